@@ -1,0 +1,133 @@
+//! What the log adds to an event: where, when, by whom, and the hash that proves it.
+
+use crate::{
+    event::Event,
+    ids::{ClusterId, EventId, OperationId, SessionId, UserId},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Who made it happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    User {
+        id: UserId,
+        username: String,
+        /// The name at that time: it stays true when the account is renamed or removed.
+        display_name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+        /// The address the request came from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+    },
+    /// A part of Binnacle: `executor`, `watcher`, `gateway`.
+    System { component: String },
+}
+
+impl Actor {
+    pub fn system(component: &str) -> Self {
+        Self::System { component: component.to_owned() }
+    }
+}
+
+/// Why and on whose behalf.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    pub actor: Actor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterId>,
+    /// The operation it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<OperationId>,
+    /// The event that caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation: Option<EventId>,
+    /// In the user's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The request of the API it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+}
+
+impl Metadata {
+    pub const fn by(actor: Actor) -> Self {
+        Self { actor, cluster: None, correlation: None, causation: None, reason: None, request: None }
+    }
+}
+
+/// One row of the log, byte for byte as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Gapless from 1, in the order of commits.
+    pub position: i64,
+    pub id: Uuid,
+    pub stream: String,
+    /// Contiguous from 1 within the stream.
+    pub version: i64,
+    pub event_type: String,
+    pub schema_version: i32,
+    /// Canonical JSON (RFC 8785).
+    pub payload: Vec<u8>,
+    /// Canonical JSON (RFC 8785) of [`Metadata`].
+    pub metadata: Vec<u8>,
+    /// Database clock, whole microseconds.
+    pub recorded_at: DateTime<Utc>,
+    pub content_hash: Vec<u8>,
+    /// SHA-256 of the previous event's chain hash and this content hash; 32 zero bytes precede the first.
+    pub chain_hash: Vec<u8>,
+}
+
+/// One event of the log, decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    pub position: i64,
+    pub id: EventId,
+    pub stream: String,
+    pub version: i64,
+    pub event_type: String,
+    pub recorded_at: DateTime<Utc>,
+    pub metadata: Metadata,
+    pub event: Event,
+}
+
+/// The chain hash before the first event.
+pub const CHAIN_START: [u8; 32] = [0; 32];
+
+impl StoredEvent {
+    /// SHA-256 over every field but the position, each preceded by its length in bytes as a 32-bit big-endian integer:
+    /// the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema version (32-bit),
+    /// time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian. The position is
+    /// proved by the chain. The same bytes are hashed by the append function of the database.
+    pub fn expected_content_hash(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        let fields: [&[u8]; 9] = [
+            b"binnacle-event-1",
+            self.id.as_bytes(),
+            self.stream.as_bytes(),
+            &self.version.to_be_bytes(),
+            self.event_type.as_bytes(),
+            &self.schema_version.to_be_bytes(),
+            &self.recorded_at.timestamp_micros().to_be_bytes(),
+            &self.metadata,
+            &self.payload,
+        ];
+        for field in fields {
+            hasher.update((field.len() as u32).to_be_bytes());
+            hasher.update(field);
+        }
+        hasher.finalize().into()
+    }
+
+    /// The chain hash that must stand here after `previous`.
+    pub fn expected_chain_hash(&self, previous: &[u8]) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        hasher.update(previous);
+        hasher.update(&self.content_hash);
+        hasher.finalize().into()
+    }
+}

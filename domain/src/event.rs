@@ -1,0 +1,36 @@
+//! The sum of all events.
+
+use crate::{cluster::ClusterEvent, observed::ObservedEvent, operation::OperationEvent, user::UserEvent};
+
+/// Any event of the log, by the noun it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Operation(OperationEvent),
+    Observed(ObservedEvent),
+    Cluster(ClusterEvent),
+    User(UserEvent),
+}
+
+impl From<OperationEvent> for Event {
+    fn from(event: OperationEvent) -> Self {
+        Self::Operation(event)
+    }
+}
+
+impl From<ObservedEvent> for Event {
+    fn from(event: ObservedEvent) -> Self {
+        Self::Observed(event)
+    }
+}
+
+impl From<ClusterEvent> for Event {
+    fn from(event: ClusterEvent) -> Self {
+        Self::Cluster(event)
+    }
+}
+
+impl From<UserEvent> for Event {
+    fn from(event: UserEvent) -> Self {
+        Self::User(event)
+    }
+}

@@ -1,0 +1,293 @@
+//! What the watch saw of one object. Only what matters to people becomes an event.
+
+use crate::decider::Decider;
+use crate::object::Kind;
+use crate::target::Seen;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::convert::Infallible;
+
+/// How a workload is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WorkloadState {
+    Running,
+    Progressing,
+    Degraded,
+    Failed,
+    Stopped,
+    Suspended,
+    Completed,
+    Deleting,
+    Unknown,
+}
+
+impl WorkloadState {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Progressing => "PROGRESSING",
+            Self::Degraded => "DEGRADED",
+            Self::Failed => "FAILED",
+            Self::Stopped => "STOPPED",
+            Self::Suspended => "SUSPENDED",
+            Self::Completed => "COMPLETED",
+            Self::Deleting => "DELETING",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
+
+/// The part of a workload that moves by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkloadStatus {
+    pub state: WorkloadState,
+    /// Why, in words; None when all is well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desired: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<i32>,
+}
+
+/// A pod, reduced to what is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PodSnapshot {
+    pub created_at: DateTime<Utc>,
+    /// The public id of the workload that owns it, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workload: Option<String>,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub labels: Value,
+    /// `status.phase`, or `Terminating` once its deletion has begun.
+    pub phase: String,
+    pub ready: bool,
+    pub restarts: i32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    pub containers: Vec<ContainerSnapshot>,
+}
+
+/// A container of a pod.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerSnapshot {
+    pub name: String,
+    pub image: String,
+    pub ready: bool,
+    pub restarts: i32,
+    /// `running`, `waiting` or `terminated`.
+    pub state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// All that is stored of what was seen. Each event says which incarnation and revision it saw.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ObservedEvent {
+    /// The workload appeared, or its manifest changed. The manifest is redacted and without status.
+    WorkloadManifestObserved {
+        uid: String,
+        resource_version: String,
+        generation: i64,
+        created_at: DateTime<Utc>,
+        /// SHA-256 of the canonical manifest, hex.
+        manifest_hash: String,
+        manifest: Value,
+        status: WorkloadStatus,
+    },
+    WorkloadStatusObserved {
+        uid: String,
+        resource_version: String,
+        generation: i64,
+        manifest_hash: String,
+        /// `spec.replicas` and `spec.suspend`, kept here so that the last event alone says what is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replicas: Option<i32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suspend: Option<bool>,
+        status: WorkloadStatus,
+    },
+    WorkloadGone {
+        uid: String,
+    },
+    PodObserved {
+        uid: String,
+        resource_version: String,
+        pod: PodSnapshot,
+    },
+    PodGone {
+        uid: String,
+    },
+    NamespaceObserved {
+        uid: String,
+        resource_version: String,
+        created_at: DateTime<Utc>,
+        phase: String,
+    },
+    NamespaceGone {
+        uid: String,
+    },
+}
+
+/// The fold of an `observed:` stream: just enough to tell news from noise.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observed {
+    /// The last event; None when nothing was seen, or when it is gone.
+    pub last: Option<ObservedEvent>,
+}
+
+/// The watch saw this. `kind` says which of the gone events fits an object that is not there any more.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ObserveCommand {
+    Saw(Box<ObservedEvent>),
+    Gone { kind: Kind },
+}
+
+impl ObservedEvent {
+    pub fn uid(&self) -> &str {
+        match self {
+            Self::WorkloadManifestObserved { uid, .. }
+            | Self::WorkloadStatusObserved { uid, .. }
+            | Self::WorkloadGone { uid }
+            | Self::PodObserved { uid, .. }
+            | Self::PodGone { uid }
+            | Self::NamespaceObserved { uid, .. }
+            | Self::NamespaceGone { uid } => uid,
+        }
+    }
+
+    /// The revision seen; None when it is gone.
+    pub fn resource_version(&self) -> Option<&str> {
+        match self {
+            Self::WorkloadManifestObserved { resource_version, .. }
+            | Self::WorkloadStatusObserved { resource_version, .. }
+            | Self::PodObserved { resource_version, .. }
+            | Self::NamespaceObserved { resource_version, .. } => Some(resource_version),
+            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } => None,
+        }
+    }
+
+    /// What an operation needs to know of the object; None when it is gone or no workload.
+    pub fn seen(&self) -> Option<Seen> {
+        match self {
+            Self::WorkloadManifestObserved { uid, generation, manifest, status, .. } => Some(Seen {
+                uid: uid.clone(),
+                generation: *generation,
+                replicas: manifest.pointer("/spec/replicas").and_then(Value::as_i64).and_then(|n| n.try_into().ok()),
+                suspend: manifest.pointer("/spec/suspend").and_then(Value::as_bool),
+                deleting: status.state == WorkloadState::Deleting,
+            }),
+            Self::WorkloadStatusObserved { uid, generation, replicas, suspend, status, .. } => Some(Seen {
+                uid: uid.clone(),
+                generation: *generation,
+                replicas: *replicas,
+                suspend: *suspend,
+                deleting: status.state == WorkloadState::Deleting,
+            }),
+            Self::WorkloadGone { .. }
+            | Self::PodObserved { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceObserved { .. }
+            | Self::NamespaceGone { .. } => None,
+        }
+    }
+}
+
+impl Decider for Observed {
+    type State = Self;
+    type Command = ObserveCommand;
+    type Event = ObservedEvent;
+    type Refusal = Infallible;
+
+    fn decide(state: &Self, command: ObserveCommand) -> Result<Vec<ObservedEvent>, Infallible> {
+        Ok(match (command, &state.last) {
+            (ObserveCommand::Saw(seen), last) => {
+                last.as_ref().map_or_else(|| Some((*seen).clone()), |last| news(last, &seen)).into_iter().collect()
+            }
+            (ObserveCommand::Gone { .. }, None) => Vec::new(),
+            (ObserveCommand::Gone { kind }, Some(last)) => {
+                let uid = last.uid().to_owned();
+                vec![match kind {
+                    Kind::Pod => ObservedEvent::PodGone { uid },
+                    Kind::Namespace => ObservedEvent::NamespaceGone { uid },
+                    Kind::Deployment
+                    | Kind::StatefulSet
+                    | Kind::DaemonSet
+                    | Kind::ReplicaSet
+                    | Kind::Job
+                    | Kind::CronJob => ObservedEvent::WorkloadGone { uid },
+                }]
+            }
+        })
+    }
+
+    fn evolve(state: &mut Self, event: &ObservedEvent) {
+        state.last = event.resource_version().is_some().then(|| event.clone());
+    }
+}
+
+/// What of `seen` is worth an event after `last`: a new incarnation, a changed manifest, a changed status, or nothing.
+/// A revision older than the last one is a late message and never news.
+fn news(last: &ObservedEvent, seen: &ObservedEvent) -> Option<ObservedEvent> {
+    if last.uid() != seen.uid() {
+        return Some(seen.clone());
+    }
+    if is_older(seen.resource_version(), last.resource_version()) {
+        return None;
+    }
+    match (last, seen) {
+        (
+            ObservedEvent::WorkloadManifestObserved {
+                manifest_hash: old,
+                status: old_status,
+                generation: old_generation,
+                ..
+            }
+            | ObservedEvent::WorkloadStatusObserved {
+                manifest_hash: old,
+                status: old_status,
+                generation: old_generation,
+                ..
+            },
+            ObservedEvent::WorkloadManifestObserved {
+                uid, resource_version, generation, manifest_hash, status, ..
+            },
+        ) => {
+            if old != manifest_hash {
+                return Some(seen.clone());
+            }
+            (old_status != status || old_generation != generation).then(|| {
+                let facts = seen.seen();
+                ObservedEvent::WorkloadStatusObserved {
+                    uid: uid.clone(),
+                    resource_version: resource_version.clone(),
+                    generation: *generation,
+                    manifest_hash: manifest_hash.clone(),
+                    replicas: facts.as_ref().and_then(|facts| facts.replicas),
+                    suspend: facts.as_ref().and_then(|facts| facts.suspend),
+                    status: status.clone(),
+                }
+            })
+        }
+        (ObservedEvent::PodObserved { pod: old, .. }, ObservedEvent::PodObserved { pod: new, .. }) => {
+            (old != new).then(|| seen.clone())
+        }
+        (ObservedEvent::NamespaceObserved { phase: old, .. }, ObservedEvent::NamespaceObserved { phase: new, .. }) => {
+            (old != new).then(|| seen.clone())
+        }
+        _ => Some(seen.clone()),
+    }
+}
+
+/// Resource versions of one resource type are comparable as integers (Kubernetes 1.35, KEP-5504); text that is none is
+/// taken as newer, so that nothing is lost.
+fn is_older(seen: Option<&str>, last: Option<&str>) -> bool {
+    match (seen.and_then(|v| v.parse::<u64>().ok()), last.and_then(|v| v.parse::<u64>().ok())) {
+        (Some(seen), Some(last)) => seen < last,
+        _ => false,
+    }
+}
