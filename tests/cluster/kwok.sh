@@ -33,11 +33,16 @@ status:
 YAML
 }
 
+remove_node() { # with its pods: once kwok is gone nobody else would end them
+  kc delete pods -A --field-selector="spec.nodeName=$1" --grace-period=0 --force --wait=false >/dev/null 2>&1
+  kc delete node "$1" >/dev/null
+}
+
 nodes() {
   local wanted=${1:?how many} number
   for number in $(seq "$wanted"); do node_manifest "$number"; done | kc apply -f - >/dev/null
   kc get nodes -l type=kwok -o name | while read -r node; do
-    [ "${node##*-}" -le "$wanted" ] || kc delete "$node" >/dev/null
+    [ "${node##*-}" -le "$wanted" ] || remove_node "${node#node/}"
   done
   kc wait nodes -l type=kwok --for=condition=Ready --timeout=60s >/dev/null
   say "$wanted fake nodes are ready"
@@ -45,7 +50,7 @@ nodes() {
 
 down() {
   if part_runs kube-apiserver; then
-    kc delete nodes -l type=kwok --ignore-not-found >/dev/null
+    kc get nodes -l type=kwok -o name | while read -r node; do remove_node "${node#node/}"; done
   fi
   stop_process "$(pidfile kwok)"
   say "kwok is stopped, its nodes are removed"
