@@ -3,6 +3,7 @@
 # Promises: stop breaks connections and refuses new ones at once, pause accepts them and never answers; port, data and the rest of the cluster stay as they are;
 # start and resume return when it is ready. Each may be repeated.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 signal() { pid=$(process_pid "$(pidfile kube-apiserver)") && kill "-$1" "$pid"; }
 

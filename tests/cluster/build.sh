@@ -4,7 +4,9 @@
 # The cache is keyed by version; a build interrupted half-way is not taken for a finished one.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/dev/lib/paths.sh
 source "$here/../dev/lib/paths.sh"
+# shellcheck source=tests/cluster/versions.sh
 source "$here/versions.sh"
 
 part=${1:?which part: kubernetes, etcd, metrics-server or kwok}

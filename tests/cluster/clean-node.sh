@@ -3,6 +3,7 @@
 # Promises: touches only what carries this state folder's own path or name; works after any unclean stop, and twice. The cluster's
 # data (etcd) stay: pods are made anew from it at the next start.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 our_cgroups() { find /sys/fs/cgroup -mindepth 1 -maxdepth 2 -type d -name "$INSTANCE"; }

@@ -2,6 +2,7 @@
 # Starts what of the control plane does not run: etcd, API server, controller manager, scheduler.
 # Promises: returns when the API server is ready. `controlplane.sh kube-apiserver` starts that part alone and returns when it is ready.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 start_etcd() {

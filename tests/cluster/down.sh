@@ -2,6 +2,7 @@
 # Stops the development cluster and leaves nothing of it on the machine but its folder: down.sh [--delete].
 # Promises: idempotent; the cluster's objects survive for the next start unless --delete is given.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 [ -d "$C" ] || exit 0
 require_root

@@ -5,6 +5,7 @@
 #   docker.io/library/busybox:1   a shell and the usual tools
 #   docker.io/library/web:1, :2   a page on port 8080 that says its version, a line to stdout every two seconds, stops when asked
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 key=$(cat "$0" /bin/busybox | sha256sum | cut -c1-12)

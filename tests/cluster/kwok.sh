@@ -3,6 +3,7 @@
 # Promises: fake nodes are tainted, so only pods that tolerate kwok.x-k8s.io/node land there; `nodes N` makes exactly N of them;
 # `down` removes them and their pods. Real pods and the real node are not touched.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 up() {

@@ -6,13 +6,14 @@ for lib in paths process ports steps lock; do
   # shellcheck source=/dev/null
   source "$cluster_scripts/../dev/lib/$lib.sh"
 done
+# shellcheck source=tests/cluster/versions.sh
 source "$cluster_scripts/versions.sh"
 
 C=$STATE/cluster
 CLUSTER_LOGS=$LOGS/cluster
 RUN=$C/run
 PKI=$C/pki
-KUBECONFIG_ADMIN=$C/kubeconfig
+KUBECONFIG_ADMIN=$LOCAL_KUBECONFIG
 AUDIT_LOG=$C/audit/audit.log
 
 K8S_BIN=$CACHE/kubernetes-$KUBERNETES_VERSION/bin

@@ -2,6 +2,7 @@
 # Starts metrics-server, as a process beside the cluster, behind an APIService. Promises: returns when the API is served
 # (the first figures follow about 20 s later). Serves through TLS nobody verifies: good enough for one machine.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 ! part_runs metrics-server || exit 0
 

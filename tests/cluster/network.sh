@@ -2,6 +2,7 @@
 # The bridge of this cluster's pods. Promises: a /24 that no other route of the machine uses, remembered; the node's address is the
 # bridge's own, so the cluster works without any other network and survives a change of it.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 subnet_is_free() { ! ip -4 route show table all | grep -v "dev $BRIDGE" | grep -qF "$1."; }

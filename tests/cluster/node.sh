@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts what of the node does not run: containerd with the images, kubelet. Promises: returns when the node is ready anew.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 # An overlay file system cannot lie on top of another one.

@@ -2,6 +2,7 @@
 # Certificates and kubeconfigs of the cluster. Promises: keys are made once and kept; each part has an identity of its own,
 # so the audit log tells them apart. Kubeconfigs are rewritten at every start because the port may have changed.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 umask 077
 mkdir -p "$PKI"

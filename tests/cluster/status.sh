@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Says what of the cluster runs: status.sh. Promises: exit 0 only when all parts run and the API server is ready; changes nothing.
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 status=0
 for part in "${PARTS[@]}" kwok; do

@@ -2,6 +2,7 @@
 # Brings the development cluster up: up.sh. Promises: idempotent, safe to call from several places at once, starts only what does not
 # run, cleans what an unclean stop left, and says where the kubeconfig is. Builds missing binaries first (minutes, once).
 set -euo pipefail
+# shellcheck source=tests/cluster/lib.sh
 source "$(dirname "$0")/lib.sh"
 require_root
 mkdir -p "$C" "$RUN" "$CLUSTER_LOGS"

@@ -3,16 +3,18 @@
 # Promises: what is not set up yet is left out; a KUBECONFIG of the caller is passed through.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/dev/lib/paths.sh
 source "$here/lib/paths.sh"
+# shellcheck source=tests/dev/lib/database.sh
 source "$here/lib/database.sh"
 
 export_line() { printf 'export %s=%q\n' "$1" "$2"; }
 
 [ ! -s "$STATE/gateway/gateway.port" ] || export_line BINNACLE_URL "http://127.0.0.1:$(<"$STATE/gateway/gateway.port")"
-if [ -n "${KUBECONFIG:-}" ] && [ "$KUBECONFIG" != "$STATE/cluster/kubeconfig" ]; then
+if ! uses_local_cluster; then
   export_line KUBECONFIG "$KUBECONFIG"
-elif [ -s "$STATE/cluster/kubeconfig" ]; then
-  export_line KUBECONFIG "$STATE/cluster/kubeconfig"
+elif [ -s "$LOCAL_KUBECONFIG" ]; then
+  export_line KUBECONFIG "$LOCAL_KUBECONFIG"
   export_line BINNACLE_API_AUDIT_LOG "$STATE/cluster/audit/audit.log"
   export_line BINNACLE_CLUSTER_DIR "$STATE/cluster"
 fi

@@ -4,7 +4,9 @@
 # Toolchains (cargo, go, node, npm) are only checked: how to install those is everybody's own choice.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/dev/lib/paths.sh
 source "$here/lib/paths.sh"
+# shellcheck source=tests/dev/lib/steps.sh
 source "$here/lib/steps.sh"
 
 tools=(make gcc libc6-dev curl jq git openssl ca-certificates util-linux iproute2)
@@ -12,7 +14,7 @@ postgres=(postgresql-15 postgresql-client-15)
 cluster=(containerd runc containernetworking-plugins busybox-static iptables)
 browser=(chromium fonts-wqy-zenhei)
 packages=("${tools[@]}" "${postgres[@]}" "${browser[@]}")
-[ -n "${KUBECONFIG:-}" ] || packages+=("${cluster[@]}") # a cluster of the user's own needs none of these
+! uses_local_cluster || packages+=("${cluster[@]}") # a cluster of the user's own needs none of these
 
 missing_packages() {
   local installed
@@ -37,7 +39,7 @@ toolchain_complaints() {
   require cargo 1.95 cargo --version
   require node 20 node --version
   require npm 10 npm --version
-  [ -n "${KUBECONFIG:-}" ] || require go 1.26 go version
+  ! uses_local_cluster || require go 1.26 go version
 }
 
 command -v dpkg-query >/dev/null || { say "This set-up knows Debian only. Needed: ${packages[*]}"; exit 1; }

@@ -4,7 +4,10 @@
 # Root runs it as the user postgres, which must be able to reach the state folder (see lib/paths.sh).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-for lib in paths process ports steps lock database; do source "$here/lib/$lib.sh"; done
+for lib in paths process ports steps lock database; do
+  # shellcheck source=/dev/null
+  source "$here/lib/$lib.sh"
+done
 
 as_server() {
   if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --init-groups -- "$@"; else "$@"; fi
@@ -62,6 +65,7 @@ launch() {
 
 up() {
   mkdir -p "$PG" "$LOGS"
+  as_server test -x "$PG" || { say "the user postgres cannot reach $PG: set BINNACLE_STATE to a folder that all may pass through"; return 1; }
   take_lock "$PG/lock"
   if is_running "$PG_PID"; then
     say "Postgres runs on 127.0.0.1:$(<"$PG/postgres.port")"

@@ -1,4 +1,4 @@
-# Where everything outside the clone lives. Sourced; promises ROOT, STATE, CACHE, BIN_RELEASE and BIN_DEBUG, and creates nothing.
+# Where everything outside the clone lives. Sourced; promises ROOT, STATE, CACHE, the folders of the binaries and whose cluster is used; creates nothing.
 # Root gets a state folder of its own below /var/lib: Postgres runs as another user and could not pass through /root.
 # shellcheck shell=bash disable=SC2034
 
@@ -11,5 +11,10 @@ fi
 STATE=${BINNACLE_STATE:-$default_state}
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/binnacle
 LOGS=$STATE/logs
-BIN_RELEASE=$ROOT/target/release
-BIN_DEBUG=$ROOT/target/debug
+TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
+BIN_RELEASE=$TARGET/release
+BIN_DEBUG=$TARGET/debug
+LOCAL_KUBECONFIG=$STATE/cluster/kubeconfig
+
+# A KUBECONFIG of the user's own replaces the local cluster; `eval "$(make -s env)"` in the same shell does not.
+uses_local_cluster() { [ -z "${KUBECONFIG:-}" ] || [ "$KUBECONFIG" = "$LOCAL_KUBECONFIG" ]; }

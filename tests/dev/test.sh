@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Runs the tests, cheapest first: test.sh [format|lint|rust|frontend|browser]...
+# Promises: the runners' own lines are printed and kept in a log; what of Postgres and the cluster it had to start it stops again,
+# also after a failure; the exit status is that of the first failing step. Needs no `make up`.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/dev/lib/paths.sh
+source "$here/lib/paths.sh"
+# shellcheck source=tests/dev/lib/steps.sh
+source "$here/lib/steps.sh"
+cd "$ROOT"
+
+steps=("$@")
+[ $# -gt 0 ] || steps=(format lint rust frontend browser)
+started_postgres=''
+started_cluster=''
+
+# Others may be using what we started: the last one to leave switches it off.
+mkdir -p "$STATE" "$LOGS"
+exec 8>"$STATE/tests.lock"
+flock -s 8
+
+stop_started() {
+  local status=$?
+  trap - EXIT
+  flock -u 8
+  if flock -n 8; then
+    [ -z "$started_cluster" ] || "$here/../cluster/down.sh" || true
+    [ -z "$started_postgres" ] || "$here/postgres.sh" down || true
+  fi
+  exit $status
+}
+trap stop_started EXIT
+
+services() {
+  "$here/postgres.sh" status >/dev/null || started_postgres=yes
+  "$here/postgres.sh" up
+  if uses_local_cluster; then
+    "$here/../cluster/status.sh" >/dev/null 2>&1 || started_cluster=yes
+    "$here/../cluster/up.sh"
+  fi
+  eval "$("$here/env.sh" "$BIN_DEBUG")"
+  unset BINNACLE_URL
+  export DATABASE_URL=$BINNACLE_DATABASE_ADMIN_URL # a database of its own for every test that asks for one
+}
+
+run() { # name, command...
+  local name=$1 begin=$SECONDS status=0
+  shift
+  say "==> $name: $*"
+  "$@" 2>&1 8>&- | tee "$LOGS/test-$name.log" || status=$?
+  [ $status -eq 0 ] || { say "FAILED after $((SECONDS - begin)) s: $name (exit $status), log: $LOGS/test-$name.log"; exit $status; }
+  printf '%5d s  %s\n' $((SECONDS - begin)) "$name"
+}
+
+test_format() { run format cargo fmt --all --check; }
+
+test_lint() {
+  "$here/frontend.sh" build
+  run lint cargo clippy --locked --workspace --all-targets -- -D warnings
+}
+
+test_rust() {
+  "$here/frontend.sh" build
+  services
+  "$here/gateway.sh" debug
+  run rust cargo test --locked --workspace
+}
+
+test_frontend() {
+  "$here/frontend.sh" install
+  run frontend npm --prefix frontend run check
+}
+
+test_browser() {
+  [ -e tests/browser/package.json ] || return 0
+  "$here/frontend.sh" build
+  services
+  "$here/gateway.sh" debug
+  [ -d tests/browser/node_modules ] || step "browser tests' packages installed" "$LOGS/browser-install.log" npm --prefix tests/browser install --no-audit --no-fund
+  run browser npm --prefix tests/browser test
+}
+
+"$here/packages.sh"
+for name in "${steps[@]}"; do
+  case $name in
+    format | lint | rust | frontend | browser) "test_$name" ;;
+    *) echo "test.sh: unknown step '$name'" >&2; exit 2 ;;
+  esac
+done
+say "All passed: ${steps[*]} ($SECONDS s)"
