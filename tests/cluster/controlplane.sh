@@ -12,7 +12,10 @@ start_etcd() {
   start_part etcd "$ETCD_BIN/etcd" --name=dev --data-dir="$C/etcd" --unsafe-no-fsync --log-level=warn \
     --listen-client-urls="$url" --advertise-client-urls="$url" \
     --listen-peer-urls="$peer" --initial-advertise-peer-urls="$peer" --initial-cluster="dev=$peer"
-  wait_for_part 30 etcd "etcd answers" curl -fsS "$url/health"
+  wait_for_part 30 etcd "etcd answers" curl -fsS "$url/health" || {
+    echo "It does not wait for the disk, so a power cut can damage its data. tests/cluster/down.sh --delete starts from nothing."
+    return 1
+  }
 }
 
 start_kube-apiserver() {

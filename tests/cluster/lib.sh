@@ -49,11 +49,18 @@ any_part_runs() {
   return 1
 }
 
-# A part that dies at once is reported with its own last words.
-wait_for_part() { # seconds, part, what, command...
-  local seconds=$1 part=$2 what=$3
+# wait_for_part SECONDS PART WHAT COMMAND...: a part that ends meanwhile is reported at once, with its own last words.
+wait_for_part() {
+  local limit=$((SECONDS + $1)) part=$2 what=$3
   shift 3
-  wait_for "$seconds" "$what" "$@" || { echo "last lines of $CLUSTER_LOGS/$part.log:"; tail -n 15 "$CLUSTER_LOGS/$part.log"; return 1; } >&2
+  until "$@" >/dev/null 2>&1; do
+    if [ $SECONDS -ge $limit ] || ! part_runs "$part"; then
+      echo "not reached: $what; $part $(part_runs "$part" && echo runs || echo ended). Last lines of $CLUSTER_LOGS/$part.log:"
+      tail -n 15 "$CLUSTER_LOGS/$part.log"
+      return 1
+    fi
+    sleep 0.2
+  done >&2
 }
 
 require_root() {

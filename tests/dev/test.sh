@@ -6,6 +6,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/dev/lib/paths.sh
 source "$here/lib/paths.sh"
+# shellcheck source=tests/dev/lib/process.sh
+source "$here/lib/process.sh"
 # shellcheck source=tests/dev/lib/steps.sh
 source "$here/lib/steps.sh"
 cd "$ROOT"
@@ -33,10 +35,10 @@ stop_started() {
 trap stop_started EXIT
 
 services() {
-  "$here/postgres.sh" status >/dev/null || started_postgres=yes
+  is_running "$STATE/postgres/postgres.pid" || started_postgres=yes
   "$here/postgres.sh" up
   if uses_local_cluster; then
-    "$here/../cluster/status.sh" >/dev/null 2>&1 || started_cluster=yes
+    is_running "$STATE/cluster/run/kube-apiserver.pid" || started_cluster=yes
     "$here/../cluster/up.sh"
   fi
   eval "$("$here/env.sh" "$BIN_DEBUG")"
@@ -77,7 +79,8 @@ test_browser() {
   "$here/frontend.sh" build
   services
   "$here/gateway.sh" debug
-  [ -d tests/browser/node_modules ] || step "browser tests' packages installed" "$LOGS/browser-install.log" npm --prefix tests/browser install --no-audit --no-fund
+  [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] ||
+    step "browser tests' packages installed" "$LOGS/browser-install.log" npm --prefix tests/browser install --no-audit --no-fund
   run browser npm --prefix tests/browser test
 }
 
