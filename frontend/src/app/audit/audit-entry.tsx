@@ -1,0 +1,51 @@
+import Link from 'next/link';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditRowFragment } from '@/graphql/generated/graphql';
+import { Age } from '@/ui/age';
+import { workloadPath } from '../workloads/path';
+
+export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowFragment }) {
+  const { t } = useTranslation();
+  const { operation } = event;
+  return (
+    <li
+      className="audit-entry"
+      data-testid="audit-entry"
+      data-type={event.type}
+      data-position={event.position}
+    >
+      <span className="position" title={t('audit.position')}>
+        {event.position}
+      </span>
+      <div className="grow">
+        <div>{event.summary}</div>
+        <div className="quiet">
+          <code>{event.type}</code> · {event.actor?.displayName ?? t('operations.system')} ·{' '}
+          <Age at={event.recordedAt} />
+          {operation && (
+            <>
+              {' · '}
+              <Link href={`/audit?operation=${encodeURIComponent(operation.id)}`} prefetch={false}>
+                {t('audit.sameOperation')}
+              </Link>
+            </>
+          )}
+          {operation?.target.workload && (
+            <>
+              {' · '}
+              <Link href={workloadPath(operation.target.workload.id)} prefetch={false}>
+                {t('audit.workload')}
+              </Link>
+            </>
+          )}
+        </div>
+        <details>
+          <summary>{t('audit.payload')}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+          <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>
+        </details>
+      </div>
+    </li>
+  );
+});

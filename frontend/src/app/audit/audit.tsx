@@ -1,0 +1,80 @@
+'use client';
+
+import { Input, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { GraphqlError } from '@/graphql/error';
+import { Empty } from '@/ui/empty';
+import { PageHead } from '@/ui/page-head';
+import { Pager, usePager } from '@/ui/pager';
+import { Problem } from '@/ui/problem';
+import { useAddress } from '@/ui/use-address';
+import { useDebouncedText } from '@/ui/use-debounced-text';
+import { AuditEntry } from './audit-entry';
+import { useAuditEventsQuery } from './endpoints';
+
+const PAGE = 50;
+
+export function Audit() {
+  const { t } = useTranslation();
+  const address = useAddress();
+  const search = useDebouncedText(address.get('q'), (q) => address.set({ q }));
+  const namespace = useDebouncedText(address.get('ns'), (ns) => address.set({ ns }));
+  const type = useDebouncedText(address.get('type'), (value) => address.set({ type: value }));
+  const operation = address.get('operation');
+  const filter = {
+    ...(address.get('q') && { search: address.get('q') }),
+    ...(address.get('ns') && { namespace: address.get('ns') }),
+    ...(address.get('type') && { types: address.list('type') }),
+    ...(operation && { operation }),
+  };
+  const pager = usePager(JSON.stringify(filter));
+  const { data, error, refetch, fulfilledTimeStamp } = useAuditEventsQuery({
+    filter,
+    first: PAGE,
+    after: pager.after,
+  });
+
+  return (
+    <>
+      <PageHead title={t('audit.title')} lead={<p className="quiet">{t('audit.lead')}</p>} />
+      <div className="filters">
+        <Input.Search
+          className="filter"
+          allowClear
+          aria-label={t('audit.search')}
+          placeholder={t('audit.search')}
+          data-testid="audit-search"
+          {...search}
+        />
+        <Input
+          className="filter"
+          allowClear
+          aria-label={t('audit.type')}
+          placeholder={t('audit.type')}
+          data-testid="audit-type"
+          {...type}
+        />
+        <Input
+          className="filter"
+          allowClear
+          aria-label={t('workloads.namespace')}
+          placeholder={t('workloads.namespace')}
+          {...namespace}
+        />
+      </div>
+      <section className="panel" aria-label={t('audit.title')}>
+        {error && <Problem error={error as GraphqlError} retry={refetch} asOf={data && fulfilledTimeStamp} />}
+        {!data && !error && <Skeleton active title={false} paragraph={{ rows: 8 }} />}
+        {data?.nodes.length === 0 && <Empty text={t('audit.none')} />}
+        {data && data.nodes.length > 0 && (
+          <ol className="audit" data-testid="audit-events">
+            {data.nodes.map((event) => (
+              <AuditEntry key={event.position} event={event} />
+            ))}
+          </ol>
+        )}
+        <Pager pager={pager} next={data?.pageInfo.hasNextPage ? data.pageInfo.endCursor : null} />
+      </section>
+    </>
+  );
+}

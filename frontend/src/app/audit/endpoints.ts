@@ -1,0 +1,39 @@
+import { api, ask } from '@/graphql/api';
+import {
+  AuditEventRecordedDocument,
+  AuditEventsDocument,
+  type AuditEventsQuery,
+  type AuditFilter,
+} from '@/graphql/generated/graphql';
+import { live, type Positioned } from '@/graphql/live';
+
+export interface AuditWindowArgs {
+  filter: AuditFilter;
+  first: number;
+  after?: string | null;
+}
+
+type AuditWindow = AuditEventsQuery['auditEvents'] & Positioned;
+
+const auditApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    auditEvents: build.query<AuditWindow, AuditWindowArgs>(
+      live({
+        load: async (args: AuditWindowArgs, asking) => {
+          const answer = await ask(AuditEventsDocument, args, asking);
+          return answer.error ? answer : { data: answer.data.auditEvents };
+        },
+        document: AuditEventRecordedDocument,
+        variables: ({ filter }, after) => ({ filter, after }),
+        change: (data) => data.auditEventRecorded,
+        apply: (window: AuditWindow, event, { after }) => {
+          if (window.nodes.some(({ position }) => position === event.position)) return;
+          if (window.totalCount !== null) window.totalCount += 1;
+          if (!after) window.nodes.unshift(event);
+        },
+      }),
+    ),
+  }),
+});
+
+export const { useAuditEventsQuery } = auditApi;

@@ -1,0 +1,10 @@
+import { Suspense } from 'react';
+import { Audit } from './audit';
+
+export default function Page() {
+  return (
+    <Suspense>
+      <Audit />
+    </Suspense>
+  );
+}

@@ -1,0 +1,24 @@
+'use client';
+
+import { Alert, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+/** After an upgrade an open tab may ask for a part of the old version: reloading is then all it takes. */
+export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
+  const { t } = useTranslation();
+  const outdated =
+    error.name === 'ChunkLoadError' || /loading (css )?chunk|failed to load/i.test(error.message);
+  return (
+    <Alert
+      type="error"
+      showIcon
+      title={outdated ? t('problem.newVersion') : t('problem.other')}
+      description={outdated ? undefined : error.message}
+      action={
+        <Button size="small" onClick={outdated ? () => window.location.reload() : reset}>
+          {outdated ? t('problem.reload') : t('problem.retry')}
+        </Button>
+      }
+    />
+  );
+}

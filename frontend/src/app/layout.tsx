@@ -1,0 +1,34 @@
+import type { Metadata, Viewport } from 'next';
+import localFont from 'next/font/local';
+import type { ReactNode } from 'react';
+import { Gate } from '@/ui/gate';
+import { Providers } from '@/ui/providers';
+import './globals.css';
+
+const inter = localFont({
+  src: '../../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  variable: '--font-inter',
+  weight: '100 900',
+});
+
+export const metadata: Metadata = {
+  title: { default: 'Binnacle', template: '%s - Binnacle' },
+  description: 'The Kubernetes console that can prove what happened.',
+};
+
+export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en" className={inter.variable} suppressHydrationWarning>
+      <head>
+        <script src="/theme.js" />
+      </head>
+      <body>
+        <Providers>
+          <Gate>{children}</Gate>
+        </Providers>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,5 @@
+import { ContainerDashboard } from './dashboard';
+
+export default function Page() {
+  return <ContainerDashboard />;
+}

@@ -1,0 +1,103 @@
+'use client';
+
+import { Alert, Skeleton, Tabs } from 'antd';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import type { GraphqlError } from '@/graphql/error';
+import { Empty } from '@/ui/empty';
+import { PageHead } from '@/ui/page-head';
+import { Problem } from '@/ui/problem';
+import { WorkloadStateTag } from '@/ui/state-tag';
+import { useAddress } from '@/ui/use-address';
+import { Actions } from './actions';
+import { useWorkloadQuery } from './endpoints';
+import { History } from './history';
+import { Overview } from './overview';
+import { useWorkloadId } from './use-workload-id';
+
+const loading = () => <Skeleton active title={false} paragraph={{ rows: 8 }} />;
+const PodLogs = dynamic(() => import('./logs').then((module) => module.PodLogs), { ssr: false, loading });
+const ResourceMonitor = dynamic(() => import('./monitor').then((module) => module.ResourceMonitor), {
+  ssr: false,
+  loading,
+});
+const Manifest = dynamic(() => import('./manifest').then((module) => module.Manifest), {
+  ssr: false,
+  loading,
+});
+
+const tabs = ['overview', 'logs', 'metrics', 'yaml', 'history'] as const;
+
+export function WorkloadDetail() {
+  const { t } = useTranslation();
+  const id = useWorkloadId();
+  const address = useAddress();
+  const { data, error, refetch, fulfilledTimeStamp } = useWorkloadQuery(id);
+  const workload = data?.workload;
+  const tab = tabs.find((one) => one === address.get('tab')) ?? 'overview';
+
+  if (!workload) {
+    return (
+      <>
+        <PageHead title={t('detail.title')} />
+        {error && <Problem error={error as GraphqlError} retry={refetch} />}
+        {!data && !error && loading()}
+        {data && (
+          <section className="panel" data-testid="workload-missing">
+            <Empty text={t('detail.missing')}>
+              <Link href="/workloads">{t('detail.toList')}</Link>
+            </Empty>
+          </section>
+        )}
+      </>
+    );
+  }
+
+  const content = {
+    overview: <Overview workload={workload} />,
+    logs: <PodLogs workload={workload} />,
+    metrics: <ResourceMonitor workload={workload} />,
+    yaml: <Manifest workload={workload} />,
+    history: <History id={id} />,
+  };
+  return (
+    <>
+      <PageHead
+        title={workload.name}
+        lead={
+          <p className="quiet">
+            {t(`workloadKind.${workload.kind}`)} · {workload.namespace} · {workload.cluster.name}
+          </p>
+        }
+      >
+        {!data.gone && <Actions workload={workload} />}
+      </PageHead>
+      {error && <Problem error={error as GraphqlError} retry={refetch} asOf={fulfilledTimeStamp} />}
+      {data.gone ? (
+        <Alert
+          type="info"
+          showIcon
+          data-testid="workload-gone"
+          title={t('detail.gone')}
+          action={<Link href="/workloads">{t('detail.toList')}</Link>}
+        />
+      ) : (
+        <p className="state-line" data-testid="detail-state">
+          <WorkloadStateTag state={workload.state} />
+          <span data-testid="detail-ready">
+            {workload.desiredReplicas !== null &&
+              t('detail.ready', { ready: workload.readyReplicas ?? 0, desired: workload.desiredReplicas })}
+          </span>
+          <span className="quiet">{workload.reason}</span>
+        </p>
+      )}
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => address.set({ tab: key === 'overview' ? null : key })}
+        destroyOnHidden
+        items={tabs.map((key) => ({ key, label: t(`detail.tab.${key}`), children: content[key] }))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+export function ResourceMonitor(_: { workload: { id: string } }) {
+  return null;
+}

@@ -1,0 +1,10 @@
+import { Suspense } from 'react';
+import { ContainerForm } from './form';
+
+export default function Page() {
+  return (
+    <Suspense>
+      <ContainerForm />
+    </Suspense>
+  );
+}

@@ -1,0 +1,101 @@
+import { AutoComplete, Input, InputNumber } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Field } from '@/ui/field';
+import type { Settled } from '@/ui/settle';
+import { useNamespacesQuery } from '../endpoints';
+import type { Fields } from './manifest';
+
+interface ShortFormProps {
+  fields: Fields;
+  change: (fields: Fields) => void;
+  cluster: string | undefined;
+  refused: Settled['refused'];
+  refusal: string | null | undefined;
+}
+
+export function ShortForm({ fields, change, cluster, refused, refusal }: ShortFormProps) {
+  const { t } = useTranslation();
+  const namespaces = useNamespacesQuery({ cluster: cluster ?? null }, { skip: !cluster });
+  const set = <Key extends keyof Fields>(key: Key, value: Fields[Key]) => change({ ...fields, [key]: value });
+  const at = (key: keyof Fields) => (refused?.field && concerns(refused.field, key) ? refusal : null);
+  const field = (key: keyof Fields, control: ReactNode, hint?: string) => (
+    <Field id={key} label={t(`create.${key}`)} hint={hint} error={at(key)}>
+      {control}
+    </Field>
+  );
+  const text = (key: 'name' | 'image' | 'command', required: boolean, placeholder: string) => (
+    <Input
+      id={key}
+      required={required}
+      placeholder={placeholder}
+      value={fields[key]}
+      onChange={(event) => set(key, event.target.value)}
+      status={at(key) ? 'error' : undefined}
+      aria-describedby={`${key}-notes`}
+      data-testid={`field-${key}`}
+    />
+  );
+
+  return (
+    <>
+      {field('name', text('name', true, 'web'))}
+      {field(
+        'namespace',
+        <AutoComplete
+          id="namespace"
+          value={fields.namespace}
+          onChange={(value: string) => set('namespace', value)}
+          options={namespaces.data?.map((value) => ({ value }))}
+          showSearch={{ filterOption: (typed, option) => (option?.value ?? '').includes(typed) }}
+          status={at('namespace') ? 'error' : undefined}
+          data-testid="field-namespace"
+        />,
+      )}
+      {field('image', text('image', true, 'busybox:1'))}
+      {field(
+        'replicas',
+        <InputNumber
+          id="replicas"
+          min={0}
+          max={1000}
+          precision={0}
+          value={fields.replicas}
+          onChange={(value) => set('replicas', value ?? 0)}
+          status={at('replicas') ? 'error' : undefined}
+          data-testid="field-replicas"
+        />,
+      )}
+      {field('command', text('command', false, 'sleep 3600'), t('create.commandHint'))}
+      {field(
+        'port',
+        <InputNumber
+          id="port"
+          min={1}
+          max={65535}
+          precision={0}
+          value={fields.port}
+          onChange={(value) => set('port', value)}
+          data-testid="field-port"
+        />,
+      )}
+      {field(
+        'env',
+        <Input.TextArea
+          id="env"
+          autoSize={{ minRows: 2, maxRows: 8 }}
+          value={fields.env}
+          onChange={(event) => set('env', event.target.value)}
+          aria-describedby="env-notes"
+          data-testid="field-env"
+        />,
+        t('create.envHint'),
+      )}
+    </>
+  );
+}
+
+/** A refusal names a place in the manifest, such as `metadata.name`: its last word is the field. */
+function concerns(place: string, key: keyof Fields): boolean {
+  return place === key || place.endsWith(`.${key}`);
+}

@@ -1,0 +1,10 @@
+import { Suspense } from 'react';
+import { ContainerList } from './list';
+
+export default function Page() {
+  return (
+    <Suspense>
+      <ContainerList />
+    </Suspense>
+  );
+}

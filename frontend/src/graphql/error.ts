@@ -1,0 +1,22 @@
+/** What a caller can tell apart; every other code the server sends is passed on as it is. */
+export type ErrorCode = 'UNAUTHENTICATED' | 'UNAVAILABLE' | (string & {});
+
+export interface GraphqlError {
+  code: ErrorCode;
+  message: string;
+}
+
+interface Answer<Data> {
+  data?: Data | null;
+  errors?: { message: string; extensions?: { code?: unknown } }[];
+}
+
+export function toResult<Data>(answer: Answer<Data>): { data: Data } | { error: GraphqlError } {
+  const first = answer.errors?.[0];
+  if (first) {
+    const code = first.extensions?.code;
+    return { error: { code: typeof code === 'string' ? code : 'INTERNAL', message: first.message } };
+  }
+  if (answer.data) return { data: answer.data };
+  return { error: { code: 'INTERNAL', message: 'The answer has neither data nor errors.' } };
+}

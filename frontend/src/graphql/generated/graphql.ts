@@ -1,0 +1,1667 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AuditFilter = {
+  actor?: string | null | undefined;
+  cluster?: string | null | undefined;
+  namespace?: string | null | undefined;
+  operation?: string | null | undefined;
+  search?: string | null | undefined;
+  since?: string | null | undefined;
+  target?: string | null | undefined;
+  types?: Array<string> | null | undefined;
+  until?: string | null | undefined;
+};
+
+export type ChangeKind =
+  | 'ADDED'
+  | 'CHANGED'
+  | 'REMOVED';
+
+export type ClusterState =
+  | 'CONNECTING'
+  | 'DEGRADED'
+  | 'READY'
+  | 'UNREACHABLE';
+
+export type CreateWorkloadInput = {
+  cluster: string;
+  idempotencyKey?: string | null | undefined;
+  /** One workload manifest, Kubernetes YAML or JSON as text. */
+  manifest: string;
+  reason?: string | null | undefined;
+};
+
+export type LoginInput = {
+  /** Six digits, when the account has a second factor. */
+  code?: string | null | undefined;
+  password: string;
+  username: string;
+};
+
+export type LoginRefusal =
+  | 'BAD_CREDENTIALS'
+  | 'CODE_REQUIRED'
+  | 'DISABLED'
+  | 'EXPIRED'
+  | 'TOO_MANY_ATTEMPTS';
+
+export type OperationFilter = {
+  actor?: string | null | undefined;
+  cluster?: string | null | undefined;
+  namespace?: string | null | undefined;
+  since?: string | null | undefined;
+  states?: Array<OperationState> | null | undefined;
+  target?: string | null | undefined;
+  until?: string | null | undefined;
+};
+
+export type OperationInput = {
+  id: string;
+  idempotencyKey?: string | null | undefined;
+  reason?: string | null | undefined;
+};
+
+export type OperationState =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'UNKNOWN';
+
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type PodFilter = {
+  cluster?: string | null | undefined;
+  labelSelector?: string | null | undefined;
+  namespaces?: Array<string> | null | undefined;
+  phases?: Array<string> | null | undefined;
+  search?: string | null | undefined;
+  workload?: string | null | undefined;
+};
+
+export type PodLogInput = {
+  container?: string | null | undefined;
+  follow?: boolean | null | undefined;
+  pod: string;
+  previous?: boolean | null | undefined;
+  sinceSeconds?: number | null | undefined;
+  tailLines?: number | null | undefined;
+  timestamps?: boolean | null | undefined;
+};
+
+export type RefusalCode =
+  | 'ALREADY_EXISTS'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'NOT_SUPPORTED'
+  | 'UNAVAILABLE';
+
+export type ScaleWorkloadInput = {
+  expectedVersion?: string | null | undefined;
+  id: string;
+  idempotencyKey?: string | null | undefined;
+  reason?: string | null | undefined;
+  replicas: number;
+};
+
+export type WorkloadFilter = {
+  cluster?: string | null | undefined;
+  kinds?: Array<WorkloadKind> | null | undefined;
+  /** Kubernetes label selector. */
+  labelSelector?: string | null | undefined;
+  namespaces?: Array<string> | null | undefined;
+  /** Part of a name or image. */
+  search?: string | null | undefined;
+  states?: Array<WorkloadState> | null | undefined;
+};
+
+export type WorkloadInput = {
+  expectedVersion?: string | null | undefined;
+  id: string;
+  idempotencyKey?: string | null | undefined;
+  reason?: string | null | undefined;
+};
+
+export type WorkloadKind =
+  | 'CRON_JOB'
+  | 'DAEMON_SET'
+  | 'DEPLOYMENT'
+  | 'JOB'
+  | 'REPLICA_SET'
+  | 'STATEFUL_SET';
+
+export type WorkloadOrder = {
+  direction?: OrderDirection;
+  field: WorkloadOrderField;
+};
+
+export type WorkloadOrderField =
+  | 'CREATED_AT'
+  | 'NAME'
+  | 'NAMESPACE'
+  | 'STATE';
+
+export type WorkloadState =
+  | 'COMPLETED'
+  | 'DEGRADED'
+  | 'DELETING'
+  | 'FAILED'
+  | 'PROGRESSING'
+  | 'RUNNING'
+  | 'STOPPED'
+  | 'SUSPENDED'
+  | 'UNKNOWN';
+
+export type AuditRowFragment = { position: string, id: string, type: string, recordedAt: string, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null };
+
+export type AuditEventsQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventsQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AuditEventRecordedSubscriptionVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
+
+export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+
+type OperationOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } };
+
+type OperationOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+
+export type OperationOutcomeFragment =
+  | OperationOutcome_OperationAccepted_Fragment
+  | OperationOutcome_OperationRefused_Fragment
+;
+
+export type OperationsQueryVariables = Exact<{
+  filter?: OperationFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type OperationsQuery = { operations: { totalCount: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type OperationChangedSubscriptionVariables = Exact<{
+  cluster?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+
+export type CancelOperationMutationVariables = Exact<{
+  input: OperationInput;
+}>;
+
+
+export type CancelOperationMutation = { cancelOperation:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type RetryOperationMutationVariables = Exact<{
+  input: OperationInput;
+}>;
+
+
+export type RetryOperationMutation = { retryOperation:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type OverviewQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OverviewQuery = { overview: { position: string, workloads: Array<{ state: WorkloadState, count: number }>, pods: Array<{ phase: string, count: number }>, operations: Array<{ state: OperationState, count: number }> } };
+
+export type OverviewWorkloadChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type OverviewWorkloadChangedSubscription = { workloadChanged: { position: string } };
+
+export type OverviewPodChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type OverviewPodChangedSubscription = { podChanged: { position: string } };
+
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
+
+export type WorkloadQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
+
+export type WorkloadDetailChangedSubscriptionVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> };
+
+export type PodsQueryVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }> } };
+
+export type PodChangedSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> } | null } };
+
+export type PodLogSubscriptionVariables = Exact<{
+  input: PodLogInput;
+}>;
+
+
+export type PodLogSubscription = { podLog: { time: string | null, container: string, line: string } };
+
+export type PodMetricsSampledSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+}>;
+
+
+export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
+
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
+
+export type WorkloadsQueryVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  orderBy?: WorkloadOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type WorkloadChangedSubscriptionVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+
+export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState }> } };
+
+export type NamespacesQueryVariables = Exact<{
+  cluster?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
+
+export type CreateWorkloadMutationVariables = Exact<{
+  input: CreateWorkloadInput;
+}>;
+
+
+export type CreateWorkloadMutation = { createWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type ScaleWorkloadMutationVariables = Exact<{
+  input: ScaleWorkloadInput;
+}>;
+
+
+export type ScaleWorkloadMutation = { scaleWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type RestartWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type RestartWorkloadMutation = { restartWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type StopWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type StopWorkloadMutation = { stopWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type StartWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type StartWorkloadMutation = { startWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type DeleteWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type DeleteWorkloadMutation = { deleteWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PositionQuery = { server: { projectedPosition: string } };
+
+type LoginOutcome_LoginRefused_Fragment = { __typename: 'LoginRefused', code: LoginRefusal, message: string };
+
+type LoginOutcome_Session_Fragment = { __typename: 'Session', accessToken: string, expiresAt: string, viewer: { id: string, username: string, displayName: string } };
+
+export type LoginOutcomeFragment =
+  | LoginOutcome_LoginRefused_Fragment
+  | LoginOutcome_Session_Fragment
+;
+
+export type LoginMutationVariables = Exact<{
+  input: LoginInput;
+}>;
+
+
+export type LoginMutation = { login:
+    | { __typename: 'LoginRefused', code: LoginRefusal, message: string }
+    | { __typename: 'Session', accessToken: string, expiresAt: string, viewer: { id: string, username: string, displayName: string } }
+   };
+
+export type RefreshSessionMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RefreshSessionMutation = { refreshSession:
+    | { __typename: 'LoginRefused', code: LoginRefusal, message: string }
+    | { __typename: 'Session', accessToken: string, expiresAt: string, viewer: { id: string, username: string, displayName: string } }
+   };
+
+export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LogoutMutation = { logout: boolean };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const AuditRowFragmentDoc = new TypedDocumentString(`
+    fragment AuditRow on AuditEvent {
+  position
+  id
+  type
+  recordedAt
+  actor {
+    id
+    displayName
+  }
+  operation {
+    id
+    kind
+    target {
+      workload {
+        id
+      }
+    }
+  }
+  cluster
+  namespace
+  summary
+  payload
+}
+    `, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
+export const OperationFieldsFragmentDoc = new TypedDocumentString(`
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+    `, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
+export const OperationOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}`, {"fragmentName":"OperationOutcome"}) as unknown as TypedDocumentString<OperationOutcomeFragment, unknown>;
+export const WorkloadRowFragmentDoc = new TypedDocumentString(`
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}
+    `, {"fragmentName":"WorkloadRow"}) as unknown as TypedDocumentString<WorkloadRowFragment, unknown>;
+export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
+    fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}`, {"fragmentName":"WorkloadDetail"}) as unknown as TypedDocumentString<WorkloadDetailFragment, unknown>;
+export const PodRowFragmentDoc = new TypedDocumentString(`
+    fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  node
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+  }
+}
+    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
+export const LoginOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment LoginOutcome on LoginResult {
+  __typename
+  ... on Session {
+    accessToken
+    expiresAt
+    viewer {
+      id
+      username
+      displayName
+    }
+  }
+  ... on LoginRefused {
+    code
+    message
+  }
+}
+    `, {"fragmentName":"LoginOutcome"}) as unknown as TypedDocumentString<LoginOutcomeFragment, unknown>;
+export const AuditEventsDocument = new TypedDocumentString(`
+    query AuditEvents($filter: AuditFilter, $first: Int, $after: String) {
+  auditEvents(filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...AuditRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment AuditRow on AuditEvent {
+  position
+  id
+  type
+  recordedAt
+  actor {
+    id
+    displayName
+  }
+  operation {
+    id
+    kind
+    target {
+      workload {
+        id
+      }
+    }
+  }
+  cluster
+  namespace
+  summary
+  payload
+}`) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const AuditEventRecordedDocument = new TypedDocumentString(`
+    subscription AuditEventRecorded($filter: AuditFilter, $after: Position) {
+  auditEventRecorded(filter: $filter, after: $after) {
+    ...AuditRow
+  }
+}
+    fragment AuditRow on AuditEvent {
+  position
+  id
+  type
+  recordedAt
+  actor {
+    id
+    displayName
+  }
+  operation {
+    id
+    kind
+    target {
+      workload {
+        id
+      }
+    }
+  }
+  cluster
+  namespace
+  summary
+  payload
+}`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
+export const OperationsDocument = new TypedDocumentString(`
+    query Operations($filter: OperationFilter, $first: Int, $after: String, $minPosition: Position) {
+  operations(
+    filter: $filter
+    first: $first
+    after: $after
+    minPosition: $minPosition
+  ) {
+    nodes {
+      ...OperationFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const OperationChangedDocument = new TypedDocumentString(`
+    subscription OperationChanged($cluster: ID, $after: Position) {
+  operationChanged(cluster: $cluster, after: $after) {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}`) as unknown as TypedDocumentString<OperationChangedSubscription, OperationChangedSubscriptionVariables>;
+export const CancelOperationDocument = new TypedDocumentString(`
+    mutation CancelOperation($input: OperationInput!) {
+  cancelOperation(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<CancelOperationMutation, CancelOperationMutationVariables>;
+export const RetryOperationDocument = new TypedDocumentString(`
+    mutation RetryOperation($input: OperationInput!) {
+  retryOperation(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<RetryOperationMutation, RetryOperationMutationVariables>;
+export const OverviewDocument = new TypedDocumentString(`
+    query Overview {
+  overview {
+    workloads {
+      state
+      count
+    }
+    pods {
+      phase
+      count
+    }
+    operations {
+      state
+      count
+    }
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const OverviewWorkloadChangedDocument = new TypedDocumentString(`
+    subscription OverviewWorkloadChanged($after: Position) {
+  workloadChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewWorkloadChangedSubscription, OverviewWorkloadChangedSubscriptionVariables>;
+export const OverviewPodChangedDocument = new TypedDocumentString(`
+    subscription OverviewPodChanged($after: Position) {
+  podChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewPodChangedSubscription, OverviewPodChangedSubscriptionVariables>;
+export const WorkloadDocument = new TypedDocumentString(`
+    query Workload($id: ID!, $minPosition: Position) {
+  workload(id: $id, minPosition: $minPosition) {
+    ...WorkloadDetail
+  }
+}
+    fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}
+fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
+export const WorkloadDetailChangedDocument = new TypedDocumentString(`
+    subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
+  workloadChanged(filter: $filter, after: $after) {
+    position
+    kind
+    workloadId
+    workload {
+      ...WorkloadDetail
+    }
+  }
+}
+    fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}
+fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
+export const PodsDocument = new TypedDocumentString(`
+    query Pods($filter: PodFilter, $first: Int) {
+  pods(filter: $filter, first: $first) {
+    nodes {
+      ...PodRow
+    }
+    totalCount
+  }
+}
+    fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  node
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+  }
+}`) as unknown as TypedDocumentString<PodsQuery, PodsQueryVariables>;
+export const PodChangedDocument = new TypedDocumentString(`
+    subscription PodChanged($filter: PodFilter, $after: Position) {
+  podChanged(filter: $filter, after: $after) {
+    position
+    kind
+    podId
+    pod {
+      ...PodRow
+    }
+  }
+}
+    fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  node
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+  }
+}`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
+export const PodLogDocument = new TypedDocumentString(`
+    subscription PodLog($input: PodLogInput!) {
+  podLog(input: $input) {
+    time
+    container
+    line
+  }
+}
+    `) as unknown as TypedDocumentString<PodLogSubscription, PodLogSubscriptionVariables>;
+export const PodMetricsSampledDocument = new TypedDocumentString(`
+    subscription PodMetricsSampled($filter: PodFilter) {
+  podMetricsSampled(filter: $filter) {
+    sampledAt
+    available
+    message
+    pods {
+      podId
+      name
+      cpuMillicores
+      memoryBytes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PodMetricsSampledSubscription, PodMetricsSampledSubscriptionVariables>;
+export const WorkloadsDocument = new TypedDocumentString(`
+    query Workloads($filter: WorkloadFilter, $orderBy: WorkloadOrder, $first: Int, $after: String, $minPosition: Position) {
+  workloads(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    minPosition: $minPosition
+  ) {
+    nodes {
+      ...WorkloadRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}`) as unknown as TypedDocumentString<WorkloadsQuery, WorkloadsQueryVariables>;
+export const WorkloadChangedDocument = new TypedDocumentString(`
+    subscription WorkloadChanged($filter: WorkloadFilter, $after: Position) {
+  workloadChanged(filter: $filter, after: $after) {
+    position
+    kind
+    workloadId
+    workload {
+      ...WorkloadRow
+    }
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}`) as unknown as TypedDocumentString<WorkloadChangedSubscription, WorkloadChangedSubscriptionVariables>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters {
+  clusters(first: 100) {
+    nodes {
+      id
+      name
+      version
+      state
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const NamespacesDocument = new TypedDocumentString(`
+    query Namespaces($cluster: ID, $search: String) {
+  namespaces(cluster: $cluster, search: $search, first: 200) {
+    nodes {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
+export const CreateWorkloadDocument = new TypedDocumentString(`
+    mutation CreateWorkload($input: CreateWorkloadInput!) {
+  createWorkload(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<CreateWorkloadMutation, CreateWorkloadMutationVariables>;
+export const ScaleWorkloadDocument = new TypedDocumentString(`
+    mutation ScaleWorkload($input: ScaleWorkloadInput!) {
+  scaleWorkload(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<ScaleWorkloadMutation, ScaleWorkloadMutationVariables>;
+export const RestartWorkloadDocument = new TypedDocumentString(`
+    mutation RestartWorkload($input: WorkloadInput!) {
+  restartWorkload(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<RestartWorkloadMutation, RestartWorkloadMutationVariables>;
+export const StopWorkloadDocument = new TypedDocumentString(`
+    mutation StopWorkload($input: WorkloadInput!) {
+  stopWorkload(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<StopWorkloadMutation, StopWorkloadMutationVariables>;
+export const StartWorkloadDocument = new TypedDocumentString(`
+    mutation StartWorkload($input: WorkloadInput!) {
+  startWorkload(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<StartWorkloadMutation, StartWorkloadMutationVariables>;
+export const DeleteWorkloadDocument = new TypedDocumentString(`
+    mutation DeleteWorkload($input: WorkloadInput!) {
+  deleteWorkload(input: $input) {
+    ...OperationOutcome
+  }
+}
+    fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  lastPosition
+}
+fragment OperationOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
+export const PositionDocument = new TypedDocumentString(`
+    query Position {
+  server {
+    projectedPosition
+  }
+}
+    `) as unknown as TypedDocumentString<PositionQuery, PositionQueryVariables>;
+export const LoginDocument = new TypedDocumentString(`
+    mutation Login($input: LoginInput!) {
+  login(input: $input) {
+    ...LoginOutcome
+  }
+}
+    fragment LoginOutcome on LoginResult {
+  __typename
+  ... on Session {
+    accessToken
+    expiresAt
+    viewer {
+      id
+      username
+      displayName
+    }
+  }
+  ... on LoginRefused {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
+export const RefreshSessionDocument = new TypedDocumentString(`
+    mutation RefreshSession {
+  refreshSession {
+    ...LoginOutcome
+  }
+}
+    fragment LoginOutcome on LoginResult {
+  __typename
+  ... on Session {
+    accessToken
+    expiresAt
+    viewer {
+      id
+      username
+      displayName
+    }
+  }
+  ... on LoginRefused {
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+export const LogoutDocument = new TypedDocumentString(`
+    mutation Logout {
+  logout
+}
+    `) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;

@@ -1,0 +1,101 @@
+import { type Asking, ask } from './api';
+import type { GraphqlError } from './error';
+import { PositionDocument, type TypedDocumentString } from './generated/graphql';
+import { isAfter } from './position';
+import type { PostResult } from './post';
+import { stream } from './stream';
+import { writtenPosition } from './written-slice';
+
+const BATCH_MS = 100;
+
+export interface Positioned {
+  /** Everything up to here is in the data. */
+  position: string;
+}
+
+interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned> {
+  load: (
+    args: Args,
+    asking: Asking,
+    minPosition: string | null,
+  ) => Promise<PostResult<Omit<Data, 'position'>>>;
+  document: TypedDocumentString<StreamData, StreamVariables>;
+  variables: (args: Args, after: string, data: Data) => StreamVariables;
+  /** Whether there is anything to follow. */
+  follows?: (data: Data) => boolean;
+  change: (data: StreamData) => Change;
+  apply: (data: Data, change: Change, args: Args) => void;
+}
+
+interface Lifecycle<Data> extends Asking {
+  cacheDataLoaded: Promise<unknown>;
+  cacheEntryRemoved: Promise<void>;
+  getCacheEntry: () => { data?: Data };
+  updateCachedData: (update: (draft: Data) => Data | undefined) => unknown;
+}
+
+/**
+ * A query that stays true: it is read once, then patched by a subscription that begins where the read ended.
+ * The position is asked for before the data, so a change between the two comes twice at most, never not at all.
+ */
+export function live<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned>(
+  spec: LiveSpec<Args, Data, StreamData, StreamVariables, Change>,
+) {
+  const read = async (args: Args, asking: Asking): Promise<{ data: Data } | { error: GraphqlError }> => {
+    const at = await ask(PositionDocument, {}, asking);
+    if (at.error) return { error: at.error };
+    const answer = await spec.load(args, asking, writtenPosition(asking.getState()));
+    if (answer.error) return { error: answer.error };
+    return { data: { ...answer.data, position: at.data.server.projectedPosition } as Data };
+  };
+
+  const onCacheEntryAdded = async (args: Args, lifecycle: Lifecycle<Data>) => {
+    try {
+      await lifecycle.cacheDataLoaded;
+    } catch {
+      return;
+    }
+    const current = () => lifecycle.getCacheEntry().data as Data;
+    if (spec.follows && !spec.follows(current())) return;
+    let waiting: Change[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let after = current().position;
+
+    const flush = () => {
+      timer = undefined;
+      const batch = waiting;
+      waiting = [];
+      lifecycle.updateCachedData((draft) => {
+        for (const change of batch) {
+          if (isAfter(draft.position, change.position)) continue;
+          spec.apply(draft, change, args);
+          draft.position = change.position;
+        }
+        return undefined;
+      });
+    };
+
+    const stop = stream({
+      document: spec.document,
+      variables: () => spec.variables(args, after, current()),
+      next: (message) => {
+        const change = spec.change(message);
+        after = change.position;
+        waiting.push(change);
+        timer ??= setTimeout(flush, BATCH_MS);
+      },
+      // The server may no longer be able to go on from that position: read anew and begin there.
+      failed: async () => {
+        const fresh = await read(args, lifecycle);
+        if ('error' in fresh) return;
+        after = fresh.data.position;
+        lifecycle.updateCachedData(() => fresh.data);
+      },
+    });
+    await lifecycle.cacheEntryRemoved;
+    clearTimeout(timer);
+    stop();
+  };
+
+  return { queryFn: (args: Args, asking: Asking) => read(args, asking), onCacheEntryAdded };
+}

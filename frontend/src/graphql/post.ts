@@ -1,0 +1,42 @@
+import { type GraphqlError, toResult } from './error';
+import type { TypedDocumentString } from './generated/graphql';
+
+export type PostResult<Data> = { data: Data; error?: undefined } | { data?: undefined; error: GraphqlError };
+
+/** One GraphQL request over HTTP. A missing or broken answer is UNAVAILABLE, so that the caller may retry. */
+export async function post<Data, Variables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  accessToken: string | null,
+  signal?: AbortSignal,
+): Promise<PostResult<Data>> {
+  const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
+  if (accessToken) headers.authorization = `Bearer ${accessToken}`;
+  try {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: document.toString(), variables }),
+      signal,
+    });
+    const text = await response.text();
+    const answer = parse<Data>(text);
+    if (answer) return toResult(answer) as PostResult<Data>;
+    if (response.status === 401) return { error: { code: 'UNAUTHENTICATED', message: text } };
+    return { error: { code: 'UNAVAILABLE', message: `HTTP ${response.status}` } };
+  } catch (cause) {
+    return {
+      error: { code: 'UNAVAILABLE', message: cause instanceof Error ? cause.message : String(cause) },
+    };
+  }
+}
+
+function parse<Data>(text: string): { data?: Data } | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isAnswer = typeof value === 'object' && value !== null && ('data' in value || 'errors' in value);
+    return isAnswer ? (value as { data?: Data }) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,75 @@
+import { type Client, createClient } from 'graphql-ws';
+import { accessTokenOf, renewSession } from '@/session/renew';
+import { connected, idle, lost } from './connection-slice';
+
+interface StoreHandle {
+  // biome-ignore lint/suspicious/noExplicitAny: the store's own types depend on this module
+  dispatch: (action: any) => any;
+  getState: () => unknown;
+}
+
+const HEARTBEAT_MS = 10_000;
+const PONG_LIMIT_MS = 5_000;
+const BACKOFF_LIMIT_MS = 5_000;
+
+let store: StoreHandle | null = null;
+let client: Client | null = null;
+
+export function bindSocket(handle: StoreHandle) {
+  store = handle;
+}
+
+export function closeSocket() {
+  const closing = client;
+  client = null;
+  store?.dispatch(idle());
+  void closing?.dispose();
+}
+
+/** The one socket of this tab. It opens with the first subscription and resumes all of them after a loss. */
+export function socket(): Client {
+  client ??= open();
+  return client;
+}
+
+export function backoff(attempt: number): Promise<void> {
+  const ceiling = Math.min(BACKOFF_LIMIT_MS, 250 * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, ceiling / 2 + (Math.random() * ceiling) / 2));
+}
+
+function open(): Client {
+  const handle = store;
+  if (!handle) throw new Error('bindSocket comes first');
+  let pongDue: ReturnType<typeof setTimeout> | undefined;
+  let rejected = false;
+  const created = createClient({
+    url: () => `${window.location.origin.replace(/^http/, 'ws')}/graphql/ws`,
+    connectionParams: async () => {
+      const token = rejected ? await renewSession(handle.dispatch) : accessTokenOf(handle.getState());
+      rejected = false;
+      return { authorization: `Bearer ${token ?? ''}` };
+    },
+    keepAlive: HEARTBEAT_MS,
+    lazyCloseTimeout: 2_000,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: backoff,
+    on: {
+      connected: () => handle.dispatch(connected()),
+      closed: (event) => {
+        clearTimeout(pongDue);
+        const code = (event as CloseEvent).code;
+        rejected ||= code === 4401 || code === 4403;
+        if (client === created) handle.dispatch(lost(Date.now()));
+      },
+      // A dead link may stay open for minutes: a ping without a pong closes it here.
+      ping: (received) => {
+        if (!received) pongDue = setTimeout(() => created.terminate(), PONG_LIMIT_MS);
+      },
+      pong: (received) => {
+        if (received) clearTimeout(pongDue);
+      },
+    },
+  });
+  return created;
+}

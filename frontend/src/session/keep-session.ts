@@ -1,0 +1,29 @@
+import { useEffect } from 'react';
+import { closeSocket } from '@/graphql/socket';
+import { useAppDispatch, useAppSelector } from '@/store';
+import { renewSession } from './renew';
+
+const RETRY_MS = 10_000;
+
+/** Renews at four fifths of the token's life, and sooner again when the server could not be reached. */
+export function useKeepSession() {
+  const dispatch = useAppDispatch();
+  const status = useAppSelector((state) => state.session.status);
+  const expiresAt = useAppSelector((state) => state.session.session?.expiresAt);
+
+  useEffect(() => {
+    if (status === 'restoring') void renewSession(dispatch);
+    if (status === 'signed-out') closeSocket();
+  }, [status, dispatch]);
+
+  useEffect(() => {
+    if (!expiresAt) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const renew = async () => {
+      const token = await renewSession(dispatch);
+      if (!token) timer = setTimeout(renew, RETRY_MS);
+    };
+    timer = setTimeout(renew, Math.max(1_000, (Date.parse(expiresAt) - Date.now()) * 0.8));
+    return () => clearTimeout(timer);
+  }, [expiresAt, dispatch]);
+}

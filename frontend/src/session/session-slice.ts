@@ -1,0 +1,27 @@
+import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import type { LoginOutcomeFragment } from '@/graphql/generated/graphql';
+
+export type Session = Omit<Extract<LoginOutcomeFragment, { __typename: 'Session' }>, '__typename'>;
+
+export interface SessionState {
+  status: 'restoring' | 'unreachable' | 'signed-out' | 'signed-in';
+  session: Session | null;
+}
+
+/** The access token lives here and nowhere else: never in storage, never in a URL. */
+export const sessionSlice = createSlice({
+  name: 'session',
+  initialState: { status: 'restoring', session: null } as SessionState,
+  reducers: {
+    restoring: () => ({ status: 'restoring' as const, session: null }),
+    // Someone who is signed in keeps what is on the screen while the server is away.
+    unreachable: (state) => (state.session ? state : { status: 'unreachable' as const, session: null }),
+    signedIn: (_, { payload }: PayloadAction<Session>) => ({
+      status: 'signed-in' as const,
+      session: payload,
+    }),
+    signedOut: () => ({ status: 'signed-out' as const, session: null }),
+  },
+});
+
+export const { restoring, unreachable, signedIn, signedOut } = sessionSlice.actions;

@@ -1,0 +1,25 @@
+import { type ReactNode, useEffect } from 'react';
+
+/** The one heading of a page; it names the browser's tab as well. */
+export function PageHead({
+  title,
+  lead,
+  children,
+}: {
+  title: string;
+  lead?: ReactNode;
+  children?: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} - Binnacle`;
+  }, [title]);
+  return (
+    <div className="page-head">
+      <div className="grow">
+        <h1>{title}</h1>
+        {lead}
+      </div>
+      <div className="page-actions">{children}</div>
+    </div>
+  );
+}

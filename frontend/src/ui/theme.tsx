@@ -1,0 +1,80 @@
+'use client';
+
+import { ConfigProvider, type ThemeConfig, theme } from 'antd';
+import type { Locale } from 'antd/es/locale';
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { preference } from './preference';
+
+export const themeChoices = ['system', 'light', 'dark'] as const;
+export type ThemeChoice = (typeof themeChoices)[number];
+
+const choice = preference<ThemeChoice>('binnacle.theme', themeChoices);
+const systemDark = typeof window === 'undefined' ? null : matchMedia('(prefers-color-scheme: dark)');
+
+function subscribe(listener: () => void) {
+  const unsubscribe = choice.subscribe(listener);
+  systemDark?.addEventListener('change', listener);
+  return () => {
+    unsubscribe();
+    systemDark?.removeEventListener('change', listener);
+  };
+}
+
+const isDark = () => choice.get() === 'dark' || (choice.get() !== 'light' && !!systemDark?.matches);
+
+export function useDark(): boolean {
+  return useSyncExternalStore(subscribe, isDark, () => false);
+}
+
+export function useThemeChoice(): [ThemeChoice, (value: ThemeChoice) => void] {
+  return [
+    useSyncExternalStore(
+      choice.subscribe,
+      () => choice.get() ?? 'system',
+      () => 'system',
+    ),
+    choice.set,
+  ];
+}
+
+const fonts = {
+  fontFamily:
+    "var(--font-inter), system-ui, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif",
+  fontFamilyCode: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace",
+  borderRadius: 6,
+};
+
+// Ant Design's own blues miss 4.5:1 as text; these reach 5.2:1 and more on their grounds.
+const light: ThemeConfig = {
+  token: {
+    ...fonts,
+    colorPrimary: '#0958d9',
+    colorLink: '#0958d9',
+    colorTextPlaceholder: '#6b7280',
+    colorTextDescription: '#5b6472',
+  },
+};
+const dark: ThemeConfig = {
+  algorithm: theme.darkAlgorithm,
+  token: {
+    ...fonts,
+    colorBgBase: '#0d141d',
+    colorPrimary: '#3c89e8',
+    colorLink: '#69b1ff',
+    colorLinkHover: '#91caff',
+    colorTextPlaceholder: '#8a94a3',
+    colorTextDescription: '#a3adba',
+  },
+};
+
+export function Themed({ locale, children }: { locale?: Locale; children: ReactNode }) {
+  const darkNow = useDark();
+  useEffect(() => {
+    document.documentElement.dataset.theme = darkNow ? 'dark' : 'light';
+  }, [darkNow]);
+  return (
+    <ConfigProvider theme={darkNow ? dark : light} locale={locale}>
+      {children}
+    </ConfigProvider>
+  );
+}
