@@ -10,7 +10,7 @@ cd "$ROOT/frontend"
 stamps=node_modules/.stamps # ignored by git, and gone when somebody deletes node_modules
 
 fingerprint() { # files and folders -> one digest
-  find "$@" -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+  { find "$@" -type f -print0 2>/dev/null || true; } | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 sources() {
   find . -mindepth 1 -maxdepth 1 ! -name node_modules ! -name .next ! -name out ! -name '*.tsbuildinfo' ! -name next-env.d.ts

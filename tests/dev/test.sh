@@ -17,7 +17,7 @@ steps=("$@")
 started_postgres=''
 started_cluster=''
 
-# Others may be using what we started: the last one to leave switches it off.
+# Another run may be using what we started: then it stays.
 mkdir -p "$STATE" "$LOGS"
 exec 8>"$STATE/tests.lock"
 flock -s 8
