@@ -60,8 +60,10 @@ CREATE TABLE effects (
     stage        text        NOT NULL,
     body         jsonb       NOT NULL,
     due_at       timestamptz NOT NULL,
-    -- Claims of this stage so far; more than one means that an earlier claim may have had its effect.
+    -- Claims of this stage so far. One that ended without a word may have had its effect.
     attempts     integer     NOT NULL DEFAULT 0,
+    -- How many of these are known to have had no effect.
+    harmless     integer     NOT NULL DEFAULT 0,
     lease_owner  text,
     lease_until  timestamptz,
     -- Drawn anew by each claim. An outcome that carries an older one is refused.
@@ -209,7 +211,7 @@ BEGIN
     FROM unnest(f_request, f_operation, f_cluster, f_stage, f_body) AS f (request, operation, cluster, stage, body)
     WHERE f.body IS NOT NULL AND statuses[f.request] = 'ok'
     ON CONFLICT (operation_id) DO UPDATE
-    SET stage = excluded.stage, body = excluded.body, due_at = excluded.due_at, attempts = 0,
+    SET stage = excluded.stage, body = excluded.body, due_at = excluded.due_at, attempts = 0, harmless = 0,
         lease_owner = NULL, lease_until = NULL, fence = nextval('effect_fence');
 
     RETURN QUERY

@@ -38,7 +38,8 @@ macro_rules! types {
         /// Every event type of the log with its current schema version.
         pub const TYPES: &[(&str, i32)] = &[$($((stringify!($name), 1)),+),+];
 
-        fn type_of(event: &Event) -> &'static str {
+        /// The stable type name of an event.
+        pub fn type_of(event: &Event) -> &'static str {
             match event {
                 $($(Event::$noun($event::$name { .. }) => stringify!($name)),+),+
             }
@@ -86,10 +87,8 @@ pub fn canonical<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
 /// The bytes of an event.
 pub fn encode(event: &Event) -> serde_json::Result<Encoded> {
     let event_type = type_of(event);
-    let payload = match payload(event)? {
-        Value::Object(mut tagged) => tagged.remove(event_type).unwrap_or_default(),
-        other => other,
-    };
+    let mut tagged = payload(event)?;
+    let payload = tagged.get_mut(event_type).map(Value::take).unwrap_or_default();
     Ok(Encoded { event_type, schema_version: 1, payload: canonical(&payload)? })
 }
 

@@ -6,6 +6,9 @@
 //! `target::decide`), [`react`] says which [`effect`] an event causes. [`observed`], [`cluster`] and [`user`] are the
 //! other nouns. [`secret`] finds what must never be stored.
 
+// A new event or state must force an answer everywhere, so nothing is matched by a wildcard.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod cluster;
 pub mod codec;
 pub mod decider;

@@ -136,7 +136,7 @@ pub enum ObservedEvent {
 /// The fold of an `observed:` stream: just enough to tell news from noise.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
-    /// The last event; None when nothing was seen, or when it is gone.
+    /// The last event, without the manifest; None when nothing was seen, or when it is gone.
     pub last: Option<ObservedEvent>,
 }
 
@@ -168,6 +168,30 @@ impl ObservedEvent {
             | Self::PodObserved { resource_version, .. }
             | Self::NamespaceObserved { resource_version, .. } => Some(resource_version),
             Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } => None,
+        }
+    }
+
+    /// The same sight without the manifest, of which the hash is enough to tell news from noise.
+    fn without_manifest(&self) -> Self {
+        match self {
+            Self::WorkloadManifestObserved { uid, resource_version, generation, manifest_hash, status, .. } => {
+                let facts = self.seen();
+                Self::WorkloadStatusObserved {
+                    uid: uid.clone(),
+                    resource_version: resource_version.clone(),
+                    generation: *generation,
+                    manifest_hash: manifest_hash.clone(),
+                    replicas: facts.as_ref().and_then(|facts| facts.replicas),
+                    suspend: facts.as_ref().and_then(|facts| facts.suspend),
+                    status: status.clone(),
+                }
+            }
+            Self::WorkloadStatusObserved { .. }
+            | Self::WorkloadGone { .. }
+            | Self::PodObserved { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceObserved { .. }
+            | Self::NamespaceGone { .. } => self.clone(),
         }
     }
 
@@ -226,7 +250,7 @@ impl Decider for Observed {
     }
 
     fn evolve(state: &mut Self, event: &ObservedEvent) {
-        state.last = event.resource_version().is_some().then(|| event.clone());
+        state.last = event.resource_version().is_some().then(|| event.without_manifest());
     }
 }
 
@@ -241,37 +265,16 @@ fn news(last: &ObservedEvent, seen: &ObservedEvent) -> Option<ObservedEvent> {
     }
     match (last, seen) {
         (
-            ObservedEvent::WorkloadManifestObserved {
-                manifest_hash: old,
-                status: old_status,
-                generation: old_generation,
-                ..
-            }
-            | ObservedEvent::WorkloadStatusObserved {
-                manifest_hash: old,
-                status: old_status,
-                generation: old_generation,
-                ..
+            ObservedEvent::WorkloadStatusObserved {
+                manifest_hash: old, status: old_status, generation: before, ..
             },
-            ObservedEvent::WorkloadManifestObserved {
-                uid, resource_version, generation, manifest_hash, status, ..
-            },
+            ObservedEvent::WorkloadManifestObserved { manifest_hash, status, generation, .. }
+            | ObservedEvent::WorkloadStatusObserved { manifest_hash, status, generation, .. },
         ) => {
             if old != manifest_hash {
                 return Some(seen.clone());
             }
-            (old_status != status || old_generation != generation).then(|| {
-                let facts = seen.seen();
-                ObservedEvent::WorkloadStatusObserved {
-                    uid: uid.clone(),
-                    resource_version: resource_version.clone(),
-                    generation: *generation,
-                    manifest_hash: manifest_hash.clone(),
-                    replicas: facts.as_ref().and_then(|facts| facts.replicas),
-                    suspend: facts.as_ref().and_then(|facts| facts.suspend),
-                    status: status.clone(),
-                }
-            })
+            (old_status != status || before != generation).then(|| seen.without_manifest())
         }
         (ObservedEvent::PodObserved { pod: old, .. }, ObservedEvent::PodObserved { pod: new, .. }) => {
             (old != new).then(|| seen.clone())

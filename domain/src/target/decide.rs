@@ -286,7 +286,9 @@ fn report(
     if unknown && !matches!(outcome, Outcome::Unknown { .. } | Outcome::Progress { .. }) {
         let message = match &outcome {
             Outcome::Failed(failure) => failure.message.clone(),
-            _ => "the effect is there".to_owned(),
+            Outcome::Done { .. } | Outcome::Progress { .. } | Outcome::Unknown { .. } => {
+                "the effect is there".to_owned()
+            }
         };
         events.push(OperationEvent::OperationResolved { operation: id, stage, message });
     }

@@ -1,0 +1,95 @@
+//! What the write side answers when it does not do what was asked.
+
+use domain::target;
+use std::fmt;
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A rule forbids it. An answer, not a failure.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// Something it needs does not answer. Nothing was done, unless the message says otherwise; asking again with the
+    /// same idempotency key is safe.
+    #[error("{message}")]
+    Unavailable { message: String },
+    /// A fault of Binnacle itself.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+/// A command that is refused: a stable code, words for people, and the input field it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub rule: Rule,
+    pub message: String,
+    pub field: Option<String>,
+    /// With [`Rule::Conflict`]: the version to look at before asking again.
+    pub current_version: Option<String>,
+}
+
+/// The stable codes of refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Invalid,
+    Forbidden,
+    NotFound,
+    Conflict,
+    AlreadyExists,
+    NotSupported,
+}
+
+impl Refusal {
+    pub fn new(rule: Rule, field: &str, message: impl Into<String>) -> Self {
+        Self { rule, message: message.into(), field: Some(field.to_owned()), current_version: None }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<target::Refusal> for Error {
+    fn from(refusal: target::Refusal) -> Self {
+        let rule = match refusal.rule {
+            target::Rule::Invalid => Rule::Invalid,
+            target::Rule::NotFound => Rule::NotFound,
+            target::Rule::Conflict => Rule::Conflict,
+            target::Rule::AlreadyExists => Rule::AlreadyExists,
+            target::Rule::NotSupported => Rule::NotSupported,
+        };
+        Self::Refused(Refusal {
+            rule,
+            message: refusal.message,
+            field: refusal.field.map(str::to_owned),
+            current_version: refusal.current_version,
+        })
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::warn!(error = %error, "store.unavailable");
+        Self::Unavailable { message: "the event log does not answer: nothing was done, try again".to_owned() }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<domain::codec::CodecError> for Error {
+    fn from(error: domain::codec::CodecError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}

@@ -1,0 +1,235 @@
+//! The executor: claims effects that are due, performs them, and reports what became of them by the same door as every
+//! wish. A claim has a lease and a fence: when this process dies, another one claims anew after the lease, looks before
+//! it repeats anything, and whatever this process still says is refused.
+
+pub mod perform;
+pub mod queue;
+
+use crate::{
+    cluster::{Clusters, Error as ClusterError},
+    dispatch::{Dispatcher, Reported},
+    failpoint::reach,
+};
+use chrono::Utc;
+use domain::{
+    effect::Recovery,
+    ids::{ClusterId, OperationId},
+    object::ObjectRef,
+    operation::Failure,
+    target::Outcome,
+};
+use perform::{Performer, Progress};
+use queue::{Claim, Queue};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, broadcast},
+    task::{AbortHandle, JoinSet},
+};
+use tokio_util::sync::CancellationToken;
+
+/// Effects under way at once in one cluster, so that a slow one does not starve the others. Waiting is cheap and not
+/// counted against calls: it holds no connection.
+const PER_CLUSTER: usize = 256;
+const HEARTBEAT: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_millis(500);
+/// What a graceful stop grants to calls under way.
+const GRACE: Duration = Duration::from_secs(20);
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+
+/// Performs effects until it is told to stop.
+pub struct Executor {
+    pub dispatcher: Dispatcher,
+    pub clusters: Clusters,
+    pub queue: Queue,
+    /// Woken after each append in this process.
+    pub wake: Arc<Notify>,
+    pub hints: broadcast::Sender<ObjectRef>,
+}
+
+/// What is under way, by operation.
+type Running = Arc<Mutex<HashMap<OperationId, Held>>>;
+
+struct Held {
+    fence: i64,
+    cluster: ClusterId,
+    task: AbortHandle,
+}
+
+impl Executor {
+    pub async fn run(self, shutdown: CancellationToken) {
+        let executor = Arc::new(self);
+        let running = Running::default();
+        let mut tasks = JoinSet::new();
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        loop {
+            let free = executor.free(&running);
+            match executor.queue.claim(&free).await {
+                Ok(claims) => claims.into_iter().for_each(|claim| executor.start(claim, &running, &mut tasks)),
+                Err(error) => tracing::debug!(%error, "executor.no_claim"),
+            }
+            tokio::select! {
+                () = executor.wake.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = heartbeat.tick() => executor.keep(&running).await,
+                () = shutdown.cancelled() => break,
+            }
+            while tasks.try_join_next().is_some() {}
+        }
+        executor.stop(&running, tasks).await;
+    }
+
+    /// How many effects each cluster may still take.
+    fn free(&self, running: &Running) -> Vec<(ClusterId, i64)> {
+        let running = lock(running);
+        let busy = |cluster: &ClusterId| running.values().filter(|held| &held.cluster == cluster).count();
+        let share = |cluster| PER_CLUSTER.saturating_sub(busy(cluster)) as i64;
+        self.clusters.all().iter().map(|known| (known.id.clone(), share(&known.id))).collect()
+    }
+
+    fn start(self: &Arc<Self>, claim: Claim, running: &Running, tasks: &mut JoinSet<()>) {
+        let (operation, fence) = (claim.effect.operation, claim.fence);
+        let cluster = claim.effect.target.cluster.clone();
+        let (executor, mine) = (Arc::clone(self), Arc::clone(running));
+        // Held across the spawn, so that the task cannot end before it is known.
+        let mut running = lock(running);
+        let task = tasks.spawn(async move {
+            executor.carry_out(&claim).await;
+            forget(&mine, operation, fence);
+            executor.wake.notify_one();
+        });
+        running.insert(operation, Held { fence, cluster, task });
+    }
+
+    /// Renews the leases of what is under way. What is not ours any more was withdrawn or claimed by another process:
+    /// it is dropped here, because nobody would take its outcome.
+    async fn keep(&self, running: &Running) {
+        let held: Vec<(OperationId, i64)> =
+            lock(running).iter().map(|(operation, held)| (*operation, held.fence)).collect();
+        let Ok(kept) = self.queue.renew(&held).await else { return };
+        let kept: HashSet<OperationId> = kept.into_iter().collect();
+        for (operation, fence) in held.into_iter().filter(|(operation, _)| !kept.contains(operation)) {
+            if let Some(held) = forget(running, operation, fence) {
+                held.task.abort();
+            }
+        }
+    }
+
+    /// Lets calls under way finish, gives up what only waits, so that another process need not wait for the lease.
+    async fn stop(&self, running: &Running, mut tasks: JoinSet<()>) {
+        let calls = async { while !lock(running).is_empty() && tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(GRACE, async {
+            self.abort_waiting(running).await;
+            calls.await;
+        })
+        .await;
+        tracing::info!(unfinished = lock(running).len(), "executor.stopped");
+    }
+
+    async fn abort_waiting(&self, running: &Running) {
+        let waiting = self.queue.release_waiting().await.unwrap_or_default();
+        let mut running = lock(running);
+        for operation in waiting {
+            if let Some(held) = running.remove(&operation) {
+                held.task.abort();
+            }
+        }
+    }
+
+    /// Performs one effect and reports; never leaves a claim without either an outcome or a new due time.
+    async fn carry_out(&self, claim: &Claim) {
+        let effect = &claim.effect;
+        let Some(known) = self.clusters.get(&effect.target.cluster) else {
+            let message = format!("cluster {} is not configured here", effect.target.cluster);
+            self.report(claim, failed("NOT_FOUND", message)).await;
+            return;
+        };
+        let hints = self.hints.subscribe();
+        let progress = Progress::new(|percent, message| self.progress(claim, percent, message));
+        let performer = Performer { cluster: known.port.as_ref(), effect, progress, hints };
+        reach("effect.claimed");
+        let outcome = match effect.action.recovery() {
+            Recovery::Repeatable if claim.may_be_done() => performer.look_and_repeat().await,
+            Recovery::Read | Recovery::Repeatable => performer.perform().await,
+        };
+        reach("effect.performed");
+        match outcome {
+            Ok(outcome) => self.report(claim, outcome).await,
+            Err(ClusterError::Permanent { code, message }) => self.report(claim, failed(code, message)).await,
+            Err(ClusterError::Transient { message, retry_after }) => {
+                self.postpone(claim, &message, retry_after, !claim.may_be_done()).await;
+            }
+            Err(ClusterError::Ambiguous { message }) => {
+                self.report(claim, Outcome::Unknown { message: message.clone() }).await;
+                self.postpone(claim, &message, None, false).await;
+            }
+        }
+    }
+
+    async fn progress(&self, claim: &Claim, percent: u8, message: String) {
+        let outcome = Outcome::Progress { percent, message };
+        let reported = Reported { effect: &claim.effect, fence: claim.fence, outcome };
+        if let Err(error) = self.dispatcher.report(reported).await {
+            tracing::debug!(operation = %claim.effect.operation, %error, "executor.progress_not_recorded");
+        }
+    }
+
+    /// Reports until the log answers. The effect stays claimed meanwhile; if the lease is lost, the next claim looks.
+    async fn report(&self, claim: &Claim, outcome: Outcome) {
+        let mut wait = BACKOFF.0;
+        loop {
+            reach("outcome.appending");
+            let reported = Reported { effect: &claim.effect, fence: claim.fence, outcome: outcome.clone() };
+            match self.dispatcher.report(reported).await {
+                Ok(_) => {
+                    reach("outcome.appended");
+                    return;
+                }
+                Err(error) => {
+                    tracing::warn!(operation = %claim.effect.operation, %error, "executor.outcome_not_recorded");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(Duration::from_secs(5));
+                }
+            }
+        }
+    }
+
+    /// Waits with back-off and says so; past the deadline the operation fails, unless its effect may be there.
+    async fn postpone(&self, claim: &Claim, message: &str, retry_after: Option<Duration>, is_harmless: bool) {
+        if Utc::now() > claim.effect.deadline && is_harmless {
+            self.report(claim, failed("TIMED_OUT", format!("it could not be done in time: {message}"))).await;
+            return;
+        }
+        let wait = retry_after.unwrap_or_else(|| backoff(claim.attempts)).min(BACKOFF.1);
+        self.progress(claim, 0, format!("waiting to try again: {message}")).await;
+        reach("effect.postponing");
+        if let Err(error) = self.queue.postpone(claim, wait, is_harmless).await {
+            tracing::debug!(operation = %claim.effect.operation, %error, "executor.not_postponed");
+        }
+    }
+}
+
+/// Lets go of an operation that is still held under this fence.
+fn forget(running: &Running, operation: OperationId, fence: i64) -> Option<Held> {
+    let mut running = lock(running);
+    if running.get(&operation).is_some_and(|held| held.fence == fence) { running.remove(&operation) } else { None }
+}
+
+fn failed(code: &str, message: String) -> Outcome {
+    let retryable = !matches!(code, "INVALID" | "FORBIDDEN" | "ALREADY_EXISTS");
+    Outcome::Failed(Failure { code: code.to_owned(), message, retryable })
+}
+
+/// Doubles with each attempt up to half a minute, with up to a quarter more so that many do not come back at once.
+fn backoff(attempts: i32) -> Duration {
+    let doubled = BACKOFF.0 * 2_u32.saturating_pow(attempts.clamp(1, 10) as u32 - 1);
+    let spread = 1.0 + f64::from(uuid::Uuid::now_v7().as_u128() as u16) / f64::from(u16::MAX) / 4.0;
+    doubled.mul_f64(spread).min(BACKOFF.1)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

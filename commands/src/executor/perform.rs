@@ -1,0 +1,312 @@
+//! One effect against one cluster: the narrowest call that does it, or the look that settles whether it was done.
+
+use crate::{
+    cluster::{Cluster, Error, OPERATION_ANNOTATION, judge},
+    failpoint::reach,
+};
+use chrono::Utc;
+use domain::{
+    effect::{Action, Effect},
+    object::ObjectRef,
+    observed::WorkloadState,
+    operation::{Failure, Remembered},
+    target::Outcome,
+};
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// While waiting, the object is looked at when the watch says that it changed, and at least this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+type Tell<'a> = Box<dyn Fn(u8, String) -> BoxFuture<'a, ()> + Send + Sync + 'a>;
+
+/// Where news of a stage goes while it lasts.
+pub struct Progress<'a>(Tell<'a>);
+
+impl<'a> Progress<'a> {
+    pub fn new<F, R>(tell: F) -> Self
+    where
+        F: Fn(u8, String) -> R + Send + Sync + 'a,
+        R: Future<Output = ()> + Send + 'a,
+    {
+        Self(Box::new(move |percent, message| Box::pin(tell(percent, message))))
+    }
+}
+
+/// What is needed to perform one effect.
+pub struct Performer<'a> {
+    pub cluster: &'a dyn Cluster,
+    pub effect: &'a Effect,
+    pub progress: Progress<'a>,
+    pub hints: broadcast::Receiver<ObjectRef>,
+}
+
+impl Performer<'_> {
+    /// Performs the effect for the first time.
+    pub async fn perform(self) -> Result<Outcome, Error> {
+        match &self.effect.action {
+            Action::Validate { manifest } => self.validate(manifest).await,
+            Action::Apply { manifest } => self.apply(manifest).await,
+            Action::Scale { .. } | Action::Restart | Action::Suspend { .. } => {
+                self.change(self.effect_of_change(), None).await
+            }
+            Action::Remember => self.remember().await,
+            Action::Delete { uid } => self.delete(uid.clone()).await,
+            Action::AwaitReady | Action::AwaitStopped | Action::AwaitGone { .. } => self.wait().await,
+        }
+    }
+
+    /// An earlier attempt may have had its effect: looks, and repeats only what is absent. A repetition carries the
+    /// revision that was looked at, so that an attempt that arrives late makes it fail instead of happening twice.
+    pub async fn look_and_repeat(self) -> Result<Outcome, Error> {
+        let found = self.cluster.get(&self.effect.target).await?;
+        reach("effect.looked");
+        if found.as_ref().is_some_and(|found| self.is_marked(found)) {
+            return Ok(done("the effect was there already".to_owned()));
+        }
+        match (&self.effect.action, found) {
+            (Action::Apply { .. }, Some(_)) => Err(taken(&self.effect.target)),
+            (Action::Apply { manifest }, None) => self.apply(manifest).await,
+            (Action::Delete { uid }, Some(found)) => {
+                let same = uid.as_deref().is_none_or(|uid| text(&found, "/metadata/uid") == Some(uid));
+                if !same || found.pointer("/metadata/deletionTimestamp").is_some() {
+                    return Ok(done("the deletion had begun already".to_owned()));
+                }
+                self.delete(uid.clone()).await
+            }
+            (Action::Delete { .. }, None) => Ok(done("it was gone already".to_owned())),
+            (_, None) => Err(not_found(&self.effect.target)),
+            (_, Some(found)) => {
+                let revision = text(&found, "/metadata/resourceVersion").map(str::to_owned);
+                let change = self.effect_of_change();
+                match self.change(change, revision).await {
+                    Err(Error::Permanent { code: "CONFLICT", message }) => {
+                        Err(Error::Transient { message, retry_after: Some(Duration::from_millis(50)) })
+                    }
+                    result => result,
+                }
+            }
+        }
+    }
+
+    /// Whether the object carries the id of this operation.
+    fn is_marked(&self, found: &Value) -> bool {
+        let mark = found.pointer("/metadata/annotations").and_then(|all| all.get(OPERATION_ANNOTATION));
+        mark.and_then(Value::as_str) == Some(self.effect.operation.to_string().as_str())
+    }
+
+    async fn validate(&self, manifest: &Value) -> Result<Outcome, Error> {
+        match self.cluster.get(&self.effect.target).await? {
+            Some(found) if found.pointer("/metadata/deletionTimestamp").is_some() => {
+                let message = "an object of that name is still being deleted".to_owned();
+                Err(Error::Transient { message, retry_after: None })
+            }
+            Some(_) => Err(taken(&self.effect.target)),
+            None => {
+                reach("effect.validating");
+                // A dry run has no effect, so that an unknown outcome is just no answer.
+                self.cluster.apply(&self.effect.target, &self.marked(manifest), true).await.map_err(without_effect)?;
+                Ok(done("the API server accepts it".to_owned()))
+            }
+        }
+    }
+
+    async fn apply(&self, manifest: &Value) -> Result<Outcome, Error> {
+        reach("effect.calling");
+        self.cluster.apply(&self.effect.target, &self.marked(manifest), false).await?;
+        reach("effect.called");
+        Ok(done("applied".to_owned()))
+    }
+
+    fn marked(&self, manifest: &Value) -> Value {
+        let mut marked = manifest.clone();
+        if let Some(metadata) = marked.get_mut("metadata").and_then(Value::as_object_mut) {
+            let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+            if !annotations.is_object() {
+                *annotations = json!({});
+            }
+            annotations[OPERATION_ANNOTATION] = self.effect.operation.to_string().into();
+        }
+        marked
+    }
+
+    /// What a change writes into `spec`.
+    fn effect_of_change(&self) -> Value {
+        match &self.effect.action {
+            Action::Scale { replicas } => json!({"replicas": replicas}),
+            Action::Suspend { suspend } => json!({"suspend": suspend}),
+            // The value is the operation's id, not the time: a repetition changes nothing.
+            Action::Restart => json!({"template": {"metadata": {"annotations": {
+                "binnacle.io/restarted-by": self.effect.operation.to_string(),
+            }}}}),
+            Action::Validate { .. }
+            | Action::Apply { .. }
+            | Action::Remember
+            | Action::Delete { .. }
+            | Action::AwaitReady
+            | Action::AwaitStopped
+            | Action::AwaitGone { .. } => json!({}),
+        }
+    }
+
+    /// One patch that changes the spec and marks the object with the operation: both or neither.
+    async fn change(&self, spec: Value, revision: Option<String>) -> Result<Outcome, Error> {
+        let mut metadata = json!({"annotations": {OPERATION_ANNOTATION: self.effect.operation.to_string()}});
+        if let Some(revision) = revision {
+            metadata["resourceVersion"] = revision.into();
+        }
+        let patch = json!({"metadata": metadata, "spec": spec});
+        reach("effect.calling");
+        self.cluster.patch(&self.effect.target, &patch).await?;
+        reach("effect.called");
+        Ok(Outcome::Done { message: None, remembered: None })
+    }
+
+    async fn remember(&self) -> Result<Outcome, Error> {
+        let found = self.found().await?;
+        let replicas = found.pointer("/spec/replicas").and_then(Value::as_i64).and_then(|n| n.try_into().ok());
+        let suspend = found.pointer("/spec/suspend").and_then(Value::as_bool);
+        let message = match (replicas, suspend) {
+            (Some(replicas), _) => format!("{replicas} replicas are remembered"),
+            (None, _) => "nothing has to be remembered".to_owned(),
+        };
+        Ok(Outcome::Done { message: Some(message), remembered: Some(Remembered { replicas, suspend }) })
+    }
+
+    async fn delete(&self, uid: Option<String>) -> Result<Outcome, Error> {
+        let uid = match uid {
+            Some(uid) => uid,
+            None => text(&self.found().await?, "/metadata/uid").unwrap_or_default().to_owned(),
+        };
+        reach("effect.calling");
+        self.cluster.delete(&self.effect.target, &uid).await?;
+        reach("effect.called");
+        Ok(done("the deletion has begun".to_owned()))
+    }
+
+    async fn found(&self) -> Result<Value, Error> {
+        self.cluster.get(&self.effect.target).await?.ok_or_else(|| not_found(&self.effect.target))
+    }
+
+    /// Looks until what is waited for is there, at each hint of the watch and otherwise every few seconds.
+    async fn wait(mut self) -> Result<Outcome, Error> {
+        let mut told = None;
+        loop {
+            let found = self.cluster.get(&self.effect.target).await?;
+            let (percent, message) = match self.judge(found.as_ref()) {
+                Waited::Over(outcome) => return Ok(outcome),
+                Waited::Still { percent, message } => (percent, message),
+            };
+            if Utc::now() > self.effect.deadline {
+                let message = format!("it was not there in time: {message}");
+                return Ok(Outcome::Failed(Failure { code: "TIMED_OUT".to_owned(), message, retryable: true }));
+            }
+            if told.as_ref() != Some(&(percent, message.clone())) {
+                (self.progress.0)(percent, message.clone()).await;
+                told = Some((percent, message));
+                reach("effect.waiting");
+            }
+            let _ = tokio::time::timeout(LOOK_AGAIN, hinted(&mut self.hints, &self.effect.target)).await;
+        }
+    }
+
+    fn judge(&self, found: Option<&Value>) -> Waited {
+        let target = &self.effect.target;
+        match (&self.effect.action, found) {
+            (Action::AwaitGone { .. }, None) => Waited::Over(done("it is gone".to_owned())),
+            (Action::AwaitGone { uid }, Some(found)) => {
+                if uid.as_deref().is_some_and(|uid| text(found, "/metadata/uid") != Some(uid)) {
+                    return Waited::Over(done("it is gone; another one of that name is there".to_owned()));
+                }
+                Waited::Still { percent: 0, message: waiting_for_finalizers(found) }
+            }
+            (_, None) => Waited::Over(Outcome::Failed(Failure {
+                code: "NOT_FOUND".to_owned(),
+                message: format!("{target} is not there any more"),
+                retryable: false,
+            })),
+            (action, Some(found)) => settled(judge::status(target.kind, found), *action == Action::AwaitStopped),
+        }
+    }
+}
+
+enum Waited {
+    Over(Outcome),
+    Still { percent: u8, message: String },
+}
+
+fn settled(status: domain::observed::WorkloadStatus, until_stopped: bool) -> Waited {
+    let (ready, desired) = (status.ready.unwrap_or_default(), status.desired.unwrap_or_default());
+    match status.state {
+        WorkloadState::Stopped | WorkloadState::Suspended => Waited::Over(done("it is stopped".to_owned())),
+        WorkloadState::Running | WorkloadState::Completed if !until_stopped => {
+            let message =
+                if desired > 0 { format!("{ready} of {desired} replicas are ready") } else { "ready".to_owned() };
+            Waited::Over(done(message))
+        }
+        WorkloadState::Failed => Waited::Over(Outcome::Failed(Failure {
+            code: "NOT_READY".to_owned(),
+            message: status.reason.unwrap_or_else(|| "Kubernetes gave it up".to_owned()),
+            retryable: true,
+        })),
+        _ if until_stopped => Waited::Still { percent: 0, message: "waiting until all replicas are gone".to_owned() },
+        _ => {
+            let percent = (i64::from(ready) * 100 / i64::from(desired.max(1))).clamp(0, 99) as u8;
+            let message = match (desired, status.reason) {
+                (1.., _) => format!("waiting until {desired} replicas are ready: {ready} of them are"),
+                (_, reason) => format!("waiting: {}", reason.unwrap_or_else(|| "not ready yet".to_owned())),
+            };
+            Waited::Still { percent, message }
+        }
+    }
+}
+
+/// Returns when the watch says that `object` changed, or that it told more than fits.
+async fn hinted(hints: &mut broadcast::Receiver<ObjectRef>, object: &ObjectRef) {
+    loop {
+        match hints.recv().await {
+            Ok(changed) if &changed != object => {}
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return,
+            // No watch in this process: the time-out of the caller is the poll.
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+fn waiting_for_finalizers(found: &Value) -> String {
+    let finalizers: Vec<&str> = found
+        .pointer("/metadata/finalizers")
+        .and_then(Value::as_array)
+        .map(|all| all.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    match finalizers[..] {
+        [] => "waiting until it is gone".to_owned(),
+        ["foregroundDeletion"] => "waiting until its pods are gone".to_owned(),
+        _ => format!("waiting for finalizers: {}", finalizers.join(", ")),
+    }
+}
+
+fn done(message: String) -> Outcome {
+    Outcome::Done { message: Some(message), remembered: None }
+}
+
+fn without_effect(error: Error) -> Error {
+    match error {
+        Error::Ambiguous { message } => Error::Transient { message, retry_after: None },
+        Error::Transient { .. } | Error::Permanent { .. } => error,
+    }
+}
+
+fn taken(object: &ObjectRef) -> Error {
+    Error::Permanent { code: "ALREADY_EXISTS", message: format!("{object} is there already") }
+}
+
+fn not_found(object: &ObjectRef) -> Error {
+    Error::Permanent { code: "NOT_FOUND", message: format!("{object} is not there any more") }
+}
+
+fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
+    object.pointer(pointer).and_then(Value::as_str)
+}

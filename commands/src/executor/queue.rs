@@ -1,0 +1,128 @@
+//! The table of effects: claim what is due, keep it, postpone it. Finishing is not here: the outcome's append removes
+//! or replaces the row in its own transaction.
+
+use domain::{
+    effect::Effect,
+    ids::{ClusterId, OperationId},
+};
+use sqlx::{PgPool, Row};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long a claim holds without a heartbeat.
+pub const LEASE: Duration = Duration::from_secs(8);
+
+/// An effect that this process holds.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub effect: Effect,
+    pub fence: i64,
+    /// Claims of this stage so far, this one included.
+    pub attempts: i32,
+    /// How many of the earlier claims are known to have had no effect.
+    pub harmless: i32,
+}
+
+impl Claim {
+    /// Whether an earlier claim of this stage may have had its effect: it ended without a word, or unknown.
+    pub const fn may_be_done(&self) -> bool {
+        self.attempts - 1 > self.harmless
+    }
+}
+
+/// The effects, as one process sees them.
+#[derive(Clone)]
+pub struct Queue {
+    pub pool: PgPool,
+    pub owner: String,
+}
+
+impl Queue {
+    /// Claims what is due, for each cluster at most as many as it may take. The claim is committed before anything is
+    /// called.
+    pub async fn claim(&self, free: &[(ClusterId, i64)]) -> Result<Vec<Claim>, sqlx::Error> {
+        let (clusters, shares): (Vec<&str>, Vec<i64>) =
+            free.iter().map(|(cluster, share)| (cluster.as_str(), *share)).unzip();
+        let rows = sqlx::query(
+            "WITH due AS (
+                 SELECT picked.operation_id
+                 FROM unnest($1::text[], $2::bigint[]) AS free (cluster, share)
+                 CROSS JOIN LATERAL (
+                     SELECT operation_id FROM effects
+                     WHERE effects.cluster = free.cluster AND due_at <= clock_timestamp()
+                       AND (lease_until IS NULL OR lease_until < clock_timestamp())
+                     ORDER BY due_at LIMIT free.share FOR UPDATE SKIP LOCKED
+                 ) picked
+             )
+             UPDATE effects SET attempts = attempts + 1, lease_owner = $3, lease_until = clock_timestamp() + $4,
+                                fence = nextval('effect_fence')
+             FROM due WHERE effects.operation_id = due.operation_id
+             RETURNING effects.body, effects.fence, effects.attempts, effects.harmless",
+        )
+        .bind(clusters)
+        .bind(shares)
+        .bind(&self.owner)
+        .bind(LEASE)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let body = row.try_get::<sqlx::types::Json<Effect>, _>("body")?;
+                Ok(Claim {
+                    effect: body.0,
+                    fence: row.try_get("fence")?,
+                    attempts: row.try_get("attempts")?,
+                    harmless: row.try_get("harmless")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Renews leases; answers which of them were still ours.
+    pub async fn renew(&self, held: &[(OperationId, i64)]) -> Result<Vec<OperationId>, sqlx::Error> {
+        if held.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (operations, fences): (Vec<Uuid>, Vec<i64>) =
+            held.iter().map(|(operation, fence)| (operation.0, *fence)).unzip();
+        let kept: Vec<Uuid> = sqlx::query_scalar(
+            "UPDATE effects SET lease_until = clock_timestamp() + $3
+             FROM unnest($1::uuid[], $2::bigint[]) AS held (operation, fence)
+             WHERE effects.operation_id = held.operation AND effects.fence = held.fence RETURNING operation_id",
+        )
+        .bind(operations)
+        .bind(fences)
+        .bind(LEASE)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(kept.into_iter().map(OperationId).collect())
+    }
+
+    /// Gives a claim back, to be due after `wait`. `is_harmless`: no claim so far has had an effect.
+    pub async fn postpone(&self, claim: &Claim, wait: Duration, is_harmless: bool) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "UPDATE effects SET due_at = clock_timestamp() + $3, lease_until = NULL, lease_owner = NULL,
+                                harmless = CASE WHEN $4 THEN attempts ELSE harmless END
+             WHERE operation_id = $1 AND fence = $2",
+        )
+        .bind(claim.effect.operation.0)
+        .bind(claim.fence)
+        .bind(wait)
+        .bind(is_harmless)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Gives back what this process holds and that only waits for the cluster; answers which operations these were.
+    pub async fn release_waiting(&self) -> Result<Vec<OperationId>, sqlx::Error> {
+        let released: Vec<Uuid> = sqlx::query_scalar(
+            "UPDATE effects SET lease_until = NULL, lease_owner = NULL, fence = nextval('effect_fence')
+             WHERE lease_owner = $1 AND stage LIKE 'wait-%' RETURNING operation_id",
+        )
+        .bind(&self.owner)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(released.into_iter().map(OperationId).collect())
+    }
+}

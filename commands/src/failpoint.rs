@@ -1,0 +1,46 @@
+//! Places where a test may kill the process. Built only with the feature `test-support`; otherwise nothing is there.
+
+/// Where a test may ask for a crash, in the order an operation passes them.
+pub const POINTS: [&str; 13] = [
+    "wish.received",
+    "wish.decided",
+    "wish.appended",
+    "effect.claimed",
+    "effect.validating",
+    "effect.calling",
+    "effect.called",
+    "effect.performed",
+    "outcome.appending",
+    "outcome.appended",
+    "effect.waiting",
+    "effect.postponing",
+    "effect.looked",
+];
+
+/// Kills the process as `kill -9` does, when `BINNACLE_TEST_CRASH_AT` is `<name>` or `<name>:<nth pass>`.
+#[cfg(feature = "test-support")]
+pub fn reach(name: &str) {
+    use std::sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    };
+    static ASKED: OnceLock<Option<(String, u32)>> = OnceLock::new();
+    static PASSES: AtomicU32 = AtomicU32::new(0);
+    let asked = ASKED.get_or_init(|| {
+        let value = std::env::var("BINNACLE_TEST_CRASH_AT").ok()?;
+        let (name, nth) = value.split_once(':').unwrap_or((&value, "1"));
+        Some((name.to_owned(), nth.parse().unwrap_or(1)))
+    });
+    if let Some((wanted, nth)) = asked
+        && wanted == name
+        && PASSES.fetch_add(1, Ordering::SeqCst) + 1 == *nth
+    {
+        let _ = std::process::Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status();
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+#[cfg(not(feature = "test-support"))]
+pub const fn reach(_: &str) {}

@@ -1,0 +1,13 @@
+//! The event log as the write side sees it: read a stream, append to it. Nothing else in the product appends.
+//!
+//! Promises: positions are gapless and equal commit order; a request is appended whole or not at all; a request whose
+//! expected version is stale takes no position; an answer of "appended" is durable. The rules are in the SQL function
+//! `append`; [`group`] gathers requests into one call of it.
+
+pub mod append;
+pub mod group;
+pub mod lease;
+pub mod load;
+
+pub use append::{Appended, Expected, Guard, Keyed, NewEvent, Request};
+pub use group::EventStore;

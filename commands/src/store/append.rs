@@ -1,0 +1,190 @@
+//! One call of the SQL function `append`: a batch of requests in, an answer for each out.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    codec,
+    effect::Effect,
+    envelope::{Metadata, Recorded},
+    event::Event,
+    ids::{CommandId, EventId, OperationId},
+};
+use serde_json::Value;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+/// Events for one stream, with all that must be true and all that must happen in the same transaction.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub stream: String,
+    pub expected: Expected,
+    /// With an idempotency key: how a repetition is recognised and answered.
+    pub keyed: Option<Keyed>,
+    /// With an outcome: the claim under which the effect was performed.
+    pub guard: Option<Guard>,
+    pub events: Vec<NewEvent>,
+    /// Effects to perform (`Some`) or to withdraw (`None`), by operation.
+    pub effects: Vec<(OperationId, Option<Effect>)>,
+}
+
+/// What version the stream must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    Exact(i64),
+    Any,
+}
+
+#[derive(Clone, Debug)]
+pub struct Keyed {
+    pub command: CommandId,
+    pub request_hash: Vec<u8>,
+    pub result: Value,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Guard {
+    pub operation: OperationId,
+    pub fence: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    pub id: EventId,
+    pub event: Event,
+    pub metadata: Metadata,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Appended {
+    /// Durable. The position is that of its last event.
+    Done { version: i64, position: i64, recorded_at: DateTime<Utc> },
+    /// The stream is at this version, which was not expected.
+    Conflict { version: i64 },
+    /// The command was appended before: its result of that time.
+    Duplicate { result: Value },
+    /// The idempotency key was used before for something else.
+    Mismatch,
+    /// Somebody else holds the effect by now.
+    Fenced,
+}
+
+impl Request {
+    /// The events of this request as they stand in the log after it was appended.
+    pub fn recorded(&self, version: i64, position: i64, recorded_at: DateTime<Utc>) -> Vec<Recorded> {
+        let count = self.events.len() as i64;
+        (1..)
+            .zip(&self.events)
+            .map(|(nth, new)| Recorded {
+                position: position - count + nth,
+                id: new.id,
+                stream: self.stream.clone(),
+                version: version - count + nth,
+                event_type: codec::type_of(&new.event).to_owned(),
+                recorded_at,
+                metadata: new.metadata.clone(),
+                event: new.event.clone(),
+            })
+            .collect()
+    }
+}
+
+/// The arguments of the SQL function, one vector each.
+#[derive(Default)]
+struct Columns {
+    stream: Vec<String>,
+    expected: Vec<i64>,
+    command: Vec<Option<Uuid>>,
+    request_hash: Vec<Option<Vec<u8>>>,
+    result: Vec<Option<Value>>,
+    guard_operation: Vec<Option<Uuid>>,
+    guard_fence: Vec<Option<i64>>,
+    event_request: Vec<i32>,
+    event_id: Vec<Uuid>,
+    event_type: Vec<String>,
+    event_schema: Vec<i32>,
+    event_payload: Vec<Vec<u8>>,
+    event_metadata: Vec<Vec<u8>>,
+    effect_request: Vec<i32>,
+    effect_operation: Vec<Uuid>,
+    effect_cluster: Vec<Option<String>>,
+    effect_stage: Vec<Option<String>>,
+    effect_body: Vec<Option<Value>>,
+}
+
+impl Columns {
+    fn push(&mut self, nth: i32, request: &Request) -> serde_json::Result<()> {
+        self.stream.push(request.stream.clone());
+        self.expected.push(match request.expected {
+            Expected::Exact(version) => version,
+            Expected::Any => -1,
+        });
+        self.command.push(request.keyed.as_ref().map(|keyed| keyed.command.0));
+        self.request_hash.push(request.keyed.as_ref().map(|keyed| keyed.request_hash.clone()));
+        self.result.push(request.keyed.as_ref().map(|keyed| keyed.result.clone()));
+        self.guard_operation.push(request.guard.map(|guard| guard.operation.0));
+        self.guard_fence.push(request.guard.map(|guard| guard.fence));
+        for new in &request.events {
+            let encoded = codec::encode(&new.event)?;
+            self.event_request.push(nth);
+            self.event_id.push(new.id.0);
+            self.event_type.push(encoded.event_type.to_owned());
+            self.event_schema.push(encoded.schema_version);
+            self.event_payload.push(encoded.payload);
+            self.event_metadata.push(codec::canonical(&new.metadata)?);
+        }
+        for (operation, effect) in &request.effects {
+            self.effect_request.push(nth);
+            self.effect_operation.push(operation.0);
+            self.effect_cluster.push(effect.as_ref().map(|effect| effect.target.cluster.to_string()));
+            self.effect_stage.push(effect.as_ref().map(|effect| effect.stage.as_str().to_owned()));
+            self.effect_body.push(effect.as_ref().map(serde_json::to_value).transpose()?);
+        }
+        Ok(())
+    }
+}
+
+/// Appends all requests in one transaction, which is this one statement. A stream may appear once.
+pub async fn append(connection: &mut PgConnection, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
+    let mut columns = Columns::default();
+    for (nth, request) in (1..).zip(requests) {
+        columns.push(nth, request).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    }
+    let rows = sqlx::query("SELECT * FROM append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)")
+        .bind(columns.stream)
+        .bind(columns.expected)
+        .bind(columns.command)
+        .bind(columns.request_hash)
+        .bind(columns.result)
+        .bind(columns.guard_operation)
+        .bind(columns.guard_fence)
+        .bind(columns.event_request)
+        .bind(columns.event_id)
+        .bind(columns.event_type)
+        .bind(columns.event_schema)
+        .bind(columns.event_payload)
+        .bind(columns.event_metadata)
+        .bind(columns.effect_request)
+        .bind(columns.effect_operation)
+        .bind(columns.effect_cluster)
+        .bind(columns.effect_stage)
+        .bind(columns.effect_body)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(answer).collect()
+}
+
+fn answer(row: &sqlx::postgres::PgRow) -> Result<Appended, sqlx::Error> {
+    let status: &str = row.try_get("status")?;
+    Ok(match status {
+        "ok" => Appended::Done {
+            version: row.try_get("stream_version")?,
+            position: row.try_get("last_position")?,
+            recorded_at: row.try_get("recorded_at")?,
+        },
+        "conflict" => Appended::Conflict { version: row.try_get("stream_version")? },
+        "duplicate" => Appended::Duplicate { result: row.try_get("result")? },
+        "mismatch" => Appended::Mismatch,
+        "fenced" => Appended::Fenced,
+        other => return Err(sqlx::Error::Protocol(format!("append answered {other:?}"))),
+    })
+}

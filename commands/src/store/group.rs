@@ -1,0 +1,250 @@
+//! Group commit: whatever waits while one append is under way goes into the next one, up to [`BATCH`] requests. An idle
+//! log adds no wait; a busy one shares each flush of the disk among all who wait for it.
+//!
+//! The queue is bounded: when it is full, or the database does not answer, the caller is told so within seconds.
+
+use super::append::{Appended, Request, append};
+use sqlx::{PgConnection, PgPool, pool::PoolConnection};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+const BATCH: usize = 256;
+const QUEUE: usize = 4096;
+const CALL_LIMIT: Duration = Duration::from_secs(5);
+
+type Answer = Result<Appended, sqlx::Error>;
+
+struct Waiting {
+    request: Request,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// The door to the log. Cheap to clone.
+#[derive(Clone)]
+pub struct EventStore {
+    pool: PgPool,
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl EventStore {
+    /// Starts the task that commits. After each commit `on_appended` is called with the last position, and `effects` is
+    /// woken when there are new ones.
+    pub fn new(pool: PgPool, on_appended: Arc<dyn Fn(i64) + Send + Sync>, effects: Arc<Notify>) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(commit_groups(pool.clone(), waiting, on_appended, effects));
+        Self { pool, queue }
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Appends one request. An error means that nothing was appended, as far as could be found out.
+    pub async fn append(&self, request: Request) -> Answer {
+        let answer = self.submit(request)?;
+        answer.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+    }
+
+    /// Appends several requests, each on its own; answers in their order.
+    pub async fn append_all(&self, requests: Vec<Request>) -> Vec<Answer> {
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            let (answer, receiver) = oneshot::channel();
+            let sent = self.queue.send(Waiting { request, answer }).await;
+            answers.push(sent.map(|()| receiver).map_err(|_| sqlx::Error::WorkerCrashed));
+        }
+        let mut results = Vec::with_capacity(answers.len());
+        for answer in answers {
+            results.push(match answer {
+                Ok(receiver) => receiver.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)),
+                Err(error) => Err(error),
+            });
+        }
+        results
+    }
+
+    fn submit(&self, request: Request) -> Result<oneshot::Receiver<Answer>, sqlx::Error> {
+        let (answer, receiver) = oneshot::channel();
+        match self.queue.try_send(Waiting { request, answer }) {
+            Ok(()) => Ok(receiver),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(sqlx::Error::PoolTimedOut),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(sqlx::Error::PoolClosed),
+        }
+    }
+}
+
+async fn commit_groups(
+    pool: PgPool,
+    mut queue: mpsc::Receiver<Waiting>,
+    on_appended: Arc<dyn Fn(i64) + Send + Sync>,
+    effects: Arc<Notify>,
+) {
+    let mut connection: Option<PoolConnection<sqlx::Postgres>> = None;
+    let mut late = VecDeque::new();
+    loop {
+        let batch = next_batch(&mut queue, &mut late).await;
+        if batch.is_empty() {
+            return;
+        }
+        let (requests, answers): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|waiting| (waiting.request, waiting.answer)).unzip();
+        let results = commit(&pool, &mut connection, &requests).await;
+        let last = results.iter().filter_map(|result| match result {
+            Ok(Appended::Done { position, .. }) => Some(*position),
+            _ => None,
+        });
+        if let Some(position) = last.max() {
+            on_appended(position);
+            if requests.iter().any(|request| !request.effects.is_empty()) {
+                effects.notify_one();
+            }
+        }
+        for (answer, result) in answers.into_iter().zip(results) {
+            // A caller that is gone does not need its answer.
+            let _ = answer.send(result);
+        }
+    }
+}
+
+/// Waits for one request and takes what waits beside it, each stream once: a second request for a stream was decided
+/// on a state that the first one is about to change, so it goes into the next batch.
+async fn next_batch(queue: &mut mpsc::Receiver<Waiting>, late: &mut VecDeque<Waiting>) -> Vec<Waiting> {
+    let mut batch = Vec::new();
+    let mut streams = HashSet::new();
+    let mut still_late = VecDeque::new();
+    let mut take = |waiting: Waiting, batch: &mut Vec<Waiting>, still_late: &mut VecDeque<Waiting>| {
+        if batch.len() < BATCH && streams.insert(waiting.request.stream.clone()) {
+            batch.push(waiting);
+        } else {
+            still_late.push_back(waiting);
+        }
+    };
+    for waiting in std::mem::take(late) {
+        take(waiting, &mut batch, &mut still_late);
+    }
+    if batch.is_empty() {
+        match queue.recv().await {
+            Some(waiting) => take(waiting, &mut batch, &mut still_late),
+            None => return batch,
+        }
+    }
+    while batch.len() < BATCH && still_late.len() < BATCH {
+        match queue.try_recv() {
+            Ok(waiting) => take(waiting, &mut batch, &mut still_late),
+            Err(_) => break,
+        }
+    }
+    *late = still_late;
+    batch
+}
+
+/// One call for all; if the database refuses the batch, one call for each, so that one bad request harms nobody.
+async fn commit(
+    pool: &PgPool,
+    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
+    requests: &[Request],
+) -> Vec<Answer> {
+    match call(pool, connection, requests).await {
+        Ok(results) => results.into_iter().map(Ok).collect(),
+        Err(error) if is_refusal(&error) && requests.len() > 1 => {
+            let mut results = Vec::with_capacity(requests.len());
+            for request in requests {
+                let result = call(pool, connection, std::slice::from_ref(request)).await;
+                results.push(result.and_then(only_one));
+            }
+            results
+        }
+        Err(error) if is_refusal(&error) => vec![Err(error)],
+        Err(_) => settle(pool, connection, requests).await,
+    }
+}
+
+async fn call(
+    pool: &PgPool,
+    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
+    requests: &[Request],
+) -> Result<Vec<Appended>, sqlx::Error> {
+    let mut held = match connection.take() {
+        Some(held) => held,
+        None => pool.acquire().await?,
+    };
+    let result = limited(append(&mut held, requests)).await;
+    match &result {
+        Err(error) if !is_refusal(error) => {
+            // Whatever still runs on it must not run on under somebody else.
+            held.close_on_drop();
+        }
+        _ => *connection = Some(held),
+    }
+    result
+}
+
+/// The connection was lost: each request may or may not stand in the log. Looks it up by the id of its first event and
+/// asks once more for those that are not there.
+async fn settle(
+    pool: &PgPool,
+    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
+    requests: &[Request],
+) -> Vec<Answer> {
+    let mut results = Vec::with_capacity(requests.len());
+    let mut gone = false;
+    for request in requests {
+        if gone {
+            results.push(Err(sqlx::Error::PoolTimedOut));
+            continue;
+        }
+        let result = settle_one(pool, connection, request).await;
+        gone = matches!(&result, Err(error) if !is_refusal(error));
+        results.push(result);
+    }
+    results
+}
+
+async fn settle_one(
+    pool: &PgPool,
+    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
+    request: &Request,
+) -> Answer {
+    let mut held = limited(pool.acquire()).await?;
+    let found = limited(find(&mut held, request)).await?;
+    drop(held);
+    match found {
+        Some(appended) => Ok(appended),
+        None => call(pool, connection, std::slice::from_ref(request)).await.and_then(only_one),
+    }
+}
+
+async fn find(connection: &mut PgConnection, request: &Request) -> Result<Option<Appended>, sqlx::Error> {
+    let Some(last) = request.events.last() else { return Ok(None) };
+    let row: Option<(i64, i64, chrono::DateTime<chrono::Utc>)> =
+        sqlx::query_as("SELECT version, position, recorded_at FROM events WHERE stream = $1 AND id = $2")
+            .bind(&request.stream)
+            .bind(last.id.0)
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.map(|(version, position, recorded_at)| Appended::Done { version, position, recorded_at }))
+}
+
+fn only_one(mut results: Vec<Appended>) -> Answer {
+    results.pop().ok_or_else(|| sqlx::Error::Protocol("append answered nothing".to_owned()))
+}
+
+async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+/// Whether the database itself said no, so that nothing was appended. A server that is shutting down, starting or out
+/// of resources (classes 57, 53, 58) says nothing about the requests.
+fn is_refusal(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(database) => {
+            !database.code().is_some_and(|code| ["57", "53", "58", "08"].iter().any(|class| code.starts_with(class)))
+        }
+        sqlx::Error::Encode(_) | sqlx::Error::Protocol(_) => true,
+        _ => false,
+    }
+}
