@@ -38,10 +38,23 @@ kill_all() { # a function that lists pids
   return 1
 }
 
+# What shims and CNI keep outside the state folder, found by the ids of our containers.
+forget_containers() {
+  local folder id socket
+  for folder in "$C"/containerd/state/io.containerd.runtime.v2.task/k8s.io/*/; do
+    [ -d "$folder" ] || continue
+    id=$(basename "$folder")
+    socket=$(cat "$folder/address" 2>/dev/null || true)
+    [[ $socket != unix:///run/containerd/s/* ]] || rm -f "${socket#unix://}"
+    rm -f "/var/lib/cni/results/cni-loopback-$id-"* "/var/lib/cni/results/$INSTANCE-$id-"*
+  done
+}
+
 stop_process "$(pidfile kubelet)" 10
+stop_process "$(pidfile containerd)" 10
 kill_all our_container_pids
 kill_all our_shim_pids
-stop_process "$(pidfile containerd)" 10
+forget_containers
 
 awk -v root="$C/" 'index($2, root) == 1 { print $2 }' /proc/self/mounts | sort -r | while read -r mount; do
   umount -l "$mount"
@@ -51,5 +64,4 @@ for folder in $(our_cgroups); do
 done
 ip link del "$BRIDGE" 2>/dev/null || true
 find /var/log/containers -lname "$C/*" -delete 2>/dev/null || true
-find /var/lib/cni/results /var/lib/cni/cache/results -name "$INSTANCE-*" -delete 2>/dev/null || true
 rm -rf "$C/containerd" "$C/kubelet" "$C/pod-logs" "$C/cni" "$C/cni-addresses"
