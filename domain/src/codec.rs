@@ -1,6 +1,9 @@
 //! Events to the bytes of the log and back. Old events are read for ever: a type or version is only ever added, and a
 //! golden file of each is kept in `golden/`.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
     cluster::ClusterEvent,
     envelope::{Metadata, Recorded, StoredEvent},

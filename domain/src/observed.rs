@@ -294,3 +294,62 @@ fn is_older(seen: Option<&str>, last: Option<&str>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::given::given;
+    use serde_json::json;
+
+    fn manifest(uid: &str, revision: u64, hash: &str, ready: i32) -> ObservedEvent {
+        ObservedEvent::WorkloadManifestObserved {
+            uid: uid.to_owned(),
+            resource_version: revision.to_string(),
+            generation: 1,
+            created_at: DateTime::UNIX_EPOCH,
+            manifest_hash: hash.to_owned(),
+            manifest: json!({"spec": {"replicas": 3}}),
+            status: WorkloadStatus {
+                state: WorkloadState::Progressing,
+                reason: None,
+                desired: Some(3),
+                ready: Some(ready),
+            },
+        }
+    }
+
+    fn saw(event: ObservedEvent) -> ObserveCommand {
+        ObserveCommand::Saw(Box::new(event))
+    }
+
+    #[test]
+    fn the_same_sight_again_is_silence() {
+        given::<Observed>([manifest("a", 5, "h", 1)]).when(saw(manifest("a", 6, "h", 1))).silence();
+    }
+
+    #[test]
+    fn a_changed_status_is_told_without_the_manifest() {
+        let expected = manifest("a", 6, "h", 2).without_manifest();
+        given::<Observed>([manifest("a", 5, "h", 1)]).when(saw(manifest("a", 6, "h", 2))).then([expected]);
+    }
+
+    #[test]
+    fn a_changed_manifest_and_a_new_incarnation_are_told_whole() {
+        for news in [manifest("a", 6, "other", 1), manifest("b", 1, "h", 1)] {
+            given::<Observed>([manifest("a", 5, "h", 1)]).when(saw(news.clone())).then([news]);
+        }
+    }
+
+    #[test]
+    fn an_older_revision_never_overwrites_a_newer_one() {
+        given::<Observed>([manifest("a", 5, "h", 2)]).when(saw(manifest("a", 4, "other", 1))).silence();
+    }
+
+    #[test]
+    fn gone_is_told_once() {
+        let gone = ObserveCommand::Gone { kind: Kind::Deployment };
+        let told = ObservedEvent::WorkloadGone { uid: "a".to_owned() };
+        given::<Observed>([manifest("a", 5, "h", 2)]).when(gone.clone()).then([told.clone()]);
+        given::<Observed>([manifest("a", 5, "h", 2), told]).when(gone).silence();
+    }
+}
