@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Debian packages and toolchains that the development environment needs: packages.sh.
 # Promises: under a second when nothing is missing; as root installs what is; otherwise says the exact command and exits 1.
-# Toolchains (cargo, go, node, npm) are only checked: how to install those is everybody's own choice.
+# Toolchains (cargo with rustfmt and clippy, go, node, npm) are only checked: how to install those is everybody's own choice.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/dev/lib/paths.sh
@@ -37,6 +37,8 @@ require() {
 
 toolchain_complaints() {
   require cargo 1.95 cargo --version
+  require rustfmt 1.8 cargo fmt --version
+  require clippy 0.1.95 cargo clippy --version
   require node 20 node --version
   require npm 10 npm --version
   ! uses_local_cluster || require go 1.26 go version
