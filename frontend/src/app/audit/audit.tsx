@@ -1,5 +1,6 @@
 'use client';
 
+import { SearchOutlined } from '@ant-design/icons';
 import { Input, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
@@ -38,7 +39,8 @@ export function Audit() {
     <>
       <PageHead title={t('audit.title')} lead={<p className="quiet">{t('audit.lead')}</p>} />
       <div className="filters">
-        <Input.Search
+        <Input
+          prefix={<SearchOutlined aria-hidden="true" />}
           className="filter"
           allowClear
           aria-label={t('audit.search')}

@@ -19,7 +19,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.name'),
       ...sortable('NAME'),
-      width: narrow ? 190 : 240,
+      width: narrow ? 190 : 220,
       render: (_, row) => (
         <>
           <Link href={workloadPath(row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
@@ -43,7 +43,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.state'),
       ...sortable('STATE'),
-      width: narrow ? 140 : 260,
+      width: narrow ? 140 : 240,
       render: (_, row) => (
         <>
           <WorkloadStateTag state={row.state} />
@@ -58,7 +58,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.ready'),
       key: 'ready',
-      width: 80,
+      width: 75,
       render: (_, { readyReplicas, desiredReplicas }) =>
         desiredReplicas === null ? '' : `${readyReplicas ?? 0}/${desiredReplicas}`,
     },
@@ -67,7 +67,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.images'),
       key: 'images',
-      width: 260,
+      width: 205,
       render: (_, { images }) => (
         <div className="clip" title={images.join('\n')}>
           {images.join(', ')}
@@ -77,7 +77,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.created'),
       ...sortable('CREATED_AT'),
-      width: 150,
+      width: 130,
       render: (_, { createdAt }) => <Age at={createdAt} />,
     },
   ];

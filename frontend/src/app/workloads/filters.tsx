@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons';
 import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +21,8 @@ export function Filters({ address, filter }: FiltersProps) {
 
   return (
     <search className="filters">
-      <Input.Search
+      <Input
+        prefix={<SearchOutlined aria-hidden="true" />}
         className="filter"
         allowClear
         aria-label={t('workloads.search')}

@@ -1,0 +1,79 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useDark } from '@/ui/theme';
+import type { Measure, Usage } from './usage';
+
+// Distinct in both themes and for the common kinds of colour blindness; the table names the pods as well.
+const strokes = ['#2f7fe0', '#d9730d', '#2f9e63', '#c0409a', '#8a63d2', '#a38100', '#0f9ba8', '#d6453d'];
+
+const clock = (seconds: number) => new Date(seconds * 1_000).toTimeString().slice(0, 8);
+
+interface UsageChartProps {
+  usage: Usage;
+  version: number;
+  measure: Measure;
+  scale: number;
+  title: string;
+}
+
+export function UsageChart({ usage, version, measure, scale, title }: UsageChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const dark = useDark();
+  const names = usage.podNames().join('\n');
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const axis = {
+      stroke: dark ? '#a3adba' : '#5b6472',
+      grid: { stroke: dark ? '#2a3646' : '#dde3ea' },
+      ticks: { stroke: dark ? '#2a3646' : '#dde3ea' },
+    };
+    const created = new uPlot(
+      {
+        width: element.clientWidth,
+        height: 220,
+        series: [
+          {},
+          ...names.split('\n').map((label, index) => ({
+            label,
+            stroke: strokes[index % strokes.length],
+            width: 2,
+            points: { show: true, size: 4 },
+          })),
+        ],
+        axes: [
+          { ...axis, values: (_plot, seconds) => seconds.map(clock), space: 90 },
+          { ...axis, size: 60 },
+        ],
+        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] } },
+        legend: { show: false },
+        cursor: { sync: { key: 'usage' } },
+      },
+      usage.columns(measure, scale),
+      element,
+    );
+    plot.current = created;
+    const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height: 220 }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      created.destroy();
+      plot.current = null;
+    };
+  }, [dark, names, usage, measure, scale]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version is what says that the samples changed
+  useEffect(() => {
+    plot.current?.setData(usage.columns(measure, scale));
+  }, [version, usage, measure, scale]);
+
+  return (
+    <figure className="panel figure">
+      <figcaption>{title}</figcaption>
+      <div ref={place} className="chart" aria-hidden="true" />
+    </figure>
+  );
+}
