@@ -1,1 +1,36 @@
+//! The read side of Binnacle: what people look at, folded from the log. It can append nothing and reach no cluster.
+//!
+//! Reading order: [`Projections`] is what the gateway holds. [`feed`] reads the log, [`projector`] takes it in batch by
+//! batch, [`projection`] is the shape of what it feeds and [`registry`] the list. Each noun has its row, its fold and its
+//! queries side by side: [`workloads`], [`pods`], [`containers`], [`namespaces`], [`clusters`], [`operations`],
+//! [`audit`], [`users`], [`overview`]. [`changes`] is the live stream.
 
+pub mod audit;
+pub mod changes;
+pub mod checkpoints;
+pub mod clusters;
+pub mod containers;
+mod error;
+// evidence
+pub mod feed;
+mod handle;
+mod lease;
+mod listen;
+pub mod namespaces;
+pub mod operations;
+pub mod overview;
+mod page;
+pub mod pods;
+pub mod projection;
+pub mod projector;
+mod rebuild;
+pub mod registry;
+pub mod selector;
+mod text;
+pub mod users;
+pub mod workloads;
+
+pub use changes::{Change, ChangeKind};
+pub use error::Error;
+pub use handle::Projections;
+pub use page::{Direction, MAX_FIRST, Page, Window};

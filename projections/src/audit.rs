@@ -1,0 +1,243 @@
+//! Everything that happened, in sentences: one row an event, the newest first. Payloads stay in the log.
+
+mod summary;
+
+use crate::{
+    Error, Page, Window,
+    feed::PAGE,
+    page::{contains, push_any, push_equal},
+    projection::{Projection, Table, save},
+    users::Actor,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    codec,
+    envelope::{self, Recorded},
+    event::Event,
+    object::ObjectRef,
+};
+use futures::future::BoxFuture;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One event of the log, as people read it.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct AuditEvent {
+    pub position: i64,
+    pub id: Uuid,
+    /// Stable event type, for example `OperationRequested`.
+    #[sqlx(rename = "type")]
+    pub event_type: String,
+    pub recorded_at: DateTime<Utc>,
+    /// None when a part of Binnacle did it: see `component`.
+    #[sqlx(json(nullable))]
+    pub actor: Option<Actor>,
+    pub component: Option<String>,
+    pub operation: Option<Uuid>,
+    pub cluster: Option<String>,
+    pub namespace: Option<String>,
+    /// The id of the object it is about.
+    pub target: Option<String>,
+    /// One sentence.
+    pub summary: String,
+    #[sqlx(try_from = "Payload")]
+    pub payload: Value,
+}
+
+/// A payload as the log stores it.
+#[derive(sqlx::Type)]
+#[sqlx(transparent)]
+struct Payload(Vec<u8>);
+
+impl TryFrom<Payload> for Value {
+    type Error = serde_json::Error;
+
+    fn try_from(payload: Payload) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(&payload.0)
+    }
+}
+
+/// A row of the table.
+#[derive(Serialize)]
+struct Row {
+    position: i64,
+    id: Uuid,
+    r#type: String,
+    recorded_at: DateTime<Utc>,
+    actor: Option<Actor>,
+    component: Option<String>,
+    operation: Option<Uuid>,
+    cluster: Option<String>,
+    namespace: Option<String>,
+    target: Option<String>,
+    summary: String,
+}
+
+impl From<&Recorded> for Row {
+    fn from(event: &Recorded) -> Self {
+        let object = ObjectRef::from_stream(&event.stream);
+        let component = match &event.metadata.actor {
+            envelope::Actor::User { .. } => None,
+            envelope::Actor::System { component } => Some(component.clone()),
+        };
+        Self {
+            position: event.position,
+            id: event.id.0,
+            r#type: event.event_type.clone(),
+            recorded_at: event.recorded_at,
+            actor: Actor::of(&event.metadata.actor),
+            component,
+            operation: crate::changes::operation_of(event).map(|id| id.0),
+            cluster: cluster_of(event, object.as_ref()),
+            namespace: object.as_ref().and_then(|object| object.namespace.clone()),
+            target: object.as_ref().map(ObjectRef::id),
+            summary: summary::of(event, object.as_ref()),
+        }
+    }
+}
+
+fn cluster_of(event: &Recorded, object: Option<&ObjectRef>) -> Option<String> {
+    let own = match &event.event {
+        Event::Cluster(cluster) => Some(cluster.cluster()),
+        Event::Operation(_) | Event::Observed(_) | Event::User(_) => object.map(|object| &object.cluster),
+    };
+    own.or(event.metadata.cluster.as_ref()).map(ToString::to_string)
+}
+
+/// The same as the row of the event, without the database.
+pub fn from_recorded(event: &Recorded) -> AuditEvent {
+    let row = Row::from(event);
+    let payload = codec::encode(&event.event).ok().and_then(|encoded| serde_json::from_slice(&encoded.payload).ok());
+    AuditEvent {
+        position: row.position,
+        id: row.id,
+        event_type: row.r#type,
+        recorded_at: row.recorded_at,
+        actor: row.actor,
+        component: row.component,
+        operation: row.operation,
+        cluster: row.cluster,
+        namespace: row.namespace,
+        target: row.target,
+        summary: row.summary,
+        payload: payload.unwrap_or_default(),
+    }
+}
+
+/// Which events. An empty list asks for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub types: Vec<String>,
+    pub actor: Option<Uuid>,
+    pub cluster: Option<String>,
+    pub namespace: Option<String>,
+    /// The id of the object they are about.
+    pub target: Option<String>,
+    pub operation: Option<Uuid>,
+    /// Recorded at this time or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Recorded before this time.
+    pub until: Option<DateTime<Utc>>,
+    /// Part of the summary.
+    pub search: Option<String>,
+}
+
+impl Filter {
+    /// The same judgement as the query, for one event of a stream.
+    pub fn matches(&self, event: &AuditEvent) -> bool {
+        let is = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        (self.types.is_empty() || self.types.contains(&event.event_type))
+            && self.actor.is_none_or(|id| event.actor.as_ref().is_some_and(|actor| actor.id == id))
+            && is(&self.cluster, &event.cluster)
+            && is(&self.namespace, &event.namespace)
+            && is(&self.target, &event.target)
+            && self.operation.is_none_or(|id| event.operation == Some(id))
+            && self.since.is_none_or(|since| event.recorded_at >= since)
+            && self.until.is_none_or(|until| event.recorded_at < until)
+            && self
+                .search
+                .as_ref()
+                .is_none_or(|search| event.summary.to_lowercase().contains(&search.trim().to_lowercase()))
+    }
+}
+
+const COLUMNS: &str =
+    "position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary";
+const ORDER: &str = "position";
+/// More events than this are not counted.
+pub const MAX_COUNT: i64 = 10_000;
+
+fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
+    push_any(query, "type", filter.types.clone());
+    push_equal(query, "actor ->> 'id'", filter.actor.map(|actor| actor.to_string()).as_ref());
+    push_equal(query, "cluster", filter.cluster.as_ref());
+    push_equal(query, "namespace", filter.namespace.as_ref());
+    push_equal(query, "target", filter.target.as_ref());
+    if let Some(operation) = filter.operation {
+        query.push(" AND operation = ").push_bind(operation);
+    }
+    if let Some(since) = filter.since {
+        query.push(" AND recorded_at >= ").push_bind(since);
+    }
+    if let Some(until) = filter.until {
+        query.push(" AND recorded_at < ").push_bind(until);
+    }
+    if let Some(search) = filter.search.as_ref().filter(|search| !search.trim().is_empty()) {
+        query.push(" AND summary ILIKE ").push_bind(contains(search));
+    }
+}
+
+/// One window of the events that the filter matches, the newest first.
+pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<AuditEvent>, Error> {
+    let mut query = QueryBuilder::new("SELECT found.*, events.payload FROM (SELECT ");
+    query.push(COLUMNS).push(" FROM read.audit_log WHERE true");
+    push_filter(&mut query, filter);
+    if let Some(position) = window.key::<i64>(ORDER)? {
+        query.push(" AND position < ").push_bind(position);
+    }
+    query.push(" ORDER BY position DESC");
+    window.push_limit(&mut query);
+    query.push(") AS found JOIN public.events USING (position) ORDER BY position DESC");
+    let rows = query.build_query_as().fetch_all(pool).await?;
+    Ok(window.page(rows, ORDER, |row: &AuditEvent| row.position))
+}
+
+/// How many events the filter matches; None when they are more than [`MAX_COUNT`].
+pub async fn count(pool: &PgPool, filter: &Filter) -> Result<Option<i64>, Error> {
+    let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true");
+    push_filter(&mut query, filter);
+    query.push(" LIMIT ").push_bind(MAX_COUNT + 1).push(") AS some");
+    let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
+    Ok((count <= MAX_COUNT).then_some(count))
+}
+
+const AUDIT: Table = Table { name: "audit_log", key: &["position"] };
+
+pub struct AuditLog;
+
+impl Projection for AuditLog {
+    fn name(&self) -> &'static str {
+        "audit_log"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[AUDIT]
+    }
+
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            for events in events.chunks(usize::try_from(PAGE).unwrap_or(events.len().max(1))) {
+                let rows: Vec<Row> = events.iter().map(|event| Row::from(event.as_ref())).collect();
+                save(db, AUDIT, &rows).await?;
+            }
+            Ok(())
+        })
+    }
+}

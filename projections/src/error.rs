@@ -1,0 +1,25 @@
+//! What can go wrong on the read side, by who can do something about it.
+
+use domain::codec::CodecError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the database did not answer a read")]
+    Database(#[from] sqlx::Error),
+    /// Never skipped: a newer Binnacle wrote it, or the log was damaged.
+    #[error("the event at position {position} cannot be read")]
+    Codec { position: i64, source: CodecError },
+    #[error("the log has no event at position {0}, but later ones")]
+    Gap(i64),
+    /// Another process leads by now, or runs a newer version.
+    #[error("the checkpoint was moved by another projector")]
+    Fenced,
+    #[error("the read model is at position {reached}, not yet at {position}")]
+    NotYet { position: i64, reached: i64 },
+    #[error("position {position} does not exist yet: the log ends at {head}")]
+    Ahead { position: i64, head: i64 },
+    #[error("the cursor is not one of this list")]
+    BadCursor,
+    #[error("label selector: {0}")]
+    BadSelector(String),
+}

@@ -1,0 +1,195 @@
+//! What the rest of the process holds of the read side: how far it is, and how to wait for it.
+
+use crate::{Change, Error, checkpoints, feed};
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
+use sqlx::{PgPool, postgres::PgPoolOptions};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Notify, broadcast, watch},
+    time::{Instant, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
+
+/// How often a process looks for itself. Hints make it faster; nothing depends on them.
+pub(crate) const POLL: Duration = Duration::from_millis(250);
+/// Changes kept for slow subscribers. Who falls behind further reads the log instead.
+const KEPT_CHANGES: usize = 4096;
+
+/// The read model of this process. Clones share it.
+#[derive(Clone)]
+pub struct Projections {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: PgPool,
+    /// Connections of the projector, the reader of changes and the listeners: answering people never starves them.
+    own: PgPool,
+    reached: watch::Sender<Reached>,
+    grown: Notify,
+    changes: broadcast::Sender<Change>,
+}
+
+/// How far the read model is known to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reached {
+    /// None until somebody has looked.
+    pub position: Option<i64>,
+    as_of: DateTime<Utc>,
+    /// When the read model gets to this position, it is known to be as of this time.
+    goal: Option<(i64, DateTime<Utc>)>,
+}
+
+impl Reached {
+    fn advance(&mut self, position: i64) {
+        self.position = self.position.max(Some(position));
+        if let Some((_, as_of)) = self.goal.take_if(|(goal, _)| *goal <= position) {
+            self.as_of = self.as_of.max(as_of);
+        }
+    }
+
+    /// At `time` the log ended at `head`.
+    fn aim(&mut self, head: i64, time: DateTime<Utc>) {
+        if self.position >= Some(head) {
+            self.as_of = self.as_of.max(time);
+        } else if self.goal.is_none() {
+            self.goal = Some((head, time));
+        }
+    }
+}
+
+impl Projections {
+    /// `pool` connects as the application's role. Nothing is read before the first question.
+    pub fn new(pool: PgPool) -> Self {
+        let own = PgPoolOptions::new()
+            .max_connections(6)
+            .after_connect(|connection, _| {
+                // The folds name their tables without a schema. They look up by key only: a plan made while a table
+                // was small must not stay a scan when it has grown.
+                let settings = "SET search_path = read, public; SET enable_seqscan = off";
+                async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) }.boxed()
+            })
+            .connect_lazy_with((*pool.connect_options()).clone());
+        let reached = Reached { position: None, as_of: DateTime::UNIX_EPOCH, goal: None };
+        let inner = Inner {
+            pool,
+            own,
+            reached: watch::Sender::new(reached),
+            grown: Notify::new(),
+            changes: broadcast::Sender::new(KEPT_CHANGES),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The pool that answers questions.
+    pub fn pool(&self) -> &PgPool {
+        &self.inner.pool
+    }
+
+    pub(crate) fn own(&self) -> &PgPool {
+        &self.inner.own
+    }
+
+    pub(crate) fn feed_of_changes(&self) -> &broadcast::Sender<Change> {
+        &self.inner.changes
+    }
+
+    /// The log grew: look now.
+    pub fn hint(&self) {
+        self.inner.grown.notify_one();
+    }
+
+    pub(crate) async fn hinted(&self) {
+        self.inner.grown.notified().await;
+    }
+
+    /// Takes in the log for ever, when it is this process's turn to lead.
+    pub async fn run_projector(&self, owner: String, shutdown: CancellationToken) {
+        let led = crate::projector::run(self, &owner, &shutdown);
+        let heard = crate::listen::listen(self.own(), "log", &shutdown, |_| self.hint());
+        tokio::join!(led, heard);
+    }
+
+    /// The last event that the read model is known to have taken in; 0 while nobody has looked.
+    pub fn position(&self) -> i64 {
+        self.inner.reached.borrow().position.unwrap_or_default()
+    }
+
+    /// When the read model was last known to be up to date; 1970 while it never was.
+    pub fn as_of(&self) -> DateTime<Utc> {
+        self.inner.reached.borrow().as_of
+    }
+
+    /// The last position of the log.
+    pub async fn head(&self) -> Result<i64, Error> {
+        feed::head(self.pool()).await
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<Reached> {
+        self.inner.reached.subscribe()
+    }
+
+    /// Wakes who waits only when the position has moved.
+    fn change(&self, change: impl FnOnce(&mut Reached)) {
+        self.inner.reached.send_if_modified(|reached| {
+            let before = reached.position;
+            change(reached);
+            reached.position != before
+        });
+    }
+
+    /// The read model has taken in the events up to `position`.
+    pub(crate) fn advance(&self, position: i64) {
+        self.change(|reached| reached.advance(position));
+    }
+
+    /// At `time` the log ended at `head`.
+    pub(crate) fn aim(&self, head: i64, time: DateTime<Utc>) {
+        self.change(|reached| reached.aim(head, time));
+    }
+
+    /// Looks how far the projector is, wherever it runs.
+    pub(crate) async fn look(&self) -> Result<i64, Error> {
+        let time = Utc::now();
+        let (position, head) = checkpoints::position_and_head(self.own()).await?;
+        self.change(|reached| {
+            reached.advance(position);
+            reached.aim(head, time);
+        });
+        Ok(position)
+    }
+
+    /// Waits until the read model has taken in the event at `position`, at most as long as `limit`.
+    pub async fn wait_for(&self, position: i64, limit: Duration) -> Result<(), Error> {
+        let deadline = Instant::now() + limit;
+        let mut reached = self.watch();
+        if reached.borrow().position >= Some(position) {
+            return Ok(());
+        }
+        let head = self.head().await?;
+        if position > head {
+            return Err(Error::Ahead { position, head });
+        }
+        self.hint();
+        loop {
+            let tick = deadline.min(Instant::now() + POLL);
+            let there = reached.wait_for(|reached| reached.position >= Some(position));
+            if timeout_at(tick, there).await.is_ok() {
+                return Ok(());
+            }
+            let found = self.look().await?;
+            if found >= position {
+                return Ok(());
+            }
+            if Instant::now() >= deadline {
+                return Err(Error::NotYet { position, reached: found });
+            }
+        }
+    }
+
+    /// Gives back the connections that the read side keeps for itself.
+    pub async fn close(&self) {
+        self.inner.own.close().await;
+    }
+}

@@ -1,0 +1,66 @@
+//! Who projects: one process at a time, by a row that runs out. The clock is the database's. The fence grows with every
+//! change of hands, so that one who was asleep cannot write any more.
+
+use crate::Error;
+use sqlx::PgConnection;
+use std::time::{Duration, Instant};
+
+const NAME: &str = "projector";
+/// Long enough for a slow batch, short enough that a dead leader is replaced before people notice.
+const SECONDS: i32 = 10;
+const RENEW_AFTER: Duration = Duration::from_secs(3);
+
+pub struct Lease {
+    pub fence: i64,
+    renewed: Instant,
+}
+
+impl Lease {
+    /// Takes the lease, if nobody else holds it.
+    pub async fn take(db: &mut PgConnection, owner: &str) -> Result<Option<Self>, Error> {
+        let renewed = Instant::now();
+        let fence: Option<i64> = sqlx::query_scalar(
+            "INSERT INTO public.leases AS held (name, owner, fence, lease_until) \
+             VALUES ($1, $2, nextval('public.lease_fence'), clock_timestamp() + make_interval(secs => $3)) \
+             ON CONFLICT (name) DO UPDATE \
+             SET owner = excluded.owner, fence = excluded.fence, lease_until = excluded.lease_until \
+             WHERE held.owner = excluded.owner OR held.lease_until < clock_timestamp() \
+             RETURNING fence",
+        )
+        .bind(NAME)
+        .bind(owner)
+        .bind(SECONDS)
+        .fetch_optional(db)
+        .await?;
+        Ok(fence.map(|fence| Self { fence, renewed }))
+    }
+
+    /// Keeps the lease when it is time to. Somebody else has it by now: [`Error::Fenced`].
+    pub async fn keep(&mut self, db: &mut PgConnection) -> Result<(), Error> {
+        if self.renewed.elapsed() < RENEW_AFTER {
+            return Ok(());
+        }
+        let renewed = Instant::now();
+        let kept = sqlx::query(
+            "UPDATE public.leases SET lease_until = clock_timestamp() + make_interval(secs => $3) \
+             WHERE name = $1 AND fence = $2",
+        )
+        .bind(NAME)
+        .bind(self.fence)
+        .bind(SECONDS)
+        .execute(db)
+        .await?;
+        self.renewed = renewed;
+        if kept.rows_affected() == 1 { Ok(()) } else { Err(Error::Fenced) }
+    }
+
+    /// Gives it back, so that the next one need not wait.
+    pub async fn release(self, db: &mut PgConnection) -> Result<(), Error> {
+        sqlx::query("DELETE FROM public.leases WHERE name = $1 AND fence = $2")
+            .bind(NAME)
+            .bind(self.fence)
+            .execute(db)
+            .await?;
+        Ok(())
+    }
+}

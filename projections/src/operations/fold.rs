@@ -1,0 +1,263 @@
+//! The events of an operation to its row. Pure: the gateway folds with it what an append has just answered.
+
+use super::{COLUMNS, Operation, Stage};
+use crate::{
+    Error,
+    projection::{Projection, Table, save},
+    users::Actor,
+};
+use domain::{
+    envelope::Recorded,
+    event::Event,
+    ids::OperationId,
+    object::ObjectRef,
+    operation::{self, CancelledBy, Failure, Intent, OperationEvent, OperationState},
+};
+use futures::future::BoxFuture;
+use sqlx::{AssertSqlSafe, PgConnection};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+const OPERATIONS: Table = Table { name: "operations_log", key: &["id"] };
+
+pub struct OperationsLog;
+
+impl Projection for OperationsLog {
+    fn name(&self) -> &'static str {
+        "operations_log"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[OPERATIONS]
+    }
+
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(apply(db, events))
+    }
+}
+
+/// The first operation requested in `events`, as it stands after them. Events of other operations are passed over.
+pub fn fold(events: &[Recorded]) -> Option<Operation> {
+    let mut found: Option<Operation> = None;
+    for event in events {
+        match &mut found {
+            Some(operation) => operation.evolve(event),
+            None => found = Operation::requested(event),
+        }
+    }
+    found
+}
+
+async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    let ids: BTreeSet<Uuid> = events.iter().filter_map(|event| about(event)).map(|(id, _)| id.0).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("SELECT {COLUMNS} FROM operations_log WHERE id = ANY ($1)");
+    let rows: Vec<Operation> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(ids.into_iter().collect::<Vec<_>>()).fetch_all(&mut *db).await?;
+    let mut rows: BTreeMap<Uuid, Operation> = rows.into_iter().map(|row| (row.id, row)).collect();
+    for event in events {
+        let Some((id, _)) = about(event) else { continue };
+        if let Some(row) = rows.get_mut(&id.0) {
+            row.evolve(event);
+        } else if let Some(row) = Operation::requested(event) {
+            rows.insert(row.id, row);
+        }
+    }
+    save(db, OPERATIONS, &rows.values().collect::<Vec<_>>()).await
+}
+
+fn about(event: &Recorded) -> Option<(OperationId, &OperationEvent)> {
+    match &event.event {
+        Event::Operation(event) => Some((event.operation(), event)),
+        Event::Observed(_) | Event::Cluster(_) | Event::User(_) => None,
+    }
+}
+
+impl Operation {
+    /// The operation that `event` asks for, if it asks for one.
+    pub fn requested(event: &Recorded) -> Option<Self> {
+        let (id, OperationEvent::OperationRequested { intent, retry_of, .. }) = about(event)? else { return None };
+        let target = ObjectRef::from_stream(&event.stream)?;
+        Some(Self {
+            id: id.0,
+            kind: intent.verb().to_owned(),
+            state: OperationState::Queued,
+            progress: 0,
+            stage: "waiting for its turn".to_owned(),
+            stages: stages(intent),
+            target: target.id(),
+            cluster: target.cluster.to_string(),
+            namespace: target.namespace,
+            target_kind: target.kind,
+            target_name: target.name,
+            actor: Actor::of(&event.metadata.actor),
+            reason: event.metadata.reason.clone(),
+            requested_at: event.recorded_at,
+            started_at: None,
+            finished_at: None,
+            attempts: 0,
+            error: None,
+            cancel_requested: false,
+            retry_of: retry_of.map(|of| of.0),
+            superseded_by: None,
+            requested_position: event.position,
+            last_position: event.position,
+        })
+    }
+
+    /// Takes in one more event. One of another operation, or one taken in before, changes nothing.
+    pub fn evolve(&mut self, event: &Recorded) {
+        let Some((id, news)) = about(event) else { return };
+        if id.0 != self.id || event.position <= self.last_position {
+            return;
+        }
+        self.last_position = event.position;
+        self.take_in(event, news);
+        self.progress = self.progress_now();
+    }
+
+    fn take_in(&mut self, event: &Recorded, news: &OperationEvent) {
+        match news {
+            OperationEvent::OperationRequested { .. } => {}
+            OperationEvent::OperationStarted { .. } => {
+                self.state = OperationState::Running;
+                self.started_at = Some(event.recorded_at);
+                self.attempts = self.attempts.max(1);
+                self.begin_next_stage(event);
+            }
+            OperationEvent::OperationProgressed { stage, percent, message, .. } => {
+                self.news(*stage, self.state, Some(message));
+                self.stage_mut(*stage, |stage| stage.percent = (*percent).min(100));
+            }
+            OperationEvent::OperationStageSucceeded { stage, message, .. } => {
+                self.state = OperationState::Running;
+                self.end_stage(*stage, OperationState::Succeeded, event, message.as_ref());
+                self.stage_mut(*stage, |stage| stage.percent = 100);
+                self.begin_next_stage(event);
+            }
+            OperationEvent::OperationCancelRequested { .. } => self.cancel_requested = true,
+            OperationEvent::OperationOutcomeUnknown { stage, message, .. } => {
+                self.state = OperationState::Unknown;
+                self.news(*stage, OperationState::Unknown, Some(message));
+            }
+            OperationEvent::OperationResolved { stage, message, .. } => {
+                self.state = OperationState::Running;
+                self.attempts += 1;
+                self.news(*stage, OperationState::Running, Some(message));
+            }
+            OperationEvent::OperationSucceeded { .. } => self.end(OperationState::Succeeded, event, "done".to_owned()),
+            OperationEvent::OperationFailed { stage, failure, .. } => self.fail(*stage, failure, event),
+            OperationEvent::OperationCancelled { by, .. } => self.cancelled(by, event),
+        }
+    }
+
+    fn fail(&mut self, stage: operation::Stage, failure: &Failure, event: &Recorded) {
+        self.error = Some(failure.clone());
+        self.end_stage(stage, OperationState::Failed, event, Some(&failure.message));
+        self.end(OperationState::Failed, event, format!("failed: {}", failure.message));
+    }
+
+    fn cancelled(&mut self, by: &CancelledBy, event: &Recorded) {
+        let words = match by {
+            CancelledBy::User => "cancelled",
+            CancelledBy::Superseded(newer) => {
+                self.superseded_by = Some(newer.0);
+                "superseded by a newer operation"
+            }
+        };
+        self.end(OperationState::Cancelled, event, words.to_owned());
+    }
+
+    /// Ends it. Stages that have not ended never will.
+    fn end(&mut self, state: OperationState, event: &Recorded, words: String) {
+        for stage in self.stages.iter_mut().filter(|stage| !stage.state.has_ended()) {
+            stage.state = OperationState::Cancelled;
+            stage.finished_at = stage.started_at.map(|_| event.recorded_at);
+        }
+        self.state = state;
+        self.finished_at = Some(event.recorded_at);
+        self.stage = words;
+    }
+
+    fn begin_next_stage(&mut self, event: &Recorded) {
+        if let Some(next) = self.stages.iter_mut().find(|stage| stage.state == OperationState::Queued) {
+            next.state = OperationState::Running;
+            next.started_at = Some(event.recorded_at);
+            self.stage = in_words(&next.name).to_owned();
+        }
+    }
+
+    fn end_stage(&mut self, at: operation::Stage, state: OperationState, event: &Recorded, message: Option<&String>) {
+        self.stage_mut(at, |stage| {
+            stage.state = state;
+            stage.finished_at = Some(event.recorded_at);
+            stage.message = message.cloned().or(stage.message.take());
+        });
+    }
+
+    fn news(&mut self, at: operation::Stage, state: OperationState, message: Option<&String>) {
+        self.stage_mut(at, |stage| {
+            stage.state = state;
+            stage.message = message.cloned();
+        });
+        if let Some(message) = message {
+            self.stage.clone_from(message);
+        }
+    }
+
+    fn stage_mut(&mut self, name: operation::Stage, change: impl FnOnce(&mut Stage)) {
+        if let Some(stage) = self.stages.iter_mut().find(|stage| stage.name == name.as_str()) {
+            change(stage);
+        }
+    }
+
+    /// Each stage has an equal share.
+    fn progress_now(&self) -> i32 {
+        if self.state == OperationState::Succeeded {
+            return 100;
+        }
+        let sum: i32 = self.stages.iter().map(|stage| i32::from(stage.percent)).sum();
+        i32::try_from(self.stages.len()).map_or(0, |count| sum / count.max(1)).min(99)
+    }
+}
+
+fn stages(intent: &Intent) -> Vec<Stage> {
+    let names = intent.stages().iter().map(|stage| stage.as_str().to_owned());
+    names
+        .map(|name| Stage {
+            name,
+            state: OperationState::Queued,
+            percent: 0,
+            started_at: None,
+            finished_at: None,
+            message: None,
+        })
+        .collect()
+}
+
+/// What happens in a stage, until it says more itself.
+fn in_words(stage: &str) -> &'static str {
+    match stage {
+        "validate" => "asking the cluster whether it would accept the manifest",
+        "apply" => "applying the manifest",
+        "scale" => "changing the number of replicas",
+        "restart" => "asking for new pods",
+        "remember" => "remembering what to come back to",
+        "stop" => "stopping",
+        "start" => "starting",
+        "delete" => "deleting",
+        "wait-until-ready" => "waiting until it is ready",
+        "wait-until-stopped" => "waiting until everything has stopped",
+        "wait-until-gone" => "waiting until it is gone",
+        _ => "working",
+    }
+}

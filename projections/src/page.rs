@@ -1,0 +1,144 @@
+//! A window on a sorted list: `first` rows after an opaque cursor, exact under concurrent change because the cursor
+//! holds the sort key of a row and not its number.
+
+use crate::Error;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{Postgres, QueryBuilder};
+
+/// More rows than this are never answered at once.
+pub const MAX_FIRST: i64 = 1000;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    pub first: i64,
+    pub after: Option<String>,
+}
+
+/// The rows of a window, the cursor of each, and whether more follow.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    pub cursors: Vec<String>,
+    pub has_next: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    #[default]
+    Asc,
+    Desc,
+}
+
+impl Direction {
+    pub(crate) const fn sql(self) -> &'static str {
+        match self {
+            Self::Asc => "ASC",
+            Self::Desc => "DESC",
+        }
+    }
+
+    /// The comparison that finds what comes after a row.
+    pub(crate) const fn follows(self) -> &'static str {
+        match self {
+            Self::Asc => ">",
+            Self::Desc => "<",
+        }
+    }
+}
+
+impl Window {
+    pub fn first(first: i64) -> Self {
+        Self { first, after: None }
+    }
+
+    fn size(&self) -> i64 {
+        self.first.clamp(0, MAX_FIRST)
+    }
+
+    /// The sort key behind the cursor. `order` keeps a cursor from being used with another order.
+    pub(crate) fn key<K: DeserializeOwned>(&self, order: &str) -> Result<Option<K>, Error> {
+        let Some(after) = &self.after else { return Ok(None) };
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(after).map_err(|_| Error::BadCursor)?;
+        let (of, key): (String, K) = serde_json::from_slice(&bytes).map_err(|_| Error::BadCursor)?;
+        if of == order { Ok(Some(key)) } else { Err(Error::BadCursor) }
+    }
+
+    /// One row more than asked for: it says whether there is a next page.
+    pub(crate) fn push_limit(&self, query: &mut QueryBuilder<Postgres>) {
+        query.push(" LIMIT ").push_bind(self.size() + 1);
+    }
+
+    /// Makes a page of the rows found with [`Window::push_limit`].
+    pub(crate) fn page<T, K: Serialize>(&self, mut rows: Vec<T>, order: &str, key: impl Fn(&T) -> K) -> Page<T> {
+        let size = usize::try_from(self.size()).unwrap_or_default();
+        let has_next = rows.len() > size;
+        rows.truncate(size);
+        let cursors = rows.iter().map(|row| cursor(order, key(row))).collect();
+        Page { rows, cursors, has_next }
+    }
+}
+
+fn cursor<K: Serialize>(order: &str, key: K) -> String {
+    // A key is made of text, times and numbers: none of them fails to become JSON.
+    BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(order, key)).unwrap_or_default())
+}
+
+/// The LIKE pattern that finds `text` anywhere.
+pub(crate) fn contains(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.trim().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// ` AND column = ANY (values)`, unless there is nothing to ask for.
+pub(crate) fn push_any(query: &mut QueryBuilder<Postgres>, column: &str, values: Vec<String>) {
+    if !values.is_empty() {
+        query.push(" AND ").push(column).push(" = ANY (").push_bind(values).push(")");
+    }
+}
+
+/// ` AND column = value`, where a value is asked for.
+pub(crate) fn push_equal(query: &mut QueryBuilder<Postgres>, column: &str, value: Option<&String>) {
+    if let Some(value) = value {
+        query.push(" AND ").push(column).push(" = ").push_bind(value.clone());
+    }
+}
+
+/// ` AND (part of the name or of an image)`, where something is searched for.
+pub(crate) fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&String>) {
+    if let Some(search) = search.filter(|search| !search.trim().is_empty()) {
+        let pattern = contains(search);
+        query.push(" AND (name ILIKE ").push_bind(pattern.clone());
+        query.push(" OR EXISTS (SELECT FROM unnest(images) AS image WHERE image ILIKE ").push_bind(pattern).push("))");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_understood_only_by_the_order_that_made_it() {
+        let page = Window::first(1).page(vec![("web", "1"), ("web", "2")], "NAME", |row| *row);
+        assert!(page.has_next);
+        let next = Window { first: 1, after: page.cursors.first().cloned() };
+        assert_eq!(next.key("NAME").ok().flatten(), Some(("web".to_owned(), "1".to_owned())));
+        assert!(matches!(next.key::<(String, String)>("STATE"), Err(Error::BadCursor)));
+        let broken = Window { first: 1, after: Some("%%".to_owned()) };
+        assert!(matches!(broken.key::<(String, String)>("NAME"), Err(Error::BadCursor)));
+    }
+
+    #[test]
+    fn a_search_is_taken_literally() {
+        assert_eq!(contains(r"a_b%c\"), r"%a\_b\%c\\%");
+    }
+}

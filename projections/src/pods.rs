@@ -1,0 +1,212 @@
+//! Pods as last seen, with their containers: the row, its fold, its queries.
+
+use crate::{
+    Error, Page, Window, containers,
+    page::{push_any, push_equal, push_search},
+    projection::{Projection, Table, remove, save},
+    selector,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    envelope::Recorded,
+    event::Event,
+    object::ObjectRef,
+    observed::{ObservedEvent, PodSnapshot},
+};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A pod of a cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow)]
+pub struct Pod {
+    /// The public id, `ObjectRef::id()`.
+    pub id: String,
+    pub cluster: String,
+    pub namespace: String,
+    pub name: String,
+    pub uid: String,
+    /// The id of the workload that owns it.
+    pub workload: Option<String>,
+    pub phase: String,
+    pub ready: bool,
+    pub restarts: i32,
+    pub reason: Option<String>,
+    pub node: Option<String>,
+    pub images: Vec<String>,
+    pub labels: Value,
+    pub created_at: DateTime<Utc>,
+    /// Where this incarnation was first seen.
+    pub added_position: i64,
+    /// Of the last event that changed the row.
+    pub position: i64,
+}
+
+/// Which pods. An empty list asks for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub cluster: Option<String>,
+    pub namespaces: Vec<String>,
+    /// The id of the workload that owns them.
+    pub workload: Option<String>,
+    /// Part of the name or of an image.
+    pub search: Option<String>,
+    pub label_selector: Option<String>,
+    pub phases: Vec<String>,
+}
+
+const COLUMNS: &str = "id, cluster, namespace, name, uid, workload, phase, ready, restarts, reason, node, images, labels, \
+    created_at, added_position, position";
+const ORDER: &str = "name";
+
+fn query(what: &str, filter: &Filter) -> Result<QueryBuilder<Postgres>, Error> {
+    let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.pods WHERE true"));
+    push_equal(&mut query, "cluster", filter.cluster.as_ref());
+    push_any(&mut query, "namespace", filter.namespaces.clone());
+    push_equal(&mut query, "workload", filter.workload.as_ref());
+    push_any(&mut query, "phase", filter.phases.clone());
+    push_search(&mut query, filter.search.as_ref());
+    selector::push(&mut query, "labels", &selector::parse(filter.label_selector.as_deref().unwrap_or_default())?);
+    Ok(query)
+}
+
+/// One window of the pods that the filter matches, by name.
+pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<Pod>, Error> {
+    let mut query = query(COLUMNS, filter)?;
+    if let Some((name, id)) = window.key::<(String, String)>(ORDER)? {
+        query.push(" AND (name, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
+    }
+    query.push(" ORDER BY name, id");
+    window.push_limit(&mut query);
+    let rows = query.build_query_as().fetch_all(pool).await?;
+    Ok(window.page(rows, ORDER, |row: &Pod| (row.name.clone(), row.id.clone())))
+}
+
+/// How many pods the filter matches.
+pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
+    Ok(query("count(*)", filter)?.build_query_scalar().fetch_one(pool).await?)
+}
+
+pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Pod>, Error> {
+    Ok(get_many(pool, &[id.to_owned()]).await?.pop())
+}
+
+/// Those of `ids` that are there, in no particular order.
+pub async fn get_many(pool: &PgPool, ids: &[String]) -> Result<Vec<Pod>, Error> {
+    matching(pool, ids, &Filter::default()).await
+}
+
+/// Those of `ids` that are there and that the filter matches, in no particular order.
+pub async fn matching(pool: &PgPool, ids: &[String], filter: &Filter) -> Result<Vec<Pod>, Error> {
+    let mut query = query(COLUMNS, filter)?;
+    query.push(" AND id = ANY (").push_bind(ids).push(")");
+    Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+const PODS: Table = Table { name: "pods", key: &["id"] };
+
+pub struct Pods;
+
+impl Projection for Pods {
+    fn name(&self) -> &'static str {
+        "pods"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[PODS, containers::CONTAINERS]
+    }
+
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(apply(db, events))
+    }
+}
+
+/// The incarnation of a pod, and where it was first seen.
+type Incarnation = (String, i64);
+
+async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    let touched: Vec<(ObjectRef, i64, &ObservedEvent)> = events.iter().filter_map(|event| seen(event)).collect();
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = touched.iter().map(|(object, ..)| object.id()).collect();
+    let known: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT id, uid, added_position FROM pods WHERE id = ANY ($1)")
+            .bind(&ids)
+            .fetch_all(&mut *db)
+            .await?;
+    let mut known: BTreeMap<String, Incarnation> =
+        known.into_iter().map(|(id, uid, added)| (id, (uid, added))).collect();
+    let mut last: BTreeMap<String, Option<(Pod, &PodSnapshot)>> = BTreeMap::new();
+    for (object, position, event) in touched {
+        let id = object.id();
+        let ObservedEvent::PodObserved { uid, pod, .. } = event else {
+            known.remove(&id);
+            last.insert(id, None);
+            continue;
+        };
+        let before = known.get(&id).filter(|(before, _)| before == uid);
+        let added = before.map_or(position, |(_, added)| *added);
+        known.insert(id.clone(), (uid.clone(), added));
+        last.insert(id, Some((row(&object, uid, pod, added, position), pod)));
+    }
+    store(db, &last).await
+}
+
+/// The pod an event is about, if it is one of those that change its row.
+fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
+    let observed = match &event.event {
+        Event::Observed(observed) => observed,
+        Event::Operation(_) | Event::Cluster(_) | Event::User(_) => return None,
+    };
+    match observed {
+        ObservedEvent::PodObserved { .. } | ObservedEvent::PodGone { .. } => {
+            Some((ObjectRef::from_stream(&event.stream)?, event.position, observed))
+        }
+        ObservedEvent::WorkloadManifestObserved { .. }
+        | ObservedEvent::WorkloadStatusObserved { .. }
+        | ObservedEvent::WorkloadGone { .. }
+        | ObservedEvent::NamespaceObserved { .. }
+        | ObservedEvent::NamespaceGone { .. } => None,
+    }
+}
+
+async fn store(db: &mut PgConnection, last: &BTreeMap<String, Option<(Pod, &PodSnapshot)>>) -> Result<(), Error> {
+    let ids: Vec<String> = last.keys().cloned().collect();
+    let gone: Vec<String> = last.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
+    let rows: Vec<&Pod> = last.values().flatten().map(|(row, _)| row).collect();
+    let parts: Vec<_> = last.values().flatten().flat_map(|(row, pod)| containers::of_snapshot(&row.id, pod)).collect();
+    save(db, PODS, &rows).await?;
+    remove(db, PODS, "id", &gone).await?;
+    remove(db, containers::CONTAINERS, "pod", &ids).await?;
+    save(db, containers::CONTAINERS, &parts).await
+}
+
+fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, position: i64) -> Pod {
+    let mut images: Vec<String> = pod.containers.iter().map(|container| container.image.clone()).collect();
+    images.dedup();
+    Pod {
+        id: object.id(),
+        cluster: object.cluster.to_string(),
+        namespace: object.namespace.clone().unwrap_or_default(),
+        name: object.name.clone(),
+        uid: uid.to_owned(),
+        workload: pod.workload.clone(),
+        phase: pod.phase.clone(),
+        ready: pod.ready,
+        restarts: pod.restarts,
+        reason: pod.reason.clone(),
+        node: pod.node.clone(),
+        images,
+        labels: if pod.labels.is_object() { pod.labels.clone() } else { json!({}) },
+        created_at: pod.created_at,
+        added_position,
+        position,
+    }
+}

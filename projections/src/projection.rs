@@ -1,0 +1,97 @@
+//! The shape of every projection: a fold of the log into tables, with a name and a version.
+//!
+//! `apply` writes unqualified table names: the search path decides whether it works on the live tables or on those of a
+//! rebuild. It is given events in order, gapless, and must give the same rows however they are cut into batches.
+
+use crate::Error;
+use domain::envelope::Recorded;
+use futures::future::BoxFuture;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, PgConnection};
+use std::sync::Arc;
+
+pub trait Projection: Send + Sync {
+    /// Its name in the checkpoints; never changed.
+    fn name(&self) -> &'static str;
+
+    /// Raised when the fold or a table changes: the projection is then rebuilt from the log.
+    fn version(&self) -> i32;
+
+    /// Its tables with their keys.
+    fn tables(&self) -> &'static [Table];
+
+    /// Takes in the events that follow those taken in before.
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// A table of a projection.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    pub name: &'static str,
+    /// Columns of the primary key, in order.
+    pub key: &'static [&'static str],
+}
+
+/// Writes rows, each a whole: inserts the new ones, replaces the others. One statement, whatever the number.
+pub async fn save<T: Serialize>(db: &mut PgConnection, table: Table, rows: &[T]) -> Result<(), Error> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let sql = upsert(table, &serde_json::to_value(first).map_err(encode)?);
+    sqlx::query(AssertSqlSafe(sql)).bind(storable(rows)?).execute(db).await?;
+    Ok(())
+}
+
+/// The columns are the fields of a row, in the order of their names, so that a table has one statement to prepare.
+fn upsert(Table { name, key }: Table, row: &Value) -> String {
+    let columns: Vec<&str> = row.as_object().into_iter().flatten().map(|(column, _)| column.as_str()).collect();
+    let sets: Vec<_> = columns
+        .iter()
+        .filter(|column| !key.contains(column))
+        .map(|column| format!("{column} = excluded.{column}"))
+        .collect();
+    let (columns, key, sets) = (columns.join(", "), key.join(", "), sets.join(", "));
+    format!(
+        "INSERT INTO {name} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{name}, $1::json) \
+         ON CONFLICT ({key}) DO UPDATE SET {sets}"
+    )
+}
+
+/// Rows as JSON text. A NUL cannot be stored by Postgres: what a container says may hold one, and must not stop us.
+fn storable<T: Serialize>(rows: &[T]) -> Result<String, Error> {
+    let text = serde_json::to_string(rows).map_err(encode)?;
+    if !text.contains("\\u0000") {
+        return Ok(text);
+    }
+    let mut value = serde_json::to_value(rows).map_err(encode)?;
+    without_nul(&mut value);
+    Ok(value.to_string())
+}
+
+fn without_nul(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.replace('\0', "\u{fffd}"),
+        Value::Array(items) => items.iter_mut().for_each(without_nul),
+        Value::Object(fields) => {
+            let clean = std::mem::take(fields).into_iter().map(|(name, mut inner)| {
+                without_nul(&mut inner);
+                (name.replace('\0', "\u{fffd}"), inner)
+            });
+            *fields = clean.collect();
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn encode(error: serde_json::Error) -> Error {
+    Error::Database(sqlx::Error::Encode(error.into()))
+}
+
+/// Removes the rows whose column `column` holds one of `ids`.
+pub async fn remove(db: &mut PgConnection, table: Table, column: &str, ids: &[String]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("DELETE FROM {} WHERE {column} = ANY ($1)", table.name);
+    sqlx::query(AssertSqlSafe(sql)).bind(ids).execute(db).await?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The list of projections. All of them take in the same batch in one transaction.
+
+use crate::{
+    audit::AuditLog, clusters::Clusters, namespaces::Namespaces, operations::OperationsLog, pods::Pods,
+    projection::Projection, users::Users, workloads::Workloads,
+};
+
+pub const PROJECTIONS: &[&dyn Projection] =
+    &[&Clusters, &Namespaces, &Workloads, &Pods, &OperationsLog, &AuditLog, &Users];
