@@ -1,0 +1,3 @@
+//! What only a real Kubernetes shows.
+
+mod operations;

@@ -1,0 +1,118 @@
+//! The cluster fails before an effect, after an effect, and for ever: every operation ends, with at most one effect.
+
+use commands::cluster::{
+    Error as ClusterError,
+    memory::{Forced, MemoryCluster},
+};
+use domain::{
+    object::ObjectRef,
+    operation::{Intent, OperationEvent, OperationState},
+};
+use std::{sync::Arc, time::Duration};
+use tests::{
+    cluster::manifest,
+    database::Database,
+    write_side::{Running, deployment, in_memory, origin},
+};
+
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+fn lost() -> ClusterError {
+    ClusterError::Ambiguous { message: "the answer was lost".to_owned() }
+}
+
+fn busy() -> ClusterError {
+    ClusterError::Transient { message: "busy".to_owned(), retry_after: Some(Duration::from_millis(10)) }
+}
+
+fn create() -> Intent {
+    Intent::CreateWorkload { manifest: serde_json::from_str(&manifest("team", "web", 2)).expect("a manifest") }
+}
+
+struct Case {
+    database: Database,
+    cluster: Arc<MemoryCluster>,
+    running: Running,
+    target: ObjectRef,
+}
+
+impl Case {
+    async fn open(timeout: Duration) -> anyhow::Result<Self> {
+        let database = Database::create().await?;
+        let cluster = Arc::new(MemoryCluster::default());
+        let running = in_memory(&database, Arc::clone(&cluster), timeout).await;
+        Ok(Self { database, cluster, running, target: deployment("team", "web") })
+    }
+
+    /// Asks for a create and waits for its end; answers the events of it.
+    async fn created(&self, end: OperationState) -> anyhow::Result<Vec<OperationEvent>> {
+        let receipt = self.running.dispatcher.request(origin(), self.target.clone(), create(), None).await?;
+        self.running.until_state(&self.target, &receipt, end).await;
+        let events = self.running.events(&self.target).await;
+        assert_eq!(events.iter().filter(|event| event.is_terminal()).count(), 1);
+        Ok(events)
+    }
+
+    async fn close(self) {
+        self.running.stop().await;
+        self.database.drop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_lost_after_the_effect_is_found_by_looking() -> anyhow::Result<()> {
+    let case = Case::open(TIMEOUT).await?;
+    case.cluster.force(Forced::EffectThen(lost()));
+    let events = case.created(OperationState::Succeeded).await?;
+    assert!(events.iter().any(|event| matches!(event, OperationEvent::OperationOutcomeUnknown { .. })));
+    assert!(events.iter().any(|event| matches!(event, OperationEvent::OperationResolved { .. })));
+    assert_eq!(case.cluster.changes().len(), 1, "one effect");
+    case.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_lost_before_the_effect_leads_to_one_repetition() -> anyhow::Result<()> {
+    let case = Case::open(TIMEOUT).await?;
+    case.cluster.force(Forced::Fail(lost()));
+    let events = case.created(OperationState::Succeeded).await?;
+    assert!(events.iter().any(|event| matches!(event, OperationEvent::OperationOutcomeUnknown { .. })));
+    assert_eq!(case.cluster.changes().len(), 1, "one effect");
+    case.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_cluster_is_asked_again_and_the_wait_is_told() -> anyhow::Result<()> {
+    let case = Case::open(TIMEOUT).await?;
+    (0..3).for_each(|_| case.cluster.force(Forced::Fail(busy())));
+    let events = case.created(OperationState::Succeeded).await?;
+    let told = |event: &OperationEvent| matches!(event, OperationEvent::OperationProgressed { message, .. } if message.contains("busy"));
+    assert!(events.iter().any(told), "{events:?}");
+    assert_eq!(case.cluster.changes().len(), 1, "one effect");
+    case.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated() -> anyhow::Result<()> {
+    let case = Case::open(TIMEOUT).await?;
+    case.cluster.force(Forced::Fail(ClusterError::Permanent { code: "FORBIDDEN", message: "not you".to_owned() }));
+    let events = case.created(OperationState::Failed).await?;
+    let Some(OperationEvent::OperationFailed { failure, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!((failure.code.as_str(), failure.message.as_str()), ("FORBIDDEN", "not you"));
+    assert!(case.cluster.changes().is_empty());
+    case.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_that_is_busy_for_ever_ends_the_operation_at_its_deadline() -> anyhow::Result<()> {
+    let case = Case::open(Duration::from_millis(300)).await?;
+    (0..200).for_each(|_| case.cluster.force(Forced::Fail(busy())));
+    let events = case.created(OperationState::Failed).await?;
+    let Some(OperationEvent::OperationFailed { failure, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!((failure.code.as_str(), failure.retryable), ("TIMED_OUT", true));
+    case.close().await;
+    Ok(())
+}

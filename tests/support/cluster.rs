@@ -1,0 +1,97 @@
+//! The real development cluster: a throw-away namespace for each test, and what the API server itself wrote down.
+
+use anyhow::{Context, Result};
+use domain::ids::OperationId;
+use kube::{
+    Api, Client, Config,
+    api::{DeleteParams, PostParams},
+    config::{KubeConfigOptions, Kubeconfig},
+    core::{ApiResource, DynamicObject, GroupVersionKind},
+};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// The kubeconfig of the cluster under test.
+pub fn kubeconfig() -> Result<PathBuf> {
+    let path = std::env::var_os("KUBECONFIG").context("KUBECONFIG is not set: run the tests by `make test`")?;
+    Ok(PathBuf::from(path))
+}
+
+pub async fn client() -> Result<Client> {
+    let config = Kubeconfig::read_from(kubeconfig()?)?;
+    let config = Config::from_custom_kubeconfig(config, &KubeConfigOptions::default()).await?;
+    Ok(Client::try_from(config)?)
+}
+
+/// A namespace that is removed with everything in it.
+pub struct Namespace {
+    pub name: String,
+    pub client: Client,
+}
+
+impl Namespace {
+    pub async fn create(purpose: &str) -> Result<Self> {
+        let client = client().await?;
+        let name = format!("test-{purpose}-{}", &Uuid::new_v4().simple().to_string()[..8]);
+        let object = serde_json::from_value(json!({"metadata": {"name": name}}))?;
+        namespaces(client.clone()).create(&PostParams::default(), &object).await?;
+        Ok(Self { name, client })
+    }
+
+    pub fn deployments(&self) -> Api<DynamicObject> {
+        let resource = ApiResource::from_gvk(&GroupVersionKind::gvk("apps", "v1", "Deployment"));
+        Api::namespaced_with(self.client.clone(), &self.name, &resource)
+    }
+
+    /// `pointer` into the live Deployment `name`.
+    pub async fn live(&self, name: &str, pointer: &str) -> Option<Value> {
+        let found = self.deployments().get_opt(name).await.ok().flatten()?;
+        serde_json::to_value(found).ok()?.pointer(pointer).cloned()
+    }
+
+    pub async fn drop(self) {
+        let _ = namespaces(self.client).delete(&self.name, &DeleteParams::background()).await;
+    }
+}
+
+fn namespaces(client: Client) -> Api<DynamicObject> {
+    Api::all_with(client, &ApiResource::from_gvk(&GroupVersionKind::gvk("", "v1", "Namespace")))
+}
+
+/// A Deployment whose pods start and stop within a second.
+pub fn manifest(namespace: &str, name: &str, replicas: u32) -> String {
+    json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": name}},
+            "template": {
+                "metadata": {"labels": {"app": name}},
+                "spec": {"terminationGracePeriodSeconds": 0, "containers": [{
+                    "name": "main", "image": "docker.io/library/busybox:1", "imagePullPolicy": "IfNotPresent",
+                    "command": ["sleep", "3600"],
+                }]},
+            },
+        },
+    })
+    .to_string()
+}
+
+/// The successful changes that the API server itself recorded under an operation's id: the independent witness.
+pub fn effects_in_audit_log(operation: OperationId) -> Result<Vec<Value>> {
+    let path = std::env::var_os("BINNACLE_API_AUDIT_LOG").context("BINNACLE_API_AUDIT_LOG is not set")?;
+    let id = operation.to_string();
+    let text = std::fs::read_to_string(PathBuf::from(path))?;
+    let lines = text.lines().filter(|line| line.contains(&id) && line.contains("ResponseComplete"));
+    let is_effect = |entry: &Value| {
+        let marked = "/requestObject/metadata/annotations/binnacle.io~1operation-id";
+        let uri = entry["requestURI"].as_str().unwrap_or_default();
+        // Controllers copy the annotation of a Deployment to its ReplicaSets: only our own requests count.
+        let is_ours = uri.contains("fieldManager=binnacle") && !uri.contains("dryRun");
+        let succeeded = entry["responseStatus"]["code"].as_i64().is_some_and(|code| (200..300).contains(&code));
+        entry.pointer(marked).and_then(Value::as_str) == Some(&id) && is_ours && succeeded
+    };
+    Ok(lines.filter_map(|line| serde_json::from_str(line).ok()).filter(is_effect).collect())
+}

@@ -1,0 +1,68 @@
+//! A fresh, migrated database for each test, on the private Postgres of `make postgres`.
+
+use anyhow::Context;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::str::FromStr;
+use uuid::Uuid;
+
+/// A database that is dropped with this value.
+pub struct Database {
+    pub name: String,
+    admin: PgConnectOptions,
+    application: PgConnectOptions,
+}
+
+fn setting(name: &str) -> anyhow::Result<PgConnectOptions> {
+    let url = std::env::var(name).with_context(|| format!("{name} is not set: run the tests by `make test`"))?;
+    Ok(PgConnectOptions::from_str(&url)?.disable_statement_logging())
+}
+
+impl Database {
+    pub async fn create() -> anyhow::Result<Self> {
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        let admin = setting("BINNACLE_DATABASE_ADMIN_URL")?;
+        let mut connection = PgConnection::connect_with(&admin).await?;
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await?;
+        let application = setting("BINNACLE_DATABASE_URL")?.database(&name);
+        let database = Self { admin: admin.database(&name), application, name };
+        let mut owner = PgConnection::connect_with(&database.admin).await?;
+        sqlx::migrate!("../migrations").run(&mut owner).await?;
+        Ok(database)
+    }
+
+    /// Connections of the application's role, with its rights and no more.
+    pub async fn application(&self) -> PgPool {
+        self.pool(&self.application, 8).await
+    }
+
+    /// Connections of the superuser, for what an attacker could do.
+    pub async fn superuser(&self) -> PgPool {
+        self.pool(&self.admin, 2).await
+    }
+
+    /// The address for a process that runs as the application.
+    pub fn application_url(&self) -> String {
+        self.application.to_url_lossy().to_string()
+    }
+
+    /// The address for a process that runs as the superuser.
+    pub fn superuser_url(&self) -> String {
+        self.admin.to_url_lossy().to_string()
+    }
+
+    async fn pool(&self, options: &PgConnectOptions, size: u32) -> PgPool {
+        PgPoolOptions::new().max_connections(size).connect_lazy_with(options.clone())
+    }
+
+    /// Ends its connections and removes it. Best effort: the private Postgres is thrown away anyway.
+    pub async fn drop(self) {
+        let server = self.admin.clone().database("postgres");
+        if let Ok(mut connection) = PgConnection::connect_with(&server).await {
+            let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+            let _ = sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await;
+        }
+    }
+}

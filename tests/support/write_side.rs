@@ -1,0 +1,132 @@
+//! The write side on a test's own database, with a cluster in memory or the real one.
+
+use crate::{cluster::kubeconfig, database::Database, until};
+use commands::{
+    ClusterSource, Clusters, Dispatcher, Origin, Receipt, Settings, WriteSide,
+    cluster::{Known, memory::MemoryCluster},
+};
+use domain::{
+    decider::Decider,
+    envelope::Actor,
+    event::Event,
+    ids::{ClusterId, OperationId, UserId},
+    object::{Kind, ObjectRef},
+    operation::{OperationEvent, OperationState},
+    target::Target,
+};
+use sqlx::PgPool;
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub const CLUSTER: &str = "dev";
+
+/// A running write side, stopped by `stop`.
+pub struct Running {
+    pub dispatcher: Dispatcher,
+    pub write_side: Arc<WriteSide>,
+    pub pool: PgPool,
+    shutdown: CancellationToken,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+fn settings(pool: PgPool, timeout: Duration) -> Settings {
+    Settings {
+        pool,
+        owner: Uuid::now_v7().to_string(),
+        clusters: Vec::new(),
+        operation_timeout: timeout,
+        on_appended: Arc::new(|_| {}),
+    }
+}
+
+/// The write side on a cluster in memory, with its executor.
+pub async fn in_memory(database: &Database, cluster: Arc<MemoryCluster>, timeout: Duration) -> Running {
+    let pool = database.application().await;
+    let known = Known { id: cluster_id(), name: CLUSTER.to_owned(), port: cluster, client: None };
+    let write_side = WriteSide::with_clusters(settings(pool.clone(), timeout), Clusters::new(vec![known]));
+    run(write_side, pool, false)
+}
+
+/// The write side on the real cluster, with executor and watchers.
+pub async fn on_cluster(database: &Database) -> anyhow::Result<Running> {
+    let pool = database.application().await;
+    let source = ClusterSource { id: cluster_id(), name: CLUSTER.to_owned(), kubeconfig: Some(kubeconfig()?) };
+    let settings = Settings { clusters: vec![source], ..settings(pool.clone(), Duration::from_secs(120)) };
+    Ok(run(WriteSide::open(settings).await?, pool, true))
+}
+
+fn run(write_side: WriteSide, pool: PgPool, watch: bool) -> Running {
+    let write_side = Arc::new(write_side);
+    let shutdown = CancellationToken::new();
+    let mut tasks = Vec::new();
+    let (executor, ends) = (Arc::clone(&write_side), shutdown.clone());
+    tasks.push(tokio::spawn(async move { executor.run_executor(ends).await }));
+    if watch {
+        let (watchers, ends) = (Arc::clone(&write_side), shutdown.clone());
+        tasks.push(tokio::spawn(async move { watchers.run_watchers(ends).await }));
+    }
+    Running { dispatcher: write_side.dispatcher(), write_side, pool, shutdown, tasks }
+}
+
+pub fn cluster_id() -> ClusterId {
+    ClusterId::from_name(CLUSTER)
+}
+
+pub fn deployment(namespace: &str, name: &str) -> ObjectRef {
+    let (namespace, name) = (Some(namespace.to_owned()), name.to_owned());
+    ObjectRef { cluster: cluster_id(), kind: Kind::Deployment, namespace, name }
+}
+
+/// A wish of a person, without an idempotency key.
+pub fn origin() -> Origin {
+    let actor = Actor::User {
+        id: UserId(Uuid::from_u128(1)),
+        username: "tester".to_owned(),
+        display_name: "Tester".to_owned(),
+        session: None,
+        source: None,
+    };
+    Origin { actor, reason: None, request: None, idempotency_key: None }
+}
+
+/// The same wish each time it is made with this key.
+pub fn keyed(key: Uuid) -> Origin {
+    Origin { idempotency_key: Some(key), ..origin() }
+}
+
+impl Running {
+    /// The operation as the log tells it.
+    pub async fn state(&self, target: &ObjectRef, operation: OperationId) -> Option<OperationState> {
+        let target = Target::fold(&self.events(target).await);
+        target.find(operation).map(|operation| operation.state)
+    }
+
+    /// All events of an object's operations.
+    pub async fn events(&self, target: &ObjectRef) -> Vec<OperationEvent> {
+        let recorded =
+            commands::store::load::stream_after(&self.pool, &target.target_stream(), 0).await.unwrap_or_default();
+        recorded
+            .into_iter()
+            .filter_map(|recorded| match recorded.event {
+                Event::Operation(event) => Some(event),
+                Event::Observed(_) | Event::Cluster(_) | Event::User(_) => None,
+            })
+            .collect()
+    }
+
+    /// Waits until the operation is in `state`.
+    pub async fn until_state(&self, target: &ObjectRef, receipt: &Receipt, state: OperationState) {
+        until(&format!("{} is {state:?}", receipt.operation), || async {
+            (self.state(target, receipt.operation).await == Some(state)).then_some(())
+        })
+        .await;
+    }
+
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}
