@@ -2,4 +2,8 @@ import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
-afterEach(cleanup);
+// jsdom has no media queries; Ant Design and the theme ask for them as soon as they load.
+if (typeof window !== 'undefined') {
+  window.matchMedia = () => new EventTarget() as MediaQueryList;
+  afterEach(cleanup);
+}

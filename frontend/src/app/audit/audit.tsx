@@ -1,7 +1,7 @@
 'use client';
 
 import { SearchOutlined } from '@ant-design/icons';
-import { Input, Skeleton } from 'antd';
+import { Button, Input, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import { Empty } from '@/ui/empty';
@@ -22,11 +22,13 @@ export function Audit() {
   const namespace = useDebouncedText(address.get('ns'), (ns) => address.set({ ns }));
   const type = useDebouncedText(address.get('type'), (value) => address.set({ type: value }));
   const operation = address.get('operation');
+  const target = address.get('target');
   const filter = {
     ...(address.get('q') && { search: address.get('q') }),
     ...(address.get('ns') && { namespace: address.get('ns') }),
     ...(address.get('type') && { types: address.list('type') }),
     ...(operation && { operation }),
+    ...(target && { target }),
   };
   const pager = usePager(JSON.stringify(filter));
   const { data, error, refetch, fulfilledTimeStamp } = useAuditEventsQuery({
@@ -63,6 +65,11 @@ export function Audit() {
           placeholder={t('workloads.namespace')}
           {...namespace}
         />
+        {(operation || target) && (
+          <Button onClick={() => address.set({ operation: null, target: null })} data-testid="audit-all">
+            {t('audit.all')}
+          </Button>
+        )}
       </div>
       <section className="panel" aria-label={t('audit.title')}>
         {error && <Problem error={error as GraphqlError} retry={refetch} asOf={data && fulfilledTimeStamp} />}

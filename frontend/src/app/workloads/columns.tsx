@@ -19,7 +19,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.name'),
       ...sortable('NAME'),
-      width: narrow ? 190 : 220,
+      width: narrow ? 170 : 220,
       render: (_, row) => (
         <>
           <Link href={workloadPath(row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
@@ -43,7 +43,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.state'),
       ...sortable('STATE'),
-      width: narrow ? 140 : 240,
+      width: narrow ? 132 : 240,
       render: (_, row) => (
         <>
           <WorkloadStateTag state={row.state} />
@@ -58,7 +58,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.ready'),
       key: 'ready',
-      width: 75,
+      width: narrow ? 62 : 75,
       render: (_, { readyReplicas, desiredReplicas }) =>
         desiredReplicas === null ? '' : `${readyReplicas ?? 0}/${desiredReplicas}`,
     },

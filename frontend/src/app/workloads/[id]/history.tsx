@@ -18,7 +18,9 @@ export function History({ id }: { id: string }) {
         asOf={fulfilledTimeStamp}
         empty={t('detail.noHistory')}
       />
-      <Link href="/audit">{t('detail.toAudit')}</Link>
+      <Link href={`/audit?target=${encodeURIComponent(id)}`} prefetch={false}>
+        {t('detail.toAudit')}
+      </Link>
     </section>
   );
 }

@@ -7,6 +7,8 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
+import type { ConfigLanguage } from '@/ui/config-lint';
+import { convert } from '@/ui/convert';
 import { Field } from '@/ui/field';
 import { PageHead } from '@/ui/page-head';
 import { Problem } from '@/ui/problem';
@@ -22,7 +24,7 @@ const ConfigEditor = dynamic(() => import('@/ui/config-editor').then((module) =>
   loading: () => <Skeleton active paragraph={{ rows: 10 }} />,
 });
 
-type Face = 'form' | 'yaml';
+type Face = 'form' | ConfigLanguage;
 
 /** A new workload, by a few fields or by its manifest; each face goes on from what the other holds. */
 export function ContainerForm() {
@@ -42,11 +44,13 @@ export function ContainerForm() {
   const { refused, refusal } = settled ?? {};
 
   const turn = (to: Face) => {
-    if (to === 'yaml') setText(writeFields(fields, text));
-    const read = to === 'form' ? readFields(text) : fields;
-    setUnreadable(read === null);
-    if (read === null) return;
+    const held = face === 'form' ? writeFields(fields, text) : text;
+    const read = to === 'form' ? readFields(held) : fields;
+    const written = to === 'form' || to === notation(held) ? held : convert(held, to);
+    setUnreadable(read === null || written === null);
+    if (read === null || written === null) return;
     setFields(read);
+    setText(written);
     setFace(to);
   };
 
@@ -75,6 +79,7 @@ export function ContainerForm() {
           options={[
             { value: 'form', label: <span data-testid="face-form">{t('create.form')}</span> },
             { value: 'yaml', label: <span data-testid="face-yaml">YAML</span> },
+            { value: 'json', label: <span data-testid="face-json">JSON</span> },
           ]}
         />
       </PageHead>
@@ -104,7 +109,7 @@ export function ContainerForm() {
             refusal={refusal}
           />
         ) : (
-          <ConfigEditor value={text} language="yaml" label={t('create.manifest')} onChange={setText} />
+          <ConfigEditor value={text} language={face} label={t('create.manifest')} onChange={setText} />
         )}
         {unreadable && (
           <Alert type="warning" showIcon title={t('create.unreadable')} data-testid="unreadable" />
@@ -141,4 +146,8 @@ export function ContainerForm() {
       </form>
     </>
   );
+}
+
+function notation(text: string): ConfigLanguage {
+  return text.trimStart().startsWith('{') ? 'json' : 'yaml';
 }

@@ -48,12 +48,12 @@ export function writeFields(fields: Fields, text: string): string {
 
   set(['metadata', 'name'], fields.name);
   set(['metadata', 'namespace'], fields.namespace);
+  set(['spec', 'replicas'], fields.replicas);
   // A label that carries the old name follows the new one; a label of the user's own is left alone.
   for (const path of LABELS) {
     const label = manifest.getIn(path);
     if (document ? label === before && before !== undefined : true) set(path, fields.name);
   }
-  set(['spec', 'replicas'], fields.replicas);
   if (!manifest.hasIn(CONTAINER)) {
     manifest.setIn(
       ['spec', 'template', 'spec', 'containers'],

@@ -1,0 +1,80 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { signedIn } from '@/session/session-slice';
+import { createStore } from '@/store';
+import { FakeSocket } from '@/test/fake-socket';
+import { OverviewWorkloadChangedDocument } from './generated/graphql';
+import { bindSocket, closeSocket } from './socket';
+import { stream } from './stream';
+
+const viewer = { id: 'u', username: 'ada', displayName: 'Ada' };
+let store: ReturnType<typeof createStore>;
+let stop = () => {};
+
+function follow(failed = vi.fn()) {
+  let after = '5';
+  stop = stream({
+    document: OverviewWorkloadChangedDocument,
+    variables: () => ({ after }),
+    next: ({ workloadChanged }) => {
+      after = workloadChanged.position;
+    },
+    failed,
+  });
+}
+
+async function asked(connection: number, times = 1) {
+  return vi.waitFor(() => {
+    const socket = FakeSocket.opened[connection];
+    if (!socket || socket.asked.length < times) throw new Error('not asked yet');
+    return socket;
+  });
+}
+
+beforeEach(() => {
+  vi.stubGlobal('WebSocket', FakeSocket);
+  FakeSocket.opened = [];
+  store = createStore();
+  store.dispatch(signedIn({ accessToken: 'old', expiresAt: '2030-01-01T00:00:00Z', viewer }));
+  bindSocket(store);
+});
+
+afterEach(() => {
+  stop();
+  closeSocket();
+  vi.unstubAllGlobals();
+});
+
+it('after a loss it asks again, from the last position it saw', async () => {
+  follow();
+  const first = await asked(0);
+  expect(first.asked[0]?.variables).toEqual({ after: '5' });
+  first.next({ workloadChanged: { position: '8' } });
+  await vi.waitFor(() => expect(store.getState().connection.state).toBe('live'));
+  first.close(1006);
+  expect(store.getState().connection.state).toBe('reconnecting');
+  const second = await asked(1);
+  expect(second.asked[0]?.variables).toEqual({ after: '8' });
+  await vi.waitFor(() => expect(store.getState().connection.state).toBe('live'));
+});
+
+it('a refused stream is reported and asked for again', async () => {
+  const failed = vi.fn();
+  follow(failed);
+  const socket = await asked(0);
+  socket.refuse('UNAVAILABLE');
+  await asked(0, 2);
+  expect(failed).toHaveBeenCalledWith({ code: 'UNAVAILABLE', message: 'UNAVAILABLE' });
+});
+
+it('a connection refused for its token is opened again with a new one', async () => {
+  const renewed = { __typename: 'Session', accessToken: 'new', expiresAt: '2030-01-01T00:00:00Z', viewer };
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async () => new Response(JSON.stringify({ data: { refreshSession: renewed } }))),
+  );
+  follow();
+  (await asked(0)).close(4401, 'Unauthorized');
+  await asked(1);
+  expect(store.getState().session.session?.accessToken).toBe('new');
+});

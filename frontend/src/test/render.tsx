@@ -1,0 +1,32 @@
+import { render } from '@testing-library/react';
+import i18next from 'i18next';
+import type { ReactNode } from 'react';
+import { initReactI18next } from 'react-i18next';
+import { Provider } from 'react-redux';
+import { vi } from 'vitest';
+import en from '@/language/en.json';
+import { createStore } from '@/store';
+
+void i18next.use(initReactI18next).init({
+  resources: { en: { translation: en } },
+  lng: 'en',
+  interpolation: { escapeValue: false },
+});
+
+export function show(children: ReactNode) {
+  const store = createStore();
+  return { store, ...render(<Provider store={store}>{children}</Provider>) };
+}
+
+/** Answers each GraphQL request, in order, and keeps what was asked. */
+export function answer(...data: object[]) {
+  const asked: { query: string; variables: Record<string, never> }[] = [];
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (_url: string, { body }: { body: string }) => {
+      asked.push(JSON.parse(body));
+      return new Response(JSON.stringify({ data: data.shift() }));
+    }),
+  );
+  return asked;
+}
