@@ -209,7 +209,7 @@ pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Pag
 pub async fn count(pool: &PgPool, filter: &Filter) -> Result<Option<i64>, Error> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true");
     push_filter(&mut query, filter);
-    query.push(" LIMIT ").push_bind(MAX_COUNT + 1).push(") AS some");
+    query.push(" LIMIT ").push_bind(MAX_COUNT + 1).push(") AS found");
     let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
     Ok((count <= MAX_COUNT).then_some(count))
 }

@@ -118,7 +118,7 @@ impl Projections {
     /// Sends what was projected since the last time. While nobody listens there is nothing to read.
     async fn tell(&self, told: &mut Option<i64>) -> Result<(), Error> {
         loop {
-            let until = match self.watch().borrow().position {
+            let until = match self.known() {
                 Some(position) => position,
                 None => self.look().await?,
             };
@@ -144,7 +144,7 @@ impl Projections {
     pub fn changes(&self, after: Option<i64>) -> impl Stream<Item = Result<Change, Error>> + Send + 'static {
         let this = self.clone();
         let mut receiver = self.feed_of_changes().subscribe();
-        let start = after.or(self.watch().borrow().position);
+        let start = after.or(self.known());
         try_stream! {
             let mut last = this.begin(start).await?;
             loop {

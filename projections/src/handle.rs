@@ -113,7 +113,7 @@ impl Projections {
 
     /// The last event that the read model is known to have taken in; 0 while nobody has looked.
     pub fn position(&self) -> i64 {
-        self.inner.reached.borrow().position.unwrap_or_default()
+        self.known().unwrap_or_default()
     }
 
     /// When the read model was last known to be up to date; 1970 while it never was.
@@ -124,6 +124,11 @@ impl Projections {
     /// The last position of the log.
     pub async fn head(&self) -> Result<i64, Error> {
         feed::head(self.pool()).await
+    }
+
+    /// [`Projections::position`]; None while nobody has looked.
+    pub(crate) fn known(&self) -> Option<i64> {
+        self.inner.reached.borrow().position
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<Reached> {
@@ -164,7 +169,7 @@ impl Projections {
     pub async fn wait_for(&self, position: i64, limit: Duration) -> Result<(), Error> {
         let deadline = Instant::now() + limit;
         let mut reached = self.watch();
-        if reached.borrow().position >= Some(position) {
+        if self.known() >= Some(position) {
             return Ok(());
         }
         let head = self.head().await?;

@@ -3,7 +3,7 @@
 //! Reading order: [`Projections`] is what the gateway holds. [`feed`] reads the log, [`projector`] takes it in batch by
 //! batch, [`projection`] is the shape of what it feeds and [`registry`] the list. Each noun has its row, its fold and its
 //! queries side by side: [`workloads`], [`pods`], [`containers`], [`namespaces`], [`clusters`], [`operations`],
-//! [`audit`], [`users`], [`overview`]. [`changes`] is the live stream.
+//! [`audit`], [`users`], [`overview`]. [`changes`] is the live stream. [`evidence`] proves log and tables to others.
 
 pub mod audit;
 pub mod changes;
@@ -11,7 +11,7 @@ pub mod checkpoints;
 pub mod clusters;
 pub mod containers;
 mod error;
-// evidence
+pub mod evidence;
 pub mod feed;
 mod handle;
 mod lease;

@@ -261,3 +261,107 @@ fn in_words(stage: &str) -> &'static str {
         _ => "working",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Utc};
+    use domain::{
+        envelope::{Actor, Metadata},
+        ids::EventId,
+        operation::Stage,
+    };
+
+    const ID: OperationId = OperationId(Uuid::from_u128(1));
+
+    /// The fold of `events` of one target, at positions from 1, one second after the other.
+    fn folded(events: Vec<OperationEvent>) -> Operation {
+        let recorded: Vec<Recorded> = (1..)
+            .zip(events)
+            .map(|(position, event)| Recorded {
+                position,
+                id: EventId(Uuid::from_u128(9)),
+                stream: "target:dev/shop/Deployment/web".to_owned(),
+                version: position,
+                event_type: String::new(),
+                recorded_at: DateTime::from_timestamp(position, 0).unwrap(),
+                metadata: Metadata::by(Actor::system("executor")),
+                event: event.into(),
+            })
+            .collect();
+        fold(&recorded).unwrap()
+    }
+
+    fn scale(id: OperationId) -> OperationEvent {
+        let intent = Intent::ScaleWorkload { replicas: 3 };
+        OperationEvent::OperationRequested { operation: id, intent, uid: None, retry_of: None }
+    }
+
+    fn started() -> OperationEvent {
+        OperationEvent::OperationStarted { operation: ID, deadline: DateTime::<Utc>::UNIX_EPOCH }
+    }
+
+    fn done(stage: Stage) -> OperationEvent {
+        OperationEvent::OperationStageSucceeded { operation: ID, stage, message: None, remembered: None }
+    }
+
+    fn states(operation: &Operation) -> Vec<OperationState> {
+        operation.stages.iter().map(|stage| stage.state).collect()
+    }
+
+    #[test]
+    fn each_stage_has_its_share_of_the_progress() {
+        let message = "2 of 3 replicas are ready".to_owned();
+        let stage = Stage::WaitUntilReady;
+        let mut events = vec![scale(ID), started(), done(Stage::Scale)];
+        assert_eq!(folded(events.clone()).stage, "waiting until it is ready");
+        events.push(OperationEvent::OperationProgressed { operation: ID, stage, percent: 66, message });
+        let operation = folded(events.clone());
+        assert_eq!((operation.progress, operation.state), (83, OperationState::Running));
+        assert_eq!(operation.stage, "2 of 3 replicas are ready");
+        assert!(operation.can_cancel() && !operation.can_retry());
+        events.push(done(stage));
+        assert_eq!(folded(events.clone()).progress, 99, "it is not over before the log says so");
+        events.push(OperationEvent::OperationSucceeded { operation: ID });
+        let operation = folded(events);
+        assert_eq!((operation.progress, operation.attempts, operation.last_position), (100, 1, 6));
+        assert_eq!(operation.finished_at, DateTime::from_timestamp(6, 0));
+        assert!(!operation.can_cancel() && !operation.can_retry());
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_a_state_and_a_look_counts_as_an_attempt() {
+        let (stage, message) = (Stage::Scale, "the answer was lost".to_owned());
+        let mut events = vec![scale(ID), started()];
+        events.push(OperationEvent::OperationOutcomeUnknown { operation: ID, stage, message });
+        let operation = folded(events.clone());
+        assert_eq!((operation.state, operation.stage.as_str()), (OperationState::Unknown, "the answer was lost"));
+        assert_eq!(states(&operation), [OperationState::Unknown, OperationState::Queued]);
+        events.push(OperationEvent::OperationResolved { operation: ID, stage, message: "it is there".to_owned() });
+        events.push(done(stage));
+        let operation = folded(events);
+        assert_eq!((operation.state, operation.attempts), (OperationState::Running, 2));
+        assert_eq!(states(&operation), [OperationState::Succeeded, OperationState::Running]);
+    }
+
+    #[test]
+    fn a_failure_ends_the_stages_that_never_came() {
+        let failure = Failure { code: "FORBIDDEN".to_owned(), message: "no right".to_owned(), retryable: false };
+        let failed = OperationEvent::OperationFailed { operation: ID, stage: Stage::Scale, failure: failure.clone() };
+        let operation = folded(vec![scale(ID), started(), failed]);
+        assert_eq!(states(&operation), [OperationState::Failed, OperationState::Cancelled]);
+        assert_eq!((operation.error.as_ref(), operation.can_retry()), (Some(&failure), true));
+    }
+
+    #[test]
+    fn the_events_of_others_in_the_same_stream_are_passed_over() {
+        let newer = OperationId(Uuid::from_u128(2));
+        let by = CancelledBy::Superseded(newer);
+        let started_newer =
+            OperationEvent::OperationStarted { operation: newer, deadline: DateTime::<Utc>::UNIX_EPOCH };
+        let events = vec![scale(ID), started(), scale(newer), OperationEvent::OperationCancelled { operation: ID, by }];
+        let operation = folded([events, vec![started_newer]].concat());
+        assert_eq!((operation.state, operation.superseded_by), (OperationState::Cancelled, Some(newer.0)));
+        assert_eq!((operation.last_position, operation.progress), (4, 0));
+    }
+}

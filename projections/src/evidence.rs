@@ -1,0 +1,88 @@
+//! Proof for others: that the log is whole and unchanged ([`verify`]), that the tables are its fold ([`replay`]), and the
+//! log as a file that proves itself ([`export`]). [`show`] prints events for people. Nothing here writes to the database.
+
+pub mod export;
+mod progress;
+pub mod replay;
+pub mod show;
+pub mod verify;
+
+pub use progress::Progress;
+use serde::Serialize;
+use serde_json::Value;
+
+/// What an examination found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Verdict {
+    Holds(Holds),
+    Broken(Broken),
+}
+
+/// All is well, and how much was looked at.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Holds {
+    pub holds: bool,
+    /// The last position looked at.
+    pub position: i64,
+    pub events: i64,
+    pub streams: usize,
+    /// Rows of read tables that were compared.
+    pub rows: i64,
+    /// The chain hash at `position`, hex. Kept elsewhere, it proves later that nothing up to here was rewritten.
+    pub chain: Option<String>,
+}
+
+/// The first thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Broken {
+    pub holds: bool,
+    /// Where in the log; None when a read table differs in a way that no position can be named for.
+    pub position: Option<i64>,
+    pub problem: String,
+    #[serde(flatten)]
+    pub difference: Option<Box<Difference>>,
+}
+
+/// A row that is not the fold of the log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    pub table: String,
+    pub key: Value,
+    /// None when the row is only on one side.
+    pub column: Option<String>,
+    pub live: Value,
+    pub rebuilt: Value,
+}
+
+impl Broken {
+    pub fn at(position: i64, problem: impl Into<String>) -> Self {
+        Self { holds: false, position: Some(position), problem: problem.into(), difference: None }
+    }
+}
+
+/// Why an examination could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Read(#[from] crate::Error),
+    #[error("the database did not answer")]
+    Database(#[from] sqlx::Error),
+    #[error("{path}")]
+    File { path: String, source: std::io::Error },
+    #[error("line {line} of the file is no event: {message}")]
+    Line { line: usize, message: String },
+    #[error("{0}")]
+    NotNow(String),
+}
+
+impl Error {
+    pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), source }
+    }
+}
+
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

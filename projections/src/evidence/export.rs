@@ -1,0 +1,176 @@
+//! The log as a file of JSON lines that proves itself: every event byte for byte, then one line with the head. Who has
+//! only the file can verify it.
+
+use super::{
+    Error, Progress, Verdict, hex,
+    verify::{Head, Verifier},
+};
+use crate::feed;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, Utc};
+use domain::envelope::StoredEvent;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+use uuid::Uuid;
+
+const PAGE: i64 = 5000;
+
+/// One line of the file.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Event(EventLine),
+    Head(HeadLine),
+}
+
+/// An event. Bytes that are UTF-8 stand as text, others as base64.
+#[derive(Serialize, Deserialize)]
+pub struct EventLine {
+    position: i64,
+    id: Uuid,
+    stream: String,
+    version: i64,
+    r#type: String,
+    schema_version: i32,
+    payload: Bytes,
+    metadata: Bytes,
+    recorded_at: DateTime<Utc>,
+    content_hash: String,
+    chain_hash: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeadLine {
+    head: i64,
+    chain: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Bytes {
+    Text(String),
+    Base64 { base64: String },
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes)
+            .map_or_else(|error| Self::Base64 { base64: BASE64_STANDARD.encode(error.as_bytes()) }, Self::Text)
+    }
+}
+
+impl Bytes {
+    fn read(self) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Text(text) => Ok(text.into_bytes()),
+            Self::Base64 { base64 } => BASE64_STANDARD.decode(base64).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+impl From<StoredEvent> for EventLine {
+    fn from(event: StoredEvent) -> Self {
+        Self {
+            position: event.position,
+            id: event.id,
+            stream: event.stream,
+            version: event.version,
+            r#type: event.event_type,
+            schema_version: event.schema_version,
+            payload: event.payload.into(),
+            metadata: event.metadata.into(),
+            recorded_at: event.recorded_at,
+            content_hash: hex(&event.content_hash),
+            chain_hash: hex(&event.chain_hash),
+        }
+    }
+}
+
+impl EventLine {
+    fn read(self) -> Result<StoredEvent, String> {
+        Ok(StoredEvent {
+            position: self.position,
+            id: self.id,
+            stream: self.stream,
+            version: self.version,
+            event_type: self.r#type,
+            schema_version: self.schema_version,
+            payload: self.payload.read()?,
+            metadata: self.metadata.read()?,
+            recorded_at: self.recorded_at,
+            content_hash: unhex(&self.content_hash)?,
+            chain_hash: unhex(&self.chain_hash)?,
+        })
+    }
+}
+
+fn unhex(text: &str) -> Result<Vec<u8>, String> {
+    let pair = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..text.len()).step_by(2).map(|at| pair(at).ok_or_else(|| format!("{text:?} is no hex"))).collect()
+}
+
+/// Writes the whole log to `output`, a file or an existing folder; answers the file and the number of events. The file
+/// appears under its name when it is complete.
+pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Error> {
+    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let (head, chain): (i64, Vec<u8>) =
+        sqlx::query_as("SELECT position, chain FROM public.log_head").fetch_one(&mut *tx).await?;
+    let path = if output.is_dir() { output.join(format!("events-1-{head}.jsonl")) } else { output.to_owned() };
+    let unfinished = path.with_extension("part");
+    let failed = |source| Error::file(&unfinished, source);
+    let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
+    let mut progress = Progress::new("exported", head);
+    let mut after = 0;
+    loop {
+        let page = feed::stored(&mut *tx, after, head, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.position;
+        for event in page {
+            write_line(&mut file, &Line::Event(event.into())).map_err(failed)?;
+        }
+        progress.at(after);
+    }
+    write_line(&mut file, &Line::Head(HeadLine { head, chain: hex(&chain) })).map_err(failed)?;
+    let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.sync_all().map_err(failed)?;
+    std::fs::rename(&unfinished, &path).map_err(failed)?;
+    Ok((path, after))
+}
+
+fn write_line(file: &mut impl Write, line: &Line) -> std::io::Result<()> {
+    serde_json::to_writer(&mut *file, line)?;
+    file.write_all(b"\n")
+}
+
+/// Verifies an exported file. No database is needed.
+pub fn verify_file(path: &Path) -> Result<Verdict, Error> {
+    let file = File::open(path).map_err(|source| Error::file(path, source))?;
+    let mut verifier = Verifier::default();
+    let mut head = None;
+    for (line, text) in (1..).zip(BufReader::new(file).lines()) {
+        let text = text.map_err(|source| Error::file(path, source))?;
+        let not_a_line = |message| Error::Line { line, message };
+        if head.is_some() {
+            return Err(not_a_line("it follows the head, which is the last line".to_owned()));
+        }
+        match serde_json::from_str(&text).map_err(|error| not_a_line(error.to_string()))? {
+            Line::Event(event) => {
+                if let Err(broken) = verifier.check(&event.read().map_err(not_a_line)?) {
+                    return Ok(Verdict::Broken(broken));
+                }
+            }
+            Line::Head(line) => {
+                head = Some(Head { position: line.head, chain: unhex(&line.chain).map_err(not_a_line)? })
+            }
+        }
+    }
+    match head {
+        Some(head) => Ok(verifier.finish(&head)),
+        None => Err(Error::NotNow("the file ends without its head: it is not complete".to_owned())),
+    }
+}

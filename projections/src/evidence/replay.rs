@@ -1,0 +1,149 @@
+//! Whether the read tables are the fold of the log: all of them are built anew in temporary tables, up to the position of
+//! the live ones, and compared row by row. Works while the projector runs, and with the rights of the application.
+
+use super::{Broken, Difference, Error, Holds, Progress, Verdict};
+use crate::{projection::Table, rebuild::Rebuild, registry::PROJECTIONS};
+use futures::TryStreamExt;
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+
+/// Rebuilds and compares.
+pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
+    let mut live = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let position = position(&mut live).await?;
+    let mut progress = Progress::new("replayed", position);
+    let mut rebuild = Rebuild::start(pool, PROJECTIONS.to_vec(), position).await?;
+    loop {
+        match rebuild.step().await {
+            Ok(true) => progress.at(rebuild.position),
+            Ok(false) => break,
+            Err(crate::Error::Codec { position, source }) => {
+                return Ok(Verdict::Broken(Broken::at(position, format!("it cannot be read: {source}"))));
+            }
+            Err(crate::Error::Gap(position)) => {
+                return Ok(Verdict::Broken(Broken::at(position, "the log has no event here, but later ones")));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut rows = 0;
+    for table in PROJECTIONS.iter().flat_map(|projection| projection.tables()) {
+        match compare(&mut live, &mut rebuild.db, *table).await? {
+            Ok(count) => rows += count,
+            Err(difference) => return Ok(Verdict::Broken(describe(difference))),
+        }
+    }
+    Ok(Verdict::Holds(Holds { holds: true, position, events: position, streams: 0, rows, chain: None }))
+}
+
+/// The position of the live tables, which must be those of this version.
+async fn position(live: &mut PgConnection) -> Result<i64, Error> {
+    let found: Vec<(String, i32, i64)> =
+        sqlx::query_as("SELECT projection, version, position FROM read.checkpoints").fetch_all(live).await?;
+    let mut reached = None;
+    for projection in PROJECTIONS {
+        let name = projection.name();
+        let row = found.iter().find(|(found, ..)| found == name);
+        let Some((_, version, position)) = row else {
+            return Err(Error::NotNow(format!("{name} was not projected yet: start the projector once")));
+        };
+        if *version != projection.version() || reached.is_some_and(|reached| reached != *position) {
+            return Err(Error::NotNow(format!("{name} is being rebuilt, or is of another version of Binnacle")));
+        }
+        reached = Some(*position);
+    }
+    Ok(reached.unwrap_or_default())
+}
+
+/// The number of rows, or the first difference in the order of the key.
+async fn compare(
+    live: &mut PgConnection,
+    rebuilt: &mut PgConnection,
+    table: Table,
+) -> Result<Result<i64, Difference>, Error> {
+    let Some((left, right, count)) = first_difference(live, rebuilt, table).await? else { return Ok(Ok(0)) };
+    let (live_row, rebuilt_row) = match (left, right) {
+        (None, None) => return Ok(Ok(count)),
+        (Some(left), Some(right)) if key(&left, table) == key(&right, table) => (Some(left), Some(right)),
+        // One side has a row more. It is the live one, unless the rebuilt table knows that key.
+        (Some(left), right) if !has(rebuilt, table, &left).await? => {
+            drop(right);
+            (Some(left), None)
+        }
+        (_, right) => (None, right),
+    };
+    Ok(Err(difference(table, live_row, rebuilt_row)))
+}
+
+type Rows = (Option<Value>, Option<Value>, i64);
+
+/// Reads both tables in the order of the key until they differ.
+async fn first_difference(
+    live: &mut PgConnection,
+    rebuilt: &mut PgConnection,
+    table: Table,
+) -> Result<Option<Rows>, Error> {
+    let select = |schema: &str| {
+        let Table { name, key } = table;
+        format!("SELECT to_jsonb(t)::text FROM {schema}.{name} AS t ORDER BY {}", key.join(", "))
+    };
+    sqlx::raw_sql("SET LOCAL timezone = 'UTC'").execute(&mut *live).await?;
+    sqlx::raw_sql("SET timezone = 'UTC'").execute(&mut *rebuilt).await?;
+    let mut left = sqlx::query_scalar::<_, String>(AssertSqlSafe(select("read"))).fetch(live);
+    let mut right = sqlx::query_scalar::<_, String>(AssertSqlSafe(select("pg_temp"))).fetch(rebuilt);
+    let mut count = 0;
+    loop {
+        let (left, right) = tokio::try_join!(left.try_next(), right.try_next())?;
+        if left.is_none() && right.is_none() {
+            return Ok(Some((None, None, count)));
+        }
+        if left != right {
+            let parse = |row: Option<String>| row.and_then(|row| serde_json::from_str(&row).ok());
+            return Ok(Some((parse(left), parse(right), count)));
+        }
+        count += 1;
+    }
+}
+
+fn key(row: &Value, table: Table) -> Vec<Value> {
+    table.key.iter().map(|column| row.get(column).cloned().unwrap_or_default()).collect()
+}
+
+/// Whether the rebuilt table has a row with the key of `row`.
+async fn has(rebuilt: &mut PgConnection, table: Table, row: &Value) -> Result<bool, Error> {
+    let Table { name, key } = table;
+    let key = key.join(", ");
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM pg_temp.{name} WHERE ({key}) IN \
+         (SELECT {key} FROM jsonb_populate_record(NULL::pg_temp.{name}, $1)))"
+    );
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(row).fetch_one(rebuilt).await?)
+}
+
+fn difference(table: Table, live: Option<Value>, rebuilt: Option<Value>) -> Difference {
+    let row = live.as_ref().or(rebuilt.as_ref()).cloned().unwrap_or_default();
+    let mut keys = key(&row, table);
+    let key = if keys.len() == 1 { keys.remove(0) } else { Value::Array(keys) };
+    let name = table.name.to_owned();
+    let (Some(left), Some(right)) = (&live, &rebuilt) else {
+        let (live, rebuilt) = (live.unwrap_or_default(), rebuilt.unwrap_or_default());
+        return Difference { table: name, key, column: None, live, rebuilt };
+    };
+    let columns = left.as_object().into_iter().flatten().map(|(column, _)| column);
+    let column = columns.into_iter().find(|column| left.get(column) != right.get(column)).cloned();
+    let of = |row: &Value| column.as_ref().and_then(|column| row.get(column)).cloned().unwrap_or_default();
+    Difference { table: name, key, live: of(left), rebuilt: of(right), column }
+}
+
+fn describe(difference: Difference) -> Broken {
+    let Difference { table, key, column, live, rebuilt } = &difference;
+    let problem = match column {
+        Some(column) => format!("{table} {key}: {column} is {live}, the log says {rebuilt}"),
+        None if live.is_null() => format!("{table} {key}: the row is missing"),
+        None => format!("{table} {key}: there is a row that the log knows nothing of"),
+    };
+    let position = ["last_position", "position"]
+        .iter()
+        .find_map(|column| rebuilt.get(column).or_else(|| live.get(column)).and_then(Value::as_i64));
+    Broken { holds: false, position, problem, difference: Some(Box::new(difference)) }
+}

@@ -1,0 +1,84 @@
+//! Events for people: what happened, by whom, and the payload.
+
+use super::Error;
+use crate::{audit, feed};
+use domain::{
+    codec,
+    envelope::{Actor, Metadata, StoredEvent},
+};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// Which events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    Position(i64),
+    Stream(String),
+    Operation(Uuid),
+}
+
+/// The events, in order.
+pub async fn find(pool: &PgPool, which: &Which) -> Result<Vec<StoredEvent>, Error> {
+    let positions: Vec<i64> = match which {
+        Which::Position(position) => vec![*position],
+        Which::Stream(stream) => {
+            let query = sqlx::query_scalar("SELECT position FROM public.events WHERE stream = $1 ORDER BY version");
+            query.bind(stream).fetch_all(pool).await?
+        }
+        Which::Operation(id) => {
+            let query =
+                sqlx::query_scalar("SELECT position FROM read.audit_log WHERE operation = $1 ORDER BY position");
+            query.bind(id).fetch_all(pool).await?
+        }
+    };
+    let mut found = Vec::with_capacity(positions.len());
+    for position in positions {
+        found.extend(feed::stored(pool, position - 1, position, 1).await?);
+    }
+    Ok(found)
+}
+
+/// Some lines about one event.
+pub fn readable(event: &StoredEvent) -> String {
+    let place = format!("{} version {}", event.stream, event.version);
+    let time = event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    let mut lines = vec![format!("{}  {time}  {}  {place}", event.position, event.event_type)];
+    match codec::decode_stored(event) {
+        Ok(recorded) => lines.push(format!("  {}", audit::from_recorded(&recorded).summary)),
+        Err(error) => lines.push(format!("  it cannot be read: {error}")),
+    }
+    if let Ok(metadata) = serde_json::from_slice::<Metadata>(&event.metadata) {
+        lines.push(format!("  by {}", by(&metadata)));
+        lines.extend(metadata.reason.iter().map(|reason| format!("  because {reason:?}")));
+        lines.extend(metadata.correlation.iter().map(|operation| format!("  operation {operation}")));
+    }
+    let payload = serde_json::to_string_pretty(&json_of(&event.payload)).unwrap_or_default();
+    lines.extend(payload.lines().map(|line| format!("  {line}")));
+    lines.join("\n")
+}
+
+fn by(metadata: &Metadata) -> String {
+    match &metadata.actor {
+        Actor::User { username, display_name, source, .. } => {
+            let source = source.as_ref().map(|source| format!(" from {source}")).unwrap_or_default();
+            format!("{display_name} ({username}){source}")
+        }
+        Actor::System { component } => format!("the {component}"),
+    }
+}
+
+/// One event as one JSON value.
+pub fn as_json(event: &StoredEvent) -> Value {
+    let summary = codec::decode_stored(event).ok().map(|recorded| audit::from_recorded(&recorded).summary);
+    json!({
+        "position": event.position, "id": event.id, "stream": event.stream, "version": event.version,
+        "type": event.event_type, "schemaVersion": event.schema_version, "recordedAt": event.recorded_at,
+        "summary": summary, "metadata": json_of(&event.metadata), "payload": json_of(&event.payload),
+        "contentHash": super::hex(&event.content_hash), "chainHash": super::hex(&event.chain_hash),
+    })
+}
+
+fn json_of(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(bytes).into_owned()))
+}

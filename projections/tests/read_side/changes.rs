@@ -1,0 +1,93 @@
+//! The live stream: from any position, gapless, without duplicate, whatever happens meanwhile.
+
+use crate::log::{Log, manifest, object, pod};
+use domain::{object::Kind, observed::ObservedEvent};
+use futures::{StreamExt, TryStreamExt};
+use projections::{ChangeKind, Error, workloads};
+use serde_json::json;
+use sqlx::PgPool;
+use std::pin::pin;
+
+async fn append_many(log: Log, writer: usize, count: usize) {
+    for nth in 0..count {
+        let web = object(Kind::Pod, "shop", &format!("web-{writer}-{nth}"));
+        log.append(&web.observed_stream(), pod("u", "Running", None)).await;
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_subscriber_misses_nothing_while_others_write(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    append_many(log.clone(), 9, 20).await;
+    let writers = (0..4).map(|writer| tokio::spawn(append_many(log.clone(), writer, 50))).collect::<Vec<_>>();
+    let (from_start, from_ten) = (log.read.changes(Some(0)), log.read.changes(Some(10)));
+    let positions = |stream: Vec<projections::Change>| stream.iter().map(|c| c.position()).collect::<Vec<_>>();
+    let (first, second) =
+        tokio::try_join!(from_start.take(220).try_collect::<Vec<_>>(), from_ten.take(210).try_collect::<Vec<_>>())
+            .unwrap();
+    assert_eq!(positions(first), (1..=220).collect::<Vec<_>>());
+    assert_eq!(positions(second), (11..=220).collect::<Vec<_>>());
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_slow_subscriber_reads_the_log_again_and_loses_nothing(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    log.projected(log.append("observed:dev/shop/Pod/first", pod("u", "Running", None)).await).await;
+    let mut slow = pin!(log.read.changes(None));
+    log.append("observed:dev/shop/Pod/second", pod("u", "Running", None)).await;
+    assert_eq!(slow.next().await.unwrap().unwrap().position(), 2);
+    // More than are kept for slow subscribers.
+    for nth in 0..10 {
+        let events = (0..500).map(|_| pod("u", "Running", None).into()).collect();
+        log.append_all(&format!("observed:dev/shop/Pod/many-{nth}"), events).await;
+    }
+    log.projected(5002).await;
+    let rest: Vec<i64> = slow.take(5000).map_ok(|change| change.position()).try_collect().await.unwrap();
+    assert_eq!(rest, (3..=5002).collect::<Vec<_>>());
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_is_not_there_yet_is_refused(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    log.workload("shop", "web", json!({})).await;
+    let first = pin!(log.read.changes(Some(2))).next().await;
+    assert!(matches!(first, Some(Err(Error::Ahead { position: 2, head: 1 }))), "{first:?}");
+    let waited = log.read.wait_for(2, std::time::Duration::from_secs(5)).await;
+    assert!(matches!(waited, Err(Error::Ahead { .. })));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_change_says_whether_its_object_is_new(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Kind::Deployment, "shop", "web");
+    let stream = web.observed_stream();
+    let mut changes = pin!(log.read.changes(Some(0)));
+    let events = [
+        (manifest("one", 1, json!({})), ChangeKind::Added),
+        (manifest("one", 2, json!({})), ChangeKind::Changed),
+        (ObservedEvent::WorkloadGone { uid: "one".to_owned() }, ChangeKind::Removed),
+        (manifest("two", 1, json!({})), ChangeKind::Added),
+    ];
+    for (event, kind) in events {
+        log.append(&stream, event).await;
+        let change = changes.next().await.unwrap().unwrap();
+        assert_eq!(change.object.as_ref(), Some(&web));
+        let row = workloads::get(log.read.pool(), &web.id()).await.unwrap();
+        assert_eq!(change.kind(row.map(|row| row.added_position)), Some(kind));
+    }
+    running.stop().await;
+    log.read.close().await;
+}

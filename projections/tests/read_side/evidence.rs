@@ -1,0 +1,104 @@
+//! The audit tool finds what was tampered with, and says so by its exit code.
+
+use crate::log::{Log, pod, requested};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use std::{path::PathBuf, process::Stdio};
+
+/// Exit code and standard output of the tool, with the rights of the application.
+async fn audit(log: &Log, arguments: &[&str]) -> (i32, Value) {
+    let options = log.admin.connect_options();
+    let (user, host, port) = (options.get_username(), options.get_host(), options.get_port());
+    let url = std::env::var("DATABASE_URL").unwrap();
+    let password = url.split_once(&format!("{user}:")).and_then(|(_, rest)| rest.split('@').next()).unwrap_or_default();
+    let database = options.get_database().unwrap();
+    let url = format!("postgres://{user}:{password}@{host}:{port}/{database}?options[role]=binnacle_app");
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_binnacle-audit"))
+        .args(arguments)
+        .arg("--json")
+        .env("BINNACLE_DATABASE_URL", url)
+        .stderr(Stdio::inherit())
+        .output()
+        .await
+        .unwrap();
+    let said = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (output.status.code().unwrap(), said)
+}
+
+async fn some_history(log: &Log) {
+    let running = log.run("a");
+    let web = log.workload("shop", "web", json!({"app": "web"})).await;
+    log.append("observed:dev/shop/Pod/web-0", pod("u", "Running", Some(web))).await;
+    let last = log.append("target:dev/shop/Deployment/web", requested(1, 3)).await;
+    log.projected(last).await;
+    running.stop().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn one_changed_byte_is_named_by_its_position(admin: PgPool) {
+    let log = Log::new(admin);
+    some_history(&log).await;
+    let (code, said) = audit(&log, &["verify"]).await;
+    assert_eq!((code, &said["holds"], &said["events"]), (0, &json!(true), &json!(3)));
+    let change = "UPDATE events SET payload = set_byte(payload, 10, 120) WHERE position = 2";
+    sqlx::query(change).execute(&log.admin).await.unwrap();
+    let (code, said) = audit(&log, &["verify"]).await;
+    assert_eq!((code, &said["holds"], &said["position"]), (1, &json!(false), &json!(2)));
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_truncated_log_is_found_by_its_head(admin: PgPool) {
+    let log = Log::new(admin);
+    some_history(&log).await;
+    sqlx::query("DELETE FROM events WHERE position = 3").execute(&log.admin).await.unwrap();
+    let (code, said) = audit(&log, &["verify"]).await;
+    assert_eq!((code, &said["position"]), (1, &json!(3)));
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_changed_row_is_named_by_table_key_and_column(admin: PgPool) {
+    let log = Log::new(admin);
+    some_history(&log).await;
+    let (code, said) = audit(&log, &["replay"]).await;
+    assert_eq!((code, &said["holds"]), (0, &json!(true)), "{said}");
+    let run = async |sql: &'static str| sqlx::query(sql).execute(&log.admin).await.unwrap();
+    run("UPDATE read.pods SET restarts = 41").await;
+    let (code, said) = audit(&log, &["replay"]).await;
+    assert_eq!(code, 1);
+    assert_eq!((&said["table"], &said["key"]), (&json!("pods"), &json!("Pod~dev~shop~web-0")));
+    assert_eq!((&said["column"], &said["live"], &said["rebuilt"]), (&json!("restarts"), &json!(41), &json!(0)));
+    run("UPDATE read.pods SET restarts = 0").await;
+    run("DELETE FROM read.containers WHERE ordinal = 0").await;
+    let (code, said) = audit(&log, &["replay"]).await;
+    assert_eq!((code, &said["table"], &said["live"]), (1, &json!("containers"), &json!(null)));
+    run("INSERT INTO read.containers SELECT pod, 0, 'b', image, ready, restarts, state, reason FROM read.containers")
+        .await;
+    run("INSERT INTO read.users VALUES (gen_random_uuid(), 'ghost', 'Ghost', now(), 1)").await;
+    let (code, said) = audit(&log, &["replay"]).await;
+    assert_eq!((code, &said["table"], &said["rebuilt"]), (1, &json!("users"), &json!(null)));
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_exported_log_verifies_without_a_database(admin: PgPool) {
+    let log = Log::new(admin);
+    some_history(&log).await;
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.jsonl", uuid::Uuid::now_v7()));
+    let path = file.to_str().unwrap();
+    let (code, said) = audit(&log, &["export", "--output", path]).await;
+    assert_eq!((code, &said["events"]), (0, &json!(3)));
+    let (code, said) = audit(&log, &["verify", "--file", path]).await;
+    assert_eq!((code, &said["events"]), (0, &json!(3)));
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("Running", "Rotting", 2)).unwrap();
+    let (code, said) = audit(&log, &["verify", "--file", path]).await;
+    assert_eq!((code, &said["holds"]), (1, &json!(false)));
+    let (code, _) = audit(&log, &["verify", "--file", "no-such-file"]).await;
+    assert_eq!(code, 2);
+    let (code, said) = audit(&log, &["show", "3"]).await;
+    assert_eq!((code, &said["summary"]), (0, &json!("Anna asked to scale Deployment shop/web to 3 replicas")));
+    std::fs::remove_file(file).unwrap();
+    log.read.close().await;
+}

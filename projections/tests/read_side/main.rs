@@ -1,0 +1,9 @@
+//! The read side against a real Postgres, with the rights of the application's role. Each test has its own database.
+
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails, which is what it is for")]
+
+mod changes;
+mod evidence;
+mod log;
+mod projector;
+mod queries;

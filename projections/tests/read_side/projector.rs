@@ -1,0 +1,156 @@
+//! Rows and checkpoint move together, once, for the one that leads, and stop at what cannot be read.
+
+use crate::log::{Log, manifest, object, pod, requested, status};
+use domain::{
+    object::Kind,
+    observed::{ObservedEvent, WorkloadState},
+};
+use projections::{Error, containers, evidence::Verdict, evidence::replay, pods, workloads};
+use serde_json::json;
+use sqlx::PgPool;
+use std::time::Duration;
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_workload_comes_changes_and_goes(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Kind::Deployment, "shop", "web");
+    log.append(&web.target_stream(), requested(1, 3)).await;
+    let added = log.append(&web.observed_stream(), manifest("aaaa-1", 1, json!({"app": "web"}))).await;
+    log.append(&web.target_stream(), requested(2, 4)).await;
+    let changed = ObservedEvent::WorkloadStatusObserved {
+        uid: "aaaa-1".to_owned(),
+        resource_version: "2".to_owned(),
+        generation: 5,
+        manifest_hash: "hash-1".to_owned(),
+        replicas: Some(4),
+        suspend: None,
+        status: status(WorkloadState::Progressing),
+    };
+    let position = log.append(&web.observed_stream(), changed).await;
+    log.projected(position).await;
+    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    assert_eq!((row.version.as_str(), row.state, row.added_position), ("2.5.aaaa", WorkloadState::Progressing, added));
+    assert_eq!(row.images, ["registry/nginx:1"]);
+    assert!(workloads::manifest(log.read.pool(), &web.id()).await.unwrap().is_some());
+
+    let gone = log.append(&web.observed_stream(), ObservedEvent::WorkloadGone { uid: "aaaa-1".to_owned() }).await;
+    log.projected(gone).await;
+    assert_eq!(workloads::get(log.read.pool(), &web.id()).await.unwrap(), None);
+    let again = log.append(&web.observed_stream(), manifest("bbbb-2", 1, json!({}))).await;
+    log.projected(again).await;
+    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    assert_eq!((row.version.as_str(), row.added_position), ("2.1.bbbb", again));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Kind::Pod, "shop", "web-0");
+    let seen = log.append(&web.observed_stream(), pod("u-1", "Running", None)).await;
+    log.projected(seen).await;
+    let found = containers::of_pods(log.read.pool(), &[web.id()]).await.unwrap();
+    assert_eq!(found.iter().map(|container| container.name.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    let gone = log.append(&web.observed_stream(), ObservedEvent::PodGone { uid: "u-1".to_owned() }).await;
+    log.projected(gone).await;
+    assert_eq!(pods::get(log.read.pool(), &web.id()).await.unwrap(), None);
+    assert_eq!(containers::of_pods(log.read.pool(), &[web.id()]).await.unwrap(), []);
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_restart_goes_on_from_the_checkpoint(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Kind::Deployment, "shop", "web");
+    let first = log.append(&web.target_stream(), requested(1, 3)).await;
+    log.projected(first).await;
+    running.stop().await;
+    log.append(&web.target_stream(), requested(2, 3)).await;
+    let last = log.append(&web.observed_stream(), manifest("aaaa", 1, json!({}))).await;
+    let running = log.run("b");
+    log.projected(last).await;
+    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    assert_eq!(row.requests, 2, "an event taken in twice would be counted twice");
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn one_that_lost_the_lead_writes_nothing(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let position = log.append("observed:dev/shop/Deployment/web", manifest("u", 1, json!({}))).await;
+    log.projected(position).await;
+    sqlx::query("UPDATE read.checkpoints SET fence = 1000000").execute(&log.admin).await.unwrap();
+    let position = log.append("observed:dev/shop/Deployment/api", manifest("u", 1, json!({}))).await;
+    let waited = log.read.wait_for(position, Duration::from_millis(700)).await;
+    assert!(matches!(waited, Err(Error::NotYet { .. })), "{waited:?}");
+    assert_eq!((log.count("workloads").await, log.count("audit_log").await), (1, 1));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_event_that_cannot_be_read_is_never_skipped(admin: PgPool) {
+    let log = Log::new(admin);
+    log.workload("shop", "web", json!({})).await;
+    let poison = log.append("observed:dev/shop/Deployment/web", manifest("u-1", 2, json!({}))).await;
+    let last = log.append("observed:dev/shop/Deployment/api", manifest("u-1", 1, json!({}))).await;
+    let rename = "UPDATE events SET type = $2 WHERE position = $1";
+    sqlx::query(rename).bind(poison).bind("FromTheFuture").execute(&log.admin).await.unwrap();
+    let running = log.run("a");
+    let waited = log.read.wait_for(poison, Duration::from_millis(700)).await;
+    assert!(matches!(waited, Err(Error::NotYet { reached, .. }) if reached == poison - 1), "{waited:?}");
+    assert_eq!(log.count("workloads").await, 1);
+    sqlx::query(rename).bind(poison).bind("WorkloadManifestObserved").execute(&log.admin).await.unwrap();
+    log.projected(last).await;
+    assert_eq!(log.count("workloads").await, 2);
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_raised_version_is_rebuilt_from_the_log(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let id = log.workload("shop", "web", json!({})).await;
+    let last = log.append("target:dev/shop/Deployment/web", requested(1, 3)).await;
+    log.projected(last).await;
+    running.stop().await;
+    sqlx::query("UPDATE read.checkpoints SET version = 0 WHERE projection = 'workloads'")
+        .execute(&log.admin)
+        .await
+        .unwrap();
+    sqlx::query("UPDATE read.workloads SET requests = 99, state = 'FAILED'").execute(&log.admin).await.unwrap();
+    let running = log.run("b");
+    let next = log.append("target:dev/shop/Deployment/web", requested(2, 3)).await;
+    log.projected(next).await;
+    let row = workloads::get(log.read.pool(), &id).await.unwrap().unwrap();
+    assert_eq!((row.requests, row.state), (2, WorkloadState::Running));
+    assert!(matches!(replay::replay(log.read.pool()).await.unwrap(), Verdict::Holds(_)));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn only_one_of_two_projectors_leads_and_the_other_takes_over(admin: PgPool) {
+    let (log, other) = (Log::new(admin.clone()), Log::new(admin));
+    let first = log.run("a");
+    log.workload("shop", "web", json!({})).await;
+    log.projected(1).await;
+    let second = other.run("b");
+    log.workload("shop", "api", json!({})).await;
+    // The other process hears of it although it does not project.
+    other.projected(2).await;
+    first.stop().await;
+    let last = other.append("target:dev/shop/Deployment/web", requested(1, 3)).await;
+    other.projected(last).await;
+    second.stop().await;
+    log.read.close().await;
+    other.read.close().await;
+}

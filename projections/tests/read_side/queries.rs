@@ -1,0 +1,154 @@
+//! Lists: exact windows, filters, counts.
+
+use crate::log::{Log, manifest, object, pod, requested};
+use domain::{
+    object::Kind,
+    observed::{ObservedEvent, WorkloadState},
+    operation::OperationState,
+};
+use projections::{
+    Direction, Error, Window, audit, namespaces, operations, overview, pods,
+    workloads::{self, Filter, Order, OrderField},
+};
+use serde_json::json;
+use sqlx::PgPool;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+#[sqlx::test(migrations = "../migrations")]
+async fn pages_have_no_gap_and_no_duplicate_under_ties(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    for namespace in 0..5 {
+        for name in ["web", "api", "db"] {
+            log.workload(&format!("team-{namespace}"), name, json!({})).await;
+        }
+    }
+    log.projected(15).await;
+    for field in [OrderField::Name, OrderField::Namespace, OrderField::State, OrderField::CreatedAt] {
+        for direction in [Direction::Asc, Direction::Desc] {
+            let order = Order { field, direction };
+            let mut seen = Vec::new();
+            let mut window = Window::first(4);
+            loop {
+                let page = workloads::page(log.read.pool(), &Filter::default(), order, &window).await.unwrap();
+                seen.extend(page.rows.iter().map(|row| row.id.clone()));
+                window.after = page.cursors.last().cloned();
+                if !page.has_next {
+                    break;
+                }
+            }
+            assert_eq!(seen.len(), 15, "{order:?}");
+            assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 15, "{order:?}");
+            let other = Order { field: OrderField::Name, direction: Direction::Asc };
+            if other != order {
+                let mixed = workloads::page(log.read.pool(), &Filter::default(), other, &window).await;
+                assert!(matches!(mixed, Err(Error::BadCursor)));
+            }
+        }
+    }
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn workloads_are_found_by_each_filter(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = log.workload("shop", "web", json!({"app": "web", "tier": "front"})).await;
+    let api = log.workload("shop", "api_1", json!({"app": "api"})).await;
+    let db = log.workload("data", "db", json!({})).await;
+    log.projected(3).await;
+    let found = async |filter: Filter| {
+        let pool = log.read.pool();
+        let ids = [web.clone(), api.clone(), db.clone()];
+        let page = workloads::page(pool, &filter, Order::default(), &Window::first(10)).await.unwrap();
+        let names: Vec<String> = page.rows.into_iter().map(|row| row.name).collect();
+        assert_eq!(workloads::count(pool, &filter).await.unwrap(), names.len() as i64);
+        assert_eq!(workloads::matching(pool, &ids, &filter).await.unwrap().len(), names.len());
+        names.join(" ")
+    };
+    let search = |text: &str| Filter { search: Some(text.to_owned()), ..Filter::default() };
+    let selector = |text: &str| Filter { label_selector: Some(text.to_owned()), ..Filter::default() };
+    assert_eq!(found(Filter::default()).await, "api_1 db web");
+    assert_eq!(found(search("I_1")).await, "api_1");
+    assert_eq!(found(search("e%b")).await, "");
+    assert_eq!(found(search("NGINX")).await, "api_1 db web");
+    assert_eq!(found(selector("app in (web, api),tier!=front")).await, "api_1");
+    assert_eq!(found(selector("!app")).await, "db");
+    assert_eq!(found(selector("tier")).await, "web");
+    assert_eq!(found(selector("app notin (web)")).await, "api_1 db");
+    assert_eq!(found(Filter { namespaces: vec!["data".to_owned()], ..Filter::default() }).await, "db");
+    assert_eq!(found(Filter { kinds: vec![Kind::Job], ..Filter::default() }).await, "");
+    assert_eq!(found(Filter { states: vec![WorkloadState::Running], ..Filter::default() }).await, "api_1 db web");
+    assert_eq!(found(Filter { cluster: Some("other".to_owned()), ..Filter::default() }).await, "");
+    let bad = workloads::count(log.read.pool(), &selector("app in web")).await;
+    assert!(matches!(bad, Err(Error::BadSelector(_))));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = log.workload("shop", "web", json!({})).await;
+    for (name, workload) in [("web-0", Some(web.clone())), ("web-1", Some(web.clone())), ("lone", None)] {
+        let object = object(Kind::Pod, "shop", name);
+        log.append(&object.observed_stream(), pod("u", "Running", workload)).await;
+    }
+    let namespace = ObservedEvent::NamespaceObserved {
+        uid: "n".to_owned(),
+        resource_version: "1".to_owned(),
+        created_at: chrono::DateTime::UNIX_EPOCH,
+        phase: "Active".to_owned(),
+    };
+    log.append("observed:dev/_/Namespace/shop", namespace).await;
+    let target = object(Kind::Deployment, "shop", "web").target_stream();
+    log.append(&target, requested(1, 3)).await;
+    let last = log.append(&target, requested(2, 4)).await;
+    log.projected(last).await;
+    let pool = log.read.pool();
+
+    let filter = pods::Filter { workload: Some(web.clone()), ..pods::Filter::default() };
+    let page = pods::page(pool, &filter, &Window::first(1)).await.unwrap();
+    let next = pods::page(pool, &filter, &Window { first: 1, after: page.cursors.last().cloned() }).await.unwrap();
+    assert_eq!((page.rows[0].name.as_str(), page.has_next), ("web-0", true));
+    assert_eq!((next.rows[0].name.as_str(), next.has_next), ("web-1", false));
+
+    let page = namespaces::page(pool, &namespaces::Filter::default(), &Window::first(10)).await.unwrap();
+    assert_eq!((page.rows[0].name.as_str(), page.rows[0].phase.as_str()), ("shop", "Active"));
+
+    let filter = operations::Filter { actor: Some(Uuid::from_u128(7)), target: Some(web), ..Default::default() };
+    let page = operations::page(pool, &filter, &Window::first(1)).await.unwrap();
+    assert_eq!((page.rows[0].id, page.has_next), (Uuid::from_u128(2), true));
+    assert_eq!(operations::count(pool, &filter).await.unwrap(), 2);
+
+    let filter = audit::Filter { search: Some("asked to scale".to_owned()), ..Default::default() };
+    let page = audit::page(pool, &filter, &Window::first(10)).await.unwrap();
+    assert_eq!(page.rows[0].summary, "Anna asked to scale Deployment shop/web to 4 replicas");
+    assert_eq!(page.rows[0].payload["intent"], json!({"ScaleWorkload": {"replicas": 4}}));
+    assert_eq!(audit::count(pool, &filter).await.unwrap(), Some(2));
+    assert!(page.rows.iter().all(|event| filter.matches(event)));
+
+    let counts = overview::get(pool, None).await.unwrap();
+    assert_eq!(counts.workloads, [(WorkloadState::Running, 1)]);
+    assert_eq!(counts.pods, [("Running".to_owned(), 3)]);
+    assert_eq!((counts.operations, counts.position), (vec![(OperationState::Queued, 2)], last));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_replaced_incarnation_is_a_new_row(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Kind::Deployment, "shop", "web");
+    log.append(&web.observed_stream(), manifest("one", 7, json!({}))).await;
+    let last = log.append(&web.observed_stream(), manifest("two", 1, json!({}))).await;
+    log.projected(last).await;
+    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    assert_eq!((row.uid.as_str(), row.generation, row.added_position), ("two", 1, last));
+    running.stop().await;
+    log.read.close().await;
+}
