@@ -18,6 +18,21 @@ pub fn kubeconfig() -> Result<PathBuf> {
     Ok(PathBuf::from(path))
 }
 
+/// The host and port of the API server.
+pub fn server() -> Result<String> {
+    let address = Kubeconfig::read_from(kubeconfig()?)?.clusters.into_iter().next().and_then(|c| c.cluster?.server);
+    let address = address.context("the kubeconfig names no server")?;
+    Ok(address.trim_start_matches("https://").trim_end_matches('/').to_owned())
+}
+
+/// A kubeconfig like the real one, by way of another port on loopback; written to `path`.
+pub fn kubeconfig_by(port: u16, path: &std::path::Path) -> Result<()> {
+    let text = std::fs::read_to_string(kubeconfig()?)?;
+    let changed = text.replace(&server()?, &format!("127.0.0.1:{port}"));
+    anyhow::ensure!(changed != text, "the kubeconfig does not name its server plainly");
+    Ok(std::fs::write(path, changed)?)
+}
+
 pub async fn client() -> Result<Client> {
     let config = Kubeconfig::read_from(kubeconfig()?)?;
     let config = Config::from_custom_kubeconfig(config, &KubeConfigOptions::default()).await?;

@@ -48,6 +48,16 @@ impl Database {
         self.application.to_url_lossy().to_string()
     }
 
+    /// Host and port of the server.
+    pub fn server(&self) -> String {
+        format!("{}:{}", self.application.get_host(), self.application.get_port())
+    }
+
+    /// The application's address by way of another port, such as a proxy's.
+    pub fn application_url_by(&self, port: u16) -> String {
+        self.application.clone().port(port).to_url_lossy().to_string()
+    }
+
     /// The address for a process that runs as the superuser.
     pub fn superuser_url(&self) -> String {
         self.admin.to_url_lossy().to_string()

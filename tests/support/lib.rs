@@ -3,6 +3,9 @@
 
 pub mod cluster;
 pub mod database;
+pub mod fault_proxy;
+pub mod gateway;
+pub mod socket;
 pub mod write_side;
 
 use std::{future::Future, time::Duration};

@@ -1,0 +1,93 @@
+//! Postgres goes, the API server goes, the gateway is told to stop: nothing happens without a record, and all heals.
+
+use crate::wishes::{ask, created, until_ended, until_operation, until_seen, wish};
+use anyhow::Result;
+use serde_json::{Value, json};
+use tests::{
+    cluster::{Namespace, kubeconfig_by, server},
+    database::Database,
+    fault_proxy::{FaultProxy, Link},
+    gateway::Start,
+    until,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_postgres_nothing_is_done_and_reads_say_how_old_they_are() -> Result<()> {
+    let (database, namespace) = (Database::create().await?, Namespace::create("no-postgres").await?);
+    let link = FaultProxy::open(database.server()).await?;
+    let gateway = Start::on(&database)?.by(&database, link.address.port()).run().await?;
+    until_seen(&gateway, &namespace).await;
+    let id = created(&gateway, &namespace, "web").await?;
+    let generation = namespace.live("web", "/metadata/generation").await;
+
+    link.set(Link::Cut);
+    let refused = ask(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await?;
+    assert_eq!(refused.pointer("/errors/0/extensions/code"), Some(&json!("UNAVAILABLE")), "{refused}");
+    let read = gateway.ask("{ workloads { totalCount } }", json!({})).await?;
+    assert_eq!(read.pointer("/errors/0/extensions/code"), Some(&json!("UNAVAILABLE")), "{read}");
+    let as_of = read.pointer("/errors/0/extensions/asOf").and_then(Value::as_str).unwrap_or_default();
+    assert!(chrono::DateTime::parse_from_rfc3339(as_of).is_ok(), "{read}");
+    assert_eq!(namespace.live("web", "/metadata/generation").await, generation, "the cluster was not called");
+
+    link.set(Link::Pass);
+    let result = until("mutations work again", || async {
+        wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await.ok()
+    })
+    .await;
+    let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED");
+    drop(gateway);
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_api_server_operations_wait_and_say_so() -> Result<()> {
+    let (database, namespace) = (Database::create().await?, Namespace::create("no-cluster").await?);
+    let link = FaultProxy::open(server()?).await?;
+    let path = std::env::temp_dir().join(format!("{}.kubeconfig", database.name));
+    kubeconfig_by(link.address.port(), &path)?;
+    let gateway = Start::on(&database)?.with("KUBECONFIG", &path.to_string_lossy()).run().await?;
+    until_seen(&gateway, &namespace).await;
+    let id = created(&gateway, &namespace, "web").await?;
+
+    link.set(Link::Cut);
+    let result = wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await?;
+    let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    until_operation(&gateway, &operation, |state, stage| {
+        ["RUNNING", "UNKNOWN"].contains(&state) && stage.contains("waiting to try again")
+    })
+    .await;
+    until("the cluster is shown as unreachable", || async {
+        let found = gateway.data("{ clusters { nodes { state } } }", json!({})).await.ok()?;
+        (found.pointer("/clusters/nodes/0/state")? == "UNREACHABLE").then_some(())
+    })
+    .await;
+
+    link.set(Link::Pass);
+    assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED");
+    assert_eq!(namespace.live("web", "/spec/replicas").await, Some(json!(2)));
+    drop(gateway);
+    let _ = std::fs::remove_file(path);
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_in_the_middle_loses_nothing() -> Result<()> {
+    let (database, namespace) = (Database::create().await?, Namespace::create("stop").await?);
+    let mut gateway = Start::on(&database)?.run().await?;
+    until_seen(&gateway, &namespace).await;
+    let id = created(&gateway, &namespace, "web").await?;
+    let result = wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await?;
+    let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    assert_eq!(gateway.terminate().await?, Some(0));
+    let gateway = gateway.start.clone().run().await?;
+    assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED");
+    drop(gateway);
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Nobody comes in without signing in: every root field but the three of signing in is closed to strangers.
+
+use anyhow::Result;
+use async_graphql_parser::{
+    parse_schema,
+    types::{TypeKind, TypeSystemDefinition},
+};
+use serde_json::json;
+use tests::{
+    database::Database,
+    gateway::{Gateway, Start},
+};
+
+const SCHEMA: &str = include_str!("../../gateway/schema.graphql");
+const OPEN: [&str; 3] = ["login", "refreshSession", "logout"];
+
+/// A document that asks for each root field with arguments that pass validation.
+fn root_fields(root: &str) -> Vec<(String, String)> {
+    let document = parse_schema(SCHEMA).expect("the schema");
+    let mut fields = Vec::new();
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(found) = definition else { continue };
+        let TypeKind::Object(object) = &found.node.kind else { continue };
+        if found.node.name.node != root {
+            continue;
+        }
+        for field in &object.fields {
+            let needed = field
+                .node
+                .arguments
+                .iter()
+                .filter(|argument| !argument.node.ty.node.nullable && argument.node.default_value.is_none());
+            let arguments: Vec<String> = needed
+                .map(|argument| format!("{}: {}", argument.node.name.node, sample(&argument.node.ty.node.to_string())))
+                .collect();
+            let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
+            let is_leaf = ["Boolean!", "JSON!", "String!"].contains(&field.node.ty.node.to_string().as_str());
+            let selection = if is_leaf { "" } else { " { __typename }" };
+            let name = field.node.name.node.to_string();
+            fields.push((name.clone(), format!("{name}{arguments}{selection}")));
+        }
+    }
+    fields
+}
+
+fn sample(argument: &str) -> &'static str {
+    match argument {
+        "ID!" => "\"Deployment~dev~default~web\"",
+        "String!" => "\"x\"",
+        "WorkloadKind!" => "DEPLOYMENT",
+        "CreateWorkloadInput!" => "{cluster: \"dev\", manifest: \"a: 1\"}",
+        "ScaleWorkloadInput!" => "{id: \"x\", replicas: 1}",
+        "WorkloadInput!" | "OperationInput!" => "{id: \"x\"}",
+        "LoginInput!" => "{username: \"x\", password: \"x\"}",
+        "PodLogInput!" => "{pod: \"x\"}",
+        other => panic!("no sample for {other}: add one"),
+    }
+}
+
+async fn is_closed(gateway: &Gateway, token: Option<&str>, document: &str) -> Result<bool> {
+    let answer = gateway.post(token, document, json!({})).await?;
+    Ok(answer.pointer("/errors/0/extensions/code") == Some(&json!("UNAUTHENTICATED")))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_are_let_in_nowhere() -> Result<()> {
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.run().await?;
+    let mut asked = 0;
+    for (root, keyword) in [("Query", "query"), ("Mutation", "mutation")] {
+        for (name, field) in root_fields(root) {
+            let document = format!("{keyword} {{ {field} }}");
+            let closed = is_closed(&gateway, None, &document).await?;
+            assert_eq!(closed, !OPEN.contains(&name.as_str()), "{document}");
+            assert_eq!(is_closed(&gateway, Some("not.a.token"), &document).await?, closed, "{document}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 20, "only {asked} fields were asked for");
+    assert!(is_closed(&gateway, None, "{ __schema { types { name } } }").await?, "introspection");
+    drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_without_a_token_gets_nothing() -> Result<()> {
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.run().await?;
+    for (_, field) in root_fields("Subscription") {
+        let document = format!("subscription {{ {field} }}");
+        let opened = tests::socket::Subscription::open(&gateway.url, "not.a.token", &document, json!({})).await;
+        let got = match opened {
+            Err(_) => None,
+            Ok(mut subscription) => subscription.next().await.ok().flatten(),
+        };
+        assert_eq!(got, None, "{document}");
+    }
+    drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_json_posts_reach_the_api() -> Result<()> {
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.run().await?;
+    let url = format!("{}/graphql", gateway.url);
+    let get = gateway.http().get(format!("{url}?query=mutation%7Blogout%7D")).send().await?;
+    assert!(get.status().is_client_error(), "{}", get.status());
+    let form = gateway.http().post(&url).header("content-type", "text/plain").body("{\"query\":\"{viewer{id}}\"}");
+    assert!(form.send().await?.status().is_client_error());
+    drop(gateway);
+    database.drop().await;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The public API of a real gateway: its schema, its doors, its answers to bad input and on bad days.
+
+mod bad_days;
+mod bad_input;
+mod doors;
+mod resume;
+mod schema;
+mod settings;
+mod wishes;

@@ -1,0 +1,84 @@
+//! A subscription is cut and resumed a hundred times under load: nothing missed, nothing doubled.
+
+use crate::wishes::{created, until_seen, wish};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tests::{
+    cluster::Namespace,
+    database::Database,
+    gateway::{Gateway, Start},
+    socket::Subscription,
+};
+
+const CUTS: usize = 100;
+const AUDIT: &str = "subscription($after: Position) { auditEventRecorded(after: $after) { position } }";
+
+fn position(data: &Value) -> Result<i64> {
+    let text = data.pointer("/auditEventRecorded/position").and_then(Value::as_str);
+    Ok(text.with_context(|| data.to_string())?.parse()?)
+}
+
+/// Asks for one scale after the other until told to stop; the operations supersede each other.
+async fn load(gateway: Arc<Gateway>, id: String, stop: Arc<AtomicBool>) {
+    let mut replicas = 0;
+    while !stop.load(Ordering::Relaxed) {
+        replicas = 1 - replicas;
+        let _ = wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": replicas})).await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cut_and_resumed_a_hundred_times_nothing_is_missed_and_nothing_doubled() -> Result<()> {
+    let (database, namespace) = (Database::create().await?, Namespace::create("resume").await?);
+    let gateway = Arc::new(Start::on(&database)?.run().await?);
+    until_seen(&gateway, &namespace).await;
+    let pool = database.superuser().await;
+    let mut ids = Vec::new();
+    for name in ["a", "b", "c"] {
+        ids.push(created(&gateway, &namespace, name).await?);
+    }
+    let start: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&pool).await?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let loads: Vec<_> =
+        ids.into_iter().map(|id| tokio::spawn(load(Arc::clone(&gateway), id, Arc::clone(&stop)))).collect();
+
+    let token = gateway.token().await?;
+    let mut seen = Vec::new();
+    for cut in 0..CUTS {
+        let after = seen.last().copied().unwrap_or(start).to_string();
+        let mut subscription = Subscription::open(&gateway.url, &token, AUDIT, json!({"after": after})).await?;
+        for _ in 0..=(cut * 7) % 11 {
+            let data = subscription.next().await?.context("the subscription ended")?;
+            seen.push(position(&data)?);
+        }
+        // Dropped without a goodbye, with messages on the way.
+        drop(subscription);
+    }
+    stop.store(true, Ordering::Relaxed);
+    for load in loads {
+        load.await?;
+    }
+    let end: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&pool).await?;
+    let after = seen.last().copied().unwrap_or(start).to_string();
+    let mut last = Subscription::open(&gateway.url, &token, AUDIT, json!({"after": after})).await?;
+    while seen.last().copied().unwrap_or(start) < end {
+        seen.push(position(&last.next().await?.context("the subscription ended")?)?);
+    }
+    let expected: Vec<i64> = (start + 1..=seen.last().copied().unwrap_or(start)).collect();
+    let missed = expected.iter().filter(|position| !seen.contains(position)).count();
+    let doubled = seen.len() - seen.iter().collect::<std::collections::BTreeSet<_>>().len();
+    println!("{CUTS} cuts, {} events: {missed} missed, {doubled} doubled", seen.len());
+    assert_eq!(seen, expected);
+    drop(gateway);
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}

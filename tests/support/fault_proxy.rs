@@ -1,0 +1,62 @@
+//! A TCP proxy on loopback between us and Postgres or the API server: passes, cuts, or holds what flows.
+
+use anyhow::Result;
+use std::{net::SocketAddr, sync::Arc};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+
+/// What the link does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    Pass,
+    /// Connections under way are closed, new ones are closed at once.
+    Cut,
+}
+
+/// A link to `to` that can be broken.
+pub struct FaultProxy {
+    pub address: SocketAddr,
+    link: Arc<watch::Sender<Link>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl FaultProxy {
+    pub async fn open(to: String) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let link = Arc::new(watch::Sender::new(Link::Pass));
+        let switch = Arc::clone(&link);
+        let task = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (to, switch) = (to.clone(), switch.subscribe());
+                tokio::spawn(pass(client, to, switch));
+            }
+        });
+        Ok(Self { address, link, task })
+    }
+
+    pub fn set(&self, link: Link) {
+        self.link.send_replace(link);
+    }
+}
+
+impl Drop for FaultProxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn pass(mut client: TcpStream, to: String, mut link: watch::Receiver<Link>) {
+    if *link.borrow_and_update() == Link::Cut {
+        return;
+    }
+    let Ok(mut server) = TcpStream::connect(&to).await else { return };
+    let (_, _) = (client.set_nodelay(true), server.set_nodelay(true));
+    tokio::select! {
+        _ = copy_bidirectional(&mut client, &mut server) => {}
+        _ = link.wait_for(|link| *link == Link::Cut) => {}
+    }
+}

@@ -1,0 +1,194 @@
+//! The real gateway as a process of its own: started, asked over HTTP, killed, started again.
+
+use crate::{PATIENCE, cluster::kubeconfig, database::Database, until};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+pub const USERNAME: &str = "admin";
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// How a gateway is started.
+#[derive(Clone)]
+pub struct Start {
+    port: u16,
+    database_url: String,
+    settings: Vec<(String, String)>,
+    log: PathBuf,
+}
+
+/// A gateway under way. Killed with this value.
+pub struct Gateway {
+    process: Child,
+    pub start: Start,
+    pub url: String,
+    http: reqwest::Client,
+    token: tokio::sync::Mutex<Option<String>>,
+}
+
+/// The folder of the binaries under test.
+pub fn binaries() -> Result<PathBuf> {
+    Ok(PathBuf::from(
+        std::env::var_os("BINNACLE_BIN").context("BINNACLE_BIN is not set: run the tests by `make test`")?,
+    ))
+}
+
+impl Start {
+    /// A gateway on `database`, on a free port of its own.
+    pub fn on(database: &Database) -> Result<Self> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let log = std::env::temp_dir().join(format!("{}.log", database.name));
+        Ok(Self { port, database_url: database.application_url(), settings: Vec::new(), log })
+    }
+
+    /// A gateway that reaches Postgres by way of another port.
+    pub fn by(mut self, database: &Database, port: u16) -> Self {
+        self.database_url = database.application_url_by(port);
+        self
+    }
+
+    /// The same with one more setting.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same without the settings added so far.
+    pub fn plain(mut self) -> Self {
+        self.settings.clear();
+        self
+    }
+
+    /// Starts it and waits until it is ready.
+    pub async fn run(self) -> Result<Gateway> {
+        let mut gateway = self.spawn()?;
+        gateway.until_ready().await?;
+        Ok(gateway)
+    }
+
+    /// Starts it and does not wait.
+    pub fn spawn(self) -> Result<Gateway> {
+        let log = std::fs::File::options().create(true).append(true).open(&self.log)?;
+        let url = format!("http://127.0.0.1:{}", self.port);
+        let process = Command::new(binaries()?.join("binnacle"))
+            .arg("serve")
+            .env("BINNACLE_LISTEN", format!("127.0.0.1:{}", self.port))
+            .env("BINNACLE_DATABASE_URL", &self.database_url)
+            .env("BINNACLE_ADMIN_PASSWORD", PASSWORD)
+            .env("KUBECONFIG", kubeconfig()?)
+            .envs(self.settings.iter().cloned())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .context("binnacle cannot be started: run `cargo build --workspace`")?;
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+        Ok(Gateway { process, start: self, url, http, token: tokio::sync::Mutex::new(None) })
+    }
+}
+
+impl Gateway {
+    /// Waits until it is ready; fails at once when it has ended.
+    pub async fn until_ready(&mut self) -> Result<()> {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let answer = self.http.get(format!("{}/readyz", self.url)).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            if let Some(status) = self.process.try_wait()? {
+                bail!("the gateway ended with {status}; its log is {}", self.start.log.display());
+            }
+            if tokio::time::Instant::now() > end {
+                bail!("the gateway is not ready; its log is {}", self.start.log.display());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(Some(_)))
+    }
+
+    /// `kill -9`, and waits for its end.
+    pub fn kill(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    /// SIGTERM; answers the exit code.
+    pub async fn terminate(&mut self) -> Result<Option<i32>> {
+        Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status()?;
+        until("the gateway has stopped", || {
+            let ended = self.process.try_wait().ok().flatten();
+            async move { ended }
+        })
+        .await;
+        Ok(self.process.wait()?.code())
+    }
+
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The log it wrote so far, over all its starts.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.start.log).unwrap_or_default()
+    }
+
+    /// The access token of the administrator, signing in if needed.
+    pub async fn token(&self) -> Result<String> {
+        let mut token = self.token.lock().await;
+        if token.is_none() {
+            let query =
+                "mutation($input: LoginInput!) { login(input: $input) { __typename ... on Session { accessToken } } }";
+            let variables = json!({"input": {"username": USERNAME, "password": PASSWORD}});
+            let answer = self.post(None, query, variables).await?;
+            let found = answer.pointer("/data/login/accessToken").and_then(Value::as_str);
+            *token = Some(found.with_context(|| format!("no sign-in: {answer}"))?.to_owned());
+        }
+        Ok(token.clone().unwrap_or_default())
+    }
+
+    /// Asks as the administrator; the whole answer.
+    pub async fn ask(&self, query: &str, variables: Value) -> Result<Value> {
+        let token = self.token().await?;
+        self.post(Some(&token), query, variables).await
+    }
+
+    /// Asks as the administrator; the data. An error in the answer is an error here.
+    pub async fn data(&self, query: &str, variables: Value) -> Result<Value> {
+        let mut answer = self.ask(query, variables).await?;
+        if !answer["errors"].is_null() {
+            bail!("{}", answer["errors"]);
+        }
+        Ok(answer["data"].take())
+    }
+
+    /// Posts a document with or without a token.
+    pub async fn post(&self, token: Option<&str>, query: &str, variables: Value) -> Result<Value> {
+        let mut request =
+            self.http.post(format!("{}/graphql", self.url)).json(&json!({"query": query, "variables": variables}));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        serde_json::from_str(&body).with_context(|| format!("{status}: {body}"))
+    }
+
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
