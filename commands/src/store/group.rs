@@ -15,6 +15,10 @@ use tokio::sync::{Notify, mpsc, oneshot};
 const BATCH: usize = 256;
 const QUEUE: usize = 4096;
 const CALL_LIMIT: Duration = Duration::from_secs(5);
+/// How long to wait for a connection before the callers are told that the log does not answer.
+const CONNECT_LIMIT: Duration = Duration::from_secs(2);
+/// Other processes are told of new events at most this often; they also look by themselves.
+const NOTIFY_PACE: Duration = Duration::from_millis(20);
 
 type Answer = Result<Appended, sqlx::Error>;
 
@@ -85,6 +89,7 @@ async fn commit_groups(
 ) {
     let mut connection: Option<PoolConnection<sqlx::Postgres>> = None;
     let mut late = VecDeque::new();
+    let mut notified = tokio::time::Instant::now();
     loop {
         let batch = next_batch(&mut queue, &mut late).await;
         if batch.is_empty() {
@@ -99,6 +104,10 @@ async fn commit_groups(
         });
         if let Some(position) = last.max() {
             on_appended(position);
+            if notified.elapsed() >= NOTIFY_PACE {
+                notified = tokio::time::Instant::now();
+                tokio::spawn(notify(pool.clone(), position));
+            }
             if requests.iter().any(|request| !request.effects.is_empty()) {
                 effects.notify_one();
             }
@@ -107,6 +116,15 @@ async fn commit_groups(
             // A caller that is gone does not need its answer.
             let _ = answer.send(result);
         }
+    }
+}
+
+/// Tells other processes that the log has grown. Outside the append: a notification holds a lock of the whole server
+/// until its transaction ends.
+async fn notify(pool: PgPool, position: i64) {
+    let sent = sqlx::query("SELECT pg_notify('log', $1)").bind(position.to_string()).execute(&pool).await;
+    if let Err(error) = sent {
+        tracing::debug!(%error, "store.not_notified");
     }
 }
 
@@ -148,6 +166,13 @@ async fn commit(
     connection: &mut Option<PoolConnection<sqlx::Postgres>>,
     requests: &[Request],
 ) -> Vec<Answer> {
+    if connection.is_none() {
+        match acquire(pool).await {
+            Ok(held) => *connection = Some(held),
+            // Nothing was sent, so there is nothing to find out.
+            Err(_) => return requests.iter().map(|_| Err(sqlx::Error::PoolTimedOut)).collect(),
+        }
+    }
     match call(pool, connection, requests).await {
         Ok(results) => results.into_iter().map(Ok).collect(),
         Err(error) if is_refusal(&error) && requests.len() > 1 => {
@@ -170,7 +195,7 @@ async fn call(
 ) -> Result<Vec<Appended>, sqlx::Error> {
     let mut held = match connection.take() {
         Some(held) => held,
-        None => pool.acquire().await?,
+        None => acquire(pool).await?,
     };
     let result = limited(append(&mut held, requests)).await;
     match &result {
@@ -209,7 +234,7 @@ async fn settle_one(
     connection: &mut Option<PoolConnection<sqlx::Postgres>>,
     request: &Request,
 ) -> Answer {
-    let mut held = limited(pool.acquire()).await?;
+    let mut held = acquire(pool).await?;
     let found = limited(find(&mut held, request)).await?;
     drop(held);
     match found {
@@ -231,6 +256,10 @@ async fn find(connection: &mut PgConnection, request: &Request) -> Result<Option
 
 fn only_one(mut results: Vec<Appended>) -> Answer {
     results.pop().ok_or_else(|| sqlx::Error::Protocol("append answered nothing".to_owned()))
+}
+
+async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
+    tokio::time::timeout(CONNECT_LIMIT, pool.acquire()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {

@@ -1,0 +1,158 @@
+//! From a wish to its events: recognised by its key, decided on the newest state, appended with its effects.
+
+use super::{Dispatcher, Origin, Receipt, busy, targets::Loaded};
+use crate::{
+    error::{Error, Refusal, Rule},
+    failpoint::reach,
+    store::{self, Appended, Expected, Keyed, NewEvent, Request},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    codec,
+    decider::Decider,
+    effect::Effect,
+    envelope::{Actor, Metadata},
+    event::Event,
+    ids::{ClusterId, CommandId, OperationId},
+    object::{Kind, ObjectRef},
+    observed::ObservedEvent,
+    operation::OperationEvent,
+    react::{Reaction, react},
+    target::{Seen, Target, TargetCommand},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+impl Dispatcher {
+    pub(super) async fn wish(
+        &self,
+        origin: Origin,
+        target: ObjectRef,
+        asked: &Value,
+        command: impl Fn(OperationId, Option<Seen>, DateTime<Utc>) -> TargetCommand,
+    ) -> Result<Receipt, Error> {
+        reach("wish.received");
+        let (id, keyed) = self.identify(&origin, asked)?;
+        if let Some(keyed) = &keyed
+            && let Some((hash, result)) = store::load::answered(self.store.pool(), id).await?
+        {
+            return repeated(hash == keyed.request_hash, &result);
+        }
+        let loaded = self.targets.get(target.target_stream());
+        let mut state = loaded.lock().await;
+        for _ in 0..super::TRIES {
+            self.targets.refresh(&self.store, &mut state).await?;
+            let seen = self.seen(&target).await?;
+            let events = Target::decide(&state.target, command(id.operation(), seen, self.deadline()))?;
+            if events.is_empty() {
+                return Ok(Receipt { operation: id.operation(), position: state.position, events: Vec::new() });
+            }
+            let metadata = Metadata {
+                cluster: Some(target.cluster.clone()),
+                reason: origin.reason.clone(),
+                request: origin.request.clone(),
+                ..Metadata::by(origin.actor.clone())
+            };
+            let mut request = self.target_request(&target, &state, events, id, metadata);
+            request.keyed.clone_from(&keyed);
+            reach("wish.decided");
+            match self.store.append(request.clone()).await? {
+                Appended::Done { version, position, recorded_at } => {
+                    reach("wish.appended");
+                    let events = request.recorded(version, position, recorded_at);
+                    state.advance(&events);
+                    return Ok(Receipt { operation: id.operation(), position, events });
+                }
+                Appended::Duplicate { result } => return repeated(true, &result),
+                Appended::Mismatch => return repeated(false, &Value::Null),
+                Appended::Conflict { .. } | Appended::Fenced => state.stale = true,
+            }
+        }
+        Err(busy())
+    }
+
+    /// The command's id, and with an idempotency key what a repetition is recognised by.
+    fn identify(&self, origin: &Origin, asked: &Value) -> Result<(CommandId, Option<Keyed>), Error> {
+        let (Some(key), Actor::User { id: user, .. }) = (origin.idempotency_key, &origin.actor) else {
+            return Ok((CommandId(Uuid::now_v7()), None));
+        };
+        let command = CommandId::from_key(*user, key);
+        let request_hash =
+            Sha256::digest(codec::canonical(&json!({"asked": asked, "reason": origin.reason}))?).to_vec();
+        let result = json!({"operation": command.operation()});
+        Ok((command, Some(Keyed { command, request_hash, result })))
+    }
+
+    pub(super) fn target_request(
+        &self,
+        target: &ObjectRef,
+        state: &Loaded,
+        events: Vec<OperationEvent>,
+        id: CommandId,
+        metadata: Metadata,
+    ) -> Request {
+        let mut after = state.target.clone();
+        let mut effects: Vec<(OperationId, Option<Effect>)> = Vec::new();
+        let mut new = Vec::with_capacity(events.len());
+        for (ordinal, event) in events.into_iter().enumerate() {
+            Target::evolve(&mut after, &event);
+            let reaction = match react(target, &after, &event) {
+                Reaction::Nothing => None,
+                Reaction::Perform(effect) => Some((effect.operation, Some(*effect))),
+                Reaction::Withdraw(operation) => Some((operation, None)),
+            };
+            if let Some(reaction) = reaction {
+                effects.retain(|(operation, _)| *operation != reaction.0);
+                effects.push(reaction);
+            }
+            let metadata = Metadata {
+                correlation: Some(event.operation()),
+                causation: (ordinal > 0).then(|| id.event(0)),
+                ..metadata.clone()
+            };
+            new.push(NewEvent { id: id.event(ordinal), event: event.into(), metadata });
+        }
+        Request {
+            stream: target.target_stream(),
+            expected: Expected::Exact(state.version),
+            keyed: None,
+            guard: None,
+            events: new,
+            effects,
+        }
+    }
+
+    async fn seen(&self, target: &ObjectRef) -> Result<Option<Seen>, Error> {
+        let last = store::load::last_of(self.store.pool(), &target.observed_stream()).await?;
+        Ok(match last.map(|recorded| recorded.event) {
+            Some(Event::Observed(event)) => event.seen(),
+            _ => None,
+        })
+    }
+
+    pub(super) async fn must_exist(&self, cluster: &ClusterId, namespace: &str) -> Result<(), Error> {
+        let object =
+            ObjectRef { cluster: cluster.clone(), kind: Kind::Namespace, namespace: None, name: namespace.to_owned() };
+        let last = store::load::last_of(self.store.pool(), &object.observed_stream()).await?;
+        let exists = matches!(
+            last.map(|recorded| recorded.event),
+            Some(Event::Observed(ObservedEvent::NamespaceObserved { .. }))
+        );
+        if exists {
+            return Ok(());
+        }
+        let message = format!("there is no namespace {namespace:?} in cluster {cluster}: create it first");
+        Err(Refusal::new(Rule::NotFound, "manifest.metadata.namespace", message).into())
+    }
+}
+
+fn repeated(same_body: bool, result: &Value) -> Result<Receipt, Error> {
+    if !same_body {
+        let message = "this idempotency key was used before for something else: take a new one";
+        return Err(Refusal::new(Rule::Conflict, "idempotencyKey", message).into());
+    }
+    let operation = serde_json::from_value(result["operation"].clone())?;
+    let position = result["position"].as_i64().unwrap_or_default();
+    Ok(Receipt { operation, position, events: Vec::new() })
+}
