@@ -34,7 +34,9 @@ use tokio_util::sync::CancellationToken;
 /// Effects under way at once in one cluster, so that a slow one does not starve the others. Waiting is cheap and not
 /// counted against calls: it holds no connection.
 const PER_CLUSTER: usize = 256;
-const HEARTBEAT: Duration = Duration::from_secs(2);
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// How often idempotency keys that nobody will repeat any more are thrown away.
+const PRUNE: Duration = Duration::from_secs(3600);
 const POLL: Duration = Duration::from_millis(500);
 /// What a graceful stop grants to calls under way.
 const GRACE: Duration = Duration::from_secs(20);
@@ -65,6 +67,7 @@ impl Executor {
         let running = Running::default();
         let mut tasks = JoinSet::new();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let mut prune = tokio::time::interval(PRUNE);
         loop {
             let free = executor.free(&running);
             match executor.queue.claim(&free).await {
@@ -75,6 +78,7 @@ impl Executor {
                 () = executor.wake.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
                 _ = heartbeat.tick() => executor.keep(&running).await,
+                _ = prune.tick() => executor.prune().await,
                 () = shutdown.cancelled() => break,
             }
             while tasks.try_join_next().is_some() {}
@@ -101,7 +105,10 @@ impl Executor {
             forget(&mine, operation, fence);
             executor.wake.notify_one();
         });
-        running.insert(operation, Held { fence, cluster, task });
+        if let Some(older) = running.insert(operation, Held { fence, cluster, task }) {
+            // Its lease ended under it: whatever it would report is refused.
+            older.task.abort();
+        }
     }
 
     /// Renews the leases of what is under way. What is not ours any more was withdrawn or claimed by another process:
@@ -115,6 +122,14 @@ impl Executor {
             if let Some(held) = forget(running, operation, fence) {
                 held.task.abort();
             }
+        }
+    }
+
+    async fn prune(&self) {
+        match self.queue.prune_keys().await {
+            Ok(0) => {}
+            Ok(keys) => tracing::info!(keys, "idempotency_keys.pruned"),
+            Err(error) => tracing::debug!(%error, "idempotency_keys.not_pruned"),
         }
     }
 

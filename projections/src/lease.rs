@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 const NAME: &str = "projector";
 /// Long enough for a slow batch, short enough that a dead leader is replaced before people notice.
-const SECONDS: i32 = 10;
-const RENEW_AFTER: Duration = Duration::from_secs(3);
+const SECONDS: i32 = 5;
+const RENEW_AFTER: Duration = Duration::from_secs(1);
 
 pub struct Lease {
     pub fence: i64,

@@ -40,7 +40,7 @@ const WATCHED: [Kind; 8] = [
 const PAGE: u32 = 500;
 /// A watch without a sign of life for so long is begun anew; the server sends bookmarks about every minute.
 const SILENCE: u32 = 240;
-const RENEWAL: Duration = Duration::from_secs(3);
+const RENEWAL: Duration = Duration::from_secs(1);
 const QUEUE: usize = 1024;
 
 /// What the watch of one kind tells.

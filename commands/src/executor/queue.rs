@@ -10,7 +10,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// How long a claim holds without a heartbeat.
-pub const LEASE: Duration = Duration::from_secs(8);
+pub const LEASE: Duration = Duration::from_secs(5);
 
 /// An effect that this process holds.
 #[derive(Clone, Debug)]
@@ -112,6 +112,12 @@ impl Queue {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Throws away idempotency keys older than a week; answers how many. The events they led to stay.
+    pub async fn prune_keys(&self) -> Result<u64, sqlx::Error> {
+        let statement = "DELETE FROM commands WHERE recorded_at < clock_timestamp() - interval '7 days'";
+        Ok(sqlx::query(statement).execute(&self.pool).await?.rows_affected())
     }
 
     /// Gives back what this process holds and that only waits for the cluster; answers which operations these were.

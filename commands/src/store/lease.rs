@@ -4,7 +4,7 @@ use sqlx::PgPool;
 use std::time::Duration;
 
 /// How long a lease holds without being renewed.
-pub const LEASE: Duration = Duration::from_secs(10);
+pub const LEASE: Duration = Duration::from_secs(5);
 
 /// Takes or renews the lease `name`; the fence when it is held now, None when somebody else holds it. Each change of
 /// the owner draws a higher fence.
