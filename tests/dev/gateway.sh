@@ -9,9 +9,10 @@ source "$here/lib/paths.sh"
 source "$here/lib/steps.sh"
 cd "$ROOT"
 case ${1:-} in
-  release) profile=(--release) ;;
-  debug) profile=() ;;
+  release) selection=(--release --package gateway --package projections) ;;
+  # The whole workspace: the tests ask for places where a process can be killed, and cargo builds each crate once.
+  debug) selection=(--workspace) ;;
   *) echo "usage: gateway.sh release|debug" >&2; exit 2 ;;
 esac
 step "binnacle and binnacle-audit built ($1)" "$LOGS/gateway-build-$1.log" \
-  cargo build --locked "${profile[@]}" --package gateway --package projections --bins
+  cargo build --locked "${selection[@]}" --bins
