@@ -37,6 +37,7 @@ export const api = createApi({
   reducerPath: 'api',
   baseQuery,
   endpoints: () => ({}),
+  refetchOnReconnect: true,
   // An entry nobody looks at closes its stream soon after.
   keepUnusedDataFor: 10,
 });

@@ -1,5 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import { accessTokenOf, renewSession } from '@/session/renew';
+import { api } from './api';
 import { connected, idle, lost } from './connection-slice';
 
 interface StoreHandle {
@@ -55,7 +56,11 @@ function open(): Client {
     shouldRetry: () => true,
     retryWait: backoff,
     on: {
-      connected: () => handle.dispatch(connected()),
+      connected: (_socket, _payload, wasLost) => {
+        handle.dispatch(connected());
+        // What could not be read while the server was away is read now, without anybody asking.
+        if (wasLost) handle.dispatch(api.internalActions.onOnline());
+      },
       closed: (event) => {
         clearTimeout(pongDue);
         const code = (event as CloseEvent).code;

@@ -27,7 +27,7 @@ export function PodLogs({ workload }: { workload: { id: string } }) {
   if (!pod) return <Empty text={t('pods.none')} />;
   return (
     <div className="stack">
-      <div className="filters">
+      <div className="filters at-end">
         <Field id="log-pod" label={t('pods.pod')}>
           <Select
             id="log-pod"

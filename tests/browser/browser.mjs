@@ -1,0 +1,85 @@
+// A fresh browser on a fresh profile, and a page that remembers everything that must not happen.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function setting(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set`);
+  return value;
+}
+
+export const base = setting('BINNACLE_URL').replace(/\/$/, '');
+
+export async function openBrowser(options = {}) {
+  const profile = await mkdtemp(join(tmpdir(), 'binnacle-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ARGUMENTS,
+    locale: 'en-US',
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  context.setDefaultTimeout(120_000);
+  const close = async () => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  };
+  return { context, close };
+}
+
+/** A page and the list of its faults: errors on the console, breaches of the policy, requests to elsewhere. */
+export async function openPage(context) {
+  const page = await context.newPage();
+  const faults = [];
+  const origin = new URL(base).origin;
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!/^(data|blob):/.test(url) && new URL(url).origin !== origin) faults.push(`elsewhere: ${url}`);
+  });
+  page.on('websocket', (socket) => {
+    if (new URL(socket.url()).host !== new URL(base).host) faults.push(`elsewhere: ${socket.url()}`);
+  });
+  await page.exposeFunction('__policyBreach', (text) => faults.push(`policy: ${text}`));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      window.__policyBreach(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
+    });
+  });
+  return { page, faults };
+}
+
+export async function signIn(page) {
+  await page.getByTestId('username').fill(setting('BINNACLE_TEST_USERNAME'));
+  await page.getByTestId('password').fill(setting('BINNACLE_TEST_PASSWORD'));
+  await page.getByTestId('sign-in').click();
+  await page.getByTestId('connection').and(page.locator('[data-state=live]')).waitFor();
+}
+
+/** Serious and critical findings of axe on what is shown now. Its source is evaluated by the debugger, not the page. */
+export async function accessibilityFaults(page) {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  });
+}
