@@ -1,0 +1,82 @@
+// A gateway for the tests alone, on a database of its own, when no console is named by BINNACLE_URL.
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, open } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 50;
+
+/** Starts it and waits until it is ready; answers with its settings and how to end it. */
+export async function startGateway() {
+  const {
+    BINNACLE_BIN: folder,
+    BINNACLE_DATABASE_URL: url,
+    BINNACLE_DATABASE_ADMIN_URL: admin,
+  } = process.env;
+  if (!folder || !url || !admin)
+    throw new Error('Set BINNACLE_URL, or run the tests by `make test-browser`.');
+  const name = `browser_${randomBytes(4).toString('hex')}`;
+  const sql = (statement) => run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, admin]);
+  await sql(`CREATE DATABASE ${name}`);
+  const inside = (address) => Object.assign(new URL(address), { pathname: `/${name}` }).href;
+  const binary = join(folder, 'binnacle');
+  await run(binary, ['migrate'], { env: { ...process.env, BINNACLE_DATABASE_URL: inside(admin) } });
+
+  const port = await freePort();
+  const settings = {
+    BINNACLE_URL: `http://127.0.0.1:${port}`,
+    BINNACLE_TEST_USERNAME: 'admin',
+    BINNACLE_TEST_PASSWORD: randomBytes(12).toString('hex'),
+  };
+  const results = new URL('results/', import.meta.url).pathname;
+  await mkdir(results, { recursive: true });
+  const log = await open(join(results, 'gateway.log'), 'w');
+  const gateway = spawn(binary, ['serve'], {
+    stdio: ['ignore', log.fd, log.fd],
+    env: {
+      ...process.env,
+      BINNACLE_LISTEN: `127.0.0.1:${port}`,
+      BINNACLE_DATABASE_URL: inside(url),
+      BINNACLE_ADMIN_USERNAME: settings.BINNACLE_TEST_USERNAME,
+      BINNACLE_ADMIN_PASSWORD: settings.BINNACLE_TEST_PASSWORD,
+    },
+  });
+  const stop = async () => {
+    if (gateway.exitCode === null && gateway.signalCode === null) {
+      gateway.kill();
+      await once(gateway, 'exit');
+    }
+    await log.close();
+    await sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  };
+  try {
+    await untilReady(settings.BINNACLE_URL, gateway);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { settings, stop };
+}
+
+async function untilReady(url, gateway) {
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end && gateway.exitCode === null) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  throw new Error('The gateway did not become ready; its log is results/gateway.log.');
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}

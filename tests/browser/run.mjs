@@ -1,0 +1,19 @@
+// Runs the tests against the console that BINNACLE_URL names, or against one started for them.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { startGateway } from './gateway.mjs';
+
+const gateway = process.env.BINNACLE_URL ? null : await startGateway();
+const files = ['routes.test.mjs', 'journey.test.mjs'];
+const runner = spawn(
+  process.execPath,
+  ['--test', '--test-reporter=spec', '--test-concurrency=1', '--test-timeout=600000', ...files],
+  {
+    cwd: new URL('.', import.meta.url).pathname,
+    stdio: 'inherit',
+    env: { ...process.env, ...gateway?.settings },
+  },
+);
+const [status] = await once(runner, 'exit');
+await gateway?.stop();
+process.exitCode = status ?? 1;
