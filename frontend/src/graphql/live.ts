@@ -7,6 +7,7 @@ import { stream } from './stream';
 import { writtenPosition } from './written-slice';
 
 const BATCH_MS = 100;
+const REREAD_MS = 2_000;
 
 export interface Positioned {
   /** Everything up to here is in the data. */
@@ -25,6 +26,8 @@ interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, C
   follows?: (data: Data) => boolean;
   change: (data: StreamData) => Change;
   apply: (data: Data, change: Change, args: Args) => void;
+  /** Whether a part of the data can no longer be known from the changes alone. */
+  uncertain?: (data: Data) => boolean;
 }
 
 interface Lifecycle<Data> extends Asking {
@@ -59,6 +62,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     if (spec.follows && !spec.follows(current())) return;
     let waiting: Change[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let rereadTimer: ReturnType<typeof setTimeout> | undefined;
     let after = current().position;
 
     const flush = () => {
@@ -73,6 +77,16 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
         }
         return undefined;
       });
+      if (spec.uncertain?.(current())) rereadTimer ??= setTimeout(reread, REREAD_MS);
+    };
+
+    const reread = async () => {
+      rereadTimer = undefined;
+      const fresh = await read(args, lifecycle);
+      // A change that came meanwhile is newer than what was read: then once more.
+      if ('error' in fresh || isAfter(current().position, fresh.data.position)) {
+        rereadTimer = setTimeout(reread, REREAD_MS);
+      } else lifecycle.updateCachedData(() => fresh.data);
     };
 
     const stop = stream({
@@ -94,6 +108,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     });
     await lifecycle.cacheEntryRemoved;
     clearTimeout(timer);
+    clearTimeout(rereadTimer);
     stop();
   };
 

@@ -13,7 +13,7 @@ interface ProblemProps {
 /** Broken infrastructure, in words, with a way to try again. What was read before stays on the screen. */
 export function Problem({ error, retry, asOf }: ProblemProps) {
   const { t } = useTranslation();
-  const known = ['UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'] as const;
+  const known = ['UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
   const code = known.find((one) => one === error.code) ?? 'other';
   return (
     <Alert

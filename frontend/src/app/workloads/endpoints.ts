@@ -17,12 +17,15 @@ const workloadsApi = api.injectEndpoints({
       live({
         load: async (args: WorkloadWindowArgs, asking, minPosition) => {
           const answer = await ask(WorkloadsDocument, { ...args, minPosition }, asking);
-          return answer.error ? answer : { data: { ...answer.data.workloads, changes: {} } };
+          return answer.error
+            ? answer
+            : { data: { ...answer.data.workloads, changes: {}, uncertain: false } };
         },
         document: WorkloadChangedDocument,
         variables: ({ filter }, after) => ({ filter, after }),
         change: (data) => data.workloadChanged,
         apply: applyWorkloadChange,
+        uncertain: (window: WorkloadWindow) => window.uncertain,
       }),
     ),
     clusters: build.query<ClustersQuery['clusters']['nodes'], void>({

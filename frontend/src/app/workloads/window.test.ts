@@ -12,6 +12,7 @@ function window(names: string[], more = false): WorkloadWindow {
     totalCount: names.length + (more ? 10 : 0),
     position: '1',
     changes: {},
+    uncertain: false,
   };
 }
 
@@ -62,6 +63,23 @@ it('a row that is gone leaves the window and the count', () => {
 it('a row nobody saw goes without a trace from a complete window', () => {
   const shown = window(['a', 'b']);
   applyWorkloadChange(shown, change('REMOVED', 'x'), byName);
+  expect(shown.totalCount).toBe(2);
+});
+
+it('news of a row that never was in a filtered list says nothing about the total', () => {
+  const failed: WorkloadWindowArgs = { ...byName, filter: { states: ['FAILED'] } };
+  const complete = window(['a', 'b']);
+  applyWorkloadChange(complete, change('REMOVED', 'x'), failed);
+  expect([complete.totalCount, complete.uncertain]).toEqual([2, false]);
+  const partial = window(['a', 'b'], true);
+  applyWorkloadChange(partial, change('REMOVED', 'x'), failed);
+  expect([partial.totalCount, partial.uncertain]).toEqual([12, true]);
+});
+
+it('a row that comes to match a filter is shown and counted', () => {
+  const shown = window(['a']);
+  applyWorkloadChange(shown, change('CHANGED', 'b'), { ...byName, filter: { states: ['FAILED'] } });
+  expect(names(shown)).toEqual(['a', 'b']);
   expect(shown.totalCount).toBe(2);
 });
 

@@ -14,8 +14,14 @@ export interface WorkloadWindowArgs {
   after?: string | null;
 }
 
-/** The part of the list that is on the screen, with the number of live changes each row had since it was read. */
-export type WorkloadWindow = WorkloadsQuery['workloads'] & Positioned & { changes: Record<string, number> };
+/** The part of the list that is on the screen. */
+export type WorkloadWindow = WorkloadsQuery['workloads'] &
+  Positioned & {
+    /** Live changes each row had since it was read. */
+    changes: Record<string, number>;
+    /** A row outside the window may have entered or left the filter: only the server knows the total. */
+    uncertain: boolean;
+  };
 
 type Change = WorkloadChangedSubscription['workloadChanged'];
 
@@ -23,24 +29,41 @@ type Change = WorkloadChangedSubscription['workloadChanged'];
 export function applyWorkloadChange(window: WorkloadWindow, change: Change, args: WorkloadWindowArgs) {
   const { workload, workloadId } = change;
   const known = window.nodes.findIndex(({ id }) => id === workloadId);
-  const gone = change.kind === 'REMOVED' || !workload;
-
+  const partial = Boolean(args.after) || window.pageInfo.hasNextPage;
   if (known >= 0) window.nodes.splice(known, 1);
-  if (gone) {
-    if (known >= 0 || args.after || window.pageInfo.hasNextPage) window.totalCount -= 1;
-    window.totalCount = Math.max(window.totalCount, window.nodes.length);
-    return;
-  }
 
-  if (known < 0 && change.kind === 'ADDED') window.totalCount += 1;
+  if (change.kind === 'REMOVED' || !workload) {
+    // Whatever does not match the filter is reported as removed once, whether it was in the list before or not.
+    if (known >= 0 || (partial && isFixed(args.filter))) window.totalCount -= 1;
+    else if (partial) window.uncertain = true;
+  } else {
+    if (known < 0 && change.kind === 'ADDED') window.totalCount += 1;
+    else if (known < 0 && partial && !isFixed(args.filter)) window.uncertain = true;
+    if (place(window, workload, args, known >= 0)) {
+      window.changes[workloadId] = (window.changes[workloadId] ?? 0) + 1;
+    }
+  }
+  if (!partial) window.totalCount = window.nodes.length;
+}
+
+/** Whether a row that matches this filter matches it for all its life. */
+function isFixed({ states, search, labelSelector }: WorkloadFilter): boolean {
+  return !states?.length && !search && !labelSelector;
+}
+
+function place(
+  window: WorkloadWindow,
+  workload: WorkloadRowFragment,
+  args: WorkloadWindowArgs,
+  known: boolean,
+) {
   const compare = comparison(args.orderBy);
-  const place = window.nodes.findIndex((row) => compare(workload, row) < 0);
-  if (place >= 0 && (place > 0 || !args.after || known >= 0)) window.nodes.splice(place, 0, workload);
-  // Past the last row it belongs here only if it was here, or if this is the last window.
-  else if (place < 0 && (known >= 0 || !window.pageInfo.hasNextPage)) window.nodes.push(workload);
-  else return;
-  window.totalCount = Math.max(window.totalCount, window.nodes.length);
-  window.changes[workloadId] = (window.changes[workloadId] ?? 0) + 1;
+  const at = window.nodes.findIndex((row) => compare(workload, row) < 0);
+  // Before the first row it may belong to the window before, past the last one to the window after.
+  if (at > 0 || (at === 0 && (known || !args.after))) window.nodes.splice(at, 0, workload);
+  else if (at < 0 && (known || !window.pageInfo.hasNextPage)) window.nodes.push(workload);
+  else return false;
+  return true;
 }
 
 function comparison({ field, direction }: WorkloadOrder) {

@@ -3,6 +3,9 @@ import { PodLogDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import { LogBuffer } from './log-buffer';
 
+/** What the server gives at once at most. */
+const MOST_LINES = 10_000;
+
 /** Follows one container's log; after a loss it goes on from the last line, without showing a line twice. */
 export function followLog(input: PodLogInput): { buffer: LogBuffer; stop: () => void } {
   const buffer = new LogBuffer();
@@ -13,7 +16,7 @@ export function followLog(input: PodLogInput): { buffer: LogBuffer; stop: () => 
       skipUntil = buffer.lastTime;
       if (!skipUntil) return { input };
       const sinceSeconds = Math.ceil((Date.now() - Date.parse(skipUntil)) / 1_000) + 1;
-      return { input: { ...input, tailLines: null, sinceSeconds } };
+      return { input: { ...input, tailLines: MOST_LINES, sinceSeconds } };
     },
     next: ({ podLog }) => {
       if (skipUntil && podLog.time && !isLater(podLog.time, skipUntil)) return;
