@@ -1,0 +1,112 @@
+//! Two witnesses against each other: what the API server wrote down itself, and what the log holds.
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use std::{
+    collections::HashMap,
+    io::{BufRead, BufReader, Seek, SeekFrom},
+    path::PathBuf,
+};
+
+fn audit_log() -> Result<PathBuf> {
+    let path = std::env::var_os("BINNACLE_API_AUDIT_LOG").context("BINNACLE_API_AUDIT_LOG is not set")?;
+    Ok(PathBuf::from(path))
+}
+
+/// The end of the API server's audit log: where to begin reading later.
+pub fn now() -> Result<u64> {
+    Ok(std::fs::metadata(audit_log()?)?.len())
+}
+
+/// A change of ours that the API server carried out.
+struct Effect {
+    operation: Option<String>,
+    received_at: DateTime<Utc>,
+}
+
+/// Our effects in `namespace` since `begin`.
+fn effects(begin: u64, namespace: &str) -> Result<Vec<Effect>> {
+    let mut file = std::fs::File::open(audit_log()?)?;
+    file.seek(SeekFrom::Start(begin))?;
+    let mut found = Vec::new();
+    let place = format!("/namespaces/{namespace}/");
+    for line in BufReader::new(file).lines() {
+        let line = line?;
+        if !line.contains(&place) || !line.contains("fieldManager=binnacle") {
+            continue;
+        }
+        let entry: Value = serde_json::from_str(&line)?;
+        let uri = entry["requestURI"].as_str().unwrap_or_default();
+        let succeeded = entry
+            .pointer("/responseStatus/code")
+            .and_then(Value::as_i64)
+            .is_some_and(|code| (200..300).contains(&code));
+        let is_effect = uri.contains(&place) && uri.contains("fieldManager=binnacle") && !uri.contains("dryRun");
+        if !is_effect || !succeeded || entry["stage"] != "ResponseComplete" {
+            continue;
+        }
+        let operation = entry.pointer("/requestObject/metadata/annotations/binnacle.io~1operation-id");
+        let received_at = entry["requestReceivedTimestamp"].as_str().context("no time")?.parse()?;
+        found.push(Effect { operation: operation.and_then(Value::as_str).map(str::to_owned), received_at });
+    }
+    Ok(found)
+}
+
+/// How many of our effects in `namespace` since `begin`.
+pub fn count(begin: u64, namespace: &str) -> Result<usize> {
+    Ok(effects(begin, namespace)?.len())
+}
+
+/// When each operation of `namespace` was recorded as asked for.
+async fn records(superuser: &sqlx::PgPool, namespace: &str) -> Result<HashMap<String, DateTime<Utc>>> {
+    let query = "SELECT convert_from(payload, 'UTF8')::jsonb ->> 'operation', recorded_at FROM events \
+        WHERE type = 'OperationRequested' AND position($1 IN stream) > 0";
+    let rows: Vec<(Option<String>, DateTime<Utc>)> =
+        sqlx::query_as(query).bind(format!("/{namespace}/")).fetch_all(superuser).await?;
+    Ok(rows.into_iter().filter_map(|(operation, at)| Some((operation?, at))).collect())
+}
+
+#[derive(Default, Debug)]
+pub struct Judgement {
+    pub effects: usize,
+    /// Effects that no committed event asks for, or whose event is younger.
+    pub unrecorded: usize,
+    /// How much older the record is than the effect, in ms.
+    pub lead: Vec<f64>,
+    /// Operations that were answered as accepted and are not in the log.
+    pub lost: usize,
+}
+
+/// Compares both for `namespace`; `accepted` are the operations whose wish was answered as accepted.
+pub async fn judge(superuser: &sqlx::PgPool, namespace: &str, begin: u64, accepted: &[String]) -> Result<Judgement> {
+    let records = records(superuser, namespace).await?;
+    let mut judgement = Judgement::default();
+    for effect in effects(begin, namespace)? {
+        judgement.effects += 1;
+        let recorded = effect.operation.as_ref().and_then(|operation| records.get(operation));
+        match recorded {
+            Some(at) if *at <= effect.received_at => {
+                let lead = (effect.received_at - *at).num_microseconds().unwrap_or_default();
+                judgement.lead.push(lead as f64 / 1000.0);
+            }
+            _ => judgement.unrecorded += 1,
+        }
+    }
+    judgement.lost = accepted.iter().filter(|operation| !records.contains_key(*operation)).count();
+    Ok(judgement)
+}
+
+/// Waits until the log has not grown for a second, at most for `patience`; how long that took in ms.
+pub async fn until_quiet(superuser: &sqlx::PgPool, patience: std::time::Duration) -> Result<f64> {
+    let begun = std::time::Instant::now();
+    let (mut last, mut since) = (-1_i64, std::time::Instant::now());
+    while begun.elapsed() < patience && since.elapsed() < std::time::Duration::from_secs(1) {
+        let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(superuser).await?;
+        if head != last {
+            (last, since) = (head, std::time::Instant::now());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    Ok(crate::load::millis(begun.elapsed().saturating_sub(since.elapsed())))
+}
