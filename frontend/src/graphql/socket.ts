@@ -43,12 +43,15 @@ function open(): Client {
   if (!handle) throw new Error('bindSocket comes first');
   let pongDue: ReturnType<typeof setTimeout> | undefined;
   let rejected = false;
+  let used: string | null = null;
   const created = createClient({
     url: () => `${window.location.origin.replace(/^http/, 'ws')}/graphql/ws`,
     connectionParams: async () => {
-      const token = rejected ? await renewSession(handle.dispatch) : accessTokenOf(handle.getState());
+      const current = accessTokenOf(handle.getState());
+      // Renewed meanwhile by its clock, the token may be good although the socket was closed for the one before.
+      used = rejected && current === used ? await renewSession(handle.dispatch) : current;
       rejected = false;
-      return { authorization: `Bearer ${token ?? ''}` };
+      return { authorization: `Bearer ${used ?? ''}` };
     },
     keepAlive: HEARTBEAT_MS,
     lazyCloseTimeout: 2_000,

@@ -73,8 +73,10 @@ it('a connection refused for its token is opened again with a new one', async ()
     'fetch',
     vi.fn(async () => new Response(JSON.stringify({ data: { refreshSession: renewed } }))),
   );
-  follow();
+  const failed = vi.fn();
+  follow(failed);
   (await asked(0)).close(4401, 'Unauthorized');
   await asked(1);
+  expect(failed).not.toHaveBeenCalled();
   expect(store.getState().session.session?.accessToken).toBe('new');
 });

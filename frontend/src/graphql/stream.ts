@@ -42,7 +42,8 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
         },
         error: async (cause) => {
           if (stopped) return;
-          await options.failed?.(toError(cause));
+          // A socket that closed for good, say for a token that ran out, is no refusal: the next one resumes.
+          if (!isClosing(cause)) await options.failed?.(toError(cause));
           await again();
         },
         complete: () => {
@@ -59,6 +60,10 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
     stopped = true;
     stopCurrent();
   };
+}
+
+function isClosing(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'code' in cause && 'reason' in cause;
 }
 
 function toError(cause: unknown): GraphqlError {

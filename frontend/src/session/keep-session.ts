@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { api } from '@/graphql/api';
 import { closeSocket } from '@/graphql/socket';
 import { useAppDispatch, useAppSelector } from '@/store';
 import { renewSession } from './renew';
@@ -13,7 +14,11 @@ export function useKeepSession() {
 
   useEffect(() => {
     if (status === 'restoring') void renewSession(dispatch);
-    if (status === 'signed-out') closeSocket();
+    if (status === 'signed-out') {
+      // Nothing of this session is left for the next one.
+      dispatch(api.util.resetApiState());
+      closeSocket();
+    }
   }, [status, dispatch]);
 
   useEffect(() => {

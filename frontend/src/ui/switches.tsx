@@ -1,7 +1,6 @@
 import { DesktopOutlined, LogoutOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api } from '@/graphql/api';
 import { chooseLanguage } from '@/language/language';
 import { useLogoutMutation } from '@/session/endpoints';
 import { signedOut } from '@/session/session-slice';
@@ -53,7 +52,6 @@ export function SignOut() {
   const leave = async () => {
     await logout();
     dispatch(signedOut());
-    dispatch(api.util.resetApiState());
   };
   return (
     <Button
