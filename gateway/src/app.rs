@@ -1,0 +1,226 @@
+//! The process: its parts put together, started, and stopped in an order in which nothing that was accepted is lost.
+
+use crate::{
+    auth::{self, Auth, Lifetimes},
+    config::{Config, Role},
+    database::{self, Pools},
+    graphql::{self, Services, gate::Gate, loader::Loaders},
+    http::{self, Web},
+    metrics::Metrics,
+    usage::Usage,
+};
+use axum::Router;
+use commands::{Clusters, Settings, WriteSide};
+use projections::Projections;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+/// How long a stop waits for what is under way.
+const LAST_CALL: Duration = Duration::from_secs(28);
+
+/// Why the process cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Database(#[from] database::Error),
+    #[error("the address {address} cannot be listened on")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error("the clusters cannot be opened")]
+    Clusters(#[source] commands::Error),
+    #[error("sign-in cannot be set up")]
+    Auth(#[from] auth::Error),
+    #[error("metrics cannot be set up")]
+    Metrics(#[from] prometheus::Error),
+    #[error("serving failed")]
+    Serve(#[source] std::io::Error),
+    #[error("what was under way did not finish within {} s", LAST_CALL.as_secs())]
+    StopTookTooLong,
+}
+
+/// A process that listens and has not begun to serve.
+pub struct App {
+    config: Config,
+    web: Web,
+    write_side: Arc<WriteSide>,
+    auth: Auth,
+    projections: Projections,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    first_password: Option<String>,
+    owner: String,
+}
+
+impl App {
+    /// Connects, checks the schema, listens. Port 0 is a free one: see [`App::address`].
+    pub async fn build(config: Config) -> Result<Self, Error> {
+        let clusters = Clusters::open(&config.clusters.sources()).await.map_err(Error::Clusters)?;
+        Self::with_clusters(config, clusters).await
+    }
+
+    /// The same on clusters that are open already.
+    pub async fn with_clusters(config: Config, clusters: Clusters) -> Result<Self, Error> {
+        let pools = database::connect(&config.database).await?;
+        database::check_schema(&pools.read).await?;
+        let (metrics, owner) = (Metrics::new()?, Uuid::now_v7().to_string());
+        let projections = Projections::new(pools.read.clone());
+        let settings = settings(&config, &pools, &projections, &metrics, owner.clone());
+        let write_side = Arc::new(WriteSide::with_clusters(settings, clusters));
+        let lifetimes =
+            Lifetimes { access_token: config.accounts.access_token_ttl, session: config.accounts.session_ttl };
+        let auth = Auth::open(pools.write, write_side.dispatcher(), lifetimes).await?;
+        let first_password = match config.has(Role::Api) {
+            true => auth.ensure_administrator(&config.accounts).await?,
+            false => None,
+        };
+        auth.refresh_revocations().await?;
+        let listener = listen(config.server.listen).await?;
+        let metrics_listener = match config.server.metrics_listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        let web = web(&config, &write_side, &auth, &projections, metrics);
+        Ok(Self { config, web, write_side, auth, projections, listener, metrics_listener, first_password, owner })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.listener.local_addr().unwrap_or(self.config.server.listen)
+    }
+
+    /// The password of the first administrator, if this start made one up.
+    pub fn first_password(&self) -> Option<&str> {
+        self.first_password.as_deref()
+    }
+
+    /// Cancel it to stop.
+    pub fn stopper(&self) -> CancellationToken {
+        self.web.stopping.clone()
+    }
+
+    /// Serves until stopped: takes no more work in, closes the sockets, lets requests and effects finish, and only then
+    /// ends the read side, which they may be waiting for.
+    pub async fn serve(self) -> Result<(), Error> {
+        let (stopping, read_side_stops) = (self.web.stopping.clone(), CancellationToken::new());
+        let (work, read_side) = (TaskTracker::new(), TaskTracker::new());
+        self.start_work(&work, &stopping);
+        self.start_read_side(&read_side, &read_side_stops);
+        let router = if self.config.has(Role::Api) {
+            http::router(self.web.clone())
+        } else {
+            http::metrics_router(self.web.clone())
+        };
+        let main = serve(self.listener, router, stopping.clone());
+        let metrics = serve_optional(self.metrics_listener, http::metrics_router(self.web.clone()), stopping.clone());
+        // When one of them fails, the other must stop too.
+        let served = async {
+            let guard = stopping.clone().drop_guard();
+            let outcome = tokio::try_join!(main, metrics);
+            drop(guard);
+            outcome
+        };
+        let rest = async {
+            work.close();
+            work.wait().await;
+            self.web.sockets.close();
+            self.web.sockets.wait().await;
+        };
+        let all = async {
+            let (outcome, ()) = tokio::join!(served, rest);
+            read_side_stops.cancel();
+            read_side.close();
+            read_side.wait().await;
+            outcome.map(|_| ()).map_err(Error::Serve)
+        };
+        let last_call = async {
+            stopping.cancelled().await;
+            tokio::time::sleep(LAST_CALL).await;
+        };
+        tokio::select! {
+            outcome = all => outcome,
+            () = last_call => Err(Error::StopTookTooLong),
+        }
+    }
+
+    fn start_work(&self, tasks: &TaskTracker, stopping: &CancellationToken) {
+        if self.config.has(Role::Executor) {
+            let (write_side, stopping) = (Arc::clone(&self.write_side), stopping.clone());
+            tasks.spawn(async move { write_side.run_executor(stopping).await });
+        }
+        if self.config.has(Role::Watcher) {
+            let (write_side, stopping) = (Arc::clone(&self.write_side), stopping.clone());
+            tasks.spawn(async move { write_side.run_watchers(stopping).await });
+        }
+    }
+
+    fn start_read_side(&self, tasks: &TaskTracker, stops: &CancellationToken) {
+        if self.config.has(Role::Projector) {
+            let (projections, owner, stops) = (self.projections.clone(), self.owner.clone(), stops.clone());
+            tasks.spawn(async move { projections.run_projector(owner, stops).await });
+        }
+        let (projections, token) = (self.projections.clone(), stops.clone());
+        tasks.spawn(async move { projections.run_changes(token).await });
+        tasks.spawn(self.auth.clone().run(stops.clone()));
+    }
+}
+
+fn settings(config: &Config, pools: &Pools, projections: &Projections, metrics: &Metrics, owner: String) -> Settings {
+    let (projections, metrics) = (projections.clone(), metrics.clone());
+    Settings {
+        pool: pools.write.clone(),
+        owner,
+        clusters: Vec::new(),
+        operation_timeout: config.clusters.operation_timeout,
+        on_appended: Arc::new(move |position| {
+            projections.hint();
+            metrics.appended(position);
+        }),
+    }
+}
+
+fn web(config: &Config, write_side: &WriteSide, auth: &Auth, projections: &Projections, metrics: Metrics) -> Web {
+    let is_secure = !config.server.listen.ip().is_loopback();
+    let services = Arc::new(Services {
+        loaders: Loaders::new(projections.pool()),
+        projections: projections.clone(),
+        dispatcher: write_side.dispatcher(),
+        usage: Usage::new(write_side.clusters()),
+        clusters: write_side.clusters(),
+        auth: auth.clone(),
+        secure_cookie: is_secure,
+    });
+    Web {
+        gate: Gate::new(graphql::schema(Arc::clone(&services)), services),
+        metrics,
+        origins: Arc::new(http::Origins::new(config.server.allowed_origins.clone())),
+        trusted_proxies: config.server.trusted_proxies.clone().into(),
+        stopping: CancellationToken::new(),
+        sockets: TaskTracker::new(),
+        serves_metrics: config.server.metrics_listen.is_none(),
+        is_secure,
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|source| Error::Listen { address, source })
+}
+
+async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) -> std::io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await
+}
+
+async fn serve_optional(
+    listener: Option<TcpListener>,
+    router: Router,
+    stopping: CancellationToken,
+) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => serve(listener, router, stopping).await,
+        None => {
+            stopping.cancelled().await;
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Who is asking. Passwords, sessions and tokens live in the schema `auth`, the one SQL of this crate; what is worth
+//! remembering of them (an account, a sign-in, a sign-out) goes into the log through the dispatcher, before it takes
+//! effect here.
+
+pub mod account;
+pub mod attempts;
+pub mod keys;
+pub mod password;
+pub mod random;
+pub mod revocation;
+pub mod rights;
+pub mod session;
+pub mod sign_in;
+pub mod token;
+
+use chrono::{DateTime, Utc};
+use commands::Dispatcher;
+use domain::{
+    envelope::Actor,
+    ids::{SessionId, UserId},
+};
+use keys::Keys;
+use password::Passwords;
+use revocation::Revocations;
+use sqlx::PgPool;
+use std::{sync::Arc, time::Duration};
+
+/// Somebody who has signed in, as their access token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    pub user: UserId,
+    pub username: String,
+    pub display_name: String,
+    pub session: SessionId,
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Viewer {
+    /// As the log names them.
+    pub fn actor(&self, source: Option<String>) -> Actor {
+        Actor::User {
+            id: self.user,
+            username: self.username.clone(),
+            display_name: self.display_name.clone(),
+            session: Some(self.session),
+            source,
+        }
+    }
+}
+
+/// Why a token is not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("sign in: the access token is missing, wrong or has expired")]
+    Unauthenticated,
+    #[error("accounts and sessions cannot be read")]
+    Database(#[from] sqlx::Error),
+    #[error("the sign-in could not be recorded")]
+    Command(#[from] commands::Error),
+    #[error("a password could not be hashed: {0}")]
+    Hash(String),
+    #[error("the signing key: {0}")]
+    Key(String),
+    #[error("too many sign-ins at once: try again")]
+    Busy,
+    #[error("which sessions have ended is not known at the moment")]
+    Stale,
+}
+
+/// How long things last.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    pub access_token: Duration,
+    pub session: Duration,
+}
+
+/// All of sign-in. Cheap to clone.
+#[derive(Clone)]
+pub struct Auth {
+    pool: PgPool,
+    dispatcher: Dispatcher,
+    keys: Arc<Keys>,
+    passwords: Arc<Passwords>,
+    revocations: Revocations,
+    lifetimes: Lifetimes,
+}
+
+impl Auth {
+    /// Reads or makes the signing key.
+    pub async fn open(pool: PgPool, dispatcher: Dispatcher, lifetimes: Lifetimes) -> Result<Self, Error> {
+        Ok(Self {
+            keys: Arc::new(Keys::open(&pool).await?),
+            passwords: Arc::new(Passwords::new()?),
+            revocations: Revocations::default(),
+            pool,
+            dispatcher,
+            lifetimes,
+        })
+    }
+
+    /// The viewer behind an access token whose session has not ended.
+    pub fn viewer(&self, token: &str) -> Result<Viewer, Error> {
+        let viewer = token::verify(&self.keys, token).ok_or(Error::Unauthenticated)?;
+        if self.revocations.has_ended(viewer.session)? { Err(Error::Unauthenticated) } else { Ok(viewer) }
+    }
+
+    /// Which sessions have ended, for those who must not outlive one.
+    pub fn revocations(&self) -> &Revocations {
+        &self.revocations
+    }
+
+    /// Asks once, so that tokens can be judged from the first request on.
+    pub async fn refresh_revocations(&self) -> Result<(), Error> {
+        self.revocations.refresh(&self.pool, self.lifetimes.access_token).await
+    }
+
+    /// Keeps knowing which sessions have ended, and forgets what is old.
+    pub async fn run(self, token: tokio_util::sync::CancellationToken) {
+        revocation::run(self.revocations, self.pool, self.lifetimes.access_token, token).await;
+    }
+}

@@ -1,0 +1,101 @@
+//! Accounts: the credential row behind a user of the log, and the first administrator.
+
+use super::{Auth, Error, password::Passwords, random, session};
+use crate::config::Accounts;
+use commands::{Dispatcher, Origin};
+use domain::{
+    envelope::Actor,
+    ids::{SessionId, UserId},
+    user::UserCommand,
+};
+use sqlx::{FromRow, PgPool};
+use uuid::Uuid;
+
+/// A credential, as looked up by name.
+#[derive(FromRow)]
+pub(super) struct Credential {
+    pub user_id: Uuid,
+    pub username: String,
+    pub display_name: String,
+    pub hash: String,
+}
+
+pub(super) async fn find(pool: &PgPool, username: &str) -> Result<Option<Credential>, Error> {
+    let read = "SELECT user_id, username, display_name, hash FROM auth.credentials WHERE username = $1";
+    Ok(sqlx::query_as(read).bind(username).fetch_optional(pool).await?)
+}
+
+pub(super) async fn store_hash(pool: &PgPool, user: Uuid, hash: &str) -> Result<(), Error> {
+    sqlx::query("UPDATE auth.credentials SET hash = $2, changed_at = now() WHERE user_id = $1")
+        .bind(user)
+        .bind(hash)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// One form of a name, for storing and for looking up.
+pub fn canonical(username: &str) -> String {
+    username.trim().to_lowercase()
+}
+
+fn origin() -> Origin {
+    Origin { actor: Actor::system("gateway"), reason: None, request: None, idempotency_key: None }
+}
+
+impl Auth {
+    /// Makes the first administrator when there is no account at all. Gives the password if it had to be made up.
+    pub async fn ensure_administrator(&self, accounts: &Accounts) -> Result<Option<String>, Error> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.first_administrator'))")
+            .execute(&mut *transaction)
+            .await?;
+        let any: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT FROM auth.credentials)").fetch_one(&mut *transaction).await?;
+        if any {
+            return Ok(None);
+        }
+        let username = canonical(&accounts.admin_username);
+        let made_up = accounts.admin_password.is_none().then(random::password);
+        let password = accounts.admin_password.as_ref().map(|secret| secret.reveal().to_owned());
+        let hash = self.passwords.hash(password.or_else(|| made_up.clone()).unwrap_or_default()).await?;
+        // Made of the name, so that a start that was cut off here registers the same user again, which is silence.
+        let user = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("binnacle-user:{username}").as_bytes()));
+        let command = UserCommand::Register { user, username: username.clone(), display_name: display_name(&username) };
+        self.dispatcher.user(origin(), command).await?;
+        sqlx::query("INSERT INTO auth.credentials (user_id, username, display_name, hash) VALUES ($1, $2, $3, $4)")
+            .bind(user.0)
+            .bind(&username)
+            .bind(display_name(&username))
+            .bind(hash)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(made_up)
+    }
+}
+
+/// A new random password for `username`, all its sessions ended. `None`: there is no such account.
+pub async fn reset_password(pool: &PgPool, dispatcher: &Dispatcher, username: &str) -> Result<Option<String>, Error> {
+    let Some(credential) = find(pool, &canonical(username)).await? else { return Ok(None) };
+    let user = UserId(credential.user_id);
+    let password = random::password();
+    let hash = Passwords::new()?.hash(password.clone()).await?;
+    dispatcher.user(origin(), UserCommand::ChangePassword { user }).await?;
+    store_hash(pool, user.0, &hash).await?;
+    for session in session::end_all(pool, user).await? {
+        end_in_log(dispatcher, user, session).await?;
+    }
+    Ok(Some(password))
+}
+
+async fn end_in_log(dispatcher: &Dispatcher, user: UserId, session: SessionId) -> Result<(), Error> {
+    dispatcher.user(origin(), UserCommand::EndSession { user, session }).await?;
+    Ok(())
+}
+
+/// `admin` becomes `Admin`.
+fn display_name(username: &str) -> String {
+    let mut letters = username.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

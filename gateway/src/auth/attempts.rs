@@ -1,0 +1,100 @@
+//! How often somebody may fail to sign in: a delay that doubles, never a lock. Counted in the database before the
+//! password is looked at, so that attempts at the same moment are all counted. A source from which an account has signed
+//! in before has a count of its own: whoever guesses from elsewhere cannot keep the owner out.
+
+use super::{Error, random};
+use sqlx::PgPool;
+
+/// Whose failures are counted together, and how many are free.
+struct Counter {
+    key: String,
+    free: i32,
+}
+
+/// The counters of one sign-in.
+pub struct Attempt {
+    counters: Vec<Counter>,
+    known: String,
+}
+
+/// Sign-ins remembered as made from a known source, in days.
+const KNOWN_DAYS: i32 = 30;
+
+/// Counts the attempt. `None`: it comes too early after others.
+pub async fn begin(pool: &PgPool, username: &str, source: &str) -> Result<Option<Attempt>, Error> {
+    let known = key("known", &format!("{username}\n{source}"));
+    let is_known: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM auth.sign_in_attempts WHERE key = $1 AND last_at > now() - make_interval(days => $2))",
+    )
+    .bind(&known)
+    .bind(KNOWN_DAYS)
+    .fetch_one(pool)
+    .await?;
+    let counters = if is_known {
+        vec![Counter { key: key("pair", &format!("{username}\n{source}")), free: 5 }]
+    } else {
+        vec![Counter { key: key("account", username), free: 5 }, Counter { key: key("source", source), free: 30 }]
+    };
+    let mut transaction = pool.begin().await?;
+    for counter in &counters {
+        if !count(&mut transaction, counter).await? {
+            return Ok(None);
+        }
+    }
+    transaction.commit().await?;
+    Ok(Some(Attempt { counters, known }))
+}
+
+/// One failure more, unless the key is blocked. A day without one forgets them all.
+async fn count(db: &mut sqlx::PgConnection, counter: &Counter) -> Result<bool, Error> {
+    let counted = sqlx::query(
+        "INSERT INTO auth.sign_in_attempts AS a (key, failures, last_at, blocked_until) VALUES ($1, 1, now(), now())
+         ON CONFLICT (key) DO UPDATE SET last_at = now(),
+             failures = CASE WHEN a.last_at < now() - interval '1 day' THEN 1 ELSE a.failures + 1 END,
+             blocked_until = CASE WHEN a.last_at < now() - interval '1 day' OR a.failures < $2 THEN now()
+                 ELSE now() + least(interval '15 minutes', interval '1 second' * power(2, least(a.failures - $2, 20))) END
+         WHERE a.blocked_until <= now()",
+    )
+    .bind(&counter.key)
+    .bind(counter.free)
+    .execute(db)
+    .await?;
+    Ok(counted.rows_affected() > 0)
+}
+
+/// The attempt was a success: it is taken back from the counts, and its source is known from now on.
+pub async fn succeeded(pool: &PgPool, attempt: &Attempt) -> Result<(), Error> {
+    let keys: Vec<&str> = attempt.counters.iter().map(|counter| counter.key.as_str()).collect();
+    sqlx::query(
+        "UPDATE auth.sign_in_attempts SET blocked_until = now(),
+             failures = CASE WHEN starts_with(key, 'source:') THEN greatest(failures - 1, 0) ELSE 0 END
+         WHERE key = ANY ($1)",
+    )
+    .bind(&keys)
+    .execute(pool)
+    .await?;
+    sqlx::query(
+        "INSERT INTO auth.sign_in_attempts (key, failures, last_at, blocked_until) VALUES ($1, 0, now(), now())
+         ON CONFLICT (key) DO UPDATE SET last_at = now()",
+    )
+    .bind(&attempt.known)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Forgets what no longer counts.
+pub async fn prune(pool: &PgPool) -> Result<(), Error> {
+    sqlx::query(
+        "DELETE FROM auth.sign_in_attempts
+         WHERE last_at < now() - CASE WHEN starts_with(key, 'known:') THEN interval '30 days' ELSE interval '1 day' END",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Of one length, whatever was typed, and without the name of anybody.
+fn key(of: &str, what: &str) -> String {
+    format!("{of}:{}", random::to_hex(&random::sha256(&[what.as_bytes()])[..16]))
+}

@@ -1,0 +1,63 @@
+//! Random bytes of the operating system, as text that may stand in a cookie, and digests.
+
+use rand::{TryRng, rngs::SysRng};
+use sha2::{Digest, Sha256};
+
+/// `N` bytes nobody can guess.
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // Without a source of randomness nothing here may go on.
+    SysRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+/// A password of 20 letters and digits that are not mistaken for each other: 100 bits.
+pub fn password() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let letters: Vec<char> = bytes::<20>().iter().map(|byte| LETTERS[usize::from(byte % 32)] as char).collect();
+    letters.chunks(5).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    parts.iter().for_each(|part| hasher.update(part));
+    hasher.finalize().into()
+}
+
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// 64 hexadecimal digits.
+pub fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes();
+    if digits.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_long_and_new_each_time() {
+        let (one, two) = (password(), password());
+        assert_eq!(one.len(), 23);
+        assert_ne!(one, two);
+    }
+
+    #[test]
+    fn hex_goes_there_and_back() {
+        let token = bytes::<32>();
+        assert_eq!(from_hex(&to_hex(&token)), Some(token));
+        for wrong in ["", "zz", &"0".repeat(63), &"+1".repeat(32)] {
+            assert_eq!(from_hex(wrong).filter(|_| wrong != "+1".repeat(32)), None);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Which sessions have ended although a token of them is still in its time. Known at once in the process that ended
+//! them, within a second in the others. When the database cannot be asked for long, nobody is let in on a guess.
+
+use super::{Error, attempts, session};
+use domain::ids::SessionId;
+use sqlx::PgPool;
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+const PERIOD: Duration = Duration::from_millis(1000);
+/// Knowledge older than this is none.
+const STALE: Duration = Duration::from_secs(20);
+const PRUNE_EVERY: u32 = 600;
+
+#[derive(Default)]
+struct Known {
+    /// As the database said last.
+    ended: HashSet<SessionId>,
+    /// Ended here since then.
+    ended_here: HashSet<SessionId>,
+    asked_at: Option<Instant>,
+}
+
+/// Shared by all who judge tokens. Cheap to clone.
+#[derive(Clone)]
+pub struct Revocations {
+    known: Arc<RwLock<Known>>,
+    changed: Arc<watch::Sender<()>>,
+}
+
+impl Default for Revocations {
+    fn default() -> Self {
+        Self { known: Arc::default(), changed: Arc::new(watch::Sender::new(())) }
+    }
+}
+
+impl Revocations {
+    /// Fails when it is not known.
+    pub fn has_ended(&self, session: SessionId) -> Result<bool, Error> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = known.asked_at.is_some_and(|at| at.elapsed() < STALE);
+        if !is_fresh {
+            return Err(Error::Stale);
+        }
+        Ok(known.ended.contains(&session) || known.ended_here.contains(&session))
+    }
+
+    /// Returns once the session has ended.
+    pub async fn ended(&self, session: SessionId) {
+        let mut changes = self.changed.subscribe();
+        while !self.has_ended(session).unwrap_or(false) {
+            if changes.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    pub(super) fn end(&self, session: SessionId) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).ended_here.insert(session);
+        self.changed.send_replace(());
+    }
+
+    fn replace(&self, ended: HashSet<SessionId>, asked_at: Instant) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let is_news = known.ended != ended;
+        // What this process ended is in the answer, or will be in the next one.
+        known.ended_here.retain(|session| !ended.contains(session));
+        known.ended = ended;
+        known.asked_at = Some(asked_at);
+        drop(known);
+        if is_news {
+            self.changed.send_replace(());
+        }
+    }
+
+    /// Asks the database.
+    pub async fn refresh(&self, pool: &PgPool, token_life: Duration) -> Result<(), Error> {
+        let asked_at = Instant::now();
+        let ended = session::ended_lately(pool, token_life + Duration::from_secs(60)).await?;
+        self.replace(ended.into_iter().collect(), asked_at);
+        Ok(())
+    }
+}
+
+/// Asks each second, and now and then throws away what is old.
+pub async fn run(revocations: Revocations, pool: PgPool, token_life: Duration, token: CancellationToken) {
+    let mut timer = tokio::time::interval(PERIOD);
+    timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut rounds: u32 = 0;
+    while token.run_until_cancelled(timer.tick()).await.is_some() {
+        if let Err(error) = revocations.refresh(&pool, token_life).await {
+            tracing::debug!(error = %error, "auth.revocations.unknown");
+        }
+        if rounds.is_multiple_of(PRUNE_EVERY)
+            && let Err(error) = prune(&pool).await
+        {
+            tracing::warn!(error = %error, "auth.prune.failed");
+        }
+        rounds = rounds.wrapping_add(1);
+    }
+}
+
+async fn prune(pool: &PgPool) -> Result<(), Error> {
+    session::prune(pool).await?;
+    attempts::prune(pool).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_session_that_ended_here_stays_ended() {
+        let (revocations, session) = (Revocations::default(), SessionId(Uuid::now_v7()));
+        assert!(matches!(revocations.has_ended(session), Err(Error::Stale)), "nothing is known yet");
+        revocations.replace(HashSet::new(), Instant::now());
+        assert!(matches!(revocations.has_ended(session), Ok(false)));
+        revocations.end(session);
+        assert!(matches!(revocations.has_ended(session), Ok(true)));
+        revocations.replace(HashSet::new(), Instant::now());
+        assert!(matches!(revocations.has_ended(session), Ok(true)), "an answer asked for before does not revive it");
+    }
+}

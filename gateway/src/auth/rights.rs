@@ -1,0 +1,28 @@
+//! What the database role of the application may and may not do, for `binnacle doctor`.
+
+use sqlx::{FromRow, PgPool};
+
+#[derive(Debug, FromRow)]
+pub struct Rights {
+    pub role: String,
+    /// Through the one function that appends.
+    pub may_append: bool,
+    /// Must be false: what happened cannot be rewritten.
+    pub may_rewrite: bool,
+    pub may_read: bool,
+    pub accounts: i64,
+}
+
+pub async fn read(pool: &PgPool) -> Result<Rights, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT current_user::text AS role,
+             coalesce((SELECT bool_and(has_function_privilege(p.oid, 'EXECUTE')) FROM pg_proc p
+                 JOIN pg_namespace n ON n.oid = p.pronamespace
+                 WHERE p.proname = 'append' AND n.nspname = 'public'), false) AS may_append,
+             has_table_privilege('public.events', 'INSERT, UPDATE, DELETE, TRUNCATE') AS may_rewrite,
+             has_table_privilege('public.events', 'SELECT') AND has_schema_privilege('read', 'USAGE') AS may_read,
+             (SELECT count(*) FROM auth.credentials) AS accounts",
+    )
+    .fetch_one(pool)
+    .await
+}

@@ -1,0 +1,154 @@
+//! Signing in, going on and signing out. A refusal says the same whether the account exists or not.
+
+use super::{
+    Auth, Error, Viewer, account, attempts,
+    password::Verdict,
+    session::{self, RefreshToken, Renewal},
+    token::{self, Issued},
+};
+use chrono::Utc;
+use commands::Origin;
+use domain::{
+    ids::{SessionId, UserId},
+    user::UserCommand,
+};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Why somebody is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    BadCredentials,
+    TooManyAttempts,
+    Expired,
+}
+
+/// Somebody is let in.
+pub struct Session {
+    pub access: Issued,
+    pub refresh: RefreshToken,
+    /// How long the refresh token lasts.
+    pub refresh_life: Duration,
+    pub viewer: Viewer,
+}
+
+/// Where a request came from.
+#[derive(Clone, Debug, Default)]
+pub struct From {
+    pub source: String,
+    pub request: String,
+}
+
+type Outcome = Result<Result<Session, Refusal>, Error>;
+
+impl Auth {
+    pub async fn sign_in(&self, username: &str, password: String, from: &From) -> Outcome {
+        let username = account::canonical(username);
+        let Some(attempt) = attempts::begin(&self.pool, &username, &from.source).await? else {
+            tracing::warn!(source = %from.source, "auth.sign_in.too_many_attempts");
+            return Ok(Err(Refusal::TooManyAttempts));
+        };
+        let credential = account::find(&self.pool, &username).await?;
+        let stored = credential.as_ref().map(|credential| credential.hash.clone());
+        let verdict = self.passwords.verify(password, stored).await?;
+        let (Some(credential), Verdict::Right | Verdict::RightWithNewHash(_)) = (credential, &verdict) else {
+            tracing::info!(source = %from.source, "auth.sign_in.refused");
+            return Ok(Err(Refusal::BadCredentials));
+        };
+        if let Verdict::RightWithNewHash(hash) = &verdict {
+            account::store_hash(&self.pool, credential.user_id, hash).await?;
+        }
+        attempts::succeeded(&self.pool, &attempt).await?;
+        let viewer = Viewer {
+            user: UserId(credential.user_id),
+            username: credential.username,
+            display_name: credential.display_name,
+            session: SessionId(Uuid::now_v7()),
+            expires_at: Utc::now(),
+        };
+        self.start_session(viewer, from).await.map(Ok)
+    }
+
+    async fn start_session(&self, viewer: Viewer, from: &From) -> Result<Session, Error> {
+        let command = UserCommand::StartSession { user: viewer.user, session: viewer.session };
+        self.dispatcher.user(self.origin(&viewer, from), command).await?;
+        let life = self.lifetimes.session;
+        let refresh = session::start(&self.pool, viewer.user, viewer.session, life).await?;
+        self.session(viewer, refresh, life)
+    }
+
+    /// A new access token for a refresh token.
+    pub async fn renew(&self, cookie: Option<&str>, from: &From) -> Outcome {
+        let Some(refresh) = cookie.and_then(RefreshToken::parse) else { return Ok(Err(Refusal::Expired)) };
+        match session::renew(&self.pool, &refresh).await? {
+            Renewal::Ended => Ok(Err(Refusal::Expired)),
+            Renewal::Reused(user) => {
+                tracing::warn!(session = %refresh.session, source = %from.source, "auth.refresh_token.reused");
+                self.revocations.end(refresh.session);
+                self.record_end(user, refresh.session, from).await?;
+                Ok(Err(Refusal::Expired))
+            }
+            Renewal::Renewed(renewed) => {
+                let left = (renewed.expires_at - Utc::now()).to_std().unwrap_or_default();
+                let viewer = Viewer {
+                    user: renewed.user,
+                    username: renewed.username,
+                    display_name: renewed.display_name,
+                    session: renewed.token.session,
+                    expires_at: Utc::now(),
+                };
+                self.session(viewer, renewed.token, left).map(Ok)
+            }
+        }
+    }
+
+    /// Ends the session of the access token and that of the refresh token, which are usually one.
+    pub async fn sign_out(&self, viewer: Option<&Viewer>, cookie: Option<&str>, from: &From) -> Result<(), Error> {
+        if let Some(viewer) = viewer {
+            self.end_session(viewer.user, viewer.session, from).await?;
+        }
+        let refresh = cookie.and_then(RefreshToken::parse);
+        let refresh = refresh.filter(|token| viewer.is_none_or(|viewer| viewer.session != token.session));
+        if let Some(token) = refresh
+            && let Some(user) = session::owner(&self.pool, &token).await?
+        {
+            self.end_session(user, token.session, from).await?;
+        }
+        Ok(())
+    }
+
+    /// Safety comes first here: the session ends even when its end cannot be recorded.
+    async fn end_session(&self, user: UserId, session: SessionId, from: &From) -> Result<(), Error> {
+        session::end(&self.pool, session).await?;
+        self.revocations.end(session);
+        self.record_end(user, session, from).await
+    }
+
+    async fn record_end(&self, user: UserId, session: SessionId, from: &From) -> Result<(), Error> {
+        let viewer = self.named(user, session).await?;
+        self.dispatcher.user(self.origin(&viewer, from), UserCommand::EndSession { user, session }).await?;
+        Ok(())
+    }
+
+    async fn named(&self, user: UserId, session: SessionId) -> Result<Viewer, Error> {
+        let read = "SELECT username, display_name FROM auth.credentials WHERE user_id = $1";
+        let row: Option<(String, String)> = sqlx::query_as(read).bind(user.0).fetch_optional(&self.pool).await?;
+        let (username, display_name) = row.unwrap_or_default();
+        Ok(Viewer { user, username, display_name, session, expires_at: Utc::now() })
+    }
+
+    fn session(&self, mut viewer: Viewer, refresh: RefreshToken, refresh_life: Duration) -> Result<Session, Error> {
+        let access = token::issue(&self.keys, &viewer, self.lifetimes.access_token)?;
+        viewer.expires_at = access.expires_at;
+        Ok(Session { access, refresh, refresh_life, viewer })
+    }
+
+    fn origin(&self, viewer: &Viewer, from: &From) -> Origin {
+        Origin {
+            actor: viewer.actor(Some(from.source.clone())),
+            reason: None,
+            request: Some(from.request.clone()),
+            idempotency_key: None,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Access tokens: JWT, EdDSA only, the key chosen by a known `kid`, every claim required and of its one type.
+
+use super::{Error, Viewer, keys::Keys};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::{SessionId, UserId};
+use jsonwebtoken::{Algorithm, Header, Validation};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use uuid::Uuid;
+
+const ISSUER: &str = "binnacle";
+const AUDIENCE: &str = "binnacle-api";
+const TYPE: &str = "access";
+const HEADER_TYPE: &str = "at+jwt";
+/// A longer one is not looked at.
+const MAX_LENGTH: usize = 4096;
+
+/// What a token says. A claim that is absent, doubled or of another type makes it unreadable.
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: Uuid,
+    sid: Uuid,
+    exp: i64,
+    nbf: i64,
+    iat: i64,
+    jti: Uuid,
+    typ: String,
+    username: String,
+    display_name: String,
+}
+
+/// A token and when it ends.
+pub struct Issued {
+    pub token: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A token for `viewer`, whose `expires_at` is set by `life`.
+pub fn issue(keys: &Keys, viewer: &Viewer, life: Duration) -> Result<Issued, Error> {
+    let now = Utc::now().timestamp();
+    let exp = now + i64::try_from(life.as_secs()).unwrap_or(600);
+    let claims = Claims {
+        iss: ISSUER.to_owned(),
+        aud: AUDIENCE.to_owned(),
+        sub: viewer.user.0,
+        sid: viewer.session.0,
+        exp,
+        nbf: now,
+        iat: now,
+        jti: Uuid::now_v7(),
+        typ: TYPE.to_owned(),
+        username: viewer.username.clone(),
+        display_name: viewer.display_name.clone(),
+    };
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(HEADER_TYPE.to_owned());
+    header.kid = Some(keys.kid.clone());
+    let token = jsonwebtoken::encode(&header, &claims, &keys.signing).map_err(|error| Error::Key(error.to_string()))?;
+    Ok(Issued { token, expires_at: DateTime::from_timestamp(exp, 0).unwrap_or_default() })
+}
+
+/// Who a token stands for, if it is one of ours and its time is now. Says nothing about its session.
+pub fn verify(keys: &Keys, token: &str) -> Option<Viewer> {
+    if token.len() > MAX_LENGTH {
+        return None;
+    }
+    let header = jsonwebtoken::decode_header(token).ok()?;
+    let is_ours = header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(HEADER_TYPE) && header.crit.is_none();
+    let key = keys.verifying(header.kid.as_deref()?).filter(|_| is_ours)?;
+    let claims = jsonwebtoken::decode::<Claims>(token, key, &validation()).ok()?.claims;
+    // A few seconds of difference between the clocks of two replicas are no reason to refuse.
+    let skew = TimeDelta::seconds(5).num_seconds();
+    if claims.typ != TYPE || claims.iat > Utc::now().timestamp() + skew || claims.exp <= claims.iat {
+        return None;
+    }
+    Some(Viewer {
+        user: UserId(claims.sub),
+        session: SessionId(claims.sid),
+        username: claims.username,
+        display_name: claims.display_name,
+        expires_at: DateTime::from_timestamp(claims.exp, 0)?,
+    })
+}
+
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
+    validation.validate_nbf = true;
+    validation.leeway = 1;
+    validation
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! The command line: one file for each subcommand. Here alone an error may be of any kind.
+
+mod doctor;
+mod migrate;
+mod reset_password;
+mod schema;
+mod serve;
+
+use crate::config::environment;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ContextKind};
+use std::process::ExitCode;
+
+/// A wrong setting.
+const WRONG_SETTING: u8 = 2;
+
+/// Kubernetes console that can prove what happened.
+#[derive(Parser, Debug)]
+#[command(name = "binnacle", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve the API and the dashboard, and do the work behind them.
+    Serve(Box<crate::config::Config>),
+    /// Bring the database to the schema of this version; uses BINNACLE_DATABASE_ADMIN_URL when it is set.
+    Migrate(migrate::Migrate),
+    /// Print the GraphQL schema.
+    Schema,
+    /// Check everything Binnacle needs and say what to do about what is missing.
+    Doctor(doctor::Doctor),
+    /// Give an account a new random password, print it once, end the sessions of the account.
+    ResetPassword(reset_password::ResetPassword),
+}
+
+/// Parses and runs. A wrong setting is exit code 2, a failure 1.
+pub fn main() -> ExitCode {
+    let command = match parse() {
+        Ok(command) => command,
+        Err(code) => return code,
+    };
+    match run(command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("binnacle: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse() -> Result<Command, ExitCode> {
+    let names: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+    environment::check(names.iter().map(String::as_str), &Cli::command()).map_err(wrong_setting)?;
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map(|cli| cli.command).map_err(|error| {
+        let _ = error.print();
+        if let Some(flag) = error.get(ContextKind::InvalidArg).filter(|_| error.use_stderr()) {
+            eprintln!("as an environment variable: {}", environment::setting_of(&flag.to_string()));
+        }
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(WRONG_SETTING))
+    })
+}
+
+fn wrong_setting(message: impl std::fmt::Display) -> ExitCode {
+    eprintln!("binnacle: {message}");
+    ExitCode::from(WRONG_SETTING)
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(config) => serve::run(*config),
+        Command::Migrate(migrate) => migrate.run(),
+        Command::Schema => schema::run(),
+        Command::Doctor(doctor) => doctor.run(),
+        Command::ResetPassword(reset) => reset.run(),
+    }
+}
+
+/// As many worker threads as cores.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    // Blocking work is hashing of passwords, which a semaphore bounds, and name resolution.
+    tokio::runtime::Builder::new_multi_thread().worker_threads(cores).max_blocking_threads(16).enable_all().build()
+}

@@ -1,0 +1,169 @@
+//! Settings: one struct, each a flag and an environment variable of the same name. A wrong one stops the start and is
+//! named; an unknown `BINNACLE_*` variable is an error too. Secrets have no printable form.
+
+mod cluster;
+pub mod environment;
+mod parse;
+mod secret;
+
+use clap::{Args, ValueEnum};
+use parse::{duration, origin};
+pub use secret::Secret;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+/// What `binnacle serve` can be told.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    #[command(flatten)]
+    pub server: Server,
+    #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
+    pub accounts: Accounts,
+    #[command(flatten)]
+    pub clusters: Clusters,
+    #[command(flatten)]
+    pub log: Log,
+}
+
+/// Where it listens and who may come.
+#[derive(Args, Clone, Debug)]
+pub struct Server {
+    /// Address of the API and the dashboard.
+    #[arg(long, env = "BINNACLE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Address of its own for /metrics; they are then not served on the main one.
+    #[arg(long, env = "BINNACLE_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// What this process does; replicas may share the work.
+    #[arg(
+        long,
+        env = "BINNACLE_ROLES",
+        value_name = "ROLES",
+        value_delimiter = ',',
+        default_value = "api,executor,watcher,projector"
+    )]
+    pub roles: Vec<Role>,
+    /// Origins besides the own one whose pages may use the API, for example https://console.example.org.
+    #[arg(long, env = "BINNACLE_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = origin)]
+    pub allowed_origins: Vec<String>,
+    /// Reverse proxies whose X-Forwarded-For is believed.
+    #[arg(long, env = "BINNACLE_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// The Postgres that holds the log, the read tables and the accounts.
+#[derive(Args, Clone, Debug)]
+pub struct Database {
+    /// Address of the database with the application's role: postgres://user:password@host/database.
+    #[arg(long, env = "BINNACLE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Secret,
+    /// Connections kept at most.
+    #[arg(
+        long,
+        env = "BINNACLE_DATABASE_CONNECTIONS",
+        value_name = "NUMBER",
+        default_value_t = 12,
+        value_parser = clap::value_parser!(u32).range(4..=500)
+    )]
+    pub database_connections: u32,
+}
+
+/// Accounts and sessions.
+#[derive(Args, Clone, Debug)]
+pub struct Accounts {
+    /// Name of the first administrator, who is made when there is no account.
+    #[arg(long, env = "BINNACLE_ADMIN_USERNAME", value_name = "NAME", default_value = "admin", value_parser = parse::username)]
+    pub admin_username: String,
+    /// Password of the first administrator; without it a random one is printed once.
+    #[arg(long, env = "BINNACLE_ADMIN_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    pub admin_password: Option<Secret>,
+    /// How long an access token is valid, 5s to 1h.
+    #[arg(long, env = "BINNACLE_ACCESS_TOKEN_TTL", value_name = "TIME", default_value = "10m", value_parser = parse::token_life)]
+    pub access_token_ttl: Duration,
+    /// How long a sign-in lasts at most.
+    #[arg(long, env = "BINNACLE_SESSION_TTL", value_name = "TIME", default_value = "12h", value_parser = duration)]
+    pub session_ttl: Duration,
+}
+
+/// The Kubernetes clusters and the work on them.
+#[derive(Args, Clone, Debug)]
+pub struct Clusters {
+    /// Name of the cluster behind KUBECONFIG, or of the one this runs in.
+    #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME", default_value = "default")]
+    pub cluster_name: String,
+    /// The kubeconfig of the cluster; without it ~/.kube/config, or the service account inside a cluster.
+    #[arg(long, env = "KUBECONFIG", value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// How long an operation may take before it fails.
+    #[arg(long, env = "BINNACLE_OPERATION_TIMEOUT", value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub operation_timeout: Duration,
+}
+
+/// What is written to standard error.
+#[derive(Args, Clone, Debug)]
+pub struct Log {
+    /// Which log lines: a level, or levels by module such as info,sqlx=warn.
+    #[arg(long, env = "BINNACLE_LOG", value_name = "FILTER", default_value = "info", value_parser = parse::filter)]
+    pub log: String,
+    #[arg(long, env = "BINNACLE_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// A part of the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// GraphQL, sign-in and the dashboard.
+    Api,
+    /// Performs effects in the clusters.
+    Executor,
+    /// Watches the clusters.
+    Watcher,
+    /// Folds the log into the read tables.
+    Projector,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+impl Config {
+    pub fn has(&self, role: Role) -> bool {
+        self.server.roles.contains(&role)
+    }
+
+    /// What no single setting shows. The message names the setting.
+    pub fn check(&self) -> Result<(), String> {
+        self.database.check()?;
+        if let Some(password) = &self.accounts.admin_password {
+            crate::auth::password::acceptable(password.reveal())
+                .map_err(|why| format!("BINNACLE_ADMIN_PASSWORD: {why}"))?;
+        }
+        if self.accounts.session_ttl < self.accounts.access_token_ttl {
+            return Err("BINNACLE_SESSION_TTL: it must not be shorter than BINNACLE_ACCESS_TOKEN_TTL".to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Database {
+    /// The address is checked here and not by the parser, which would print it.
+    pub fn check(&self) -> Result<(), String> {
+        check_url("BINNACLE_DATABASE_URL", &self.database_url)
+    }
+}
+
+/// Whether a database address can be read; the message does not repeat it.
+pub fn check_url(setting: &str, url: &Secret) -> Result<(), String> {
+    let readable = url.reveal().starts_with("postgres://") || url.reveal().starts_with("postgresql://");
+    match url.reveal().parse::<sqlx::postgres::PgConnectOptions>() {
+        Ok(_) if readable => Ok(()),
+        _ => Err(format!("{setting}: it is not an address like postgres://user:password@host:5432/database")),
+    }
+}

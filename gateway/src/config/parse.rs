@@ -1,0 +1,72 @@
+//! Parsers of single settings. Their messages say what would be right.
+
+use std::time::Duration;
+use tracing_subscriber::EnvFilter;
+
+/// A number with a unit: 30s, 10m, 12h, 7d.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a number with a unit: 30s, 10m, 12h or 7d".to_owned();
+    let unit = text.chars().next_back().ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86400,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    match number.checked_mul(seconds) {
+        Some(0) => Err("it must be longer than nothing".to_owned()),
+        Some(total) if total <= 366 * 86400 => Ok(Duration::from_secs(total)),
+        _ => Err("it must not be longer than 366d".to_owned()),
+    }
+}
+
+pub fn token_life(text: &str) -> Result<Duration, String> {
+    let life = duration(text)?;
+    let allowed = Duration::from_secs(5)..=Duration::from_secs(3600);
+    if allowed.contains(&life) { Ok(life) } else { Err("it must be between 5s and 1h".to_owned()) }
+}
+
+/// `scheme://host[:port]` and nothing after.
+pub fn origin(text: &str) -> Result<String, String> {
+    let text = text.trim().trim_end_matches('/').to_lowercase();
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    if host.is_empty() || host.contains(['/', '?', '#', '@', ' ', '*']) {
+        return Err("write an origin such as https://console.example.org".to_owned());
+    }
+    Ok(text)
+}
+
+pub fn username(text: &str) -> Result<String, String> {
+    let name = text.trim().to_lowercase();
+    let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(|c| c.is_control() || c.is_whitespace());
+    if fits { Ok(name) } else { Err("write 1 to 64 characters without spaces".to_owned()) }
+}
+
+pub fn filter(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_a_unit_and_a_limit() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("7d"), Ok(Duration::from_secs(604_800)));
+        for wrong in ["", "10", "m", "0s", "-1s", "1.5h", "10 m", "1w", "400d", "99999999999999999999d", "1ü"] {
+            assert!(duration(wrong).is_err(), "{wrong:?} passed");
+        }
+        assert!(token_life("2h").is_err() && token_life("1s").is_err() && token_life("10m").is_ok());
+    }
+
+    #[test]
+    fn an_origin_is_no_address_of_a_page() {
+        assert_eq!(origin("https://Console.example.org/"), Ok("https://console.example.org".to_owned()));
+        for wrong in ["*", "console.example.org", "https://", "https://a/b", "https://*.a", "ftp://a", "https://u@a"] {
+            assert!(origin(wrong).is_err(), "{wrong:?} passed");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Connections to Postgres, and whether its schema is the one this version needs.
+
+use crate::config::Database;
+use sqlx::{
+    PgPool,
+    migrate::{Migrate, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::time::{Duration, Instant};
+
+/// Every migration, as built in.
+pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
+
+/// How long a start waits for Postgres.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a request waits for a connection.
+const ACQUIRE: Duration = Duration::from_secs(3);
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("Postgres cannot be reached")]
+    Unreachable(#[source] sqlx::Error),
+    #[error("the database has no schema of Binnacle: run binnacle migrate")]
+    NoSchema,
+    #[error("the schema is older than this version needs ({missing} migrations are missing): run binnacle migrate")]
+    Older { missing: usize },
+    #[error(
+        "the schema is newer than this version knows (migration {0}): run the version that migrated it, or a newer one"
+    )]
+    Newer(i64),
+    #[error(
+        "migration {0} was applied in another form than this version knows: run binnacle migrate of the version that did"
+    )]
+    Other(i64),
+    #[error("the schema's version cannot be read")]
+    Unreadable(#[source] sqlx::migrate::MigrateError),
+}
+
+/// Connections for questions, and others for wishes: neither waits for the other.
+pub struct Pools {
+    pub read: PgPool,
+    pub write: PgPool,
+}
+
+/// Waits for Postgres with growing pauses.
+pub async fn connect(database: &Database) -> Result<Pools, Error> {
+    let options: PgConnectOptions = database.database_url.reveal().parse().map_err(Error::Unreachable)?;
+    let options = options.application_name("binnacle");
+    let write = (database.database_connections / 3).max(2);
+    let read = database.database_connections - write;
+    let started = Instant::now();
+    let mut pause = Duration::from_millis(200);
+    loop {
+        let error = match pool(read).connect_with(options.clone()).await {
+            Ok(read) => return Ok(Pools { read, write: pool(write).connect_lazy_with(options) }),
+            Err(error) => error,
+        };
+        if !may_pass(&error) || started.elapsed() + pause > PATIENCE {
+            return Err(Error::Unreachable(error));
+        }
+        tracing::warn!(error = %error, "database.unreachable");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(5));
+    }
+}
+
+fn pool(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(120))
+}
+
+/// A wrong password does not become right by waiting; a server that is starting (class 57) does come up.
+fn may_pass(error: &sqlx::Error) -> bool {
+    match error.as_database_error().and_then(|error| error.code()) {
+        Some(code) => code.starts_with("57") || code.starts_with("53"),
+        None => !matches!(error, sqlx::Error::Configuration(_)),
+    }
+}
+
+/// Whether every migration of this version is applied, and no other.
+pub async fn check_schema(pool: &PgPool) -> Result<(), Error> {
+    let mut connection = pool.acquire().await.map_err(Error::Unreachable)?;
+    let applied = connection.list_applied_migrations("_sqlx_migrations").await.map_err(unreadable)?;
+    let known: Vec<_> = MIGRATOR.iter().filter(|migration| !migration.migration_type.is_down_migration()).collect();
+    for found in &applied {
+        match known.iter().find(|migration| migration.version == found.version) {
+            None => return Err(Error::Newer(found.version)),
+            Some(migration) if migration.checksum != found.checksum => return Err(Error::Other(found.version)),
+            Some(_) => {}
+        }
+    }
+    match known.len() - applied.len() {
+        0 => Ok(()),
+        missing if applied.is_empty() && missing > 0 => Err(Error::NoSchema),
+        missing => Err(Error::Older { missing }),
+    }
+}
+
+fn unreadable(error: sqlx::migrate::MigrateError) -> Error {
+    match &error {
+        sqlx::migrate::MigrateError::Execute(inner) => match inner.as_database_error().and_then(|e| e.code()) {
+            // The table is not there, or not for this role, which the migrations would have granted.
+            Some(code) if code == "42P01" || code == "42501" => Error::NoSchema,
+            _ => Error::Unreadable(error),
+        },
+        _ => Error::Unreadable(error),
+    }
+}

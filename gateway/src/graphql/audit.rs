@@ -1,0 +1,181 @@
+//! Everything that happened, as people read it: query and feed.
+
+use super::{
+    Services,
+    error::Fault,
+    live::changes,
+    operation::Operation,
+    page::{Asked, PageInfo, count, empty, window},
+    scalar::Position,
+    services,
+    user::User,
+    workload::page_cost,
+};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
+use chrono::{DateTime, Utc};
+use futures::{Stream, StreamExt, future};
+use projections::{Page, audit};
+use serde_json::Value;
+use std::sync::Arc;
+use uuid::Uuid;
+
+#[derive(InputObject, Default)]
+pub struct AuditFilter {
+    types: Option<Vec<String>>,
+    actor: Option<ID>,
+    cluster: Option<ID>,
+    namespace: Option<String>,
+    target: Option<ID>,
+    operation: Option<ID>,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    search: Option<String>,
+}
+
+impl AuditFilter {
+    /// `None`: nothing can match it.
+    fn read(self) -> Option<audit::Filter> {
+        Some(audit::Filter {
+            types: self.types.unwrap_or_default(),
+            actor: self.actor.map(|id| id.parse()).transpose().ok()?,
+            cluster: self.cluster.map(|id| id.0),
+            namespace: self.namespace,
+            target: self.target.map(|id| id.0),
+            operation: self.operation.map(|id| id.parse()).transpose().ok()?,
+            since: self.since,
+            until: self.until,
+            search: self.search,
+        })
+    }
+}
+
+/// One event of the log.
+#[derive(Clone)]
+pub struct AuditEvent(Arc<audit::AuditEvent>);
+
+#[Object]
+impl AuditEvent {
+    async fn position(&self) -> Position {
+        Position(self.0.position)
+    }
+    async fn id(&self) -> Uuid {
+        self.0.id
+    }
+    /// Stable event type, for example OperationRequested.
+    #[graphql(name = "type")]
+    async fn event_type(&self) -> &str {
+        &self.0.event_type
+    }
+    async fn recorded_at(&self) -> DateTime<Utc> {
+        self.0.recorded_at
+    }
+    async fn actor(&self) -> Option<User> {
+        self.0.actor.as_ref().map(User::from)
+    }
+    /// The part of Binnacle that did it, where it was no person.
+    async fn component(&self) -> Option<&str> {
+        self.0.component.as_deref()
+    }
+    async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>, Fault> {
+        match self.0.operation {
+            Some(id) => Operation::of(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+    async fn cluster(&self) -> Option<ID> {
+        self.0.cluster.clone().map(ID)
+    }
+    async fn namespace(&self) -> Option<&str> {
+        self.0.namespace.as_deref()
+    }
+    /// One sentence a person understands.
+    async fn summary(&self) -> &str {
+        &self.0.summary
+    }
+    async fn payload(&self) -> &Value {
+        &self.0.payload
+    }
+}
+
+#[derive(SimpleObject)]
+pub struct AuditEventEdge {
+    cursor: String,
+    node: AuditEvent,
+}
+
+#[derive(SimpleObject)]
+pub struct AuditEventConnection {
+    edges: Vec<AuditEventEdge>,
+    nodes: Vec<AuditEvent>,
+    page_info: PageInfo,
+    /// Counted only when asked for, and only up to 10,000; null beyond.
+    total_count: Option<i32>,
+}
+
+impl AuditEventConnection {
+    fn of(page: Page<audit::AuditEvent>, has_previous_page: bool, total: Option<i64>) -> Self {
+        let page_info = PageInfo::of(&page, has_previous_page);
+        let nodes: Vec<AuditEvent> = page.rows.into_iter().map(|row| AuditEvent(Arc::new(row))).collect();
+        let edges = page.cursors.into_iter().zip(nodes.iter().cloned());
+        let edges = edges.map(|(cursor, node)| AuditEventEdge { cursor, node }).collect();
+        Self { edges, nodes, page_info, total_count: total.map(count) }
+    }
+}
+
+#[derive(Default)]
+pub struct AuditQuery;
+
+#[Object]
+impl AuditQuery {
+    /// Everything that happened and the viewer may see, newest first.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<AuditFilter>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<AuditEventConnection, Fault> {
+        let (window, pool, asked) = (window(first, 50, after)?, services(ctx).pool(), Asked::of(ctx));
+        let Some(filter) = filter.unwrap_or_default().read() else {
+            return Ok(AuditEventConnection::of(empty(), false, Some(0)));
+        };
+        let rows = async { if asked.rows { audit::page(pool, &filter, &window).await } else { Ok(empty()) } };
+        let total = async { if asked.total { audit::count(pool, &filter).await } else { Ok(None) } };
+        let (page, total) = futures::try_join!(rows, total)?;
+        Ok(AuditEventConnection::of(page, window.after.is_some(), total))
+    }
+}
+
+#[derive(Default)]
+pub struct AuditSubscription;
+
+#[Subscription]
+impl AuditSubscription {
+    /// The audit feed, gapless for what the viewer may see.
+    async fn audit_event_recorded(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<AuditFilter>,
+        after: Option<Position>,
+    ) -> Result<impl Stream<Item = Result<AuditEvent, Fault>> + use<>, Fault> {
+        let filter = filter.unwrap_or_default().read();
+        Ok(feed(services(ctx), filter, after))
+    }
+}
+
+/// The events that the filter matches, as the read model takes them in. Nothing matches `None`.
+fn feed(
+    services: &Services,
+    filter: Option<audit::Filter>,
+    after: Option<Position>,
+) -> impl Stream<Item = Result<AuditEvent, Fault>> + use<> {
+    changes(services, after).filter_map(move |change| {
+        let event = match change {
+            Ok(change) => Ok(audit::from_recorded(&change.recorded)),
+            Err(error) => Err(Fault::from(error)),
+        };
+        let matches = event.as_ref().map_or(true, |event| filter.as_ref().is_some_and(|filter| filter.matches(event)));
+        future::ready(matches.then(|| event.map(|event| AuditEvent(Arc::new(event)))))
+    })
+}

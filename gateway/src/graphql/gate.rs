@@ -1,0 +1,179 @@
+//! The guard: every document passes here. What is not on the short public list needs a viewer, so that a field somebody
+//! forgets is closed. Limits are judged before anything is validated, and errors get their codes on the way out.
+
+use super::{
+    RequestInfo, Schema, Services,
+    error::{Fault, code, finish, refused},
+    limits,
+};
+use async_graphql::{
+    Data, Executor, Name, Request, Response,
+    parser::types::{ExecutableDocument, OperationDefinition, OperationType},
+};
+use futures::{StreamExt, stream, stream::BoxStream};
+use std::{any::TypeId, sync::Arc, time::Duration};
+
+/// The fields that need no viewer. A document with one of them has nothing else, so that one request is one attempt.
+const PUBLIC: [&str; 3] = ["login", "refreshSession", "logout"];
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// How a document came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transport {
+    Http,
+    Socket,
+}
+
+/// The schema behind its guard. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate {
+    schema: Schema,
+    services: Arc<Services>,
+}
+
+impl Gate {
+    pub fn new(schema: Schema, services: Arc<Services>) -> Self {
+        Self { schema, services }
+    }
+
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// A query or a mutation over HTTP.
+    pub async fn answer(&self, mut request: Request, info: RequestInfo) -> Response {
+        let id = info.id.clone();
+        let mut response = match admit(&mut request, info.viewer.is_some(), Transport::Http) {
+            Err(fault) => refused(fault),
+            Ok(()) => self.execute_in_time(request.data(info)).await,
+        };
+        finish(&mut response, &self.services.projections, &id);
+        response
+    }
+
+    async fn execute_in_time(&self, request: Request) -> Response {
+        match tokio::time::timeout(TIME_LIMIT, self.schema.execute(request)).await {
+            Ok(response) => response,
+            Err(_) => refused(Fault::new(code::TIMED_OUT, "the answer took too long: ask for less")),
+        }
+    }
+}
+
+impl Executor for Gate {
+    /// Without knowing who asks there is no answer.
+    async fn execute(&self, request: Request) -> Response {
+        self.answer(request, RequestInfo::default()).await
+    }
+
+    /// A document over a socket, whose viewer is in the data of the session.
+    fn execute_stream(&self, mut request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let info = session.as_deref().and_then(|data| data.get(&TypeId::of::<RequestInfo>()));
+        let info = info.and_then(|info| info.downcast_ref::<RequestInfo>()).cloned().unwrap_or_default();
+        let (services, id) = (Arc::clone(&self.services), info.id);
+        let responses = match admit(&mut request, info.viewer.is_some(), Transport::Socket) {
+            Err(fault) => stream::once(async { refused(fault) }).boxed(),
+            Ok(()) => self.schema.execute_stream_with_session_data(request, session.unwrap_or_default()),
+        };
+        let finished = responses.map(move |mut response| {
+            finish(&mut response, &services.projections, &id);
+            response
+        });
+        finished.boxed()
+    }
+}
+
+/// Whether the document may be executed for somebody who has signed in or not.
+fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<(), Fault> {
+    limits::check_text(&request.query)?;
+    let wanted = request.operation_name.clone();
+    let document = request.parsed_query().map_err(|error| Fault::new(code::BAD_INPUT, error.message))?;
+    let operation = chosen(document, wanted.as_deref())?;
+    let roots = limits::check(document, operation)?;
+    match (operation.ty, transport) {
+        (OperationType::Subscription, Transport::Http) => {
+            return Err(Fault::new(code::BAD_INPUT, "subscriptions are served on the socket at /graphql/ws"));
+        }
+        (OperationType::Subscription, Transport::Socket) if roots.len() != 1 => {
+            return Err(Fault::new(code::BAD_INPUT, "a subscription has exactly one field"));
+        }
+        _ => {}
+    }
+    may_ask(&roots, operation.ty, is_signed_in, transport)
+}
+
+fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<&'a OperationDefinition, Fault> {
+    let unknown = || Fault::new(code::BAD_INPUT, "name one operation of the document as operationName");
+    let mut operations = document.operations.iter();
+    match wanted {
+        Some(wanted) => {
+            operations.find(|(name, _)| name.is_some_and(|name| name == wanted)).map(|(_, found)| &found.node)
+        }
+        None => operations.next().filter(|_| operations.next().is_none()).map(|(_, only)| &only.node),
+    }
+    .ok_or_else(unknown)
+}
+
+fn may_ask(roots: &[Name], kind: OperationType, is_signed_in: bool, transport: Transport) -> Result<(), Fault> {
+    let is_public = |name: &Name| kind == OperationType::Mutation && PUBLIC.contains(&name.as_str());
+    if roots.iter().any(is_public) {
+        return match (roots.len(), transport) {
+            (1, Transport::Http) => Ok(()),
+            (_, Transport::Http) => {
+                Err(Fault::new(code::BAD_INPUT, "signing in or out is the only field of its document"))
+            }
+            (_, Transport::Socket) => Err(Fault::new(code::BAD_INPUT, "sign in and out at POST /graphql")),
+        };
+    }
+    let asks_nothing = roots.iter().all(|name| name == "__typename");
+    if is_signed_in || asks_nothing { Ok(()) } else { Err(Fault::unauthenticated()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(document: &str, is_signed_in: bool, transport: Transport) -> Result<(), &'static str> {
+        admit(&mut Request::new(document), is_signed_in, transport).map_err(|fault| fault.code)
+    }
+
+    #[test]
+    fn what_is_not_public_needs_a_viewer() {
+        let closed = [
+            "{ viewer { id } }",
+            "{ forgotten }",
+            "{ __schema { types { name } } }",
+            "{ login }",
+            "mutation { createWorkload }",
+            "query { ...F } fragment F on Query { server { version } }",
+        ];
+        for document in closed {
+            assert_eq!(judge(document, false, Transport::Http), Err("UNAUTHENTICATED"), "{document}");
+            assert_eq!(judge(document, true, Transport::Http), Ok(()), "{document}");
+        }
+        for open in ["mutation { logout }", "mutation { refreshSession { __typename } }", "{ __typename }"] {
+            assert_eq!(judge(open, false, Transport::Http), Ok(()), "{open}");
+        }
+    }
+
+    #[test]
+    fn signing_in_is_alone_in_its_document() {
+        let many: String = (0..20).map(|i| format!("a{i}: login(input: {{}}) {{ __typename }} ")).collect();
+        let fragment = "mutation { ...A login } fragment A on Mutation { a: login }";
+        for document in [format!("mutation {{ {many} }}"), fragment.to_owned(), "mutation { login logout }".to_owned()]
+        {
+            for is_signed_in in [true, false] {
+                assert_eq!(judge(&document, is_signed_in, Transport::Http), Err("BAD_INPUT"), "{document}");
+            }
+        }
+        assert_eq!(judge("mutation { login }", true, Transport::Socket), Err("BAD_INPUT"));
+    }
+
+    #[test]
+    fn each_transport_serves_its_own_kind() {
+        assert_eq!(judge("subscription { podLog }", true, Transport::Http), Err("BAD_INPUT"));
+        assert_eq!(judge("subscription { podLog }", true, Transport::Socket), Ok(()));
+        assert_eq!(judge("subscription { podLog }", false, Transport::Socket), Err("UNAUTHENTICATED"));
+        assert_eq!(judge("subscription { a: podLog b: podLog }", true, Transport::Socket), Err("BAD_INPUT"));
+        assert_eq!(judge("query A { viewer } query B { viewer }", true, Transport::Http), Err("BAD_INPUT"));
+    }
+}

@@ -1,0 +1,153 @@
+//! What subscriptions have in common: the changes of the read model in batches, so that rows are loaded together, and the
+//! memory of which rows a subscriber has been told are not in the list.
+
+use super::{Services, error::Fault, scalar::Position};
+use async_graphql::Enum;
+use async_stream::{stream, try_stream};
+use futures::{Stream, StreamExt, future::BoxFuture};
+use projections::{Change, ChangeKind as Kind};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    pin::pin,
+    sync::Arc,
+};
+
+/// Changes of one batch at most.
+const BATCH: usize = 128;
+/// More rows than this are not remembered; forgetting one costs a repeated message and nothing else.
+const REMEMBERED: usize = 20_000;
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "projections::ChangeKind")]
+pub enum ChangeKind {
+    Added,
+    Changed,
+    Removed,
+}
+
+/// Each event after a position that the read model has taken in, or from now on.
+pub fn changes(
+    services: &Services,
+    after: Option<Position>,
+) -> impl Stream<Item = Result<Change, projections::Error>> + Send + use<> {
+    let projections = services.projections.clone();
+    stream! {
+        let mut changes = pin!(projections.changes(after.map(|position| position.0)));
+        while let Some(change) = changes.next().await {
+            yield change;
+        }
+    }
+}
+
+/// The changes after a position in batches: as many as are there, at least one. Ends after an error.
+pub fn batches(
+    services: &Services,
+    after: Option<Position>,
+) -> impl Stream<Item = Result<Vec<Change>, Fault>> + Send + use<> {
+    changes(services, after).ready_chunks(BATCH).map(|chunk| Ok(chunk.into_iter().collect::<Result<Vec<_>, _>>()?))
+}
+
+/// A row that is shown in a list.
+pub trait Row: Send + Sync + 'static {
+    fn id(&self) -> &str;
+    /// Where this incarnation was first seen.
+    fn added_position(&self) -> i64;
+}
+
+/// What became of one row of a list.
+pub struct RowChange<R> {
+    pub position: i64,
+    pub kind: ChangeKind,
+    pub id: String,
+    /// `None` when it is gone from the list.
+    pub row: Option<Arc<R>>,
+}
+
+/// Which rows somebody follows.
+pub trait List: Send + Sync + 'static {
+    type Row: Row;
+
+    /// Whether the event may be about a row of the list, as far as the event alone tells.
+    fn may_hold(&self, change: &Change) -> bool;
+
+    /// Those of `ids` that are in the list now.
+    fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>>;
+}
+
+/// Each event after a position that changed a row of the list, with the row as it is now.
+pub fn follow<L: List>(
+    services: Arc<Services>,
+    list: L,
+    after: Option<Position>,
+) -> impl Stream<Item = Result<RowChange<L::Row>, Fault>> + Send {
+    try_stream! {
+        let mut batches = pin!(batches(&services, after));
+        let mut told = Told::default();
+        while let Some(batch) = batches.next().await {
+            let batch: Vec<(Change, String)> = batch?.into_iter().filter_map(|change| about(&list, change)).collect();
+            let ids: BTreeSet<&str> = batch.iter().map(|(_, id)| id.as_str()).collect();
+            let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
+            let rows = if ids.is_empty() { Vec::new() } else { list.load(&services, ids).await? };
+            let rows: HashMap<String, Arc<L::Row>> =
+                rows.into_iter().map(|row| (row.id().to_owned(), Arc::new(row))).collect();
+            for (change, id) in batch {
+                if let Some(news) = news(&change, rows.get(&id), id, &mut told) {
+                    yield news;
+                }
+            }
+        }
+    }
+}
+
+/// The id of the row that the event may have changed.
+fn about<L: List>(list: &L, change: Change) -> Option<(Change, String)> {
+    let id = change.object.as_ref()?.id();
+    // Asked as if the row were there: some events never change a row.
+    let may_change = change.kind(Some(0)).is_some() && list.may_hold(&change);
+    may_change.then_some((change, id))
+}
+
+fn news<R: Row>(change: &Change, row: Option<&Arc<R>>, id: String, told: &mut Told) -> Option<RowChange<R>> {
+    let kind = change.kind(Some(row.map_or(0, |row| row.added_position())))?;
+    let (kind, row) = match (kind, row) {
+        (Kind::Added | Kind::Changed, Some(row)) => {
+            told.shown(&id);
+            (kind, Some(Arc::clone(row)))
+        }
+        _ if told.removed(&id) => (Kind::Removed, None),
+        _ => return None,
+    };
+    Some(RowChange { position: change.position(), kind: kind.into(), id, row })
+}
+
+/// Rows that a subscriber has been told are gone or have left the filter, so that it is not told again and again.
+#[derive(Default)]
+pub struct Told(HashSet<String>);
+
+impl Told {
+    /// The row is in the list.
+    pub fn shown(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
+    /// Whether this is news.
+    pub fn removed(&mut self, id: &str) -> bool {
+        if self.0.len() >= REMEMBERED {
+            self.0.clear();
+        }
+        self.0.insert(id.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_leaves_once_until_it_comes_back() {
+        let mut told = Told::default();
+        assert!(told.removed("a") && !told.removed("a"));
+        told.shown("a");
+        assert!(told.removed("a"));
+    }
+}

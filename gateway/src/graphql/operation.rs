@@ -1,0 +1,232 @@
+//! Operations: type, queries, cancelling and retrying. Live: [`live`].
+
+pub mod change;
+pub mod live;
+
+use super::{
+    cluster::Cluster,
+    error::Fault,
+    page::{self as list, Asked, Connection, window},
+    reach,
+    scalar::Position,
+    services,
+    user::User,
+    workload::{Workload, page_cost},
+};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use projections::{Window, operations};
+use std::sync::Arc;
+use uuid::Uuid;
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::operation::OperationState")]
+pub enum OperationState {
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+    Unknown,
+}
+
+#[derive(InputObject, Default)]
+pub struct OperationFilter {
+    cluster: Option<ID>,
+    namespace: Option<String>,
+    target: Option<ID>,
+    states: Option<Vec<OperationState>>,
+    actor: Option<ID>,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+}
+
+impl OperationFilter {
+    /// `None`: nothing can match it.
+    fn read(self) -> Option<operations::Filter> {
+        Some(operations::Filter {
+            cluster: self.cluster.map(|id| id.0),
+            namespace: self.namespace,
+            target: self.target.map(|id| id.0),
+            states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            actor: self.actor.map(|id| id.parse()).transpose().ok()?,
+            since: self.since,
+            until: self.until,
+        })
+    }
+}
+
+/// One wish of a user and what became of it.
+#[derive(Clone)]
+pub struct Operation(Arc<operations::Operation>);
+
+/// One step of an operation.
+#[derive(SimpleObject)]
+pub struct OperationStage {
+    name: String,
+    state: OperationState,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+    message: Option<String>,
+}
+
+/// Why an operation failed.
+#[derive(SimpleObject)]
+pub struct OperationError {
+    code: String,
+    message: String,
+    retryable: bool,
+}
+
+/// What an operation is about.
+pub struct OperationTarget(Arc<operations::Operation>);
+
+impl From<operations::Operation> for Operation {
+    fn from(row: operations::Operation) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl From<&operations::Stage> for OperationStage {
+    fn from(stage: &operations::Stage) -> Self {
+        let operations::Stage { name, state, started_at, finished_at, message, .. } = stage.clone();
+        Self { name, state: state.into(), started_at, finished_at, message }
+    }
+}
+
+impl From<&domain::operation::Failure> for OperationError {
+    fn from(failure: &domain::operation::Failure) -> Self {
+        Self { code: failure.code.clone(), message: failure.message.clone(), retryable: failure.retryable }
+    }
+}
+
+#[Object]
+impl Operation {
+    async fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+    /// The verb, for example ScaleWorkload.
+    async fn kind(&self) -> &str {
+        &self.0.kind
+    }
+    async fn state(&self) -> OperationState {
+        self.0.state.into()
+    }
+    /// 0 to 100.
+    async fn progress(&self) -> i32 {
+        self.0.progress
+    }
+    /// The stage in words, for example: waiting until 3 of 5 replicas are ready.
+    async fn stage(&self) -> Option<&str> {
+        Some(self.0.stage.as_str()).filter(|stage| !stage.is_empty())
+    }
+    async fn stages(&self) -> Vec<OperationStage> {
+        self.0.stages.iter().map(OperationStage::from).collect()
+    }
+    async fn target(&self) -> OperationTarget {
+        OperationTarget(Arc::clone(&self.0))
+    }
+    async fn actor(&self) -> Option<User> {
+        self.0.actor.as_ref().map(User::from)
+    }
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+    async fn requested_at(&self) -> DateTime<Utc> {
+        self.0.requested_at
+    }
+    async fn started_at(&self) -> Option<DateTime<Utc>> {
+        self.0.started_at
+    }
+    async fn finished_at(&self) -> Option<DateTime<Utc>> {
+        self.0.finished_at
+    }
+    async fn attempts(&self) -> i32 {
+        self.0.attempts
+    }
+    async fn error(&self) -> Option<OperationError> {
+        self.0.error.as_ref().map(OperationError::from)
+    }
+    async fn can_cancel(&self) -> bool {
+        self.0.can_cancel()
+    }
+    async fn can_retry(&self) -> bool {
+        self.0.can_retry()
+    }
+    async fn requested_position(&self) -> Position {
+        Position(self.0.requested_position)
+    }
+    async fn last_position(&self) -> Position {
+        Position(self.0.last_position)
+    }
+}
+
+impl Operation {
+    /// The operation with this id, loaded together with others.
+    pub async fn of(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
+        Ok(services(ctx).loaders.operations.load_one(id).await?.map(Self))
+    }
+}
+
+#[Object]
+impl OperationTarget {
+    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
+        Cluster::of(ctx, &self.0.cluster).await
+    }
+    async fn namespace(&self) -> Option<&str> {
+        self.0.namespace.as_deref()
+    }
+    async fn kind(&self) -> &str {
+        self.0.target_kind.as_str()
+    }
+    async fn name(&self) -> &str {
+        &self.0.target_name
+    }
+    async fn workload(&self, ctx: &Context<'_>) -> Result<Option<Workload>, Fault> {
+        Workload::of(ctx, &self.0.target).await
+    }
+}
+
+/// One window of the operations that the filter matches, the newest first.
+pub async fn page(
+    ctx: &Context<'_>,
+    filter: &operations::Filter,
+    window: &Window,
+) -> Result<Connection<Operation>, Fault> {
+    let pool = services(ctx).pool();
+    list::load(Asked::of(ctx), window, operations::page(pool, filter, window), operations::count(pool, filter)).await
+}
+
+#[derive(Default)]
+pub struct OperationQuery;
+
+#[Object]
+impl OperationQuery {
+    async fn operation(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        min_position: Option<Position>,
+    ) -> Result<Option<Operation>, Fault> {
+        reach(ctx, min_position).await?;
+        let Ok(id) = id.parse() else { return Ok(None) };
+        Ok(operations::get(services(ctx).pool(), id).await?.map(Operation::from))
+    }
+
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn operations(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<OperationFilter>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+        min_position: Option<Position>,
+    ) -> Result<Connection<Operation>, Fault> {
+        let window = window(first, 50, after)?;
+        reach(ctx, min_position).await?;
+        match filter.unwrap_or_default().read() {
+            Some(filter) => page(ctx, &filter, &window).await,
+            None => Ok(Connection::of(list::empty::<operations::Operation>(), false, 0, Asked::of(ctx))),
+        }
+    }
+}

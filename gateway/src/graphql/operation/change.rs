@@ -1,0 +1,55 @@
+//! Cancelling an operation, and asking for one again.
+
+use crate::graphql::{
+    READ_YOUR_WRITES,
+    error::Fault,
+    origin,
+    result::{self, OperationResult},
+    services,
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use domain::{ids::OperationId, object::ObjectRef};
+use projections::{Projections, operations};
+use uuid::Uuid;
+
+#[derive(InputObject)]
+pub struct OperationInput {
+    id: ID,
+    idempotency_key: Option<Uuid>,
+    reason: Option<String>,
+}
+
+#[derive(Default)]
+pub struct OperationMutation;
+
+#[Object]
+impl OperationMutation {
+    async fn cancel_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, Fault> {
+        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found("operation")) };
+        let origin = origin(ctx, input.reason, input.idempotency_key)?;
+        result::answer(ctx, services(ctx).dispatcher.cancel(origin, target, id).await).await
+    }
+
+    /// A failed or cancelled operation, asked again as a new operation with the same intent.
+    async fn retry_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, Fault> {
+        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found("operation")) };
+        let origin = origin(ctx, input.reason, input.idempotency_key)?;
+        result::answer(ctx, services(ctx).dispatcher.retry(origin, target, id).await).await
+    }
+}
+
+/// What the operation is about. It may be so new that the read model has to be waited for once.
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<(OperationId, ObjectRef)>, Fault> {
+    let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+    let projections = &services(ctx).projections;
+    if let Some(target) = target(projections, id).await? {
+        return Ok(Some((OperationId(id), target)));
+    }
+    projections.wait_for(projections.head().await?, READ_YOUR_WRITES).await?;
+    Ok(target(projections, id).await?.map(|target| (OperationId(id), target)))
+}
+
+async fn target(projections: &Projections, id: Uuid) -> Result<Option<ObjectRef>, Fault> {
+    let found = operations::get(projections.pool(), id).await?;
+    Ok(found.and_then(|operation| operation.target.parse().ok()))
+}

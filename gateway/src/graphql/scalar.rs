@@ -1,0 +1,26 @@
+//! Scalars of our own.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+
+/// A place in the log: the decimal digits of a 64-bit integer, first event 1. Ordered; safe to store and to resume from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub i64);
+
+/// A place in the log: the decimal digits of a 64-bit integer, first event 1. Ordered; safe to store and to resume from.
+#[Scalar(name = "Position")]
+impl ScalarType for Position {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let position = match &value {
+            Value::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().ok()
+            }
+            Value::Number(number) => number.as_i64().filter(|position| *position >= 0),
+            _ => None,
+        };
+        position.map(Self).ok_or_else(|| InputValueError::custom("a position is the digits of a 64-bit integer"))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}

@@ -1,0 +1,92 @@
+//! HTTP: routes, limits, headers. GraphQL is in [`graphql`] and [`socket`], health in [`health`], the embedded dashboard in
+//! [`dashboard`].
+
+pub mod dashboard;
+mod graphql;
+mod headers;
+mod health;
+mod observe;
+mod origin;
+mod socket;
+
+use crate::{graphql::gate::Gate, metrics::Metrics};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+pub use origin::Origins;
+use std::{net::IpAddr, sync::Arc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+/// Bytes of a request body.
+pub const BODY_LIMIT: usize = 2 << 20;
+
+/// What the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    pub gate: Gate,
+    pub metrics: Metrics,
+    pub origins: Arc<Origins>,
+    pub trusted_proxies: Arc<[IpAddr]>,
+    /// Cancelled when the process stops taking in work.
+    pub stopping: CancellationToken,
+    /// The open sockets, which a stop waits for.
+    pub sockets: TaskTracker,
+    /// Whether /metrics is served here.
+    pub serves_metrics: bool,
+    /// Whether cookies and pages are for TLS only.
+    pub is_secure: bool,
+}
+
+/// The routes of the main address.
+pub fn router(web: Web) -> Router {
+    let mut router = Router::new()
+        .route("/graphql", post(graphql::handle).fallback(graphql::wrong_method))
+        .route("/graphql/ws", get(socket::handle))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .fallback(dashboard::handle);
+    if web.serves_metrics {
+        router = router.route("/metrics", get(health::metrics));
+    }
+    layered(router, web)
+}
+
+/// The routes of an address that serves health and metrics only.
+pub fn metrics_router(web: Web) -> Router {
+    let router = Router::new()
+        .route("/metrics", get(health::metrics))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz));
+    layered(router, web)
+}
+
+fn layered(router: Router<Web>, web: Web) -> Router {
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    router
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(compression)
+        .layer(middleware::from_fn_with_state(web.clone(), headers::secure))
+        .layer(middleware::from_fn_with_state(web.clone(), observe::observe))
+        .with_state(web)
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("request.panicked");
+    json(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &crate::graphql::error::body("INTERNAL", "something went wrong inside Binnacle", ""),
+    )
+}
+
+/// An answer in JSON.
+fn json(status: StatusCode, body: &serde_json::Value) -> Response {
+    let content = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    (status, content, body.to_string()).into_response()
+}

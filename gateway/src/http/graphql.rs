@@ -1,0 +1,203 @@
+//! `POST /graphql`: JSON in, JSON out. Nothing else is taken, so that no page elsewhere can send it without asking first.
+
+use super::{BODY_LIMIT, Web, json, observe::Observed};
+use crate::graphql::{
+    RequestInfo,
+    error::{Fault, body, code, code_of, finish, refused},
+    session::COOKIE,
+};
+use async_graphql::Request as Question;
+use axum::{
+    Extension,
+    body::Body,
+    extract::{RawQuery, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures::StreamExt;
+use std::time::Duration;
+
+const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+/// What is read and thrown away of a body that is too large, so that the sender gets to read the answer.
+const DRAIN: usize = 16 << 20;
+const DRAIN_TIME: Duration = Duration::from_millis(500);
+
+/// A request that does not get as far as GraphQL.
+struct Rejected {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+}
+
+const fn rejected(status: StatusCode, code: &'static str, message: &'static str) -> Rejected {
+    Rejected { status, code, message }
+}
+
+pub async fn wrong_method() -> Response {
+    let words = "GraphQL is asked by POST";
+    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &body(code::BAD_INPUT, words, ""));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+pub async fn handle(
+    State(web): State<Web>,
+    Extension(observed): Extension<Observed>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let question = match read(&web, &headers, query.as_deref(), body).await {
+        Ok(question) => question,
+        Err(Rejected { status, code, message }) => {
+            web.metrics.error(code);
+            return json(status, &crate::graphql::error::body(code, message, &observed.id));
+        }
+    };
+    let mut response = answer(&web, &headers, question, &observed).await;
+    let codes: Vec<String> = response.errors.iter().filter_map(code_of).collect();
+    codes.iter().for_each(|code| web.metrics.error(code));
+    let cookies = std::mem::take(&mut response.http_headers);
+    let (status, content_type) = shape(&headers, &response, &codes);
+    let Ok(text) = serde_json::to_vec(&response) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let mut answer = (status, [(header::CONTENT_TYPE, content_type)], text).into_response();
+    answer.headers_mut().extend(cookies);
+    answer
+}
+
+async fn answer(web: &Web, headers: &HeaderMap, question: Question, observed: &Observed) -> async_graphql::Response {
+    let services = web.gate.services();
+    let mut info = RequestInfo {
+        id: observed.id.clone(),
+        source: observed.source.clone(),
+        viewer: None,
+        refresh_token: cookie(headers, COOKIE),
+    };
+    let viewer = bearer(headers).map(|token| services.auth.viewer(&token)).transpose();
+    match viewer {
+        Ok(viewer) => info.viewer = viewer,
+        // Who only wants to sign in may still do so: the guard refuses everything else without a viewer.
+        Err(crate::auth::Error::Unauthenticated) => {}
+        Err(error) => {
+            let mut response = refused(Fault::from(error));
+            finish(&mut response, &services.projections, &observed.id);
+            return response;
+        }
+    }
+    web.gate.answer(question, info).await
+}
+
+/// A wrong token is 401 whatever is asked for; otherwise errors are part of a 200, unless the new media type is asked for,
+/// which has statuses of its own for documents that were not executed.
+fn shape(headers: &HeaderMap, response: &async_graphql::Response, codes: &[String]) -> (StatusCode, HeaderValue) {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let is_new = accept.contains(GRAPHQL_RESPONSE);
+    let was_executed = codes.is_empty() || response.data != async_graphql::Value::Null;
+    let has = |code: &str| codes.iter().any(|found| found == code);
+    let status = if was_executed {
+        StatusCode::OK
+    } else if has(code::UNAUTHENTICATED) && (is_new || headers.contains_key(header::AUTHORIZATION)) {
+        StatusCode::UNAUTHORIZED
+    } else if !is_new {
+        StatusCode::OK
+    } else if has(code::UNAVAILABLE) {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else if has(code::INTERNAL) {
+        StatusCode::INTERNAL_SERVER_ERROR
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    (status, HeaderValue::from_static(if is_new { GRAPHQL_RESPONSE } else { "application/json" }))
+}
+
+async fn read(web: &Web, headers: &HeaderMap, query: Option<&str>, body: Body) -> Result<Question, Rejected> {
+    if !web.origins.allow(headers) {
+        return Err(rejected(StatusCode::FORBIDDEN, "FORBIDDEN", "pages of this origin may not use the API"));
+    }
+    if query.is_some_and(|query| !query.is_empty()) {
+        let words = "nothing may stand in the address: the document goes into the body, a token into its header";
+        return Err(rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words));
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        let words = "send application/json";
+        return Err(rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_INPUT, words));
+    }
+    let bytes = collect(headers, body).await?;
+    serde_json::from_slice(&bytes).map_err(|_| {
+        let words = "the body is no GraphQL request: an object with query, variables and operationName";
+        rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words)
+    })
+}
+
+async fn collect(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Rejected> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(BODY_LIMIT));
+    let mut is_too_large = announced.is_some_and(|length| length > BODY_LIMIT);
+    while !is_too_large && let Some(chunk) = chunks.next().await {
+        let words = "the body ended early";
+        let chunk = chunk.map_err(|_| rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words))?;
+        is_too_large = bytes.len() + chunk.len() > BODY_LIMIT;
+        if !is_too_large {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if !is_too_large {
+        return Ok(bytes);
+    }
+    let mut drained = 0;
+    let rest = async {
+        while let Some(Ok(chunk)) = chunks.next().await {
+            drained += chunk.len();
+            if drained > DRAIN {
+                return;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_TIME, rest).await;
+    Err(rejected(StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE, "a request has at most 2 MiB"))
+}
+
+/// The token of `Authorization: Bearer`. Anything else in that header is a token that is wrong.
+pub fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    Some(from_bearer(value).to_owned())
+}
+
+/// `Bearer <token>`, the scheme in any case.
+pub fn from_bearer(value: &str) -> &str {
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => "",
+    }
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = pairs.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, value)| *found == name && !value.is_empty()).map(|(_, value)| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("xbinnacle_refresh=1; a=b; binnacle_refresh=two"));
+        assert_eq!(cookie(&headers, COOKIE).as_deref(), Some("two"));
+        assert_eq!(cookie(&headers, "c"), None);
+    }
+
+    #[test]
+    fn another_scheme_is_a_wrong_token() {
+        assert_eq!(from_bearer("Bearer abc"), "abc");
+        assert_eq!(from_bearer("bearer  abc "), "abc");
+        for wrong in ["", "abc", "Basic abc", "Bearer"] {
+            assert_eq!(from_bearer(wrong), "");
+        }
+    }
+}

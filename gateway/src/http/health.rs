@@ -1,0 +1,68 @@
+//! Whether the process lives, whether it can serve, and its metrics.
+
+use super::{Web, json};
+use axum::{
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::{TimeDelta, Utc};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(2);
+/// A read model that has been behind for longer than this is a failure.
+const STALE: TimeDelta = TimeDelta::seconds(30);
+
+pub async fn livez() -> Response {
+    json(StatusCode::OK, &json!({"status": "ok"}))
+}
+
+/// 200 when questions can be answered and wishes taken in; else 503, and which dependency fails.
+pub async fn readyz(State(web): State<Web>) -> Response {
+    let checks = [
+        ("process", if web.stopping.is_cancelled() { Err("it is stopping".to_owned()) } else { Ok(()) }),
+        ("database", database(&web).await),
+        ("readModel", read_model(&web)),
+    ];
+    let is_ready = checks.iter().all(|(_, outcome)| outcome.is_ok());
+    let checks: Map<String, Value> =
+        checks.into_iter().map(|(name, outcome)| (name.to_owned(), shown(outcome))).collect();
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    json(status, &json!({"status": if is_ready { "ready" } else { "not ready" }, "checks": checks}))
+}
+
+fn shown(outcome: Result<(), String>) -> Value {
+    match outcome {
+        Ok(()) => json!({"status": "ok"}),
+        Err(message) => json!({"status": "failing", "message": message}),
+    }
+}
+
+async fn database(web: &Web) -> Result<(), String> {
+    let asked = web.gate.services().projections.head();
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err("Postgres does not answer".to_owned()),
+    }
+}
+
+fn read_model(web: &Web) -> Result<(), String> {
+    let as_of = web.gate.services().projections.as_of();
+    if Utc::now() - as_of <= STALE {
+        return Ok(());
+    }
+    Err(format!("the read model was last up to date at {}: is a projector running?", as_of.to_rfc3339()))
+}
+
+pub async fn metrics(State(web): State<Web>) -> Response {
+    let projections = &web.gate.services().projections;
+    let head = tokio::time::timeout(PATIENCE, projections.head()).await;
+    if let Ok(Ok(head)) = head {
+        web.metrics.positions(head, projections.position());
+    }
+    web.metrics.pool(projections.pool());
+    let text = web.metrics.text();
+    let content = [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"))];
+    (content, text).into_response()
+}
