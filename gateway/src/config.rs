@@ -93,9 +93,9 @@ pub struct Accounts {
 /// The Kubernetes clusters and the work on them.
 #[derive(Args, Clone, Debug)]
 pub struct Clusters {
-    /// Name of the cluster behind KUBECONFIG, or of the one this runs in.
-    #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME", default_value = "default")]
-    pub cluster_name: String,
+    /// Name of the cluster; without it that of the kubeconfig's current context.
+    #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME")]
+    pub cluster_name: Option<String>,
     /// The kubeconfig of the cluster; without it ~/.kube/config, or the service account inside a cluster.
     #[arg(long, env = "KUBECONFIG", value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,

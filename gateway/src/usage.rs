@@ -24,11 +24,13 @@ pub struct Sample {
 /// Sees the last sample at once, then each new one.
 pub type Watched = watch::Receiver<Option<Arc<Sample>>>;
 
+type Polled = HashMap<ClusterId, watch::Sender<Option<Arc<Sample>>>>;
+
 /// The pollers. Cheap to clone.
 #[derive(Clone)]
 pub struct Usage {
     clusters: Clusters,
-    polled: Arc<Mutex<HashMap<ClusterId, watch::Sender<Option<Arc<Sample>>>>>>,
+    polled: Arc<Mutex<Polled>>,
 }
 
 impl Usage {

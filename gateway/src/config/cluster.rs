@@ -3,7 +3,8 @@
 use super::Clusters;
 use commands::ClusterSource;
 use domain::ids::ClusterId;
-use std::path::PathBuf;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
 
 impl Clusters {
     /// The clusters to use. Empty: none is known, which is a state to start in and to say.
@@ -13,7 +14,8 @@ impl Clusters {
         if kubeconfig.is_none() && !is_inside {
             return Vec::new();
         }
-        let name = self.cluster_name.clone();
+        let name = self.cluster_name.clone().or_else(|| kubeconfig.as_deref().and_then(current_context));
+        let name = name.unwrap_or_else(|| "default".to_owned());
         vec![ClusterSource { id: ClusterId::from_name(&name), name, kubeconfig }]
     }
 
@@ -22,6 +24,18 @@ impl Clusters {
         let named = self.kubeconfig.as_ref().filter(|path| !path.as_os_str().is_empty())?;
         std::env::split_paths(named).find(|path| path.exists()).or_else(|| Some(named.clone()))
     }
+}
+
+/// What the file calls the cluster it points to. Whether the file is right is seen when the cluster is opened.
+fn current_context(path: &Path) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Kubeconfig {
+        #[serde(rename = "current-context")]
+        current_context: Option<String>,
+    }
+    let text = std::fs::read_to_string(path).ok()?;
+    let found: Kubeconfig = serde_saphyr::from_str(&text).ok()?;
+    found.current_context.filter(|name| !name.is_empty())
 }
 
 fn usual() -> Option<PathBuf> {

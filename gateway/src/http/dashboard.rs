@@ -89,7 +89,7 @@ fn serve(status: StatusCode, path: &str, headers: &HeaderMap) -> Response {
     let compressed = if accepts_brotli(headers) { Files::get(&format!("{path}.br")) } else { None };
     let etag = etag(&file, compressed.is_some());
     let mut response =
-        if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == &etag) && status == StatusCode::OK {
+        if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == etag) && status == StatusCode::OK {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             (status, Body::from(compressed.as_ref().unwrap_or(&file).data.clone().into_owned())).into_response()
