@@ -1,6 +1,6 @@
 //! The real gateway as a process of its own: started, asked over HTTP, killed, started again.
 
-use crate::{PATIENCE, cluster::kubeconfig, database::Database, until};
+use crate::{PATIENCE, cluster::kubeconfig, database::Database, until, write_side::CLUSTER};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::{
@@ -80,6 +80,7 @@ impl Start {
             .env("BINNACLE_DATABASE_URL", &self.database_url)
             .env("BINNACLE_ADMIN_PASSWORD", PASSWORD)
             .env("KUBECONFIG", kubeconfig()?)
+            .env("BINNACLE_CLUSTER_NAME", CLUSTER)
             .envs(self.settings.iter().cloned())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
