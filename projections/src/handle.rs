@@ -16,6 +16,15 @@ pub(crate) const POLL: Duration = Duration::from_millis(250);
 /// Changes kept for slow subscribers. Who falls behind further reads the log instead.
 const KEPT_CHANGES: usize = 4096;
 
+/// Settings of connections that look up by key only: a plan made while a table was small must not stay a scan when it has
+/// grown. What then looks expensive to the planner is not worth compiling.
+macro_rules! by_key {
+    () => {
+        "SET enable_seqscan = off; SET jit = off;"
+    };
+}
+pub(crate) use by_key;
+
 /// The read model of this process. Clones share it.
 #[derive(Clone)]
 pub struct Projections {
@@ -65,9 +74,7 @@ impl Projections {
         let own = PgPoolOptions::new()
             .max_connections(6)
             .after_connect(|connection, _| {
-                // The folds name their tables without a schema. They look up by key only: a plan made while a table
-                // was small must not stay a scan when it has grown.
-                let settings = "SET search_path = read, public; SET enable_seqscan = off";
+                let settings = concat!("SET search_path = read, public; ", by_key!());
                 async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) }.boxed()
             })
             .connect_lazy_with((*pool.connect_options()).clone());

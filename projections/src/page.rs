@@ -118,7 +118,7 @@ pub(crate) fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&St
     if let Some(search) = search.filter(|search| !search.trim().is_empty()) {
         let pattern = contains(search);
         query.push(" AND (name ILIKE ").push_bind(pattern.clone());
-        query.push(" OR EXISTS (SELECT FROM unnest(images) AS image WHERE image ILIKE ").push_bind(pattern).push("))");
+        query.push(" OR array_to_string(images, E'\\n') ILIKE ").push_bind(pattern).push(")");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::{
     Error, feed,
+    handle::by_key,
     projection::{Projection, Table},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -23,11 +24,15 @@ impl Rebuild {
     /// Makes empty temporary tables for `projections`, to be filled with the events up to and with `until`.
     pub async fn start(pool: &PgPool, projections: Vec<&'static dyn Projection>, until: i64) -> Result<Self, Error> {
         let mut db = pool.acquire().await?.detach();
-        let settings = "SET search_path = pg_temp, public; SET enable_seqscan = off; SET temp_buffers = '64MB'; \
-                        SET synchronous_commit = off";
+        let settings = concat!(
+            "SET search_path = pg_temp, public; SET temp_buffers = '64MB'; SET synchronous_commit = off; ",
+            by_key!()
+        );
         sqlx::raw_sql(settings).execute(&mut db).await?;
-        for Table { name, .. } in projections.iter().flat_map(|projection| projection.tables()) {
-            let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name} INCLUDING ALL)");
+        for Table { name, key } in projections.iter().flat_map(|projection| projection.tables()) {
+            // Only the folds look things up here, and only by key.
+            let key = key.join(", ");
+            let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name}, PRIMARY KEY ({key}))");
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut db).await?;
         }
         let next = feed::read(pool, 0, until, PAGE).await?;

@@ -3,7 +3,7 @@
 
 use super::{
     Error, Progress, Verdict, hex,
-    verify::{Head, Verifier},
+    verify::{Head, Verifier, in_parallel},
 };
 use crate::feed;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -19,14 +19,6 @@ use std::{
 use uuid::Uuid;
 
 const PAGE: i64 = 5000;
-
-/// One line of the file.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Line {
-    Event(EventLine),
-    Head(HeadLine),
-}
 
 /// An event. Bytes that are UTF-8 stand as text, others as base64.
 #[derive(Serialize, Deserialize)]
@@ -44,11 +36,15 @@ pub struct EventLine {
     chain_hash: String,
 }
 
+/// The last line.
 #[derive(Serialize, Deserialize)]
 struct HeadLine {
     head: i64,
     chain: String,
 }
+
+/// How the last line begins, and no other.
+const HEAD: &str = "{\"head\"";
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
@@ -131,18 +127,18 @@ pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Erro
         let Some(last) = page.last() else { break };
         after = last.position;
         for event in page {
-            write_line(&mut file, &Line::Event(event.into())).map_err(failed)?;
+            write_line(&mut file, &EventLine::from(event)).map_err(failed)?;
         }
         progress.at(after);
     }
-    write_line(&mut file, &Line::Head(HeadLine { head, chain: hex(&chain) })).map_err(failed)?;
+    write_line(&mut file, &HeadLine { head, chain: hex(&chain) }).map_err(failed)?;
     let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
     file.sync_all().map_err(failed)?;
     std::fs::rename(&unfinished, &path).map_err(failed)?;
     Ok((path, after))
 }
 
-fn write_line(file: &mut impl Write, line: &Line) -> std::io::Result<()> {
+fn write_line(file: &mut impl Write, line: &impl Serialize) -> std::io::Result<()> {
     serde_json::to_writer(&mut *file, line)?;
     file.write_all(b"\n")
 }
@@ -150,27 +146,55 @@ fn write_line(file: &mut impl Write, line: &Line) -> std::io::Result<()> {
 /// Verifies an exported file. No database is needed.
 pub fn verify_file(path: &Path) -> Result<Verdict, Error> {
     let file = File::open(path).map_err(|source| Error::file(path, source))?;
+    let mut lines = (1..).zip(BufReader::new(file).lines());
     let mut verifier = Verifier::default();
-    let mut head = None;
-    for (line, text) in (1..).zip(BufReader::new(file).lines()) {
+    loop {
+        let (events, head) = read_page(path, &mut lines)?;
+        if let Err(broken) = verifier.check(&events) {
+            return Ok(Verdict::Broken(broken));
+        }
+        match head {
+            Some(head) => return Ok(verifier.finish(&head)),
+            None if events.is_empty() => {
+                return Err(Error::NotNow("the file ends without its head: it is not complete".to_owned()));
+            }
+            None => {}
+        }
+    }
+}
+
+type NumberedLine = (usize, std::io::Result<String>);
+
+/// The next events, and the head when it follows them, which must be the end of the file.
+fn read_page(
+    path: &Path,
+    lines: &mut impl Iterator<Item = NumberedLine>,
+) -> Result<(Vec<StoredEvent>, Option<Head>), Error> {
+    let (mut page, mut head) = (Vec::new(), None);
+    for (line, text) in lines {
         let text = text.map_err(|source| Error::file(path, source))?;
         let not_a_line = |message| Error::Line { line, message };
         if head.is_some() {
             return Err(not_a_line("it follows the head, which is the last line".to_owned()));
-        }
-        match serde_json::from_str(&text).map_err(|error| not_a_line(error.to_string()))? {
-            Line::Event(event) => {
-                if let Err(broken) = verifier.check(&event.read().map_err(not_a_line)?) {
-                    return Ok(Verdict::Broken(broken));
-                }
-            }
-            Line::Head(line) => {
-                head = Some(Head { position: line.head, chain: unhex(&line.chain).map_err(not_a_line)? })
+        } else if text.starts_with(HEAD) {
+            head = Some(read_head(&text).map_err(not_a_line)?);
+        } else {
+            page.push((line, text));
+            if page.len() as i64 == PAGE {
+                break;
             }
         }
     }
-    match head {
-        Some(head) => Ok(verifier.finish(&head)),
-        None => Err(Error::NotNow("the file ends without its head: it is not complete".to_owned())),
-    }
+    let events =
+        in_parallel(&page, |(line, text)| read_event(text).map_err(|message| Error::Line { line: *line, message }));
+    Ok((events.into_iter().collect::<Result<_, _>>()?, head))
+}
+
+fn read_event(text: &str) -> Result<StoredEvent, String> {
+    serde_json::from_str::<EventLine>(text).map_err(|error| error.to_string())?.read()
+}
+
+fn read_head(text: &str) -> Result<Head, String> {
+    let line: HeadLine = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    Ok(Head { position: line.head, chain: unhex(&line.chain)? })
 }

@@ -35,8 +35,13 @@ impl Default for Verifier {
 }
 
 impl Verifier {
-    /// The next event; it must follow what was seen before.
-    pub fn check(&mut self, event: &StoredEvent) -> Result<(), Broken> {
+    /// The next events; they must follow what was seen before. What concerns one event alone is looked at in parallel.
+    pub fn check(&mut self, events: &[StoredEvent]) -> Result<(), Broken> {
+        let problems = in_parallel(events, own_problem);
+        events.iter().zip(problems).try_for_each(|(event, problem)| self.check_one(event, problem))
+    }
+
+    fn check_one(&mut self, event: &StoredEvent, problem: Option<String>) -> Result<(), Broken> {
         let expected = self.position + 1;
         let broken = |problem: String| Err(Broken::at(expected, problem));
         if event.position != expected {
@@ -46,14 +51,11 @@ impl Verifier {
         if event.version != version {
             return broken(format!("stream {} has version {} where {version} follows", event.stream, event.version));
         }
-        if event.expected_content_hash().as_slice() != event.content_hash {
-            return broken("the content is not what was hashed when it was recorded".to_owned());
+        if let Some(problem) = problem {
+            return broken(problem);
         }
         if event.expected_chain_hash(&self.chain).as_slice() != event.chain_hash {
             return broken("the chain is broken: an event up to here was changed, removed or put in".to_owned());
-        }
-        if let Err(problem) = is_readable(event) {
-            return broken(problem);
         }
         self.position = expected;
         self.chain.clone_from(&event.chain_hash);
@@ -81,6 +83,14 @@ impl Verifier {
     }
 }
 
+/// What is wrong with an event, whatever came before it.
+fn own_problem(event: &StoredEvent) -> Option<String> {
+    if event.expected_content_hash().as_slice() != event.content_hash {
+        return Some("the content is not what was hashed when it was recorded".to_owned());
+    }
+    is_readable(event).err()
+}
+
 fn is_readable(event: &StoredEvent) -> Result<(), String> {
     codec::decode_stored(event).map_err(|error| {
         let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
@@ -95,6 +105,20 @@ fn is_readable(event: &StoredEvent) -> Result<(), String> {
     Ok(())
 }
 
+/// `look` at each item, on all processors, answers in order.
+pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], look: fn(&T) -> R) -> Vec<R> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(processors).max(1);
+    std::thread::scope(|scope| {
+        let looking: Vec<_> =
+            items.chunks(share).map(|part| scope.spawn(move || part.iter().map(look).collect::<Vec<_>>())).collect();
+        looking
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
 /// Verifies the log of a database, as it is at this moment.
 pub async fn database(pool: &PgPool) -> Result<Verdict, Error> {
     let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
@@ -107,7 +131,7 @@ pub async fn database(pool: &PgPool) -> Result<Verdict, Error> {
     let mut page = feed::stored(&mut *tx, 0, i64::MAX, PAGE).await?;
     while let Some(last) = page.last().map(|event| event.position) {
         let check = tokio::task::spawn_blocking(move || {
-            let found = page.iter().try_for_each(|event| verifier.check(event));
+            let found = verifier.check(&page);
             (verifier, found)
         });
         let (checked, next) = tokio::join!(check, feed::stored(&mut *tx, last, i64::MAX, PAGE));
@@ -154,8 +178,7 @@ mod tests {
     }
 
     fn verify(events: &[StoredEvent]) -> Option<Broken> {
-        let mut verifier = Verifier::default();
-        events.iter().find_map(|event| verifier.check(event).err())
+        Verifier::default().check(events).err()
     }
 
     fn head(event: &StoredEvent) -> Head {
@@ -167,7 +190,7 @@ mod tests {
         let events = log(3);
         assert_eq!(verify(&events), None);
         let mut verifier = Verifier::default();
-        events.iter().for_each(|event| verifier.check(event).unwrap());
+        assert_eq!(verifier.check(&events), Ok(()));
         assert!(matches!(verifier.finish(&head(&events[2])), Verdict::Holds(_)));
         assert!(matches!(verifier.finish(&head(&events[1])), Verdict::Broken(_)));
     }
