@@ -2,7 +2,7 @@
 
 use crate::config::Database;
 use sqlx::{
-    PgPool,
+    Connection, PgConnection, PgPool,
     migrate::{Migrate, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -52,8 +52,14 @@ pub async fn connect(database: &Database) -> Result<Pools, Error> {
     let started = Instant::now();
     let mut pause = Duration::from_millis(200);
     loop {
-        let error = match pool(read).connect_with(options.clone()).await {
-            Ok(read) => return Ok(Pools { read, write: pool(write).connect_lazy_with(options) }),
+        // One connection without a pool: its error says what is wrong, that of a pool only that it took too long.
+        let tried = tokio::time::timeout(ACQUIRE, PgConnection::connect_with(&options)).await;
+        let error = match tried.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+            Ok(connection) => {
+                connection.close().await.map_err(Error::Unreachable)?;
+                let open = |connections| pool(connections).connect_lazy_with(options.clone());
+                return Ok(Pools { read: open(read), write: open(write) });
+            }
             Err(error) => error,
         };
         if !may_pass(&error) || started.elapsed() + pause > PATIENCE {

@@ -33,9 +33,9 @@ const fn rejected(status: StatusCode, code: &'static str, message: &'static str)
     Rejected { status, code, message }
 }
 
-pub async fn wrong_method() -> Response {
+pub async fn wrong_method(Extension(observed): Extension<Observed>) -> Response {
     let words = "GraphQL is asked by POST";
-    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &body(code::BAD_INPUT, words, ""));
+    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &body(code::BAD_INPUT, words, &observed.id));
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
