@@ -52,7 +52,7 @@ impl Scene {
         let superuser = database.superuser().await;
         let watches_before = crate::watches::count(&crowd.client).await?;
         let begun = Instant::now();
-        let gateway = Start::on(&database)?.run().await?;
+        let gateway = start(&database)?.run().await?;
         let (cluster, first_look_millis) = (String::new(), 0.0);
         let Wanted { pods, repetitions, quick, seed } = *wanted;
         let mut scene = Self {
@@ -118,6 +118,11 @@ impl Scene {
         self.place.drop().await;
         self.database.drop().await;
     }
+}
+
+/// A gateway as it is delivered, but for sessions that outlast a whole run.
+pub fn start(database: &Database) -> Result<Start> {
+    Ok(Start::on(database)?.with("BINNACLE_ACCESS_TOKEN_TTL", "1h"))
 }
 
 /// Asks the API server plainly.
