@@ -25,7 +25,7 @@ export async function startGateway() {
   await sql(`CREATE DATABASE ${name}`);
   const inside = (address) => Object.assign(new URL(address), { pathname: `/${name}` }).href;
   const binary = join(folder, 'binnacle');
-  await run(binary, ['migrate'], { env: { ...process.env, BINNACLE_DATABASE_URL: inside(admin) } });
+  await run(binary, ['migrate'], { env: { ...process.env, BINNACLE_DATABASE_ADMIN_URL: inside(admin) } });
 
   const port = await freePort();
   const settings = {
