@@ -31,9 +31,9 @@ pub async fn begin(pool: &PgPool, username: &str, source: &str) -> Result<Option
     .fetch_one(pool)
     .await?;
     let counters = if is_known {
-        vec![Counter { key: key("pair", &format!("{username}\n{source}")), free: 5 }]
+        vec![Counter { key: key("pair", &format!("{username}\n{source}")), free: 10 }]
     } else {
-        vec![Counter { key: key("account", username), free: 5 }, Counter { key: key("source", source), free: 30 }]
+        vec![Counter { key: key("account", username), free: 10 }, Counter { key: key("source", source), free: 50 }]
     };
     let mut transaction = pool.begin().await?;
     for counter in &counters {

@@ -85,6 +85,7 @@ impl Executor for Gate {
 /// Whether the document may be executed for somebody who has signed in or not.
 fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<(), Fault> {
     limits::check_text(&request.query)?;
+    limits::check_variables(&request.variables)?;
     let wanted = request.operation_name.clone();
     let document = request.parsed_query().map_err(|error| Fault::new(code::BAD_INPUT, error.message))?;
     let operation = chosen(document, wanted.as_deref())?;

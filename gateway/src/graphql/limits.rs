@@ -3,7 +3,7 @@
 
 use super::error::{Fault, code};
 use async_graphql::{
-    Name, Positioned,
+    Name, Positioned, Value as ConstValue, Variables,
     parser::types::{ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet},
 };
 use std::collections::HashMap;
@@ -56,6 +56,9 @@ pub fn check_text(document: &str) -> Result<(), Fault> {
     if document.len() > DOCUMENT {
         return Err(Fault::new(code::TOO_LARGE, format!("a document has at most {DOCUMENT} bytes")));
     }
+    if document.contains('\0') || document.contains("\\u0000") {
+        return Err(nul());
+    }
     let mut depth = 0_usize;
     for byte in document.bytes() {
         match byte {
@@ -68,6 +71,28 @@ pub fn check_text(document: &str) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Judges the variables: the one character that Postgres cannot store stands in none of them.
+pub fn check_variables(variables: &Variables) -> Result<(), Fault> {
+    if variables.values().any(holds_nul) { Err(nul()) } else { Ok(()) }
+}
+
+fn holds_nul(value: &ConstValue) -> bool {
+    match value {
+        ConstValue::String(text) => text.contains('\0'),
+        ConstValue::List(items) => items.iter().any(holds_nul),
+        ConstValue::Object(fields) => fields.values().any(holds_nul),
+        ConstValue::Null
+        | ConstValue::Number(_)
+        | ConstValue::Boolean(_)
+        | ConstValue::Binary(_)
+        | ConstValue::Enum(_) => false,
+    }
+}
+
+fn nul() -> Fault {
+    Fault::new(code::BAD_INPUT, "the character NUL cannot be stored")
 }
 
 /// Judges the tree of one operation and gives the names of its root fields.

@@ -1,6 +1,8 @@
-//! Workloads: type, queries, and in [`change`] and [`live`] what is asked of them and what becomes of it.
+//! Workloads: type and queries. Which of them is in [`filter`], what is asked of them in [`change`], what becomes of it in
+//! [`live`].
 
 pub mod change;
+mod filter;
 pub mod live;
 
 use super::{
@@ -13,117 +15,13 @@ use super::{
     scalar::Position,
     services,
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use domain::object::{Kind, ObjectRef};
-use projections::{Direction, operations, pods, workloads};
+use domain::object::ObjectRef;
+pub use filter::{WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
+use projections::{operations, pods, workloads};
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
-pub enum WorkloadKind {
-    Deployment,
-    StatefulSet,
-    DaemonSet,
-    ReplicaSet,
-    Job,
-    CronJob,
-}
-
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "domain::observed::WorkloadState")]
-pub enum WorkloadState {
-    Running,
-    Progressing,
-    Degraded,
-    Failed,
-    Stopped,
-    Suspended,
-    Completed,
-    Deleting,
-    Unknown,
-}
-
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "workloads::OrderField")]
-pub enum WorkloadOrderField {
-    Name,
-    Namespace,
-    State,
-    CreatedAt,
-}
-
-#[derive(Enum, Clone, Copy, Default, PartialEq, Eq)]
-#[graphql(remote = "Direction")]
-pub enum OrderDirection {
-    #[default]
-    Asc,
-    Desc,
-}
-
-#[derive(InputObject)]
-pub struct WorkloadOrder {
-    field: WorkloadOrderField,
-    #[graphql(default)]
-    direction: OrderDirection,
-}
-
-#[derive(InputObject, Default)]
-pub struct WorkloadFilter {
-    cluster: Option<ID>,
-    namespaces: Option<Vec<String>>,
-    kinds: Option<Vec<WorkloadKind>>,
-    states: Option<Vec<WorkloadState>>,
-    /// Part of a name or image.
-    search: Option<String>,
-    /// Kubernetes label selector.
-    label_selector: Option<String>,
-}
-
-impl From<WorkloadKind> for Kind {
-    fn from(kind: WorkloadKind) -> Self {
-        match kind {
-            WorkloadKind::Deployment => Self::Deployment,
-            WorkloadKind::StatefulSet => Self::StatefulSet,
-            WorkloadKind::DaemonSet => Self::DaemonSet,
-            WorkloadKind::ReplicaSet => Self::ReplicaSet,
-            WorkloadKind::Job => Self::Job,
-            WorkloadKind::CronJob => Self::CronJob,
-        }
-    }
-}
-
-/// `None`: it is no workload.
-fn workload_kind(kind: Kind) -> Option<WorkloadKind> {
-    match kind {
-        Kind::Deployment => Some(WorkloadKind::Deployment),
-        Kind::StatefulSet => Some(WorkloadKind::StatefulSet),
-        Kind::DaemonSet => Some(WorkloadKind::DaemonSet),
-        Kind::ReplicaSet => Some(WorkloadKind::ReplicaSet),
-        Kind::Job => Some(WorkloadKind::Job),
-        Kind::CronJob => Some(WorkloadKind::CronJob),
-        Kind::Pod | Kind::Namespace => None,
-    }
-}
-
-impl From<WorkloadOrder> for workloads::Order {
-    fn from(order: WorkloadOrder) -> Self {
-        Self { field: order.field.into(), direction: order.direction.into() }
-    }
-}
-
-impl From<WorkloadFilter> for workloads::Filter {
-    fn from(filter: WorkloadFilter) -> Self {
-        Self {
-            cluster: filter.cluster.map(|id| id.0),
-            namespaces: filter.namespaces.unwrap_or_default(),
-            kinds: filter.kinds.unwrap_or_default().into_iter().map(Kind::from).collect(),
-            states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
-            search: filter.search,
-            label_selector: filter.label_selector,
-        }
-    }
-}
 
 /// Something that runs pods.
 #[derive(Clone)]
@@ -147,7 +45,7 @@ impl Workload {
         &self.0.namespace
     }
     async fn kind(&self) -> Result<WorkloadKind, Fault> {
-        workload_kind(self.0.kind).ok_or_else(|| Fault::new("INTERNAL", "a row of workloads is none"))
+        WorkloadKind::of(self.0.kind).ok_or_else(|| Fault::new("INTERNAL", "a row of workloads is none"))
     }
     async fn name(&self) -> &str {
         &self.0.name

@@ -52,3 +52,11 @@ fn a_bomb_of_fragments_does_not_go_off() {
     assert_eq!(judge(&document), Err("TOO_COMPLEX"));
     assert_eq!(judge("{ a { ...A } } fragment A on Q { ...B } fragment B on Q { ...A }"), Err("BAD_INPUT"));
 }
+
+#[test]
+fn what_cannot_be_stored_is_refused() {
+    assert_eq!(judge("{ workload(id: \"a\\u0000\") { id } }"), Err("BAD_INPUT"));
+    let deep = serde_json::json!({"input": {"names": ["fine", "a\0b"]}});
+    assert!(check_variables(&Variables::from_json(deep)).is_err());
+    assert!(check_variables(&Variables::from_json(serde_json::json!({"input": "fine"}))).is_ok());
+}
