@@ -1,5 +1,6 @@
 //! The public API of a real gateway: its schema, its doors, its answers to bad input and on bad days.
 
+mod audit_tool;
 mod bad_days;
 mod bad_input;
 mod doors;
