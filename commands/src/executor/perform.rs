@@ -80,13 +80,7 @@ impl Performer<'_> {
             (_, None) => Err(not_found(&self.effect.target)),
             (_, Some(found)) => {
                 let revision = text(&found, "/metadata/resourceVersion").map(str::to_owned);
-                let change = self.effect_of_change();
-                match self.change(change, revision).await {
-                    Err(Error::Permanent { code: "CONFLICT", message }) => {
-                        Err(Error::Transient { message, retry_after: Some(Duration::from_millis(50)) })
-                    }
-                    result => result,
-                }
+                self.change(self.effect_of_change(), revision).await
             }
         }
     }
@@ -151,7 +145,8 @@ impl Performer<'_> {
         }
     }
 
-    /// One patch that changes the spec and marks the object with the operation: both or neither.
+    /// One patch that changes the spec and marks the object with the operation: both or neither. A conflict means that
+    /// somebody was faster between a look and the patch: nothing was done, and the next try looks again.
     async fn change(&self, spec: Value, revision: Option<String>) -> Result<Outcome, Error> {
         let mut metadata = json!({"annotations": {OPERATION_ANNOTATION: self.effect.operation.to_string()}});
         if let Some(revision) = revision {
@@ -159,9 +154,15 @@ impl Performer<'_> {
         }
         let patch = json!({"metadata": metadata, "spec": spec});
         reach("effect.calling");
-        self.cluster.patch(&self.effect.target, &patch).await?;
+        let changed = self.cluster.patch(&self.effect.target, &patch).await;
         reach("effect.called");
-        Ok(Outcome::Done { message: None, remembered: None })
+        match changed {
+            Err(Error::Permanent { code: "CONFLICT", message }) => {
+                Err(Error::Transient { message, retry_after: Some(Duration::from_millis(50)) })
+            }
+            Err(error) => Err(error),
+            Ok(_) => Ok(Outcome::Done { message: None, remembered: None }),
+        }
     }
 
     async fn remember(&self) -> Result<Outcome, Error> {
