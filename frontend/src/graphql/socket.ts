@@ -24,7 +24,8 @@ export function closeSocket() {
   const closing = client;
   client = null;
   store?.dispatch(idle());
-  void closing?.dispose();
+  // One that was still opening may be refused meanwhile, and then there is nothing left to close.
+  void Promise.resolve(closing?.dispose()).catch(() => {});
 }
 
 /** The one socket of this tab. It opens with the first subscription and resumes all of them after a loss. */
@@ -60,6 +61,7 @@ function open(): Client {
     retryWait: backoff,
     on: {
       connected: (_socket, _payload, wasLost) => {
+        if (client !== created) return;
         handle.dispatch(connected());
         // What could not be read while the server was away is read now, without anybody asking.
         if (wasLost) handle.dispatch(api.internalActions.onOnline());

@@ -69,7 +69,12 @@ function extensions(language: ConfigLanguage, label: string, readOnly: boolean, 
   return [
     language === 'yaml' ? yaml() : json(),
     editorTheme(dark),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    // In the tab order by name: what scrolls has to be reachable by keyboard, also where nothing can be typed.
+    EditorView.contentAttributes.of({
+      'aria-label': label,
+      tabindex: '0',
+      ...(readOnly && { inputmode: 'none' }),
+    }),
     EditorView.lineWrapping,
     EditorState.readOnly.of(readOnly),
     ...(readOnly ? [] : [lintGutter(), linter((view) => diagnose(view.state.doc.toString(), language))]),
