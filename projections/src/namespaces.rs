@@ -108,21 +108,24 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
         let before = known.get(&id).filter(|(before, _)| before == uid);
         let added_position = before.map_or(position, |(_, added)| *added);
         known.insert(id.clone(), (uid.clone(), added_position));
-        let row = Namespace {
-            id: id.clone(),
-            cluster: object.cluster.to_string(),
-            name: object.name,
-            uid: uid.clone(),
-            phase: phase.clone(),
-            created_at: *created_at,
-            added_position,
-            position,
-        };
-        last.insert(id, Some(row));
+        last.insert(id, Some(row(object, uid, *created_at, phase, (added_position, position))));
     }
     let gone: Vec<String> = last.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
     save(db, NAMESPACES, &last.values().flatten().collect::<Vec<_>>()).await?;
     remove(db, NAMESPACES, "id", &gone).await
+}
+
+fn row(object: ObjectRef, uid: &str, created_at: DateTime<Utc>, phase: &str, positions: (i64, i64)) -> Namespace {
+    Namespace {
+        id: object.id(),
+        cluster: object.cluster.to_string(),
+        name: object.name,
+        uid: uid.to_owned(),
+        phase: phase.to_owned(),
+        created_at,
+        added_position: positions.0,
+        position: positions.1,
+    }
 }
 
 /// The namespace an event is about, if it is one of those that change its row.

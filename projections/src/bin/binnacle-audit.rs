@@ -4,7 +4,10 @@
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use projections::evidence::{Broken, Holds, Verdict, export, replay, show, verify};
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::{
+    Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 use uuid::Uuid;
 
@@ -93,12 +96,15 @@ async fn run(arguments: &Arguments) -> Result<bool> {
 
 async fn connect(arguments: &Arguments) -> Result<PgPool> {
     let url = arguments.database_url.as_deref().context("no database: set BINNACLE_DATABASE_URL or --database-url")?;
-    PgPoolOptions::new()
-        .max_connections(4)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect(url)
+    let options: PgConnectOptions = url.parse().context("the address of the database")?;
+    // One connection by itself says why it cannot be made; a pool only says that it waited.
+    tokio::time::timeout(Duration::from_secs(10), PgConnection::connect_with(&options))
         .await
-        .context("the database cannot be reached")
+        .context("the database does not answer")?
+        .context("the database cannot be reached")?
+        .close()
+        .await?;
+    Ok(PgPoolOptions::new().max_connections(4).connect_lazy_with(options))
 }
 
 fn say(arguments: &Arguments, verdict: &Verdict) -> Result<bool> {

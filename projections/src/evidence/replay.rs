@@ -30,7 +30,7 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
     for table in PROJECTIONS.iter().flat_map(|projection| projection.tables()) {
         match compare(&mut live, &mut rebuild.db, *table).await? {
             Ok(count) => rows += count,
-            Err(difference) => return Ok(Verdict::Broken(describe(difference))),
+            Err(broken) => return Ok(Verdict::Broken(broken)),
         }
     }
     Ok(Verdict::Holds(Holds { holds: true, position, events: position, streams: 0, rows, chain: None }))
@@ -60,7 +60,7 @@ async fn compare(
     live: &mut PgConnection,
     rebuilt: &mut PgConnection,
     table: Table,
-) -> Result<Result<i64, Difference>, Error> {
+) -> Result<Result<i64, Broken>, Error> {
     let Some((left, right, count)) = first_difference(live, rebuilt, table).await? else { return Ok(Ok(0)) };
     let (live_row, rebuilt_row) = match (left, right) {
         (None, None) => return Ok(Ok(count)),
@@ -72,7 +72,8 @@ async fn compare(
         }
         (_, right) => (None, right),
     };
-    Ok(Err(difference(table, live_row, rebuilt_row)))
+    let position = rebuilt_row.as_ref().or(live_row.as_ref()).and_then(position_of);
+    Ok(Err(describe(position, difference(table, live_row, rebuilt_row))))
 }
 
 type Rows = (Option<Value>, Option<Value>, i64);
@@ -135,15 +136,17 @@ fn difference(table: Table, live: Option<Value>, rebuilt: Option<Value>) -> Diff
     Difference { table: name, key, live: of(left), rebuilt: of(right), column }
 }
 
-fn describe(difference: Difference) -> Broken {
+/// The last event that a row is made of.
+fn position_of(row: &Value) -> Option<i64> {
+    ["last_position", "position"].iter().find_map(|column| row.get(column)?.as_i64())
+}
+
+fn describe(position: Option<i64>, difference: Difference) -> Broken {
     let Difference { table, key, column, live, rebuilt } = &difference;
     let problem = match column {
         Some(column) => format!("{table} {key}: {column} is {live}, the log says {rebuilt}"),
         None if live.is_null() => format!("{table} {key}: the row is missing"),
         None => format!("{table} {key}: there is a row that the log knows nothing of"),
     };
-    let position = ["last_position", "position"]
-        .iter()
-        .find_map(|column| rebuilt.get(column).or_else(|| live.get(column)).and_then(Value::as_i64));
     Broken { holds: false, position, problem, difference: Some(Box::new(difference)) }
 }

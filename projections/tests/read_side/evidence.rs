@@ -69,6 +69,7 @@ async fn a_changed_row_is_named_by_table_key_and_column(admin: PgPool) {
     assert_eq!(code, 1);
     assert_eq!((&said["table"], &said["key"]), (&json!("pods"), &json!("Pod~dev~shop~web-0")));
     assert_eq!((&said["column"], &said["live"], &said["rebuilt"]), (&json!("restarts"), &json!(41), &json!(0)));
+    assert_eq!(said["position"], json!(2), "the last event that the row is made of");
     run("UPDATE read.pods SET restarts = 0").await;
     run("DELETE FROM read.containers WHERE ordinal = 0").await;
     let (code, said) = audit(&log, &["replay"]).await;

@@ -104,7 +104,8 @@ async fn an_event_that_cannot_be_read_is_never_skipped(admin: PgPool) {
     let rename = "UPDATE events SET type = $2 WHERE position = $1";
     sqlx::query(rename).bind(poison).bind("FromTheFuture").execute(&log.admin).await.unwrap();
     let running = log.run("a");
-    let waited = log.read.wait_for(poison, Duration::from_millis(700)).await;
+    log.projected(poison - 1).await;
+    let waited = log.read.wait_for(poison, Duration::from_millis(500)).await;
     assert!(matches!(waited, Err(Error::NotYet { reached, .. }) if reached == poison - 1), "{waited:?}");
     assert_eq!(log.count("workloads").await, 1);
     sqlx::query(rename).bind(poison).bind("WorkloadManifestObserved").execute(&log.admin).await.unwrap();
