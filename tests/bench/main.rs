@@ -5,6 +5,7 @@ mod broken;
 mod conditions;
 mod create;
 mod evidence;
+mod heartbeat;
 mod live;
 mod load;
 mod memory;

@@ -42,7 +42,7 @@ pub async fn run(scene: &mut Scene, report: &mut Report) -> Result<()> {
         most.push(memory_mib(id, "VmHWM")?);
     }
     report.ours("fresh process, idle, all pods seen: resident", "MiB", Goal::AtMost(60.0), idle);
-    report.ours("20 clients for 30 s, pages of 200 (br): resident at the end", "MiB", Goal::AtMost(90.0), busy);
+    report.ours("20 clients, pages of 200 (br): resident at the end", "MiB", Goal::AtMost(90.0), busy);
     report.ours("10 s later: resident", "MiB", Goal::None, later);
     report.ours("high-water mark", "MiB", Goal::AtMost(90.0), most);
     report.control("API server, now: resident", "MiB", vec![memory_mib(api_server()?, "VmRSS")?]);

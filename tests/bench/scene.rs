@@ -1,5 +1,6 @@
 //! What every row needs: 3,000 pods on fake nodes, a gateway of our own that knows them, the API server as control.
 
+use crate::heartbeat::Heartbeat;
 use anyhow::{Context, Result, ensure};
 use http::Request;
 use kube::client::Body;
@@ -33,6 +34,7 @@ pub struct Scene {
     pub watches_before: std::collections::BTreeMap<String, i64>,
     /// From the start of the process until every pod was in the read model.
     pub first_look_millis: f64,
+    _heartbeat: Heartbeat,
 }
 
 /// What a scene is made with.
@@ -47,6 +49,7 @@ impl Scene {
     pub async fn set_up(wanted: &Wanted) -> Result<Self> {
         let crowd = Namespace::create("bench-crowd").await?;
         let place = Namespace::create("bench").await?;
+        let heartbeat = Heartbeat::start(crowd.client.clone()).await?;
         gather(&crowd, wanted.pods).await?;
         let database = Database::create().await?;
         let superuser = database.superuser().await;
@@ -68,6 +71,7 @@ impl Scene {
             seed,
             watches_before,
             first_look_millis,
+            _heartbeat: heartbeat,
         };
         scene.until_all_seen().await?;
         scene.first_look_millis = crate::load::millis(begun.elapsed());
