@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import type { OperationState, WorkloadState } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/server-words';
 import { Empty } from '@/ui/empty';
 import { PageHead } from '@/ui/page-head';
 import { Problem } from '@/ui/problem';
@@ -69,7 +70,7 @@ export function ContainerDashboard() {
           <Counts
             counts={data?.pods.map(({ phase, count }) => ({
               key: phase,
-              label: phase,
+              label: serverWord(t, 'podPhase', phase),
               count,
               bad: phase === 'Failed',
             }))}
@@ -88,7 +89,7 @@ export function ContainerDashboard() {
           />
         </section>
       </div>
-      <div className="columns">
+      <div className="columns apart">
         <section className="panel" aria-labelledby="latest-operations">
           <h2 id="latest-operations">{t('dashboard.latest')}</h2>
           <OperationList

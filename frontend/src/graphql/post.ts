@@ -1,6 +1,9 @@
 import { type GraphqlError, toResult } from './error';
 import type { TypedDocumentString } from './generated/graphql';
 
+/** A server that is there answers sooner; one that is not must not be waited for without end. */
+const PATIENCE_MS = 30_000;
+
 export type PostResult<Data> = { data: Data; error?: undefined } | { data?: undefined; error: GraphqlError };
 
 /** One GraphQL request over HTTP. A missing or broken answer is UNAVAILABLE, so that the caller may retry. */
@@ -17,7 +20,7 @@ export async function post<Data, Variables>(
       method: 'POST',
       headers,
       body: JSON.stringify({ query: document.toString(), variables }),
-      signal,
+      signal: anyOf(signal, AbortSignal.timeout(PATIENCE_MS)),
     });
     const text = await response.text();
     const answer = parse<Data>(text);
@@ -29,6 +32,10 @@ export async function post<Data, Variables>(
       error: { code: 'UNAVAILABLE', message: cause instanceof Error ? cause.message : String(cause) },
     };
   }
+}
+
+function anyOf(given: AbortSignal | undefined, own: AbortSignal): AbortSignal {
+  return given && 'any' in AbortSignal ? AbortSignal.any([given, own]) : own;
 }
 
 function parse<Data>(text: string): { data?: Data } | null {

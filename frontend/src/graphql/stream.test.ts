@@ -80,3 +80,17 @@ it('a connection refused for its token is opened again with a new one', async ()
   expect(failed).not.toHaveBeenCalled();
   expect(store.getState().session.session?.accessToken).toBe('new');
 });
+
+it('data beside an error is not used, and the stream is asked for again', async () => {
+  const failed = vi.fn();
+  const next = vi.fn();
+  stop = stream({ document: OverviewWorkloadChangedDocument, variables: () => ({}), next, failed });
+  const socket = await asked(0);
+  socket.fail({ workloadChanged: {} }, 'UNAVAILABLE');
+  await asked(0, 2);
+  expect(next).not.toHaveBeenCalled();
+  expect(failed).toHaveBeenCalledWith({ code: 'UNAVAILABLE', message: 'UNAVAILABLE' });
+  socket.next({ workloadChanged: { position: '9' } });
+  await vi.waitFor(() => expect(next).toHaveBeenCalledOnce());
+  expect(socket.asked).toHaveLength(2);
+});

@@ -21,7 +21,12 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
 
   const start = () => {
     if (stopped) return;
-    const again = async () => {
+    // This asking; once it is over, nothing it still says counts.
+    let over = false;
+    const again = async (error?: GraphqlError) => {
+      if (over || stopped) return;
+      over = true;
+      if (error) await options.failed?.(error);
       await backoff(attempt++);
       start();
     };
@@ -35,19 +40,22 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
       },
       {
         next: ({ data, errors }) => {
-          if (stopped) return;
-          attempt = 0;
-          if (data) options.next(data);
-          else if (errors) void options.failed?.(toError(errors));
+          if (over || stopped) return;
+          // With an error, the data beside it may lack any part: nothing of it is used.
+          if (errors || !data) {
+            void again(toError(errors));
+            stopCurrent();
+          } else {
+            attempt = 0;
+            options.next(data);
+          }
         },
-        error: async (cause) => {
-          if (stopped) return;
+        error: (cause) => {
           // A socket that closed for good, say for a token that ran out, is no refusal: the next one resumes.
-          if (!isClosing(cause)) await options.failed?.(toError(cause));
-          await again();
+          void again(isClosing(cause) ? undefined : toError(cause));
         },
         complete: () => {
-          if (stopped) return;
+          if (over || stopped) return;
           if (options.ended) options.ended();
           else void again();
         },

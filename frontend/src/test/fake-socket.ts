@@ -41,6 +41,12 @@ export class FakeSocket {
     this.say({ id: this.asked.at(-1)?.id, type: 'next', payload: { data } });
   }
 
+  /** What a server says when a part could not be read: the rest, and why. */
+  fail(data: unknown, code: string) {
+    const errors = [{ message: code, extensions: { code } }];
+    this.say({ id: this.asked.at(-1)?.id, type: 'next', payload: { data, errors } });
+  }
+
   refuse(code: string) {
     this.say({
       id: this.asked.at(-1)?.id,

@@ -5,7 +5,7 @@ import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
-import { type ConfigLanguage, diagnose } from './config-lint';
+import { type ConfigLanguage, diagnose, type Finding, locate } from './config-lint';
 import { editorTheme } from './editor-theme';
 import { useDark } from './theme';
 
@@ -15,17 +15,31 @@ interface ConfigEditorProps {
   label: string;
   onChange?: (value: string) => void;
   readOnly?: boolean;
+  /** What the server would not take, marked where it is. */
+  refused?: Refused | null;
+}
+
+interface Refused {
+  field?: string | null;
+  message: string;
 }
 
 /** A text editor for YAML and JSON that marks what does not parse, where it does not. */
-export function ConfigEditor({ value, language, label, onChange, readOnly = false }: ConfigEditorProps) {
+export function ConfigEditor({
+  value,
+  language,
+  label,
+  onChange,
+  readOnly = false,
+  refused = null,
+}: ConfigEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const dark = useDark();
   const settings = useRef(new Compartment());
   const changed = useRef(onChange);
   changed.current = onChange;
-  const wanted = extensions(language, label, readOnly, dark);
+  const wanted = extensions(language, label, readOnly, dark, refused);
   const first = useRef({ value, wanted });
 
   useEffect(() => {
@@ -52,9 +66,9 @@ export function ConfigEditor({ value, language, label, onChange, readOnly = fals
 
   useEffect(() => {
     view.current?.dispatch({
-      effects: settings.current.reconfigure(extensions(language, label, readOnly, dark)),
+      effects: settings.current.reconfigure(extensions(language, label, readOnly, dark, refused)),
     });
-  }, [language, label, readOnly, dark]);
+  }, [language, label, readOnly, dark, refused]);
 
   useEffect(() => {
     const shown = view.current;
@@ -65,7 +79,13 @@ export function ConfigEditor({ value, language, label, onChange, readOnly = fals
   return <div ref={place} className="config-editor" data-testid="config-editor" />;
 }
 
-function extensions(language: ConfigLanguage, label: string, readOnly: boolean, dark: boolean): Extension {
+function extensions(
+  language: ConfigLanguage,
+  label: string,
+  readOnly: boolean,
+  dark: boolean,
+  refused: Refused | null,
+): Extension {
   return [
     language === 'yaml' ? yaml() : json(),
     editorTheme(dark),
@@ -77,6 +97,16 @@ function extensions(language: ConfigLanguage, label: string, readOnly: boolean, 
     }),
     EditorView.lineWrapping,
     EditorState.readOnly.of(readOnly),
-    ...(readOnly ? [] : [lintGutter(), linter((view) => diagnose(view.state.doc.toString(), language))]),
+    ...(readOnly
+      ? []
+      : [lintGutter(), linter((view) => findings(view.state.doc.toString(), language, refused))]),
   ];
+}
+
+function findings(text: string, language: ConfigLanguage, refused: Refused | null): Finding[] {
+  const place = refused?.field && locate(text, refused.field);
+  const unparsed = diagnose(text, language);
+  return refused && place
+    ? [...unparsed, { ...place, severity: 'error', message: refused.message }]
+    : unparsed;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { diagnose } from './config-lint';
+import { diagnose, locate } from './config-lint';
 import { convert } from './convert';
 
 it('finds where YAML does not parse', () => {
@@ -26,4 +26,18 @@ it('converts there and back', () => {
   expect(JSON.parse(json ?? '')).toEqual({ a: [1, { x: true }] });
   expect(convert(json ?? '', 'yaml')).toBe('a:\n  - 1\n  - x: true\n');
   expect(convert('a: [', 'json')).toBeNull();
+});
+
+it('finds what a refusal names, or what is nearest around it', () => {
+  const text =
+    'kind: Deployment\nspec:\n  containers:\n    - name: a\n      env:\n        - name: B\n          value: secret\n';
+  const at = (place: string) => {
+    const found = locate(text, place);
+    return found && text.slice(found.from, found.to);
+  };
+  expect(at('manifest.spec.containers[0].env[0].value')).toBe('secret');
+  expect(at('manifest.spec.containers[0].name')).toBe('a');
+  expect(at('manifest.kind.missing')).toBe('Deployment');
+  expect(at('manifest.metadata.name')).toBeNull();
+  expect(at('manifest')).toBeNull();
 });

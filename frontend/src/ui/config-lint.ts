@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { isNode, parseAllDocuments, parseDocument } from 'yaml';
 
 export type ConfigLanguage = 'yaml' | 'json';
 
@@ -17,6 +17,20 @@ export function diagnose(text: string, language: ConfigLanguage): Finding[] {
     ...document.warnings.map((warning) => finding(warning, text, 'warning')),
   ]);
   return language === 'json' && findings.length === 0 ? strictly(text) : findings;
+}
+
+/** Where the text has what a refusal names, such as `manifest.spec.replicas`, or the nearest around it that is there. */
+export function locate(text: string, place: string): Pick<Finding, 'from' | 'to'> | null {
+  const document = parseDocument(text);
+  const words = place.replace(/^manifest\b/, '').match(/[^.[\]]+/g) ?? [];
+  for (let length = words.length; length > 0; length--) {
+    const node = document.getIn(
+      words.slice(0, length).map((word) => (/^\d+$/.test(word) ? Number(word) : word)),
+      true,
+    );
+    if (isNode(node) && node.range) return { from: node.range[0], to: node.range[1] };
+  }
+  return null;
 }
 
 function finding(

@@ -15,7 +15,8 @@ export function editorTheme(dark: boolean): Extension {
     EditorView.theme(
       {
         '&': { fontSize: '13px', backgroundColor: 'var(--panel)', color: 'var(--text)' },
-        '.cm-content': { fontFamily: 'var(--mono)', caretColor: 'var(--text)' },
+        '.cm-scroller': { fontFamily: 'var(--mono)' },
+        '.cm-content': { caretColor: 'var(--text)' },
         '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--quiet)', border: 'none' },
         '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--hover)' },
         '.cm-cursor': { borderLeftColor: 'var(--text)' },

@@ -40,7 +40,8 @@ export function useThemeChoice(): [ThemeChoice, (value: ThemeChoice) => void] {
 const fonts = {
   fontFamily:
     "var(--font-inter), system-ui, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif",
-  fontFamilyCode: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace",
+  fontFamilyCode:
+    "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', 'Noto Sans Mono CJK SC', monospace",
   borderRadius: 6,
 };
 

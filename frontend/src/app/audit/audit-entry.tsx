@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/server-words';
 import { Age } from '@/ui/age';
 import { workloadPath } from '../workloads/path';
 
@@ -19,9 +20,13 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
         {event.position}
       </span>
       <div className="grow">
-        <div>{event.summary}</div>
+        <div>
+          <strong title={event.type}>{serverWord(t, 'eventType', event.type)}</strong>
+          {' · '}
+          <span lang="en">{event.summary}</span>
+        </div>
         <div className="quiet">
-          <code>{event.type}</code> · {event.actor?.displayName ?? t('operations.system')} ·{' '}
+          {event.actor?.displayName ?? serverWord(t, 'component', event.component ?? 'system')} ·{' '}
           <Age at={event.recordedAt} />
           {operation && (
             <>

@@ -1,17 +1,19 @@
 'use client';
 
 import { SearchOutlined } from '@ant-design/icons';
-import { Button, Input, Skeleton } from 'antd';
+import { Button, Input, Select, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
+import { serverWord } from '@/language/server-words';
 import { Empty } from '@/ui/empty';
 import { PageHead } from '@/ui/page-head';
 import { Pager, usePager } from '@/ui/pager';
 import { Problem } from '@/ui/problem';
-import { useAddress } from '@/ui/use-address';
+import { known, useAddress } from '@/ui/use-address';
 import { useDebouncedText } from '@/ui/use-debounced-text';
 import { AuditEntry } from './audit-entry';
 import { useAuditEventsQuery } from './endpoints';
+import { eventTypes, everyType } from './event-types';
 
 const PAGE = 50;
 
@@ -20,13 +22,13 @@ export function Audit() {
   const address = useAddress();
   const search = useDebouncedText(address.get('q'), (q) => address.set({ q }));
   const namespace = useDebouncedText(address.get('ns'), (ns) => address.set({ ns }));
-  const type = useDebouncedText(address.get('type'), (value) => address.set({ type: value }));
+  const types = known(address.list('type'), everyType);
   const operation = address.get('operation');
   const target = address.get('target');
   const filter = {
     ...(address.get('q') && { search: address.get('q') }),
     ...(address.get('ns') && { namespace: address.get('ns') }),
-    ...(address.get('type') && { types: address.list('type') }),
+    ...(types.length > 0 && { types }),
     ...(operation && { operation }),
     ...(target && { target }),
   };
@@ -50,13 +52,21 @@ export function Audit() {
           data-testid="audit-search"
           {...search}
         />
-        <Input
+        <Select
+          mode="multiple"
           className="filter"
           allowClear
+          maxTagCount="responsive"
           aria-label={t('audit.type')}
           placeholder={t('audit.type')}
           data-testid="audit-type"
-          {...type}
+          value={types}
+          onChange={(type: string[]) => address.set({ type })}
+          optionFilterProp="label"
+          options={eventTypes.map(({ noun, types: ofNoun }) => ({
+            label: t(`audit.noun.${noun}`),
+            options: ofNoun.map((value) => ({ value, label: serverWord(t, 'eventType', value) })),
+          }))}
         />
         <Input
           className="filter"

@@ -3,13 +3,13 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/server-words';
 import { Age } from '@/ui/age';
 import { useSettle } from '@/ui/settle';
 import { OperationStateTag } from '@/ui/state-tag';
 import { workloadPath } from '../workloads/path';
 import { useCancelOperationMutation, useRetryOperationMutation } from './endpoints';
-import { operationName } from './operation-name';
-import { Stages } from './stages';
+import { Stages, seconds } from './stages';
 
 export function OperationEntry({ operation }: { operation: OperationFieldsFragment }) {
   const { t } = useTranslation();
@@ -17,8 +17,9 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
   const [retry, retrying] = useRetryOperationMutation();
   const [refusal, setRefusal] = useState<string | null>(null);
   const settle = useSettle();
-  const { id, state, target, progress, stage, error } = operation;
+  const { id, state, target, progress, stage, error, startedAt, finishedAt } = operation;
   const running = state === 'RUNNING' || state === 'QUEUED';
+  const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
   const input = () => ({ id, idempotencyKey: settle.key(id) });
   const show = ({ refusal: refused }: { refusal: string | null }) => setRefusal(refused);
 
@@ -31,7 +32,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
       data-target={target.name}
     >
       <div className="operation-head">
-        <strong>{operationName(t, operation.kind)}</strong>
+        <strong>{serverWord(t, 'operationKind', operation.kind)}</strong>
         <OperationStateTag state={state} />
       </div>
       <div className="quiet">
@@ -42,14 +43,29 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
         ) : (
           <span>{[target.namespace, target.name].filter(Boolean).join('/')}</span>
         )}{' '}
-        · {operation.actor?.displayName ?? t('operations.system')} · <Age at={operation.requestedAt} />
+        · {operation.actor?.displayName ?? t('component.system')} · <Age at={operation.requestedAt} />
+        {startedAt && finishedAt && ` · ${t('operations.took', { seconds: seconds(startedAt, finishedAt) })}`}
       </div>
       {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}
-      {stage && <div className="stage">{stage}</div>}
+      {(running || state === 'UNKNOWN') && (under || stage) && (
+        <div>
+          {under && serverWord(t, 'stage', under.name)}
+          {stage && (
+            <span className="quiet" lang="en">
+              {under && ' · '}
+              {stage}
+            </span>
+          )}
+        </div>
+      )}
       {operation.reason && (
         <div className="quiet">{t('operations.reason', { reason: operation.reason })}</div>
       )}
-      {error && <div className="bad-text">{error.message}</div>}
+      {error && (
+        <div className="bad-text">
+          {serverWord(t, 'failure', error.code)}: <span lang="en">{error.message}</span>
+        </div>
+      )}
       {operation.stages.length > 0 && <Stages stages={operation.stages} />}
       {refusal && <Alert type="warning" showIcon title={refusal} data-testid="operation-refusal" />}
       {(operation.canCancel || operation.canRetry) && (

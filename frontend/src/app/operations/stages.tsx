@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/server-words';
 import { OperationStateTag } from '@/ui/state-tag';
 
 export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }) {
@@ -11,11 +12,13 @@ export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }
         {stages.map((stage) => (
           <li key={stage.name}>
             <span className="grow">
-              {stage.name}
+              {serverWord(t, 'stage', stage.name)}
               {stage.message && <span className="quiet"> · {stage.message}</span>}
             </span>
             {stage.startedAt && stage.finishedAt && (
-              <span className="quiet">{seconds(stage.startedAt, stage.finishedAt)} s</span>
+              <span className="quiet number">
+                {t('operations.seconds', { seconds: seconds(stage.startedAt, stage.finishedAt) })}
+              </span>
             )}
             <OperationStateTag state={stage.state} />
           </li>
@@ -25,6 +28,6 @@ export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }
   );
 }
 
-function seconds(from: string, to: string): string {
+export function seconds(from: string, to: string): string {
   return ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(1);
 }

@@ -21,6 +21,7 @@ export type ChangeKind =
   | 'CHANGED'
   | 'REMOVED';
 
+/** Whether a cluster answers. */
 export type ClusterState =
   | 'CONNECTING'
   | 'DEGRADED'
@@ -161,7 +162,7 @@ export type WorkloadState =
   | 'SUSPENDED'
   | 'UNKNOWN';
 
-export type AuditRowFragment = { position: string, id: string, type: string, recordedAt: string, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null };
+export type AuditRowFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -170,7 +171,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditEventRecordedSubscriptionVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -178,7 +179,7 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
+export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
 
 export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
@@ -457,6 +458,7 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
     id
     displayName
   }
+  component
   operation {
     id
     kind
@@ -679,6 +681,7 @@ export const AuditEventsDocument = new TypedDocumentString(`
     id
     displayName
   }
+  component
   operation {
     id
     kind
@@ -708,6 +711,7 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
     id
     displayName
   }
+  component
   operation {
     id
     kind

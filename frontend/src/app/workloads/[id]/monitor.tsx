@@ -8,7 +8,7 @@ import { Empty } from '@/ui/empty';
 import { useExternal } from '@/ui/external';
 import { Problem } from '@/ui/problem';
 import { Usage } from './usage';
-import { UsageChart } from './usage-chart';
+import { strokeOf, UsageChart } from './usage-chart';
 
 const MIB = 1024 * 1024;
 
@@ -45,7 +45,8 @@ export function ResourceMonitor({ workload }: { workload: { id: string } }) {
       />
     );
   }
-  if (usage.podNames().length === 0) return <Empty text={t('metrics.empty')} />;
+  const names = usage.podNames();
+  if (names.length === 0) return <Empty text={t('metrics.empty')} />;
   const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
   return (
     <div className="stack" data-testid="metrics">
@@ -79,7 +80,14 @@ export function ResourceMonitor({ workload }: { workload: { id: string } }) {
         <tbody>
           {latest.pods.map((pod) => (
             <tr key={pod.podId}>
-              <th scope="row">{pod.name}</th>
+              <th scope="row">
+                <span
+                  className="swatch"
+                  style={{ background: strokeOf(names.indexOf(pod.name)) }}
+                  aria-hidden="true"
+                />
+                {pod.name}
+              </th>
               <td className="number">{number.format(pod.cpuMillicores)}</td>
               <td className="number">{number.format(pod.memoryBytes / MIB)}</td>
             </tr>

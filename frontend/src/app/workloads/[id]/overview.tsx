@@ -17,6 +17,7 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
         </dd>
         <dt>{t('detail.labels')}</dt>
         <dd>
+          {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
           {labels.map(([key, value]) => (
             <code key={key} className="label">
               {key}={value}

@@ -1,6 +1,7 @@
 import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
+import { serverWord } from '@/language/server-words';
 import { Age } from '@/ui/age';
 import { Empty } from '@/ui/empty';
 import { Problem } from '@/ui/problem';
@@ -42,13 +43,13 @@ export function Pods({ workload }: { workload: { id: string } }) {
                 >
                   <td>{pod.name}</td>
                   <td>
-                    {pod.phase}
+                    {serverWord(t, 'podPhase', pod.phase)}
                     {pod.reason && <div className="warn-text">{pod.reason}</div>}
                   </td>
                   <td>
                     {pod.containers.map(({ name, state, reason }) => (
                       <div key={name}>
-                        {name}: {reason ?? state}
+                        {name}: {reason ?? serverWord(t, 'containerState', state)}
                       </div>
                     ))}
                   </td>

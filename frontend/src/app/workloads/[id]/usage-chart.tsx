@@ -7,6 +7,11 @@ import type { Measure, Usage } from './usage';
 // Distinct in both themes and for the common kinds of colour blindness; the table names the pods as well.
 const strokes = ['#2f7fe0', '#d9730d', '#2f9e63', '#c0409a', '#8a63d2', '#a38100', '#0f9ba8', '#d6453d'];
 
+/** At least this much time is shown: fewer samples begin at the right. */
+const LEAST_SECONDS = 300;
+
+export const strokeOf = (index: number) => strokes[index % strokes.length];
+
 const clock = (seconds: number) => new Date(seconds * 1_000).toTimeString().slice(0, 8);
 
 interface UsageChartProps {
@@ -28,8 +33,8 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
     if (!element) return;
     const axis = {
       stroke: dark ? '#a3adba' : '#5b6472',
-      grid: { stroke: dark ? '#2a3646' : '#dde3ea' },
-      ticks: { stroke: dark ? '#2a3646' : '#dde3ea' },
+      grid: { stroke: dark ? '#2a3646' : '#dde3ea', width: 1 },
+      ticks: { stroke: dark ? '#2a3646' : '#dde3ea', width: 1 },
     };
     const created = new uPlot(
       {
@@ -39,7 +44,7 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
           {},
           ...names.split('\n').map((label, index) => ({
             label,
-            stroke: strokes[index % strokes.length],
+            stroke: strokeOf(index),
             width: 2,
             points: { show: true, size: 4 },
           })),
@@ -48,7 +53,10 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
           { ...axis, values: (_plot, seconds) => seconds.map(clock), space: 90 },
           { ...axis, size: 60 },
         ],
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] } },
+        scales: {
+          x: { range: (_plot, first, last) => [Math.min(first, last - LEAST_SECONDS), last] },
+          y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] },
+        },
         legend: { show: false },
         cursor: { sync: { key: 'usage' } },
       },

@@ -43,6 +43,14 @@ export function ContainerForm() {
   const cluster = chosen ?? clusters.data?.[0]?.id;
   const { refused, refusal } = settled ?? {};
 
+  // What was refused is being mended: it is judged anew when it is asked for again.
+  const edit =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      set(value);
+      setSettled(null);
+    };
+
   const turn = (to: Face) => {
     const held = face === 'form' ? writeFields(fields, text) : text;
     const read = to === 'form' ? readFields(held) : fields;
@@ -103,13 +111,19 @@ export function ContainerForm() {
         {face === 'form' ? (
           <ShortForm
             fields={fields}
-            change={setFields}
+            change={edit(setFields)}
             cluster={cluster}
             refused={refused ?? null}
             refusal={refusal}
           />
         ) : (
-          <ConfigEditor value={text} language={face} label={t('create.manifest')} onChange={setText} />
+          <ConfigEditor
+            value={text}
+            language={face}
+            label={t('create.manifest')}
+            onChange={edit(setText)}
+            refused={refused}
+          />
         )}
         {unreadable && (
           <Alert type="warning" showIcon title={t('create.unreadable')} data-testid="unreadable" />
@@ -127,6 +141,7 @@ export function ContainerForm() {
             type="error"
             showIcon
             title={refusal}
+            description={refused?.field && <code>{t('create.at', { field: refused.field })}</code>}
             data-testid="create-refusal"
             data-code={refused?.code}
           />

@@ -95,7 +95,17 @@ export function ShortForm({ fields, change, cluster, refused, refusal }: ShortFo
   );
 }
 
-/** A refusal names a place in the manifest, such as `metadata.name`: its last word is the field. */
-function concerns(place: string, key: keyof Fields): boolean {
-  return place === key || place.endsWith(`.${key}`);
+const places: Record<keyof Fields, RegExp> = {
+  name: /\bmetadata\.name$/,
+  namespace: /\bmetadata\.namespace$/,
+  image: /\.image$/,
+  replicas: /\bspec\.replicas$/,
+  command: /\.command\b/,
+  port: /\.ports\b/,
+  env: /\.env\b/,
+};
+
+/** A refusal names a place in the manifest, such as `manifest.spec.template.spec.containers[0].env[0].value`. */
+export function concerns(place: string, key: keyof Fields): boolean {
+  return places[key].test(place);
 }
