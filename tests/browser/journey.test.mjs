@@ -52,7 +52,6 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await page.locator('#namespace').fill(namespace.name);
     await page.getByTestId('field-image').fill('busybox:1');
     await page.getByTestId('field-command').fill('sleep 3600');
-    await page.keyboard.press('Escape');
     await accessible();
     await page.getByTestId('face-yaml').click();
     await page.locator('.cm-content').getByText('image: busybox:1').click();

@@ -16,9 +16,9 @@ export function Field({ id, label, hint, error, children }: FieldProps) {
       <div id={`${id}-notes`}>
         {hint && <span className="quiet">{hint}</span>}
         {error && (
-          <span className="bad-text" role="alert" data-testid={`refused-${id}`}>
+          <div className="bad-text" role="alert" data-testid={`refused-${id}`}>
             {error}
-          </span>
+          </div>
         )}
       </div>
     </div>

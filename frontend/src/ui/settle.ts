@@ -32,7 +32,10 @@ export function useSettle() {
         toast(t('operations.accepted', { name: data.operation.target.name }));
         return { accepted: data, refused: null, refusal: null };
       }
-      return { accepted: null, refused: data, refusal: `${t(`refusal.${data.code}`)} ${data.message}` };
+      // The words of a conflict say it all; which versions they were is of no use to a person.
+      const stale = data.code === 'CONFLICT' && data.currentVersion;
+      const refusal = stale ? t('refusal.CONFLICT') : `${t(`refusal.${data.code}`)} ${data.message}`;
+      return { accepted: null, refused: data, refusal };
     },
   };
 }

@@ -22,7 +22,7 @@ export function OperationsTray() {
   };
   return (
     <>
-      <Badge count={active} size="small" color="#0958d9">
+      <Badge count={active} size="small" color="#0958d9" offset={[-6, 7]}>
         <Button
           type="text"
           icon={<BellOutlined />}

@@ -50,7 +50,7 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
           })),
         ],
         axes: [
-          { ...axis, values: (_plot, seconds) => seconds.map(clock), space: 90 },
+          { ...axis, values: (_plot, seconds) => seconds.map(clock), space: 90, size: 34 },
           { ...axis, size: 60 },
         ],
         scales: {

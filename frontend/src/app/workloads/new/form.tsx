@@ -140,8 +140,12 @@ export function ContainerForm() {
           <Alert
             type="error"
             showIcon
-            title={refusal}
-            description={refused?.field && <code>{t('create.at', { field: refused.field })}</code>}
+            title={
+              <>
+                {refusal}
+                {refused?.field && <div className="quiet">{t('create.at', { field: refused.field })}</div>}
+              </>
+            }
             data-testid="create-refusal"
             data-code={refused?.code}
           />

@@ -1,4 +1,4 @@
-import { AutoComplete, Input, InputNumber } from 'antd';
+import { Input, InputNumber } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field } from '@/ui/field';
@@ -42,15 +42,23 @@ export function ShortForm({ fields, change, cluster, refused, refusal }: ShortFo
       {field('name', text('name', true, 'web'))}
       {field(
         'namespace',
-        <AutoComplete
-          id="namespace"
-          value={fields.namespace}
-          onChange={(value: string) => set('namespace', value)}
-          options={namespaces.data?.map((value) => ({ value }))}
-          showSearch={{ filterOption: (typed, option) => (option?.value ?? '').includes(typed) }}
-          status={at('namespace') ? 'error' : undefined}
-          data-testid="field-namespace"
-        />,
+        <>
+          <Input
+            id="namespace"
+            required
+            list="namespaces"
+            value={fields.namespace}
+            onChange={(event) => set('namespace', event.target.value)}
+            status={at('namespace') ? 'error' : undefined}
+            aria-describedby="namespace-notes"
+            data-testid="field-namespace"
+          />
+          <datalist id="namespaces">
+            {namespaces.data?.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </>,
       )}
       {field('image', text('image', true, 'busybox:1'))}
       {field(
