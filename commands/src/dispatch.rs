@@ -126,7 +126,17 @@ impl Dispatcher {
         let mut receipt =
             self.wish(origin, target, &asked, |_, _, deadline| TargetCommand::Cancel { operation, deadline }).await?;
         receipt.operation = operation;
+        self.store.hasten(operation).await;
         Ok(receipt)
+    }
+
+    /// Whether somebody wants the operation cancelled, as the log says now.
+    pub(crate) async fn is_cancel_requested(&self, effect: &Effect) -> Result<bool, Error> {
+        let loaded = self.targets.get(effect.target.target_stream());
+        let mut state = loaded.lock().await;
+        state.stale = true;
+        self.targets.refresh(&self.store, &mut state).await?;
+        Ok(state.target.find(effect.operation).is_some_and(|operation| operation.cancel_requested))
     }
 
     /// Something happened to an account. Answers the position of the last event of its stream.
@@ -158,28 +168,34 @@ impl Dispatcher {
         let loaded = self.targets.get(target.target_stream());
         let mut state = loaded.lock().await;
         for _ in 0..TRIES {
-            self.targets.refresh(&self.store, &mut state).await?;
+            let is_newest = self.targets.refresh(&self.store, &mut state).await?;
             let command = TargetCommand::Report {
                 operation: reported.effect.operation,
                 stage: reported.effect.stage,
                 outcome: reported.outcome.clone(),
                 deadline: self.deadline(),
             };
-            let Ok(events) = Target::decide(&state.target, command) else { return Ok(false) };
-            if events.is_empty() {
+            let events = Target::decide(&state.target, command).unwrap_or_default();
+            if events.is_empty() && is_newest {
                 return Ok(false);
+            }
+            if events.is_empty() {
+                // Another process may have appended: silence counts only on what the log says now.
+                state.stale = true;
+                continue;
             }
             let mut metadata = Metadata::by(Actor::system("executor"));
             metadata.cluster = Some(target.cluster.clone());
             let mut request = self.target_request(target, &state, events, CommandId(Uuid::now_v7()), metadata);
             request.guard = Some(guard);
+            state.stale = true;
             match self.store.append(request.clone()).await? {
                 Appended::Done { version, position, recorded_at } => {
                     state.advance(&request.recorded(version, position, recorded_at));
                     return Ok(true);
                 }
                 Appended::Fenced => return Ok(false),
-                Appended::Conflict { .. } | Appended::Duplicate { .. } | Appended::Mismatch => state.stale = true,
+                Appended::Conflict { .. } | Appended::Duplicate { .. } | Appended::Mismatch => {}
             }
         }
         Err(busy())

@@ -31,8 +31,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Effects under way at once in one cluster, so that a slow one does not starve the others. Waiting is cheap and not
-/// counted against calls: it holds no connection.
+/// Calls under way at once in one cluster, so that a slow one does not starve the others. Stages that only wait are not
+/// counted: they hold no connection.
 const PER_CLUSTER: usize = 256;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How often idempotency keys that nobody will repeat any more are thrown away.
@@ -58,6 +58,7 @@ type Running = Arc<Mutex<HashMap<OperationId, Held>>>;
 struct Held {
     fence: i64,
     cluster: ClusterId,
+    waits: bool,
     task: AbortHandle,
 }
 
@@ -89,14 +90,15 @@ impl Executor {
     /// How many effects each cluster may still take.
     fn free(&self, running: &Running) -> Vec<(ClusterId, i64)> {
         let running = lock(running);
-        let busy = |cluster: &ClusterId| running.values().filter(|held| &held.cluster == cluster).count();
+        let busy =
+            |cluster: &ClusterId| running.values().filter(|held| !held.waits && &held.cluster == cluster).count();
         let share = |cluster| PER_CLUSTER.saturating_sub(busy(cluster)) as i64;
         self.clusters.all().iter().map(|known| (known.id.clone(), share(&known.id))).collect()
     }
 
     fn start(self: &Arc<Self>, claim: Claim, running: &Running, tasks: &mut JoinSet<()>) {
         let (operation, fence) = (claim.effect.operation, claim.fence);
-        let cluster = claim.effect.target.cluster.clone();
+        let (cluster, waits) = (claim.effect.target.cluster.clone(), claim.effect.stage.waits());
         let (executor, mine) = (Arc::clone(self), Arc::clone(running));
         // Held across the spawn, so that the task cannot end before it is known.
         let mut running = lock(running);
@@ -105,7 +107,7 @@ impl Executor {
             forget(&mine, operation, fence);
             executor.wake.notify_one();
         });
-        if let Some(older) = running.insert(operation, Held { fence, cluster, task }) {
+        if let Some(older) = running.insert(operation, Held { fence, cluster, waits, task }) {
             // Its lease ended under it: whatever it would report is refused.
             older.task.abort();
         }
@@ -162,6 +164,10 @@ impl Executor {
             self.report(claim, failed("NOT_FOUND", message)).await;
             return;
         };
+        if claim.attempts > 1 && !claim.may_be_done() && self.is_cancelled(claim).await {
+            self.report(claim, Outcome::Cancelled).await;
+            return;
+        }
         let hints = self.hints.subscribe();
         let progress = Progress::new(|percent, message| self.progress(claim, percent, message));
         let performer = Performer { cluster: known.port.as_ref(), effect, progress, hints };
@@ -175,13 +181,19 @@ impl Executor {
             Ok(outcome) => self.report(claim, outcome).await,
             Err(ClusterError::Permanent { code, message }) => self.report(claim, failed(code, message)).await,
             Err(ClusterError::Transient { message, retry_after }) => {
-                self.postpone(claim, &message, retry_after, !claim.may_be_done()).await;
+                let is_harmless = effect.action.recovery() == Recovery::Read || !claim.may_be_done();
+                self.postpone(claim, &message, retry_after, is_harmless).await;
             }
             Err(ClusterError::Ambiguous { message }) => {
                 self.report(claim, Outcome::Unknown { message: message.clone() }).await;
                 self.postpone(claim, &message, None, false).await;
             }
         }
+    }
+
+    /// Whether somebody wants cancelled what has had no effect yet.
+    async fn is_cancelled(&self, claim: &Claim) -> bool {
+        self.dispatcher.is_cancel_requested(&claim.effect).await.unwrap_or_default()
     }
 
     async fn progress(&self, claim: &Claim, percent: u8, message: String) {

@@ -34,6 +34,10 @@ pub fn read(text: &str, cluster: &ClusterId) -> Result<Manifest, Refusal> {
     let name = name(&manifest, "/metadata/name", "manifest.metadata.name")?
         .ok_or_else(|| invalid("manifest.metadata.name", "the manifest has no metadata.name"))?;
     let namespace = name_or_default(&manifest)?;
+    if text_with_nul(&manifest) {
+        return Err(invalid("manifest", "the manifest holds a NUL character, which no field of Kubernetes takes"));
+    }
+    secret::forget_last_applied(&mut manifest);
     if let Some(path) = secret::find(&manifest).first() {
         let message = "this looks like a secret, and the log keeps every manifest for ever: put it into a Secret and \
                        refer to it by valueFrom.secretKeyRef";
@@ -139,6 +143,15 @@ fn clean(manifest: &mut Value, namespace: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn text_with_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(text_with_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || text_with_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 fn invalid(field: &str, message: impl Into<String>) -> Refusal {
     Refusal::new(Rule::Invalid, field, message)
 }
@@ -179,6 +192,7 @@ mod tests {
             (large.as_str(), "manifest"),
             ("a: 1\n---\nb: 2", "manifest"),
             ("a: 1\n---\nb: 2\n---\nc: 3\n---\nd: 4", "manifest"),
+            ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {x: \"\\0\"}", "manifest"),
             ("metadata: {name: a}", "manifest.kind"),
             ("kind: Planet", "manifest.kind"),
             ("kind: Pod\napiVersion: v1", "manifest.kind"),

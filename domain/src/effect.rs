@@ -22,10 +22,15 @@ pub enum Action {
     /// Dry run of the manifest; also looks whether the name is taken.
     Validate {
         manifest: Value,
+        /// An object that carries this operation's id may be there: it is what the retried operation applied.
+        #[serde(default)]
+        retry_of: Option<OperationId>,
     },
     /// Server-side apply of the manifest.
     Apply {
         manifest: Value,
+        #[serde(default)]
+        retry_of: Option<OperationId>,
     },
     Scale {
         replicas: i32,
@@ -39,12 +44,16 @@ pub enum Action {
     Remember,
     AwaitReady,
     AwaitStopped,
-    /// Deletes exactly this incarnation; None: the one found at that time.
+    /// Deletes exactly this incarnation.
     Delete {
-        uid: Option<String>,
+        uid: String,
     },
     AwaitGone {
-        uid: Option<String>,
+        uid: String,
+    },
+    /// There is nothing to do that would be right; the operation fails with these words.
+    Impossible {
+        message: String,
     },
 }
 
@@ -61,9 +70,12 @@ impl Action {
     /// The class of this action. The match has no wildcard: a new action does not compile without an answer.
     pub const fn recovery(&self) -> Recovery {
         match self {
-            Self::Validate { .. } | Self::Remember | Self::AwaitReady | Self::AwaitStopped | Self::AwaitGone { .. } => {
-                Recovery::Read
-            }
+            Self::Validate { .. }
+            | Self::Remember
+            | Self::AwaitReady
+            | Self::AwaitStopped
+            | Self::AwaitGone { .. }
+            | Self::Impossible { .. } => Recovery::Read,
             Self::Apply { .. } | Self::Scale { .. } | Self::Restart | Self::Suspend { .. } | Self::Delete { .. } => {
                 Recovery::Repeatable
             }

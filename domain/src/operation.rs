@@ -232,6 +232,8 @@ pub struct Operation {
     pub id: OperationId,
     pub intent: Intent,
     pub uid: Option<String>,
+    /// The operation that this one asks for once more.
+    pub retry_of: Option<OperationId>,
     pub state: OperationState,
     /// Index into `intent.stages()`; past the last one when all are done.
     pub stage: usize,
@@ -256,8 +258,8 @@ impl Operation {
     /// What the current stage asks of the cluster. `remembered` is what the object was like before it was stopped.
     pub fn action(&self, kind: Kind, remembered: Option<&Remembered>) -> Option<Action> {
         let action = match self.current_stage()? {
-            Stage::Validate => Action::Validate { manifest: self.manifest()? },
-            Stage::Apply => Action::Apply { manifest: self.manifest()? },
+            Stage::Validate => Action::Validate { manifest: self.manifest()?, retry_of: self.retry_of },
+            Stage::Apply => Action::Apply { manifest: self.manifest()?, retry_of: self.retry_of },
             Stage::Scale => match self.intent {
                 Intent::ScaleWorkload { replicas } => Action::Scale { replicas },
                 Intent::CreateWorkload { .. }
@@ -271,11 +273,17 @@ impl Operation {
             Stage::Stop if kind.has_suspend() => Action::Suspend { suspend: true },
             Stage::Stop => Action::Scale { replicas: 0 },
             Stage::Start if kind.has_suspend() => Action::Suspend { suspend: false },
-            Stage::Start => Action::Scale { replicas: remembered.and_then(|r| r.replicas).unwrap_or(1) },
-            Stage::Delete => Action::Delete { uid: self.uid.clone() },
+            Stage::Start => match remembered.and_then(|remembered| remembered.replicas) {
+                Some(replicas) => Action::Scale { replicas },
+                None => impossible("nothing is remembered to bring back: scale it to the replicas you want"),
+            },
+            Stage::Delete => match self.uid.clone() {
+                Some(uid) => Action::Delete { uid },
+                None => impossible("it was not seen when this was asked: ask again"),
+            },
             Stage::WaitUntilReady => Action::AwaitReady,
             Stage::WaitUntilStopped => Action::AwaitStopped,
-            Stage::WaitUntilGone => Action::AwaitGone { uid: self.uid.clone() },
+            Stage::WaitUntilGone => Action::AwaitGone { uid: self.uid.clone().unwrap_or_default() },
         };
         Some(action)
     }
@@ -290,4 +298,8 @@ impl Operation {
             | Intent::DeleteWorkload => None,
         }
     }
+}
+
+fn impossible(message: &str) -> Action {
+    Action::Impossible { message: message.to_owned() }
 }

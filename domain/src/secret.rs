@@ -5,21 +5,44 @@ use serde_json::Value;
 /// What stands in place of a value that was taken out.
 pub const REDACTED: &str = "<redacted>";
 
-const WORDS: [&str; 10] =
-    ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "CREDENTIALS", "APIKEY", "PWD", "DSN"];
-const PAIRS: [(&str, &str); 4] = [("API", "KEY"), ("ACCESS", "KEY"), ("PRIVATE", "KEY"), ("SIGNING", "KEY")];
+/// What the name of a secret ends with, letters only.
+const ENDINGS: [&str; 16] = [
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "SECRET",
+    "TOKEN",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "APIKEY",
+    "ACCESSKEY",
+    "PRIVATEKEY",
+    "SIGNINGKEY",
+    "ENCRYPTIONKEY",
+    "SECRETKEY",
+    "SECRETKEYBASE",
+    "AUTHORIZATION",
+    "COOKIE",
+];
+/// Words that mean a secret only when they stand alone.
+const WORDS: [&str; 3] = ["PASS", "PWD", "DSN"];
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// Whether a variable of this name usually holds a secret.
+/// Whether a variable, header or flag of this name usually holds a secret.
 pub fn is_secret_name(name: &str) -> bool {
     let upper = name.to_uppercase();
-    let words: Vec<&str> = upper.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    words.iter().any(|word| WORDS.contains(word)) || words.windows(2).any(|pair| PAIRS.contains(&(pair[0], pair[1])))
+    let letters: String = upper.chars().filter(char::is_ascii_alphabetic).collect();
+    ENDINGS.iter().any(|ending| letters.ends_with(ending))
+        || upper.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
-/// Whether the value itself shows that it is a secret: a private key, or a password inside an address.
+/// Whether the value itself shows that it is a secret: a private key, a password inside an address or in a flag.
 pub fn is_secret_value(value: &str) -> bool {
     if value.contains("-----BEGIN") && value.contains("PRIVATE KEY") {
+        return true;
+    }
+    let flag = value.strip_prefix("--").and_then(|flag| flag.split_once('='));
+    if flag.is_some_and(|(name, value)| is_secret_name(name) && is_literal(value)) {
         return true;
     }
     let Some((_, rest)) = value.split_once("://") else { return false };
@@ -27,7 +50,12 @@ pub fn is_secret_value(value: &str) -> bool {
     authority
         .rsplit_once('@')
         .and_then(|(user, _)| user.split_once(':'))
-        .is_some_and(|(_, password)| !password.is_empty() && !password.starts_with("$("))
+        .is_some_and(|(_, password)| is_literal(password))
+}
+
+/// Whether it is a value, and not a reference to one such as `$(PASSWORD)`.
+fn is_literal(value: &str) -> bool {
+    !value.is_empty() && !value.starts_with('$')
 }
 
 /// The places of literal secrets in a manifest, as paths such as `spec.template.spec.containers[0].env[1].value`.
@@ -41,16 +69,21 @@ pub fn find(manifest: &Value) -> Vec<String> {
 pub fn redact(manifest: &mut Value) {
     if let Some(metadata) = manifest.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.remove("managedFields");
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-            annotations.remove(LAST_APPLIED);
-        }
     }
+    forget_last_applied(manifest);
     let mut pointers = Vec::new();
     walk(manifest, String::new(), &mut |_, pointer| pointers.push(pointer.to_owned()));
     for pointer in pointers {
         if let Some(value) = manifest.pointer_mut(&pointer) {
             *value = Value::String(REDACTED.to_owned());
         }
+    }
+}
+
+/// Takes out kubectl's copy of the manifest as it was written, literal secrets and all.
+pub fn forget_last_applied(manifest: &mut Value) {
+    if let Some(annotations) = manifest.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
+        annotations.remove(LAST_APPLIED);
     }
 }
 
@@ -94,13 +127,28 @@ mod tests {
 
     #[test]
     fn names_and_values_of_secrets_are_known() {
-        for name in ["DB_PASSWORD", "api-key", "GITHUB_TOKEN", "aws.access.key"] {
+        for name in [
+            "DB_PASSWORD",
+            "api-key",
+            "GITHUB_TOKEN",
+            "aws.access.key",
+            "PGPASSWORD",
+            "DB_PASS",
+            "dbPassword",
+            "ENCRYPTION_KEY",
+            "Authorization",
+            "SECRET_KEY_BASE",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
-        for name in ["KEYBOARD", "TOKENIZER", "MODE", "SECRETARY", "PASSWORDLESS"] {
+        for name in
+            ["KEYBOARD", "TOKENIZER", "MODE", "SECRETARY", "PASSWORDLESS", "SECRET_NAME", "COMPASS", "TOKEN_FILE"]
+        {
             assert!(!is_secret_name(name), "{name}");
         }
         assert!(is_secret_value("postgres://app:hunter2@db/app"));
+        assert!(is_secret_value("--db-password=hunter2"));
+        assert!(!is_secret_value("--db-password=$(DB_PASSWORD)") && !is_secret_value("--mode=fast"));
         assert!(!is_secret_value("postgres://app:$(DB_PASSWORD)@db/app"));
         assert!(!is_secret_value("https://example.org/a:b@c"));
     }

@@ -8,7 +8,7 @@ mod tests;
 use crate::{
     decider::Decider,
     ids::OperationId,
-    operation::{Operation, OperationEvent, OperationState, Remembered},
+    operation::{Operation, OperationEvent, OperationState, Remembered, Stage},
     version::Version,
 };
 pub use decide::{Outcome, Refusal, Rule, Seen, TargetCommand};
@@ -77,12 +77,13 @@ impl Decider for Target {
 
     fn evolve(state: &mut Self, event: &OperationEvent) {
         match event {
-            OperationEvent::OperationRequested { operation, intent, uid, retry_of: _ } => {
+            OperationEvent::OperationRequested { operation, intent, uid, retry_of } => {
                 state.requests += 1;
                 state.queue.push_back(Operation {
                     id: *operation,
                     intent: intent.clone(),
                     uid: uid.clone(),
+                    retry_of: *retry_of,
                     state: OperationState::Queued,
                     stage: 0,
                     cancel_requested: false,
@@ -102,9 +103,13 @@ impl Decider for Target {
                     operation.news = Some((*percent, message.clone()));
                 }
             }
-            OperationEvent::OperationStageSucceeded { operation, remembered, .. } => {
+            OperationEvent::OperationStageSucceeded { operation, stage, remembered, .. } => {
                 if remembered.as_ref().is_some_and(|remembered| remembered.replicas != Some(0)) {
                     state.remembered.clone_from(remembered);
+                }
+                // From here on it is what was asked last that counts, not what a stop found before.
+                if matches!(stage, Stage::Apply | Stage::Scale | Stage::Start | Stage::Delete) {
+                    state.remembered = None;
                 }
                 if let Some(operation) = state.open(*operation) {
                     operation.stage += 1;

@@ -57,8 +57,10 @@ pub async fn connect(database: &Database) -> Result<Pools, Error> {
         let error = match tried.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
             Ok(connection) => {
                 connection.close().await.map_err(Error::Unreachable)?;
-                let open = |connections| pool(connections).connect_lazy_with(options.clone());
-                return Ok(Pools { read: open(read), write: open(write) });
+                // Whoever asked has been answered by then; nothing must go on waiting for a lock on their behalf.
+                let bounded = options.clone().options([("statement_timeout", "4500")]);
+                let (read, write) = (pool(read).connect_lazy_with(options), pool(write).connect_lazy_with(bounded));
+                return Ok(Pools { read, write });
             }
             Err(error) => error,
         };

@@ -1,4 +1,5 @@
 //! The whole path of an operation on a real Postgres and a cluster in memory that fails when told to.
 
 mod forced;
+mod replicas;
 mod wishes;

@@ -41,7 +41,10 @@ impl Subscription {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.socket.next()).await.context("no message came")?;
             match message {
-                None | Some(Ok(Message::Close(_))) => return Ok(None),
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    bail!("closed with {}: {}", u16::from(frame.code), frame.reason)
+                }
+                None | Some(Ok(Message::Close(None))) => return Ok(None),
                 Some(Ok(Message::Text(text))) => {
                     let message: Value = serde_json::from_str(&text)?;
                     if message["type"] == "ping" {

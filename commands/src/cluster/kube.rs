@@ -143,7 +143,7 @@ fn explain_status(status: &Status) -> Error {
         403 => "FORBIDDEN",
         404 => "NOT_FOUND",
         409 => "CONFLICT",
-        410 | 429 | 503 => {
+        410 | 429 => {
             let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
             let retry_after = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
             return Error::Transient { message: format!("the API server is busy: {message}"), retry_after };

@@ -5,13 +5,17 @@ use super::{
     kube::{api_resource, explain},
 };
 use crate::{Error, Refusal, Rule};
+use async_stream::try_stream;
 use chrono::{DateTime, Utc};
 use domain::object::{Kind, ObjectRef};
-use futures::{AsyncBufReadExt, Stream, StreamExt};
+use futures::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, Stream};
 use kube::core::{DynamicObject, Request, Resource, subresource::LogParams};
+use std::time::Duration;
 
 /// A longer line is cut here and marked, so that one line cannot fill the memory.
 const MAX_LINE: usize = 64 << 10;
+/// How long the cluster may take to open a log.
+const OPEN_LIMIT: Duration = Duration::from_secs(10);
 
 /// Which lines of which container.
 #[derive(Clone, Debug, Default)]
@@ -64,12 +68,22 @@ impl Clusters {
         let built = Request::new(path)
             .logs(&pod.name, &parameters)
             .map_err(|error| Refusal::new(Rule::Invalid, "pod", error.to_string()))?;
-        let reader = client.request_stream(built).await.map_err(|error| Error::from(explain(&error)))?;
+        let opened = tokio::time::timeout(OPEN_LIMIT, client.request_stream(built)).await;
+        let reader = opened
+            .map_err(|_| Error::Unavailable { message: "the log was not opened within 10 s".to_owned() })?
+            .map_err(|error| Error::from(explain(&error)))?;
         let timestamps = request.timestamps;
-        Ok(reader.lines().map(move |line| {
-            let line = line.map_err(|error| Error::Unavailable { message: format!("the log ended: {error}") })?;
-            Ok(parse(&line, &container, timestamps))
-        }))
+        Ok(try_stream! {
+            let mut reader = std::pin::pin!(reader);
+            loop {
+                let read = next_line(&mut reader).await;
+                let line = read.map_err(|error| Error::Unavailable { message: format!("the log ended: {error}") })?;
+                match line {
+                    Some(line) => yield parse(&line, &container, timestamps),
+                    None => break,
+                }
+            }
+        })
     }
 
     async fn first_container(&self, pod: &ObjectRef) -> Result<String, Error> {
@@ -81,6 +95,26 @@ impl Clusters {
     }
 }
 
+/// The next line without its end; None after the last one. What is beyond [`MAX_LINE`] is read and thrown away.
+async fn next_line(reader: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<String>> {
+    let mut line = Vec::new();
+    (&mut *reader).take(MAX_LINE as u64).read_until(b'\n', &mut line).await?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    let is_cut = line.len() == MAX_LINE && line.last() != Some(&b'\n');
+    let mut rest = Vec::new();
+    while is_cut && rest.last() != Some(&b'\n') {
+        rest.clear();
+        if (&mut *reader).take(MAX_LINE as u64).read_until(b'\n', &mut rest).await? == 0 {
+            break;
+        }
+    }
+    let text = String::from_utf8_lossy(&line);
+    let text = text.trim_end_matches(['\n', '\r']);
+    Ok(Some(if is_cut { format!("{text} … (cut)") } else { text.to_owned() }))
+}
+
 fn parse(line: &str, container: &str, timestamps: bool) -> LogLine {
     let (time, text) = match line.split_once(' ') {
         Some((time, text)) if timestamps => match time.parse() {
@@ -89,13 +123,7 @@ fn parse(line: &str, container: &str, timestamps: bool) -> LogLine {
         },
         _ => (None, line),
     };
-    let mut text = text.to_owned();
-    if text.len() > MAX_LINE {
-        let end = (0..=MAX_LINE).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-        text.truncate(end);
-        text.push_str(" … (cut)");
-    }
-    LogLine { time, container: container.to_owned(), line: text }
+    LogLine { time, container: container.to_owned(), line: text.to_owned() }
 }
 
 #[cfg(test)]
@@ -111,9 +139,15 @@ mod tests {
         assert_eq!(parse("2026-01-02T03:04:05Z x", "app", false).line, "2026-01-02T03:04:05Z x");
     }
 
-    #[test]
-    fn an_endless_line_is_cut() {
-        let line = parse(&"é".repeat(MAX_LINE), "app", false);
-        assert!(line.line.len() < MAX_LINE + 20 && line.line.ends_with("(cut)"));
+    #[tokio::test]
+    async fn an_endless_line_is_cut_and_bytes_that_are_no_text_are_kept_apart() -> std::io::Result<()> {
+        let long = [vec![b'x'; 3 * MAX_LINE + 7], b"\nnext\n\xff!\nlast".to_vec()].concat();
+        let mut reader = futures::io::Cursor::new(long);
+        let cut = next_line(&mut reader).await?.unwrap_or_default();
+        assert!(cut.len() < MAX_LINE + 20 && cut.ends_with("(cut)"));
+        for expected in [Some("next"), Some("\u{fffd}!"), Some("last"), None] {
+            assert_eq!(next_line(&mut reader).await?.as_deref(), expected);
+        }
+        Ok(())
     }
 }

@@ -46,6 +46,11 @@ impl MemoryCluster {
         self.state().objects.get(object).cloned()
     }
 
+    /// Takes the object away, as somebody else would.
+    pub fn forget(&self, object: &ObjectRef) {
+        self.state().objects.remove(object);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -38,8 +38,8 @@ const WATCHED: [Kind; 8] = [
 ];
 /// Objects in one page of a list: bounds the memory of a first look at a large cluster.
 const PAGE: u32 = 500;
-/// A watch without a sign of life for so long is begun anew; the server sends bookmarks about every minute.
-const SILENCE: u32 = 240;
+/// A watch is begun anew after so many seconds, so that one that fell silent is noticed within a minute.
+const SILENCE: u32 = 50;
 const RENEWAL: Duration = Duration::from_secs(1);
 const QUEUE: usize = 1024;
 

@@ -22,7 +22,8 @@ pub struct Loaded {
     pub target: Target,
     pub version: i64,
     pub position: i64,
-    /// Whether the log must be read before the next decision.
+    /// Whether the log must be read before the next decision. Set before each append and cleared after it: a caller
+    /// that is dropped meanwhile leaves a state that knows that it may be behind.
     pub stale: bool,
 }
 
@@ -36,6 +37,7 @@ impl Loaded {
             self.version = recorded.version;
             self.position = recorded.position;
         }
+        self.stale = false;
     }
 }
 
@@ -53,13 +55,13 @@ impl Targets {
         Arc::clone(targets.entry(stream.clone()).or_insert_with(|| Arc::new(Mutex::new(new()))))
     }
 
-    /// Reads what the log has beyond the known version, if it may have more.
-    pub async fn refresh(&self, store: &EventStore, loaded: &mut Loaded) -> Result<(), Error> {
-        if loaded.stale {
+    /// Reads what the log has beyond the known version, if it may have more; whether it was read.
+    pub async fn refresh(&self, store: &EventStore, loaded: &mut Loaded) -> Result<bool, Error> {
+        let must_read = loaded.stale;
+        if must_read {
             let events = store::load::stream_after(store.pool(), &loaded.stream, loaded.version).await?;
             loaded.advance(&events);
-            loaded.stale = false;
         }
-        Ok(())
+        Ok(must_read)
     }
 }

@@ -42,9 +42,15 @@ impl Dispatcher {
         let loaded = self.targets.get(target.target_stream());
         let mut state = loaded.lock().await;
         for _ in 0..super::TRIES {
-            self.targets.refresh(&self.store, &mut state).await?;
+            let is_newest = self.targets.refresh(&self.store, &mut state).await?;
             let seen = self.seen(&target).await?;
-            let events = Target::decide(&state.target, command(id.operation(), seen, self.deadline()))?;
+            let decided = Target::decide(&state.target, command(id.operation(), seen, self.deadline()));
+            if !is_newest && decided.as_ref().map_or(true, Vec::is_empty) {
+                // Another process may have appended: a refusal counts only on what the log says now.
+                state.stale = true;
+                continue;
+            }
+            let events = decided?;
             if events.is_empty() {
                 return Ok(Receipt { operation: id.operation(), position: state.position, events: Vec::new() });
             }
@@ -57,7 +63,8 @@ impl Dispatcher {
             let mut request = self.target_request(&target, &state, events, id, metadata);
             request.keyed.clone_from(&keyed);
             reach("wish.decided");
-            match self.store.append(request.clone()).await? {
+            state.stale = true;
+            match self.store.append(request.clone()).await.map_err(not_appended)? {
                 Appended::Done { version, position, recorded_at } => {
                     reach("wish.appended");
                     let events = request.recorded(version, position, recorded_at);
@@ -66,7 +73,7 @@ impl Dispatcher {
                 }
                 Appended::Duplicate { result } => return repeated(true, &result),
                 Appended::Mismatch => return repeated(false, &Value::Null),
-                Appended::Conflict { .. } | Appended::Fenced => state.stale = true,
+                Appended::Conflict { .. } | Appended::Fenced => {}
             }
         }
         Err(busy())
@@ -145,6 +152,17 @@ impl Dispatcher {
         let message = format!("there is no namespace {namespace:?} in cluster {cluster}: create it first");
         Err(Refusal::new(Rule::NotFound, "manifest.metadata.namespace", message).into())
     }
+}
+
+/// What a caller is told whose wish could not be appended: nothing was done only if nothing was sent.
+fn not_appended(error: sqlx::Error) -> Error {
+    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
+        return error.into();
+    }
+    tracing::warn!(%error, "store.append_unknown");
+    let message = "the event log did not answer, so the wish may have been taken in: look at the operations, or ask \
+                   again with the same idempotency key";
+    Error::Unavailable { message: message.to_owned() }
 }
 
 fn repeated(same_body: bool, result: &Value) -> Result<Receipt, Error> {

@@ -7,6 +7,7 @@ use crate::{
 use chrono::Utc;
 use domain::{
     effect::{Action, Effect},
+    ids::OperationId,
     object::ObjectRef,
     observed::WorkloadState,
     operation::{Failure, Remembered},
@@ -47,19 +48,19 @@ impl Performer<'_> {
     /// Performs the effect for the first time.
     pub async fn perform(self) -> Result<Outcome, Error> {
         match &self.effect.action {
-            Action::Validate { manifest } => self.validate(manifest).await,
-            Action::Apply { manifest } => self.apply(manifest).await,
-            Action::Scale { .. } | Action::Restart | Action::Suspend { .. } => {
-                self.change(self.effect_of_change(), None).await
-            }
+            Action::Validate { manifest, retry_of } => self.validate(manifest, *retry_of).await,
+            Action::Apply { manifest, .. } => self.apply(manifest).await,
+            // The revision goes into the patch, so that a call that arrives late cannot undo what came after it.
+            Action::Scale { .. } | Action::Restart | Action::Suspend { .. } => self.look_and_repeat().await,
+            Action::Impossible { message } => Err(Error::Permanent { code: "INVALID", message: message.clone() }),
             Action::Remember => self.remember().await,
-            Action::Delete { uid } => self.delete(uid.clone()).await,
+            Action::Delete { uid } => self.delete(uid).await,
             Action::AwaitReady | Action::AwaitStopped | Action::AwaitGone { .. } => self.wait().await,
         }
     }
 
-    /// An earlier attempt may have had its effect: looks, and repeats only what is absent. A repetition carries the
-    /// revision that was looked at, so that an attempt that arrives late makes it fail instead of happening twice.
+    /// An earlier attempt may have had its effect: looks, and does only what is absent. A patch carries the revision
+    /// that was looked at, so that an attempt that arrives late fails instead of happening twice.
     pub async fn look_and_repeat(self) -> Result<Outcome, Error> {
         let found = self.cluster.get(&self.effect.target).await?;
         reach("effect.looked");
@@ -67,38 +68,36 @@ impl Performer<'_> {
             return Ok(done("the effect was there already".to_owned()));
         }
         match (&self.effect.action, found) {
-            (Action::Apply { .. }, Some(_)) => Err(taken(&self.effect.target)),
-            (Action::Apply { manifest }, None) => self.apply(manifest).await,
+            (Action::Apply { retry_of, .. }, Some(found)) if !carries(&found, *retry_of) => {
+                Err(taken(&self.effect.target))
+            }
+            (Action::Apply { manifest, .. }, _) => self.apply(manifest).await,
             (Action::Delete { uid }, Some(found)) => {
-                let same = uid.as_deref().is_none_or(|uid| text(&found, "/metadata/uid") == Some(uid));
-                if !same || found.pointer("/metadata/deletionTimestamp").is_some() {
+                let is_same = text(&found, "/metadata/uid") == Some(uid);
+                if !is_same || found.pointer("/metadata/deletionTimestamp").is_some() {
                     return Ok(done("the deletion had begun already".to_owned()));
                 }
-                self.delete(uid.clone()).await
+                self.delete(uid).await
             }
             (Action::Delete { .. }, None) => Ok(done("it was gone already".to_owned())),
             (_, None) => Err(not_found(&self.effect.target)),
-            (_, Some(found)) => {
-                let revision = text(&found, "/metadata/resourceVersion").map(str::to_owned);
-                self.change(self.effect_of_change(), revision).await
-            }
+            (_, Some(found)) => self.change(self.effect_of_change(), &found).await,
         }
     }
 
     /// Whether the object carries the id of this operation.
     fn is_marked(&self, found: &Value) -> bool {
-        let mark = found.pointer("/metadata/annotations").and_then(|all| all.get(OPERATION_ANNOTATION));
-        mark.and_then(Value::as_str) == Some(self.effect.operation.to_string().as_str())
+        carries(found, Some(self.effect.operation))
     }
 
-    async fn validate(&self, manifest: &Value) -> Result<Outcome, Error> {
+    async fn validate(&self, manifest: &Value, retry_of: Option<OperationId>) -> Result<Outcome, Error> {
         match self.cluster.get(&self.effect.target).await? {
             Some(found) if found.pointer("/metadata/deletionTimestamp").is_some() => {
                 let message = "an object of that name is still being deleted".to_owned();
                 Err(Error::Transient { message, retry_after: None })
             }
-            Some(_) => Err(taken(&self.effect.target)),
-            None => {
+            Some(found) if !carries(&found, retry_of) => Err(taken(&self.effect.target)),
+            _ => {
                 reach("effect.validating");
                 // A dry run has no effect, so that an unknown outcome is just no answer.
                 self.cluster.apply(&self.effect.target, &self.marked(manifest), true).await.map_err(without_effect)?;
@@ -138,6 +137,7 @@ impl Performer<'_> {
             Action::Validate { .. }
             | Action::Apply { .. }
             | Action::Remember
+            | Action::Impossible { .. }
             | Action::Delete { .. }
             | Action::AwaitReady
             | Action::AwaitStopped
@@ -147,11 +147,9 @@ impl Performer<'_> {
 
     /// One patch that changes the spec and marks the object with the operation: both or neither. A conflict means that
     /// somebody was faster between a look and the patch: nothing was done, and the next try looks again.
-    async fn change(&self, spec: Value, revision: Option<String>) -> Result<Outcome, Error> {
+    async fn change(&self, spec: Value, found: &Value) -> Result<Outcome, Error> {
         let mut metadata = json!({"annotations": {OPERATION_ANNOTATION: self.effect.operation.to_string()}});
-        if let Some(revision) = revision {
-            metadata["resourceVersion"] = revision.into();
-        }
+        metadata["resourceVersion"] = found.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
         let patch = json!({"metadata": metadata, "spec": spec});
         reach("effect.calling");
         let changed = self.cluster.patch(&self.effect.target, &patch).await;
@@ -176,13 +174,9 @@ impl Performer<'_> {
         Ok(Outcome::Done { message: Some(message), remembered: Some(Remembered { replicas, suspend }) })
     }
 
-    async fn delete(&self, uid: Option<String>) -> Result<Outcome, Error> {
-        let uid = match uid {
-            Some(uid) => uid,
-            None => text(&self.found().await?, "/metadata/uid").unwrap_or_default().to_owned(),
-        };
+    async fn delete(&self, uid: &str) -> Result<Outcome, Error> {
         reach("effect.calling");
-        self.cluster.delete(&self.effect.target, &uid).await?;
+        self.cluster.delete(&self.effect.target, uid).await?;
         reach("effect.called");
         Ok(done("the deletion has begun".to_owned()))
     }
@@ -218,7 +212,7 @@ impl Performer<'_> {
         match (&self.effect.action, found) {
             (Action::AwaitGone { .. }, None) => Waited::Over(done("it is gone".to_owned())),
             (Action::AwaitGone { uid }, Some(found)) => {
-                if uid.as_deref().is_some_and(|uid| text(found, "/metadata/uid") != Some(uid)) {
+                if text(found, "/metadata/uid") != Some(uid) {
                     return Waited::Over(done("it is gone; another one of that name is there".to_owned()));
                 }
                 Waited::Still { percent: 0, message: waiting_for_finalizers(found) }
@@ -256,7 +250,9 @@ fn settled(status: domain::observed::WorkloadStatus, until_stopped: bool) -> Wai
         _ => {
             let percent = (i64::from(ready) * 100 / i64::from(desired.max(1))).clamp(0, 99) as u8;
             let message = match (desired, status.reason) {
-                (1.., _) => format!("waiting until {desired} replicas are ready: {ready} of them are"),
+                (1.., _) if ready < desired => {
+                    format!("waiting until {desired} replicas are ready: {ready} of them are")
+                }
                 (_, reason) => format!("waiting: {}", reason.unwrap_or_else(|| "not ready yet".to_owned())),
             };
             Waited::Still { percent, message }
@@ -298,6 +294,12 @@ fn without_effect(error: Error) -> Error {
         Error::Ambiguous { message } => Error::Transient { message, retry_after: None },
         Error::Transient { .. } | Error::Permanent { .. } => error,
     }
+}
+
+/// Whether the object carries the id of this operation.
+fn carries(found: &Value, operation: Option<OperationId>) -> bool {
+    let mark = found.pointer("/metadata/annotations").and_then(|all| all.get(OPERATION_ANNOTATION));
+    operation.is_some_and(|operation| mark.and_then(Value::as_str) == Some(operation.to_string().as_str()))
 }
 
 fn taken(object: &ObjectRef) -> Error {

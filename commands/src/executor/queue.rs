@@ -38,8 +38,8 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Claims what is due, for each cluster at most as many as it may take. The claim is committed before anything is
-    /// called.
+    /// Claims what is due, for each cluster at most as many as it may take, and what is overdue in clusters that are not
+    /// known here. The claim is committed before anything is called.
     pub async fn claim(&self, free: &[(ClusterId, i64)]) -> Result<Vec<Claim>, sqlx::Error> {
         let (clusters, shares): (Vec<&str>, Vec<i64>) =
             free.iter().map(|(cluster, share)| (cluster.as_str(), *share)).unzip();
@@ -53,6 +53,14 @@ impl Queue {
                        AND (lease_until IS NULL OR lease_until < clock_timestamp())
                      ORDER BY due_at LIMIT free.share FOR UPDATE SKIP LOCKED
                  ) picked
+                 UNION ALL
+                 SELECT operation_id FROM (
+                     -- Nobody here knows the cluster, and nobody elsewhere did it in time.
+                     SELECT operation_id FROM effects
+                     WHERE cluster <> ALL ($1) AND (body ->> 'deadline')::timestamptz < clock_timestamp()
+                       AND (lease_until IS NULL OR lease_until < clock_timestamp())
+                     LIMIT 100 FOR UPDATE SKIP LOCKED
+                 ) orphaned
              )
              UPDATE effects SET attempts = attempts + 1, lease_owner = $3, lease_until = clock_timestamp() + $4,
                                 fence = nextval('effect_fence')
@@ -65,17 +73,7 @@ impl Queue {
         .bind(LEASE)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter()
-            .map(|row| {
-                let body = row.try_get::<sqlx::types::Json<Effect>, _>("body")?;
-                Ok(Claim {
-                    effect: body.0,
-                    fence: row.try_get("fence")?,
-                    attempts: row.try_get("attempts")?,
-                    harmless: row.try_get("harmless")?,
-                })
-            })
-            .collect()
+        Ok(rows.iter().filter_map(read).collect())
     }
 
     /// Renews leases; answers which of them were still ours.
@@ -131,4 +129,18 @@ impl Queue {
         .await?;
         Ok(released.into_iter().map(OperationId).collect())
     }
+}
+
+/// One bad row harms nobody but itself: it stays claimed until its lease ends, and is said each time.
+fn read(row: &sqlx::postgres::PgRow) -> Option<Claim> {
+    let claim = || -> Result<Claim, sqlx::Error> {
+        let body = row.try_get::<sqlx::types::Json<Effect>, _>("body")?;
+        Ok(Claim {
+            effect: body.0,
+            fence: row.try_get("fence")?,
+            attempts: row.try_get("attempts")?,
+            harmless: row.try_get("harmless")?,
+        })
+    };
+    claim().inspect_err(|error| tracing::error!(%error, "effect.unreadable")).ok()
 }

@@ -32,6 +32,7 @@ struct Waiting {
 pub struct EventStore {
     pool: PgPool,
     queue: mpsc::Sender<Waiting>,
+    effects: Arc<Notify>,
 }
 
 impl EventStore {
@@ -39,8 +40,8 @@ impl EventStore {
     /// woken when there are new ones.
     pub fn new(pool: PgPool, on_appended: Arc<dyn Fn(i64) + Send + Sync>, effects: Arc<Notify>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(commit_groups(pool.clone(), waiting, on_appended, effects));
-        Self { pool, queue }
+        tokio::spawn(commit_groups(pool.clone(), waiting, on_appended, Arc::clone(&effects)));
+        Self { pool, queue, effects }
     }
 
     pub fn pool(&self) -> &PgPool {
@@ -69,6 +70,15 @@ impl EventStore {
             });
         }
         results
+    }
+
+    /// Makes the effect of an operation due now, if it waits for its next try. Best effort: it comes due by itself.
+    pub async fn hasten(&self, operation: domain::ids::OperationId) {
+        let statement = "UPDATE effects SET due_at = clock_timestamp() WHERE operation_id = $1 AND lease_until IS NULL";
+        match sqlx::query(statement).bind(operation.0).execute(&self.pool).await {
+            Ok(_) => self.effects.notify_one(),
+            Err(error) => tracing::debug!(%error, "effect.not_hastened"),
+        }
     }
 
     fn submit(&self, request: Request) -> Result<oneshot::Receiver<Answer>, sqlx::Error> {
@@ -219,7 +229,7 @@ async fn settle(
     let mut gone = false;
     for request in requests {
         if gone {
-            results.push(Err(sqlx::Error::PoolTimedOut));
+            results.push(Err(sqlx::Error::WorkerCrashed));
             continue;
         }
         let result = settle_one(pool, connection, request).await;
@@ -234,7 +244,8 @@ async fn settle_one(
     connection: &mut Option<PoolConnection<sqlx::Postgres>>,
     request: &Request,
 ) -> Answer {
-    let mut held = acquire(pool).await?;
+    // What was sent may stand in the log although nobody can ask now.
+    let mut held = acquire(pool).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
     let found = limited(find(&mut held, request)).await?;
     drop(held);
     match found {
@@ -263,7 +274,8 @@ async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::
 }
 
 async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    let late = || sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut));
+    tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| Err(late()))
 }
 
 /// Whether the database itself said no, so that nothing was appended. A server that is shutting down, starting or out

@@ -74,7 +74,7 @@ pub async fn last_of(pool: &PgPool, stream: &str) -> Result<Option<Recorded>, Lo
     Ok(decoded(&rows)?.pop())
 }
 
-/// The last event of every `observed:` stream of a cluster, with the version it stands at. Read in pages.
+/// The last event of every `observed:` stream of a cluster whose object is not gone, with the version it stands at. Read in pages.
 pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, i64, ObservedEvent)>, LoadError> {
     let (from, to) = (format!("observed:{cluster}/"), format!("observed:{cluster}0"));
     let mut found = Vec::new();
@@ -83,7 +83,7 @@ pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, 
         let rows = sqlx::query(
             "SELECT e.position, e.id, e.stream, e.version, e.type, e.schema_version, e.payload, e.metadata, \
              e.recorded_at, e.content_hash, e.chain_hash FROM streams s JOIN events e ON e.position = s.last_position \
-             WHERE s.name COLLATE \"C\" > $1 AND s.name COLLATE \"C\" < $2 AND s.category = 'observed' \
+             WHERE s.name COLLATE \"C\" > $1 AND s.name COLLATE \"C\" < $2 AND s.category = 'observed' AND e.type NOT LIKE '%Gone' \
              ORDER BY s.name COLLATE \"C\" LIMIT 1000",
         )
         .bind(&after)

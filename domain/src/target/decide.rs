@@ -60,6 +60,8 @@ pub enum Outcome {
     Unknown {
         message: String,
     },
+    /// It was cancelled before it had any effect.
+    Cancelled,
 }
 
 /// A command that a rule forbids.
@@ -127,7 +129,7 @@ fn request(
     seen: Option<&Seen>,
     deadline: DateTime<Utc>,
 ) -> Result<Vec<OperationEvent>, Refusal> {
-    may_do(target, asked.kind, &asked.intent, seen)?;
+    may_do(target, &asked, seen)?;
     let mut events = vec![OperationEvent::OperationRequested {
         operation: asked.operation,
         uid: seen.filter(|seen| !seen.deleting).map(|seen| seen.uid.clone()),
@@ -161,13 +163,19 @@ fn will_exist(target: &Target, seen: Option<&Seen>) -> bool {
     asked.unwrap_or_else(|| seen.is_some_and(|seen| !seen.deleting))
 }
 
-fn may_do(target: &Target, kind: Kind, intent: &Intent, seen: Option<&Seen>) -> Result<(), Refusal> {
+fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Refusal> {
+    let (kind, intent) = (asked.kind, &asked.intent);
     let exists = will_exist(target, seen);
     if !matches!(intent, Intent::CreateWorkload { .. }) && !exists {
         return Err(Refusal::new(Rule::NotFound, Some("id"), "there is no such workload, or it is being deleted"));
     }
+    if *intent == Intent::DeleteWorkload && seen.is_none() {
+        let message = "it is still being created: cancel that, or ask again when it is there";
+        return Err(Refusal::new(Rule::Invalid, Some("id"), message));
+    }
     match intent {
-        Intent::CreateWorkload { .. } if exists => Err(Refusal::new(
+        // What a retried create had applied may be there: whether it is that, is seen when it is looked at.
+        Intent::CreateWorkload { .. } if exists && asked.retry_of.is_none() => Err(Refusal::new(
             Rule::AlreadyExists,
             Some("manifest.metadata.name"),
             format!("a {kind} of that name is there already, or is being created"),
@@ -286,6 +294,7 @@ fn report(
     if unknown && !matches!(outcome, Outcome::Unknown { .. } | Outcome::Progress { .. }) {
         let message = match &outcome {
             Outcome::Failed(failure) => failure.message.clone(),
+            Outcome::Cancelled => "it had no effect".to_owned(),
             Outcome::Done { .. } | Outcome::Progress { .. } | Outcome::Unknown { .. } => {
                 "the effect is there".to_owned()
             }
@@ -310,6 +319,9 @@ fn report(
         }
         Outcome::Failed(failure) => {
             events.push(OperationEvent::OperationFailed { operation: id, stage, failure });
+        }
+        Outcome::Cancelled => {
+            events.push(OperationEvent::OperationCancelled { operation: id, by: CancelledBy::User });
         }
         Outcome::Done { message, remembered } => {
             events.push(OperationEvent::OperationStageSucceeded { operation: id, stage, message, remembered });

@@ -225,6 +225,49 @@ fn an_unknown_outcome_is_a_state_until_a_look_resolves_it() {
 }
 
 #[test]
+fn a_cancel_before_any_effect_ends_it_and_the_next_one_starts() {
+    let asked = OperationEvent::OperationCancelRequested { operation: id(1) };
+    given::<Target>([requested(id(1), SCALE), started(id(1)), requested(id(2), SCALE), asked])
+        .when(report(id(1), Stage::Scale, Outcome::Cancelled))
+        .then([cancelled(id(1), CancelledBy::User), started(id(2))]);
+}
+
+#[test]
+fn a_start_with_nothing_remembered_fails_and_does_not_guess() {
+    let history = [requested(id(1), Intent::StartWorkload), started(id(1))];
+    let object =
+        ObjectRef { cluster: ClusterId::from_name("dev"), kind: Kind::Deployment, namespace: None, name: "w".into() };
+    let Reaction::Perform(effect) = react(&object, &Target::fold(&history), &started(id(1))) else {
+        panic!("no effect")
+    };
+    assert!(matches!(effect.action, crate::effect::Action::Impossible { .. }), "{:?}", effect.action);
+}
+
+#[test]
+fn what_was_never_seen_is_not_deleted() {
+    let create = Intent::CreateWorkload { manifest: json!({}) };
+    let refusal = given::<Target>([requested(id(1), create), started(id(1))])
+        .when(ask(id(2), Intent::DeleteWorkload, None))
+        .refused();
+    assert_eq!(refusal.rule, Rule::Invalid);
+}
+
+#[test]
+fn a_create_that_was_cancelled_is_asked_again_although_its_object_is_there() {
+    let create = Intent::CreateWorkload { manifest: json!({}) };
+    let history = [requested(id(1), create.clone()), started(id(1)), cancelled(id(1), CancelledBy::User)];
+    let (kind, seen, deadline) = (Kind::Deployment, Some(seen(1)), deadline());
+    let retry = TargetCommand::Retry { operation: id(2), kind, of: id(1), seen, deadline };
+    let again = OperationEvent::OperationRequested {
+        operation: id(2),
+        intent: create,
+        uid: Some("u-1".to_owned()),
+        retry_of: Some(id(1)),
+    };
+    given::<Target>(history).when(retry).then([again, started(id(2))]);
+}
+
+#[test]
 fn only_what_failed_or_was_cancelled_is_retried() {
     let retry = |of| TargetCommand::Retry {
         operation: id(9),

@@ -153,6 +153,10 @@ impl Recorder {
         if object.kind.is_workload() {
             let _ = self.hints.send(object.clone());
         }
+        // What was seen of it before is older news.
+        if let Some(remembered) = self.objects.get_mut(&object) {
+            remembered.pending = None;
+        }
         ready.insert(object.clone(), ObserveCommand::Gone { kind: object.kind });
     }
 
@@ -217,7 +221,10 @@ impl Recorder {
     async fn tell(&mut self, ready: HashMap<ObjectRef, ObserveCommand>) {
         let mut requests = Vec::new();
         let mut about = Vec::new();
-        for (object, command) in ready {
+        for (object, mut command) in ready {
+            if let ObserveCommand::Saw(event) = &mut command {
+                self.add_problems(&object, event);
+            }
             let remembered = self.objects.entry(object.clone()).or_default();
             let Ok(news) = Observed::decide(&remembered.observed, command.clone());
             if !news.is_empty() {
@@ -275,9 +282,7 @@ impl Recorder {
     fn wait(&mut self, object: &ObjectRef, command: ObserveCommand) {
         let remembered = self.objects.entry(object.clone()).or_default();
         remembered.told_at = Some(Instant::now());
-        if remembered.pending.is_none() {
-            remembered.pending = Some(command);
-        }
+        remembered.pending = Some(command);
     }
 }
 

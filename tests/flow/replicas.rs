@@ -1,0 +1,62 @@
+//! Two processes on one log, and callers that go away: no state kept in memory hides what the log says.
+
+use commands::cluster::memory::MemoryCluster;
+use domain::operation::{Intent, OperationState};
+use std::{sync::Arc, time::Duration};
+use tests::{
+    cluster::manifest,
+    database::Database,
+    write_side::{deployment, in_memory, origin},
+};
+
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+fn create() -> Intent {
+    Intent::CreateWorkload { manifest: serde_json::from_str(&manifest("team", "web", 2)).expect("a manifest") }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_that_both_know_an_object_end_every_operation_on_it() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let cluster = Arc::new(MemoryCluster::default());
+    let one = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
+    let two = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
+    let target = deployment("team", "web");
+    let mut effects = 0;
+    for turn in 0..12 {
+        // Without a watch nothing is seen, so each turn is a create whose object the test takes away afterwards.
+        let dispatcher = if turn % 2 == 0 { &one.dispatcher } else { &two.dispatcher };
+        let receipt = dispatcher.request(origin(), target.clone(), create(), None).await?;
+        one.until_state(&target, &receipt, OperationState::Succeeded).await;
+        effects += 1;
+        assert_eq!(cluster.changes().len(), effects, "one effect each");
+        cluster.forget(&target);
+    }
+    one.stop().await;
+    two.stop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_leaves_no_operation_behind() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let cluster = Arc::new(MemoryCluster::default());
+    let running = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
+    for nth in 0..40_u64 {
+        let name = format!("web-{nth}");
+        let target = deployment("team", &name);
+        let asked = running.dispatcher.request(origin(), target.clone(), create(), None);
+        // Gone at another moment each time, some before and some after the append.
+        let _ = tokio::time::timeout(Duration::from_micros(nth * 250), asked).await;
+        tests::until("whatever was taken in has ended", || async {
+            let events = running.events(&target).await;
+            let ended = events.iter().filter(|event| event.is_terminal()).count();
+            (events.is_empty() || ended == 1).then_some(())
+        })
+        .await;
+    }
+    running.stop().await;
+    database.drop().await;
+    Ok(())
+}
