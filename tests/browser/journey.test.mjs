@@ -24,9 +24,10 @@ after(async () => {
 test('a workload is created, scaled, stopped, started and deleted, each state arriving by itself', async (t) => {
   // Each step builds on the one before: the first that fails ends the journey, with a picture of where.
   const step = async (name, walk) => {
+    const begin = performance.now();
     try {
       await walk();
-      t.diagnostic(name);
+      t.diagnostic(`${((performance.now() - begin) / 1_000).toFixed(1)} s  ${name}`);
     } catch (cause) {
       await page.screenshot({ path: new URL(`results/${Date.now()}.png`, import.meta.url).pathname });
       throw new Error(`${name}: ${cause.message}`, { cause });

@@ -54,7 +54,13 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
           { ...axis, size: 60 },
         ],
         scales: {
-          x: { range: (_plot, first, last) => [Math.min(first, last - LEAST_SECONDS), last] },
+          x: {
+            range: (plot, first, last) => {
+              // Around a single sample uPlot would show a whole day.
+              const end = plot.data[0].length === 1 ? first : last;
+              return [Math.min(first, end - LEAST_SECONDS), end];
+            },
+          },
           y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] },
         },
         legend: { show: false },
