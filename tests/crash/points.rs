@@ -6,8 +6,9 @@ use domain::ids::OperationId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::{
-    cluster::{Namespace, effects_in_audit_log, manifest},
+    cluster::{Namespace, deletes_in_audit_log, effects_in_audit_log, kubeconfig_by, manifest, server},
     database::Database,
+    fault_proxy::{FaultProxy, Link},
     gateway::{Gateway, Start},
     until,
 };
@@ -19,27 +20,45 @@ const CREATE: &str = "mutation($input: CreateWorkloadInput!) { createWorkload(in
 const SCALE: &str = "mutation($input: ScaleWorkloadInput!) { scaleWorkload(input: $input) { ...R } } \
     fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
     ... on OperationRefused { code message field } }";
+const DELETE: &str = "mutation($input: WorkloadInput!) { deleteWorkload(input: $input) { ...R } } \
+    fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
+    ... on OperationRefused { code message field } }";
 const OPERATION: &str = "query($id: ID!) { operation(id: $id) { state error { code message } } }";
 const NAMESPACES: &str = "query($s: String) { namespaces(search: $s) { nodes { name } } }";
 
 /// What is asked when the process dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wish {
     Create,
     Scale,
+    Delete,
 }
 
-/// Which wish passes a point, and at which pass the process dies: later passes are later stages.
-fn cases() -> Vec<(String, Wish)> {
-    let mut cases: Vec<(String, Wish)> = POINTS
-        .iter()
-        .filter(|point| !matches!(**point, "effect.looked" | "effect.postponing"))
-        .map(|point| ((*point).to_owned(), Wish::Create))
-        .collect();
-    for point in ["effect.claimed:2", "effect.claimed:3", "outcome.appending:2", "outcome.appended:2"] {
-        cases.push((point.to_owned(), Wish::Create));
+/// One wish, and where the process dies: once, or once more after the restart.
+struct Case {
+    wish: Wish,
+    points: Vec<String>,
+    /// The API server cannot be reached while the first process lives.
+    without_cluster: bool,
+}
+
+fn case(wish: Wish, points: &[&str]) -> Case {
+    Case { wish, points: points.iter().map(|point| (*point).to_owned()).collect(), without_cluster: false }
+}
+
+/// Every named point, and some again at a later stage (`:2` is the second pass) or with another wish.
+fn cases() -> Vec<Case> {
+    let plain = POINTS.iter().filter(|point| !matches!(**point, "effect.looked" | "effect.postponing"));
+    let mut cases: Vec<Case> = plain.map(|point| case(Wish::Create, &[point])).collect();
+    for point in ["effect.claimed:2", "effect.claimed:3", "outcome.appending:2"] {
+        cases.push(case(Wish::Create, &[point]));
     }
+    // Dies after the call, and then while it looks whether the call had its effect.
+    cases.push(case(Wish::Create, &["effect.called", "effect.looked"]));
+    cases.push(Case { without_cluster: true, ..case(Wish::Create, &["effect.postponing"]) });
     for point in ["effect.calling", "effect.called", "outcome.appending"] {
-        cases.push((point.to_owned(), Wish::Scale));
+        cases.push(case(Wish::Scale, &[point]));
+        cases.push(case(Wish::Delete, &[point]));
     }
     cases
 }
@@ -75,10 +94,69 @@ impl Bench {
         accepted(gateway.data(CREATE, json!({"input": input})).await?.pointer("/createWorkload"))
     }
 
-    async fn scale(&self, gateway: &Gateway, key: Uuid, name: &str) -> Result<String> {
-        let id = format!("Deployment~dev~{}~{name}", self.namespace.name);
-        let input = json!({"id": id, "replicas": 2, "idempotencyKey": key});
+    async fn ask(&self, gateway: &Gateway, wish: Wish, key: Uuid, name: &str) -> Result<String> {
+        match wish {
+            Wish::Create => self.create(gateway, key, name).await,
+            Wish::Scale => self.scale(gateway, Some(key), name, 2).await,
+            Wish::Delete => {
+                let input = json!({"id": self.id(name), "idempotencyKey": key});
+                accepted(gateway.data(DELETE, json!({"input": input})).await?.pointer("/deleteWorkload"))
+            }
+        }
+    }
+
+    fn id(&self, name: &str) -> String {
+        format!("Deployment~dev~{}~{name}", self.namespace.name)
+    }
+
+    async fn scale(&self, gateway: &Gateway, key: Option<Uuid>, name: &str, replicas: u32) -> Result<String> {
+        let input = json!({"id": self.id(name), "replicas": replicas, "idempotencyKey": key});
         accepted(gateway.data(SCALE, json!({"input": input})).await?.pointer("/scaleWorkload"))
+    }
+
+    /// The effects that the API server itself recorded. A delete carries no mark, so it is counted by its name.
+    fn effects(&self, wish: Wish, operation: &str, name: &str) -> Result<usize> {
+        match wish {
+            Wish::Create | Wish::Scale => Ok(effects_in_audit_log(OperationId(operation.parse()?))?.len()),
+            Wish::Delete => deletes_in_audit_log(&self.namespace.name, name),
+        }
+    }
+
+    /// What must be there before the wish makes sense.
+    async fn prepare(&self, gateway: &Gateway, wish: Wish, name: &str) -> Result<()> {
+        let operation = match wish {
+            Wish::Create => return Ok(()),
+            Wish::Scale | Wish::Delete => self.create(gateway, Uuid::new_v4(), name).await?,
+        };
+        assert_eq!(until_ended(gateway, &operation).await, "SUCCEEDED");
+        Ok(())
+    }
+
+    /// Dies at each point of the case in turn, asked the same each time; answers with a gateway that lives.
+    async fn die(&self, case: &Case, key: Uuid, name: &str) -> Result<Gateway> {
+        let link = FaultProxy::open(server()?).await?;
+        let kubeconfig = std::env::temp_dir().join(format!("{}.kubeconfig", self.database.name));
+        kubeconfig_by(link.address.port(), &kubeconfig)?;
+        for point in &case.points {
+            let mut start = self.start.clone().with("BINNACLE_TEST_CRASH_AT", point);
+            if case.without_cluster {
+                start = start.with("KUBECONFIG", &kubeconfig.to_string_lossy());
+            }
+            let mut doomed = start.run().await?;
+            self.until_seen(&doomed).await?;
+            if case.without_cluster {
+                link.set(Link::Cut);
+            }
+            // The answer may be lost with the process: that is what the key is for.
+            let _ = self.ask(&doomed, case.wish, key, name).await;
+            until(&format!("the process died at {point}"), || {
+                let ended = doomed.has_ended();
+                async move { ended.then_some(()) }
+            })
+            .await;
+        }
+        let _ = std::fs::remove_file(kubeconfig);
+        self.start.clone().run().await
     }
 }
 
@@ -101,47 +179,25 @@ async fn killed_at_every_point_nothing_is_lost_and_nothing_done_twice() -> Resul
     let bench = Bench::open().await?;
     let mut gateway = bench.start.clone().run().await?;
     bench.until_seen(&gateway).await?;
-    bench.create(&gateway, Uuid::new_v4(), "scaled").await.map(|_| ())?;
-    let mut ended = 0;
+    let (mut crashes, mut ended) = (0, 0);
     let mut reached = BTreeSet::new();
-    for (nth, (point, wish)) in cases().into_iter().enumerate() {
+    for (nth, case) in cases().into_iter().enumerate() {
         let (key, name) = (Uuid::new_v4(), format!("web-{nth}"));
+        bench.prepare(&gateway, case.wish, &name).await?;
         gateway.kill();
         drop(gateway);
-        let mut doomed = bench.start.clone().with("BINNACLE_TEST_CRASH_AT", &point).run().await?;
-        bench.until_seen(&doomed).await?;
-        // The answer may be lost with the process: that is what the key is for.
-        let _ = match wish {
-            Wish::Create => bench.create(&doomed, key, &name).await,
-            Wish::Scale => bench.scale(&doomed, key, "scaled").await,
-        };
-        until(&format!("the process died at {point}"), || {
-            let ended = doomed.has_ended();
-            async move { ended.then_some(()) }
-        })
-        .await;
-        reached.insert(point.clone());
-        drop(doomed);
+        gateway = bench.die(&case, key, &name).await?;
+        crashes += case.points.len();
+        reached.extend(case.points.iter().filter_map(|point| point.split(':').next().map(str::to_owned)));
 
-        gateway = bench.start.clone().plain().run().await?;
-        let operation = match wish {
-            Wish::Create => bench.create(&gateway, key, &name).await,
-            Wish::Scale => bench.scale(&gateway, key, "scaled").await,
-        }
-        .with_context(|| format!("asked again after {point}"))?;
-        let state = until_ended(&gateway, &operation).await;
-        assert_eq!(state, "SUCCEEDED", "after {point}");
+        let what = format!("{:?} after {:?}", case.wish, case.points);
+        let operation = bench.ask(&gateway, case.wish, key, &name).await.with_context(|| what.clone())?;
+        assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED", "{what}");
         ended += 1;
-        let effects = effects_in_audit_log(OperationId(operation.parse()?))?;
-        assert_eq!(effects.len(), 1, "after {point}: {effects:#?}");
-        // The next scale must change something again.
-        if matches!(wish, Wish::Scale) {
-            let input = json!({"id": format!("Deployment~dev~{}~scaled", bench.namespace.name), "replicas": 1});
-            let back = gateway.data(SCALE, json!({"input": input})).await?;
-            until_ended(&gateway, &accepted(back.pointer("/scaleWorkload"))?).await;
-        }
+        assert_eq!(bench.effects(case.wish, &operation, &name)?, 1, "effects of {what}");
     }
-    println!("{} crashes at {} named points: {ended} ended, 0 lost, 0 doubled", cases().len(), reached.len());
+    assert_eq!(reached.len(), POINTS.len(), "every named point was reached");
+    println!("{crashes} crashes at {} named points: {ended} operations ended, 0 lost, 0 doubled", reached.len());
     gateway.kill();
     drop(gateway);
     bench.namespace.drop().await;

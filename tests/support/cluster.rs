@@ -110,3 +110,17 @@ pub fn effects_in_audit_log(operation: OperationId) -> Result<Vec<Value>> {
     };
     Ok(lines.filter_map(|line| serde_json::from_str(line).ok()).filter(is_effect).collect())
 }
+
+/// The deletions of a Deployment that the API server accepted from Binnacle. Controllers delete by other names.
+pub fn deletes_in_audit_log(namespace: &str, name: &str) -> Result<usize> {
+    let path = std::env::var_os("BINNACLE_API_AUDIT_LOG").context("BINNACLE_API_AUDIT_LOG is not set")?;
+    let text = std::fs::read_to_string(PathBuf::from(path))?;
+    let is_delete = |entry: &Value| {
+        let object = &entry["objectRef"];
+        let is_it = object["resource"] == "deployments" && object["namespace"] == namespace && object["name"] == name;
+        let succeeded = entry["responseStatus"]["code"].as_i64().is_some_and(|code| (200..300).contains(&code));
+        is_it && entry["verb"] == "delete" && entry["stage"] == "ResponseComplete" && succeeded
+    };
+    let lines = text.lines().filter(|line| line.contains(namespace) && line.contains("\"delete\""));
+    Ok(lines.filter_map(|line| serde_json::from_str(line).ok()).filter(is_delete).count())
+}

@@ -57,12 +57,6 @@ impl Start {
         self
     }
 
-    /// The same without the settings added so far.
-    pub fn plain(mut self) -> Self {
-        self.settings.clear();
-        self
-    }
-
     /// Starts it and waits until it is ready.
     pub async fn run(self) -> Result<Gateway> {
         let mut gateway = self.spawn()?;
