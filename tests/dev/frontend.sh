@@ -23,7 +23,7 @@ install() {
   local now
   now=$(fingerprint package.json package-lock.json)
   ! unchanged install "$now" || return 0
-  step "dashboard's packages installed" "$LOGS/frontend-install.log" npm install --no-audit --no-fund --prefer-offline
+  step "dashboard's packages installed" "$LOGS/frontend-install.log" npm ci --no-audit --no-fund --prefer-offline
   remember install "$(fingerprint package.json package-lock.json)"
 }
 

@@ -29,7 +29,7 @@ export function operation(
     target: {
       cluster: { id: 'c', name: 'local' },
       namespace: 'shop',
-      kind: 'DEPLOYMENT',
+      kind: 'Deployment',
       name: 'web',
       workload: { id: 'web' },
     },

@@ -49,3 +49,18 @@ it("another workload's operation stays out of a workload's history", () => {
   applyOperationChange(shown, change({ id: 'b' }), { filter: { target: 'other' }, first: 20 });
   expect(shown.nodes).toHaveLength(1);
 });
+
+it('the operations of a workload stay with it when it is deleted', () => {
+  const cluster = { id: 'dev', name: 'dev' };
+  const target = { cluster, namespace: 'shop', kind: 'Deployment', name: 'web', workload: null };
+  const id = 'Deployment~dev~shop~web';
+  const shown = window('a');
+  const gone = { id: 'a', lastPosition: '2', target };
+  applyOperationChange(shown, change(gone), { filter: { target: id }, first: 20 });
+  expect(shown.nodes).toHaveLength(1);
+  applyOperationChange(shown, change({ ...gone, lastPosition: '3' }), {
+    filter: { target: `${id}-other` },
+    first: 20,
+  });
+  expect(shown.nodes).toHaveLength(0);
+});

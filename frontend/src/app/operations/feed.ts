@@ -40,11 +40,16 @@ export function applyOperationChange(
   }
 }
 
+/** The public id of the object, which it keeps when it is deleted. */
+function idOf({ kind, cluster, namespace, name }: OperationFieldsFragment['target']): string {
+  return [kind, cluster.id, namespace ?? '_', name].join('~');
+}
+
 function matches(operation: OperationFieldsFragment, filter: OperationFilter): boolean {
   const { cluster, namespace, target, states, actor } = filter;
   if (cluster && operation.target.cluster.id !== cluster) return false;
   if (namespace && operation.target.namespace !== namespace) return false;
-  if (target && operation.target.workload?.id !== target) return false;
+  if (target && idOf(operation.target) !== target) return false;
   if (actor && operation.actor?.id !== actor) return false;
   return !states?.length || states.includes(operation.state);
 }

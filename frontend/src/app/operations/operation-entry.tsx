@@ -47,7 +47,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
         {startedAt && finishedAt && ` · ${t('operations.took', { seconds: seconds(startedAt, finishedAt) })}`}
       </div>
       {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}
-      {(running || state === 'UNKNOWN') && (under || stage) && (
+      {(running || state === 'UNKNOWN' || state === 'CANCELLED') && (under || stage) && (
         <div>
           {under && serverWord(t, 'stage', under.name)}
           {stage && (

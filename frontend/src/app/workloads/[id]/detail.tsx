@@ -44,11 +44,15 @@ export function WorkloadDetail() {
         {error && <Problem error={error as GraphqlError} retry={refetch} />}
         {!data && !error && loading()}
         {data && (
-          <section className="panel" data-testid="workload-missing">
-            <Empty text={t('detail.missing')}>
-              <Link href="/workloads">{t('detail.toList')}</Link>
-            </Empty>
-          </section>
+          <>
+            <section className="panel" data-testid="workload-missing">
+              <Empty text={t('detail.missing')}>
+                <Link href="/workloads">{t('detail.toList')}</Link>
+              </Empty>
+            </section>
+            <h2>{t('detail.tab.history')}</h2>
+            <History id={id} />
+          </>
         )}
       </>
     );
