@@ -73,7 +73,7 @@ async fn main() -> Result<()> {
     for row in &rows {
         let done = match row.as_str() {
             "page" => page::run(&scene, &mut report).await,
-            "opening" => opening::run(&scene, &mut report).await,
+            "opening" => opening::run(&mut scene, &mut report).await,
             "live" => live::run(&scene, &mut report).await,
             "memory" => memory::run(&mut scene, &mut report).await,
             "create" => create::run(&scene, &mut report).await,

@@ -30,8 +30,6 @@ pub struct Scene {
     /// A try-out: shorter times, fewer samples.
     pub quick: bool,
     pub seed: u64,
-    /// Watches of the kinds we watch at the API server before our gateway started, by kind.
-    pub watches_before: std::collections::BTreeMap<String, i64>,
     /// From the start of the process until every pod was in the read model.
     pub first_look_millis: f64,
     _heartbeat: Heartbeat,
@@ -53,7 +51,6 @@ impl Scene {
         gather(&crowd, wanted.pods).await?;
         let database = Database::create().await?;
         let superuser = database.superuser().await;
-        let watches_before = crate::watches::count(&crowd.client).await?;
         let begun = Instant::now();
         let gateway = start(&database)?.run().await?;
         let (cluster, first_look_millis) = (String::new(), 0.0);
@@ -69,7 +66,6 @@ impl Scene {
             repetitions,
             quick,
             seed,
-            watches_before,
             first_look_millis,
             _heartbeat: heartbeat,
         };
@@ -99,6 +95,22 @@ impl Scene {
             ensure!(begun.elapsed() < PATIENCE, "{count} of {} pods in the read model: {found}", self.pods);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Waits until our gateway leads again after a restart: a label changed in the cluster is in the read model.
+    pub async fn until_watching(&self) -> Result<()> {
+        let begun = Instant::now();
+        let name = self.shuffled_pods().await?.pop().context("no pods")?;
+        let mark = format!("m{}", begun.elapsed().as_nanos());
+        let path = format!("/api/v1/namespaces/{}/pods/{name}", self.crowd.name);
+        patch(&self.crowd.client, &path, &json!({"metadata": {"labels": {"mark": mark}}})).await?;
+        let variables = json!({"f": {"namespaces": [self.crowd.name], "labelSelector": format!("mark={mark}")}});
+        let query = "query($f: PodFilter) { pods(filter: $f, first: 1) { totalCount } }";
+        while self.gateway.data(query, variables.clone()).await?.pointer("/pods/totalCount") != Some(&json!(1)) {
+            ensure!(begun.elapsed() < PATIENCE, "the gateway does not watch again");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
     }
 
     /// The names of the fake pods, in an order that only the seed decides.
