@@ -37,6 +37,8 @@ pub enum Rule {
     Conflict,
     AlreadyExists,
     NotSupported,
+    /// Not now: nothing is wrong with the wish itself.
+    Unavailable,
 }
 
 impl Refusal {
@@ -65,6 +67,7 @@ impl From<target::Refusal> for Error {
             target::Rule::Conflict => Rule::Conflict,
             target::Rule::AlreadyExists => Rule::AlreadyExists,
             target::Rule::NotSupported => Rule::NotSupported,
+            target::Rule::Unavailable => Rule::Unavailable,
         };
         Self::Refused(Refusal {
             rule,

@@ -11,7 +11,7 @@ use crate::{
     operation::{Operation, OperationEvent, OperationState, Remembered, Stage},
     version::Version,
 };
-pub use decide::{Outcome, Refusal, Rule, Seen, TargetCommand};
+pub use decide::{MAX_REPLICAS, Outcome, QUEUE_LIMIT, Refusal, Rule, Seen, TargetCommand};
 use std::collections::VecDeque;
 
 /// How many ended operations a target remembers, so that they can be retried.

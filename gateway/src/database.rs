@@ -16,6 +16,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(3);
 
+/// Settings of the connections for wishes.
+const WISHES: [(&str, &str); 4] = [
+    // Whoever asked has been answered by then; nothing must go on waiting for a lock on their behalf.
+    ("statement_timeout", "4500"),
+    // Everything there is found by an index, so one plan is right for all values and whatever the tables have grown to.
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("jit", "off"),
+];
+
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -57,9 +67,8 @@ pub async fn connect(database: &Database) -> Result<Pools, Error> {
         let error = match tried.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
             Ok(connection) => {
                 connection.close().await.map_err(Error::Unreachable)?;
-                // Whoever asked has been answered by then; nothing must go on waiting for a lock on their behalf.
-                let bounded = options.clone().options([("statement_timeout", "4500")]);
-                let (read, write) = (pool(read).connect_lazy_with(options), pool(write).connect_lazy_with(bounded));
+                let wishes = options.clone().options(WISHES);
+                let (read, write) = (pool(read).connect_lazy_with(options), pool(write).connect_lazy_with(wishes));
                 return Ok(Pools { read, write });
             }
             Err(error) => error,

@@ -14,6 +14,7 @@ pub mod overview;
 pub mod page;
 pub mod pod;
 pub mod result;
+pub mod rows;
 pub mod scalar;
 pub mod session;
 pub mod user;

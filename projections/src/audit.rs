@@ -224,7 +224,7 @@ impl Projection for AuditLog {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [Table] {

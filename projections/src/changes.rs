@@ -1,16 +1,20 @@
 //! The live stream: every event that the read model has taken in, in order, without gap or duplicate, from any position.
 //!
-//! One reader follows the log and decodes each event once for all subscribers. A subscriber reads the log itself until it
-//! has caught up, and again whenever it falls behind: memory is bounded and nothing is lost.
+//! One reader follows the log and loads the rows that changed, once for all subscribers. A subscriber reads the log itself
+//! until it has caught up, and again whenever it falls behind: memory is bounded and nothing is lost.
 
-use crate::{Error, Projections, feed, feed::PAGE, handle::POLL};
+use crate::{Error, Projections, feed, feed::PAGE, handle::POLL, pods, workloads};
 use async_stream::try_stream;
 use domain::{
-    envelope::Recorded, event::Event, ids::OperationId, object::ObjectRef, observed::ObservedEvent,
+    envelope::Recorded,
+    event::Event,
+    ids::OperationId,
+    object::{Kind, ObjectRef},
+    observed::ObservedEvent,
     operation::OperationEvent,
 };
 use futures::Stream;
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +26,19 @@ pub struct Change {
     pub object: Option<ObjectRef>,
     /// The operation it belongs to.
     pub operation: Option<OperationId>,
+    /// The row it changed.
+    pub row: ChangedRow,
+}
+
+/// The row that an event changed, loaded once for all who are told of it: as it was after the event, or later.
+#[derive(Clone, Debug)]
+pub enum ChangedRow {
+    /// Nobody has looked: the event was read from the log, or changes no row of these tables.
+    Unread,
+    /// There is none any more.
+    Gone,
+    Pod(Arc<pods::Pod>),
+    Workload(Arc<workloads::Workload>),
 }
 
 /// What an event did to the row of its object.
@@ -36,7 +53,7 @@ impl From<Arc<Recorded>> for Change {
     fn from(recorded: Arc<Recorded>) -> Self {
         let object = ObjectRef::from_stream(&recorded.stream);
         let operation = operation_of(&recorded);
-        Self { recorded, object, operation }
+        Self { recorded, object, operation, row: ChangedRow::Unread }
     }
 }
 
@@ -127,16 +144,50 @@ impl Projections {
                 *told = Some(until.max(last));
                 return Ok(());
             }
-            let read = feed::read(self.own(), last, until, PAGE).await?;
-            for event in read.events {
-                *told = Some(event.position);
+            let read = match self.just_taken_in(last) {
+                Some(events) => feed::Read { events, stopped: None },
+                None => feed::read(self.own(), last, until, PAGE).await?,
+            };
+            for change in self.with_rows(read.events).await? {
+                *told = Some(change.position());
                 // Nobody listening any more is no failure.
-                let _ = self.feed_of_changes().send(Change::from(event));
+                let _ = self.feed_of_changes().send(change);
             }
             if let Some(error) = read.stopped {
                 return Err(error);
             }
         }
+    }
+
+    /// The changes with their rows.
+    async fn with_rows(&self, events: Vec<Arc<Recorded>>) -> Result<Vec<Change>, Error> {
+        let mut changes: Vec<Change> = events.into_iter().map(Change::from).collect();
+        let ids = |is_wanted: fn(Kind) -> bool| -> Vec<String> {
+            let touched = changes.iter().filter(|change| change.kind(Some(0)).is_some());
+            let objects = touched.filter_map(|change| change.object.as_ref());
+            objects.filter(|object| is_wanted(object.kind)).map(ObjectRef::id).collect()
+        };
+        let (pods, workloads) = (ids(|kind| kind == Kind::Pod), ids(Kind::is_workload));
+        if pods.is_empty() && workloads.is_empty() {
+            return Ok(changes);
+        }
+        let mut rows: HashMap<String, ChangedRow> =
+            pods.iter().chain(&workloads).map(|id| (id.clone(), ChangedRow::Gone)).collect();
+        if !pods.is_empty() {
+            let found = pods::get_many(self.own(), &pods).await?;
+            rows.extend(found.into_iter().map(|row| (row.id.clone(), ChangedRow::Pod(Arc::new(row)))));
+        }
+        if !workloads.is_empty() {
+            let found = workloads::get_many(self.own(), &workloads).await?;
+            rows.extend(found.into_iter().map(|row| (row.id.clone(), ChangedRow::Workload(Arc::new(row)))));
+        }
+        for change in &mut changes {
+            let row = change.object.as_ref().and_then(|object| rows.get(&object.id()));
+            if let (Some(row), Some(_)) = (row, change.kind(Some(0))) {
+                change.row = row.clone();
+            }
+        }
+        Ok(changes)
     }
 
     /// Every event after `after` that the read model has taken in, for ever; None: from now on. A position beyond the

@@ -2,9 +2,13 @@
 
 use crate::{Change, Error, checkpoints, feed};
 use chrono::{DateTime, Utc};
+use domain::envelope::Recorded;
 use futures::FutureExt;
 use sqlx::{PgPool, postgres::PgPoolOptions};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{
     sync::{Notify, broadcast, watch},
     time::{Instant, timeout_at},
@@ -16,11 +20,11 @@ pub(crate) const POLL: Duration = Duration::from_millis(250);
 /// Changes kept for slow subscribers. Who falls behind further reads the log instead.
 const KEPT_CHANGES: usize = 4096;
 
-/// Settings of connections that look up by key only: a plan made while a table was small must not stay a scan when it has
-/// grown. What then looks expensive to the planner is not worth compiling.
+/// Settings of connections that look up by key only: planned once, and a plan made while a table was small must not stay
+/// a scan when it has grown. What then looks expensive to the planner is not worth compiling.
 macro_rules! by_key {
     () => {
-        "SET enable_seqscan = off; SET jit = off;"
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;"
     };
 }
 pub(crate) use by_key;
@@ -38,6 +42,8 @@ struct Inner {
     reached: watch::Sender<Reached>,
     grown: Notify,
     changes: broadcast::Sender<Change>,
+    /// What the projector of this process took in last: who tells of it need not read and decode it again.
+    taken_in: Mutex<Vec<Arc<Recorded>>>,
 }
 
 /// How far the read model is known to be.
@@ -85,6 +91,7 @@ impl Projections {
             reached: watch::Sender::new(reached),
             grown: Notify::new(),
             changes: broadcast::Sender::new(KEPT_CHANGES),
+            taken_in: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -154,6 +161,20 @@ impl Projections {
     /// The read model has taken in the events up to `position`.
     pub(crate) fn advance(&self, position: i64) {
         self.change(|reached| reached.advance(position));
+    }
+
+    /// The projector of this process is at `position` and took in these events last.
+    pub(crate) fn took_in(&self, events: Vec<Arc<Recorded>>, position: i64) {
+        if !events.is_empty() {
+            *self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner) = events;
+        }
+        self.advance(position);
+    }
+
+    /// The events after `after`, if they are the ones that were just taken in.
+    pub(crate) fn just_taken_in(&self, after: i64) -> Option<Vec<Arc<Recorded>>> {
+        let taken_in = self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner);
+        taken_in.first().is_some_and(|first| first.position == after + 1).then(|| taken_in.clone())
     }
 
     /// At `time` the log ended at `head`.

@@ -2,14 +2,13 @@
 //!
 //! Reading order: [`Projections`] is what the gateway holds. [`feed`] reads the log, [`projector`] takes it in batch by
 //! batch, [`projection`] is the shape of what it feeds and [`registry`] the list. Each noun has its row, its fold and its
-//! queries side by side: [`workloads`], [`pods`], [`containers`], [`namespaces`], [`clusters`], [`operations`],
-//! [`audit`], [`users`], [`overview`]. [`changes`] is the live stream. [`evidence`] proves log and tables to others.
+//! queries side by side: [`workloads`], [`pods`], [`namespaces`], [`clusters`], [`operations`], [`audit`],
+//! [`users`], [`overview`]. [`changes`] is the live stream. [`evidence`] proves log and tables to others.
 
 pub mod audit;
 pub mod changes;
 pub mod checkpoints;
 pub mod clusters;
-pub mod containers;
 mod error;
 pub mod evidence;
 pub mod feed;
@@ -30,7 +29,7 @@ mod text;
 pub mod users;
 pub mod workloads;
 
-pub use changes::{Change, ChangeKind};
+pub use changes::{Change, ChangeKind, ChangedRow};
 pub use error::Error;
 pub use handle::Projections;
 pub use page::{Direction, MAX_FIRST, Page, Window};

@@ -122,6 +122,22 @@ pub(crate) fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&St
     }
 }
 
+/// The same judgement as [`push_any`], on a row.
+pub(crate) fn is_any<T: PartialEq>(wanted: &[T], found: &T) -> bool {
+    wanted.is_empty() || wanted.contains(found)
+}
+
+/// The same judgement as [`push_equal`], on a row.
+pub(crate) fn is_equal(wanted: Option<&String>, found: Option<&String>) -> bool {
+    wanted.is_none() || wanted == found
+}
+
+/// The same judgement as [`push_search`], on a row.
+pub(crate) fn is_found(search: Option<&String>, name: &str, images: &[String]) -> bool {
+    let Some(search) = search.map(|search| search.trim().to_ascii_lowercase()) else { return true };
+    name.to_ascii_lowercase().contains(&search) || images.join("\n").to_ascii_lowercase().contains(&search)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

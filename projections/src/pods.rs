@@ -1,8 +1,8 @@
 //! Pods as last seen, with their containers: the row, its fold, its queries.
 
 use crate::{
-    Error, Page, Window, containers,
-    page::{push_any, push_equal, push_search},
+    Error, Page, Window,
+    page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
     projection::{Projection, Table, remove, save},
     selector,
 };
@@ -11,7 +11,7 @@ use domain::{
     envelope::Recorded,
     event::Event,
     object::ObjectRef,
-    observed::{ObservedEvent, PodSnapshot},
+    observed::{ContainerSnapshot, ObservedEvent, PodSnapshot},
 };
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub struct Pod {
     pub node: Option<String>,
     pub images: Vec<String>,
     pub labels: Value,
+    /// In the order of its manifest.
+    #[sqlx(json)]
+    pub containers: Vec<ContainerSnapshot>,
     pub created_at: DateTime<Utc>,
     /// Where this incarnation was first seen.
     pub added_position: i64,
@@ -58,7 +61,7 @@ pub struct Filter {
 }
 
 const COLUMNS: &str = "id, cluster, namespace, name, uid, workload, phase, ready, restarts, reason, node, images, labels, \
-    created_at, added_position, position";
+    containers, created_at, added_position, position";
 const ORDER: &str = "name";
 
 fn query(what: &str, filter: &Filter) -> Result<QueryBuilder<Postgres>, Error> {
@@ -70,6 +73,18 @@ fn query(what: &str, filter: &Filter) -> Result<QueryBuilder<Postgres>, Error> {
     push_search(&mut query, filter.search.as_ref());
     selector::push(&mut query, "labels", &selector::parse(filter.label_selector.as_deref().unwrap_or_default())?);
     Ok(query)
+}
+
+impl Filter {
+    /// The same judgement as the query, on one row.
+    pub fn matches(&self, pod: &Pod) -> bool {
+        is_equal(self.cluster.as_ref(), Some(&pod.cluster))
+            && is_any(&self.namespaces, &pod.namespace)
+            && is_equal(self.workload.as_ref(), pod.workload.as_ref())
+            && is_any(&self.phases, &pod.phase)
+            && is_found(self.search.as_ref(), &pod.name, &pod.images)
+            && selector::matches(self.label_selector.as_ref(), &pod.labels)
+    }
 }
 
 /// One window of the pods that the filter matches, by name.
@@ -115,11 +130,11 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [Table] {
-        &[PODS, containers::CONTAINERS]
+        &[PODS]
     }
 
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
@@ -143,7 +158,7 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
             .await?;
     let mut known: BTreeMap<String, Incarnation> =
         known.into_iter().map(|(id, uid, added)| (id, (uid, added))).collect();
-    let mut last: BTreeMap<String, Option<(Pod, &PodSnapshot)>> = BTreeMap::new();
+    let mut last: BTreeMap<String, Option<Pod>> = BTreeMap::new();
     for (object, position, event) in touched {
         let id = object.id();
         let ObservedEvent::PodObserved { uid, pod, .. } = event else {
@@ -154,7 +169,7 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
         let before = known.get(&id).filter(|(before, _)| before == uid);
         let added = before.map_or(position, |(_, added)| *added);
         known.insert(id.clone(), (uid.clone(), added));
-        last.insert(id, Some((row(&object, uid, pod, added, position), pod)));
+        last.insert(id, Some(row(&object, uid, pod, added, position)));
     }
     store(db, &last).await
 }
@@ -177,15 +192,11 @@ fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
     }
 }
 
-async fn store(db: &mut PgConnection, last: &BTreeMap<String, Option<(Pod, &PodSnapshot)>>) -> Result<(), Error> {
-    let ids: Vec<String> = last.keys().cloned().collect();
+async fn store(db: &mut PgConnection, last: &BTreeMap<String, Option<Pod>>) -> Result<(), Error> {
     let gone: Vec<String> = last.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
-    let rows: Vec<&Pod> = last.values().flatten().map(|(row, _)| row).collect();
-    let parts: Vec<_> = last.values().flatten().flat_map(|(row, pod)| containers::of_snapshot(&row.id, pod)).collect();
+    let rows: Vec<&Pod> = last.values().flatten().collect();
     save(db, PODS, &rows).await?;
-    remove(db, PODS, "id", &gone).await?;
-    remove(db, containers::CONTAINERS, "pod", &ids).await?;
-    save(db, containers::CONTAINERS, &parts).await
+    remove(db, PODS, "id", &gone).await
 }
 
 fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, position: i64) -> Pod {
@@ -205,6 +216,7 @@ fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, po
         node: pod.node.clone(),
         images,
         labels: if pod.labels.is_object() { pod.labels.clone() } else { json!({}) },
+        containers: pod.containers.clone(),
         created_at: pod.created_at,
         added_position,
         position,

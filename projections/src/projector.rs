@@ -71,10 +71,11 @@ async fn follow(
         let read = feed::read(&mut *db, position, i64::MAX, PAGE).await?;
         let is_last = (read.events.len() as i64) < PAGE;
         if let Some(last) = read.events.last() {
+            let until = last.position;
             take_in(db, PROJECTIONS, position, lease.fence, &read.events).await?;
-            position = last.position;
+            position = until;
         }
-        projections.advance(position);
+        projections.took_in(read.events, position);
         if let Some(error) = read.stopped {
             return Err(error);
         }

@@ -2,6 +2,7 @@
 //! `app=web,tier!=cache,stage in (test,live),zone notin (a),canary,!old`.
 
 use crate::Error;
+use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 
 /// One condition on a label. All of a selector must hold.
@@ -41,6 +42,23 @@ pub(crate) fn push(query: &mut QueryBuilder<Postgres>, column: &str, requirement
             }
         }
     }
+}
+
+/// The same judgement as [`push`], on the labels of a row.
+fn holds(requirement: &Requirement, labels: &Value) -> bool {
+    let value = |key: &str| labels.get(key).and_then(Value::as_str);
+    match requirement {
+        Requirement::In(key, values) => value(key).is_some_and(|found| values.iter().any(|value| value == found)),
+        Requirement::NotIn(key, values) => value(key).is_none_or(|found| values.iter().all(|value| value != found)),
+        Requirement::Exists(key) => labels.get(key).is_some(),
+        Requirement::Absent(key) => labels.get(key).is_none(),
+    }
+}
+
+/// Whether the labels of a row satisfy a selector; none does one that cannot be read.
+pub(crate) fn matches(selector: Option<&String>, labels: &Value) -> bool {
+    let requirements = parse(selector.map_or("", String::as_str)).ok();
+    requirements.is_some_and(|all| all.iter().all(|requirement| holds(requirement, labels)))
 }
 
 /// Cuts at the commas that stand outside parentheses.

@@ -4,7 +4,7 @@ mod fold;
 
 use crate::{
     Direction, Error, Page, Window,
-    page::{push_any, push_equal, push_search},
+    page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
     selector,
     text::Text,
 };
@@ -116,6 +116,18 @@ fn query(what: &str, filter: &Filter) -> Result<QueryBuilder<Postgres>, Error> {
     push_search(&mut query, filter.search.as_ref());
     selector::push(&mut query, "labels", &selector::parse(filter.label_selector.as_deref().unwrap_or_default())?);
     Ok(query)
+}
+
+impl Filter {
+    /// The same judgement as the query, on one row.
+    pub fn matches(&self, workload: &Workload) -> bool {
+        is_equal(self.cluster.as_ref(), Some(&workload.cluster))
+            && is_any(&self.namespaces, &workload.namespace)
+            && is_any(&self.kinds, &workload.kind)
+            && is_any(&self.states, &workload.state)
+            && is_found(self.search.as_ref(), &workload.name, &workload.images)
+            && selector::matches(self.label_selector.as_ref(), &workload.labels)
+    }
 }
 
 /// One window of the workloads that the filter matches.

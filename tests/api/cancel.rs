@@ -22,8 +22,7 @@ async fn what_waits_is_cancelled_and_asked_again() -> Result<()> {
     let text = manifest(&namespace.name, "web", 1).replace("busybox:1", "nothing:1");
     let created = wish(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": text})).await?;
     let created = operation(&created);
-    until_operation(&gateway, &created, |state, stage| state == "RUNNING" && stage.contains("replicas are ready"))
-        .await;
+    until_operation(&gateway, &created, |state, stage| state == "RUNNING" && stage.starts_with("waiting until")).await;
 
     let early = wish(&gateway, "retryOperation", json!({"id": created})).await?;
     assert_eq!(early["code"], "INVALID", "what runs is not retried: {early}");
@@ -35,8 +34,7 @@ async fn what_waits_is_cancelled_and_asked_again() -> Result<()> {
     // The object is there, because it was applied: the same wish as a new operation goes on from it.
     let retried = operation(&wish(&gateway, "retryOperation", json!({"id": created})).await?);
     assert_ne!(retried, created);
-    until_operation(&gateway, &retried, |state, stage| state == "RUNNING" && stage.contains("replicas are ready"))
-        .await;
+    until_operation(&gateway, &retried, |state, stage| state == "RUNNING" && stage.starts_with("waiting until")).await;
     let id = format!("Deployment~dev~{}~web", namespace.name);
     let deleted = until("the watch has seen it", || async {
         let result = wish(&gateway, "deleteWorkload", json!({"id": id})).await.ok()?;

@@ -1,5 +1,6 @@
 //! The whole path of an operation on a real Postgres and a cluster in memory that fails when told to.
 
+mod batches;
 mod forced;
 mod replicas;
 mod wishes;

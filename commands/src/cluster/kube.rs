@@ -148,6 +148,8 @@ fn explain_status(status: &Status) -> Error {
             let retry_after = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
             return Error::Transient { message: format!("the API server is busy: {message}"), retry_after };
         }
+        // A field or a type that the schema does not have: server-side apply reports it as an internal error.
+        500 if message.starts_with("failed to create typed patch object") => "INVALID",
         500.. => return Error::Ambiguous { message: format!("the API server failed: {message}") },
         _ => "REFUSED",
     };

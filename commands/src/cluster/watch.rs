@@ -180,12 +180,12 @@ fn objects(client: Client, kind: Kind) -> impl Stream<Item = watcher::Result<wat
 }
 
 fn saw(cluster: &ClusterId, kind: Kind, object: DynamicObject) -> Option<Sight> {
-    let mut value = serde_json::to_value(object).ok()?;
+    let DynamicObject { metadata, data: mut value, .. } = object;
+    let fields = value.as_object_mut()?;
+    fields.insert("metadata".to_owned(), serde_json::to_value(metadata).ok()?);
     // The server leaves these out inside a list.
-    if let Some(fields) = value.as_object_mut() {
-        fields.insert("apiVersion".to_owned(), crate::manifest::api_version(kind).into());
-        fields.insert("kind".to_owned(), kind.as_str().into());
-    }
+    fields.insert("apiVersion".to_owned(), crate::manifest::api_version(kind).into());
+    fields.insert("kind".to_owned(), kind.as_str().into());
     if !judge::is_kept(kind, &value) {
         return None;
     }

@@ -178,7 +178,7 @@ impl Performer<'_> {
         reach("effect.calling");
         self.cluster.delete(&self.effect.target, uid).await?;
         reach("effect.called");
-        Ok(done("the deletion has begun".to_owned()))
+        Ok(done("its deletion has begun".to_owned()))
     }
 
     async fn found(&self) -> Result<Value, Error> {
@@ -195,7 +195,12 @@ impl Performer<'_> {
                 Waited::Still { percent, message } => (percent, message),
             };
             if Utc::now() > self.effect.deadline {
-                let message = format!("it was not there in time: {message}");
+                let wanted = match self.effect.action {
+                    Action::AwaitGone { .. } => "gone",
+                    Action::AwaitStopped => "stopped",
+                    _ => "ready",
+                };
+                let message = format!("it was not {wanted} in time: {message}");
                 return Ok(Outcome::Failed(Failure { code: "TIMED_OUT".to_owned(), message, retryable: true }));
             }
             if told.as_ref() != Some(&(percent, message.clone())) {
@@ -250,6 +255,7 @@ fn settled(status: domain::observed::WorkloadStatus, until_stopped: bool) -> Wai
         _ => {
             let percent = (i64::from(ready) * 100 / i64::from(desired.max(1))).clamp(0, 99) as u8;
             let message = match (desired, status.reason) {
+                (1, _) if ready < desired => "waiting until its replica is ready".to_owned(),
                 (1.., _) if ready < desired => {
                     format!("waiting until {desired} replicas are ready: {ready} of them are")
                 }

@@ -9,6 +9,13 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
+/// Replicas of one workload, at most. A slip of the finger must not fill a cluster that others share: Kubernetes is
+/// tested up to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
+pub const MAX_REPLICAS: i32 = 10_000;
+
+/// Operations on one object that have not ended, at most.
+pub const QUEUE_LIMIT: usize = 200;
+
 /// A wish about one object. Ids and times come in with it: the rules draw none.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TargetCommand {
@@ -85,6 +92,8 @@ pub enum Rule {
     Conflict,
     AlreadyExists,
     NotSupported,
+    /// Not now: nothing is wrong with the wish itself.
+    Unavailable,
 }
 
 impl Refusal {
@@ -129,6 +138,7 @@ fn request(
     seen: Option<&Seen>,
     deadline: DateTime<Utc>,
 ) -> Result<Vec<OperationEvent>, Refusal> {
+    may_wait(target)?;
     may_do(target, &asked, seen)?;
     let mut events = vec![OperationEvent::OperationRequested {
         operation: asked.operation,
@@ -151,6 +161,14 @@ fn may_expect(target: &Target, expected: Option<&str>, seen: Option<&Seen>) -> R
         }),
         _ => Ok(()),
     }
+}
+
+fn may_wait(target: &Target) -> Result<(), Refusal> {
+    if target.queue.len() < QUEUE_LIMIT {
+        return Ok(());
+    }
+    let message = format!("{QUEUE_LIMIT} operations on it have not ended: wait until some have, or cancel them");
+    Err(Refusal::new(Rule::Unavailable, Some("id"), message))
 }
 
 /// Whether the object will be there when everything asked so far is done.
@@ -199,6 +217,10 @@ fn may_scale(kind: Kind, replicas: i32) -> Result<(), Refusal> {
     }
     if replicas < 0 {
         return Err(Refusal::new(Rule::Invalid, Some("replicas"), "replicas cannot be negative: 0 stops the workload"));
+    }
+    if replicas > MAX_REPLICAS {
+        let message = format!("{replicas} replicas are more than a cluster can bear: at most {MAX_REPLICAS} are taken");
+        return Err(Refusal::new(Rule::Invalid, Some("replicas"), message));
     }
     Ok(())
 }

@@ -79,6 +79,16 @@ fn an_operation_that_only_waits_is_superseded() {
 }
 
 #[test]
+fn a_queue_has_an_end() {
+    let full: Vec<_> = (1..=QUEUE_LIMIT as u128).map(|n| requested(id(n), SCALE)).collect();
+    let refusal = given::<Target>(full.clone()).when(ask(id(999), SCALE, Some(seen(1)))).refused();
+    assert_eq!(refusal.rule, Rule::Unavailable);
+    given::<Target>(full[1..].to_vec())
+        .when(ask(id(999), SCALE, Some(seen(1))))
+        .then([requested(id(999), SCALE), started(id(2))]);
+}
+
+#[test]
 fn a_create_waits_until_the_delete_before_it_is_confirmed() {
     let create = Intent::CreateWorkload { manifest: json!({}) };
     let history = [requested(id(1), Intent::DeleteWorkload), started(id(1)), stage_done(id(1), Stage::Delete)];
@@ -112,6 +122,7 @@ fn what_makes_no_sense_is_refused_by_name() {
         (ask(id(9), SCALE, None), Rule::NotFound),
         (ask(id(9), create, Some(seen(1))), Rule::AlreadyExists),
         (ask(id(9), negative, Some(seen(1))), Rule::Invalid),
+        (ask(id(9), Intent::ScaleWorkload { replicas: MAX_REPLICAS + 1 }, Some(seen(1))), Rule::Invalid),
         (ask(id(9), Intent::StopWorkload, Some(seen(0))), Rule::Invalid),
         (ask(id(9), Intent::StartWorkload, Some(seen(0))), Rule::Invalid),
         (ask(id(9), Intent::StartWorkload, Some(seen(2))), Rule::Invalid),

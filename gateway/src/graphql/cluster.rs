@@ -4,6 +4,7 @@ use super::{
     Services,
     error::Fault,
     page::{Asked, Connection, window},
+    rows::Listed,
     services,
 };
 use async_graphql::{Context, Enum, ID, Object};
@@ -29,6 +30,8 @@ impl From<clusters::Cluster> for Cluster {
         Self(Arc::new(row))
     }
 }
+
+impl Listed for Cluster {}
 
 #[Object]
 impl Cluster {

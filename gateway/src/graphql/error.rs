@@ -81,6 +81,7 @@ impl From<commands::Error> for Fault {
                     Rule::Conflict => "CONFLICT",
                     Rule::AlreadyExists => "ALREADY_EXISTS",
                     Rule::NotSupported => "NOT_SUPPORTED",
+                    Rule::Unavailable => code::UNAVAILABLE,
                 };
                 Self { code, message: refusal.message.clone(), field: refusal.field.clone() }
             }

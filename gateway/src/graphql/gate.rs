@@ -59,6 +59,7 @@ impl Gate {
     }
 }
 
+#[async_graphql::async_trait::async_trait]
 impl Executor for Gate {
     /// Without knowing who asks there is no answer.
     async fn execute(&self, request: Request) -> Response {

@@ -1,5 +1,5 @@
-//! What subscriptions have in common: the changes of the read model in batches, so that rows are loaded together, and the
-//! memory of which rows a subscriber has been told are not in the list.
+//! What subscriptions have in common: the changes of the read model in batches, so that rows which did not come with them
+//! are loaded together, and the memory of which rows a subscriber has been told are not in the list.
 
 use super::{Services, error::Fault, scalar::Position};
 use async_graphql::Enum;
@@ -70,11 +70,14 @@ pub trait List: Send + Sync + 'static {
     /// Whether the event may be about a row of the list, as far as the event alone tells.
     fn may_hold(&self, change: &Change) -> bool;
 
-    /// Those of `ids` that are in the list now.
+    /// Those of `ids` that are in the list now. For events that nobody has loaded rows for.
     fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>>;
+
+    /// The row that a change came with, if it is in the list.
+    fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>>;
 }
 
-/// Each event after a position that changed a row of the list, with the row as it is now.
+/// Each event after a position that changed a row of the list, with the row as it was after it, or later.
 pub fn follow<L: List>(
     services: Arc<Services>,
     list: L,
@@ -85,13 +88,18 @@ pub fn follow<L: List>(
         let mut told = Told::default();
         while let Some(batch) = batches.next().await {
             let batch: Vec<(Change, String)> = batch?.into_iter().filter_map(|change| about(&list, change)).collect();
-            let ids: BTreeSet<&str> = batch.iter().map(|(_, id)| id.as_str()).collect();
+            let unread = batch.iter().filter(|(change, _)| matches!(change.row, projections::ChangedRow::Unread));
+            let ids: BTreeSet<&str> = unread.map(|(_, id)| id.as_str()).collect();
             let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
             let rows = if ids.is_empty() { Vec::new() } else { list.load(&services, ids).await? };
             let rows: HashMap<String, Arc<L::Row>> =
                 rows.into_iter().map(|row| (row.id().to_owned(), Arc::new(row))).collect();
             for (change, id) in batch {
-                if let Some(news) = news(&change, rows.get(&id), id, &mut told) {
+                let row = match &change.row {
+                    projections::ChangedRow::Unread => rows.get(&id).cloned(),
+                    row => list.shown(row),
+                };
+                if let Some(news) = news(&change, row, id, &mut told) {
                     yield news;
                 }
             }
@@ -107,12 +115,12 @@ fn about<L: List>(list: &L, change: Change) -> Option<(Change, String)> {
     may_change.then_some((change, id))
 }
 
-fn news<R: Row>(change: &Change, row: Option<&Arc<R>>, id: String, told: &mut Told) -> Option<RowChange<R>> {
-    let kind = change.kind(Some(row.map_or(0, |row| row.added_position())))?;
+fn news<R: Row>(change: &Change, row: Option<Arc<R>>, id: String, told: &mut Told) -> Option<RowChange<R>> {
+    let kind = change.kind(Some(row.as_ref().map_or(0, |row| row.added_position())))?;
     let (kind, row) = match (kind, row) {
         (Kind::Added | Kind::Changed, Some(row)) => {
             told.shown(&id);
-            (kind, Some(Arc::clone(row)))
+            (kind, Some(row))
         }
         _ if told.removed(&id) => (Kind::Removed, None),
         _ => return None,

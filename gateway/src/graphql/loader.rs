@@ -1,7 +1,10 @@
-//! Rows beside rows, loaded in batches: two hundred pods ask once for their containers, not two hundred times.
+//! Rows beside rows, loaded in batches: two hundred pods ask once for their workloads, not two hundred times.
 
-use async_graphql::dataloader::{DataLoader, Loader};
-use projections::{Error, clusters, containers, operations, workloads};
+use async_graphql::{
+    async_trait,
+    dataloader::{DataLoader, Loader},
+};
+use projections::{Error, clusters, operations, workloads};
 use sqlx::PgPool;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -10,14 +13,12 @@ use uuid::Uuid;
 const GATHER: Duration = Duration::from_micros(500);
 
 pub struct ClusterLoader(PgPool);
-pub struct ContainerLoader(PgPool);
 pub struct WorkloadLoader(PgPool);
 pub struct OperationLoader(PgPool);
 
 /// One loader for each kind of row; none of them remembers anything.
 pub struct Loaders {
     pub clusters: DataLoader<ClusterLoader>,
-    pub containers: DataLoader<ContainerLoader>,
     pub workloads: DataLoader<WorkloadLoader>,
     pub operations: DataLoader<OperationLoader>,
 }
@@ -26,13 +27,13 @@ impl Loaders {
     pub fn new(pool: &PgPool) -> Self {
         Self {
             clusters: DataLoader::new(ClusterLoader(pool.clone()), tokio::spawn).delay(GATHER),
-            containers: DataLoader::new(ContainerLoader(pool.clone()), tokio::spawn).delay(GATHER),
             workloads: DataLoader::new(WorkloadLoader(pool.clone()), tokio::spawn).delay(GATHER),
             operations: DataLoader::new(OperationLoader(pool.clone()), tokio::spawn).delay(GATHER),
         }
     }
 }
 
+#[async_trait::async_trait]
 impl Loader<String> for ClusterLoader {
     type Value = Arc<clusters::Cluster>;
     type Error = Arc<Error>;
@@ -44,19 +45,7 @@ impl Loader<String> for ClusterLoader {
     }
 }
 
-impl Loader<String> for ContainerLoader {
-    type Value = Vec<containers::Container>;
-    type Error = Arc<Error>;
-
-    async fn load(&self, pods: &[String]) -> Result<HashMap<String, Self::Value>, Self::Error> {
-        let mut by_pod: HashMap<String, Self::Value> = HashMap::with_capacity(pods.len());
-        for row in containers::of_pods(&self.0, pods).await? {
-            by_pod.entry(row.pod.clone()).or_default().push(row);
-        }
-        Ok(by_pod)
-    }
-}
-
+#[async_trait::async_trait]
 impl Loader<String> for WorkloadLoader {
     type Value = Arc<workloads::Workload>;
     type Error = Arc<Error>;
@@ -67,6 +56,7 @@ impl Loader<String> for WorkloadLoader {
     }
 }
 
+#[async_trait::async_trait]
 impl Loader<Uuid> for OperationLoader {
     type Value = Arc<operations::Operation>;
     type Error = Arc<Error>;

@@ -4,6 +4,7 @@ use super::{
     cluster::Cluster,
     error::Fault,
     page::{self, Asked, Connection, window},
+    rows::Listed,
     services,
 };
 use async_graphql::{Context, ID, Object};
@@ -19,6 +20,8 @@ impl From<namespaces::Namespace> for Namespace {
         Self(Arc::new(row))
     }
 }
+
+impl Listed for Namespace {}
 
 #[Object]
 impl Namespace {

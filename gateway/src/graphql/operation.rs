@@ -8,6 +8,7 @@ use super::{
     error::Fault,
     page::{self as list, Asked, Connection, window},
     reach,
+    rows::Listed,
     scalar::Position,
     services,
     user::User,
@@ -99,6 +100,8 @@ impl From<&domain::operation::Failure> for OperationError {
         Self { code: failure.code.clone(), message: failure.message.clone(), retryable: failure.retryable }
     }
 }
+
+impl Listed for Operation {}
 
 #[Object]
 impl Operation {

@@ -1,6 +1,14 @@
 //! Lists: a window is asked for by `first` and `after`; the answer is a connection whose parts are made only when asked for.
 
-use super::{cluster::Cluster, error::Fault, namespace::Namespace, operation::Operation, pod::Pod, workload::Workload};
+use super::{
+    cluster::Cluster,
+    error::Fault,
+    namespace::Namespace,
+    operation::Operation,
+    pod::Pod,
+    rows::{Listed, Rows},
+    workload::Workload,
+};
 use async_graphql::{Context, OutputType, SimpleObject};
 use projections::{Page, Window};
 
@@ -39,12 +47,12 @@ pub struct Edge<T: OutputType> {
     concrete(name = "ClusterConnection", params(Cluster)),
     concrete(name = "NamespaceConnection", params(Namespace))
 )]
-pub struct Connection<T: OutputType>
+pub struct Connection<T: OutputType + Listed>
 where
     Edge<T>: OutputType,
 {
     pub edges: Vec<Edge<T>>,
-    pub nodes: Vec<T>,
+    pub nodes: Rows<T>,
     pub page_info: PageInfo,
     pub total_count: i32,
 }
@@ -87,7 +95,7 @@ impl PageInfo {
     }
 }
 
-impl<T: OutputType + Clone> Connection<T>
+impl<T: OutputType + Listed + Clone> Connection<T>
 where
     Edge<T>: OutputType,
 {
@@ -104,7 +112,7 @@ where
             Vec::new()
         };
         let nodes = if asked.nodes { rows } else { Vec::new() };
-        Self { edges, nodes, page_info, total_count: count(total) }
+        Self { edges, nodes: Rows(nodes), page_info, total_count: count(total) }
     }
 }
 
@@ -116,7 +124,7 @@ pub async fn load<T, R>(
     total: impl Future<Output = Result<i64, projections::Error>>,
 ) -> Result<Connection<T>, Fault>
 where
-    T: OutputType + Clone + From<R>,
+    T: OutputType + Listed + Clone + From<R>,
     Edge<T>: OutputType,
 {
     let rows = async { if asked.rows { rows.await } else { Ok(empty()) } };

@@ -9,15 +9,17 @@ use super::{
     error::Fault,
     page::{self as list, Asked, Connection, window},
     reach,
-    scalar::Position,
+    rows::Listed,
+    scalar::{self, Position},
     services,
     workload::{Workload, object, page_cost},
 };
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::{Window, containers, pods};
+use domain::observed::ContainerSnapshot;
+use projections::{Window, pods};
+use serde::Serialize;
 use serde_json::Value;
-use std::sync::Arc;
 
 #[derive(InputObject, Default)]
 pub struct PodFilter {
@@ -43,11 +45,32 @@ impl From<PodFilter> for pods::Filter {
 }
 
 /// A pod of a cluster.
-#[derive(Clone)]
-pub struct Pod(Arc<pods::Pod>);
+#[derive(Clone, SimpleObject, Serialize)]
+#[graphql(complex)]
+#[serde(rename_all = "camelCase")]
+pub struct Pod {
+    id: ID,
+    namespace: String,
+    name: String,
+    phase: String,
+    ready: bool,
+    restarts: i32,
+    reason: Option<String>,
+    node: Option<String>,
+    #[serde(serialize_with = "scalar::rfc3339")]
+    created_at: DateTime<Utc>,
+    labels: Value,
+    containers: Vec<Container>,
+    #[graphql(skip)]
+    #[serde(skip)]
+    cluster_id: String,
+    #[graphql(skip)]
+    #[serde(skip)]
+    workload_id: Option<String>,
+}
 
 /// A container of a pod.
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject, Serialize)]
 pub struct Container {
     name: String,
     image: String,
@@ -59,61 +82,47 @@ pub struct Container {
 
 impl From<pods::Pod> for Pod {
     fn from(row: pods::Pod) -> Self {
-        Self(Arc::new(row))
+        Self {
+            id: ID(row.id),
+            namespace: row.namespace,
+            name: row.name,
+            phase: row.phase,
+            ready: row.ready,
+            restarts: row.restarts,
+            reason: row.reason,
+            node: row.node,
+            created_at: row.created_at,
+            labels: object(row.labels),
+            containers: row.containers.into_iter().map(Container::from).collect(),
+            cluster_id: row.cluster,
+            workload_id: row.workload,
+        }
     }
 }
 
-impl From<containers::Container> for Container {
-    fn from(row: containers::Container) -> Self {
-        let containers::Container { name, image, ready, restarts, state, reason, .. } = row;
+impl From<ContainerSnapshot> for Container {
+    fn from(seen: ContainerSnapshot) -> Self {
+        let ContainerSnapshot { name, image, ready, restarts, state, reason } = seen;
         Self { name, image, ready, restarts, state, reason }
     }
 }
 
-#[Object]
+impl Listed for Pod {
+    fn own(&self) -> Option<async_graphql::Value> {
+        async_graphql::to_value(self).ok()
+    }
+}
+
+#[ComplexObject]
 impl Pod {
-    async fn id(&self) -> ID {
-        ID(self.0.id.clone())
-    }
     async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
-        Cluster::of(ctx, &self.0.cluster).await
-    }
-    async fn namespace(&self) -> &str {
-        &self.0.namespace
-    }
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-    async fn phase(&self) -> &str {
-        &self.0.phase
-    }
-    async fn ready(&self) -> bool {
-        self.0.ready
-    }
-    async fn restarts(&self) -> i32 {
-        self.0.restarts
-    }
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
-    }
-    async fn node(&self) -> Option<&str> {
-        self.0.node.as_deref()
-    }
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
-    async fn labels(&self) -> Value {
-        object(&self.0.labels)
+        Cluster::of(ctx, &self.cluster_id).await
     }
     async fn workload(&self, ctx: &Context<'_>) -> Result<Option<Workload>, Fault> {
-        match &self.0.workload {
+        match &self.workload_id {
             Some(id) => Workload::of(ctx, id).await,
             None => Ok(None),
         }
-    }
-    async fn containers(&self, ctx: &Context<'_>) -> Result<Vec<Container>, Fault> {
-        let rows = services(ctx).loaders.containers.load_one(self.0.id.clone()).await?;
-        Ok(rows.unwrap_or_default().into_iter().map(Container::from).collect())
     }
 }
 

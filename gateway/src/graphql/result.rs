@@ -55,6 +55,7 @@ impl From<Rule> for RefusalCode {
             Rule::Conflict => Self::Conflict,
             Rule::AlreadyExists => Self::AlreadyExists,
             Rule::NotSupported => Self::NotSupported,
+            Rule::Unavailable => Self::Unavailable,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::{
     page::{self, Asked, Connection, window},
     pod::Pod,
     reach,
+    rows::Listed,
     scalar::Position,
     services,
 };
@@ -32,6 +33,8 @@ impl From<workloads::Workload> for Workload {
         Self(Arc::new(row))
     }
 }
+
+impl Listed for Workload {}
 
 #[Object]
 impl Workload {
@@ -67,7 +70,7 @@ impl Workload {
         &self.0.images
     }
     async fn labels(&self) -> Value {
-        object(&self.0.labels)
+        object(self.0.labels.clone())
     }
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
@@ -115,8 +118,8 @@ pub fn page_cost(first: Option<i32>, child_complexity: usize) -> usize {
 }
 
 /// Labels are an object, also when there are none.
-pub fn object(value: &Value) -> Value {
-    if value.is_null() { json!({}) } else { value.clone() }
+pub fn object(value: Value) -> Value {
+    if value.is_null() { json!({}) } else { value }
 }
 
 #[derive(Default)]

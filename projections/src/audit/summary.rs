@@ -38,8 +38,8 @@ fn of_operation(event: &OperationEvent, object: &str, who: &str) -> String {
         OperationEvent::OperationStarted { .. } => format!("The operation on {object} started"),
         OperationEvent::OperationProgressed { percent, message, .. } => format!("{object}: {message} ({percent} %)"),
         OperationEvent::OperationStageSucceeded { stage, message, .. } => match message {
-            Some(message) => format!("{object}: {} ({message})", done(*stage)),
-            None => format!("{object}: {}", done(*stage)),
+            Some(message) if message != done(*stage) => format!("{object}: {} ({message})", done(*stage)),
+            Some(_) | None => format!("{object}: {}", done(*stage)),
         },
         OperationEvent::OperationCancelRequested { .. } => {
             format!("{who} asked to cancel the operation on {object}, which is under way")

@@ -5,7 +5,7 @@ use domain::{
     object::Kind,
     observed::{ObservedEvent, WorkloadState},
 };
-use projections::{Error, containers, evidence::Verdict, evidence::replay, pods, workloads};
+use projections::{Error, evidence::Verdict, evidence::replay, pods, workloads};
 use serde_json::json;
 use sqlx::PgPool;
 use std::time::Duration;
@@ -52,12 +52,17 @@ async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
     let web = object(Kind::Pod, "shop", "web-0");
     let seen = log.append(&web.observed_stream(), pod("u-1", "Running", None)).await;
     log.projected(seen).await;
-    let found = containers::of_pods(log.read.pool(), &[web.id()]).await.unwrap();
-    assert_eq!(found.iter().map(|container| container.name.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    let row = pods::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    assert_eq!(row.containers.iter().map(|container| container.name.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    let shown = "SELECT ordinal, name, state FROM read.containers WHERE pod = $1 ORDER BY ordinal";
+    let shown = async || -> Vec<(i32, String, String)> {
+        sqlx::query_as(shown).bind(web.id()).fetch_all(log.read.pool()).await.unwrap()
+    };
+    assert_eq!(shown().await, [(0, "b".to_owned(), "running".to_owned()), (1, "a".to_owned(), "running".to_owned())]);
     let gone = log.append(&web.observed_stream(), ObservedEvent::PodGone { uid: "u-1".to_owned() }).await;
     log.projected(gone).await;
     assert_eq!(pods::get(log.read.pool(), &web.id()).await.unwrap(), None);
-    assert_eq!(containers::of_pods(log.read.pool(), &[web.id()]).await.unwrap(), []);
+    assert_eq!(shown().await, []);
     running.stop().await;
     log.read.close().await;
 }

@@ -66,6 +66,9 @@ async fn workloads_are_found_by_each_filter(admin: PgPool) {
         let names: Vec<String> = page.rows.into_iter().map(|row| row.name).collect();
         assert_eq!(workloads::count(pool, &filter).await.unwrap(), names.len() as i64);
         assert_eq!(workloads::matching(pool, &ids, &filter).await.unwrap().len(), names.len());
+        let all = workloads::get_many(pool, &ids).await.unwrap();
+        let alike: BTreeSet<_> = all.iter().filter(|row| filter.matches(row)).map(|row| row.name.clone()).collect();
+        assert_eq!(alike, names.iter().cloned().collect(), "a row is judged as the query does: {filter:?}");
         names.join(" ")
     };
     let search = |text: &str| Filter { search: Some(text.to_owned()), ..Filter::default() };
@@ -115,6 +118,27 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
     let next = pods::page(pool, &filter, &Window { first: 1, after: page.cursors.last().cloned() }).await.unwrap();
     assert_eq!((page.rows[0].name.as_str(), page.has_next), ("web-0", true));
     assert_eq!((next.rows[0].name.as_str(), next.has_next), ("web-1", false));
+
+    let some = |filter: fn(&mut pods::Filter)| {
+        let mut some = pods::Filter::default();
+        filter(&mut some);
+        some
+    };
+    for (filter, expected) in [
+        (some(|_| {}), 3),
+        (some(|filter| filter.cluster = Some("other".to_owned())), 0),
+        (some(|filter| filter.namespaces = vec!["shop".to_owned(), "data".to_owned()]), 3),
+        (some(|filter| filter.workload = Some("Deployment~dev~shop~web".to_owned())), 2),
+        (some(|filter| filter.search = Some(" WEB-".to_owned())), 2),
+        (some(|filter| filter.search = Some("nginx".to_owned())), 3),
+        (some(|filter| filter.label_selector = Some("app=web,!tier".to_owned())), 3),
+        (some(|filter| filter.label_selector = Some("app notin (web)".to_owned())), 0),
+        (some(|filter| filter.phases = vec!["Pending".to_owned()]), 0),
+    ] {
+        let all = pods::page(pool, &pods::Filter::default(), &Window::first(10)).await.unwrap().rows;
+        let alike = all.iter().filter(|row| filter.matches(row)).count();
+        assert_eq!((pods::count(pool, &filter).await.unwrap(), alike), (expected, expected as usize), "{filter:?}");
+    }
 
     let page = namespaces::page(pool, &namespaces::Filter::default(), &Window::first(10)).await.unwrap();
     assert_eq!((page.rows[0].name.as_str(), page.rows[0].phase.as_str()), ("shop", "Active"));

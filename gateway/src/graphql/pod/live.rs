@@ -30,7 +30,12 @@ pub struct PodChange {
 impl From<RowChange<pods::Pod>> for PodChange {
     fn from(change: RowChange<pods::Pod>) -> Self {
         let RowChange { position, kind, id, row } = change;
-        Self { position: Position(position), kind, pod_id: ID(id), pod: row.map(Pod) }
+        Self {
+            position: Position(position),
+            kind,
+            pod_id: ID(id),
+            pod: row.map(|row| Pod::from(Arc::unwrap_or_clone(row))),
+        }
     }
 }
 
@@ -73,6 +78,11 @@ impl List for pods::Filter {
     fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>> {
         let pool = services.pool().clone();
         Box::pin(async move { pods::matching(&pool, &ids, self).await })
+    }
+
+    fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {
+        let projections::ChangedRow::Pod(pod) = row else { return None };
+        self.matches(pod).then(|| Arc::clone(pod))
     }
 }
 

@@ -74,4 +74,9 @@ impl List for workloads::Filter {
         let pool = services.pool().clone();
         Box::pin(async move { workloads::matching(&pool, &ids, self).await })
     }
+
+    fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {
+        let projections::ChangedRow::Workload(workload) = row else { return None };
+        self.matches(workload).then(|| Arc::clone(workload))
+    }
 }

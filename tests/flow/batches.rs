@@ -1,0 +1,99 @@
+//! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
+
+use commands::store::{Appended, Expected, Guard, Keyed, NewEvent, Request, append::append};
+use domain::{
+    envelope::{Actor, Metadata},
+    ids::{CommandId, OperationId},
+    observed::ObservedEvent,
+};
+use projections::{evidence::verify::Verifier, feed};
+use serde_json::json;
+use tests::database::Database;
+use uuid::Uuid;
+
+fn request(stream: &str, expected: Expected, events: usize) -> Request {
+    let id = CommandId(Uuid::now_v7());
+    let event = |ordinal| NewEvent {
+        id: id.event(ordinal),
+        event: ObservedEvent::PodGone { uid: format!("{stream}-{ordinal}") }.into(),
+        metadata: Metadata::by(Actor::system("test")),
+    };
+    let events = (0..events).map(event).collect();
+    Request { stream: stream.to_owned(), expected, keyed: None, guard: None, events, effects: Vec::new() }
+}
+
+fn keyed(request: Request, key: Uuid, body: u8) -> Request {
+    let keyed = Keyed { command: CommandId(key), request_hash: vec![body], result: json!({"answer": 42}) };
+    Request { keyed: Some(keyed), ..request }
+}
+
+/// What one request of a batch is answered, and the events it leaves in the log.
+fn outcome(request: &Request, answer: &Appended) -> (&'static str, usize) {
+    match answer {
+        Appended::Done { .. } => ("done", request.events.len()),
+        Appended::Conflict { version } => {
+            assert_eq!(*version, 1, "the version it is at");
+            ("conflict", 0)
+        }
+        Appended::Duplicate { result } => {
+            assert_eq!((&result["answer"], &result["position"]), (&json!(42), &json!(2)), "the first answer");
+            ("duplicate", 0)
+        }
+        Appended::Mismatch => ("mismatch", 0),
+        Appended::Fenced => ("fenced", 0),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyhow::Result<()> {
+    let key = Uuid::from_u128(7);
+    for turn in 0..6 {
+        let database = Database::create().await?;
+        let pool = database.application().await;
+        let mut connection = pool.acquire().await?;
+        let before = [
+            request("observed:dev/a/Pod/taken", Expected::Exact(0), 1),
+            keyed(request("observed:dev/a/Pod/asked", Expected::Exact(0), 1), key, 1),
+        ];
+        append(&mut connection, &before).await?;
+
+        let fenced = Guard { operation: OperationId(Uuid::from_u128(1)), fence: 3 };
+        let mut batch = vec![
+            request("observed:dev/a/Pod/taken", Expected::Exact(0), 2),
+            request("observed:dev/a/Pod/one", Expected::Exact(0), 2),
+            keyed(request("observed:dev/a/Pod/again", Expected::Any, 1), key, 1),
+            keyed(request("observed:dev/a/Pod/other", Expected::Any, 3), key, 2),
+            Request { guard: Some(fenced), ..request("observed:dev/a/Pod/late", Expected::Any, 1) },
+            request("observed:dev/a/Pod/two", Expected::Any, 1),
+        ];
+        let mut expected =
+            vec![("conflict", 0), ("done", 2), ("duplicate", 0), ("mismatch", 0), ("fenced", 0), ("done", 1)];
+        batch.rotate_left(turn);
+        expected.rotate_left(turn);
+        let answers = append(&mut connection, &batch).await?;
+        let outcomes: Vec<_> = batch.iter().zip(&answers).map(|(request, answer)| outcome(request, answer)).collect();
+        assert_eq!(outcomes, expected, "turned by {turn}");
+
+        let stored = feed::stored(&pool, 0, i64::MAX, 100).await?;
+        let mut verifier = Verifier::default();
+        verifier.check(&stored).unwrap_or_else(|broken| panic!("turned by {turn}: {broken:?}"));
+        let mut at = before.len();
+        for (request, answer) in batch.iter().zip(&answers) {
+            let Appended::Done { version, position, .. } = answer else { continue };
+            for (event, nth) in request.events.iter().zip(1..) {
+                let found = &stored[at];
+                assert_eq!(
+                    (found.id, found.stream.as_str(), found.version),
+                    (event.id.0, request.stream.as_str(), nth)
+                );
+                at += 1;
+            }
+            assert_eq!((*version, *position), (request.events.len() as i64, at as i64));
+        }
+        assert_eq!(stored.len(), at, "nothing else is in the log");
+        drop(connection);
+        pool.close().await;
+        database.drop().await;
+    }
+    Ok(())
+}
