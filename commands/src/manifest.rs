@@ -5,7 +5,6 @@ use domain::{
     ids::ClusterId,
     object::{Kind, ObjectRef},
     secret,
-    target::MAX_REPLICAS,
 };
 use serde_json::Value;
 
@@ -22,8 +21,7 @@ pub struct Manifest {
 }
 
 /// Reads one manifest. Refused with a field: text that is too large, too deep, no YAML, no object, two documents,
-/// without kind or name, of a kind that is not supported, with a name Kubernetes would refuse, for more pods than
-/// [`MAX_REPLICAS`], or with a secret in it.
+/// without kind or name, of a kind that is not supported, with a name Kubernetes would refuse, or with a secret in it.
 pub fn read(text: &str, cluster: &ClusterId) -> Result<Manifest, Refusal> {
     if text.len() > MAX_BYTES {
         return Err(invalid(
@@ -45,7 +43,6 @@ pub fn read(text: &str, cluster: &ClusterId) -> Result<Manifest, Refusal> {
                        refer to it by valueFrom.secretKeyRef";
         return Err(invalid(&format!("manifest.{path}"), message));
     }
-    may_count(&manifest)?;
     clean(&mut manifest, &namespace)?;
     let object = ObjectRef { cluster: cluster.clone(), kind, namespace: Some(namespace), name };
     Ok(Manifest { object, manifest })
@@ -121,22 +118,6 @@ fn name(manifest: &Value, pointer: &str, field: &str) -> Result<Option<String>, 
             format!("{other} is no name: lower-case letters, digits, '-' and '.', at most 253 of them"),
         )),
     }
-}
-
-/// Whether the numbers that make pods are numbers that [`MAX_REPLICAS`] allows.
-fn may_count(manifest: &Value) -> Result<(), Refusal> {
-    for pointer in ["/spec/replicas", "/spec/parallelism", "/spec/jobTemplate/spec/parallelism"] {
-        let is_allowed = |count: &Value| count.as_i64().is_some_and(|count| (0..=MAX_REPLICAS.into()).contains(&count));
-        match manifest.pointer(pointer) {
-            None | Some(Value::Null) => {}
-            Some(count) if is_allowed(count) => {}
-            Some(other) => {
-                let field = format!("manifest{}", pointer.replace('/', "."));
-                return Err(invalid(&field, format!("{other} is no whole number from 0 to {MAX_REPLICAS}")));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// RFC 1123 subdomain, as Kubernetes wants the names of workloads.
@@ -222,14 +203,6 @@ mod tests {
             ("kind: Deployment\napiVersion: apps/v1", "manifest.metadata.name"),
             ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: ../up}", "manifest.metadata.name"),
             ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a, namespace: 7}", "manifest.metadata.namespace"),
-            (
-                "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {replicas: 99999999999}",
-                "manifest.spec.replicas",
-            ),
-            (
-                "kind: Job\napiVersion: batch/v1\nmetadata: {name: a}\nspec: {parallelism: many}",
-                "manifest.spec.parallelism",
-            ),
             (
                 "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {env: [{name: TOKEN, value: x}]}",
                 "manifest.spec.env[0].value",

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::Router;
 use commands::{Clusters, Settings, WriteSide};
-use projections::Projections;
+use projections::{Projections, evidence::checkpoint::SigningKeys};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -37,6 +37,8 @@ pub enum Error {
     Serve(#[source] std::io::Error),
     #[error("what was under way did not finish within {} s", LAST_CALL.as_secs())]
     StopTookTooLong,
+    #[error("{0}")]
+    SigningKeys(String),
 }
 
 /// A process that listens and has not begun to serve.
@@ -50,6 +52,7 @@ pub struct App {
     metrics_listener: Option<TcpListener>,
     first_password: Option<String>,
     owner: String,
+    signing_keys: Option<Arc<SigningKeys>>,
 }
 
 impl App {
@@ -63,6 +66,7 @@ impl App {
     pub async fn with_clusters(config: Config, clusters: Clusters) -> Result<Self, Error> {
         let pools = database::connect(&config.database).await?;
         database::check_schema(&pools.read).await?;
+        let signing_keys = config.evidence.signing_keys().map_err(Error::SigningKeys)?.map(Arc::new);
         let (metrics, owner) = (Metrics::new()?, Uuid::now_v7().to_string());
         let projections = Projections::new(pools.read.clone());
         let settings = settings(&config, &pools, &projections, &metrics, owner.clone());
@@ -81,7 +85,18 @@ impl App {
             None => None,
         };
         let web = web(&config, &write_side, &auth, &projections, metrics);
-        Ok(Self { config, web, write_side, auth, projections, listener, metrics_listener, first_password, owner })
+        Ok(Self {
+            config,
+            web,
+            write_side,
+            auth,
+            projections,
+            listener,
+            metrics_listener,
+            first_password,
+            owner,
+            signing_keys,
+        })
     }
 
     /// Where it listens.
@@ -156,8 +171,11 @@ impl App {
 
     fn start_read_side(&self, tasks: &TaskTracker, stops: &CancellationToken) {
         if self.config.has(Role::Projector) {
-            let (projections, owner, stops) = (self.projections.clone(), self.owner.clone(), stops.clone());
-            tasks.spawn(async move { projections.run_projector(owner, stops).await });
+            let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
+            tasks.spawn(async move { projections.run_projector(owner, token).await });
+            let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
+            let keys = self.signing_keys.clone();
+            tasks.spawn(async move { projections.run_sealer(owner, keys, token).await });
         }
         let (projections, token) = (self.projections.clone(), stops.clone());
         tasks.spawn(async move { projections.run_changes(token).await });

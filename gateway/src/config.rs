@@ -8,6 +8,7 @@ mod secret;
 
 use clap::{Args, ValueEnum};
 use parse::{duration, origin};
+use projections::evidence::checkpoint::SigningKeys;
 pub use secret::Secret;
 use std::{
     net::{IpAddr, SocketAddr},
@@ -26,6 +27,8 @@ pub struct Config {
     pub accounts: Accounts,
     #[command(flatten)]
     pub clusters: Clusters,
+    #[command(flatten)]
+    pub evidence: Evidence,
     #[command(flatten)]
     pub log: Log,
 }
@@ -104,6 +107,14 @@ pub struct Clusters {
     pub operation_timeout: Duration,
 }
 
+/// What makes the log evidence for others.
+#[derive(Args, Clone, Debug)]
+pub struct Evidence {
+    /// The private keys that sign the checkpoints of the log, made by `binnacle-audit key`; without it they are not signed.
+    #[arg(long, env = "BINNACLE_SIGNING_KEY_FILE", value_name = "FILE")]
+    pub signing_key_file: Option<PathBuf>,
+}
+
 /// What is written to standard error.
 #[derive(Args, Clone, Debug)]
 pub struct Log {
@@ -141,6 +152,7 @@ impl Config {
     /// What no single setting shows. The message names the setting.
     pub fn check(&self) -> Result<(), String> {
         self.database.check()?;
+        self.evidence.signing_keys()?;
         if let Some(password) = &self.accounts.admin_password {
             crate::auth::password::acceptable(password.reveal())
                 .map_err(|why| format!("BINNACLE_ADMIN_PASSWORD: {why}"))?;
@@ -149,6 +161,14 @@ impl Config {
             return Err("BINNACLE_SESSION_TTL: it must not be shorter than BINNACLE_ACCESS_TOKEN_TTL".to_owned());
         }
         Ok(())
+    }
+}
+
+impl Evidence {
+    /// Reads the file; the message names the setting and never what is in it.
+    pub fn signing_keys(&self) -> Result<Option<SigningKeys>, String> {
+        let read = self.signing_key_file.as_deref().map(SigningKeys::read).transpose();
+        read.map_err(|error| format!("BINNACLE_SIGNING_KEY_FILE: {error}"))
     }
 }
 

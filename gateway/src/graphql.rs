@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod cluster;
 pub mod error;
+pub mod evidence;
 pub mod gate;
 pub mod limits;
 pub mod live;
@@ -47,6 +48,7 @@ pub struct Query(
     operation::OperationQuery,
     namespace::NamespaceQuery,
     audit::AuditQuery,
+    evidence::EvidenceQuery,
 );
 
 #[derive(MergedObject, Default)]

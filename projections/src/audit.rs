@@ -205,6 +205,16 @@ pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Pag
     Ok(window.page(rows, ORDER, |row: &AuditEvent| row.position))
 }
 
+/// The event at a position, once the read model has it.
+pub async fn get(pool: &PgPool, position: i64) -> Result<Option<AuditEvent>, Error> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query
+        .push(COLUMNS)
+        .push(", payload FROM read.audit_log JOIN (SELECT position, payload FROM public.events) AS stored ");
+    query.push("USING (position) WHERE position = ").push_bind(position);
+    Ok(query.build_query_as().fetch_optional(pool).await?)
+}
+
 /// How many events the filter matches; None when they are more than [`MAX_COUNT`].
 pub async fn count(pool: &PgPool, filter: &Filter) -> Result<Option<i64>, Error> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true");

@@ -14,9 +14,13 @@ use domain::{
     operation::OperationEvent,
 };
 use futures::Stream;
-use std::{collections::HashMap, sync::Arc};
-use tokio::sync::broadcast::error::RecvError;
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{sync::broadcast::error::RecvError, time::timeout};
 use tokio_util::sync::CancellationToken;
+
+/// A subscriber that is behind and was told nothing for so long looks for itself: what was taken in before the reader of
+/// this process began, it never tells.
+const SILENCE: Duration = Duration::from_millis(500);
 
 /// An event that the read model has taken in.
 #[derive(Clone, Debug)]
@@ -210,16 +214,19 @@ impl Projections {
                         Err(error)?;
                     }
                 }
-                // Live, until there is a gap: then the log is read again.
+                // Live, until there is a gap or nothing comes although the read model went on: then the log is read again.
+                let mut was_behind = false;
                 loop {
-                    match receiver.recv().await {
-                        Ok(change) if change.position() <= last => {}
-                        Ok(change) if change.position() == last + 1 => {
-                            last = change.position();
+                    match timeout(SILENCE, receiver.recv()).await {
+                        Err(_) if !was_behind => was_behind = this.position() > last,
+                        Err(_) if this.position() == last => was_behind = false,
+                        Ok(Ok(change)) if change.position() <= last => {}
+                        Ok(Ok(change)) if change.position() == last + 1 => {
+                            (last, was_behind) = (change.position(), false);
                             yield change;
                         }
-                        Ok(_) | Err(RecvError::Lagged(_)) => break,
-                        Err(RecvError::Closed) => return,
+                        Err(_) | Ok(Ok(_) | Err(RecvError::Lagged(_))) => break,
+                        Ok(Err(RecvError::Closed)) => return,
                     }
                 }
             }

@@ -18,6 +18,11 @@ pub enum Error {
     NotYet { position: i64, reached: i64 },
     #[error("position {position} does not exist yet: the log ends at {head}")]
     Ahead { position: i64, head: i64 },
+    /// Nothing is sealed over it: somebody must look first.
+    #[error("the log was sealed up to {size}, but {problem}: run binnacle-audit verify")]
+    Sealed { size: u64, problem: &'static str },
+    #[error("a checkpoint could not be made")]
+    Checkpoint(#[from] crate::evidence::checkpoint::Error),
     #[error("the cursor is not one of this list")]
     BadCursor,
     #[error("label selector: {0}")]

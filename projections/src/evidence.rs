@@ -1,11 +1,17 @@
 //! Proof for others: that the log is whole and unchanged ([`verify`]), that the tables are its fold ([`replay`]), and the
 //! log as a file that proves itself ([`export`]). [`show`] prints events for people. Nothing here writes to the database.
 
+pub mod checkpoint;
 pub mod export;
 mod progress;
+pub mod prove;
 pub mod replay;
+pub mod seal;
+mod sealed;
 pub mod show;
+mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use progress::Progress;
 use serde::Serialize;
@@ -31,6 +37,20 @@ pub struct Holds {
     pub rows: i64,
     /// The chain hash at `position`, hex. Kept elsewhere, it proves later that nothing up to here was rewritten.
     pub chain: Option<String>,
+    /// How far signed checkpoints vouch for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed: Option<SignedUpTo>,
+}
+
+/// The largest tree that a trusted key has signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignedUpTo {
+    /// Events in the tree.
+    pub size: u64,
+    /// Its root, hex.
+    pub root: String,
+    /// The names of the keys.
+    pub signed_by: Vec<String>,
 }
 
 /// The first thing that is wrong.
@@ -56,6 +76,11 @@ pub struct Difference {
 }
 
 impl Broken {
+    /// No position can be named.
+    pub fn anywhere(problem: impl Into<String>) -> Self {
+        Self { holds: false, position: None, problem: problem.into(), difference: None }
+    }
+
     pub fn at(position: i64, problem: impl Into<String>) -> Self {
         Self { holds: false, position: Some(position), problem: problem.into(), difference: None }
     }
@@ -74,6 +99,8 @@ pub enum Error {
     Line { line: usize, message: String },
     #[error("{0}")]
     NotNow(String),
+    #[error("the checkpoint cannot be used")]
+    Checkpoint(#[source] checkpoint::Error),
 }
 
 impl Error {

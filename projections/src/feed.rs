@@ -56,6 +56,18 @@ pub async fn stored(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64)
     Ok(rows.into_iter().map(StoredEvent::from).collect())
 }
 
+/// At most `limit` content hashes after `after`, without a gap.
+pub async fn content_hashes(db: impl PgExecutor<'_>, after: i64, limit: i64) -> Result<Vec<Vec<u8>>, Error> {
+    let rows = sqlx::query_as(
+        "SELECT position, content_hash FROM public.events WHERE position > $1 ORDER BY position LIMIT $2",
+    );
+    let rows: Vec<(i64, Vec<u8>)> = rows.bind(after).bind(limit).fetch_all(db).await?;
+    match (after + 1..).zip(&rows).find(|(expected, (position, _))| expected != position) {
+        Some((expected, _)) => Err(Error::Gap(expected)),
+        None => Ok(rows.into_iter().map(|(_, hash)| hash).collect()),
+    }
+}
+
 /// What could be read of a page: the events before the first one that cannot be, and why that one cannot.
 pub struct Read {
     pub events: Vec<Arc<Recorded>>,

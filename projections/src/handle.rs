@@ -1,6 +1,11 @@
 //! What the rest of the process holds of the read side: how far it is, and how to wait for it.
 
-use crate::{Change, Error, checkpoints, feed};
+use crate::{
+    Change, Error, checkpoints,
+    evidence::{checkpoint::SigningKeys, seal::Sealer},
+    feed, leader,
+    projector::Projector,
+};
 use chrono::{DateTime, Utc};
 use domain::envelope::Recorded;
 use futures::FutureExt;
@@ -37,7 +42,7 @@ pub struct Projections {
 
 struct Inner {
     pool: PgPool,
-    /// Connections of the projector, the reader of changes and the listeners: answering people never starves them.
+    /// Connections of the projector, the sealer, the reader of changes and the listeners: answering people never starves them.
     own: PgPool,
     reached: watch::Sender<Reached>,
     grown: Notify,
@@ -78,7 +83,7 @@ impl Projections {
     /// `pool` connects as the application's role. Nothing is read before the first question.
     pub fn new(pool: PgPool) -> Self {
         let own = PgPoolOptions::new()
-            .max_connections(6)
+            .max_connections(7)
             .after_connect(|connection, _| {
                 let settings = concat!("SET search_path = read, public; ", by_key!());
                 async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) }.boxed()
@@ -120,9 +125,15 @@ impl Projections {
 
     /// Takes in the log for ever, when it is this process's turn to lead.
     pub async fn run_projector(&self, owner: String, shutdown: CancellationToken) {
-        let led = crate::projector::run(self, &owner, &shutdown);
+        let projector = Projector(self);
+        let led = leader::run(&projector, self, &owner, &shutdown);
         let heard = crate::listen::listen(self.own(), "log", &shutdown, |_| self.hint());
         tokio::join!(led, heard);
+    }
+
+    /// Seals the log for ever, when it is this process's turn to lead. Without keys the checkpoints are not signed.
+    pub async fn run_sealer(&self, owner: String, keys: Option<Arc<SigningKeys>>, shutdown: CancellationToken) {
+        leader::run(&Sealer { projections: self, keys: keys.as_deref() }, self, &owner, &shutdown).await;
     }
 
     /// The last event that the read model is known to have taken in; 0 while nobody has looked.

@@ -1,23 +1,23 @@
-//! Who projects: one process at a time, by a row that runs out. The clock is the database's. The fence grows with every
+//! Who leads: one process at a time, by a row that runs out. The clock is the database's. The fence grows with every
 //! change of hands, so that one who was asleep cannot write any more.
 
 use crate::Error;
 use sqlx::PgConnection;
 use std::time::{Duration, Instant};
 
-const NAME: &str = "projector";
 /// Long enough for a slow batch, short enough that a dead leader is replaced before people notice.
 const SECONDS: i32 = 5;
 const RENEW_AFTER: Duration = Duration::from_secs(1);
 
 pub struct Lease {
+    name: &'static str,
     pub fence: i64,
     renewed: Instant,
 }
 
 impl Lease {
     /// Takes the lease, if nobody else holds it.
-    pub async fn take(db: &mut PgConnection, owner: &str) -> Result<Option<Self>, Error> {
+    pub async fn take(db: &mut PgConnection, name: &'static str, owner: &str) -> Result<Option<Self>, Error> {
         let renewed = Instant::now();
         let fence: Option<i64> = sqlx::query_scalar(
             "INSERT INTO public.leases AS held (name, owner, fence, lease_until) \
@@ -27,12 +27,12 @@ impl Lease {
              WHERE held.owner = excluded.owner OR held.lease_until < clock_timestamp() \
              RETURNING fence",
         )
-        .bind(NAME)
+        .bind(name)
         .bind(owner)
         .bind(SECONDS)
         .fetch_optional(db)
         .await?;
-        Ok(fence.map(|fence| Self { fence, renewed }))
+        Ok(fence.map(|fence| Self { name, fence, renewed }))
     }
 
     /// Keeps the lease when it is time to. Somebody else has it by now: [`Error::Fenced`].
@@ -45,7 +45,7 @@ impl Lease {
             "UPDATE public.leases SET lease_until = clock_timestamp() + make_interval(secs => $3) \
              WHERE name = $1 AND fence = $2",
         )
-        .bind(NAME)
+        .bind(self.name)
         .bind(self.fence)
         .bind(SECONDS)
         .execute(db)
@@ -57,7 +57,7 @@ impl Lease {
     /// Gives it back, so that the next one need not wait.
     pub async fn release(self, db: &mut PgConnection) -> Result<(), Error> {
         sqlx::query("DELETE FROM public.leases WHERE name = $1 AND fence = $2")
-            .bind(NAME)
+            .bind(self.name)
             .bind(self.fence)
             .execute(db)
             .await?;

@@ -13,6 +13,7 @@ mod error;
 pub mod evidence;
 pub mod feed;
 mod handle;
+mod leader;
 mod lease;
 mod listen;
 pub mod namespaces;

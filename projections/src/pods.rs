@@ -4,7 +4,7 @@ use crate::{
     Error, Page, Window,
     page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
     projection::{Projection, Table, remove, save},
-    selector,
+    selector::Selector,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -56,7 +56,7 @@ pub struct Filter {
     pub workload: Option<String>,
     /// Part of the name or of an image.
     pub search: Option<String>,
-    pub label_selector: Option<String>,
+    pub labels: Selector,
     pub phases: Vec<String>,
 }
 
@@ -64,15 +64,15 @@ const COLUMNS: &str = "id, cluster, namespace, name, uid, workload, phase, ready
     containers, created_at, added_position, position";
 const ORDER: &str = "name";
 
-fn query(what: &str, filter: &Filter) -> Result<QueryBuilder<Postgres>, Error> {
+fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.pods WHERE true"));
     push_equal(&mut query, "cluster", filter.cluster.as_ref());
     push_any(&mut query, "namespace", filter.namespaces.clone());
     push_equal(&mut query, "workload", filter.workload.as_ref());
     push_any(&mut query, "phase", filter.phases.clone());
     push_search(&mut query, filter.search.as_ref());
-    selector::push(&mut query, "labels", &selector::parse(filter.label_selector.as_deref().unwrap_or_default())?);
-    Ok(query)
+    filter.labels.push(&mut query, "labels");
+    query
 }
 
 impl Filter {
@@ -83,13 +83,13 @@ impl Filter {
             && is_equal(self.workload.as_ref(), pod.workload.as_ref())
             && is_any(&self.phases, &pod.phase)
             && is_found(self.search.as_ref(), &pod.name, &pod.images)
-            && selector::matches(self.label_selector.as_ref(), &pod.labels)
+            && self.labels.matches(&pod.labels)
     }
 }
 
 /// One window of the pods that the filter matches, by name.
 pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<Pod>, Error> {
-    let mut query = query(COLUMNS, filter)?;
+    let mut query = query(COLUMNS, filter);
     if let Some((name, id)) = window.key::<(String, String)>(ORDER)? {
         query.push(" AND (name, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
     }
@@ -101,7 +101,7 @@ pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Pag
 
 /// How many pods the filter matches.
 pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
-    Ok(query("count(*)", filter)?.build_query_scalar().fetch_one(pool).await?)
+    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
 }
 
 pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Pod>, Error> {
@@ -115,7 +115,7 @@ pub async fn get_many(pool: &PgPool, ids: &[String]) -> Result<Vec<Pod>, Error> 
 
 /// Those of `ids` that are there and that the filter matches, in no particular order.
 pub async fn matching(pool: &PgPool, ids: &[String], filter: &Filter) -> Result<Vec<Pod>, Error> {
-    let mut query = query(COLUMNS, filter)?;
+    let mut query = query(COLUMNS, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
 }

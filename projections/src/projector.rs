@@ -4,62 +4,36 @@
 //! again with back-off, for a newer version may know it, and is never skipped.
 
 use crate::{
-    Error, Projections, checkpoints, feed, feed::PAGE, handle::POLL, lease::Lease, projection::Projection,
-    rebuild::Rebuild, registry::PROJECTIONS,
+    Error, Projections, checkpoints, feed,
+    feed::PAGE,
+    handle::POLL,
+    leader::{Duty, Leading},
+    lease::Lease,
+    projection::Projection,
+    rebuild::Rebuild,
+    registry::PROJECTIONS,
 };
 use chrono::Utc;
 use domain::envelope::Recorded;
+use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection};
-use std::{sync::Arc, time::Duration};
-use tokio_util::sync::CancellationToken;
+use std::sync::Arc;
 
-const STANDBY: Duration = Duration::from_secs(1);
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(10);
+/// The duty of one process at a time.
+pub struct Projector<'a>(pub &'a Projections);
 
-/// How a time of leading ended without a failure.
-enum Ended {
-    Shutdown,
-    /// Another process leads.
-    Standby,
-}
+impl Duty for Projector<'_> {
+    fn name(&self) -> &'static str {
+        "projector"
+    }
 
-pub(crate) async fn run(projections: &Projections, owner: &str, shutdown: &CancellationToken) {
-    let mut trouble = Trouble::default();
-    while !shutdown.is_cancelled() {
-        let pause = match lead(projections, owner, shutdown, &mut trouble).await {
-            Ok(Ended::Shutdown) => return,
-            Ok(Ended::Standby) => STANDBY,
-            Err(error) => trouble.met(&error),
-        };
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(pause) => {}
-        }
+    fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(follow(self.0, leading))
     }
 }
 
-async fn lead(
-    projections: &Projections,
-    owner: &str,
-    shutdown: &CancellationToken,
-    trouble: &mut Trouble,
-) -> Result<Ended, Error> {
-    let mut db = projections.own().acquire().await?;
-    let Some(mut lease) = Lease::take(&mut db, owner).await? else { return Ok(Ended::Standby) };
-    let ended = follow(projections, &mut db, &mut lease, shutdown, trouble).await;
-    if matches!(ended, Ok(Ended::Shutdown)) {
-        lease.release(&mut db).await?;
-    }
-    ended
-}
-
-async fn follow(
-    projections: &Projections,
-    db: &mut PgConnection,
-    lease: &mut Lease,
-    shutdown: &CancellationToken,
-    trouble: &mut Trouble,
-) -> Result<Ended, Error> {
+async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), Error> {
+    let Leading { db, lease, shutdown, trouble } = leading;
     let claim = checkpoints::claim(db, PROJECTIONS, lease.fence).await?;
     let mut position = claim.position;
     if !claim.outdated.is_empty() {
@@ -83,12 +57,12 @@ async fn follow(
         if is_last {
             projections.aim(position, time);
             tokio::select! {
-                () = shutdown.cancelled() => return Ok(Ended::Shutdown),
+                () = shutdown.cancelled() => return Ok(()),
                 () = projections.hinted() => {}
                 () = tokio::time::sleep(POLL) => {}
             }
         } else if shutdown.is_cancelled() {
-            return Ok(Ended::Shutdown);
+            return Ok(());
         }
     }
 }
@@ -127,33 +101,4 @@ async fn rebuild(
     rebuild.switch(lease.fence).await?;
     tracing::info!(projections = ?names, position = claim.position, "rebuilt");
     Ok(())
-}
-
-/// Says a failure once, not at every try.
-#[derive(Default)]
-struct Trouble {
-    last: Option<String>,
-    tries: u32,
-}
-
-impl Trouble {
-    /// How long to wait before the next try.
-    fn met(&mut self, error: &Error) -> Duration {
-        let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
-        let words = format!("{error}{source}");
-        if self.last.as_ref() != Some(&words) {
-            tracing::error!(error = %words, "the read model has stopped; trying again");
-            self.last = Some(words);
-        }
-        let pause = Duration::from_millis(200).saturating_mul(2_u32.saturating_pow(self.tries));
-        self.tries = self.tries.saturating_add(1);
-        pause.min(LONGEST_BACK_OFF)
-    }
-
-    fn is_over(&mut self) {
-        if self.last.take().is_some() {
-            tracing::info!("the read model goes on");
-        }
-        self.tries = 0;
-    }
 }

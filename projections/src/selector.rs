@@ -4,8 +4,9 @@
 use crate::Error;
 use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
+use std::str::FromStr;
 
-/// One condition on a label. All of a selector must hold.
+/// One condition on a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requirement {
     /// The label is there and has one of the values.
@@ -16,35 +17,49 @@ pub enum Requirement {
     Absent(String),
 }
 
-/// Reads a selector. An empty one selects everything.
-pub fn parse(selector: &str) -> Result<Vec<Requirement>, Error> {
-    split(selector)?.into_iter().map(requirement).collect()
+/// All of these must hold. An empty one selects everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selector(Vec<Requirement>);
+
+impl FromStr for Selector {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        split(text)?.into_iter().map(requirement).collect::<Result<_, _>>().map(Self)
+    }
 }
 
-/// Adds ` AND ..` for each requirement on the labels in `column`.
-pub(crate) fn push(query: &mut QueryBuilder<Postgres>, column: &str, requirements: &[Requirement]) {
-    for requirement in requirements {
-        query.push(" AND ");
-        match requirement {
-            Requirement::In(key, values) => {
-                query.push("(").push(column).push(" ->> ").push_bind(key.clone());
-                query.push(") = ANY (").push_bind(values.clone()).push(")");
-            }
-            Requirement::NotIn(key, values) => {
-                query.push("coalesce((").push(column).push(" ->> ").push_bind(key.clone());
-                query.push(") <> ALL (").push_bind(values.clone()).push("), true)");
-            }
-            Requirement::Exists(key) => {
-                query.push("jsonb_exists(").push(column).push(", ").push_bind(key.clone()).push(")");
-            }
-            Requirement::Absent(key) => {
-                query.push("NOT jsonb_exists(").push(column).push(", ").push_bind(key.clone()).push(")");
-            }
+impl Selector {
+    /// Adds ` AND ..` for each requirement on the labels in `column`.
+    pub(crate) fn push(&self, query: &mut QueryBuilder<Postgres>, column: &str) {
+        self.0.iter().for_each(|requirement| push(query.push(" AND "), column, requirement));
+    }
+
+    /// The same judgement as [`Selector::push`], on the labels of a row.
+    pub(crate) fn matches(&self, labels: &Value) -> bool {
+        self.0.iter().all(|requirement| holds(requirement, labels))
+    }
+}
+
+fn push(query: &mut QueryBuilder<Postgres>, column: &str, requirement: &Requirement) {
+    match requirement {
+        Requirement::In(key, values) => {
+            query.push("(").push(column).push(" ->> ").push_bind(key.clone());
+            query.push(") = ANY (").push_bind(values.clone()).push(")");
+        }
+        Requirement::NotIn(key, values) => {
+            query.push("coalesce((").push(column).push(" ->> ").push_bind(key.clone());
+            query.push(") <> ALL (").push_bind(values.clone()).push("), true)");
+        }
+        Requirement::Exists(key) => {
+            query.push("jsonb_exists(").push(column).push(", ").push_bind(key.clone()).push(")");
+        }
+        Requirement::Absent(key) => {
+            query.push("NOT jsonb_exists(").push(column).push(", ").push_bind(key.clone()).push(")");
         }
     }
 }
 
-/// The same judgement as [`push`], on the labels of a row.
 fn holds(requirement: &Requirement, labels: &Value) -> bool {
     let value = |key: &str| labels.get(key).and_then(Value::as_str);
     match requirement {
@@ -53,12 +68,6 @@ fn holds(requirement: &Requirement, labels: &Value) -> bool {
         Requirement::Exists(key) => labels.get(key).is_some(),
         Requirement::Absent(key) => labels.get(key).is_none(),
     }
-}
-
-/// Whether the labels of a row satisfy a selector; none does one that cannot be read.
-pub(crate) fn matches(selector: Option<&String>, labels: &Value) -> bool {
-    let requirements = parse(selector.map_or("", String::as_str)).ok();
-    requirements.is_some_and(|all| all.iter().all(|requirement| holds(requirement, labels)))
 }
 
 /// Cuts at the commas that stand outside parentheses.
@@ -148,6 +157,10 @@ fn bad(message: impl Into<String>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(text: &str) -> Result<Vec<Requirement>, Error> {
+        text.parse().map(|Selector(all)| all)
+    }
 
     #[test]
     fn every_form_of_kubernetes_is_read() {

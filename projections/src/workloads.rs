@@ -5,7 +5,7 @@ mod fold;
 use crate::{
     Direction, Error, Page, Window,
     page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
-    selector,
+    selector::Selector,
     text::Text,
 };
 use chrono::{DateTime, Utc};
@@ -54,7 +54,7 @@ pub struct Filter {
     pub states: Vec<WorkloadState>,
     /// Part of the name or of an image.
     pub search: Option<String>,
-    pub label_selector: Option<String>,
+    pub labels: Selector,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,15 +107,15 @@ impl Workload {
 const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, reason, \
     desired_replicas, ready_replicas, images, labels, created_at, added_position, position";
 
-fn query(what: &str, filter: &Filter) -> Result<QueryBuilder<Postgres>, Error> {
+fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.workloads WHERE true"));
     push_equal(&mut query, "cluster", filter.cluster.as_ref());
     push_any(&mut query, "namespace", filter.namespaces.clone());
     push_any(&mut query, "kind", filter.kinds.iter().map(|kind| kind.as_str().to_owned()).collect());
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
     push_search(&mut query, filter.search.as_ref());
-    selector::push(&mut query, "labels", &selector::parse(filter.label_selector.as_deref().unwrap_or_default())?);
-    Ok(query)
+    filter.labels.push(&mut query, "labels");
+    query
 }
 
 impl Filter {
@@ -126,7 +126,7 @@ impl Filter {
             && is_any(&self.kinds, &workload.kind)
             && is_any(&self.states, &workload.state)
             && is_found(self.search.as_ref(), &workload.name, &workload.images)
-            && selector::matches(self.label_selector.as_ref(), &workload.labels)
+            && self.labels.matches(&workload.labels)
     }
 }
 
@@ -134,7 +134,7 @@ impl Filter {
 pub async fn page(pool: &PgPool, filter: &Filter, order: Order, window: &Window) -> Result<Page<Workload>, Error> {
     let (column, direction) = (order.field.column(), order.direction);
     let name = format!("{column} {}", direction.sql());
-    let mut query = query(COLUMNS, filter)?;
+    let mut query = query(COLUMNS, filter);
     if let Some((key, id)) = window.key::<(SortKey, String)>(&name)? {
         query.push(format!(" AND ({column}, id) {} (", direction.follows()));
         match (key, order.field) {
@@ -154,7 +154,7 @@ pub async fn page(pool: &PgPool, filter: &Filter, order: Order, window: &Window)
 
 /// How many workloads the filter matches.
 pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
-    Ok(query("count(*)", filter)?.build_query_scalar().fetch_one(pool).await?)
+    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
 }
 
 pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Workload>, Error> {
@@ -168,7 +168,7 @@ pub async fn get_many(pool: &PgPool, ids: &[String]) -> Result<Vec<Workload>, Er
 
 /// Those of `ids` that are there and that the filter matches, in no particular order.
 pub async fn matching(pool: &PgPool, ids: &[String], filter: &Filter) -> Result<Vec<Workload>, Error> {
-    let mut query = query(COLUMNS, filter)?;
+    let mut query = query(COLUMNS, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
 }

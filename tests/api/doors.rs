@@ -34,7 +34,8 @@ fn root_fields(root: &str) -> Vec<(String, String)> {
                 .map(|argument| format!("{}: {}", argument.node.name.node, sample(&argument.node.ty.node.to_string())))
                 .collect();
             let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
-            let is_leaf = ["Boolean!", "JSON!", "String!"].contains(&field.node.ty.node.to_string().as_str());
+            let is_leaf =
+                ["Boolean!", "JSON!", "String!", "[String!]"].contains(&field.node.ty.node.to_string().as_str());
             let selection = if is_leaf { "" } else { " { __typename }" };
             let name = field.node.name.node.to_string();
             fields.push((name.clone(), format!("{name}{arguments}{selection}")));
@@ -46,6 +47,7 @@ fn root_fields(root: &str) -> Vec<(String, String)> {
 fn sample(argument: &str) -> &'static str {
     match argument {
         "ID!" => "\"Deployment~dev~default~web\"",
+        "Position!" => "\"1\"",
         "String!" => "\"x\"",
         "WorkloadKind!" => "DEPLOYMENT",
         "CreateWorkloadInput!" => "{cluster: \"dev\", manifest: \"a: 1\"}",

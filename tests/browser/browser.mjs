@@ -73,8 +73,14 @@ export async function signIn(page) {
   await page.getByTestId('connection').and(page.locator('[data-state=live]')).waitFor();
 }
 
-/** Serious and critical findings of axe on what is shown now. Its source is evaluated by the debugger, not the page. */
+/**
+ * Serious and critical findings of axe on what is shown once nothing moves any more: a colour that is halfway to another
+ * one is read by nobody. Its source is evaluated by the debugger, not the page.
+ */
 export async function accessibilityFaults(page) {
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ effect }) => effect.getComputedTiming().endTime === Infinity),
+  );
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });

@@ -2,8 +2,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -27,6 +28,10 @@ export async function startGateway() {
   const binary = join(folder, 'binnacle');
   await run(binary, ['migrate'], { env: { ...process.env, BINNACLE_DATABASE_ADMIN_URL: inside(admin) } });
 
+  const keys = await mkdtemp(join(tmpdir(), 'binnacle-keys-'));
+  const signingKey = join(keys, 'signing-key');
+  await run(join(folder, 'binnacle-audit'), ['key', '--name', 'test.example/log', '--output', signingKey]);
+
   const port = await freePort();
   const settings = {
     BINNACLE_URL: `http://127.0.0.1:${port}`,
@@ -44,6 +49,7 @@ export async function startGateway() {
       BINNACLE_DATABASE_URL: inside(url),
       BINNACLE_ADMIN_USERNAME: settings.BINNACLE_TEST_USERNAME,
       BINNACLE_ADMIN_PASSWORD: settings.BINNACLE_TEST_PASSWORD,
+      BINNACLE_SIGNING_KEY_FILE: signingKey,
     },
   });
   const stop = async () => {
@@ -52,6 +58,7 @@ export async function startGateway() {
       await once(gateway, 'exit');
     }
     await log.close();
+    await rm(keys, { recursive: true, force: true });
     await sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   };
   try {

@@ -140,8 +140,10 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await page.getByTestId('audit-search').fill('asked to');
     for (const verb of ['create', 'scale', 'stop', 'start', 'delete'])
       await events.filter({ hasText: `asked to ${verb}` }).waitFor();
-    await events.first().locator('summary').click();
+    await events.first().getByTestId('audit-payload').locator('summary').click();
     await events.first().locator('pre').waitFor();
+    await events.first().getByTestId('audit-proof').locator('summary').click();
+    await events.first().getByTestId('event-proof').getByText('c2sp.org/tlog-proof@v1').waitFor();
     await accessible();
   });
 

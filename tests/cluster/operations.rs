@@ -3,7 +3,7 @@
 use commands::Error;
 use domain::{
     object::ObjectRef,
-    operation::{Intent, OperationState},
+    operation::{Intent, OperationEvent, OperationState, Stage},
 };
 use serde_json::json;
 use tests::{
@@ -13,11 +13,10 @@ use tests::{
     write_side::{Running, cluster_id, deployment, on_cluster, origin},
 };
 
-/// Creates a Deployment as soon as the watch has seen the namespace.
-async fn create(running: &Running, namespace: &str, name: &str) -> commands::Receipt {
-    let text = manifest(namespace, name, 1);
+/// Asks for it as soon as the watch has seen the namespace.
+async fn create(running: &Running, manifest: &str) -> commands::Receipt {
     until("the namespace was seen", || async {
-        match running.dispatcher.create_workload(origin(), cluster_id(), &text).await {
+        match running.dispatcher.create_workload(origin(), cluster_id(), manifest).await {
             Ok(receipt) => Some(receipt),
             Err(Error::Refused(refusal)) => {
                 assert_eq!(refusal.field.as_deref(), Some("manifest.metadata.namespace"), "{refusal}");
@@ -48,7 +47,7 @@ async fn a_deployment_is_created_scaled_restarted_stopped_started_and_deleted() 
     let running = on_cluster(&database).await?;
     let target = deployment(&namespace.name, "web");
 
-    let receipt = create(&running, &namespace.name, "web").await;
+    let receipt = create(&running, &manifest(&namespace.name, "web", 1)).await;
     running.until_state(&target, &receipt, OperationState::Succeeded).await;
     assert_eq!(effects_in_audit_log(receipt.operation)?.len(), 1, "one effect");
 
@@ -62,6 +61,33 @@ async fn a_deployment_is_created_scaled_restarted_stopped_started_and_deleted() 
     carried_out(&running, &target, Intent::DeleteWorkload).await?;
     assert_eq!(namespace.live("web", "/metadata/name").await, None);
 
+    running.stop().await;
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_field_that_kubernetes_does_not_know_fails_at_once_by_name() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let namespace = Namespace::create("unknown-field").await?;
+    let running = on_cluster(&database).await?;
+    for (name, field) in [("wrong-type", "minReadySeconds"), ("no-such-field", "planet")] {
+        let written = format!("\"{field}\":\"soon\",\"replicas\":");
+        let text = manifest(&namespace.name, name, 1).replace("\"replicas\":", &written);
+        let target = deployment(&namespace.name, name);
+        let receipt = create(&running, &text).await;
+        running.until_state(&target, &receipt, OperationState::Failed).await;
+        let events = running.events(&target).await;
+        let failures = events.iter().filter_map(|event| match event {
+            OperationEvent::OperationFailed { stage, failure, .. } => Some((*stage, failure)),
+            _ => None,
+        });
+        let failures: Vec<_> = failures.collect();
+        let [(Stage::Validate, failure)] = failures.as_slice() else { panic!("{events:?}") };
+        assert!(failure.code == "INVALID" && failure.message.contains(field), "{failure:?}");
+        assert_eq!(effects_in_audit_log(receipt.operation)?.len(), 0, "no effect");
+    }
     running.stop().await;
     namespace.drop().await;
     database.drop().await;

@@ -28,6 +28,13 @@ fingerprint() {
   { sha256sum <"$BIN/binnacle"; env | grep -E '^(BINNACLE_|KUBECONFIG=|RUST_LOG=)' | grep -vE '^BINNACLE_(URL|LISTEN|ADMIN_PASSWORD)=' | sort; cat "${KUBECONFIG%%:*}" 2>/dev/null || true; } | sha256sum
 }
 
+# The key that signs the checkpoints of the log. Outside the database: who may do everything there cannot sign.
+signing_key() {
+  BINNACLE_SIGNING_KEY_FILE=${BINNACLE_SIGNING_KEY_FILE:-$G/signing-key}
+  [ -s "$BINNACLE_SIGNING_KEY_FILE" ] || "$BIN/binnacle-audit" key --name binnacle.local/log --output "$BINNACLE_SIGNING_KEY_FILE" >"$G/verifier-key"
+  export BINNACLE_SIGNING_KEY_FILE
+}
+
 launch() {
   choose_port "$G/gateway.port" 8080 >/dev/null
   if [ ! -e "$G/password-told" ] && [ ! -s "$G/first-password" ]; then
@@ -66,6 +73,7 @@ up() {
   mkdir -p "$G" "$LOGS"
   take_lock "$G/lock"
   settings
+  signing_key
   if ! is_running "$PID" || [ "$(fingerprint)" != "$(cat "$G/fingerprint" 2>/dev/null)" ]; then
     step "database migrated" "$LOGS/migrate.log" "$BIN/binnacle" migrate
     stop_process "$PID" 20

@@ -22,4 +22,5 @@ if [ -e "$PG/roles-made" ]; then
   export_line BINNACLE_DATABASE_URL "$(pg_url binnacle)"
   export_line BINNACLE_DATABASE_ADMIN_URL "$(pg_url binnacle_owner)"
 fi
+[ ! -s "$STATE/gateway/verifier-key" ] || export_line BINNACLE_VERIFIER_KEY "$(<"$STATE/gateway/verifier-key")"
 export_line BINNACLE_BIN "${1:-$BIN_RELEASE}"

@@ -8,6 +8,7 @@ use crate::{
     operation::{CancelledBy, Failure, Intent, Operation, OperationEvent, OperationState, Remembered, Stage},
 };
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 /// Replicas of one workload, at most. A slip of the finger must not fill a cluster that others share: Kubernetes is
 /// tested up to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
@@ -198,7 +199,8 @@ fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Ref
             Some("manifest.metadata.name"),
             format!("a {kind} of that name is there already, or is being created"),
         )),
-        Intent::CreateWorkload { .. } | Intent::DeleteWorkload => Ok(()),
+        Intent::CreateWorkload { manifest } => may_fill(manifest),
+        Intent::DeleteWorkload => Ok(()),
         Intent::ScaleWorkload { replicas } => may_scale(kind, *replicas),
         Intent::RestartWorkload if kind.rolls_out() => Ok(()),
         Intent::RestartWorkload => Err(Refusal::new(
@@ -208,6 +210,25 @@ fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Ref
         )),
         Intent::StopWorkload => may_stop(target, kind, seen),
         Intent::StartWorkload => may_start(target, kind, seen),
+    }
+}
+
+/// The numbers of a manifest that make pods.
+const COUNTS: [(&str, &str); 3] = [
+    ("/spec/replicas", "manifest.spec.replicas"),
+    ("/spec/parallelism", "manifest.spec.parallelism"),
+    ("/spec/jobTemplate/spec/parallelism", "manifest.spec.jobTemplate.spec.parallelism"),
+];
+
+fn may_fill(manifest: &Value) -> Result<(), Refusal> {
+    let is_allowed = |count: &Value| count.as_i64().is_some_and(|count| (0..=MAX_REPLICAS.into()).contains(&count));
+    let written = COUNTS.iter().filter_map(|&(pointer, field)| Some((manifest.pointer(pointer)?, field)));
+    match written.into_iter().find(|(count, _)| !count.is_null() && !is_allowed(count)) {
+        None => Ok(()),
+        Some((count, field)) => {
+            let message = format!("{count} is no whole number from 0 to {MAX_REPLICAS}");
+            Err(Refusal::new(Rule::Invalid, Some(field), message))
+        }
     }
 }
 

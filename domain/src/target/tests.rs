@@ -135,6 +135,30 @@ fn what_makes_no_sense_is_refused_by_name() {
 }
 
 #[test]
+fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retried() {
+    let cases = [
+        (json!({"spec": {"replicas": 99_999_999_999_i64}}), "manifest.spec.replicas"),
+        (json!({"spec": {"parallelism": "many"}}), "manifest.spec.parallelism"),
+        (json!({"spec": {"jobTemplate": {"spec": {"parallelism": -1}}}}), "manifest.spec.jobTemplate.spec.parallelism"),
+    ];
+    for (manifest, field) in cases {
+        let create = Intent::CreateWorkload { manifest };
+        let cancelled = OperationEvent::OperationCancelled { operation: id(1), by: CancelledBy::User };
+        let history = [requested(id(1), create.clone()), started(id(1)), cancelled];
+        let retry =
+            TargetCommand::Retry { operation: id(2), kind: Kind::Job, of: id(1), seen: None, deadline: deadline() };
+        for command in [ask(id(2), create, None), retry] {
+            let refusal = given::<Target>(history.clone()).when(command).refused();
+            assert_eq!((refusal.rule, refusal.field), (Rule::Invalid, Some(field)));
+        }
+    }
+    let most = Intent::CreateWorkload { manifest: json!({"spec": {"replicas": MAX_REPLICAS}}) };
+    let asked =
+        OperationEvent::OperationRequested { operation: id(1), intent: most.clone(), uid: None, retry_of: None };
+    given::<Target>([]).when(ask(id(1), most, None)).then([asked, started(id(1))]);
+}
+
+#[test]
 fn a_kind_is_asked_only_for_what_it_can_do() {
     let cases = [
         (Kind::DaemonSet, SCALE),

@@ -3,13 +3,14 @@
 use clap::Command;
 
 /// Used by scripts around Binnacle, not by Binnacle.
-const FOREIGN: [&str; 6] = [
+const FOREIGN: [&str; 7] = [
     "BINNACLE_DATABASE_ADMIN_URL",
     "BINNACLE_URL",
     "BINNACLE_BIN",
     "BINNACLE_STATE",
     "BINNACLE_API_AUDIT_LOG",
     "BINNACLE_CLUSTER_DIR",
+    "BINNACLE_VERIFIER_KEY",
 ];
 
 /// The first name that nobody knows, in words.

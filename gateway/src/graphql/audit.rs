@@ -3,6 +3,7 @@
 use super::{
     Services,
     error::Fault,
+    evidence::InclusionProof,
     live::changes,
     operation::Operation,
     page::{Asked, PageInfo, count, empty, window},
@@ -14,7 +15,7 @@ use super::{
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
 use futures::{Stream, StreamExt, future};
-use projections::{Page, audit};
+use projections::{Page, audit, evidence::prove};
 use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -95,6 +96,10 @@ impl AuditEvent {
     async fn payload(&self) -> &Value {
         &self.0.payload
     }
+    /// That it stands in the log; null for the second or so until it is sealed.
+    async fn proof(&self, ctx: &Context<'_>) -> Result<Option<InclusionProof>, Fault> {
+        Ok(prove::inclusion(services(ctx).pool(), self.0.position).await?.map(InclusionProof::from))
+    }
 }
 
 #[derive(SimpleObject)]
@@ -127,6 +132,11 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
+    async fn audit_event(&self, ctx: &Context<'_>, position: Position) -> Result<Option<AuditEvent>, Fault> {
+        let found = audit::get(services(ctx).pool(), position.0).await?;
+        Ok(found.map(|row| AuditEvent(Arc::new(row))))
+    }
+
     /// Everything that happened and the viewer may see, newest first.
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn audit_events(

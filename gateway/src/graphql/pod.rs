@@ -9,16 +9,15 @@ use super::{
     error::Fault,
     page::{self as list, Asked, Connection, window},
     reach,
-    rows::Listed,
-    scalar::{self, Position},
+    rows::{self, Listed},
+    scalar::Position,
     services,
     workload::{Workload, object, page_cost},
 };
-use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, ScalarType, SimpleObject, Value as Answer};
 use chrono::{DateTime, Utc};
 use domain::observed::ContainerSnapshot;
 use projections::{Window, pods};
-use serde::Serialize;
 use serde_json::Value;
 
 #[derive(InputObject, Default)]
@@ -31,23 +30,24 @@ pub struct PodFilter {
     phases: Option<Vec<String>>,
 }
 
-impl From<PodFilter> for pods::Filter {
-    fn from(filter: PodFilter) -> Self {
-        Self {
+impl TryFrom<PodFilter> for pods::Filter {
+    type Error = Fault;
+
+    fn try_from(filter: PodFilter) -> Result<Self, Fault> {
+        Ok(Self {
             cluster: filter.cluster.map(|id| id.0),
             namespaces: filter.namespaces.unwrap_or_default(),
             workload: filter.workload.map(|id| id.0),
             search: filter.search,
-            label_selector: filter.label_selector,
+            labels: filter.label_selector.unwrap_or_default().parse()?,
             phases: filter.phases.unwrap_or_default(),
-        }
+        })
     }
 }
 
 /// A pod of a cluster.
-#[derive(Clone, SimpleObject, Serialize)]
+#[derive(Clone, SimpleObject)]
 #[graphql(complex)]
-#[serde(rename_all = "camelCase")]
 pub struct Pod {
     id: ID,
     namespace: String,
@@ -57,20 +57,17 @@ pub struct Pod {
     restarts: i32,
     reason: Option<String>,
     node: Option<String>,
-    #[serde(serialize_with = "scalar::rfc3339")]
     created_at: DateTime<Utc>,
     labels: Value,
     containers: Vec<Container>,
     #[graphql(skip)]
-    #[serde(skip)]
     cluster_id: String,
     #[graphql(skip)]
-    #[serde(skip)]
     workload_id: Option<String>,
 }
 
 /// A container of a pod.
-#[derive(Clone, SimpleObject, Serialize)]
+#[derive(Clone, SimpleObject)]
 pub struct Container {
     name: String,
     image: String,
@@ -108,8 +105,35 @@ impl From<ContainerSnapshot> for Container {
 }
 
 impl Listed for Pod {
-    fn own(&self) -> Option<async_graphql::Value> {
-        async_graphql::to_value(self).ok()
+    fn own(&self, field: &str, of: Option<&rows::Asked<'_>>) -> Option<Answer> {
+        Some(match field {
+            "id" => self.id.as_str().into(),
+            "namespace" => self.namespace.as_str().into(),
+            "name" => self.name.as_str().into(),
+            "phase" => self.phase.as_str().into(),
+            "ready" => self.ready.into(),
+            "restarts" => self.restarts.into(),
+            "reason" => self.reason.as_deref().into(),
+            "node" => self.node.as_deref().into(),
+            "createdAt" => self.created_at.to_value(),
+            "labels" => Answer::from_json(self.labels.clone()).ok()?,
+            "containers" => of?.pick_all(&self.containers)?,
+            _ => return None,
+        })
+    }
+}
+
+impl Listed for Container {
+    fn own(&self, field: &str, _of: Option<&rows::Asked<'_>>) -> Option<Answer> {
+        Some(match field {
+            "name" => self.name.as_str().into(),
+            "image" => self.image.as_str().into(),
+            "ready" => self.ready.into(),
+            "restarts" => self.restarts.into(),
+            "state" => self.state.as_str().into(),
+            "reason" => self.reason.as_deref().into(),
+            _ => return None,
+        })
     }
 }
 
@@ -152,7 +176,8 @@ impl PodQuery {
         min_position: Option<Position>,
     ) -> Result<Connection<Pod>, Fault> {
         let window = window(first, 50, after)?;
+        let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, min_position).await?;
-        page(ctx, &filter.unwrap_or_default().into(), &window).await
+        page(ctx, &filter, &window).await
     }
 }

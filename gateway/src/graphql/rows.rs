@@ -11,9 +11,9 @@ use std::borrow::Cow;
 
 /// What a list is made of.
 pub trait Listed {
-    /// The fields that are part of the row itself, by their names in the schema, exactly as their resolvers answer.
-    /// None: every field has to be resolved.
-    fn own(&self) -> Option<Value> {
+    /// The field of this name in the schema, exactly as its resolver answers, if it is part of the row itself. `of` is what
+    /// is asked of the objects it holds. None: it has to be resolved.
+    fn own(&self, _field: &str, _of: Option<&Asked<'_>>) -> Option<Value> {
         None
     }
 }
@@ -37,19 +37,18 @@ impl<T: OutputType + Listed> OutputType for Rows<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match at_once(&self.0, ctx) {
-            Some(rows) => Ok(Value::List(rows)),
+            Some(rows) => Ok(rows),
             None => self.0.resolve(ctx, field).await,
         }
     }
 }
 
-fn at_once<T: OutputType + Listed>(rows: &[T], ctx: &ContextSelectionSet<'_>) -> Option<Vec<Value>> {
-    let asked = Asked::of(ctx, &ctx.item.node, Some(&T::type_name()))?;
-    rows.iter().map(|row| asked.pick(row.own()?)).collect()
+fn at_once<T: OutputType + Listed>(rows: &[T], ctx: &ContextSelectionSet<'_>) -> Option<Value> {
+    Asked::of(ctx, &ctx.item.node, Some(&T::type_name()))?.pick_all(rows)
 }
 
 /// What is asked of an object, its fragments taken apart.
-struct Asked<'a>(Vec<Part<'a>>);
+pub struct Asked<'a>(Vec<Part<'a>>);
 
 struct Part<'a> {
     /// Its name in the answer.
@@ -103,25 +102,18 @@ impl<'a> Asked<'a> {
         Some(())
     }
 
-    /// What is asked of a row's own fields; None when one is asked that is not among them.
-    fn pick(&self, own: Value) -> Option<Value> {
-        match own {
-            Value::Null => Some(Value::Null),
-            Value::List(items) => items.into_iter().map(|item| self.pick(item)).collect::<Option<_>>().map(Value::List),
-            Value::Object(mut own) => {
-                let mut object = IndexMap::with_capacity(self.0.len());
-                for part in &self.0 {
-                    let value = own.swap_remove(part.field)?;
-                    let value = match &part.of {
-                        Some(asked) => asked.pick(value)?,
-                        None => value,
-                    };
-                    object.insert(part.key.clone(), value);
-                }
-                Some(Value::Object(object))
-            }
-            _ => None,
+    /// What is asked of a row; None when not all of it is its own.
+    fn pick(&self, row: &impl Listed) -> Option<Value> {
+        let mut object = IndexMap::with_capacity(self.0.len());
+        for part in &self.0 {
+            object.insert(part.key.clone(), row.own(part.field, part.of.as_ref())?);
         }
+        Some(Value::Object(object))
+    }
+
+    /// [`Asked::pick`] of each.
+    pub fn pick_all(&self, rows: &[impl Listed]) -> Option<Value> {
+        rows.iter().map(|row| self.pick(row)).collect::<Option<_>>().map(Value::List)
     }
 }
 
@@ -214,8 +206,8 @@ mod tests {
     }
 
     impl Listed for Way {
-        fn own(&self) -> Option<Value> {
-            Some(async_graphql::value!({"way": "at once"}))
+        fn own(&self, field: &str, _of: Option<&Asked<'_>>) -> Option<Value> {
+            (field == "way").then(|| "at once".into())
         }
     }
 

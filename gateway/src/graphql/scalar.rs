@@ -1,8 +1,6 @@
 //! Scalars of our own.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime, Utc};
-use serde::Serializer;
 
 /// A place in the log: the decimal digits of a 64-bit integer, first event 1. Ordered; safe to store and to resume from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,9 +23,4 @@ impl ScalarType for Position {
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
-}
-
-/// A time as the scalar DateTime answers it.
-pub fn rfc3339<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339())
 }

@@ -163,8 +163,9 @@ impl WorkloadQuery {
         min_position: Option<Position>,
     ) -> Result<Connection<Workload>, Fault> {
         let window = window(first, 50, after)?;
+        let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, min_position).await?;
-        let (pool, filter) = (services(ctx).pool(), filter.unwrap_or_default().into());
+        let pool = services(ctx).pool();
         let order = order_by.map(workloads::Order::from).unwrap_or_default();
         let rows = workloads::page(pool, &filter, order, &window);
         page::load(Asked::of(ctx), &window, rows, workloads::count(pool, &filter)).await

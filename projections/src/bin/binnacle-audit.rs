@@ -3,12 +3,25 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use projections::evidence::{Broken, Holds, Verdict, export, replay, show, verify};
+use projections::evidence::{
+    Broken, Holds, Verdict,
+    checkpoint::{self, Purpose, TrustedKeys, Witness},
+    export, prove, replay, show,
+    verify::{self, Against},
+    witness,
+};
 use sqlx::{
     Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    fs::OpenOptions,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 use uuid::Uuid;
 
 #[derive(Parser)]
@@ -30,15 +43,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Checks positions, versions, hashes, the chain and that every event can be read
-    Verify {
-        /// An exported file instead of the database
-        #[arg(long)]
-        file: Option<PathBuf>,
-    },
+    /// Checks positions, versions, hashes, the chain, that every event can be read, and the tree against its checkpoints
+    Verify(VerifyArguments),
     /// Builds all read tables anew from the log and compares them with the live ones
     Replay,
-    /// Writes the log as JSON lines that `verify --file` checks without a database
+    /// Writes the log as a bundle that `verify --bundle` checks without a database
     Export {
         /// A file, or a folder that exists
         #[arg(long)]
@@ -46,6 +55,54 @@ enum Command {
     },
     /// Prints events
     Show(ShowArguments),
+    /// Prints the proof that an event stands in the signed log (c2sp.org/tlog-proof), for somebody without the log
+    Prove {
+        /// The event at this position
+        position: i64,
+    },
+    /// Looks whether the log only grew since the last time, and prints its newest checkpoint, signed by this witness too
+    Witness(WitnessArguments),
+    /// Makes a key: the private one goes into the file, the public one is printed
+    Key {
+        /// Name of the log, or of the witness, for example console.example.org/log
+        #[arg(long)]
+        name: String,
+        /// For a witness instead of a log
+        #[arg(long)]
+        witness: bool,
+        /// Where the private key goes: a new file, or one that holds keys of the same log
+        #[arg(long)]
+        output: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct VerifyArguments {
+    /// An exported bundle instead of the database
+    #[arg(long, value_name = "FILE", conflicts_with = "proof")]
+    bundle: Option<PathBuf>,
+    /// A proof of one event instead of the whole log; needs --key
+    #[arg(long, value_name = "FILE", requires = "key")]
+    proof: Option<PathBuf>,
+    /// A public key of the log or of a witness; checkpoints must be signed with one of them
+    #[arg(long, value_name = "KEY")]
+    key: Vec<String>,
+    /// A checkpoint that was kept elsewhere; needs --key
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with = "proof")]
+    checkpoint: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct WitnessArguments {
+    /// File with the private key of the witness
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Public key of the log
+    #[arg(long, value_name = "KEY", required = true)]
+    log_key: Vec<String>,
+    /// File with the checkpoint that was seen last; made by the first run
+    #[arg(long, value_name = "FILE")]
+    state: PathBuf,
 }
 
 #[derive(Args)]
@@ -77,8 +134,7 @@ async fn main() -> ExitCode {
 /// Whether it holds.
 async fn run(arguments: &Arguments) -> Result<bool> {
     match &arguments.command {
-        Command::Verify { file: Some(file) } => say(arguments, &export::verify_file(file)?),
-        Command::Verify { file: None } => say(arguments, &verify::database(&connect(arguments).await?).await?),
+        Command::Verify(what) => verify(arguments, what).await,
         Command::Replay => say(arguments, &replay::replay(&connect(arguments).await?).await?),
         Command::Export { output } => {
             let (path, events) = export::export(&connect(arguments).await?, output).await?;
@@ -91,7 +147,84 @@ async fn run(arguments: &Arguments) -> Result<bool> {
             Ok(true)
         }
         Command::Show(which) => print_events(arguments, which).await,
+        Command::Prove { position } => print_proof(arguments, *position).await,
+        Command::Witness(how) => witness(arguments, how).await,
+        Command::Key { name, witness, output } => make_key(name, *witness, output),
     }
+}
+
+async fn verify(arguments: &Arguments, what: &VerifyArguments) -> Result<bool> {
+    let keys = TrustedKeys::new(&what.key).context("--key")?;
+    if let Some(path) = &what.proof {
+        return say_proof(arguments, prove::check(&read_file(path)?, &keys));
+    }
+    let notes = what.checkpoint.iter().map(|path| read_file(path)).collect::<Result<Vec<_>>>()?;
+    let against = Against { keys, notes };
+    match &what.bundle {
+        Some(bundle) => say(arguments, &export::verify_bundle(bundle, &against)?),
+        None => say(arguments, &verify::database(&connect(arguments).await?, &against).await?),
+    }
+}
+
+fn read_file(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
+fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::Error>) -> Result<bool> {
+    match checked {
+        Ok(checked) if arguments.json => println!("{}", serde_json::to_string(&checked)?),
+        Ok(checked) => println!(
+            "holds: the event at position {} with content hash {} stands in the log of {} events signed by {}",
+            checked.position,
+            checked.content_hash,
+            checked.size,
+            checked.signed_by.join(" and ")
+        ),
+        Err(error) if arguments.json => {
+            println!("{}", serde_json::json!({"holds": false, "problem": error.to_string()}));
+            return Ok(false);
+        }
+        Err(error) => {
+            println!("does not hold: {error}");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn print_proof(arguments: &Arguments, position: i64) -> Result<bool> {
+    let found = prove::inclusion(&connect(arguments).await?, position).await?;
+    let inclusion = found.context("there is no such event, or it was not sealed yet")?;
+    let text = inclusion.text().context("the log is not signed: `binnacle serve` needs BINNACLE_SIGNING_KEY_FILE")?;
+    print!("{text}");
+    Ok(true)
+}
+
+async fn witness(arguments: &Arguments, how: &WitnessArguments) -> Result<bool> {
+    let trusted = TrustedKeys::new(&how.log_key).context("--log-key")?;
+    let witness = Witness::new(read_file(&how.key)?.trim()).context("--key")?;
+    let seen = if how.state.exists() { Some(read_file(&how.state)?) } else { None };
+    match witness::look(&connect(arguments).await?, &trusted, &witness, seen.as_deref()).await? {
+        Ok(cosigned) => {
+            let unfinished = how.state.with_extension("part");
+            std::fs::write(&unfinished, &cosigned).with_context(|| unfinished.display().to_string())?;
+            std::fs::rename(&unfinished, &how.state).with_context(|| how.state.display().to_string())?;
+            print!("{cosigned}");
+            Ok(true)
+        }
+        Err(broken) => say(arguments, &Verdict::Broken(broken)),
+    }
+}
+
+fn make_key(name: &str, is_witness: bool, output: &Path) -> Result<bool> {
+    let purpose = if is_witness { Purpose::Witness } else { Purpose::Log };
+    let (private, public) = checkpoint::new_key(name, purpose)?;
+    // Appended, so that a log signs with its old key and the new one while the new one is handed out.
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(output);
+    let written = file.and_then(|mut file| writeln!(file, "{private}"));
+    written.with_context(|| output.display().to_string())?;
+    println!("{public}");
+    Ok(true)
 }
 
 async fn connect(arguments: &Arguments) -> Result<PgPool> {
@@ -123,8 +256,17 @@ fn say(arguments: &Arguments, verdict: &Verdict) -> Result<bool> {
 }
 
 fn in_words(holds: &Holds) -> String {
+    let signed = holds
+        .signed
+        .as_ref()
+        .map(|signed| format!("; the first {} are those that {} signed", signed.size, signed.signed_by.join(" and ")));
     match &holds.chain {
-        Some(chain) => format!("holds: {} events in {} streams, chain {chain}", holds.events, holds.streams),
+        Some(chain) => format!(
+            "holds: {} events in {} streams, chain {chain}{}",
+            holds.events,
+            holds.streams,
+            signed.unwrap_or_default()
+        ),
         None => format!("holds: {} rows are the fold of {} events", holds.rows, holds.events),
     }
 }

@@ -1,9 +1,9 @@
-//! The log as a file of JSON lines that proves itself: every event byte for byte, then one line with the head. Who has
-//! only the file can verify it.
+//! The log as a bundle, a file of JSON lines that proves itself: the newest signed checkpoint, every event byte for byte,
+//! then one line with the head. Who has only the file and the public key of the log can verify it.
 
 use super::{
-    Error, Progress, Verdict, hex,
-    verify::{Head, Verifier, in_parallel},
+    Error, Progress, Verdict, hex, sealed,
+    verify::{Against, Head, Verifier, in_parallel},
 };
 use crate::feed;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -36,6 +36,12 @@ pub struct EventLine {
     chain_hash: String,
 }
 
+/// The first line, where the log was signed. The tree is that of the first events of the file, or of all.
+#[derive(Serialize, Deserialize)]
+struct CheckpointLine {
+    checkpoint: String,
+}
+
 /// The last line.
 #[derive(Serialize, Deserialize)]
 struct HeadLine {
@@ -43,7 +49,8 @@ struct HeadLine {
     chain: String,
 }
 
-/// How the last line begins, and no other.
+/// How the first and the last line begin, and no other.
+const CHECKPOINT: &str = "{\"checkpoint\"";
 const HEAD: &str = "{\"head\"";
 
 #[derive(Serialize, Deserialize)]
@@ -120,6 +127,9 @@ pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Erro
     let unfinished = path.with_extension("part");
     let failed = |source| Error::file(&unfinished, source);
     let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
+    if let Some(checkpoint) = sealed::signed(&mut *tx, head).await? {
+        write_line(&mut file, &CheckpointLine { checkpoint }).map_err(failed)?;
+    }
     let mut progress = Progress::new("exported", head);
     let mut after = 0;
     loop {
@@ -143,11 +153,14 @@ fn write_line(file: &mut impl Write, line: &impl Serialize) -> std::io::Result<(
     file.write_all(b"\n")
 }
 
-/// Verifies an exported file. No database is needed.
-pub fn verify_file(path: &Path) -> Result<Verdict, Error> {
+/// Verifies a bundle. No database is needed.
+pub fn verify_bundle(path: &Path, against: &Against) -> Result<Verdict, Error> {
     let file = File::open(path).map_err(|source| Error::file(path, source))?;
-    let mut lines = (1..).zip(BufReader::new(file).lines());
-    let mut verifier = Verifier::default();
+    let mut lines = (1..).zip(BufReader::new(file).lines()).peekable();
+    let mut verifier = match Verifier::of_bundle(read_checkpoint(&mut lines)?, against)? {
+        Ok(verifier) => verifier,
+        Err(broken) => return Ok(Verdict::Broken(broken)),
+    };
     loop {
         let (events, head) = read_page(path, &mut lines)?;
         if let Err(broken) = verifier.check(&events) {
@@ -164,6 +177,15 @@ pub fn verify_file(path: &Path) -> Result<Verdict, Error> {
 }
 
 type NumberedLine = (usize, std::io::Result<String>);
+
+fn read_checkpoint(
+    lines: &mut std::iter::Peekable<impl Iterator<Item = NumberedLine>>,
+) -> Result<Option<String>, Error> {
+    let is_checkpoint = |(_, text): &NumberedLine| text.as_ref().is_ok_and(|text| text.starts_with(CHECKPOINT));
+    let Some((line, Ok(text))) = lines.next_if(is_checkpoint) else { return Ok(None) };
+    let read = serde_json::from_str::<CheckpointLine>(&text);
+    read.map(|line| Some(line.checkpoint)).map_err(|error| Error::Line { line, message: error.to_string() })
+}
 
 /// The next events, and the head when it follows them, which must be the end of the file.
 fn read_page(

@@ -1,17 +1,61 @@
-//! Whether the log is whole and unchanged: positions and versions without a gap, every hash, the chain, the head, and
-//! that every event can be read and stands in its canonical form. Needs nothing but the events.
+//! Whether the log is whole and unchanged: positions and versions without a gap, every hash, the chain, the head, that
+//! every event can be read and stands in its canonical form, and that the tree over it had the root that each checkpoint
+//! says. Needs nothing but the events and the checkpoints.
 
-use super::{Broken, Error, Holds, Progress, Verdict, hex};
+use super::{
+    Broken, Error, Holds, Progress, SignedUpTo, Verdict,
+    checkpoint::{self, TrustedKeys},
+    hex,
+    sealed::{self, Sealed},
+    tree::{self, Edge, Place, Tiles},
+};
 use crate::feed;
 use domain::{
     codec,
     envelope::{CHAIN_START, StoredEvent},
 };
 use serde_json::Value;
-use sqlx::PgPool;
-use std::collections::HashMap;
+use sqlx::{PgConnection, PgPool};
+use std::collections::{HashMap, VecDeque};
 
 const PAGE: i64 = 5000;
+
+/// What else the log must agree with.
+pub struct Against {
+    pub keys: TrustedKeys,
+    /// Checkpoints that were kept elsewhere, as signed notes.
+    pub notes: Vec<String>,
+}
+
+/// A checkpoint that the log must agree with.
+#[derive(Debug)]
+struct Expected {
+    size: u64,
+    root: Vec<u8>,
+    signed_by: Vec<String>,
+}
+
+impl Expected {
+    /// What a checkpoint of the database says; with keys, its note must be signed with one of them and say the same.
+    fn of(sealed: Sealed, keys: &TrustedKeys) -> Result<Self, Broken> {
+        let Sealed { size, root, note } = sealed;
+        let expected = Self { size: size.unsigned_abs(), root, signed_by: Vec::new() };
+        let Some(note) = note.filter(|_| !keys.is_empty()) else { return Ok(expected) };
+        let signed = Self::signed(&note, keys).map_err(|error| {
+            Broken::at(size, format!("the checkpoint of {size} events cannot be believed: {error}"))
+        })?;
+        if (signed.size, &signed.root) != (expected.size, &expected.root) {
+            let problem = format!("the checkpoint of {size} events says something else than what was signed");
+            return Err(Broken::at(size, problem));
+        }
+        Ok(signed)
+    }
+
+    fn signed(note: &str, keys: &TrustedKeys) -> Result<Self, checkpoint::Error> {
+        let (checkpoint, signed_by) = keys.open(note)?;
+        Ok(Self { size: checkpoint.size(), root: checkpoint.hash().0.to_vec(), signed_by })
+    }
+}
 
 /// The end of the log, as its keeper states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,15 +70,56 @@ pub struct Verifier {
     position: i64,
     chain: Vec<u8>,
     versions: HashMap<String, i64>,
+    edge: Edge,
+    /// Tiles that are complete and that nobody has looked at.
+    full: Tiles,
+    /// By size.
+    expected: VecDeque<Expected>,
+    signed: Option<SignedUpTo>,
+    must_be_signed: bool,
 }
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self { position: 0, chain: CHAIN_START.to_vec(), versions: HashMap::new() }
+        Self {
+            position: 0,
+            chain: CHAIN_START.to_vec(),
+            versions: HashMap::new(),
+            edge: Edge::default(),
+            full: Tiles::new(),
+            expected: VecDeque::new(),
+            signed: None,
+            must_be_signed: false,
+        }
     }
 }
 
 impl Verifier {
+    /// One that also holds the log against checkpoints: those of the database, which may be unsigned, and those that were
+    /// kept elsewhere.
+    fn against(sealed: Vec<Sealed>, against: &Against) -> Result<Result<Self, Broken>, Error> {
+        let kept = against.notes.iter().map(|note| Expected::signed(note, &against.keys).map_err(Error::Checkpoint));
+        let mut expected = kept.collect::<Result<Vec<_>, _>>()?;
+        for sealed in sealed {
+            match Expected::of(sealed, &against.keys) {
+                Ok(checkpoint) => expected.push(checkpoint),
+                Err(broken) => return Ok(Err(broken)),
+            }
+        }
+        expected.sort_by_key(|checkpoint| checkpoint.size);
+        let must_be_signed = !against.keys.is_empty();
+        Ok(Ok(Self { expected: expected.into(), must_be_signed, ..Self::default() }))
+    }
+
+    /// The same for a log in a file, with the checkpoint that came with it.
+    pub(super) fn of_bundle(note: Option<String>, against: &Against) -> Result<Result<Self, Broken>, Error> {
+        let sealed = note.map(|note| {
+            let checkpoint = checkpoint::read(&note)?;
+            Ok(Sealed { size: checkpoint.size().cast_signed(), root: checkpoint.hash().0.to_vec(), note: Some(note) })
+        });
+        Self::against(sealed.transpose().map_err(Error::Checkpoint)?.into_iter().collect(), against)
+    }
+
     /// The next events; they must follow what was seen before. What concerns one event alone is looked at in parallel.
     pub fn check(&mut self, events: &[StoredEvent]) -> Result<(), Broken> {
         let problems = in_parallel(events, own_problem);
@@ -60,6 +145,27 @@ impl Verifier {
         self.position = expected;
         self.chain.clone_from(&event.chain_hash);
         self.versions.insert(event.stream.clone(), version);
+        self.edge.push(&event.content_hash, &mut self.full);
+        self.check_root()
+    }
+
+    fn check_root(&mut self) -> Result<(), Broken> {
+        while let Some(expected) = self.expected.pop_front_if(|expected| expected.size <= self.edge.size()) {
+            let root = self.edge.root().ok();
+            if root.is_none_or(|root| root.0.as_slice() != expected.root) {
+                let since = self.signed.as_ref().map_or(1, |signed| signed.size + 1);
+                let problem = format!(
+                    "these are not the {0} events that the checkpoint of {0} was made of: one from {since} to {0} was \
+                     changed, removed or put in, and all hashes after it were computed anew",
+                    expected.size
+                );
+                return Err(Broken::at(expected.size.cast_signed(), problem));
+            }
+            if !expected.signed_by.is_empty() {
+                let root = hex(&expected.root);
+                self.signed = Some(SignedUpTo { size: expected.size, root, signed_by: expected.signed_by });
+            }
+        }
         Ok(())
     }
 
@@ -72,6 +178,14 @@ impl Verifier {
         if head.chain != self.chain {
             return Verdict::Broken(Broken::at(self.position, "the chain of the head is not that of the last event"));
         }
+        if let Some(missing) = self.expected.front() {
+            let problem =
+                format!("a checkpoint of {} events was made: the events after here were cut off", missing.size);
+            return Verdict::Broken(Broken::at(self.position + 1, problem));
+        }
+        if self.must_be_signed && self.signed.is_none() {
+            return Verdict::Broken(Broken::anywhere("no checkpoint of it is signed with the given keys"));
+        }
         Verdict::Holds(Holds {
             holds: true,
             position: self.position,
@@ -79,6 +193,7 @@ impl Verifier {
             streams: self.versions.len(),
             rows: 0,
             chain: Some(hex(&self.chain)),
+            signed: self.signed.clone(),
         })
     }
 }
@@ -119,14 +234,19 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], look: fn(&T) -> R) -> V
     })
 }
 
-/// Verifies the log of a database, as it is at this moment.
-pub async fn database(pool: &PgPool) -> Result<Verdict, Error> {
+/// Verifies the log of a database, as it is at this moment, and the tree that was sealed over it.
+pub async fn database(pool: &PgPool, against: &Against) -> Result<Verdict, Error> {
     let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let (position, chain): (i64, Vec<u8>) =
         sqlx::query_as("SELECT position, chain FROM public.log_head").fetch_one(&mut *tx).await?;
     let head = Head { position, chain };
     let mut progress = Progress::new("verified", position);
-    let mut verifier = Verifier::default();
+    let sealed = sealed::all(&mut *tx).await?;
+    let sealed_size = sealed.last().map_or(0, |newest| newest.size.unsigned_abs());
+    let mut verifier = match Verifier::against(sealed, against)? {
+        Ok(verifier) => verifier,
+        Err(broken) => return Ok(Verdict::Broken(broken)),
+    };
     // To the end of the table, not of the head: an event behind the head is found too.
     let mut page = feed::stored(&mut *tx, 0, i64::MAX, PAGE).await?;
     while let Some(last) = page.last().map(|event| event.position) {
@@ -137,13 +257,34 @@ pub async fn database(pool: &PgPool) -> Result<Verdict, Error> {
         let (checked, next) = tokio::join!(check, feed::stored(&mut *tx, last, i64::MAX, PAGE));
         let found;
         (verifier, found) = checked.map_err(|error| Error::NotNow(format!("the examination stopped: {error}")))?;
+        // A tile names the event where only the root tells that some event was changed.
+        let full = std::mem::take(&mut verifier.full);
+        let found = compare_tiles(&mut tx, full, sealed_size).await?.map_or(found, Err);
         if let Err(broken) = found {
             return Ok(Verdict::Broken(broken));
         }
         progress.at(last);
         page = next?;
     }
+    let growing = verifier.edge.growing().map(|(place, hashes)| (place, hashes.to_vec())).collect();
+    if let Some(broken) = compare_tiles(&mut tx, growing, sealed_size).await? {
+        return Ok(Verdict::Broken(broken));
+    }
     Ok(verifier.finish(&head))
+}
+
+/// The first difference between tiles computed from the log and those of the database.
+async fn compare_tiles(db: &mut PgConnection, computed: Tiles, sealed_size: u64) -> Result<Option<Broken>, Error> {
+    let places: Vec<Place> = computed.keys().copied().collect();
+    let stored = sealed::tiles(db, &places).await?;
+    Ok(computed.iter().find_map(|(place, hashes)| {
+        let needed = tree::length_in(sealed_size, *place).min(hashes.len());
+        let found = stored.get(place).map_or(&[][..], Vec::as_slice);
+        let differs = (0..needed.max(found.len())).find(|&byte| hashes.get(byte) != found.get(byte))?;
+        let position = tree::first_leaf_at(*place, differs) + 1;
+        let problem = format!("tile {} of level {} is not that of the log", place.index, place.level);
+        Some(Broken::at(position.cast_signed(), problem))
+    }))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use projections::{ChangeKind, ChangedRow, Error, workloads};
 use serde_json::json;
 use sqlx::PgPool;
 use std::pin::pin;
+use tokio_util::sync::CancellationToken;
 
 async fn append_many(log: Log, writer: usize, count: usize) {
     for nth in 0..count {
@@ -32,6 +33,23 @@ async fn a_subscriber_misses_nothing_while_others_write(admin: PgPool) {
         writer.await.unwrap();
     }
     running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_the_reader_of_changes_never_tells_is_read_from_the_log(admin: PgPool) {
+    let log = Log::new(admin);
+    let shutdown = CancellationToken::new();
+    // Only the projector: like a reader that begins after the event was taken in.
+    let projector = tokio::spawn({
+        let (read, shutdown) = (log.read.clone(), shutdown.clone());
+        async move { read.run_projector("a".to_owned(), shutdown).await }
+    });
+    let mut changes = pin!(log.read.changes(Some(0)));
+    let (change, _) = tokio::join!(changes.next(), log.append("observed:dev/a/Pod/one", pod("u", "Running", None)));
+    assert_eq!(change.unwrap().unwrap().position(), 1);
+    shutdown.cancel();
+    projector.await.unwrap();
     log.read.close().await;
 }
 

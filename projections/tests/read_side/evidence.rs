@@ -93,13 +93,13 @@ async fn an_exported_log_verifies_without_a_database(admin: PgPool) {
     let path = file.to_str().unwrap();
     let (code, said) = audit(&log, &["export", "--output", path]).await;
     assert_eq!((code, &said["events"]), (0, &json!(3)));
-    let (code, said) = audit(&log, &["verify", "--file", path]).await;
+    let (code, said) = audit(&log, &["verify", "--bundle", path]).await;
     assert_eq!((code, &said["events"]), (0, &json!(3)));
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replacen("Running", "Rotting", 2)).unwrap();
-    let (code, said) = audit(&log, &["verify", "--file", path]).await;
+    let (code, said) = audit(&log, &["verify", "--bundle", path]).await;
     assert_eq!((code, &said["holds"]), (1, &json!(false)));
-    let (code, _) = audit(&log, &["verify", "--file", "no-such-file"]).await;
+    let (code, _) = audit(&log, &["verify", "--bundle", "no-such-file"]).await;
     assert_eq!(code, 2);
     let (code, said) = audit(&log, &["show", "3"]).await;
     assert_eq!((code, &said["summary"]), (0, &json!("Anna asked to scale Deployment shop/web to 3 replicas")));

@@ -1,14 +1,16 @@
 import Link from 'next/link';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/server-words';
 import { Age } from '@/ui/age';
 import { workloadPath } from '../workloads/path';
+import { EventProof } from './event-proof';
 
 export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowFragment }) {
   const { t } = useTranslation();
   const { operation } = event;
+  const [isProofOpen, setIsProofOpen] = useState(false);
   return (
     <li
       className="audit-entry"
@@ -45,10 +47,14 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
             </>
           )}
         </div>
-        <details>
+        <details data-testid="audit-payload">
           <summary>{t('audit.payload')}</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
           <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>
+        </details>
+        <details data-testid="audit-proof" onToggle={(toggle) => setIsProofOpen(toggle.currentTarget.open)}>
+          <summary>{t('audit.proof.title')}</summary>
+          {isProofOpen && <EventProof position={event.position} />}
         </details>
       </div>
     </li>

@@ -4,6 +4,8 @@ import {
   AuditEventsDocument,
   type AuditEventsQuery,
   type AuditFilter,
+  EventProofDocument,
+  type EventProofQuery,
 } from '@/graphql/generated/graphql';
 import { live, type Positioned } from '@/graphql/live';
 
@@ -13,6 +15,7 @@ export interface AuditWindowArgs {
   after?: string | null;
 }
 
+type EventProof = NonNullable<EventProofQuery['auditEvent']>['proof'];
 type AuditWindow = AuditEventsQuery['auditEvents'] & Positioned;
 
 const auditApi = api.injectEndpoints({
@@ -33,7 +36,12 @@ const auditApi = api.injectEndpoints({
         },
       }),
     ),
+    eventProof: build.query<EventProof, string>({
+      query: (position) => ({ document: EventProofDocument, variables: { position } }),
+      transformResponse: (data: EventProofQuery) => data.auditEvent?.proof ?? null,
+      keepUnusedDataFor: 0,
+    }),
   }),
 });
 
-export const { useAuditEventsQuery } = auditApi;
+export const { useAuditEventsQuery, useEventProofQuery } = auditApi;

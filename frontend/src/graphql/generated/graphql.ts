@@ -173,6 +173,13 @@ export type AuditEventsQueryVariables = Exact<{
 
 export type AuditEventsQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type EventProofQueryVariables = Exact<{
+  position: string;
+}>;
+
+
+export type EventProofQuery = { auditEvent: { proof: { treeSize: string, text: string | null } | null } | null };
+
 export type AuditEventRecordedSubscriptionVariables = Exact<{
   filter?: AuditFilter | null | undefined;
   after?: string | null | undefined;
@@ -696,6 +703,16 @@ export const AuditEventsDocument = new TypedDocumentString(`
   summary
   payload
 }`) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const EventProofDocument = new TypedDocumentString(`
+    query EventProof($position: Position!) {
+  auditEvent(position: $position) {
+    proof {
+      treeSize
+      text
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EventProofQuery, EventProofQueryVariables>;
 export const AuditEventRecordedDocument = new TypedDocumentString(`
     subscription AuditEventRecorded($filter: AuditFilter, $after: Position) {
   auditEventRecorded(filter: $filter, after: $after) {

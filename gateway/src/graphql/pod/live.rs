@@ -52,8 +52,7 @@ impl PodSubscription {
         filter: Option<PodFilter>,
         after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<PodChange, Fault>> + use<>, Fault> {
-        let filter: pods::Filter = filter.unwrap_or_default().into();
-        projections::selector::parse(filter.label_selector.as_deref().unwrap_or_default())?;
+        let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
         Ok(follow(Arc::clone(services(ctx)), filter, after).map_ok(PodChange::from))
     }
 }

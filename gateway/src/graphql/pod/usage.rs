@@ -71,8 +71,7 @@ impl UsageSubscription {
         ctx: &Context<'_>,
         filter: Option<PodFilter>,
     ) -> Result<impl Stream<Item = Result<PodMetricsSample, Fault>> + use<>, Fault> {
-        let filter: pods::Filter = filter.unwrap_or_default().into();
-        projections::selector::parse(filter.label_selector.as_deref().unwrap_or_default())?;
+        let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
         let samples = services(ctx).usage.watch(filter.cluster.as_deref()).into_iter();
         let samples = samples.map(|receiver| Box::pin(stream::unfold(receiver, next)));
         let (services, filter) = (Arc::clone(services(ctx)), Arc::new(filter));

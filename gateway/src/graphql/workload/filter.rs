@@ -1,5 +1,6 @@
 //! Which workloads, and in which order.
 
+use crate::graphql::error::Fault;
 use async_graphql::{Enum, ID, InputObject};
 use domain::object::Kind;
 use projections::{Direction, workloads};
@@ -98,15 +99,17 @@ impl From<WorkloadOrder> for workloads::Order {
     }
 }
 
-impl From<WorkloadFilter> for workloads::Filter {
-    fn from(filter: WorkloadFilter) -> Self {
-        Self {
+impl TryFrom<WorkloadFilter> for workloads::Filter {
+    type Error = Fault;
+
+    fn try_from(filter: WorkloadFilter) -> Result<Self, Fault> {
+        Ok(Self {
             cluster: filter.cluster.map(|id| id.0),
             namespaces: filter.namespaces.unwrap_or_default(),
             kinds: filter.kinds.unwrap_or_default().into_iter().map(Kind::from).collect(),
             states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
             search: filter.search,
-            label_selector: filter.label_selector,
-        }
+            labels: filter.label_selector.unwrap_or_default().parse()?,
+        })
     }
 }

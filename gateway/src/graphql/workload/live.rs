@@ -42,8 +42,7 @@ impl WorkloadSubscription {
         filter: Option<WorkloadFilter>,
         after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<WorkloadChange, Fault>> + use<>, Fault> {
-        let filter: workloads::Filter = filter.unwrap_or_default().into();
-        projections::selector::parse(filter.label_selector.as_deref().unwrap_or_default())?;
+        let filter: workloads::Filter = filter.unwrap_or_default().try_into()?;
         Ok(follow(Arc::clone(services(ctx)), filter, after).map_ok(WorkloadChange::from))
     }
 }

@@ -1,0 +1,318 @@
+//! Checkpoints: how large the tree was and which root it had, as a note of c2sp.org/tlog-checkpoint that is signed with a
+//! key from outside the database. Who keeps one can prove later that nothing before it was rewritten, also by somebody
+//! who may do everything in the database.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use signed_note::{Note, NoteError, Signer, StandardSigner, StandardVerifier, Verifier, VerifierList};
+use std::path::Path;
+use tlog_tiles::{Checkpoint, Hash};
+
+/// Why a key or a note cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0}: it is no key of a signed note (c2sp.org/signed-note)")]
+    Key(&'static str),
+    #[error("the keys have different names: all keys of a log carry the log's name")]
+    Names,
+    #[error("there is no key")]
+    NoKey,
+    #[error("the note is no checkpoint that can be read")]
+    Malformed,
+    #[error("none of the given keys has signed it")]
+    NotSigned,
+    #[error("the signature of {name} is wrong")]
+    WrongSignature { name: String },
+    #[error("the log of {new} events does not begin with the {old} events that were seen before: it was rewritten")]
+    NotConsistent { old: u64, new: u64 },
+    #[error("it is no proof of c2sp.org/tlog-proof with the content hash as its extra data")]
+    NoProof,
+    #[error("the proof does not lead from the event at position {position} to the signed root")]
+    NotProven { position: u64 },
+    #[error("the keys cannot be read from {path}")]
+    File { path: String, source: std::io::Error },
+}
+
+impl From<NoteError> for Error {
+    fn from(error: NoteError) -> Self {
+        match error {
+            NoteError::InvalidSignature { name, .. } => Self::WrongSignature { name },
+            NoteError::UnverifiedNote => Self::NotSigned,
+            _ => Self::Malformed,
+        }
+    }
+}
+
+/// A new key pair for a log or a witness of this name: the private key, which signs, and the public one, which verifies.
+pub fn new_key(name: &str, purpose: Purpose) -> Result<(String, String), Error> {
+    if !signed_note::is_key_name_valid(name) {
+        return Err(Error::Key("the name holds a space or a plus, or is empty"));
+    }
+    let (private, public) = signed_note::generate_key(&mut rand_core::OsRng, name);
+    Ok(match purpose {
+        Purpose::Log => (private, public),
+        Purpose::Witness => {
+            let witness = Witness::new(&private)?;
+            let public = witness.public_key();
+            (private, public)
+        }
+    })
+}
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Log,
+    Witness,
+}
+
+/// The private keys of a log. All of them sign, so that a new key can be handed out before the old one is dropped.
+pub struct SigningKeys(Vec<StandardSigner>);
+
+impl std::fmt::Debug for SigningKeys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "SigningKeys of {}", self.origin())
+    }
+}
+
+impl SigningKeys {
+    /// Reads a file with one private key a line. Empty lines, and those that begin with `#`, are skipped.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::File { path: path.display().to_string(), source };
+        Self::parse(&std::fs::read_to_string(path).map_err(failed)?)
+    }
+
+    /// [`SigningKeys::read`] of the text of the file.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let keys = lines.map(|line| StandardSigner::new(line).map_err(|_| Error::Key("a private key")));
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let first = keys.first().ok_or(Error::NoKey)?;
+        if keys.iter().any(|key| key.name() != first.name()) {
+            return Err(Error::Names);
+        }
+        Ok(Self(keys))
+    }
+
+    /// The name of the log: the first line of each of its checkpoints.
+    pub fn origin(&self) -> &str {
+        self.0.first().map_or("", |key| key.name())
+    }
+
+    /// The signed checkpoint of a tree.
+    pub fn sign(&self, size: u64, root: Hash) -> Result<String, Error> {
+        let checkpoint = Checkpoint::new(self.origin(), size, root, "").map_err(|_| Error::Malformed)?;
+        let mut note = Note::new(&checkpoint.to_bytes(), &[])?;
+        let signers: Vec<&dyn Signer> = self.0.iter().map(|key| key as &dyn Signer).collect();
+        note.add_sigs(&signers)?;
+        text_of(&note)
+    }
+}
+
+fn text_of(note: &Note) -> Result<String, Error> {
+    String::from_utf8(note.to_bytes()).map_err(|_| Error::Malformed)
+}
+
+/// The public keys that are trusted, of the log and of witnesses.
+pub struct TrustedKeys(Vec<String>);
+
+impl TrustedKeys {
+    /// Takes public keys as text.
+    pub fn new(keys: &[String]) -> Result<Self, Error> {
+        keys.iter().try_for_each(|key| verifier(key).map(|_| ()))?;
+        Ok(Self(keys.to_vec()))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Reads a checkpoint that at least one of the keys has signed; answers it and whose signatures hold.
+    pub fn open(&self, note: &str) -> Result<(Checkpoint, Vec<String>), Error> {
+        let verifiers = self.0.iter().map(|key| verifier(key)).collect::<Result<Vec<_>, _>>()?;
+        let (signed, _) = Note::from_bytes(note.as_bytes())?.verify(&VerifierList::new(verifiers))?;
+        Ok((read(note)?, signed.iter().map(|signature| signature.name().to_owned()).collect()))
+    }
+}
+
+/// Reads a checkpoint without asking who signed it.
+pub fn read(note: &str) -> Result<Checkpoint, Error> {
+    let note = Note::from_bytes(note.as_bytes())?;
+    Checkpoint::from_bytes(note.text()).map_err(|_| Error::Malformed)
+}
+
+fn verifier(key: &str) -> Result<Box<dyn Verifier>, Error> {
+    match StandardVerifier::new(key) {
+        Ok(verifier) => Ok(Box::new(verifier)),
+        Err(_) => Ok(Box::new(WitnessVerifier::new(key)?)),
+    }
+}
+
+/// The algorithm byte of a witness's key: Ed25519 over a checkpoint and a time (c2sp.org/tlog-cosignature).
+const COSIGNATURE: u8 = 4;
+
+/// The private key of a witness, which signs a checkpoint and the time at which it was seen to be consistent with all
+/// checkpoints before it.
+pub struct Witness {
+    name: String,
+    key: SigningKey,
+    time: u64,
+}
+
+impl Witness {
+    /// Takes the private key as text.
+    pub fn new(private: &str) -> Result<Self, Error> {
+        let wrong = || Error::Key("the private key of the witness");
+        // Checks the form and the id.
+        let signer = StandardSigner::new(private).map_err(|_| wrong())?;
+        // PRIVATE+KEY+name+id+base64, which may hold a plus too.
+        let key = private.splitn(5, '+').nth(4).ok_or_else(wrong)?;
+        let key = BASE64_STANDARD.decode(key).map_err(|_| wrong())?;
+        let key = SigningKey::try_from(key.get(1..).ok_or_else(wrong)?).map_err(|_| wrong())?;
+        Ok(Self { name: signer.name().to_owned(), key, time: 0 })
+    }
+
+    /// What others verify its signatures with.
+    pub fn public_key(&self) -> String {
+        let key = witness_key(&self.key.verifying_key());
+        format!("{}+{:08x}+{}", self.name, signed_note::key_id(&self.name, &key), BASE64_STANDARD.encode(&key))
+    }
+
+    /// The checkpoint with the signature of the witness added. `time` is in seconds since 1970.
+    pub fn cosign(&self, note: &str, time: u64) -> Result<String, Error> {
+        let mut note = Note::from_bytes(note.as_bytes())?;
+        let witness = Self { name: self.name.clone(), key: self.key.clone(), time };
+        note.add_sigs(&[&witness])?;
+        text_of(&note)
+    }
+}
+
+fn witness_key(key: &VerifyingKey) -> Vec<u8> {
+    [&[COSIGNATURE], key.as_bytes().as_slice()].concat()
+}
+
+fn cosigned(note: &[u8], time: u64) -> Vec<u8> {
+    [format!("cosignature/v1\ntime {time}\n").as_bytes(), note].concat()
+}
+
+impl Signer for Witness {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn key_id(&self) -> u32 {
+        signed_note::key_id(&self.name, &witness_key(&self.key.verifying_key()))
+    }
+
+    fn sign(&self, note: &[u8]) -> Result<Vec<u8>, ed25519_dalek::SignatureError> {
+        let signature = self.key.try_sign(&cosigned(note, self.time))?;
+        Ok([self.time.to_be_bytes().as_slice(), &signature.to_bytes()].concat())
+    }
+}
+
+struct WitnessVerifier {
+    name: String,
+    id: u32,
+    key: VerifyingKey,
+}
+
+impl WitnessVerifier {
+    fn new(public: &str) -> Result<Self, Error> {
+        let wrong = || Error::Key("a public key");
+        let mut parts = public.splitn(3, '+');
+        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(wrong());
+        };
+        let id = u32::from_str_radix(id, 16).map_err(|_| wrong())?;
+        let key = BASE64_STANDARD.decode(key).map_err(|_| wrong())?;
+        if id != signed_note::key_id(name, &key) || key.first() != Some(&COSIGNATURE) {
+            return Err(wrong());
+        }
+        let key = VerifyingKey::try_from(&key[1..]).map_err(|_| wrong())?;
+        Ok(Self { name: name.to_owned(), id, key })
+    }
+}
+
+impl Verifier for WitnessVerifier {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn key_id(&self) -> u32 {
+        self.id
+    }
+
+    fn verify(&self, note: &[u8], signature: &[u8]) -> bool {
+        let Some((time, signature)) = signature.split_first_chunk::<8>() else { return false };
+        let Ok(signature) = ed25519_dalek::Signature::from_slice(signature) else { return false };
+        self.key.verify_strict(&cosigned(note, u64::from_be_bytes(*time)), &signature).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOT: Hash = Hash([7; 32]);
+
+    fn keys(privates: &[&str]) -> SigningKeys {
+        SigningKeys::parse(&privates.join("\n")).unwrap()
+    }
+
+    #[test]
+    fn a_checkpoint_is_opened_by_those_who_trust_one_of_its_keys() {
+        let (old, old_public) = new_key("example.org/log", Purpose::Log).unwrap();
+        let (new, new_public) = new_key("example.org/log", Purpose::Log).unwrap();
+        let (_, other) = new_key("example.org/log", Purpose::Log).unwrap();
+        let note = keys(&["# two keys while the new one is handed out", &old, "", &new]).sign(42, ROOT).unwrap();
+        for public in [old_public, new_public] {
+            let (checkpoint, signed) = TrustedKeys::new(&[public]).unwrap().open(&note).unwrap();
+            assert_eq!((checkpoint.origin(), checkpoint.size(), checkpoint.hash()), ("example.org/log", 42, &ROOT));
+            assert_eq!(signed, ["example.org/log"]);
+        }
+        let stranger = TrustedKeys::new(&[other]).unwrap().open(&note);
+        assert!(matches!(stranger, Err(Error::NotSigned)), "{stranger:?}");
+    }
+
+    #[test]
+    fn a_changed_checkpoint_has_a_wrong_signature() {
+        let (private, public) = new_key("example.org/log", Purpose::Log).unwrap();
+        let note = keys(&[&private]).sign(42, ROOT).unwrap().replacen("\n42\n", "\n43\n", 1);
+        let opened = TrustedKeys::new(&[public]).unwrap().open(&note);
+        assert!(matches!(opened, Err(Error::WrongSignature { .. })), "{opened:?}");
+    }
+
+    #[test]
+    fn a_witness_signs_beside_the_log_and_with_the_time() {
+        let (log, log_public) = new_key("example.org/log", Purpose::Log).unwrap();
+        let (witness, witness_public) = new_key("example.org/witness", Purpose::Witness).unwrap();
+        let note = keys(&[&log]).sign(42, ROOT).unwrap();
+        let cosigned = Witness::new(&witness).unwrap().cosign(&note, 1_795_000_000).unwrap();
+        let (_, signed) = TrustedKeys::new(&[log_public, witness_public.clone()]).unwrap().open(&cosigned).unwrap();
+        assert_eq!(signed, ["example.org/log", "example.org/witness"]);
+        assert!(TrustedKeys::new(&[witness_public]).unwrap().open(&note).is_err());
+    }
+
+    #[test]
+    fn every_key_that_is_made_can_be_used() {
+        for _ in 0..100 {
+            for purpose in [Purpose::Log, Purpose::Witness] {
+                let (private, public) = new_key("example.org/log", purpose).unwrap();
+                TrustedKeys::new(std::slice::from_ref(&public)).unwrap();
+                if purpose == Purpose::Witness {
+                    assert_eq!(Witness::new(&private).unwrap().public_key(), public);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        assert!(matches!(SigningKeys::parse("# nothing\n"), Err(Error::NoKey)));
+        assert!(matches!(SigningKeys::parse("PRIVATE+KEY+x"), Err(Error::Key(_))));
+        assert!(matches!(TrustedKeys::new(&["example.org/log+00000000+AQ==".to_owned()]), Err(Error::Key(_))));
+        assert!(matches!(new_key("two words", Purpose::Log), Err(Error::Key(_))));
+        let names = ["a", "b"].map(|name| new_key(name, Purpose::Log).unwrap().0);
+        assert!(matches!(SigningKeys::parse(&names.join("\n")), Err(Error::Names)));
+    }
+}

@@ -1,0 +1,146 @@
+//! Proofs for somebody who has only a checkpoint: that an event stands in the tree, and that an older tree is the beginning
+//! of a newer one (RFC 6962, section 2.1).
+
+use super::{
+    checkpoint::{self, TrustedKeys},
+    hex, sealed,
+    tree::Reader,
+};
+use crate::Error;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Serialize;
+use sqlx::PgPool;
+use std::fmt::Write;
+use tlog_tiles::Hash;
+
+const VERSION: &str = "c2sp.org/tlog-proof@v1";
+
+pub use sealed::{Sealed, newest};
+
+/// Hashes as people hand them on.
+pub fn base64(bytes: &[u8]) -> String {
+    BASE64_STANDARD.encode(bytes)
+}
+
+/// That an event stands in the newest tree that was sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inclusion {
+    pub position: i64,
+    /// Events in the tree.
+    pub size: i64,
+    pub content_hash: Vec<u8>,
+    /// SHA-256 of a zero byte and the content hash.
+    pub leaf: [u8; 32],
+    pub root: [u8; 32],
+    /// From the leaf's sibling up.
+    pub path: Vec<[u8; 32]>,
+    /// The signed checkpoint of the tree; None where no key was configured.
+    pub note: Option<String>,
+}
+
+/// That the tree of the first `old` events is the beginning of the tree of the first `new` ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consistency {
+    pub old: i64,
+    pub new: i64,
+    pub path: Vec<[u8; 32]>,
+}
+
+impl Inclusion {
+    /// As a file of c2sp.org/tlog-proof, which needs a signed checkpoint. Its extra data is the content hash.
+    pub fn text(&self) -> Option<String> {
+        let extra = base64(&self.content_hash);
+        let mut text = format!("{VERSION}\nextra {extra}\nindex {}\n", self.position - 1);
+        for hash in &self.path {
+            let _ = writeln!(text, "{}", base64(hash));
+        }
+        Some(format!("{text}\n{}", self.note.as_ref()?))
+    }
+}
+
+/// What a proof that was given says, when it holds.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    pub holds: bool,
+    pub position: u64,
+    /// Hex.
+    pub content_hash: String,
+    pub size: u64,
+    pub signed_by: Vec<String>,
+}
+
+/// Checks a file made by [`Inclusion::text`]. Needs nothing but the file and the keys.
+pub fn check(text: &str, keys: &TrustedKeys) -> Result<Checked, checkpoint::Error> {
+    let wrong = || checkpoint::Error::NoProof;
+    let (head, note) = text.split_once("\n\n").ok_or_else(wrong)?;
+    let mut lines = head.lines();
+    let mut line = |prefix: &str| lines.next().and_then(|line| line.strip_prefix(prefix)).ok_or_else(wrong);
+    line(VERSION)?;
+    let content_hash = BASE64_STANDARD.decode(line("extra ")?).map_err(|_| wrong())?;
+    let index: u64 = line("index ")?.parse().map_err(|_| wrong())?;
+    let path = lines.map(|line| Hash::parse_hash(line).map_err(|_| wrong())).collect::<Result<_, _>>()?;
+    let (checkpoint, signed_by) = keys.open(note)?;
+    let leaf = tlog_tiles::record_hash(&content_hash);
+    tlog_tiles::check_record(&path, checkpoint.size(), *checkpoint.hash(), index, leaf)
+        .map_err(|_| checkpoint::Error::NotProven { position: index.saturating_add(1) })?;
+    let (position, size) = (index + 1, checkpoint.size());
+    Ok(Checked { holds: true, position, content_hash: hex(&content_hash), size, signed_by })
+}
+
+/// The proof for the event at `position`; None while it is not sealed, or not there.
+pub async fn inclusion(pool: &PgPool, position: i64) -> Result<Option<Inclusion>, Error> {
+    let Some(Sealed { size, root, note }) = sealed::newest(pool).await? else { return Ok(None) };
+    let content_hash: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT content_hash FROM public.events WHERE position = $1")
+            .bind(position)
+            .fetch_optional(pool)
+            .await?;
+    let Some(content_hash) = content_hash.filter(|_| position <= size) else { return Ok(None) };
+    let (leaf, index, leaves) =
+        (tlog_tiles::record_hash(&content_hash), position.unsigned_abs() - 1, size.unsigned_abs());
+    let path = made_of_tiles(pool, leaves, |reader| tlog_tiles::prove_record(leaves, index, reader)).await?;
+    let root = hash(&root, leaves)?;
+    tlog_tiles::check_record(&path, leaves, root, index, leaf).map_err(|_| changed(leaves))?;
+    let path = path.into_iter().map(|hash| hash.0).collect();
+    Ok(Some(Inclusion { position, size, content_hash, leaf: leaf.0, root: root.0, path, note }))
+}
+
+/// The proof between the trees of two sizes; both must be sealed, the older one first and not empty.
+pub async fn consistency(pool: &PgPool, old: i64, new: i64) -> Result<Option<Consistency>, Error> {
+    let is_sealed = sealed::newest(pool).await?.is_some_and(|newest| new <= newest.size);
+    if !is_sealed || old < 1 || old > new {
+        return Ok(None);
+    }
+    let (first, second) = (old.unsigned_abs(), new.unsigned_abs());
+    let path = made_of_tiles(pool, second, |reader| tlog_tiles::prove_tree(second, first, reader)).await?;
+    Ok(Some(Consistency { old, new, path: path.into_iter().map(|hash| hash.0).collect() }))
+}
+
+/// Whether a checkpoint goes on from another one: `proof` must be the one between them.
+pub fn is_consistent(
+    old: &tlog_tiles::Checkpoint,
+    new: &tlog_tiles::Checkpoint,
+    proof: &Consistency,
+) -> Result<(), checkpoint::Error> {
+    let path = proof.path.iter().copied().map(Hash).collect();
+    tlog_tiles::check_tree(&path, new.size(), *new.hash(), old.size(), *old.hash())
+        .map_err(|_| checkpoint::Error::NotConsistent { old: old.size(), new: new.size() })
+}
+
+async fn made_of_tiles(
+    pool: &PgPool,
+    size: u64,
+    prove: impl Fn(&Reader) -> Result<Vec<Hash>, tlog_tiles::Error>,
+) -> Result<Vec<Hash>, Error> {
+    let needed = Reader::needs(&prove).map_err(|_| changed(size))?;
+    let tiles = sealed::tiles(pool, &needed).await?;
+    prove(&Reader::Having(tiles)).map_err(|_| changed(size))
+}
+
+const fn changed(size: u64) -> Error {
+    Error::Sealed { size, problem: "its tiles do not give its root" }
+}
+
+fn hash(bytes: &[u8], size: u64) -> Result<Hash, Error> {
+    bytes.try_into().map(Hash).map_err(|_| changed(size))
+}

@@ -1,0 +1,99 @@
+//! The tree as it stands in the database: tiles and checkpoints, to be read and to be written.
+
+use super::tree::{Edge, Place, Tiles};
+use crate::Error;
+use sqlx::{FromRow, PgConnection, PgExecutor};
+
+/// A tree that was sealed.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Sealed {
+    /// Events in the tree: the position of the last one.
+    pub size: i64,
+    pub root: Vec<u8>,
+    /// The signed checkpoint; None where no key was configured.
+    pub note: Option<String>,
+}
+
+/// The newest checkpoint.
+pub async fn newest(db: impl PgExecutor<'_>) -> Result<Option<Sealed>, Error> {
+    let newest = sqlx::query_as("SELECT size, root, note FROM evidence.checkpoints ORDER BY size DESC LIMIT 1");
+    Ok(newest.fetch_optional(db).await?)
+}
+
+/// All checkpoints, the smallest tree first. [`thin`] keeps them few.
+pub async fn all(db: impl PgExecutor<'_>) -> Result<Vec<Sealed>, Error> {
+    Ok(sqlx::query_as("SELECT size, root, note FROM evidence.checkpoints ORDER BY size").fetch_all(db).await?)
+}
+
+/// The newest signed checkpoint of a tree of at most `size` events.
+pub async fn signed(db: impl PgExecutor<'_>, size: i64) -> Result<Option<String>, Error> {
+    let note = sqlx::query_scalar(
+        "SELECT note FROM evidence.checkpoints WHERE size <= $1 AND note IS NOT NULL ORDER BY size DESC LIMIT 1",
+    );
+    Ok(note.bind(size).fetch_optional(db).await?)
+}
+
+/// Those of the tiles that are there.
+pub async fn tiles(db: impl PgExecutor<'_>, places: &[Place]) -> Result<Tiles, Error> {
+    let (levels, indexes) = columns(places.iter());
+    let rows: Vec<(i16, i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT level, index, hashes FROM evidence.tiles JOIN unnest($1::smallint[], $2::bigint[]) AS wanted (level, index) \
+         USING (level, index)",
+    )
+    .bind(levels)
+    .bind(indexes)
+    .fetch_all(db)
+    .await?;
+    let place = |level: i16, index: i64| Place { level: level as u8, index: index.unsigned_abs() };
+    Ok(rows.into_iter().map(|(level, index, hashes)| (place(level, index), hashes)).collect())
+}
+
+fn columns<'a>(places: impl Iterator<Item = &'a Place>) -> (Vec<i16>, Vec<i64>) {
+    places.map(|place| (i16::from(place.level), place.index.cast_signed())).unzip()
+}
+
+/// The edge of the tree that a checkpoint is about; None when its tiles do not give its root.
+pub async fn edge(db: &mut PgConnection, sealed: &Sealed) -> Result<Option<Edge>, Error> {
+    let size = sealed.size.unsigned_abs();
+    let found = tiles(db, &Edge::places(size)).await?;
+    let edge = Edge::restore(size, &found);
+    Ok(edge.filter(|edge| edge.root().is_ok_and(|root| root.0.as_slice() == sealed.root)))
+}
+
+/// Writes tiles; one that is there already is only ever made longer.
+pub async fn write_tiles(db: &mut PgConnection, tiles: &Tiles) -> Result<(), Error> {
+    let (levels, indexes) = columns(tiles.keys());
+    let hashes: Vec<&[u8]> = tiles.values().map(Vec::as_slice).collect();
+    sqlx::query(
+        "INSERT INTO evidence.tiles (level, index, hashes) \
+         SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[]) \
+         ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes \
+         WHERE octet_length(tiles.hashes) < octet_length(excluded.hashes)",
+    )
+    .bind(levels)
+    .bind(indexes)
+    .bind(hashes)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes a checkpoint; another process may have written the same one.
+pub async fn write(db: &mut PgConnection, sealed: &Sealed) -> Result<(), Error> {
+    sqlx::query("INSERT INTO evidence.checkpoints (size, root, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+        .bind(sealed.size)
+        .bind(&sealed.root)
+        .bind(&sealed.note)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets checkpoints older than a day, but for the last one of each hour.
+pub async fn thin(db: &mut PgConnection) -> Result<u64, Error> {
+    let thinned = sqlx::query(
+        "DELETE FROM evidence.checkpoints WHERE sealed_at < clock_timestamp() - interval '1 day' AND size NOT IN \
+         (SELECT max(size) FROM evidence.checkpoints GROUP BY date_trunc('hour', sealed_at))",
+    );
+    Ok(thinned.execute(db).await?.rows_affected())
+}

@@ -1,0 +1,30 @@
+//! Follows the log as a subscriber does: by the projector and the live stream of the gateway, from where it was before.
+
+use anyhow::{Context, Result};
+use futures::StreamExt;
+use projections::Projections;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::{io::Write, pin::pin};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub async fn run(after: i64) -> Result<()> {
+    let options: PgConnectOptions = std::env::var("BINNACLE_DATABASE_URL")?.parse()?;
+    let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await?;
+    let (projections, shutdown) = (Projections::new(pool), CancellationToken::new());
+    let (projector, token) = (projections.clone(), shutdown.clone());
+    tokio::spawn(async move { projector.run_projector(Uuid::now_v7().to_string(), token).await });
+    let (reader, token) = (projections.clone(), shutdown.clone());
+    tokio::spawn(async move { reader.run_changes(token).await });
+    let mut changes = pin!(projections.changes(Some(after)).ready_chunks(500));
+    while let Some(chunk) = changes.next().await {
+        let mut lines = String::new();
+        for change in chunk {
+            let recorded = change.context("the live stream failed")?.recorded;
+            let (id, stream) = (recorded.id.0.simple(), &recorded.stream);
+            lines.push_str(&format!("{} {id} {} {stream}\n", recorded.position, recorded.version));
+        }
+        std::io::stdout().lock().write_all(lines.as_bytes())?;
+    }
+    anyhow::bail!("the live stream ended")
+}

@@ -1,0 +1,70 @@
+//! Appends by the store of the gateway, with many tasks at once, and says what was acknowledged or refused.
+
+use crate::Dice;
+use anyhow::Result;
+use commands::store::{Appended, EventStore, Expected, NewEvent, Request};
+use domain::{
+    envelope::{Actor, Metadata},
+    ids::CommandId,
+    observed::ObservedEvent,
+};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::{io::Write, sync::Arc};
+use tokio::{sync::Notify, task::JoinSet};
+use uuid::Uuid;
+
+/// Appending at once in one process.
+const TASKS: u64 = 16;
+const STREAMS: u64 = 64;
+/// Events of one request at most.
+const EVENTS: u64 = 9;
+
+pub async fn run(number: u64) -> Result<()> {
+    let options: PgConnectOptions = std::env::var("BINNACLE_DATABASE_URL")?.parse()?;
+    let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await?;
+    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    let mut tasks = JoinSet::new();
+    for task in 0..TASKS {
+        tasks.spawn(write(store.clone(), Dice((number * TASKS + task) << 32 | u64::from(std::process::id()))));
+    }
+    tasks.join_next().await;
+    Ok(())
+}
+
+/// Guesses the version of the stream half of the time, so that some requests conflict.
+async fn write(store: EventStore, mut dice: Dice) {
+    let mut version = 0;
+    loop {
+        let stream = format!("observed:dev/torture/Pod/pod-{}", dice.below(STREAMS));
+        let expected = if dice.below(2) == 0 { Expected::Any } else { Expected::Exact(version) };
+        let request = request(stream, expected, 1 + dice.below(EVENTS));
+        let ids: Vec<String> = request.events.iter().map(|event| event.id.0.simple().to_string()).collect();
+        let line = match store.append(request).await {
+            Ok(Appended::Done { version: now, position, .. }) => {
+                version = now;
+                format!("done {position} {}\n", ids.join(" "))
+            }
+            Ok(Appended::Conflict { version: now }) => {
+                version = now;
+                format!("refused {}\n", ids.join(" "))
+            }
+            Ok(other) => format!("broken {other:?}\n"),
+            // Whether it stands in the log could not be found out.
+            Err(sqlx::Error::WorkerCrashed) => continue,
+            Err(_) => format!("refused {}\n", ids.join(" ")),
+        };
+        // One write a line: a line is whole, or it was never said.
+        let _ = std::io::stdout().lock().write_all(line.as_bytes());
+    }
+}
+
+fn request(stream: String, expected: Expected, events: u64) -> Request {
+    let id = CommandId(Uuid::now_v7());
+    let event = |ordinal: u64| NewEvent {
+        id: id.event(ordinal as usize),
+        event: ObservedEvent::PodGone { uid: "u-1".to_owned() }.into(),
+        metadata: Metadata::by(Actor::system("torture")),
+    };
+    let events = (0..events).map(event).collect();
+    Request { stream, expected, keyed: None, guard: None, events, effects: Vec::new() }
+}
