@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 DEV := tests/dev
 TEST_STEPS := test-format test-lint test-rust test-frontend test-browser
 
-.PHONY: help up down status clean-state env test $(TEST_STEPS) torture bench reset-password deny fmt lint packages postgres cluster frontend gateway console
+.PHONY: help up down status clean-state env test $(TEST_STEPS) torture bench bench-engine reset-password deny fmt lint packages postgres cluster frontend gateway console
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ torture: ## the log under torture: a million events, writers and readers killed 
 
 bench: ## benchmarks
 	@$(DEV)/bench.sh
+
+bench-engine: ## the event store beside its peers
+	@$(DEV)/packages.sh
+	@$(DEV)/postgres.sh up
+	@tests/bench/engine/run
 
 deny: ## bans, licences and sources of the dependencies
 	@$(DEV)/deny.sh

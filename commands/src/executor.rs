@@ -16,6 +16,7 @@ use domain::{
     ids::{ClusterId, OperationId},
     object::ObjectRef,
     operation::Failure,
+    planted::{Bug, is_planted},
     target::Outcome,
 };
 use perform::{Performer, Progress};
@@ -172,8 +173,11 @@ impl Executor {
         let progress = Progress::new(|percent, message| self.progress(claim, percent, message));
         let performer = Performer { cluster: known.port.as_ref(), effect, progress, hints };
         reach("effect.claimed");
+        if is_planted(Bug::OutcomeFirst) && !effect.stage.waits() {
+            self.report(claim, Outcome::Done { message: None, remembered: None }).await;
+        }
         let outcome = match effect.action.recovery() {
-            Recovery::Repeatable if claim.may_be_done() => performer.look_and_repeat().await,
+            Recovery::Repeatable if claim.may_be_done() && !is_planted(Bug::BlindRepeat) => performer.look_and_repeat().await,
             Recovery::Read | Recovery::Repeatable => performer.perform().await,
         };
         reach("effect.performed");

@@ -19,6 +19,7 @@ pub mod ids;
 pub mod object;
 pub mod observed;
 pub mod operation;
+pub mod planted;
 pub mod react;
 pub mod secret;
 pub mod target;

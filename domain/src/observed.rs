@@ -2,6 +2,7 @@
 
 use crate::decider::Decider;
 use crate::object::Kind;
+use crate::planted::{Bug, is_planted};
 use crate::target::Seen;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -260,7 +261,7 @@ fn news(last: &ObservedEvent, seen: &ObservedEvent) -> Option<ObservedEvent> {
     if last.uid() != seen.uid() {
         return Some(seen.clone());
     }
-    if is_older(seen.resource_version(), last.resource_version()) {
+    if is_older(seen.resource_version(), last.resource_version()) && !is_planted(Bug::OlderOverwrites) {
         return None;
     }
     match (last, seen) {

@@ -14,7 +14,10 @@ use crate::{
     registry::PROJECTIONS,
 };
 use chrono::Utc;
-use domain::envelope::Recorded;
+use domain::{
+    envelope::Recorded,
+    planted::{Bug, is_planted},
+};
 use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection};
 use std::sync::Arc;
@@ -78,6 +81,10 @@ async fn take_in(
     let Some(last) = events.last() else { return Ok(()) };
     let mut tx = db.begin().await?;
     checkpoints::advance(&mut tx, from, last.position, fence, projections.len()).await?;
+    if is_planted(Bug::CheckpointAlone) {
+        tx.commit().await?;
+        tx = db.begin().await?;
+    }
     for projection in projections {
         projection.apply(&mut tx, events).await?;
     }

@@ -1,10 +1,13 @@
 //! Every operation of the contract on the real cluster, with the API server's audit log as the witness.
 
-use commands::Error;
+use commands::{Error, store::load::last_of};
 use domain::{
+    event::Event,
     object::ObjectRef,
+    observed::ObservedEvent,
     operation::{Intent, OperationEvent, OperationState, Stage},
 };
+use kube::api::{DeleteParams, PostParams};
 use serde_json::json;
 use tests::{
     cluster::{Namespace, effects_in_audit_log, manifest},
@@ -88,6 +91,34 @@ async fn a_field_that_kubernetes_does_not_know_fails_at_once_by_name() -> anyhow
         assert!(failure.code == "INVALID" && failure.message.contains(field), "{failure:?}");
         assert_eq!(effects_in_audit_log(receipt.operation)?.len(), 0, "no effect");
     }
+    running.stop().await;
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_went_while_nobody_watched_is_gone_after_the_list() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let namespace = Namespace::create("unwatched").await?;
+    let object = serde_json::from_str(&manifest(&namespace.name, "web", 0))?;
+    namespace.deployments().create(&PostParams::default(), &object).await?;
+    let target = deployment(&namespace.name, "web");
+    let last = async |running: &Running, wanted: fn(&ObservedEvent) -> bool| {
+        until("the watch has told it", || async {
+            let last = last_of(&running.pool, &target.observed_stream()).await.ok()??;
+            matches!(&last.event, Event::Observed(event) if wanted(event)).then_some(())
+        })
+        .await;
+    };
+    let running = on_cluster(&database).await?;
+    last(&running, |event| !matches!(event, ObservedEvent::WorkloadGone { .. })).await;
+    running.stop().await;
+    namespace.deployments().delete("web", &DeleteParams::background()).await?;
+    until("it is gone", || async { namespace.live("web", "/metadata/name").await.is_none().then_some(()) }).await;
+
+    let running = on_cluster(&database).await?;
+    last(&running, |event| matches!(event, ObservedEvent::WorkloadGone { .. })).await;
     running.stop().await;
     namespace.drop().await;
     database.drop().await;

@@ -1,6 +1,6 @@
 //! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
 
-use commands::store::{Appended, Expected, Guard, Keyed, NewEvent, Request, append::append};
+use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, append::append};
 use domain::{
     envelope::{Actor, Metadata},
     ids::{CommandId, OperationId},
@@ -8,7 +8,14 @@ use domain::{
 };
 use projections::{evidence::verify::Verifier, feed};
 use serde_json::json;
-use tests::database::Database;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::sync::Arc;
+use tests::{
+    database::Database,
+    fault_proxy::{FaultProxy, Link},
+    until,
+};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 fn request(stream: &str, expected: Expected, events: usize) -> Request {
@@ -95,5 +102,44 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
         pool.close().await;
         database.drop().await;
     }
+    Ok(())
+}
+
+/// The events that stand in the log under the ids of a request.
+async fn found(pool: &sqlx::PgPool, request: &Request) -> anyhow::Result<Vec<i64>> {
+    let ids: Vec<Uuid> = request.events.iter().map(|event| event.id.0).collect();
+    let found = sqlx::query_scalar("SELECT position FROM events WHERE id = ANY ($1) ORDER BY position");
+    Ok(found.bind(ids).fetch_all(pool).await?)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let direct = database.application().await;
+    let proxy = FaultProxy::open(database.server()).await?;
+    let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
+    let pool = PgPoolOptions::new().max_connections(4).connect_lazy_with(options);
+    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    for turn in 0..10 {
+        store.append(request("observed:dev/a/Pod/before", Expected::Any, 1)).await?;
+        // The append arrives and is committed, its answer does not come back.
+        let asked = request(&format!("observed:dev/a/Pod/lost-{turn}"), Expected::Any, 2);
+        proxy.set(Link::Deaf);
+        let appending = tokio::spawn({
+            let (store, asked) = (store.clone(), asked.clone());
+            async move { store.append(asked).await }
+        });
+        let committed = until("it is committed", || async {
+            found(&direct, &asked).await.ok().filter(|positions| !positions.is_empty())
+        })
+        .await;
+        proxy.set(Link::Cut);
+        proxy.set(Link::Pass);
+        let Appended::Done { position, .. } = appending.await?? else { panic!("it was appended") };
+        assert_eq!(found(&direct, &asked).await?, committed, "once");
+        assert_eq!(Some(&position), committed.last(), "the answer is the true one");
+    }
+    direct.close().await;
+    database.drop().await;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{
-    io::copy_bidirectional,
+    io::{AsyncReadExt, AsyncWriteExt, copy},
     net::{TcpListener, TcpStream},
     sync::watch,
 };
@@ -12,6 +12,8 @@ use tokio::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
     Pass,
+    /// What is sent arrives; what is answered does not.
+    Deaf,
     /// Connections under way are closed, new ones are closed at once.
     Cut,
 }
@@ -55,8 +57,30 @@ async fn pass(mut client: TcpStream, to: String, mut link: watch::Receiver<Link>
     }
     let Ok(mut server) = TcpStream::connect(&to).await else { return };
     let (_, _) = (client.set_nodelay(true), server.set_nodelay(true));
+    let (mut from_client, mut to_client) = client.split();
+    let (mut from_server, mut to_server) = server.split();
+    let answers = link.clone();
     tokio::select! {
-        _ = copy_bidirectional(&mut client, &mut server) => {}
+        _ = copy(&mut from_client, &mut to_server) => {}
+        _ = hear(&mut from_server, &mut to_client, answers) => {}
         _ = link.wait_for(|link| *link == Link::Cut) => {}
+    }
+}
+
+/// Passes answers on, but for those that come while the link is deaf: they are lost.
+async fn hear(
+    from: &mut (impl AsyncReadExt + Unpin),
+    to: &mut (impl AsyncWriteExt + Unpin),
+    link: watch::Receiver<Link>,
+) -> std::io::Result<()> {
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let length = from.read(&mut buffer).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        if *link.borrow() != Link::Deaf {
+            to.write_all(&buffer[..length]).await?;
+        }
     }
 }

@@ -13,6 +13,7 @@ use child::Child;
 use projections::evidence::{
     Verdict,
     checkpoint::TrustedKeys,
+    replay,
     verify::{self, Against},
 };
 use std::{process::ExitCode, time::Duration};
@@ -152,7 +153,10 @@ async fn torture(wanted: &Wanted) -> Result<()> {
     if let Verdict::Broken(broken) = verify::database(&application, &against).await? {
         bail!("the log does not verify: {broken:?}");
     }
-    println!("  0 lost, 0 doubled, 0 out of order, no position burnt, the log verifies");
+    if let Verdict::Broken(broken) = replay::replay(&application).await? {
+        bail!("the read tables are not the fold of the log: {broken:?}");
+    }
+    println!("  0 lost, 0 doubled, 0 out of order, no position burnt, the log verifies, the read tables are its fold");
     application.close().await;
     superuser.close().await;
     database.drop().await;

@@ -17,6 +17,7 @@ use domain::{
     object::{Kind, ObjectRef},
     observed::ObservedEvent,
     operation::OperationEvent,
+    planted::{Bug, is_planted},
     react::{Reaction, react},
     target::{Seen, Target, TargetCommand},
 };
@@ -64,6 +65,11 @@ impl Dispatcher {
             request.keyed.clone_from(&keyed);
             reach("wish.decided");
             state.stale = true;
+            if is_planted(Bug::IntentNotAwaited) {
+                let store = self.store.clone();
+                tokio::spawn(async move { store.append(request).await });
+                return Ok(Receipt { operation: id.operation(), position: 0, events: Vec::new() });
+            }
             match self.store.append(request.clone()).await.map_err(not_appended)? {
                 Appended::Done { version, position, recorded_at } => {
                     reach("wish.appended");

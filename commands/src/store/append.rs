@@ -7,6 +7,7 @@ use domain::{
     envelope::{Metadata, Recorded},
     event::Event,
     ids::{CommandId, EventId, OperationId},
+    planted::{Bug, is_planted},
 };
 use serde_json::Value;
 use sqlx::{PgConnection, Row};
@@ -118,11 +119,13 @@ impl Columns {
             Expected::Exact(version) => version,
             Expected::Any => -1,
         });
-        self.command.push(request.keyed.as_ref().map(|keyed| keyed.command.0));
-        self.request_hash.push(request.keyed.as_ref().map(|keyed| keyed.request_hash.clone()));
-        self.result.push(request.keyed.as_ref().map(|keyed| keyed.result.clone()));
-        self.guard_operation.push(request.guard.map(|guard| guard.operation.0));
-        self.guard_fence.push(request.guard.map(|guard| guard.fence));
+        let keyed = request.keyed.as_ref().filter(|_| !is_planted(Bug::KeyForgotten));
+        self.command.push(keyed.map(|keyed| keyed.command.0));
+        self.request_hash.push(keyed.map(|keyed| keyed.request_hash.clone()));
+        self.result.push(keyed.map(|keyed| keyed.result.clone()));
+        let guard = request.guard.filter(|_| !is_planted(Bug::FenceForgotten));
+        self.guard_operation.push(guard.map(|guard| guard.operation.0));
+        self.guard_fence.push(guard.map(|guard| guard.fence));
         for new in &request.events {
             let encoded = codec::encode(&new.event)?;
             self.event_request.push(nth);

@@ -3,6 +3,7 @@
 //! who may do everything in the database.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use domain::planted::{Bug, is_planted};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use signed_note::{Note, NoteError, Signer, StandardSigner, StandardVerifier, Verifier, VerifierList};
 use std::path::Path;
@@ -129,6 +130,11 @@ impl TrustedKeys {
 
     /// Reads a checkpoint that at least one of the keys has signed; answers it and whose signatures hold.
     pub fn open(&self, note: &str) -> Result<(Checkpoint, Vec<String>), Error> {
+        if is_planted(Bug::SignatureNotChecked) {
+            let checkpoint = read(note)?;
+            let name = checkpoint.origin().to_owned();
+            return Ok((checkpoint, vec![name]));
+        }
         let verifiers = self.0.iter().map(|key| verifier(key)).collect::<Result<Vec<_>, _>>()?;
         let (signed, _) = Note::from_bytes(note.as_bytes())?.verify(&VerifierList::new(verifiers))?;
         Ok((read(note)?, signed.iter().map(|signature| signature.name().to_owned()).collect()))

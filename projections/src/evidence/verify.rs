@@ -13,6 +13,7 @@ use crate::feed;
 use domain::{
     codec,
     envelope::{CHAIN_START, StoredEvent},
+    planted::{Bug, is_planted},
 };
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -200,7 +201,8 @@ impl Verifier {
 
 /// What is wrong with an event, whatever came before it.
 fn own_problem(event: &StoredEvent) -> Option<String> {
-    if event.expected_content_hash().as_slice() != event.content_hash {
+    let is_hashed = event.expected_content_hash().as_slice() == event.content_hash;
+    if !is_hashed && !is_planted(Bug::ContentNotCompared) {
         return Some("the content is not what was hashed when it was recorded".to_owned());
     }
     is_readable(event).err()

@@ -14,6 +14,7 @@ use domain::{
     ids::{ClusterId, CommandId},
     object::{Kind, ObjectRef},
     observed::{ObserveCommand, Observed, ObservedEvent, WorkloadState},
+    planted::{Bug, is_planted},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -108,7 +109,9 @@ impl Recorder {
             }
             Sight::ListEnds { kind } => {
                 let listed = self.listed.remove(&kind).unwrap_or_default();
-                let is_left = |object: &&ObjectRef| object.kind == kind && !listed.contains(*object);
+                let is_left = |object: &&ObjectRef| {
+                    object.kind == kind && !listed.contains(*object) && !is_planted(Bug::ListWithoutDifference)
+                };
                 let left: Vec<_> = self.objects.keys().filter(is_left).cloned().collect();
                 left.into_iter().for_each(|object| self.gone(object, ready));
             }

@@ -1,0 +1,73 @@
+//! Bugs that are planted on purpose, to prove that the tests notice each of them (tests/planted). Built only with the
+//! feature `planted-bugs`, and even then nothing is wrong unless `BINNACLE_TEST_PLANTED` names one.
+
+/// What can be wrong. The words after the name say what somebody would have got wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// A checkpoint is moved in a transaction of its own, before the rows.
+    CheckpointAlone,
+    /// An event that cannot be read is passed over.
+    PoisonSkipped,
+    /// A late sight of an object overwrites a newer one.
+    OlderOverwrites,
+    /// What is missing in a list is not taken for gone.
+    ListWithoutDifference,
+    /// Outcomes do not carry the fence of their claim.
+    FenceForgotten,
+    /// Idempotency keys are not stored with what they led to.
+    KeyForgotten,
+    /// A wish is answered before its intent is committed.
+    IntentNotAwaited,
+    /// The outcome is appended before the cluster is called.
+    OutcomeFirst,
+    /// A claim after a lost answer calls again without looking.
+    BlindRepeat,
+    /// After a lost connection an append is sent again without looking.
+    BlindAppend,
+    /// An append that failed is answered as done.
+    FailureCalledDone,
+    /// A gap in the live stream is not noticed.
+    GapInLive,
+    /// A subscription begins with the event it was resumed after.
+    ResumeRepeats,
+    /// The content of an event is not compared with its hash.
+    ContentNotCompared,
+    /// A tree is gone on from although its tiles were changed.
+    SealedOverChange,
+    /// A checkpoint is believed whoever signed it.
+    SignatureNotChecked,
+}
+
+/// All of them.
+pub const BUGS: [Bug; 16] = [
+    Bug::CheckpointAlone,
+    Bug::PoisonSkipped,
+    Bug::OlderOverwrites,
+    Bug::ListWithoutDifference,
+    Bug::FenceForgotten,
+    Bug::KeyForgotten,
+    Bug::IntentNotAwaited,
+    Bug::OutcomeFirst,
+    Bug::BlindRepeat,
+    Bug::BlindAppend,
+    Bug::FailureCalledDone,
+    Bug::GapInLive,
+    Bug::ResumeRepeats,
+    Bug::ContentNotCompared,
+    Bug::SealedOverChange,
+    Bug::SignatureNotChecked,
+];
+
+/// Whether this bug was planted.
+#[cfg(feature = "planted-bugs")]
+pub fn is_planted(bug: Bug) -> bool {
+    static PLANTED: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
+    let planted = PLANTED.get_or_init(|| std::env::var("BINNACLE_TEST_PLANTED").ok());
+    planted.as_ref().is_some_and(|planted| *planted == format!("{bug:?}"))
+}
+
+/// No bug is planted in what people run.
+#[cfg(not(feature = "planted-bugs"))]
+pub const fn is_planted(_: Bug) -> bool {
+    false
+}

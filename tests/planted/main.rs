@@ -1,0 +1,58 @@
+//! Proof that the tests notice: each bug of `domain::planted` is planted in turn, and the test that is there for it must
+//! fail. A test that passes with its bug is one that cannot fail.
+
+use anyhow::{Context, Result, ensure};
+use domain::planted::{BUGS, Bug};
+use std::process::{Command, ExitCode};
+
+/// The test that catches a bug: its binary, its name.
+const fn catcher(bug: Bug) -> (&'static str, &'static str) {
+    match bug {
+        Bug::CheckpointAlone | Bug::FailureCalledDone => ("torture", ""),
+        Bug::PoisonSkipped => ("read_side", "projector::an_event_that_cannot_be_read_is_never_skipped"),
+        Bug::OlderOverwrites => ("domain", "observed::tests::an_older_revision_never_overwrites_a_newer_one"),
+        Bug::ListWithoutDifference => ("cluster", "operations::what_went_while_nobody_watched_is_gone_after_the_list"),
+        Bug::FenceForgotten | Bug::KeyForgotten => {
+            ("flow", "batches::wherever_the_refused_ones_stand_the_others_are_appended_whole")
+        }
+        Bug::IntentNotAwaited => ("flow", "wishes::a_wish_is_in_the_log_before_it_is_in_the_cluster_and_ends"),
+        Bug::OutcomeFirst => ("flow", "forced::a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated"),
+        Bug::BlindRepeat => ("flow", "forced::an_answer_that_is_lost_after_the_effect_is_found_by_looking"),
+        Bug::BlindAppend => ("flow", "batches::a_connection_lost_during_the_commit_is_settled_by_looking"),
+        Bug::GapInLive => ("read_side", "changes::a_slow_subscriber_reads_the_log_again_and_loses_nothing"),
+        Bug::ResumeRepeats => ("read_side", "changes::a_subscriber_misses_nothing_while_others_write"),
+        Bug::ContentNotCompared | Bug::SignatureNotChecked => ("flow", "evidence::every_tampering_is_found_and_located"),
+        Bug::SealedOverChange => ("flow", "evidence::nothing_is_sealed_over_a_tree_that_was_changed"),
+    }
+}
+
+fn main() -> ExitCode {
+    match BUGS.into_iter().try_for_each(plant) {
+        Ok(()) => {
+            println!("{} planted bugs, each caught", BUGS.len());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("planted: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn plant(bug: Bug) -> Result<()> {
+    let (binary, test) = catcher(bug);
+    let mut cargo = Command::new(std::env::var_os("CARGO").context("run it by `make test` or by cargo")?);
+    cargo.args(["test", "--locked", "--workspace"]);
+    match binary {
+        "domain" => cargo.args(["--lib", "--", "--exact", test]),
+        "torture" => cargo.args(["--test", binary, "--", "--events", "5000"]),
+        _ => cargo.args(["--test", binary, "--", "--exact", test]),
+    };
+    let output = cargo.env("BINNACLE_TEST_PLANTED", format!("{bug:?}")).env("RUST_BACKTRACE", "0").output()?;
+    let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    // Not any failure: the test ran and found it.
+    let found = words.contains("test result: FAILED. 0 passed; 1 failed") || words.contains("\ntorture: ");
+    println!("  {:22} {}", format!("{bug:?}"), if found { "caught" } else { "NOT CAUGHT" });
+    ensure!(found && !output.status.success(), "{bug:?} is not noticed by {binary} {test}:\n{words}");
+    Ok(())
+}
