@@ -177,7 +177,9 @@ impl Executor {
             self.report(claim, Outcome::Done { message: None, remembered: None }).await;
         }
         let outcome = match effect.action.recovery() {
-            Recovery::Repeatable if claim.may_be_done() && !is_planted(Bug::BlindRepeat) => performer.look_and_repeat().await,
+            Recovery::Repeatable if claim.may_be_done() && !is_planted(Bug::BlindRepeat) => {
+                performer.look_and_repeat().await
+            }
             Recovery::Read | Recovery::Repeatable => performer.perform().await,
         };
         reach("effect.performed");

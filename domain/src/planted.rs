@@ -60,6 +60,7 @@ pub const BUGS: [Bug; 16] = [
 
 /// Whether this bug was planted.
 #[cfg(feature = "planted-bugs")]
+#[expect(clippy::disallowed_methods, reason = "not a setting: only tests are built with it")]
 pub fn is_planted(bug: Bug) -> bool {
     static PLANTED: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
     let planted = PLANTED.get_or_init(|| std::env::var("BINNACLE_TEST_PLANTED").ok());

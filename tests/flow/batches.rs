@@ -133,8 +133,7 @@ async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::
             found(&direct, &asked).await.ok().filter(|positions| !positions.is_empty())
         })
         .await;
-        proxy.set(Link::Cut);
-        proxy.set(Link::Pass);
+        proxy.break_once();
         let Appended::Done { position, .. } = appending.await?? else { panic!("it was appended") };
         assert_eq!(found(&direct, &asked).await?, committed, "once");
         assert_eq!(Some(&position), committed.last(), "the answer is the true one");

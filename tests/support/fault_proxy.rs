@@ -18,10 +18,17 @@ pub enum Link {
     Cut,
 }
 
+#[derive(Clone, Copy)]
+struct State {
+    link: Link,
+    /// Connections made before the last break are closed.
+    breaks: u64,
+}
+
 /// A link to `to` that can be broken.
 pub struct FaultProxy {
     pub address: SocketAddr,
-    link: Arc<watch::Sender<Link>>,
+    link: Arc<watch::Sender<State>>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -29,7 +36,7 @@ impl FaultProxy {
     pub async fn open(to: String) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let link = Arc::new(watch::Sender::new(Link::Pass));
+        let link = Arc::new(watch::Sender::new(State { link: Link::Pass, breaks: 0 }));
         let switch = Arc::clone(&link);
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -41,7 +48,12 @@ impl FaultProxy {
     }
 
     pub fn set(&self, link: Link) {
-        self.link.send_replace(link);
+        self.link.send_modify(|state| state.link = link);
+    }
+
+    /// Closes the connections under way, whatever they wait for, and passes new ones.
+    pub fn break_once(&self) {
+        self.link.send_modify(|state| *state = State { link: Link::Pass, breaks: state.breaks + 1 });
     }
 }
 
@@ -51,8 +63,9 @@ impl Drop for FaultProxy {
     }
 }
 
-async fn pass(mut client: TcpStream, to: String, mut link: watch::Receiver<Link>) {
-    if *link.borrow_and_update() == Link::Cut {
+async fn pass(mut client: TcpStream, to: String, mut link: watch::Receiver<State>) {
+    let State { link: now, breaks } = *link.borrow_and_update();
+    if now == Link::Cut {
         return;
     }
     let Ok(mut server) = TcpStream::connect(&to).await else { return };
@@ -63,7 +76,7 @@ async fn pass(mut client: TcpStream, to: String, mut link: watch::Receiver<Link>
     tokio::select! {
         _ = copy(&mut from_client, &mut to_server) => {}
         _ = hear(&mut from_server, &mut to_client, answers) => {}
-        _ = link.wait_for(|link| *link == Link::Cut) => {}
+        _ = link.wait_for(|state| state.link == Link::Cut || state.breaks > breaks) => {}
     }
 }
 
@@ -71,7 +84,7 @@ async fn pass(mut client: TcpStream, to: String, mut link: watch::Receiver<Link>
 async fn hear(
     from: &mut (impl AsyncReadExt + Unpin),
     to: &mut (impl AsyncWriteExt + Unpin),
-    link: watch::Receiver<Link>,
+    link: watch::Receiver<State>,
 ) -> std::io::Result<()> {
     let mut buffer = vec![0; 1 << 16];
     loop {
@@ -79,7 +92,7 @@ async fn hear(
         if length == 0 {
             return Ok(());
         }
-        if *link.borrow() != Link::Deaf {
+        if link.borrow().link != Link::Deaf {
             to.write_all(&buffer[..length]).await?;
         }
     }

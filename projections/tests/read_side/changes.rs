@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 use projections::{ChangeKind, ChangedRow, Error, workloads};
 use serde_json::json;
 use sqlx::PgPool;
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 async fn append_many(log: Log, writer: usize, count: usize) {
@@ -48,7 +48,20 @@ async fn what_the_reader_of_changes_never_tells_is_read_from_the_log(admin: PgPo
     let mut changes = pin!(log.read.changes(Some(0)));
     let (change, _) = tokio::join!(changes.next(), log.append("observed:dev/a/Pod/one", pod("u", "Running", None)));
     assert_eq!(change.unwrap().unwrap().position(), 1);
+
+    // Nor does it tell what came between, once it has begun: that is a gap.
+    let reader = async {
+        log.projected(log.append("observed:dev/a/Pod/two", pod("u", "Running", None)).await).await;
+        let (read, ends) = (log.read.clone(), shutdown.clone());
+        let reader = tokio::spawn(async move { read.run_changes(ends).await });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        log.append("observed:dev/a/Pod/three", pod("u", "Running", None)).await;
+        reader
+    };
+    let (change, reader) = tokio::join!(changes.next(), reader);
+    assert_eq!(change.unwrap().unwrap().position(), 2);
     shutdown.cancel();
+    reader.await.unwrap();
     projector.await.unwrap();
     log.read.close().await;
 }

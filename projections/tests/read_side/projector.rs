@@ -46,6 +46,31 @@ async fn a_workload_comes_changes_and_goes(admin: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn a_checkpoint_never_moves_without_its_rows(admin: PgPool) {
+    let log = Log::new(admin);
+    let run = async |sql: &'static str| sqlx::raw_sql(sql).execute(&log.admin).await.unwrap();
+    // Rows cannot be written for a while. A sequence counts the tries: it is not rolled back.
+    run("CREATE SEQUENCE tries; GRANT USAGE ON tries TO PUBLIC; \
+         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN PERFORM nextval('public.tries'); RAISE EXCEPTION 'not now'; END $$; \
+         CREATE TRIGGER refuse BEFORE INSERT ON read.audit_log FOR EACH ROW EXECUTE FUNCTION refuse()")
+    .await;
+    let running = log.run("a");
+    let web = object(Kind::Deployment, "shop", "web");
+    log.append(&web.target_stream(), requested(1, 3)).await;
+    let has_tried = async || sqlx::query_scalar("SELECT is_called FROM tries").fetch_one(&log.admin).await.unwrap();
+    while !has_tried().await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    run("DROP TRIGGER refuse ON read.audit_log").await;
+    let position = log.append(&web.target_stream(), requested(2, 4)).await;
+    log.projected(position).await;
+    assert_eq!(log.count("audit_log").await, 2);
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
