@@ -130,6 +130,11 @@ impl Dispatcher {
         Ok(receipt)
     }
 
+    /// Whether the database came back without events that were acknowledged here; then every wish is UNAVAILABLE.
+    pub fn has_regressed(&self) -> bool {
+        self.store.has_regressed()
+    }
+
     /// Whether somebody wants the operation cancelled, as the log says now.
     pub(crate) async fn is_cancel_requested(&self, effect: &Effect) -> Result<bool, Error> {
         let loaded = self.targets.get(effect.target.target_stream());

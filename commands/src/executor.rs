@@ -9,6 +9,7 @@ use crate::{
     cluster::{Clusters, Error as ClusterError},
     dispatch::{Dispatcher, Reported},
     failpoint::reach,
+    store::EventStore,
 };
 use chrono::Utc;
 use domain::{
@@ -46,6 +47,7 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(500), Duration::fro
 /// Performs effects until it is told to stop.
 pub struct Executor {
     pub dispatcher: Dispatcher,
+    pub store: EventStore,
     pub clusters: Clusters,
     pub queue: Queue,
     /// Woken after each append in this process.
@@ -72,14 +74,17 @@ impl Executor {
         let mut prune = tokio::time::interval(PRUNE);
         loop {
             let free = executor.free(&running);
-            match executor.queue.claim(&free).await {
+            match executor.queue.claim(&free, executor.store.last_acknowledged()).await {
                 Ok(claims) => claims.into_iter().for_each(|claim| executor.start(claim, &running, &mut tasks)),
                 Err(error) => tracing::debug!(%error, "executor.no_claim"),
             }
             tokio::select! {
                 () = executor.wake.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
-                _ = heartbeat.tick() => executor.keep(&running).await,
+                _ = heartbeat.tick() => {
+                    executor.keep(&running).await;
+                    executor.store.look_for_regression().await;
+                }
                 _ = prune.tick() => executor.prune().await,
                 () = shutdown.cancelled() => break,
             }

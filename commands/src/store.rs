@@ -6,8 +6,10 @@
 
 pub mod append;
 pub mod group;
+mod known;
 pub mod lease;
 pub mod load;
 
 pub use append::{Appended, Expected, Guard, Keyed, NewEvent, Request};
 pub use group::EventStore;
+pub use known::Last;

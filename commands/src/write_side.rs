@@ -72,6 +72,7 @@ impl WriteSide {
     pub async fn run_executor(&self, shutdown: CancellationToken) {
         let executor = Executor {
             dispatcher: self.dispatcher.clone(),
+            store: self.store.clone(),
             clusters: self.clusters.clone(),
             queue: Queue { pool: self.store.pool().clone(), owner: self.owner.clone() },
             wake: Arc::clone(&self.wake),

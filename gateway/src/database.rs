@@ -17,9 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ACQUIRE: Duration = Duration::from_secs(3);
 
 /// Settings of the connections for wishes.
-const WISHES: [(&str, &str); 4] = [
+const WISHES: [(&str, &str); 5] = [
     // Whoever asked has been answered by then; nothing must go on waiting for a lock on their behalf.
     ("statement_timeout", "4500"),
+    // An append holds its locks for milliseconds: whoever holds them for longer is no append.
+    ("lock_timeout", "2000"),
     // Everything there is found by an index, so one plan is right for all values and whatever the tables have grown to.
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_seqscan", "off"),

@@ -3,5 +3,6 @@
 mod batches;
 mod evidence;
 mod forced;
+mod regression;
 mod replicas;
 mod wishes;

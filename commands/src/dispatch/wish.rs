@@ -34,6 +34,7 @@ impl Dispatcher {
         command: impl Fn(OperationId, Option<Seen>, DateTime<Utc>) -> TargetCommand,
     ) -> Result<Receipt, Error> {
         reach("wish.received");
+        self.must_be_whole()?;
         let (id, keyed) = self.identify(&origin, asked)?;
         if let Some(keyed) = &keyed
             && let Some((hash, result)) = store::load::answered(self.store.pool(), id).await?
@@ -70,7 +71,7 @@ impl Dispatcher {
                 tokio::spawn(async move { store.append(request).await });
                 return Ok(Receipt { operation: id.operation(), position: 0, events: Vec::new() });
             }
-            match self.store.append(request.clone()).await.map_err(not_appended)? {
+            match self.store.append(request.clone()).await.map_err(|error| self.not_appended(error))? {
                 Appended::Done { version, position, recorded_at } => {
                     reach("wish.appended");
                     let events = request.recorded(version, position, recorded_at);
@@ -83,6 +84,30 @@ impl Dispatcher {
             }
         }
         Err(busy())
+    }
+
+    /// After a failover to a standby that had not everything, nothing is taken in: what was done since is not in this log.
+    fn must_be_whole(&self) -> Result<(), Error> {
+        if !self.store.has_regressed() {
+            return Ok(());
+        }
+        let message = "the database has lost events that were acknowledged, so nothing is taken in: bring back the one that \
+                       has them, or look what is missing and start the gateways anew";
+        Err(Error::Unavailable { message: message.to_owned() })
+    }
+
+    /// What a caller is told whose wish could not be appended: nothing was done only if nothing was sent.
+    fn not_appended(&self, error: sqlx::Error) -> Error {
+        if let Err(regressed) = self.must_be_whole() {
+            return regressed;
+        }
+        if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
+            return error.into();
+        }
+        tracing::warn!(%error, "store.append_unknown");
+        let message = "the event log did not answer, so the wish may have been taken in: look at the operations, or ask \
+                       again with the same idempotency key";
+        Error::Unavailable { message: message.to_owned() }
     }
 
     /// The command's id, and with an idempotency key what a repetition is recognised by.
@@ -158,17 +183,6 @@ impl Dispatcher {
         let message = format!("there is no namespace {namespace:?} in cluster {cluster}: create it first");
         Err(Refusal::new(Rule::NotFound, "manifest.metadata.namespace", message).into())
     }
-}
-
-/// What a caller is told whose wish could not be appended: nothing was done only if nothing was sent.
-fn not_appended(error: sqlx::Error) -> Error {
-    if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
-        return error.into();
-    }
-    tracing::warn!(%error, "store.append_unknown");
-    let message = "the event log did not answer, so the wish may have been taken in: look at the operations, or ask \
-                   again with the same idempotency key";
-    Error::Unavailable { message: message.to_owned() }
 }
 
 fn repeated(same_body: bool, result: &Value) -> Result<Receipt, Error> {

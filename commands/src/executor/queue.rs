@@ -1,6 +1,7 @@
 //! The table of effects: claim what is due, keep it, postpone it. Finishing is not here: the outcome's append removes
 //! or replaces the row in its own transaction.
 
+use crate::store::Last;
 use domain::{
     effect::Effect,
     ids::{ClusterId, OperationId},
@@ -39,8 +40,13 @@ pub struct Queue {
 
 impl Queue {
     /// Claims what is due, for each cluster at most as many as it may take, and what is overdue in clusters that are not
-    /// known here. The claim is committed before anything is called.
-    pub async fn claim(&self, free: &[(ClusterId, i64)]) -> Result<Vec<Claim>, sqlx::Error> {
+    /// known here. The claim is committed before anything is called. A database without the event that was acknowledged
+    /// last has effects that were done long ago: nothing is claimed there.
+    pub async fn claim(
+        &self,
+        free: &[(ClusterId, i64)],
+        acknowledged: Option<Last>,
+    ) -> Result<Vec<Claim>, sqlx::Error> {
         let (clusters, shares): (Vec<&str>, Vec<i64>) =
             free.iter().map(|(cluster, share)| (cluster.as_str(), *share)).unzip();
         let rows = sqlx::query(
@@ -65,12 +71,15 @@ impl Queue {
              UPDATE effects SET attempts = attempts + 1, lease_owner = $3, lease_until = clock_timestamp() + $4,
                                 fence = nextval('effect_fence')
              FROM due WHERE effects.operation_id = due.operation_id
+               AND ($5::bigint IS NULL OR EXISTS (SELECT FROM events WHERE position = $5 AND id = $6))
              RETURNING effects.body, effects.fence, effects.attempts, effects.harmless",
         )
         .bind(clusters)
         .bind(shares)
         .bind(&self.owner)
         .bind(LEASE)
+        .bind(acknowledged.map(|last| last.position))
+        .bind(acknowledged.map(|last| last.id))
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.iter().filter_map(read).collect())

@@ -3,7 +3,10 @@
 //!
 //! The queue is bounded: when it is full, or the database does not answer, the caller is told so within seconds.
 
-use super::append::{Appended, Request, append};
+use super::{
+    append::{Appended, Request, append},
+    known::{Known, Last},
+};
 use domain::planted::{Bug, is_planted};
 use sqlx::{PgConnection, PgPool, pool::PoolConnection};
 use std::{
@@ -34,6 +37,7 @@ pub struct EventStore {
     pool: PgPool,
     queue: mpsc::Sender<Waiting>,
     effects: Arc<Notify>,
+    known: Arc<Known>,
 }
 
 impl EventStore {
@@ -41,12 +45,31 @@ impl EventStore {
     /// woken when there are new ones.
     pub fn new(pool: PgPool, on_appended: Arc<dyn Fn(i64) + Send + Sync>, effects: Arc<Notify>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(commit_groups(pool.clone(), waiting, on_appended, Arc::clone(&effects)));
-        Self { pool, queue, effects }
+        let known = Arc::new(Known::default());
+        let log = Log { pool: pool.clone(), known: Arc::clone(&known), connection: None };
+        tokio::spawn(commit_groups(log, waiting, on_appended, Arc::clone(&effects)));
+        Self { pool, queue, effects, known }
     }
 
     pub fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// Whether the database came back without events that were acknowledged here. Then nothing may be done for anybody.
+    pub fn has_regressed(&self) -> bool {
+        self.known.is_lost()
+    }
+
+    /// The last event that was acknowledged here.
+    pub fn last_acknowledged(&self) -> Option<Last> {
+        self.known.last()
+    }
+
+    /// Finds out whether [`EventStore::has_regressed`]. A database that does not answer says nothing about it.
+    pub async fn look_for_regression(&self) {
+        if let Ok(mut connection) = acquire(&self.pool).await {
+            let _ = limited(self.known.check(&mut connection)).await;
+        }
     }
 
     /// Appends one request. An error means that nothing was appended, as far as could be found out.
@@ -96,13 +119,19 @@ impl EventStore {
     }
 }
 
-async fn commit_groups(
+/// The connection that appends, and what is known to stand in the log.
+struct Log {
     pool: PgPool,
+    known: Arc<Known>,
+    connection: Option<PoolConnection<sqlx::Postgres>>,
+}
+
+async fn commit_groups(
+    mut log: Log,
     mut queue: mpsc::Receiver<Waiting>,
     on_appended: Arc<dyn Fn(i64) + Send + Sync>,
     effects: Arc<Notify>,
 ) {
-    let mut connection: Option<PoolConnection<sqlx::Postgres>> = None;
     let mut late = VecDeque::new();
     let mut notified = tokio::time::Instant::now();
     loop {
@@ -112,16 +141,17 @@ async fn commit_groups(
         }
         let (requests, answers): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|waiting| (waiting.request, waiting.answer)).unzip();
-        let results = commit(&pool, &mut connection, &requests).await;
-        let last = results.iter().filter_map(|result| match result {
-            Ok(Appended::Done { position, .. }) => Some(*position),
+        let results = log.commit(&requests).await;
+        let appended = requests.iter().zip(&results).filter_map(|(request, result)| match result {
+            Ok(Appended::Done { position, .. }) => Some(Last { position: *position, id: request.events.last()?.id.0 }),
             _ => None,
         });
-        if let Some(position) = last.max() {
-            on_appended(position);
+        if let Some(last) = appended.max_by_key(|last| last.position) {
+            log.known.acknowledged(last);
+            on_appended(last.position);
             if notified.elapsed() >= NOTIFY_PACE {
                 notified = tokio::time::Instant::now();
-                tokio::spawn(notify(pool.clone(), position));
+                tokio::spawn(notify(log.pool.clone(), last.position));
             }
             if requests.iter().any(|request| !request.effects.is_empty()) {
                 effects.notify_one();
@@ -175,87 +205,84 @@ async fn next_batch(queue: &mut mpsc::Receiver<Waiting>, late: &mut VecDeque<Wai
     batch
 }
 
-/// One call for all; if the database refuses the batch, one call for each, so that one bad request harms nobody.
-async fn commit(
-    pool: &PgPool,
-    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
-    requests: &[Request],
-) -> Vec<Answer> {
-    if connection.is_none() {
-        match acquire(pool).await {
-            Ok(held) => *connection = Some(held),
-            // Nothing was sent, so there is nothing to find out.
-            Err(_) => return requests.iter().map(|_| Err(sqlx::Error::PoolTimedOut)).collect(),
-        }
-    }
-    match call(pool, connection, requests).await {
-        Ok(results) => results.into_iter().map(Ok).collect(),
-        Err(error) if is_refusal(&error) && requests.len() > 1 => {
-            let mut results = Vec::with_capacity(requests.len());
-            for request in requests {
-                let result = call(pool, connection, std::slice::from_ref(request)).await;
-                results.push(result.and_then(only_one));
+impl Log {
+    /// One call for all; if the database refuses the batch, one call for each, so that one bad request harms nobody.
+    async fn commit(&mut self, requests: &[Request]) -> Vec<Answer> {
+        // Nothing was sent, so there is nothing to find out.
+        let nothing_sent = || requests.iter().map(|_| Err(sqlx::Error::PoolTimedOut)).collect();
+        if self.connection.is_none() {
+            match self.connect().await {
+                Ok(connection) => self.connection = Some(connection),
+                Err(_) => return nothing_sent(),
             }
-            results
         }
-        Err(error) if is_refusal(&error) => vec![Err(error)],
-        Err(_) => settle(pool, connection, requests).await,
-    }
-}
-
-async fn call(
-    pool: &PgPool,
-    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
-    requests: &[Request],
-) -> Result<Vec<Appended>, sqlx::Error> {
-    let mut held = match connection.take() {
-        Some(held) => held,
-        None => acquire(pool).await?,
-    };
-    let result = limited(append(&mut held, requests)).await;
-    match &result {
-        Err(error) if !is_refusal(error) => {
-            // Whatever still runs on it must not run on under somebody else.
-            held.close_on_drop();
+        match self.call(requests).await {
+            Ok(results) => results.into_iter().map(Ok).collect(),
+            Err(error) if is_given_up(&error) => nothing_sent(),
+            Err(error) if is_refusal(&error) && requests.len() > 1 => {
+                let mut results = Vec::with_capacity(requests.len());
+                for request in requests {
+                    let result = self.call(std::slice::from_ref(request)).await;
+                    results.push(result.and_then(only_one));
+                }
+                results
+            }
+            Err(error) if is_refusal(&error) => vec![Err(error)],
+            Err(_) => self.settle(requests).await,
         }
-        _ => *connection = Some(held),
     }
-    result
-}
 
-/// The connection was lost: each request may or may not stand in the log. Looks it up by the id of its first event and
-/// asks once more for those that are not there.
-async fn settle(
-    pool: &PgPool,
-    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
-    requests: &[Request],
-) -> Vec<Answer> {
-    let mut results = Vec::with_capacity(requests.len());
-    let mut gone = false;
-    for request in requests {
-        if gone {
-            results.push(Err(sqlx::Error::WorkerCrashed));
-            continue;
+    /// A connection to a log that has everything that was acknowledged.
+    async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
+        let mut connection = acquire(&self.pool).await?;
+        match limited(self.known.check(&mut connection)).await? {
+            true => Ok(connection),
+            false => Err(sqlx::Error::PoolClosed),
         }
-        let result = settle_one(pool, connection, request).await;
-        gone = matches!(&result, Err(error) if !is_refusal(error));
-        results.push(result);
     }
-    results
-}
 
-async fn settle_one(
-    pool: &PgPool,
-    connection: &mut Option<PoolConnection<sqlx::Postgres>>,
-    request: &Request,
-) -> Answer {
-    // What was sent may stand in the log although nobody can ask now.
-    let mut held = acquire(pool).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-    let found = limited(find(&mut held, request)).await?.filter(|_| !is_planted(Bug::BlindAppend));
-    drop(held);
-    match found {
-        Some(appended) => Ok(appended),
-        None => call(pool, connection, std::slice::from_ref(request)).await.and_then(only_one),
+    async fn call(&mut self, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
+        let mut held = match self.connection.take() {
+            Some(held) => held,
+            None => self.connect().await?,
+        };
+        let result = limited(append(&mut held, requests)).await;
+        match &result {
+            Err(error) if !is_refusal(error) && !is_given_up(error) => {
+                // Whatever still runs on it must not run on under somebody else.
+                held.close_on_drop();
+            }
+            _ => self.connection = Some(held),
+        }
+        result
+    }
+
+    /// The connection was lost: each request may or may not stand in the log. Looks it up by the id of its first event and
+    /// asks once more for those that are not there.
+    async fn settle(&mut self, requests: &[Request]) -> Vec<Answer> {
+        let mut results = Vec::with_capacity(requests.len());
+        let mut gone = false;
+        for request in requests {
+            if gone {
+                results.push(Err(sqlx::Error::WorkerCrashed));
+                continue;
+            }
+            let result = self.settle_one(request).await;
+            gone = matches!(&result, Err(error) if !is_refusal(error));
+            results.push(result);
+        }
+        results
+    }
+
+    async fn settle_one(&mut self, request: &Request) -> Answer {
+        // What was sent may stand in the log although nobody can ask now.
+        let mut held = self.connect().await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        let found = limited(find(&mut held, request)).await?.filter(|_| !is_planted(Bug::BlindAppend));
+        drop(held);
+        match found {
+            Some(appended) => Ok(appended),
+            None => self.call(std::slice::from_ref(request)).await.and_then(only_one),
+        }
     }
 }
 
@@ -281,6 +308,13 @@ async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::
 async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
     let late = || sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut));
     tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| Err(late()))
+}
+
+/// Whether the database gave up waiting, for a lock or for the statement to end, and rolled back: nothing was appended, and
+/// trying again at once would wait as long.
+fn is_given_up(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "55P03" || code == "57014")
 }
 
 /// Whether the database itself said no, so that nothing was appended. A server that is shutting down, starting or out

@@ -23,6 +23,7 @@ pub async fn readyz(State(web): State<Web>) -> Response {
     let checks = [
         ("process", if web.stopping.is_cancelled() { Err("it is stopping".to_owned()) } else { Ok(()) }),
         ("database", database(&web).await),
+        ("log", log(&web)),
         ("readModel", read_model(&web)),
     ];
     let is_ready = checks.iter().all(|(_, outcome)| outcome.is_ok());
@@ -45,6 +46,13 @@ async fn database(web: &Web) -> Result<(), String> {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(_)) | Err(_) => Err("Postgres does not answer".to_owned()),
     }
+}
+
+fn log(web: &Web) -> Result<(), String> {
+    if web.gate.services().dispatcher.has_regressed() {
+        return Err("the database has lost events that were acknowledged".to_owned());
+    }
+    Ok(())
 }
 
 fn read_model(web: &Web) -> Result<(), String> {

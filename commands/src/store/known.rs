@@ -1,0 +1,56 @@
+//! What this process knows to stand in the log. A database that comes back without it has lost events that were
+//! acknowledged, as a standby does that was promoted before it had them: then nothing is appended and nothing is done any
+//! more, until the database has them again or somebody has looked and starts anew.
+
+use sqlx::PgConnection;
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+use uuid::Uuid;
+
+/// The last event that was acknowledged here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Last {
+    pub position: i64,
+    pub id: Uuid,
+}
+
+#[derive(Default)]
+pub struct Known {
+    last: Mutex<Option<Last>>,
+    is_lost: AtomicBool,
+}
+
+impl Known {
+    pub fn acknowledged(&self, last: Last) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
+    }
+
+    pub fn last(&self) -> Option<Last> {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the log was found without what was acknowledged.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::Relaxed)
+    }
+
+    /// Looks whether the log still has what was acknowledged. To be asked on each new connection, before it is used.
+    pub async fn check(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        let Some(last) = self.last() else { return Ok(true) };
+        let found: Option<Uuid> = sqlx::query_scalar("SELECT id FROM events WHERE position = $1")
+            .bind(last.position)
+            .fetch_optional(connection)
+            .await?;
+        let is_there = found == Some(last.id);
+        if self.is_lost.swap(!is_there, Ordering::Relaxed) == is_there {
+            if is_there {
+                tracing::info!(position = last.position, "log.whole_again");
+            } else {
+                tracing::error!(position = last.position, "log.regressed");
+            }
+        }
+        Ok(is_there)
+    }
+}
