@@ -25,4 +25,4 @@ CREATE TABLE evidence.checkpoints (
 
 GRANT USAGE ON SCHEMA evidence TO binnacle_app;
 GRANT SELECT, INSERT, UPDATE ON evidence.tiles TO binnacle_app;
-GRANT SELECT, INSERT, DELETE ON evidence.checkpoints TO binnacle_app;
+GRANT SELECT, INSERT, UPDATE (note), DELETE ON evidence.checkpoints TO binnacle_app;

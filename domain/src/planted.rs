@@ -1,9 +1,20 @@
 //! Bugs that are planted on purpose, to prove that the tests notice each of them (tests/planted). Built only with the
-//! feature `planted-bugs`, and even then nothing is wrong unless `BINNACLE_TEST_PLANTED` names one.
+//! feature `planted-bugs` and never with optimisation, and even then nothing is wrong unless `BINNACLE_TEST_PLANTED` names one.
 
-/// What can be wrong. The words after the name say what somebody would have got wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bug {
+macro_rules! bugs {
+    ($($(#[$doc:meta])+ $bug:ident,)+) => {
+        /// What can be wrong. The words at each say what somebody would have got wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Bug {
+            $($(#[$doc])+ $bug,)+
+        }
+
+        /// All of them.
+        pub const BUGS: &[Bug] = &[$(Bug::$bug,)+];
+    };
+}
+
+bugs! {
     /// A checkpoint is moved in a transaction of its own, before the rows.
     CheckpointAlone,
     /// An event that cannot be read is passed over.
@@ -38,28 +49,8 @@ pub enum Bug {
     SignatureNotChecked,
 }
 
-/// All of them.
-pub const BUGS: [Bug; 16] = [
-    Bug::CheckpointAlone,
-    Bug::PoisonSkipped,
-    Bug::OlderOverwrites,
-    Bug::ListWithoutDifference,
-    Bug::FenceForgotten,
-    Bug::KeyForgotten,
-    Bug::IntentNotAwaited,
-    Bug::OutcomeFirst,
-    Bug::BlindRepeat,
-    Bug::BlindAppend,
-    Bug::FailureCalledDone,
-    Bug::GapInLive,
-    Bug::ResumeRepeats,
-    Bug::ContentNotCompared,
-    Bug::SealedOverChange,
-    Bug::SignatureNotChecked,
-];
-
 /// Whether this bug was planted.
-#[cfg(feature = "planted-bugs")]
+#[cfg(all(feature = "planted-bugs", debug_assertions))]
 #[expect(clippy::disallowed_methods, reason = "not a setting: only tests are built with it")]
 pub fn is_planted(bug: Bug) -> bool {
     static PLANTED: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
@@ -68,7 +59,7 @@ pub fn is_planted(bug: Bug) -> bool {
 }
 
 /// No bug is planted in what people run.
-#[cfg(not(feature = "planted-bugs"))]
+#[cfg(not(all(feature = "planted-bugs", debug_assertions)))]
 pub const fn is_planted(_: Bug) -> bool {
     false
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::Router;
 use commands::{Clusters, Settings, WriteSide};
-use projections::{Projections, evidence::checkpoint::SigningKeys};
+use projections::{Projections, evidence::notary::Notary};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -38,7 +38,7 @@ pub enum Error {
     #[error("what was under way did not finish within {} s", LAST_CALL.as_secs())]
     StopTookTooLong,
     #[error("{0}")]
-    SigningKeys(String),
+    Evidence(String),
 }
 
 /// A process that listens and has not begun to serve.
@@ -52,7 +52,7 @@ pub struct App {
     metrics_listener: Option<TcpListener>,
     first_password: Option<String>,
     owner: String,
-    signing_keys: Option<Arc<SigningKeys>>,
+    notary: Option<Arc<Notary>>,
 }
 
 impl App {
@@ -66,7 +66,7 @@ impl App {
     pub async fn with_clusters(config: Config, clusters: Clusters) -> Result<Self, Error> {
         let pools = database::connect(&config.database).await?;
         database::check_schema(&pools.read).await?;
-        let signing_keys = config.evidence.signing_keys().map_err(Error::SigningKeys)?.map(Arc::new);
+        let notary = config.evidence.notary().map_err(Error::Evidence)?.map(Arc::new);
         let (metrics, owner) = (Metrics::new()?, Uuid::now_v7().to_string());
         let projections = Projections::new(pools.read.clone());
         let settings = settings(&config, &pools, &projections, &metrics, owner.clone());
@@ -95,7 +95,7 @@ impl App {
             metrics_listener,
             first_password,
             owner,
-            signing_keys,
+            notary,
         })
     }
 
@@ -174,8 +174,8 @@ impl App {
             let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
             tasks.spawn(async move { projections.run_projector(owner, token).await });
             let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
-            let keys = self.signing_keys.clone();
-            tasks.spawn(async move { projections.run_sealer(owner, keys, token).await });
+            let notary = self.notary.clone();
+            tasks.spawn(async move { projections.run_sealer(owner, notary, token).await });
         }
         let (projections, token) = (self.projections.clone(), stops.clone());
         tasks.spawn(async move { projections.run_changes(token).await });

@@ -8,7 +8,10 @@ mod secret;
 
 use clap::{Args, ValueEnum};
 use parse::{duration, origin};
-use projections::evidence::checkpoint::SigningKeys;
+use projections::evidence::{
+    checkpoint::{self, SigningKeys},
+    notary::Notary,
+};
 pub use secret::Secret;
 use std::{
     net::{IpAddr, SocketAddr},
@@ -113,6 +116,9 @@ pub struct Evidence {
     /// The private keys that sign the checkpoints of the log, made by `binnacle-audit key`; without it they are not signed.
     #[arg(long, env = "BINNACLE_SIGNING_KEY_FILE", value_name = "FILE")]
     pub signing_key_file: Option<PathBuf>,
+    /// Where the last signed checkpoint is kept, outside the database: what does not go on from it is not signed.
+    #[arg(long, env = "BINNACLE_CHECKPOINT_FILE", value_name = "FILE", requires = "signing_key_file")]
+    pub checkpoint_file: Option<PathBuf>,
 }
 
 /// What is written to standard error.
@@ -152,7 +158,7 @@ impl Config {
     /// What no single setting shows. The message names the setting.
     pub fn check(&self) -> Result<(), String> {
         self.database.check()?;
-        self.evidence.signing_keys()?;
+        self.evidence.notary()?;
         if let Some(password) = &self.accounts.admin_password {
             crate::auth::password::acceptable(password.reveal())
                 .map_err(|why| format!("BINNACLE_ADMIN_PASSWORD: {why}"))?;
@@ -165,10 +171,16 @@ impl Config {
 }
 
 impl Evidence {
-    /// Reads the file; the message names the setting and never what is in it.
-    pub fn signing_keys(&self) -> Result<Option<SigningKeys>, String> {
-        let read = self.signing_key_file.as_deref().map(SigningKeys::read).transpose();
-        read.map_err(|error| format!("BINNACLE_SIGNING_KEY_FILE: {error}"))
+    /// Reads the files; the message names the setting and never what is in it.
+    pub fn notary(&self) -> Result<Option<Notary>, String> {
+        let wrong = |setting: &str, error: &checkpoint::Error| {
+            let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
+            format!("{setting}: {error}{source}")
+        };
+        let Some(path) = &self.signing_key_file else { return Ok(None) };
+        let keys = SigningKeys::read(path).map_err(|error| wrong("BINNACLE_SIGNING_KEY_FILE", &error))?;
+        let notary = Notary::open(keys, self.checkpoint_file.clone());
+        notary.map(Some).map_err(|error| wrong("BINNACLE_CHECKPOINT_FILE", &error))
     }
 }
 

@@ -19,9 +19,9 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{sync::broadcast::error::RecvError, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-/// A subscriber that is behind and was told nothing for so long looks for itself: what was taken in before the reader of
-/// this process began, it never tells.
-const SILENCE: Duration = Duration::from_millis(500);
+/// A subscriber that was told nothing for so long looks whether that is all: what was taken in before the reader of this
+/// process began, it never tells.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// An event that the read model has taken in.
 #[derive(Clone, Debug)]
@@ -147,6 +147,7 @@ impl Projections {
             let last = *told.get_or_insert(until);
             if last >= until || self.feed_of_changes().receiver_count() == 0 {
                 *told = Some(until.max(last));
+                self.has_told(until.max(last));
                 return Ok(());
             }
             let read = match self.just_taken_in(last) {
@@ -216,15 +217,13 @@ impl Projections {
                         Err(error)?;
                     }
                 }
-                // Live, until there is a gap or nothing comes although the read model went on: then the log is read again.
-                let mut was_behind = false;
+                // Live, until there is a gap or something was told that did not come: then the log is read again.
                 loop {
                     match timeout(SILENCE, receiver.recv()).await {
-                        Err(_) if !was_behind => was_behind = this.position() > last,
-                        Err(_) if this.position() == last => was_behind = false,
+                        Err(_) if this.told() <= last => {}
                         Ok(Ok(change)) if change.position() <= last => {}
                         Ok(Ok(change)) if change.position() == last + 1 || is_planted(Bug::GapInLive) => {
-                            (last, was_behind) = (change.position(), false);
+                            last = change.position();
                             yield change;
                         }
                         Err(_) | Ok(Ok(_) | Err(RecvError::Lagged(_))) => break,

@@ -1,8 +1,10 @@
 //! Proof for others: that the log is whole and unchanged ([`verify`]), that the tables are its fold ([`replay`]), and the
-//! log as a file that proves itself ([`export`]). [`show`] prints events for people. Nothing here writes to the database.
+//! log as a file that proves itself ([`export`]). [`show`] prints events for people. [`seal`] alone writes to the database:
+//! the tree ([`prove`], signed as [`checkpoint`]s) that a [`witness`] watches from elsewhere.
 
 pub mod checkpoint;
 pub mod export;
+pub mod notary;
 mod progress;
 pub mod prove;
 pub mod replay;

@@ -2,7 +2,7 @@
 
 use crate::{
     Change, Error, checkpoints,
-    evidence::{checkpoint::SigningKeys, seal::Sealer},
+    evidence::{notary::Notary, seal::Sealer},
     feed, leader,
     projector::Projector,
 };
@@ -11,7 +11,10 @@ use domain::envelope::Recorded;
 use futures::FutureExt;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -47,6 +50,8 @@ struct Inner {
     reached: watch::Sender<Reached>,
     grown: Notify,
     changes: broadcast::Sender<Change>,
+    /// Up to where the reader of changes of this process has told them, or nobody listened.
+    told: AtomicI64,
     /// What the projector of this process took in last: who tells of it need not read and decode it again.
     taken_in: Mutex<Vec<Arc<Recorded>>>,
 }
@@ -96,6 +101,7 @@ impl Projections {
             reached: watch::Sender::new(reached),
             grown: Notify::new(),
             changes: broadcast::Sender::new(KEPT_CHANGES),
+            told: AtomicI64::new(0),
             taken_in: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -112,6 +118,14 @@ impl Projections {
 
     pub(crate) fn feed_of_changes(&self) -> &broadcast::Sender<Change> {
         &self.inner.changes
+    }
+
+    pub(crate) fn told(&self) -> i64 {
+        self.inner.told.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn has_told(&self, position: i64) {
+        self.inner.told.store(position, Ordering::Release);
     }
 
     /// The log grew: look now.
@@ -131,9 +145,9 @@ impl Projections {
         tokio::join!(led, heard);
     }
 
-    /// Seals the log for ever, when it is this process's turn to lead. Without keys the checkpoints are not signed.
-    pub async fn run_sealer(&self, owner: String, keys: Option<Arc<SigningKeys>>, shutdown: CancellationToken) {
-        leader::run(&Sealer { projections: self, keys: keys.as_deref() }, self, &owner, &shutdown).await;
+    /// Seals the log for ever, when it is this process's turn to lead. Without a notary the checkpoints are not signed.
+    pub async fn run_sealer(&self, owner: String, notary: Option<Arc<Notary>>, shutdown: CancellationToken) {
+        leader::run(&Sealer { projections: self, notary: notary.as_deref() }, self, &owner, &shutdown).await;
     }
 
     /// The last event that the read model is known to have taken in; 0 while nobody has looked.

@@ -10,6 +10,7 @@ use tests::{
     gateway::{Start, binaries},
     until,
 };
+use uuid::Uuid;
 
 /// Runs `binnacle-audit` as the application's role; the exit code and all its words.
 fn audit(database: &Database, arguments: &[&str]) -> Result<(Option<i32>, String)> {
@@ -65,6 +66,55 @@ async fn what_a_gateway_wrote_holds_and_one_changed_byte_or_row_is_named() -> Re
     assert_eq!(code, Some(2), "it could not run: {words}");
     pool.close().await;
     namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_is_proved_to_whom_has_the_public_key_and_no_database() -> Result<()> {
+    let (database, folder) =
+        (Database::create().await?, std::env::temp_dir().join(format!("proof-{}", Uuid::now_v7())));
+    std::fs::create_dir(&folder)?;
+    let file = |name: &str| folder.join(name).display().to_string();
+    let (code, key) = audit(&database, &["key", "--name", "test.example/log", "--file", &file("key")])?;
+    assert_eq!(code, Some(0), "{key}");
+    let key = key.trim();
+    let gateway = Start::on(&database)?
+        .with("BINNACLE_SIGNING_KEY_FILE", &file("key"))
+        .with("BINNACLE_CHECKPOINT_FILE", &file("checkpoint"))
+        .run()
+        .await?;
+    let query = "query($p: Position!) { auditEvent(position: $p) { type proof { treeSize rootHash path text } } \
+                 logCheckpoint { treeSize note } logConsistency(from: \"1\", to: $p) }";
+    let found = until("it is sealed", || async {
+        let found = gateway.data(query, json!({"p": "3"})).await.ok()?;
+        found.pointer("/auditEvent/proof/text")?.as_str().map(str::to_owned).map(|text| (text, found))
+    });
+    let (text, found) = found.await;
+    assert!(
+        found["logCheckpoint"]["note"].as_str().is_some_and(|note| note.starts_with("test.example/log\n")),
+        "{found}"
+    );
+    assert!(found["logConsistency"].as_array().is_some_and(|path| !path.is_empty()), "{found}");
+
+    std::fs::write(file("event.tlog-proof"), &text)?;
+    let (code, words) = audit(&database, &["verify", "--proof", &file("event.tlog-proof"), "--key", key])?;
+    assert!(code == Some(0) && words.contains("is event 3 of the log"), "{code:?}: {words}");
+    std::fs::write(file("moved.tlog-proof"), text.replace("index 2\n", "index 1\n"))?;
+    let (code, words) = audit(&database, &["verify", "--proof", &file("moved.tlog-proof"), "--key", key])?;
+    assert_eq!(code, Some(1), "{words}");
+
+    // A stop seals what was appended last, so that nothing is left unsigned.
+    let mut gateway = gateway;
+    assert_eq!(gateway.terminate().await?, Some(0));
+    let (code, words) = audit(&database, &["verify", "--key", key, "--json"])?;
+    let verdict: Value = serde_json::from_str(words.lines().last().unwrap_or_default())?;
+    assert_eq!((code, &verdict["signed"]["size"]), (Some(0), &verdict["position"]), "{words}");
+    let (code, words) = audit(&database, &["export", "--output", &file("log.jsonl")])?;
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = audit(&database, &["verify", "--bundle", &file("log.jsonl"), "--key", key])?;
+    assert!(code == Some(0) && words.contains("test.example/log signed"), "{code:?}: {words}");
+    std::fs::remove_dir_all(&folder)?;
     database.drop().await;
     Ok(())
 }

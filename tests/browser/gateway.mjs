@@ -30,7 +30,7 @@ export async function startGateway() {
 
   const keys = await mkdtemp(join(tmpdir(), 'binnacle-keys-'));
   const signingKey = join(keys, 'signing-key');
-  await run(join(folder, 'binnacle-audit'), ['key', '--name', 'test.example/log', '--output', signingKey]);
+  await run(join(folder, 'binnacle-audit'), ['key', '--name', 'test.example/log', '--file', signingKey]);
 
   const port = await freePort();
   const settings = {

@@ -28,11 +28,14 @@ fingerprint() {
   { sha256sum <"$BIN/binnacle"; env | grep -E '^(BINNACLE_|KUBECONFIG=|RUST_LOG=)' | grep -vE '^BINNACLE_(URL|LISTEN|ADMIN_PASSWORD)=' | sort; cat "${KUBECONFIG%%:*}" 2>/dev/null || true; } | sha256sum
 }
 
-# The key that signs the checkpoints of the log. Outside the database: who may do everything there cannot sign.
+# What signs the checkpoints of the log and what was signed last: outside the database, where nobody who may do everything there can
+# reach them.
 signing_key() {
   BINNACLE_SIGNING_KEY_FILE=${BINNACLE_SIGNING_KEY_FILE:-$G/signing-key}
-  [ -s "$BINNACLE_SIGNING_KEY_FILE" ] || "$BIN/binnacle-audit" key --name binnacle.local/log --output "$BINNACLE_SIGNING_KEY_FILE" >"$G/verifier-key"
-  export BINNACLE_SIGNING_KEY_FILE
+  BINNACLE_CHECKPOINT_FILE=${BINNACLE_CHECKPOINT_FILE:-$G/checkpoint}
+  [ -s "$BINNACLE_SIGNING_KEY_FILE" ] || "$BIN/binnacle-audit" key --name binnacle.local/log --file "$BINNACLE_SIGNING_KEY_FILE" >/dev/null
+  "$BIN/binnacle-audit" key --file "$BINNACLE_SIGNING_KEY_FILE" | tail -n 1 >"$G/verifier-key"
+  export BINNACLE_SIGNING_KEY_FILE BINNACLE_CHECKPOINT_FILE
 }
 
 launch() {

@@ -2,6 +2,7 @@
 //! what it takes to find it: the tamper matrix.
 
 use anyhow::{Context, Result};
+use chrono::TimeDelta;
 use commands::store::{Expected, NewEvent, Request, append::append};
 use domain::{
     envelope::{Actor, CHAIN_START, Metadata, StoredEvent},
@@ -13,7 +14,9 @@ use projections::{
     evidence::{
         Verdict,
         checkpoint::{Error, Purpose, SigningKeys, TrustedKeys, Witness, new_key},
-        export, prove,
+        export,
+        notary::Notary,
+        prove,
         verify::{self, Against},
         witness,
     },
@@ -36,6 +39,8 @@ struct Log {
     superuser: PgPool,
     private: String,
     public: String,
+    /// The one of the first 300 events.
+    first: String,
     kept: String,
 }
 
@@ -59,10 +64,10 @@ async fn grow(pool: &PgPool, events: i64) -> Result<()> {
 /// Seals until the tree has `size` events; answers the signed checkpoint.
 async fn seal(pool: &PgPool, private: &str, size: i64) -> Result<String> {
     let (projections, shutdown) = (Projections::new(pool.clone()), CancellationToken::new());
-    let keys = Some(Arc::new(SigningKeys::parse(private)?));
+    let notary = Some(Arc::new(Notary::open(SigningKeys::parse(private)?, None)?));
     let sealer = tokio::spawn({
         let (projections, shutdown) = (projections.clone(), shutdown.clone());
-        async move { projections.run_sealer("test".to_owned(), keys, shutdown).await }
+        async move { projections.run_sealer("test".to_owned(), notary, shutdown).await }
     });
     let note = until("it is sealed", || async {
         prove::newest(pool).await.ok().flatten().filter(|sealed| sealed.size == size).and_then(|sealed| sealed.note)
@@ -80,26 +85,27 @@ impl Log {
         let (application, superuser) = (database.application().await, database.superuser().await);
         let (private, public) = new_key(NAME, Purpose::Log)?;
         grow(&application, 300).await?;
-        seal(&application, &private, 300).await?;
+        let first = seal(&application, &private, 300).await?;
         grow(&application, EVENTS - 300).await?;
         let kept = seal(&application, &private, EVENTS).await?;
-        Ok(Self { database, application, superuser, private, public, kept })
+        Ok(Self { database, application, superuser, private, public, first, kept })
     }
 
     fn against(&self, notes: &[&str]) -> Result<Against> {
         let notes = notes.iter().map(|&note| note.to_owned()).collect();
-        Ok(Against { keys: TrustedKeys::new(std::slice::from_ref(&self.public))?, notes })
+        let keys = TrustedKeys::new(std::slice::from_ref(&self.public))?;
+        Ok(Against { unsigned_for: TimeDelta::zero(), ..Against::new(keys, notes) })
     }
 
     /// What is found by three who look at the database: one who knows nothing else, one who knows the public key, and one
     /// who also kept a checkpoint.
     async fn found(&self) -> Result<[Found; 3]> {
-        let nothing = Against { keys: TrustedKeys::new(&[])?, notes: Vec::new() };
+        let nothing = Against::new(TrustedKeys::new(&[])?, Vec::new());
         let mut found = [Nothing; 3];
         for (nth, against) in [nothing, self.against(&[])?, self.against(&[&self.kept])?].into_iter().enumerate() {
             found[nth] = match verify::database(&self.application, &against).await? {
                 Verdict::Holds(_) => Nothing,
-                Verdict::Broken(broken) => broken.position.map_or(Something, At),
+                Verdict::Broken(broken) => broken.position.map_or(At(0), At),
             };
         }
         Ok(found)
@@ -170,30 +176,31 @@ enum Tampering {
     WithoutEvidence,
     ForgedCheckpoint,
     UnsignedCheckpoint,
+    OldSignatureLeft,
     OldBackup,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
     Nothing,
-    /// That the log is not the signed one.
-    Something,
+    /// Something, at this position.
     At(i64),
 }
-use Found::{At, Nothing, Something};
+use Found::{At, Nothing};
 
 /// What is found by whom knows nothing else, by whom knows the public key, and by whom kept a checkpoint.
-const MATRIX: [(Tampering, [Found; 3]); 10] = [
+const MATRIX: [(Tampering, [Found; 3]); 11] = [
     (Tampering::OneByte, [At(400); 3]),
     (Tampering::EditAndRehash, [At(400); 3]),
     (Tampering::Delete, [At(400); 3]),
     (Tampering::Swap, [At(400); 3]),
     (Tampering::Insert, [At(400); 3]),
     (Tampering::Truncate, [At(551); 3]),
-    // Whoever removes the evidence too is not found by whom does not know that there was some.
-    (Tampering::WithoutEvidence, [Nothing, Something, At(EVENTS)]),
-    (Tampering::ForgedCheckpoint, [Nothing, At(EVENTS), At(EVENTS)]),
-    (Tampering::UnsignedCheckpoint, [Nothing, Something, At(EVENTS)]),
+    // Whoever removes or replaces the evidence too is found by its missing signature: from the first unsigned event on.
+    (Tampering::WithoutEvidence, [Nothing, At(1), At(EVENTS)]),
+    (Tampering::ForgedCheckpoint, [Nothing, At(1), At(EVENTS)]),
+    (Tampering::UnsignedCheckpoint, [Nothing, At(1), At(EVENTS)]),
+    (Tampering::OldSignatureLeft, [Nothing, At(301), At(EVENTS)]),
     // All of it was true once: only a newer checkpoint tells.
     (Tampering::OldBackup, [Nothing, Nothing, At(301)]),
 ];
@@ -226,6 +233,21 @@ async fn tamper(log: &Log, how: Tampering) -> Result<()> {
                 Tampering::UnsignedCheckpoint => log.run("UPDATE evidence.checkpoints SET note = NULL").await,
                 _ => log.run("TRUNCATE evidence.tiles, evidence.checkpoints").await,
             }
+        }
+        Tampering::OldSignatureLeft => {
+            log.rewrite(|events| other_uid(&mut events[399])).await?;
+            log.run("TRUNCATE evidence.tiles, evidence.checkpoints").await?;
+            let (private, _) = new_key(NAME, Purpose::Log)?;
+            seal(&log.application, &private, EVENTS).await?;
+            log.run("UPDATE evidence.checkpoints SET note = NULL").await?;
+            sqlx::query(
+                "INSERT INTO evidence.checkpoints (size, root, note) \
+                 VALUES (300, decode(split_part($1, E'\\n', 3), 'base64'), $1)",
+            )
+            .bind(&log.first)
+            .execute(&log.superuser)
+            .await?;
+            Ok(())
         }
         Tampering::OldBackup => {
             log.rewrite(|events| events.truncate(300)).await?;
@@ -268,6 +290,8 @@ async fn an_event_is_proved_with_nothing_but_the_proof_and_the_public_key() -> R
         assert!(matches!(prove::check(&text, &stranger), Err(Error::NotSigned)), "for a stranger");
     }
     assert_eq!(prove::inclusion(&log.application, EVENTS + 1).await?, None);
+    log.run("UPDATE events SET payload = set_byte(payload, 8, 65) WHERE position = 400").await?;
+    assert!(prove::inclusion(&log.application, 400).await.is_err(), "a changed event is not proved");
     log.drop().await;
     Ok(())
 }
@@ -316,21 +340,84 @@ async fn a_witness_signs_a_log_that_only_grew_and_no_other() -> Result<()> {
     Ok(())
 }
 
+/// Runs the sealer until it has failed three times: each try takes the lease with a higher fence.
+async fn refuses(log: &Log, notary: Option<Arc<Notary>>) -> Result<()> {
+    let fence = async || -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT last_value FROM lease_fence").fetch_one(&log.superuser).await?)
+    };
+    let before = fence().await?;
+    let (projections, shutdown) = (Projections::new(log.application.clone()), CancellationToken::new());
+    let sealer = projections.run_sealer("test".to_owned(), notary, shutdown.clone());
+    let watched = async {
+        until("it was tried three times", || async { fence().await.ok().filter(|now| *now >= before + 3) }).await;
+        shutdown.cancel();
+    };
+    tokio::join!(sealer, watched);
+    projections.close().await;
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_sealed_over_a_tree_that_was_changed() -> Result<()> {
     let log = Log::sealed().await?;
     log.run("UPDATE evidence.tiles SET hashes = set_byte(hashes, 0, 1 + get_byte(hashes, 0) % 255) WHERE level = 1")
         .await?;
     grow(&log.application, 100).await?;
+    refuses(&log, None).await?;
+    let newest = prove::newest(&log.application).await?.context("a checkpoint")?;
+    assert_eq!(newest.size, EVENTS, "nothing was sealed after the change");
+    log.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_gateway_never_signs_a_log_that_does_not_go_on_from_what_it_signed() -> Result<()> {
+    let log = Log::sealed().await?;
+    let file = std::env::temp_dir().join(format!("checkpoint-{}", Uuid::now_v7().simple()));
+    std::fs::write(&file, &log.kept)?;
+    let notary = || anyhow::Ok(Some(Arc::new(Notary::open(SigningKeys::parse(&log.private)?, Some(file.clone()))?)));
+    // With the evidence removed, and with evidence that fits the forged log.
+    log.rewrite(|events| other_uid(&mut events[399])).await?;
+    log.run("TRUNCATE evidence.tiles, evidence.checkpoints").await?;
+    grow(&log.application, 100).await?;
+    refuses(&log, notary()?).await?;
+    let signed = async || -> Result<i64> {
+        let count = sqlx::query_scalar("SELECT count(*) FROM evidence.checkpoints WHERE note IS NOT NULL");
+        Ok(count.fetch_one(&log.superuser).await?)
+    };
+    assert_eq!(signed().await?, 0, "nothing was signed");
+    let (forged, _) = new_key(NAME, Purpose::Log)?;
+    seal(&log.application, &forged, EVENTS + 100).await?;
+    let before = signed().await?;
+    refuses(&log, notary()?).await?;
+    assert_eq!(signed().await?, before, "nothing more was signed");
+    assert_eq!(std::fs::read_to_string(&file)?, log.kept, "what was signed is remembered");
+    std::fs::remove_file(&file)?;
+    log.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn evidence_that_was_removed_comes_back_and_a_new_key_signs_a_log_that_does_not_grow() -> Result<()> {
+    let log = Log::sealed().await?;
+    log.run("TRUNCATE evidence.tiles, evidence.checkpoints").await?;
+    let (second, public) = new_key(NAME, Purpose::Log)?;
+    seal(&log.application, &log.private, EVENTS).await?;
+    let both = format!("{}\n{second}", log.private);
+    let is_by_both = || async {
+        let keys = TrustedKeys::new(std::slice::from_ref(&public)).ok()?;
+        let note = prove::newest(&log.application).await.ok()??.note?;
+        keys.open(&note).ok()
+    };
     let (projections, shutdown) = (Projections::new(log.application.clone()), CancellationToken::new());
-    let sealer = projections.run_sealer("test".to_owned(), None, shutdown.clone());
+    let notary = Some(Arc::new(Notary::open(SigningKeys::parse(&both)?, None)?));
+    let sealer = projections.run_sealer("test".to_owned(), notary, shutdown.clone());
     let watched = async {
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        until("both keys have signed", is_by_both).await;
         shutdown.cancel();
     };
     tokio::join!(sealer, watched);
-    let newest = prove::newest(&log.application).await?.context("a checkpoint")?;
-    assert_eq!(newest.size, EVENTS, "nothing was sealed after the change");
+    assert_eq!(log.found().await?, [Nothing; 3]);
     projections.close().await;
     log.drop().await;
     Ok(())

@@ -11,6 +11,7 @@ use tests::database::Database;
 pub struct Child {
     process: std::process::Child,
     lines: Receiver<String>,
+    reading: Option<std::thread::JoinHandle<()>>,
     name: String,
 }
 
@@ -23,7 +24,7 @@ impl Child {
             .spawn()?;
         let output = process.stdout.take().context("its output")?;
         let (told, lines) = channel();
-        std::thread::spawn(move || {
+        let reading = std::thread::spawn(move || {
             // The last line of one that was killed may be cut off: what has no end was not said.
             let mut output = BufReader::new(output);
             let mut line = String::new();
@@ -31,7 +32,7 @@ impl Child {
                 let _ = told.send(std::mem::take(&mut line));
             }
         });
-        Ok(Self { process, lines, name: arguments.join(" ") })
+        Ok(Self { process, lines, reading: Some(reading), name: arguments.join(" ") })
     }
 
     /// What it said since the last time.
@@ -46,11 +47,13 @@ impl Child {
     }
 
     /// `kill -9`; what it said before can still be read.
-    pub async fn kill(&mut self) -> Result<()> {
+    pub fn kill(&mut self) -> Result<()> {
         self.process.kill()?;
         self.process.wait()?;
-        // The thread that reads ends with the pipe.
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        // It ends with the pipe.
+        if let Some(reading) = self.reading.take() {
+            let _ = reading.join();
+        }
         Ok(())
     }
 }

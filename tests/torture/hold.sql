@@ -5,6 +5,11 @@ CREATE SCHEMA torture;
 CREATE SEQUENCE torture.held;
 CREATE SEQUENCE torture.rolled_back;
 
+-- How often each was used: a sequence begins at 1 before it was.
+CREATE VIEW torture.counted AS
+SELECT CASE WHEN h.is_called THEN h.last_value ELSE 0 END AS held, CASE WHEN r.is_called THEN r.last_value ELSE 0 END AS rolled_back
+FROM torture.held AS h, torture.rolled_back AS r;
+
 CREATE FUNCTION torture.hold() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     -- Once a transaction, whatever the number of its events.

@@ -109,13 +109,13 @@ async fn torture(wanted: &Wanted) -> Result<()> {
         match dice.below(WRITERS + 1) {
             number if number < WRITERS => {
                 let writer = &mut writers[number as usize];
-                writer.kill().await?;
+                writer.kill()?;
                 delivered.wrote(&writer.lines())?;
                 *writer = Child::start(&database, &["writer", &number.to_string()])?;
                 kills[0] += 1;
             }
             _ => {
-                reader.kill().await?;
+                reader.kill()?;
                 delivered.read(&reader.lines())?;
                 reader = Child::start(&database, &["reader", &delivered.position().to_string()])?;
                 kills[1] += 1;
@@ -124,21 +124,21 @@ async fn torture(wanted: &Wanted) -> Result<()> {
     }
     let took = begun.elapsed();
     for mut writer in writers.drain(..) {
-        writer.kill().await?;
+        writer.kill()?;
         delivered.wrote(&writer.lines())?;
     }
     let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&superuser).await?;
-    let end = Instant::now();
+    moved = Instant::now();
     while delivered.position() < head {
-        ensure!(end.elapsed() < PATIENCE, "the reader stays behind: {} of {head}", delivered.position());
+        let before = delivered.position();
+        ensure!(moved.elapsed() < PATIENCE, "the reader stays behind: {before} of {head}");
         collect(&mut writers, &mut reader, &mut delivered).await?;
+        moved = if delivered.position() > before { Instant::now() } else { moved };
         sleep(Duration::from_millis(50)).await;
     }
-    reader.kill().await?;
+    reader.kill()?;
     let (rolled_back, held): (i64, i64) =
-        sqlx::query_as("SELECT (SELECT last_value FROM torture.rolled_back), (SELECT last_value FROM torture.held)")
-            .fetch_one(&superuser)
-            .await?;
+        sqlx::query_as("SELECT rolled_back, held FROM torture.counted").fetch_one(&superuser).await?;
     println!(
         "  {} in {:.1} s; {} writers and {} readers killed, {held} append transactions held, {rolled_back} rolled back",
         delivered.words(),
@@ -149,7 +149,7 @@ async fn torture(wanted: &Wanted) -> Result<()> {
     delivered.judge()?;
     ensure!(rolled_back > 0 && held > rolled_back, "the torture was none");
     let application = database.application().await;
-    let against = Against { keys: TrustedKeys::new(&[])?, notes: Vec::new() };
+    let against = Against::new(TrustedKeys::new(&[])?, Vec::new());
     if let Verdict::Broken(broken) = verify::database(&application, &against).await? {
         bail!("the log does not verify: {broken:?}");
     }

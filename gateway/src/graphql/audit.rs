@@ -96,7 +96,9 @@ impl AuditEvent {
     async fn payload(&self) -> &Value {
         &self.0.payload
     }
-    /// That it stands in the log; null for the second or so until it is sealed.
+    /// That it stands in the log; null for the second or so until it is sealed. Several questions to the database each: for
+    /// single events rather than for lists.
+    #[graphql(complexity = "200 + child_complexity")]
     async fn proof(&self, ctx: &Context<'_>) -> Result<Option<InclusionProof>, Fault> {
         Ok(prove::inclusion(services(ctx).pool(), self.0.position).await?.map(InclusionProof::from))
     }

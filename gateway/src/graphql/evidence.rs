@@ -23,7 +23,7 @@ impl From<prove::Inclusion> for InclusionProof {
     fn from(proof: prove::Inclusion) -> Self {
         Self {
             tree_size: Position(proof.size),
-            content_hash: prove::base64(&proof.content_hash),
+            content_hash: prove::base64(&proof.event.content_hash),
             root_hash: prove::base64(&proof.root),
             path: proof.path.iter().map(|hash| prove::base64(hash)).collect(),
             text: proof.text(),

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use projections::evidence::{
     Broken, Holds, Verdict,
-    checkpoint::{self, Purpose, TrustedKeys, Witness},
+    checkpoint::{self, Purpose, SigningKeys, TrustedKeys, Witness},
     export, prove, replay, show,
     verify::{self, Against},
     witness,
@@ -62,17 +62,17 @@ enum Command {
     },
     /// Looks whether the log only grew since the last time, and prints its newest checkpoint, signed by this witness too
     Witness(WitnessArguments),
-    /// Makes a key: the private one goes into the file, the public one is printed
+    /// Makes a key: the private one goes into the file, the public one is printed. Without a name prints what is there
     Key {
         /// Name of the log, or of the witness, for example console.example.org/log
         #[arg(long)]
-        name: String,
+        name: Option<String>,
         /// For a witness instead of a log
         #[arg(long)]
         witness: bool,
         /// Where the private key goes: a new file, or one that holds keys of the same log
-        #[arg(long)]
-        output: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
     },
 }
 
@@ -100,9 +100,12 @@ struct WitnessArguments {
     /// Public key of the log
     #[arg(long, value_name = "KEY", required = true)]
     log_key: Vec<String>,
-    /// File with the checkpoint that was seen last; made by the first run
+    /// File with the checkpoint that was seen last
     #[arg(long, value_name = "FILE")]
     state: PathBuf,
+    /// There is no such file yet: believe what is there now
+    #[arg(long)]
+    first: bool,
 }
 
 #[derive(Args)]
@@ -149,7 +152,11 @@ async fn run(arguments: &Arguments) -> Result<bool> {
         Command::Show(which) => print_events(arguments, which).await,
         Command::Prove { position } => print_proof(arguments, *position).await,
         Command::Witness(how) => witness(arguments, how).await,
-        Command::Key { name, witness, output } => make_key(name, *witness, output),
+        Command::Key { name: Some(name), witness, file } => make_key(name, *witness, file),
+        Command::Key { name: None, file, .. } => {
+            SigningKeys::read(file)?.public().iter().for_each(|key| println!("{key}"));
+            Ok(true)
+        }
     }
 }
 
@@ -159,7 +166,7 @@ async fn verify(arguments: &Arguments, what: &VerifyArguments) -> Result<bool> {
         return say_proof(arguments, prove::check(&read_file(path)?, &keys));
     }
     let notes = what.checkpoint.iter().map(|path| read_file(path)).collect::<Result<Vec<_>>>()?;
-    let against = Against { keys, notes };
+    let against = Against::new(keys, notes);
     match &what.bundle {
         Some(bundle) => say(arguments, &export::verify_bundle(bundle, &against)?),
         None => say(arguments, &verify::database(&connect(arguments).await?, &against).await?),
@@ -174,9 +181,11 @@ fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::
     match checked {
         Ok(checked) if arguments.json => println!("{}", serde_json::to_string(&checked)?),
         Ok(checked) => println!(
-            "holds: the event at position {} with content hash {} stands in the log of {} events signed by {}",
+            "holds: {} of stream {}, recorded at {}, is event {} of the log of {} events signed by {}",
+            checked.r#type,
+            checked.stream,
+            checked.recorded_at.to_rfc3339(),
             checked.position,
-            checked.content_hash,
             checked.size,
             checked.signed_by.join(" and ")
         ),
@@ -203,12 +212,18 @@ async fn print_proof(arguments: &Arguments, position: i64) -> Result<bool> {
 async fn witness(arguments: &Arguments, how: &WitnessArguments) -> Result<bool> {
     let trusted = TrustedKeys::new(&how.log_key).context("--log-key")?;
     let witness = Witness::new(read_file(&how.key)?.trim()).context("--key")?;
-    let seen = if how.state.exists() { Some(read_file(&how.state)?) } else { None };
+    let is_known = how.state.try_exists().with_context(|| how.state.display().to_string())?;
+    anyhow::ensure!(
+        is_known != how.first,
+        match is_known {
+            true => "--first, but there is a checkpoint that was seen before",
+            false => "there is no checkpoint that was seen before: --first believes what is there now",
+        }
+    );
+    let seen = if is_known { Some(read_file(&how.state)?) } else { None };
     match witness::look(&connect(arguments).await?, &trusted, &witness, seen.as_deref()).await? {
         Ok(cosigned) => {
-            let unfinished = how.state.with_extension("part");
-            std::fs::write(&unfinished, &cosigned).with_context(|| unfinished.display().to_string())?;
-            std::fs::rename(&unfinished, &how.state).with_context(|| how.state.display().to_string())?;
+            checkpoint::keep(&how.state, &cosigned).with_context(|| how.state.display().to_string())?;
             print!("{cosigned}");
             Ok(true)
         }
@@ -216,13 +231,18 @@ async fn witness(arguments: &Arguments, how: &WitnessArguments) -> Result<bool> 
     }
 }
 
-fn make_key(name: &str, is_witness: bool, output: &Path) -> Result<bool> {
+fn make_key(name: &str, is_witness: bool, file: &Path) -> Result<bool> {
     let purpose = if is_witness { Purpose::Witness } else { Purpose::Log };
     let (private, public) = checkpoint::new_key(name, purpose)?;
-    // Appended, so that a log signs with its old key and the new one while the new one is handed out.
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(output);
-    let written = file.and_then(|mut file| writeln!(file, "{private}"));
-    written.with_context(|| output.display().to_string())?;
+    // A log signs with its old key and the new one while the new one is handed out; a witness has one key.
+    let kept = if !is_witness && file.try_exists()? { read_file(file)? } else { String::new() };
+    let text = format!("{}{}{private}\n", kept.trim_end(), if kept.trim().is_empty() { "" } else { "\n" });
+    SigningKeys::parse(&text).with_context(|| file.display().to_string())?;
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    let opened = if kept.is_empty() { options.create_new(true).open(file) } else { options.truncate(true).open(file) };
+    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.with_context(|| file.display().to_string())?;
     println!("{public}");
     Ok(true)
 }

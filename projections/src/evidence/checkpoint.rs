@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::planted::{Bug, is_planted};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use signed_note::{Note, NoteError, Signer, StandardSigner, StandardVerifier, Verifier, VerifierList};
-use std::path::Path;
+use std::{collections::BTreeSet, io::Write, path::Path};
 use tlog_tiles::{Checkpoint, Hash};
 
 /// Why a key or a note cannot be used.
@@ -20,13 +20,13 @@ pub enum Error {
     NoKey,
     #[error("the note is no checkpoint that can be read")]
     Malformed,
-    #[error("none of the given keys has signed it")]
+    #[error("the log has not signed it with one of the given keys")]
     NotSigned,
     #[error("the signature of {name} is wrong")]
     WrongSignature { name: String },
     #[error("the log of {new} events does not begin with the {old} events that were seen before: it was rewritten")]
     NotConsistent { old: u64, new: u64 },
-    #[error("it is no proof of c2sp.org/tlog-proof with the content hash as its extra data")]
+    #[error("it is no proof of c2sp.org/tlog-proof with the event as its extra data")]
     NoProof,
     #[error("the proof does not lead from the event at position {position} to the signed root")]
     NotProven { position: u64 },
@@ -68,7 +68,12 @@ pub enum Purpose {
 }
 
 /// The private keys of a log. All of them sign, so that a new key can be handed out before the old one is dropped.
-pub struct SigningKeys(Vec<StandardSigner>);
+pub struct SigningKeys(Vec<Key>);
+
+struct Key {
+    signer: StandardSigner,
+    public: String,
+}
 
 impl std::fmt::Debug for SigningKeys {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -86,10 +91,14 @@ impl SigningKeys {
     /// [`SigningKeys::read`] of the text of the file.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let keys = lines.map(|line| StandardSigner::new(line).map_err(|_| Error::Key("a private key")));
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let keys = lines.map(|line| {
+            let (signer, key) = private_key(line).ok_or(Error::Key("a private key"))?;
+            let public = signed_note::new_ed25519_verifier_key(signer.name(), &key.verifying_key());
+            Ok(Key { signer, public })
+        });
+        let keys = keys.collect::<Result<Vec<_>, Error>>()?;
         let first = keys.first().ok_or(Error::NoKey)?;
-        if keys.iter().any(|key| key.name() != first.name()) {
+        if keys.iter().any(|key| key.signer.name() != first.signer.name()) {
             return Err(Error::Names);
         }
         Ok(Self(keys))
@@ -97,14 +106,25 @@ impl SigningKeys {
 
     /// The name of the log: the first line of each of its checkpoints.
     pub fn origin(&self) -> &str {
-        self.0.first().map_or("", |key| key.name())
+        self.0.first().map_or("", |key| key.signer.name())
+    }
+
+    /// The public keys, for those who verify.
+    pub fn public(&self) -> Vec<String> {
+        self.0.iter().map(|key| key.public.clone()).collect()
+    }
+
+    /// Whether all keys have signed a note.
+    pub fn have_signed(&self, note: &str) -> bool {
+        let signed = |public: String| TrustedKeys(vec![public]).open(note).is_ok();
+        self.public().into_iter().all(signed)
     }
 
     /// The signed checkpoint of a tree.
     pub fn sign(&self, size: u64, root: Hash) -> Result<String, Error> {
         let checkpoint = Checkpoint::new(self.origin(), size, root, "").map_err(|_| Error::Malformed)?;
         let mut note = Note::new(&checkpoint.to_bytes(), &[])?;
-        let signers: Vec<&dyn Signer> = self.0.iter().map(|key| key as &dyn Signer).collect();
+        let signers: Vec<&dyn Signer> = self.0.iter().map(|key| &key.signer as &dyn Signer).collect();
         note.add_sigs(&signers)?;
         text_of(&note)
     }
@@ -114,6 +134,14 @@ fn text_of(note: &Note) -> Result<String, Error> {
     String::from_utf8(note.to_bytes()).map_err(|_| Error::Malformed)
 }
 
+/// Reads a private key; the signer has looked at its form and its id.
+fn private_key(text: &str) -> Option<(StandardSigner, SigningKey)> {
+    let signer = StandardSigner::new(text).ok()?;
+    // PRIVATE+KEY+name+id+base64, which may hold a plus too; its first byte is the algorithm.
+    let bytes = BASE64_STANDARD.decode(text.splitn(5, '+').nth(4)?).ok()?;
+    Some((signer, SigningKey::try_from(bytes.get(1..)?).ok()?))
+}
+
 /// The public keys that are trusted, of the log and of witnesses.
 pub struct TrustedKeys(Vec<String>);
 
@@ -121,14 +149,20 @@ impl TrustedKeys {
     /// Takes public keys as text.
     pub fn new(keys: &[String]) -> Result<Self, Error> {
         keys.iter().try_for_each(|key| verifier(key).map(|_| ()))?;
-        Ok(Self(keys.to_vec()))
+        let keys: BTreeSet<&str> = keys.iter().map(|key| key.trim()).collect();
+        Ok(Self(keys.into_iter().map(str::to_owned).collect()))
+    }
+
+    /// Whether one of the keys is the log's own: a witness signs many logs.
+    fn is_of_log(&self, origin: &str) -> bool {
+        self.0.iter().filter_map(|key| StandardVerifier::new(key).ok()).any(|key| key.name() == origin)
     }
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Reads a checkpoint that at least one of the keys has signed; answers it and whose signatures hold.
+    /// Reads a checkpoint that the log itself has signed with one of the keys; answers it and whose signatures hold.
     pub fn open(&self, note: &str) -> Result<(Checkpoint, Vec<String>), Error> {
         if is_planted(Bug::SignatureNotChecked) {
             let checkpoint = read(note)?;
@@ -137,8 +171,23 @@ impl TrustedKeys {
         }
         let verifiers = self.0.iter().map(|key| verifier(key)).collect::<Result<Vec<_>, _>>()?;
         let (signed, _) = Note::from_bytes(note.as_bytes())?.verify(&VerifierList::new(verifiers))?;
-        Ok((read(note)?, signed.iter().map(|signature| signature.name().to_owned()).collect()))
+        let signed: BTreeSet<String> = signed.iter().map(|signature| signature.name().to_owned()).collect();
+        let checkpoint = read(note)?;
+        if !signed.contains(checkpoint.origin()) || !self.is_of_log(checkpoint.origin()) {
+            return Err(Error::NotSigned);
+        }
+        Ok((checkpoint, signed.into_iter().collect()))
     }
+}
+
+/// Keeps a checkpoint in a file, which has either the old one or the new one, whatever happens.
+pub fn keep(path: &Path, note: &str) -> std::io::Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".part");
+    let mut file = std::fs::File::create(&unfinished)?;
+    file.write_all(note.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, path)
 }
 
 /// Reads a checkpoint without asking who signed it.
@@ -168,13 +217,7 @@ pub struct Witness {
 impl Witness {
     /// Takes the private key as text.
     pub fn new(private: &str) -> Result<Self, Error> {
-        let wrong = || Error::Key("the private key of the witness");
-        // Checks the form and the id.
-        let signer = StandardSigner::new(private).map_err(|_| wrong())?;
-        // PRIVATE+KEY+name+id+base64, which may hold a plus too.
-        let key = private.splitn(5, '+').nth(4).ok_or_else(wrong)?;
-        let key = BASE64_STANDARD.decode(key).map_err(|_| wrong())?;
-        let key = SigningKey::try_from(key.get(1..).ok_or_else(wrong)?).map_err(|_| wrong())?;
+        let (signer, key) = private_key(private).ok_or(Error::Key("the private key of the witness"))?;
         Ok(Self { name: signer.name().to_owned(), key, time: 0 })
     }
 

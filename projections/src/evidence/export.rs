@@ -2,7 +2,7 @@
 //! then one line with the head. Who has only the file and the public key of the log can verify it.
 
 use super::{
-    Error, Progress, Verdict, hex, sealed,
+    Error, Progress, Verdict, checkpoint, hex, sealed,
     verify::{Against, Head, Verifier, in_parallel},
 };
 use crate::feed;
@@ -117,17 +117,24 @@ fn unhex(text: &str) -> Result<Vec<u8>, String> {
     (0..text.len()).step_by(2).map(|at| pair(at).ok_or_else(|| format!("{text:?} is no hex"))).collect()
 }
 
-/// Writes the whole log to `output`, a file or an existing folder; answers the file and the number of events. The file
+/// Writes the log, up to its newest signed checkpoint where it has one, to `output`, a file or an existing folder; answers the file and the number of events. The file
 /// appears under its name when it is complete.
 pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Error> {
     let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let (head, chain): (i64, Vec<u8>) =
+    let (mut head, mut chain): (i64, Vec<u8>) =
         sqlx::query_as("SELECT position, chain FROM public.log_head").fetch_one(&mut *tx).await?;
+    let checkpoint = sealed::signed(&mut *tx, head).await?;
+    if let Some(note) = &checkpoint {
+        // Nothing of it is unsigned.
+        head = checkpoint::read(note).map_err(Error::Checkpoint)?.size().cast_signed();
+        let at_head = sqlx::query_scalar("SELECT chain_hash FROM public.events WHERE position = $1");
+        chain = at_head.bind(head).fetch_one(&mut *tx).await?;
+    }
     let path = if output.is_dir() { output.join(format!("events-1-{head}.jsonl")) } else { output.to_owned() };
     let unfinished = path.with_extension("part");
     let failed = |source| Error::file(&unfinished, source);
     let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
-    if let Some(checkpoint) = sealed::signed(&mut *tx, head).await? {
+    if let Some(checkpoint) = checkpoint {
         write_line(&mut file, &CheckpointLine { checkpoint }).map_err(failed)?;
     }
     let mut progress = Progress::new("exported", head);
@@ -212,7 +219,7 @@ fn read_page(
     Ok((events.into_iter().collect::<Result<_, _>>()?, head))
 }
 
-fn read_event(text: &str) -> Result<StoredEvent, String> {
+pub(super) fn read_event(text: &str) -> Result<StoredEvent, String> {
     serde_json::from_str::<EventLine>(text).map_err(|error| error.to_string())?.read()
 }
 

@@ -3,11 +3,14 @@
 
 use super::{
     checkpoint::{self, TrustedKeys},
+    export::{self, EventLine},
     hex, sealed,
-    tree::Reader,
+    tree::{Edge, Reader},
 };
-use crate::Error;
+use crate::{Error, feed};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::{DateTime, Utc};
+use domain::envelope::StoredEvent;
 use serde::Serialize;
 use sqlx::PgPool;
 use std::fmt::Write;
@@ -28,7 +31,8 @@ pub struct Inclusion {
     pub position: i64,
     /// Events in the tree.
     pub size: i64,
-    pub content_hash: Vec<u8>,
+    /// As stored.
+    pub event: StoredEvent,
     /// SHA-256 of a zero byte and the content hash.
     pub leaf: [u8; 32],
     pub root: [u8; 32],
@@ -47,9 +51,10 @@ pub struct Consistency {
 }
 
 impl Inclusion {
-    /// As a file of c2sp.org/tlog-proof, which needs a signed checkpoint. Its extra data is the content hash.
+    /// As a file of c2sp.org/tlog-proof, which needs a signed checkpoint. Its extra data is the event as a line of a bundle,
+    /// from which everybody can compute the content hash.
     pub fn text(&self) -> Option<String> {
-        let extra = base64(&self.content_hash);
+        let extra = base64(&serde_json::to_vec(&EventLine::from(self.event.clone())).ok()?);
         let mut text = format!("{VERSION}\nextra {extra}\nindex {}\n", self.position - 1);
         for hash in &self.path {
             let _ = writeln!(text, "{}", base64(hash));
@@ -63,6 +68,9 @@ impl Inclusion {
 pub struct Checked {
     pub holds: bool,
     pub position: u64,
+    pub stream: String,
+    pub r#type: String,
+    pub recorded_at: DateTime<Utc>,
     /// Hex.
     pub content_hash: String,
     pub size: u64,
@@ -76,33 +84,43 @@ pub fn check(text: &str, keys: &TrustedKeys) -> Result<Checked, checkpoint::Erro
     let mut lines = head.lines();
     let mut line = |prefix: &str| lines.next().and_then(|line| line.strip_prefix(prefix)).ok_or_else(wrong);
     line(VERSION)?;
-    let content_hash = BASE64_STANDARD.decode(line("extra ")?).map_err(|_| wrong())?;
+    let event =
+        String::from_utf8(BASE64_STANDARD.decode(line("extra ")?).map_err(|_| wrong())?).map_err(|_| wrong())?;
+    let event = export::read_event(&event).map_err(|_| wrong())?;
     let index: u64 = line("index ")?.parse().map_err(|_| wrong())?;
     let path = lines.map(|line| Hash::parse_hash(line).map_err(|_| wrong())).collect::<Result<_, _>>()?;
     let (checkpoint, signed_by) = keys.open(note)?;
+    let content_hash = event.expected_content_hash();
     let leaf = tlog_tiles::record_hash(&content_hash);
     tlog_tiles::check_record(&path, checkpoint.size(), *checkpoint.hash(), index, leaf)
         .map_err(|_| checkpoint::Error::NotProven { position: index.saturating_add(1) })?;
-    let (position, size) = (index + 1, checkpoint.size());
-    Ok(Checked { holds: true, position, content_hash: hex(&content_hash), size, signed_by })
+    Ok(Checked {
+        holds: true,
+        position: index + 1,
+        stream: event.stream,
+        r#type: event.event_type,
+        recorded_at: event.recorded_at,
+        content_hash: hex(&content_hash),
+        size: checkpoint.size(),
+        signed_by,
+    })
 }
 
 /// The proof for the event at `position`; None while it is not sealed, or not there.
 pub async fn inclusion(pool: &PgPool, position: i64) -> Result<Option<Inclusion>, Error> {
     let Some(Sealed { size, root, note }) = sealed::newest(pool).await? else { return Ok(None) };
-    let content_hash: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT content_hash FROM public.events WHERE position = $1")
-            .bind(position)
-            .fetch_optional(pool)
-            .await?;
-    let Some(content_hash) = content_hash.filter(|_| position <= size) else { return Ok(None) };
-    let (leaf, index, leaves) =
-        (tlog_tiles::record_hash(&content_hash), position.unsigned_abs() - 1, size.unsigned_abs());
+    let found = feed::stored(pool, position.saturating_sub(1), position, 1).await?.pop();
+    let Some(event) = found.filter(|_| position <= size) else { return Ok(None) };
+    let (index, leaves) = (position.unsigned_abs() - 1, size.unsigned_abs());
+    if event.expected_content_hash().as_slice() != event.content_hash {
+        return Err(Error::Sealed { size: leaves, problem: "this event is not what was recorded" });
+    }
+    let leaf = tlog_tiles::record_hash(&event.content_hash);
     let path = made_of_tiles(pool, leaves, |reader| tlog_tiles::prove_record(leaves, index, reader)).await?;
     let root = hash(&root, leaves)?;
     tlog_tiles::check_record(&path, leaves, root, index, leaf).map_err(|_| changed(leaves))?;
     let path = path.into_iter().map(|hash| hash.0).collect();
-    Ok(Some(Inclusion { position, size, content_hash, leaf: leaf.0, root: root.0, path, note }))
+    Ok(Some(Inclusion { position, size, event, leaf: leaf.0, root: root.0, path, note }))
 }
 
 /// The proof between the trees of two sizes; both must be sealed, the older one first and not empty.
@@ -125,6 +143,17 @@ pub fn is_consistent(
     let path = proof.path.iter().copied().map(Hash).collect();
     tlog_tiles::check_tree(&path, new.size(), *new.hash(), old.size(), *old.hash())
         .map_err(|_| checkpoint::Error::NotConsistent { old: old.size(), new: new.size() })
+}
+
+/// Fails unless the tree of an edge goes on from an older one, by its tiles.
+pub(super) async fn must_go_on(pool: &PgPool, (old, before): (u64, Hash), edge: &Edge) -> Result<(), Error> {
+    let (size, other) = (edge.size(), || Error::Sealed { size: old, problem: "it is not the log that was signed" });
+    if old == 0 {
+        return Ok(());
+    }
+    let path = made_of_tiles(pool, size, |reader| tlog_tiles::prove_tree(size, old, reader)).await?;
+    let root = edge.root().map_err(|_| other())?;
+    tlog_tiles::check_tree(&path, size, root, old, before).map_err(|_| other())
 }
 
 async fn made_of_tiles(

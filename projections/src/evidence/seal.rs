@@ -1,11 +1,12 @@
 //! Seals the log in the background: takes the content hashes that were appended into the tree and writes its tiles and,
 //! every second or thousand events, a checkpoint.
 //!
-//! Promises that no append waits for it, that it goes on from where it was sealed by whomever, and that it never seals over
-//! a tree that was changed: it stops there and says so. Tested in tests/evidence.
+//! Promises that no append waits for it, that it goes on from where it was sealed by whomever, and that nothing is signed
+//! that does not go on from what was signed before: it stops there and says so. Tested in tests/flow/evidence.rs.
 
 use super::{
-    checkpoint::SigningKeys,
+    notary::Notary,
+    prove,
     sealed::{self, Sealed},
     tree::{Edge, Tiles},
 };
@@ -29,7 +30,7 @@ const THIN: Duration = Duration::from_secs(3600);
 pub struct Sealer<'a> {
     pub projections: &'a Projections,
     /// None: trees are sealed, but nobody signs them.
-    pub keys: Option<&'a SigningKeys>,
+    pub notary: Option<&'a Notary>,
 }
 
 impl Duty for Sealer<'_> {
@@ -45,42 +46,93 @@ impl Duty for Sealer<'_> {
 impl Sealer<'_> {
     async fn seal(&self, leading: Leading<'_>) -> Result<(), Error> {
         let Leading { db, lease, shutdown, trouble } = leading;
-        let mut edge = resume(db).await?;
-        let mut thinned = Instant::now();
+        let mut edge = self.resume(db).await?;
+        let mut thinned = None;
         loop {
             lease.keep(db).await?;
-            let page = feed::content_hashes(&mut *db, edge.size().cast_signed(), PAGE as i64).await?;
-            let is_last = page.len() < PAGE;
+            // One more page after that, so that what was appended last is sealed too.
+            let ends = shutdown.is_cancelled();
+            let page = feed::content_hashes(&mut *db, edge.size().cast_signed(), self.page(&edge)).await?;
+            let is_last = page.len() < PAGE && !self.is_behind(edge.size() + page.len() as u64);
             if !page.is_empty() {
                 let (grown, tiles) = grow(edge, page).await?;
                 edge = grown;
                 self.store(db, &edge, tiles).await?;
             }
             trouble.is_over();
-            if thinned.elapsed() > THIN {
+            if thinned.is_none_or(|thinned: Instant| thinned.elapsed() > THIN) {
                 sealed::thin(db).await?;
-                thinned = Instant::now();
+                thinned = Some(Instant::now());
+            }
+            if ends {
+                return Ok(());
             }
             if is_last {
                 let enough = edge.size().cast_signed() + EVENTS;
                 let mut reached = self.projections.watch();
                 tokio::select! {
-                    () = shutdown.cancelled() => return Ok(()),
+                    () = shutdown.cancelled() => {}
                     _ = reached.wait_for(|reached| reached.position >= Some(enough)) => {}
                     () = tokio::time::sleep(EVERY) => {}
                 }
-            } else if shutdown.is_cancelled() {
-                return Ok(());
             }
         }
     }
 
+    /// Where it was sealed up to. A tree that is not what was sealed, or does not go on from what was signed, is never gone
+    /// on from.
+    async fn resume(&self, db: &mut PgConnection) -> Result<Edge, Error> {
+        let head = feed::head(&mut *db).await?.unsigned_abs();
+        let last = self.notary.and_then(Notary::last);
+        if let Some((size, _)) = last.filter(|(size, _)| *size > head) {
+            return Err(Error::Sealed { size, problem: "the log has fewer events by now" });
+        }
+        let Some(newest) = sealed::newest(&mut *db).await? else { return Ok(Edge::default()) };
+        let size = newest.size.unsigned_abs();
+        if size > head {
+            return Err(Error::Sealed { size, problem: "the log has fewer events by now" });
+        }
+        let edge = sealed::edge(db, &newest).await?;
+        let edge = edge.ok_or(Error::Sealed { size, problem: "its tiles do not give its root" })?;
+        if let Some((old, root)) = last.filter(|(old, _)| *old <= size) {
+            prove::must_go_on(self.projections.own(), (old, root), &edge).await?;
+        }
+        self.sign_again(db, &newest, &edge).await?;
+        Ok(edge)
+    }
+
+    /// A key that is new signs also a log that does not grow.
+    async fn sign_again(&self, db: &mut PgConnection, newest: &Sealed, edge: &Edge) -> Result<(), Error> {
+        let is_signed = |notary: &Notary| newest.note.as_ref().is_some_and(|note| notary.have_signed(note));
+        if self.is_behind(edge.size()) || self.notary.is_none_or(is_signed) {
+            return Ok(());
+        }
+        self.store(db, edge, Tiles::new()).await
+    }
+
+    /// Whether more was signed than is in the tree: its evidence was removed, and nothing is signed until it is the same.
+    fn is_behind(&self, size: u64) -> bool {
+        self.notary.and_then(Notary::last).is_some_and(|(signed, _)| size < signed)
+    }
+
+    /// Events to read: never past the tree that was signed last, so that its root is seen.
+    fn page(&self, edge: &Edge) -> i64 {
+        let signed = self.notary.and_then(Notary::last).map(|(size, _)| size).filter(|size| *size > edge.size());
+        signed.map_or(PAGE as u64, |size| (size - edge.size()).min(PAGE as u64)).cast_signed()
+    }
+
     async fn store(&self, db: &mut PgConnection, edge: &Edge, mut tiles: Tiles) -> Result<(), Error> {
-        let root =
-            edge.root().map_err(|_| Error::Sealed { size: edge.size(), problem: "its root cannot be computed" })?;
+        let size = edge.size();
+        let root = edge.root().map_err(|_| Error::Sealed { size, problem: "its root cannot be computed" })?;
+        if self.notary.and_then(Notary::last).is_some_and(|(signed, before)| signed == size && before != root) {
+            return Err(Error::Sealed { size, problem: "it is not the log that was signed" });
+        }
         tiles.extend(edge.growing().map(|(place, hashes)| (place, hashes.to_vec())));
-        let note = self.keys.map(|keys| keys.sign(edge.size(), root)).transpose()?;
-        let checkpoint = Sealed { size: edge.size().cast_signed(), root: root.0.to_vec(), note };
+        let note = match self.notary.filter(|_| !self.is_behind(size)) {
+            Some(notary) => Some(notary.sign(size, root)?),
+            None => None,
+        };
+        let checkpoint = Sealed { size: size.cast_signed(), root: root.0.to_vec(), note };
         let mut tx = db.begin().await?;
         // What a crash of the database takes away is computed again from the log, to the same bytes.
         sqlx::raw_sql("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
@@ -89,17 +141,6 @@ impl Sealer<'_> {
         tx.commit().await?;
         Ok(())
     }
-}
-
-/// Where it was sealed up to. A tree that is not what was sealed is never gone on from.
-async fn resume(db: &mut PgConnection) -> Result<Edge, Error> {
-    let Some(newest) = sealed::newest(&mut *db).await? else { return Ok(Edge::default()) };
-    let size = newest.size.unsigned_abs();
-    if feed::head(&mut *db).await? < newest.size {
-        return Err(Error::Sealed { size, problem: "the log has fewer events by now" });
-    }
-    let edge = sealed::edge(db, &newest).await?;
-    edge.ok_or(Error::Sealed { size, problem: "its tiles do not give its root" })
 }
 
 /// Takes the page into the tree, beside the threads that answer.

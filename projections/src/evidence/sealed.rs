@@ -80,14 +80,17 @@ pub async fn write_tiles(db: &mut PgConnection, tiles: &Tiles) -> Result<(), Err
     Ok(())
 }
 
-/// Writes a checkpoint; another process may have written the same one.
+/// Writes a checkpoint; another process may have written the same one, with other keys.
 pub async fn write(db: &mut PgConnection, sealed: &Sealed) -> Result<(), Error> {
-    sqlx::query("INSERT INTO evidence.checkpoints (size, root, note) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-        .bind(sealed.size)
-        .bind(&sealed.root)
-        .bind(&sealed.note)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO evidence.checkpoints (size, root, note) VALUES ($1, $2, $3) \
+         ON CONFLICT (size) DO UPDATE SET note = excluded.note WHERE excluded.note IS NOT NULL",
+    )
+    .bind(sealed.size)
+    .bind(&sealed.root)
+    .bind(&sealed.note)
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -185,6 +185,36 @@ mod tests {
         }
     }
 
+    /// The roots that implementations of RFC 6962 agree on for these leaves (the reference tests of Certificate Transparency).
+    #[test]
+    fn the_roots_are_those_that_others_compute() {
+        let leaves: [&[u8]; 8] = [
+            b"",
+            b"\x00",
+            b"\x10",
+            b"\x20\x21",
+            b"\x30\x31",
+            b"\x40\x41\x42\x43",
+            b"\x50\x51\x52\x53\x54\x55\x56\x57",
+            b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
+        ];
+        let roots = [
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+            "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+            "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+        ];
+        let mut edge = Edge::default();
+        for (leaf, root) in leaves.into_iter().zip(roots) {
+            edge.push(leaf, &mut Tiles::new());
+            assert_eq!(super::super::hex(&edge.root().unwrap().0), root);
+        }
+    }
+
     /// The tree of `size` leaves and all its tiles.
     fn tree(size: u64) -> (Edge, Tiles) {
         let (mut edge, mut tiles) = (Edge::default(), Tiles::new());

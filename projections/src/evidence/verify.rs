@@ -10,6 +10,7 @@ use super::{
     tree::{self, Edge, Place, Tiles},
 };
 use crate::feed;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     codec,
     envelope::{CHAIN_START, StoredEvent},
@@ -26,6 +27,15 @@ pub struct Against {
     pub keys: TrustedKeys,
     /// Checkpoints that were kept elsewhere, as signed notes.
     pub notes: Vec<String>,
+    /// With keys: how old events may be that no checkpoint covers yet, by the clock of whoever verifies.
+    pub unsigned_for: TimeDelta,
+}
+
+impl Against {
+    /// Events are signed within seconds; a minute leaves room for clocks that differ.
+    pub fn new(keys: TrustedKeys, notes: Vec<String>) -> Self {
+        Self { keys, notes, unsigned_for: TimeDelta::minutes(1) }
+    }
 }
 
 /// A checkpoint that the log must agree with.
@@ -37,14 +47,19 @@ struct Expected {
 }
 
 impl Expected {
-    /// What a checkpoint of the database says; with keys, its note must be signed with one of them and say the same.
+    /// What a checkpoint of the database says. Signed by none of the keys it vouches for nothing, but must be true anyway;
+    /// with a wrong signature it is a forgery.
     fn of(sealed: Sealed, keys: &TrustedKeys) -> Result<Self, Broken> {
         let Sealed { size, root, note } = sealed;
         let expected = Self { size: size.unsigned_abs(), root, signed_by: Vec::new() };
         let Some(note) = note.filter(|_| !keys.is_empty()) else { return Ok(expected) };
-        let signed = Self::signed(&note, keys).map_err(|error| {
-            Broken::at(size, format!("the checkpoint of {size} events cannot be believed: {error}"))
-        })?;
+        let signed = match Self::signed(&note, keys) {
+            Err(checkpoint::Error::NotSigned) => return Ok(expected),
+            Err(error) => {
+                return Err(Broken::at(size, format!("the checkpoint of {size} events cannot be believed: {error}")));
+            }
+            Ok(signed) => signed,
+        };
         if (signed.size, &signed.root) != (expected.size, &expected.root) {
             let problem = format!("the checkpoint of {size} events says something else than what was signed");
             return Err(Broken::at(size, problem));
@@ -77,7 +92,10 @@ pub struct Verifier {
     /// By size.
     expected: VecDeque<Expected>,
     signed: Option<SignedUpTo>,
-    must_be_signed: bool,
+    /// The first event after those that a trusted checkpoint covers.
+    unsigned: Option<(i64, DateTime<Utc>)>,
+    /// Events recorded before must be covered; None where nobody asks for signatures.
+    must_be_signed: Option<DateTime<Utc>>,
 }
 
 impl Default for Verifier {
@@ -90,7 +108,8 @@ impl Default for Verifier {
             full: Tiles::new(),
             expected: VecDeque::new(),
             signed: None,
-            must_be_signed: false,
+            unsigned: None,
+            must_be_signed: None,
         }
     }
 }
@@ -108,7 +127,7 @@ impl Verifier {
             }
         }
         expected.sort_by_key(|checkpoint| checkpoint.size);
-        let must_be_signed = !against.keys.is_empty();
+        let must_be_signed = (!against.keys.is_empty()).then(|| Utc::now() - against.unsigned_for);
         Ok(Ok(Self { expected: expected.into(), must_be_signed, ..Self::default() }))
     }
 
@@ -118,11 +137,19 @@ impl Verifier {
             let checkpoint = checkpoint::read(&note)?;
             Ok(Sealed { size: checkpoint.size().cast_signed(), root: checkpoint.hash().0.to_vec(), note: Some(note) })
         });
-        Self::against(sealed.transpose().map_err(Error::Checkpoint)?.into_iter().collect(), against)
+        match sealed.transpose() {
+            // A bundle ends where its checkpoint does: nothing of it may be unsigned.
+            Ok(sealed) => Ok(Self::against(sealed.into_iter().collect(), against)?.map(|verifier| Self {
+                must_be_signed: verifier.must_be_signed.map(|_| DateTime::<Utc>::MAX_UTC),
+                ..verifier
+            })),
+            Err::<_, checkpoint::Error>(error) => Ok(Err(Broken::anywhere(format!("its checkpoint: {error}")))),
+        }
     }
 
     /// The next events; they must follow what was seen before. What concerns one event alone is looked at in parallel.
     pub fn check(&mut self, events: &[StoredEvent]) -> Result<(), Broken> {
+        self.full.clear();
         let problems = in_parallel(events, own_problem);
         events.iter().zip(problems).try_for_each(|(event, problem)| self.check_one(event, problem))
     }
@@ -147,6 +174,7 @@ impl Verifier {
         self.chain.clone_from(&event.chain_hash);
         self.versions.insert(event.stream.clone(), version);
         self.edge.push(&event.content_hash, &mut self.full);
+        self.unsigned.get_or_insert((expected, event.recorded_at));
         self.check_root()
     }
 
@@ -164,6 +192,7 @@ impl Verifier {
             }
             if !expected.signed_by.is_empty() {
                 let root = hex(&expected.root);
+                self.unsigned = None;
                 self.signed = Some(SignedUpTo { size: expected.size, root, signed_by: expected.signed_by });
             }
         }
@@ -184,8 +213,12 @@ impl Verifier {
                 format!("a checkpoint of {} events was made: the events after here were cut off", missing.size);
             return Verdict::Broken(Broken::at(self.position + 1, problem));
         }
-        if self.must_be_signed && self.signed.is_none() {
-            return Verdict::Broken(Broken::anywhere("no checkpoint of it is signed with the given keys"));
+        if let (Some(before), Some((position, recorded_at))) = (self.must_be_signed, self.unsigned)
+            && recorded_at < before
+        {
+            let problem = "from here on no checkpoint is signed with the given keys: the events are not those of the log, or \
+                           the log was not signed for a while";
+            return Verdict::Broken(Broken::at(position, problem));
         }
         Verdict::Holds(Holds {
             holds: true,
@@ -292,7 +325,6 @@ async fn compare_tiles(db: &mut PgConnection, computed: Tiles, sealed_size: u64)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{DateTime, Utc};
     use uuid::Uuid;
 
     fn log(count: i64) -> Vec<StoredEvent> {

@@ -23,9 +23,9 @@ export function EventProof({ position }: { position: string }) {
   }
   return (
     <div data-testid="event-proof">
-      <p>{t('audit.proof.sealed', { position, size: proof.treeSize })}</p>
       {proof.text ? (
         <>
+          <p>{t('audit.proof.signed', { position, size: proof.treeSize })}</p>
           <Button
             size="small"
             icon={<DownloadOutlined aria-hidden="true" />}

@@ -15,25 +15,35 @@ use tokio::{task::JoinSet, time::Instant};
 
 const WRITERS: usize = 4;
 const BATCH: usize = 100;
+/// Events a page, for every store.
+const PAGE: i64 = 5000;
 
 pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     let events = if wanted.quick { 50_000 } else { 200_000 };
-    println!("B6 catch-up read of {events} events, decoded: ratio to COPY TO STDOUT by psql of the same table [events/s]");
+    println!("B6 catch-up read of {events} events, decoded: ratio to COPY TO STDOUT by psql of a plain table [events/s]");
+    let mut copied = Vec::new();
+    for _ in 0..wanted.rounds {
+        let fresh = server.fresh().await?;
+        let peer = server.peer(Which::Plain, &fresh, 8).await?;
+        fill(&peer, events).await?;
+        sqlx::raw_sql("VACUUM ANALYZE").execute(peer.pool()).await?;
+        copied.push(copy(&fresh, peer.table(), events)?);
+        server.drop(fresh).await?;
+    }
+    println!("  {:32} 1  [{}]", "COPY of a plain table", words(copied.clone(), 0));
     for which in [Which::Binnacle, Which::MessageDb, Which::Mire] {
         let (mut ratios, mut speeds) = (Vec::new(), Vec::new());
-        for _ in 0..wanted.rounds {
+        for copied in &copied {
             let fresh = server.fresh().await?;
             let peer = server.peer(which, &fresh, 8).await?;
             fill(&peer, events).await?;
             sqlx::raw_sql("VACUUM ANALYZE").execute(peer.pool()).await?;
-            let copied = copy(&fresh, peer.table(), events)?;
             let begun = Instant::now();
             let read = read_all(which, peer.pool().clone()).await?;
             ensure!(read == events, "{} read {read} of {events}", which.name());
             let speed = events as f64 / begun.elapsed().as_secs_f64();
             speeds.push(speed);
             ratios.push(speed / copied);
-            peer.pool().close().await;
             server.drop(fresh).await?;
         }
         println!("  {:32} {}  [{}]", which.name(), words(ratios, 2), words(speeds, 0));
@@ -81,9 +91,8 @@ fn read_all(which: Which, pool: PgPool) -> BoxFuture<'static, Result<usize>> {
     }
 }
 
-/// As a rebuild reads: the next page while this one is decoded.
+/// As the projector reads: page after page.
 async fn ours(pool: PgPool) -> Result<usize> {
-    const PAGE: i64 = 5000;
     let mut count = 0;
     let mut next = feed::read(&pool, 0, i64::MAX, PAGE).await?;
     while let Some(last) = next.events.last() {
@@ -94,7 +103,6 @@ async fn ours(pool: PgPool) -> Result<usize> {
 }
 
 async fn message_db(pool: PgPool) -> Result<usize> {
-    const PAGE: i64 = 1000;
     let (mut count, mut position) = (0, 1_i64);
     loop {
         let rows = sqlx::query("SELECT * FROM message_store.get_category_messages('pod', $1, $2)")
@@ -115,7 +123,7 @@ async fn mire(pool: PgPool) -> Result<usize> {
     let store = mire::EventStore::new(pool);
     let (mut count, mut after) = (0, (0, 0));
     loop {
-        let page = store.read_category_after_bounded("pod", after.0, after.1, 1000, i64::MAX).await?;
+        let page = store.read_category_after_bounded("pod", after.0, after.1, PAGE, i64::MAX).await?;
         let Some(last) = page.last() else { return Ok(count) };
         after = (last.transaction_id, last.global_position);
         count += page.len();

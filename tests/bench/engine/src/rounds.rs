@@ -120,7 +120,7 @@ async fn shared_streams(peer: Arc<dyn Peer>, streams: usize, wanted: &Wanted) ->
     Ok(Window { events_a_second: count as f64 / took.as_secs_f64(), p50: 0.0, p99: 0.0, conflicts })
 }
 
-/// Positions that were handed out and hold no event; None where the store has none that is global.
+/// Positions that were handed out and hold no event.
 async fn burnt(peer: &dyn Peer, which: Which) -> Result<i64> {
     let position = match which {
         Which::MessageDb | Which::Mire => "global_position",
@@ -150,7 +150,6 @@ async fn in_turn(server: &Server, wanted: &Wanted, clients: usize, events: usize
             let fresh = server.fresh().await?;
             let peer = server.peer(which, &fresh, clients).await?;
             found[nth].push(own_streams(Arc::clone(&peer), clients, events, wanted).await?);
-            peer.pool().close().await;
             server.drop(fresh).await?;
         }
     }
@@ -182,7 +181,6 @@ pub async fn contention(server: &Server, wanted: &Wanted) -> Result<()> {
                 speeds.push(window.events_a_second);
                 conflicts.push(window.conflicts as f64);
                 lost.push(burnt(peer.as_ref(), which).await? as f64);
-                peer.pool().close().await;
                 server.drop(fresh).await?;
             }
             let name = which.name();

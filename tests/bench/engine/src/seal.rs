@@ -13,6 +13,7 @@ use projections::{
     evidence::{
         Verdict,
         checkpoint::{Purpose, SigningKeys, TrustedKeys, new_key},
+        notary::Notary,
         prove,
         verify::{self, Against},
     },
@@ -31,10 +32,10 @@ struct Sealing {
 impl Sealing {
     fn start(pool: &PgPool, private: &str) -> Result<Self> {
         let (projections, shutdown) = (Projections::new(pool.clone()), CancellationToken::new());
-        let keys = Some(Arc::new(SigningKeys::parse(private)?));
+        let notary = Some(Arc::new(Notary::open(SigningKeys::parse(private)?, None)?));
         let task = tokio::spawn({
             let (projections, shutdown) = (projections.clone(), shutdown.clone());
-            async move { projections.run_sealer("bench".to_owned(), keys, shutdown).await }
+            async move { projections.run_sealer("bench".to_owned(), notary, shutdown).await }
         });
         Ok(Self { shutdown, task, projections })
     }
@@ -70,12 +71,11 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     let took = begun.elapsed().as_secs_f64() * 1000.0;
     println!("  proof of one event               {} B of hashes, {} B as a file, {took:.1} ms", proof.path.len() * 32, text.len());
     let begun = Instant::now();
-    let against = Against { keys: TrustedKeys::new(&[public])?, notes: Vec::new() };
+    let against = Against::new(TrustedKeys::new(&[public])?, Vec::new());
     match verify::database(peer.pool(), &against).await? {
         Verdict::Holds(_) => println!("  verified, hashes, chain and tree {:.1} s", begun.elapsed().as_secs_f64()),
         Verdict::Broken(broken) => bail!("{broken:?}"),
     }
-    peer.pool().close().await;
     server.drop(fresh).await?;
     append_cost(server, wanted, &private).await
 }
@@ -93,7 +93,6 @@ async fn append_cost(server: &Server, wanted: &Wanted, private: &str) -> Result<
             if let Some(sealing) = sealing {
                 sealing.stop().await?;
             }
-            peer.pool().close().await;
             server.drop(fresh).await?;
         }
         ratios.push(speeds[1] / speeds[0]);

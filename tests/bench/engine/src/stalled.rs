@@ -81,7 +81,6 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
         let mut late = reader.await??;
         let (p50, p99, most) = (quantile(&mut late, 0.5), quantile(&mut late, 0.99), quantile(&mut late, 1.0));
         println!("  {:32} {p50:.1} / {p99:.1} / {most:.1}  ({} events)", which.name(), late.len());
-        Arc::clone(&peer).pool().close().await;
         server.drop(fresh).await?;
     }
     println!();
