@@ -371,6 +371,22 @@ async fn nothing_is_sealed_over_a_tree_that_was_changed() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_can_seal_no_other_tree() -> Result<()> {
+    let log = Log::sealed().await?;
+    for (what, call) in [
+        ("more than the log", "evidence.seal('{}', '{}', '{}', 601, '\\x00', NULL)"),
+        ("another root", "evidence.seal('{}', '{}', '{}', 600, '\\x00', NULL)"),
+        ("another tile", "evidence.seal('{0}', '{0}', ARRAY[decode(repeat('00', 32), 'hex')], 500, '\\x00', NULL)"),
+    ] {
+        let asked = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("SELECT {call}"))).execute(&log.application).await;
+        assert!(asked.is_err(), "{what} was taken");
+    }
+    assert_eq!(log.found().await?, [Nothing; 3]);
+    log.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_gateway_never_signs_a_log_that_does_not_go_on_from_what_it_signed() -> Result<()> {
     let log = Log::sealed().await?;
     let file = std::env::temp_dir().join(format!("checkpoint-{}", Uuid::now_v7().simple()));

@@ -15,7 +15,7 @@ use crate::{
     leader::{Duty, Leading},
 };
 use futures::future::BoxFuture;
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -133,13 +133,7 @@ impl Sealer<'_> {
             None => None,
         };
         let checkpoint = Sealed { size: size.cast_signed(), root: root.0.to_vec(), note };
-        let mut tx = db.begin().await?;
-        // What a crash of the database takes away is computed again from the log, to the same bytes.
-        sqlx::raw_sql("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
-        sealed::write_tiles(&mut tx, &tiles).await?;
-        sealed::write(&mut tx, &checkpoint).await?;
-        tx.commit().await?;
-        Ok(())
+        sealed::write(db, &tiles, &checkpoint).await
     }
 }
 

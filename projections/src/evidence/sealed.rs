@@ -62,43 +62,26 @@ pub async fn edge(db: &mut PgConnection, sealed: &Sealed) -> Result<Option<Edge>
     Ok(edge.filter(|edge| is_sealed(edge) || is_planted(Bug::SealedOverChange)))
 }
 
-/// Writes tiles; one that is there already is only ever made longer.
-pub async fn write_tiles(db: &mut PgConnection, tiles: &Tiles) -> Result<(), Error> {
+/// Writes tiles and the checkpoint of their tree. The database takes none that is not the tree that was sealed, grown.
+pub async fn write(db: &mut PgConnection, tiles: &Tiles, checkpoint: &Sealed) -> Result<(), Error> {
     let (levels, indexes) = columns(tiles.keys());
     let hashes: Vec<&[u8]> = tiles.values().map(Vec::as_slice).collect();
-    sqlx::query(
-        "INSERT INTO evidence.tiles (level, index, hashes) \
-         SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[]) \
-         ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes \
-         WHERE octet_length(tiles.hashes) < octet_length(excluded.hashes)",
-    )
-    .bind(levels)
-    .bind(indexes)
-    .bind(hashes)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Writes a checkpoint; another process may have written the same one, with other keys.
-pub async fn write(db: &mut PgConnection, sealed: &Sealed) -> Result<(), Error> {
-    sqlx::query(
-        "INSERT INTO evidence.checkpoints (size, root, note) VALUES ($1, $2, $3) \
-         ON CONFLICT (size) DO UPDATE SET note = excluded.note WHERE excluded.note IS NOT NULL",
-    )
-    .bind(sealed.size)
-    .bind(&sealed.root)
-    .bind(&sealed.note)
-    .execute(db)
-    .await?;
+    // What a crash of the database takes away is computed again from the log, to the same bytes.
+    let seal = "SELECT evidence.seal($1, $2, $3, $4, $5, $6), set_config('synchronous_commit', 'off', true)";
+    sqlx::query(seal)
+        .bind(levels)
+        .bind(indexes)
+        .bind(hashes)
+        .bind(checkpoint.size)
+        .bind(&checkpoint.root)
+        .bind(&checkpoint.note)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// Forgets checkpoints older than a day, but for the last one of each hour.
-pub async fn thin(db: &mut PgConnection) -> Result<u64, Error> {
-    let thinned = sqlx::query(
-        "DELETE FROM evidence.checkpoints WHERE sealed_at < clock_timestamp() - interval '1 day' AND size NOT IN \
-         (SELECT max(size) FROM evidence.checkpoints GROUP BY date_trunc('hour', sealed_at))",
-    );
-    Ok(thinned.execute(db).await?.rows_affected())
+pub async fn thin(db: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("SELECT evidence.thin()").execute(db).await?;
+    Ok(())
 }
