@@ -43,6 +43,37 @@ async fn without_postgres_nothing_is_done_and_reads_say_how_old_they_are() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_log_is_locked_a_wish_is_refused_and_not_taken_in_later() -> Result<()> {
+    let (database, namespace) = (Database::create().await?, Namespace::create("locked").await?);
+    let gateway = Start::on(&database)?.run().await?;
+    until_seen(&gateway, &namespace).await;
+    let id = created(&gateway, &namespace, "web").await?;
+    let superuser = database.superuser().await;
+    let mut lock = superuser.begin().await?;
+    sqlx::query("LOCK TABLE log_head IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await?;
+    // The answer comes while the lock is held, so it cannot be that of an append that got through.
+    let refused = ask(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await?;
+    assert_eq!(refused.pointer("/errors/0/extensions/code"), Some(&json!("UNAVAILABLE")), "{refused}");
+    lock.rollback().await?;
+
+    let result = until("wishes are taken in again", || async {
+        wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await.ok()
+    })
+    .await;
+    let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED");
+    let asked: i64 = sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'OperationRequested'")
+        .fetch_one(&superuser)
+        .await?;
+    assert_eq!(asked, 2, "the create and the second scale");
+    superuser.close().await;
+    drop(gateway);
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_api_server_operations_wait_and_say_so() -> Result<()> {
     let (database, namespace) = (Database::create().await?, Namespace::create("no-cluster").await?);
     let link = FaultProxy::open(server()?).await?;

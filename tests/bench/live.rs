@@ -31,7 +31,7 @@ const DIRECT: usize = 2;
 pub async fn run(scene: &Scene, report: &mut Report) -> Result<()> {
     report.section("Change in the cluster to the subscriber", PEERS);
     let mut pods = scene.shuffled_pods().await?.into_iter();
-    for (viewers, changes) in [(1, 100), (20, 50)] {
+    for (viewers, changes) in [(1, 200), (20, 200)] {
         let changes = if scene.quick { changes / 5 } else { changes };
         let mut repetitions = Vec::new();
         for number in 0..scene.repetitions {

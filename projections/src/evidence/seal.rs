@@ -53,7 +53,7 @@ impl Sealer<'_> {
             // One more page after that, so that what was appended last is sealed too.
             let ends = shutdown.is_cancelled();
             let page = feed::content_hashes(&mut *db, edge.size().cast_signed(), self.page(&edge)).await?;
-            let is_last = page.len() < PAGE && !self.is_behind(edge.size() + page.len() as u64);
+            let is_last = page.is_empty() || page.len() < PAGE && !self.is_behind(edge.size() + page.len() as u64);
             if !page.is_empty() {
                 let (grown, tiles) = grow(edge, page).await?;
                 edge = grown;
