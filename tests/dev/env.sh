@@ -10,6 +10,7 @@ source "$here/lib/database.sh"
 
 export_line() { printf 'export %s=%q\n' "$1" "$2"; }
 
+export_line BINNACLE_STATE "$STATE"
 [ ! -s "$STATE/gateway/gateway.port" ] || export_line BINNACLE_URL "http://127.0.0.1:$(<"$STATE/gateway/gateway.port")"
 if ! uses_local_cluster; then
   export_line KUBECONFIG "$KUBECONFIG"

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use projections::evidence::{
     Broken, Holds, Verdict,
-    checkpoint::{self, Purpose, SigningKeys, TrustedKeys, Witness},
+    checkpoint::{self, Purpose, TrustedKeys, Witness},
     export, prove, replay, show,
     verify::{self, Against},
     witness,
@@ -23,6 +23,16 @@ use std::{
     time::Duration,
 };
 use uuid::Uuid;
+
+/// A line on standard output; a reader that went away, or a full disk, is an error like any other.
+macro_rules! tell {
+    ($($words:tt)*) => { writeln!(std::io::stdout(), $($words)*).context("standard output")? };
+}
+
+/// Text that ends with its own newline.
+macro_rules! tell_text {
+    ($($words:tt)*) => { write!(std::io::stdout(), $($words)*).context("standard output")? };
+}
 
 #[derive(Parser)]
 #[command(
@@ -84,7 +94,7 @@ struct VerifyArguments {
     /// A proof of one event instead of the whole log; needs --key
     #[arg(long, value_name = "FILE", requires = "key")]
     proof: Option<PathBuf>,
-    /// A public key of the log or of a witness; checkpoints must be signed with one of them
+    /// A public key of the log, which must have signed; those of witnesses may be given beside it
     #[arg(long, value_name = "KEY")]
     key: Vec<String>,
     /// A checkpoint that was kept elsewhere; needs --key
@@ -143,9 +153,9 @@ async fn run(arguments: &Arguments) -> Result<bool> {
             let (path, events) = export::export(&connect(arguments).await?, output).await?;
             let path = path.display();
             if arguments.json {
-                println!("{}", serde_json::json!({"file": path.to_string(), "events": events}));
+                tell!("{}", serde_json::json!({"file": path.to_string(), "events": events}));
             } else {
-                println!("{events} events in {path}");
+                tell!("{events} events in {path}");
             }
             Ok(true)
         }
@@ -154,7 +164,9 @@ async fn run(arguments: &Arguments) -> Result<bool> {
         Command::Witness(how) => witness(arguments, how).await,
         Command::Key { name: Some(name), witness, file } => make_key(name, *witness, file),
         Command::Key { name: None, file, .. } => {
-            SigningKeys::read(file)?.public().iter().for_each(|key| println!("{key}"));
+            for key in checkpoint::public_keys(&read_file(file)?).with_context(|| file.display().to_string())? {
+                tell!("{key}");
+            }
             Ok(true)
         }
     }
@@ -165,7 +177,9 @@ async fn verify(arguments: &Arguments, what: &VerifyArguments) -> Result<bool> {
     if let Some(path) = &what.proof {
         return say_proof(arguments, prove::check(&read_file(path)?, &keys));
     }
-    let notes = what.checkpoint.iter().map(|path| read_file(path)).collect::<Result<Vec<_>>>()?;
+    // As people keep them: with more or fewer empty lines around.
+    let note = |path: &PathBuf| read_file(path).map(|text| format!("{}\n", text.replace('\r', "").trim()));
+    let notes = what.checkpoint.iter().map(note).collect::<Result<Vec<_>>>()?;
     let against = Against::new(keys, notes);
     match &what.bundle {
         Some(bundle) => say(arguments, &export::verify_bundle(bundle, &against)?),
@@ -179,8 +193,8 @@ fn read_file(path: &Path) -> Result<String> {
 
 fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::Error>) -> Result<bool> {
     match checked {
-        Ok(checked) if arguments.json => println!("{}", serde_json::to_string(&checked)?),
-        Ok(checked) => println!(
+        Ok(checked) if arguments.json => tell!("{}", serde_json::to_string(&checked)?),
+        Ok(checked) => tell!(
             "holds: {} of stream {}, recorded at {}, is event {} of the log of {} events signed by {}",
             checked.r#type,
             checked.stream,
@@ -190,11 +204,11 @@ fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::
             checked.signed_by.join(" and ")
         ),
         Err(error) if arguments.json => {
-            println!("{}", serde_json::json!({"holds": false, "problem": error.to_string()}));
+            tell!("{}", serde_json::json!({"holds": false, "problem": error.to_string()}));
             return Ok(false);
         }
         Err(error) => {
-            println!("does not hold: {error}");
+            tell!("does not hold: {error}");
             return Ok(false);
         }
     }
@@ -202,16 +216,19 @@ fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::
 }
 
 async fn print_proof(arguments: &Arguments, position: i64) -> Result<bool> {
-    let found = prove::inclusion(&connect(arguments).await?, position).await?;
-    let inclusion = found.context("there is no such event, or it was not sealed yet")?;
+    let pool = connect(arguments).await?;
+    let sealed = prove::newest(&pool).await?.map_or(0, |newest| newest.size);
+    let found = prove::inclusion(&pool, position).await?;
+    let inclusion =
+        found.with_context(|| format!("no event at position {position}: the log is sealed from 1 to {sealed}"))?;
     let text = inclusion.text().context("the log is not signed: `binnacle serve` needs BINNACLE_SIGNING_KEY_FILE")?;
-    print!("{text}");
+    tell_text!("{text}");
     Ok(true)
 }
 
 async fn witness(arguments: &Arguments, how: &WitnessArguments) -> Result<bool> {
     let trusted = TrustedKeys::new(&how.log_key).context("--log-key")?;
-    let witness = Witness::new(read_file(&how.key)?.trim()).context("--key")?;
+    let witness = Witness::parse(&read_file(&how.key)?).context("--key")?;
     let is_known = how.state.try_exists().with_context(|| how.state.display().to_string())?;
     anyhow::ensure!(
         is_known != how.first,
@@ -224,7 +241,7 @@ async fn witness(arguments: &Arguments, how: &WitnessArguments) -> Result<bool> 
     match witness::look(&connect(arguments).await?, &trusted, &witness, seen.as_deref()).await? {
         Ok(cosigned) => {
             checkpoint::keep(&how.state, &cosigned).with_context(|| how.state.display().to_string())?;
-            print!("{cosigned}");
+            tell_text!("{cosigned}");
             Ok(true)
         }
         Err(broken) => say(arguments, &Verdict::Broken(broken)),
@@ -236,14 +253,22 @@ fn make_key(name: &str, is_witness: bool, file: &Path) -> Result<bool> {
     let (private, public) = checkpoint::new_key(name, purpose)?;
     // A log signs with its old key and the new one while the new one is handed out; a witness has one key.
     let kept = if !is_witness && file.try_exists()? { read_file(file)? } else { String::new() };
-    let text = format!("{}{}{private}\n", kept.trim_end(), if kept.trim().is_empty() { "" } else { "\n" });
-    SigningKeys::parse(&text).with_context(|| file.display().to_string())?;
+    let kept: Vec<&str> = kept.lines().filter(|line| !line.trim().is_empty()).collect();
+    let text = match is_witness {
+        true => format!("{}\n{private}\n", checkpoint::OF_A_WITNESS),
+        false => [kept.as_slice(), &[private.as_str(), ""]].concat().join("\n"),
+    };
+    checkpoint::public_keys(&text).with_context(|| file.display().to_string())?;
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600);
-    let opened = if kept.is_empty() { options.create_new(true).open(file) } else { options.truncate(true).open(file) };
+    let is_new = kept.is_empty();
+    let opened = if is_new { options.create_new(true).open(file) } else { options.truncate(true).open(file) };
     let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.with_context(|| file.display().to_string())?;
-    println!("{public}");
+    written.with_context(|| format!("{}: take the name of a file that is not there", file.display()))?;
+    if !is_new {
+        eprintln!("added: the log signs with all keys of this file");
+    }
+    tell!("{public}");
     Ok(true)
 }
 
@@ -262,13 +287,13 @@ async fn connect(arguments: &Arguments) -> Result<PgPool> {
 
 fn say(arguments: &Arguments, verdict: &Verdict) -> Result<bool> {
     if arguments.json {
-        println!("{}", serde_json::to_string(verdict)?);
+        tell!("{}", serde_json::to_string(verdict)?);
     }
     match verdict {
-        Verdict::Holds(holds) if !arguments.json => println!("{}", in_words(holds)),
+        Verdict::Holds(holds) if !arguments.json => tell!("{}", in_words(holds)),
         Verdict::Broken(Broken { position, problem, .. }) if !arguments.json => match position {
-            Some(position) => println!("does not hold at position {position}: {problem}"),
-            None => println!("does not hold: {problem}"),
+            Some(position) => tell!("does not hold at position {position}: {problem}"),
+            None => tell!("does not hold: {problem}"),
         },
         Verdict::Holds(_) | Verdict::Broken(_) => {}
     }
@@ -301,9 +326,9 @@ async fn print_events(arguments: &Arguments, which: &ShowArguments) -> Result<bo
     anyhow::ensure!(!events.is_empty(), "there is no such event");
     for event in &events {
         if arguments.json {
-            println!("{}", show::as_json(event));
+            tell!("{}", show::as_json(event));
         } else {
-            println!("{}\n", show::readable(event));
+            tell!("{}\n", show::readable(event));
         }
     }
     Ok(true)

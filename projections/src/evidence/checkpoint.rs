@@ -9,10 +9,13 @@ use signed_note::{Note, NoteError, Signer, StandardSigner, StandardVerifier, Ver
 use std::{collections::BTreeSet, io::Write, path::Path};
 use tlog_tiles::{Checkpoint, Hash};
 
+/// How the file of a witness's key begins: its form is that of a log's.
+pub const OF_A_WITNESS: &str = "# the key of a witness";
+
 /// Why a key or a note cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{0}: it is no key of a signed note (c2sp.org/signed-note)")]
+    #[error("{0}")]
     Key(&'static str),
     #[error("the keys have different names: all keys of a log carry the log's name")]
     Names,
@@ -30,7 +33,7 @@ pub enum Error {
     NoProof,
     #[error("the proof does not lead from the event at position {position} to the signed root")]
     NotProven { position: u64 },
-    #[error("the keys cannot be read from {path}")]
+    #[error("{path} cannot be read or written")]
     File { path: String, source: std::io::Error },
 }
 
@@ -47,7 +50,7 @@ impl From<NoteError> for Error {
 /// A new key pair for a log or a witness of this name: the private key, which signs, and the public one, which verifies.
 pub fn new_key(name: &str, purpose: Purpose) -> Result<(String, String), Error> {
     if !signed_note::is_key_name_valid(name) {
-        return Err(Error::Key("the name holds a space or a plus, or is empty"));
+        return Err(Error::Key("a name of a key holds no space and no plus, and is not empty"));
     }
     let (private, public) = signed_note::generate_key(&mut rand_core::OsRng, name);
     Ok(match purpose {
@@ -90,9 +93,13 @@ impl SigningKeys {
 
     /// [`SigningKeys::read`] of the text of the file.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if text.starts_with(OF_A_WITNESS) {
+            return Err(Error::Key("this is the key of a witness: a log needs one of its own"));
+        }
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         let keys = lines.map(|line| {
-            let (signer, key) = private_key(line).ok_or(Error::Key("a private key"))?;
+            let (signer, key) = private_key(line)
+                .ok_or(Error::Key("this is no private key of a log: `binnacle-audit key` makes one"))?;
             let public = signed_note::new_ed25519_verifier_key(signer.name(), &key.verifying_key());
             Ok(Key { signer, public })
         });
@@ -132,6 +139,14 @@ impl SigningKeys {
 
 fn text_of(note: &Note) -> Result<String, Error> {
     String::from_utf8(note.to_bytes()).map_err(|_| Error::Malformed)
+}
+
+/// The public keys of a file with private ones, of a log or of a witness.
+pub fn public_keys(text: &str) -> Result<Vec<String>, Error> {
+    if text.starts_with(OF_A_WITNESS) {
+        return Witness::parse(text).map(|witness| vec![witness.public_key()]);
+    }
+    SigningKeys::parse(text).map(|keys| keys.public())
 }
 
 /// Reads a private key; the signer has looked at its form and its id.
@@ -215,9 +230,16 @@ pub struct Witness {
 }
 
 impl Witness {
+    /// Reads the file that was made for it.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        Self::new(lines.next().unwrap_or_default())
+    }
+
     /// Takes the private key as text.
     pub fn new(private: &str) -> Result<Self, Error> {
-        let (signer, key) = private_key(private).ok_or(Error::Key("the private key of the witness"))?;
+        let (signer, key) = private_key(private)
+            .ok_or(Error::Key("this is no private key of a witness: `binnacle-audit key --witness` makes one"))?;
         Ok(Self { name: signer.name().to_owned(), key, time: 0 })
     }
 
@@ -267,7 +289,7 @@ struct WitnessVerifier {
 
 impl WitnessVerifier {
     fn new(public: &str) -> Result<Self, Error> {
-        let wrong = || Error::Key("a public key");
+        let wrong = || Error::Key("a public key is name+hash+base64: `binnacle-audit key --file FILE` prints it");
         let mut parts = public.splitn(3, '+');
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(wrong());

@@ -131,6 +131,9 @@ pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Erro
         chain = at_head.bind(head).fetch_one(&mut *tx).await?;
     }
     let path = if output.is_dir() { output.join(format!("events-1-{head}.jsonl")) } else { output.to_owned() };
+    if path.exists() && !path.is_file() {
+        return Err(Error::NotNow(format!("{} is no file: take the name of one, or of a folder", path.display())));
+    }
     let unfinished = path.with_extension("part");
     let failed = |source| Error::file(&unfinished, source);
     let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);

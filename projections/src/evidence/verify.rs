@@ -118,8 +118,16 @@ impl Verifier {
     /// One that also holds the log against checkpoints: those of the database, which may be unsigned, and those that were
     /// kept elsewhere.
     fn against(sealed: Vec<Sealed>, against: &Against) -> Result<Result<Self, Broken>, Error> {
-        let kept = against.notes.iter().map(|note| Expected::signed(note, &against.keys).map_err(Error::Checkpoint));
-        let mut expected = kept.collect::<Result<Vec<_>, _>>()?;
+        let mut expected = Vec::new();
+        for note in &against.notes {
+            match Expected::signed(note, &against.keys) {
+                Ok(checkpoint) => expected.push(checkpoint),
+                Err(error) => {
+                    let problem = format!("the checkpoint that was kept cannot be believed: {error}");
+                    return Ok(Err(Broken::anywhere(problem)));
+                }
+            }
+        }
         for sealed in sealed {
             match Expected::of(sealed, &against.keys) {
                 Ok(checkpoint) => expected.push(checkpoint),
@@ -216,8 +224,8 @@ impl Verifier {
         if let (Some(before), Some((position, recorded_at))) = (self.must_be_signed, self.unsigned)
             && recorded_at < before
         {
-            let problem = "from here on no checkpoint is signed with the given keys: the events are not those of the log, or \
-                           the log was not signed for a while";
+            let problem = "from here on nothing is signed with the given keys: they are those of another log, the events are \
+                           not those of this one, or it was not signed for a while";
             return Verdict::Broken(Broken::at(position, problem));
         }
         Verdict::Holds(Holds {

@@ -20,7 +20,9 @@ const PAGE: i64 = 5000;
 
 pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     let events = if wanted.quick { 50_000 } else { 200_000 };
-    println!("B6 catch-up read of {events} events, decoded: ratio to COPY TO STDOUT by psql of a plain table [events/s]");
+    println!(
+        "B6 catch-up read of {events} events, decoded: ratio to COPY TO STDOUT by psql of a plain table [events/s]"
+    );
     let mut copied = Vec::new();
     for _ in 0..wanted.rounds {
         let fresh = server.fresh().await?;

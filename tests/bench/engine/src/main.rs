@@ -26,7 +26,9 @@ async fn main() -> Result<()> {
             "--quick" => wanted = Wanted { rounds: 1, quick: true },
             "--rounds" => wanted.rounds = words.next().unwrap_or_default().parse()?,
             "append" | "batch" | "contention" | "catch-up" | "stalled" | "seal" => rows.push(word),
-            other => bail!("{other}: unknown. Rows: append batch contention catch-up stalled seal. Flags: --quick --rounds N"),
+            other => bail!(
+                "{other}: unknown. Rows: append batch contention catch-up stalled seal. Flags: --quick --rounds N"
+            ),
         }
     }
     let server = Server::open().await?;

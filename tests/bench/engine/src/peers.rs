@@ -79,7 +79,10 @@ impl Server {
         let synchronous: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut db).await?;
         let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
         println!("{}, PostgreSQL {version}, fsync {fsync}, synchronous_commit {synchronous}", chrono::Utc::now());
-        println!("{cores} cores for clients and server together; payload {PAYLOAD} B; {} round(s), stores in turn", wanted.rounds);
+        println!(
+            "{cores} cores for clients and server together; payload {PAYLOAD} B; {} round(s), stores in turn",
+            wanted.rounds
+        );
         println!("figures: median (least to greatest) over the rounds\n");
         Ok(())
     }

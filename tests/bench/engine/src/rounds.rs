@@ -28,7 +28,11 @@ pub struct Window {
 }
 
 fn window(wanted: &Wanted) -> (Duration, Duration) {
-    if wanted.quick { (Duration::from_millis(300), Duration::from_secs(1)) } else { (Duration::from_millis(700), Duration::from_secs(3)) }
+    if wanted.quick {
+        (Duration::from_millis(300), Duration::from_secs(1))
+    } else {
+        (Duration::from_millis(700), Duration::from_secs(3))
+    }
 }
 
 /// `clients` at once, each on streams of its own.
@@ -51,7 +55,10 @@ pub async fn own_streams(peer: Arc<dyn Peer>, clients: usize, events: usize, wan
                 }
                 let nth = turn % mine.len();
                 let begun = Instant::now();
-                anyhow::ensure!(peer.append(mine[nth], versions[nth], events).await?, "a conflict on a stream of one's own");
+                anyhow::ensure!(
+                    peer.append(mine[nth], versions[nth], events).await?,
+                    "a conflict on a stream of one's own"
+                );
                 versions[nth] += events as i64;
                 if measured.load(Ordering::Relaxed) {
                     counts.fetch_add(events as u64, Ordering::Relaxed);
@@ -79,17 +86,13 @@ pub async fn own_streams(peer: Arc<dyn Peer>, clients: usize, events: usize, wan
 /// All writers on the same few streams, each tries again on the version it finds.
 async fn shared_streams(peer: Arc<dyn Peer>, streams: usize, wanted: &Wanted) -> Result<Window> {
     let (warm_up, length) = window(wanted);
-    let (counts, conflicts, ends) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let (counts, conflicts, ends) =
+        (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let versions: Arc<Vec<AtomicU64>> = Arc::new((0..streams).map(|_| AtomicU64::new(0)).collect());
     let mut tasks = JoinSet::new();
     for writer in 0..64_usize {
-        let (peer, counts, conflicts, ends, versions) = (
-            Arc::clone(&peer),
-            Arc::clone(&counts),
-            Arc::clone(&conflicts),
-            Arc::clone(&ends),
-            Arc::clone(&versions),
-        );
+        let (peer, counts, conflicts, ends, versions) =
+            (Arc::clone(&peer), Arc::clone(&counts), Arc::clone(&conflicts), Arc::clone(&ends), Arc::clone(&versions));
         tasks.spawn(async move {
             for turn in 0_usize.. {
                 if ends.load(Ordering::Relaxed) {
@@ -131,7 +134,9 @@ async fn burnt(peer: &dyn Peer, which: Which) -> Result<i64> {
 }
 
 pub async fn append(server: &Server, wanted: &Wanted) -> Result<()> {
-    println!("B3 append of 1 event, expected version checked, {STREAMS} streams: ratio to plain INSERT [events/s; p50 / p99 ms]");
+    println!(
+        "B3 append of 1 event, expected version checked, {STREAMS} streams: ratio to plain INSERT [events/s; p50 / p99 ms]"
+    );
     for clients in [1, 8, 32, 64] {
         in_turn(server, wanted, clients, 1).await?;
     }
@@ -184,7 +189,12 @@ pub async fn contention(server: &Server, wanted: &Wanted) -> Result<()> {
                 server.drop(fresh).await?;
             }
             let name = which.name();
-            println!("  {streams:4} streams  {name:32} {}  [{}; {}]", words(speeds, 0), words(conflicts, 0), words(lost, 0));
+            println!(
+                "  {streams:4} streams  {name:32} {}  [{}; {}]",
+                words(speeds, 0),
+                words(conflicts, 0),
+                words(lost, 0)
+            );
         }
     }
     println!();

@@ -69,7 +69,11 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     let proof = prove::inclusion(peer.pool(), position).await?.context("a proof")?;
     let text = proof.text().context("a signed proof")?;
     let took = begun.elapsed().as_secs_f64() * 1000.0;
-    println!("  proof of one event               {} B of hashes, {} B as a file, {took:.1} ms", proof.path.len() * 32, text.len());
+    println!(
+        "  proof of one event               {} B of hashes, {} B as a file, {took:.1} ms",
+        proof.path.len() * 32,
+        text.len()
+    );
     let begun = Instant::now();
     let against = Against::new(TrustedKeys::new(&[public])?, Vec::new());
     match verify::database(peer.pool(), &against).await? {

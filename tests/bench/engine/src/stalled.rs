@@ -8,7 +8,7 @@ use crate::{
 use anyhow::Result;
 use projections::feed;
 use sqlx::Connection;
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep},
@@ -19,7 +19,10 @@ const POLL: Duration = Duration::from_millis(5);
 
 pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     let open = Duration::from_secs(if wanted.quick { 3 } else { 10 });
-    println!("B2 delivery after the acknowledgement while an unrelated write transaction stays open {} s: p50 / p99 / max ms", open.as_secs());
+    println!(
+        "B2 delivery after the acknowledgement while an unrelated write transaction stays open {} s: p50 / p99 / max ms",
+        open.as_secs()
+    );
     for which in [Which::Binnacle, Which::Mire] {
         let fresh = server.fresh().await?;
         let peer = server.peer(which, &fresh, 8).await?;
