@@ -2,14 +2,14 @@
 
 use crate::{
     Wanted,
-    peers::{Fresh, Peer, Server, Which},
+    peers::{Fresh, Peer, Server, Which, libpq},
     table::words,
 };
 use anyhow::{Result, ensure};
 use futures::future::BoxFuture;
 use projections::feed;
 use serde_json::Value;
-use sqlx::{ConnectOptions, PgPool, Row};
+use sqlx::{PgPool, Row};
 use std::sync::Arc;
 use tokio::{task::JoinSet, time::Instant};
 
@@ -75,10 +75,10 @@ pub async fn fill(peer: &Arc<dyn Peer>, events: usize) -> Result<()> {
 
 /// Events a second of a COPY to nowhere.
 fn copy(fresh: &Fresh, table: &str, events: usize) -> Result<f64> {
-    let url = fresh.options.to_url_lossy().to_string();
     let begun = std::time::Instant::now();
     let status = std::process::Command::new("psql")
-        .args(["-X", "-q", "-c", &format!("COPY {table} TO STDOUT"), &url])
+        .args(["-X", "-q", "-c", &format!("COPY {table} TO STDOUT")])
+        .envs(libpq(&fresh.options, &fresh.name))
         .stdout(std::process::Stdio::null())
         .status()?;
     ensure!(status.success(), "psql could not copy");

@@ -209,18 +209,26 @@ impl Peer for Ours {
     }
 }
 
+/// The settings of programs that connect by libpq.
+pub fn libpq(options: &PgConnectOptions, database: &str) -> [(&'static str, String); 5] {
+    let url = options.to_url_lossy();
+    [
+        ("PGHOST", options.get_host().to_owned()),
+        ("PGPORT", options.get_port().to_string()),
+        ("PGDATABASE", database.to_owned()),
+        ("PGUSER", url.username().to_owned()),
+        ("PGPASSWORD", url.password().unwrap_or_default().to_owned()),
+    ]
+}
+
 /// By the script of its package; the role it makes belongs to the whole server and stays.
 fn install_message_db(options: &PgConnectOptions, database: &str) -> Result<()> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/@eventide/message-db/database");
-    let url = options.to_url_lossy();
     let output = std::process::Command::new("bash")
         .arg(format!("{folder}/install.sh"))
         .env("DATABASE_NAME", database)
         .env("CREATE_DATABASE", "off")
-        .env("PGHOST", options.get_host())
-        .env("PGPORT", options.get_port().to_string())
-        .env("PGUSER", url.username())
-        .env("PGPASSWORD", url.password().unwrap_or_default())
+        .envs(libpq(options, database))
         .output()?;
     let words = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "message-db was not installed: {words}");
