@@ -173,10 +173,8 @@ impl Config {
 impl Evidence {
     /// Reads the files; the message names the setting and never what is in it.
     pub fn notary(&self) -> Result<Option<Notary>, String> {
-        let wrong = |setting: &str, error: &checkpoint::Error| {
-            let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
-            format!("{setting}: {error}{source}")
-        };
+        let wrong =
+            |setting: &str, error: &checkpoint::Error| format!("{setting}: {}", projections::with_source(error));
         let Some(path) = &self.signing_key_file else { return Ok(None) };
         let keys = SigningKeys::read(path).map_err(|error| wrong("BINNACLE_SIGNING_KEY_FILE", &error))?;
         let notary = Notary::open(keys, self.checkpoint_file.clone());

@@ -28,3 +28,8 @@ pub enum Error {
     #[error("label selector: {0}")]
     BadSelector(String),
 }
+
+/// An error and what caused it, on one line.
+pub fn with_source(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}

@@ -1,7 +1,7 @@
 //! Work that one process does at a time: whoever holds its lease, for as long as it can. A failure is tried again with
 //! back-off, for ever, and said once.
 
-use crate::{Error, Projections, lease::Lease};
+use crate::{Error, Projections, lease::Lease, with_source};
 use futures::future::BoxFuture;
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -65,8 +65,7 @@ pub struct Trouble {
 impl Trouble {
     /// How long to wait before the next try.
     fn met(&mut self, error: &Error) -> Duration {
-        let source = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
-        let words = format!("{error}{source}");
+        let words = with_source(error);
         if self.last.as_ref() != Some(&words) {
             tracing::error!(duty = self.duty, error = %words, "it has stopped; trying again");
             self.last = Some(words);

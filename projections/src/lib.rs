@@ -31,6 +31,6 @@ pub mod users;
 pub mod workloads;
 
 pub use changes::{Change, ChangeKind, ChangedRow};
-pub use error::Error;
+pub use error::{Error, with_source};
 pub use handle::Projections;
 pub use page::{Direction, MAX_FIRST, Page, Window};

@@ -65,6 +65,6 @@ impl EvidenceQuery {
         to: Position,
     ) -> Result<Option<Vec<String>>, Fault> {
         let proof = prove::consistency(services(ctx).pool(), from.0, to.0).await?;
-        Ok(proof.map(|proof| proof.path.iter().map(|hash| prove::base64(hash)).collect()))
+        Ok(proof.map(|path| path.iter().map(|hash| prove::base64(&hash.0)).collect()))
     }
 }

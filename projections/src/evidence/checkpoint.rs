@@ -96,8 +96,7 @@ impl SigningKeys {
         if text.starts_with(OF_A_WITNESS) {
             return Err(Error::Key("this is the key of a witness: a log needs one of its own"));
         }
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let keys = lines.map(|line| {
+        let keys = key_lines(text).map(|line| {
             let (signer, key) = private_key(line)
                 .ok_or(Error::Key("this is no private key of a log: `binnacle-audit key` makes one"))?;
             let public = signed_note::new_ed25519_verifier_key(signer.name(), &key.verifying_key());
@@ -147,6 +146,11 @@ pub fn public_keys(text: &str) -> Result<Vec<String>, Error> {
         return Witness::parse(text).map(|witness| vec![witness.public_key()]);
     }
     SigningKeys::parse(text).map(|keys| keys.public())
+}
+
+/// The lines of a file of keys that hold one.
+fn key_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Reads a private key; the signer has looked at its form and its id.
@@ -232,8 +236,7 @@ pub struct Witness {
 impl Witness {
     /// Reads the file that was made for it.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        Self::new(lines.next().unwrap_or_default())
+        Self::new(key_lines(text).next().unwrap_or_default())
     }
 
     /// Takes the private key as text.

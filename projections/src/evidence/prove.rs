@@ -33,21 +33,11 @@ pub struct Inclusion {
     pub size: i64,
     /// As stored.
     pub event: StoredEvent,
-    /// SHA-256 of a zero byte and the content hash.
-    pub leaf: [u8; 32],
     pub root: [u8; 32],
     /// From the leaf's sibling up.
     pub path: Vec<[u8; 32]>,
     /// The signed checkpoint of the tree; None where no key was configured.
     pub note: Option<String>,
-}
-
-/// That the tree of the first `old` events is the beginning of the tree of the first `new` ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consistency {
-    pub old: i64,
-    pub new: i64,
-    pub path: Vec<[u8; 32]>,
 }
 
 impl Inclusion {
@@ -120,28 +110,26 @@ pub async fn inclusion(pool: &PgPool, position: i64) -> Result<Option<Inclusion>
     let root = hash(&root, leaves)?;
     tlog_tiles::check_record(&path, leaves, root, index, leaf).map_err(|_| changed(leaves))?;
     let path = path.into_iter().map(|hash| hash.0).collect();
-    Ok(Some(Inclusion { position, size, event, leaf: leaf.0, root: root.0, path, note }))
+    Ok(Some(Inclusion { position, size, event, root: root.0, path, note }))
 }
 
 /// The proof between the trees of two sizes; both must be sealed, the older one first and not empty.
-pub async fn consistency(pool: &PgPool, old: i64, new: i64) -> Result<Option<Consistency>, Error> {
+pub async fn consistency(pool: &PgPool, old: i64, new: i64) -> Result<Option<Vec<Hash>>, Error> {
     let is_sealed = sealed::newest(pool).await?.is_some_and(|newest| new <= newest.size);
     if !is_sealed || old < 1 || old > new {
         return Ok(None);
     }
     let (first, second) = (old.unsigned_abs(), new.unsigned_abs());
-    let path = made_of_tiles(pool, second, |reader| tlog_tiles::prove_tree(second, first, reader)).await?;
-    Ok(Some(Consistency { old, new, path: path.into_iter().map(|hash| hash.0).collect() }))
+    made_of_tiles(pool, second, |reader| tlog_tiles::prove_tree(second, first, reader)).await.map(Some)
 }
 
 /// Whether a checkpoint goes on from another one: `proof` must be the one between them.
 pub fn is_consistent(
     old: &tlog_tiles::Checkpoint,
     new: &tlog_tiles::Checkpoint,
-    proof: &Consistency,
+    proof: &Vec<Hash>,
 ) -> Result<(), checkpoint::Error> {
-    let path = proof.path.iter().copied().map(Hash).collect();
-    tlog_tiles::check_tree(&path, new.size(), *new.hash(), old.size(), *old.hash())
+    tlog_tiles::check_tree(proof, new.size(), *new.hash(), old.size(), *old.hash())
         .map_err(|_| checkpoint::Error::NotConsistent { old: old.size(), new: new.size() })
 }
 

@@ -17,6 +17,7 @@ use crate::{
 use futures::future::BoxFuture;
 use sqlx::PgConnection;
 use std::time::Duration;
+use tlog_tiles::Hash;
 use tokio::time::Instant;
 
 /// Events taken into the tree at once.
@@ -83,7 +84,7 @@ impl Sealer<'_> {
     /// on from.
     async fn resume(&self, db: &mut PgConnection) -> Result<Edge, Error> {
         let head = feed::head(&mut *db).await?.unsigned_abs();
-        let last = self.notary.and_then(Notary::last);
+        let last = self.signed();
         if let Some((size, _)) = last.filter(|(size, _)| *size > head) {
             return Err(Error::Sealed { size, problem: "the log has fewer events by now" });
         }
@@ -110,21 +111,26 @@ impl Sealer<'_> {
         self.store(db, edge, Tiles::new()).await
     }
 
+    /// The tree that was signed last.
+    fn signed(&self) -> Option<(u64, Hash)> {
+        self.notary.and_then(Notary::last)
+    }
+
     /// Whether more was signed than is in the tree: its evidence was removed, and nothing is signed until it is the same.
     fn is_behind(&self, size: u64) -> bool {
-        self.notary.and_then(Notary::last).is_some_and(|(signed, _)| size < signed)
+        self.signed().is_some_and(|(signed, _)| size < signed)
     }
 
     /// Events to read: never past the tree that was signed last, so that its root is seen.
     fn page(&self, edge: &Edge) -> i64 {
-        let signed = self.notary.and_then(Notary::last).map(|(size, _)| size).filter(|size| *size > edge.size());
+        let signed = self.signed().map(|(size, _)| size).filter(|size| *size > edge.size());
         signed.map_or(PAGE as u64, |size| (size - edge.size()).min(PAGE as u64)).cast_signed()
     }
 
     async fn store(&self, db: &mut PgConnection, edge: &Edge, mut tiles: Tiles) -> Result<(), Error> {
         let size = edge.size();
         let root = edge.root().map_err(|_| Error::Sealed { size, problem: "its root cannot be computed" })?;
-        if self.notary.and_then(Notary::last).is_some_and(|(signed, before)| signed == size && before != root) {
+        if self.signed().is_some_and(|(signed, before)| signed == size && before != root) {
             return Err(Error::Sealed { size, problem: "it is not the log that was signed" });
         }
         tiles.extend(edge.growing().map(|(place, hashes)| (place, hashes.to_vec())));

@@ -9,7 +9,7 @@ use super::{
     sealed::{self, Sealed},
     tree::{self, Edge, Place, Tiles},
 };
-use crate::feed;
+use crate::{feed, with_source};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     codec,
@@ -250,10 +250,7 @@ fn own_problem(event: &StoredEvent) -> Option<String> {
 }
 
 fn is_readable(event: &StoredEvent) -> Result<(), String> {
-    codec::decode_stored(event).map_err(|error| {
-        let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
-        format!("it cannot be read: {error}{source}")
-    })?;
+    codec::decode_stored(event).map_err(|error| format!("it cannot be read: {}", with_source(&error)))?;
     for (name, bytes) in [("payload", &event.payload), ("metadata", &event.metadata)] {
         let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("the {name} is no JSON: {error}"))?;
         if codec::canonical(&value).ok().as_ref() != Some(bytes) {
