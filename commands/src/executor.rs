@@ -39,6 +39,8 @@ const PER_CLUSTER: usize = 256;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How often idempotency keys that nobody will repeat any more are thrown away.
 const PRUNE: Duration = Duration::from_secs(3600);
+/// How often the log is looked at for whether it needs another partition.
+const ROOM: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(500);
 /// What a graceful stop grants to calls under way.
 const GRACE: Duration = Duration::from_secs(20);
@@ -72,6 +74,7 @@ impl Executor {
         let mut tasks = JoinSet::new();
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         let mut prune = tokio::time::interval(PRUNE);
+        let mut room = tokio::time::interval(ROOM);
         loop {
             let free = executor.free(&running);
             match executor.queue.claim(&free, executor.store.last_acknowledged()).await {
@@ -86,6 +89,7 @@ impl Executor {
                     executor.store.look_for_regression().await;
                 }
                 _ = prune.tick() => executor.prune().await,
+                _ = room.tick() => executor.store.make_room().await,
                 () = shutdown.cancelled() => break,
             }
             while tasks.try_join_next().is_some() {}

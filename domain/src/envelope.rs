@@ -78,8 +78,6 @@ pub struct StoredEvent {
     /// Database clock, whole microseconds.
     pub recorded_at: DateTime<Utc>,
     pub content_hash: Vec<u8>,
-    /// SHA-256 of the previous event's chain hash and this content hash; 32 zero bytes precede the first.
-    pub chain_hash: Vec<u8>,
 }
 
 /// One event of the log, decoded.
@@ -95,14 +93,11 @@ pub struct Recorded {
     pub event: Event,
 }
 
-/// The chain hash before the first event.
-pub const CHAIN_START: [u8; 32] = [0; 32];
-
 impl StoredEvent {
     /// SHA-256 over every field but the position, each preceded by its length in bytes as a 32-bit big-endian integer:
     /// the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema version (32-bit),
     /// time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian. The position is
-    /// proved by the chain. The same bytes are hashed by the append function of the database.
+    /// proved by the tree, whose leaf this is. The same bytes are hashed by the append function of the database.
     pub fn expected_content_hash(&self) -> [u8; 32] {
         let mut hasher = Sha256::new();
         let fields: [&[u8]; 9] = [
@@ -120,14 +115,6 @@ impl StoredEvent {
             hasher.update((field.len() as u32).to_be_bytes());
             hasher.update(field);
         }
-        hasher.finalize().into()
-    }
-
-    /// The chain hash that must stand here after `previous`.
-    pub fn expected_chain_hash(&self, previous: &[u8]) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        hasher.update(previous);
-        hasher.update(&self.content_hash);
         hasher.finalize().into()
     }
 }

@@ -37,8 +37,8 @@ pub struct Holds {
     pub streams: usize,
     /// Rows of read tables that were compared.
     pub rows: i64,
-    /// The chain hash at `position`, hex. Kept elsewhere, it proves later that nothing up to here was rewritten.
-    pub chain: Option<String>,
+    /// The root of the tree over all of them, hex. Kept elsewhere, it proves later that nothing up to here was rewritten.
+    pub root: Option<String>,
     /// How far signed checkpoints vouch for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed: Option<SignedUpTo>,

@@ -26,7 +26,6 @@ struct EventRow {
     metadata: Vec<u8>,
     recorded_at: DateTime<Utc>,
     content_hash: Vec<u8>,
-    chain_hash: Vec<u8>,
 }
 
 impl From<EventRow> for StoredEvent {
@@ -42,7 +41,6 @@ impl From<EventRow> for StoredEvent {
             metadata: row.metadata,
             recorded_at: row.recorded_at,
             content_hash: row.content_hash,
-            chain_hash: row.chain_hash,
         }
     }
 }
@@ -50,8 +48,8 @@ impl From<EventRow> for StoredEvent {
 /// At most `limit` events after `after`, up to and with `until`, as stored.
 pub async fn stored(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Vec<StoredEvent>, Error> {
     let rows = sqlx::query_as(
-        "SELECT position, id, stream, version, type, schema_version, payload, metadata, recorded_at, content_hash, \
-         chain_hash FROM public.events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
+        "SELECT position, id, stream, version, type, schema_version, payload, metadata, recorded_at, content_hash \
+         FROM public.events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
     );
     let rows: Vec<EventRow> = rows.bind(after).bind(until).bind(limit).fetch_all(db).await?;
     Ok(rows.into_iter().map(StoredEvent::from).collect())

@@ -105,6 +105,93 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
     Ok(())
 }
 
+/// What one request alone would be answered: the new version, or the conflicting one.
+fn judged_alone(expected: Expected, version: i64, events: usize) -> Result<i64, i64> {
+    let is_met = match expected {
+        Expected::Exact(expected) => expected == version,
+        Expected::Exists => version > 0,
+        Expected::Any => true,
+    };
+    if is_met { Ok(version + events as i64) } else { Err(version) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_for_one_stream_are_judged_one_after_the_other() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let pool = database.application().await;
+    let mut connection = pool.acquire().await?;
+    let mut dice = fastrand::Rng::with_seed(7);
+    let (mut versions, mut head) = ([0_i64; 4], 0_i64);
+    for turn in 0..200 {
+        let batch: Vec<(usize, Request)> = (0..dice.usize(1..9))
+            .map(|_| {
+                let stream = dice.usize(..versions.len());
+                let near = (versions[stream] + dice.i64(-1..4)).max(0);
+                let expected = [Expected::Exact(near), Expected::Exists, Expected::Any][dice.usize(..3)];
+                (stream, request(&format!("observed:dev/a/Pod/shared-{stream}"), expected, dice.usize(1..4)))
+            })
+            .collect();
+        let requests: Vec<Request> = batch.iter().map(|(_, request)| request.clone()).collect();
+        let answers = append(&mut connection, &requests).await?;
+        for ((stream, request), answer) in batch.iter().zip(answers) {
+            let alone = judged_alone(request.expected, versions[*stream], request.events.len());
+            let found = match answer {
+                Appended::Done { version, position, .. } => {
+                    head += request.events.len() as i64;
+                    assert_eq!(position, head, "turn {turn}");
+                    Ok(version)
+                }
+                Appended::Conflict { version } => Err(version),
+                other => panic!("turn {turn}: {other:?}"),
+            };
+            assert_eq!(found, alone, "turn {turn}, {:?} of stream {stream}", request.expected);
+            versions[*stream] = alone.unwrap_or(versions[*stream]);
+        }
+    }
+    let stored = feed::stored(&pool, 0, i64::MAX, 10_000).await?;
+    assert_eq!(stored.len() as i64, head);
+    Verifier::default().check(&stored).unwrap_or_else(|broken| panic!("{broken:?}"));
+    drop(connection);
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_goes_on_in_the_next_partition() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let (pool, superuser) = (database.application().await, database.superuser().await);
+    sqlx::raw_sql("DROP TABLE events_from_1; UPDATE log_head SET room = 0, partition_size = 16")
+        .execute(&superuser)
+        .await?;
+    let room = || sqlx::query_scalar::<_, i64>("SELECT room - position FROM log_head").fetch_one(&pool);
+    let mut connection = pool.acquire().await?;
+    for turn in 0..40_i64 {
+        if turn % 2 == 0 {
+            // Ahead of need, with the rights of the application.
+            sqlx::query("SELECT make_room()").execute(&pool).await?;
+            assert!(room().await? >= 8, "turn {turn}");
+        }
+        // Up to two partitions at once: a batch that finds no room makes it.
+        let events = 1 + (turn as usize * 7) % 33;
+        let answers = append(&mut connection, &[request("observed:dev/a/Pod/long", Expected::Any, events)]).await?;
+        assert!(matches!(answers[..], [Appended::Done { .. }]), "turn {turn}: {answers:?}");
+        assert!(room().await? >= 0);
+    }
+    let stored = feed::stored(&pool, 0, i64::MAX, 10_000).await?;
+    Verifier::default().check(&stored).unwrap_or_else(|broken| panic!("{broken:?}"));
+    let loaded = commands::store::load::stream_after(&pool, "observed:dev/a/Pod/long", 0).await?;
+    assert_eq!(loaded.len(), stored.len(), "a stream is read across partitions");
+    let partitions =
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass");
+    assert!(partitions.fetch_one(&pool).await? >= stored.len() as i64 / 16);
+    drop(connection);
+    pool.close().await;
+    superuser.close().await;
+    database.drop().await;
+    Ok(())
+}
+
 /// The events that stand in the log under the ids of a request.
 async fn found(pool: &sqlx::PgPool, request: &Request) -> anyhow::Result<Vec<i64>> {
     let ids: Vec<Uuid> = request.events.iter().map(|event| event.id.0).collect();

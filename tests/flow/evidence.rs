@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use commands::store::{Expected, NewEvent, Request, append::append};
 use domain::{
-    envelope::{Actor, CHAIN_START, Metadata, StoredEvent},
+    envelope::{Actor, Metadata, StoredEvent},
     ids::CommandId,
     observed::ObservedEvent,
 };
@@ -115,7 +115,7 @@ impl Log {
     async fn rewrite(&self, change: impl FnOnce(&mut Vec<StoredEvent>)) -> Result<()> {
         let mut events = feed::stored(&self.application, 0, i64::MAX, 10_000).await?;
         change(&mut events);
-        let (mut chain, mut versions) = (CHAIN_START.to_vec(), std::collections::HashMap::<String, i64>::new());
+        let mut versions = std::collections::HashMap::<String, i64>::new();
         let mut tx = self.superuser.begin().await?;
         sqlx::raw_sql("TRUNCATE events").execute(&mut *tx).await?;
         for (event, position) in events.iter_mut().zip(1..) {
@@ -123,9 +123,7 @@ impl Log {
             *version += 1;
             (event.position, event.version) = (position, *version);
             event.content_hash = event.expected_content_hash().to_vec();
-            event.chain_hash = event.expected_chain_hash(&chain).to_vec();
-            chain.clone_from(&event.chain_hash);
-            sqlx::query("INSERT INTO events VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+            sqlx::query("INSERT INTO events VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
                 .bind(event.position)
                 .bind(event.id)
                 .bind(&event.stream)
@@ -136,15 +134,10 @@ impl Log {
                 .bind(&event.metadata)
                 .bind(event.recorded_at)
                 .bind(&event.content_hash)
-                .bind(&event.chain_hash)
                 .execute(&mut *tx)
                 .await?;
         }
-        sqlx::query("UPDATE log_head SET position = $1, chain = $2")
-            .bind(events.len() as i64)
-            .bind(&chain)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query("UPDATE log_head SET position = $1").bind(events.len() as i64).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(())
     }

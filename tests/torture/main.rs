@@ -10,6 +10,7 @@ mod writer;
 
 use anyhow::{Context, Result, bail, ensure};
 use child::Child;
+use fastrand::Rng;
 use projections::evidence::{
     Verdict,
     checkpoint::TrustedKeys,
@@ -58,7 +59,7 @@ fn main() -> ExitCode {
 
 /// Flags of the test runner are passed over: it starts this like every other test.
 fn wanted(words: &[&str]) -> Result<Wanted> {
-    let mut wanted = Wanted { events: SLICE, seed: rand_seed() };
+    let mut wanted = Wanted { events: SLICE, seed: fastrand::u64(..) };
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         let mut number = || rest.next().with_context(|| format!("{word} needs a number"))?.parse().context("a number");
@@ -69,21 +70,6 @@ fn wanted(words: &[&str]) -> Result<Wanted> {
         }
     }
     Ok(wanted)
-}
-
-fn rand_seed() -> u64 {
-    uuid::Uuid::now_v7().as_u128() as u64
-}
-
-/// A small generator: the same seed gives the same kills.
-pub struct Dice(pub u64);
-
-impl Dice {
-    /// A number below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end.max(1)
-    }
 }
 
 async fn torture(wanted: &Wanted) -> Result<()> {
@@ -98,15 +84,15 @@ async fn torture(wanted: &Wanted) -> Result<()> {
         writers.push(Child::start(&database, &["writer", &number.to_string()])?);
     }
     let mut reader = Child::start(&database, &["reader", "0"])?;
-    let mut dice = Dice(wanted.seed);
+    let mut dice = Rng::with_seed(wanted.seed);
     let (mut kills, mut moved) = ([0; 2], Instant::now());
     while delivered.acknowledged() < wanted.events {
-        sleep(Duration::from_millis(KILL_EVERY.start + dice.below(KILL_EVERY.end - KILL_EVERY.start))).await;
+        sleep(Duration::from_millis(dice.u64(KILL_EVERY))).await;
         let before = delivered.total();
         collect(&mut writers, &mut reader, &mut delivered).await?;
         moved = if delivered.total() > before { Instant::now() } else { moved };
         ensure!(moved.elapsed() < PATIENCE, "nothing moved for {} s: {}", PATIENCE.as_secs(), delivered.words());
-        match dice.below(WRITERS + 1) {
+        match dice.u64(..=WRITERS) {
             number if number < WRITERS => {
                 let writer = &mut writers[number as usize];
                 writer.kill()?;

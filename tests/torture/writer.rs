@@ -1,6 +1,5 @@
 //! Appends by the store of the gateway, with many tasks at once, and says what was acknowledged or refused.
 
-use crate::Dice;
 use anyhow::Result;
 use commands::store::{Appended, EventStore, Expected, NewEvent, Request};
 use domain::{
@@ -8,6 +7,7 @@ use domain::{
     ids::CommandId,
     observed::ObservedEvent,
 };
+use fastrand::Rng;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{io::Write, sync::Arc};
 use tokio::{sync::Notify, task::JoinSet};
@@ -25,19 +25,20 @@ pub async fn run(number: u64) -> Result<()> {
     let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {
-        tasks.spawn(write(store.clone(), Dice((number * TASKS + task) << 32 | u64::from(std::process::id()))));
+        tasks
+            .spawn(write(store.clone(), Rng::with_seed((number * TASKS + task) << 32 | u64::from(std::process::id()))));
     }
     tasks.join_next().await;
     Ok(())
 }
 
 /// Guesses the version of the stream half of the time, so that some requests conflict.
-async fn write(store: EventStore, mut dice: Dice) {
+async fn write(store: EventStore, mut dice: Rng) {
     let mut version = 0;
     loop {
-        let stream = format!("observed:dev/torture/Pod/pod-{}", dice.below(STREAMS));
-        let expected = if dice.below(2) == 0 { Expected::Any } else { Expected::Exact(version) };
-        let request = request(stream, expected, 1 + dice.below(EVENTS));
+        let stream = format!("observed:dev/torture/Pod/pod-{}", dice.u64(..STREAMS));
+        let expected = if dice.bool() { Expected::Any } else { Expected::Exact(version) };
+        let request = request(stream, expected, dice.u64(1..=EVENTS));
         let ids: Vec<String> = request.events.iter().map(|event| event.id.0.simple().to_string()).collect();
         let line = match store.append(request).await {
             Ok(Appended::Done { version: now, position, .. }) => {

@@ -10,7 +10,8 @@ use domain::{
     planted::{Bug, is_planted},
 };
 use serde_json::Value;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Row, postgres::PgRow};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Events for one stream, with all that must be true and all that must happen in the same transaction.
@@ -30,8 +31,22 @@ pub struct Request {
 /// What version the stream must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
+    /// This one; 0 is that of a stream that does not exist.
     Exact(i64),
+    /// The stream exists, at whatever version.
+    Exists,
     Any,
+}
+
+impl Expected {
+    /// As the SQL function takes it.
+    const fn number(self) -> i64 {
+        match self {
+            Self::Exact(version) => version,
+            Self::Any => -1,
+            Self::Exists => -2,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -94,12 +109,14 @@ impl Request {
 struct Columns {
     stream: Vec<String>,
     expected: Vec<i64>,
+    events: Vec<i32>,
     command: Vec<Option<Uuid>>,
     request_hash: Vec<Option<Vec<u8>>>,
     result: Vec<Option<Value>>,
     guard_operation: Vec<Option<Uuid>>,
     guard_fence: Vec<Option<i64>>,
     event_request: Vec<i32>,
+    event_following: Vec<i32>,
     event_id: Vec<Uuid>,
     event_type: Vec<String>,
     event_schema: Vec<i32>,
@@ -115,10 +132,9 @@ struct Columns {
 impl Columns {
     fn push(&mut self, nth: i32, request: &Request) -> serde_json::Result<()> {
         self.stream.push(request.stream.clone());
-        self.expected.push(match request.expected {
-            Expected::Exact(version) => version,
-            Expected::Any => -1,
-        });
+        self.expected.push(request.expected.number());
+        let events = request.events.len() as i32;
+        self.events.push(events);
         let keyed = request.keyed.as_ref().filter(|_| !is_planted(Bug::KeyForgotten));
         self.command.push(keyed.map(|keyed| keyed.command.0));
         self.request_hash.push(keyed.map(|keyed| keyed.request_hash.clone()));
@@ -126,9 +142,10 @@ impl Columns {
         let guard = request.guard.filter(|_| !is_planted(Bug::FenceForgotten));
         self.guard_operation.push(guard.map(|guard| guard.operation.0));
         self.guard_fence.push(guard.map(|guard| guard.fence));
-        for new in &request.events {
+        for (following, new) in (0..events).rev().zip(&request.events) {
             let encoded = codec::encode(&new.event)?;
             self.event_request.push(nth);
+            self.event_following.push(following);
             self.event_id.push(new.id.0);
             self.event_type.push(encoded.event_type.to_owned());
             self.event_schema.push(encoded.schema_version);
@@ -146,48 +163,58 @@ impl Columns {
     }
 }
 
-/// Appends all requests in one transaction, which is this one statement. A stream may appear once.
+/// Appends all requests in one transaction, which is this one statement. A command and the effect of an operation may be
+/// named by one request only; a stream by several, they are judged in their order.
 pub async fn append(connection: &mut PgConnection, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
     let mut columns = Columns::default();
     for (nth, request) in (1..).zip(requests) {
         columns.push(nth, request).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     }
-    let rows = sqlx::query("SELECT * FROM append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)")
-        .bind(columns.stream)
-        .bind(columns.expected)
-        .bind(columns.command)
-        .bind(columns.request_hash)
-        .bind(columns.result)
-        .bind(columns.guard_operation)
-        .bind(columns.guard_fence)
-        .bind(columns.event_request)
-        .bind(columns.event_id)
-        .bind(columns.event_type)
-        .bind(columns.event_schema)
-        .bind(columns.event_payload)
-        .bind(columns.event_metadata)
-        .bind(columns.effect_request)
-        .bind(columns.effect_operation)
-        .bind(columns.effect_cluster)
-        .bind(columns.effect_stage)
-        .bind(columns.effect_body)
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(answer).collect()
+    let streams: HashSet<&str> = requests.iter().map(|request| request.stream.as_str()).collect();
+    let is_shared = streams.len() < requests.len();
+    let row =
+        sqlx::query("SELECT * FROM append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)")
+            .bind(columns.stream)
+            .bind(columns.expected)
+            .bind(columns.events)
+            .bind(columns.command)
+            .bind(columns.request_hash)
+            .bind(columns.result)
+            .bind(columns.guard_operation)
+            .bind(columns.guard_fence)
+            .bind(is_shared)
+            .bind(columns.event_request)
+            .bind(columns.event_following)
+            .bind(columns.event_id)
+            .bind(columns.event_type)
+            .bind(columns.event_schema)
+            .bind(columns.event_payload)
+            .bind(columns.event_metadata)
+            .bind(columns.effect_request)
+            .bind(columns.effect_operation)
+            .bind(columns.effect_cluster)
+            .bind(columns.effect_stage)
+            .bind(columns.effect_body)
+            .fetch_one(connection)
+            .await?;
+    answers(&row)
 }
 
-fn answer(row: &sqlx::postgres::PgRow) -> Result<Appended, sqlx::Error> {
-    let status: &str = row.try_get("status")?;
-    Ok(match status {
-        "ok" => Appended::Done {
-            version: row.try_get("stream_version")?,
-            position: row.try_get("last_position")?,
-            recorded_at: row.try_get("recorded_at")?,
-        },
-        "conflict" => Appended::Conflict { version: row.try_get("stream_version")? },
-        "duplicate" => Appended::Duplicate { result: row.try_get("result")? },
-        "mismatch" => Appended::Mismatch,
-        "fenced" => Appended::Fenced,
-        other => return Err(sqlx::Error::Protocol(format!("append answered {other:?}"))),
-    })
+fn answers(row: &PgRow) -> Result<Vec<Appended>, sqlx::Error> {
+    let statuses: Vec<String> = row.try_get("statuses")?;
+    let versions: Vec<i64> = row.try_get("versions")?;
+    let positions: Vec<Option<i64>> = row.try_get("positions")?;
+    let results: Vec<Option<Value>> = row.try_get("results")?;
+    let recorded_at = row.try_get("now_at")?;
+    let answers = statuses.into_iter().zip(versions).zip(positions).zip(results);
+    answers
+        .map(|(((status, version), position), result)| match (status.as_str(), position, result) {
+            ("ok", Some(position), _) => Ok(Appended::Done { version, position, recorded_at }),
+            ("conflict", ..) => Ok(Appended::Conflict { version }),
+            ("duplicate", _, Some(result)) => Ok(Appended::Duplicate { result }),
+            ("mismatch", ..) => Ok(Appended::Mismatch),
+            ("fenced", ..) => Ok(Appended::Fenced),
+            _ => Err(sqlx::Error::Protocol(format!("append answered {status:?}"))),
+        })
+        .collect()
 }

@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
+use uuid::Uuid;
 
 const BATCH: usize = 256;
 const QUEUE: usize = 4096;
@@ -109,6 +110,15 @@ impl EventStore {
         }
     }
 
+    /// Makes the next partition of the log when the last one is half full. An append that finds no room makes it too, but
+    /// others wait for it meanwhile.
+    pub async fn make_room(&self) {
+        let statement = "SELECT make_room() FROM log_head WHERE room < position + partition_size / 2";
+        if let Err(error) = sqlx::query(statement).execute(&self.pool).await {
+            tracing::debug!(%error, "store.no_room_made");
+        }
+    }
+
     fn submit(&self, request: Request) -> Result<oneshot::Receiver<Answer>, sqlx::Error> {
         let (answer, receiver) = oneshot::channel();
         match self.queue.try_send(Waiting { request, answer }) {
@@ -173,14 +183,15 @@ async fn notify(pool: PgPool, position: i64) {
     }
 }
 
-/// Waits for one request and takes what waits beside it, each stream once: a second request for a stream was decided
-/// on a state that the first one is about to change, so it goes into the next batch.
+/// Waits for one request and takes what waits beside it. Each command and each operation once: a repetition is to find
+/// what the first one left in the log, an outcome the effect as the request before it left it.
 async fn next_batch(queue: &mut mpsc::Receiver<Waiting>, late: &mut VecDeque<Waiting>) -> Vec<Waiting> {
     let mut batch = Vec::new();
-    let mut streams = HashSet::new();
+    let mut named = HashSet::new();
     let mut still_late = VecDeque::new();
     let mut take = |waiting: Waiting, batch: &mut Vec<Waiting>, still_late: &mut VecDeque<Waiting>| {
-        if batch.len() < BATCH && streams.insert(waiting.request.stream.clone()) {
+        if batch.len() < BATCH && names(&waiting.request).all(|name| !named.contains(&name)) {
+            named.extend(names(&waiting.request));
             batch.push(waiting);
         } else {
             still_late.push_back(waiting);
@@ -203,6 +214,14 @@ async fn next_batch(queue: &mut mpsc::Receiver<Waiting>, late: &mut VecDeque<Wai
     }
     *late = still_late;
     batch
+}
+
+/// The command and the operations that a batch may name once.
+fn names(request: &Request) -> impl Iterator<Item = Uuid> {
+    let command = request.keyed.as_ref().map(|keyed| keyed.command.0);
+    let reported = request.guard.as_ref().map(|guard| guard.operation.0);
+    let effects = request.effects.iter().map(|(operation, _)| operation.0).filter(move |id| Some(*id) != reported);
+    command.into_iter().chain(reported).chain(effects)
 }
 
 impl Log {

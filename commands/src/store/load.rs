@@ -29,7 +29,7 @@ impl From<LoadError> for crate::Error {
 }
 
 const COLUMNS: &str = "position, id, stream, version, type, schema_version, payload, metadata, recorded_at, \
-                       content_hash, chain_hash";
+                       content_hash";
 
 fn stored(row: &PgRow) -> Result<StoredEvent, sqlx::Error> {
     Ok(StoredEvent {
@@ -43,7 +43,6 @@ fn stored(row: &PgRow) -> Result<StoredEvent, sqlx::Error> {
         metadata: row.try_get("metadata")?,
         recorded_at: row.try_get("recorded_at")?,
         content_hash: row.try_get("content_hash")?,
-        chain_hash: row.try_get("chain_hash")?,
     })
 }
 
@@ -82,7 +81,7 @@ pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, 
     loop {
         let rows = sqlx::query(
             "SELECT e.position, e.id, e.stream, e.version, e.type, e.schema_version, e.payload, e.metadata, \
-             e.recorded_at, e.content_hash, e.chain_hash FROM streams s JOIN events e ON e.position = s.last_position \
+             e.recorded_at, e.content_hash FROM streams s JOIN events e ON e.position = s.last_position \
              WHERE s.name COLLATE \"C\" > $1 AND s.name COLLATE \"C\" < $2 AND s.category = 'observed' AND e.type NOT LIKE '%Gone' \
              ORDER BY s.name COLLATE \"C\" LIMIT 1000",
         )

@@ -53,7 +53,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Checks positions, versions, hashes, the chain, that every event can be read, and the tree against its checkpoints
+    /// Checks positions, versions, hashes, that every event can be read, and the tree against its checkpoints
     Verify(VerifyArguments),
     /// Builds all read tables anew from the log and compares them with the live ones
     Replay,
@@ -305,9 +305,9 @@ fn in_words(holds: &Holds) -> String {
         .signed
         .as_ref()
         .map(|signed| format!("; the first {} are those that {} signed", signed.size, signed.signed_by.join(" and ")));
-    match &holds.chain {
-        Some(chain) => format!(
-            "holds: {} events in {} streams, chain {chain}{}",
+    match &holds.root {
+        Some(root) => format!(
+            "holds: {} events in {} streams, root {root}{}",
             holds.events,
             holds.streams,
             signed.unwrap_or_default()

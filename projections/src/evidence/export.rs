@@ -3,6 +3,7 @@
 
 use super::{
     Error, Progress, Verdict, checkpoint, hex, sealed,
+    tree::{Edge, Tiles},
     verify::{Against, Head, Verifier, in_parallel},
 };
 use crate::feed;
@@ -33,7 +34,6 @@ pub struct EventLine {
     metadata: Bytes,
     recorded_at: DateTime<Utc>,
     content_hash: String,
-    chain_hash: String,
 }
 
 /// The first line, where the log was signed. The tree is that of the first events of the file, or of all.
@@ -46,7 +46,8 @@ struct CheckpointLine {
 #[derive(Serialize, Deserialize)]
 struct HeadLine {
     head: i64,
-    chain: String,
+    /// Of the tree over the events above.
+    root: String,
 }
 
 /// How the first and the last line begin, and no other.
@@ -89,7 +90,6 @@ impl From<StoredEvent> for EventLine {
             metadata: event.metadata.into(),
             recorded_at: event.recorded_at,
             content_hash: hex(&event.content_hash),
-            chain_hash: hex(&event.chain_hash),
         }
     }
 }
@@ -107,12 +107,11 @@ impl EventLine {
             metadata: self.metadata.read()?,
             recorded_at: self.recorded_at,
             content_hash: unhex(&self.content_hash)?,
-            chain_hash: unhex(&self.chain_hash)?,
         })
     }
 }
 
-fn unhex(text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn unhex(text: &str) -> Result<Vec<u8>, String> {
     let pair = |at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
     (0..text.len()).step_by(2).map(|at| pair(at).ok_or_else(|| format!("{text:?} is no hex"))).collect()
 }
@@ -121,14 +120,11 @@ fn unhex(text: &str) -> Result<Vec<u8>, String> {
 /// appears under its name when it is complete.
 pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Error> {
     let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let (mut head, mut chain): (i64, Vec<u8>) =
-        sqlx::query_as("SELECT position, chain FROM public.log_head").fetch_one(&mut *tx).await?;
+    let mut head = feed::head(&mut *tx).await?;
     let checkpoint = sealed::signed(&mut *tx, head).await?;
     if let Some(note) = &checkpoint {
         // Nothing of it is unsigned.
         head = checkpoint::read(note).map_err(Error::Checkpoint)?.size().cast_signed();
-        let at_head = sqlx::query_scalar("SELECT chain_hash FROM public.events WHERE position = $1");
-        chain = at_head.bind(head).fetch_one(&mut *tx).await?;
     }
     let path = if output.is_dir() { output.join(format!("events-1-{head}.jsonl")) } else { output.to_owned() };
     if path.exists() && !path.is_file() {
@@ -141,17 +137,19 @@ pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Erro
         write_line(&mut file, &CheckpointLine { checkpoint }).map_err(failed)?;
     }
     let mut progress = Progress::new("exported", head);
-    let mut after = 0;
+    let (mut after, mut edge) = (0, Edge::default());
     loop {
         let page = feed::stored(&mut *tx, after, head, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.position;
         for event in page {
+            edge.push(&event.content_hash, &mut Tiles::new());
             write_line(&mut file, &EventLine::from(event)).map_err(failed)?;
         }
         progress.at(after);
     }
-    write_line(&mut file, &HeadLine { head, chain: hex(&chain) }).map_err(failed)?;
+    let root = edge.root().map_err(|error| Error::NotNow(format!("the tree: {error}")))?;
+    write_line(&mut file, &HeadLine { head, root: hex(&root.0) }).map_err(failed)?;
     let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
     file.sync_all().map_err(failed)?;
     std::fs::rename(&unfinished, &path).map_err(failed)?;
@@ -228,5 +226,5 @@ pub(super) fn read_event(text: &str) -> Result<StoredEvent, String> {
 
 fn read_head(text: &str) -> Result<Head, String> {
     let line: HeadLine = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    Ok(Head { position: line.head, chain: unhex(&line.chain)? })
+    Ok(Head { position: line.head, root: Some(unhex(&line.root)?) })
 }

@@ -33,7 +33,7 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
             Err(broken) => return Ok(Verdict::Broken(broken)),
         }
     }
-    Ok(Verdict::Holds(Holds { holds: true, position, events: position, streams: 0, rows, chain: None, signed: None }))
+    Ok(Verdict::Holds(Holds { holds: true, position, events: position, streams: 0, rows, root: None, signed: None }))
 }
 
 /// The position of the live tables, which must be those of this version.

@@ -75,7 +75,7 @@ pub fn as_json(event: &StoredEvent) -> Value {
         "position": event.position, "id": event.id, "stream": event.stream, "version": event.version,
         "type": event.event_type, "schemaVersion": event.schema_version, "recordedAt": event.recorded_at,
         "summary": summary, "metadata": json_of(&event.metadata), "payload": json_of(&event.payload),
-        "contentHash": super::hex(&event.content_hash), "chainHash": super::hex(&event.chain_hash),
+        "contentHash": super::hex(&event.content_hash),
     })
 }
 

@@ -14,20 +14,23 @@ use peers::Server;
 pub struct Wanted {
     pub rounds: usize,
     pub quick: bool,
+    /// One store alone, for a profiler.
+    pub only: Option<String>,
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let mut wanted = Wanted { rounds: 3, quick: false };
+    let mut wanted = Wanted { rounds: 3, quick: false, only: None };
     let mut rows = Vec::new();
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--quick" => wanted = Wanted { rounds: 1, quick: true },
+            "--quick" => (wanted.rounds, wanted.quick) = (1, true),
+            "--only" => wanted.only = words.next(),
             "--rounds" => wanted.rounds = words.next().unwrap_or_default().parse()?,
             "append" | "batch" | "contention" | "catch-up" | "stalled" | "seal" => rows.push(word),
             other => bail!(
-                "{other}: unknown. Rows: append batch contention catch-up stalled seal. Flags: --quick --rounds N"
+                "{other}: unknown. Rows: append batch contention catch-up stalled seal. Flags: --quick --rounds N --only STORE"
             ),
         }
     }

@@ -137,7 +137,7 @@ pub async fn append(server: &Server, wanted: &Wanted) -> Result<()> {
     println!(
         "B3 append of 1 event, expected version checked, {STREAMS} streams: ratio to plain INSERT [events/s; p50 / p99 ms]"
     );
-    for clients in [1, 8, 32, 64] {
+    for clients in std::env::var("CLIENTS").map_or(vec![1, 8, 32, 64], |c| vec![c.parse().unwrap()]) {
         in_turn(server, wanted, clients, 1).await?;
     }
     Ok(())
@@ -149,16 +149,18 @@ pub async fn batch(server: &Server, wanted: &Wanted) -> Result<()> {
 }
 
 async fn in_turn(server: &Server, wanted: &Wanted, clients: usize, events: usize) -> Result<()> {
-    let mut found: Vec<Vec<Window>> = STORES.iter().map(|_| Vec::new()).collect();
+    let is_asked = |which: &Which| wanted.only.as_ref().is_none_or(|only| which.name().starts_with(only));
+    let stores: Vec<Which> = STORES.into_iter().filter(is_asked).collect();
+    let mut found: Vec<Vec<Window>> = stores.iter().map(|_| Vec::new()).collect();
     for _ in 0..wanted.rounds {
-        for (nth, which) in STORES.into_iter().enumerate() {
+        for (nth, &which) in stores.iter().enumerate() {
             let fresh = server.fresh().await?;
             let peer = server.peer(which, &fresh, clients).await?;
             found[nth].push(own_streams(Arc::clone(&peer), clients, events, wanted).await?);
             server.drop(fresh).await?;
         }
     }
-    for (nth, which) in STORES.into_iter().enumerate() {
+    for (nth, which) in stores.into_iter().enumerate() {
         let ratios = found[nth].iter().zip(&found[0]).map(|(it, plain)| it.events_a_second / plain.events_a_second);
         let of = |figure: fn(&Window) -> f64| found[nth].iter().map(figure).collect::<Vec<_>>();
         println!(
