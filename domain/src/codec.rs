@@ -14,7 +14,6 @@ use crate::{
     user::UserEvent,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 /// An event as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +47,14 @@ macro_rules! types {
             }
         }
 
-        fn payload(event: &Event) -> serde_json::Result<Value> {
+        /// The event with its type around it, as serde tags an enum.
+        fn tagged(event: &Event) -> serde_json::Result<Vec<u8>> {
             match event {
-                $(Event::$noun(event) => serde_json::to_value(event)),+
+                $(Event::$noun(event) => canonical(event)),+
             }
         }
 
-        fn parse(event_type: &str, payload: Value) -> Option<serde_json::Result<Event>> {
+        fn parse(event_type: &str, payload: &[u8]) -> Option<serde_json::Result<Event>> {
             match event_type {
                 $($(stringify!($name))|+ => Some(read::<$event>(event_type, payload).map(Event::$noun)),)+
                 _ => None,
@@ -76,10 +76,8 @@ types! {
     User(UserEvent): [UserRegistered, UserPasswordChanged, SessionStarted, SessionEnded],
 }
 
-fn read<E: DeserializeOwned>(event_type: &str, payload: Value) -> serde_json::Result<E> {
-    let mut tagged = serde_json::Map::with_capacity(1);
-    tagged.insert(event_type.to_owned(), payload);
-    serde_json::from_value(Value::Object(tagged))
+fn read<E: DeserializeOwned>(event_type: &str, payload: &[u8]) -> serde_json::Result<E> {
+    serde_json::from_slice(&[b"{\"", event_type.as_bytes(), b"\":", payload, b"}"].concat())
 }
 
 /// Canonical JSON (RFC 8785) of a value.
@@ -90,9 +88,11 @@ pub fn canonical<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
 /// The bytes of an event.
 pub fn encode(event: &Event) -> serde_json::Result<Encoded> {
     let event_type = type_of(event);
-    let mut tagged = payload(event)?;
-    let payload = tagged.get_mut(event_type).map(Value::take).unwrap_or_default();
-    Ok(Encoded { event_type, schema_version: 1, payload: canonical(&payload)? })
+    let mut payload = tagged(event)?;
+    // Only the tag goes: {"Type":payload}.
+    payload.pop();
+    payload.drain(..event_type.len() + 4);
+    Ok(Encoded { event_type, schema_version: 1, payload })
 }
 
 /// The event behind bytes, whatever version wrote them.
@@ -102,7 +102,6 @@ pub fn decode(event_type: &str, schema_version: i32, payload: &[u8]) -> Result<E
         return Err(unknown());
     }
     let named = |source| CodecError::Payload { event_type: event_type.to_owned(), source };
-    let payload = serde_json::from_slice(payload).map_err(named)?;
     parse(event_type, payload).ok_or_else(unknown)?.map_err(named)
 }
 

@@ -7,41 +7,32 @@ use domain::{
     envelope::{Recorded, StoredEvent},
     planted::{Bug, is_planted},
 };
-use sqlx::{FromRow, PgExecutor};
+use futures::{Stream, StreamExt, stream};
+use sqlx::{PgExecutor, PgPool};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Events of one read.
 pub const PAGE: i64 = 500;
+/// Pages that are read before they are asked for.
+const AHEAD: usize = 3;
 
-#[derive(FromRow)]
-struct EventRow {
-    position: i64,
-    id: Uuid,
-    stream: String,
-    version: i64,
-    r#type: String,
-    schema_version: i32,
-    payload: Vec<u8>,
-    metadata: Vec<u8>,
-    recorded_at: DateTime<Utc>,
-    content_hash: Vec<u8>,
-}
+/// The columns of an event, in their order.
+type EventRow = (i64, Uuid, String, i64, String, i32, Vec<u8>, Vec<u8>, DateTime<Utc>, Vec<u8>);
 
-impl From<EventRow> for StoredEvent {
-    fn from(row: EventRow) -> Self {
-        Self {
-            position: row.position,
-            id: row.id,
-            stream: row.stream,
-            version: row.version,
-            event_type: row.r#type,
-            schema_version: row.schema_version,
-            payload: row.payload,
-            metadata: row.metadata,
-            recorded_at: row.recorded_at,
-            content_hash: row.content_hash,
-        }
+fn from_row(row: EventRow) -> StoredEvent {
+    let (position, id, stream, version, event_type, schema_version, payload, metadata, recorded_at, content_hash) = row;
+    StoredEvent {
+        position,
+        id,
+        stream,
+        version,
+        event_type,
+        schema_version,
+        payload,
+        metadata,
+        recorded_at,
+        content_hash,
     }
 }
 
@@ -52,7 +43,7 @@ pub async fn stored(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64)
          FROM public.events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
     );
     let rows: Vec<EventRow> = rows.bind(after).bind(until).bind(limit).fetch_all(db).await?;
-    Ok(rows.into_iter().map(StoredEvent::from).collect())
+    Ok(rows.into_iter().map(from_row).collect())
 }
 
 /// At most `limit` content hashes after `after`, without a gap.
@@ -88,6 +79,25 @@ pub async fn read(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -
         }
     }
     Ok(Read { events, stopped: None })
+}
+
+/// The pages of the log after `after`, up to and with `until`, which must be in it: some are read and decoded ahead, on all
+/// processors, while the caller works on one. Positions have no gap, so that each page is known before those in front of it are read.
+pub fn pages(pool: &PgPool, after: i64, until: i64, page: i64) -> impl Stream<Item = Result<Read, Error>> + use<> {
+    let pool = pool.clone();
+    let starts = stream::iter((after..until).step_by(page.unsigned_abs() as usize));
+    let reading = starts.map(move |start| {
+        let (pool, end) = (pool.clone(), until.min(start + page));
+        tokio::spawn(async move { Ok(whole(read(&pool, start, end, page).await?, start, end)) })
+    });
+    reading.buffered(AHEAD).map(|read| read.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
+}
+
+/// A page that has its last event, or says why it has not.
+fn whole(read: Read, start: i64, end: i64) -> Read {
+    let reached = read.events.last().map_or(start, |last| last.position);
+    let missing = (reached < end).then_some(Error::Gap(reached + 1));
+    Read { stopped: read.stopped.or(missing), ..read }
 }
 
 /// The last position of the log.

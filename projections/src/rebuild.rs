@@ -6,6 +6,7 @@ use crate::{
     handle::by_key,
     projection::{Projection, Table},
 };
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 
 /// Larger than the batches of the projector: fewer versions of a row are written.
@@ -13,9 +14,8 @@ const PAGE: i64 = 5000;
 
 pub struct Rebuild {
     pub db: PgConnection,
-    pool: PgPool,
     projections: Vec<&'static dyn Projection>,
-    next: feed::Read,
+    pages: BoxStream<'static, Result<feed::Read, Error>>,
     pub position: i64,
     until: i64,
 }
@@ -35,36 +35,20 @@ impl Rebuild {
             let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name}, PRIMARY KEY ({key}))");
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut db).await?;
         }
-        let next = feed::read(pool, 0, until, PAGE).await?;
-        Ok(Self { db, pool: pool.clone(), projections, next, position: 0, until })
+        let pages = feed::pages(pool, 0, until, PAGE).boxed();
+        Ok(Self { db, projections, pages, position: 0, until })
     }
 
-    /// Takes in one page, and reads the next one meanwhile. False when the end is reached.
+    /// Takes in one page. False when the end is reached.
     pub async fn step(&mut self) -> Result<bool, Error> {
-        let read = std::mem::replace(&mut self.next, feed::Read { events: Vec::new(), stopped: None });
-        let Some(last) = read.events.last().map(|last| last.position) else {
-            return match read.stopped {
-                Some(error) => Err(error),
-                None if self.position < self.until => Err(Error::Gap(self.position + 1)),
-                None => Ok(false),
-            };
-        };
-        let apply = async {
-            let mut tx = self.db.begin().await?;
-            for projection in &self.projections {
-                projection.apply(&mut tx, &read.events).await?;
-            }
-            tx.commit().await?;
-            Ok::<_, Error>(())
-        };
-        let (applied, next) = tokio::join!(apply, feed::read(&self.pool, last, self.until, PAGE));
-        applied?;
-        self.next = next?;
-        self.position = last;
-        match read.stopped {
-            Some(error) => Err(error),
-            None => Ok(true),
+        let Some(read) = self.pages.try_next().await? else { return Ok(false) };
+        let mut tx = self.db.begin().await?;
+        for projection in &self.projections {
+            projection.apply(&mut tx, &read.events).await?;
         }
+        tx.commit().await?;
+        self.position = read.events.last().map_or(self.position, |last| last.position);
+        read.stopped.map_or(Ok(true), Err)
     }
 
     /// Puts the rows in place of the live ones, in one transaction, if `fence` still leads.

@@ -1,6 +1,6 @@
 //! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
 
-use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, append::append};
+use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request};
 use domain::{
     envelope::{Actor, Metadata},
     ids::{CommandId, OperationId},
@@ -14,6 +14,7 @@ use tests::{
     database::Database,
     fault_proxy::{FaultProxy, Link},
     until,
+    write_side::append,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;

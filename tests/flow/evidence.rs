@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use commands::store::{Expected, NewEvent, Request, append::append};
+use commands::store::{Expected, NewEvent, Request};
 use domain::{
     envelope::{Actor, Metadata, StoredEvent},
     ids::CommandId,
@@ -24,7 +24,7 @@ use projections::{
 };
 use sqlx::PgPool;
 use std::sync::Arc;
-use tests::{database::Database, until};
+use tests::{database::Database, until, write_side::append};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 

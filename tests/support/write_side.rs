@@ -4,6 +4,7 @@ use crate::{cluster::kubeconfig, database::Database, until};
 use commands::{
     ClusterSource, Clusters, Dispatcher, Origin, Receipt, Settings, WriteSide,
     cluster::{Known, memory::MemoryCluster},
+    store::{Appended, Request},
 };
 use domain::{
     decider::Decider,
@@ -14,7 +15,7 @@ use domain::{
     operation::{OperationEvent, OperationState},
     target::Target,
 };
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -129,4 +130,10 @@ impl Running {
             let _ = task.await;
         }
     }
+}
+
+/// Appends requests as one batch, past the queue of the store.
+pub async fn append(connection: &mut PgConnection, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
+    let prepared = requests.iter().cloned().map(Request::prepare).collect::<Result<Vec<_>, _>>()?;
+    commands::store::append::append(connection, &prepared).await
 }

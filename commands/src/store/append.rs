@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    codec,
+    codec::{self, Encoded},
     effect::Effect,
     envelope::{Metadata, Recorded},
     event::Event,
@@ -118,19 +118,39 @@ struct Columns {
     event_request: Vec<i32>,
     event_following: Vec<i32>,
     event_id: Vec<Uuid>,
-    event_type: Vec<String>,
+    event_type: Vec<&'static str>,
     event_schema: Vec<i32>,
     event_payload: Vec<Vec<u8>>,
     event_metadata: Vec<Vec<u8>>,
     effect_request: Vec<i32>,
     effect_operation: Vec<Uuid>,
     effect_cluster: Vec<Option<String>>,
-    effect_stage: Vec<Option<String>>,
+    effect_stage: Vec<Option<&'static str>>,
     effect_body: Vec<Option<Value>>,
 }
 
+/// A request with all that does not depend on the log made already, so that nobody waits for it.
+pub struct Prepared {
+    pub request: Request,
+    events: Vec<(Encoded, Vec<u8>)>,
+    effects: Vec<Option<Value>>,
+}
+
+impl Request {
+    /// Encodes its events and effects.
+    pub fn prepare(self) -> Result<Prepared, sqlx::Error> {
+        let encode = |new: &NewEvent| Ok((codec::encode(&new.event)?, codec::canonical(&new.metadata)?));
+        let events = self.events.iter().map(encode).collect::<serde_json::Result<_>>();
+        let body = |(_, effect): &(OperationId, Option<Effect>)| effect.as_ref().map(serde_json::to_value).transpose();
+        let effects = self.effects.iter().map(body).collect::<serde_json::Result<_>>();
+        let failed = |error: serde_json::Error| sqlx::Error::Encode(Box::new(error));
+        Ok(Prepared { events: events.map_err(failed)?, effects: effects.map_err(failed)?, request: self })
+    }
+}
+
 impl Columns {
-    fn push(&mut self, nth: i32, request: &Request) -> serde_json::Result<()> {
+    fn push(&mut self, nth: i32, prepared: &Prepared) {
+        let request = &prepared.request;
         self.stream.push(request.stream.clone());
         self.expected.push(request.expected.number());
         let events = request.events.len() as i32;
@@ -142,35 +162,35 @@ impl Columns {
         let guard = request.guard.filter(|_| !is_planted(Bug::FenceForgotten));
         self.guard_operation.push(guard.map(|guard| guard.operation.0));
         self.guard_fence.push(guard.map(|guard| guard.fence));
-        for (following, new) in (0..events).rev().zip(&request.events) {
-            let encoded = codec::encode(&new.event)?;
+        for ((new, (encoded, metadata)), following) in
+            request.events.iter().zip(&prepared.events).zip((0..events).rev())
+        {
             self.event_request.push(nth);
             self.event_following.push(following);
             self.event_id.push(new.id.0);
-            self.event_type.push(encoded.event_type.to_owned());
+            self.event_type.push(encoded.event_type);
             self.event_schema.push(encoded.schema_version);
-            self.event_payload.push(encoded.payload);
-            self.event_metadata.push(codec::canonical(&new.metadata)?);
+            self.event_payload.push(encoded.payload.clone());
+            self.event_metadata.push(metadata.clone());
         }
-        for (operation, effect) in &request.effects {
+        for ((operation, effect), body) in request.effects.iter().zip(&prepared.effects) {
             self.effect_request.push(nth);
             self.effect_operation.push(operation.0);
             self.effect_cluster.push(effect.as_ref().map(|effect| effect.target.cluster.to_string()));
-            self.effect_stage.push(effect.as_ref().map(|effect| effect.stage.as_str().to_owned()));
-            self.effect_body.push(effect.as_ref().map(serde_json::to_value).transpose()?);
+            self.effect_stage.push(effect.as_ref().map(|effect| effect.stage.as_str()));
+            self.effect_body.push(body.clone());
         }
-        Ok(())
     }
 }
 
 /// Appends all requests in one transaction, which is this one statement. A command and the effect of an operation may be
 /// named by one request only; a stream by several, they are judged in their order.
-pub async fn append(connection: &mut PgConnection, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
+pub async fn append(connection: &mut PgConnection, requests: &[Prepared]) -> Result<Vec<Appended>, sqlx::Error> {
     let mut columns = Columns::default();
-    for (nth, request) in (1..).zip(requests) {
-        columns.push(nth, request).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    for (nth, prepared) in (1..).zip(requests) {
+        columns.push(nth, prepared);
     }
-    let streams: HashSet<&str> = requests.iter().map(|request| request.stream.as_str()).collect();
+    let streams: HashSet<&str> = requests.iter().map(|prepared| prepared.request.stream.as_str()).collect();
     let is_shared = streams.len() < requests.len();
     let row =
         sqlx::query("SELECT * FROM append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)")

@@ -4,7 +4,7 @@
 //! The queue is bounded: when it is full, or the database does not answer, the caller is told so within seconds.
 
 use super::{
-    append::{Appended, Request, append},
+    append::{Appended, Prepared, Request, append},
     known::{Known, Last},
 };
 use domain::planted::{Bug, is_planted};
@@ -28,7 +28,7 @@ const NOTIFY_PACE: Duration = Duration::from_millis(20);
 type Answer = Result<Appended, sqlx::Error>;
 
 struct Waiting {
-    request: Request,
+    prepared: Prepared,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -88,8 +88,13 @@ impl EventStore {
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             let (answer, receiver) = oneshot::channel();
-            let sent = self.queue.send(Waiting { request, answer }).await;
-            answers.push(sent.map(|()| receiver).map_err(|_| sqlx::Error::WorkerCrashed));
+            answers.push(match request.prepare() {
+                Ok(prepared) => {
+                    let sent = self.queue.send(Waiting { prepared, answer }).await;
+                    sent.map(|()| receiver).map_err(|_| sqlx::Error::WorkerCrashed)
+                }
+                Err(error) => Err(error),
+            });
         }
         let mut results = Vec::with_capacity(answers.len());
         for answer in answers {
@@ -121,7 +126,7 @@ impl EventStore {
 
     fn submit(&self, request: Request) -> Result<oneshot::Receiver<Answer>, sqlx::Error> {
         let (answer, receiver) = oneshot::channel();
-        match self.queue.try_send(Waiting { request, answer }) {
+        match self.queue.try_send(Waiting { prepared: request.prepare()?, answer }) {
             Ok(()) => Ok(receiver),
             Err(mpsc::error::TrySendError::Full(_)) => Err(sqlx::Error::PoolTimedOut),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(sqlx::Error::PoolClosed),
@@ -150,10 +155,12 @@ async fn commit_groups(
             return;
         }
         let (requests, answers): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|waiting| (waiting.request, waiting.answer)).unzip();
+            batch.into_iter().map(|waiting| (waiting.prepared, waiting.answer)).unzip();
         let results = log.commit(&requests).await;
-        let appended = requests.iter().zip(&results).filter_map(|(request, result)| match result {
-            Ok(Appended::Done { position, .. }) => Some(Last { position: *position, id: request.events.last()?.id.0 }),
+        let appended = requests.iter().zip(&results).filter_map(|(prepared, result)| match result {
+            Ok(Appended::Done { position, .. }) => {
+                Some(Last { position: *position, id: prepared.request.events.last()?.id.0 })
+            }
             _ => None,
         });
         if let Some(last) = appended.max_by_key(|last| last.position) {
@@ -163,7 +170,7 @@ async fn commit_groups(
                 notified = tokio::time::Instant::now();
                 tokio::spawn(notify(log.pool.clone(), last.position));
             }
-            if requests.iter().any(|request| !request.effects.is_empty()) {
+            if requests.iter().any(|prepared| !prepared.request.effects.is_empty()) {
                 effects.notify_one();
             }
         }
@@ -190,8 +197,8 @@ async fn next_batch(queue: &mut mpsc::Receiver<Waiting>, late: &mut VecDeque<Wai
     let mut named = HashSet::new();
     let mut still_late = VecDeque::new();
     let mut take = |waiting: Waiting, batch: &mut Vec<Waiting>, still_late: &mut VecDeque<Waiting>| {
-        if batch.len() < BATCH && names(&waiting.request).all(|name| !named.contains(&name)) {
-            named.extend(names(&waiting.request));
+        if batch.len() < BATCH && names(&waiting.prepared.request).all(|name| !named.contains(&name)) {
+            named.extend(names(&waiting.prepared.request));
             batch.push(waiting);
         } else {
             still_late.push_back(waiting);
@@ -226,7 +233,7 @@ fn names(request: &Request) -> impl Iterator<Item = Uuid> {
 
 impl Log {
     /// One call for all; if the database refuses the batch, one call for each, so that one bad request harms nobody.
-    async fn commit(&mut self, requests: &[Request]) -> Vec<Answer> {
+    async fn commit(&mut self, requests: &[Prepared]) -> Vec<Answer> {
         // Nothing was sent, so there is nothing to find out.
         let nothing_sent = || requests.iter().map(|_| Err(sqlx::Error::PoolTimedOut)).collect();
         if self.connection.is_none() {
@@ -260,7 +267,7 @@ impl Log {
         }
     }
 
-    async fn call(&mut self, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
+    async fn call(&mut self, requests: &[Prepared]) -> Result<Vec<Appended>, sqlx::Error> {
         let mut held = match self.connection.take() {
             Some(held) => held,
             None => self.connect().await?,
@@ -278,7 +285,7 @@ impl Log {
 
     /// The connection was lost: each request may or may not stand in the log. Looks it up by the id of its first event and
     /// asks once more for those that are not there.
-    async fn settle(&mut self, requests: &[Request]) -> Vec<Answer> {
+    async fn settle(&mut self, requests: &[Prepared]) -> Vec<Answer> {
         let mut results = Vec::with_capacity(requests.len());
         let mut gone = false;
         for request in requests {
@@ -293,10 +300,10 @@ impl Log {
         results
     }
 
-    async fn settle_one(&mut self, request: &Request) -> Answer {
+    async fn settle_one(&mut self, request: &Prepared) -> Answer {
         // What was sent may stand in the log although nobody can ask now.
         let mut held = self.connect().await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-        let found = limited(find(&mut held, request)).await?.filter(|_| !is_planted(Bug::BlindAppend));
+        let found = limited(find(&mut held, &request.request)).await?.filter(|_| !is_planted(Bug::BlindAppend));
         drop(held);
         match found {
             Some(appended) => Ok(appended),

@@ -6,11 +6,11 @@ use crate::{
     table::words,
 };
 use anyhow::{Result, ensure};
-use futures::future::BoxFuture;
+use futures::{TryStreamExt, future::BoxFuture};
 use projections::feed;
 use serde_json::Value;
 use sqlx::{PgPool, Row};
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 use tokio::{task::JoinSet, time::Instant};
 
 const WRITERS: usize = 4;
@@ -93,13 +93,12 @@ fn read_all(which: Which, pool: PgPool) -> BoxFuture<'static, Result<usize>> {
     }
 }
 
-/// As the projector reads: page after page.
+/// As a rebuild reads: some pages ahead.
 async fn ours(pool: PgPool) -> Result<usize> {
     let mut count = 0;
-    let mut next = feed::read(&pool, 0, i64::MAX, PAGE).await?;
-    while let Some(last) = next.events.last() {
-        count += next.events.len();
-        next = feed::read(&pool, last.position, i64::MAX, PAGE).await?;
+    let mut pages = pin!(feed::pages(&pool, 0, feed::head(&pool).await?, PAGE));
+    while let Some(page) = pages.try_next().await? {
+        count += page.events.len();
     }
     Ok(count)
 }
