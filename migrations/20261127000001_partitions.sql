@@ -45,6 +45,14 @@ END
 $$;
 GRANT SELECT ON events TO binnacle_app;
 
+-- What is due in one cluster is found without passing over what waits for another one; what is overdue, wherever.
+ALTER TABLE effects ADD COLUMN deadline timestamptz;
+UPDATE effects SET deadline = (body ->> 'deadline')::timestamptz;
+ALTER TABLE effects ALTER COLUMN deadline SET NOT NULL;
+DROP INDEX effects_due;
+CREATE INDEX effects_due ON effects (cluster, due_at);
+CREATE INDEX effects_deadline ON effects (deadline);
+
 -- Makes partitions until there is room for half a partition after `until`, or after the end of the log. Each takes (stream,
 -- version) once; that no two do is the doing of append(), which alone writes them. Readers and writers go on meanwhile.
 CREATE FUNCTION make_room(until bigint DEFAULT 0) RETURNS void
@@ -210,13 +218,13 @@ BEGIN
         USING unnest(f_request, f_operation, f_body) AS f (request, operation, body)
         WHERE operation_id = f.operation AND f.body IS NULL AND statuses[f.request] = 'ok';
 
-        INSERT INTO effects (operation_id, cluster, stage, body, due_at)
-        SELECT f.operation, f.cluster, f.stage, f.body, now_at
+        INSERT INTO effects (operation_id, cluster, stage, body, due_at, deadline)
+        SELECT f.operation, f.cluster, f.stage, f.body, now_at, (f.body ->> 'deadline')::timestamptz
         FROM unnest(f_request, f_operation, f_cluster, f_stage, f_body) AS f (request, operation, cluster, stage, body)
         WHERE f.body IS NOT NULL AND statuses[f.request] = 'ok'
         ON CONFLICT (operation_id) DO UPDATE
-        SET stage = excluded.stage, body = excluded.body, due_at = excluded.due_at, attempts = 0, harmless = 0,
-            lease_owner = NULL, lease_until = NULL, fence = nextval('effect_fence');
+        SET stage = excluded.stage, body = excluded.body, due_at = excluded.due_at, deadline = excluded.deadline,
+            attempts = 0, harmless = 0, lease_owner = NULL, lease_until = NULL, fence = nextval('effect_fence');
     END IF;
 END
 $$;

@@ -25,12 +25,31 @@ pub enum Error {
     /// It had no effect; the same call may work later.
     #[error("{message}")]
     Transient { message: String, retry_after: Option<Duration> },
+    /// It had no effect, because the cluster did not answer.
+    #[error("{message}")]
+    Unreachable { message: String },
     /// It may or may not have had its effect.
     #[error("{message}")]
-    Ambiguous { message: String },
+    Ambiguous { message: String, retry_after: Option<Duration> },
     /// It had no effect, and the same call will never have one.
     #[error("{message}")]
     Permanent { code: &'static str, message: String },
+}
+
+impl Error {
+    /// The same of a call that changes nothing: that it may have had an effect means nothing.
+    pub fn without_effect(self) -> Self {
+        match self {
+            Self::Ambiguous { message, retry_after: None } => Self::Unreachable { message },
+            Self::Ambiguous { message, retry_after } => Self::Transient { message, retry_after },
+            Self::Transient { .. } | Self::Unreachable { .. } | Self::Permanent { .. } => self,
+        }
+    }
+
+    /// Whether the cluster itself did not answer, or only to say that it cannot work.
+    pub const fn is_silence(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Ambiguous { .. })
+    }
 }
 
 /// The calls that effects need. The second implementation is [`memory`], which fails when a test says so.
@@ -108,7 +127,9 @@ impl Clusters {
 impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
         match error {
-            Error::Transient { message, .. } | Error::Ambiguous { message } => Self::Unavailable { message },
+            Error::Transient { message, .. } | Error::Unreachable { message } | Error::Ambiguous { message, .. } => {
+                Self::Unavailable { message }
+            }
             Error::Permanent { code, message } => {
                 let rule = match code {
                     "NOT_FOUND" => crate::Rule::NotFound,

@@ -2,6 +2,7 @@
 //! wish. A claim has a lease and a fence: when this process dies, another one claims anew after the lease, looks before
 //! it repeats anything, and whatever this process still says is refused.
 
+pub mod breaker;
 pub mod perform;
 pub mod queue;
 
@@ -11,6 +12,7 @@ use crate::{
     failpoint::reach,
     store::EventStore,
 };
+use breaker::Breakers;
 use chrono::Utc;
 use domain::{
     effect::Recovery,
@@ -25,7 +27,7 @@ use queue::{Claim, Queue};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     sync::{Notify, broadcast},
@@ -45,6 +47,8 @@ const POLL: Duration = Duration::from_millis(500);
 /// What a graceful stop grants to calls under way.
 const GRACE: Duration = Duration::from_secs(20);
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+/// The longest that a server may ask for.
+const RETRY_AFTER: Duration = Duration::from_secs(300);
 
 /// Performs effects until it is told to stop.
 pub struct Executor {
@@ -55,6 +59,7 @@ pub struct Executor {
     /// Woken after each append in this process.
     pub wake: Arc<Notify>,
     pub hints: broadcast::Sender<ObjectRef>,
+    pub breakers: Breakers,
 }
 
 /// What is under way, by operation.
@@ -97,13 +102,16 @@ impl Executor {
         executor.stop(&running, tasks).await;
     }
 
-    /// How many effects each cluster may still take.
+    /// How many effects each cluster may still take. One that is left alone is not among them: of its effects only those are
+    /// claimed that are overdue, to be ended.
     fn free(&self, running: &Running) -> Vec<(ClusterId, i64)> {
-        let running = lock(running);
-        let busy =
-            |cluster: &ClusterId| running.values().filter(|held| !held.waits && &held.cluster == cluster).count();
-        let share = |cluster| PER_CLUSTER.saturating_sub(busy(cluster)) as i64;
-        self.clusters.all().iter().map(|known| (known.id.clone(), share(&known.id))).collect()
+        let (running, now) = (lock(running), Instant::now());
+        let busy = |cluster| running.values().filter(|held| !held.waits && &held.cluster == cluster).count();
+        let share = |cluster| {
+            let allowed = self.breakers.allow(cluster, PER_CLUSTER, now);
+            (allowed > 0).then(|| (cluster.clone(), allowed.saturating_sub(busy(cluster)) as i64))
+        };
+        self.clusters.all().iter().filter_map(|known| share(&known.id)).collect()
     }
 
     fn start(self: &Arc<Self>, claim: Claim, running: &Running, tasks: &mut JoinSet<()>) {
@@ -178,6 +186,10 @@ impl Executor {
             self.report(claim, Outcome::Cancelled).await;
             return;
         }
+        if self.breakers.is_open(&known.id) && !claim.may_be_done() && Utc::now() > effect.deadline {
+            self.report(claim, timed_out("the cluster does not answer")).await;
+            return;
+        }
         let hints = self.hints.subscribe();
         let progress = Progress::new(|percent, message| self.progress(claim, percent, message));
         let performer = Performer { cluster: known.port.as_ref(), effect, progress, hints };
@@ -192,16 +204,19 @@ impl Executor {
             Recovery::Read | Recovery::Repeatable => performer.perform().await,
         };
         reach("effect.performed");
+        self.breakers.tell(&known.id, !outcome.as_ref().is_err_and(ClusterError::is_silence), Instant::now());
         match outcome {
             Ok(outcome) => self.report(claim, outcome).await,
             Err(ClusterError::Permanent { code, message }) => self.report(claim, failed(code, message)).await,
             Err(ClusterError::Transient { message, retry_after }) => {
-                let is_harmless = effect.action.recovery() == Recovery::Read || !claim.may_be_done();
-                self.postpone(claim, &message, retry_after, is_harmless).await;
+                self.postpone(claim, &message, retry_after, is_harmless(claim)).await;
             }
-            Err(ClusterError::Ambiguous { message }) => {
+            Err(ClusterError::Unreachable { message }) => {
+                self.postpone(claim, &message, None, is_harmless(claim)).await;
+            }
+            Err(ClusterError::Ambiguous { message, retry_after }) => {
                 self.report(claim, Outcome::Unknown { message: message.clone() }).await;
-                self.postpone(claim, &message, None, false).await;
+                self.postpone(claim, &message, retry_after, false).await;
             }
         }
     }
@@ -242,14 +257,15 @@ impl Executor {
     /// Waits with back-off and says so; past the deadline the operation fails, unless its effect may be there.
     async fn postpone(&self, claim: &Claim, message: &str, retry_after: Option<Duration>, is_harmless: bool) {
         if Utc::now() > claim.effect.deadline && is_harmless {
-            self.report(claim, failed("TIMED_OUT", format!("it could not be done in time: {message}"))).await;
+            self.report(claim, timed_out(message)).await;
             return;
         }
-        let wait = retry_after.unwrap_or_else(|| backoff(claim.attempts)).min(BACKOFF.1);
+        // Never earlier than the server asked for, and not all at once.
+        let wait = retry_after.map_or_else(|| backoff(claim.attempts), |wait| spread(wait.min(RETRY_AFTER)));
         self.progress(claim, 0, format!("waiting to try again: {message}")).await;
         reach("effect.postponing");
         if let Err(error) = self.queue.postpone(claim, wait, is_harmless).await {
-            tracing::debug!(operation = %claim.effect.operation, %error, "executor.not_postponed");
+            tracing::warn!(operation = %claim.effect.operation, %error, "executor.not_postponed");
         }
     }
 }
@@ -265,13 +281,43 @@ fn failed(code: &str, message: String) -> Outcome {
     Outcome::Failed(Failure { code: code.to_owned(), message, retryable })
 }
 
-/// Doubles with each attempt up to half a minute, with up to a quarter more so that many do not come back at once.
+fn timed_out(message: &str) -> Outcome {
+    failed("TIMED_OUT", format!("it could not be done in time: {message}"))
+}
+
+/// Whether no claim so far has had an effect.
+fn is_harmless(claim: &Claim) -> bool {
+    claim.effect.action.recovery() == Recovery::Read || !claim.may_be_done()
+}
+
+/// Doubles with each attempt up to half a minute.
 fn backoff(attempts: i32) -> Duration {
     let doubled = BACKOFF.0 * 2_u32.saturating_pow(attempts.clamp(1, 10) as u32 - 1);
-    let spread = 1.0 + f64::from(uuid::Uuid::now_v7().as_u128() as u16) / f64::from(u16::MAX) / 4.0;
-    doubled.mul_f64(spread).min(BACKOFF.1)
+    spread(doubled.min(BACKOFF.1))
+}
+
+/// Up to a quarter more, so that many do not come back at once. Whole milliseconds: Postgres has no nanoseconds, and would
+/// take none.
+fn spread(wait: Duration) -> Duration {
+    let more = f64::from(uuid::Uuid::now_v7().as_u128() as u16) / f64::from(u16::MAX) / 4.0;
+    Duration::from_millis((wait.as_millis() as f64 * (1.0 + more)).ceil() as u64)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_back_off_grows_to_its_end_and_is_what_postgres_can_store() {
+        for attempts in 1..20 {
+            let wait = backoff(attempts);
+            let least = (BACKOFF.0 * 2_u32.pow(attempts as u32 - 1)).min(BACKOFF.1);
+            assert!((least..=least.mul_f64(1.26)).contains(&wait), "{attempts}: {wait:?}");
+            assert!(sqlx::postgres::types::PgInterval::try_from(wait).is_ok(), "{wait:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Clusters, Dispatcher, Error,
     cluster::{ClusterSource, watch::Watch},
-    executor::{Executor, queue::Queue},
+    executor::{Executor, breaker::Breakers, queue::Queue},
     store::EventStore,
 };
 use domain::object::ObjectRef;
@@ -77,6 +77,7 @@ impl WriteSide {
             queue: Queue { pool: self.store.pool().clone(), owner: self.owner.clone() },
             wake: Arc::clone(&self.wake),
             hints: self.hints.clone(),
+            breakers: Breakers::default(),
         };
         executor.run(shutdown).await;
     }

@@ -18,7 +18,7 @@ use tests::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn lost() -> ClusterError {
-    ClusterError::Ambiguous { message: "the answer was lost".to_owned() }
+    ClusterError::Ambiguous { message: "the answer was lost".to_owned(), retry_after: None }
 }
 
 fn busy() -> ClusterError {

@@ -5,4 +5,5 @@ mod evidence;
 mod forced;
 mod regression;
 mod replicas;
+mod silence;
 mod wishes;

@@ -43,9 +43,18 @@ fn settings(pool: PgPool, timeout: Duration) -> Settings {
 
 /// The write side on a cluster in memory, with its executor.
 pub async fn in_memory(database: &Database, cluster: Arc<MemoryCluster>, timeout: Duration) -> Running {
+    in_memories(database, vec![(CLUSTER, cluster)], timeout).await
+}
+
+/// The same with several clusters.
+pub async fn in_memories(database: &Database, clusters: Vec<(&str, Arc<MemoryCluster>)>, timeout: Duration) -> Running {
     let pool = database.application().await;
-    let known = Known { id: cluster_id(), name: CLUSTER.to_owned(), port: cluster, client: None };
-    let write_side = WriteSide::with_clusters(settings(pool.clone(), timeout), Clusters::new(vec![known]));
+    let known = clusters.into_iter().map(|(name, port)| {
+        let id = ClusterId::from_name(name);
+        Known { id, name: name.to_owned(), port, client: None }
+    });
+    let clusters = Clusters::new(known.collect());
+    let write_side = WriteSide::with_clusters(settings(pool.clone(), timeout), clusters);
     run(write_side, pool, false)
 }
 

@@ -4,8 +4,11 @@ use super::{Cluster, ClusterSource, Error, FIELD_MANAGER};
 use crate::manifest::api_version;
 use domain::object::{Kind, ObjectRef};
 use futures::future::BoxFuture;
+use http::HeaderMap;
+use http_body_util::BodyExt;
 use kube::{
     Client, Config,
+    client::Body,
     config::{KubeConfigOptions, Kubeconfig},
     core::{
         ApiResource, DynamicObject, GroupVersionKind, Request, Resource,
@@ -62,13 +65,31 @@ impl KubeCluster {
 
     async fn call(&self, request: http_request::Built) -> Result<Value, Error> {
         let request = request.map_err(|error| Error::Permanent { code: "INVALID", message: error.to_string() })?;
-        match tokio::time::timeout(CALL_LIMIT, self.client.request(request)).await {
-            Ok(result) => result.map_err(|error| explain(&error)),
-            Err(_) => Err(Error::Ambiguous {
-                message: format!("the API server did not answer within {} s", CALL_LIMIT.as_secs()),
-            }),
-        }
+        tokio::time::timeout(CALL_LIMIT, self.answer(request)).await.unwrap_or_else(|_| {
+            let message = format!("the API server did not answer within {} s", CALL_LIMIT.as_secs());
+            Err(Error::Ambiguous { message, retry_after: None })
+        })
     }
+
+    /// With the headers, which kube-rs drops from an error: they say when to come back.
+    async fn answer(&self, request: http::Request<Vec<u8>>) -> Result<Value, Error> {
+        let response = self.client.send(request.map(Body::from)).await.map_err(|error| explain(&error))?;
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| explain(&error))?.to_bytes();
+        if head.status.is_success() {
+            return serde_json::from_slice(&body).map_err(|error| explain(&kube::Error::SerdeError(error)));
+        }
+        let status = serde_json::from_slice(&body).unwrap_or_else(|_| {
+            Status::failure(String::from_utf8_lossy(&body).trim(), "").with_code(head.status.as_u16())
+        });
+        Err(explain_status(&status, retry_after(&head.headers)))
+    }
+}
+
+/// How long the server asks to wait, where it says so in seconds, as API servers do.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }
 
 mod http_request {
@@ -82,9 +103,7 @@ impl Cluster for KubeCluster {
             match self.call(Self::request(object).get(&object.name, &GetParams::default())).await {
                 Ok(found) => Ok(Some(found)),
                 Err(Error::Permanent { code: "NOT_FOUND", .. }) => Ok(None),
-                // A read changes nothing, so an unknown outcome is just no answer.
-                Err(Error::Ambiguous { message }) => Err(Error::Transient { message, retry_after: None }),
-                Err(error) => Err(error),
+                Err(error) => Err(error.without_effect()),
             }
         })
     }
@@ -124,33 +143,34 @@ impl Cluster for KubeCluster {
 /// Sorts what went wrong by what may be done next.
 pub fn explain(error: &kube::Error) -> Error {
     match error {
-        kube::Error::Api(status) => explain_status(status),
+        kube::Error::Api(status) => explain_status(status, None),
         kube::Error::Service(source) if was_not_sent(source.as_ref()) => {
-            Error::Transient { message: format!("the API server cannot be reached: {source}"), retry_after: None }
+            Error::Unreachable { message: format!("the API server cannot be reached: {source}") }
         }
         kube::Error::SerdeError(_) | kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => {
             Error::Permanent { code: "INTERNAL", message: error.to_string() }
         }
-        other => Error::Ambiguous { message: format!("the connection to the API server was lost: {other}") },
+        other => Error::Ambiguous {
+            message: format!("the connection to the API server was lost: {other}"),
+            retry_after: None,
+        },
     }
 }
 
-fn explain_status(status: &Status) -> Error {
+fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
     let message = status.message.clone();
+    let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
+    let retry_after = retry_after.or((seconds > 0).then(|| Duration::from_secs(u64::from(seconds))));
     let code = match status.code {
         400 | 415 | 422 => "INVALID",
         401 => "UNAUTHENTICATED",
         403 => "FORBIDDEN",
         404 => "NOT_FOUND",
         409 => "CONFLICT",
-        410 | 429 => {
-            let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
-            let retry_after = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
-            return Error::Transient { message: format!("the API server is busy: {message}"), retry_after };
-        }
+        410 | 429 => return Error::Transient { message: format!("the API server is busy: {message}"), retry_after },
         // A field or a type that the schema does not have: server-side apply reports it as an internal error.
         500 if message.starts_with("failed to create typed patch object") => "INVALID",
-        500.. => return Error::Ambiguous { message: format!("the API server failed: {message}") },
+        500.. => return Error::Ambiguous { message: format!("the API server failed: {message}"), retry_after },
         _ => "REFUSED",
     };
     Error::Permanent { code, message }
@@ -171,4 +191,44 @@ fn was_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
         source = error.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::ClusterId;
+
+    /// What a patch comes to when the server answers this.
+    async fn answered(status: u16, retry_after: Option<&'static str>, body: &'static str) -> Result<Value, Error> {
+        let service = tower::service_fn(move |_: http::Request<Body>| async move {
+            let mut response = http::Response::builder().status(status);
+            if let Some(wait) = retry_after {
+                response = response.header(http::header::RETRY_AFTER, wait);
+            }
+            response.body(Body::from(body.as_bytes().to_vec()))
+        });
+        let cluster = KubeCluster::new(Client::new(service, "default"));
+        let (kind, namespace, name) = (Kind::Deployment, Some("team".to_owned()), "web".to_owned());
+        let object = ObjectRef { cluster: ClusterId::from_name("dev"), kind, namespace, name };
+        cluster.patch(&object, &serde_json::json!({})).await
+    }
+
+    #[tokio::test]
+    async fn when_to_come_back_is_taken_from_the_header_or_the_status() {
+        let busy = answered(429, Some("7"), "Too many requests, please try again later.\n").await;
+        let message = "the API server is busy: Too many requests, please try again later.".to_owned();
+        assert_eq!(busy, Err(Error::Transient { message, retry_after: Some(Duration::from_secs(7)) }));
+        let body = r#"{"kind":"Status","code":429,"message":"m","details":{"retryAfterSeconds":3}}"#;
+        let Err(Error::Transient { retry_after, .. }) = answered(429, None, body).await else { panic!("busy") };
+        assert_eq!(retry_after, Some(Duration::from_secs(3)));
+        let down = answered(503, Some("2"), "").await;
+        assert!(
+            matches!(down, Err(Error::Ambiguous { retry_after: Some(wait), .. }) if wait == Duration::from_secs(2))
+        );
+        let date = answered(429, Some("Thu, 26 Nov 2026 10:00:00 GMT"), "").await;
+        assert!(matches!(date, Err(Error::Transient { retry_after: None, .. })), "seconds only");
+        let denied = answered(403, None, r#"{"kind":"Status","code":403,"message":"no"}"#).await;
+        assert_eq!(denied, Err(Error::Permanent { code: "FORBIDDEN", message: "no".to_owned() }));
+        assert_eq!(answered(200, None, "{\"a\":1}").await, Ok(serde_json::json!({"a": 1})));
+    }
 }

@@ -25,6 +25,8 @@ struct State {
     forced: VecDeque<Forced>,
     changes: Vec<(ObjectRef, String)>,
     revision: u64,
+    is_silent: bool,
+    calls: usize,
 }
 
 #[derive(Default)]
@@ -34,6 +36,16 @@ impl MemoryCluster {
     /// The next mutating call that is not a dry run does this; several queue up.
     pub fn force(&self, forced: Forced) {
         self.state().forced.push_back(forced);
+    }
+
+    /// From now on it answers nothing, or again.
+    pub fn silence(&self, is_silent: bool) {
+        self.state().is_silent = is_silent;
+    }
+
+    /// All calls so far, reads too.
+    pub fn calls(&self) -> usize {
+        self.state().calls
     }
 
     /// The mutating calls that had an effect, in order: the object and the operation id it carries since.
@@ -55,12 +67,21 @@ impl MemoryCluster {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn called(&self) -> Result<MutexGuard<'_, State>, Error> {
+        let mut state = self.state();
+        state.calls += 1;
+        if state.is_silent {
+            return Err(Error::Unreachable { message: "it does not answer".to_owned() });
+        }
+        Ok(state)
+    }
+
     fn mutate(
         &self,
         object: &ObjectRef,
         change: impl FnOnce(Option<Value>) -> Result<Option<Value>, Error>,
     ) -> Result<Value, Error> {
-        let mut state = self.state();
+        let mut state = self.called()?;
         let forced = state.forced.pop_front();
         if let Some(Forced::Fail(error)) = forced {
             return Err(error);
@@ -120,7 +141,7 @@ fn missing(object: &ObjectRef) -> Error {
 
 impl Cluster for MemoryCluster {
     fn get<'a>(&'a self, object: &'a ObjectRef) -> BoxFuture<'a, Result<Option<Value>, Error>> {
-        Box::pin(async move { Ok(self.object(object)) })
+        Box::pin(async move { Ok(self.called()?.objects.get(object).cloned()) })
     }
 
     fn apply<'a>(
@@ -131,7 +152,7 @@ impl Cluster for MemoryCluster {
     ) -> BoxFuture<'a, Result<Value, Error>> {
         Box::pin(async move {
             if dry_run {
-                return Ok(manifest.clone());
+                return self.called().map(|_| manifest.clone());
             }
             self.mutate(object, |_| Ok(Some(manifest.clone())))
         })

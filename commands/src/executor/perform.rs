@@ -100,7 +100,10 @@ impl Performer<'_> {
             _ => {
                 reach("effect.validating");
                 // A dry run has no effect, so that an unknown outcome is just no answer.
-                self.cluster.apply(&self.effect.target, &self.marked(manifest), true).await.map_err(without_effect)?;
+                self.cluster
+                    .apply(&self.effect.target, &self.marked(manifest), true)
+                    .await
+                    .map_err(Error::without_effect)?;
                 Ok(done("the API server accepts it".to_owned()))
             }
         }
@@ -293,13 +296,6 @@ fn waiting_for_finalizers(found: &Value) -> String {
 
 fn done(message: String) -> Outcome {
     Outcome::Done { message: Some(message), remembered: None }
-}
-
-fn without_effect(error: Error) -> Error {
-    match error {
-        Error::Ambiguous { message } => Error::Transient { message, retry_after: None },
-        Error::Transient { .. } | Error::Permanent { .. } => error,
-    }
 }
 
 /// Whether the object carries the id of this operation.

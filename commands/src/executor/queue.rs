@@ -40,7 +40,7 @@ pub struct Queue {
 
 impl Queue {
     /// Claims what is due, for each cluster at most as many as it may take, and what is overdue in clusters that are not
-    /// known here. The claim is committed before anything is called. A database without the event that was acknowledged
+    /// named. The claim is committed before anything is called. A database without the event that was acknowledged
     /// last has effects that were done long ago: nothing is claimed there.
     pub async fn claim(
         &self,
@@ -61,11 +61,11 @@ impl Queue {
                  ) picked
                  UNION ALL
                  SELECT operation_id FROM (
-                     -- Nobody here knows the cluster, and nobody elsewhere did it in time.
+                     -- The cluster is not known here, or does not answer, and nobody elsewhere did it in time.
                      SELECT operation_id FROM effects
-                     WHERE cluster <> ALL ($1) AND (body ->> 'deadline')::timestamptz < clock_timestamp()
+                     WHERE deadline < clock_timestamp() AND due_at <= clock_timestamp() AND cluster <> ALL ($1)
                        AND (lease_until IS NULL OR lease_until < clock_timestamp())
-                     LIMIT 100 FOR UPDATE SKIP LOCKED
+                     ORDER BY deadline LIMIT 100 FOR UPDATE SKIP LOCKED
                  ) orphaned
              )
              UPDATE effects SET attempts = attempts + 1, lease_owner = $3, lease_until = clock_timestamp() + $4,
