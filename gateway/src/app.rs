@@ -176,6 +176,8 @@ impl App {
             let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
             let notary = self.notary.clone();
             tasks.spawn(async move { projections.run_sealer(owner, notary, token).await });
+            let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
+            tasks.spawn(async move { projections.run_checker(owner, token).await });
         }
         let (projections, token) = (self.projections.clone(), stops.clone());
         tasks.spawn(async move { projections.run_changes(token).await });

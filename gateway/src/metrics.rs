@@ -22,6 +22,7 @@ struct Inner {
     sockets: IntGauge,
     subscriptions: IntGauge,
     connections: IntGaugeVec,
+    alarms: IntGaugeVec,
     memory: IntGauge,
 }
 
@@ -65,6 +66,16 @@ impl Metrics {
                 &registry,
                 IntGaugeVec::new(Opts::new("binnacle_database_connections", "Connections to Postgres."), &["state"])?,
             )?,
+            alarms: register(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new(
+                        "binnacle_alarm",
+                        "1 while a duty of this process meets with trouble: its log says which.",
+                    ),
+                    &["duty"],
+                )?,
+            )?,
             memory: register(&registry, gauge("process_resident_memory_bytes", "Resident memory.")?)?,
             registry,
         })))
@@ -94,6 +105,14 @@ impl Metrics {
         let idle = i64::try_from(pool.num_idle()).unwrap_or_default();
         self.0.connections.with_label_values(&["idle"]).set(idle);
         self.0.connections.with_label_values(&["busy"]).set((i64::from(pool.size()) - idle).max(0));
+    }
+
+    /// Those that are on; all others are off.
+    pub fn alarms(&self, duties: &[&'static str]) {
+        self.0.alarms.reset();
+        for duty in duties {
+            self.0.alarms.with_label_values(&[duty]).set(1);
+        }
     }
 
     pub fn sockets(&self) -> &IntGauge {

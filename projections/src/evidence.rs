@@ -2,6 +2,7 @@
 //! log as a file that proves itself ([`export`]). [`show`] prints events for people. [`seal`] alone writes to the database:
 //! the tree ([`prove`], signed as [`checkpoint`]s) that a [`witness`] watches from elsewhere.
 
+pub mod check;
 pub mod checkpoint;
 pub mod export;
 pub mod notary;

@@ -46,6 +46,21 @@ pub async fn stored(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64)
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// At most `limit` events of these streams, up to and with `until`, as stored.
+pub async fn stored_of(
+    db: impl PgExecutor<'_>,
+    streams: &[String],
+    until: i64,
+    limit: i64,
+) -> Result<Vec<StoredEvent>, Error> {
+    let rows = sqlx::query_as(
+        "SELECT position, id, stream, version, type, schema_version, payload, metadata, recorded_at, content_hash \
+         FROM public.events WHERE stream = ANY ($1) AND position <= $2 ORDER BY position LIMIT $3",
+    );
+    let rows: Vec<EventRow> = rows.bind(streams).bind(until).bind(limit).fetch_all(db).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
 /// At most `limit` content hashes after `after`, without a gap.
 pub async fn content_hashes(db: impl PgExecutor<'_>, after: i64, limit: i64) -> Result<Vec<Vec<u8>>, Error> {
     let rows = sqlx::query_as(

@@ -2,7 +2,7 @@
 
 use crate::{
     Change, Error, checkpoints,
-    evidence::{notary::Notary, seal::Sealer},
+    evidence::{check::Checker, notary::Notary, seal::Sealer},
     feed, leader,
     projector::Projector,
 };
@@ -11,6 +11,7 @@ use domain::envelope::Recorded;
 use futures::FutureExt;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -54,6 +55,8 @@ struct Inner {
     told: AtomicI64,
     /// What the projector of this process took in last: who tells of it need not read and decode it again.
     taken_in: Mutex<Vec<Arc<Recorded>>>,
+    /// The duties of this process that meet with trouble.
+    alarms: Mutex<BTreeSet<&'static str>>,
 }
 
 /// How far the read model is known to be.
@@ -103,6 +106,7 @@ impl Projections {
             changes: broadcast::Sender::new(KEPT_CHANGES),
             told: AtomicI64::new(0),
             taken_in: Mutex::default(),
+            alarms: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -148,6 +152,25 @@ impl Projections {
     /// Seals the log for ever, when it is this process's turn to lead. Without a notary the checkpoints are not signed.
     pub async fn run_sealer(&self, owner: String, notary: Option<Arc<Notary>>, shutdown: CancellationToken) {
         leader::run(&Sealer { projections: self, notary: notary.as_deref() }, self, &owner, &shutdown).await;
+    }
+
+    /// Compares a sample of the read model with the log for ever, when it is this process's turn to lead.
+    pub async fn run_checker(&self, owner: String, shutdown: CancellationToken) {
+        leader::run(&Checker(self), self, &owner, &shutdown).await;
+    }
+
+    /// The duties that this process leads and that meet with trouble: `projector`, `sealer`, `checker`. Its log says what it is.
+    pub fn alarms(&self) -> Vec<&'static str> {
+        self.inner.alarms.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    pub(crate) fn alarm(&self, duty: &'static str, is_on: bool) {
+        let mut alarms = self.inner.alarms.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_on {
+            alarms.insert(duty);
+        } else {
+            alarms.remove(duty);
+        }
     }
 
     /// The last event that the read model is known to have taken in; 0 while nobody has looked.

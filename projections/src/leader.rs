@@ -29,7 +29,7 @@ pub struct Leading<'a> {
 
 /// Leads whenever nobody else does, until `shutdown`.
 pub async fn run(duty: &dyn Duty, projections: &Projections, owner: &str, shutdown: &CancellationToken) {
-    let mut trouble = Trouble { duty: duty.name(), last: None, tries: 0 };
+    let mut trouble = Trouble { duty: duty.name(), projections: projections.clone(), last: None, tries: 0 };
     while !shutdown.is_cancelled() {
         let pause = match lead(duty, projections, owner, shutdown, &mut trouble).await {
             Ok(()) => STANDBY,
@@ -55,9 +55,10 @@ async fn lead(
     lease.release(&mut db).await
 }
 
-/// Says a failure once, not at every try.
+/// What keeps a duty from being done: said once, not at every try, and an alarm until it is over.
 pub struct Trouble {
     duty: &'static str,
+    projections: Projections,
     last: Option<String>,
     tries: u32,
 }
@@ -65,20 +66,26 @@ pub struct Trouble {
 impl Trouble {
     /// How long to wait before the next try.
     fn met(&mut self, error: &Error) -> Duration {
-        let words = with_source(error);
-        if self.last.as_ref() != Some(&words) {
-            tracing::error!(duty = self.duty, error = %words, "it has stopped; trying again");
-            self.last = Some(words);
-        }
+        self.found(with_source(error));
         let pause = Duration::from_millis(200).saturating_mul(2_u32.saturating_pow(self.tries));
         self.tries = self.tries.saturating_add(1);
         pause.min(LONGEST_BACK_OFF)
     }
 
+    /// Something is wrong that does not keep it from going on.
+    pub fn found(&mut self, words: String) {
+        if self.last.as_ref() != Some(&words) {
+            tracing::error!(duty = self.duty, error = %words, "duty.trouble");
+            self.projections.alarm(self.duty, true);
+            self.last = Some(words);
+        }
+    }
+
     /// It works again.
     pub fn is_over(&mut self) {
         if self.last.take().is_some() {
-            tracing::info!(duty = self.duty, "it goes on");
+            tracing::info!(duty = self.duty, "duty.goes_on");
+            self.projections.alarm(self.duty, false);
         }
         self.tries = 0;
     }

@@ -12,6 +12,17 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 /// Larger than the batches of the projector: fewer versions of a row are written.
 const PAGE: i64 = 5000;
 
+/// Empty tables of the projections that only this connection sees.
+pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Projection]) -> Result<(), Error> {
+    for Table { name, key } in projections.iter().flat_map(|projection| projection.tables()) {
+        // Only the folds look things up here, and only by key.
+        let key = key.join(", ");
+        let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name}, PRIMARY KEY ({key}))");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
 pub struct Rebuild {
     pub db: PgConnection,
     projections: Vec<&'static dyn Projection>,
@@ -29,12 +40,7 @@ impl Rebuild {
             by_key!()
         );
         sqlx::raw_sql(settings).execute(&mut db).await?;
-        for Table { name, key } in projections.iter().flat_map(|projection| projection.tables()) {
-            // Only the folds look things up here, and only by key.
-            let key = key.join(", ");
-            let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name}, PRIMARY KEY ({key}))");
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut db).await?;
-        }
+        temporary_tables(&mut db, &projections).await?;
         let pages = feed::pages(pool, 0, until, PAGE).boxed();
         Ok(Self { db, projections, pages, position: 0, until })
     }

@@ -18,7 +18,8 @@ pub async fn livez() -> Response {
     json(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// 200 when questions can be answered and wishes taken in; else 503, and which dependency fails.
+/// 200 when questions can be answered and wishes taken in; else 503, and which dependency fails. An alarm
+/// needs somebody to look, but questions are answered all the same.
 pub async fn readyz(State(web): State<Web>) -> Response {
     let checks = [
         ("process", if web.stopping.is_cancelled() { Err("it is stopping".to_owned()) } else { Ok(()) }),
@@ -30,7 +31,8 @@ pub async fn readyz(State(web): State<Web>) -> Response {
     let checks: Map<String, Value> =
         checks.into_iter().map(|(name, outcome)| (name.to_owned(), shown(outcome))).collect();
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    json(status, &json!({"status": if is_ready { "ready" } else { "not ready" }, "checks": checks}))
+    let alarms = web.gate.services().projections.alarms();
+    json(status, &json!({"status": if is_ready { "ready" } else { "not ready" }, "checks": checks, "alarms": alarms}))
 }
 
 fn shown(outcome: Result<(), String>) -> Value {
@@ -70,6 +72,7 @@ pub async fn metrics(State(web): State<Web>) -> Response {
         web.metrics.positions(head, projections.position());
     }
     web.metrics.pool(projections.pool());
+    web.metrics.alarms(&projections.alarms());
     let text = web.metrics.text();
     let content = [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"))];
     (content, text).into_response()

@@ -121,7 +121,7 @@ async fn has(rebuilt: &mut PgConnection, table: Table, row: &Value) -> Result<bo
     Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(row).fetch_one(rebuilt).await?)
 }
 
-fn difference(table: Table, live: Option<Value>, rebuilt: Option<Value>) -> Difference {
+pub(super) fn difference(table: Table, live: Option<Value>, rebuilt: Option<Value>) -> Difference {
     let row = live.as_ref().or(rebuilt.as_ref()).cloned().unwrap_or_default();
     let mut keys = key(&row, table);
     let key = if keys.len() == 1 { keys.remove(0) } else { Value::Array(keys) };
@@ -137,11 +137,11 @@ fn difference(table: Table, live: Option<Value>, rebuilt: Option<Value>) -> Diff
 }
 
 /// The last event that a row is made of.
-fn position_of(row: &Value) -> Option<i64> {
+pub(super) fn position_of(row: &Value) -> Option<i64> {
     ["last_position", "position"].iter().find_map(|column| row.get(column)?.as_i64())
 }
 
-fn describe(position: Option<i64>, difference: Difference) -> Broken {
+pub(super) fn describe(position: Option<i64>, difference: Difference) -> Broken {
     let Difference { table, key, column, live, rebuilt } = &difference;
     let problem = match column {
         Some(column) => format!("{table} {key}: {column} is {live}, the log says {rebuilt}"),

@@ -1,8 +1,9 @@
 //! The audit tool finds what was tampered with, and says so by its exit code.
 
 use crate::log::{Log, pod, requested};
+use projections::evidence::check::Sample;
 use serde_json::{Value, json};
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 use std::{path::PathBuf, process::Stdio};
 
 /// Exit code and standard output of the tool, with the rights of the application.
@@ -104,5 +105,37 @@ async fn an_exported_log_verifies_without_a_database(admin: PgPool) {
     let (code, said) = audit(&log, &["show", "3"]).await;
     assert_eq!((code, &said["summary"]), (0, &json!("Anna asked to scale Deployment shop/web to 3 replicas")));
     std::fs::remove_file(file).unwrap();
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_sample_tells_which_row_is_not_what_the_log_says(admin: PgPool) {
+    let log = Log::new(admin);
+    some_history(&log).await;
+    let mut sample = Sample::open(log.read.pool()).await.unwrap();
+    // So many that none of three objects is missed.
+    let look = async |sample: &mut Sample| sample.look(100).await.unwrap().map(|broken| broken.problem);
+    assert_eq!(look(&mut sample).await, None);
+    for (table, change, problem) in [
+        ("pods", "UPDATE read.pods SET restarts = 9", "restarts is 9, the log says 0"),
+        ("workloads", "DELETE FROM read.workloads", "the row is missing"),
+        ("operations_log", "UPDATE read.operations_log SET progress = 50", "progress is 50, the log says 0"),
+        ("audit_log", "UPDATE read.audit_log SET summary = 'nothing' WHERE position = 2", "summary is"),
+    ] {
+        let before = format!("CREATE TABLE kept AS SELECT * FROM read.{table}");
+        let after = format!("DELETE FROM read.{table}; INSERT INTO read.{table} SELECT * FROM kept; DROP TABLE kept");
+        sqlx::raw_sql(AssertSqlSafe(before)).execute(&log.admin).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(change)).execute(&log.admin).await.unwrap();
+        let found = look(&mut sample).await.unwrap_or_default();
+        assert!(found.starts_with(table) && found.contains(problem), "{found}");
+        sqlx::raw_sql(AssertSqlSafe(after)).execute(&log.admin).await.unwrap();
+        assert_eq!(look(&mut sample).await, None, "{table} is as it was");
+    }
+    sqlx::query("INSERT INTO read.targets (id, requests) SELECT id, 1 FROM read.pods")
+        .execute(&log.admin)
+        .await
+        .unwrap();
+    let found = look(&mut sample).await.unwrap_or_default();
+    assert!(found.contains("the log knows nothing of"), "{found}");
     log.read.close().await;
 }

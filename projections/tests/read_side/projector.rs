@@ -138,9 +138,11 @@ async fn an_event_that_cannot_be_read_is_never_skipped(admin: PgPool) {
     let waited = log.read.wait_for(poison, Duration::from_millis(500)).await;
     assert!(matches!(waited, Err(Error::NotYet { reached, .. }) if reached == poison - 1), "{waited:?}");
     assert_eq!(log.count("workloads").await, 1);
+    assert_eq!(log.read.alarms(), ["projector"]);
     sqlx::query(rename).bind(poison).bind("WorkloadManifestObserved").execute(&log.admin).await.unwrap();
     log.projected(last).await;
     assert_eq!(log.count("workloads").await, 2);
+    assert!(log.read.alarms().is_empty());
     running.stop().await;
     log.read.close().await;
 }

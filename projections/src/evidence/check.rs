@@ -1,0 +1,146 @@
+//! Whether the read tables are the fold of the log, a sample at a time, while the console runs: what [`super::replay`] proves
+//! of all rows, this finds out of a few objects each minute. What differs is an alarm; nothing is mended by it.
+
+use super::{
+    Broken,
+    replay::{describe, difference, position_of},
+};
+use crate::{
+    Error, Projections, checkpoints, feed,
+    leader::{Duty, Leading},
+    projection::Table,
+    rebuild::temporary_tables,
+    registry::PROJECTIONS,
+};
+use domain::{codec, envelope::Recorded, object::ObjectRef};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+const PACE: Duration = Duration::from_secs(60);
+/// Objects looked at each time.
+const OBJECTS: i64 = 20;
+/// One with a longer history is passed over: `binnacle-audit replay` looks at it.
+const LONGEST: i64 = 5000;
+
+/// Tables whose key is the id of an object: the live one may have a row of it that the fold has not.
+const OF_OBJECTS: [&str; 5] = ["workloads", "manifests", "targets", "pods", "namespaces"];
+
+/// The duty of one process at a time.
+pub struct Checker<'a>(pub &'a Projections);
+
+impl Duty for Checker<'_> {
+    fn name(&self) -> &'static str {
+        "checker"
+    }
+
+    fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let Leading { db, lease, shutdown, trouble } = leading;
+            let mut sample = Sample::open(self.0.own()).await?;
+            loop {
+                match sample.look(OBJECTS).await? {
+                    None => trouble.is_over(),
+                    Some(broken) => trouble.found(broken.problem),
+                }
+                let next = Instant::now() + PACE;
+                while Instant::now() < next {
+                    tokio::select! {
+                        () = shutdown.cancelled() => return Ok(()),
+                        () = tokio::time::sleep(Duration::from_secs(1)) => lease.keep(db).await?,
+                    }
+                }
+            }
+        })
+    }
+}
+
+/// Where objects are folded: tables that only this connection sees, empty but in the middle of a look.
+pub struct Sample(PgConnection);
+
+impl Sample {
+    pub async fn open(pool: &PgPool) -> Result<Self, Error> {
+        let mut db = pool.acquire().await?.detach();
+        sqlx::raw_sql("SET search_path = pg_temp, public; SET timezone = 'UTC'").execute(&mut db).await?;
+        temporary_tables(&mut db, PROJECTIONS).await?;
+        Ok(Self(db))
+    }
+
+    /// Folds up to `objects` objects, taken at random, from their own events, and compares their rows with the live ones:
+    /// the first difference. Sees one moment of the database and changes nothing.
+    pub async fn look(&mut self, objects: i64) -> Result<Option<Broken>, Error> {
+        let mut tx = self.0.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
+        let position = checkpoints::position(&mut *tx).await?;
+        let streams: Vec<String> = sqlx::query_scalar(
+            "SELECT DISTINCT stream FROM public.events \
+             WHERE position = ANY (ARRAY(SELECT 1 + floor(random() * $1)::bigint FROM generate_series(1, $2)))",
+        )
+        .bind(position)
+        .bind(objects)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut found = None;
+        for stream in streams {
+            found = compare(&mut tx, &stream, position).await?;
+            if found.is_some() {
+                break;
+            }
+        }
+        tx.rollback().await?;
+        Ok(found)
+    }
+}
+
+/// The rows of one object, or of one platform stream, against the live ones.
+async fn compare(db: &mut PgConnection, stream: &str, position: i64) -> Result<Option<Broken>, Error> {
+    let object = ObjectRef::from_stream(stream);
+    let streams = object
+        .as_ref()
+        .map_or_else(|| vec![stream.to_owned()], |object| vec![object.observed_stream(), object.target_stream()]);
+    let stored = feed::stored_of(&mut *db, &streams, position, LONGEST).await?;
+    if stored.len() as i64 == LONGEST {
+        return Ok(None);
+    }
+    let decode = |event| codec::decode_stored(event).map(Arc::new);
+    let events: Result<Vec<Arc<Recorded>>, _> = stored.iter().map(decode).collect();
+    // One that cannot be read stops the projector, which says so.
+    let Ok(events) = events else { return Ok(None) };
+    let mut fold = db.begin().await?;
+    for projection in PROJECTIONS {
+        projection.apply(&mut fold, &events).await?;
+    }
+    let mut found = None;
+    for table in PROJECTIONS.iter().flat_map(|projection| projection.tables()) {
+        found = difference_of(&mut fold, *table, object.as_ref()).await?;
+        if found.is_some() {
+            break;
+        }
+    }
+    fold.rollback().await?;
+    Ok(found)
+}
+
+async fn difference_of(
+    db: &mut PgConnection,
+    table: Table,
+    object: Option<&ObjectRef>,
+) -> Result<Option<Broken>, Error> {
+    let Table { name, key } = table;
+    let key = key.join(", ");
+    let is_own = if OF_OBJECTS.contains(&name) { "id = $1" } else { "false AND $1::text IS NULL" };
+    let sql = format!(
+        "SELECT to_jsonb(live), to_jsonb(fold) FROM (SELECT * FROM read.{name} \
+         WHERE ({key}) IN (SELECT {key} FROM pg_temp.{name}) OR {is_own}) AS live \
+         FULL JOIN pg_temp.{name} AS fold USING ({key}) WHERE to_jsonb(live) IS DISTINCT FROM to_jsonb(fold) LIMIT 1"
+    );
+    let found: Option<(Option<Value>, Option<Value>)> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(object.map(ObjectRef::id)).fetch_optional(db).await?;
+    Ok(found.map(|(live, fold)| {
+        let position = fold.as_ref().or(live.as_ref()).and_then(position_of);
+        describe(position, difference(table, live, fold))
+    }))
+}
