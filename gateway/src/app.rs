@@ -11,7 +11,10 @@ use crate::{
 };
 use axum::Router;
 use commands::{Clusters, Settings, WriteSide};
-use projections::{Projections, evidence::notary::Notary};
+use projections::{
+    Projections,
+    evidence::{notary::Notary, publish::CheckpointStore},
+};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -53,6 +56,7 @@ pub struct App {
     first_password: Option<String>,
     owner: String,
     notary: Option<Arc<Notary>>,
+    checkpoint_store: Option<Arc<CheckpointStore>>,
 }
 
 impl App {
@@ -67,6 +71,7 @@ impl App {
         let pools = database::connect(&config.database).await?;
         database::check_schema(&pools.read).await?;
         let notary = config.evidence.notary().map_err(Error::Evidence)?.map(Arc::new);
+        let checkpoint_store = config.evidence.store().map_err(Error::Evidence)?.map(Arc::new);
         let (metrics, owner) = (Metrics::new()?, Uuid::now_v7().to_string());
         let projections = Projections::new(pools.read.clone());
         let settings = settings(&config, &pools, &projections, &metrics, owner.clone());
@@ -96,6 +101,7 @@ impl App {
             first_password,
             owner,
             notary,
+            checkpoint_store,
         })
     }
 
@@ -178,6 +184,10 @@ impl App {
             tasks.spawn(async move { projections.run_sealer(owner, notary, token).await });
             let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
             tasks.spawn(async move { projections.run_checker(owner, token).await });
+            if let Some(store) = self.checkpoint_store.clone() {
+                let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
+                tasks.spawn(async move { projections.run_publisher(owner, store, token).await });
+            }
         }
         let (projections, token) = (self.projections.clone(), stops.clone());
         tasks.spawn(async move { projections.run_changes(token).await });

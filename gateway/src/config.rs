@@ -11,6 +11,7 @@ use parse::{duration, origin};
 use projections::evidence::{
     checkpoint::{self, SigningKeys},
     notary::Notary,
+    publish::CheckpointStore,
 };
 pub use secret::Secret;
 use std::{
@@ -18,6 +19,7 @@ use std::{
     path::PathBuf,
     time::Duration,
 };
+use url::Url;
 
 /// What `binnacle serve` can be told.
 #[derive(Args, Clone, Debug)]
@@ -119,6 +121,9 @@ pub struct Evidence {
     /// Where the last signed checkpoint is kept, outside the database: what does not go on from it is not signed.
     #[arg(long, env = "BINNACLE_CHECKPOINT_FILE", value_name = "FILE", requires = "signing_key_file")]
     pub checkpoint_file: Option<PathBuf>,
+    /// Where signed checkpoints are published: file:///folder or s3://bucket/prefix; AWS_* say how to reach it.
+    #[arg(long, env = "BINNACLE_CHECKPOINT_STORE", value_name = "URL", requires = "signing_key_file")]
+    pub checkpoint_store: Option<Url>,
 }
 
 /// What is written to standard error.
@@ -159,6 +164,7 @@ impl Config {
     pub fn check(&self) -> Result<(), String> {
         self.database.check()?;
         self.evidence.notary()?;
+        self.evidence.store()?;
         if let Some(password) = &self.accounts.admin_password {
             crate::auth::password::acceptable(password.reveal())
                 .map_err(|why| format!("BINNACLE_ADMIN_PASSWORD: {why}"))?;
@@ -179,6 +185,14 @@ impl Evidence {
         let keys = SigningKeys::read(path).map_err(|error| wrong("BINNACLE_SIGNING_KEY_FILE", &error))?;
         let notary = Notary::open(keys, self.checkpoint_file.clone());
         notary.map(Some).map_err(|error| wrong("BINNACLE_CHECKPOINT_FILE", &error))
+    }
+
+    /// The store that checkpoints are published to. Not called yet.
+    pub fn store(&self) -> Result<Option<CheckpointStore>, String> {
+        let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
+        let options = options.map(|(name, value)| (name.to_lowercase(), value));
+        let store = self.checkpoint_store.as_ref().map(|url| CheckpointStore::open(url, options)).transpose();
+        store.map_err(|error| format!("BINNACLE_CHECKPOINT_STORE: {error}"))
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Error {
     Sealed { size: u64, problem: &'static str },
     #[error("a checkpoint could not be made")]
     Checkpoint(#[from] crate::evidence::checkpoint::Error),
+    #[error("the store of the checkpoints did not do what it was asked")]
+    CheckpointStore(#[from] object_store::Error),
     #[error("the cursor is not one of this list")]
     BadCursor,
     #[error("label selector: {0}")]

@@ -8,6 +8,7 @@ pub mod export;
 pub mod notary;
 mod progress;
 pub mod prove;
+pub mod publish;
 pub mod replay;
 pub mod seal;
 mod sealed;

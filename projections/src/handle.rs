@@ -2,7 +2,12 @@
 
 use crate::{
     Change, Error, checkpoints,
-    evidence::{check::Checker, notary::Notary, seal::Sealer},
+    evidence::{
+        check::Checker,
+        notary::Notary,
+        publish::{CheckpointStore, Publisher},
+        seal::Sealer,
+    },
     feed, leader,
     projector::Projector,
 };
@@ -159,7 +164,13 @@ impl Projections {
         leader::run(&Checker(self), self, &owner, &shutdown).await;
     }
 
-    /// The duties that this process leads and that meet with trouble: `projector`, `sealer`, `checker`. Its log says what it is.
+    /// Publishes signed checkpoints for ever, when it is this process's turn to lead.
+    pub async fn run_publisher(&self, owner: String, store: Arc<CheckpointStore>, shutdown: CancellationToken) {
+        leader::run(&Publisher { projections: self, store: &store }, self, &owner, &shutdown).await;
+    }
+
+    /// The duties that this process leads and that meet with trouble: `projector`, `sealer`, `checker`,
+    /// `publisher`. Its log says what it is.
     pub fn alarms(&self) -> Vec<&'static str> {
         self.inner.alarms.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
     }

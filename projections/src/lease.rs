@@ -3,7 +3,10 @@
 
 use crate::Error;
 use sqlx::PgConnection;
-use std::time::{Duration, Instant};
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 /// Long enough for a slow batch, short enough that a dead leader is replaced before people notice.
 const SECONDS: i32 = 5;
@@ -54,6 +57,17 @@ impl Lease {
         .await?;
         self.renewed = renewed;
         if kept == 1 { Ok(()) } else { Err(Error::Fenced) }
+    }
+
+    /// Keeps the lease while something else takes its time. The work is dropped when the lease is lost.
+    pub async fn keep_during<T>(&mut self, db: &mut PgConnection, work: impl Future<Output = T>) -> Result<T, Error> {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return Ok(done),
+                () = tokio::time::sleep(RENEW_AFTER) => self.keep(db).await?,
+            }
+        }
     }
 
     /// Gives it back, so that the next one need not wait.

@@ -3,6 +3,7 @@
 mod batches;
 mod evidence;
 mod forced;
+mod publish;
 mod regression;
 mod replicas;
 mod silence;

@@ -65,9 +65,12 @@ impl From<projections::Error> for Fault {
             Error::NotYet { .. } | Error::Ahead { .. } => Self::new(code::NOT_YET, error.to_string()),
             Error::BadCursor => Self::bad_input("after", error.to_string()),
             Error::BadSelector(_) => Self::bad_input("labelSelector", error.to_string()),
-            Error::Codec { .. } | Error::Gap(_) | Error::Fenced | Error::Sealed { .. } | Error::Checkpoint(_) => {
-                Self::internal(&error)
-            }
+            Error::Codec { .. }
+            | Error::Gap(_)
+            | Error::Fenced
+            | Error::Sealed { .. }
+            | Error::Checkpoint(_)
+            | Error::CheckpointStore(_) => Self::internal(&error),
         }
     }
 }

@@ -16,10 +16,7 @@ use domain::{codec, envelope::Recorded, object::ObjectRef};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 const PACE: Duration = Duration::from_secs(60);
 /// Objects looked at each time.
@@ -47,12 +44,10 @@ impl Duty for Checker<'_> {
                     None => trouble.is_over(),
                     Some(broken) => trouble.found(broken.problem),
                 }
-                let next = Instant::now() + PACE;
-                while Instant::now() < next {
-                    tokio::select! {
-                        () = shutdown.cancelled() => return Ok(()),
-                        () = tokio::time::sleep(Duration::from_secs(1)) => lease.keep(db).await?,
-                    }
+                let pause = tokio::time::sleep(PACE);
+                tokio::select! {
+                    () = shutdown.cancelled() => return Ok(()),
+                    kept = lease.keep_during(db, pause) => kept?,
                 }
             }
         })

@@ -1,0 +1,136 @@
+//! Publishes signed checkpoints outside the database: to a folder, or to a store that speaks S3. Whoever holds them can tell
+//! later that the log was rewritten, whoever did it.
+//!
+//! `checkpoint` is the newest one, `checkpoints/<size>` each that was published, never overwritten. Promises that nothing is
+//! published that does not go on from what stands there: it stops and says so. Tested in tests/flow/publish.rs.
+
+use super::{checkpoint, prove, sealed};
+use crate::{
+    Error, Projections,
+    leader::{Duty, Leading},
+};
+use futures::future::BoxFuture;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, parse_url_opts, path::Path};
+use std::time::Duration;
+use tlog_tiles::Checkpoint;
+use url::Url;
+
+const PACE: Duration = Duration::from_secs(10);
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+
+/// Where checkpoints are published.
+pub struct CheckpointStore {
+    store: Box<dyn ObjectStore>,
+    prefix: Path,
+}
+
+impl CheckpointStore {
+    /// `file:///folder` or `s3://bucket/prefix`; `options` such as `aws_endpoint` say how a store is reached.
+    pub fn open(url: &Url, options: impl IntoIterator<Item = (String, String)>) -> Result<Self, object_store::Error> {
+        let (store, prefix) = parse_url_opts(url, options)?;
+        Ok(Self { store, prefix })
+    }
+
+    /// The newest one there.
+    pub async fn newest(&self) -> Result<Option<String>, Error> {
+        self.read(&self.prefix.clone().join("checkpoint")).await
+    }
+
+    async fn read(&self, path: &Path) -> Result<Option<String>, Error> {
+        let read = async { self.store.get(path).await?.bytes().await };
+        match limited(read).await {
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn write(&self, size: u64, note: &str) -> Result<(), Error> {
+        let kept = self.prefix.clone().join("checkpoints").join(format!("{size:020}"));
+        let once = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match limited(self.store.put_opts(&kept, note.to_owned().into(), once)).await {
+            Ok(_) => {}
+            // Published before, perhaps with fewer signatures.
+            Err(object_store::Error::AlreadyExists { .. }) => self.must_be_of(&kept, size, note).await?,
+            Err(error) => return Err(error.into()),
+        }
+        limited(self.store.put(&self.prefix.clone().join("checkpoint"), note.to_owned().into())).await?;
+        Ok(())
+    }
+
+    async fn must_be_of(&self, path: &Path, size: u64, note: &str) -> Result<(), Error> {
+        let root = |note: &str| checkpoint::read(note).map(|checkpoint| checkpoint.hash().0);
+        let before = self.read(path).await?.unwrap_or_default();
+        if root(&before)? == root(note)? {
+            return Ok(());
+        }
+        Err(Error::Sealed { size, problem: "a checkpoint of another log of this size was published" })
+    }
+}
+
+async fn limited<T>(call: impl Future<Output = Result<T, object_store::Error>>) -> Result<T, object_store::Error> {
+    let late = |source| object_store::Error::Generic { store: "checkpoints", source };
+    tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|elapsed| Err(late(Box::new(elapsed))))
+}
+
+/// The duty of one process at a time.
+pub struct Publisher<'a> {
+    pub projections: &'a Projections,
+    pub store: &'a CheckpointStore,
+}
+
+impl Duty for Publisher<'_> {
+    fn name(&self) -> &'static str {
+        "publisher"
+    }
+
+    fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let Leading { db, lease, shutdown, trouble } = leading;
+            loop {
+                // Once more at the end, so that what was signed last is published too.
+                let ends = shutdown.is_cancelled();
+                lease.keep_during(db, self.publish()).await??;
+                trouble.is_over();
+                if ends {
+                    return Ok(());
+                }
+                let pause = tokio::time::sleep(PACE);
+                tokio::select! {
+                    () = shutdown.cancelled() => {}
+                    kept = lease.keep_during(db, pause) => kept?,
+                }
+            }
+        })
+    }
+}
+
+impl Publisher<'_> {
+    /// Publishes the newest signed checkpoint, if it is not there yet.
+    async fn publish(&self) -> Result<(), Error> {
+        let pool = self.projections.own();
+        let Some(note) = sealed::signed(pool, i64::MAX).await? else { return Ok(()) };
+        let newest = checkpoint::read(&note)?;
+        if let Some(before) = self.store.newest().await? {
+            let before = checkpoint::read(&before)?;
+            if before.size() == newest.size() && before.hash() == newest.hash() {
+                return Ok(());
+            }
+            self.must_go_on(&before, &newest).await?;
+        }
+        self.store.write(newest.size(), &note).await
+    }
+
+    async fn must_go_on(&self, before: &Checkpoint, newest: &Checkpoint) -> Result<(), Error> {
+        let size = before.size();
+        let stops = |problem| Err(Error::Sealed { size, problem });
+        if newest.size() <= size {
+            return stops("what was published up to there is of another log, or the log has fewer events by now");
+        }
+        let proof = prove::consistency(self.projections.own(), size.cast_signed(), newest.size().cast_signed()).await?;
+        match proof.map(|proof| prove::is_consistent(before, newest, &proof)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(_)) | None => stops("the log does not go on from what was published"),
+        }
+    }
+}
