@@ -7,8 +7,9 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::Semaphore;
 
 /// What the next mutating call does instead of succeeding.
 #[derive(Clone, Debug)]
@@ -25,6 +26,7 @@ struct State {
     forced: VecDeque<Forced>,
     changes: Vec<(ObjectRef, String)>,
     revision: u64,
+    looks: Option<Arc<Semaphore>>,
 }
 
 #[derive(Default)]
@@ -34,6 +36,13 @@ impl MemoryCluster {
     /// The next mutating call that is not a dry run does this; several queue up.
     pub fn force(&self, forced: Forced) {
         self.state().forced.push_back(forced);
+    }
+
+    /// From now on each look waits for a permit.
+    pub fn hold_looks(&self) -> Arc<Semaphore> {
+        let looks = Arc::new(Semaphore::new(0));
+        self.state().looks = Some(Arc::clone(&looks));
+        looks
     }
 
     /// The mutating calls that had an effect, in order: the object and the operation id it carries since.
@@ -120,7 +129,15 @@ fn missing(object: &ObjectRef) -> Error {
 
 impl Cluster for MemoryCluster {
     fn get<'a>(&'a self, object: &'a ObjectRef) -> BoxFuture<'a, Result<Option<Value>, Error>> {
-        Box::pin(async move { Ok(self.object(object)) })
+        Box::pin(async move {
+            let looks = self.state().looks.clone();
+            if let Some(Ok(permit)) =
+                futures::future::OptionFuture::from(looks.as_ref().map(|looks| looks.acquire())).await
+            {
+                permit.forget();
+            }
+            Ok(self.object(object))
+        })
     }
 
     fn apply<'a>(
