@@ -22,7 +22,7 @@ use domain::{
     planted::{Bug, is_planted},
     target::Outcome,
 };
-use perform::{Performer, Progress};
+use perform::{Held, Performer, Progress};
 use queue::{Claim, Queue};
 use std::{
     collections::{HashMap, HashSet},
@@ -63,9 +63,9 @@ pub struct Executor {
 }
 
 /// What is under way, by operation.
-type Running = Arc<Mutex<HashMap<OperationId, Held>>>;
+type Running = Arc<Mutex<HashMap<OperationId, Started>>>;
 
-struct Held {
+struct Started {
     fence: i64,
     cluster: ClusterId,
     waits: bool,
@@ -125,7 +125,7 @@ impl Executor {
             forget(&mine, operation, fence);
             executor.wake.notify_one();
         });
-        if let Some(older) = running.insert(operation, Held { fence, cluster, waits, task }) {
+        if let Some(older) = running.insert(operation, Started { fence, cluster, waits, task }) {
             // Its lease ended under it: whatever it would report is refused.
             older.task.abort();
         }
@@ -192,7 +192,8 @@ impl Executor {
         }
         let hints = self.hints.subscribe();
         let progress = Progress::new(|percent, message| self.progress(claim, percent, message));
-        let performer = Performer { cluster: known.port.as_ref(), effect, progress, hints };
+        let held = Held::new(|| self.queue.holds(claim));
+        let performer = Performer { cluster: known.port.as_ref(), effect, held, progress, hints };
         reach("effect.claimed");
         if is_planted(Bug::OutcomeFirst) && !effect.stage.waits() {
             self.report(claim, Outcome::Done { message: None, remembered: None }).await;
@@ -271,7 +272,7 @@ impl Executor {
 }
 
 /// Lets go of an operation that is still held under this fence.
-fn forget(running: &Running, operation: OperationId, fence: i64) -> Option<Held> {
+fn forget(running: &Running, operation: OperationId, fence: i64) -> Option<Started> {
     let mut running = lock(running);
     if running.get(&operation).is_some_and(|held| held.fence == fence) { running.remove(&operation) } else { None }
 }

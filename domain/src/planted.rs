@@ -33,6 +33,8 @@ bugs! {
     OutcomeFirst,
     /// A claim after a lost answer calls again without looking.
     BlindRepeat,
+    /// Who slept past its lease calls all the same when it wakes up.
+    SleeperActs,
     /// After a lost connection an append is sent again without looking.
     BlindAppend,
     /// An append that failed is answered as done.

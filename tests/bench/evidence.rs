@@ -1,56 +1,15 @@
 //! Two witnesses against each other: what the API server wrote down itself, and what the log holds.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
-use std::{
-    collections::HashMap,
-    io::{BufRead, BufReader, Seek, SeekFrom},
-    path::PathBuf,
-};
+use std::collections::HashMap;
+pub use tests::witness::now;
+use tests::witness::{self, Effect};
 
-fn audit_log() -> Result<PathBuf> {
-    let path = std::env::var_os("BINNACLE_API_AUDIT_LOG").context("BINNACLE_API_AUDIT_LOG is not set")?;
-    Ok(PathBuf::from(path))
-}
-
-/// The end of the API server's audit log: where to begin reading later.
-pub fn now() -> Result<u64> {
-    Ok(std::fs::metadata(audit_log()?)?.len())
-}
-
-/// A change of ours that the API server carried out.
-struct Effect {
-    operation: Option<String>,
-    received_at: DateTime<Utc>,
-}
-
-/// Our effects in `namespace` since `begin`.
 fn effects(begin: u64, namespace: &str) -> Result<Vec<Effect>> {
-    let mut file = std::fs::File::open(audit_log()?)?;
-    file.seek(SeekFrom::Start(begin))?;
-    let mut found = Vec::new();
-    let place = format!("/namespaces/{namespace}/");
-    for line in BufReader::new(file).lines() {
-        let line = line?;
-        if !line.contains(&place) || !line.contains("fieldManager=binnacle") {
-            continue;
-        }
-        let entry: Value = serde_json::from_str(&line)?;
-        let uri = entry["requestURI"].as_str().unwrap_or_default();
-        let succeeded = entry
-            .pointer("/responseStatus/code")
-            .and_then(Value::as_i64)
-            .is_some_and(|code| (200..300).contains(&code));
-        let is_effect = uri.contains(&place) && uri.contains("fieldManager=binnacle") && !uri.contains("dryRun");
-        if !is_effect || !succeeded || entry["stage"] != "ResponseComplete" {
-            continue;
-        }
-        let operation = entry.pointer("/requestObject/metadata/annotations/binnacle.io~1operation-id");
-        let received_at = entry["requestReceivedTimestamp"].as_str().context("no time")?.parse()?;
-        found.push(Effect { operation: operation.and_then(Value::as_str).map(str::to_owned), received_at });
-    }
-    Ok(found)
+    let mut effects = witness::effects(begin, namespace)?;
+    effects.retain(|effect| effect.is_certain);
+    Ok(effects)
 }
 
 /// How many of our effects in `namespace` since `begin`.

@@ -1,7 +1,7 @@
 //! Two processes on one log, and callers that go away: no state kept in memory hides what the log says.
 
 use commands::cluster::memory::MemoryCluster;
-use domain::operation::{Intent, OperationState};
+use domain::operation::{Intent, OperationEvent, OperationState};
 use std::{sync::Arc, time::Duration};
 use tests::{
     cluster::manifest,
@@ -34,6 +34,44 @@ async fn two_processes_that_both_know_an_object_end_every_operation_on_it() -> a
     }
     one.stop().await;
     two.stop().await;
+    database.drop().await;
+    Ok(())
+}
+
+/// The one effect that is claimed, at this attempt, is claimed by somebody else until then.
+async fn claimed_by_another(pool: &sqlx::PgPool, seconds: i32) -> anyhow::Result<u64> {
+    let query = "UPDATE effects SET fence = nextval('effect_fence'), lease_owner = 'another', \
+        lease_until = clock_timestamp() + make_interval(secs => $1) WHERE stage = 'scale' AND attempts = 1 AND lease_until IS NOT NULL";
+    Ok(sqlx::query(query).bind(seconds).execute(pool).await?.rows_affected())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_slept_past_its_lease_calls_nothing_when_it_wakes_up() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let superuser = database.superuser().await;
+    let cluster = Arc::new(MemoryCluster::default());
+    let running = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
+    let target = deployment("team", "web");
+    let looks = cluster.hold_looks();
+    running.dispatcher.request(origin(), target.clone(), create(), None).await?;
+    let scale = Intent::ScaleWorkload { replicas: 5 };
+    let receipt = running.dispatcher.request(origin(), target.clone(), scale, None).await?;
+    // The look of the create. The scale is claimed then, and sleeps before its own.
+    looks.add_permits(1);
+    tests::until("another one has claimed the scale", || async {
+        (claimed_by_another(&superuser, 60).await.ok()? == 1).then_some(())
+    })
+    .await;
+    looks.add_permits(1000);
+    // The other one has died without a word: who claims now finds nothing done.
+    claimed_by_another(&superuser, -1).await?;
+    running.until_state(&target, &receipt, OperationState::Succeeded).await;
+    let events = running.events(&target).await;
+    let found = |event: &OperationEvent| matches!(event, OperationEvent::OperationStageSucceeded { message: Some(message), .. } if message.contains("already"));
+    assert!(!events.iter().any(found), "the one that slept has called: {events:?}");
+    assert_eq!(cluster.changes().len(), 2, "one effect each");
+    running.stop().await;
+    superuser.close().await;
     database.drop().await;
     Ok(())
 }

@@ -19,6 +19,7 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::IntentNotAwaited => ("flow", "wishes::a_wish_is_in_the_log_before_it_is_in_the_cluster_and_ends"),
         Bug::OutcomeFirst => ("flow", "forced::a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated"),
         Bug::BlindRepeat => ("flow", "forced::an_answer_that_is_lost_after_the_effect_is_found_by_looking"),
+        Bug::SleeperActs => ("flow", "replicas::who_slept_past_its_lease_calls_nothing_when_it_wakes_up"),
         Bug::BlindAppend => ("flow", "batches::a_connection_lost_during_the_commit_is_settled_by_looking"),
         Bug::GapInLive => ("read_side", "changes::what_was_taken_in_before_the_reader_began_is_noticed_by_the_gap"),
         Bug::ResumeRepeats => ("read_side", "changes::a_subscriber_misses_nothing_while_others_write"),

@@ -15,18 +15,26 @@ pub struct Database {
     application: PgConnectOptions,
 }
 
-fn setting(name: &str) -> anyhow::Result<PgConnectOptions> {
-    let url = std::env::var(name).with_context(|| format!("{name} is not set: run the tests by `make test`"))?;
-    Ok(PgConnectOptions::from_str(&url)?.disable_statement_logging())
+fn setting(name: &str) -> anyhow::Result<String> {
+    std::env::var(name).with_context(|| format!("{name} is not set: run the tests by `make test`"))
+}
+
+fn options(url: &str) -> anyhow::Result<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(url)?.disable_statement_logging())
 }
 
 impl Database {
     pub async fn create() -> anyhow::Result<Self> {
+        Self::create_on(&setting("BINNACLE_DATABASE_ADMIN_URL")?, &setting("BINNACLE_DATABASE_URL")?).await
+    }
+
+    /// The same on another server, by the addresses of its owner and of the application.
+    pub async fn create_on(admin: &str, application: &str) -> anyhow::Result<Self> {
         let name = format!("test_{}", Uuid::now_v7().simple());
-        let admin = setting("BINNACLE_DATABASE_ADMIN_URL")?;
+        let admin = options(admin)?;
         let mut connection = PgConnection::connect_with(&admin).await?;
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await?;
-        let application = setting("BINNACLE_DATABASE_URL")?.database(&name);
+        let application = options(application)?.database(&name);
         let database = Self { admin: admin.database(&name), application, name };
         let mut owner = PgConnection::connect_with(&database.admin).await?;
         sqlx::migrate!("../migrations").run(&mut owner).await?;

@@ -1,9 +1,9 @@
-//! A TCP proxy on loopback between us and Postgres or the API server: passes, cuts, or holds what flows.
+//! A TCP proxy on loopback between us and Postgres or the API server: passes, cuts, holds or delays what flows.
 
 use anyhow::Result;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::watch,
 };
@@ -14,6 +14,10 @@ pub enum Link {
     Pass,
     /// What is sent arrives; what is answered does not.
     Deaf,
+    /// Nothing arrives at either side before the link passes again, and no connection ends: packets are lost.
+    Held,
+    /// Each answer comes so much later.
+    Slow(Duration),
     /// Connections under way are closed, new ones are closed at once.
     Cut,
 }
@@ -72,19 +76,26 @@ async fn pass(mut client: TcpStream, to: String, mut link: watch::Receiver<State
     let (_, _) = (client.set_nodelay(true), server.set_nodelay(true));
     let (mut from_client, mut to_client) = client.split();
     let (mut from_server, mut to_server) = server.split();
-    let answers = link.clone();
+    let (asked, answered) = (link.clone(), link.clone());
     tokio::select! {
-        _ = copy(&mut from_client, &mut to_server) => {}
-        _ = hear(&mut from_server, &mut to_client, answers) => {}
+        _ = carry(&mut from_client, &mut to_server, asked, Way::There) => {}
+        _ = carry(&mut from_server, &mut to_client, answered, Way::Back) => {}
         _ = link.wait_for(|state| state.link == Link::Cut || state.breaks > breaks) => {}
     }
 }
 
-/// Passes answers on, but for those that come while the link is deaf: they are lost.
-async fn hear(
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    There,
+    Back,
+}
+
+/// Carries bytes one way as the link is when they come.
+async fn carry(
     from: &mut (impl AsyncReadExt + Unpin),
     to: &mut (impl AsyncWriteExt + Unpin),
-    link: watch::Receiver<State>,
+    mut link: watch::Receiver<State>,
+    way: Way,
 ) -> std::io::Result<()> {
     let mut buffer = vec![0; 1 << 16];
     loop {
@@ -92,8 +103,15 @@ async fn hear(
         if length == 0 {
             return Ok(());
         }
-        if link.borrow().link != Link::Deaf {
-            to.write_all(&buffer[..length]).await?;
+        let now = link.borrow_and_update().link;
+        match now {
+            Link::Deaf if way == Way::Back => continue,
+            Link::Held => {
+                let _ = link.wait_for(|state| state.link != Link::Held).await;
+            }
+            Link::Slow(time) if way == Way::Back => tokio::time::sleep(time).await,
+            Link::Pass | Link::Deaf | Link::Slow(_) | Link::Cut => {}
         }
+        to.write_all(&buffer[..length]).await?;
     }
 }

@@ -57,6 +57,11 @@ impl Start {
         self
     }
 
+    /// Where it writes its log, over all its starts.
+    pub fn log(&self) -> &std::path::Path {
+        &self.log
+    }
+
     /// Starts it and waits until it is ready.
     pub async fn run(self) -> Result<Gateway> {
         let mut gateway = self.spawn()?;
@@ -117,13 +122,22 @@ impl Gateway {
 
     /// SIGTERM; answers the exit code.
     pub async fn terminate(&mut self) -> Result<Option<i32>> {
-        Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status()?;
+        self.signal("TERM")?;
         until("the gateway has stopped", || {
             let ended = self.process.try_wait().ok().flatten();
             async move { ended }
         })
         .await;
         Ok(self.process.wait()?.code())
+    }
+
+    /// Sends a signal by its name, such as STOP and CONT.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.process.id().to_string()]).status()?;
+        if !status.success() {
+            bail!("no signal {name} to {}", self.process.id());
+        }
+        Ok(())
     }
 
     pub fn id(&self) -> u32 {

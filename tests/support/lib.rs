@@ -6,6 +6,7 @@ pub mod database;
 pub mod fault_proxy;
 pub mod gateway;
 pub mod socket;
+pub mod witness;
 pub mod write_side;
 
 use std::{future::Future, time::Duration};

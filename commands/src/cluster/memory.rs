@@ -7,8 +7,9 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::Semaphore;
 
 /// What the next mutating call does instead of succeeding.
 #[derive(Clone, Debug)]
@@ -27,6 +28,7 @@ struct State {
     revision: u64,
     is_silent: bool,
     calls: usize,
+    looks: Option<Arc<Semaphore>>,
 }
 
 #[derive(Default)]
@@ -46,6 +48,13 @@ impl MemoryCluster {
     /// All calls so far, reads too.
     pub fn calls(&self) -> usize {
         self.state().calls
+    }
+
+    /// From now on each look waits for a permit.
+    pub fn hold_looks(&self) -> Arc<Semaphore> {
+        let looks = Arc::new(Semaphore::new(0));
+        self.state().looks = Some(Arc::clone(&looks));
+        looks
     }
 
     /// The mutating calls that had an effect, in order: the object and the operation id it carries since.
@@ -141,7 +150,15 @@ fn missing(object: &ObjectRef) -> Error {
 
 impl Cluster for MemoryCluster {
     fn get<'a>(&'a self, object: &'a ObjectRef) -> BoxFuture<'a, Result<Option<Value>, Error>> {
-        Box::pin(async move { Ok(self.called()?.objects.get(object).cloned()) })
+        Box::pin(async move {
+            let looks = self.state().looks.clone();
+            if let Some(Ok(permit)) =
+                futures::future::OptionFuture::from(looks.as_ref().map(|looks| looks.acquire())).await
+            {
+                permit.forget();
+            }
+            Ok(self.called()?.objects.get(object).cloned())
+        })
     }
 
     fn apply<'a>(

@@ -105,6 +105,15 @@ impl Queue {
         Ok(kept.into_iter().map(OperationId).collect())
     }
 
+    /// Whether nobody has claimed it since, and nobody withdrew it.
+    pub async fn holds(&self, claim: &Claim) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM effects WHERE operation_id = $1 AND fence = $2)")
+            .bind(claim.effect.operation.0)
+            .bind(claim.fence)
+            .fetch_one(&self.pool)
+            .await
+    }
+
     /// Gives a claim back, to be due after `wait`. `is_harmless`: no claim so far has had an effect.
     pub async fn postpone(&self, claim: &Claim, wait: Duration, is_harmless: bool) -> Result<(), sqlx::Error> {
         sqlx::query(

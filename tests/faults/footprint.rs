@@ -1,0 +1,45 @@
+//! What the gateways hold: memory, open files, connections to Postgres.
+
+use crate::world::World;
+use anyhow::{Context, Result, ensure};
+use std::fmt;
+
+#[derive(Clone, Copy)]
+pub struct Footprint {
+    mebibytes: u64,
+    files: usize,
+    connections: i64,
+}
+
+impl fmt::Display for Footprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} MiB, {} files, {} connections", self.mebibytes, self.files, self.connections)
+    }
+}
+
+impl Footprint {
+    /// Of the larger gateway; connections of both.
+    pub async fn of(world: &World) -> Result<Self> {
+        let connections =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'binnacle'";
+        let connections = sqlx::query_scalar(connections).fetch_one(&world.superuser).await?;
+        let (mut mebibytes, mut files) = (0, 0);
+        for side in &world.sides {
+            let id = side.gateway.id();
+            let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+            let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+            let kibibytes: u64 = line.trim().split(' ').next().unwrap_or_default().parse()?;
+            mebibytes = mebibytes.max(kibibytes / 1024);
+            files = files.max(std::fs::read_dir(format!("/proc/{id}/fd"))?.count());
+        }
+        Ok(Self { mebibytes, files, connections })
+    }
+
+    /// I13: back to what it was, and a tenth. What a process fills once, such as its pools, is no growth.
+    pub fn must_be_near(&self, before: &Self) -> Result<()> {
+        ensure!(self.mebibytes <= before.mebibytes * 11 / 10 + 24, "I13: memory grew from {before} to {self}");
+        ensure!(self.files <= before.files * 11 / 10 + 24, "I13: open files grew from {before} to {self}");
+        ensure!(self.connections <= before.connections * 11 / 10 + 12, "I13: connections grew from {before} to {self}");
+        Ok(())
+    }
+}

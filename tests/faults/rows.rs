@@ -1,0 +1,99 @@
+//! The table of faults: what each is called, when it can be injected, and by what.
+
+mod clock;
+mod links;
+mod postgres;
+mod processes;
+mod users;
+
+use crate::world::{Kind, World};
+use anyhow::Result;
+use fastrand::Rng;
+use futures::future::LocalBoxFuture;
+use std::future::ready;
+
+/// How much of each fault.
+pub struct Plan {
+    pub kills: usize,
+    /// The least that shows anything, for `make test`.
+    pub is_short: bool,
+    pub dice: Rng,
+}
+
+pub struct Row {
+    pub name: &'static str,
+    pub words: &'static str,
+    pub is_in_slice: bool,
+    pub kind: fn() -> Kind,
+    /// Why it cannot be injected on this machine.
+    pub impossible: fn() -> LocalBoxFuture<'static, Option<String>>,
+    /// Injects it, ends it, and says what was done.
+    pub inject: for<'a> fn(&'a mut World, &'a mut Plan) -> LocalBoxFuture<'a, Result<String>>,
+}
+
+/// On the shared Postgres, always possible.
+const fn row(
+    name: &'static str,
+    words: &'static str,
+    inject: for<'a> fn(&'a mut World, &'a mut Plan) -> LocalBoxFuture<'a, Result<String>>,
+) -> Row {
+    Row { name, words, is_in_slice: false, kind: Kind::default, impossible: || Box::pin(ready(None)), inject }
+}
+
+const fn in_slice(row: Row) -> Row {
+    Row { is_in_slice: true, ..row }
+}
+
+/// On a Postgres of its own.
+const fn on_own_postgres(row: Row) -> Row {
+    Row {
+        kind: || Kind { own_postgres: true, ..Kind::default() },
+        impossible: || Box::pin(postgres::impossible()),
+        ..row
+    }
+}
+
+pub const ROWS: &[Row] = &[
+    in_slice(row("F06", "gateways are killed at any moment", |world, plan| Box::pin(processes::kill(world, plan)))),
+    in_slice(row("F07", "a gateway sleeps past its leases and wakes up", |world, plan| {
+        Box::pin(processes::sleep_past_the_lease(world, plan))
+    })),
+    in_slice(row("F42", "a gateway is cut off from Postgres or from the API server", |world, plan| {
+        Box::pin(links::partition(world, plan))
+    })),
+    in_slice(row("F38", "one wish is sent a hundred times at once", |world, plan| {
+        Box::pin(users::same_wish(world, plan))
+    })),
+    in_slice(row("F39", "20 users edit one object at once", |world, plan| Box::pin(users::editors(world, plan)))),
+    row("F18", "everybody wants the same object", |world, plan| Box::pin(users::storm(world, plan))),
+    row("F40", "a cancel races the completion", |world, plan| Box::pin(users::cancel(world, plan))),
+    on_own_postgres(row("F08", "Postgres is killed, one backend or all of it", |world, plan| {
+        Box::pin(postgres::kill(world, plan))
+    })),
+    on_own_postgres(row("F09", "Postgres is killed while the read tables are rebuilt", |world, plan| {
+        Box::pin(postgres::kill_in_rebuild(world, plan))
+    })),
+    on_own_postgres(row("F12", "the disk of Postgres is full", |world, plan| {
+        Box::pin(postgres::full_disk(world, plan))
+    })),
+    Row {
+        impossible: || Box::pin(postgres::no_tracing()),
+        ..on_own_postgres(row("F13", "the disk of Postgres is slow, then fails", |world, plan| {
+            Box::pin(postgres::bad_disk(world, plan))
+        }))
+    },
+    row("F15", "Postgres is slow and every connection is in use", |world, plan| Box::pin(links::slow(world, plan))),
+    row("F19", "nobody is notified", |world, plan| Box::pin(postgres::kill_listeners(world, plan))),
+    row("F23", "the API server is a black hole and comes back", |world, plan| Box::pin(links::black_hole(world, plan))),
+    Row {
+        impossible: || Box::pin(clock::impossible()),
+        kind: || clock::skewed("+10m"),
+        ..row("F41", "the clock of a gateway is ten minutes ahead", |world, plan| Box::pin(clock::run(world, plan)))
+    },
+    Row {
+        impossible: || Box::pin(clock::impossible()),
+        kind: || clock::skewed("-10m"),
+        ..row("F41", "the clock of a gateway is ten minutes behind", |world, plan| Box::pin(clock::run(world, plan)))
+    },
+    row("F49", "a gateway is told to stop under load", |world, plan| Box::pin(processes::stop(world, plan))),
+];

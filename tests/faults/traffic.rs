@@ -1,0 +1,219 @@
+//! The users: each asks at a steady pace, and when no answer comes asks the same again of the other gateway, with the same
+//! key, until it has one. What they were answered is one side of the judgement.
+
+use crate::world::{OBJECTS, SCALED_FROM, id};
+use anyhow::{Context, Result, bail};
+use fastrand::Rng;
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{RwLock, RwLockWriteGuard},
+    task::JoinSet,
+    time::{Instant, sleep, sleep_until},
+};
+use uuid::Uuid;
+
+/// Users at once, and how long each waits between two wishes: 70 wishes a second when answers come at once.
+const USERS: usize = 28;
+const PACE: Duration = Duration::from_millis(400);
+/// How long a user waits for an answer, and how long it asks again.
+const ANSWER: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(150);
+
+const FRAGMENT: &str = "{ __typename ... on OperationAccepted { operation { id } position } \
+    ... on OperationRefused { code message } }";
+
+/// What is asked of an object.
+#[derive(Clone, Copy, Debug)]
+pub enum Verb {
+    Restart,
+    Scale(i64),
+}
+
+#[derive(Clone, Debug)]
+pub struct Wish {
+    pub object: usize,
+    pub verb: Verb,
+    pub key: Uuid,
+}
+
+/// What a gateway said.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    Accepted { operation: String },
+    Refused { code: String, message: String },
+}
+
+/// A wish, and what became of it.
+pub struct Asked {
+    pub wish: Wish,
+    pub answer: Option<Answer>,
+    pub at: Instant,
+}
+
+#[derive(Default)]
+pub struct History {
+    pub asked: Vec<Asked>,
+    /// Answers that were none, by kind.
+    pub failures: BTreeMap<String, usize>,
+    pub slowest: Duration,
+}
+
+pub struct Traffic {
+    pub caller: Arc<Caller>,
+    going: Arc<RwLock<()>>,
+    users: JoinSet<()>,
+}
+
+/// Asks the gateways and writes down what they said.
+pub struct Caller {
+    http: reqwest::Client,
+    urls: Vec<String>,
+    token: String,
+    namespace: String,
+    history: Mutex<History>,
+}
+
+impl Traffic {
+    pub fn start(urls: Vec<String>, token: String, namespace: &str, seed: u64) -> Result<Self> {
+        let http =
+            reqwest::Client::builder().no_proxy().http1_only().pool_max_idle_per_host(USERS).timeout(ANSWER).build()?;
+        let namespace = namespace.to_owned();
+        let caller = Arc::new(Caller { http, urls, token, namespace, history: Mutex::default() });
+        let (going, mut users) = (Arc::new(RwLock::new(())), JoinSet::new());
+        for number in 0..USERS {
+            let dice = Rng::with_seed(seed ^ (number as u64 + 1) << 40);
+            users.spawn(user(Arc::clone(&caller), Arc::clone(&going), number, dice));
+        }
+        Ok(Self { caller, going, users })
+    }
+
+    /// Lets every wish under way come to its answer, and no new one begin while the guard lives.
+    pub async fn pause(&self) -> RwLockWriteGuard<'_, ()> {
+        self.going.write().await
+    }
+
+    pub fn history(&self) -> MutexGuard<'_, History> {
+        self.caller.history()
+    }
+
+    /// Wishes accepted in the second that ended at `at`.
+    pub fn rate(&self, from: Instant, until: Instant) -> f64 {
+        let is_in = |asked: &&Asked| {
+            asked.at >= from && asked.at < until && matches!(asked.answer, Some(Answer::Accepted { .. }))
+        };
+        let count = self.history().asked.iter().filter(is_in).count();
+        count as f64 / (until - from).as_secs_f64()
+    }
+
+    pub async fn stop(mut self) {
+        self.users.shutdown().await;
+    }
+}
+
+async fn user(caller: Arc<Caller>, going: Arc<RwLock<()>>, number: usize, mut dice: Rng) {
+    let mut next = Instant::now() + PACE.mul_f64(number as f64 / USERS as f64);
+    loop {
+        sleep_until(next).await;
+        let turn = going.read().await;
+        // After an outage nobody asks for what was not asked meanwhile.
+        next = (next + PACE).max(Instant::now());
+        let object = if dice.u8(..4) == 0 { dice.usize(..OBJECTS) } else { number % OBJECTS };
+        let verb = if object < SCALED_FROM { Verb::Restart } else { Verb::Scale(dice.i64(0..4)) };
+        let wish = Wish { object, verb, key: Uuid::from_u128(dice.u128(..)) };
+        caller.ask_until_answered(wish, number).await;
+        drop(turn);
+    }
+}
+
+impl Caller {
+    pub fn history(&self) -> MutexGuard<'_, History> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks until there is an answer, and writes it down.
+    pub async fn ask_until_answered(&self, wish: Wish, first: usize) -> Option<Answer> {
+        let begun = Instant::now();
+        let answer = self.answer(&wish, first).await;
+        let slowest = self.history().slowest;
+        self.history().slowest = slowest.max(begun.elapsed());
+        self.record(wish, answer.clone());
+        answer
+    }
+
+    pub fn record(&self, wish: Wish, answer: Option<Answer>) {
+        self.history().asked.push(Asked { wish, answer, at: Instant::now() });
+    }
+
+    /// Asks until there is an answer, each time another gateway.
+    pub async fn answer(&self, wish: &Wish, first: usize) -> Option<Answer> {
+        let begun = Instant::now();
+        for side in first.. {
+            match self.ask(wish, side % self.urls.len()).await {
+                Ok(Answer::Refused { code, message }) if code == "UNAVAILABLE" => self.failed(&message),
+                Ok(answer) => return Some(answer),
+                Err(error) => self.failed(&format!("{error:#}")),
+            }
+            if begun.elapsed() > PATIENCE {
+                break;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        None
+    }
+
+    fn failed(&self, words: &str) {
+        let kind: String = words.split(['(', ':']).next().unwrap_or_default().chars().take(60).collect();
+        *self.history().failures.entry(kind).or_default() += 1;
+    }
+
+    /// Asks one gateway once.
+    pub async fn ask(&self, wish: &Wish, side: usize) -> Result<Answer> {
+        let mut input = json!({"id": id(&self.namespace, wish.object), "idempotencyKey": wish.key});
+        let (field, argument) = match wish.verb {
+            Verb::Restart => ("restartWorkload", "WorkloadInput"),
+            Verb::Scale(replicas) => {
+                input["replicas"] = replicas.into();
+                ("scaleWorkload", "ScaleWorkloadInput")
+            }
+        };
+        self.wish(field, argument, input, side).await
+    }
+
+    /// The mutation `field` of one gateway, once.
+    pub async fn wish(&self, field: &str, argument: &str, input: Value, side: usize) -> Result<Answer> {
+        let query = format!("mutation($input: {argument}!) {{ {field}(input: $input) {FRAGMENT} }}");
+        let value = self.post(&query, json!({"input": input}), side).await?;
+        let result = &value["data"][field];
+        let text = |pointer: &str| result.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        match result["__typename"].as_str() {
+            Some("OperationAccepted") => {
+                Ok(Answer::Accepted { operation: text("/operation/id").context("no operation")? })
+            }
+            Some(_) => Ok(Answer::Refused {
+                code: text("/code").unwrap_or_default(),
+                message: text("/message").unwrap_or_default(),
+            }),
+            None => {
+                bail!("{}", value.pointer("/errors/0/extensions/code").and_then(Value::as_str).unwrap_or("no data"))
+            }
+        }
+    }
+
+    /// A document to one gateway, once.
+    pub async fn post(&self, query: &str, variables: Value, side: usize) -> Result<Value> {
+        let body = json!({"query": query, "variables": variables});
+        let request = self.http.post(format!("{}/graphql", self.urls[side])).bearer_auth(&self.token).json(&body);
+        let answer = request.send().await.map_err(|error| match error {
+            error if error.is_timeout() => anyhow::anyhow!("no answer in time"),
+            error if error.is_connect() => anyhow::anyhow!("no connection"),
+            _ => anyhow::anyhow!("connection lost"),
+        })?;
+        let text = answer.text().await.map_err(|_| anyhow::anyhow!("connection lost"))?;
+        serde_json::from_str(&text).context("an answer that is no JSON")
+    }
+}
