@@ -7,7 +7,7 @@ use async_stream::{stream, try_stream};
 use futures::{Stream, StreamExt, future::BoxFuture};
 use projections::{Change, ChangeKind as Kind};
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     pin::pin,
     sync::Arc,
 };
@@ -17,7 +17,7 @@ const BATCH: usize = 128;
 /// More rows than this are not remembered; forgetting one costs a repeated message and nothing else.
 const REMEMBERED: usize = 20_000;
 
-#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "projections::ChangeKind")]
 pub enum ChangeKind {
     Added,
@@ -77,7 +77,8 @@ pub trait List: Send + Sync + 'static {
     fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>>;
 }
 
-/// Each event after a position that changed a row of the list, with the row as it was after it, or later.
+/// Each row of the list that an event after a position changed, as it was after that event, or later. Who reads more slowly
+/// than a row changes is told of its newest state only.
 pub fn follow<L: List>(
     services: Arc<Services>,
     list: L,
@@ -87,19 +88,18 @@ pub fn follow<L: List>(
         let mut batches = pin!(batches(&services, after));
         let mut told = Told::default();
         while let Some(batch) = batches.next().await {
-            let batch: Vec<(Change, String)> = batch?.into_iter().filter_map(|change| about(&list, change)).collect();
-            let unread = batch.iter().filter(|(change, _)| matches!(change.row, projections::ChangedRow::Unread));
-            let ids: BTreeSet<&str> = unread.map(|(_, id)| id.as_str()).collect();
-            let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
+            let batch = newest(batch?.into_iter().filter_map(|change| about(&list, change)));
+            let unread = batch.iter().filter(|row| matches!(row.change.row, projections::ChangedRow::Unread));
+            let ids: Vec<String> = unread.map(|row| row.id.clone()).collect();
             let rows = if ids.is_empty() { Vec::new() } else { list.load(&services, ids).await? };
             let rows: HashMap<String, Arc<L::Row>> =
                 rows.into_iter().map(|row| (row.id().to_owned(), Arc::new(row))).collect();
-            for (change, id) in batch {
-                let row = match &change.row {
-                    projections::ChangedRow::Unread => rows.get(&id).cloned(),
+            for newest in batch {
+                let row = match &newest.change.row {
+                    projections::ChangedRow::Unread => rows.get(&newest.id).cloned(),
                     row => list.shown(row),
                 };
-                if let Some(news) = news(&change, row, id, &mut told) {
+                if let Some(news) = news(newest, row, &mut told) {
                     yield news;
                 }
             }
@@ -115,12 +115,35 @@ fn about<L: List>(list: &L, change: Change) -> Option<(Change, String)> {
     may_change.then_some((change, id))
 }
 
-fn news<R: Row>(change: &Change, row: Option<Arc<R>>, id: String, told: &mut Told) -> Option<RowChange<R>> {
+/// What a batch says of one row.
+struct Newest {
+    /// The last change of it.
+    change: Change,
+    id: String,
+    /// The position of the first one.
+    first: i64,
+}
+
+/// The last change of each row, in the order of their positions: the row that comes with it says all that those before it did.
+fn newest(batch: impl Iterator<Item = (Change, String)>) -> Vec<Newest> {
+    let mut rows: HashMap<String, Newest> = HashMap::new();
+    for (change, id) in batch {
+        let first = rows.get(&id).map_or(change.position(), |before| before.first);
+        rows.insert(id.clone(), Newest { change, id, first });
+    }
+    let mut rows: Vec<Newest> = rows.into_values().collect();
+    rows.sort_by_key(|newest| newest.change.position());
+    rows
+}
+
+fn news<R: Row>(newest: Newest, row: Option<Arc<R>>, told: &mut Told) -> Option<RowChange<R>> {
+    let Newest { change, id, first } = newest;
     let kind = change.kind(Some(row.as_ref().map_or(0, |row| row.added_position())))?;
     let (kind, row) = match (kind, row) {
         (Kind::Added | Kind::Changed, Some(row)) => {
             told.shown(&id);
-            (kind, Some(row))
+            let is_new = row.added_position() >= first;
+            (if is_new { Kind::Added } else { kind }, Some(row))
         }
         _ if told.removed(&id) => (Kind::Removed, None),
         _ => return None,
@@ -150,6 +173,64 @@ impl Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::{
+        envelope::{Actor, Metadata, Recorded},
+        ids::EventId,
+        observed::ObservedEvent,
+    };
+
+    fn change(position: i64, version: i64, event: ObservedEvent) -> (Change, String) {
+        let stream = "observed:dev/shop/Pod/web".to_owned();
+        let recorded = Recorded {
+            position,
+            id: EventId(uuid::Uuid::from_u128(1)),
+            stream,
+            version,
+            event_type: String::new(),
+            recorded_at: chrono::DateTime::UNIX_EPOCH,
+            metadata: Metadata::by(Actor::system("test")),
+            event: event.into(),
+        };
+        (Change::from(Arc::new(recorded)), "web".to_owned())
+    }
+
+    struct Seen(i64);
+
+    impl Row for Seen {
+        fn id(&self) -> &'static str {
+            "web"
+        }
+
+        fn added_position(&self) -> i64 {
+            self.0
+        }
+    }
+
+    #[test]
+    fn of_a_row_that_changed_often_the_newest_state_is_told_and_that_it_is_new() {
+        let seen = |position| change(position, position, observed());
+        let told = |batch: Vec<(Change, String)>, added| {
+            let mut rows = newest(batch.into_iter());
+            assert_eq!(rows.len(), 1);
+            let news = news(rows.remove(0), Some(Arc::new(Seen(added))), &mut Told::default());
+            news.map(|news| (news.position, news.kind))
+        };
+        assert_eq!(told(vec![seen(5), seen(6), seen(7)], 5), Some((7, ChangeKind::Added)));
+        assert_eq!(told(vec![seen(5), seen(6)], 3), Some((6, ChangeKind::Changed)));
+        let gone = ObservedEvent::PodGone { uid: "u".to_owned() };
+        let mut rows = newest(vec![seen(5), change(6, 6, gone)].into_iter());
+        let news = news::<Seen>(rows.remove(0), None, &mut Told::default());
+        assert_eq!(news.map(|news| (news.position, news.kind)), Some((6, ChangeKind::Removed)));
+    }
+
+    fn observed() -> ObservedEvent {
+        ObservedEvent::NamespaceObserved {
+            uid: "u".to_owned(),
+            resource_version: "1".to_owned(),
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            phase: "Active".to_owned(),
+        }
+    }
 
     #[test]
     fn a_row_leaves_once_until_it_comes_back() {
