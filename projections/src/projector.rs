@@ -105,7 +105,8 @@ async fn rebuild(
     while rebuild.step().await? {
         lease.keep(db).await?;
     }
-    rebuild.switch(lease.fence).await?;
+    let fence = lease.fence;
+    lease.keep_during(db, rebuild.switch(fence)).await??;
     tracing::info!(projections = ?names, position = claim.position, "rebuilt");
     Ok(())
 }

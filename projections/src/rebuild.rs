@@ -1,4 +1,4 @@
-//! Projections built anew from the log, in temporary tables that only this connection sees. The live tables are not
+//! Projections built anew from the log, each in temporary tables that only its own connection sees. The live tables are not
 //! touched before [`Rebuild::switch`]; an audit never calls it.
 
 use crate::{
@@ -6,8 +6,10 @@ use crate::{
     handle::by_key,
     projection::{Projection, Table},
 };
-use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use domain::envelope::Recorded;
+use futures::{StreamExt, TryStreamExt, future::join_all, stream::BoxStream};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use std::sync::Arc;
 
 /// Larger than the batches of the projector: fewer versions of a row are written.
 const PAGE: i64 = 5000;
@@ -23,9 +25,56 @@ pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Project
     Ok(())
 }
 
+/// One projection, built on a connection of its own.
+struct Build {
+    db: PgConnection,
+    projection: &'static dyn Projection,
+}
+
+impl Build {
+    async fn start(pool: &PgPool, projection: &'static dyn Projection) -> Result<Self, Error> {
+        let mut db = pool.acquire().await?.detach();
+        let settings = concat!(
+            "SET search_path = pg_temp, public; SET temp_buffers = '64MB'; SET synchronous_commit = off; ",
+            by_key!()
+        );
+        sqlx::raw_sql(settings).execute(&mut db).await?;
+        temporary_tables(&mut db, &[projection]).await?;
+        Ok(Self { db, projection })
+    }
+
+    async fn take_in(mut self, events: Arc<Vec<Arc<Recorded>>>) -> Result<Self, Error> {
+        let mut tx = self.db.begin().await?;
+        self.projection.apply(&mut tx, &events).await?;
+        tx.commit().await?;
+        Ok(self)
+    }
+
+    async fn switch(&mut self, position: i64, fence: i64) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        let moved =
+            sqlx::query("UPDATE read.checkpoints SET version = $2, position = $3 WHERE projection = $1 AND fence = $4")
+                .bind(self.projection.name())
+                .bind(self.projection.version())
+                .bind(position)
+                .bind(fence)
+                .execute(&mut *tx)
+                .await?;
+        if moved.rows_affected() != 1 {
+            return Err(Error::Fenced);
+        }
+        for Table { name, .. } in self.projection.tables() {
+            let sql = format!("DELETE FROM read.{name}; INSERT INTO read.{name} SELECT * FROM pg_temp.{name}");
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Projections that are built beside each other from the same pages of the log.
 pub struct Rebuild {
-    pub db: PgConnection,
-    projections: Vec<&'static dyn Projection>,
+    builds: Vec<Build>,
     pages: BoxStream<'static, Result<feed::Read, Error>>,
     pub position: i64,
     until: i64,
@@ -34,51 +83,36 @@ pub struct Rebuild {
 impl Rebuild {
     /// Makes empty temporary tables for `projections`, to be filled with the events up to and with `until`.
     pub async fn start(pool: &PgPool, projections: Vec<&'static dyn Projection>, until: i64) -> Result<Self, Error> {
-        let mut db = pool.acquire().await?.detach();
-        let settings = concat!(
-            "SET search_path = pg_temp, public; SET temp_buffers = '64MB'; SET synchronous_commit = off; ",
-            by_key!()
-        );
-        sqlx::raw_sql(settings).execute(&mut db).await?;
-        temporary_tables(&mut db, &projections).await?;
+        let mut builds = Vec::with_capacity(projections.len());
+        for projection in projections {
+            builds.push(Build::start(pool, projection).await?);
+        }
         let pages = feed::pages(pool, 0, until, PAGE).boxed();
-        Ok(Self { db, projections, pages, position: 0, until })
+        Ok(Self { builds, pages, position: 0, until })
     }
 
-    /// Takes in one page. False when the end is reached.
+    /// Takes in one page, every projection beside the others. False when the end is reached.
     pub async fn step(&mut self) -> Result<bool, Error> {
         let Some(read) = self.pages.try_next().await? else { return Ok(false) };
-        let mut tx = self.db.begin().await?;
-        for projection in &self.projections {
-            projection.apply(&mut tx, &read.events).await?;
+        let events = Arc::new(read.events);
+        let building = self.builds.drain(..).map(|build| tokio::spawn(build.take_in(Arc::clone(&events))));
+        for build in join_all(building.collect::<Vec<_>>()).await {
+            self.builds.push(build.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?);
         }
-        tx.commit().await?;
-        self.position = read.events.last().map_or(self.position, |last| last.position);
+        self.position = events.last().map_or(self.position, |last| last.position);
         read.stopped.map_or(Ok(true), Err)
     }
 
-    /// Puts the rows in place of the live ones, in one transaction, if `fence` still leads.
+    /// Every table that was built, with the connection that sees it.
+    pub fn tables(&mut self) -> impl Iterator<Item = (&mut PgConnection, &'static [Table])> {
+        self.builds.iter_mut().map(|build| (&mut build.db, build.projection.tables()))
+    }
+
+    /// Puts the rows in place of the live ones, each projection in one transaction, if `fence` still leads.
     pub async fn switch(&mut self, fence: i64) -> Result<(), Error> {
-        let mut tx = self.db.begin().await?;
-        for projection in &self.projections {
-            let moved = sqlx::query(
-                "UPDATE read.checkpoints SET version = $2, position = $3 WHERE projection = $1 AND fence = $4",
-            )
-            .bind(projection.name())
-            .bind(projection.version())
-            .bind(self.until)
-            .bind(fence)
-            .execute(&mut *tx)
-            .await?;
-            if moved.rows_affected() != 1 {
-                return Err(Error::Fenced);
-            }
-            for Table { name, .. } in projection.tables() {
-                let sql = format!("DELETE FROM read.{name}; INSERT INTO read.{name} SELECT * FROM pg_temp.{name}");
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await?;
-            }
+        for build in &mut self.builds {
+            build.switch(self.until, fence).await?;
         }
-        tx.commit().await?;
         Ok(())
     }
 }

@@ -27,10 +27,12 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
         }
     }
     let mut rows = 0;
-    for table in PROJECTIONS.iter().flat_map(|projection| projection.tables()) {
-        match compare(&mut live, &mut rebuild.db, *table).await? {
-            Ok(count) => rows += count,
-            Err(broken) => return Ok(Verdict::Broken(broken)),
+    for (rebuilt, tables) in rebuild.tables() {
+        for table in tables {
+            match compare(&mut live, rebuilt, *table).await? {
+                Ok(count) => rows += count,
+                Err(broken) => return Ok(Verdict::Broken(broken)),
+            }
         }
     }
     Ok(Verdict::Holds(Holds { holds: true, position, events: position, streams: 0, rows, root: None, signed: None }))
