@@ -1,4 +1,7 @@
 //! The log as the read side sees it: pages of events after a position, gapless, decoded.
+//!
+//! Promises that nobody who reads "after position p" misses an event, and that one which cannot be read is named and never passed
+//! over. Tested in projections/tests/read_side/{projector,changes}.rs and, with writers and readers that are killed, in tests/torture.
 
 use crate::Error;
 use chrono::{DateTime, Utc};

@@ -1,4 +1,7 @@
 //! One call of the SQL function `append`: a batch of requests in, an answer for each out.
+//!
+//! Promises that a batch is one transaction, that every request of it is answered for itself, in their order, and that a refused
+//! one takes no position and leaves nothing. Tested in tests/flow/batches.rs.
 
 use chrono::{DateTime, Utc};
 use domain::{

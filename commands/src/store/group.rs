@@ -2,6 +2,9 @@
 //! log adds no wait; a busy one shares each flush of the disk among all who wait for it.
 //!
 //! The queue is bounded: when it is full, or the database does not answer, the caller is told so within seconds.
+//!
+//! Promises that an answer of "appended" is durable, that a connection which is lost during the commit is settled by looking and
+//! never by a blind repetition, and that one bad request harms nobody. Tested in tests/flow/batches.rs and under tests/torture.
 
 use super::{
     append::{Appended, Prepared, Request, append},

@@ -1,6 +1,8 @@
 //! What this process knows to stand in the log. A database that comes back without it has lost events that were
 //! acknowledged, as a standby does that was promoted before it had them: then nothing is appended and nothing is done any
 //! more, until the database has them again or somebody has looked and starts anew.
+//!
+//! Tested in tests/flow/regression.rs with a standby that was promoted too early.
 
 use sqlx::PgConnection;
 use std::sync::{

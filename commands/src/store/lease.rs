@@ -1,4 +1,7 @@
 //! Leadership over replicas: a row with an owner and an end, judged by the clock of the database.
+//!
+//! Promises one owner at a time, and that whoever slept past the end of its lease cannot keep it. Tested under
+//! tests/faults, where gateways sleep past their lease.
 
 use sqlx::PgPool;
 use std::time::Duration;

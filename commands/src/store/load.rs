@@ -1,4 +1,6 @@
 //! Streams from the log to the states of the rules.
+//!
+//! Promises the events of a stream whole and in order, also across partitions, or an error. Tested in tests/flow/batches.rs.
 
 use domain::{
     codec::{self, CodecError},

@@ -1,5 +1,7 @@
 //! Whether the read tables are the fold of the log, a sample at a time, while the console runs: what [`super::replay`] proves
 //! of all rows, this finds out of a few objects each minute. What differs is an alarm; nothing is mended by it.
+//!
+//! Promises to read one moment of the database and to leave nothing in it. Tested in projections/tests/read_side/evidence.rs.
 
 use super::{
     Broken,

@@ -1,6 +1,9 @@
 //! Checkpoints: how large the tree was and which root it had, as a note of c2sp.org/tlog-checkpoint that is signed with a
 //! key from outside the database. Who keeps one can prove later that nothing before it was rewritten, also by somebody
 //! who may do everything in the database.
+//!
+//! Promises that nothing is believed that no trusted key has signed. Tested below and in tests/flow/evidence.rs; `signed_note` makes
+//! and checks the signatures.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::planted::{Bug, is_planted};

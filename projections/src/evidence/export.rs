@@ -1,5 +1,8 @@
 //! The log as a bundle, a file of JSON lines that proves itself: the newest signed checkpoint, every event byte for byte,
 //! then one line with the head. Who has only the file and the public key of the log can verify it.
+//!
+//! Promises that what is written verifies byte for byte as the log does, and that a file which was cut is told from one that is
+//! complete. Tested in tests/flow/evidence.rs, tests/api/audit_tool.rs and projections/tests/read_side/evidence.rs.
 
 use super::{
     Error, Progress, Verdict, checkpoint, hex, sealed,

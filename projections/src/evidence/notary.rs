@@ -1,5 +1,7 @@
 //! What a process has signed, remembered outside the database: who may do everything there could rewrite the log and its
 //! evidence and let the gateway sign that with the true key.
+//!
+//! Promises to sign nothing that does not go on from what it signed last. Tested in tests/flow/evidence.rs.
 
 use super::checkpoint::{self, Error, SigningKeys};
 use std::{

@@ -1,4 +1,6 @@
 //! How far a long examination is, on standard error, for people who wait at a terminal.
+//!
+//! Promises silence where nobody looks and in the first second. It is not tested.
 
 use std::{
     io::{IsTerminal, Write},

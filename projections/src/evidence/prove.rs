@@ -1,5 +1,8 @@
 //! Proofs for somebody who has only a checkpoint: that an event stands in the tree, and that an older tree is the beginning
 //! of a newer one (RFC 6962, section 2.1).
+//!
+//! Promises that no proof is handed out that does not hold: each is checked before, with `tlog_tiles`, against the root that was
+//! sealed. Tested in tests/flow/evidence.rs.
 
 use super::{
     checkpoint::{self, TrustedKeys},

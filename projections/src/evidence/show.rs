@@ -1,4 +1,6 @@
 //! Events for people: what happened, by whom, and the payload.
+//!
+//! Promises to show also what cannot be read, as it stands there. Tested in tests/api/audit_tool.rs.
 
 use super::Error;
 use crate::{audit, feed};

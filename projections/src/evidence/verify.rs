@@ -1,6 +1,8 @@
 //! Whether the log is whole and unchanged: positions and versions without a gap, every hash, the head, that
 //! every event can be read and stands in its canonical form, and that the tree over it had the root that each checkpoint
 //! says. Needs nothing but the events and the checkpoints.
+//!
+//! Promises to name the first position that is wrong. The tamper matrix in tests/flow/evidence.rs says what is found of whom.
 
 use super::{
     Broken, Error, Holds, Progress, SignedUpTo, Verdict,

@@ -1,5 +1,7 @@
 //! A witness: somebody on another machine who remembers the last checkpoint, signs the next one only if the log has done
 //! nothing but grow, and so makes it known when the keeper of the log shows different logs to different people.
+//!
+//! Promises to sign no log that does not go on from the one it saw last. Tested in tests/flow/evidence.rs.
 
 use super::{
     Broken, Error,
