@@ -1,4 +1,5 @@
-//! A subscription is cut and resumed a hundred times under load: nothing missed, nothing doubled.
+//! A subscription is cut and resumed a hundred times under load, in turn at one of two gateways, of which one is killed now
+//! and then: nothing missed, nothing doubled.
 
 use crate::wishes::{created, until_seen, wish};
 use anyhow::{Context, Result};
@@ -18,6 +19,8 @@ use tests::{
 };
 
 const CUTS: usize = 100;
+/// After so many cuts the second gateway is killed and starts anew.
+const KILL: usize = 25;
 const AUDIT: &str = "subscription($after: Position) { auditEventRecorded(after: $after) { position } }";
 
 fn position(data: &Value) -> Result<i64> {
@@ -51,10 +54,17 @@ async fn cut_and_resumed_a_hundred_times_nothing_is_missed_and_nothing_doubled()
         ids.into_iter().map(|id| tokio::spawn(load(Arc::clone(&gateway), id, Arc::clone(&stop)))).collect();
 
     let token = gateway.token().await?;
+    let mut other = Start::on(&database)?.run().await?;
     let mut seen = Vec::new();
     for cut in 0..CUTS {
+        if cut % KILL == KILL - 1 {
+            let start = other.start.clone();
+            drop(other);
+            other = start.run().await?;
+        }
         let after = seen.last().copied().unwrap_or(start).to_string();
-        let mut subscription = Subscription::open(&gateway.url, &token, AUDIT, json!({"after": after})).await?;
+        let url = if cut % 2 == 0 { &gateway.url } else { &other.url };
+        let mut subscription = Subscription::open(url, &token, AUDIT, json!({"after": after})).await?;
         for _ in 0..=(cut * 7) % 11 {
             let data = subscription.next().await?.context("the subscription ended")?;
             seen.push(position(&data)?);
@@ -77,7 +87,7 @@ async fn cut_and_resumed_a_hundred_times_nothing_is_missed_and_nothing_doubled()
     let doubled = seen.len() - seen.iter().collect::<std::collections::BTreeSet<_>>().len();
     println!("{CUTS} cuts, {} events: {missed} missed, {doubled} doubled", seen.len());
     assert_eq!(seen, expected);
-    drop(gateway);
+    drop((gateway, other));
     namespace.drop().await;
     database.drop().await;
     Ok(())
