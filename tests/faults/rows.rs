@@ -61,10 +61,8 @@ pub const ROWS: &[Row] = &[
     in_slice(row("F42", "a gateway is cut off from Postgres or from the API server", |world, plan| {
         Box::pin(links::partition(world, plan))
     })),
-    in_slice(row("F38", "one wish is sent a hundred times at once", |world, plan| {
-        Box::pin(users::same_wish(world, plan))
-    })),
-    in_slice(row("F39", "20 users edit one object at once", |world, plan| Box::pin(users::editors(world, plan)))),
+    row("F38", "one wish is sent a hundred times at once", |world, plan| Box::pin(users::same_wish(world, plan))),
+    row("F39", "20 users edit one object at once", |world, plan| Box::pin(users::editors(world, plan))),
     row("F18", "everybody wants the same object", |world, plan| Box::pin(users::storm(world, plan))),
     row("F40", "a cancel races the completion", |world, plan| Box::pin(users::cancel(world, plan))),
     on_own_postgres(row("F08", "Postgres is killed, one backend or all of it", |world, plan| {

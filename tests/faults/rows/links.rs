@@ -33,7 +33,7 @@ pub async fn partition(world: &mut World, plan: &mut Plan) -> Result<String> {
             To::Api => &side.api,
         };
         proxy.set(*link);
-        sleep(Duration::from_millis(plan.dice.u64(6_000..8_000))).await;
+        sleep(Duration::from_millis(plan.dice.u64(if plan.is_short { 5_500..6_500 } else { 5_500..9_000 }))).await;
         match link {
             // What was lost on the way is lost: no connection can go on.
             Link::Deaf => proxy.break_once(),

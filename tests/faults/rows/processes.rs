@@ -1,22 +1,27 @@
 //! A gateway dies, sleeps, or is told to stop.
 
 use super::Plan;
-use crate::world::World;
+use crate::world::{World, within};
 use anyhow::{Result, ensure};
 use std::time::Duration;
+use tests::PATIENCE;
 use tokio::time::{Instant, sleep};
 
 /// F06: `kill -9` at any moment, and a new process at once.
 pub async fn kill(world: &mut World, plan: &mut Plan) -> Result<String> {
     let (begun, mut each) = (Instant::now(), [0, 0]);
     for _ in 0..plan.kills {
-        sleep(Duration::from_millis(plan.dice.u64(50..900))).await;
+        sleep(Duration::from_millis(plan.dice.u64(50..700))).await;
         let number = plan.dice.usize(..each.len());
         world.sides[number].kill_and_start()?;
         each[number] += 1;
-        // Now and then one dies while it starts, or both are dead at once.
+        // Now and then one dies while it starts, or both are dead at once. Nobody waits until leases of the dead are over.
         if plan.dice.u8(..5) > 0 {
-            world.sides[number].gateway.until_ready().await?;
+            let gateway = &world.sides[number].gateway;
+            within(PATIENCE, "it answers", async || {
+                Ok(gateway.http().get(format!("{}/livez", gateway.url)).send().await?.status().is_success())
+            })
+            .await?;
         }
     }
     let seconds = begun.elapsed().as_secs();
@@ -28,7 +33,7 @@ pub async fn sleep_past_the_lease(world: &mut World, plan: &mut Plan) -> Result<
     let rounds = if plan.is_short { 1 } else { 4 };
     let mut times = Vec::new();
     for round in 0..rounds {
-        let time = Duration::from_millis(plan.dice.u64(if plan.is_short { 6_500..7_500 } else { 5_500..20_000 }));
+        let time = Duration::from_millis(plan.dice.u64(if plan.is_short { 5_500..6_500 } else { 5_500..20_000 }));
         let side = &world.sides[round % 2];
         side.gateway.signal("STOP")?;
         sleep(time).await;
