@@ -1,15 +1,24 @@
-//! The engine beside its peers, in one run on one Postgres: appends, contention, catch-up, a stalled transaction, sealing.
-//! Figures are ratios to a plain INSERT (or a COPY) of the same round. See `run` beside this folder.
+//! The engine beside its peers, in one run on one Postgres: appends, contention, catch-up, a stalled transaction, sealing,
+//! operations. Figures of the store are ratios to a plain INSERT (or a COPY) of the same round. See `run` beside this folder.
 
 mod catch_up;
+mod external;
+mod operations;
 mod peers;
 mod rounds;
 mod seal;
 mod stalled;
 mod table;
+mod watching;
 
 use anyhow::{Result, bail};
 use peers::Server;
+
+/// As in the gateway, for all that is measured in this program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const ROWS: [&str; 8] = ["append", "batch", "contention", "catch-up", "stalled", "seal", "operations", "watch"];
 
 pub struct Wanted {
     pub rounds: usize,
@@ -20,18 +29,22 @@ pub struct Wanted {
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [a_child, role, rest @ ..] = arguments.as_slice()
+        && a_child == "as"
+    {
+        return run_as_child(role, rest).await;
+    }
     let mut wanted = Wanted { rounds: 3, quick: false, only: None };
     let mut rows = Vec::new();
-    let mut words = std::env::args().skip(1);
+    let mut words = arguments.into_iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--quick" => (wanted.rounds, wanted.quick) = (1, true),
             "--only" => wanted.only = words.next(),
             "--rounds" => wanted.rounds = words.next().unwrap_or_default().parse()?,
-            "append" | "batch" | "contention" | "catch-up" | "stalled" | "seal" => rows.push(word),
-            other => bail!(
-                "{other}: unknown. Rows: append batch contention catch-up stalled seal. Flags: --quick --rounds N --only STORE"
-            ),
+            row if ROWS.contains(&row) => rows.push(word),
+            other => bail!("{other}: unknown. Rows: {}. Flags: --quick --rounds N --only STORE", ROWS.join(" ")),
         }
     }
     let server = Server::open().await?;
@@ -55,5 +68,20 @@ async fn main() -> Result<()> {
     if is_asked("seal") {
         seal::run(&server, &wanted).await?;
     }
+    if is_asked("operations") {
+        operations::run(&server, &wanted).await?;
+    }
+    if is_asked("watch") {
+        watching::run(&server, &wanted).await?;
+    }
     Ok(())
+}
+
+/// This program as a process of its own that is measured or killed.
+async fn run_as_child(role: &str, arguments: &[String]) -> Result<()> {
+    match role {
+        "executor" => operations::run_as_child(arguments).await,
+        "watcher" => watching::run_as_child(arguments).await,
+        other => bail!("{other}: no such child"),
+    }
 }

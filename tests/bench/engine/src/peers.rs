@@ -101,6 +101,13 @@ impl Server {
         Ok(())
     }
 
+    /// Our tables, empty.
+    pub async fn ours(&self, fresh: &Fresh, connections: u32) -> Result<PgPool> {
+        let pool = PgPoolOptions::new().max_connections(connections).connect_with(fresh.options.clone()).await?;
+        sqlx::migrate!("../../../migrations").run(&pool).await?;
+        Ok(pool)
+    }
+
     pub async fn peer(&self, which: Which, fresh: &Fresh, clients: usize) -> Result<Arc<dyn Peer>> {
         let connections = u32::try_from(clients.clamp(4, 64))?;
         let pool = PgPoolOptions::new().max_connections(connections).connect_with(fresh.options.clone()).await?;
@@ -116,8 +123,8 @@ impl Server {
                 Arc::new(Plain { pool })
             }
             Which::Binnacle => {
-                let mut db = PgConnection::connect_with(&fresh.options).await?;
-                sqlx::migrate!("../../../migrations").run(&mut db).await?;
+                pool.close().await;
+                let pool = self.ours(fresh, connections).await?;
                 let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
                 Arc::new(Ours { store })
             }

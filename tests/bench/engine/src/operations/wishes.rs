@@ -1,0 +1,119 @@
+//! Wishes as the gateway passes them on: through the dispatcher, each with an idempotency key, for objects that were seen.
+
+use super::trail::Asked;
+use anyhow::{Result, ensure};
+use commands::{
+    Origin, WriteSide,
+    cluster::{Cluster, Known},
+    store::{Appended, Expected, NewEvent, Request},
+};
+use domain::{
+    envelope::{Actor, Metadata},
+    ids::{ClusterId, CommandId, OperationId, UserId},
+    object::{Kind, ObjectRef},
+    observed::{ObservedEvent, WorkloadState, WorkloadStatus},
+    operation::Intent,
+};
+use serde_json::json;
+use sqlx::PgPool;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+use uuid::Uuid;
+
+const CLUSTER: &str = "bench";
+/// Objects that operations are asked for.
+const TARGETS: usize = 1000;
+/// An operation that has not ended by then is lost.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+pub fn known(port: Arc<dyn Cluster>) -> Known {
+    Known { id: ClusterId::from_name(CLUSTER), name: CLUSTER.to_owned(), port, client: None }
+}
+
+/// Deployments that are in the cluster and were seen there.
+pub async fn prepare(write_side: &WriteSide, cluster: &dyn Cluster) -> Result<Vec<ObjectRef>> {
+    let targets: Vec<ObjectRef> = (0..TARGETS).map(deployment).collect();
+    for target in &targets {
+        cluster.apply(target, &json!({"metadata": {"name": target.name}, "spec": {"replicas": 1}}), false).await?;
+    }
+    for answer in write_side.store().append_all(targets.iter().map(seen).collect()).await {
+        ensure!(matches!(answer?, Appended::Done { .. }), "a sight was not taken in");
+    }
+    Ok(targets)
+}
+
+fn deployment(nth: usize) -> ObjectRef {
+    let (namespace, name) = (Some("team".to_owned()), format!("web-{nth}"));
+    ObjectRef { cluster: ClusterId::from_name(CLUSTER), kind: Kind::Deployment, namespace, name }
+}
+
+fn seen(target: &ObjectRef) -> Request {
+    let event = ObservedEvent::WorkloadStatusObserved {
+        uid: target.name.clone(),
+        resource_version: "1".to_owned(),
+        generation: 1,
+        manifest_hash: "0".repeat(64),
+        replicas: Some(1),
+        suspend: None,
+        status: WorkloadStatus { state: WorkloadState::Running, reason: None, desired: Some(1), ready: Some(1) },
+    };
+    let id = CommandId(Uuid::now_v7()).event(0);
+    Request {
+        stream: target.observed_stream(),
+        expected: Expected::Exact(0),
+        keyed: None,
+        guard: None,
+        events: vec![NewEvent { id, event: event.into(), metadata: Metadata::by(Actor::system("watcher")) }],
+        effects: Vec::new(),
+    }
+}
+
+fn origin() -> Origin {
+    let actor = Actor::User {
+        id: UserId(Uuid::from_u128(1)),
+        username: "bench".to_owned(),
+        display_name: "Bench".to_owned(),
+        session: None,
+        source: None,
+    };
+    Origin { actor, reason: None, request: None, idempotency_key: Some(Uuid::now_v7()) }
+}
+
+/// Asks for `count` scales, `clients` at once, each for objects of its own; answers which in which order.
+pub async fn ask(write_side: &WriteSide, targets: &[ObjectRef], clients: usize, count: usize) -> Result<Asked> {
+    let mut tasks = JoinSet::new();
+    for client in 0..clients {
+        let dispatcher = write_side.dispatcher();
+        let mine: Vec<ObjectRef> = targets.iter().skip(client).step_by(clients).cloned().collect();
+        tasks.spawn(async move {
+            let mut asked: Vec<Vec<OperationId>> = vec![Vec::new(); mine.len()];
+            for turn in 0..(client..count).step_by(clients).len() {
+                let nth = turn % mine.len();
+                let intent = Intent::ScaleWorkload { replicas: (turn / mine.len() % 5) as i32 + 2 };
+                asked[nth].push(dispatcher.request(origin(), mine[nth].clone(), intent, None).await?.operation);
+            }
+            anyhow::Ok(mine.iter().map(ObjectRef::id).zip(asked).collect::<Vec<_>>())
+        });
+    }
+    let mut all = Asked::new();
+    while let Some(done) = tasks.join_next().await {
+        all.extend(done??);
+    }
+    Ok(all)
+}
+
+/// Until nothing is to be done any more; or until it is clear that something will never be.
+pub async fn until_ended(pool: &PgPool) -> Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        let left: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM effects)").fetch_one(pool).await?;
+        if !left {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    Ok(())
+}
