@@ -115,7 +115,7 @@ impl Remote {
     }
 
     async fn call(&self, object: &ObjectRef, call: Call) -> Result<Option<Value>, Error> {
-        let lost = || Error::Ambiguous { message: "the cluster is gone".to_owned() };
+        let lost = || Error::Ambiguous { message: "the cluster is gone".to_owned(), retry_after: None };
         let nth = self.calls.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(nth, answer);
