@@ -1,21 +1,35 @@
-//! The engine beside its peers, in one run on one Postgres: appends, contention, catch-up, a stalled transaction, sealing.
-//! Figures are ratios to a plain INSERT (or a COPY) of the same round. See `run` beside this folder.
+//! The engine beside its peers, in one run on one Postgres: appends, contention, catch-up, a stalled transaction, sealing;
+//! and the gateway beside GraphQL servers. Figures are ratios to a plain INSERT, a COPY, plain JSON of the same round. See
+//! `run` beside this folder.
 
 mod catch_up;
+mod live;
+mod page;
 mod peers;
 mod rounds;
 mod seal;
+mod sockets;
 mod stalled;
 mod table;
+mod web;
 
 use anyhow::{Result, bail};
 use peers::Server;
 
+const ROWS: [&str; 9] = ["append", "batch", "contention", "catch-up", "stalled", "seal", "page", "live", "sockets"];
+
 pub struct Wanted {
     pub rounds: usize,
     pub quick: bool,
-    /// One store alone, for a profiler.
+    /// One store or server alone, for a profiler.
     pub only: Option<String>,
+}
+
+impl Wanted {
+    /// Whether it is to be measured: the beginning of a name is enough.
+    pub fn asks_for(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.starts_with(only))
+    }
 }
 
 #[tokio::main]
@@ -28,10 +42,10 @@ async fn main() -> Result<()> {
             "--quick" => (wanted.rounds, wanted.quick) = (1, true),
             "--only" => wanted.only = words.next(),
             "--rounds" => wanted.rounds = words.next().unwrap_or_default().parse()?,
-            "append" | "batch" | "contention" | "catch-up" | "stalled" | "seal" => rows.push(word),
-            other => bail!(
-                "{other}: unknown. Rows: append batch contention catch-up stalled seal. Flags: --quick --rounds N --only STORE"
-            ),
+            row if ROWS.contains(&row) => rows.push(word),
+            other => {
+                bail!("{other}: unknown. Rows: {}. Flags: --quick --rounds N --only NAME", ROWS.join(" "))
+            }
         }
     }
     let server = Server::open().await?;
@@ -54,6 +68,15 @@ async fn main() -> Result<()> {
     }
     if is_asked("seal") {
         seal::run(&server, &wanted).await?;
+    }
+    if is_asked("page") {
+        page::run(&server, &wanted).await?;
+    }
+    if is_asked("live") {
+        live::run(&server, &wanted).await?;
+    }
+    if is_asked("sockets") {
+        sockets::run(&server, &wanted).await?;
     }
     Ok(())
 }
