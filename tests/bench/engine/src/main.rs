@@ -1,15 +1,20 @@
 //! The engine beside its peers, in one run on one Postgres: appends, contention, catch-up, a stalled transaction, sealing,
-//! operations. Figures of the store are ratios to a plain INSERT (or a COPY) of the same round. See `run` beside this folder.
+//! operations, watches; and the gateway beside GraphQL servers. Figures are ratios to a plain INSERT, a COPY, plain JSON of
+//! the same round. See `run` beside this folder.
 
 mod catch_up;
 mod external;
+mod live;
 mod operations;
+mod page;
 mod peers;
 mod rounds;
 mod seal;
+mod sockets;
 mod stalled;
 mod table;
 mod watching;
+mod web;
 
 use anyhow::{Result, bail};
 use peers::Server;
@@ -18,13 +23,21 @@ use peers::Server;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const ROWS: [&str; 8] = ["append", "batch", "contention", "catch-up", "stalled", "seal", "operations", "watch"];
+const ROWS: [&str; 11] =
+    ["append", "batch", "contention", "catch-up", "stalled", "seal", "operations", "watch", "page", "live", "sockets"];
 
 pub struct Wanted {
     pub rounds: usize,
     pub quick: bool,
-    /// One store alone, for a profiler.
+    /// One store or server alone, for a profiler.
     pub only: Option<String>,
+}
+
+impl Wanted {
+    /// Whether it is to be measured: the beginning of a name is enough.
+    pub fn asks_for(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.starts_with(only))
+    }
 }
 
 #[tokio::main]
@@ -44,7 +57,7 @@ async fn main() -> Result<()> {
             "--only" => wanted.only = words.next(),
             "--rounds" => wanted.rounds = words.next().unwrap_or_default().parse()?,
             row if ROWS.contains(&row) => rows.push(word),
-            other => bail!("{other}: unknown. Rows: {}. Flags: --quick --rounds N --only STORE", ROWS.join(" ")),
+            other => bail!("{other}: unknown. Rows: {}. Flags: --quick --rounds N --only NAME", ROWS.join(" ")),
         }
     }
     let server = Server::open().await?;
@@ -73,6 +86,15 @@ async fn main() -> Result<()> {
     }
     if is_asked("watch") {
         watching::run(&server, &wanted).await?;
+    }
+    if is_asked("page") {
+        page::run(&server, &wanted).await?;
+    }
+    if is_asked("live") {
+        live::run(&server, &wanted).await?;
+    }
+    if is_asked("sockets") {
+        sockets::run(&server, &wanted).await?;
     }
     Ok(())
 }

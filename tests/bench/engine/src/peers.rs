@@ -94,6 +94,15 @@ impl Server {
         Ok(Fresh { options: self.admin.clone().database(&name), name })
     }
 
+    /// Another database with the same in it; nobody may be connected to that.
+    pub async fn copy_of(&self, template: &Fresh) -> Result<Fresh> {
+        let name = format!("engine_{}", Uuid::now_v7().simple());
+        let mut db = PgConnection::connect_with(&self.admin).await?;
+        let statement = format!("CREATE DATABASE {name} TEMPLATE {}", template.name);
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut db).await?;
+        Ok(Fresh { options: self.admin.clone().database(&name), name })
+    }
+
     pub async fn drop(&self, fresh: Fresh) -> Result<()> {
         let mut db = PgConnection::connect_with(&self.admin).await?;
         let statement = format!("DROP DATABASE {} WITH (FORCE)", fresh.name);

@@ -149,8 +149,7 @@ pub async fn batch(server: &Server, wanted: &Wanted) -> Result<()> {
 }
 
 async fn in_turn(server: &Server, wanted: &Wanted, clients: usize, events: usize) -> Result<()> {
-    let is_asked = |which: &Which| wanted.only.as_ref().is_none_or(|only| which.name().starts_with(only));
-    let stores: Vec<Which> = STORES.into_iter().filter(is_asked).collect();
+    let stores: Vec<Which> = STORES.into_iter().filter(|which| wanted.asks_for(which.name())).collect();
     let mut found: Vec<Vec<Window>> = stores.iter().map(|_| Vec::new()).collect();
     for _ in 0..wanted.rounds {
         for (nth, &which) in stores.iter().enumerate() {

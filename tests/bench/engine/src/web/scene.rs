@@ -1,0 +1,153 @@
+//! The data: pods and workloads as the watch would have seen them, in the log and in the read tables.
+
+use crate::peers::{Fresh, Server, Which};
+use anyhow::{Context, Result, ensure};
+use chrono::DateTime;
+use commands::store::{Appended, EventStore, Expected, NewEvent, Request};
+use domain::{
+    envelope::{Actor, Metadata},
+    ids::{ClusterId, CommandId},
+    object::{Kind, ObjectRef},
+    observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
+};
+use projections::Projections;
+use serde_json::json;
+use sqlx::PgPool;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub const CLUSTER: &str = "dev";
+pub const PODS: usize = 3000;
+pub const WORKLOADS: usize = 1000;
+/// Each holds as many workloads, and pods, as the others.
+pub const NAMESPACES: usize = 100;
+
+pub fn namespace(number: usize) -> String {
+    format!("team-{:02}", number % NAMESPACES)
+}
+
+/// The id of a workload; it is in the namespace of its number.
+pub fn workload(number: usize) -> String {
+    object(Kind::Deployment, number, workload_name(number)).id()
+}
+
+fn workload_name(number: usize) -> String {
+    format!("web-{number}")
+}
+
+/// The number of the workload with this name.
+pub fn number_of(name: &str) -> Option<usize> {
+    name.strip_prefix("web-")?.parse().ok()
+}
+
+fn object(kind: Kind, number: usize, name: String) -> ObjectRef {
+    ObjectRef { cluster: ClusterId::from_name(CLUSTER), kind, namespace: Some(namespace(number)), name }
+}
+
+/// A database with all of it, to be copied.
+pub async fn fill(server: &Server) -> Result<Fresh> {
+    let fresh = server.fresh().await?;
+    let peer = server.peer(Which::Binnacle, &fresh, 8).await?;
+    let pool = peer.pool().clone();
+    let position = append(&pool).await?;
+    let (projections, done) = (Projections::new(pool.clone()), CancellationToken::new());
+    let projecting = tokio::spawn({
+        let (projections, done) = (projections.clone(), done.clone());
+        async move { projections.run_projector("bench".to_owned(), done).await }
+    });
+    projections.wait_for(position, Duration::from_secs(60)).await?;
+    done.cancel();
+    projecting.await?;
+    projections.close().await;
+    sqlx::raw_sql("VACUUM ANALYZE").execute(&pool).await?;
+    // A database that somebody is connected to cannot be copied.
+    pool.close().await;
+    Ok(fresh)
+}
+
+async fn append(pool: &PgPool) -> Result<i64> {
+    let store = EventStore::new(pool.clone(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    let pods = (0..PODS).map(|number| request(&object(Kind::Pod, number, format!("web-{number:05}")), pod(number)));
+    let workloads = (0..WORKLOADS)
+        .map(|number| request(&object(Kind::Deployment, number, workload_name(number)), manifest(number)));
+    let mut last = 0;
+    for appended in store.append_all(pods.chain(workloads).collect()).await {
+        match appended? {
+            Appended::Done { position, .. } => last = last.max(position),
+            other => anyhow::bail!("{other:?}"),
+        }
+    }
+    ensure!(last as usize == PODS + WORKLOADS, "the log ends at {last}");
+    Ok(last)
+}
+
+fn request(object: &ObjectRef, event: ObservedEvent) -> Request {
+    let id = CommandId(Uuid::now_v7());
+    let events =
+        vec![NewEvent { id: id.event(0), event: event.into(), metadata: Metadata::by(Actor::system("bench")) }];
+    let (stream, expected) = (object.observed_stream(), Expected::Exact(0));
+    Request { stream, expected, keyed: None, guard: None, events, effects: Vec::new() }
+}
+
+fn pod(number: usize) -> ObservedEvent {
+    let is_well = !number.is_multiple_of(20);
+    let container = |name: &str, image: &str| ContainerSnapshot {
+        name: name.to_owned(),
+        image: format!("registry.example.org/shop/{image}"),
+        ready: is_well,
+        restarts: i32::try_from(number % 4).unwrap_or_default(),
+        state: if is_well { "running" } else { "waiting" }.to_owned(),
+        reason: (!is_well).then(|| "CrashLoopBackOff".to_owned()),
+    };
+    ObservedEvent::PodObserved {
+        uid: format!("pod-{number}"),
+        resource_version: "1".to_owned(),
+        pod: PodSnapshot {
+            created_at: DateTime::from_timestamp(1_795_000_000 + number as i64, 0).unwrap_or_default(),
+            workload: Some(workload(number % WORKLOADS)),
+            labels: json!({"app": "web", "team": namespace(number)}),
+            phase: "Running".to_owned(),
+            ready: is_well,
+            restarts: i32::try_from(number % 4).unwrap_or_default(),
+            reason: (!is_well).then(|| "CrashLoopBackOff".to_owned()),
+            node: Some(format!("node-{}", number % 12)),
+            containers: vec![container("web", "web:1.27"), container("sidecar", "proxy:3.2")],
+        },
+    }
+}
+
+fn manifest(number: usize) -> ObservedEvent {
+    ObservedEvent::WorkloadManifestObserved {
+        uid: format!("workload-{number}"),
+        resource_version: "1".to_owned(),
+        generation: 1,
+        created_at: DateTime::UNIX_EPOCH,
+        manifest_hash: "hash".to_owned(),
+        manifest: json!({
+            "metadata": {"labels": {"app": "web"}},
+            "spec": {"replicas": 3, "template": {"spec": {"containers": [{"name": "web", "image": "web:1.27"}]}}},
+        }),
+        status: WorkloadStatus { state: WorkloadState::Running, reason: None, desired: Some(3), ready: Some(3) },
+    }
+}
+
+/// What Postgres tells the others of, each change of a workload; Binnacle has its log.
+pub async fn install_trigger(fresh: &Fresh, channel: &str) -> Result<()> {
+    use sqlx::{AssertSqlSafe, Connection};
+    let mut db = sqlx::PgConnection::connect_with(&fresh.options).await.context("no database")?;
+    let statement = format!(
+        "CREATE FUNCTION tell_of_workload() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             PERFORM pg_notify({channel}, json_build_object('kind', 'CHANGED', 'workload', json_build_object( \
+                 'id', NEW.id, 'namespace', NEW.namespace, 'name', NEW.name, 'version', NEW.version, \
+                 'desiredReplicas', NEW.desired_replicas))::text); \
+             RETURN NULL; \
+         END $$; \
+         CREATE TRIGGER tell_of_workload AFTER UPDATE ON read.workloads \
+         FOR EACH ROW EXECUTE FUNCTION tell_of_workload()"
+    );
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut db).await?;
+    db.close().await?;
+    Ok(())
+}
