@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 DEV := tests/dev
 TEST_STEPS := test-format test-lint test-rust test-frontend test-browser
 
-.PHONY: help up down status clean-state env test $(TEST_STEPS) torture bench bench-engine reset-password deny fmt lint packages postgres cluster frontend gateway console
+.PHONY: help up down status clean-state env test $(TEST_STEPS) torture faults bench bench-engine reset-password deny fmt lint packages postgres cluster frontend gateway console
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ $(TEST_STEPS):
 
 torture: ## the log under torture: a million events, writers and readers killed at random
 	@$(DEV)/torture.sh $(ARGUMENTS)
+
+faults: ## faults under load: two gateways, one fault at a time, 200 kills, every invariant after each
+	@$(DEV)/faults.sh $(ARGUMENTS)
 
 bench: ## benchmarks
 	@$(DEV)/bench.sh

@@ -6,7 +6,7 @@ use anyhow::Result;
 use std::{path::Path, time::Duration};
 use tokio::time::sleep;
 
-const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
 pub async fn impossible() -> Option<String> {
     (!Path::new(LIBRARY).exists()).then(|| "libfaketime is not installed (Debian: libfaketime)".to_owned())

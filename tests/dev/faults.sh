@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Faults under load: faults.sh [--row NAME]... [--kills N] [--seed N]. Promises: Postgres and the cluster run before it starts and what is
+# tested is built; every row with 200 kills unless said otherwise; the exit status says whether every invariant held after each fault.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/dev/lib/paths.sh
+source "$here/lib/paths.sh"
+cd "$ROOT"
+"$here/packages.sh"
+"$here/postgres.sh" up
+if uses_local_cluster; then
+  "$here/../cluster/up.sh"
+fi
+"$here/frontend.sh" build
+"$here/gateway.sh" debug
+eval "$("$here/env.sh" "$BIN_DEBUG")"
+[ $# -gt 0 ] || set -- --all
+exec cargo test --locked --workspace --test faults -- "$@"
