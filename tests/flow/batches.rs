@@ -193,6 +193,48 @@ async fn the_log_goes_on_in_the_next_partition() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_position_that_commits_late_is_waited_for_and_never_passed_over() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let (pool, superuser) = (database.application().await, database.superuser().await);
+    let mut head = 0;
+    for is_committed in [true, false, true] {
+        let (early, late) = (
+            request("observed:dev/a/Pod/early", Expected::Any, 2),
+            request("observed:dev/a/Pod/late", Expected::Any, 1),
+        );
+        let mut held = pool.begin().await?;
+        append(&mut held, std::slice::from_ref(&early)).await?;
+        let following = tokio::spawn({
+            let (pool, late) = (pool.clone(), late.clone());
+            async move { append(&mut *pool.acquire().await?, &[late]).await }
+        });
+        until("the next append waits", || async {
+            let query =
+                "SELECT true FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            sqlx::query_scalar::<_, bool>(query).fetch_optional(&superuser).await.ok()?
+        })
+        .await;
+        assert_eq!(feed::stored(&pool, head, i64::MAX, 10).await?.len(), 0, "who reads now sees neither");
+        if is_committed {
+            held.commit().await?;
+        } else {
+            held.rollback().await?;
+        }
+        let [Appended::Done { position, .. }] = following.await??[..] else { panic!("it was not appended") };
+        let ids: Vec<Uuid> = feed::stored(&pool, head, i64::MAX, 10).await?.iter().map(|event| event.id).collect();
+        let before = if is_committed { &early.events[..] } else { &[] };
+        let expected: Vec<Uuid> = before.iter().chain(&late.events).map(|event| event.id.0).collect();
+        assert_eq!(ids, expected, "in the order of the commits");
+        head += expected.len() as i64;
+        assert_eq!(position, head, "no position is burnt");
+    }
+    pool.close().await;
+    superuser.close().await;
+    database.drop().await;
+    Ok(())
+}
+
 /// The events that stand in the log under the ids of a request.
 async fn found(pool: &sqlx::PgPool, request: &Request) -> anyhow::Result<Vec<i64>> {
     let ids: Vec<Uuid> = request.events.iter().map(|event| event.id.0).collect();
