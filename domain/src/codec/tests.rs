@@ -6,6 +6,7 @@ use crate::{
     operation::{CancelledBy, Failure, Intent, Remembered, Stage},
 };
 use chrono::{DateTime, Utc};
+use proptest::prelude::*;
 use serde_json::json;
 use std::{fs, path::PathBuf};
 use uuid::Uuid;
@@ -166,4 +167,32 @@ fn what_is_not_known_is_an_error_that_names_it() {
     assert!(matches!(decode("OperationSucceeded", 9, b"{}"), Err(CodecError::UnknownType(_, 9))));
     assert!(matches!(decode("OperationSucceeded", 1, b"{}"), Err(CodecError::Payload { .. })));
     assert!(decode("OperationSucceeded", 1, b"\xff").is_err());
+}
+
+/// What nobody wrote: any bytes, and golden events with bytes changed.
+fn payloads() -> impl Strategy<Value = (String, i32, Vec<u8>)> {
+    let types: Vec<String> = samples().iter().map(|event| type_of(event).to_owned()).collect();
+    let encoded: Vec<(String, Vec<u8>)> = samples()
+        .iter()
+        .map(|event| encode(event).expect("a sample"))
+        .map(|encoded| (encoded.event_type.to_owned(), encoded.payload))
+        .collect();
+    let unread = (prop::sample::select(types), -1..4_i32, prop::collection::vec(any::<u8>(), 0..200));
+    let spoilt = (prop::sample::select(encoded), any::<prop::sample::Index>(), any::<u8>());
+    let spoilt = spoilt.prop_map(|((event_type, mut payload), index, byte)| {
+        let at = index.index(payload.len());
+        payload[at] = byte;
+        (event_type, 1, payload)
+    });
+    prop_oneof![unread, spoilt]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_stored_is_an_event_or_an_error((event_type, version, payload) in payloads()) {
+        if let Ok(event) = decode(&event_type, version, &payload) {
+            prop_assert_eq!(type_of(&event), event_type);
+            prop_assert!(encode(&event).is_ok());
+        }
+    }
 }
