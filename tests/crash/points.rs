@@ -1,6 +1,6 @@
 //! One case for each named point, on a real gateway, a real Postgres and a real cluster.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use commands::failpoint::POINTS;
 use domain::ids::OperationId;
 use serde_json::{Value, json};
@@ -142,7 +142,12 @@ impl Bench {
             if case.without_cluster {
                 start = start.with("KUBECONFIG", &kubeconfig.to_string_lossy());
             }
-            let mut doomed = start.run().await?;
+            let mut doomed = start.spawn()?;
+            if let Err(error) = doomed.until_ready().await {
+                // What the one before left is claimed as soon as its lease is over, which may be before all is ready.
+                ensure!(doomed.has_ended(), "{point}: {error:#}");
+                continue;
+            }
             self.until_seen(&doomed).await?;
             if case.without_cluster {
                 link.set(Link::Cut);
