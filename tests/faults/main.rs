@@ -1,7 +1,7 @@
 //! Faults under load: two real gateways on one real Postgres and one real Kubernetes, users who ask without pause, one
 //! fault at a time; after each, every invariant is checked against three witnesses.
 //!
-//! `faults [--all] [--row F07]... [--kills N] [--seed N]`: a short slice in `make test`, every row by `make faults`.
+//! `faults [--all] [--row F07]... [--kills N] [--seed N]`: a short slice without flags, every row by `make faults`.
 
 mod follower;
 mod footprint;
