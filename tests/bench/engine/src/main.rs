@@ -3,8 +3,10 @@
 
 mod catch_up;
 mod external;
+mod growth;
 mod operations;
 mod peers;
+mod rebuilding;
 mod rounds;
 mod seal;
 mod stalled;
@@ -18,7 +20,8 @@ use peers::Server;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const ROWS: [&str; 8] = ["append", "batch", "contention", "catch-up", "stalled", "seal", "operations", "watch"];
+const ROWS: [&str; 10] =
+    ["append", "batch", "contention", "catch-up", "growth", "rebuild", "stalled", "seal", "operations", "watch"];
 
 pub struct Wanted {
     pub rounds: usize,
@@ -61,6 +64,12 @@ async fn main() -> Result<()> {
     }
     if is_asked("catch-up") {
         catch_up::run(&server, &wanted).await?;
+    }
+    if is_asked("growth") {
+        growth::run(&server, &wanted).await?;
+    }
+    if is_asked("rebuild") {
+        rebuilding::run(&server, &wanted).await?;
     }
     if is_asked("stalled") {
         stalled::run(&server, &wanted).await?;
