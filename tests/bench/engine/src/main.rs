@@ -4,10 +4,12 @@
 
 mod catch_up;
 mod external;
+mod growth;
 mod live;
 mod operations;
 mod page;
 mod peers;
+mod rebuilding;
 mod rounds;
 mod seal;
 mod sockets;
@@ -23,8 +25,21 @@ use peers::Server;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const ROWS: [&str; 11] =
-    ["append", "batch", "contention", "catch-up", "stalled", "seal", "operations", "watch", "page", "live", "sockets"];
+const ROWS: [&str; 13] = [
+    "append",
+    "batch",
+    "contention",
+    "catch-up",
+    "growth",
+    "rebuild",
+    "stalled",
+    "seal",
+    "operations",
+    "watch",
+    "page",
+    "live",
+    "sockets",
+];
 
 pub struct Wanted {
     pub rounds: usize,
@@ -74,6 +89,12 @@ async fn main() -> Result<()> {
     }
     if is_asked("catch-up") {
         catch_up::run(&server, &wanted).await?;
+    }
+    if is_asked("growth") {
+        growth::run(&server, &wanted).await?;
+    }
+    if is_asked("rebuild") {
+        rebuilding::run(&server, &wanted).await?;
     }
     if is_asked("stalled") {
         stalled::run(&server, &wanted).await?;

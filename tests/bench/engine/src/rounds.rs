@@ -2,10 +2,12 @@
 
 use crate::{
     Wanted,
-    peers::{Peer, Server, Which},
+    external::{self, Language},
+    peers::{Fresh, Peer, Server, Which},
     table::{quantile, words},
 };
 use anyhow::Result;
+use serde::Deserialize;
 use sqlx::AssertSqlSafe;
 use std::{
     sync::{
@@ -19,11 +21,16 @@ use tokio::{sync::Mutex, task::JoinSet, time::Instant};
 const STREAMS: usize = 1000;
 const STORES: [Which; 4] = [Which::Plain, Which::Binnacle, Which::MessageDb, Which::Mire];
 
+/// A store of another language, driven by a script: its client is not ours.
+const EMMETT: &str = "emmett-postgresql 0.42.0 (Node)";
+
 /// What one store did in one window.
+#[derive(Deserialize)]
 pub struct Window {
     pub events_a_second: f64,
     p50: f64,
     p99: f64,
+    #[serde(default)]
     conflicts: u64,
 }
 
@@ -151,6 +158,7 @@ pub async fn batch(server: &Server, wanted: &Wanted) -> Result<()> {
 async fn in_turn(server: &Server, wanted: &Wanted, clients: usize, events: usize) -> Result<()> {
     let stores: Vec<Which> = STORES.into_iter().filter(|which| wanted.asks_for(which.name())).collect();
     let mut found: Vec<Vec<Window>> = stores.iter().map(|_| Vec::new()).collect();
+    let mut of_emmett = Vec::new();
     for _ in 0..wanted.rounds {
         for (nth, &which) in stores.iter().enumerate() {
             let fresh = server.fresh().await?;
@@ -158,21 +166,40 @@ async fn in_turn(server: &Server, wanted: &Wanted, clients: usize, events: usize
             found[nth].push(own_streams(Arc::clone(&peer), clients, events, wanted).await?);
             server.drop(fresh).await?;
         }
+        if wanted.only.is_none() {
+            let fresh = server.fresh().await?;
+            of_emmett.push(emmett(&fresh, clients, events, wanted).await);
+            server.drop(fresh).await?;
+        }
     }
-    for (nth, which) in stores.into_iter().enumerate() {
-        let ratios = found[nth].iter().zip(&found[0]).map(|(it, plain)| it.events_a_second / plain.events_a_second);
-        let of = |figure: fn(&Window) -> f64| found[nth].iter().map(figure).collect::<Vec<_>>();
-        println!(
-            "  {clients:2} clients  {:32} {}  [{}; {} / {}]",
-            which.name(),
-            words(ratios.collect(), 2),
-            words(of(|window| window.events_a_second), 0),
-            words(of(|window| window.p50), 2),
-            words(of(|window| window.p99), 1),
-        );
+    for (which, windows) in stores.iter().zip(&found) {
+        tell(clients, which.name(), windows, &found[0]);
+    }
+    match of_emmett.into_iter().collect::<Result<Vec<_>>>() {
+        Ok(windows) if windows.is_empty() => {}
+        Ok(windows) => tell(clients, EMMETT, &windows, &found[0]),
+        Err(error) => println!("  {clients:2} clients  {EMMETT:32} left out: {error:#}"),
     }
     println!();
     Ok(())
+}
+
+fn tell(clients: usize, name: &str, windows: &[Window], plain: &[Window]) {
+    let ratios = windows.iter().zip(plain).map(|(it, plain)| it.events_a_second / plain.events_a_second);
+    let of = |figure: fn(&Window) -> f64| windows.iter().map(figure).collect::<Vec<_>>();
+    println!(
+        "  {clients:2} clients  {name:32} {}  [{}; {} / {}]",
+        words(ratios.collect(), 2),
+        words(of(|window| window.events_a_second), 0),
+        words(of(|window| window.p50), 2),
+        words(of(|window| window.p99), 1),
+    );
+}
+
+async fn emmett(fresh: &Fresh, clients: usize, events: usize, wanted: &Wanted) -> Result<Window> {
+    let (warm_up, length) = window(wanted);
+    let arguments = [clients, events, STREAMS, warm_up.as_millis() as usize, length.as_millis() as usize];
+    external::run(Language::Node, "emmett_append.mjs", fresh, &arguments.map(|number| number.to_string())).await
 }
 
 pub async fn contention(server: &Server, wanted: &Wanted) -> Result<()> {
