@@ -142,7 +142,13 @@ async fn an_event_that_cannot_be_read_is_never_skipped(admin: PgPool) {
     sqlx::query(rename).bind(poison).bind("WorkloadManifestObserved").execute(&log.admin).await.unwrap();
     log.projected(last).await;
     assert_eq!(log.count("workloads").await, 2);
-    assert!(log.read.alarms().is_empty());
+    // The checkpoint is there to be read a moment before the projector hears that its own commit went through.
+    let quiet = async {
+        while !log.read.alarms().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), quiet).await.expect("the alarm ends with the trouble");
     running.stop().await;
     log.read.close().await;
 }

@@ -150,6 +150,7 @@ async fn killed(
 ) -> Result<Found> {
     let enough = (count as f64 * CRASHED).ceil() as usize;
     let executors = executor::run_and_kill(fresh, pool, Arc::clone(cluster), enough);
-    let (killed, (round, asked)) = executor::beside(executors, ask_and_wait(pool, write_side, targets, count)).await?;
+    let asks = ask_and_wait(pool, write_side, targets, count);
+    let (killed, (round, asked)) = executor::beside(fresh, executors, asks).await?;
     Ok((Round { killed, ..round }, asked))
 }

@@ -37,7 +37,7 @@ pub async fn run_and_kill(
     cluster: Arc<MemoryCluster>,
     enough: usize,
 ) -> Result<(Killed, Child)> {
-    let socket = std::env::temp_dir().join(format!("{}.socket", fresh.name));
+    let socket = socket(fresh);
     tokio::spawn(remote::serve(UnixListener::bind(&socket)?, cluster));
     let mut killed = Killed::default();
     loop {
@@ -53,13 +53,19 @@ pub async fn run_and_kill(
     }
 }
 
+fn socket(fresh: &Fresh) -> PathBuf {
+    std::env::temp_dir().join(format!("{}.socket", fresh.name))
+}
+
 /// Both to their ends, the executing one only then.
 pub async fn beside<T>(
+    fresh: &Fresh,
     executors: impl Future<Output = Result<(Killed, Child)>>,
     asks: impl Future<Output = Result<T>>,
 ) -> Result<(Killed, T)> {
     let ((killed, mut child), asked) = tokio::try_join!(executors, asks)?;
     child.kill().await?;
+    std::fs::remove_file(socket(fresh))?;
     Ok((killed, asked))
 }
 
