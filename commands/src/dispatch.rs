@@ -10,7 +10,7 @@ use crate::{
     manifest,
     store::{Appended, EventStore, Guard},
 };
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use domain::{
     cluster::{Cluster, ClusterCommand},
     decider::Decider,
@@ -135,6 +135,11 @@ impl Dispatcher {
         self.store.has_regressed()
     }
 
+    /// Whether the clock of this machine is more than half a minute from the database's.
+    pub fn is_clock_off(&self) -> bool {
+        self.store.clock().is_off()
+    }
+
     /// Whether somebody wants the operation cancelled, as the log says now.
     pub(crate) async fn is_cancel_requested(&self, effect: &Effect) -> Result<bool, Error> {
         let loaded = self.targets.get(effect.target.target_stream());
@@ -178,7 +183,7 @@ impl Dispatcher {
                 operation: reported.effect.operation,
                 stage: reported.effect.stage,
                 outcome: reported.outcome.clone(),
-                deadline: self.deadline(),
+                deadline: self.deadline().await?,
             };
             let events = Target::decide(&state.target, command).unwrap_or_default();
             if events.is_empty() && is_newest {
@@ -213,8 +218,9 @@ impl Dispatcher {
         Err(Refusal::new(Rule::NotFound, field, format!("there is no cluster {cluster}")).into())
     }
 
-    fn deadline(&self) -> chrono::DateTime<Utc> {
-        Utc::now() + self.timeout
+    /// By the clock of the database, which every gateway judges it by.
+    async fn deadline(&self) -> Result<DateTime<Utc>, Error> {
+        Ok(self.store.now().await? + self.timeout)
     }
 }
 

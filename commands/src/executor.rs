@@ -13,7 +13,6 @@ use crate::{
     store::EventStore,
 };
 use breaker::Breakers;
-use chrono::Utc;
 use domain::{
     effect::Recovery,
     ids::{ClusterId, OperationId},
@@ -91,7 +90,7 @@ impl Executor {
                 () = tokio::time::sleep(POLL) => {}
                 _ = heartbeat.tick() => {
                     executor.keep(&running).await;
-                    executor.store.look_for_regression().await;
+                    executor.store.look().await;
                 }
                 _ = prune.tick() => executor.prune().await,
                 _ = room.tick() => executor.store.make_room().await,
@@ -186,14 +185,15 @@ impl Executor {
             self.report(claim, Outcome::Cancelled).await;
             return;
         }
-        if self.breakers.is_open(&known.id) && !claim.may_be_done() && Utc::now() > effect.deadline {
+        if self.breakers.is_open(&known.id) && !claim.may_be_done() && self.store.clock().is_past(effect.deadline) {
             self.report(claim, timed_out("the cluster does not answer")).await;
             return;
         }
         let hints = self.hints.subscribe();
         let progress = Progress::new(|percent, message| self.progress(claim, percent, message));
         let held = Held::new(|| self.queue.holds(claim));
-        let performer = Performer { cluster: known.port.as_ref(), effect, held, progress, hints };
+        let performer =
+            Performer { cluster: known.port.as_ref(), effect, clock: self.store.clock(), held, progress, hints };
         reach("effect.claimed");
         if is_planted(Bug::OutcomeFirst) && !effect.stage.waits() {
             self.report(claim, Outcome::Done { message: None, remembered: None }).await;
@@ -257,7 +257,7 @@ impl Executor {
 
     /// Waits with back-off and says so; past the deadline the operation fails, unless its effect may be there.
     async fn postpone(&self, claim: &Claim, message: &str, retry_after: Option<Duration>, is_harmless: bool) {
-        if Utc::now() > claim.effect.deadline && is_harmless {
+        if self.store.clock().is_past(claim.effect.deadline) && is_harmless {
             self.report(claim, timed_out(message)).await;
             return;
         }

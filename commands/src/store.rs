@@ -5,11 +5,13 @@
 //! `append`; [`group`] gathers requests into one call of it.
 
 pub mod append;
+pub mod clock;
 pub mod group;
 mod known;
 pub mod lease;
 pub mod load;
 
 pub use append::{Appended, Expected, Guard, Keyed, NewEvent, Request};
+pub use clock::Clock;
 pub use group::EventStore;
 pub use known::Last;

@@ -1,5 +1,6 @@
 //! What the watch saw of one object. Only what matters to people becomes an event.
 
+use crate::codec;
 use crate::decider::Decider;
 use crate::object::Kind;
 use crate::planted::{Bug, is_planted};
@@ -7,6 +8,7 @@ use crate::target::Seen;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 
 /// How a workload is doing.
@@ -137,8 +139,38 @@ pub enum ObservedEvent {
 /// The fold of an `observed:` stream: just enough to tell news from noise.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
-    /// The last event, without the manifest; None when nothing was seen, or when it is gone.
-    pub last: Option<ObservedEvent>,
+    /// None when nothing was seen, or when it is gone.
+    pub last: Option<Last>,
+}
+
+/// What is kept of the last event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Last {
+    /// All but the manifest, of which the hash is there.
+    Object(ObservedEvent),
+    /// There are many pods: of what was seen of one, SHA-256 of the canonical form is kept.
+    Pod { uid: Box<str>, resource_version: Box<str>, seen: Option<[u8; 32]> },
+}
+
+impl Last {
+    pub fn uid(&self) -> &str {
+        match self {
+            Self::Object(event) => event.uid(),
+            Self::Pod { uid, .. } => uid,
+        }
+    }
+
+    fn resource_version(&self) -> Option<&str> {
+        match self {
+            Self::Object(event) => event.resource_version(),
+            Self::Pod { resource_version, .. } => Some(resource_version),
+        }
+    }
+}
+
+/// None when it has no canonical form: then nothing is like it.
+fn hash(pod: &PodSnapshot) -> Option<[u8; 32]> {
+    codec::canonical(pod).ok().map(|text| Sha256::digest(text).into())
 }
 
 /// The watch saw this. `kind` says which of the gone events fits an object that is not there any more.
@@ -170,6 +202,13 @@ impl ObservedEvent {
             | Self::NamespaceObserved { resource_version, .. } => Some(resource_version),
             Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } => None,
         }
+    }
+
+    /// What is kept of it; None when the object is gone.
+    fn kept(&self) -> Option<Last> {
+        let resource_version = self.resource_version()?;
+        let Self::PodObserved { uid, pod, .. } = self else { return Some(Last::Object(self.without_manifest())) };
+        Some(Last::Pod { uid: uid.as_str().into(), resource_version: resource_version.into(), seen: hash(pod) })
     }
 
     /// The same sight without the manifest, of which the hash is enough to tell news from noise.
@@ -251,13 +290,13 @@ impl Decider for Observed {
     }
 
     fn evolve(state: &mut Self, event: &ObservedEvent) {
-        state.last = event.resource_version().is_some().then(|| event.without_manifest());
+        state.last = event.kept();
     }
 }
 
 /// What of `seen` is worth an event after `last`: a new incarnation, a changed manifest, a changed status, or nothing.
 /// A revision older than the last one is a late message and never news.
-fn news(last: &ObservedEvent, seen: &ObservedEvent) -> Option<ObservedEvent> {
+fn news(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
     if last.uid() != seen.uid() {
         return Some(seen.clone());
     }
@@ -266,9 +305,12 @@ fn news(last: &ObservedEvent, seen: &ObservedEvent) -> Option<ObservedEvent> {
     }
     match (last, seen) {
         (
-            ObservedEvent::WorkloadStatusObserved {
-                manifest_hash: old, status: old_status, generation: before, ..
-            },
+            Last::Object(ObservedEvent::WorkloadStatusObserved {
+                manifest_hash: old,
+                status: old_status,
+                generation: before,
+                ..
+            }),
             ObservedEvent::WorkloadManifestObserved { manifest_hash, status, generation, .. }
             | ObservedEvent::WorkloadStatusObserved { manifest_hash, status, generation, .. },
         ) => {
@@ -277,12 +319,13 @@ fn news(last: &ObservedEvent, seen: &ObservedEvent) -> Option<ObservedEvent> {
             }
             (old_status != status || before != generation).then(|| seen.without_manifest())
         }
-        (ObservedEvent::PodObserved { pod: old, .. }, ObservedEvent::PodObserved { pod: new, .. }) => {
-            (old != new).then(|| seen.clone())
+        (Last::Pod { seen: old, .. }, ObservedEvent::PodObserved { pod, .. }) => {
+            (old.is_none() || *old != hash(pod)).then(|| seen.clone())
         }
-        (ObservedEvent::NamespaceObserved { phase: old, .. }, ObservedEvent::NamespaceObserved { phase: new, .. }) => {
-            (old != new).then(|| seen.clone())
-        }
+        (
+            Last::Object(ObservedEvent::NamespaceObserved { phase: old, .. }),
+            ObservedEvent::NamespaceObserved { phase: new, .. },
+        ) => (old != new).then(|| seen.clone()),
         _ => Some(seen.clone()),
     }
 }
@@ -344,6 +387,28 @@ mod tests {
     #[test]
     fn an_older_revision_never_overwrites_a_newer_one() {
         given::<Observed>([manifest("a", 5, "h", 2)]).when(saw(manifest("a", 4, "other", 1))).silence();
+    }
+
+    #[test]
+    fn of_a_pod_only_what_is_shown_is_news() {
+        let pod = |revision: u64, restarts| ObservedEvent::PodObserved {
+            uid: "a".to_owned(),
+            resource_version: revision.to_string(),
+            pod: PodSnapshot {
+                created_at: DateTime::UNIX_EPOCH,
+                workload: None,
+                labels: json!({"app": "web"}),
+                phase: "Running".to_owned(),
+                ready: true,
+                restarts,
+                reason: None,
+                node: None,
+                containers: Vec::new(),
+            },
+        };
+        given::<Observed>([pod(5, 0)]).when(saw(pod(6, 0))).silence();
+        given::<Observed>([pod(5, 0)]).when(saw(pod(6, 1))).then([pod(6, 1)]);
+        given::<Observed>([pod(5, 0)]).when(saw(pod(4, 1))).silence();
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! the log does not hold? The API server's own audit log is the witness.
 
 use crate::{
-    evidence::{judge, now, until_quiet},
+    evidence::{Mark, judge, now, until_quiet},
     load::millis,
     report::{Goal, Report},
     wish::{SCALE, held, id, until_known},
@@ -168,14 +168,14 @@ impl User<'_> {
     }
 
     /// What has happened by now, while the database is still broken.
-    fn look(&self, outcome: &mut Outcome, begin: u64) -> Result<()> {
+    fn look(&self, outcome: &mut Outcome, begin: Mark) -> Result<()> {
         outcome.accepted_meanwhile = outcome.accepted.len();
         outcome.effects_meanwhile = crate::evidence::count(begin, &self.namespace.name)?;
         Ok(())
     }
 }
 
-async fn locked(database: &Database, user: &User<'_>, outcome: &mut Outcome, begin: u64) -> Result<()> {
+async fn locked(database: &Database, user: &User<'_>, outcome: &mut Outcome, begin: Mark) -> Result<()> {
     let mut locker = sqlx::PgConnection::connect(&database.superuser_url()).await?;
     let mut tx = locker.begin().await?;
     sqlx::query("LOCK TABLE log_head IN ACCESS EXCLUSIVE MODE").execute(&mut *tx).await?;
@@ -205,7 +205,7 @@ async fn locked(database: &Database, user: &User<'_>, outcome: &mut Outcome, beg
     Ok(())
 }
 
-async fn gone(link: &FaultProxy, user: &User<'_>, outcome: &mut Outcome, begin: u64) -> Result<()> {
+async fn gone(link: &FaultProxy, user: &User<'_>, outcome: &mut Outcome, begin: Mark) -> Result<()> {
     link.set(Link::Cut);
     let begun = Instant::now();
     for number in 0.. {
@@ -220,7 +220,7 @@ async fn gone(link: &FaultProxy, user: &User<'_>, outcome: &mut Outcome, begin: 
     Ok(())
 }
 
-async fn full_disk(user: &User<'_>, outcome: &mut Outcome, begin: u64) -> Result<()> {
+async fn full_disk(user: &User<'_>, outcome: &mut Outcome, begin: Mark) -> Result<()> {
     let script = std::env::var("BENCH_SMALL_POSTGRES").context("BENCH_SMALL_POSTGRES is not set")?;
     let told = |word: &'static str| tokio::process::Command::new(&script).arg(word).status();
     ensure!(told("fill").await?.success(), "the disk cannot be filled");

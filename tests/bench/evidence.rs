@@ -3,17 +3,17 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-pub use tests::witness::now;
 use tests::witness::{self, Effect};
+pub use tests::witness::{Mark, now};
 
-fn effects(begin: u64, namespace: &str) -> Result<Vec<Effect>> {
+fn effects(begin: Mark, namespace: &str) -> Result<Vec<Effect>> {
     let mut effects = witness::effects(begin, namespace)?;
     effects.retain(|effect| effect.is_certain);
     Ok(effects)
 }
 
 /// How many of our effects in `namespace` since `begin`.
-pub fn count(begin: u64, namespace: &str) -> Result<usize> {
+pub fn count(begin: Mark, namespace: &str) -> Result<usize> {
     Ok(effects(begin, namespace)?.len())
 }
 
@@ -38,7 +38,7 @@ pub struct Judgement {
 }
 
 /// Compares both for `namespace`; `accepted` are the operations whose wish was answered as accepted.
-pub async fn judge(superuser: &sqlx::PgPool, namespace: &str, begin: u64, accepted: &[String]) -> Result<Judgement> {
+pub async fn judge(superuser: &sqlx::PgPool, namespace: &str, begin: Mark, accepted: &[String]) -> Result<Judgement> {
     let records = records(superuser, namespace).await?;
     let mut judgement = Judgement::default();
     for effect in effects(begin, namespace)? {

@@ -1,7 +1,7 @@
 //! Scaling, answered when the record is durable and before anything is done; against the same patch at the API server.
 
 use crate::{
-    evidence::{judge, now, until_quiet},
+    evidence::{Mark, judge, now, until_quiet},
     load::{Ask, Load, Until, closed_loop, each},
     report::{Goal, Report},
     scene::{Scene, patch},
@@ -155,7 +155,7 @@ fn failures(report: &mut Report, loads: &[Load]) {
     }
 }
 
-async fn witnesses(scene: &Scene, report: &mut Report, begin: u64, accepted: &Accepted) -> Result<()> {
+async fn witnesses(scene: &Scene, report: &mut Report, begin: Mark, accepted: &Accepted) -> Result<()> {
     let accepted = accepted.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let judgement = judge(&scene.superuser, &scene.place.name, begin, &accepted).await?;
     report.ours(

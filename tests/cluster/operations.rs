@@ -1,6 +1,7 @@
 //! Every operation of the contract on the real cluster, with the API server's audit log as the witness.
 
-use commands::{Error, store::load::last_of};
+use anyhow::Context;
+use commands::{Error, cluster::Error as ClusterError, store::load::last_of};
 use domain::{
     event::Event,
     object::ObjectRef,
@@ -52,10 +53,15 @@ async fn a_deployment_is_created_scaled_restarted_stopped_started_and_deleted() 
 
     let receipt = create(&running, &manifest(&namespace.name, "web", 1)).await;
     running.until_state(&target, &receipt, OperationState::Succeeded).await;
-    assert_eq!(effects_in_audit_log(receipt.operation)?.len(), 1, "one effect");
+    let effects = effects_in_audit_log(receipt.operation)?;
+    assert_eq!(effects.len(), 1, "one effect");
 
     carried_out(&running, &target, Intent::ScaleWorkload { replicas: 2 }).await?;
     assert_eq!(namespace.live("web", "/status/readyReplicas").await, Some(json!(2)));
+    let known = running.write_side.clusters().get(&cluster_id()).cloned().context("the cluster")?;
+    let late = known.port.apply(&target, &effects[0]["requestObject"], false).await;
+    assert!(matches!(late, Err(ClusterError::Permanent { code: "CONFLICT", .. })), "the same call, late: {late:?}");
+    assert_eq!(namespace.live("web", "/spec/replicas").await, Some(json!(2)));
     carried_out(&running, &target, Intent::RestartWorkload).await?;
     carried_out(&running, &target, Intent::StopWorkload).await?;
     assert_eq!(namespace.live("web", "/spec/replicas").await, Some(json!(0)));

@@ -12,7 +12,8 @@ use tests::{
     database::Database,
     fault_proxy::{FaultProxy, Link},
     gateway::{Gateway, Start},
-    until, witness,
+    until,
+    witness::{self, Mark},
 };
 
 /// Deployments that the users share.
@@ -30,7 +31,7 @@ pub struct World {
     pub traffic: Traffic,
     pub followers: Vec<Follower>,
     /// Where the audit log of the API server was when it began.
-    pub begin: u64,
+    pub begin: Mark,
     pub small: Option<SmallPostgres>,
 }
 

@@ -1,5 +1,6 @@
 //! The real development cluster: a throw-away namespace for each test, and what the API server itself wrote down.
 
+use crate::witness;
 use anyhow::{Context, Result};
 use domain::ids::OperationId;
 use kube::{
@@ -96,31 +97,39 @@ pub fn manifest(namespace: &str, name: &str, replicas: u32) -> String {
 
 /// The successful changes that the API server itself recorded under an operation's id: the independent witness.
 pub fn effects_in_audit_log(operation: OperationId) -> Result<Vec<Value>> {
-    let path = std::env::var_os("BINNACLE_API_AUDIT_LOG").context("BINNACLE_API_AUDIT_LOG is not set")?;
     let id = operation.to_string();
-    let text = std::fs::read_to_string(PathBuf::from(path))?;
-    let lines = text.lines().filter(|line| line.contains(&id) && line.contains("ResponseComplete"));
-    let is_effect = |entry: &Value| {
-        let marked = "/requestObject/metadata/annotations/binnacle.io~1operation-id";
+    let marked = "/requestObject/metadata/annotations/binnacle.io~1operation-id";
+    recorded_by_api_server(&id, |entry| {
         let uri = entry["requestURI"].as_str().unwrap_or_default();
         // Controllers copy the annotation of a Deployment to its ReplicaSets: only our own requests count.
         let is_ours = uri.contains("fieldManager=binnacle") && !uri.contains("dryRun");
-        let succeeded = entry["responseStatus"]["code"].as_i64().is_some_and(|code| (200..300).contains(&code));
-        entry.pointer(marked).and_then(Value::as_str) == Some(&id) && is_ours && succeeded
-    };
-    Ok(lines.filter_map(|line| serde_json::from_str(line).ok()).filter(is_effect).collect())
+        entry.pointer(marked).and_then(Value::as_str) == Some(&id) && is_ours
+    })
 }
 
 /// The deletions of a Deployment that the API server accepted from Binnacle. Controllers delete by other names.
 pub fn deletes_in_audit_log(namespace: &str, name: &str) -> Result<usize> {
-    let path = std::env::var_os("BINNACLE_API_AUDIT_LOG").context("BINNACLE_API_AUDIT_LOG is not set")?;
-    let text = std::fs::read_to_string(PathBuf::from(path))?;
-    let is_delete = |entry: &Value| {
+    let deletes = recorded_by_api_server(namespace, |entry| {
         let object = &entry["objectRef"];
         let is_it = object["resource"] == "deployments" && object["namespace"] == namespace && object["name"] == name;
+        is_it && entry["verb"] == "delete"
+    })?;
+    Ok(deletes.len())
+}
+
+/// Of all that the API server wrote down and that holds `word`: what succeeded and is meant.
+fn recorded_by_api_server(word: &str, is_meant: impl Fn(&Value) -> bool) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for line in witness::lines(None)? {
+        let line = line?;
+        // The last line may still be being written; whoever must see it reads again.
+        let Some(entry) = line.contains(word).then(|| serde_json::from_str::<Value>(&line).ok()).flatten() else {
+            continue;
+        };
         let succeeded = entry["responseStatus"]["code"].as_i64().is_some_and(|code| (200..300).contains(&code));
-        is_it && entry["verb"] == "delete" && entry["stage"] == "ResponseComplete" && succeeded
-    };
-    let lines = text.lines().filter(|line| line.contains(namespace) && line.contains("\"delete\""));
-    Ok(lines.filter_map(|line| serde_json::from_str(line).ok()).filter(is_delete).count())
+        if succeeded && entry["stage"] == "ResponseComplete" && is_meant(&entry) {
+            found.push(entry);
+        }
+    }
+    Ok(found)
 }

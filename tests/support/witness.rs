@@ -1,10 +1,12 @@
 //! The independent witness: what the API server itself wrote into its audit log about our calls.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Seek, SeekFrom},
+    os::unix::fs::MetadataExt,
     path::PathBuf,
 };
 
@@ -13,9 +15,51 @@ fn audit_log() -> Result<PathBuf> {
     Ok(PathBuf::from(path))
 }
 
-/// The end of the API server's audit log: where to begin reading later.
-pub fn now() -> Result<u64> {
-    Ok(std::fs::metadata(audit_log()?)?.len())
+/// A place in the audit log of the API server, which gives a full file another name and begins a new one.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    inode: u64,
+    offset: u64,
+}
+
+/// The end of the audit log: where to begin reading later.
+pub fn now() -> Result<Mark> {
+    let log = std::fs::metadata(audit_log()?)?;
+    Ok(Mark { inode: log.ino(), offset: log.len() })
+}
+
+/// What the API server wrote down since `begin`, line by line; everything that is left when there is none.
+pub fn lines(begin: Option<Mark>) -> Result<impl Iterator<Item = std::io::Result<String>>> {
+    let mut files = files()?;
+    if let Some(begin) = begin {
+        while !files.is_empty() && files[0].metadata()?.ino() != begin.inode {
+            files.remove(0);
+        }
+        ensure!(!files.is_empty(), "the API server has thrown away what it wrote down since");
+        files[0].seek(SeekFrom::Start(begin.offset))?;
+    }
+    Ok(files.into_iter().flat_map(|file| BufReader::new(file).lines()))
+}
+
+/// The files of the audit log, the oldest first: full ones carry a time in their name, `audit-2026-01-02T03-04-05.678.log`.
+fn files() -> Result<Vec<File>> {
+    let current = audit_log()?;
+    let newest = File::open(&current)?;
+    let name = current.file_stem().context("no name")?.to_string_lossy().into_owned();
+    let mut full = Vec::new();
+    for entry in std::fs::read_dir(current.parent().context("no folder")?)? {
+        let path = entry?.path();
+        if path.file_name().is_some_and(|found| found.to_string_lossy().starts_with(&format!("{name}-"))) {
+            full.push(path);
+        }
+    }
+    full.sort();
+    let mut files = full.iter().map(File::open).collect::<std::io::Result<Vec<_>>>()?;
+    // It may have been full between the two looks.
+    if files.last().map(|last| last.metadata().map(|of| of.ino())).transpose()? != Some(newest.metadata()?.ino()) {
+        files.push(newest);
+    }
+    Ok(files)
 }
 
 /// A change of ours that the API server carried out.
@@ -33,12 +77,10 @@ pub struct Effect {
 }
 
 /// Our effects in `namespace` since `begin`, those that are not certain among them.
-pub fn effects(begin: u64, namespace: &str) -> Result<Vec<Effect>> {
-    let mut file = std::fs::File::open(audit_log()?)?;
-    file.seek(SeekFrom::Start(begin))?;
+pub fn effects(begin: Mark, namespace: &str) -> Result<Vec<Effect>> {
     let mut found = Vec::new();
     let place = format!("/namespaces/{namespace}/");
-    for line in BufReader::new(file).lines() {
+    for line in lines(Some(begin))? {
         let line = line?;
         if !line.contains(&place) || !line.contains("fieldManager=binnacle") {
             continue;

@@ -46,7 +46,7 @@ impl Dispatcher {
         for _ in 0..super::TRIES {
             let is_newest = self.targets.refresh(&self.store, &mut state).await?;
             let seen = self.seen(&target).await?;
-            let decided = Target::decide(&state.target, command(id.operation(), seen, self.deadline()));
+            let decided = Target::decide(&state.target, command(id.operation(), seen, self.deadline().await?));
             if !is_newest && decided.as_ref().map_or(true, Vec::is_empty) {
                 // Another process may have appended: a refusal counts only on what the log says now.
                 state.stale = true;

@@ -3,8 +3,8 @@
 use crate::{
     cluster::{Cluster, Error, OPERATION_ANNOTATION, judge},
     failpoint::reach,
+    store::Clock,
 };
-use chrono::Utc;
 use domain::{
     effect::{Action, Effect},
     ids::OperationId,
@@ -56,6 +56,7 @@ impl<'a> Held<'a> {
 pub struct Performer<'a> {
     pub cluster: &'a dyn Cluster,
     pub effect: &'a Effect,
+    pub clock: &'a Clock,
     pub held: Held<'a>,
     pub progress: Progress<'a>,
     pub hints: broadcast::Receiver<ObjectRef>,
@@ -229,7 +230,7 @@ impl Performer<'_> {
                 Waited::Over(outcome) => return Ok(outcome),
                 Waited::Still { percent, message } => (percent, message),
             };
-            if Utc::now() > self.effect.deadline {
+            if self.clock.is_past(self.effect.deadline) {
                 let wanted = match self.effect.action {
                     Action::AwaitGone { .. } => "gone",
                     Action::AwaitStopped => "stopped",

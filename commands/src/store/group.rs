@@ -8,8 +8,10 @@
 
 use super::{
     append::{Appended, Prepared, Request, append},
+    clock::Clock,
     known::{Known, Last},
 };
+use chrono::{DateTime, Utc};
 use domain::planted::{Bug, is_planted};
 use sqlx::{PgConnection, PgPool, pool::PoolConnection};
 use std::{
@@ -42,6 +44,7 @@ pub struct EventStore {
     queue: mpsc::Sender<Waiting>,
     effects: Arc<Notify>,
     known: Arc<Known>,
+    clock: Arc<Clock>,
 }
 
 impl EventStore {
@@ -49,10 +52,10 @@ impl EventStore {
     /// woken when there are new ones.
     pub fn new(pool: PgPool, on_appended: Arc<dyn Fn(i64) + Send + Sync>, effects: Arc<Notify>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let known = Arc::new(Known::default());
-        let log = Log { pool: pool.clone(), known: Arc::clone(&known), connection: None };
+        let (known, clock) = (Arc::new(Known::default()), Arc::new(Clock::default()));
+        let log = Log { pool: pool.clone(), known: Arc::clone(&known), clock: Arc::clone(&clock), connection: None };
         tokio::spawn(commit_groups(log, waiting, on_appended, Arc::clone(&effects)));
-        Self { pool, queue, effects, known }
+        Self { pool, queue, effects, known, clock }
     }
 
     pub fn pool(&self) -> &PgPool {
@@ -69,10 +72,23 @@ impl EventStore {
         self.known.last()
     }
 
-    /// Finds out whether [`EventStore::has_regressed`]. A database that does not answer says nothing about it.
-    pub async fn look_for_regression(&self) {
+    /// The clock of the database, as it was last heard.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The time by the clock of the database, which is asked if it never was.
+    pub async fn now(&self) -> Result<DateTime<Utc>, sqlx::Error> {
+        match self.clock.now() {
+            Some(now) => Ok(now),
+            None => limited(self.clock.look(&mut *acquire(&self.pool).await?)).await,
+        }
+    }
+
+    /// Finds out whether [`EventStore::has_regressed`], and what time it is. A database that does not answer says nothing.
+    pub async fn look(&self) {
         if let Ok(mut connection) = acquire(&self.pool).await {
-            let _ = limited(self.known.check(&mut connection)).await;
+            let _ = limited(look(&mut connection, &self.known, &self.clock)).await;
         }
     }
 
@@ -81,7 +97,7 @@ impl EventStore {
         let answer = self.submit(request)?;
         let answer = answer.await.unwrap_or(Err(sqlx::Error::WorkerCrashed));
         if answer.is_err() && is_planted(Bug::FailureCalledDone) {
-            return Ok(Appended::Done { version: 1, position: 1, recorded_at: chrono::DateTime::UNIX_EPOCH });
+            return Ok(Appended::Done { version: 1, position: 1, recorded_at: DateTime::UNIX_EPOCH });
         }
         answer
     }
@@ -141,6 +157,7 @@ impl EventStore {
 struct Log {
     pool: PgPool,
     known: Arc<Known>,
+    clock: Arc<Clock>,
     connection: Option<PoolConnection<sqlx::Postgres>>,
 }
 
@@ -264,7 +281,7 @@ impl Log {
     /// A connection to a log that has everything that was acknowledged.
     async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
         let mut connection = acquire(&self.pool).await?;
-        match limited(self.known.check(&mut connection)).await? {
+        match limited(look(&mut connection, &self.known, &self.clock)).await? {
             true => Ok(connection),
             false => Err(sqlx::Error::PoolClosed),
         }
@@ -315,9 +332,15 @@ impl Log {
     }
 }
 
+/// Whether the log has everything that was acknowledged; the clock is set by the way.
+async fn look(connection: &mut PgConnection, known: &Known, clock: &Clock) -> Result<bool, sqlx::Error> {
+    clock.look(connection).await?;
+    known.check(connection).await
+}
+
 async fn find(connection: &mut PgConnection, request: &Request) -> Result<Option<Appended>, sqlx::Error> {
     let Some(last) = request.events.last() else { return Ok(None) };
-    let row: Option<(i64, i64, chrono::DateTime<chrono::Utc>)> =
+    let row: Option<(i64, i64, DateTime<Utc>)> =
         sqlx::query_as("SELECT version, position, recorded_at FROM events WHERE stream = $1 AND id = $2")
             .bind(&request.stream)
             .bind(last.id.0)

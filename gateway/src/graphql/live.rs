@@ -1,19 +1,23 @@
 //! What subscriptions have in common: the changes of the read model in batches, so that rows which did not come with them
 //! are loaded together, and the memory of which rows a subscriber has been told are not in the list.
 
+mod pace;
+
 use super::{Services, error::Fault, scalar::Position};
 use async_graphql::Enum;
 use async_stream::{stream, try_stream};
 use futures::{Stream, StreamExt, future::BoxFuture};
+use pace::Pace;
 use projections::{Change, ChangeKind as Kind};
 use std::{
     collections::{HashMap, HashSet},
     pin::pin,
     sync::Arc,
+    time::Instant,
 };
 
-/// Changes of one batch at most.
-const BATCH: usize = 128;
+/// Changes of one batch at most: what comes together in a busy list while its client waits for the next burst.
+const BATCH: usize = 1024;
 /// More rows than this are not remembered; forgetting one costs a repeated message and nothing else.
 const REMEMBERED: usize = 20_000;
 
@@ -78,7 +82,7 @@ pub trait List: Send + Sync + 'static {
 }
 
 /// Each row of the list that an event after a position changed, as it was after that event, or later. Who reads more slowly
-/// than a row changes is told of its newest state only.
+/// than a row changes is told of its newest state only; a list that changes without pause is told of in bursts.
 pub fn follow<L: List>(
     services: Arc<Services>,
     list: L,
@@ -86,8 +90,12 @@ pub fn follow<L: List>(
 ) -> impl Stream<Item = Result<RowChange<L::Row>, Fault>> + Send {
     try_stream! {
         let mut batches = pin!(batches(&services, after));
-        let mut told = Told::default();
-        while let Some(batch) = batches.next().await {
+        let (mut told, mut pace) = (Told::default(), Pace::new(Instant::now()));
+        loop {
+            if let Some(wait) = pace.wait(Instant::now()) {
+                tokio::time::sleep(wait).await;
+            }
+            let Some(batch) = batches.next().await else { break };
             let batch = newest(batch?.into_iter().filter_map(|change| about(&list, change)));
             let unread = batch.iter().filter(|row| matches!(row.change.row, projections::ChangedRow::Unread));
             let ids: Vec<String> = unread.map(|row| row.id.clone()).collect();
@@ -100,6 +108,7 @@ pub fn follow<L: List>(
                     row => list.shown(row),
                 };
                 if let Some(news) = news(newest, row, &mut told) {
+                    pace.told(1);
                     yield news;
                 }
             }

@@ -31,8 +31,16 @@ pub async fn readyz(State(web): State<Web>) -> Response {
     let checks: Map<String, Value> =
         checks.into_iter().map(|(name, outcome)| (name.to_owned(), shown(outcome))).collect();
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let alarms = web.gate.services().projections.alarms();
-    json(status, &json!({"status": if is_ready { "ready" } else { "not ready" }, "checks": checks, "alarms": alarms}))
+    let status_word = if is_ready { "ready" } else { "not ready" };
+    json(status, &json!({"status": status_word, "checks": checks, "alarms": alarms(&web)}))
+}
+
+/// What needs somebody to look: the duties in trouble, and `clock` when this machine's is not the database's.
+fn alarms(web: &Web) -> Vec<&'static str> {
+    let services = web.gate.services();
+    let mut alarms = services.projections.alarms();
+    alarms.extend(services.dispatcher.is_clock_off().then_some("clock"));
+    alarms
 }
 
 fn shown(outcome: Result<(), String>) -> Value {
@@ -72,7 +80,7 @@ pub async fn metrics(State(web): State<Web>) -> Response {
         web.metrics.positions(head, projections.position());
     }
     web.metrics.pool(projections.pool());
-    web.metrics.alarms(&projections.alarms());
+    web.metrics.alarms(&alarms(&web));
     let text = web.metrics.text();
     let content = [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"))];
     (content, text).into_response()

@@ -53,7 +53,7 @@ const TOKEN_EXPIRED: Ending = Ending { code: 4401, reason: "the access token has
 const SESSION_ENDED: Ending = Ending { code: 4401, reason: "the session has ended" };
 const NO_GREETING: Ending = Ending { code: 4408, reason: "Connection initialisation timeout" };
 const GOING_AWAY: Ending = Ending { code: 1001, reason: "going away" };
-const TOO_SLOW: Ending = Ending { code: 4413, reason: "the client does not read" };
+const TOO_SLOW: Ending = Ending { code: 4413, reason: "lagged: resume after the last position that was received" };
 
 pub async fn handle(
     State(web): State<Web>,

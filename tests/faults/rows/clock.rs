@@ -1,9 +1,11 @@
 //! A gateway whose clock is wrong. Leases and the order of events go by the database, so only what is shown may be off.
 
 use super::Plan;
-use crate::world::{Kind, World};
-use anyhow::Result;
+use crate::world::{Kind, World, within};
+use anyhow::{Result, ensure};
+use serde_json::Value;
 use std::{path::Path, time::Duration};
+use tests::{PATIENCE, gateway::Gateway};
 use tokio::time::sleep;
 
 const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
@@ -24,5 +26,15 @@ pub async fn run(world: &mut World, plan: &mut Plan) -> Result<String> {
     world.sides[0].kill_and_start()?;
     sleep(Duration::from_secs(8)).await;
     world.sides[1].kill_and_start()?;
-    Ok("both took over from each other".to_owned())
+    within(PATIENCE, "the one whose clock is wrong says so", async || {
+        Ok(alarms(&world.sides[1].gateway).await?.contains("clock"))
+    })
+    .await?;
+    ensure!(!alarms(&world.sides[0].gateway).await?.contains("clock"), "the one whose clock is right gives an alarm");
+    Ok("both took over from each other, and the one whose clock is wrong says so".to_owned())
+}
+
+async fn alarms(gateway: &Gateway) -> Result<String> {
+    let answer = gateway.http().get(format!("{}/readyz", gateway.url)).send().await?;
+    Ok(answer.json::<Value>().await?["alarms"].to_string())
 }

@@ -13,7 +13,7 @@ use domain::{
     event::Event,
     ids::{ClusterId, CommandId},
     object::{Kind, ObjectRef},
-    observed::{ObserveCommand, Observed, ObservedEvent, WorkloadState},
+    observed::{Last, ObserveCommand, Observed, ObservedEvent, WorkloadState},
     planted::{Bug, is_planted},
 };
 use std::{
@@ -34,6 +34,8 @@ const BATCH: usize = 256;
 struct Remembered {
     version: i64,
     observed: Observed,
+    /// The workload a pod belongs to, to clear its problems when it is gone.
+    workload: Option<String>,
     told_at: Option<Instant>,
     /// What waits for the pace.
     pending: Option<ObserveCommand>,
@@ -47,8 +49,6 @@ pub struct Recorder {
     cluster: ClusterId,
     objects: HashMap<ObjectRef, Remembered>,
     problems: HashMap<String, Problems>,
-    /// The workload each pod belongs to, to clear its problems when it is gone.
-    workloads: HashMap<ObjectRef, String>,
     /// What a list under way has shown so far.
     listed: HashMap<Kind, HashSet<ObjectRef>>,
     hints: broadcast::Sender<ObjectRef>,
@@ -69,10 +69,9 @@ impl Recorder {
             if observed.last.is_none() {
                 continue;
             }
-            objects.insert(object, Remembered { version, observed, told_at: None, pending: None });
+            objects.insert(object, Remembered { version, observed, ..Remembered::default() });
         }
-        let (problems, workloads, listed) = Default::default();
-        Ok(Self { store, cluster, objects, problems, workloads, listed, hints })
+        Ok(Self { store, cluster, objects, problems: HashMap::new(), listed: HashMap::new(), hints })
     }
 
     /// Records until no kind is watched any more.
@@ -124,7 +123,8 @@ impl Recorder {
             && let Some(workload) = pod.workload.clone()
         {
             let reason = pod.reason.clone().filter(|reason| !pod.ready && judge::is_problem(reason));
-            self.pod_changed(&object, workload, reason, ready);
+            self.objects.entry(object.clone()).or_default().workload = Some(workload.clone());
+            self.problem(&object, workload, reason, ready);
         }
         if object.kind.is_workload() {
             self.add_problems(&object, &mut event);
@@ -149,9 +149,8 @@ impl Recorder {
     }
 
     fn gone(&mut self, object: ObjectRef, ready: &mut HashMap<ObjectRef, ObserveCommand>) {
-        if let Some(workload) = self.workloads.remove(&object) {
-            self.pod_changed(&object, workload, None, ready);
-            self.workloads.remove(&object);
+        if let Some(workload) = self.objects.get_mut(&object).and_then(|remembered| remembered.workload.take()) {
+            self.problem(&object, workload, None, ready);
         }
         if object.kind.is_workload() {
             let _ = self.hints.send(object.clone());
@@ -164,14 +163,13 @@ impl Recorder {
     }
 
     /// Keeps why a pod is not well, and judges its workload anew when that changed.
-    fn pod_changed(
+    fn problem(
         &mut self,
         pod: &ObjectRef,
         workload: String,
         reason: Option<String>,
         ready: &mut HashMap<ObjectRef, ObserveCommand>,
     ) {
-        self.workloads.insert(pod.clone(), workload.clone());
         let problems = self.problems.entry(workload.clone()).or_default();
         let before = problems.get(&pod.name).cloned();
         match &reason {
@@ -186,7 +184,7 @@ impl Recorder {
             return;
         }
         let last = self.objects.get(&object).and_then(|remembered| remembered.observed.last.clone());
-        if let Some(mut event @ ObservedEvent::WorkloadStatusObserved { .. }) = last {
+        if let Some(Last::Object(mut event @ ObservedEvent::WorkloadStatusObserved { .. })) = last {
             self.add_problems(&object, &mut event);
             ready.insert(object, ObserveCommand::Saw(Box::new(event)));
         }

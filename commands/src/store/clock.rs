@@ -1,0 +1,82 @@
+//! The clock of the database, as this process knows it. Deadlines are set and judged by it, so that gateways whose own clocks
+//! differ mean the same moment; between two looks the monotonic clock goes on.
+//!
+//! Promises a time that no wrong clock of this machine changes. Tested below and, with a gateway ten minutes off, in tests/faults.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+/// More than this between this machine's clock and the database's is an alarm: what people are shown goes by both.
+const TOLERATED: TimeDelta = TimeDelta::seconds(30);
+
+/// What the database's clock said, when, and how far ours was from it.
+#[derive(Clone, Copy)]
+struct Seen {
+    time: DateTime<Utc>,
+    at: Instant,
+    ahead: TimeDelta,
+}
+
+#[derive(Default)]
+pub struct Clock(Mutex<Option<Seen>>);
+
+impl Clock {
+    /// Asks the database. To be repeated now and then: no two clocks run alike, and another server may have taken over.
+    pub async fn look(&self, connection: &mut PgConnection) -> Result<DateTime<Utc>, sqlx::Error> {
+        let time = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(connection).await?;
+        self.saw(time, Utc::now());
+        Ok(time)
+    }
+
+    fn saw(&self, time: DateTime<Utc>, ours: DateTime<Utc>) {
+        let (was_off, ahead) = (self.is_off(), ours - time);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen { time, at: Instant::now(), ahead });
+        match (was_off, self.is_off()) {
+            (false, true) => tracing::error!(ahead_ms = ahead.num_milliseconds(), "clock.off"),
+            (true, false) => tracing::info!("clock.right_again"),
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    /// None while the database has not been asked.
+    pub fn now(&self) -> Option<DateTime<Utc>> {
+        self.seen().map(|seen| seen.time + seen.at.elapsed())
+    }
+
+    /// Whether the moment is known to be over.
+    pub fn is_past(&self, moment: DateTime<Utc>) -> bool {
+        self.now().is_some_and(|now| now > moment)
+    }
+
+    /// Whether the clock of this machine is more than half a minute from the database's.
+    pub fn is_off(&self) -> bool {
+        self.seen().is_some_and(|seen| seen.ahead.abs() > TOLERATED)
+    }
+
+    fn seen(&self) -> Option<Seen> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_goes_by_the_database_whatever_the_clock_of_this_machine_says() {
+        let clock = Clock::default();
+        assert!(clock.now().is_none() && !clock.is_past(DateTime::UNIX_EPOCH) && !clock.is_off());
+        let theirs = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        for (ours, is_off) in
+            [(TimeDelta::minutes(10), true), (TimeDelta::minutes(-10), true), (TimeDelta::zero(), false)]
+        {
+            clock.saw(theirs, theirs + ours);
+            assert_eq!(clock.is_off(), is_off);
+            assert!(clock.is_past(theirs - TimeDelta::seconds(1)) && !clock.is_past(theirs + TimeDelta::minutes(5)));
+        }
+    }
+}
