@@ -1,3 +1,4 @@
 //! What only a real Kubernetes shows.
 
 mod operations;
+mod watching;

@@ -1,6 +1,7 @@
 //! What the tiers share: a database of its own for each test, the write side on it, the real cluster, waiting on
 //! conditions. Nothing here sleeps for a fixed time and hopes.
 
+pub mod answers;
 pub mod cluster;
 pub mod database;
 pub mod fault_proxy;

@@ -3,7 +3,7 @@
 use crate::{cluster::kubeconfig, database::Database, until};
 use commands::{
     ClusterSource, Clusters, Dispatcher, Origin, Receipt, Settings, WriteSide,
-    cluster::{Known, memory::MemoryCluster},
+    cluster::{Known, kube::KubeCluster, memory::MemoryCluster},
     store::{Appended, Request},
 };
 use domain::{
@@ -15,6 +15,7 @@ use domain::{
     operation::{OperationEvent, OperationState},
     target::Target,
 };
+use kube::Client;
 use sqlx::{PgConnection, PgPool};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -64,6 +65,15 @@ pub async fn on_cluster(database: &Database) -> anyhow::Result<Running> {
     let source = ClusterSource { id: cluster_id(), name: CLUSTER.to_owned(), kubeconfig: Some(kubeconfig()?) };
     let settings = Settings { clusters: vec![source], ..settings(pool.clone(), Duration::from_secs(120)) };
     Ok(run(WriteSide::open(settings).await?, pool, true))
+}
+
+/// The write side on the real cluster by a client of the test's own, with executor and watchers.
+pub async fn on_cluster_by(database: &Database, client: Client) -> Running {
+    let pool = database.application().await;
+    let port = Arc::new(KubeCluster::new(client.clone()));
+    let known = Known { id: cluster_id(), name: CLUSTER.to_owned(), port, client: Some(client) };
+    let settings = settings(pool.clone(), Duration::from_secs(120));
+    run(WriteSide::with_clusters(settings, Clusters::new(vec![known])), pool, true)
 }
 
 fn run(write_side: WriteSide, pool: PgPool, watch: bool) -> Running {

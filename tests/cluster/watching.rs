@@ -1,0 +1,164 @@
+//! Watches that end, lie or fall silent (F27, F28): what happens in the cluster meanwhile is in the log all the same, once, and
+//! nothing older after something newer.
+
+use anyhow::Result;
+use domain::{event::Event, object::ObjectRef, observed::ObservedEvent};
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
+use serde_json::json;
+use std::time::Duration;
+use tests::{
+    answers::{Answer, Answers},
+    cluster::{Namespace, client, manifest},
+    database::Database,
+    until,
+    write_side::{Running, deployment, on_cluster_by},
+};
+use tokio::time::{Instant, sleep};
+
+const DEPLOYMENTS: &str = "/apis/apps/v1/deployments";
+/// A silent watch is given up within a minute, then begun anew.
+const SILENCE: Duration = Duration::from_secs(90);
+
+struct Watched {
+    database: Database,
+    namespace: Namespace,
+    answers: Answers,
+    running: Running,
+}
+
+impl Watched {
+    async fn begin(purpose: &str) -> Result<Self> {
+        let (database, namespace) = (Database::create().await?, Namespace::create(purpose).await?);
+        let answers = Answers::default();
+        let running = on_cluster_by(&database, answers.client(client().await?)).await;
+        until("deployments are watched", || async { answers.has_served(DEPLOYMENTS).then_some(()) }).await;
+        Ok(Self { database, namespace, answers, running })
+    }
+
+    async fn create(&self, name: &str) -> Result<()> {
+        let object = serde_json::from_str(&manifest(&self.namespace.name, name, 0))?;
+        self.namespace.deployments().create(&PostParams::default(), &object).await?;
+        Ok(())
+    }
+
+    async fn relabel(&self, name: &str, value: &str) -> Result<()> {
+        let patch = Patch::Merge(json!({"metadata": {"labels": {"round": value}}}));
+        self.namespace.deployments().patch(name, &PatchParams::default(), &patch).await?;
+        Ok(())
+    }
+
+    async fn delete(&self, name: &str) -> Result<()> {
+        self.namespace.deployments().delete(name, &DeleteParams::background()).await?;
+        until("it is gone", || async { self.namespace.live(name, "/metadata/name").await.is_none().then_some(()) })
+            .await;
+        Ok(())
+    }
+
+    /// What the log holds of an object, in order.
+    async fn seen(&self, name: &str) -> Result<Vec<ObservedEvent>> {
+        let target: ObjectRef = deployment(&self.namespace.name, name);
+        let events = commands::store::load::stream_after(&self.running.pool, &target.observed_stream(), 0).await?;
+        Ok(events
+            .into_iter()
+            .filter_map(|recorded| match recorded.event {
+                Event::Observed(event) => Some(event),
+                Event::Operation(_) | Event::Cluster(_) | Event::User(_) => None,
+            })
+            .collect())
+    }
+
+    async fn until_last(&self, name: &str, is_wanted: impl Fn(&ObservedEvent) -> bool) -> Result<()> {
+        let end = Instant::now() + SILENCE;
+        while !self.seen(name).await?.last().is_some_and(&is_wanted) {
+            anyhow::ensure!(Instant::now() < end, "{name} is not in the log: {:?}", self.seen(name).await?);
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// No revision twice, none older after a newer one.
+    async fn must_be_in_order(&self, name: &str) -> Result<()> {
+        let mut last = 0;
+        for event in self.seen(name).await? {
+            let Some(revision) = event.resource_version() else { continue };
+            let revision: u64 = revision.parse()?;
+            anyhow::ensure!(revision > last, "{name}: {revision} after {last}");
+            last = revision;
+        }
+        Ok(())
+    }
+
+    async fn end(self) {
+        self.running.stop().await;
+        self.namespace.drop().await;
+        self.database.drop().await;
+    }
+}
+
+fn is_gone(event: &ObservedEvent) -> bool {
+    matches!(event, ObservedEvent::WorkloadGone { .. })
+}
+
+fn has_round(event: &ObservedEvent, round: &str) -> bool {
+    matches!(event, ObservedEvent::WorkloadManifestObserved { manifest, .. }
+        if manifest.pointer("/metadata/labels/round") == Some(&json!(round)))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_ends_a_watch_what_happened_meanwhile_is_seen_once() -> Result<()> {
+    let watched = Watched::begin("watch-ends").await?;
+    watched.create("stays").await?;
+    for (round, answer) in [Answer::Expired, Answer::Gone, Answer::Empty].into_iter().enumerate() {
+        let (new, round) = (format!("new-{round}"), round.to_string());
+        watched.create(&new).await?;
+        watched.until_last(&new, |event| !is_gone(event)).await?;
+        watched.answers.set(answer);
+        until("the watch was answered wrongly", || async { watched.answers.has_served(DEPLOYMENTS).then_some(()) })
+            .await;
+        watched.relabel("stays", &round).await?;
+        watched.delete(&new).await?;
+        watched.answers.set(Answer::True);
+        watched.until_last("stays", |event| has_round(event, &round)).await?;
+        watched.until_last(&new, is_gone).await?;
+        let gone = watched.seen(&new).await?.into_iter().filter(is_gone).count();
+        anyhow::ensure!(gone == 1, "{answer:?}: {new} is gone {gone} times");
+        watched.must_be_in_order("stays").await?;
+    }
+    watched.end().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_comes_twice_or_late_is_no_news() -> Result<()> {
+    for (purpose, answer) in [("watch-twice", Answer::Twice), ("watch-late", Answer::Late)] {
+        let watched = Watched::begin(purpose).await?;
+        watched.create("web").await?;
+        watched.until_last("web", |event| !is_gone(event)).await?;
+        watched.answers.set(answer);
+        until("the watch has begun anew", || async { watched.answers.has_served(DEPLOYMENTS).then_some(()) }).await;
+        for round in 0..10 {
+            watched.relabel("web", &round.to_string()).await?;
+        }
+        watched.until_last("web", |event| has_round(event, "9")).await?;
+        watched.create("last").await?;
+        watched.until_last("last", |event| !is_gone(event)).await?;
+        watched.must_be_in_order("web").await?;
+        anyhow::ensure!(watched.seen("web").await?.last().is_some_and(|event| has_round(event, "9")), "{answer:?}");
+        watched.end().await;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_watch_that_falls_silent_is_noticed() -> Result<()> {
+    let watched = Watched::begin("watch-silent").await?;
+    watched.answers.set(Answer::Silent);
+    until("the watch is silent", || async { watched.answers.has_served(DEPLOYMENTS).then_some(()) }).await;
+    let begun = Instant::now();
+    watched.create("web").await?;
+    watched.answers.set(Answer::True);
+    watched.until_last("web", |event| !is_gone(event)).await?;
+    println!("seen {:.0} s after it was created", begun.elapsed().as_secs_f64());
+    watched.end().await;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! A client of the real API server whose watches are answered in the ways in which they are known to go wrong.
+
+use bytes::Bytes;
+use futures::{AsyncBufReadExt, StreamExt, TryStreamExt, future::BoxFuture, stream, stream::BoxStream};
+use http::{Request, Response, StatusCode};
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
+use kube::{Client, client::Body};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::watch;
+use tower::{BoxError, service_fn};
+
+/// How a watch is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    True,
+    /// An event of type ERROR says that the revision is too old.
+    Expired,
+    /// The status of the answer says so: 410.
+    Gone,
+    /// 200, no event, and the end.
+    Empty,
+    /// 200, no event, and no end.
+    Silent,
+    /// Each event is told twice.
+    Twice,
+    /// Each event is followed by the one before it.
+    Late,
+}
+
+const EXPIRED: &str = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old resource version","reason":"Expired","code":410}"#;
+
+type Lines = BoxStream<'static, Result<Frame<Bytes>, BoxError>>;
+
+/// The switch.
+#[derive(Clone)]
+pub struct Answers {
+    now: Arc<watch::Sender<Answer>>,
+    served: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self { now: Arc::new(watch::Sender::new(Answer::True)), served: Arc::default() }
+    }
+}
+
+impl Answers {
+    /// Ends the watches under way, but for the silent ones; those that begin from now on are answered so.
+    pub fn set(&self, answer: Answer) {
+        self.served().clear();
+        self.now.send_replace(answer);
+    }
+
+    /// Whether a watch at `path` has begun since.
+    pub fn has_served(&self, path: &str) -> bool {
+        self.served().contains(path)
+    }
+
+    fn served(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn client(&self, real: Client) -> Client {
+        let answers = self.clone();
+        let service = service_fn(move |request: Request<Body>| answers.clone().answer(real.clone(), request));
+        Client::new(service, "default")
+    }
+
+    fn answer(
+        self,
+        real: Client,
+        request: Request<Body>,
+    ) -> BoxFuture<'static, Result<Response<StreamBody<Lines>>, BoxError>> {
+        Box::pin(async move {
+            let is_watch = request.uri().query().is_some_and(|query| query.contains("watch=true"));
+            if !is_watch {
+                return Ok(real.send(request).await?.map(|body| StreamBody::new(frames(body))));
+            }
+            let (path, mut now) = (request.uri().path().to_owned(), self.now.subscribe());
+            let answer = *now.borrow_and_update();
+            let made = |status, lines| Response::builder().status(status).body(StreamBody::new(lines));
+            let response = match answer {
+                Answer::Gone => made(StatusCode::GONE, told(vec![EXPIRED.to_owned()]))?,
+                Answer::Expired => {
+                    made(StatusCode::OK, told(vec![format!(r#"{{"type":"ERROR","object":{EXPIRED}}}"#)]))?
+                }
+                Answer::Empty => made(StatusCode::OK, told(Vec::new()))?,
+                Answer::Silent => made(StatusCode::OK, stream::pending().boxed())?,
+                Answer::True | Answer::Twice | Answer::Late => {
+                    let repeat = move |lines| repeated(lines, answer);
+                    let changed = async move { now.changed().await };
+                    let until = Box::pin(changed);
+                    real.send(request).await?.map(|body| StreamBody::new(repeat(body).take_until(until).boxed()))
+                }
+            };
+            self.served().insert(path);
+            Ok(response)
+        })
+    }
+}
+
+fn frames(body: Body) -> Lines {
+    body.into_data_stream().map_ok(Frame::data).map_err(BoxError::from).boxed()
+}
+
+fn told(lines: Vec<String>) -> Lines {
+    stream::iter(lines).map(|line| Ok(frame(&line))).boxed()
+}
+
+fn frame(line: &str) -> Frame<Bytes> {
+    Frame::data(Bytes::from(format!("{line}\n")))
+}
+
+/// The events of a watch, a line each, with what `answer` adds.
+fn repeated(body: Body, answer: Answer) -> Lines {
+    let lines = body.into_data_stream().map_err(std::io::Error::other).into_async_read().lines();
+    let mut before = None;
+    lines
+        .map_err(BoxError::from)
+        .map_ok(move |line| {
+            let more = match answer {
+                Answer::Twice => Some(line.clone()),
+                Answer::Late => before.replace(line.clone()),
+                _ => None,
+            };
+            stream::iter([Some(line), more].into_iter().flatten().map(|line| Ok(frame(&line))))
+        })
+        .try_flatten()
+        .boxed()
+}
