@@ -16,7 +16,10 @@ use domain::{
 };
 use futures::Stream;
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::{sync::broadcast::error::RecvError, time::timeout};
+use tokio::{
+    sync::broadcast::error::RecvError,
+    time::{MissedTickBehavior, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 /// A subscriber that was told nothing for so long looks whether that is all: what was taken in before the reader of this
@@ -117,6 +120,9 @@ impl Projections {
         let mut reached = self.watch();
         let mut told = None;
         let mut failing = false;
+        // Also while one notification follows the other: they say how far the read model is, not how far the log.
+        let mut poll = tokio::time::interval(POLL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let outcome = self.tell(&mut told).await;
             if let Err(error) = &outcome
@@ -128,7 +134,7 @@ impl Projections {
             tokio::select! {
                 () = shutdown.cancelled() => return,
                 _ = reached.changed(), if !failing => {}
-                () = tokio::time::sleep(POLL) => {
+                _ = poll.tick() => {
                     if let Err(error) = self.look().await {
                         tracing::debug!(error = %error, "the checkpoints cannot be read");
                     }

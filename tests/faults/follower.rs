@@ -1,9 +1,9 @@
-//! A subscriber to the whole feed: cut by any fault, it goes on after the last position it saw, and judges what comes.
+//! Subscribers: cut by any fault, each goes on after the last position it saw, and judges what comes.
 
 use serde_json::{Value, json};
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -12,31 +12,45 @@ use tests::socket::Subscription;
 use tokio::{task::JoinHandle, time::timeout};
 
 const FEED: &str = "subscription($after: Position) { auditEventRecorded(after: $after) { position } }";
+const LIST: &str = "subscription($after: Position, $f: WorkloadFilter) \
+    { workloadChanged(after: $after, filter: $f) { position workload { name version } } }";
 /// While users ask, so long a silence means that this gateway hears nothing any more.
 const SILENCE: Duration = Duration::from_secs(4);
+
+/// What somebody subscribes to.
+#[derive(Clone)]
+pub enum Topic {
+    /// Every event there is.
+    Feed,
+    /// The workload of this name, in a list that may hold others.
+    Workload { namespace: String, name: String },
+}
 
 #[derive(Default)]
 struct Seen {
     last: AtomicI64,
     resumed: AtomicUsize,
+    /// The version of the workload in the last message about it.
+    version: Mutex<Option<String>>,
     wrong: Mutex<Option<String>>,
 }
 
 pub struct Follower {
+    pub topic: Topic,
     seen: Arc<Seen>,
     task: JoinHandle<()>,
 }
 
 impl Follower {
     /// Follows from `head` on, first the gateway of this number.
-    pub fn start(urls: Vec<String>, token: String, number: usize, head: i64) -> Self {
+    pub fn start(topic: Topic, urls: Vec<String>, token: String, number: usize, head: i64) -> Self {
         let seen = Arc::new(Seen::default());
         seen.last.store(head, Ordering::Relaxed);
-        let task = tokio::spawn(follow(Arc::clone(&seen), urls, token, number));
-        Self { seen, task }
+        let task = tokio::spawn(follow(topic.clone(), Arc::clone(&seen), urls, token, number));
+        Self { topic, seen, task }
     }
 
-    /// The last position it saw without a gap.
+    /// The last position it saw, of the feed without a gap.
     pub fn last(&self) -> i64 {
         self.seen.last.load(Ordering::Relaxed)
     }
@@ -46,9 +60,14 @@ impl Follower {
         self.seen.resumed.load(Ordering::Relaxed)
     }
 
+    /// The version of its workload that it was told last.
+    pub fn version(&self) -> Option<String> {
+        lock(&self.seen.version).clone()
+    }
+
     /// What it was told that it must not be told.
     pub fn wrong(&self) -> Option<String> {
-        self.seen.wrong.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.seen.wrong).clone()
     }
 }
 
@@ -58,13 +77,23 @@ impl Drop for Follower {
     }
 }
 
-async fn follow(seen: Arc<Seen>, urls: Vec<String>, token: String, first: usize) {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn follow(topic: Topic, seen: Arc<Seen>, urls: Vec<String>, token: String, first: usize) {
     for side in first.. {
         let after = seen.last.load(Ordering::Relaxed).to_string();
-        let open = Subscription::open(&urls[side % urls.len()], &token, FEED, json!({"after": after}));
-        if let Ok(Ok(mut feed)) = timeout(SILENCE, open).await {
-            while let Ok(Ok(Some(data))) = timeout(SILENCE, feed.next()).await {
-                take(&seen, &data);
+        let (query, variables) = match &topic {
+            Topic::Feed => (FEED, json!({"after": after})),
+            Topic::Workload { namespace, name } => {
+                (LIST, json!({"after": after, "f": {"namespaces": [namespace], "search": name}}))
+            }
+        };
+        let open = Subscription::open(&urls[side % urls.len()], &token, query, variables);
+        if let Ok(Ok(mut messages)) = timeout(SILENCE, open).await {
+            while let Ok(Ok(Some(data))) = timeout(SILENCE, messages.next()).await {
+                take(&topic, &seen, &data);
             }
         }
         seen.resumed.fetch_add(1, Ordering::Relaxed);
@@ -72,14 +101,25 @@ async fn follow(seen: Arc<Seen>, urls: Vec<String>, token: String, first: usize)
     }
 }
 
-fn take(seen: &Seen, data: &Value) {
-    let text = data.pointer("/auditEventRecorded/position").and_then(Value::as_str);
-    let position = text.and_then(|text| text.parse::<i64>().ok());
+/// The feed tells every position in turn; a list tells some, each newer than the one before.
+fn take(topic: &Topic, seen: &Seen, data: &Value) {
+    let field = match topic {
+        Topic::Feed => "auditEventRecorded",
+        Topic::Workload { .. } => "workloadChanged",
+    };
+    let position = data[field]["position"].as_str().and_then(|text| text.parse::<i64>().ok());
     let last = seen.last.load(Ordering::Relaxed);
-    if position == Some(last + 1) {
-        seen.last.store(last + 1, Ordering::Relaxed);
+    let is_right = match topic {
+        Topic::Feed => position == Some(last + 1),
+        Topic::Workload { .. } => position > Some(last),
+    };
+    if let (true, Some(position)) = (is_right, position) {
+        seen.last.store(position, Ordering::Relaxed);
     } else {
-        let mut wrong = seen.wrong.lock().unwrap_or_else(PoisonError::into_inner);
-        wrong.get_or_insert_with(|| format!("after {last} came {data}"));
+        lock(&seen.wrong).get_or_insert_with(|| format!("after {last} came {data}"));
+    }
+    let workload = &data[field]["workload"];
+    if matches!(topic, Topic::Workload { name, .. } if workload["name"] == *name) {
+        *lock(&seen.version) = workload["version"].as_str().map(str::to_owned);
     }
 }

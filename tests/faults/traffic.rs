@@ -151,9 +151,18 @@ impl Caller {
 
     /// Asks until there is an answer, each time another gateway.
     pub async fn answer(&self, wish: &Wish, first: usize) -> Option<Answer> {
+        self.until_answered(|side| self.ask(wish, side % self.urls.len()), first).await
+    }
+
+    /// The same for whatever may be asked twice.
+    pub async fn until_answered<F: Future<Output = Result<Answer>>>(
+        &self,
+        ask: impl Fn(usize) -> F,
+        first: usize,
+    ) -> Option<Answer> {
         let begun = Instant::now();
         for side in first.. {
-            match self.ask(wish, side % self.urls.len()).await {
+            match ask(side).await {
                 Ok(Answer::Refused { code, message }) if code == "UNAVAILABLE" => self.failed(&message),
                 Ok(answer) => return Some(answer),
                 Err(error) => self.failed(&format!("{error:#}")),

@@ -2,6 +2,7 @@
 //! holds, and what the API server itself wrote down.
 
 use crate::{
+    follower::Topic,
     log::{Log, Operation},
     traffic::{Answer, Verb, Wish},
     world::{OBJECTS, SCALED_FROM, World, name, within},
@@ -190,12 +191,22 @@ async fn the_log_verifies(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// I8 and I9: every subscriber saw every position once, in order, over all resumptions.
+/// I8 and I9: every subscriber to the feed saw every position once, in order, over all resumptions; those of a list were told
+/// in order, and know the object as it is now.
 async fn nothing_is_missed(world: &World) -> Result<()> {
     let head = world.position().await?;
+    let versions = versions(world).await?;
     for (number, follower) in world.followers.iter().enumerate() {
         within(PATIENCE, "a subscriber has caught up", async || {
-            ensure!(follower.last() >= head, "subscriber {number} is at {} of {head}", follower.last());
+            match &follower.topic {
+                Topic::Feed => {
+                    ensure!(follower.last() >= head, "subscriber {number} is at {} of {head}", follower.last())
+                }
+                Topic::Workload { name, .. } => {
+                    let (told, now) = (follower.version(), versions.get(name));
+                    ensure!(told.as_ref() == now, "subscriber {number} knows {told:?} of {name}, now {now:?}");
+                }
+            }
             Ok(true)
         })
         .await
@@ -205,4 +216,14 @@ async fn nothing_is_missed(world: &World) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The version of each object in the read model.
+async fn versions(world: &World) -> Result<HashMap<String, String>> {
+    let query = "query($f: WorkloadFilter) { workloads(filter: $f, first: 100) { nodes { name version } } }";
+    let filter = json!({"f": {"namespaces": [world.namespace.name]}});
+    let answer = world.traffic.caller.post(query, filter, 0).await?;
+    let rows = answer.pointer("/data/workloads/nodes").and_then(Value::as_array).with_context(|| answer.to_string())?;
+    let text = |row: &Value, field: &str| row[field].as_str().map(str::to_owned);
+    Ok(rows.iter().filter_map(|row| Some((text(row, "name")?, text(row, "version")?))).collect())
 }

@@ -1,7 +1,11 @@
 //! What a fault is injected into: two real gateways on one fresh database and the real cluster, each behind links of its
 //! own to Postgres and to the API server, with users who ask and subscribers who listen.
 
-use crate::{follower::Follower, small::SmallPostgres, traffic::Traffic};
+use crate::{
+    follower::{Follower, Topic},
+    small::SmallPostgres,
+    traffic::Traffic,
+};
 use anyhow::{Context, Result, ensure};
 use kube::api::PostParams;
 use serde_json::{Value, json};
@@ -20,8 +24,9 @@ use tests::{
 pub const OBJECTS: usize = 20;
 /// Those from here on are scaled, those before are restarted.
 pub const SCALED_FROM: usize = 16;
-/// Subscribers to the whole feed, half of them on each gateway.
-const FOLLOWERS: usize = 6;
+/// Subscribers, half of them on each gateway: to the whole feed, and to the list of one object.
+const OF_THE_FEED: usize = 6;
+const OF_LISTS: usize = 200;
 
 pub struct World {
     pub database: Database,
@@ -96,8 +101,12 @@ impl World {
         let (urls, token) = (urls(&sides), sides[0].gateway.token().await?);
         let superuser = database.superuser().await;
         let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&superuser).await?;
-        let follow = |number: usize| Follower::start(urls.clone(), token.clone(), number, head);
-        let followers = (0..FOLLOWERS).map(follow).collect();
+        let topic = |number: usize| match number.checked_sub(OF_THE_FEED) {
+            None => Topic::Feed,
+            Some(number) => Topic::Workload { namespace: namespace.name.clone(), name: name(number / 2 % OBJECTS) },
+        };
+        let follow = |number: usize| Follower::start(topic(number), urls.clone(), token.clone(), number, head);
+        let followers = (0..OF_THE_FEED + OF_LISTS).map(follow).collect();
         let traffic = Traffic::start(urls.clone(), token.clone(), &namespace.name, seed)?;
         Ok(Self { database, superuser, namespace, sides, traffic, followers, begin, small })
     }

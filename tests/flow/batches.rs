@@ -19,7 +19,7 @@ use tests::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-fn request(stream: &str, expected: Expected, events: usize) -> Request {
+pub fn request(stream: &str, expected: Expected, events: usize) -> Request {
     let id = CommandId(Uuid::now_v7());
     let event = |ordinal| NewEvent {
         id: id.event(ordinal),

@@ -95,16 +95,19 @@ impl Gateway {
     /// Waits until it is ready; fails at once when it has ended.
     pub async fn until_ready(&mut self) -> Result<()> {
         let end = tokio::time::Instant::now() + PATIENCE;
+        let mut last = String::from("it does not answer");
         loop {
-            let answer = self.http.get(format!("{}/readyz", self.url)).send().await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
-                return Ok(());
+            if let Ok(answer) = self.http.get(format!("{}/readyz", self.url)).send().await {
+                if answer.status().is_success() {
+                    return Ok(());
+                }
+                last = answer.text().await?;
             }
             if let Some(status) = self.process.try_wait()? {
                 bail!("the gateway ended with {status}; its log is {}", self.start.log.display());
             }
             if tokio::time::Instant::now() > end {
-                bail!("the gateway is not ready; its log is {}", self.start.log.display());
+                bail!("the gateway is not ready: {last}; its log is {}", self.start.log.display());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -42,7 +42,8 @@ impl Duty for Checker<'_> {
             let Leading { db, lease, shutdown, trouble } = leading;
             let mut sample = Sample::open(self.0.own()).await?;
             loop {
-                match sample.look(OBJECTS).await? {
+                // Objects with a long history take their time.
+                match lease.keep_during(db, sample.look(OBJECTS)).await?? {
                     None => trouble.is_over(),
                     Some(broken) => trouble.found(broken.problem),
                 }

@@ -135,3 +135,24 @@ async fn a_change_says_whether_its_object_is_new(admin: PgPool) {
     running.stop().await;
     log.read.close().await;
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_process_that_does_not_project_knows_how_current_it_is_also_under_load(admin: PgPool) {
+    let (log, other) = (Log::new(admin.clone()), Log::new(admin));
+    let leading = log.run("a");
+    log.workload("shop", "web", json!({})).await;
+    log.projected(1).await;
+    let standing_by = other.run("b");
+    other.projected(1).await;
+    let before = other.read.as_of();
+    // One notification comes before the poll after the other is due.
+    for generation in 0..100 {
+        log.append("observed:dev/shop/Deployment/web", manifest("u-1", generation, json!({}))).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(other.read.as_of() > before, "still as of {before}");
+    leading.stop().await;
+    standing_by.stop().await;
+    log.read.close().await;
+    other.read.close().await;
+}

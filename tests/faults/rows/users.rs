@@ -119,9 +119,8 @@ pub async fn cancel(world: &mut World, plan: &mut Plan) -> Result<String> {
         let wish = Wish { object: round % 16, verb: Verb::Restart, key: Uuid::from_u128(plan.dice.u128(..)) };
         let Some(Answer::Accepted { operation }) = caller.ask_until_answered(wish, round).await else { continue };
         tokio::time::sleep(Duration::from_millis(plan.dice.u64(0..120))).await;
-        let answer =
-            caller.wish("cancelOperation", "OperationInput", json!({"id": operation}), (round + 1) % 2).await?;
-        let words = match answer {
+        let cancel = |side| caller.wish("cancelOperation", "OperationInput", json!({"id": operation}), side % 2);
+        let words = match caller.until_answered(cancel, round + 1).await.context("a cancel was never answered")? {
             Answer::Accepted { .. } => "taken in".to_owned(),
             Answer::Refused { code, message } => {
                 ensure!(code == "INVALID", "a cancel was refused: {code} {message}");
