@@ -9,6 +9,7 @@ mod fuzz;
 mod huge;
 mod many_at_once;
 mod resume;
+mod roles;
 mod schema;
 mod settings;
 mod wishes;

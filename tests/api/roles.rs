@@ -1,0 +1,64 @@
+//! Each role in a process of its own, on the real cluster: what one takes in another carries out, a third sees and a fourth takes
+//! in; whichever dies, what was asked is done once when it is back.
+
+use crate::wishes::{created, until_ended, until_seen, wish};
+use anyhow::{Context, Result};
+use domain::ids::OperationId;
+use serde_json::{Value, json};
+use tests::{
+    cluster::{Namespace, effects_in_audit_log},
+    database::Database,
+    gateway::{Gateway, Start},
+    socket::Subscription,
+};
+
+const FEED: &str = "subscription($after: Position) { auditEventRecorded(after: $after) { position } }";
+
+async fn scaled(gateway: &Gateway, id: &str, replicas: u32) -> Result<String> {
+    let result = wish(gateway, "scaleWorkload", json!({"id": id, "replicas": replicas})).await?;
+    Ok(result.pointer("/operation/id").and_then(Value::as_str).with_context(|| result.to_string())?.to_owned())
+}
+
+async fn is_done_once(gateway: &Gateway, operation: &str) -> Result<()> {
+    assert_eq!(until_ended(gateway, operation).await, "SUCCEEDED", "{operation}");
+    assert_eq!(effects_in_audit_log(OperationId(operation.parse()?))?.len(), 1, "{operation}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_role_in_a_process_of_its_own() -> Result<()> {
+    let (database, namespace) = (Database::create().await?, Namespace::create("roles").await?);
+    let start = |roles: &str| Ok::<_, anyhow::Error>(Start::on(&database)?.with("BINNACLE_ROLES", roles));
+    let mut one = start("api")?.spawn()?;
+    let mut other = start("api")?.spawn()?;
+    let mut executor = start("executor")?.spawn()?;
+    let mut watcher = start("watcher")?.spawn()?;
+    let mut projector = start("projector")?.spawn()?;
+    for process in [&mut one, &mut other, &mut executor, &mut watcher, &mut projector] {
+        process.until_ready().await?;
+    }
+    until_seen(&one, &namespace).await;
+    let id = created(&one, &namespace, "web").await?;
+    let mut feed = Subscription::open(&other.url, &one.token().await?, FEED, json!({"after": "0"})).await?;
+
+    for (dying, replicas) in [&mut executor, &mut watcher, &mut projector].into_iter().zip(2..) {
+        let before = scaled(&one, &id, 1).await?;
+        is_done_once(&other, &before).await?;
+        dying.kill();
+        let asked = scaled(&one, &id, replicas).await?;
+        *dying = dying.start.clone().run().await?;
+        is_done_once(&other, &asked).await?;
+    }
+
+    let pool = database.superuser().await;
+    let end: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&pool).await?;
+    for expected in 1..=end {
+        let data = feed.next().await?.context("the subscription ended")?;
+        assert_eq!(data["auditEventRecorded"]["position"], expected.to_string());
+    }
+    pool.close().await;
+    drop((one, other, executor, watcher, projector));
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
