@@ -241,6 +241,10 @@ impl Projection for AuditLog {
         &[AUDIT]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             for events in events.chunks(usize::try_from(PAGE).unwrap_or(events.len().max(1))) {

@@ -41,6 +41,10 @@ impl Projection for Workloads {
         &[WORKLOADS, MANIFESTS, TARGETS]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &["observed", "target"]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
