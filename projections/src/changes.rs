@@ -10,6 +10,7 @@ use crate::{
     handle::POLL,
     pods::{self, Pods},
     projection::Projection,
+    quarantine,
     workloads::{self, Workloads},
 };
 use async_stream::try_stream;
@@ -77,7 +78,7 @@ impl From<Arc<Recorded>> for Change {
 pub(crate) fn operation_of(event: &Recorded) -> Option<OperationId> {
     match &event.event {
         Event::Operation(operation) => Some(operation.operation()),
-        _ => event.metadata.correlation,
+        Event::Observed(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => event.metadata.correlation,
     }
 }
 
@@ -92,8 +93,8 @@ impl Change {
         match &self.recorded.event {
             // What was asked is part of the version that people hand back.
             Event::Operation(OperationEvent::OperationRequested { .. }) => added.map(|_| ChangeKind::Changed),
+            Event::Operation(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => None,
             Event::Observed(event) => Some(self.kind_of(event, added)),
-            _ => None,
         }
     }
 
@@ -226,7 +227,7 @@ impl Projections {
                 while last < until {
                     for entry in feed::read(this.pool(), last, until, PAGE).await? {
                         last = position_of(&entry);
-                        if let Some(change) = this.told_to(of, entry.map(Change::from))? {
+                        if let Some(change) = this.told_to(of, entry.map(Change::from)).await? {
                             yield change;
                         }
                     }
@@ -238,7 +239,7 @@ impl Projections {
                         Ok(Ok(told)) if position_of_told(&told) <= last => {}
                         Ok(Ok(told)) if position_of_told(&told) == last + 1 || is_planted(Bug::GapInLive) => {
                             last = position_of_told(&told);
-                            if let Some(change) = this.told_to(of, told)? {
+                            if let Some(change) = this.told_to(of, told).await? {
                                 yield change;
                             }
                         }
@@ -251,12 +252,19 @@ impl Projections {
     }
 
     /// What a subscriber of a projection is told: nothing of what it does not fold, and an error where it does not have the event.
-    fn told_to(&self, of: &'static dyn Projection, told: Told) -> Result<Option<Change>, Error> {
+    async fn told_to(&self, of: &'static dyn Projection, told: Told) -> Result<Option<Change>, Error> {
         if !of.reads(stream_of_told(&told)) {
             return Ok(None);
         }
         self.has(of, position_of_told(&told))?;
-        Ok(Some(told?))
+        match told {
+            Ok(change) => Ok(Some(change)),
+            Err(event) => {
+                let found = quarantine::of(self.pool(), &[of]).await?;
+                let is_passed_over = quarantine::positions(&found, of).contains(&event.position);
+                if is_passed_over { Ok(None) } else { Err(event.into()) }
+            }
+        }
     }
 
     async fn begin(&self, of: &'static dyn Projection, start: Option<i64>) -> Result<i64, Error> {

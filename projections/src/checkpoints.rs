@@ -97,6 +97,19 @@ fn judge(projections: &[&'static dyn Projection], known: &[(String, i32, i64)]) 
     Ok(claim)
 }
 
+/// Where a projection stands, if its rows are of this version. It stays there until the transaction ends.
+pub async fn lock(tx: &mut PgConnection, projection: &dyn Projection) -> Result<Option<i64>, Error> {
+    let locked =
+        sqlx::query_scalar("SELECT position FROM read.checkpoints WHERE projection = $1 AND version = $2 FOR UPDATE");
+    Ok(locked.bind(projection.name()).bind(projection.version()).fetch_optional(tx).await?)
+}
+
+/// Where those are that go on.
+pub async fn furthest(db: impl PgExecutor<'_>) -> Result<i64, Error> {
+    let furthest = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM read.checkpoints");
+    Ok(furthest.fetch_one(db).await?)
+}
+
 /// Moves the checkpoints of those that go on, as the first thing of the transaction that writes the rows: whoever else tries waits
 /// here and fails. Tells other processes how all of them stand when the transaction commits.
 pub async fn advance(
@@ -122,21 +135,24 @@ pub async fn advance(
     if usize::try_from(moved) == Ok(projections.len()) { Ok(()) } else { Err(Error::Fenced) }
 }
 
-/// Moves the checkpoint of one that goes by itself.
+/// Moves the checkpoint of one that goes by itself. False: it is held where it is for the moment, or another one leads, which the
+/// lease tells.
 pub async fn advance_alone(
     tx: &mut PgConnection,
     projection: &dyn Projection,
     from: i64,
     to: i64,
     fence: i64,
-) -> Result<(), Error> {
-    let moved =
-        sqlx::query("UPDATE read.checkpoints SET position = $3 WHERE projection = $1 AND position = $2 AND fence = $4")
-            .bind(projection.name())
-            .bind(from)
-            .bind(to)
-            .bind(fence)
-            .execute(tx)
-            .await?;
-    if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Fenced) }
+) -> Result<bool, Error> {
+    let moved = sqlx::query(
+        "UPDATE read.checkpoints SET position = $3 WHERE projection = (SELECT projection FROM read.checkpoints \
+         WHERE projection = $1 AND position = $2 AND fence = $4 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(projection.name())
+    .bind(from)
+    .bind(to)
+    .bind(fence)
+    .execute(tx)
+    .await?;
+    Ok(moved.rows_affected() == 1)
 }

@@ -12,7 +12,7 @@ use crate::{
 use domain::envelope::Recorded;
 use futures::FutureExt;
 use sqlx::{Connection, PgConnection};
-use std::{any::Any, panic::AssertUnwindSafe, slice, sync::Arc};
+use std::{any::Any, collections::BTreeSet, panic::AssertUnwindSafe, slice, sync::Arc};
 
 /// How far a projection came with a page, and what it stopped at.
 pub struct Came {
@@ -20,15 +20,25 @@ pub struct Came {
     pub stop: Option<Error>,
 }
 
-/// The events of a page that the projection folds, up to the first one that cannot be read.
-pub fn own<'a>(projection: &dyn Projection, page: &'a [Entry]) -> (Vec<Arc<Recorded>>, Option<&'a Unreadable>) {
-    let own = || page.iter().filter(|entry| projection.reads(stream_of(entry)));
+/// The events of a page that the projection folds and does not pass over, up to the first one that cannot be read.
+pub fn own<'a>(
+    projection: &dyn Projection,
+    page: &'a [Entry],
+    passed_over: &BTreeSet<i64>,
+) -> (Vec<Arc<Recorded>>, Option<&'a Unreadable>) {
+    let own =
+        || page.iter().filter(|entry| projection.reads(stream_of(entry)) && !passed_over.contains(&position_of(entry)));
     (own().map_while(|entry| entry.as_ref().ok().cloned()).collect(), own().find_map(|entry| entry.as_ref().err()))
 }
 
 /// As much of the page as possible, in the transaction of the caller.
-pub async fn take_in(projection: &dyn Projection, tx: &mut PgConnection, page: &[Entry]) -> Result<Came, Error> {
-    let (events, unreadable) = own(projection, page);
+pub async fn take_in(
+    projection: &dyn Projection,
+    tx: &mut PgConnection,
+    page: &[Entry],
+    passed_over: &BTreeSet<i64>,
+) -> Result<Came, Error> {
+    let (events, unreadable) = own(projection, page, passed_over);
     let mut stop = attempt(projection, tx, &events).await?;
     if stop.is_some() {
         for event in &events {

@@ -1,7 +1,8 @@
 //! The read side of Binnacle: what people look at, folded from the log. It can append nothing and reach no cluster.
 //!
 //! Reading order: [`Projections`] is what the gateway holds. [`feed`] reads the log, [`projector`] takes it in batch by
-//! batch, `apart` is for one that cannot go on with the others, `reached` what is known of where they are. [`projection`] is
+//! batch, `apart` is for one that cannot go on with the others, `reached` what is known of where they are,
+//! [`quarantine`] the one way past an event. [`projection`] is
 //! the shape of what they feed and [`registry`] the list. Each noun has its row, its fold and its
 //! queries side by side: [`workloads`], [`pods`], [`namespaces`], [`clusters`], [`operations`], [`audit`],
 //! [`users`], [`overview`]. [`changes`] is the live stream. [`evidence`] proves log and tables to others.
@@ -26,6 +27,7 @@ mod page;
 pub mod pods;
 pub mod projection;
 pub mod projector;
+pub mod quarantine;
 mod reached;
 mod rebuild;
 pub mod registry;

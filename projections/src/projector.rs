@@ -17,9 +17,14 @@ use crate::{
     rebuild::Rebuild,
 };
 use chrono::Utc;
-use domain::planted::{Bug, is_planted};
+use domain::{
+    event::Event,
+    planted::{Bug, is_planted},
+    projection::ProjectionEvent,
+};
 use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection};
+use std::collections::BTreeSet;
 
 /// The duty of one process at a time.
 pub struct Projector<'a>(pub &'a Projections);
@@ -46,7 +51,7 @@ async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), E
         projections.took_in(page, projecting.stand());
         projecting.bring_up(db, lease).await?;
         trouble.is_over();
-        if is_last && projecting.apart.iter().all(Apart::has_stopped) {
+        if is_last && !projecting.apart.iter().any(Apart::is_due) {
             projections.aim(projecting.position, time);
             tokio::select! {
                 () = shutdown.cancelled() => return Ok(()),
@@ -107,6 +112,11 @@ impl<'a> Projecting<'a> {
     async fn take_in(&mut self, db: &mut PgConnection, page: &[Entry]) -> Result<(), Error> {
         let Some(last) = page.last() else { return Ok(()) };
         let from = std::mem::replace(&mut self.position, position_of(last));
+        for event in page.iter().flatten() {
+            if let Event::Projection(ProjectionEvent::EventQuarantined { projection, .. }) = &event.event {
+                self.apart.iter_mut().filter(|apart| apart.projection.name() == projection).for_each(Apart::hasten);
+            }
+        }
         for event in page.iter().filter_map(|entry| entry.as_ref().err()) {
             let reads: Vec<&str> =
                 self.together.iter().filter(|of| of.reads(&event.stream)).map(|of| of.name()).collect();
@@ -130,7 +140,9 @@ impl<'a> Projecting<'a> {
             tx = db.begin().await?;
         }
         for projection in &self.together {
-            fold::apply(*projection, &mut tx, &fold::own(*projection, page).0).await?;
+            // One that was to pass something over has stopped there, and is apart until it has.
+            let (own, _) = fold::own(*projection, page, &BTreeSet::new());
+            fold::apply(*projection, &mut tx, &own).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -7,10 +7,11 @@ use crate::{
     fold,
     handle::by_key,
     projection::{Projection, Table},
+    quarantine,
 };
 use futures::{StreamExt, TryStreamExt, future::join_all, stream::BoxStream};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Larger than the batches of the projector: fewer versions of a row are written.
 const PAGE: i64 = 5000;
@@ -30,6 +31,7 @@ pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Project
 pub struct Build {
     pub db: PgConnection,
     pub projection: &'static dyn Projection,
+    passed_over: BTreeSet<i64>,
     /// The last event it has taken in, and where it is to end.
     pub position: i64,
     until: i64,
@@ -46,7 +48,9 @@ impl Build {
         );
         sqlx::raw_sql(settings).execute(&mut db).await?;
         temporary_tables(&mut db, &[projection]).await?;
-        Ok(Self { db, projection, position: 0, until, stop: None })
+        // Known before the events are read that it is about.
+        let passed_over = quarantine::positions(&quarantine::of(&mut db, &[projection]).await?, projection);
+        Ok(Self { db, projection, passed_over, position: 0, until, stop: None })
     }
 
     async fn take_in(mut self, page: Arc<Vec<Entry>>) -> Result<Self, Error> {
@@ -55,7 +59,7 @@ impl Build {
             return Ok(self);
         }
         let mut tx = self.db.begin().await?;
-        let came = fold::take_in(self.projection, &mut tx, page).await?;
+        let came = fold::take_in(self.projection, &mut tx, page, &self.passed_over).await?;
         tx.commit().await?;
         (self.position, self.stop) = (came.position, came.stop);
         Ok(self)
@@ -72,6 +76,11 @@ impl Build {
                 .execute(&mut *tx)
                 .await?;
         if moved.rows_affected() != 1 {
+            return Err(Error::Fenced);
+        }
+        // Somebody quarantined an event meanwhile: it may be in what was built, so that all is to be built once more.
+        let found = quarantine::of(&mut *tx, &[self.projection]).await?;
+        if quarantine::positions(&found, self.projection) != self.passed_over {
             return Err(Error::Fenced);
         }
         for Table { name, .. } in self.projection.tables() {

@@ -13,13 +13,14 @@ use crate::{
     fold,
     leader::{Duty, Leading},
     projection::{Projection, Table},
+    quarantine::{self, PassedOver},
     rebuild::temporary_tables,
 };
-use domain::object::ObjectRef;
+use domain::{envelope::Recorded, object::ObjectRef};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 const PACE: Duration = Duration::from_secs(60);
 /// Objects looked at each time.
@@ -76,6 +77,7 @@ impl Sample {
     pub async fn look(&mut self, objects: i64) -> Result<Option<Broken>, Error> {
         let mut tx = self.db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
         let positions = checkpoints::positions(&mut *tx, self.list).await?;
+        let passed_over = quarantine::of(&mut *tx, self.list).await?;
         let furthest = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
         let streams: Vec<String> = sqlx::query_scalar(
             "SELECT DISTINCT stream FROM public.events \
@@ -87,7 +89,7 @@ impl Sample {
         .await?;
         let mut found = None;
         for stream in streams {
-            found = compare(&mut tx, &stream, furthest, &positions).await?;
+            found = compare(&mut tx, &stream, &positions, &passed_over).await?;
             if found.is_some() {
                 break;
             }
@@ -101,13 +103,14 @@ impl Sample {
 async fn compare(
     db: &mut PgConnection,
     stream: &str,
-    furthest: i64,
     positions: &[(&'static dyn Projection, i64)],
+    passed_over: &[PassedOver],
 ) -> Result<Option<Broken>, Error> {
     let object = ObjectRef::from_stream(stream);
     let streams = object
         .as_ref()
         .map_or_else(|| vec![stream.to_owned()], |object| vec![object.observed_stream(), object.target_stream()]);
+    let furthest = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
     let stored = feed::stored_of(&mut *db, &streams, furthest, LONGEST).await?;
     if stored.len() as i64 == LONGEST {
         return Ok(None);
@@ -115,7 +118,11 @@ async fn compare(
     let events: Vec<Entry> = stored.iter().map(feed::decode).collect();
     for (projection, position) in positions {
         let events = &events[..events.partition_point(|event| at(event) <= *position)];
-        let found = compare_one(db, *projection, events, object.as_ref()).await?;
+        let (own, None) = fold::own(*projection, events, &quarantine::positions(passed_over, *projection)) else {
+            // Damaged after it was taken in: `binnacle-audit verify` names it.
+            continue;
+        };
+        let found = compare_one(db, *projection, &own, object.as_ref()).await?;
         if found.is_some() {
             return Ok(found);
         }
@@ -126,15 +133,11 @@ async fn compare(
 async fn compare_one(
     db: &mut PgConnection,
     projection: &dyn Projection,
-    events: &[Entry],
+    events: &[Arc<Recorded>],
     object: Option<&ObjectRef>,
 ) -> Result<Option<Broken>, Error> {
-    let (own, None) = fold::own(projection, events) else {
-        // Damaged after it was taken in: `binnacle-audit verify` names it.
-        return Ok(None);
-    };
     let mut fold = db.begin().await?;
-    fold::apply(projection, &mut fold, &own).await?;
+    fold::apply(projection, &mut fold, events).await?;
     let mut found = None;
     for table in projection.tables() {
         found = difference_of(&mut fold, *table, object).await?;

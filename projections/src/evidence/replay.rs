@@ -8,6 +8,7 @@ use super::{Broken, Difference, Error, Holds, Progress, Verdict};
 use crate::{
     checkpoints,
     projection::{Projection, Table},
+    quarantine::{self, PassedOver},
     rebuild::{Build, Rebuild},
     registry::PROJECTIONS,
 };
@@ -21,7 +22,7 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
     let positions = positions(&mut live).await?;
     let position = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
     let mut progress = Progress::new("replayed", position);
-    let mut rebuild = Rebuild::start(pool, positions).await?;
+    let mut rebuild = Rebuild::start(pool, positions.clone()).await?;
     loop {
         match rebuild.step().await {
             Ok(Some(position)) => progress.at(position),
@@ -44,7 +45,18 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
             }
         }
     }
-    Ok(Verdict::Holds(Holds { holds: true, position, events: position, streams: 0, rows, root: None, signed: None }))
+    let reached = |passed_over: &PassedOver| {
+        positions.iter().any(|(of, at)| of.name() == passed_over.projection && *at >= passed_over.position)
+    };
+    Ok(Verdict::Holds(Holds {
+        holds: true,
+        position,
+        events: position,
+        rows,
+        passed_over: quarantine::of(&mut *live, PROJECTIONS).await?.into_iter().filter(reached).collect(),
+        behind: positions.iter().filter(|(_, at)| *at < position).map(|(of, at)| (of.name(), *at)).collect(),
+        ..Holds::default()
+    }))
 }
 
 /// An event that the live table has taken in, and that cannot be taken in again.

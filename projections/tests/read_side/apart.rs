@@ -20,7 +20,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use std::{pin::pin, sync::Arc, time::Duration};
 
 /// Those that fold what the watch saw.
-const OF_OBSERVED: [&str; 4] = ["audit_log", "namespaces", "pods", "workloads"];
+pub const OF_OBSERVED: [&str; 4] = ["audit_log", "namespaces", "pods", "workloads"];
 const SHORT: Duration = Duration::from_millis(300);
 
 /// The pods of a version whose fold panics at a pod of the name `poison`.
@@ -58,7 +58,7 @@ impl Projection for PanickingPods {
 const WITH_A_PANIC: &[&dyn Projection] =
     &[&Clusters, &Namespaces, &Workloads, &PanickingPods, &OperationsLog, &AuditLog, &Users];
 
-async fn append_pod(log: &Log, name: &str) -> i64 {
+pub async fn append_pod(log: &Log, name: &str) -> i64 {
     log.append(&object(Kind::Pod, "shop", name).observed_stream(), pod("u-1", "Running", None)).await
 }
 
@@ -67,7 +67,7 @@ async fn append_request(log: &Log, id: u128) -> i64 {
 }
 
 /// Something is made of the event at `position` that cannot be read.
-async fn spoil(log: &Log, position: i64, change: &'static str) {
+pub async fn spoil(log: &Log, position: i64, change: &'static str) {
     let change = format!(
         "CREATE TABLE kept AS SELECT * FROM events WHERE position = {position}; \
          UPDATE events SET {change} WHERE position = {position}"
@@ -75,7 +75,7 @@ async fn spoil(log: &Log, position: i64, change: &'static str) {
     sqlx::raw_sql(AssertSqlSafe(change)).execute(&log.admin).await.unwrap();
 }
 
-async fn repair(log: &Log) {
+pub async fn repair(log: &Log) {
     let repair = "UPDATE events SET type = kept.type, payload = kept.payload, metadata = kept.metadata FROM kept \
          WHERE events.position = kept.position";
     sqlx::raw_sql(repair).execute(&log.admin).await.unwrap();
@@ -85,12 +85,12 @@ fn alarms_of(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| format!("projection:{name}")).collect()
 }
 
-async fn all_alarms(log: &Log, names: &[&str]) {
+pub async fn all_alarms(log: &Log, names: &[&str]) {
     let alarms = alarms_of(names);
     log.alarms(&alarms.iter().map(String::as_str).collect::<Vec<_>>()).await;
 }
 
-async fn assert_stands(log: &Log, stopped: &[&str], at: i64, others: i64) {
+pub async fn assert_stands(log: &Log, stopped: &[&str], at: i64, others: i64) {
     for (name, position) in log.stands().await {
         let wanted = if stopped.contains(&name.as_str()) { at } else { others };
         assert_eq!(position, wanted, "{name}");

@@ -7,4 +7,5 @@ mod changes;
 mod evidence;
 mod log;
 mod projector;
+mod quarantine;
 mod queries;
