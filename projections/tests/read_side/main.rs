@@ -6,6 +6,7 @@ mod apart;
 mod changes;
 mod evidence;
 mod log;
+mod mended;
 mod projector;
 mod quarantine;
 mod queries;
