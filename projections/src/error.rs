@@ -16,7 +16,7 @@ pub enum Error {
     /// A list that does not have what the others have: it is stopped, or on its way to where they are.
     #[error(
         "{projection} stands before the event at position {position}, others are beyond: if it has stopped there, the alarm \
-         projection:{projection} is on, and the log line duty.trouble says why"
+         projection:{projection} is on, the log line duty.trouble says why, and `binnacle quarantine` is the last way on"
     )]
     Behind { projection: &'static str, position: i64 },
     #[error("it panicked: {0}")]

@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -176,6 +176,11 @@ impl Projections {
     /// stopped is asked for with [`Projections::wait_for`].
     pub fn position(&self) -> i64 {
         self.known().unwrap_or_default()
+    }
+
+    /// The projections that are not there, and where they stand.
+    pub fn behind(&self) -> BTreeMap<String, i64> {
+        self.inner.reached.borrow().behind.clone()
     }
 
     /// When the projections which go on were last known to be up to date; 1970 while it never was.

@@ -9,6 +9,7 @@ use crate::{
     projection::{Projection, Table},
     quarantine,
 };
+use domain::planted::{Bug, is_planted};
 use futures::{StreamExt, TryStreamExt, future::join_all, stream::BoxStream};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::{collections::BTreeSet, sync::Arc};
@@ -49,7 +50,11 @@ impl Build {
         sqlx::raw_sql(settings).execute(&mut db).await?;
         temporary_tables(&mut db, &[projection]).await?;
         // Known before the events are read that it is about.
-        let passed_over = quarantine::positions(&quarantine::of(&mut db, &[projection]).await?, projection);
+        let found = quarantine::of(&mut db, &[projection]).await?;
+        let passed_over = match is_planted(Bug::QuarantineForgotten) {
+            true => BTreeSet::new(),
+            false => quarantine::positions(&found, projection),
+        };
         Ok(Self { db, projection, passed_over, position: 0, until, stop: None })
     }
 

@@ -56,6 +56,9 @@ async fn a_list_that_stopped_says_so_and_goes_on_when_its_event_is_quarantined()
     assert_eq!(error.pointer("/extensions/position"), Some(&json!((poison - 1).to_string())), "{answer}");
     let words = error.get("message").and_then(Value::as_str).unwrap_or_default();
     assert!(words.contains("operations_log") && words.contains(&poison.to_string()), "{words}");
+    let behind = gateway.data("{ server { behind { list position } } }", json!({})).await?;
+    let wanted = json!([{"list": "operations_log", "position": (poison - 1).to_string()}]);
+    assert_eq!(behind.pointer("/server/behind"), Some(&wanted), "{behind}");
     // One list inside another is asked for the same position.
     let nested = "query($id: ID!, $p: Position) { workload(id: $id, minPosition: $p) { operations { totalCount } } }";
     let answer = gateway.ask(nested, json!({"id": id, "p": position})).await?;
