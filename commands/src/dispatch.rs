@@ -20,6 +20,7 @@ use domain::{
     ids::{ClusterId, CommandId, OperationId},
     object::ObjectRef,
     operation::Intent,
+    projection::{Projection, ProjectionCommand},
     target::{Outcome, Target, TargetCommand},
     user::{User, UserCommand},
 };
@@ -155,7 +156,18 @@ impl Dispatcher {
         let metadata = Metadata { request: origin.request, reason: origin.reason, ..Metadata::by(origin.actor) };
         self.decide::<User>(stream, command, metadata, |event| match event {
             Event::User(event) => Some(event),
-            Event::Operation(_) | Event::Observed(_) | Event::Cluster(_) => None,
+            Event::Operation(_) | Event::Observed(_) | Event::Cluster(_) | Event::Projection(_) => None,
+        })
+        .await
+    }
+
+    /// Somebody decided something about a projection of the read side.
+    pub async fn projection(&self, origin: Origin, command: ProjectionCommand) -> Result<i64, Error> {
+        let stream = Projection::stream(command.projection());
+        let metadata = Metadata { request: origin.request, reason: origin.reason, ..Metadata::by(origin.actor) };
+        self.decide::<Projection>(stream, command, metadata, |event| match event {
+            Event::Projection(event) => Some(event),
+            Event::Operation(_) | Event::Observed(_) | Event::Cluster(_) | Event::User(_) => None,
         })
         .await
     }
@@ -166,7 +178,7 @@ impl Dispatcher {
         metadata.cluster = Some(cluster.clone());
         self.decide::<Cluster>(Cluster::stream(cluster), command, metadata, |event| match event {
             Event::Cluster(event) => Some(event),
-            Event::Operation(_) | Event::Observed(_) | Event::User(_) => None,
+            Event::Operation(_) | Event::Observed(_) | Event::User(_) | Event::Projection(_) => None,
         })
         .await
     }

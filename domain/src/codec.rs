@@ -11,6 +11,7 @@ use crate::{
     ids::EventId,
     observed::ObservedEvent,
     operation::OperationEvent,
+    projection::ProjectionEvent,
     user::UserEvent,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -74,6 +75,7 @@ types! {
     ],
     Cluster(ClusterEvent): [ClusterRegistered, ClusterStateChanged],
     User(UserEvent): [UserRegistered, UserPasswordChanged, SessionStarted, SessionEnded],
+    Projection(ProjectionEvent): [EventQuarantined],
 }
 
 fn read<E: DeserializeOwned>(event_type: &str, payload: &[u8]) -> serde_json::Result<E> {

@@ -60,6 +60,11 @@ impl Metadata {
     }
 }
 
+/// What a stream is about: its name up to the first colon, for example `observed`.
+pub fn category(stream: &str) -> &str {
+    stream.split_once(':').map_or(stream, |(category, _)| category)
+}
+
 /// One row of the log, byte for byte as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEvent {

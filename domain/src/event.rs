@@ -1,6 +1,9 @@
 //! The sum of all events.
 
-use crate::{cluster::ClusterEvent, observed::ObservedEvent, operation::OperationEvent, user::UserEvent};
+use crate::{
+    cluster::ClusterEvent, observed::ObservedEvent, operation::OperationEvent, projection::ProjectionEvent,
+    user::UserEvent,
+};
 
 /// Any event of the log, by the noun it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +12,7 @@ pub enum Event {
     Observed(ObservedEvent),
     Cluster(ClusterEvent),
     User(UserEvent),
+    Projection(ProjectionEvent),
 }
 
 impl From<OperationEvent> for Event {
@@ -32,5 +36,11 @@ impl From<ClusterEvent> for Event {
 impl From<UserEvent> for Event {
     fn from(event: UserEvent) -> Self {
         Self::User(event)
+    }
+}
+
+impl From<ProjectionEvent> for Event {
+    fn from(event: ProjectionEvent) -> Self {
+        Self::Projection(event)
     }
 }

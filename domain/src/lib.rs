@@ -3,8 +3,8 @@
 //! Reading order: [`decider`] is the shape every rule has. [`object`] and [`ids`] name things. [`event`] is the sum of
 //! all that can happen, [`codec`] turns it into the bytes of the log and back, [`envelope`] is what the log adds.
 //! [`operation`] is the noun users ask for, [`target`] the queue of operations on one object (what may happen is in
-//! `target::decide`), [`react`] says which [`effect`] an event causes. [`observed`], [`cluster`] and [`user`] are the
-//! other nouns. [`secret`] finds what must never be stored.
+//! `target::decide`), [`react`] says which [`effect`] an event causes. [`observed`], [`cluster`], [`user`] and
+//! [`projection`] are the other nouns. [`secret`] finds what must never be stored.
 
 // A new event or state must force an answer everywhere, so nothing is matched by a wildcard.
 #![warn(clippy::wildcard_enum_match_arm)]
@@ -20,6 +20,7 @@ pub mod object;
 pub mod observed;
 pub mod operation;
 pub mod planted;
+pub mod projection;
 pub mod react;
 pub mod secret;
 pub mod target;

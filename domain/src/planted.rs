@@ -19,6 +19,10 @@ bugs! {
     CheckpointAlone,
     /// An event that cannot be read is passed over.
     PoisonSkipped,
+    /// A list that stopped is called as far as those that go on.
+    StoppedCalledCurrent,
+    /// A rebuild does not know which events are passed over.
+    QuarantineForgotten,
     /// A late sight of an object overwrites a newer one.
     OlderOverwrites,
     /// What is missing in a list is not taken for gone.

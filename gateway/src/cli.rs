@@ -2,6 +2,7 @@
 
 mod doctor;
 mod migrate;
+mod quarantine;
 mod reset_password;
 mod schema;
 mod serve;
@@ -33,6 +34,8 @@ pub enum Command {
     Doctor(doctor::Doctor),
     /// Give an account a new random password, print it once, end the sessions of the account.
     ResetPassword(reset_password::ResetPassword),
+    /// Let a projection that has stopped at an event go on without it; the log keeps who decided so, and why.
+    Quarantine(quarantine::Quarantine),
 }
 
 /// Parses and runs. A wrong setting is exit code 2, a failure 1.
@@ -75,6 +78,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Schema => schema::run(),
         Command::Doctor(doctor) => doctor.run(),
         Command::ResetPassword(reset) => reset.run(),
+        Command::Quarantine(quarantine) => quarantine.run(),
     }
 }
 

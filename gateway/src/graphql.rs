@@ -29,10 +29,16 @@ use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions}
 use commands::{Clusters, Dispatcher, Origin};
 use error::Fault;
 use loader::Loaders;
-use projections::Projections;
+use projections::{Projection, Projections};
 use scalar::Position;
 use sqlx::PgPool;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 use uuid::Uuid;
 
 /// How long a question waits for the read model to reach a position.
@@ -93,6 +99,8 @@ pub struct RequestInfo {
     pub source: String,
     pub viewer: Option<Viewer>,
     pub refresh_token: Option<String>,
+    /// The latest position that a question of the request asked for.
+    pub min_position: Arc<AtomicI64>,
 }
 
 impl RequestInfo {
@@ -137,11 +145,14 @@ fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option<Uui
     Ok(Origin { actor, reason, request: Some(info.id.clone()), idempotency_key })
 }
 
-/// Waits until the read model has a position.
-async fn reach(ctx: &Context<'_>, position: Option<Position>) -> Result<(), Fault> {
+/// Waits until a list has the position that the question asks for, or the one around it.
+async fn reach(ctx: &Context<'_>, of: &'static dyn Projection, position: Option<Position>) -> Result<(), Fault> {
+    let info: &RequestInfo = ctx.data_unchecked();
+    let asked = position.map_or(0, |Position(position)| position);
+    let position = info.min_position.fetch_max(asked, Ordering::Relaxed).max(asked);
     match position {
-        Some(Position(position)) => Ok(services(ctx).projections.wait_for(position, READ_YOUR_WRITES).await?),
-        None => Ok(()),
+        ..=0 => Ok(()),
+        _ => Ok(services(ctx).projections.wait_for(&[of], position, READ_YOUR_WRITES).await?),
     }
 }
 

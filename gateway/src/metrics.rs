@@ -108,7 +108,7 @@ impl Metrics {
     }
 
     /// Those that are on; all others are off.
-    pub fn alarms(&self, duties: &[&'static str]) {
+    pub fn alarms(&self, duties: &[String]) {
         self.0.alarms.reset();
         for duty in duties {
             self.0.alarms.with_label_values(&[duty]).set(1);

@@ -102,7 +102,9 @@ impl From<&Recorded> for Row {
 fn cluster_of(event: &Recorded, object: Option<&ObjectRef>) -> Option<String> {
     let own = match &event.event {
         Event::Cluster(cluster) => Some(cluster.cluster()),
-        Event::Operation(_) | Event::Observed(_) | Event::User(_) => object.map(|object| &object.cluster),
+        Event::Operation(_) | Event::Observed(_) | Event::User(_) | Event::Projection(_) => {
+            object.map(|object| &object.cluster)
+        }
     };
     own.or(event.metadata.cluster.as_ref()).map(ToString::to_string)
 }
@@ -239,6 +241,10 @@ impl Projection for AuditLog {
 
     fn tables(&self) -> &'static [Table] {
         &[AUDIT]
+    }
+
+    fn categories(&self) -> &'static [&'static str] {
+        &[]
     }
 
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {

@@ -1,9 +1,18 @@
-//! The live stream: every event that the read model has taken in, in order, without gap or duplicate, from any position.
+//! The live stream: every event that a projection has taken in, in order, without gap or duplicate, from any position. When that
+//! projection stops, so does its stream, at the same event and with an error that says so; the streams of others go on.
 //!
 //! One reader follows the log and loads the rows that changed, once for all subscribers. A subscriber reads the log itself
 //! until it has caught up, and again whenever it falls behind: memory is bounded and nothing is lost.
 
-use crate::{Error, Projections, feed, feed::PAGE, handle::POLL, pods, workloads};
+use crate::{
+    Error, Projections,
+    feed::{self, Entry, PAGE, Unreadable, position_of},
+    handle::POLL,
+    pods::{self, Pods},
+    projection::Projection,
+    quarantine,
+    workloads::{self, Workloads},
+};
 use async_stream::try_stream;
 use domain::{
     envelope::Recorded,
@@ -38,10 +47,13 @@ pub struct Change {
     pub row: ChangedRow,
 }
 
+/// What the reader of changes tells of an event.
+pub(crate) type Told = Result<Change, Unreadable>;
+
 /// The row that an event changed, loaded once for all who are told of it: as it was after the event, or later.
 #[derive(Clone, Debug)]
 pub enum ChangedRow {
-    /// Nobody has looked: the event was read from the log, or changes no row of these tables.
+    /// Nobody has looked: the event was read from the log, or changes no row of these tables, or they do not have it yet.
     Unread,
     /// There is none any more.
     Gone,
@@ -69,7 +81,7 @@ impl From<Arc<Recorded>> for Change {
 pub(crate) fn operation_of(event: &Recorded) -> Option<OperationId> {
     match &event.event {
         Event::Operation(operation) => Some(operation.operation()),
-        Event::Observed(_) | Event::Cluster(_) | Event::User(_) => event.metadata.correlation,
+        Event::Observed(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => event.metadata.correlation,
     }
 }
 
@@ -84,7 +96,7 @@ impl Change {
         match &self.recorded.event {
             // What was asked is part of the version that people hand back.
             Event::Operation(OperationEvent::OperationRequested { .. }) => added.map(|_| ChangeKind::Changed),
-            Event::Operation(_) | Event::Cluster(_) | Event::User(_) => None,
+            Event::Operation(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => None,
             Event::Observed(event) => Some(self.kind_of(event, added)),
         }
     }
@@ -109,8 +121,8 @@ impl Projections {
     /// The one reader of changes of this process. Runs until `shutdown`, whoever projects.
     pub async fn run_changes(&self, shutdown: CancellationToken) {
         let heard = crate::listen::listen(self.own(), "projected", &shutdown, |notification| {
-            if let Ok(position) = notification.payload().parse() {
-                self.advance(position);
+            if let Ok(stand) = notification.payload().parse() {
+                self.advance(stand);
             }
         });
         tokio::join!(self.follow_changes(&shutdown), heard);
@@ -156,30 +168,31 @@ impl Projections {
                 self.has_told(until.max(last));
                 return Ok(());
             }
-            let read = match self.just_taken_in(last) {
-                Some(events) => feed::Read { events, stopped: None },
+            let page = match self.just_taken_in(last, until) {
+                Some(page) => page,
                 None => feed::read(self.own(), last, until, PAGE).await?,
             };
-            for change in self.with_rows(read.events).await? {
-                *told = Some(change.position());
+            for news in self.with_rows(page).await? {
+                *told = Some(position_of_told(&news));
                 // Nobody listening any more is no failure.
-                let _ = self.feed_of_changes().send(change);
-            }
-            if let Some(error) = read.stopped {
-                return Err(error);
+                let _ = self.feed_of_changes().send(news);
             }
         }
     }
 
-    /// The changes with their rows.
-    async fn with_rows(&self, events: Vec<Arc<Recorded>>) -> Result<Vec<Change>, Error> {
-        let mut changes: Vec<Change> = events.into_iter().map(Change::from).collect();
-        let ids = |is_wanted: fn(Kind) -> bool| -> Vec<String> {
-            let touched = changes.iter().filter(|change| change.kind(Some(0)).is_some());
+    /// The changes with their rows. Those of a table that is behind are left to who can tell.
+    async fn with_rows(&self, page: Vec<Entry>) -> Result<Vec<Told>, Error> {
+        let last = page.last().map_or(0, position_of);
+        let mut changes: Vec<Told> = page.into_iter().map(|entry| entry.map(Change::from)).collect();
+        let ids = |of: &'static dyn Projection, is_wanted: fn(Kind) -> bool| -> Vec<String> {
+            if self.has(of, last).is_err() {
+                return Vec::new();
+            }
+            let touched = changes.iter().flatten().filter(|change| change.kind(Some(0)).is_some());
             let objects = touched.filter_map(|change| change.object.as_ref());
             objects.filter(|object| is_wanted(object.kind)).map(ObjectRef::id).collect()
         };
-        let (pods, workloads) = (ids(|kind| kind == Kind::Pod), ids(Kind::is_workload));
+        let (pods, workloads) = (ids(&Pods, |kind| kind == Kind::Pod), ids(&Workloads, Kind::is_workload));
         if pods.is_empty() && workloads.is_empty() {
             return Ok(changes);
         }
@@ -193,7 +206,7 @@ impl Projections {
             let found = workloads::get_many(self.own(), &workloads).await?;
             rows.extend(found.into_iter().map(|row| (row.id.clone(), ChangedRow::Workload(Arc::new(row)))));
         }
-        for change in &mut changes {
+        for change in changes.iter_mut().flatten() {
             let row = change.object.as_ref().and_then(|object| rows.get(&object.id()));
             if let (Some(row), Some(_)) = (row, change.kind(Some(0))) {
                 change.row = row.clone();
@@ -202,35 +215,39 @@ impl Projections {
         Ok(changes)
     }
 
-    /// Every event after `after` that the read model has taken in, for ever; None: from now on. A position beyond the
-    /// end of the log is [`Error::Ahead`].
-    pub fn changes(&self, after: Option<i64>) -> impl Stream<Item = Result<Change, Error>> + Send + 'static {
+    /// Every event after `after` that the projection folds and has taken in, for ever; None: from now on. A position beyond the
+    /// end of the log is [`Error::Ahead`]. Where the projection does not go on, others beyond, it ends with [`Error::Behind`].
+    pub fn changes(
+        &self,
+        of: &'static dyn Projection,
+        after: Option<i64>,
+    ) -> impl Stream<Item = Result<Change, Error>> + Send + 'static {
         let this = self.clone();
         let mut receiver = self.feed_of_changes().subscribe();
         let after = after.map(|after| if is_planted(Bug::ResumeRepeats) { (after - 1).max(0) } else { after });
         let start = after.or(self.known());
         try_stream! {
-            let mut last = this.begin(start).await?;
+            let mut last = this.begin(of, start).await?;
             loop {
                 let until = this.position();
                 while last < until {
-                    let read = feed::read(this.pool(), last, until, PAGE).await?;
-                    for event in read.events {
-                        last = event.position;
-                        yield Change::from(event);
-                    }
-                    if let Some(error) = read.stopped {
-                        Err(error)?;
+                    for entry in feed::read(this.pool(), last, until, PAGE).await? {
+                        last = position_of(&entry);
+                        if let Some(change) = this.told_to(of, entry.map(Change::from)).await? {
+                            yield change;
+                        }
                     }
                 }
                 // Live, until there is a gap or something was told that did not come: then the log is read again.
                 loop {
                     match timeout(SILENCE, receiver.recv()).await {
                         Err(_) if this.told() <= last => {}
-                        Ok(Ok(change)) if change.position() <= last => {}
-                        Ok(Ok(change)) if change.position() == last + 1 || is_planted(Bug::GapInLive) => {
-                            last = change.position();
-                            yield change;
+                        Ok(Ok(told)) if position_of_told(&told) <= last => {}
+                        Ok(Ok(told)) if position_of_told(&told) == last + 1 || is_planted(Bug::GapInLive) => {
+                            last = position_of_told(&told);
+                            if let Some(change) = this.told_to(of, told).await? {
+                                yield change;
+                            }
                         }
                         Err(_) | Ok(Ok(_) | Err(RecvError::Lagged(_))) => break,
                         Ok(Err(RecvError::Closed)) => return,
@@ -240,7 +257,23 @@ impl Projections {
         }
     }
 
-    async fn begin(&self, start: Option<i64>) -> Result<i64, Error> {
+    /// What a subscriber of a projection is told: nothing of what it does not fold, and an error where it does not have the event.
+    async fn told_to(&self, of: &'static dyn Projection, told: Told) -> Result<Option<Change>, Error> {
+        if !of.reads(stream_of_told(&told)) {
+            return Ok(None);
+        }
+        self.has(of, position_of_told(&told))?;
+        match told {
+            Ok(change) => Ok(Some(change)),
+            Err(event) => {
+                let found = quarantine::of(self.pool(), &[of]).await?;
+                let is_passed_over = quarantine::positions(&found, of).contains(&event.position);
+                if is_passed_over { Ok(None) } else { Err(event.into()) }
+            }
+        }
+    }
+
+    async fn begin(&self, of: &'static dyn Projection, start: Option<i64>) -> Result<i64, Error> {
         let Some(position) = start else { return self.look().await };
         if position > self.position() {
             let head = self.head().await?;
@@ -248,6 +281,16 @@ impl Projections {
                 return Err(Error::Ahead { position, head });
             }
         }
+        // Not where it is behind only because nobody has got there yet.
+        self.has(of, position.min(self.position()))?;
         Ok(position)
     }
+}
+
+fn position_of_told(told: &Told) -> i64 {
+    told.as_ref().map_or_else(|event| event.position, Change::position)
+}
+
+fn stream_of_told(told: &Told) -> &str {
+    told.as_ref().map_or_else(|event| event.stream.as_str(), |change| change.recorded.stream.as_str())
 }

@@ -65,6 +65,10 @@ impl Projection for Clusters {
         &[CLUSTERS]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &["cluster"]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
@@ -72,9 +76,6 @@ impl Projection for Clusters {
 
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
     let touched: Vec<(&Recorded, &ClusterEvent)> = events.iter().filter_map(|event| about(event)).collect();
-    if touched.is_empty() {
-        return Ok(());
-    }
     let ids: BTreeSet<&str> = touched.iter().map(|(_, event)| event.cluster().as_str()).collect();
     let sql = format!("SELECT {COLUMNS} FROM clusters WHERE id = ANY ($1)");
     let rows: Vec<Cluster> =
@@ -87,10 +88,8 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
 }
 
 fn about(event: &Recorded) -> Option<(&Recorded, &ClusterEvent)> {
-    match &event.event {
-        Event::Cluster(cluster) => Some((event, cluster)),
-        Event::Operation(_) | Event::Observed(_) | Event::User(_) => None,
-    }
+    let Event::Cluster(cluster) = &event.event else { return None };
+    Some((event, cluster))
 }
 
 fn take_in(rows: &mut BTreeMap<String, Cluster>, recorded: &Recorded, event: &ClusterEvent) {

@@ -1,6 +1,7 @@
 //! What can go wrong on the read side, by who can do something about it.
 
 use domain::codec::CodecError;
+use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -8,7 +9,18 @@ pub enum Error {
     Database(#[from] sqlx::Error),
     /// Never skipped: a newer Binnacle wrote it, or the log was damaged.
     #[error("the event at position {position} cannot be read")]
-    Codec { position: i64, source: CodecError },
+    Codec { position: i64, source: Arc<CodecError> },
+    /// It is in the events or in the fold, and will be there at the next try.
+    #[error("the fold of {projection} fails at the event at position {position}: {cause}")]
+    Fold { projection: &'static str, position: i64, cause: String },
+    /// A list that does not have what the others have: it is stopped, or on its way to where they are.
+    #[error(
+        "{projection} stands before the event at position {position}, others are beyond: if it has stopped there, the alarm \
+         projection:{projection} is on, the log line duty.trouble says why, and `binnacle quarantine` is the last way on"
+    )]
+    Behind { projection: &'static str, position: i64 },
+    #[error("it panicked: {0}")]
+    Panicked(String),
     #[error("the log has no event at position {0}, but later ones")]
     Gap(i64),
     /// Another process leads by now, or runs a newer version.

@@ -17,9 +17,11 @@ mod tree;
 pub mod verify;
 pub mod witness;
 
+use crate::quarantine::PassedOver;
 pub use progress::Progress;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What an examination found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,7 +32,7 @@ pub enum Verdict {
 }
 
 /// All is well, and how much was looked at.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Holds {
     pub holds: bool,
     /// The last position looked at.
@@ -44,6 +46,12 @@ pub struct Holds {
     /// How far signed checkpoints vouch for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed: Option<SignedUpTo>,
+    /// Events that a read table passes over, because the log says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
+    /// Projections whose tables were compared only up to where they stand, before the others.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub behind: BTreeMap<&'static str, i64>,
 }
 
 /// The largest tree that a trusted key has signed.

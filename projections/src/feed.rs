@@ -1,12 +1,12 @@
 //! The log as the read side sees it: pages of events after a position, gapless, decoded.
 //!
-//! Promises that nobody who reads "after position p" misses an event, and that one which cannot be read is named and never passed
-//! over. Tested in projections/tests/read_side/{projector,changes}.rs and, with writers and readers that are killed, in tests/torture.
+//! Promises that nobody who reads "after position p" misses an event, and that one which cannot be read is there all the same, with
+//! its place and its stream, for the reader to judge. Tested in projections/tests/read_side/{projector,changes}.rs and, with writers and readers that are killed, in tests/torture.
 
 use crate::Error;
 use chrono::{DateTime, Utc};
 use domain::{
-    codec,
+    codec::{self, CodecError},
     envelope::{Recorded, StoredEvent},
     planted::{Bug, is_planted},
 };
@@ -76,46 +76,81 @@ pub async fn content_hashes(db: impl PgExecutor<'_>, after: i64, limit: i64) -> 
     }
 }
 
-/// What could be read of a page: the events before the first one that cannot be, and why that one cannot.
-pub struct Read {
-    pub events: Vec<Arc<Recorded>>,
-    pub stopped: Option<Error>,
+/// An event of the log, decoded if that is possible.
+pub type Entry = Result<Arc<Recorded>, Unreadable>;
+
+/// An event that cannot be decoded: a newer Binnacle wrote it, or it was damaged. Its place and its stream are known.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    pub position: i64,
+    pub stream: String,
+    source: Arc<CodecError>,
 }
 
-/// Reads and decodes like [`stored`]. Positions follow `after` without a gap.
-pub async fn read(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Read, Error> {
-    let stored = stored(db, after, until, limit).await?;
-    let mut events = Vec::with_capacity(stored.len());
-    for (expected, event) in (after + 1..).zip(&stored) {
-        if event.position != expected {
-            return Ok(Read { events, stopped: Some(Error::Gap(expected)) });
-        }
-        match codec::decode_stored(event) {
-            Ok(event) => events.push(Arc::new(event)),
-            Err(_) if is_planted(Bug::PoisonSkipped) => {}
-            Err(source) => return Ok(Read { events, stopped: Some(Error::Codec { position: expected, source }) }),
-        }
+impl From<Unreadable> for Error {
+    fn from(event: Unreadable) -> Self {
+        Self::Codec { position: event.position, source: event.source }
     }
-    Ok(Read { events, stopped: None })
+}
+
+pub fn position_of(entry: &Entry) -> i64 {
+    match entry {
+        Ok(event) => event.position,
+        Err(event) => event.position,
+    }
+}
+
+pub fn stream_of(entry: &Entry) -> &str {
+    match entry {
+        Ok(event) => &event.stream,
+        Err(event) => &event.stream,
+    }
+}
+
+pub fn decode(stored: &StoredEvent) -> Entry {
+    codec::decode_stored(stored).map(Arc::new).map_err(|source| Unreadable {
+        position: stored.position,
+        stream: stored.stream.clone(),
+        source: Arc::new(source),
+    })
+}
+
+/// Reads like [`stored`] and decodes. Positions follow `after` without a gap: a page ends before one, and there is none that
+/// begins with it.
+pub async fn read(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Vec<Entry>, Error> {
+    let stored = stored(db, after, until, limit).await?;
+    let whole = (after + 1..).zip(&stored).take_while(|(expected, event)| event.position == *expected);
+    let page: Vec<Entry> = whole.map(|(_, event)| decode(event)).collect();
+    if page.is_empty() && !stored.is_empty() {
+        return Err(Error::Gap(after + 1));
+    }
+    if is_planted(Bug::PoisonSkipped) {
+        return Ok(page.into_iter().filter(Result::is_ok).collect());
+    }
+    Ok(page)
 }
 
 /// The pages of the log after `after`, up to and with `until`, which must be in it: some are read and decoded ahead, on all
 /// processors, while the caller works on one. Positions have no gap, so that each page is known before those in front of it are read.
-pub fn pages(pool: &PgPool, after: i64, until: i64, page: i64) -> impl Stream<Item = Result<Read, Error>> + use<> {
+pub fn pages(
+    pool: &PgPool,
+    after: i64,
+    until: i64,
+    page: i64,
+) -> impl Stream<Item = Result<Vec<Entry>, Error>> + use<> {
     let pool = pool.clone();
     let starts = stream::iter((after..until).step_by(page.unsigned_abs() as usize));
     let reading = starts.map(move |start| {
         let (pool, end) = (pool.clone(), until.min(start + page));
-        tokio::spawn(async move { Ok(whole(read(&pool, start, end, page).await?, start, end)) })
+        tokio::spawn(async move { whole(read(&pool, start, end, page).await?, start, end) })
     });
     reading.buffered(AHEAD).map(|read| read.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
 }
 
-/// A page that has its last event, or says why it has not.
-fn whole(read: Read, start: i64, end: i64) -> Read {
-    let reached = read.events.last().map_or(start, |last| last.position);
-    let missing = (reached < end).then_some(Error::Gap(reached + 1));
-    Read { stopped: read.stopped.or(missing), ..read }
+/// A page that has its last event.
+fn whole(page: Vec<Entry>, start: i64, end: i64) -> Result<Vec<Entry>, Error> {
+    let reached = page.last().map_or(start, position_of);
+    if reached < end { Err(Error::Gap(reached + 1)) } else { Ok(page) }
 }
 
 /// The last position of the log.

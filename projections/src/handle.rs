@@ -1,22 +1,27 @@
 //! What the rest of the process holds of the read side: how far it is, and how to wait for it.
 
 use crate::{
-    Change, Error, checkpoints,
+    Error,
+    changes::Told,
+    checkpoints,
     evidence::{
         check::Checker,
         notary::Notary,
         publish::{CheckpointStore, Publisher},
         seal::Sealer,
     },
-    feed, leader,
+    feed::{self, Entry, position_of},
+    leader,
+    projection::Projection,
     projector::Projector,
+    reached::{Reached, Stand},
+    registry::PROJECTIONS,
 };
 use chrono::{DateTime, Utc};
-use domain::envelope::Recorded;
 use futures::FutureExt;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -50,51 +55,29 @@ pub struct Projections {
 }
 
 struct Inner {
+    list: &'static [&'static dyn Projection],
     pool: PgPool,
     /// Connections of the projector, the sealer, the reader of changes and the listeners: answering people never starves them.
     own: PgPool,
     reached: watch::Sender<Reached>,
     grown: Notify,
-    changes: broadcast::Sender<Change>,
+    changes: broadcast::Sender<Told>,
     /// Up to where the reader of changes of this process has told them, or nobody listened.
     told: AtomicI64,
     /// What the projector of this process took in last: who tells of it need not read and decode it again.
-    taken_in: Mutex<Vec<Arc<Recorded>>>,
+    taken_in: Mutex<Vec<Entry>>,
     /// The duties of this process that meet with trouble.
-    alarms: Mutex<BTreeSet<&'static str>>,
-}
-
-/// How far the read model is known to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Reached {
-    /// None until somebody has looked.
-    pub position: Option<i64>,
-    as_of: DateTime<Utc>,
-    /// When the read model gets to this position, it is known to be as of this time.
-    goal: Option<(i64, DateTime<Utc>)>,
-}
-
-impl Reached {
-    fn advance(&mut self, position: i64) {
-        self.position = self.position.max(Some(position));
-        if let Some((_, as_of)) = self.goal.take_if(|(goal, _)| *goal <= position) {
-            self.as_of = self.as_of.max(as_of);
-        }
-    }
-
-    /// At `time` the log ended at `head`.
-    fn aim(&mut self, head: i64, time: DateTime<Utc>) {
-        if self.position >= Some(head) {
-            self.as_of = self.as_of.max(time);
-        } else if self.goal.is_none() {
-            self.goal = Some((head, time));
-        }
-    }
+    alarms: Mutex<BTreeSet<String>>,
 }
 
 impl Projections {
     /// `pool` connects as the application's role. Nothing is read before the first question.
     pub fn new(pool: PgPool) -> Self {
+        Self::of(PROJECTIONS, pool)
+    }
+
+    /// The same with a list of projections that is not the one of this version.
+    pub fn of(list: &'static [&'static dyn Projection], pool: PgPool) -> Self {
         let own = PgPoolOptions::new()
             .max_connections(7)
             .after_connect(|connection, _| {
@@ -102,11 +85,11 @@ impl Projections {
                 async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) }.boxed()
             })
             .connect_lazy_with((*pool.connect_options()).clone());
-        let reached = Reached { position: None, as_of: DateTime::UNIX_EPOCH, goal: None };
         let inner = Inner {
+            list,
             pool,
             own,
-            reached: watch::Sender::new(reached),
+            reached: watch::Sender::new(Reached::default()),
             grown: Notify::new(),
             changes: broadcast::Sender::new(KEPT_CHANGES),
             told: AtomicI64::new(0),
@@ -121,11 +104,16 @@ impl Projections {
         &self.inner.pool
     }
 
+    /// The projections.
+    pub fn list(&self) -> &'static [&'static dyn Projection] {
+        self.inner.list
+    }
+
     pub(crate) fn own(&self) -> &PgPool {
         &self.inner.own
     }
 
-    pub(crate) fn feed_of_changes(&self) -> &broadcast::Sender<Change> {
+    pub(crate) fn feed_of_changes(&self) -> &broadcast::Sender<Told> {
         &self.inner.changes
     }
 
@@ -169,27 +157,33 @@ impl Projections {
         leader::run(&Publisher { projections: self, store: &store }, self, &owner, &shutdown).await;
     }
 
-    /// The duties that this process leads and that meet with trouble: `projector`, `sealer`, `checker`,
-    /// `publisher`. Its log says what it is.
-    pub fn alarms(&self) -> Vec<&'static str> {
-        self.inner.alarms.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    /// The duties that this process leads and that meet with trouble: `projector`, `projection:pods` for one that
+    /// stopped, `sealer`, `checker`, `publisher`. Its log says what it is.
+    pub fn alarms(&self) -> Vec<String> {
+        self.inner.alarms.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
-    pub(crate) fn alarm(&self, duty: &'static str, is_on: bool) {
+    pub(crate) fn alarm(&self, duty: &str, is_on: bool) {
         let mut alarms = self.inner.alarms.lock().unwrap_or_else(PoisonError::into_inner);
         if is_on {
-            alarms.insert(duty);
+            alarms.insert(duty.to_owned());
         } else {
             alarms.remove(duty);
         }
     }
 
-    /// The last event that the read model is known to have taken in; 0 while nobody has looked.
+    /// The last event that the projections which go on are known to have taken in; 0 while nobody has looked. One that has
+    /// stopped is asked for with [`Projections::wait_for`].
     pub fn position(&self) -> i64 {
         self.known().unwrap_or_default()
     }
 
-    /// When the read model was last known to be up to date; 1970 while it never was.
+    /// The projections that are not there, and where they stand.
+    pub fn behind(&self) -> BTreeMap<String, i64> {
+        self.inner.reached.borrow().behind.clone()
+    }
+
+    /// When the projections which go on were last known to be up to date; 1970 while it never was.
     pub fn as_of(&self) -> DateTime<Utc> {
         self.inner.reached.borrow().as_of
     }
@@ -208,32 +202,37 @@ impl Projections {
         self.inner.reached.subscribe()
     }
 
-    /// Wakes who waits only when the position has moved.
+    /// Where one projection is known to be, whether it goes on or not; None while nobody has looked.
+    pub(crate) fn known_of(&self, projection: &dyn Projection) -> Option<i64> {
+        self.inner.reached.borrow().position_of(projection.name())
+    }
+
+    /// Wakes who waits only when something has moved.
     fn change(&self, change: impl FnOnce(&mut Reached)) {
         self.inner.reached.send_if_modified(|reached| {
-            let before = reached.position;
+            let before = reached.clone();
             change(reached);
-            reached.position != before
+            reached.has_moved_since(&before)
         });
     }
 
-    /// The read model has taken in the events up to `position`.
-    pub(crate) fn advance(&self, position: i64) {
-        self.change(|reached| reached.advance(position));
+    pub(crate) fn advance(&self, stand: Stand) {
+        self.change(|reached| reached.advance(stand));
     }
 
-    /// The projector of this process is at `position` and took in these events last.
-    pub(crate) fn took_in(&self, events: Vec<Arc<Recorded>>, position: i64) {
-        if !events.is_empty() {
-            *self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner) = events;
+    /// The projector of this process took in these events last.
+    pub(crate) fn took_in(&self, page: Vec<Entry>, stand: Stand) {
+        if !page.is_empty() {
+            *self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner) = page;
         }
-        self.advance(position);
+        self.advance(stand);
     }
 
-    /// The events after `after`, if they are the ones that were just taken in.
-    pub(crate) fn just_taken_in(&self, after: i64) -> Option<Vec<Arc<Recorded>>> {
-        let taken_in = self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner);
-        taken_in.first().is_some_and(|first| first.position == after + 1).then(|| taken_in.clone())
+    /// The events after `after`, up to and with `until` at most, if they are the ones that were just taken in.
+    pub(crate) fn just_taken_in(&self, after: i64, until: i64) -> Option<Vec<Entry>> {
+        let page = self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner);
+        let (first, last) = (page.first().map(position_of)?, page.last().map(position_of)?);
+        (first == after + 1 && last <= until).then(|| page.clone())
     }
 
     /// At `time` the log ended at `head`.
@@ -244,19 +243,22 @@ impl Projections {
     /// Looks how far the projector is, wherever it runs.
     pub(crate) async fn look(&self) -> Result<i64, Error> {
         let time = Utc::now();
-        let (position, head) = checkpoints::position_and_head(self.own()).await?;
+        let (stand, head) = checkpoints::stand_and_head(self.own()).await?;
+        let position = stand.position;
         self.change(|reached| {
-            reached.advance(position);
+            reached.advance(stand);
             reached.aim(head, time);
         });
         Ok(position)
     }
 
-    /// Waits until the read model has taken in the event at `position`, at most as long as `limit`.
-    pub async fn wait_for(&self, position: i64, limit: Duration) -> Result<(), Error> {
+    /// Waits until these projections have taken in the event at `position`, at most as long as `limit`. One that does not get
+    /// there while others have is [`Error::Behind`].
+    pub async fn wait_for(&self, of: &[&'static dyn Projection], position: i64, limit: Duration) -> Result<(), Error> {
         let deadline = Instant::now() + limit;
-        let mut reached = self.watch();
-        if self.known() >= Some(position) {
+        let mut moves = self.watch();
+        let missing = |reached: &Reached| of.iter().find(|of| reached.position_of(of.name()) < Some(position)).copied();
+        if missing(&moves.borrow()).is_none() {
             return Ok(());
         }
         let head = self.head().await?;
@@ -266,17 +268,24 @@ impl Projections {
         self.hint();
         loop {
             let tick = deadline.min(Instant::now() + POLL);
-            let there = reached.wait_for(|reached| reached.position >= Some(position));
-            if timeout_at(tick, there).await.is_ok() {
+            if timeout_at(tick, moves.wait_for(|reached| missing(reached).is_none())).await.is_ok() {
                 return Ok(());
             }
-            let found = self.look().await?;
-            if found >= position {
-                return Ok(());
-            }
+            let reached = self.look().await?;
+            let known = moves.borrow().clone();
+            let Some(of) = missing(&known) else { return Ok(()) };
             if Instant::now() >= deadline {
-                return Err(Error::NotYet { position, reached: found });
+                self.has(of, reached.min(position))?;
+                return Err(Error::NotYet { position, reached });
             }
+        }
+    }
+
+    /// Whether a projection is known to have taken in the event at `position`. Others have: [`Error::Behind`].
+    pub(crate) fn has(&self, of: &'static dyn Projection, position: i64) -> Result<(), Error> {
+        match self.known_of(of) {
+            Some(at) if at < position => Err(Error::Behind { projection: of.name(), position: at + 1 }),
+            _ => Ok(()),
         }
     }
 

@@ -80,6 +80,10 @@ impl Projection for Namespaces {
         &[NAMESPACES]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &["observed"]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
@@ -130,10 +134,7 @@ fn row(object: ObjectRef, uid: &str, created_at: DateTime<Utc>, phase: &str, pos
 
 /// The namespace an event is about, if it is one of those that change its row.
 fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
-    let observed = match &event.event {
-        Event::Observed(observed) => observed,
-        Event::Operation(_) | Event::Cluster(_) | Event::User(_) => return None,
-    };
+    let Event::Observed(observed) = &event.event else { return None };
     match observed {
         ObservedEvent::NamespaceObserved { .. } | ObservedEvent::NamespaceGone { .. } => {
             Some((ObjectRef::from_stream(&event.stream)?, event.position, observed))

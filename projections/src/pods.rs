@@ -137,6 +137,10 @@ impl Projection for Pods {
         &[PODS]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &["observed"]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
@@ -176,10 +180,7 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
 
 /// The pod an event is about, if it is one of those that change its row.
 fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
-    let observed = match &event.event {
-        Event::Observed(observed) => observed,
-        Event::Operation(_) | Event::Cluster(_) | Event::User(_) => return None,
-    };
+    let Event::Observed(observed) = &event.event else { return None };
     match observed {
         ObservedEvent::PodObserved { .. } | ObservedEvent::PodGone { .. } => {
             Some((ObjectRef::from_stream(&event.stream)?, event.position, observed))

@@ -1,10 +1,13 @@
 //! The shape of every projection: a fold of the log into tables, with a name and a version.
 //!
+//! It says which categories of streams it folds and is given their events only. An event that cannot be read, or that a fold
+//! fails on, therefore concerns those that would have to take it in, and nobody else.
+//!
 //! `apply` writes unqualified table names: the search path decides whether it works on the live tables or on those of a
-//! rebuild. It is given events in order, gapless, and must give the same rows however they are cut into batches.
+//! rebuild. It is given events in order, none left out, and must give the same rows however they are cut into batches.
 
 use crate::Error;
-use domain::envelope::Recorded;
+use domain::envelope::{Recorded, category};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
@@ -21,7 +24,16 @@ pub trait Projection: Send + Sync {
     /// Its tables with their keys.
     fn tables(&self) -> &'static [Table];
 
-    /// Takes in the events that follow those taken in before.
+    /// The categories of streams whose events it folds. An empty list: all of them.
+    fn categories(&self) -> &'static [&'static str];
+
+    /// Whether it folds the events of this stream.
+    fn reads(&self, stream: &str) -> bool {
+        let categories = self.categories();
+        categories.is_empty() || categories.contains(&category(stream))
+    }
+
+    /// Takes in the events of its categories that follow those taken in before: at least one.
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>>;
 }
 

@@ -1,26 +1,30 @@
-//! Takes the log in, batch by batch: the rows of all projections and their checkpoints move in one transaction.
+//! Takes the log in, batch by batch: the rows of all projections that go on and their checkpoints move in one transaction.
 //!
-//! An event that cannot be read stops it right before that event, with an error that names the position. It is tried
-//! again with back-off, for a newer version may know it, and is never skipped.
+//! One that cannot take in an event stops right before it and goes apart ([`crate::apart`]); the others go on without it. The
+//! trouble of the database, or of the log as a whole, stops all of them and is tried again with back-off. Nothing is ever skipped.
 
 use crate::{
-    Error, Projections, checkpoints, feed,
-    feed::PAGE,
+    Error, Projections,
+    apart::Apart,
+    checkpoints::{self, Claim},
+    feed::{self, Entry, PAGE, position_of},
+    fold,
     handle::POLL,
     leader::{Duty, Leading},
     lease::Lease,
     projection::Projection,
+    reached::Stand,
     rebuild::Rebuild,
-    registry::PROJECTIONS,
 };
 use chrono::Utc;
 use domain::{
-    envelope::Recorded,
+    event::Event,
     planted::{Bug, is_planted},
+    projection::ProjectionEvent,
 };
 use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 /// The duty of one process at a time.
 pub struct Projector<'a>(pub &'a Projections);
@@ -37,28 +41,18 @@ impl Duty for Projector<'_> {
 
 async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), Error> {
     let Leading { db, lease, shutdown, trouble } = leading;
-    let claim = checkpoints::claim(db, PROJECTIONS, lease.fence).await?;
-    let mut position = claim.position;
-    if !claim.outdated.is_empty() {
-        rebuild(projections, db, lease, claim).await?;
-    }
+    let mut projecting = Projecting::begin(projections, db, lease).await?;
     loop {
         lease.keep(db).await?;
         let time = Utc::now();
-        let read = feed::read(&mut *db, position, i64::MAX, PAGE).await?;
-        let is_last = (read.events.len() as i64) < PAGE;
-        if let Some(last) = read.events.last() {
-            let until = last.position;
-            take_in(db, PROJECTIONS, position, lease.fence, &read.events).await?;
-            position = until;
-        }
-        projections.took_in(read.events, position);
-        if let Some(error) = read.stopped {
-            return Err(error);
-        }
+        let page = projecting.read(db).await?;
+        let is_last = (page.len() as i64) < PAGE;
+        projecting.take_in(db, &page).await?;
+        projections.took_in(page, projecting.stand());
+        projecting.bring_up(db, lease).await?;
         trouble.is_over();
-        if is_last {
-            projections.aim(position, time);
+        if is_last && !projecting.apart.iter().any(Apart::is_due) {
+            projections.aim(projecting.position, time);
             tokio::select! {
                 () = shutdown.cancelled() => return Ok(()),
                 () = projections.hinted() => {}
@@ -70,43 +64,129 @@ async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), E
     }
 }
 
-/// One batch, whole or not at all.
-async fn take_in(
-    db: &mut PgConnection,
-    projections: &[&'static dyn Projection],
-    from: i64,
+/// All projections of the one that leads.
+struct Projecting<'a> {
+    projections: &'a Projections,
     fence: i64,
-    events: &[Arc<Recorded>],
-) -> Result<(), Error> {
-    let Some(last) = events.last() else { return Ok(()) };
-    let mut tx = db.begin().await?;
-    checkpoints::advance(&mut tx, from, last.position, fence, projections.len()).await?;
-    if is_planted(Bug::CheckpointAlone) {
-        tx.commit().await?;
-        tx = db.begin().await?;
-    }
-    for projection in projections {
-        projection.apply(&mut tx, events).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    /// Where those are that go on.
+    position: i64,
+    together: Vec<&'static dyn Projection>,
+    /// Those that are not there.
+    apart: Vec<Apart>,
 }
 
-/// Builds what is outdated beside the live tables, then switches. Reads see the old rows until the switch commits.
+impl<'a> Projecting<'a> {
+    /// Claims the checkpoints, and builds anew what is outdated.
+    async fn begin(projections: &'a Projections, db: &mut PgConnection, lease: &mut Lease) -> Result<Self, Error> {
+        let Claim { position, mut behind, outdated } = checkpoints::claim(db, projections.list(), lease.fence).await?;
+        if !outdated.is_empty() {
+            behind.extend(rebuild(projections, db, lease, outdated, position).await?);
+        }
+        let together = projections.list().to_vec();
+        let mut this = Self { projections, fence: lease.fence, position, together, apart: Vec::new() };
+        for (projection, at) in behind {
+            this.set_apart(projection.name(), at);
+        }
+        Ok(this)
+    }
+
+    fn set_apart(&mut self, name: &str, position: i64) {
+        let leaving = self.together.extract_if(.., |projection| projection.name() == name);
+        self.apart.extend(leaving.map(|projection| Apart::new(projection, position, self.projections)));
+    }
+
+    fn stand(&self) -> Stand {
+        let behind = self.apart.iter().map(|apart| (apart.projection.name().to_owned(), apart.position));
+        Stand { position: self.position, behind: behind.collect() }
+    }
+
+    /// What follows for those that go on.
+    async fn read(&self, db: &mut PgConnection) -> Result<Vec<Entry>, Error> {
+        if self.together.is_empty() {
+            return Ok(Vec::new());
+        }
+        feed::read(db, self.position, i64::MAX, PAGE).await
+    }
+
+    /// One batch, whole, for all that can take it in. Whoever cannot is set apart, and the others try again without it.
+    async fn take_in(&mut self, db: &mut PgConnection, page: &[Entry]) -> Result<(), Error> {
+        let Some(last) = page.last() else { return Ok(()) };
+        let from = std::mem::replace(&mut self.position, position_of(last));
+        for event in page.iter().flatten() {
+            if let Event::Projection(ProjectionEvent::EventQuarantined { projection, .. }) = &event.event {
+                self.apart.iter_mut().filter(|apart| apart.projection.name() == projection).for_each(Apart::hasten);
+            }
+        }
+        for event in page.iter().filter_map(|entry| entry.as_ref().err()) {
+            let reads: Vec<&str> =
+                self.together.iter().filter(|of| of.reads(&event.stream)).map(|of| of.name()).collect();
+            reads.into_iter().for_each(|name| self.set_apart(name, from));
+        }
+        while !self.together.is_empty() {
+            match self.together(db, from, page).await {
+                Err(Error::Fold { projection, .. }) => self.set_apart(projection, from),
+                outcome => return outcome,
+            }
+        }
+        self.position = from;
+        Ok(())
+    }
+
+    async fn together(&self, db: &mut PgConnection, from: i64, page: &[Entry]) -> Result<(), Error> {
+        let mut tx = db.begin().await?;
+        checkpoints::advance(&mut tx, &self.together, from, &self.stand(), self.fence).await?;
+        if is_planted(Bug::CheckpointAlone) {
+            tx.commit().await?;
+            tx = db.begin().await?;
+        }
+        for projection in &self.together {
+            // One that was to pass something over has stopped there, and is apart until it has.
+            let (own, _) = fold::own(*projection, page, &BTreeSet::new());
+            fold::apply(*projection, &mut tx, &own).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Each that is apart goes on by itself, a page at most, and joins those that go on when it is where they are. When nobody goes
+    /// on, whoever is the furthest does.
+    async fn bring_up(&mut self, db: &mut PgConnection, lease: &mut Lease) -> Result<(), Error> {
+        if self.apart.is_empty() {
+            return Ok(());
+        }
+        let until = if self.together.is_empty() { i64::MAX } else { self.position };
+        for apart in self.apart.iter_mut().filter(|apart| apart.is_due()) {
+            lease.keep(db).await?;
+            apart.go_on(db, until, self.fence).await?;
+        }
+        self.position = self.apart.iter().map(|apart| apart.position).fold(self.position, i64::max);
+        let position = self.position;
+        let there = self.apart.extract_if(.., |apart| apart.position == position && !apart.has_stopped());
+        self.together.extend(there.map(|apart| apart.projection));
+        self.projections.took_in(Vec::new(), self.stand());
+        Ok(())
+    }
+}
+
+/// Builds what is outdated beside the live tables, then switches. Reads see the old rows until the switch commits. Gives those that
+/// stopped at an event, and where.
 async fn rebuild(
     projections: &Projections,
     db: &mut PgConnection,
     lease: &mut Lease,
-    claim: checkpoints::Claim,
-) -> Result<(), Error> {
-    let names: Vec<&str> = claim.outdated.iter().map(|projection| projection.name()).collect();
-    tracing::info!(projections = ?names, position = claim.position, "rebuilding from the log");
-    let mut rebuild = Rebuild::start(projections.own(), claim.outdated, claim.position).await?;
-    while rebuild.step().await? {
+    outdated: Vec<&'static dyn Projection>,
+    position: i64,
+) -> Result<Vec<(&'static dyn Projection, i64)>, Error> {
+    let names: Vec<&str> = outdated.iter().map(|projection| projection.name()).collect();
+    tracing::info!(projections = ?names, position, "rebuilding from the log");
+    let outdated = outdated.into_iter().map(|projection| (projection, position)).collect();
+    let mut rebuild = Rebuild::start(projections.own(), outdated).await?;
+    while rebuild.step().await?.is_some() {
         lease.keep(db).await?;
     }
     let fence = lease.fence;
     lease.keep_during(db, rebuild.switch(fence)).await??;
-    tracing::info!(projections = ?names, position = claim.position, "rebuilt");
-    Ok(())
+    tracing::info!(projections = ?names, position, "rebuilt");
+    let stopped = rebuild.builds().iter().filter(|build| build.position < position);
+    Ok(stopped.map(|build| (build.projection, build.position)).collect())
 }

@@ -1,4 +1,4 @@
-//! The list of projections. All of them take in the same batch in one transaction.
+//! The list of projections. All that go on take in the same batch in one transaction.
 
 use crate::{
     audit::AuditLog, clusters::Clusters, namespaces::Namespaces, operations::OperationsLog, pods::Pods,

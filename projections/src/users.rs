@@ -75,6 +75,10 @@ impl Projection for Users {
         &[USERS]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &["user"]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             let rows: BTreeMap<Uuid, User> =
@@ -85,10 +89,7 @@ impl Projection for Users {
 }
 
 fn registered(event: &Recorded) -> Option<User> {
-    let about = match &event.event {
-        Event::User(about) => about,
-        Event::Operation(_) | Event::Observed(_) | Event::Cluster(_) => return None,
-    };
+    let Event::User(about) = &event.event else { return None };
     match about {
         UserEvent::UserRegistered { user, username, display_name } => Some(User {
             id: user.0,

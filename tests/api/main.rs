@@ -8,6 +8,7 @@ mod doors;
 mod fuzz;
 mod huge;
 mod many_at_once;
+mod quarantine;
 mod resume;
 mod roles;
 mod schema;

@@ -62,7 +62,7 @@ impl Watched {
             .into_iter()
             .filter_map(|recorded| match recorded.event {
                 Event::Observed(event) => Some(event),
-                Event::Operation(_) | Event::Cluster(_) | Event::User(_) => None,
+                Event::Operation(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => None,
             })
             .collect())
     }

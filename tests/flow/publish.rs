@@ -79,11 +79,7 @@ async fn grow(pool: &PgPool, events: usize) -> Result<()> {
 }
 
 /// Seals and publishes what a fresh database of `events` holds, then as many again; the notes that were published.
-async fn published(
-    store: &Arc<CheckpointStore>,
-    private: &str,
-    events: usize,
-) -> Result<(Vec<String>, Vec<&'static str>)> {
+async fn published(store: &Arc<CheckpointStore>, private: &str, events: usize) -> Result<(Vec<String>, Vec<String>)> {
     let database = Database::create().await?;
     let pool = database.application().await;
     let projections = Projections::new(pool.clone());

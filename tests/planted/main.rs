@@ -11,6 +11,10 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::FailureCalledDone => ("torture", ""),
         Bug::CheckpointAlone => ("read_side", "projector::a_checkpoint_never_moves_without_its_rows"),
         Bug::PoisonSkipped => ("read_side", "projector::an_event_that_cannot_be_read_is_never_skipped"),
+        Bug::StoppedCalledCurrent => ("read_side", "apart::nobody_is_told_that_a_list_which_stopped_is_up_to_date"),
+        Bug::QuarantineForgotten => {
+            ("read_side", "quarantine::who_quarantines_an_event_lets_one_projection_go_on_and_is_named")
+        }
         Bug::OlderOverwrites => ("domain", "observed::tests::an_older_revision_never_overwrites_a_newer_one"),
         Bug::ListWithoutDifference => ("cluster", "operations::what_went_while_nobody_watched_is_gone_after_the_list"),
         Bug::FenceForgotten | Bug::KeyForgotten => {

@@ -130,7 +130,7 @@ impl Running {
             .into_iter()
             .filter_map(|recorded| match recorded.event {
                 Event::Operation(event) => Some(event),
-                Event::Observed(_) | Event::Cluster(_) | Event::User(_) => None,
+                Event::Observed(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => None,
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use futures::StreamExt;
-use projections::Projections;
+use projections::{Projections, audit::AuditLog};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{io::Write, pin::pin};
 use tokio_util::sync::CancellationToken;
@@ -16,7 +16,7 @@ pub async fn run(after: i64) -> Result<()> {
     tokio::spawn(async move { projector.run_projector(Uuid::now_v7().to_string(), token).await });
     let (reader, token) = (projections.clone(), shutdown.clone());
     tokio::spawn(async move { reader.run_changes(token).await });
-    let mut changes = pin!(projections.changes(Some(after)).ready_chunks(500));
+    let mut changes = pin!(projections.changes(&AuditLog, Some(after)).ready_chunks(500));
     while let Some(chunk) = changes.next().await {
         let mut lines = String::new();
         for change in chunk {

@@ -4,6 +4,7 @@ use crate::{
     ids::{ClusterId, OperationId, SessionId, UserId},
     observed::{ContainerSnapshot, PodSnapshot, WorkloadState, WorkloadStatus},
     operation::{CancelledBy, Failure, Intent, Remembered, Stage},
+    projection::ProjectionEvent,
 };
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
@@ -112,6 +113,7 @@ fn platform_events() -> Vec<Event> {
         UserEvent::UserPasswordChanged { user }.into(),
         UserEvent::SessionStarted { user, session }.into(),
         UserEvent::SessionEnded { user, session }.into(),
+        ProjectionEvent::EventQuarantined { projection: "pods".to_owned(), position: 57 }.into(),
     ]
 }
 

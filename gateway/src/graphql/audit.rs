@@ -182,7 +182,7 @@ fn feed(
     filter: Option<audit::Filter>,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<AuditEvent, Fault>> + use<> {
-    changes(services, after).filter_map(move |change| {
+    changes(services, &audit::AuditLog, after).filter_map(move |change| {
         let event = match change {
             Ok(change) => Ok(audit::from_recorded(&change.recorded)),
             Err(error) => Err(Fault::from(error)),

@@ -26,15 +26,17 @@ pub struct Fault {
     pub message: String,
     /// The argument it is about.
     pub field: Option<String>,
+    /// Where the list stands that cannot answer.
+    pub position: Option<i64>,
 }
 
 impl Fault {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None }
+        Self { code, message: message.into(), field: None, position: None }
     }
 
     pub fn bad_input(field: &str, message: impl Into<String>) -> Self {
-        Self { code: code::BAD_INPUT, message: message.into(), field: Some(field.to_owned()) }
+        Self { field: Some(field.to_owned()), ..Self::new(code::BAD_INPUT, message) }
     }
 
     pub fn unauthenticated() -> Self {
@@ -62,10 +64,16 @@ impl From<projections::Error> for Fault {
         use projections::Error;
         match &error {
             Error::Database(_) => Self::unavailable(&error),
+            // One list stopped, others go on: it is no use to try again before somebody has looked.
+            Error::Behind { position, .. } => {
+                Self { position: Some(position - 1), ..Self::new(code::UNAVAILABLE, error.to_string()) }
+            }
             Error::NotYet { .. } | Error::Ahead { .. } => Self::new(code::NOT_YET, error.to_string()),
             Error::BadCursor => Self::bad_input("after", error.to_string()),
             Error::BadSelector(_) => Self::bad_input("labelSelector", error.to_string()),
             Error::Codec { .. }
+            | Error::Fold { .. }
+            | Error::Panicked(_)
             | Error::Gap(_)
             | Error::Fenced
             | Error::Sealed { .. }
@@ -88,7 +96,7 @@ impl From<commands::Error> for Fault {
                     Rule::NotSupported => "NOT_SUPPORTED",
                     Rule::Unavailable => code::UNAVAILABLE,
                 };
-                Self { code, message: refusal.message.clone(), field: refusal.field.clone() }
+                Self { field: refusal.field.clone(), ..Self::new(code, refusal.message.clone()) }
             }
             commands::Error::Unavailable { message } => {
                 tracing::warn!(error = %message, "request.unavailable");
@@ -113,11 +121,14 @@ impl From<auth::Error> for Fault {
 
 impl From<Fault> for async_graphql::Error {
     fn from(fault: Fault) -> Self {
-        let Fault { code, message, field } = fault;
+        let Fault { code, message, field, position } = fault;
         Self::new(message).extend_with(|_, extensions| {
             extensions.set("code", code);
             if let Some(field) = field {
                 extensions.set("field", field);
+            }
+            if let Some(position) = position {
+                extensions.set("position", position.to_string());
             }
         })
     }
@@ -149,7 +160,7 @@ pub fn finish(response: &mut Response, projections: &Projections, request: &str)
     for error in &mut response.errors {
         let code = code_of(error).unwrap_or_else(|| by_library(&error.message).to_owned());
         let extensions = error.extensions.get_or_insert_default();
-        if code == code::UNAVAILABLE {
+        if code == code::UNAVAILABLE && extensions.get("position").is_none() {
             extensions.set("asOf", projections.as_of().to_rfc3339());
             extensions.set("position", projections.position().to_string());
         }

@@ -8,7 +8,7 @@ use async_graphql::Enum;
 use async_stream::{stream, try_stream};
 use futures::{Stream, StreamExt, future::BoxFuture};
 use pace::Pace;
-use projections::{Change, ChangeKind as Kind};
+use projections::{Change, ChangeKind as Kind, Projection};
 use std::{
     collections::{HashMap, HashSet},
     pin::pin,
@@ -29,14 +29,15 @@ pub enum ChangeKind {
     Removed,
 }
 
-/// Each event after a position that the read model has taken in, or from now on.
+/// Each event after a position that a list is made of and has taken in, or from now on.
 pub fn changes(
     services: &Services,
+    of: &'static dyn Projection,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Change, projections::Error>> + Send + use<> {
     let projections = services.projections.clone();
     stream! {
-        let mut changes = pin!(projections.changes(after.map(|position| position.0)));
+        let mut changes = pin!(projections.changes(of, after.map(|position| position.0)));
         while let Some(change) = changes.next().await {
             yield change;
         }
@@ -46,9 +47,12 @@ pub fn changes(
 /// The changes after a position in batches: as many as are there, at least one. Ends after an error.
 pub fn batches(
     services: &Services,
+    of: &'static dyn Projection,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Vec<Change>, Fault>> + Send + use<> {
-    changes(services, after).ready_chunks(BATCH).map(|chunk| Ok(chunk.into_iter().collect::<Result<Vec<_>, _>>()?))
+    changes(services, of, after)
+        .ready_chunks(BATCH)
+        .map(|chunk| Ok(chunk.into_iter().collect::<Result<Vec<_>, _>>()?))
 }
 
 /// A row that is shown in a list.
@@ -71,6 +75,9 @@ pub struct RowChange<R> {
 pub trait List: Send + Sync + 'static {
     type Row: Row;
 
+    /// What it is made by.
+    fn projection(&self) -> &'static dyn Projection;
+
     /// Whether the event may be about a row of the list, as far as the event alone tells.
     fn may_hold(&self, change: &Change) -> bool;
 
@@ -89,7 +96,7 @@ pub fn follow<L: List>(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<RowChange<L::Row>, Fault>> + Send {
     try_stream! {
-        let mut batches = pin!(batches(&services, after));
+        let mut batches = pin!(batches(&services, list.projection(), after));
         let (mut told, mut pace) = (Told::default(), Pace::new(Instant::now()));
         loop {
             if let Some(wait) = pace.wait(Instant::now()) {

@@ -167,6 +167,7 @@ impl Operation {
 impl Operation {
     /// The operation with this id, loaded together with others.
     pub async fn of(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
+        reach(ctx, &operations::OperationsLog, None).await?;
         Ok(services(ctx).loaders.operations.load_one(id).await?.map(Self))
     }
 }
@@ -196,6 +197,7 @@ pub async fn page(
     filter: &operations::Filter,
     window: &Window,
 ) -> Result<Connection<Operation>, Fault> {
+    reach(ctx, &operations::OperationsLog, None).await?;
     let pool = services(ctx).pool();
     list::load(Asked::of(ctx), window, operations::page(pool, filter, window), operations::count(pool, filter)).await
 }
@@ -211,7 +213,7 @@ impl OperationQuery {
         id: ID,
         min_position: Option<Position>,
     ) -> Result<Option<Operation>, Fault> {
-        reach(ctx, min_position).await?;
+        reach(ctx, &operations::OperationsLog, min_position).await?;
         let Ok(id) = id.parse() else { return Ok(None) };
         Ok(operations::get(services(ctx).pool(), id).await?.map(Operation::from))
     }
@@ -226,7 +228,7 @@ impl OperationQuery {
         min_position: Option<Position>,
     ) -> Result<Connection<Operation>, Fault> {
         let window = window(first, 50, after)?;
-        reach(ctx, min_position).await?;
+        reach(ctx, &operations::OperationsLog, min_position).await?;
         match filter.unwrap_or_default().read() {
             Some(filter) => page(ctx, &filter, &window).await,
             None => Ok(Connection::of(list::empty::<operations::Operation>(), false, 0, Asked::of(ctx))),

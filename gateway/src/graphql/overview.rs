@@ -49,6 +49,15 @@ impl From<overview::Overview> for Overview {
     }
 }
 
+/// A list of the read model that does not have what the others have.
+#[derive(SimpleObject)]
+pub struct ListBehind {
+    /// Its projection, as alarms and the command line name it.
+    list: String,
+    /// The last event it has taken in.
+    position: Position,
+}
+
 /// This server.
 pub struct Server;
 
@@ -61,13 +70,18 @@ impl Server {
     async fn position(&self, ctx: &Context<'_>) -> Result<Position, Fault> {
         Ok(Position(services(ctx).projections.head().await?))
     }
-    /// The last event the read model has taken in.
+    /// The last event that the lists of the read model have taken in, but for those that are behind.
     async fn projected_position(&self, ctx: &Context<'_>) -> Position {
         Position(services(ctx).projections.position())
     }
-    /// When the read model was last known to be up to date.
+    /// When the lists of the read model were last known to be up to date, but for those that are behind.
     async fn as_of(&self, ctx: &Context<'_>) -> DateTime<Utc> {
         services(ctx).projections.as_of()
+    }
+    /// Lists that stopped at an event, or are on their way: empty when all is well.
+    async fn behind(&self, ctx: &Context<'_>) -> Vec<ListBehind> {
+        let behind = services(ctx).projections.behind();
+        behind.into_iter().map(|(list, at)| ListBehind { list, position: Position(at) }).collect()
     }
 }
 

@@ -152,6 +152,7 @@ impl Pod {
 
 /// One window of the pods that the filter matches.
 pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, Fault> {
+    reach(ctx, &pods::Pods, None).await?;
     let pool = services(ctx).pool();
     list::load(Asked::of(ctx), window, pods::page(pool, filter, window), pods::count(pool, filter)).await
 }
@@ -162,7 +163,7 @@ pub struct PodQuery;
 #[Object]
 impl PodQuery {
     async fn pod(&self, ctx: &Context<'_>, id: ID, min_position: Option<Position>) -> Result<Option<Pod>, Fault> {
-        reach(ctx, min_position).await?;
+        reach(ctx, &pods::Pods, min_position).await?;
         Ok(pods::get_many(services(ctx).pool(), &[id.0]).await?.pop().map(Pod::from))
     }
 
@@ -177,7 +178,7 @@ impl PodQuery {
     ) -> Result<Connection<Pod>, Fault> {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
-        reach(ctx, min_position).await?;
+        reach(ctx, &pods::Pods, min_position).await?;
         page(ctx, &filter, &window).await
     }
 }

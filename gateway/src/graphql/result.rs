@@ -113,7 +113,7 @@ fn just_appended(receipt: &Receipt) -> Option<operations::Operation> {
 
 async fn read_back(ctx: &Context<'_>, receipt: &Receipt) -> Result<operations::Operation, Fault> {
     let projections = &services(ctx).projections;
-    projections.wait_for(receipt.position, READ_YOUR_WRITES).await?;
+    projections.wait_for(&[&operations::OperationsLog], receipt.position, READ_YOUR_WRITES).await?;
     let found = operations::get(projections.pool(), receipt.operation.0).await?;
     found.ok_or_else(|| Fault::new("INTERNAL", "the operation was accepted, but the read model does not know it"))
 }

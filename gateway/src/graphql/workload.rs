@@ -108,6 +108,7 @@ impl Workload {
 impl Workload {
     /// The workload with this id, loaded together with others.
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Option<Self>, Fault> {
+        reach(ctx, &workloads::Workloads, None).await?;
         Ok(services(ctx).loaders.workloads.load_one(id.to_owned()).await?.map(Self))
     }
 }
@@ -133,7 +134,7 @@ impl WorkloadQuery {
         id: ID,
         min_position: Option<Position>,
     ) -> Result<Option<Workload>, Fault> {
-        reach(ctx, min_position).await?;
+        reach(ctx, &workloads::Workloads, min_position).await?;
         Ok(workloads::get(services(ctx).pool(), &id).await?.map(Workload::from))
     }
 
@@ -146,7 +147,7 @@ impl WorkloadQuery {
         name: String,
         min_position: Option<Position>,
     ) -> Result<Option<Workload>, Fault> {
-        reach(ctx, min_position).await?;
+        reach(ctx, &workloads::Workloads, min_position).await?;
         let cluster = domain::ids::ClusterId::from_name(&cluster);
         let id = ObjectRef { cluster, kind: kind.into(), namespace: Some(namespace), name }.id();
         Ok(workloads::get(services(ctx).pool(), &id).await?.map(Workload::from))
@@ -164,7 +165,7 @@ impl WorkloadQuery {
     ) -> Result<Connection<Workload>, Fault> {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
-        reach(ctx, min_position).await?;
+        reach(ctx, &workloads::Workloads, min_position).await?;
         let pool = services(ctx).pool();
         let order = order_by.map(workloads::Order::from).unwrap_or_default();
         let rows = workloads::page(pool, &filter, order, &window);

@@ -72,6 +72,7 @@ async fn answer(web: &Web, headers: &HeaderMap, question: Question, observed: &O
         source: observed.source.clone(),
         viewer: None,
         refresh_token: cookie(headers, COOKIE),
+        ..RequestInfo::default()
     };
     let viewer = bearer(headers).map(|token| services.auth.viewer(&token)).transpose();
     match viewer {

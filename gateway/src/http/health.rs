@@ -36,10 +36,10 @@ pub async fn readyz(State(web): State<Web>) -> Response {
 }
 
 /// What needs somebody to look: the duties in trouble, and `clock` when this machine's is not the database's.
-fn alarms(web: &Web) -> Vec<&'static str> {
+fn alarms(web: &Web) -> Vec<String> {
     let services = web.gate.services();
     let mut alarms = services.projections.alarms();
-    alarms.extend(services.dispatcher.is_clock_off().then_some("clock"));
+    alarms.extend(services.dispatcher.is_clock_off().then(|| "clock".to_owned()));
     alarms
 }
 

@@ -150,7 +150,7 @@ fn converse(
             let _ = viewer.set(found.clone());
             let mut data = Data::default();
             let info =
-                RequestInfo { id: observed.id, source: observed.source, viewer: Some(found), refresh_token: None };
+                RequestInfo { id: observed.id, source: observed.source, viewer: Some(found), ..RequestInfo::default() };
             data.insert(info);
             Ok(data)
         },

@@ -8,6 +8,7 @@ use domain::{
     object::ObjectRef,
     observed::{ObservedEvent, WorkloadState, WorkloadStatus},
     operation::{CancelledBy, Intent, OperationEvent, Stage},
+    projection::ProjectionEvent,
     user::UserEvent,
 };
 
@@ -19,6 +20,7 @@ pub(super) fn of(event: &Recorded, object: Option<&ObjectRef>) -> String {
         Event::Observed(observed) => of_observed(observed, &object),
         Event::Cluster(cluster) => of_cluster(cluster),
         Event::User(user) => of_user(user, &who(event)),
+        Event::Projection(projection) => of_projection(projection, &who(event), event.metadata.reason.as_deref()),
     }
 }
 
@@ -153,5 +155,14 @@ fn of_user(event: &UserEvent, who: &str) -> String {
         UserEvent::UserPasswordChanged { .. } => format!("{who} changed the password of an account"),
         UserEvent::SessionStarted { .. } => format!("{who} signed in"),
         UserEvent::SessionEnded { .. } => format!("{who} signed out"),
+    }
+}
+
+fn of_projection(event: &ProjectionEvent, who: &str, reason: Option<&str>) -> String {
+    match event {
+        ProjectionEvent::EventQuarantined { projection, position } => {
+            let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            format!("{who} let {projection} go on without the event at position {position}{reason}")
+        }
     }
 }

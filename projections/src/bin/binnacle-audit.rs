@@ -3,12 +3,15 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use projections::evidence::{
-    Broken, Holds, Verdict,
-    checkpoint::{self, Purpose, TrustedKeys, Witness},
-    export, prove, replay, show,
-    verify::{self, Against},
-    witness,
+use projections::{
+    evidence::{
+        Broken, Holds, Verdict,
+        checkpoint::{self, Purpose, TrustedKeys, Witness},
+        export, prove, replay, show,
+        verify::{self, Against},
+        witness,
+    },
+    quarantine::PassedOver,
 };
 use sqlx::{
     Connection, PgConnection, PgPool,
@@ -312,7 +315,32 @@ fn in_words(holds: &Holds) -> String {
             holds.streams,
             signed.unwrap_or_default()
         ),
-        None => format!("holds: {} rows are the fold of {} events", holds.rows, holds.events),
+        None => format!(
+            "holds: {} rows are the fold of {} events{}{}",
+            holds.rows,
+            holds.events,
+            holds
+                .behind
+                .iter()
+                .map(|(projection, position)| format!("; {projection} only of the first {position}"))
+                .collect::<String>(),
+            passed_over(&holds.passed_over)
+        ),
+    }
+}
+
+fn passed_over(events: &[PassedOver]) -> String {
+    let in_words = events.iter().map(|event| {
+        let PassedOver { projection, position, by, at, reason } = event;
+        let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        format!(
+            "\n  {projection} passes over the event at position {position}, decided by the {by} at {}{reason}",
+            at.to_rfc3339()
+        )
+    });
+    match events.len() {
+        0 => String::new(),
+        count => format!("; {count} passed over{}", in_words.collect::<String>()),
     }
 }
 

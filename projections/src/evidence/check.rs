@@ -8,13 +8,15 @@ use super::{
     replay::{describe, difference, position_of},
 };
 use crate::{
-    Error, Projections, checkpoints, feed,
+    Error, Projections, checkpoints,
+    feed::{self, Entry, position_of as at},
+    fold,
     leader::{Duty, Leading},
-    projection::Table,
+    projection::{Projection, Table},
+    quarantine::{self, PassedOver},
     rebuild::temporary_tables,
-    registry::PROJECTIONS,
 };
-use domain::{codec, envelope::Recorded, object::ObjectRef};
+use domain::{envelope::Recorded, object::ObjectRef};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -40,7 +42,7 @@ impl Duty for Checker<'_> {
     fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             let Leading { db, lease, shutdown, trouble } = leading;
-            let mut sample = Sample::open(self.0.own()).await?;
+            let mut sample = Sample::open(self.0.own(), self.0.list()).await?;
             loop {
                 // Objects with a long history take their time.
                 match lease.keep_during(db, sample.look(OBJECTS)).await?? {
@@ -58,32 +60,37 @@ impl Duty for Checker<'_> {
 }
 
 /// Where objects are folded: tables that only this connection sees, empty but in the middle of a look.
-pub struct Sample(PgConnection);
+pub struct Sample {
+    db: PgConnection,
+    list: &'static [&'static dyn Projection],
+}
 
 impl Sample {
-    pub async fn open(pool: &PgPool) -> Result<Self, Error> {
+    pub async fn open(pool: &PgPool, list: &'static [&'static dyn Projection]) -> Result<Self, Error> {
         let mut db = pool.acquire().await?.detach();
         sqlx::raw_sql("SET search_path = pg_temp, public; SET timezone = 'UTC'").execute(&mut db).await?;
-        temporary_tables(&mut db, PROJECTIONS).await?;
-        Ok(Self(db))
+        temporary_tables(&mut db, list).await?;
+        Ok(Self { db, list })
     }
 
     /// Folds up to `objects` objects, taken at random, from their own events, and compares their rows with the live ones:
     /// the first difference. Sees one moment of the database and changes nothing.
     pub async fn look(&mut self, objects: i64) -> Result<Option<Broken>, Error> {
-        let mut tx = self.0.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
-        let position = checkpoints::position(&mut *tx).await?;
+        let mut tx = self.db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
+        let positions = checkpoints::positions(&mut *tx, self.list).await?;
+        let passed_over = quarantine::of(&mut *tx, self.list).await?;
+        let furthest = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
         let streams: Vec<String> = sqlx::query_scalar(
             "SELECT DISTINCT stream FROM public.events \
              WHERE position = ANY (ARRAY(SELECT 1 + floor(random() * $1)::bigint FROM generate_series(1, $2)))",
         )
-        .bind(position)
+        .bind(furthest)
         .bind(objects)
         .fetch_all(&mut *tx)
         .await?;
         let mut found = None;
         for stream in streams {
-            found = compare(&mut tx, &stream, position).await?;
+            found = compare(&mut tx, &stream, &positions, &passed_over).await?;
             if found.is_some() {
                 break;
             }
@@ -93,27 +100,48 @@ impl Sample {
     }
 }
 
-/// The rows of one object, or of one platform stream, against the live ones.
-async fn compare(db: &mut PgConnection, stream: &str, position: i64) -> Result<Option<Broken>, Error> {
+/// The rows of one object, or of one platform stream, against the live ones, each projection where it stands.
+async fn compare(
+    db: &mut PgConnection,
+    stream: &str,
+    positions: &[(&'static dyn Projection, i64)],
+    passed_over: &[PassedOver],
+) -> Result<Option<Broken>, Error> {
     let object = ObjectRef::from_stream(stream);
     let streams = object
         .as_ref()
         .map_or_else(|| vec![stream.to_owned()], |object| vec![object.observed_stream(), object.target_stream()]);
-    let stored = feed::stored_of(&mut *db, &streams, position, LONGEST).await?;
+    let furthest = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
+    let stored = feed::stored_of(&mut *db, &streams, furthest, LONGEST).await?;
     if stored.len() as i64 == LONGEST {
         return Ok(None);
     }
-    let decode = |event| codec::decode_stored(event).map(Arc::new);
-    let events: Result<Vec<Arc<Recorded>>, _> = stored.iter().map(decode).collect();
-    // One that cannot be read stops the projector, which says so.
-    let Ok(events) = events else { return Ok(None) };
-    let mut fold = db.begin().await?;
-    for projection in PROJECTIONS {
-        projection.apply(&mut fold, &events).await?;
+    let events: Vec<Entry> = stored.iter().map(feed::decode).collect();
+    for (projection, position) in positions {
+        let events = &events[..events.partition_point(|event| at(event) <= *position)];
+        let (own, None) = fold::own(*projection, events, &quarantine::positions(passed_over, *projection)) else {
+            // Damaged after it was taken in: `binnacle-audit verify` names it.
+            continue;
+        };
+        let found = compare_one(db, *projection, &own, object.as_ref()).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
     }
+    Ok(None)
+}
+
+async fn compare_one(
+    db: &mut PgConnection,
+    projection: &dyn Projection,
+    events: &[Arc<Recorded>],
+    object: Option<&ObjectRef>,
+) -> Result<Option<Broken>, Error> {
+    let mut fold = db.begin().await?;
+    fold::apply(projection, &mut fold, events).await?;
     let mut found = None;
-    for table in PROJECTIONS.iter().flat_map(|projection| projection.tables()) {
-        found = difference_of(&mut fold, *table, object.as_ref()).await?;
+    for table in projection.tables() {
+        found = difference_of(&mut fold, *table, object).await?;
         if found.is_some() {
             break;
         }

@@ -1,11 +1,17 @@
 //! Whether the read tables are the fold of the log: all of them are built anew in temporary tables, up to the position of
-//! the live ones, and compared row by row. Works while the projector runs, and with the rights of the application.
+//! the live ones, each up to its own, and compared row by row. Works while the projector runs, and with the rights of the application.
 //!
 //! Promises to name table, key and column of the first difference. Tested in projections/tests/read_side/evidence.rs and
 //! tests/api/audit_tool.rs.
 
 use super::{Broken, Difference, Error, Holds, Progress, Verdict};
-use crate::{projection::Table, rebuild::Rebuild, registry::PROJECTIONS};
+use crate::{
+    checkpoints,
+    projection::{Projection, Table},
+    quarantine::{self, PassedOver},
+    rebuild::{Build, Rebuild},
+    registry::PROJECTIONS,
+};
 use futures::TryStreamExt;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
@@ -13,51 +19,66 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 /// Rebuilds and compares.
 pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
     let mut live = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let position = position(&mut live).await?;
+    let positions = positions(&mut live).await?;
+    let position = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
     let mut progress = Progress::new("replayed", position);
-    let mut rebuild = Rebuild::start(pool, PROJECTIONS.to_vec(), position).await?;
+    let mut rebuild = Rebuild::start(pool, positions.clone()).await?;
     loop {
         match rebuild.step().await {
-            Ok(true) => progress.at(rebuild.position),
-            Ok(false) => break,
-            Err(crate::Error::Codec { position, source }) => {
-                return Ok(Verdict::Broken(Broken::at(position, format!("it cannot be read: {source}"))));
-            }
+            Ok(Some(position)) => progress.at(position),
+            Ok(None) => break,
             Err(crate::Error::Gap(position)) => {
                 return Ok(Verdict::Broken(Broken::at(position, "the log has no event here, but later ones")));
             }
             Err(error) => return Err(error.into()),
         }
     }
+    if let Some(broken) = rebuild.builds().iter().find_map(stopped) {
+        return Ok(Verdict::Broken(broken));
+    }
     let mut rows = 0;
-    for (rebuilt, tables) in rebuild.tables() {
-        for table in tables {
-            match compare(&mut live, rebuilt, *table).await? {
+    for build in rebuild.builds() {
+        for table in build.projection.tables() {
+            match compare(&mut live, &mut build.db, *table).await? {
                 Ok(count) => rows += count,
                 Err(broken) => return Ok(Verdict::Broken(broken)),
             }
         }
     }
-    Ok(Verdict::Holds(Holds { holds: true, position, events: position, streams: 0, rows, root: None, signed: None }))
+    let reached = |passed_over: &PassedOver| {
+        positions.iter().any(|(of, at)| of.name() == passed_over.projection && *at >= passed_over.position)
+    };
+    Ok(Verdict::Holds(Holds {
+        holds: true,
+        position,
+        events: position,
+        rows,
+        passed_over: quarantine::of(&mut *live, PROJECTIONS).await?.into_iter().filter(reached).collect(),
+        behind: positions.iter().filter(|(_, at)| *at < position).map(|(of, at)| (of.name(), *at)).collect(),
+        ..Holds::default()
+    }))
 }
 
-/// The position of the live tables, which must be those of this version.
-async fn position(live: &mut PgConnection) -> Result<i64, Error> {
-    let found: Vec<(String, i32, i64)> =
-        sqlx::query_as("SELECT projection, version, position FROM read.checkpoints").fetch_all(live).await?;
-    let mut reached = None;
-    for projection in PROJECTIONS {
-        let name = projection.name();
-        let row = found.iter().find(|(found, ..)| found == name);
-        let Some((_, version, position)) = row else {
-            return Err(Error::NotNow(format!("{name} was not projected yet: start the projector once")));
-        };
-        if *version != projection.version() || reached.is_some_and(|reached| reached != *position) {
-            return Err(Error::NotNow(format!("{name} is being rebuilt, or is of another version of Binnacle")));
-        }
-        reached = Some(*position);
+/// An event that the live table has taken in, and that cannot be taken in again.
+fn stopped(build: &Build) -> Option<Broken> {
+    let problem = match build.stop.as_ref()? {
+        crate::Error::Codec { source, .. } => format!("it cannot be read: {source}"),
+        error => error.to_string(),
+    };
+    Some(Broken::at(build.position + 1, problem))
+}
+
+/// Where the live tables are, which must be those of this version.
+async fn positions(live: &mut PgConnection) -> Result<Vec<(&'static dyn Projection, i64)>, Error> {
+    let found = checkpoints::positions(live, PROJECTIONS).await?;
+    let is_there = |projection: &&&dyn Projection| found.iter().any(|(of, _)| of.name() == projection.name());
+    match PROJECTIONS.iter().find(|projection| !is_there(projection)) {
+        None => Ok(found),
+        Some(missing) => Err(Error::NotNow(format!(
+            "{} is not there in this version: it was not projected yet, or is being rebuilt, or is of another version of Binnacle",
+            missing.name()
+        ))),
     }
-    Ok(reached.unwrap_or_default())
 }
 
 /// The number of rows, or the first difference in the order of the key.

@@ -218,9 +218,9 @@ impl Verifier {
             position: self.position,
             events: self.position,
             streams: self.versions.len(),
-            rows: 0,
             root: root.as_deref().map(hex),
             signed: self.signed.clone(),
+            ..Holds::default()
         })
     }
 }

@@ -38,6 +38,10 @@ impl Projection for OperationsLog {
         &[OPERATIONS]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &["target"]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
@@ -57,9 +61,6 @@ pub fn fold(events: &[Recorded]) -> Option<Operation> {
 
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
     let ids: BTreeSet<Uuid> = events.iter().filter_map(|event| about(event)).map(|(id, _)| id.0).collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
     let sql = format!("SELECT {COLUMNS} FROM operations_log WHERE id = ANY ($1)");
     let rows: Vec<Operation> =
         sqlx::query_as(AssertSqlSafe(sql)).bind(ids.into_iter().collect::<Vec<_>>()).fetch_all(&mut *db).await?;
@@ -76,10 +77,8 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
 }
 
 fn about(event: &Recorded) -> Option<(OperationId, &OperationEvent)> {
-    match &event.event {
-        Event::Operation(event) => Some((event.operation(), event)),
-        Event::Observed(_) | Event::Cluster(_) | Event::User(_) => None,
-    }
+    let Event::Operation(event) = &event.event else { return None };
+    Some((event.operation(), event))
 }
 
 impl Operation {

@@ -41,6 +41,10 @@ impl Projection for Workloads {
         &[WORKLOADS, MANIFESTS, TARGETS]
     }
 
+    fn categories(&self) -> &'static [&'static str] {
+        &["observed", "target"]
+    }
+
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
@@ -87,7 +91,7 @@ fn target(event: &Recorded) -> Option<ObjectRef> {
     let matters = match &event.event {
         Event::Operation(operation) => matches!(operation, OperationEvent::OperationRequested { .. }),
         Event::Observed(_) => true,
-        Event::Cluster(_) | Event::User(_) => false,
+        Event::Cluster(_) | Event::User(_) | Event::Projection(_) => false,
     };
     let object = if matters { ObjectRef::from_stream(&event.stream)? } else { return None };
     object.kind.is_workload().then_some(object)
@@ -112,7 +116,7 @@ impl<'a> Batch<'a> {
         match &event.event {
             Event::Operation(_) => self.asked_for(object.id(), event.position),
             Event::Observed(observed) => self.observed(object, observed, event.position),
-            Event::Cluster(_) | Event::User(_) => {}
+            Event::Cluster(_) | Event::User(_) | Event::Projection(_) => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::log::{Log, manifest, object, pod};
 use domain::{object::Kind, observed::ObservedEvent};
 use futures::{StreamExt, TryStreamExt};
-use projections::{ChangeKind, ChangedRow, Error, workloads};
+use projections::{ChangeKind, ChangedRow, Error, audit::AuditLog, workloads};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{pin::pin, time::Duration};
@@ -23,7 +23,7 @@ async fn a_subscriber_misses_nothing_while_others_write(admin: PgPool) {
     let running = log.run("a");
     append_many(log.clone(), 9, 20).await;
     let writers = (0..4).map(|writer| tokio::spawn(append_many(log.clone(), writer, 50))).collect::<Vec<_>>();
-    let (from_start, from_ten) = (log.read.changes(Some(0)), log.read.changes(Some(10)));
+    let (from_start, from_ten) = (log.read.changes(&AuditLog, Some(0)), log.read.changes(&AuditLog, Some(10)));
     let positions = |stream: Vec<projections::Change>| stream.iter().map(|c| c.position()).collect::<Vec<_>>();
     let (first, second) =
         tokio::try_join!(from_start.take(220).try_collect::<Vec<_>>(), from_ten.take(210).try_collect::<Vec<_>>())
@@ -45,7 +45,7 @@ async fn begins_late(log: &Log, is_followed: bool) {
         let (read, shutdown) = (log.read.clone(), shutdown.clone());
         async move { read.run_projector("a".to_owned(), shutdown).await }
     });
-    let mut changes = pin!(log.read.changes(Some(0)));
+    let mut changes = pin!(log.read.changes(&AuditLog, Some(0)));
     let reader = async {
         log.projected(log.append("observed:dev/a/Pod/one", pod("u", "Running", None)).await).await;
         let (read, ends) = (log.read.clone(), shutdown.clone());
@@ -81,7 +81,7 @@ async fn a_slow_subscriber_reads_the_log_again_and_loses_nothing(admin: PgPool) 
     let log = Log::new(admin);
     let running = log.run("a");
     log.projected(log.append("observed:dev/shop/Pod/first", pod("u", "Running", None)).await).await;
-    let mut slow = pin!(log.read.changes(None));
+    let mut slow = pin!(log.read.changes(&AuditLog, None));
     // It waits before anything is appended: what is told then is live.
     let (live, _) = tokio::join!(slow.next(), log.append("observed:dev/shop/Pod/second", pod("u", "Running", None)));
     let live = live.unwrap().unwrap();
@@ -104,9 +104,9 @@ async fn what_is_not_there_yet_is_refused(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
     log.workload("shop", "web", json!({})).await;
-    let first = pin!(log.read.changes(Some(2))).next().await;
+    let first = pin!(log.read.changes(&AuditLog, Some(2))).next().await;
     assert!(matches!(first, Some(Err(Error::Ahead { position: 2, head: 1 }))), "{first:?}");
-    let waited = log.read.wait_for(2, std::time::Duration::from_secs(5)).await;
+    let waited = log.read.wait_for(log.read.list(), 2, std::time::Duration::from_secs(5)).await;
     assert!(matches!(waited, Err(Error::Ahead { .. })));
     running.stop().await;
     log.read.close().await;
@@ -118,7 +118,7 @@ async fn a_change_says_whether_its_object_is_new(admin: PgPool) {
     let running = log.run("a");
     let web = object(Kind::Deployment, "shop", "web");
     let stream = web.observed_stream();
-    let mut changes = pin!(log.read.changes(Some(0)));
+    let mut changes = pin!(log.read.changes(&AuditLog, Some(0)));
     let events = [
         (manifest("one", 1, json!({})), ChangeKind::Added),
         (manifest("one", 2, json!({})), ChangeKind::Changed),

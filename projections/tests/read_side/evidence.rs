@@ -112,7 +112,7 @@ async fn an_exported_log_verifies_without_a_database(admin: PgPool) {
 async fn a_sample_tells_which_row_is_not_what_the_log_says(admin: PgPool) {
     let log = Log::new(admin);
     some_history(&log).await;
-    let mut sample = Sample::open(log.read.pool()).await.unwrap();
+    let mut sample = Sample::open(log.read.pool(), log.read.list()).await.unwrap();
     // So many that none of three objects is missed.
     let look = async |sample: &mut Sample| sample.look(100).await.unwrap().map(|broken| broken.problem);
     assert_eq!(look(&mut sample).await, None);

@@ -10,10 +10,10 @@ use domain::{
     observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
     operation::{Intent, OperationEvent},
 };
-use projections::Projections;
+use projections::{Projection, Projections, registry::PROJECTIONS};
 use serde_json::{Value, json};
 use sqlx::{PgPool, postgres::PgPoolOptions};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -42,8 +42,13 @@ impl Running {
 
 impl Log {
     pub fn new(admin: PgPool) -> Self {
+        Self::of(PROJECTIONS, admin)
+    }
+
+    /// The same with other projections than those of this version.
+    pub fn of(list: &'static [&'static dyn Projection], admin: PgPool) -> Self {
         let options = (*admin.connect_options()).clone().options([("role", "binnacle_app")]);
-        let read = Projections::new(PgPoolOptions::new().max_connections(8).connect_lazy_with(options));
+        let read = Projections::of(list, PgPoolOptions::new().max_connections(8).connect_lazy_with(options));
         Self { admin, read }
     }
 
@@ -97,7 +102,24 @@ impl Log {
 
     /// Waits until the read model has `position`.
     pub async fn projected(&self, position: i64) {
-        self.read.wait_for(position, Duration::from_secs(10)).await.unwrap();
+        self.read.wait_for(self.read.list(), position, Duration::from_secs(10)).await.unwrap();
+    }
+
+    /// Waits until these alarms are on, and no others.
+    pub async fn alarms(&self, wanted: &[&str]) {
+        let there = async {
+            while self.read.alarms() != wanted {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(20), there).await;
+        waited.unwrap_or_else(|_| panic!("{wanted:?} are wanted, there are {:?}", self.read.alarms()));
+    }
+
+    /// Where each projection stands.
+    pub async fn stands(&self) -> BTreeMap<String, i64> {
+        let stands = sqlx::query_as("SELECT projection, position FROM read.checkpoints").fetch_all(&self.admin);
+        stands.await.unwrap().into_iter().collect()
     }
 
     /// A workload appears; answers its id.

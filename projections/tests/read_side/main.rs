@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails, which is what it is for")]
 
+mod apart;
 mod changes;
 mod evidence;
 mod log;
+mod mended;
 mod projector;
+mod quarantine;
 mod queries;

@@ -5,7 +5,12 @@ use domain::{
     object::Kind,
     observed::{ObservedEvent, WorkloadState},
 };
-use projections::{Error, evidence::Verdict, evidence::replay, pods, workloads};
+use projections::{
+    Error,
+    evidence::{Verdict, replay},
+    pods,
+    workloads::{self, Workloads},
+};
 use serde_json::json;
 use sqlx::PgPool;
 use std::time::Duration;
@@ -118,7 +123,7 @@ async fn one_that_lost_the_lead_writes_nothing(admin: PgPool) {
     log.projected(position).await;
     sqlx::query("UPDATE read.checkpoints SET fence = 1000000").execute(&log.admin).await.unwrap();
     let position = log.append("observed:dev/shop/Deployment/api", manifest("u", 1, json!({}))).await;
-    let waited = log.read.wait_for(position, Duration::from_millis(700)).await;
+    let waited = log.read.wait_for(log.read.list(), position, Duration::from_millis(700)).await;
     assert!(matches!(waited, Err(Error::NotYet { .. })), "{waited:?}");
     assert_eq!((log.count("workloads").await, log.count("audit_log").await), (1, 1));
     running.stop().await;
@@ -135,20 +140,18 @@ async fn an_event_that_cannot_be_read_is_never_skipped(admin: PgPool) {
     sqlx::query(rename).bind(poison).bind("FromTheFuture").execute(&log.admin).await.unwrap();
     let running = log.run("a");
     log.projected(poison - 1).await;
-    let waited = log.read.wait_for(poison, Duration::from_millis(500)).await;
-    assert!(matches!(waited, Err(Error::NotYet { reached, .. }) if reached == poison - 1), "{waited:?}");
+    log.alarms(&["projection:audit_log", "projection:namespaces", "projection:pods", "projection:workloads"]).await;
+    let waited = log.read.wait_for(&[&Workloads], poison, Duration::from_millis(500)).await;
+    assert!(
+        matches!(waited, Err(Error::Behind { projection: "workloads", position }) if position == poison),
+        "{waited:?}"
+    );
     assert_eq!(log.count("workloads").await, 1);
-    assert_eq!(log.read.alarms(), ["projector"]);
     sqlx::query(rename).bind(poison).bind("WorkloadManifestObserved").execute(&log.admin).await.unwrap();
     log.projected(last).await;
     assert_eq!(log.count("workloads").await, 2);
     // The checkpoint is there to be read a moment before the projector hears that its own commit went through.
-    let quiet = async {
-        while !log.read.alarms().is_empty() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), quiet).await.expect("the alarm ends with the trouble");
+    log.alarms(&[]).await;
     running.stop().await;
     log.read.close().await;
 }

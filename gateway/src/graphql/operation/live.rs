@@ -49,7 +49,7 @@ fn follow(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<OperationChange, Fault>> {
     try_stream! {
-        let mut batches = pin!(batches(&services, after));
+        let mut batches = pin!(batches(&services, &operations::OperationsLog, after));
         while let Some(batch) = batches.next().await {
             let events: Vec<(i64, Uuid)> = batch?.iter().filter_map(|change| followed.event(change)).collect();
             let ids: BTreeSet<Uuid> = events.iter().map(|(_, id)| *id).collect();

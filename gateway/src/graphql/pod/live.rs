@@ -15,7 +15,7 @@ use domain::{
     observed::ObservedEvent,
 };
 use futures::{Stream, TryStreamExt, future::BoxFuture};
-use projections::{Change, pods};
+use projections::{Change, Projection, pods};
 use std::sync::Arc;
 
 #[derive(SimpleObject)]
@@ -69,6 +69,10 @@ impl Row for pods::Pod {
 
 impl List for pods::Filter {
     type Row = pods::Pod;
+
+    fn projection(&self) -> &'static dyn Projection {
+        &pods::Pods
+    }
 
     fn may_hold(&self, change: &Change) -> bool {
         change.object.as_ref().is_some_and(|object| may_match(object, self)) && is_of(change, self)

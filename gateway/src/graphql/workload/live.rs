@@ -10,7 +10,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use futures::{Stream, TryStreamExt, future::BoxFuture};
-use projections::{Change, workloads};
+use projections::{Change, Projection, workloads};
 use std::sync::Arc;
 
 #[derive(SimpleObject)]
@@ -59,6 +59,10 @@ impl Row for workloads::Workload {
 
 impl List for workloads::Filter {
     type Row = workloads::Workload;
+
+    fn projection(&self) -> &'static dyn Projection {
+        &workloads::Workloads
+    }
 
     fn may_hold(&self, change: &Change) -> bool {
         let Some(object) = &change.object else { return false };

@@ -98,7 +98,7 @@ async fn ours(pool: PgPool) -> Result<usize> {
     let mut count = 0;
     let mut pages = pin!(feed::pages(&pool, 0, feed::head(&pool).await?, PAGE));
     while let Some(page) = pages.try_next().await? {
-        count += page.events.len();
+        count += page.len();
     }
     Ok(count)
 }

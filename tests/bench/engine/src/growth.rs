@@ -117,7 +117,7 @@ async fn read_last(pool: &PgPool) -> Result<f64> {
     let mut count = 0;
     let mut pages = pin!(feed::pages(pool, head - READ as i64, head, PAGE));
     while let Some(page) = pages.try_next().await? {
-        count += page.events.len();
+        count += page.len();
     }
     ensure!(count == READ, "read {count} of {READ}");
     Ok(READ as f64 / begun.elapsed().as_secs_f64())

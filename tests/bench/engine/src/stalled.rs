@@ -43,8 +43,8 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
                     }
                     _ => {
                         let page = feed::read(&pool, after.1, i64::MAX, 1000).await?;
-                        seen += page.events.len();
-                        after.1 = page.events.last().map_or(after.1, |last| last.position);
+                        seen += page.len();
+                        after.1 = page.last().map_or(after.1, feed::position_of);
                     }
                 }
                 let mut is_closed = false;

@@ -1,6 +1,6 @@
 //! What became of the operations that were asked for, by the log and by the cluster.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use commands::cluster::memory::MemoryCluster;
 use domain::{
     event::Event,
@@ -66,10 +66,8 @@ pub async fn judge(pool: &PgPool, cluster: &MemoryCluster, asked: &Asked) -> Res
     let mut trail = Trail::default();
     let mut pages = pin!(feed::pages(pool, 0, feed::head(pool).await?, 5000));
     while let Some(page) = pages.try_next().await? {
-        if let Some(error) = page.stopped {
-            bail!(error);
-        }
-        for recorded in &page.events {
+        for entry in page {
+            let recorded = entry.map_err(projections::Error::from)?;
             let Event::Operation(event) = &recorded.event else { continue };
             trail.events += 1;
             take(told.entry(event.operation()).or_default(), event);

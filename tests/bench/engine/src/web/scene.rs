@@ -57,7 +57,7 @@ pub async fn fill(server: &Server) -> Result<Fresh> {
         let (projections, done) = (projections.clone(), done.clone());
         async move { projections.run_projector("bench".to_owned(), done).await }
     });
-    projections.wait_for(position, Duration::from_secs(60)).await?;
+    projections.wait_for(projections.list(), position, Duration::from_secs(60)).await?;
     done.cancel();
     projecting.await?;
     projections.close().await;

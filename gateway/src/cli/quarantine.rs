@@ -1,0 +1,67 @@
+//! `binnacle quarantine`.
+
+use super::{runtime, wrong_setting};
+use crate::{config::Database, database};
+use anyhow::{Context, ensure};
+use clap::{Args, value_parser};
+use commands::{Clusters, Origin, Settings, WriteSide};
+use domain::{envelope::Actor, projection::ProjectionCommand};
+use projections::{quarantine, registry::PROJECTIONS, with_source};
+use std::{process::ExitCode, sync::Arc, time::Duration};
+use uuid::Uuid;
+
+#[derive(Args, Debug)]
+pub struct Quarantine {
+    /// The projection that has stopped, as its alarm names it: for example pods.
+    #[arg(long)]
+    projection: String,
+    /// The event it has stopped at.
+    #[arg(long, value_parser = value_parser!(i64).range(1..))]
+    position: i64,
+    /// Why it is to go on without the event, for those who read the audit log.
+    #[arg(long)]
+    reason: String,
+    /// Who decides so, as the audit log is to name them; the user of the shell when it is not said.
+    #[arg(long)]
+    by: Option<String>,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Quarantine {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        if let Err(message) = self.database.check() {
+            return Ok(wrong_setting(message));
+        }
+        runtime()?.block_on(self.append())
+    }
+
+    async fn append(self) -> anyhow::Result<ExitCode> {
+        ensure!(!self.reason.trim().is_empty(), "--reason: say why, the audit log keeps it");
+        let pools = database::connect(&self.database).await?;
+        database::check_schema(&pools.read).await?;
+        // Held until the decision is in the log: the projection cannot get past the event in between.
+        let held = quarantine::hold(&pools.write, PROJECTIONS, &self.projection, self.position).await?;
+        let settings = Settings {
+            pool: pools.write.clone(),
+            owner: Uuid::now_v7().to_string(),
+            clusters: Vec::new(),
+            operation_timeout: Duration::from_secs(60),
+            on_appended: Arc::new(|_| {}),
+        };
+        let write_side = WriteSide::with_clusters(settings, Clusters::new(Vec::new()));
+        let by = self.by.or_else(|| std::env::var("USER").ok()).unwrap_or_else(|| "somebody".to_owned());
+        let origin = Origin {
+            actor: Actor::system(&format!("command line of {by}")),
+            reason: Some(self.reason),
+            request: None,
+            idempotency_key: None,
+        };
+        let (projection, position) = (self.projection, self.position);
+        let command = ProjectionCommand::Quarantine { projection: projection.clone(), position };
+        let decided = write_side.dispatcher().projection(origin, command).await.context("nothing was decided")?;
+        println!("{}", with_source(&held.cause));
+        println!("event {decided} of the log: {projection} goes on without the event at position {position}");
+        Ok(ExitCode::SUCCESS)
+    }
+}
