@@ -52,7 +52,9 @@ async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), E
         projecting.bring_up(db, lease).await?;
         trouble.is_over();
         if is_last && !projecting.apart.iter().any(Apart::is_due) {
-            projections.aim(projecting.position, time);
+            if !projecting.together.is_empty() {
+                projections.aim(projecting.position, time);
+            }
             tokio::select! {
                 () = shutdown.cancelled() => return Ok(()),
                 () = projections.hinted() => {}

@@ -256,6 +256,9 @@ async fn when_nobody_can_go_on_the_read_model_stays_where_it_is(admin: PgPool) {
     let waited = log.read.wait_for(log.read.list(), last, SHORT).await;
     assert!(matches!(waited, Err(Error::NotYet { reached, .. }) if reached == first), "{waited:?}");
     assert_eq!(log.read.position(), first);
+    let as_of = log.read.as_of();
+    tokio::time::sleep(SHORT).await;
+    assert_eq!(log.read.as_of(), as_of, "it is as old as it was");
     running.stop().await;
     log.read.close().await;
 }
