@@ -6,6 +6,7 @@ import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { OperationsTray } from '@/app/operations/tray';
+import { Behind } from './behind';
 import { ConnectionPill } from './connection-pill';
 import { Mark } from './mark';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
@@ -54,6 +55,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <SignOut />
         </header>
         <main id="content" tabIndex={-1}>
+          <Behind />
           {children}
         </main>
       </div>

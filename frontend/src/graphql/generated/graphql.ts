@@ -400,6 +400,11 @@ export type DeleteWorkloadMutation = { deleteWorkload:
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
+export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
+
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1630,6 +1635,16 @@ fragment OperationOutcome on OperationResult {
     currentVersion
   }
 }`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
+export const BehindDocument = new TypedDocumentString(`
+    query Behind {
+  server {
+    behind {
+      list
+      position
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;
 export const PositionDocument = new TypedDocumentString(`
     query Position {
   server {
