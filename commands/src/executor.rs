@@ -88,10 +88,7 @@ impl Executor {
             tokio::select! {
                 () = executor.wake.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
-                _ = heartbeat.tick() => {
-                    executor.keep(&running).await;
-                    executor.store.look().await;
-                }
+                _ = heartbeat.tick() => executor.keep(&running).await,
                 _ = prune.tick() => executor.prune().await,
                 _ = room.tick() => executor.store.make_room().await,
                 () = shutdown.cancelled() => break,

@@ -59,3 +59,24 @@ impl Decider for Projection {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::given::given;
+
+    fn quarantined(position: i64) -> ProjectionEvent {
+        ProjectionEvent::EventQuarantined { projection: "pods".to_owned(), position }
+    }
+
+    fn quarantine(position: i64) -> ProjectionCommand {
+        ProjectionCommand::Quarantine { projection: "pods".to_owned(), position }
+    }
+
+    #[test]
+    fn an_event_is_quarantined_once() {
+        given::<Projection>([]).when(quarantine(57)).then([quarantined(57)]);
+        given::<Projection>([quarantined(57)]).when(quarantine(58)).then([quarantined(58)]);
+        given::<Projection>([quarantined(57), quarantined(58)]).when(quarantine(57)).silence();
+    }
+}

@@ -99,7 +99,7 @@ pub struct RequestInfo {
     pub source: String,
     pub viewer: Option<Viewer>,
     pub refresh_token: Option<String>,
-    /// The latest position that a question of the request asked for.
+    /// The latest position that a question of the document asked for.
     pub min_position: Arc<AtomicI64>,
 }
 
@@ -145,14 +145,20 @@ fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option<Uui
     Ok(Origin { actor, reason, request: Some(info.id.clone()), idempotency_key })
 }
 
-/// Waits until a list has the position that the question asks for, or the one around it.
+/// Waits until a list has the position that the question asks for. Without one it is answered from what is there.
 async fn reach(ctx: &Context<'_>, of: &'static dyn Projection, position: Option<Position>) -> Result<(), Fault> {
+    let Some(Position(position)) = position else { return Ok(()) };
     let info: &RequestInfo = ctx.data_unchecked();
-    let asked = position.map_or(0, |Position(position)| position);
-    let position = info.min_position.fetch_max(asked, Ordering::Relaxed).max(asked);
-    match position {
+    info.min_position.fetch_max(position, Ordering::Relaxed);
+    reach_nested(ctx, of).await
+}
+
+/// The same for a list within another one: it waits for the position that the document asked for.
+async fn reach_nested(ctx: &Context<'_>, of: &'static dyn Projection) -> Result<(), Fault> {
+    let info: &RequestInfo = ctx.data_unchecked();
+    match info.min_position.load(Ordering::Relaxed) {
         ..=0 => Ok(()),
-        _ => Ok(services(ctx).projections.wait_for(&[of], position, READ_YOUR_WRITES).await?),
+        position => Ok(services(ctx).projections.wait_for(&[of], position, READ_YOUR_WRITES).await?),
     }
 }
 

@@ -54,11 +54,14 @@ impl Metrics {
             log_position: register(&registry, gauge("binnacle_log_position", "Last event of the log.")?)?,
             projected_position: register(
                 &registry,
-                gauge("binnacle_projected_position", "Last event in the read model.")?,
+                gauge("binnacle_projected_position", "Last event that every list of the read model has taken in.")?,
             )?,
             projection_lag: register(
                 &registry,
-                gauge("binnacle_projection_lag_events", "Events not yet in the read model.")?,
+                gauge(
+                    "binnacle_projection_lag_events",
+                    "Events that some list of the read model has not taken in yet.",
+                )?,
             )?,
             sockets: register(&registry, gauge("binnacle_sockets", "Open WebSockets.")?)?,
             subscriptions: register(&registry, gauge("binnacle_subscriptions", "Running subscriptions.")?)?,

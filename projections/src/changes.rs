@@ -122,7 +122,7 @@ impl Projections {
     pub async fn run_changes(&self, shutdown: CancellationToken) {
         let heard = crate::listen::listen(self.own(), "projected", &shutdown, |notification| {
             if let Ok(stand) = notification.payload().parse() {
-                self.advance(stand);
+                self.heard(stand);
             }
         });
         tokio::join!(self.follow_changes(&shutdown), heard);

@@ -15,13 +15,6 @@ pub struct Claim {
     pub outdated: Vec<&'static dyn Projection>,
 }
 
-/// The event up to which all of `projections` have taken in the log.
-pub async fn position(db: impl PgExecutor<'_>, projections: &[&dyn Projection]) -> Result<i64, Error> {
-    let position =
-        sqlx::query_scalar("SELECT coalesce(min(position), 0) FROM read.checkpoints WHERE projection = ANY ($1)");
-    Ok(position.bind(names(projections)).fetch_one(db).await?)
-}
-
 /// Where those of `projections` are whose rows are of this version.
 pub async fn positions(
     db: impl PgExecutor<'_>,

@@ -19,6 +19,8 @@ pub enum Error {
          projection:{projection} is on, the log line duty.trouble says why, and `binnacle quarantine` is the last way on"
     )]
     Behind { projection: &'static str, position: i64 },
+    #[error("an event of {0} was quarantined while it was built: it is built once more")]
+    QuarantinedMeanwhile(&'static str),
     #[error("it panicked: {0}")]
     Panicked(String),
     #[error("the log has no event at position {0}, but later ones")]

@@ -66,6 +66,8 @@ struct Inner {
     told: AtomicI64,
     /// What the projector of this process took in last: who tells of it need not read and decode it again.
     taken_in: Mutex<Vec<Entry>>,
+    /// When one of those who wait looked last.
+    looked: tokio::sync::Mutex<Option<Instant>>,
     /// The duties of this process that meet with trouble.
     alarms: Mutex<BTreeSet<String>>,
 }
@@ -94,6 +96,7 @@ impl Projections {
             changes: broadcast::Sender::new(KEPT_CHANGES),
             told: AtomicI64::new(0),
             taken_in: Mutex::default(),
+            looked: tokio::sync::Mutex::default(),
             alarms: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -178,6 +181,12 @@ impl Projections {
         self.known().unwrap_or_default()
     }
 
+    /// The last event that every projection is known to have taken in; 0 while nobody has looked.
+    pub fn slowest(&self) -> i64 {
+        let behind = self.behind();
+        behind.into_values().min().unwrap_or_else(|| self.position())
+    }
+
     /// The projections that are not there, and where they stand.
     pub fn behind(&self) -> BTreeMap<String, i64> {
         self.inner.reached.borrow().behind.clone()
@@ -216,8 +225,9 @@ impl Projections {
         });
     }
 
-    pub(crate) fn advance(&self, stand: Stand) {
-        self.change(|reached| reached.advance(stand));
+    /// Some process told how they stand, perhaps a while ago.
+    pub(crate) fn heard(&self, stand: Stand) {
+        self.change(|reached| reached.heard(stand));
     }
 
     /// The projector of this process took in these events last.
@@ -225,7 +235,7 @@ impl Projections {
         if !page.is_empty() {
             *self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner) = page;
         }
-        self.advance(stand);
+        self.change(|reached| reached.advance(stand));
     }
 
     /// The events after `after`, up to and with `until` at most, if they are the ones that were just taken in.
@@ -252,6 +262,16 @@ impl Projections {
         Ok(position)
     }
 
+    /// The same for many who wait: one of them looks, once a poll.
+    async fn look_in_turn(&self) -> Result<(), Error> {
+        let mut looked = self.inner.looked.lock().await;
+        if looked.is_none_or(|looked| looked.elapsed() >= POLL / 2) {
+            self.look().await?;
+            *looked = Some(Instant::now());
+        }
+        Ok(())
+    }
+
     /// Waits until these projections have taken in the event at `position`, at most as long as `limit`. One that does not get
     /// there while others have is [`Error::Behind`].
     pub async fn wait_for(&self, of: &[&'static dyn Projection], position: i64, limit: Duration) -> Result<(), Error> {
@@ -271,8 +291,9 @@ impl Projections {
             if timeout_at(tick, moves.wait_for(|reached| missing(reached).is_none())).await.is_ok() {
                 return Ok(());
             }
-            let reached = self.look().await?;
+            self.look_in_turn().await?;
             let known = moves.borrow().clone();
+            let reached = known.position.unwrap_or_default();
             let Some(of) = missing(&known) else { return Ok(()) };
             if Instant::now() >= deadline {
                 self.has(of, reached.min(position))?;

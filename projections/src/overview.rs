@@ -1,10 +1,10 @@
 //! Counts for the first page.
 
-use crate::{Error, checkpoints, operations::OperationsLog, pods::Pods, text::Text, workloads::Workloads};
+use crate::{Error, checkpoints, text::Text};
 use domain::{observed::WorkloadState, operation::OperationState};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool};
 
-/// How much of what there is, at one position: that of the list that is the furthest behind.
+/// How much of what there is, at one moment, and where those lists were that go on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
     pub workloads: Vec<(WorkloadState, i64)>,
@@ -33,7 +33,7 @@ pub async fn get(pool: &PgPool, cluster: Option<&str>) -> Result<Overview, Error
     let workloads: Vec<WorkloadCount> = counts(&mut tx, "workloads", "state", cluster).await?;
     let pods: Vec<(String, i64)> = counts(&mut tx, "pods", "phase", cluster).await?;
     let operations: Vec<OperationCount> = counts(&mut tx, "operations_log", "state", cluster).await?;
-    let position = checkpoints::position(&mut *tx, &[&Workloads, &Pods, &OperationsLog]).await?;
+    let position = checkpoints::furthest(&mut *tx).await?;
     tx.commit().await?;
     Ok(Overview {
         workloads: workloads.into_iter().map(|row| (row.name, row.count)).collect(),

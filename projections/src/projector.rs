@@ -13,6 +13,7 @@ use crate::{
     leader::{Duty, Leading},
     lease::Lease,
     projection::Projection,
+    quarantine,
     reached::Stand,
     rebuild::Rebuild,
 };
@@ -24,7 +25,7 @@ use domain::{
 };
 use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The duty of one process at a time.
 pub struct Projector<'a>(pub &'a Projections);
@@ -75,6 +76,8 @@ struct Projecting<'a> {
     together: Vec<&'static dyn Projection>,
     /// Those that are not there.
     apart: Vec<Apart>,
+    /// What each passes over, as the log says.
+    passed_over: BTreeMap<String, BTreeSet<i64>>,
 }
 
 impl<'a> Projecting<'a> {
@@ -85,11 +88,24 @@ impl<'a> Projecting<'a> {
             behind.extend(rebuild(projections, db, lease, outdated, position).await?);
         }
         let together = projections.list().to_vec();
-        let mut this = Self { projections, fence: lease.fence, position, together, apart: Vec::new() };
+        let (apart, passed_over) = (Vec::new(), BTreeMap::new());
+        let mut this = Self { projections, fence: lease.fence, position, together, apart, passed_over };
         for (projection, at) in behind {
             this.set_apart(projection.name(), at);
         }
+        for projection in projections.list() {
+            match quarantine::of(&mut *db, &[*projection]).await {
+                Ok(found) => this.passes_over(projection.name(), quarantine::positions(&found, *projection)),
+                // It finds out by itself, and stops.
+                Err(Error::Codec { .. }) => this.set_apart(projection.name(), position),
+                Err(error) => return Err(error),
+            }
+        }
         Ok(this)
+    }
+
+    fn passes_over(&mut self, name: &str, positions: impl IntoIterator<Item = i64>) {
+        self.passed_over.entry(name.to_owned()).or_default().extend(positions);
     }
 
     fn set_apart(&mut self, name: &str, position: i64) {
@@ -115,23 +131,39 @@ impl<'a> Projecting<'a> {
         let Some(last) = page.last() else { return Ok(()) };
         let from = std::mem::replace(&mut self.position, position_of(last));
         for event in page.iter().flatten() {
-            if let Event::Projection(ProjectionEvent::EventQuarantined { projection, .. }) = &event.event {
+            if let Event::Projection(ProjectionEvent::EventQuarantined { projection, position }) = &event.event {
+                self.passes_over(projection, [*position]);
                 self.apart.iter_mut().filter(|apart| apart.projection.name() == projection).for_each(Apart::hasten);
             }
         }
-        for event in page.iter().filter_map(|entry| entry.as_ref().err()) {
-            let reads: Vec<&str> =
-                self.together.iter().filter(|of| of.reads(&event.stream)).map(|of| of.name()).collect();
-            reads.into_iter().for_each(|name| self.set_apart(name, from));
+        let cannot_read = |of: &&&'static dyn Projection| fold::own(**of, page, self.passed_over_by(**of)).1.is_some();
+        let cannot_read: Vec<&str> = self.together.iter().filter(cannot_read).map(|of| of.name()).collect();
+        for name in cannot_read {
+            self.stop(db, name, from).await?;
         }
         while !self.together.is_empty() {
             match self.together(db, from, page).await {
-                Err(Error::Fold { projection, .. }) => self.set_apart(projection, from),
+                Err(Error::Fold { projection, .. }) => self.stop(db, projection, from).await?,
                 outcome => return outcome,
             }
         }
         self.position = from;
         Ok(())
+    }
+
+    /// Sets one apart and brings it to the event that stops it, before others are told how all stand.
+    async fn stop(&mut self, db: &mut PgConnection, name: &str, from: i64) -> Result<(), Error> {
+        self.set_apart(name, from);
+        let (until, fence) = (self.position, self.fence);
+        for apart in self.apart.iter_mut().filter(|apart| apart.projection.name() == name) {
+            apart.go_on(db, until, fence).await?;
+        }
+        Ok(())
+    }
+
+    fn passed_over_by(&self, of: &dyn Projection) -> &BTreeSet<i64> {
+        static NOTHING: BTreeSet<i64> = BTreeSet::new();
+        self.passed_over.get(of.name()).unwrap_or(&NOTHING)
     }
 
     async fn together(&self, db: &mut PgConnection, from: i64, page: &[Entry]) -> Result<(), Error> {
@@ -142,8 +174,7 @@ impl<'a> Projecting<'a> {
             tx = db.begin().await?;
         }
         for projection in &self.together {
-            // One that was to pass something over has stopped there, and is apart until it has.
-            let (own, _) = fold::own(*projection, page, &BTreeSet::new());
+            let (own, _) = fold::own(*projection, page, self.passed_over_by(*projection));
             fold::apply(*projection, &mut tx, &own).await?;
         }
         tx.commit().await?;
@@ -183,7 +214,8 @@ async fn rebuild(
     tracing::info!(projections = ?names, position, "rebuilding from the log");
     let outdated = outdated.into_iter().map(|projection| (projection, position)).collect();
     let mut rebuild = Rebuild::start(projections.own(), outdated).await?;
-    while rebuild.step().await?.is_some() {
+    // A page with poison in it is taken in one by one, which takes its time.
+    while lease.keep_during(db, rebuild.step()).await??.is_some() {
         lease.keep(db).await?;
     }
     let fence = lease.fence;

@@ -95,7 +95,9 @@ pub async fn hold(pool: &PgPool, list: &[&'static dyn Projection], name: &str, p
     };
     let name = projection.name();
     let mut tx = pool.begin().await?;
-    sqlx::raw_sql("SET LOCAL search_path = read, public").execute(&mut *tx).await?;
+    // Whoever holds it and vanishes must not hold up the projector.
+    let settings = "SET LOCAL search_path = read, public; SET LOCAL idle_in_transaction_session_timeout = '30s'";
+    sqlx::raw_sql(settings).execute(&mut *tx).await?;
     let stands = checkpoints::lock(&mut tx, projection).await?.ok_or(Refusal::OtherVersion(name))?;
     if stands + 1 != position {
         return Err(Refusal::Elsewhere { projection: name, asked: position, next: stands + 1 });

@@ -78,6 +78,15 @@ impl Reached {
         }
     }
 
+    /// The same by hearsay, which may be older than what is known of the same position: no projection goes back by it.
+    pub fn heard(&mut self, mut stand: Stand) {
+        if self.position == Some(stand.position) {
+            let later = |(name, at): (String, i64)| self.behind.get(&name).map(|known| (name, at.max(*known)));
+            stand.behind = stand.behind.into_iter().filter_map(later).collect();
+        }
+        self.advance(stand);
+    }
+
     /// At `time` the log ended at `head`.
     pub fn aim(&mut self, head: i64, time: DateTime<Utc>) {
         if self.position >= Some(head) {
@@ -120,8 +129,14 @@ mod tests {
         assert_eq!(known(&reached), (Some(4), Some(9)));
         reached.advance(stand(8, &[]));
         assert_eq!(known(&reached), (Some(4), Some(9)), "that was before");
+        reached.heard(stand(9, &[("pods", 3)]));
+        assert_eq!(known(&reached), (Some(4), Some(9)), "by hearsay none goes back");
         reached.advance(stand(9, &[]));
         assert_eq!(known(&reached), (Some(9), Some(9)));
+        reached.heard(stand(9, &[("pods", 4)]));
+        assert_eq!(known(&reached), (Some(9), Some(9)));
+        reached.heard(stand(10, &[("pods", 9)]));
+        assert_eq!(known(&reached), (Some(9), Some(10)));
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Build {
         // Somebody quarantined an event meanwhile: it may be in what was built, so that all is to be built once more.
         let found = quarantine::of(&mut *tx, &[self.projection]).await?;
         if quarantine::positions(&found, self.projection) != self.passed_over {
-            return Err(Error::Fenced);
+            return Err(Error::QuarantinedMeanwhile(self.projection.name()));
         }
         for Table { name, .. } in self.projection.tables() {
             let sql = format!("DELETE FROM read.{name}; INSERT INTO read.{name} SELECT * FROM pg_temp.{name}");

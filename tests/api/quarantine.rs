@@ -8,6 +8,7 @@ use tests::{
     cluster::Namespace,
     database::Database,
     gateway::{Gateway, Start, binaries},
+    socket::Subscription,
     until,
 };
 
@@ -59,6 +60,18 @@ async fn a_list_that_stopped_says_so_and_goes_on_when_its_event_is_quarantined()
     let behind = gateway.data("{ server { behind { list position } } }", json!({})).await?;
     let wanted = json!([{"list": "operations_log", "position": (poison - 1).to_string()}]);
     assert_eq!(behind.pointer("/server/behind"), Some(&wanted), "{behind}");
+    // A subscriber is told all that the list has taken in, then why no more comes.
+    let query = "subscription($a: Position) { operationChanged(after: $a) { position } }";
+    let mut changes = Subscription::open(&gateway.url, &gateway.token().await?, query, json!({"a": "0"})).await?;
+    let mut told = 0;
+    let error = loop {
+        match changes.next().await {
+            Ok(Some(_)) => told += 1,
+            Ok(None) => break "it ended without a word".to_owned(),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(told > 0 && error.contains("UNAVAILABLE") && error.contains(&poison.to_string()), "{told}: {error}");
     // One list inside another is asked for the same position.
     let nested = "query($id: ID!, $p: Position) { workload(id: $id, minPosition: $p) { operations { totalCount } } }";
     let answer = gateway.ask(nested, json!({"id": id, "p": position})).await?;

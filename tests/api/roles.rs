@@ -44,10 +44,15 @@ async fn each_role_in_a_process_of_its_own() -> Result<()> {
     for (dying, replicas) in [&mut executor, &mut watcher, &mut projector].into_iter().zip(2..) {
         let before = scaled(&one, &id, 1).await?;
         is_done_once(&other, &before).await?;
+        // In the middle of it, and then another one while it is dead.
+        let under_way = scaled(&one, &id, 0).await?;
         dying.kill();
         let asked = scaled(&one, &id, replicas).await?;
         *dying = dying.start.clone().run().await?;
         is_done_once(&other, &asked).await?;
+        let ended = until_ended(&other, &under_way).await;
+        assert!(["SUCCEEDED", "CANCELLED"].contains(&ended.as_str()), "{under_way} {ended}");
+        assert!(effects_in_audit_log(OperationId(under_way.parse()?))?.len() <= 1, "{under_way}");
     }
 
     let pool = database.superuser().await;

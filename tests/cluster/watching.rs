@@ -1,4 +1,4 @@
-//! Watches that end, lie or fall silent (F27, F28): what happens in the cluster meanwhile is in the log all the same, once, and
+//! Watches that end, repeat themselves, come late or fall silent (F27, and of F28 what a watch can do): what happens in the cluster meanwhile is in the log all the same, once, and
 //! nothing older after something newer.
 
 use anyhow::Result;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -29,6 +29,7 @@ pub enum Topic {
 #[derive(Default)]
 struct Seen {
     last: AtomicI64,
+    is_open: AtomicBool,
     resumed: AtomicUsize,
     /// The version of the workload in the last message about it.
     version: Mutex<Option<String>>,
@@ -53,6 +54,10 @@ impl Follower {
     /// The last position it saw, of the feed without a gap.
     pub fn last(&self) -> i64 {
         self.seen.last.load(Ordering::Relaxed)
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.seen.is_open.load(Ordering::Relaxed)
     }
 
     /// How often it had to begin anew.
@@ -92,10 +97,12 @@ async fn follow(topic: Topic, seen: Arc<Seen>, urls: Vec<String>, token: String,
         };
         let open = Subscription::open(&urls[side % urls.len()], &token, query, variables);
         if let Ok(Ok(mut messages)) = timeout(SILENCE, open).await {
+            seen.is_open.store(true, Ordering::Relaxed);
             while let Ok(Ok(Some(data))) = timeout(SILENCE, messages.next()).await {
                 take(&topic, &seen, &data);
             }
         }
+        seen.is_open.store(false, Ordering::Relaxed);
         seen.resumed.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

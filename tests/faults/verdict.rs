@@ -195,9 +195,9 @@ async fn the_log_verifies(world: &World) -> Result<()> {
 /// in order, and know the object as it is now.
 async fn nothing_is_missed(world: &World) -> Result<()> {
     let head = world.position().await?;
-    let versions = versions(world).await?;
     for (number, follower) in world.followers.iter().enumerate() {
         within(PATIENCE, "a subscriber has caught up", async || {
+            let versions = versions(world).await?;
             match &follower.topic {
                 Topic::Feed => {
                     ensure!(follower.last() >= head, "subscriber {number} is at {} of {head}", follower.last())
@@ -225,5 +225,8 @@ async fn versions(world: &World) -> Result<HashMap<String, String>> {
     let answer = world.traffic.caller.post(query, filter, 0).await?;
     let rows = answer.pointer("/data/workloads/nodes").and_then(Value::as_array).with_context(|| answer.to_string())?;
     let text = |row: &Value, field: &str| row[field].as_str().map(str::to_owned);
-    Ok(rows.iter().filter_map(|row| Some((text(row, "name")?, text(row, "version")?))).collect())
+    let versions: HashMap<String, String> =
+        rows.iter().filter_map(|row| Some((text(row, "name")?, text(row, "version")?))).collect();
+    ensure!(versions.len() == OBJECTS, "{} of {OBJECTS} workloads are shown", versions.len());
+    Ok(versions)
 }

@@ -5,7 +5,7 @@ use super::batches::request;
 use commands::store::{Appended, EventStore, Expected};
 use futures::future::join_all;
 use sqlx::{PgPool, postgres::PgPoolOptions};
-use std::{sync::Arc, time::Instant};
+use std::{io::Write, sync::Arc, time::Instant};
 use tests::database::Database;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -47,11 +47,13 @@ async fn appends_beside_plain_inserts() -> anyhow::Result<()> {
         (head, events) == (expected, expected),
         "{expected} were acknowledged, the log ends at {head}, has {events}"
     );
-    println!(
+    // Not by println!, which is shown of a failing test only.
+    writeln!(
+        std::io::stderr(),
         "{} single events by {WRITERS} writers, Postgres {version}, fsync as it is set: {ratios:.2?} of plain inserts; \
          one stream: {accepted} taken in, {refused} refused, no position burnt",
         3 * WRITERS * EACH
-    );
+    )?;
     drop(store);
     pool.close().await;
     superuser.close().await;

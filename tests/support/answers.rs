@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tower::{BoxError, service_fn};
 
 /// How a watch is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     True,
     /// An event of type ERROR says that the revision is too old.
@@ -39,7 +39,7 @@ type Lines = BoxStream<'static, Result<Frame<Bytes>, BoxError>>;
 #[derive(Clone)]
 pub struct Answers {
     now: Arc<watch::Sender<Answer>>,
-    served: Arc<Mutex<HashSet<String>>>,
+    served: Arc<Mutex<HashSet<(String, Answer)>>>,
 }
 
 impl Default for Answers {
@@ -55,12 +55,12 @@ impl Answers {
         self.now.send_replace(answer);
     }
 
-    /// Whether a watch at `path` has begun since.
+    /// Whether a watch at `path` has begun that is answered as it is set now.
     pub fn has_served(&self, path: &str) -> bool {
-        self.served().contains(path)
+        self.served().contains(&(path.to_owned(), *self.now.borrow()))
     }
 
-    fn served(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+    fn served(&self) -> std::sync::MutexGuard<'_, HashSet<(String, Answer)>> {
         self.served.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -97,7 +97,7 @@ impl Answers {
                     real.send(request).await?.map(|body| StreamBody::new(repeat(body).take_until(until).boxed()))
                 }
             };
-            self.served().insert(path);
+            self.served().insert((path, answer));
             Ok(response)
         })
     }

@@ -16,7 +16,7 @@ use domain::planted::{Bug, is_planted};
 use sqlx::{PgConnection, PgPool, pool::PoolConnection};
 use std::{
     collections::{HashSet, VecDeque},
-    sync::Arc,
+    sync::{Arc, Weak},
     time::Duration,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -27,6 +27,8 @@ const QUEUE: usize = 4096;
 const CALL_LIMIT: Duration = Duration::from_secs(5);
 /// How long to wait for a connection before the callers are told that the log does not answer.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
+/// How often the database is looked at for what it has and what time it is.
+const LOOK: Duration = Duration::from_secs(1);
 /// Other processes are told of new events at most this often; they also look by themselves.
 const NOTIFY_PACE: Duration = Duration::from_millis(20);
 
@@ -55,6 +57,7 @@ impl EventStore {
         let (known, clock) = (Arc::new(Known::default()), Arc::new(Clock::default()));
         let log = Log { pool: pool.clone(), known: Arc::clone(&known), clock: Arc::clone(&clock), connection: None };
         tokio::spawn(commit_groups(log, waiting, on_appended, Arc::clone(&effects)));
+        tokio::spawn(look_each_second(pool.clone(), Arc::downgrade(&known), Arc::clone(&clock)));
         Self { pool, queue, effects, known, clock }
     }
 
@@ -82,13 +85,6 @@ impl EventStore {
         match self.clock.now() {
             Some(now) => Ok(now),
             None => limited(self.clock.look(&mut *acquire(&self.pool).await?)).await,
-        }
-    }
-
-    /// Finds out whether [`EventStore::has_regressed`], and what time it is. A database that does not answer says nothing.
-    pub async fn look(&self) {
-        if let Ok(mut connection) = acquire(&self.pool).await {
-            let _ = limited(look(&mut connection, &self.known, &self.clock)).await;
         }
     }
 
@@ -150,6 +146,18 @@ impl EventStore {
             Err(mpsc::error::TrySendError::Full(_)) => Err(sqlx::Error::PoolTimedOut),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(sqlx::Error::PoolClosed),
         }
+    }
+}
+
+/// Finds out whether [`EventStore::has_regressed`], and what time it is, whatever this process does, for as long as it holds the
+/// log. A database that does not answer says nothing.
+async fn look_each_second(pool: PgPool, known: Weak<Known>, clock: Arc<Clock>) {
+    while let Some(known) = known.upgrade() {
+        if let Ok(mut connection) = acquire(&pool).await {
+            let _ = limited(look(&mut connection, &known, &clock)).await;
+        }
+        drop(known);
+        tokio::time::sleep(LOOK).await;
     }
 }
 
@@ -278,10 +286,17 @@ impl Log {
         }
     }
 
-    /// A connection to a log that has everything that was acknowledged.
+    /// A connection to a log that has everything that was acknowledged. One that died while it lay in the pool is found out
+    /// by asking; the next one is new.
     async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
         let mut connection = acquire(&self.pool).await?;
-        match limited(look(&mut connection, &self.known, &self.clock)).await? {
+        let mut is_whole = limited(look(&mut connection, &self.known, &self.clock)).await;
+        if matches!(&is_whole, Err(sqlx::Error::Io(error)) if error.kind() != std::io::ErrorKind::TimedOut) {
+            connection.close_on_drop();
+            connection = acquire(&self.pool).await?;
+            is_whole = limited(look(&mut connection, &self.known, &self.clock)).await;
+        }
+        match is_whole? {
             true => Ok(connection),
             false => Err(sqlx::Error::PoolClosed),
         }

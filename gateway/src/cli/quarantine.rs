@@ -1,7 +1,7 @@
 //! `binnacle quarantine`.
 
 use super::{runtime, wrong_setting};
-use crate::{config::Database, database};
+use crate::{config::Database, database, graphql::limits};
 use anyhow::{Context, ensure};
 use clap::{Args, value_parser};
 use commands::{Clusters, Origin, Settings, WriteSide};
@@ -21,9 +21,9 @@ pub struct Quarantine {
     /// Why it is to go on without the event, for those who read the audit log.
     #[arg(long)]
     reason: String,
-    /// Who decides so, as the audit log is to name them; the user of the shell when it is not said.
-    #[arg(long)]
-    by: Option<String>,
+    /// Who decides so, as the audit log is to name them: the user of the shell when it is not said.
+    #[arg(long, default_value_t = std::env::var("USER").unwrap_or_default(), hide_default_value = true)]
+    by: String,
     #[command(flatten)]
     database: Database,
 }
@@ -37,7 +37,10 @@ impl Quarantine {
     }
 
     async fn append(self) -> anyhow::Result<ExitCode> {
-        ensure!(!self.reason.trim().is_empty(), "--reason: say why, the audit log keeps it");
+        for (flag, text) in [("--reason", &self.reason), ("--by", &self.by)] {
+            ensure!(!text.trim().is_empty(), "{flag}: say it, the audit log keeps it");
+            ensure!(text.len() <= limits::REASON, "{flag}: at most {} bytes", limits::REASON);
+        }
         let pools = database::connect(&self.database).await?;
         database::check_schema(&pools.read).await?;
         // Held until the decision is in the log: the projection cannot get past the event in between.
@@ -50,9 +53,8 @@ impl Quarantine {
             on_appended: Arc::new(|_| {}),
         };
         let write_side = WriteSide::with_clusters(settings, Clusters::new(Vec::new()));
-        let by = self.by.or_else(|| std::env::var("USER").ok()).unwrap_or_else(|| "somebody".to_owned());
         let origin = Origin {
-            actor: Actor::system(&format!("command line of {by}")),
+            actor: Actor::system(&format!("command line of {}", self.by)),
             reason: Some(self.reason),
             request: None,
             idempotency_key: None,

@@ -4,7 +4,7 @@ use super::{
     Services,
     error::Fault,
     page::{Asked, Connection, window},
-    reach,
+    reach_nested,
     rows::Listed,
     services,
 };
@@ -58,7 +58,7 @@ impl Cluster {
 impl Cluster {
     /// The cluster of a row. One that is not projected yet is shown as connecting.
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Self, Fault> {
-        reach(ctx, &clusters::Clusters, None).await?;
+        reach_nested(ctx, &clusters::Clusters).await?;
         let found = services(ctx).loaders.clusters.load_one(id.to_owned()).await?;
         Ok(Self(found.unwrap_or_else(|| Arc::new(unknown(id)))))
     }

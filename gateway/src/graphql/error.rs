@@ -74,6 +74,7 @@ impl From<projections::Error> for Fault {
             Error::Codec { .. }
             | Error::Fold { .. }
             | Error::Panicked(_)
+            | Error::QuarantinedMeanwhile(_)
             | Error::Gap(_)
             | Error::Fenced
             | Error::Sealed { .. }

@@ -70,8 +70,11 @@ impl Executor for Gate {
     fn execute_stream(&self, mut request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let info = session.as_deref().and_then(|data| data.get(&TypeId::of::<RequestInfo>()));
         let info = info.and_then(|info| info.downcast_ref::<RequestInfo>()).cloned().unwrap_or_default();
-        let (services, id) = (Arc::clone(&self.services), info.id);
-        let responses = match admit(&mut request, info.viewer.is_some(), Transport::Socket) {
+        let (services, id) = (Arc::clone(&self.services), info.id.clone());
+        let is_signed_in = info.viewer.is_some();
+        // The positions that other documents of the session asked for are not this one's.
+        request = request.data(RequestInfo { min_position: Arc::default(), ..info });
+        let responses = match admit(&mut request, is_signed_in, Transport::Socket) {
             Err(fault) => stream::once(async { refused(fault) }).boxed(),
             Ok(()) => self.schema.execute_stream_with_session_data(request, session.unwrap_or_default()),
         };

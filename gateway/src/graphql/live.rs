@@ -5,8 +5,8 @@ mod pace;
 
 use super::{Services, error::Fault, scalar::Position};
 use async_graphql::Enum;
-use async_stream::{stream, try_stream};
-use futures::{Stream, StreamExt, future::BoxFuture};
+use async_stream::try_stream;
+use futures::{Stream, StreamExt, future::BoxFuture, stream};
 use pace::Pace;
 use projections::{Change, ChangeKind as Kind, Projection};
 use std::{
@@ -36,7 +36,7 @@ pub fn changes(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Change, projections::Error>> + Send + use<> {
     let projections = services.projections.clone();
-    stream! {
+    async_stream::stream! {
         let mut changes = pin!(projections.changes(of, after.map(|position| position.0)));
         while let Some(change) = changes.next().await {
             yield change;
@@ -44,15 +44,24 @@ pub fn changes(
     }
 }
 
-/// The changes after a position in batches: as many as are there, at least one. Ends after an error.
+/// The changes after a position in batches: as many as are there, at least one. Ends after an error, which comes when all that
+/// came before it has been told.
 pub fn batches(
     services: &Services,
     of: &'static dyn Projection,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Vec<Change>, Fault>> + Send + use<> {
-    changes(services, of, after)
-        .ready_chunks(BATCH)
-        .map(|chunk| Ok(chunk.into_iter().collect::<Result<Vec<_>, _>>()?))
+    changes(services, of, after).ready_chunks(BATCH).flat_map(|chunk| {
+        let (mut batch, mut error) = (Vec::with_capacity(chunk.len()), None);
+        for change in chunk {
+            match change {
+                Ok(change) => batch.push(change),
+                Err(found) => error = Some(Err(found.into())),
+            }
+        }
+        let batch = (!batch.is_empty()).then_some(Ok(batch));
+        stream::iter(batch.into_iter().chain(error))
+    })
 }
 
 /// A row that is shown in a list.

@@ -7,7 +7,7 @@ use super::{
     cluster::Cluster,
     error::Fault,
     page::{self as list, Asked, Connection, window},
-    reach,
+    reach, reach_nested,
     rows::Listed,
     scalar::Position,
     services,
@@ -167,7 +167,7 @@ impl Operation {
 impl Operation {
     /// The operation with this id, loaded together with others.
     pub async fn of(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
-        reach(ctx, &operations::OperationsLog, None).await?;
+        reach_nested(ctx, &operations::OperationsLog).await?;
         Ok(services(ctx).loaders.operations.load_one(id).await?.map(Self))
     }
 }
@@ -197,7 +197,7 @@ pub async fn page(
     filter: &operations::Filter,
     window: &Window,
 ) -> Result<Connection<Operation>, Fault> {
-    reach(ctx, &operations::OperationsLog, None).await?;
+    reach_nested(ctx, &operations::OperationsLog).await?;
     let pool = services(ctx).pool();
     list::load(Asked::of(ctx), window, operations::page(pool, filter, window), operations::count(pool, filter)).await
 }

@@ -8,7 +8,7 @@ use super::{
     cluster::Cluster,
     error::Fault,
     page::{self as list, Asked, Connection, window},
-    reach,
+    reach, reach_nested,
     rows::{self, Listed},
     scalar::Position,
     services,
@@ -152,7 +152,7 @@ impl Pod {
 
 /// One window of the pods that the filter matches.
 pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, Fault> {
-    reach(ctx, &pods::Pods, None).await?;
+    reach_nested(ctx, &pods::Pods).await?;
     let pool = services(ctx).pool();
     list::load(Asked::of(ctx), window, pods::page(pool, filter, window), pods::count(pool, filter)).await
 }

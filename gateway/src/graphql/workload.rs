@@ -11,7 +11,7 @@ use super::{
     operation::Operation,
     page::{self, Asked, Connection, window},
     pod::Pod,
-    reach,
+    reach, reach_nested,
     rows::Listed,
     scalar::Position,
     services,
@@ -108,7 +108,7 @@ impl Workload {
 impl Workload {
     /// The workload with this id, loaded together with others.
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Option<Self>, Fault> {
-        reach(ctx, &workloads::Workloads, None).await?;
+        reach_nested(ctx, &workloads::Workloads).await?;
         Ok(services(ctx).loaders.workloads.load_one(id.to_owned()).await?.map(Self))
     }
 }

@@ -77,7 +77,7 @@ pub async fn metrics(State(web): State<Web>) -> Response {
     let projections = &web.gate.services().projections;
     let head = tokio::time::timeout(PATIENCE, projections.head()).await;
     if let Ok(Ok(head)) = head {
-        web.metrics.positions(head, projections.position());
+        web.metrics.positions(head, projections.slowest());
     }
     web.metrics.pool(projections.pool());
     web.metrics.alarms(&alarms(&web));
