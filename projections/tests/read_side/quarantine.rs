@@ -140,5 +140,18 @@ async fn what_can_be_read_again_while_it_is_quarantined_is_passed_over_all_the_s
     assert_eq!((log.count("pods").await, log.count("audit_log").await), (2, 4));
     assert_eq!(held(&log).await.passed_over.len(), 1);
     running.stop().await;
+
+    // The same from an empty read model.
+    let tables = log.read.list().iter().flat_map(|of| of.tables()).map(|table| format!("read.{}", table.name));
+    let tables: Vec<String> = tables.chain(["read.checkpoints".to_owned()]).collect();
+    let empty = format!("TRUNCATE {}", tables.join(", "));
+    sqlx::raw_sql(sqlx::AssertSqlSafe(empty)).execute(&log.admin).await.unwrap();
+    let anew = Log::new(log.admin.clone());
+    let running = anew.run("b");
+    anew.projected(decided).await;
+    assert_eq!((anew.count("pods").await, anew.count("audit_log").await), (2, 4));
+    assert_eq!(held(&anew).await.passed_over.len(), 1);
+    running.stop().await;
+    anew.read.close().await;
     log.read.close().await;
 }
