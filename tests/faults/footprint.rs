@@ -21,7 +21,7 @@ impl fmt::Display for Footprint {
 }
 
 impl Footprint {
-    /// Of the larger gateway; connections of both.
+    /// Memory of the larger gateway; files and connections of both, because subscribers change from one to the other.
     pub async fn of(world: &World) -> Result<Self> {
         let connections =
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'binnacle'";
@@ -33,7 +33,7 @@ impl Footprint {
             let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
             let kibibytes: u64 = line.trim().split(' ').next().unwrap_or_default().parse()?;
             mebibytes = mebibytes.max(kibibytes / 1024);
-            files = files.max(std::fs::read_dir(format!("/proc/{id}/fd"))?.count());
+            files += std::fs::read_dir(format!("/proc/{id}/fd"))?.count();
         }
         Ok(Self { mebibytes, files, connections })
     }
