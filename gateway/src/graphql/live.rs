@@ -5,8 +5,8 @@ mod pace;
 
 use super::{Services, error::Fault, scalar::Position};
 use async_graphql::Enum;
-use async_stream::try_stream;
-use futures::{Stream, StreamExt, future::BoxFuture, stream};
+use async_stream::{stream, try_stream};
+use futures::{FutureExt, Stream, StreamExt, future::BoxFuture};
 use pace::Pace;
 use projections::{Change, ChangeKind as Kind, Projection};
 use std::{
@@ -36,7 +36,7 @@ pub fn changes(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Change, projections::Error>> + Send + use<> {
     let projections = services.projections.clone();
-    async_stream::stream! {
+    stream! {
         let mut changes = pin!(projections.changes(of, after.map(|position| position.0)));
         while let Some(change) = changes.next().await {
             yield change;
@@ -51,17 +51,24 @@ pub fn batches(
     of: &'static dyn Projection,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Vec<Change>, Fault>> + Send + use<> {
-    changes(services, of, after).ready_chunks(BATCH).flat_map(|chunk| {
-        let (mut batch, mut error) = (Vec::with_capacity(chunk.len()), None);
-        for change in chunk {
-            match change {
-                Ok(change) => batch.push(change),
-                Err(found) => error = Some(Err(found.into())),
+    let changes = changes(services, of, after);
+    try_stream! {
+        let mut changes = pin!(changes);
+        while let Some(first) = changes.next().await {
+            let first = first?;
+            // Grown as needed, not made for a full batch: there is one for each subscriber.
+            let (mut batch, mut end) = (vec![first], None);
+            while batch.len() < BATCH && end.is_none() {
+                match changes.next().now_or_never().flatten() {
+                    Some(Ok(change)) => batch.push(change),
+                    Some(Err(error)) => end = Some(error),
+                    None => break,
+                }
             }
+            yield batch;
+            end.map_or(Ok(()), Err)?;
         }
-        let batch = (!batch.is_empty()).then_some(Ok(batch));
-        stream::iter(batch.into_iter().chain(error))
-    })
+    }
 }
 
 /// A row that is shown in a list.
