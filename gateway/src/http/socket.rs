@@ -34,8 +34,10 @@ use tracing::Instrument;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 const MESSAGE_LIMIT: usize = 128 << 10;
+/// Each socket has one, and clients send little: a document now and then. The default of 128 KiB would be most of its memory.
+const READ_BUFFER: usize = 4 << 10;
 /// Sockets of this process at most.
-const SOCKETS: usize = 4096;
+const SOCKETS: usize = 10_240;
 /// How long a client may take to say who it is.
 const GREETING: Duration = Duration::from_secs(5);
 /// How long a client may take to read one message.
@@ -69,7 +71,11 @@ pub async fn handle(
         return refuse(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, "no more sockets at the moment");
     }
     let upgrade = match upgrade {
-        Ok(upgrade) => upgrade.protocols([PROTOCOL]).max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT),
+        Ok(upgrade) => upgrade
+            .protocols([PROTOCOL])
+            .read_buffer_size(READ_BUFFER)
+            .max_message_size(MESSAGE_LIMIT)
+            .max_frame_size(MESSAGE_LIMIT),
         Err(rejection) => return rejection.into_response(),
     };
     if upgrade.selected_protocol().is_none() {
