@@ -7,9 +7,15 @@ mod reset_password;
 mod schema;
 mod serve;
 
-use crate::config::environment;
+use crate::{
+    config::{Database, environment},
+    database,
+};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ContextKind};
-use std::process::ExitCode;
+use commands::{Clusters, Settings, WriteSide};
+use sqlx::PgPool;
+use std::{process::ExitCode, sync::Arc, time::Duration};
+use uuid::Uuid;
 
 /// A wrong setting.
 const WRONG_SETTING: u8 = 2;
@@ -87,4 +93,18 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     // Blocking work is hashing of passwords, which a semaphore bounds, and name resolution.
     tokio::runtime::Builder::new_multi_thread().worker_threads(cores).max_blocking_threads(16).enable_all().build()
+}
+
+/// What a command line appends by, and its connections: on a database of this version, without any cluster.
+async fn write_side(settings: &Database) -> anyhow::Result<(PgPool, WriteSide)> {
+    let pools = database::connect(settings).await?;
+    database::check_schema(&pools.read).await?;
+    let settings = Settings {
+        pool: pools.write.clone(),
+        owner: Uuid::now_v7().to_string(),
+        clusters: Vec::new(),
+        operation_timeout: Duration::from_secs(60),
+        on_appended: Arc::new(|_| {}),
+    };
+    Ok((pools.write, WriteSide::with_clusters(settings, Clusters::new(Vec::new()))))
 }

@@ -136,7 +136,11 @@ impl<'a> Projecting<'a> {
                 self.apart.iter_mut().filter(|apart| apart.projection.name() == projection).for_each(Apart::hasten);
             }
         }
-        let cannot_read = |of: &&&'static dyn Projection| fold::own(**of, page, self.passed_over_by(**of)).1.is_some();
+        let unreadable: Vec<_> = page.iter().filter_map(|entry| entry.as_ref().err()).collect();
+        let cannot_read = |of: &&&'static dyn Projection| {
+            let passed_over = self.passed_over_by(**of);
+            unreadable.iter().any(|event| of.reads(&event.stream) && !passed_over.contains(&event.position))
+        };
         let cannot_read: Vec<&str> = self.together.iter().filter(cannot_read).map(|of| of.name()).collect();
         for name in cannot_read {
             self.stop(db, name, from).await?;

@@ -1,14 +1,13 @@
 //! `binnacle quarantine`.
 
-use super::{runtime, wrong_setting};
-use crate::{config::Database, database, graphql::limits};
+use super::{runtime, write_side, wrong_setting};
+use crate::{config::Database, graphql::limits};
 use anyhow::{Context, ensure};
 use clap::{Args, value_parser};
-use commands::{Clusters, Origin, Settings, WriteSide};
+use commands::Origin;
 use domain::{envelope::Actor, projection::ProjectionCommand};
 use projections::{quarantine, registry::PROJECTIONS, with_source};
-use std::{process::ExitCode, sync::Arc, time::Duration};
-use uuid::Uuid;
+use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Quarantine {
@@ -41,18 +40,9 @@ impl Quarantine {
             ensure!(!text.trim().is_empty(), "{flag}: say it, the audit log keeps it");
             ensure!(text.len() <= limits::REASON, "{flag}: at most {} bytes", limits::REASON);
         }
-        let pools = database::connect(&self.database).await?;
-        database::check_schema(&pools.read).await?;
+        let (pool, write_side) = write_side(&self.database).await?;
         // Held until the decision is in the log: the projection cannot get past the event in between.
-        let held = quarantine::hold(&pools.write, PROJECTIONS, &self.projection, self.position).await?;
-        let settings = Settings {
-            pool: pools.write.clone(),
-            owner: Uuid::now_v7().to_string(),
-            clusters: Vec::new(),
-            operation_timeout: Duration::from_secs(60),
-            on_appended: Arc::new(|_| {}),
-        };
-        let write_side = WriteSide::with_clusters(settings, Clusters::new(Vec::new()));
+        let held = quarantine::hold(&pool, PROJECTIONS, &self.projection, self.position).await?;
         let origin = Origin {
             actor: Actor::system(&format!("command line of {}", self.by)),
             reason: Some(self.reason),
