@@ -43,7 +43,7 @@ bugs! {
     BlindAppend,
     /// An append that failed is answered as done.
     FailureCalledDone,
-    /// A gap in the live stream is not noticed.
+    /// A subscriber whose queue was full goes on as if nothing had been left out.
     GapInLive,
     /// A subscription begins with the event it was resumed after.
     ResumeRepeats,

@@ -1,8 +1,11 @@
 //! The live stream: every event that a projection has taken in, in order, without gap or duplicate, from any position. When that
 //! projection stops, so does its stream, at the same event and with an error that says so; the streams of others go on.
 //!
-//! One reader follows the log and loads the rows that changed, once for all subscribers. A subscriber reads the log itself
-//! until it has caught up, and again whenever it falls behind: memory is bounded and nothing is lost.
+//! One reader follows the log and loads the rows that changed, once for all subscribers; [`hub`] takes them to those whom
+//! they concern. A subscriber reads the log itself until it has caught up, and again whenever it falls behind: memory is
+//! bounded and nothing is lost.
+
+pub(crate) mod hub;
 
 use crate::{
     Error, Projections,
@@ -24,16 +27,10 @@ use domain::{
     planted::{Bug, is_planted},
 };
 use futures::Stream;
-use std::{collections::HashMap, sync::Arc, time::Duration};
-use tokio::{
-    sync::broadcast::error::RecvError,
-    time::{MissedTickBehavior, timeout},
-};
+pub use hub::Topic;
+use std::{collections::HashMap, sync::Arc};
+use tokio::time::{MissedTickBehavior, sleep};
 use tokio_util::sync::CancellationToken;
-
-/// A subscriber that was told nothing for so long looks whether that is all: what was taken in before the reader of this
-/// process began, it never tells.
-const SILENCE: Duration = Duration::from_secs(1);
 
 /// An event that the read model has taken in.
 #[derive(Clone, Debug)]
@@ -48,7 +45,7 @@ pub struct Change {
 }
 
 /// What the reader of changes tells of an event.
-pub(crate) type Told = Result<Change, Unreadable>;
+pub(crate) type Told = Result<Arc<Change>, Arc<Unreadable>>;
 
 /// The row that an event changed, loaded once for all who are told of it: as it was after the event, or later.
 #[derive(Clone, Debug)]
@@ -130,13 +127,12 @@ impl Projections {
 
     async fn follow_changes(&self, shutdown: &CancellationToken) {
         let mut reached = self.watch();
-        let mut told = None;
         let mut failing = false;
         // Also while one notification follows the other: they say how far the read model is, not how far the log.
         let mut poll = tokio::time::interval(POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let outcome = self.tell(&mut told).await;
+            let outcome = self.tell().await;
             if let Err(error) = &outcome
                 && !failing
             {
@@ -155,35 +151,31 @@ impl Projections {
         }
     }
 
-    /// Sends what was projected since the last time. While nobody listens there is nothing to read.
-    async fn tell(&self, told: &mut Option<i64>) -> Result<(), Error> {
+    /// Tells what was projected since the last time. While nobody listens there is nothing to read.
+    async fn tell(&self) -> Result<(), Error> {
         loop {
             let until = match self.known() {
                 Some(position) => position,
                 None => self.look().await?,
             };
-            let last = *told.get_or_insert(until);
-            if last >= until || self.feed_of_changes().receiver_count() == 0 {
-                *told = Some(until.max(last));
-                self.has_told(until.max(last));
+            let told = self.hub().told(until);
+            if told >= until {
                 return Ok(());
             }
-            let page = match self.just_taken_in(last, until) {
+            let page = match self.just_taken_in(told, until) {
                 Some(page) => page,
-                None => feed::read(self.own(), last, until, PAGE).await?,
+                None => feed::read(self.own(), told, until, PAGE).await?,
             };
-            for news in self.with_rows(page).await? {
-                *told = Some(position_of_told(&news));
-                // Nobody listening any more is no failure.
-                let _ = self.feed_of_changes().send(news);
-            }
+            let page = self.with_rows(page).await?;
+            self.hub().tell(page, !self.behind().is_empty());
         }
     }
 
     /// The changes with their rows. Those of a table that is behind are left to who can tell.
     async fn with_rows(&self, page: Vec<Entry>) -> Result<Vec<Told>, Error> {
         let last = page.last().map_or(0, position_of);
-        let mut changes: Vec<Told> = page.into_iter().map(|entry| entry.map(Change::from)).collect();
+        let mut changes: Vec<Result<Change, Unreadable>> =
+            page.into_iter().map(|entry| entry.map(Change::from)).collect();
         let ids = |of: &'static dyn Projection, is_wanted: fn(Kind) -> bool| -> Vec<String> {
             if self.has(of, last).is_err() {
                 return Vec::new();
@@ -193,9 +185,6 @@ impl Projections {
             objects.filter(|object| is_wanted(object.kind)).map(ObjectRef::id).collect()
         };
         let (pods, workloads) = (ids(&Pods, |kind| kind == Kind::Pod), ids(&Workloads, Kind::is_workload));
-        if pods.is_empty() && workloads.is_empty() {
-            return Ok(changes);
-        }
         let mut rows: HashMap<String, ChangedRow> =
             pods.iter().chain(&workloads).map(|id| (id.clone(), ChangedRow::Gone)).collect();
         if !pods.is_empty() {
@@ -212,45 +201,44 @@ impl Projections {
                 change.row = row.clone();
             }
         }
-        Ok(changes)
+        Ok(changes.into_iter().map(shared).collect())
     }
 
-    /// Every event after `after` that the projection folds and has taken in, for ever; None: from now on. A position beyond the
-    /// end of the log is [`Error::Ahead`]. Where the projection does not go on, others beyond, it ends with [`Error::Behind`].
+    /// Every event after `after` that the projection folds and has taken in, for ever; None: from now on. Of those that concern
+    /// none of `topics` it leaves out most. A position beyond the end of the log is [`Error::Ahead`]. Where the projection does
+    /// not go on, others beyond, it ends with [`Error::Behind`].
     pub fn changes(
         &self,
         of: &'static dyn Projection,
+        topics: Vec<Topic>,
         after: Option<i64>,
-    ) -> impl Stream<Item = Result<Change, Error>> + Send + 'static {
+    ) -> impl Stream<Item = Result<Arc<Change>, Error>> + Send + 'static {
         let this = self.clone();
-        let mut receiver = self.feed_of_changes().subscribe();
         let after = after.map(|after| if is_planted(Bug::ResumeRepeats) { (after - 1).max(0) } else { after });
         let start = after.or(self.known());
         try_stream! {
             let mut last = this.begin(of, start).await?;
             loop {
-                let until = this.position();
+                let live = this.hub().subscribe(&topics);
+                let until = live.as_ref().map_or_else(|| this.position(), |live| live.since);
                 while last < until {
                     for entry in feed::read(this.pool(), last, until, PAGE).await? {
                         last = position_of(&entry);
-                        if let Some(change) = this.told_to(of, entry.map(Change::from)).await? {
+                        if let Some(change) = this.told_to(of, shared(entry.map(Change::from))).await? {
                             yield change;
                         }
                     }
                 }
-                // Live, until there is a gap or something was told that did not come: then the log is read again.
-                loop {
-                    match timeout(SILENCE, receiver.recv()).await {
-                        Err(_) if this.told() <= last => {}
-                        Ok(Ok(told)) if position_of_told(&told) <= last => {}
-                        Ok(Ok(told)) if position_of_told(&told) == last + 1 || is_planted(Bug::GapInLive) => {
-                            last = position_of_told(&told);
-                            if let Some(change) = this.told_to(of, told).await? {
-                                yield change;
-                            }
+                let Some(mut live) = live else {
+                    sleep(POLL).await;
+                    continue;
+                };
+                while let Some(told) = live.next().await {
+                    if position_of_told(&told) > last {
+                        last = position_of_told(&told);
+                        if let Some(change) = this.told_to(of, told).await? {
+                            yield change;
                         }
-                        Err(_) | Ok(Ok(_) | Err(RecvError::Lagged(_))) => break,
-                        Ok(Err(RecvError::Closed)) => return,
                     }
                 }
             }
@@ -258,7 +246,7 @@ impl Projections {
     }
 
     /// What a subscriber of a projection is told: nothing of what it does not fold, and an error where it does not have the event.
-    async fn told_to(&self, of: &'static dyn Projection, told: Told) -> Result<Option<Change>, Error> {
+    async fn told_to(&self, of: &'static dyn Projection, told: Told) -> Result<Option<Arc<Change>>, Error> {
         if !of.reads(stream_of_told(&told)) {
             return Ok(None);
         }
@@ -268,7 +256,7 @@ impl Projections {
             Err(event) => {
                 let found = quarantine::of(self.pool(), &[of]).await?;
                 let is_passed_over = quarantine::positions(&found, of).contains(&event.position);
-                if is_passed_over { Ok(None) } else { Err(event.into()) }
+                if is_passed_over { Ok(None) } else { Err(Arc::unwrap_or_clone(event).into()) }
             }
         }
     }
@@ -287,8 +275,12 @@ impl Projections {
     }
 }
 
+fn shared(change: Result<Change, Unreadable>) -> Told {
+    change.map(Arc::new).map_err(Arc::new)
+}
+
 fn position_of_told(told: &Told) -> i64 {
-    told.as_ref().map_or_else(|event| event.position, Change::position)
+    told.as_ref().map_or_else(|event| event.position, |change| change.position())
 }
 
 fn stream_of_told(told: &Told) -> &str {

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    changes::Told,
+    changes::hub::Hub,
     checkpoints,
     evidence::{
         check::Checker,
@@ -22,22 +22,17 @@ use futures::FutureExt;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::{
-    sync::{Notify, broadcast, watch},
+    sync::{Notify, watch},
     time::{Instant, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
 /// How often a process looks for itself. Hints make it faster; nothing depends on them.
 pub(crate) const POLL: Duration = Duration::from_millis(250);
-/// Changes kept for slow subscribers. Who falls behind further reads the log instead.
-const KEPT_CHANGES: usize = 4096;
 
 /// Settings of connections that look up by key only: planned once, and a plan made while a table was small must not stay
 /// a scan when it has grown. What then looks expensive to the planner is not worth compiling.
@@ -61,9 +56,8 @@ struct Inner {
     own: PgPool,
     reached: watch::Sender<Reached>,
     grown: Notify,
-    changes: broadcast::Sender<Told>,
-    /// Up to where the reader of changes of this process has told them, or nobody listened.
-    told: AtomicI64,
+    /// Where the reader of changes of this process tells them.
+    hub: Hub,
     /// What the projector of this process took in last: who tells of it need not read and decode it again.
     taken_in: Mutex<Vec<Entry>>,
     /// When one of those who wait looked last.
@@ -93,8 +87,7 @@ impl Projections {
             own,
             reached: watch::Sender::new(Reached::default()),
             grown: Notify::new(),
-            changes: broadcast::Sender::new(KEPT_CHANGES),
-            told: AtomicI64::new(0),
+            hub: Hub::default(),
             taken_in: Mutex::default(),
             looked: tokio::sync::Mutex::default(),
             alarms: Mutex::default(),
@@ -116,16 +109,8 @@ impl Projections {
         &self.inner.own
     }
 
-    pub(crate) fn feed_of_changes(&self) -> &broadcast::Sender<Told> {
-        &self.inner.changes
-    }
-
-    pub(crate) fn told(&self) -> i64 {
-        self.inner.told.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn has_told(&self, position: i64) {
-        self.inner.told.store(position, Ordering::Release);
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.inner.hub
     }
 
     /// The log grew: look now.

@@ -36,7 +36,7 @@ mod text;
 pub mod users;
 pub mod workloads;
 
-pub use changes::{Change, ChangeKind, ChangedRow};
+pub use changes::{Change, ChangeKind, ChangedRow, Topic};
 pub use error::{Error, with_source};
 pub use handle::Projections;
 pub use page::{Direction, MAX_FIRST, Page, Window};

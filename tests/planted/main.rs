@@ -25,7 +25,7 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::BlindRepeat => ("flow", "forced::an_answer_that_is_lost_after_the_effect_is_found_by_looking"),
         Bug::SleeperActs => ("flow", "replicas::who_slept_past_its_lease_calls_nothing_when_it_wakes_up"),
         Bug::BlindAppend => ("flow", "batches::a_connection_lost_during_the_commit_is_settled_by_looking"),
-        Bug::GapInLive => ("read_side", "changes::what_was_taken_in_before_the_reader_began_is_noticed_by_the_gap"),
+        Bug::GapInLive => ("read_side", "changes::a_slow_subscriber_reads_the_log_again_and_loses_nothing"),
         Bug::ResumeRepeats => ("read_side", "changes::a_subscriber_misses_nothing_while_others_write"),
         Bug::ContentNotCompared | Bug::SignatureNotChecked => {
             ("flow", "evidence::every_tampering_is_found_and_located")

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use futures::StreamExt;
-use projections::{Projections, audit::AuditLog};
+use projections::{Projections, Topic, audit::AuditLog};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{io::Write, pin::pin};
 use tokio_util::sync::CancellationToken;
@@ -16,11 +16,12 @@ pub async fn run(after: i64) -> Result<()> {
     tokio::spawn(async move { projector.run_projector(Uuid::now_v7().to_string(), token).await });
     let (reader, token) = (projections.clone(), shutdown.clone());
     tokio::spawn(async move { reader.run_changes(token).await });
-    let mut changes = pin!(projections.changes(&AuditLog, Some(after)).ready_chunks(500));
+    let mut changes = pin!(projections.changes(&AuditLog, vec![Topic::Everything], Some(after)).ready_chunks(500));
     while let Some(chunk) = changes.next().await {
         let mut lines = String::new();
         for change in chunk {
-            let recorded = change.context("the live stream failed")?.recorded;
+            let change = change.context("the live stream failed")?;
+            let recorded = &change.recorded;
             let (id, stream) = (recorded.id.0.simple(), &recorded.stream);
             lines.push_str(&format!("{} {id} {} {stream}\n", recorded.position, recorded.version));
         }

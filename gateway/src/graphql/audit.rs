@@ -14,8 +14,9 @@ use super::{
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
+use domain::ids::OperationId;
 use futures::{Stream, StreamExt, future};
-use projections::{Page, audit, evidence::prove};
+use projections::{Page, Topic, audit, evidence::prove};
 use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -182,7 +183,7 @@ fn feed(
     filter: Option<audit::Filter>,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<AuditEvent, Fault>> + use<> {
-    changes(services, &audit::AuditLog, after).filter_map(move |change| {
+    changes(services, &audit::AuditLog, topics(filter.as_ref()), after).filter_map(move |change| {
         let event = match change {
             Ok(change) => Ok(audit::from_recorded(&change.recorded)),
             Err(error) => Err(Fault::from(error)),
@@ -190,4 +191,11 @@ fn feed(
         let matches = event.as_ref().map_or(true, |event| filter.as_ref().is_some_and(|filter| filter.matches(event)));
         future::ready(matches.then(|| event.map(|event| AuditEvent(Arc::new(event)))))
     })
+}
+
+/// Where what the filter matches is told.
+fn topics(filter: Option<&audit::Filter>) -> Vec<Topic> {
+    let operation = filter.and_then(|filter| filter.operation).map(|id| Topic::Operation(OperationId(id)));
+    let namespace = filter.and_then(|filter| filter.namespace.clone()).map(Topic::Namespace);
+    vec![operation.or(namespace).unwrap_or(Topic::Everything)]
 }

@@ -8,7 +8,7 @@ use async_graphql::Enum;
 use async_stream::{stream, try_stream};
 use futures::{FutureExt, Stream, StreamExt, future::BoxFuture};
 use pace::Pace;
-use projections::{Change, ChangeKind as Kind, Projection};
+use projections::{Change, ChangeKind as Kind, Projection, Topic};
 use std::{
     collections::{HashMap, HashSet},
     pin::pin,
@@ -33,11 +33,12 @@ pub enum ChangeKind {
 pub fn changes(
     services: &Services,
     of: &'static dyn Projection,
+    topics: Vec<Topic>,
     after: Option<Position>,
-) -> impl Stream<Item = Result<Change, projections::Error>> + Send + use<> {
+) -> impl Stream<Item = Result<Arc<Change>, projections::Error>> + Send + use<> {
     let projections = services.projections.clone();
     stream! {
-        let mut changes = pin!(projections.changes(of, after.map(|position| position.0)));
+        let mut changes = pin!(projections.changes(of, topics, after.map(|position| position.0)));
         while let Some(change) = changes.next().await {
             yield change;
         }
@@ -49,9 +50,10 @@ pub fn changes(
 pub fn batches(
     services: &Services,
     of: &'static dyn Projection,
+    topics: Vec<Topic>,
     after: Option<Position>,
-) -> impl Stream<Item = Result<Vec<Change>, Fault>> + Send + use<> {
-    let changes = changes(services, of, after);
+) -> impl Stream<Item = Result<Vec<Arc<Change>>, Fault>> + Send + use<> {
+    let changes = changes(services, of, topics, after);
     try_stream! {
         let mut changes = pin!(changes);
         while let Some(first) = changes.next().await {
@@ -69,6 +71,12 @@ pub fn batches(
             end.map_or(Ok(()), Err)?;
         }
     }
+}
+
+/// Where changes of objects in these namespaces are told; in all, if none is named.
+pub fn topics_of(namespaces: &[String]) -> Vec<Topic> {
+    let each = namespaces.iter().cloned().map(Topic::Namespace).collect();
+    if namespaces.is_empty() { vec![Topic::Everything] } else { each }
 }
 
 /// A row that is shown in a list.
@@ -94,6 +102,9 @@ pub trait List: Send + Sync + 'static {
     /// What it is made by.
     fn projection(&self) -> &'static dyn Projection;
 
+    /// Where all changes of its rows are told.
+    fn topics(&self) -> Vec<Topic>;
+
     /// Whether the event may be about a row of the list, as far as the event alone tells.
     fn may_hold(&self, change: &Change) -> bool;
 
@@ -112,7 +123,7 @@ pub fn follow<L: List>(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<RowChange<L::Row>, Fault>> + Send {
     try_stream! {
-        let mut batches = pin!(batches(&services, list.projection(), after));
+        let mut batches = pin!(batches(&services, list.projection(), list.topics(), after));
         let (mut told, mut pace) = (Told::default(), Pace::new(Instant::now()));
         loop {
             if let Some(wait) = pace.wait(Instant::now()) {
@@ -140,7 +151,7 @@ pub fn follow<L: List>(
 }
 
 /// The id of the row that the event may have changed.
-fn about<L: List>(list: &L, change: Change) -> Option<(Change, String)> {
+fn about<L: List>(list: &L, change: Arc<Change>) -> Option<(Arc<Change>, String)> {
     let id = change.object.as_ref()?.id();
     // Asked as if the row were there: some events never change a row.
     let may_change = change.kind(Some(0)).is_some() && list.may_hold(&change);
@@ -150,14 +161,14 @@ fn about<L: List>(list: &L, change: Change) -> Option<(Change, String)> {
 /// What a batch says of one row.
 struct Newest {
     /// The last change of it.
-    change: Change,
+    change: Arc<Change>,
     id: String,
     /// The position of the first one.
     first: i64,
 }
 
 /// The last change of each row, in the order of their positions: the row that comes with it says all that those before it did.
-fn newest(batch: impl Iterator<Item = (Change, String)>) -> Vec<Newest> {
+fn newest(batch: impl Iterator<Item = (Arc<Change>, String)>) -> Vec<Newest> {
     let mut rows: HashMap<String, Newest> = HashMap::new();
     for (change, id) in batch {
         let first = rows.get(&id).map_or(change.position(), |before| before.first);
@@ -211,7 +222,7 @@ mod tests {
         observed::ObservedEvent,
     };
 
-    fn change(position: i64, version: i64, event: ObservedEvent) -> (Change, String) {
+    fn change(position: i64, version: i64, event: ObservedEvent) -> (Arc<Change>, String) {
         let stream = "observed:dev/shop/Pod/web".to_owned();
         let recorded = Recorded {
             position,
@@ -223,7 +234,7 @@ mod tests {
             metadata: Metadata::by(Actor::system("test")),
             event: event.into(),
         };
-        (Change::from(Arc::new(recorded)), "web".to_owned())
+        (Arc::new(Change::from(Arc::new(recorded))), "web".to_owned())
     }
 
     struct Seen(i64);
@@ -241,7 +252,7 @@ mod tests {
     #[test]
     fn of_a_row_that_changed_often_the_newest_state_is_told_and_that_it_is_new() {
         let seen = |position| change(position, position, observed());
-        let told = |batch: Vec<(Change, String)>, added| {
+        let told = |batch: Vec<(Arc<Change>, String)>, added| {
             let mut rows = newest(batch.into_iter());
             assert_eq!(rows.len(), 1);
             let news = news(rows.remove(0), Some(Arc::new(Seen(added))), &mut Told::default());

@@ -5,7 +5,7 @@ use crate::log::{Log, object, pod, requested};
 use domain::{envelope::Recorded, object::Kind};
 use futures::{StreamExt, future::BoxFuture};
 use projections::{
-    Error, Projection,
+    Error, Projection, Topic,
     audit::AuditLog,
     clusters::Clusters,
     evidence::{Verdict, replay},
@@ -221,21 +221,21 @@ async fn nobody_is_told_that_a_list_which_stopped_is_up_to_date(admin: PgPool) {
         let waited = read.wait_for(&[&Pods], last, SHORT).await;
         assert!(is_behind(&waited), "{waited:?}");
         // A list that goes on is told of what happens, and one that stopped of all before it stopped, and then that it did.
-        let mut operations = pin!(read.changes(&OperationsLog, Some(0)));
+        let mut operations = pin!(read.changes(&OperationsLog, vec![Topic::Everything], Some(0)));
         assert_eq!(operations.next().await.unwrap().unwrap().position(), poison + 1);
-        let mut pods = pin!(read.changes(&Pods, Some(0)));
+        let mut pods = pin!(read.changes(&Pods, vec![Topic::Everything], Some(0)));
         assert_eq!(pods.next().await.unwrap().unwrap().position(), poison - 1);
         let stopped = pods.next().await.unwrap().map(|_| ());
         assert!(is_behind(&stopped), "{stopped:?}");
         assert!(pods.next().await.is_none());
         for after in [None, Some(last)] {
-            let refused = pin!(read.changes(&Pods, after)).next().await.unwrap().map(|_| ());
+            let refused = pin!(read.changes(&Pods, vec![Topic::Everything], after)).next().await.unwrap().map(|_| ());
             assert!(is_behind(&refused), "{refused:?}");
         }
     }
     let position = log.read.position();
     // What is told live.
-    let mut live = pin!(other.read.changes(&OperationsLog, None));
+    let mut live = pin!(other.read.changes(&OperationsLog, vec![Topic::Everything], None));
     let (next, last) = tokio::join!(live.next(), append_request(&log, 9));
     assert_eq!((next.unwrap().unwrap().position(), last), (position + 1, position + 1));
     running.stop().await;

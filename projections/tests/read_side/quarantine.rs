@@ -7,7 +7,7 @@ use crate::{
 use domain::projection::{Projection as Noun, ProjectionEvent};
 use futures::TryStreamExt;
 use projections::{
-    Error, Projection,
+    Error, Projection, Topic,
     audit::{self, AuditLog},
     evidence::{Holds, Verdict, check::Sample, replay},
     pods::Pods,
@@ -34,7 +34,7 @@ async fn held(log: &Log) -> Holds {
 
 /// The positions that somebody hears of who follows a projection from the beginning to `last`.
 async fn heard(log: &Log, of: &'static dyn Projection, last: i64) -> Vec<i64> {
-    let changes = log.read.changes(of, Some(0)).map_ok(|change| change.position());
+    let changes = log.read.changes(of, vec![Topic::Everything], Some(0)).map_ok(|change| change.position());
     let mut changes = std::pin::pin!(changes);
     let mut heard = Vec::new();
     while heard.last() != Some(&last) {

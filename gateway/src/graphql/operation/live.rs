@@ -4,9 +4,9 @@ use super::Operation;
 use crate::graphql::{Services, error::Fault, live::batches, scalar::Position, services};
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use async_stream::try_stream;
-use domain::event::Event;
+use domain::{event::Event, ids::OperationId};
 use futures::{Stream, StreamExt};
-use projections::{Change, operations};
+use projections::{Change, Topic, operations};
 use std::{
     collections::{BTreeSet, HashMap},
     pin::pin,
@@ -49,7 +49,7 @@ fn follow(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<OperationChange, Fault>> {
     try_stream! {
-        let mut batches = pin!(batches(&services, &operations::OperationsLog, after));
+        let mut batches = pin!(batches(&services, &operations::OperationsLog, followed.topics(), after));
         while let Some(batch) = batches.next().await {
             let events: Vec<(i64, Uuid)> = batch?.iter().filter_map(|change| followed.event(change)).collect();
             let ids: BTreeSet<Uuid> = events.iter().map(|(_, id)| *id).collect();
@@ -69,6 +69,11 @@ fn follow(
 }
 
 impl Followed {
+    fn topics(&self) -> Vec<Topic> {
+        let one = self.id.as_ref().and_then(|id| id.parse().ok()).map(|id| Topic::Operation(OperationId(id)));
+        vec![one.unwrap_or(Topic::Everything)]
+    }
+
     /// Position and operation, if the event is one of an operation that is followed.
     fn event(&self, change: &Change) -> Option<(i64, Uuid)> {
         let Event::Operation(event) = &change.recorded.event else { return None };

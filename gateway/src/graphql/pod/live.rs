@@ -4,7 +4,7 @@ use super::{Pod, PodFilter};
 use crate::graphql::{
     Services,
     error::Fault,
-    live::{ChangeKind, List, Row, RowChange, follow},
+    live::{ChangeKind, List, Row, RowChange, follow, topics_of},
     scalar::Position,
     services,
 };
@@ -15,7 +15,7 @@ use domain::{
     observed::ObservedEvent,
 };
 use futures::{Stream, TryStreamExt, future::BoxFuture};
-use projections::{Change, Projection, pods};
+use projections::{Change, Projection, Topic, pods};
 use std::sync::Arc;
 
 #[derive(SimpleObject)]
@@ -72,6 +72,13 @@ impl List for pods::Filter {
 
     fn projection(&self) -> &'static dyn Projection {
         &pods::Pods
+    }
+
+    fn topics(&self) -> Vec<Topic> {
+        match self.workload.as_ref().and_then(|id| id.parse::<ObjectRef>().ok()) {
+            Some(owner) => topics_of(owner.namespace.as_slice()),
+            None => topics_of(&self.namespaces),
+        }
     }
 
     fn may_hold(&self, change: &Change) -> bool {

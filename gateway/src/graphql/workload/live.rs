@@ -4,13 +4,13 @@ use super::{Workload, WorkloadFilter};
 use crate::graphql::{
     Services,
     error::Fault,
-    live::{ChangeKind, List, Row, RowChange, follow},
+    live::{ChangeKind, List, Row, RowChange, follow, topics_of},
     scalar::Position,
     services,
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use futures::{Stream, TryStreamExt, future::BoxFuture};
-use projections::{Change, Projection, workloads};
+use projections::{Change, Projection, Topic, workloads};
 use std::sync::Arc;
 
 #[derive(SimpleObject)]
@@ -62,6 +62,10 @@ impl List for workloads::Filter {
 
     fn projection(&self) -> &'static dyn Projection {
         &workloads::Workloads
+    }
+
+    fn topics(&self) -> Vec<Topic> {
+        topics_of(&self.namespaces)
     }
 
     fn may_hold(&self, change: &Change) -> bool {
