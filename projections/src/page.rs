@@ -16,12 +16,27 @@ pub struct Window {
     pub after: Option<String>,
 }
 
-/// The rows of a window, the cursor of each, and whether more follow.
-#[derive(Clone, Debug)]
+/// The rows of a window, and whether more follow.
 pub struct Page<T> {
     pub rows: Vec<T>,
-    pub cursors: Vec<String>,
     pub has_next: bool,
+    /// Made when it is asked for: most lists are read without a cursor of each row.
+    cursor: Box<dyn Fn(&T) -> String + Send>,
+}
+
+impl<T> Page<T> {
+    pub fn new(rows: Vec<T>, has_next: bool, cursor: impl Fn(&T) -> String + Send + 'static) -> Self {
+        Self { rows, has_next, cursor: Box::new(cursor) }
+    }
+
+    pub fn empty() -> Self {
+        Self::new(Vec::new(), false, |_| String::new())
+    }
+
+    /// The cursor of each row, in order.
+    pub fn cursors(&self) -> impl DoubleEndedIterator<Item = String> {
+        self.rows.iter().map(&self.cursor)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,12 +86,17 @@ impl Window {
     }
 
     /// Makes a page of the rows found with [`Window::push_limit`].
-    pub(crate) fn page<T, K: Serialize>(&self, mut rows: Vec<T>, order: &str, key: impl Fn(&T) -> K) -> Page<T> {
+    pub(crate) fn page<T, K: Serialize>(
+        &self,
+        mut rows: Vec<T>,
+        order: &str,
+        key: impl Fn(&T) -> K + Send + 'static,
+    ) -> Page<T> {
         let size = usize::try_from(self.size()).unwrap_or_default();
         let has_next = rows.len() > size;
         rows.truncate(size);
-        let cursors = rows.iter().map(|row| cursor(order, key(row))).collect();
-        Page { rows, cursors, has_next }
+        let order = order.to_owned();
+        Page::new(rows, has_next, move |row| cursor(&order, key(row)))
     }
 }
 
@@ -146,7 +166,7 @@ mod tests {
     fn a_cursor_is_understood_only_by_the_order_that_made_it() {
         let page = Window::first(1).page(vec![("web", "1"), ("web", "2")], "NAME", |row| *row);
         assert!(page.has_next);
-        let next = Window { first: 1, after: page.cursors.first().cloned() };
+        let next = Window { first: 1, after: page.cursors().next() };
         assert_eq!(next.key("NAME").ok().flatten(), Some(("web".to_owned(), "1".to_owned())));
         assert!(matches!(next.key::<(String, String)>("STATE"), Err(Error::BadCursor)));
         let broken = Window { first: 1, after: Some("%%".to_owned()) };

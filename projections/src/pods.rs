@@ -16,11 +16,11 @@ use domain::{
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
+use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Row, postgres::PgRow, types::Json};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A pod of a cluster.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pod {
     /// The public id, `ObjectRef::id()`.
     pub id: String,
@@ -38,7 +38,6 @@ pub struct Pod {
     pub images: Vec<String>,
     pub labels: Value,
     /// In the order of its manifest.
-    #[sqlx(json)]
     pub containers: Vec<ContainerSnapshot>,
     pub created_at: DateTime<Utc>,
     /// Where this incarnation was first seen.
@@ -60,6 +59,33 @@ pub struct Filter {
     pub phases: Vec<String>,
 }
 
+/// By place: looking up each column of each row by its name is a tenth of what a page costs.
+impl FromRow<'_, PgRow> for Pod {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let Json(containers) = row.try_get(13)?;
+        Ok(Self {
+            id: row.try_get(0)?,
+            cluster: row.try_get(1)?,
+            namespace: row.try_get(2)?,
+            name: row.try_get(3)?,
+            uid: row.try_get(4)?,
+            workload: row.try_get(5)?,
+            phase: row.try_get(6)?,
+            ready: row.try_get(7)?,
+            restarts: row.try_get(8)?,
+            reason: row.try_get(9)?,
+            node: row.try_get(10)?,
+            images: row.try_get(11)?,
+            labels: row.try_get(12)?,
+            containers,
+            created_at: row.try_get(14)?,
+            added_position: row.try_get(15)?,
+            position: row.try_get(16)?,
+        })
+    }
+}
+
+/// In the order of [`Pod::from_row`].
 const COLUMNS: &str = "id, cluster, namespace, name, uid, workload, phase, ready, restarts, reason, node, images, labels, \
     containers, created_at, added_position, position";
 const ORDER: &str = "name";

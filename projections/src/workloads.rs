@@ -149,7 +149,7 @@ pub async fn page(pool: &PgPool, filter: &Filter, order: Order, window: &Window)
     query.push(format!(" ORDER BY {column} {0}, id {0}", direction.sql()));
     window.push_limit(&mut query);
     let rows = query.build_query_as().fetch_all(pool).await?;
-    Ok(window.page(rows, &name, |row: &Workload| row.sort_key(order.field)))
+    Ok(window.page(rows, &name, move |row: &Workload| row.sort_key(order.field)))
 }
 
 /// How many workloads the filter matches.

@@ -6,7 +6,7 @@ use super::{
     evidence::InclusionProof,
     live::changes,
     operation::Operation,
-    page::{Asked, PageInfo, count, empty, window},
+    page::{Asked, PageInfo, count, window},
     scalar::Position,
     services,
     user::User,
@@ -123,8 +123,9 @@ pub struct AuditEventConnection {
 impl AuditEventConnection {
     fn of(page: Page<audit::AuditEvent>, has_previous_page: bool, total: Option<i64>) -> Self {
         let page_info = PageInfo::of(&page, has_previous_page);
+        let cursors: Vec<String> = page.cursors().collect();
         let nodes: Vec<AuditEvent> = page.rows.into_iter().map(|row| AuditEvent(Arc::new(row))).collect();
-        let edges = page.cursors.into_iter().zip(nodes.iter().cloned());
+        let edges = cursors.into_iter().zip(nodes.iter().cloned());
         let edges = edges.map(|(cursor, node)| AuditEventEdge { cursor, node }).collect();
         Self { edges, nodes, page_info, total_count: total.map(count) }
     }
@@ -151,9 +152,9 @@ impl AuditQuery {
     ) -> Result<AuditEventConnection, Fault> {
         let (window, pool, asked) = (window(first, 50, after)?, services(ctx).pool(), Asked::of(ctx));
         let Some(filter) = filter.unwrap_or_default().read() else {
-            return Ok(AuditEventConnection::of(empty(), false, Some(0)));
+            return Ok(AuditEventConnection::of(Page::empty(), false, Some(0)));
         };
-        let rows = async { if asked.rows { audit::page(pool, &filter, &window).await } else { Ok(empty()) } };
+        let rows = async { if asked.rows { audit::page(pool, &filter, &window).await } else { Ok(Page::empty()) } };
         let total = async { if asked.total { audit::count(pool, &filter).await } else { Ok(None) } };
         let (page, total) = futures::try_join!(rows, total)?;
         Ok(AuditEventConnection::of(page, window.after.is_some(), total))

@@ -112,6 +112,5 @@ fn cut(all: Vec<clusters::Cluster>, first: usize, after: Option<&str>) -> Result
     };
     let has_next = all.len() > start + first;
     let rows: Vec<_> = all.into_iter().skip(start).take(first).collect();
-    let cursors = rows.iter().map(|row| row.id.clone()).collect();
-    Ok(Page { rows, cursors, has_next })
+    Ok(Page::new(rows, has_next, |row| row.id.clone()))
 }

@@ -5,6 +5,7 @@ use super::{
     RequestInfo, Schema, Services,
     error::{Fault, code, finish, refused},
     limits,
+    rows::Verbatim,
 };
 use async_graphql::{
     Data, Executor, Name, Request, Response,
@@ -40,12 +41,12 @@ impl Gate {
         &self.services
     }
 
-    /// A query or a mutation over HTTP.
+    /// A query or a mutation over HTTP, for [`super::rows::to_json`].
     pub async fn answer(&self, mut request: Request, info: RequestInfo) -> Response {
         let id = info.id.clone();
         let mut response = match admit(&mut request, info.viewer.is_some(), Transport::Http) {
             Err(fault) => refused(fault),
-            Ok(()) => self.execute_in_time(request.data(info)).await,
+            Ok(()) => self.execute_in_time(request.data(info).data(Verbatim)).await,
         };
         finish(&mut response, &self.services.projections, &id);
         response

@@ -16,7 +16,7 @@ use super::{
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::{Window, operations};
+use projections::{Page, Window, operations};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -231,7 +231,7 @@ impl OperationQuery {
         reach(ctx, &operations::OperationsLog, min_position).await?;
         match filter.unwrap_or_default().read() {
             Some(filter) => page(ctx, &filter, &window).await,
-            None => Ok(Connection::of(list::empty::<operations::Operation>(), false, 0, Asked::of(ctx))),
+            None => Ok(Connection::of(Page::<operations::Operation>::empty(), false, 0, Asked::of(ctx))),
         }
     }
 }

@@ -89,8 +89,8 @@ impl PageInfo {
         Self {
             has_next_page: page.has_next,
             has_previous_page,
-            start_cursor: page.cursors.first().cloned(),
-            end_cursor: page.cursors.last().cloned(),
+            start_cursor: page.cursors().next(),
+            end_cursor: page.cursors().next_back(),
         }
     }
 }
@@ -105,12 +105,9 @@ where
         T: From<R>,
     {
         let page_info = PageInfo::of(&page, has_previous_page);
+        let cursors: Vec<String> = if asked.edges { page.cursors().collect() } else { Vec::new() };
         let rows: Vec<T> = page.rows.into_iter().map(T::from).collect();
-        let edges = if asked.edges {
-            page.cursors.into_iter().zip(rows.iter().cloned()).map(|(cursor, node)| Edge { cursor, node }).collect()
-        } else {
-            Vec::new()
-        };
+        let edges = cursors.into_iter().zip(rows.iter().cloned()).map(|(cursor, node)| Edge { cursor, node }).collect();
         let nodes = if asked.nodes { rows } else { Vec::new() };
         Self { edges, nodes: Rows(nodes), page_info, total_count: count(total) }
     }
@@ -127,14 +124,10 @@ where
     T: OutputType + Listed + Clone + From<R>,
     Edge<T>: OutputType,
 {
-    let rows = async { if asked.rows { rows.await } else { Ok(empty()) } };
+    let rows = async { if asked.rows { rows.await } else { Ok(Page::empty()) } };
     let total = async { if asked.total { total.await } else { Ok(0) } };
     let (page, total) = futures::try_join!(rows, total)?;
     Ok(Connection::of(page, window.after.is_some(), total, asked))
-}
-
-pub const fn empty<R>() -> Page<R> {
-    Page { rows: Vec::new(), cursors: Vec::new(), has_next: false }
 }
 
 /// As a GraphQL integer.

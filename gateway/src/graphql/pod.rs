@@ -9,12 +9,12 @@ use super::{
     error::Fault,
     page::{self as list, Asked, Connection, window},
     reach, reach_nested,
-    rows::{self, Listed},
+    rows::{self, Listed, Write, written},
     scalar::Position,
     services,
     workload::{Workload, object, page_cost},
 };
-use async_graphql::{ComplexObject, Context, ID, InputObject, Object, ScalarType, SimpleObject, Value as Answer};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, ScalarType, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::observed::ContainerSnapshot;
 use projections::{Window, pods};
@@ -105,33 +105,36 @@ impl From<ContainerSnapshot> for Container {
 }
 
 impl Listed for Pod {
-    fn own(&self, field: &str, of: Option<&rows::Asked<'_>>) -> Option<Answer> {
+    fn own(field: &str, of: Option<&rows::Asked<'_>>) -> Option<Write<Self>> {
         Some(match field {
-            "id" => self.id.as_str().into(),
-            "namespace" => self.namespace.as_str().into(),
-            "name" => self.name.as_str().into(),
-            "phase" => self.phase.as_str().into(),
-            "ready" => self.ready.into(),
-            "restarts" => self.restarts.into(),
-            "reason" => self.reason.as_deref().into(),
-            "node" => self.node.as_deref().into(),
-            "createdAt" => self.created_at.to_value(),
-            "labels" => Answer::from_json(self.labels.clone()).ok()?,
-            "containers" => of?.pick_all(&self.containers)?,
+            "id" => written(|pod| pod.id.as_str()),
+            "namespace" => written(|pod| &pod.namespace),
+            "name" => written(|pod| &pod.name),
+            "phase" => written(|pod| &pod.phase),
+            "ready" => written(|pod| &pod.ready),
+            "restarts" => written(|pod| &pod.restarts),
+            "reason" => written(|pod| &pod.reason),
+            "node" => written(|pod| &pod.node),
+            "createdAt" => Box::new(|pod, text| serde_json::to_writer(text, &pod.created_at.to_value())),
+            "labels" => written(|pod| &pod.labels),
+            "containers" => {
+                let of = of?.plan()?;
+                Box::new(move |pod, text| of.write_all(&pod.containers, text))
+            }
             _ => return None,
         })
     }
 }
 
 impl Listed for Container {
-    fn own(&self, field: &str, _of: Option<&rows::Asked<'_>>) -> Option<Answer> {
+    fn own(field: &str, _of: Option<&rows::Asked<'_>>) -> Option<Write<Self>> {
         Some(match field {
-            "name" => self.name.as_str().into(),
-            "image" => self.image.as_str().into(),
-            "ready" => self.ready.into(),
-            "restarts" => self.restarts.into(),
-            "state" => self.state.as_str().into(),
-            "reason" => self.reason.as_deref().into(),
+            "name" => written(|container| &container.name),
+            "image" => written(|container| &container.image),
+            "ready" => written(|container| &container.ready),
+            "restarts" => written(|container| &container.restarts),
+            "state" => written(|container| &container.state),
+            "reason" => written(|container| &container.reason),
             _ => return None,
         })
     }

@@ -1,20 +1,47 @@
 //! The rows of a list. Resolving makes a future of every field, which for two hundred rows is most of what a page costs.
-//! Rows whose asked fields are all their own are made at once; rows of which anything else is asked go the usual way.
+//! Rows whose asked fields are all their own are written as JSON at once, for a transport that sends it as it is ([`to_json`]);
+//! rows of which anything else is asked, and those of other transports, go the usual way.
 
 use async_graphql::{
-    ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value, async_trait,
-    indexmap::IndexMap,
+    ContextSelectionSet, OutputType, Positioned, Response, ServerResult, Value, async_trait,
     parser::types::{Field, Selection, SelectionSet},
     registry::Registry,
 };
-use std::borrow::Cow;
+use serde::Serialize;
+use serde_json::ser::Formatter;
+use std::{borrow::Cow, io};
 
 /// What a list is made of.
-pub trait Listed {
-    /// The field of this name in the schema, exactly as its resolver answers, if it is part of the row itself. `of` is what
-    /// is asked of the objects it holds. None: it has to be resolved.
-    fn own(&self, _field: &str, _of: Option<&Asked<'_>>) -> Option<Value> {
+pub trait Listed: Sized {
+    /// How the field of this name in the schema is written, exactly as its resolver answers, if it is part of the row itself.
+    /// `of` is what is asked of the objects it holds. None: it has to be resolved.
+    fn own(_field: &str, _of: Option<&Asked<'_>>) -> Option<Write<Self>> {
         None
+    }
+}
+
+/// Writes a field of a row as JSON.
+pub type Write<T> = Box<dyn Fn(&T, &mut Vec<u8>) -> serde_json::Result<()> + Send + Sync>;
+
+/// Writes what is found in a row.
+pub fn written<T: 'static, V: Serialize + ?Sized + 'static>(find: fn(&T) -> &V) -> Write<T> {
+    Box::new(move |row, text| serde_json::to_writer(text, find(row)))
+}
+
+/// Marks a request whose answer becomes text by [`to_json`].
+pub struct Verbatim;
+
+/// The answer as JSON, rows that are text already as they are.
+pub fn to_json(response: &Response) -> serde_json::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(1024);
+    response.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Verbatim))?;
+    Ok(text)
+}
+
+impl Formatter for Verbatim {
+    /// No other value of an answer is made of bytes.
+    fn write_byte_array<W: io::Write + ?Sized>(&mut self, writer: &mut W, text: &[u8]) -> io::Result<()> {
+        writer.write_all(text)
     }
 }
 
@@ -36,15 +63,18 @@ impl<T: OutputType + Listed> OutputType for Rows<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match at_once(&self.0, ctx) {
-            Some(rows) => Ok(rows),
+        match ctx.data_opt::<Verbatim>().and_then(|_| at_once(&self.0, ctx)) {
+            Some(text) => Ok(Value::Binary(text.into())),
             None => self.0.resolve(ctx, field).await,
         }
     }
 }
 
-fn at_once<T: OutputType + Listed>(rows: &[T], ctx: &ContextSelectionSet<'_>) -> Option<Value> {
-    Asked::of(ctx, &ctx.item.node, Some(&T::type_name()))?.pick_all(rows)
+fn at_once<T: OutputType + Listed>(rows: &[T], ctx: &ContextSelectionSet<'_>) -> Option<Vec<u8>> {
+    let plan = Asked::of(ctx, &ctx.item.node, Some(&T::type_name()))?.plan()?;
+    let mut text = Vec::with_capacity(256 * rows.len());
+    plan.write_all(rows, &mut text).ok()?;
+    Some(text)
 }
 
 /// What is asked of an object, its fragments taken apart.
@@ -52,10 +82,13 @@ pub struct Asked<'a>(Vec<Part<'a>>);
 
 struct Part<'a> {
     /// Its name in the answer.
-    key: &'a Name,
+    key: &'a str,
     field: &'a str,
     of: Option<Asked<'a>>,
 }
+
+/// How what is asked of an object is written: each field with what stands before it.
+pub struct Plan<T>(Vec<(String, Write<T>)>);
 
 impl<'a> Asked<'a> {
     /// None where the usual way has more to do than to pick: directives, arguments, a field named twice, a fragment that
@@ -91,7 +124,7 @@ impl<'a> Asked<'a> {
     }
 
     fn push(&mut self, ctx: &ContextSelectionSet<'a>, field: &'a Field) -> Option<()> {
-        let (key, name) = (&field.response_key().node, field.name.node.as_str());
+        let (key, name) = (field.response_key().node.as_str(), field.name.node.as_str());
         let is_known = self.0.iter().any(|part| part.key == key || part.field == name);
         if is_known || !field.directives.is_empty() || !field.arguments.is_empty() {
             return None;
@@ -102,18 +135,32 @@ impl<'a> Asked<'a> {
         Some(())
     }
 
-    /// What is asked of a row; None when not all of it is its own.
-    fn pick(&self, row: &impl Listed) -> Option<Value> {
-        let mut object = IndexMap::with_capacity(self.0.len());
-        for part in &self.0 {
-            object.insert(part.key.clone(), row.own(part.field, part.of.as_ref())?);
-        }
-        Some(Value::Object(object))
+    /// None when not all of it is a row's own.
+    pub fn plan<T: Listed>(&self) -> Option<Plan<T>> {
+        let parts = self.0.iter().enumerate().map(|(nth, part)| {
+            let before = if nth == 0 { '{' } else { ',' };
+            Some((format!("{before}\"{}\":", part.key), T::own(part.field, part.of.as_ref())?))
+        });
+        parts.collect::<Option<_>>().map(Plan)
     }
+}
 
-    /// [`Asked::pick`] of each.
-    pub fn pick_all(&self, rows: &[impl Listed]) -> Option<Value> {
-        rows.iter().map(|row| self.pick(row)).collect::<Option<_>>().map(Value::List)
+impl<T> Plan<T> {
+    /// The rows as a list of objects.
+    pub fn write_all(&self, rows: &[T], text: &mut Vec<u8>) -> serde_json::Result<()> {
+        text.push(b'[');
+        for (nth, row) in rows.iter().enumerate() {
+            if nth > 0 {
+                text.push(b',');
+            }
+            for (before, write) in &self.0 {
+                text.extend_from_slice(before.as_bytes());
+                write(row, text)?;
+            }
+            text.push(b'}');
+        }
+        text.push(b']');
+        Ok(())
     }
 }
 
@@ -121,11 +168,11 @@ impl<'a> Asked<'a> {
 mod tests {
     use super::*;
     use crate::graphql::pod::Pod;
-    use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+    use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema};
     use chrono::DateTime;
     use domain::observed::ContainerSnapshot;
     use projections::pods;
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     struct Query;
 
@@ -187,12 +234,13 @@ mod tests {
             "id workload { id }",
         ] {
             let fragment = if asked.contains("...F") { "fragment F on Pod { reason containers { name } }" } else { "" };
-            let answer = async |list: &str| {
-                let answer = schema.execute(format!("{{ list: {list} {{ {asked} }} }} {fragment}")).await;
+            let text = async |list: &str| {
+                let asked = format!("{{ list: {list} {{ {asked} }} }} {fragment}");
+                let answer = schema.execute(Request::new(&asked).data(Verbatim)).await;
                 assert!(answer.errors.is_empty(), "{asked}: {:?}", answer.errors);
-                answer.data.into_json().expect("JSON")["list"].clone()
+                String::from_utf8(to_json(&answer).expect("JSON")).expect("UTF-8")
             };
-            assert_eq!(answer("rows").await, answer("resolved").await, "{asked}");
+            assert_eq!(text("rows").await, text("resolved").await, "{asked}");
         }
         let (rows, resolved) = (Rows::<Pod>::qualified_type_name(), <Vec<Pod> as OutputType>::qualified_type_name());
         assert_eq!(rows, resolved);
@@ -206,8 +254,8 @@ mod tests {
     }
 
     impl Listed for Way {
-        fn own(&self, field: &str, _of: Option<&Asked<'_>>) -> Option<Value> {
-            (field == "way").then(|| "at once".into())
+        fn own(field: &str, _of: Option<&Asked<'_>>) -> Option<Write<Self>> {
+            (field == "way").then(|| written(|_| "at once"))
         }
     }
 
@@ -230,8 +278,12 @@ mod tests {
             ("way __typename", "resolved"),
             ("way another: way", "resolved"),
         ] {
-            let answer = schema.execute(format!("{{ rows {{ {asked} }} }}")).await;
-            assert_eq!(answer.data.into_json().expect("JSON")["rows"][0]["way"], json!(way), "{asked}");
+            let asked = format!("{{ rows {{ {asked} }} }}");
+            let answer = schema.execute(Request::new(&asked).data(Verbatim)).await;
+            let answer: Json = serde_json::from_slice(&to_json(&answer).expect("JSON")).expect("JSON");
+            assert_eq!(answer["data"]["rows"][0]["way"], json!(way), "{asked}");
+            let elsewhere = schema.execute(asked).await.data.into_json().expect("JSON");
+            assert_eq!(elsewhere["rows"][0]["way"], json!("resolved"), "where text cannot be sent as it is");
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{BODY_LIMIT, Web, json, observe::Observed};
 use crate::graphql::{
     RequestInfo,
     error::{Fault, body, code, code_of, finish, refused},
+    rows::to_json,
     session::COOKIE,
 };
 use async_graphql::Request as Question;
@@ -59,7 +60,7 @@ pub async fn handle(
     codes.iter().for_each(|code| web.metrics.error(code));
     let cookies = std::mem::take(&mut response.http_headers);
     let (status, content_type) = shape(&headers, &response, &codes);
-    let Ok(text) = serde_json::to_vec(&response) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(text) = to_json(&response) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let mut answer = (status, [(header::CONTENT_TYPE, content_type)], text).into_response();
     answer.headers_mut().extend(cookies);
     answer

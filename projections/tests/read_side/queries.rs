@@ -33,7 +33,7 @@ async fn pages_have_no_gap_and_no_duplicate_under_ties(admin: PgPool) {
             loop {
                 let page = workloads::page(log.read.pool(), &Filter::default(), order, &window).await.unwrap();
                 seen.extend(page.rows.iter().map(|row| row.id.clone()));
-                window.after = page.cursors.last().cloned();
+                window.after = page.cursors().next_back();
                 if !page.has_next {
                     break;
                 }
@@ -113,7 +113,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
 
     let filter = pods::Filter { workload: Some(web.clone()), ..pods::Filter::default() };
     let page = pods::page(pool, &filter, &Window::first(1)).await.unwrap();
-    let next = pods::page(pool, &filter, &Window { first: 1, after: page.cursors.last().cloned() }).await.unwrap();
+    let next = pods::page(pool, &filter, &Window { first: 1, after: page.cursors().next_back() }).await.unwrap();
     assert_eq!((page.rows[0].name.as_str(), page.has_next), ("web-0", true));
     assert_eq!((next.rows[0].name.as_str(), next.has_next), ("web-1", false));
 
