@@ -5,6 +5,7 @@ use crate::Error;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Postgres, QueryBuilder};
+use std::borrow::Borrow;
 
 /// More rows than this are never answered at once.
 pub const MAX_FIRST: i64 = 1000;
@@ -153,7 +154,7 @@ pub(crate) fn is_equal(wanted: Option<&String>, found: Option<&String>) -> bool 
 }
 
 /// The same judgement as [`push_search`], on a row.
-pub(crate) fn is_found(search: Option<&String>, name: &str, images: &[String]) -> bool {
+pub(crate) fn is_found(search: Option<&String>, name: &str, images: &[impl Borrow<str>]) -> bool {
     let Some(search) = search.map(|search| search.trim().to_ascii_lowercase()) else { return true };
     name.to_ascii_lowercase().contains(&search) || images.join("\n").to_ascii_lowercase().contains(&search)
 }

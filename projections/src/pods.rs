@@ -35,7 +35,6 @@ pub struct Pod {
     pub restarts: i32,
     pub reason: Option<String>,
     pub node: Option<String>,
-    pub images: Vec<String>,
     pub labels: Value,
     /// In the order of its manifest.
     pub containers: Vec<ContainerSnapshot>,
@@ -59,10 +58,20 @@ pub struct Filter {
     pub phases: Vec<String>,
 }
 
+macro_rules! columns {
+    ($labels:literal) => {
+        concat!(
+            "id, cluster, namespace, name, uid, workload, phase, ready, restarts, reason, node, ",
+            $labels,
+            ", containers, created_at, added_position, position"
+        )
+    };
+}
+
 /// By place: looking up each column of each row by its name is a tenth of what a page costs.
 impl FromRow<'_, PgRow> for Pod {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let Json(containers) = row.try_get(13)?;
+        let Json(containers) = row.try_get(12)?;
         Ok(Self {
             id: row.try_get(0)?,
             cluster: row.try_get(1)?,
@@ -75,19 +84,19 @@ impl FromRow<'_, PgRow> for Pod {
             restarts: row.try_get(8)?,
             reason: row.try_get(9)?,
             node: row.try_get(10)?,
-            images: row.try_get(11)?,
-            labels: row.try_get(12)?,
+            labels: row.try_get::<Option<Value>, _>(11)?.unwrap_or_default(),
             containers,
-            created_at: row.try_get(14)?,
-            added_position: row.try_get(15)?,
-            position: row.try_get(16)?,
+            created_at: row.try_get(13)?,
+            added_position: row.try_get(14)?,
+            position: row.try_get(15)?,
         })
     }
 }
 
 /// In the order of [`Pod::from_row`].
-const COLUMNS: &str = "id, cluster, namespace, name, uid, workload, phase, ready, restarts, reason, node, images, labels, \
-    containers, created_at, added_position, position";
+const COLUMNS: &str = columns!("labels");
+/// The same without labels, which are much to read for who does not show them.
+const WITHOUT_LABELS: &str = columns!("NULL::jsonb");
 const ORDER: &str = "name";
 
 fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
@@ -108,14 +117,14 @@ impl Filter {
             && is_any(&self.namespaces, &pod.namespace)
             && is_equal(self.workload.as_ref(), pod.workload.as_ref())
             && is_any(&self.phases, &pod.phase)
-            && is_found(self.search.as_ref(), &pod.name, &pod.images)
+            && is_found(self.search.as_ref(), &pod.name, &images(&pod.containers))
             && self.labels.matches(&pod.labels)
     }
 }
 
-/// One window of the pods that the filter matches, by name.
-pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<Pod>, Error> {
-    let mut query = query(COLUMNS, filter);
+/// One window of the pods that the filter matches, by name; their labels only if they are asked for.
+pub async fn page(pool: &PgPool, filter: &Filter, window: &Window, has_labels: bool) -> Result<Page<Pod>, Error> {
+    let mut query = query(if has_labels { COLUMNS } else { WITHOUT_LABELS }, filter);
     if let Some((name, id)) = window.key::<(String, String)>(ORDER)? {
         query.push(" AND (name, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
     }
@@ -221,14 +230,33 @@ fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
 
 async fn store(db: &mut PgConnection, last: &BTreeMap<String, Option<Pod>>) -> Result<(), Error> {
     let gone: Vec<String> = last.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
-    let rows: Vec<&Pod> = last.values().flatten().collect();
+    let rows: Vec<Stored<'_>> = last.values().flatten().map(Stored::of).collect();
     save(db, PODS, &rows).await?;
     remove(db, PODS, "id", &gone).await
 }
 
-fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, position: i64) -> Pod {
-    let mut images: Vec<String> = pod.containers.iter().map(|container| container.image.clone()).collect();
+/// A row of the table.
+#[derive(Serialize)]
+struct Stored<'a> {
+    #[serde(flatten)]
+    pod: &'a Pod,
+    /// For those who search.
+    images: Vec<&'a str>,
+}
+
+impl<'a> Stored<'a> {
+    fn of(pod: &'a Pod) -> Self {
+        Self { pod, images: images(&pod.containers) }
+    }
+}
+
+fn images(containers: &[ContainerSnapshot]) -> Vec<&str> {
+    let mut images: Vec<&str> = containers.iter().map(|container| container.image.as_str()).collect();
     images.dedup();
+    images
+}
+
+fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, position: i64) -> Pod {
     Pod {
         id: object.id(),
         cluster: object.cluster.to_string(),
@@ -241,7 +269,6 @@ fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, po
         restarts: pod.restarts,
         reason: pod.reason.clone(),
         node: pod.node.clone(),
-        images,
         labels: if pod.labels.is_object() { pod.labels.clone() } else { json!({}) },
         containers: pod.containers.clone(),
         created_at: pod.created_at,

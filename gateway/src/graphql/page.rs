@@ -64,6 +64,8 @@ pub struct Asked {
     pub edges: bool,
     pub nodes: bool,
     pub total: bool,
+    /// Of the rows.
+    pub labels: bool,
 }
 
 impl Asked {
@@ -71,7 +73,9 @@ impl Asked {
         let ahead = ctx.look_ahead();
         let has = |name| ahead.field(name).exists();
         let (edges, nodes) = (has("edges"), has("nodes"));
-        Self { rows: edges || nodes || has("pageInfo"), edges, nodes, total: has("totalCount") }
+        let of_edges = ahead.field("edges").field("node").field("labels").exists();
+        let labels = of_edges || ahead.field("nodes").field("labels").exists();
+        Self { rows: edges || nodes || has("pageInfo"), edges, nodes, total: has("totalCount"), labels }
     }
 }
 

@@ -156,8 +156,9 @@ impl Pod {
 /// One window of the pods that the filter matches.
 pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, Fault> {
     reach_nested(ctx, &pods::Pods).await?;
-    let pool = services(ctx).pool();
-    list::load(Asked::of(ctx), window, pods::page(pool, filter, window), pods::count(pool, filter)).await
+    let (pool, asked) = (services(ctx).pool(), Asked::of(ctx));
+    let rows = pods::page(pool, filter, window, asked.labels);
+    list::load(asked, window, rows, pods::count(pool, filter)).await
 }
 
 #[derive(Default)]

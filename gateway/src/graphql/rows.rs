@@ -208,7 +208,6 @@ mod tests {
             restarts: 3,
             reason: reason.map(str::to_owned),
             node: None,
-            images: vec!["web:1".to_owned()],
             labels: json!({"app": "web"}),
             containers: vec![container.clone(), container],
             created_at: DateTime::from_timestamp_millis(1_795_000_000_123).expect("a time"),

@@ -112,8 +112,8 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
     let pool = log.read.pool();
 
     let filter = pods::Filter { workload: Some(web.clone()), ..pods::Filter::default() };
-    let page = pods::page(pool, &filter, &Window::first(1)).await.unwrap();
-    let next = pods::page(pool, &filter, &Window { first: 1, after: page.cursors().next_back() }).await.unwrap();
+    let page = pods::page(pool, &filter, &Window::first(1), true).await.unwrap();
+    let next = pods::page(pool, &filter, &Window { first: 1, after: page.cursors().next_back() }, true).await.unwrap();
     assert_eq!((page.rows[0].name.as_str(), page.has_next), ("web-0", true));
     assert_eq!((next.rows[0].name.as_str(), next.has_next), ("web-1", false));
 
@@ -133,7 +133,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
         (some(|filter| filter.labels = "app notin (web)".parse().unwrap()), 0),
         (some(|filter| filter.phases = vec!["Pending".to_owned()]), 0),
     ] {
-        let all = pods::page(pool, &pods::Filter::default(), &Window::first(10)).await.unwrap().rows;
+        let all = pods::page(pool, &pods::Filter::default(), &Window::first(10), true).await.unwrap().rows;
         let alike = all.iter().filter(|row| filter.matches(row)).count();
         assert_eq!((pods::count(pool, &filter).await.unwrap(), alike), (expected, expected as usize), "{filter:?}");
     }
