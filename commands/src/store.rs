@@ -10,6 +10,8 @@ pub mod group;
 mod known;
 pub mod lease;
 pub mod load;
+pub mod pool;
+pub mod together;
 
 pub use append::{Appended, Expected, Guard, Keyed, NewEvent, Request};
 pub use clock::Clock;

@@ -74,7 +74,7 @@ impl WriteSide {
             dispatcher: self.dispatcher.clone(),
             store: self.store.clone(),
             clusters: self.clusters.clone(),
-            queue: Queue { pool: self.store.pool().clone(), owner: self.owner.clone() },
+            queue: Queue::new(self.store.pool().clone(), self.owner.clone()),
             wake: Arc::clone(&self.wake),
             hints: self.hints.clone(),
             breakers: Breakers::default(),

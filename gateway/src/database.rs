@@ -1,6 +1,7 @@
 //! Connections to Postgres, and whether its schema is the one this version needs.
 
 use crate::config::Database;
+use commands::store::pool;
 use sqlx::{
     Connection, PgConnection, PgPool,
     migrate::{Migrate, Migrator},
@@ -70,7 +71,7 @@ pub async fn connect(database: &Database) -> Result<Pools, Error> {
             Ok(connection) => {
                 connection.close().await.map_err(Error::Unreachable)?;
                 let wishes = options.clone().options(WISHES);
-                let (read, write) = (pool(read).connect_lazy_with(options), pool(write).connect_lazy_with(wishes));
+                let (read, write) = (sized(read).connect_lazy_with(options), sized(write).connect_lazy_with(wishes));
                 return Ok(Pools { read, write });
             }
             Err(error) => error,
@@ -84,8 +85,8 @@ pub async fn connect(database: &Database) -> Result<Pools, Error> {
     }
 }
 
-fn pool(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(120))
+fn sized(connections: u32) -> PgPoolOptions {
+    pool::options().max_connections(connections).acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(120))
 }
 
 /// A wrong password does not become right by waiting; a server that is starting (class 57) does come up.

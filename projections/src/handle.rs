@@ -19,7 +19,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::PgPool;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
@@ -74,7 +74,9 @@ impl Projections {
 
     /// The same with a list of projections that is not the one of this version.
     pub fn of(list: &'static [&'static dyn Projection], pool: PgPool) -> Self {
-        let own = PgPoolOptions::new()
+        let own = pool
+            .options()
+            .clone()
             .max_connections(7)
             .after_connect(|connection, _| {
                 let settings = concat!("SET search_path = read, public; ", by_key!());

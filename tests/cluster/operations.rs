@@ -1,7 +1,7 @@
 //! Every operation of the contract on the real cluster, with the API server's audit log as the witness.
 
 use anyhow::Context;
-use commands::{Error, cluster::Error as ClusterError, store::load::last_of};
+use commands::{Error, cluster::Error as ClusterError};
 use domain::{
     event::Event,
     object::ObjectRef,
@@ -112,7 +112,7 @@ async fn what_went_while_nobody_watched_is_gone_after_the_list() -> anyhow::Resu
     let target = deployment(&namespace.name, "web");
     let last = async |running: &Running, wanted: fn(&ObservedEvent) -> bool| {
         until("the watch has told it", || async {
-            let last = last_of(&running.pool, &target.observed_stream()).await.ok()??;
+            let last = running.write_side.store().last_of(target.observed_stream()).await.ok()??;
             matches!(&last.event, Event::Observed(event) if wanted(event)).then_some(())
         })
         .await;

@@ -36,11 +36,6 @@ impl Dispatcher {
         reach("wish.received");
         self.must_be_whole()?;
         let (id, keyed) = self.identify(&origin, asked)?;
-        if let Some(keyed) = &keyed
-            && let Some((hash, result)) = store::load::answered(self.store.pool(), id).await?
-        {
-            return repeated(hash == keyed.request_hash, &result);
-        }
         let loaded = self.targets.get(target.target_stream());
         let mut state = loaded.lock().await;
         for _ in 0..super::TRIES {
@@ -51,6 +46,13 @@ impl Dispatcher {
                 // Another process may have appended: a refusal counts only on what the log says now.
                 state.stale = true;
                 continue;
+            }
+            if decided.as_ref().map_or(true, Vec::is_empty)
+                && let Some(keyed) = &keyed
+                && let Some((hash, result)) = store::load::answered(self.store.pool(), id).await?
+            {
+                // What is refused now may have been granted before. What is not refused, the append recognises.
+                return repeated(hash == keyed.request_hash, &result);
             }
             let events = decided?;
             if events.is_empty() {
@@ -162,7 +164,7 @@ impl Dispatcher {
     }
 
     async fn seen(&self, target: &ObjectRef) -> Result<Option<Seen>, Error> {
-        let last = store::load::last_of(self.store.pool(), &target.observed_stream()).await?;
+        let last = self.store.last_of(target.observed_stream()).await?;
         Ok(match last.map(|recorded| recorded.event) {
             Some(Event::Observed(event)) => event.seen(),
             _ => None,
@@ -172,7 +174,7 @@ impl Dispatcher {
     pub(super) async fn must_exist(&self, cluster: &ClusterId, namespace: &str) -> Result<(), Error> {
         let object =
             ObjectRef { cluster: cluster.clone(), kind: Kind::Namespace, namespace: None, name: namespace.to_owned() };
-        let last = store::load::last_of(self.store.pool(), &object.observed_stream()).await?;
+        let last = self.store.last_of(object.observed_stream()).await?;
         let exists = matches!(
             last.map(|recorded| recorded.event),
             Some(Event::Observed(ObservedEvent::NamespaceObserved { .. }))

@@ -1,13 +1,13 @@
 //! The table of effects: claim what is due, keep it, postpone it. Finishing is not here: the outcome's append removes
 //! or replaces the row in its own transaction.
 
-use crate::store::Last;
+use crate::store::{Last, together::Together};
 use domain::{
     effect::Effect,
     ids::{ClusterId, OperationId},
 };
 use sqlx::{PgPool, Row};
-use std::time::Duration;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// How long a claim holds without a heartbeat.
@@ -34,11 +34,18 @@ impl Claim {
 /// The effects, as one process sees them.
 #[derive(Clone)]
 pub struct Queue {
-    pub pool: PgPool,
-    pub owner: String,
+    pool: PgPool,
+    owner: String,
+    held: Arc<Together<(OperationId, i64), bool>>,
 }
 
 impl Queue {
+    pub fn new(pool: PgPool, owner: String) -> Self {
+        let asked = pool.clone();
+        let held = Arc::new(Together::new(move |claims| held(asked.clone(), claims)));
+        Self { pool, owner, held }
+    }
+
     /// Claims what is due, for each cluster at most as many as it may take, and what is overdue in clusters that are not
     /// named. The claim is committed before anything is called. A database without the event that was acknowledged
     /// last has effects that were done long ago: nothing is claimed there.
@@ -107,11 +114,7 @@ impl Queue {
 
     /// Whether nobody has claimed it since, and nobody withdrew it.
     pub async fn holds(&self, claim: &Claim) -> Result<bool, sqlx::Error> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT FROM effects WHERE operation_id = $1 AND fence = $2)")
-            .bind(claim.effect.operation.0)
-            .bind(claim.fence)
-            .fetch_one(&self.pool)
-            .await
+        self.held.ask((claim.effect.operation, claim.fence)).await
     }
 
     /// Gives a claim back, to be due after `wait`. `is_harmless`: no claim so far has had an effect.
@@ -147,6 +150,17 @@ impl Queue {
         .await?;
         Ok(released.into_iter().map(OperationId).collect())
     }
+}
+
+/// Which of these are claimed under these fences, in their order.
+async fn held(pool: PgPool, claims: Vec<(OperationId, i64)>) -> Result<Vec<bool>, sqlx::Error> {
+    let (operations, fences): (Vec<Uuid>, Vec<i64>) =
+        claims.iter().map(|(operation, fence)| (operation.0, *fence)).unzip();
+    let statement = "SELECT e.operation_id, e.fence FROM unnest($1::uuid[], $2::bigint[]) AS claim (operation, fence) \
+         JOIN effects e ON e.operation_id = claim.operation AND e.fence = claim.fence";
+    let found: Vec<(Uuid, i64)> = sqlx::query_as(statement).bind(operations).bind(fences).fetch_all(&pool).await?;
+    let found: HashSet<(Uuid, i64)> = found.into_iter().collect();
+    Ok(claims.iter().map(|(operation, fence)| found.contains(&(operation.0, *fence))).collect())
 }
 
 /// One bad row harms nobody but itself: it stays claimed until its lease ends, and is said each time.

@@ -10,9 +10,15 @@ use super::{
     append::{Appended, Prepared, Request, append},
     clock::Clock,
     known::{Known, Last},
+    load::{self, LoadError},
+    together::Together,
 };
 use chrono::{DateTime, Utc};
-use domain::planted::{Bug, is_planted};
+use domain::{
+    codec,
+    envelope::{Recorded, StoredEvent},
+    planted::{Bug, is_planted},
+};
 use sqlx::{PgConnection, PgPool, pool::PoolConnection};
 use std::{
     collections::{HashSet, VecDeque},
@@ -47,6 +53,7 @@ pub struct EventStore {
     effects: Arc<Notify>,
     known: Arc<Known>,
     clock: Arc<Clock>,
+    last: Arc<Together<String, Option<StoredEvent>>>,
 }
 
 impl EventStore {
@@ -58,11 +65,19 @@ impl EventStore {
         let log = Log { pool: pool.clone(), known: Arc::clone(&known), clock: Arc::clone(&clock), connection: None };
         tokio::spawn(commit_groups(log, waiting, on_appended, Arc::clone(&effects)));
         tokio::spawn(look_each_second(pool.clone(), Arc::downgrade(&known), Arc::clone(&clock)));
-        Self { pool, queue, effects, known, clock }
+        let asked = pool.clone();
+        let last = Arc::new(Together::new(move |streams| load::last_of_each(asked.clone(), streams)));
+        Self { pool, queue, effects, known, clock, last }
     }
 
     pub fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// The last event of `stream`.
+    pub async fn last_of(&self, stream: String) -> Result<Option<Recorded>, LoadError> {
+        let found = self.last.ask(stream).await?;
+        Ok(found.map(|stored| codec::decode_stored(&stored)).transpose()?)
     }
 
     /// Whether the database came back without events that were acknowledged here. Then nothing may be done for anybody.
@@ -372,7 +387,7 @@ async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::
     tokio::time::timeout(CONNECT_LIMIT, pool.acquire()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+pub(super) async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
     let late = || sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut));
     tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| Err(late()))
 }
@@ -386,7 +401,7 @@ fn is_given_up(error: &sqlx::Error) -> bool {
 
 /// Whether the database itself said no, so that nothing was appended. A server that is shutting down, starting or out
 /// of resources (classes 57, 53, 58) says nothing about the requests.
-fn is_refusal(error: &sqlx::Error) -> bool {
+pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {
             !database.code().is_some_and(|code| ["57", "53", "58", "08"].iter().any(|class| code.starts_with(class)))

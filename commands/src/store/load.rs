@@ -11,6 +11,7 @@ use domain::{
 };
 use serde_json::Value;
 use sqlx::{PgPool, Row, postgres::PgRow};
+use std::collections::HashMap;
 
 /// A stream could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -64,15 +65,19 @@ pub async fn stream_after(pool: &PgPool, stream: &str, version: i64) -> Result<V
     decoded(&rows)
 }
 
-/// The last event of `stream`.
-pub async fn last_of(pool: &PgPool, stream: &str) -> Result<Option<Recorded>, LoadError> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM events WHERE position = (SELECT last_position FROM streams WHERE name = $1)"
-    )))
-    .bind(stream)
-    .fetch_all(pool)
+/// The last event of each of these streams, in their order.
+pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Option<StoredEvent>>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT e.position, e.id, e.stream, e.version, e.type, e.schema_version, e.payload, e.metadata, \
+         e.recorded_at, e.content_hash FROM streams s JOIN events e ON e.position = s.last_position \
+         WHERE s.name = ANY ($1)",
+    )
+    .bind(&streams)
+    .fetch_all(&pool)
     .await?;
-    Ok(decoded(&rows)?.pop())
+    let found = rows.iter().map(|row| stored(row).map(|event| (event.stream.clone(), event)));
+    let found = found.collect::<Result<HashMap<_, _>, _>>()?;
+    Ok(streams.iter().map(|stream| found.get(stream).cloned()).collect())
 }
 
 /// The last event of every `observed:` stream of a cluster whose object is not gone, with the version it stands at. Read in pages.

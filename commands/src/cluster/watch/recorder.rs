@@ -267,7 +267,7 @@ impl Recorder {
 
     /// The stream is further than this process knew: takes in what is there and tries again at the next turn.
     async fn reload(&mut self, object: &ObjectRef, command: ObserveCommand) {
-        if let Ok(Some(last)) = store::load::last_of(self.store.pool(), &object.observed_stream()).await {
+        if let Ok(Some(last)) = self.store.last_of(object.observed_stream()).await {
             let remembered = self.objects.entry(object.clone()).or_default();
             remembered.version = last.version;
             if let Event::Observed(event) = &last.event {

@@ -3,7 +3,7 @@
 
 use crate::Wanted;
 use anyhow::{Context, Result, ensure};
-use commands::store::{Appended, EventStore, Expected, NewEvent, Request};
+use commands::store::{Appended, EventStore, Expected, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
     ids::CommandId,
@@ -13,10 +13,7 @@ use futures::future::BoxFuture;
 use mire::EventData;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -112,14 +109,14 @@ impl Server {
 
     /// Our tables, empty.
     pub async fn ours(&self, fresh: &Fresh, connections: u32) -> Result<PgPool> {
-        let pool = PgPoolOptions::new().max_connections(connections).connect_with(fresh.options.clone()).await?;
+        let pool = pool::options().max_connections(connections).connect_with(fresh.options.clone()).await?;
         sqlx::migrate!("../../../migrations").run(&pool).await?;
         Ok(pool)
     }
 
     pub async fn peer(&self, which: Which, fresh: &Fresh, clients: usize) -> Result<Arc<dyn Peer>> {
         let connections = u32::try_from(clients.clamp(4, 64))?;
-        let pool = PgPoolOptions::new().max_connections(connections).connect_with(fresh.options.clone()).await?;
+        let pool = pool::options().max_connections(connections).connect_with(fresh.options.clone()).await?;
         Ok(match which {
             Which::Plain => {
                 sqlx::raw_sql(
@@ -140,7 +137,7 @@ impl Server {
             Which::MessageDb => {
                 install_message_db(&fresh.options, &fresh.name)?;
                 let options = fresh.options.clone().options([("search_path", "message_store,public")]);
-                let pool = PgPoolOptions::new().max_connections(connections).connect_with(options).await?;
+                let pool = pool::options().max_connections(connections).connect_with(options).await?;
                 Arc::new(MessageDb { pool })
             }
             Which::Mire => {

@@ -3,11 +3,8 @@
 use super::{CONNECTIONS, remote, remote::Remote, wishes};
 use crate::peers::Fresh;
 use anyhow::{Context, Result};
-use commands::{Clusters, Settings, WriteSide, cluster::memory::MemoryCluster};
-use sqlx::{
-    ConnectOptions, PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use commands::{Clusters, Settings, WriteSide, cluster::memory::MemoryCluster, store::pool};
+use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
 use std::{path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
     net::UnixListener,
@@ -87,8 +84,7 @@ fn start(fresh: &Fresh, socket: &std::path::Path, owner: &str) -> Result<Child> 
 pub async fn run_as_child(arguments: &[String]) -> Result<()> {
     let [owner, socket] = arguments else { anyhow::bail!("wanted: an owner and a socket") };
     let options: PgConnectOptions = std::env::var(DATABASE).context(DATABASE)?.parse()?;
-    let pool =
-        PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options.disable_statement_logging()).await?;
+    let pool = pool::options().max_connections(CONNECTIONS).connect_with(options.disable_statement_logging()).await?;
     let cluster = Arc::new(Remote::connect(&PathBuf::from(socket)).await?);
     let settings = Settings {
         pool,

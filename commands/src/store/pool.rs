@@ -1,0 +1,20 @@
+//! How every process keeps its connections.
+
+use sqlx::{Connection, postgres::PgPoolOptions};
+use std::time::Duration;
+
+/// A connection that lay idle for so long is asked whether it still lives before it is used. Asking each time would double
+/// what a question costs; one that broke within this time is found out by the question itself.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// What all pools of this product have in common.
+pub fn options() -> PgPoolOptions {
+    PgPoolOptions::new().test_before_acquire(false).before_acquire(|connection, about| {
+        Box::pin(async move {
+            if about.idle_for > TRUSTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
+}
