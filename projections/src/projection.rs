@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection};
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 pub trait Projection: Send + Sync {
     /// Its name in the checkpoints; never changed.
@@ -49,7 +49,7 @@ pub struct Table {
 pub async fn save<T: Serialize>(db: &mut PgConnection, table: Table, rows: &[T]) -> Result<(), Error> {
     let Some(first) = rows.first() else { return Ok(()) };
     let sql = upsert(table, &serde_json::to_value(first).map_err(encode)?);
-    sqlx::query(AssertSqlSafe(sql)).bind(storable(rows)?).execute(db).await?;
+    sqlx::query(AssertSqlSafe(sql)).bind(as_json(rows)?).execute(db).await?;
     Ok(())
 }
 
@@ -68,8 +68,13 @@ fn upsert(Table { name, key }: Table, row: &Value) -> String {
     )
 }
 
-/// Rows as JSON text. A NUL cannot be stored by Postgres: what a container says may hold one, and must not stop us.
-fn storable<T: Serialize>(rows: &[T]) -> Result<String, Error> {
+/// A NUL cannot be stored by Postgres: what a container says may hold one, and must not stop us.
+pub fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+}
+
+/// Rows as JSON text, storable.
+fn as_json<T: Serialize>(rows: &[T]) -> Result<String, Error> {
     let text = serde_json::to_string(rows).map_err(encode)?;
     if !text.contains("\\u0000") {
         return Ok(text);
@@ -79,22 +84,22 @@ fn storable<T: Serialize>(rows: &[T]) -> Result<String, Error> {
     Ok(value.to_string())
 }
 
-fn without_nul(value: &mut Value) {
+pub fn without_nul(value: &mut Value) {
     match value {
-        Value::String(text) => *text = text.replace('\0', "\u{fffd}"),
+        Value::String(text) if text.contains('\0') => *text = storable(text).into_owned(),
         Value::Array(items) => items.iter_mut().for_each(without_nul),
         Value::Object(fields) => {
             let clean = std::mem::take(fields).into_iter().map(|(name, mut inner)| {
                 without_nul(&mut inner);
-                (name.replace('\0', "\u{fffd}"), inner)
+                (storable(&name).into_owned(), inner)
             });
             *fields = clean.collect();
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-fn encode(error: serde_json::Error) -> Error {
+pub fn encode(error: serde_json::Error) -> Error {
     Error::Database(sqlx::Error::Encode(error.into()))
 }
 
