@@ -212,7 +212,7 @@ impl Projections {
         of: &'static dyn Projection,
         topics: Vec<Topic>,
         after: Option<i64>,
-    ) -> impl Stream<Item = Result<Arc<Change>, Error>> + Send + 'static {
+    ) -> impl Stream<Item = Result<Arc<Change>, Error>> + Send + use<> {
         let this = self.clone();
         let after = after.map(|after| if is_planted(Bug::ResumeRepeats) { (after - 1).max(0) } else { after });
         let start = after.or(self.known());

@@ -5,13 +5,12 @@ mod pace;
 
 use super::{Services, error::Fault, scalar::Position};
 use async_graphql::Enum;
-use async_stream::{stream, try_stream};
+use async_stream::try_stream;
 use futures::{FutureExt, Stream, StreamExt, future::BoxFuture};
 use pace::Pace;
 use projections::{Change, ChangeKind as Kind, Projection, Topic};
 use std::{
     collections::{HashMap, HashSet},
-    pin::pin,
     sync::Arc,
     time::Instant,
 };
@@ -36,26 +35,19 @@ pub fn changes(
     topics: Vec<Topic>,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Arc<Change>, projections::Error>> + Send + use<> {
-    let projections = services.projections.clone();
-    stream! {
-        let mut changes = pin!(projections.changes(of, topics, after.map(|position| position.0)));
-        while let Some(change) = changes.next().await {
-            yield change;
-        }
-    }
+    services.projections.changes(of, topics, after.map(|position| position.0))
 }
 
 /// The changes after a position in batches: as many as are there, at least one. Ends after an error, which comes when all that
-/// came before it has been told.
+/// came before it has been told. Each stream is boxed by the next: one that holds another within itself has room for it twice.
 pub fn batches(
     services: &Services,
     of: &'static dyn Projection,
     topics: Vec<Topic>,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<Vec<Arc<Change>>, Fault>> + Send + use<> {
-    let changes = changes(services, of, topics, after);
+    let mut changes = changes(services, of, topics, after).boxed();
     try_stream! {
-        let mut changes = pin!(changes);
         while let Some(first) = changes.next().await {
             let first = first?;
             // Grown as needed, not made for a full batch: there is one for each subscriber.
@@ -123,7 +115,7 @@ pub fn follow<L: List>(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<RowChange<L::Row>, Fault>> + Send {
     try_stream! {
-        let mut batches = pin!(batches(&services, list.projection(), list.topics(), after));
+        let mut batches = batches(&services, list.projection(), list.topics(), after).boxed();
         let (mut told, mut pace) = (Told::default(), Pace::new(Instant::now()));
         loop {
             if let Some(wait) = pace.wait(Instant::now()) {

@@ -35,7 +35,7 @@ use tracing::Instrument;
 const PROTOCOL: &str = "graphql-transport-ws";
 const MESSAGE_LIMIT: usize = 128 << 10;
 /// Each socket has one, and clients send little: a document now and then. The default of 128 KiB would be most of its memory.
-const READ_BUFFER: usize = 4 << 10;
+const READ_BUFFER: usize = 1 << 10;
 /// Sockets of this process at most.
 const SOCKETS: usize = 10_240;
 /// How long a client may take to say who it is.

@@ -9,7 +9,6 @@ use futures::{Stream, StreamExt};
 use projections::{Change, Topic, operations};
 use std::{
     collections::{BTreeSet, HashMap},
-    pin::pin,
     sync::Arc,
 };
 use uuid::Uuid;
@@ -49,7 +48,7 @@ fn follow(
     after: Option<Position>,
 ) -> impl Stream<Item = Result<OperationChange, Fault>> {
     try_stream! {
-        let mut batches = pin!(batches(&services, &operations::OperationsLog, followed.topics(), after));
+        let mut batches = batches(&services, &operations::OperationsLog, followed.topics(), after).boxed();
         while let Some(batch) = batches.next().await {
             let events: Vec<(i64, Uuid)> = batch?.iter().filter_map(|change| followed.event(change)).collect();
             let ids: BTreeSet<Uuid> = events.iter().map(|(_, id)| *id).collect();
