@@ -35,7 +35,9 @@ struct Round {
 pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     let asked = if wanted.quick { 1000 } else { 10_000 };
     println!("B9 {asked} sockets with a subscription each, all to the same changes");
-    println!("  sockets [kB of memory each]; messages/s to all [missing]; lost and doubled of those sent around a cut");
+    println!(
+        "  sockets [kB of memory each]; messages/s to all [missing]; after a cut: states lost of all, messages merged and doubled of all"
+    );
     let scene = scene::fill(server).await?;
     let contenders: Vec<_> = Contender::LIVE.into_iter().filter(|it| wanted.asks_for(&it.name())).collect();
     let mut found: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
@@ -51,13 +53,15 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     for (contender, rounds) in contenders.iter().zip(&found) {
         let each = |figure: fn(&Round) -> f64| rounds.iter().map(figure).collect::<Vec<_>>();
         println!(
-            "  {:32} {} [{}]; {} [{}]; {} and {} of {}",
+            "  {:32} {} [{}]; {} [{}]; {} of {}, {} and {} of {}",
             contender.name(),
             words(each(|round| round.sockets), 0),
             words(each(|round| round.kilobytes), 1),
             words(each(|round| round.messages_a_second), 0),
             words(each(|round| round.missing), 0),
             words(each(|round| round.cut.lost as f64), 0),
+            words(each(|round| round.cut.states as f64), 0),
+            words(each(|round| round.cut.merged as f64), 0),
             words(each(|round| round.cut.doubled as f64), 0),
             words(each(|round| round.cut.sent as f64), 0),
         );

@@ -1,4 +1,5 @@
 //! Subscribers whose connection is cut while changes come, and who ask again from where they were, as far as the server lets them.
+//! The last changes come while they are away, so that whoever is not told of them afterwards shows what is not true any more.
 
 use super::{
     client::Client,
@@ -24,8 +25,12 @@ const PATIENCE: Duration = Duration::from_millis(1000);
 /// What became of the messages of all subscribers.
 #[derive(Clone, Copy, Default)]
 pub struct Cut {
-    pub sent: usize,
+    /// Workloads that each of the subscribers follows, together, and those of them whose last state was not told.
+    pub states: usize,
     pub lost: usize,
+    /// Messages for each change to each subscriber, and those that did not come one by one.
+    pub sent: usize,
+    pub merged: usize,
     pub doubled: usize,
 }
 
@@ -40,29 +45,38 @@ pub async fn cut(server: &Running, client: &Client, millis: u64) -> Result<Cut> 
     let commands = async {
         // Until all of them listen.
         sleep(QUIET).await;
-        let (begun, mut sent) = (Instant::now(), 0);
-        while begun.elapsed() < Duration::from_millis(millis) - QUIET {
-            tally.command(client, sent * NAMESPACES % WORKLOADS, None).await?;
-            sent += 1;
+        let (begun, mut sent) = (Instant::now(), Vec::new());
+        while begun.elapsed() < Duration::from_millis(millis / 2) + AWAY / 2 - QUIET {
+            let workload = sent.len() * NAMESPACES % WORKLOADS;
+            tally.command(client, workload, None).await?;
+            sent.push(workload);
             sleep(PACE).await;
         }
         anyhow::Ok(sent)
     };
     let (told, sent) = tokio::try_join!(followers, commands)?;
     let mut found = Cut::default();
+    let followed: HashSet<usize> = sent.iter().copied().collect();
     for told in told {
-        let distinct = told.iter().collect::<HashSet<_>>().len();
-        found.sent += sent;
-        found.lost += sent.saturating_sub(distinct);
+        let distinct = told.iter().map(|it| (it.workload, it.nth, &it.position)).collect::<HashSet<_>>().len();
+        found.sent += sent.len();
+        found.merged += sent.len().saturating_sub(distinct);
         found.doubled += told.len() - distinct;
+        found.states += followed.len();
+        found.lost += followed.iter().filter(|workload| !is_up_to_date(**workload, &sent, &told)).count();
     }
     Ok(found)
 }
 
-/// What names a message: its position, or which change of which workload it is.
-type Name = (usize, String);
+/// Whether the last that was told of a workload is the last that was asked: as many changes after the first one.
+fn is_up_to_date(workload: usize, sent: &[usize], told: &[Told]) -> bool {
+    let asked = sent.iter().filter(|it| **it == workload).count();
+    let mut changes = told.iter().filter(|it| it.workload == workload).map(|it| it.nth);
+    let first = changes.next();
+    first.is_some_and(|first| changes.next_back().unwrap_or(first) + 1 == first + asked)
+}
 
-async fn follow(server: &Running, begun: Instant, length: Duration) -> Result<Vec<Name>> {
+async fn follow(server: &Running, begun: Instant, length: Duration) -> Result<Vec<Told>> {
     let (mut told, mut after) = (Vec::new(), None);
     let mut follower = Follower::open(server, &namespace(0), None).await?;
     listen(&mut follower, begun + length / 2, &mut told, &mut after).await?;
@@ -76,13 +90,13 @@ async fn follow(server: &Running, begun: Instant, length: Duration) -> Result<Ve
 async fn listen(
     follower: &mut Follower,
     until: Instant,
-    told: &mut Vec<Name>,
+    told: &mut Vec<Told>,
     after: &mut Option<String>,
 ) -> Result<()> {
     while let Ok(next) = timeout_at(until, follower.next()).await {
-        let Told { workload, nth, position } = next?.context("the server ended")?;
-        told.push((workload, position.clone().unwrap_or_else(|| nth.to_string())));
-        *after = position.or(after.take());
+        let next = next?.context("the server ended")?;
+        *after = next.position.clone().or(after.take());
+        told.push(next);
     }
     Ok(())
 }
