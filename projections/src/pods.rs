@@ -197,7 +197,7 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
             .await?;
     let mut known: BTreeMap<String, Incarnation> =
         known.into_iter().map(|(id, uid, added)| (id, (uid, added))).collect();
-    let mut last: BTreeMap<String, Option<Pod>> = BTreeMap::new();
+    let mut last: BTreeMap<String, Option<Sight>> = BTreeMap::new();
     for (object, position, event) in touched {
         let id = object.id();
         let ObservedEvent::PodObserved { uid, pod, .. } = event else {
@@ -208,9 +208,9 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
         let before = known.get(&id).filter(|(before, _)| before == uid);
         let added = before.map_or(position, |(_, added)| *added);
         known.insert(id.clone(), (uid.clone(), added));
-        last.insert(id, Some(row(&object, uid, pod, added, position)));
+        last.insert(id, Some(Sight { object, uid, pod, added, position }));
     }
-    store(db, &last).await
+    store(db, last).await
 }
 
 /// The pod an event is about, if it is one of those that change its row.
@@ -228,9 +228,19 @@ fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
     }
 }
 
-async fn store(db: &mut PgConnection, last: &BTreeMap<String, Option<Pod>>) -> Result<(), Error> {
-    let gone: Vec<String> = last.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
-    let rows: Vec<Stored<'_>> = last.values().flatten().map(Stored::of).collect();
+/// The last that was seen of a pod: of those before it no row is made.
+struct Sight<'a> {
+    object: ObjectRef,
+    uid: &'a str,
+    pod: &'a PodSnapshot,
+    added: i64,
+    position: i64,
+}
+
+async fn store(db: &mut PgConnection, last: BTreeMap<String, Option<Sight<'_>>>) -> Result<(), Error> {
+    let gone: Vec<String> = last.iter().filter(|(_, sight)| sight.is_none()).map(|(id, _)| id.clone()).collect();
+    let pods: Vec<Pod> = last.into_values().flatten().map(row).collect();
+    let rows: Vec<Stored<'_>> = pods.iter().map(Stored::of).collect();
     save(db, PODS, &rows).await?;
     remove(db, PODS, "id", &gone).await
 }
@@ -256,12 +266,12 @@ fn images(containers: &[ContainerSnapshot]) -> Vec<&str> {
     images
 }
 
-fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, position: i64) -> Pod {
+fn row(Sight { object, uid, pod, added, position }: Sight<'_>) -> Pod {
     Pod {
         id: object.id(),
         cluster: object.cluster.to_string(),
-        namespace: object.namespace.clone().unwrap_or_default(),
-        name: object.name.clone(),
+        namespace: object.namespace.unwrap_or_default(),
+        name: object.name,
         uid: uid.to_owned(),
         workload: pod.workload.clone(),
         phase: pod.phase.clone(),
@@ -272,7 +282,7 @@ fn row(object: &ObjectRef, uid: &str, pod: &PodSnapshot, added_position: i64, po
         labels: if pod.labels.is_object() { pod.labels.clone() } else { json!({}) },
         containers: pod.containers.clone(),
         created_at: pod.created_at,
-        added_position,
+        added_position: added,
         position,
     }
 }
