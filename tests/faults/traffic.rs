@@ -48,6 +48,16 @@ pub enum Answer {
     Refused { code: String, message: String },
 }
 
+impl Answer {
+    /// Nothing is wrong with the wish: too much waits. The words that say so.
+    pub fn refused_for_now(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, message } if code == "UNAVAILABLE" => Some(message),
+            Self::Refused { .. } | Self::Accepted { .. } => None,
+        }
+    }
+}
+
 /// A wish, and what became of it.
 pub struct Asked {
     pub wish: Wish,
@@ -161,7 +171,8 @@ impl Caller {
         self.until_answered(|side| self.ask(wish, side % self.urls.len()), first).await
     }
 
-    /// The same for whatever may be asked twice.
+    /// The same for whatever may be asked twice. Whoever is refused because too much waits asks again too, and takes it for the
+    /// answer in the end.
     pub async fn until_answered<F: Future<Output = Result<Answer>>>(
         &self,
         ask: impl Fn(usize) -> F,
@@ -170,11 +181,18 @@ impl Caller {
         let begun = Instant::now();
         for side in first.. {
             match ask(side).await {
-                Ok(Answer::Refused { code, message }) if code == "UNAVAILABLE" => self.failed(&message),
-                Ok(answer) => return Some(answer),
+                Ok(answer) => match answer.refused_for_now() {
+                    Some(message) => {
+                        self.failed(message);
+                        if begun.elapsed() > PATIENCE {
+                            return Some(answer);
+                        }
+                    }
+                    None => return Some(answer),
+                },
                 Err(error) => self.failed(&format!("{error:#}")),
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > 2 * PATIENCE {
                 break;
             }
             sleep(Duration::from_millis(50)).await;

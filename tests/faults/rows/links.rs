@@ -1,10 +1,10 @@
 //! The network: one gateway cut off, or everything slow, or the API server silent.
 
-use super::{Plan, clock::alarms};
+use super::{Plan, clock::alarms, postgres::accepted_since};
 use crate::{
     footprint::Footprint,
     log,
-    traffic::{Answer, since},
+    traffic::since,
     world::{Kind, World, within},
 };
 use anyhow::{Result, ensure};
@@ -77,12 +77,10 @@ pub async fn slow(world: &mut World, plan: &mut Plan) -> Result<String> {
     for side in &world.sides {
         side.postgres.set(Link::Pass);
     }
+    let accepted = accepted_since(world, asked);
     let (waited, told) = {
         let history = world.traffic.history();
-        let accepted =
-            history.asked[asked..].iter().filter(|asked| matches!(asked.answer, Some(Answer::Accepted { .. })));
-        let told =
-            format!("{} accepted, asked again because of {:?}", accepted.count(), since(&history.failures, &failures));
+        let told = format!("{accepted} accepted, asked again because of {:?}", since(&history.failures, &failures));
         (history.longest_wait, told)
     };
     ensure!(waited < REFUSAL + GRACE, "somebody waited {:.1} s for an answer: {told}", waited.as_secs_f64());
@@ -112,15 +110,15 @@ pub async fn black_hole(world: &mut World, plan: &mut Plan) -> Result<String> {
         Duration::from_millis(plan.dice.u64(if plan.is_short { 4_000..6_000 } else { 22_000..26_000 }))
     };
     let held = plan.black_hole.unwrap_or_else(|| usual(plan));
-    let mut told = Vec::new();
+    let (mut told, before) = (Vec::new(), world.traffic.history().failures.clone());
     for (link, time) in [(Link::Held, held), (Link::Cut, usual(plan))] {
-        let accepted = world.traffic.history().asked.len();
+        let asked = world.traffic.history().asked.len();
         for side in &world.sides {
             side.api.set(link);
         }
         sleep(time).await;
-        let meanwhile = world.traffic.history().asked.len() - accepted;
-        ensure!(meanwhile > 0, "without the API server no wish is taken in");
+        let meanwhile = accepted_since(world, asked);
+        ensure!(meanwhile > 0 || link == Link::Cut, "without the API server no wish is taken in");
         let (left, footprint) = (log::under_way(&world.superuser).await?, Footprint::of(world).await?);
         for side in &world.sides {
             side.api.set(Link::Pass);
@@ -132,5 +130,9 @@ pub async fn black_hole(world: &mut World, plan: &mut Plan) -> Result<String> {
     }
     let opened = world.sides[0].gateway.log().matches("cluster.left_alone").count();
     ensure!(plan.is_short || opened > 0, "no circuit opened");
-    Ok(format!("{}; circuits opened, or stayed open after a try, {opened} times", told.join("; ")))
+    let refused = since(&world.traffic.history().failures, &before);
+    Ok(format!(
+        "{}; circuits opened, or stayed open after a try, {opened} times; refused or not answered {refused:?}",
+        told.join("; ")
+    ))
 }

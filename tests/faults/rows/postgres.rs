@@ -138,7 +138,8 @@ pub async fn bad_disk(world: &mut World, plan: &mut Plan) -> Result<String> {
     ))
 }
 
-fn accepted_since(world: &World, before: usize) -> usize {
+/// Wishes that were taken in since so many were asked.
+pub fn accepted_since(world: &World, before: usize) -> usize {
     let history = world.traffic.history();
     history.asked[before..].iter().filter(|asked| matches!(asked.answer, Some(Answer::Accepted { .. }))).count()
 }
