@@ -160,7 +160,7 @@ impl Last {
         }
     }
 
-    fn resource_version(&self) -> Option<&str> {
+    pub fn resource_version(&self) -> Option<&str> {
         match self {
             Self::Object(event) => event.resource_version(),
             Self::Pod { resource_version, .. } => Some(resource_version),

@@ -25,6 +25,8 @@ bugs! {
     QuarantineForgotten,
     /// A late sight of an object overwrites a newer one.
     OlderOverwrites,
+    /// A list of some time ago is taken for the state of now.
+    OldListTaken,
     /// What is missing in a list is not taken for gone.
     ListWithoutDifference,
     /// Outcomes do not carry the fence of their claim.

@@ -15,14 +15,15 @@ pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 /// How long a start waits for Postgres.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection.
-const ACQUIRE: Duration = Duration::from_secs(3);
+const ACQUIRE: Duration = Duration::from_secs(2);
 
 /// Settings of the connections for wishes.
 const WISHES: [(&str, &str); 5] = [
     // Whoever asked has been answered by then; nothing must go on waiting for a lock on their behalf.
     ("statement_timeout", "4500"),
-    // An append holds its locks for milliseconds: whoever holds them for longer is no append.
-    ("lock_timeout", "2000"),
+    // An append holds its locks for milliseconds: whoever holds them for longer is no append. Less than a wish waits for its
+    // answer, so that this can say that nothing was done.
+    ("lock_timeout", "1500"),
     // Everything there is found by an index, so one plan is right for all values and whatever the tables have grown to.
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_seqscan", "off"),

@@ -72,6 +72,7 @@ fn layered(router: Router<Web>, web: Web) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(compression)
+        .layer(middleware::from_fn(headers::retry_after))
         .layer(middleware::from_fn_with_state(web.clone(), headers::secure))
         .layer(middleware::from_fn_with_state(web.clone(), observe::observe))
         .with_state(web)

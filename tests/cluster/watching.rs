@@ -1,5 +1,5 @@
-//! Watches that end, repeat themselves, come late or fall silent (F27, and of F28 what a watch can do): what happens in the cluster meanwhile is in the log all the same, once, and
-//! nothing older after something newer.
+//! Watches that end, repeat themselves, come late or fall silent (F27), and lists of some time ago (F28): what happens in the
+//! cluster meanwhile is in the log all the same, once, and nothing older after something newer.
 
 use anyhow::Result;
 use domain::{event::Event, object::ObjectRef, observed::ObservedEvent};
@@ -99,6 +99,12 @@ fn is_gone(event: &ObservedEvent) -> bool {
     matches!(event, ObservedEvent::WorkloadGone { .. })
 }
 
+/// A later sight of the same incarnation, which is there.
+fn is_newer(event: &ObservedEvent, last: &ObservedEvent) -> bool {
+    let revision = |event: &ObservedEvent| event.resource_version().and_then(|text| text.parse::<u64>().ok());
+    event.uid() == last.uid() && revision(last).is_some() && revision(event) > revision(last)
+}
+
 fn has_round(event: &ObservedEvent, round: &str) -> bool {
     matches!(event, ObservedEvent::WorkloadManifestObserved { manifest, .. }
         if manifest.pointer("/metadata/labels/round") == Some(&json!(round)))
@@ -159,6 +165,48 @@ async fn a_watch_that_falls_silent_is_noticed() -> Result<()> {
     watched.answers.set(Answer::True);
     watched.until_last("web", |event| !is_gone(event)).await?;
     println!("seen {:.0} s after it was created", begun.elapsed().as_secs_f64());
+    watched.end().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_of_some_time_ago_is_not_taken_for_the_state_of_now() -> Result<()> {
+    let watched = Watched::begin("list-old").await?;
+    for name in ["changes", "goes", "returns"] {
+        watched.create(name).await?;
+        watched.until_last(name, |event| !is_gone(event)).await?;
+    }
+    watched.answers.keep(&watched.namespace.client, DEPLOYMENTS).await?;
+
+    watched.relabel("changes", "new").await?;
+    watched.delete("goes").await?;
+    watched.delete("returns").await?;
+    watched.until_last("returns", is_gone).await?;
+    watched.create("returns").await?;
+    watched.create("comes").await?;
+    watched.until_last("changes", |event| has_round(event, "new")).await?;
+    watched.until_last("goes", is_gone).await?;
+    for name in ["returns", "comes"] {
+        watched.until_last(name, |event| !is_gone(event)).await?;
+    }
+    let names = ["changes", "goes", "returns", "comes"];
+    let mut before = Vec::new();
+    for name in names {
+        before.push(watched.seen(name).await?);
+    }
+
+    watched.answers.set(Answer::OldList);
+    until("the old list is told", || async { watched.answers.has_served(DEPLOYMENTS).then_some(()) }).await;
+    watched.create("meanwhile").await?;
+    watched.answers.set(Answer::True);
+    watched.until_last("meanwhile", |event| !is_gone(event)).await?;
+    for (name, before) in names.into_iter().zip(before) {
+        let now = watched.seen(name).await?;
+        let (told, news) = now.split_at(before.len());
+        let last = before.last();
+        let goes_on = news.iter().all(|event| last.is_some_and(|last| is_newer(event, last)));
+        anyhow::ensure!(told == before && goes_on, "{name}: {news:?} after {last:?}");
+    }
     watched.end().await;
     Ok(())
 }

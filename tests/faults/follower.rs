@@ -14,8 +14,10 @@ use tokio::{task::JoinHandle, time::timeout};
 const FEED: &str = "subscription($after: Position) { auditEventRecorded(after: $after) { position } }";
 const LIST: &str = "subscription($after: Position, $f: WorkloadFilter) \
     { workloadChanged(after: $after, filter: $f) { position workload { name version } } }";
-/// While users ask, so long a silence means that this gateway hears nothing any more.
+/// While users ask, so long a silence means that this gateway hears nothing any more. Doubled each time it was in vain, up to the
+/// longest: after a long outage 200 subscribers who are far behind all take their time, and none arrives who begins anew too soon.
 const SILENCE: Duration = Duration::from_secs(4);
+const LONGEST_SILENCE: Duration = Duration::from_secs(64);
 
 /// What somebody subscribes to.
 #[derive(Clone)]
@@ -87,6 +89,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 async fn follow(topic: Topic, seen: Arc<Seen>, urls: Vec<String>, token: String, first: usize) {
+    let mut patience = SILENCE;
     for side in first.. {
         let after = seen.last.load(Ordering::Relaxed).to_string();
         let (query, variables) = match &topic {
@@ -98,8 +101,13 @@ async fn follow(topic: Topic, seen: Arc<Seen>, urls: Vec<String>, token: String,
         let open = Subscription::open(&urls[side % urls.len()], &token, query, variables);
         if let Ok(Ok(mut messages)) = timeout(SILENCE, open).await {
             seen.is_open.store(true, Ordering::Relaxed);
-            while let Ok(Ok(Some(data))) = timeout(SILENCE, messages.next()).await {
+            let mut in_vain = true;
+            while let Ok(Ok(Some(data))) = timeout(patience, messages.next()).await {
+                (patience, in_vain) = (SILENCE, false);
                 take(&topic, &seen, &data);
+            }
+            if in_vain {
+                patience = (patience * 2).min(LONGEST_SILENCE);
             }
         }
         seen.is_open.store(false, Ordering::Relaxed);

@@ -19,7 +19,9 @@ pub struct Operation {
 #[derive(Debug)]
 pub struct End {
     pub kind: String,
+    pub recorded_at: DateTime<Utc>,
     pub is_superseded: bool,
+    pub is_timed_out: bool,
 }
 
 struct Row {
@@ -33,6 +35,13 @@ struct Row {
 pub struct Log {
     pub operations: HashMap<String, Operation>,
     rows: Vec<Row>,
+}
+
+/// Operations that were asked for and have not ended.
+pub async fn under_way(superuser: &PgPool) -> Result<i64> {
+    let query = "SELECT count(*) FILTER (WHERE type = 'OperationRequested') - count(*) FILTER (WHERE type IN \
+        ('OperationSucceeded', 'OperationFailed', 'OperationCancelled')) FROM events WHERE starts_with(stream, 'target:')";
+    Ok(sqlx::query_scalar(query).fetch_one(superuser).await?)
 }
 
 fn is_end(kind: &str) -> bool {
@@ -57,7 +66,12 @@ impl Log {
                 let new = Operation { position, recorded_at, replicas, ends: Vec::new() };
                 ensure!(log.operations.insert(id, new).is_none(), "I3: asked for twice: {payload}");
             } else if is_end(&kind) {
-                let end = End { kind: kind.clone(), is_superseded: payload.pointer("/by/superseded").is_some() };
+                let end = End {
+                    kind: kind.clone(),
+                    recorded_at,
+                    is_superseded: payload.pointer("/by/superseded").is_some(),
+                    is_timed_out: payload.pointer("/failure/code").is_some_and(|code| code == "TIMED_OUT"),
+                };
                 log.operations.entry(id).and_modify(|operation| operation.ends.push(end));
             }
             log.rows.push(Row { position, recorded_at, stream, kind, payload });

@@ -1,7 +1,8 @@
 //! Faults under load: two real gateways on one real Postgres and one real Kubernetes, users who ask without pause, one
 //! fault at a time; after each, every invariant is checked against three witnesses.
 //!
-//! `faults [--all] [--row F07]... [--kills N] [--seed N]`: a short slice without flags, every row by `make faults`.
+//! `faults [--all] [--row F07]... [--kills N] [--blackhole SECONDS] [--seed N]`: a short slice without flags, every row by
+//! `make faults`.
 
 mod follower;
 mod footprint;
@@ -38,6 +39,7 @@ struct Wanted {
     all: bool,
     rows: Vec<String>,
     kills: Option<usize>,
+    black_hole: Option<Duration>,
     seed: u64,
 }
 
@@ -55,7 +57,7 @@ fn main() -> ExitCode {
 
 /// Flags of the test runner are passed over: it starts this like every other test.
 fn wanted() -> Result<Wanted> {
-    let mut wanted = Wanted { all: false, rows: Vec::new(), kills: None, seed: fastrand::u64(..) };
+    let mut wanted = Wanted { all: false, rows: Vec::new(), kills: None, black_hole: None, seed: fastrand::u64(..) };
     let mut rest = std::env::args().skip(1);
     while let Some(word) = rest.next() {
         let mut value = || rest.next().with_context(|| format!("{word} needs a value"));
@@ -63,6 +65,7 @@ fn wanted() -> Result<Wanted> {
             "--all" => wanted.all = true,
             "--row" => wanted.rows.push(value()?),
             "--kills" => wanted.kills = Some(value()?.parse().context("a number")?),
+            "--blackhole" => wanted.black_hole = Some(Duration::from_secs(value()?.parse().context("seconds")?)),
             "--seed" => wanted.seed = value()?.parse().context("a number")?,
             _ => {}
         }
@@ -78,6 +81,7 @@ async fn run(wanted: &Wanted) -> Result<()> {
     let mut plan = Plan {
         kills: wanted.kills.unwrap_or(if is_slice { KILLS_OF_THE_SLICE } else { KILLS }),
         is_short: is_slice,
+        black_hole: wanted.black_hole,
         dice: Rng::with_seed(wanted.seed),
     };
     println!("faults under load: seed {}", wanted.seed);
@@ -95,7 +99,7 @@ async fn run(wanted: &Wanted) -> Result<()> {
         }
         let mut world = match shared.take() {
             Some(world) => world,
-            None => World::open(&(row.kind)(), plan.dice.u64(..)).await.context("a world cannot be made")?,
+            None => World::open(&(row.kind)(&plan), plan.dice.u64(..)).await.context("a world cannot be made")?,
         };
         if std::mem::take(&mut is_first) {
             versions(&world).await?;
@@ -146,11 +150,13 @@ async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
     let resumed = resumed(world) - before_it;
     println!("{} {}: {told}", row.name, row.words);
     println!(
-        "  {before:.0} wishes/s before, 95 % of it {:.1} s after; so far {} accepted, {} effects, {} events: 0 lost, 0 doubled, \
-         {resumed} resumptions without gap; {footprint}, then {after}; all in {:.0} s",
+        "  {before:.0} wishes/s before, 95 % of it {:.1} s after; all done {:.1} s later; so far {} accepted, {} effects, {} out of time, {} events: \
+         0 lost, 0 doubled, {resumed} resumptions without gap; {footprint}, then {after}; all in {:.0} s",
         back.as_secs_f64(),
+        figures.settled.as_secs_f64(),
         figures.accepted,
         figures.effects,
+        figures.timed_out,
         figures.events,
         begun.elapsed().as_secs_f64(),
     );

@@ -2,7 +2,7 @@
 //! key, until it has one. What they were answered is one side of the judgement.
 
 use crate::world::{OBJECTS, SCALED_FROM, id};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::{
@@ -48,6 +48,16 @@ pub enum Answer {
     Refused { code: String, message: String },
 }
 
+impl Answer {
+    /// Nothing is wrong with the wish: too much waits. The words that say so.
+    pub fn refused_for_now(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, message } if code == "UNAVAILABLE" => Some(message),
+            Self::Refused { .. } | Self::Accepted { .. } => None,
+        }
+    }
+}
+
 /// A wish, and what became of it.
 pub struct Asked {
     pub wish: Wish,
@@ -60,7 +70,8 @@ pub struct History {
     pub asked: Vec<Asked>,
     /// Answers that were none, by kind.
     pub failures: BTreeMap<String, usize>,
-    pub slowest: Duration,
+    /// How long a gateway let somebody wait for an answer, whatever it was, since a row set it to nothing.
+    pub longest_wait: Duration,
 }
 
 pub struct Traffic {
@@ -130,6 +141,15 @@ async fn user(caller: Arc<Caller>, going: Arc<RwLock<()>>, number: usize, mut di
     }
 }
 
+/// What was counted after `before`.
+pub fn since(now: &BTreeMap<String, usize>, before: &BTreeMap<String, usize>) -> BTreeMap<String, usize> {
+    let more = |(words, count): (&String, &usize)| {
+        let more = count - before.get(words).copied().unwrap_or_default();
+        (more > 0).then(|| (words.clone(), more))
+    };
+    now.iter().filter_map(more).collect()
+}
+
 impl Caller {
     pub fn history(&self) -> MutexGuard<'_, History> {
         self.history.lock().unwrap_or_else(PoisonError::into_inner)
@@ -137,10 +157,7 @@ impl Caller {
 
     /// Asks until there is an answer, and writes it down.
     pub async fn ask_until_answered(&self, wish: Wish, first: usize) -> Option<Answer> {
-        let begun = Instant::now();
         let answer = self.answer(&wish, first).await;
-        let slowest = self.history().slowest;
-        self.history().slowest = slowest.max(begun.elapsed());
         self.record(wish, answer.clone());
         answer
     }
@@ -154,7 +171,8 @@ impl Caller {
         self.until_answered(|side| self.ask(wish, side % self.urls.len()), first).await
     }
 
-    /// The same for whatever may be asked twice.
+    /// The same for whatever may be asked twice. Whoever is refused because too much waits asks again too, and takes it for the
+    /// answer in the end.
     pub async fn until_answered<F: Future<Output = Result<Answer>>>(
         &self,
         ask: impl Fn(usize) -> F,
@@ -163,11 +181,18 @@ impl Caller {
         let begun = Instant::now();
         for side in first.. {
             match ask(side).await {
-                Ok(Answer::Refused { code, message }) if code == "UNAVAILABLE" => self.failed(&message),
-                Ok(answer) => return Some(answer),
+                Ok(answer) => match answer.refused_for_now() {
+                    Some(message) => {
+                        self.failed(message);
+                        if begun.elapsed() > PATIENCE {
+                            return Some(answer);
+                        }
+                    }
+                    None => return Some(answer),
+                },
                 Err(error) => self.failed(&format!("{error:#}")),
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > 2 * PATIENCE {
                 break;
             }
             sleep(Duration::from_millis(50)).await;
@@ -217,11 +242,19 @@ impl Caller {
     pub async fn post(&self, query: &str, variables: Value, side: usize) -> Result<Value> {
         let body = json!({"query": query, "variables": variables});
         let request = self.http.post(format!("{}/graphql", self.urls[side])).bearer_auth(&self.token).json(&body);
-        let answer = request.send().await.map_err(|error| match error {
+        let begun = Instant::now();
+        let answer = request.header("accept", "application/graphql-response+json").send().await;
+        {
+            let mut history = self.history();
+            history.longest_wait = history.longest_wait.max(begun.elapsed());
+        }
+        let answer = answer.map_err(|error| match error {
             error if error.is_timeout() => anyhow::anyhow!("no answer in time"),
             error if error.is_connect() => anyhow::anyhow!("no connection"),
             _ => anyhow::anyhow!("connection lost"),
         })?;
+        let may_ask_again = answer.status() != 503 || answer.headers().contains_key("retry-after");
+        ensure!(may_ask_again, "a 503 that does not say when to ask again");
         let text = answer.text().await.map_err(|_| anyhow::anyhow!("connection lost"))?;
         serde_json::from_str(&text).context("an answer that is no JSON")
     }

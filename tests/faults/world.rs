@@ -28,6 +28,9 @@ pub const SCALED_FROM: usize = 16;
 const OF_THE_FEED: usize = 6;
 const OF_LISTS: usize = 200;
 
+/// Longer than all but one of the faults.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(600);
+
 pub struct World {
     pub database: Database,
     pub superuser: PgPool,
@@ -37,6 +40,7 @@ pub struct World {
     pub followers: Vec<Follower>,
     /// Where the audit log of the API server was when it began.
     pub begin: Mark,
+    pub operation_timeout: Duration,
     pub small: Option<SmallPostgres>,
 }
 
@@ -54,6 +58,8 @@ pub struct Side {
 pub struct Kind {
     /// A Postgres of its own that may be killed.
     pub own_postgres: bool,
+    /// How long an operation may take.
+    pub operation_timeout: Option<Duration>,
     /// Settings of the second gateway alone.
     pub second: Vec<(&'static str, String)>,
 }
@@ -94,8 +100,10 @@ impl World {
             let object = serde_json::from_value(paused(&namespace.name, &name(number)))?;
             namespace.deployments().create(&PostParams::default(), &object).await?;
         }
-        let first = Side::open(&database, 0, &[]).await?;
-        let second = Side::open(&database, 1, &kind.second).await?;
+        let operation_timeout = kind.operation_timeout.unwrap_or(OPERATION_TIMEOUT);
+        let of_both = [("BINNACLE_OPERATION_TIMEOUT", format!("{}s", operation_timeout.as_secs()))];
+        let first = Side::open(&database, 0, &of_both).await?;
+        let second = Side::open(&database, 1, &[&of_both[..], &kind.second].concat()).await?;
         let sides = vec![first, second];
         until_known(&sides[0].gateway, &namespace, OBJECTS).await;
         let (urls, token) = (urls(&sides), sides[0].gateway.token().await?);
@@ -108,7 +116,7 @@ impl World {
         let follow = |number: usize| Follower::start(topic(number), urls.clone(), token.clone(), number, head);
         let followers = (0..OF_THE_FEED + OF_LISTS).map(follow).collect();
         let traffic = Traffic::start(urls.clone(), token.clone(), &namespace.name, seed)?;
-        Ok(Self { database, superuser, namespace, sides, traffic, followers, begin, small })
+        Ok(Self { database, superuser, namespace, sides, traffic, followers, begin, operation_timeout, small })
     }
 
     /// Both gateways run and are ready.

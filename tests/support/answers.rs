@@ -7,7 +7,7 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use kube::{Client, client::Body};
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::watch;
@@ -29,6 +29,8 @@ pub enum Answer {
     Twice,
     /// Each event is followed by the one before it.
     Late,
+    /// The status says that the revision is too old, and the list that is asked for then is the one that was kept.
+    OldList,
 }
 
 const EXPIRED: &str = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old resource version","reason":"Expired","code":410}"#;
@@ -40,11 +42,13 @@ type Lines = BoxStream<'static, Result<Frame<Bytes>, BoxError>>;
 pub struct Answers {
     now: Arc<watch::Sender<Answer>>,
     served: Arc<Mutex<HashSet<(String, Answer)>>>,
+    /// Lists of some time ago, by path.
+    kept: Arc<Mutex<HashMap<String, Bytes>>>,
 }
 
 impl Default for Answers {
     fn default() -> Self {
-        Self { now: Arc::new(watch::Sender::new(Answer::True)), served: Arc::default() }
+        Self { now: Arc::new(watch::Sender::new(Answer::True)), served: Arc::default(), kept: Arc::default() }
     }
 }
 
@@ -55,7 +59,18 @@ impl Answers {
         self.now.send_replace(answer);
     }
 
-    /// Whether a watch at `path` has begun that is answered as it is set now.
+    /// Keeps the list at `path` as it is now.
+    pub async fn keep(&self, real: &Client, path: &str) -> anyhow::Result<()> {
+        let list = real.request_text(Request::get(path).body(Vec::new())?).await?;
+        self.kept().insert(path.to_owned(), Bytes::from(list));
+        Ok(())
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<String, Bytes>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a watch, or a list that was kept, at `path` has been answered as it is set now.
     pub fn has_served(&self, path: &str) -> bool {
         self.served().contains(&(path.to_owned(), *self.now.borrow()))
     }
@@ -77,14 +92,22 @@ impl Answers {
     ) -> BoxFuture<'static, Result<Response<StreamBody<Lines>>, BoxError>> {
         Box::pin(async move {
             let is_watch = request.uri().query().is_some_and(|query| query.contains("watch=true"));
-            if !is_watch {
-                return Ok(real.send(request).await?.map(|body| StreamBody::new(frames(body))));
-            }
             let (path, mut now) = (request.uri().path().to_owned(), self.now.subscribe());
             let answer = *now.borrow_and_update();
+            if !is_watch {
+                let old = self.kept().get(&path).filter(|_| answer == Answer::OldList).cloned();
+                let Some(old) = old else {
+                    return Ok(real.send(request).await?.map(|body| StreamBody::new(frames(body))));
+                };
+                self.served().insert((path, answer));
+                return Ok(Response::new(StreamBody::new(frames(Body::from(old)))));
+            }
             let made = |status, lines| Response::builder().status(status).body(StreamBody::new(lines));
             let response = match answer {
-                Answer::Gone => made(StatusCode::GONE, told(vec![EXPIRED.to_owned()]))?,
+                Answer::OldList if !self.kept().contains_key(&path) => {
+                    real.send(request).await?.map(|body| StreamBody::new(frames(body)))
+                }
+                Answer::Gone | Answer::OldList => made(StatusCode::GONE, told(vec![EXPIRED.to_owned()]))?,
                 Answer::Expired => {
                     made(StatusCode::OK, told(vec![format!(r#"{{"type":"ERROR","object":{EXPIRED}}}"#)]))?
                 }
@@ -97,7 +120,9 @@ impl Answers {
                     real.send(request).await?.map(|body| StreamBody::new(repeat(body).take_until(until).boxed()))
                 }
             };
-            self.served().insert((path, answer));
+            if answer != Answer::OldList {
+                self.served().insert((path, answer));
+            }
             Ok(response)
         })
     }

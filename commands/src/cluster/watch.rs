@@ -2,6 +2,7 @@
 //! looks on. What was seen last is read from the log when a watch begins, so that nothing is told twice and what
 //! vanished meanwhile is noticed.
 
+mod fresh;
 mod recorder;
 
 use super::{Known, judge, kube::api_resource};
@@ -15,6 +16,7 @@ use domain::{
     object::{Kind, ObjectRef},
     observed::ObservedEvent,
 };
+use fresh::Newest;
 use futures::{Stream, StreamExt, TryStreamExt};
 use kube::{
     Api, Client,
@@ -131,10 +133,10 @@ impl Watch {
         let (sights, mut seen) = mpsc::channel(QUEUE);
         for kind in WATCHED {
             let (client, cluster, sights) = (client.clone(), cluster.clone(), sights.clone());
-            let ended = shutdown.clone();
+            let (newest, ended) = (recorder.newest(kind), shutdown.clone());
             tokio::spawn(async move {
                 tokio::select! {
-                    () = tell(client, cluster, kind, sights) => {}
+                    () = tell(objects(client, kind, newest), cluster, kind, sights) => {}
                     () = ended.cancelled() => {}
                 }
             });
@@ -149,8 +151,13 @@ impl Watch {
 }
 
 /// Tells what the watch of one kind sees, for ever.
-async fn tell(client: Client, cluster: ClusterId, kind: Kind, sights: mpsc::Sender<Sight>) {
-    let mut stream = std::pin::pin!(objects(client, kind));
+async fn tell(
+    objects: impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>>,
+    cluster: ClusterId,
+    kind: Kind,
+    sights: mpsc::Sender<Sight>,
+) {
+    let mut stream = std::pin::pin!(objects);
     while let Some(item) = stream.next().await {
         let sight = match item {
             Ok(watcher::Event::Init) => Some(Sight::ListBegins { kind }),
@@ -167,12 +174,17 @@ async fn tell(client: Client, cluster: ClusterId, kind: Kind, sights: mpsc::Send
     }
 }
 
-fn objects(client: Client, kind: Kind) -> impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>> {
-    let api: Api<DynamicObject> = Api::all_with(client, &api_resource(kind));
+fn objects(
+    client: Client,
+    kind: Kind,
+    newest: Newest,
+) -> impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>> {
+    let api: Api<DynamicObject> = Api::all_with(newest.client(client), &api_resource(kind));
     let config = watcher::Config::default().page_size(PAGE).timeout(SILENCE);
     watcher(api, config)
-        .map_ok(|event| {
+        .map_ok(move |event| {
             event.modify(|object| {
+                newest.saw(object.metadata.resource_version.as_deref().unwrap_or_default());
                 object.metadata.managed_fields = None;
             })
         })

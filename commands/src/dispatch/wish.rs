@@ -23,7 +23,15 @@ use domain::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use uuid::Uuid;
+
+/// A caller knows after this time what became of a wish, or that nobody knows: when everything it needs is slow, the waits
+/// for a connection, for the others who want the same object and for the log add up.
+const PATIENCE: Duration = Duration::from_millis(1900);
 
 impl Dispatcher {
     pub(super) async fn wish(
@@ -35,6 +43,21 @@ impl Dispatcher {
     ) -> Result<Receipt, Error> {
         reach("wish.received");
         self.must_be_whole()?;
+        let is_sent = AtomicBool::new(false);
+        // Boxed: whatever calls this reads manifests, which may be nested deeply, on the stack that is left.
+        let taken_in = Box::pin(self.take_in(origin, target, asked, command, &is_sent));
+        tokio::time::timeout(PATIENCE, taken_in).await.unwrap_or_else(|_| Err(late(is_sent.load(Ordering::Relaxed))))
+    }
+
+    /// May be dropped at any time. `is_sent` from the moment on from which the wish may stand in the log.
+    async fn take_in(
+        &self,
+        origin: Origin,
+        target: ObjectRef,
+        asked: &Value,
+        command: impl Fn(OperationId, Option<Seen>, DateTime<Utc>) -> TargetCommand,
+        is_sent: &AtomicBool,
+    ) -> Result<Receipt, Error> {
         let (id, keyed) = self.identify(&origin, asked)?;
         let loaded = self.targets.get(target.target_stream());
         let mut state = loaded.lock().await;
@@ -73,6 +96,7 @@ impl Dispatcher {
                 tokio::spawn(async move { store.append(request).await });
                 return Ok(Receipt { operation: id.operation(), position: 0, events: Vec::new() });
             }
+            is_sent.store(true, Ordering::Relaxed);
             match self.store.append(request.clone()).await.map_err(|error| self.not_appended(error))? {
                 Appended::Done { version, position, recorded_at } => {
                     reach("wish.appended");
@@ -82,7 +106,7 @@ impl Dispatcher {
                 }
                 Appended::Duplicate { result } => return repeated(true, &result),
                 Appended::Mismatch => return repeated(false, &Value::Null),
-                Appended::Conflict { .. } | Appended::Fenced => {}
+                Appended::Conflict { .. } | Appended::Fenced => is_sent.store(false, Ordering::Relaxed),
             }
         }
         Err(busy())
@@ -107,9 +131,7 @@ impl Dispatcher {
             return error.into();
         }
         tracing::warn!(%error, "store.append_unknown");
-        let message = "the event log did not answer, so the wish may have been taken in: look at the operations, or ask \
-                       again with the same idempotency key";
-        Error::Unavailable { message: message.to_owned() }
+        late(true)
     }
 
     /// The command's id, and with an idempotency key what a repetition is recognised by.
@@ -185,6 +207,18 @@ impl Dispatcher {
         let message = format!("there is no namespace {namespace:?} in cluster {cluster}: create it first");
         Err(Refusal::new(Rule::NotFound, "manifest.metadata.namespace", message).into())
     }
+}
+
+/// What a caller is told for whom the log answers too late. A wish that was sent is not called undone: whoever asks again with
+/// its key is told what became of it.
+fn late(is_sent: bool) -> Error {
+    let message = if is_sent {
+        "the event log did not answer, so the wish may have been taken in: look at the operations, or ask again with the \
+         same idempotency key"
+    } else {
+        "the event log answers too slowly: nothing was done, try again"
+    };
+    Error::Unavailable { message: message.to_owned() }
 }
 
 fn repeated(same_body: bool, result: &Value) -> Result<Receipt, Error> {

@@ -192,13 +192,22 @@ async fn commit_groups(
 ) {
     let mut late = VecDeque::new();
     let mut notified = tokio::time::Instant::now();
+    // One at a time: where each takes long, they would take the connections from the wishes.
+    let mut notifying = tokio::spawn(async {});
     loop {
         let batch = next_batch(&mut queue, &mut late).await;
         if batch.is_empty() {
             return;
         }
-        let (requests, answers): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|waiting| (waiting.prepared, waiting.answer)).unzip();
+        // Whoever is gone was told that the log did not answer, and may have asked again: then that counts.
+        let (requests, answers): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .filter(|waiting| !waiting.answer.is_closed())
+            .map(|waiting| (waiting.prepared, waiting.answer))
+            .unzip();
+        if requests.is_empty() {
+            continue;
+        }
         let results = log.commit(&requests).await;
         let appended = requests.iter().zip(&results).filter_map(|(prepared, result)| match result {
             Ok(Appended::Done { position, .. }) => {
@@ -209,9 +218,9 @@ async fn commit_groups(
         if let Some(last) = appended.max_by_key(|last| last.position) {
             log.known.acknowledged(last);
             on_appended(last.position);
-            if notified.elapsed() >= NOTIFY_PACE {
+            if notified.elapsed() >= NOTIFY_PACE && notifying.is_finished() {
                 notified = tokio::time::Instant::now();
-                tokio::spawn(notify(log.pool.clone(), last.position));
+                notifying = tokio::spawn(notify(log.pool.clone(), last.position));
             }
             if requests.iter().any(|prepared| !prepared.request.effects.is_empty()) {
                 effects.notify_one();

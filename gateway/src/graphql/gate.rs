@@ -16,13 +16,40 @@ use std::{any::TypeId, sync::Arc, time::Duration};
 
 /// The fields that need no viewer. A document with one of them has nothing else, so that one request is one attempt.
 const PUBLIC: [&str; 3] = ["login", "refreshSession", "logout"];
-const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// How a document came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Transport {
     Http,
     Socket,
+}
+
+/// What is asked, by how long its answer may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// Questions, and signing in, whose passwords take their time.
+    Anything,
+    /// Who asks for something to be done must soon know whether to ask again.
+    Wish,
+}
+
+impl Asked {
+    const fn limit(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Anything => 30,
+            Self::Wish => 2,
+        })
+    }
+
+    fn late(self) -> Fault {
+        match self {
+            Self::Anything => Fault::new(code::TIMED_OUT, "the answer took too long: ask for less"),
+            Self::Wish => Fault::new(
+                code::UNAVAILABLE,
+                "what was asked may have been taken in: look at the operations, or ask again with the same idempotency key",
+            ),
+        }
+    }
 }
 
 /// The schema behind its guard. Cheap to clone.
@@ -46,17 +73,15 @@ impl Gate {
         let id = info.id.clone();
         let mut response = match admit(&mut request, info.viewer.is_some(), Transport::Http) {
             Err(fault) => refused(fault),
-            Ok(()) => self.execute_in_time(request.data(info).data(Verbatim)).await,
+            Ok(asked) => self.execute_in_time(request.data(info).data(Verbatim), asked).await,
         };
         finish(&mut response, &self.services.projections, &id);
         response
     }
 
-    async fn execute_in_time(&self, request: Request) -> Response {
-        match tokio::time::timeout(TIME_LIMIT, self.schema.execute(request)).await {
-            Ok(response) => response,
-            Err(_) => refused(Fault::new(code::TIMED_OUT, "the answer took too long: ask for less")),
-        }
+    async fn execute_in_time(&self, request: Request, asked: Asked) -> Response {
+        let answer = tokio::time::timeout(asked.limit(), self.schema.execute(request));
+        answer.await.unwrap_or_else(|_| refused(asked.late()))
     }
 }
 
@@ -77,7 +102,7 @@ impl Executor for Gate {
         request = request.data(RequestInfo { min_position: Arc::default(), ..info });
         let responses = match admit(&mut request, is_signed_in, Transport::Socket) {
             Err(fault) => stream::once(async { refused(fault) }).boxed(),
-            Ok(()) => self.schema.execute_stream_with_session_data(request, session.unwrap_or_default()),
+            Ok(_) => self.schema.execute_stream_with_session_data(request, session.unwrap_or_default()),
         };
         let finished = responses.map(move |mut response| {
             finish(&mut response, &services.projections, &id);
@@ -88,7 +113,7 @@ impl Executor for Gate {
 }
 
 /// Whether the document may be executed for somebody who has signed in or not.
-fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<(), Fault> {
+fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<Asked, Fault> {
     limits::check_text(&request.query)?;
     limits::check_variables(&request.variables)?;
     let wanted = request.operation_name.clone();
@@ -104,7 +129,9 @@ fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Res
         }
         _ => {}
     }
-    may_ask(&roots, operation.ty, is_signed_in, transport)
+    may_ask(&roots, operation.ty, is_signed_in, transport)?;
+    let is_wish = operation.ty == OperationType::Mutation && !roots.iter().any(is_public);
+    Ok(if is_wish { Asked::Wish } else { Asked::Anything })
 }
 
 fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<&'a OperationDefinition, Fault> {
@@ -120,8 +147,7 @@ fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<
 }
 
 fn may_ask(roots: &[Name], kind: OperationType, is_signed_in: bool, transport: Transport) -> Result<(), Fault> {
-    let is_public = |name: &Name| kind == OperationType::Mutation && PUBLIC.contains(&name.as_str());
-    if roots.iter().any(is_public) {
+    if kind == OperationType::Mutation && roots.iter().any(is_public) {
         return match (roots.len(), transport) {
             (1, Transport::Http) => Ok(()),
             (_, Transport::Http) => {
@@ -134,12 +160,26 @@ fn may_ask(roots: &[Name], kind: OperationType, is_signed_in: bool, transport: T
     if is_signed_in || asks_nothing { Ok(()) } else { Err(Fault::unauthenticated()) }
 }
 
+/// Of a mutation's field.
+fn is_public(name: &Name) -> bool {
+    PUBLIC.contains(&name.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn judge(document: &str, is_signed_in: bool, transport: Transport) -> Result<(), &'static str> {
-        admit(&mut Request::new(document), is_signed_in, transport).map_err(|fault| fault.code)
+        admit(&mut Request::new(document), is_signed_in, transport).map(drop).map_err(|fault| fault.code)
+    }
+
+    #[test]
+    fn a_wish_is_answered_sooner_than_a_question_or_a_sign_in() {
+        let asked = |document: &str| {
+            admit(&mut Request::new(document), true, Transport::Http).map(Asked::limit).expect(document)
+        };
+        let soon = asked("mutation { restartWorkload }");
+        assert!(soon < asked("{ viewer { id } }") && soon < asked("mutation { login }"), "{soon:?}");
     }
 
     #[test]

@@ -8,9 +8,12 @@ use axum::{
 };
 use chrono::{TimeDelta, Utc};
 use serde_json::{Map, Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Postgres answers in milliseconds. When the wait for a connection and the answer take longer than this, wishes are refused
+/// that would have been taken in.
+const SLOW: Duration = Duration::from_millis(500);
 /// A read model that has been behind for longer than this is a failure.
 const STALE: TimeDelta = TimeDelta::seconds(30);
 
@@ -21,9 +24,10 @@ pub async fn livez() -> Response {
 /// 200 when questions can be answered and wishes taken in; else 503, and which dependency fails. An alarm
 /// needs somebody to look, but questions are answered all the same.
 pub async fn readyz(State(web): State<Web>) -> Response {
+    let database = Database::ask(&web).await;
     let checks = [
         ("process", if web.stopping.is_cancelled() { Err("it is stopping".to_owned()) } else { Ok(()) }),
-        ("database", database(&web).await),
+        ("database", database.check()),
         ("log", log(&web)),
         ("readModel", read_model(&web)),
     ];
@@ -32,14 +36,16 @@ pub async fn readyz(State(web): State<Web>) -> Response {
         checks.into_iter().map(|(name, outcome)| (name.to_owned(), shown(outcome))).collect();
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let status_word = if is_ready { "ready" } else { "not ready" };
-    json(status, &json!({"status": status_word, "checks": checks, "alarms": alarms(&web)}))
+    json(status, &json!({"status": status_word, "checks": checks, "alarms": alarms(&web, &database)}))
 }
 
-/// What needs somebody to look: the duties in trouble, and `clock` when this machine's is not the database's.
-fn alarms(web: &Web) -> Vec<String> {
+/// What needs somebody to look: the duties in trouble, `clock` when this machine's is not the database's, and `database` when that
+/// is slow.
+fn alarms(web: &Web, database: &Database) -> Vec<String> {
     let services = web.gate.services();
     let mut alarms = services.projections.alarms();
     alarms.extend(services.dispatcher.is_clock_off().then(|| "clock".to_owned()));
+    alarms.extend((database.took > SLOW).then(|| "database".to_owned()));
     alarms
 }
 
@@ -50,11 +56,22 @@ fn shown(outcome: Result<(), String>) -> Value {
     }
 }
 
-async fn database(web: &Web) -> Result<(), String> {
-    let asked = web.gate.services().projections.head();
-    match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err("Postgres does not answer".to_owned()),
+/// How Postgres answers.
+struct Database {
+    /// The end of the log, if it said so in time.
+    head: Option<i64>,
+    took: Duration,
+}
+
+impl Database {
+    async fn ask(web: &Web) -> Self {
+        let asked = Instant::now();
+        let head = tokio::time::timeout(PATIENCE, web.gate.services().projections.head()).await;
+        Self { head: head.ok().and_then(Result::ok), took: asked.elapsed() }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.head.map(drop).ok_or_else(|| "Postgres does not answer".to_owned())
     }
 }
 
@@ -75,12 +92,12 @@ fn read_model(web: &Web) -> Result<(), String> {
 
 pub async fn metrics(State(web): State<Web>) -> Response {
     let projections = &web.gate.services().projections;
-    let head = tokio::time::timeout(PATIENCE, projections.head()).await;
-    if let Ok(Ok(head)) = head {
+    let database = Database::ask(&web).await;
+    if let Some(head) = database.head {
         web.metrics.positions(head, projections.slowest());
     }
     web.metrics.pool(projections.pool());
-    web.metrics.alarms(&alarms(&web));
+    web.metrics.alarms(&alarms(&web, &database));
     let text = web.metrics.text();
     let content = [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"))];
     (content, text).into_response()

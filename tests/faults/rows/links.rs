@@ -1,11 +1,20 @@
 //! The network: one gateway cut off, or everything slow, or the API server silent.
 
-use super::Plan;
-use crate::{traffic::Answer, world::World};
+use super::{Plan, clock::alarms, postgres::accepted_since};
+use crate::{
+    footprint::Footprint,
+    log,
+    traffic::since,
+    world::{Kind, World, within},
+};
 use anyhow::{Result, ensure};
 use std::time::Duration;
 use tests::fault_proxy::Link;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// F15: so soon whoever cannot be served is told so, and what two cores that are busy with all of it may add.
+const REFUSAL: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_millis(400);
 
 #[derive(Clone, Copy, Debug)]
 enum To {
@@ -45,46 +54,85 @@ pub async fn partition(world: &mut World, plan: &mut Plan) -> Result<String> {
     Ok(told.join(", "))
 }
 
-/// F15: every answer of Postgres comes late, so that every connection is in use. Whatever is answered is true, and a
-/// refusal comes soon.
+/// F15: every answer of Postgres comes late, so that every connection is in use. Whatever is answered is true, whoever cannot be
+/// served is told so soon, and health says what is wrong.
 pub async fn slow(world: &mut World, plan: &mut Plan) -> Result<String> {
     let (late, time) = (Duration::from_millis(400), Duration::from_secs(if plan.is_short { 5 } else { 15 }));
+    let (asked, failures) = {
+        let mut history = world.traffic.history();
+        history.longest_wait = Duration::ZERO;
+        (history.asked.len(), history.failures.clone())
+    };
     for side in &world.sides {
         side.postgres.set(Link::Slow(late));
     }
-    let before = world.traffic.history().asked.len();
-    sleep(time).await;
+    let end = Instant::now() + time;
+    for side in &world.sides {
+        within(time, "health says that Postgres is slow", async || {
+            Ok(alarms(&side.gateway).await?.contains("\"database\""))
+        })
+        .await?;
+    }
+    sleep_until(end).await;
     for side in &world.sides {
         side.postgres.set(Link::Pass);
     }
-    let history = world.traffic.history();
-    let accepted = history.asked[before..].iter().filter(|asked| matches!(asked.answer, Some(Answer::Accepted { .. })));
+    let accepted = accepted_since(world, asked);
+    let (waited, told) = {
+        let history = world.traffic.history();
+        let told = format!("{accepted} accepted, asked again because of {:?}", since(&history.failures, &failures));
+        (history.longest_wait, told)
+    };
+    ensure!(waited < REFUSAL + GRACE, "somebody waited {:.1} s for an answer: {told}", waited.as_secs_f64());
+    for side in &world.sides {
+        within(Duration::from_secs(10), "health is as before", async || {
+            Ok(!alarms(&side.gateway).await?.contains("\"database\""))
+        })
+        .await?;
+    }
     Ok(format!(
-        "each answer of Postgres {} ms late for {} s: {} accepted, slowest {:.1} s, no answers: {:?}",
+        "each answer of Postgres {} ms late for {} s: {told}; the longest wait for an answer {:.1} s, health said so",
         late.as_millis(),
         time.as_secs(),
-        accepted.count(),
-        history.slowest.as_secs_f64(),
-        history.failures,
+        waited.as_secs_f64(),
     ))
 }
 
-/// F23: the API server takes calls and never answers; what was asked waits, and all of it is done when it is back.
+/// Where the black hole is as long as somebody wants it, the time of half of the operations ends in it.
+pub fn patience_for_half_of_it(plan: &Plan) -> Kind {
+    Kind { operation_timeout: plan.black_hole.map(|time| time / 2), ..Kind::default() }
+}
+
+/// F23: the API server takes calls and never answers, then it is not there. It is left alone; what was asked waits until its time
+/// ends, and all the rest is done when the API server is back.
 pub async fn black_hole(world: &mut World, plan: &mut Plan) -> Result<String> {
-    let mut told = Vec::new();
-    for link in [Link::Held, Link::Cut] {
-        let accepted = world.traffic.history().asked.len();
+    let usual = |plan: &mut Plan| {
+        Duration::from_millis(plan.dice.u64(if plan.is_short { 4_000..6_000 } else { 22_000..26_000 }))
+    };
+    let held = plan.black_hole.unwrap_or_else(|| usual(plan));
+    let (mut told, before) = (Vec::new(), world.traffic.history().failures.clone());
+    for (link, time) in [(Link::Held, held), (Link::Cut, usual(plan))] {
+        let asked = world.traffic.history().asked.len();
         for side in &world.sides {
             side.api.set(link);
         }
-        let time = Duration::from_millis(plan.dice.u64(if plan.is_short { 4_000..6_000 } else { 22_000..26_000 }));
         sleep(time).await;
-        let meanwhile = world.traffic.history().asked.len() - accepted;
-        ensure!(meanwhile > 0, "without the API server no wish is taken in");
+        let meanwhile = accepted_since(world, asked);
+        ensure!(meanwhile > 0 || link == Link::Cut, "without the API server no wish is taken in");
+        let (left, footprint) = (log::under_way(&world.superuser).await?, Footprint::of(world).await?);
         for side in &world.sides {
             side.api.set(Link::Pass);
         }
-        told.push(format!("{link:?} for {:.0} s, {meanwhile} wishes taken in meanwhile", time.as_secs_f64()));
+        told.push(format!(
+            "{link:?} for {:.0} s, {meanwhile} wishes taken in meanwhile, {left} under way at its end, {footprint}",
+            time.as_secs_f64()
+        ));
     }
-    Ok(told.join("; "))
+    let opened = world.sides[0].gateway.log().matches("cluster.left_alone").count();
+    ensure!(plan.is_short || opened > 0, "no circuit opened");
+    let refused = since(&world.traffic.history().failures, &before);
+    Ok(format!(
+        "{}; circuits opened, or stayed open after a try, {opened} times; refused or not answered {refused:?}",
+        told.join("; ")
+    ))
 }

@@ -81,7 +81,7 @@ pub async fn kill_in_rebuild(world: &mut World, plan: &mut Plan) -> Result<Strin
                 own(world)?.start().await?;
                 is_killed = true;
             }
-            match shown(world).await {
+            match shown(world, 0).await {
                 Some(count) => {
                     ensure!(count == OBJECTS as u64, "{count} of {OBJECTS} workloads are shown during a rebuild");
                     whole += 1;
@@ -99,10 +99,11 @@ pub async fn kill_in_rebuild(world: &mut World, plan: &mut Plan) -> Result<Strin
     Ok(format!("{rounds} rebuilds with the server killed; {whole} reads whole, {errors} without an answer, 0 in part"))
 }
 
-async fn shown(world: &World) -> Option<u64> {
+/// How many workloads one gateway shows, if it answers.
+pub async fn shown(world: &World, side: usize) -> Option<u64> {
     let query = "query($f: WorkloadFilter) { workloads(filter: $f, first: 1) { totalCount } }";
     let answer =
-        world.traffic.caller.post(query, json!({"f": {"namespaces": [world.namespace.name]}}), 0).await.ok()?;
+        world.traffic.caller.post(query, json!({"f": {"namespaces": [world.namespace.name]}}), side).await.ok()?;
     answer.pointer("/data/workloads/totalCount")?.as_u64()
 }
 
@@ -137,7 +138,8 @@ pub async fn bad_disk(world: &mut World, plan: &mut Plan) -> Result<String> {
     ))
 }
 
-fn accepted_since(world: &World, before: usize) -> usize {
+/// Wishes that were taken in since so many were asked.
+pub fn accepted_since(world: &World, before: usize) -> usize {
     let history = world.traffic.history();
     history.asked[before..].iter().filter(|asked| matches!(asked.answer, Some(Answer::Accepted { .. }))).count()
 }

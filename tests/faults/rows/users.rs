@@ -2,7 +2,7 @@
 
 use super::Plan;
 use crate::{
-    traffic::{Answer, Verb, Wish},
+    traffic::{Answer, Verb, Wish, since},
     world::{SCALED_FROM, World, id, within},
 };
 use anyhow::{Context, Result, ensure};
@@ -100,13 +100,7 @@ pub async fn storm(world: &mut World, plan: &mut Plan) -> Result<String> {
         }
     }))
     .await;
-    let asked_again: BTreeMap<String, usize> = caller
-        .history()
-        .failures
-        .iter()
-        .map(|(words, count)| (words.clone(), count - before.get(words).copied().unwrap_or_default()))
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    let asked_again = since(&caller.history().failures, &before);
     Ok(format!("{users} users, {} wishes for one object; asked again because of {asked_again:?}", users * each))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The expected version of each `observed:` stream is the fence: a leader that was replaced conflicts and reads anew.
 
-use super::{Sight, judge};
+use super::{Sight, fresh::Newest, judge};
 use crate::{
     error::Error,
     store::{self, Appended, EventStore, Expected, NewEvent, Request},
@@ -72,6 +72,15 @@ impl Recorder {
             objects.insert(object, Remembered { version, observed, ..Remembered::default() });
         }
         Ok(Self { store, cluster, objects, problems: HashMap::new(), listed: HashMap::new(), hints })
+    }
+
+    /// The newest revision of a kind that the log has.
+    pub fn newest(&self, kind: Kind) -> Newest {
+        let newest = Newest::default();
+        let of_kind = self.objects.iter().filter(|(object, _)| object.kind == kind);
+        let seen = of_kind.filter_map(|(_, remembered)| remembered.observed.last.as_ref()?.resource_version());
+        seen.for_each(|revision| newest.saw(revision));
+        newest
     }
 
     /// Records until no kind is watched any more.
