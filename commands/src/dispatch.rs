@@ -127,7 +127,7 @@ impl Dispatcher {
         let mut receipt =
             self.wish(origin, target, &asked, |_, _, deadline| TargetCommand::Cancel { operation, deadline }).await?;
         receipt.operation = operation;
-        self.store.hasten(operation).await;
+        self.store.hasten(operation);
         Ok(receipt)
     }
 

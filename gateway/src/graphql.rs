@@ -43,6 +43,8 @@ use uuid::Uuid;
 
 /// How long a question waits for the read model to reach a position.
 pub const READ_YOUR_WRITES: Duration = Duration::from_secs(5);
+/// The same for a wish that has to look at its operation: less than its answer may take, so that who asks is told what is missing.
+pub const READ_BACK: Duration = Duration::from_secs(1);
 
 #[derive(MergedObject, Default)]
 pub struct Query(

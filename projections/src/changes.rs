@@ -166,8 +166,12 @@ impl Projections {
                 Some(page) => page,
                 None => feed::read(self.own(), told, until, PAGE).await?,
             };
-            let page = self.with_rows(page).await?;
-            self.hub().tell(page, !self.behind().is_empty());
+            let (page, to_all) = (self.with_rows(page).await?, !self.behind().is_empty());
+            for told in page {
+                self.hub().tell(&told, to_all);
+                // Where thousands are told, others have their turn between two changes.
+                tokio::task::consume_budget().await;
+            }
         }
     }
 

@@ -78,6 +78,8 @@ impl Projections {
             .options()
             .clone()
             .max_connections(7)
+            // Nobody waits for these: duties would rather be late than fail.
+            .acquire_timeout(Duration::from_secs(30))
             .after_connect(|connection, _| {
                 let settings = concat!("SET search_path = read, public; ", by_key!());
                 async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) }.boxed()

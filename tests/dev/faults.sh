@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Faults under load: faults.sh [--row NAME]... [--kills N] [--blackhole SECONDS] [--seed N]. Promises: Postgres and the cluster
-# run before it starts and what is tested is built; every row with 200 kills unless said otherwise; the exit status says whether every invariant held after each fault.
+# run before it starts and what is tested is built; every row with 200 kills unless said otherwise; the exit status says
+# whether every invariant held after each fault.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/dev/lib/paths.sh

@@ -59,7 +59,7 @@ test_format() { run format cargo fmt --all --check; }
 
 test_lint() {
   "$here/frontend.sh" build
-  run lint cargo clippy --locked --workspace --all-targets -- -D warnings
+  run lint cargo clippy --locked --workspace --all-targets --test faults --bin bench -- -D warnings
 }
 
 test_rust() {

@@ -1,6 +1,6 @@
 //! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
 
-use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request};
+use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
     ids::{CommandId, OperationId},
@@ -8,7 +8,7 @@ use domain::{
 };
 use projections::{evidence::verify::Verifier, feed};
 use serde_json::json;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use std::sync::Arc;
 use tests::{
     database::Database,
@@ -248,7 +248,7 @@ async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::
     let direct = database.application().await;
     let proxy = FaultProxy::open(database.server()).await?;
     let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
-    let pool = PgPoolOptions::new().max_connections(4).connect_lazy_with(options);
+    let pool = pool::options().max_connections(4).connect_lazy_with(options);
     let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
     for turn in 0..10 {
         store.append(request("observed:dev/a/Pod/before", Expected::Any, 1)).await?;
@@ -269,6 +269,32 @@ async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::
         assert_eq!(Some(&position), committed.last(), "the answer is the true one");
     }
     direct.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_died_in_the_pool_are_found_out_and_nobody_is_told() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let (pool, superuser) = (database.application().await, database.superuser().await);
+    let store = EventStore::new(pool.clone(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    for turn in 1..=5 {
+        // Several lie in the pool, and none for long enough to be asked whether it lives.
+        let used = futures::future::try_join_all((0..3).map(|_| pool.acquire())).await?;
+        drop(used);
+        until("they lie in the pool", || async { (pool.num_idle() >= 2).then_some(()) }).await;
+        let ended = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let ended: i64 = sqlx::query_scalar(ended).fetch_one(&superuser).await?;
+        assert!(ended >= 3, "{ended}");
+        let (appended, last) = tokio::join!(
+            store.append(request("observed:dev/a/Pod/one", Expected::Any, 1)),
+            store.last_of("observed:dev/a/Pod/none".to_owned())
+        );
+        assert!(matches!(appended?, Appended::Done { version, .. } if version == turn), "appended, and once");
+        assert!(last?.is_none());
+    }
+    superuser.close().await;
     database.drop().await;
     Ok(())
 }

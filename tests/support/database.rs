@@ -1,10 +1,8 @@
 //! A fresh, migrated database for each test, on the private Postgres of `make postgres`.
 
 use anyhow::Context;
-use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use commands::store::pool;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -72,7 +70,7 @@ impl Database {
     }
 
     async fn pool(&self, options: &PgConnectOptions, size: u32) -> PgPool {
-        PgPoolOptions::new().max_connections(size).connect_lazy_with(options.clone())
+        pool::options().max_connections(size).connect_lazy_with(options.clone())
     }
 
     /// Ends its connections and removes it. Best effort: the private Postgres is thrown away anyway.

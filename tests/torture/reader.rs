@@ -1,16 +1,17 @@
 //! Follows the log as a subscriber does: by the projector and the live stream of the gateway, from where it was before.
 
 use anyhow::{Context, Result};
+use commands::store::pool;
 use futures::StreamExt;
 use projections::{Projections, Topic, audit::AuditLog};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use std::{io::Write, pin::pin};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub async fn run(after: i64) -> Result<()> {
     let options: PgConnectOptions = std::env::var("BINNACLE_DATABASE_URL")?.parse()?;
-    let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await?;
+    let pool = pool::options().max_connections(4).connect_with(options).await?;
     let (projections, shutdown) = (Projections::new(pool), CancellationToken::new());
     let (projector, token) = (projections.clone(), shutdown.clone());
     tokio::spawn(async move { projector.run_projector(Uuid::now_v7().to_string(), token).await });

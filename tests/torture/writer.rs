@@ -1,14 +1,14 @@
 //! Appends by the store of the gateway, with many tasks at once, and says what was acknowledged or refused.
 
 use anyhow::Result;
-use commands::store::{Appended, EventStore, Expected, NewEvent, Request};
+use commands::store::{Appended, EventStore, Expected, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
     ids::CommandId,
     observed::ObservedEvent,
 };
 use fastrand::Rng;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use std::{io::Write, sync::Arc};
 use tokio::{sync::Notify, task::JoinSet};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ const EVENTS: u64 = 9;
 
 pub async fn run(number: u64) -> Result<()> {
     let options: PgConnectOptions = std::env::var("BINNACLE_DATABASE_URL")?.parse()?;
-    let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await?;
+    let pool = pool::options().max_connections(4).connect_with(options).await?;
     let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {

@@ -196,7 +196,8 @@ impl Dispatcher {
     pub(super) async fn must_exist(&self, cluster: &ClusterId, namespace: &str) -> Result<(), Error> {
         let object =
             ObjectRef { cluster: cluster.clone(), kind: Kind::Namespace, namespace: None, name: namespace.to_owned() };
-        let last = self.store.last_of(object.observed_stream()).await?;
+        let asked = tokio::time::timeout(PATIENCE, self.store.last_of(object.observed_stream()));
+        let last = asked.await.map_err(|_| late(false))??;
         let exists = matches!(
             last.map(|recorded| recorded.event),
             Some(Event::Observed(ObservedEvent::NamespaceObserved { .. }))
@@ -216,7 +217,7 @@ fn late(is_sent: bool) -> Error {
         "the event log did not answer, so the wish may have been taken in: look at the operations, or ask again with the \
          same idempotency key"
     } else {
-        "the event log answers too slowly: nothing was done, try again"
+        "the event log answers too slowly: nothing was done by this attempt, try again with the same idempotency key"
     };
     Error::Unavailable { message: message.to_owned() }
 }

@@ -136,13 +136,18 @@ impl EventStore {
         results
     }
 
-    /// Makes the effect of an operation due now, if it waits for its next try. Best effort: it comes due by itself.
-    pub async fn hasten(&self, operation: domain::ids::OperationId) {
-        let statement = "UPDATE effects SET due_at = clock_timestamp() WHERE operation_id = $1 AND lease_until IS NULL";
-        match sqlx::query(statement).bind(operation.0).execute(&self.pool).await {
-            Ok(_) => self.effects.notify_one(),
-            Err(error) => tracing::debug!(%error, "effect.not_hastened"),
-        }
+    /// Makes the effect of an operation due now, if it waits for its next try. Best effort, for which nobody waits: it comes due
+    /// by itself.
+    pub fn hasten(&self, operation: domain::ids::OperationId) {
+        let (pool, effects) = (self.pool.clone(), Arc::clone(&self.effects));
+        tokio::spawn(async move {
+            let statement =
+                "UPDATE effects SET due_at = clock_timestamp() WHERE operation_id = $1 AND lease_until IS NULL";
+            match limited(sqlx::query(statement).bind(operation.0).execute(&pool)).await {
+                Ok(_) => effects.notify_one(),
+                Err(error) => tracing::debug!(%error, "effect.not_hastened"),
+            }
+        });
     }
 
     /// Makes the next partition of the log when the last one is half full. An append that finds no room makes it too, but
@@ -236,8 +241,8 @@ async fn commit_groups(
 /// Tells other processes that the log has grown. Outside the append: a notification holds a lock of the whole server
 /// until its transaction ends.
 async fn notify(pool: PgPool, position: i64) {
-    let sent = sqlx::query("SELECT pg_notify('log', $1)").bind(position.to_string()).execute(&pool).await;
-    if let Err(error) = sent {
+    let sent = limited(sqlx::query("SELECT pg_notify('log', $1)").bind(position.to_string()).execute(&pool));
+    if let Err(error) = sent.await {
         tracing::debug!(%error, "store.not_notified");
     }
 }
@@ -310,19 +315,21 @@ impl Log {
         }
     }
 
-    /// A connection to a log that has everything that was acknowledged. One that died while it lay in the pool is found out
-    /// by asking; the next one is new.
+    /// A connection to a log that has everything that was acknowledged. Those that died while they lay in the pool are found out
+    /// by asking: at most all of them, after which the next one is new.
     async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-        let mut connection = acquire(&self.pool).await?;
-        let mut is_whole = limited(look(&mut connection, &self.known, &self.clock)).await;
-        if matches!(&is_whole, Err(sqlx::Error::Io(error)) if error.kind() != std::io::ErrorKind::TimedOut) {
-            connection.close_on_drop();
-            connection = acquire(&self.pool).await?;
-            is_whole = limited(look(&mut connection, &self.known, &self.clock)).await;
-        }
-        match is_whole? {
-            true => Ok(connection),
-            false => Err(sqlx::Error::PoolClosed),
+        let mut idle = self.pool.num_idle();
+        loop {
+            let mut connection = acquire(&self.pool).await?;
+            match limited(look(&mut connection, &self.known, &self.clock)).await {
+                Ok(true) => return Ok(connection),
+                Ok(false) => return Err(sqlx::Error::PoolClosed),
+                Err(error) if is_lost(&error) && idle > 0 => {
+                    connection.close_on_drop();
+                    idle -= 1;
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
 
@@ -399,6 +406,13 @@ async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::
 pub(super) async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
     let late = || sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut));
     tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| Err(late()))
+}
+
+/// Whether the connection is of no use any more: to be found out again on another one.
+pub(super) fn is_lost(error: &sqlx::Error) -> bool {
+    let is_late = matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut);
+    let has_asked = !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+    has_asked && !is_late && !is_refusal(error) && !is_given_up(error)
 }
 
 /// Whether the database gave up waiting, for a lock or for the statement to end, and rolled back: nothing was appended, and

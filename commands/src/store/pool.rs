@@ -1,13 +1,14 @@
-//! How every process keeps its connections.
+//! How a gateway keeps its connections: those for questions, those for wishes, and those of the read side.
 
 use sqlx::{Connection, postgres::PgPoolOptions};
 use std::time::Duration;
 
 /// A connection that lay idle for so long is asked whether it still lives before it is used. Asking each time would double
-/// what a question costs; one that broke within this time is found out by the question itself.
+/// what a question costs; one that broke within this time is found out by the question itself: the log and what is asked
+/// together ask again on another one.
 const TRUSTED: Duration = Duration::from_secs(1);
 
-/// What all pools of this product have in common.
+/// What all pools of a gateway have in common.
 pub fn options() -> PgPoolOptions {
     PgPoolOptions::new().test_before_acquire(false).before_acquire(|connection, about| {
         Box::pin(async move {

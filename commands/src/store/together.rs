@@ -4,12 +4,14 @@
 //! Promises that each answer was looked up after its question was asked, and that a question which the database refuses
 //! harms no other. Its tests are below and in tests/flow.
 
-use super::group::{is_refusal, limited};
+use super::group::{is_lost, is_refusal, limited};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
 /// Questions of one statement.
 const AT_ONCE: usize = 256;
+/// When the server ended its connections, all that lie in the pool are dead, and each is found out by asking on it.
+const TRIES: usize = 16;
 const WAITING: usize = 4096;
 
 type Answer<V> = Result<V, sqlx::Error>;
@@ -26,7 +28,7 @@ pub struct Together<K, V> {
 
 impl<K: Clone + Send + Sync + 'static, V: Send + 'static> Together<K, V> {
     /// `ask` answers for each of its keys, in their order.
-    pub fn new<F>(ask: impl Fn(Vec<K>) -> F + Send + 'static) -> Self
+    pub fn new<F>(ask: impl Fn(Vec<K>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Vec<V>, sqlx::Error>> + Send + 'static,
     {
@@ -48,17 +50,16 @@ impl<K: Clone + Send + Sync + 'static, V: Send + 'static> Together<K, V> {
 
 async fn answer_all<K: Clone, V>(
     mut waiting: mpsc::Receiver<Question<K, V>>,
-    ask: impl Fn(Vec<K>) -> BoxFuture<'static, Result<Vec<V>, sqlx::Error>>,
+    ask: impl Fn(Vec<K>) -> BoxFuture<'static, Result<Vec<V>, sqlx::Error>> + Sync,
 ) {
     let mut questions = Vec::new();
     while waiting.recv_many(&mut questions, AT_ONCE).await > 0 {
-        let keys = questions.iter().map(|question| question.of.clone()).collect();
-        let found = limited(ask(keys)).await;
+        questions.retain(|question: &Question<K, V>| !question.answer.is_closed());
         let is_alone = questions.len() == 1;
-        match found {
+        match on_one_that_lives(&questions, &ask).await {
             Ok(values) => questions.drain(..).zip(values).for_each(|(question, value)| tell(question, Ok(value))),
             Err(error) if is_refusal(&error) && !is_alone => {
-                for question in questions.drain(..) {
+                for question in questions.drain(..).filter(|question| !question.answer.is_closed()) {
                     let found = limited(ask(vec![question.of.clone()])).await;
                     tell(question, found.and_then(|mut values| values.pop().ok_or(sqlx::Error::RowNotFound)));
                 }
@@ -71,6 +72,20 @@ async fn answer_all<K: Clone, V>(
                 }
                 questions.for_each(|other| tell(other, Err(sqlx::Error::Protocol(words.clone()))));
             }
+        }
+    }
+}
+
+/// The answers; asked on another connection where one turns out to be dead.
+async fn on_one_that_lives<K: Clone, V>(
+    questions: &[Question<K, V>],
+    ask: impl Fn(Vec<K>) -> BoxFuture<'static, Result<Vec<V>, sqlx::Error>> + Sync,
+) -> Result<Vec<V>, sqlx::Error> {
+    let mut tries = 1..TRIES;
+    loop {
+        match limited(ask(questions.iter().map(|question| question.of.clone()).collect())).await {
+            Err(error) if is_lost(&error) && tries.next().is_some() => {}
+            found => return found,
         }
     }
 }

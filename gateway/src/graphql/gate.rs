@@ -5,7 +5,6 @@ use super::{
     RequestInfo, Schema, Services,
     error::{Fault, code, finish, refused},
     limits,
-    rows::Verbatim,
 };
 use async_graphql::{
     Data, Executor, Name, Request, Response,
@@ -29,22 +28,22 @@ enum Transport {
 enum Asked {
     /// Questions, and signing in, whose passwords take their time.
     Anything,
-    /// Who asks for something to be done must soon know whether to ask again.
-    Wish,
+    /// Who asks for something to be done must soon know whether to ask again. So many things, one after the other.
+    Wishes(usize),
 }
 
 impl Asked {
     const fn limit(self) -> Duration {
         Duration::from_secs(match self {
             Self::Anything => 30,
-            Self::Wish => 2,
+            Self::Wishes(count) => 2 * count as u64,
         })
     }
 
     fn late(self) -> Fault {
         match self {
             Self::Anything => Fault::new(code::TIMED_OUT, "the answer took too long: ask for less"),
-            Self::Wish => Fault::new(
+            Self::Wishes(_) => Fault::new(
                 code::UNAVAILABLE,
                 "what was asked may have been taken in: look at the operations, or ask again with the same idempotency key",
             ),
@@ -68,12 +67,12 @@ impl Gate {
         &self.services
     }
 
-    /// A query or a mutation over HTTP, for [`super::rows::to_json`].
+    /// A query or a mutation over HTTP.
     pub async fn answer(&self, mut request: Request, info: RequestInfo) -> Response {
         let id = info.id.clone();
         let mut response = match admit(&mut request, info.viewer.is_some(), Transport::Http) {
             Err(fault) => refused(fault),
-            Ok(asked) => self.execute_in_time(request.data(info).data(Verbatim), asked).await,
+            Ok(asked) => self.execute_in_time(request.data(info), asked).await,
         };
         finish(&mut response, &self.services.projections, &id);
         response
@@ -131,7 +130,7 @@ fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Res
     }
     may_ask(&roots, operation.ty, is_signed_in, transport)?;
     let is_wish = operation.ty == OperationType::Mutation && !roots.iter().any(is_public);
-    Ok(if is_wish { Asked::Wish } else { Asked::Anything })
+    Ok(if is_wish { Asked::Wishes(roots.len()) } else { Asked::Anything })
 }
 
 fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<&'a OperationDefinition, Fault> {

@@ -1,7 +1,7 @@
 //! `OperationResult`: the same answer for every mutation. It is made of what was just appended and does not wait for the
 //! read model; only a repetition is looked up.
 
-use super::{READ_YOUR_WRITES, error::Fault, operation::Operation, scalar::Position, services};
+use super::{READ_BACK, error::Fault, operation::Operation, scalar::Position, services};
 use async_graphql::{Context, Enum, ID, SimpleObject, Union};
 use commands::{Error, Origin, Receipt, Refusal, Rule};
 use domain::{
@@ -113,7 +113,7 @@ fn just_appended(receipt: &Receipt) -> Option<operations::Operation> {
 
 async fn read_back(ctx: &Context<'_>, receipt: &Receipt) -> Result<operations::Operation, Fault> {
     let projections = &services(ctx).projections;
-    projections.wait_for(&[&operations::OperationsLog], receipt.position, READ_YOUR_WRITES).await?;
+    projections.wait_for(&[&operations::OperationsLog], receipt.position, READ_BACK).await?;
     let found = operations::get(projections.pool(), receipt.operation.0).await?;
     found.ok_or_else(|| Fault::new("INTERNAL", "the operation was accepted, but the read model does not know it"))
 }

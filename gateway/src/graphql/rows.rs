@@ -29,7 +29,7 @@ pub fn written<T: 'static, V: Serialize + ?Sized + 'static>(find: fn(&T) -> &V) 
 }
 
 /// Marks a request whose answer becomes text by [`to_json`].
-pub struct Verbatim;
+pub struct AsText;
 
 /// The answer as JSON, rows that are text already as they are.
 pub fn to_json(response: &Response) -> serde_json::Result<Vec<u8>> {
@@ -37,6 +37,9 @@ pub fn to_json(response: &Response) -> serde_json::Result<Vec<u8>> {
     response.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Verbatim))?;
     Ok(text)
 }
+
+/// Writes what is text already as it is.
+struct Verbatim;
 
 impl Formatter for Verbatim {
     /// No other value of an answer is made of bytes.
@@ -63,7 +66,7 @@ impl<T: OutputType + Listed> OutputType for Rows<T> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        match ctx.data_opt::<Verbatim>().and_then(|_| at_once(&self.0, ctx)) {
+        match ctx.data_opt::<AsText>().and_then(|_| at_once(&self.0, ctx)) {
             Some(text) => Ok(Value::Binary(text.into())),
             None => self.0.resolve(ctx, field).await,
         }
@@ -235,7 +238,7 @@ mod tests {
             let fragment = if asked.contains("...F") { "fragment F on Pod { reason containers { name } }" } else { "" };
             let text = async |list: &str| {
                 let asked = format!("{{ list: {list} {{ {asked} }} }} {fragment}");
-                let answer = schema.execute(Request::new(&asked).data(Verbatim)).await;
+                let answer = schema.execute(Request::new(&asked).data(AsText)).await;
                 assert!(answer.errors.is_empty(), "{asked}: {:?}", answer.errors);
                 String::from_utf8(to_json(&answer).expect("JSON")).expect("UTF-8")
             };
@@ -278,7 +281,7 @@ mod tests {
             ("way another: way", "resolved"),
         ] {
             let asked = format!("{{ rows {{ {asked} }} }}");
-            let answer = schema.execute(Request::new(&asked).data(Verbatim)).await;
+            let answer = schema.execute(Request::new(&asked).data(AsText)).await;
             let answer: Json = serde_json::from_slice(&to_json(&answer).expect("JSON")).expect("JSON");
             assert_eq!(answer["data"]["rows"][0]["way"], json!(way), "{asked}");
             let elsewhere = schema.execute(asked).await.data.into_json().expect("JSON");

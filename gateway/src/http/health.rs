@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Postgres answers in milliseconds. When the wait for a connection and the answer take longer than this, wishes are refused
-/// that would have been taken in.
+/// Postgres answers in milliseconds. When the wait for a connection and the answer to a question take longer than this, wishes,
+/// which need several, will soon be refused.
 const SLOW: Duration = Duration::from_millis(500);
 /// A read model that has been behind for longer than this is a failure.
 const STALE: TimeDelta = TimeDelta::seconds(30);

@@ -16,8 +16,8 @@ use std::{
 };
 use tokio::sync::mpsc;
 
-/// Changes that wait for one subscriber. They are shared: what each has of its own is a pointer.
-const WAITING: usize = 4096;
+/// Changes that wait for one subscriber, shared with the others who wait for them. Who is further behind reads the log.
+const WAITING: usize = 512;
 
 /// Which changes a subscriber is told of. It may be told of others: a topic saves waking it, and filters nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -74,23 +74,21 @@ impl Hub {
         *subscribers.told.insert(told)
     }
 
-    /// Tells those whom each of these concerns. Who knows of a projection that does not go on tells everybody: they may have
+    /// Tells those whom the next change concerns. Who knows of a projection that does not go on tells everybody: they may have
     /// to stop too.
-    pub fn tell(&self, page: Vec<Told>, to_all: bool) {
+    pub fn tell(&self, told: &Told, to_all: bool) {
         let mut subscribers = self.lock();
-        for told in page {
-            subscribers.told = Some(position_of_told(&told));
-            let Subscribers { queues, by_topic, .. } = &mut *subscribers;
-            if to_all || told.is_err() {
-                queues.retain(|_, queue| took(queue, &told));
-                continue;
-            }
-            for id in topics_of(&told).filter_map(|topic| by_topic.get(&topic)).flatten() {
-                if queues.get(id).is_some_and(|queue| !took(queue, &told)) {
+        let Subscribers { queues, by_topic, .. } = &mut *subscribers;
+        if to_all || told.is_err() {
+            queues.retain(|_, queue| took(queue, told));
+        } else {
+            for id in topics_of(told).filter_map(|topic| by_topic.get(&topic)).flatten() {
+                if queues.get(id).is_some_and(|queue| !took(queue, told)) {
                     queues.remove(id);
                 }
             }
         }
+        subscribers.told = Some(position_of_told(told));
     }
 
     fn lock(&self) -> MutexGuard<'_, Subscribers> {

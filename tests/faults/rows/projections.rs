@@ -54,7 +54,7 @@ pub async fn mend(world: &mut World, _: &mut Plan) -> Result<String> {
     }
     let took = begun.elapsed();
     ensure!(wrong_rows(world).await? == 0, "rows are wrong after the rebuild");
-    ensure!(reads.unanswered == 0, "{} of {} reads were answered by nobody", reads.unanswered, reads.whole);
+    ensure!(reads.unanswered == 0, "{} reads were answered by nobody, {} were whole", reads.unanswered, reads.whole);
     within(LOOK, "the checker finds nothing any more", async || Ok(!is_alarmed(world).await?)).await?;
     Ok(format!(
         "{wrong} rows wrong, alarm after {:.0} s; both gateways replaced and the table built anew in {:.1} s, {} reads whole",

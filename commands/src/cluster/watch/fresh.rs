@@ -17,7 +17,8 @@ use std::{
 };
 
 /// An API server that lags catches up in this time. One that is still behind then was brought back to an earlier state, and
-/// there is no other.
+/// there is no other. What is absent or new in it is taken in then; an object that was seen at a later revision stays as it
+/// was seen until its revision passes that one.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What was seen of one kind. Cheap to clone.

@@ -1,7 +1,7 @@
 //! Cancelling an operation, and asking for one again.
 
 use crate::graphql::{
-    READ_YOUR_WRITES,
+    READ_BACK,
     error::Fault,
     origin,
     result::{self, OperationResult},
@@ -45,7 +45,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<(OperationId, ObjectR
     if let Some(target) = target(projections, id).await? {
         return Ok(Some((OperationId(id), target)));
     }
-    projections.wait_for(&[&operations::OperationsLog], projections.head().await?, READ_YOUR_WRITES).await?;
+    projections.wait_for(&[&operations::OperationsLog], projections.head().await?, READ_BACK).await?;
     Ok(target(projections, id).await?.map(|target| (OperationId(id), target)))
 }
 
