@@ -208,8 +208,8 @@ impl Projections {
         Ok(changes.into_iter().map(shared).collect())
     }
 
-    /// Every event after `after` that the projection folds and has taken in, for ever; None: from now on. Of those that concern
-    /// none of `topics` it leaves out most. A position beyond the end of the log is [`Error::Ahead`]. Where the projection does
+    /// Every event after `after` that concerns one of `topics` and that the projection folds and has taken in, for ever; None: from
+    /// now on. Some that concern none of them come too: whoever asks filters. A position beyond the end of the log is [`Error::Ahead`]. Where the projection does
     /// not go on, others beyond, it ends with [`Error::Behind`].
     pub fn changes(
         &self,

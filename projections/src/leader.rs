@@ -143,7 +143,7 @@ mod tests {
         let duty = Nervous { projections: projections.clone(), has_panicked: AtomicBool::new(false) };
         let shutdown = CancellationToken::new();
         let led = run(&duty, &projections, "a", &shutdown);
-        tokio::time::timeout(Duration::from_secs(10), led).await.expect("it goes on after the panic");
+        tokio::time::timeout(Duration::from_secs(60), led).await.expect("it goes on after the panic");
         assert!(projections.alarms().is_empty());
         projections.close().await;
     }

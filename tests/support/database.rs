@@ -2,7 +2,10 @@
 
 use anyhow::Context;
 use commands::store::pool;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -41,12 +44,12 @@ impl Database {
 
     /// Connections of the application's role, with its rights and no more.
     pub async fn application(&self) -> PgPool {
-        self.pool(&self.application, 8).await
+        pool::options().max_connections(8).connect_lazy_with(self.application.clone())
     }
 
     /// Connections of the superuser, for what an attacker could do.
     pub async fn superuser(&self) -> PgPool {
-        self.pool(&self.admin, 2).await
+        PgPoolOptions::new().max_connections(2).connect_lazy_with(self.admin.clone())
     }
 
     /// The address for a process that runs as the application.
@@ -67,10 +70,6 @@ impl Database {
     /// The address for a process that runs as the superuser.
     pub fn superuser_url(&self) -> String {
         self.admin.to_url_lossy().to_string()
-    }
-
-    async fn pool(&self, options: &PgConnectOptions, size: u32) -> PgPool {
-        pool::options().max_connections(size).connect_lazy_with(options.clone())
     }
 
     /// Ends its connections and removes it. Best effort: the private Postgres is thrown away anyway.

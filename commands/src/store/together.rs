@@ -55,6 +55,9 @@ async fn answer_all<K: Clone, V>(
     let mut questions = Vec::new();
     while waiting.recv_many(&mut questions, AT_ONCE).await > 0 {
         questions.retain(|question: &Question<K, V>| !question.answer.is_closed());
+        if questions.is_empty() {
+            continue;
+        }
         let is_alone = questions.len() == 1;
         match on_one_that_lives(&questions, &ask).await {
             Ok(values) => questions.drain(..).zip(values).for_each(|(question, value)| tell(question, Ok(value))),
