@@ -5,6 +5,7 @@ use super::{
     RequestInfo, Schema, Services,
     error::{Fault, code, finish, refused},
     limits,
+    rows::{self, AsText},
 };
 use async_graphql::{
     Data, Executor, Name, Request, Response,
@@ -67,12 +68,12 @@ impl Gate {
         &self.services
     }
 
-    /// A query or a mutation over HTTP.
+    /// A query or a mutation over HTTP. The answer becomes text by [`rows::to_json`] and in no other way.
     pub async fn answer(&self, mut request: Request, info: RequestInfo) -> Response {
         let id = info.id.clone();
         let mut response = match admit(&mut request, info.viewer.is_some(), Transport::Http) {
             Err(fault) => refused(fault),
-            Ok(asked) => self.execute_in_time(request.data(info), asked).await,
+            Ok(asked) => self.execute_in_time(as_text(request).data(info), asked).await,
         };
         finish(&mut response, &self.services.projections, &id);
         response
@@ -86,9 +87,9 @@ impl Gate {
 
 #[async_graphql::async_trait::async_trait]
 impl Executor for Gate {
-    /// Without knowing who asks there is no answer.
-    async fn execute(&self, request: Request) -> Response {
-        self.answer(request, RequestInfo::default()).await
+    /// Who speaks by a socket has a stream of answers, and nobody else comes here.
+    async fn execute(&self, _request: Request) -> Response {
+        refused(Fault::unauthenticated())
     }
 
     /// A document over a socket, whose viewer is in the data of the session.
@@ -109,6 +110,14 @@ impl Executor for Gate {
         });
         finished.boxed()
     }
+}
+
+/// The same request, its lists written as text where nothing has to be merged with them.
+fn as_text(mut request: Request) -> Request {
+    let is_distinct = request.parsed_query().is_ok_and(|document| {
+        document.operations.iter().all(|(_, operation)| rows::distinct(document, &operation.node.selection_set.node))
+    });
+    if is_distinct { request.data(AsText) } else { request }
 }
 
 /// Whether the document may be executed for somebody who has signed in or not.

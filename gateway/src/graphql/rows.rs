@@ -4,12 +4,12 @@
 
 use async_graphql::{
     ContextSelectionSet, OutputType, Positioned, Response, ServerResult, Value, async_trait,
-    parser::types::{Field, Selection, SelectionSet},
+    parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
     registry::Registry,
 };
 use serde::Serialize;
 use serde_json::ser::Formatter;
-use std::{borrow::Cow, io};
+use std::{borrow::Cow, collections::HashSet, io};
 
 /// What a list is made of.
 pub trait Listed: Sized {
@@ -28,8 +28,27 @@ pub fn written<T: 'static, V: Serialize + ?Sized + 'static>(find: fn(&T) -> &V) 
     Box::new(move |row, text| serde_json::to_writer(text, find(row)))
 }
 
-/// Marks a request whose answer becomes text by [`to_json`].
+/// Marks a request whose answer becomes text by [`to_json`], and whose fields are [`distinct`].
 pub struct AsText;
+
+/// Whether no object of the answer is asked for twice. What is, has to be merged, and text cannot be.
+pub fn distinct(document: &ExecutableDocument, set: &SelectionSet) -> bool {
+    adds_to(document, set, &mut HashSet::new())
+}
+
+/// Whether none of its fields is among those of the object that it adds to.
+fn adds_to<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, known: &mut HashSet<&'a str>) -> bool {
+    set.items.iter().all(|selection| match &selection.node {
+        Selection::Field(field) => {
+            known.insert(field.node.response_key().node.as_str()) && distinct(document, &field.node.selection_set.node)
+        }
+        Selection::FragmentSpread(spread) => document
+            .fragments
+            .get(&spread.node.fragment_name.node)
+            .is_some_and(|fragment| adds_to(document, &fragment.node.selection_set.node, known)),
+        Selection::InlineFragment(fragment) => adds_to(document, &fragment.node.selection_set.node, known),
+    })
+}
 
 /// The answer as JSON, rows that are text already as they are.
 pub fn to_json(response: &Response) -> serde_json::Result<Vec<u8>> {
@@ -171,7 +190,7 @@ impl<T> Plan<T> {
 mod tests {
     use super::*;
     use crate::graphql::pod::Pod;
-    use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema};
+    use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema, parser::parse_query};
     use chrono::DateTime;
     use domain::observed::ContainerSnapshot;
     use projections::pods;
@@ -258,6 +277,30 @@ mod tests {
     impl Listed for Way {
         fn own(field: &str, _of: Option<&Asked<'_>>) -> Option<Write<Self>> {
             (field == "way").then(|| written(|_| "at once"))
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_twice_is_not_distinct() {
+        let is_distinct = |asked: &str| {
+            let fragments = "fragment A on Page { nodes { name } } fragment B on Page { nodes { phase } }";
+            let document = parse_query(format!("{asked} {fragments}")).expect(asked);
+            let set = document.operations.iter().next().map(|(_, operation)| &operation.node.selection_set.node);
+            distinct(&document, set.expect("an operation"))
+        };
+        for asked in
+            ["{ pods { nodes { name } } }", "{ pods { ...A info { name } } }", "{ a: pods { ...A } pods { ...B } }"]
+        {
+            assert!(is_distinct(asked), "{asked}");
+        }
+        for asked in [
+            "{ pods { nodes { name } nodes { phase } } }",
+            "{ pods { nodes { name } } pods { nodes { phase } } }",
+            "{ pods { ...A ...B } }",
+            "{ pods { ...A ... on Page { nodes { phase } } } }",
+            "{ workload { pods { nodes { name @include(if: true) } nodes { phase } } } }",
+        ] {
+            assert!(!is_distinct(asked), "{asked}");
         }
     }
 

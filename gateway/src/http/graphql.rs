@@ -4,7 +4,7 @@ use super::{BODY_LIMIT, Web, json, observe::Observed};
 use crate::graphql::{
     RequestInfo,
     error::{Fault, body, code, code_of, finish, refused},
-    rows::{AsText, to_json},
+    rows::to_json,
     session::COOKIE,
 };
 use async_graphql::Request as Question;
@@ -55,7 +55,7 @@ pub async fn handle(
             return json(status, &crate::graphql::error::body(code, message, &observed.id));
         }
     };
-    let mut response = answer(&web, &headers, question.data(AsText), &observed).await;
+    let mut response = answer(&web, &headers, question, &observed).await;
     let codes: Vec<String> = response.errors.iter().filter_map(code_of).collect();
     codes.iter().for_each(|code| web.metrics.error(code));
     let cookies = std::mem::take(&mut response.http_headers);
