@@ -114,8 +114,11 @@ impl Executor for Gate {
 
 /// The same request, its lists written as text where nothing has to be merged with them.
 fn as_text(mut request: Request) -> Request {
+    let wanted = request.operation_name.clone();
+    // Only what was admitted is walked: fragments of another operation may go in a circle.
     let is_distinct = request.parsed_query().is_ok_and(|document| {
-        document.operations.iter().all(|(_, operation)| rows::distinct(document, &operation.node.selection_set.node))
+        chosen(document, wanted.as_deref())
+            .is_ok_and(|operation| rows::distinct(document, &operation.selection_set.node))
     });
     if is_distinct { request.data(AsText) } else { request }
 }
@@ -207,6 +210,14 @@ mod tests {
         for open in ["mutation { logout }", "mutation { refreshSession { __typename } }", "{ __typename }"] {
             assert_eq!(judge(open, false, Transport::Http), Ok(()), "{open}");
         }
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_not_walked_however_it_goes_in_a_circle() {
+        let document = "query A { __typename } query B { ...F } fragment F on Query { viewer { ...F } }";
+        let mut request = Request::new(document).operation_name("A");
+        assert!(admit(&mut request, false, Transport::Http).is_ok());
+        assert!(as_text(request).data.contains_key(&TypeId::of::<AsText>()));
     }
 
     #[test]
