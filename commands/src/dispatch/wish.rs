@@ -65,12 +65,13 @@ impl Dispatcher {
             let is_newest = self.targets.refresh(&self.store, &mut state).await?;
             let seen = self.seen(&target).await?;
             let decided = Target::decide(&state.target, command(id.operation(), seen, self.deadline().await?));
-            if !is_newest && decided.as_ref().map_or(true, Vec::is_empty) {
+            let is_nothing = decided.as_ref().map_or(true, Vec::is_empty);
+            if is_nothing && !is_newest {
                 // Another process may have appended: a refusal counts only on what the log says now.
                 state.stale = true;
                 continue;
             }
-            if decided.as_ref().map_or(true, Vec::is_empty)
+            if is_nothing
                 && let Some(keyed) = &keyed
                 && let Some((hash, result)) = store::load::answered(self.store.pool(), id).await?
             {

@@ -161,12 +161,17 @@ impl EventStore {
 
     fn submit(&self, request: Request) -> Result<oneshot::Receiver<Answer>, sqlx::Error> {
         let (answer, receiver) = oneshot::channel();
-        match self.queue.try_send(Waiting { prepared: request.prepare()?, answer }) {
-            Ok(()) => Ok(receiver),
-            Err(mpsc::error::TrySendError::Full(_)) => Err(sqlx::Error::PoolTimedOut),
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(sqlx::Error::PoolClosed),
-        }
+        put(&self.queue, Waiting { prepared: request.prepare()?, answer })?;
+        Ok(receiver)
     }
+}
+
+/// Into a queue that has an end. An error of the pool means that nothing was asked of the database.
+pub(super) fn put<T>(queue: &mpsc::Sender<T>, item: T) -> Result<(), sqlx::Error> {
+    queue.try_send(item).map_err(|error| match error {
+        mpsc::error::TrySendError::Full(_) => sqlx::Error::PoolTimedOut,
+        mpsc::error::TrySendError::Closed(_) => sqlx::Error::PoolClosed,
+    })
 }
 
 /// Finds out whether [`EventStore::has_regressed`], and what time it is, whatever this process does, for as long as it holds the

@@ -34,6 +34,10 @@ impl From<LoadError> for crate::Error {
 const COLUMNS: &str = "position, id, stream, version, type, schema_version, payload, metadata, recorded_at, \
                        content_hash";
 
+/// Of streams `s` the last events `e`.
+const LAST: &str = "SELECT e.position, e.id, e.stream, e.version, e.type, e.schema_version, e.payload, e.metadata, \
+                    e.recorded_at, e.content_hash FROM streams s JOIN events e ON e.position = s.last_position";
+
 fn stored(row: &PgRow) -> Result<StoredEvent, sqlx::Error> {
     Ok(StoredEvent {
         position: row.try_get("position")?,
@@ -67,14 +71,8 @@ pub async fn stream_after(pool: &PgPool, stream: &str, version: i64) -> Result<V
 
 /// The last event of each of these streams, in their order.
 pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Option<StoredEvent>>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT e.position, e.id, e.stream, e.version, e.type, e.schema_version, e.payload, e.metadata, \
-         e.recorded_at, e.content_hash FROM streams s JOIN events e ON e.position = s.last_position \
-         WHERE s.name = ANY ($1)",
-    )
-    .bind(&streams)
-    .fetch_all(&pool)
-    .await?;
+    let statement = format!("{LAST} WHERE s.name = ANY ($1)");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(&streams).fetch_all(&pool).await?;
     let found = rows.iter().map(|row| stored(row).map(|event| (event.stream.clone(), event)));
     let found = found.collect::<Result<HashMap<_, _>, _>>()?;
     Ok(streams.iter().map(|stream| found.get(stream).cloned()).collect())
@@ -86,12 +84,10 @@ pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, 
     let mut found = Vec::new();
     let mut after = from;
     loop {
-        let rows = sqlx::query(
-            "SELECT e.position, e.id, e.stream, e.version, e.type, e.schema_version, e.payload, e.metadata, \
-             e.recorded_at, e.content_hash FROM streams s JOIN events e ON e.position = s.last_position \
-             WHERE s.name COLLATE \"C\" > $1 AND s.name COLLATE \"C\" < $2 AND s.category = 'observed' AND e.type NOT LIKE '%Gone' \
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{LAST} WHERE s.name COLLATE \"C\" > $1 AND s.name COLLATE \"C\" < $2 AND s.category = 'observed' AND e.type NOT LIKE '%Gone' \
              ORDER BY s.name COLLATE \"C\" LIMIT 1000",
-        )
+        )))
         .bind(&after)
         .bind(&to)
         .fetch_all(pool)

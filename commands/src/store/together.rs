@@ -4,7 +4,7 @@
 //! Promises that each answer was looked up after its question was asked, and that a question which the database refuses
 //! harms no other. Its tests are below and in tests/flow.
 
-use super::group::{is_lost, is_refusal, limited};
+use super::group::{is_lost, is_refusal, limited, put};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
@@ -40,11 +40,8 @@ impl<K: Clone + Send + Sync + 'static, V: Send + 'static> Together<K, V> {
     /// An error of the pool means that nothing was asked.
     pub async fn ask(&self, of: K) -> Answer<V> {
         let (answer, told) = oneshot::channel();
-        match self.questions.try_send(Question { of, answer }) {
-            Ok(()) => told.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)),
-            Err(mpsc::error::TrySendError::Full(_)) => Err(sqlx::Error::PoolTimedOut),
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(sqlx::Error::PoolClosed),
-        }
+        put(&self.questions, Question { of, answer })?;
+        told.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }
 }
 
