@@ -11,6 +11,7 @@ use domain::{
     planted::{Bug, is_planted},
 };
 use futures::{Stream, StreamExt, stream};
+use sha2::{Digest, Sha256};
 use sqlx::{PgExecutor, PgPool};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -153,7 +154,56 @@ fn whole(page: Vec<Entry>, start: i64, end: i64) -> Result<Vec<Entry>, Error> {
     if reached < end { Err(Error::Gap(reached + 1)) } else { Ok(page) }
 }
 
+/// One of several consumers that share the log between them: each stream falls to one of them, and with it the order of its
+/// events. Which one depends on the name of the stream alone: the first four bytes of its SHA-256, read as a big-endian
+/// number, modulo the size of the group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConsumerGroup {
+    member: u32,
+    size: u32,
+}
+
+impl ConsumerGroup {
+    pub const MAX_SIZE: u32 = 1024;
+
+    /// Members count from 0; None when there is no such member in a group of this size.
+    pub fn new(member: u32, size: u32) -> Option<Self> {
+        (member < size && size <= Self::MAX_SIZE).then_some(Self { member, size })
+    }
+
+    /// Whether events of the stream fall to this member.
+    pub fn reads(self, stream: &str) -> bool {
+        let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(stream));
+        u32::from_be_bytes([a, b, c, d]) % self.size == self.member
+    }
+}
+
 /// The last position of the log.
 pub async fn head(db: impl PgExecutor<'_>) -> Result<i64, Error> {
     Ok(sqlx::query_scalar("SELECT position FROM public.log_head").fetch_one(db).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_stream_falls_to_one_member_and_every_member_gets_some() {
+        let group: Vec<ConsumerGroup> = (0..4).filter_map(|member| ConsumerGroup::new(member, 4)).collect();
+        let mut streams = [0; 4];
+        for number in 0..1000 {
+            let stream = format!("target:dev/shop/Deployment/web-{number}");
+            let reads: Vec<usize> = (0..4).filter(|member| group[*member].reads(&stream)).collect();
+            assert_eq!(reads.len(), 1, "{stream}");
+            streams[reads[0]] += 1;
+        }
+        assert!(streams.iter().all(|count| (150..350).contains(count)), "{streams:?}");
+    }
+
+    #[test]
+    fn a_member_that_is_not_in_the_group_reads_nothing() {
+        assert_eq!(ConsumerGroup::new(2, 2), None);
+        assert_eq!(ConsumerGroup::new(0, 0), None);
+        assert_eq!(ConsumerGroup::new(0, ConsumerGroup::MAX_SIZE + 1), None);
+    }
 }

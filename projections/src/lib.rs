@@ -38,6 +38,7 @@ pub mod workloads;
 
 pub use changes::{Change, ChangeKind, ChangedRow, Topic};
 pub use error::{Error, with_source};
+pub use feed::ConsumerGroup;
 pub use handle::Projections;
 pub use page::{Direction, MAX_FIRST, Page, Window};
 pub use projection::Projection;

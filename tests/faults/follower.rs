@@ -13,7 +13,7 @@ use tokio::{task::JoinHandle, time::timeout};
 
 const FEED: &str = "subscription($after: Position) { auditEventRecorded(after: $after) { position } }";
 const LIST: &str = "subscription($after: Position, $f: WorkloadFilter) \
-    { workloadChanged(after: $after, filter: $f) { position workload { name version } } }";
+    { workloadChanged(after: $after, filter: $f) { position workload { namespace name version } } }";
 /// While users ask, so long a silence means that this gateway hears nothing any more. Doubled each time it was in vain, up to the
 /// longest: after a long outage 200 subscribers who are far behind all take their time, and none arrives who begins anew too soon.
 const SILENCE: Duration = Duration::from_secs(4);
@@ -134,7 +134,11 @@ fn take(topic: &Topic, seen: &Seen, data: &Value) {
         lock(&seen.wrong).get_or_insert_with(|| format!("after {last} came {data}"));
     }
     let workload = &data[field]["workload"];
-    if matches!(topic, Topic::Workload { name, .. } if workload["name"] == *name) {
+    let Topic::Workload { namespace, name } = topic else { return };
+    if workload.is_object() && workload["namespace"] != *namespace {
+        lock(&seen.wrong).get_or_insert_with(|| format!("I10: news of another namespace: {data}"));
+    }
+    if workload["name"] == *name {
         *lock(&seen.version) = workload["version"].as_str().map(str::to_owned);
     }
 }

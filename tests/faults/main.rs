@@ -4,8 +4,10 @@
 //! `faults [--all] [--row F07]... [--kills N] [--blackhole SECONDS] [--seed N]`: a short slice without flags, every row by
 //! `make faults`.
 
+mod canary;
 mod follower;
 mod footprint;
+mod leaver;
 mod log;
 mod rows;
 mod small;
@@ -17,6 +19,7 @@ use anyhow::{Context, Result, ensure};
 use fastrand::Rng;
 use follower::{Follower, Topic};
 use footprint::Footprint;
+use leaver::Leaver;
 use rows::{Plan, ROWS, Row};
 use std::{process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -138,9 +141,11 @@ async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
     let footprint = Footprint::of(world).await?;
     let begun = Instant::now();
     let before_it = resumed(world);
+    let leaver = Leaver::enter(world).await?;
     let told = (row.inject)(world, plan).await?;
     world.heal();
     world.until_ready().await?;
+    let kept_out = leaver.must_be_out().await?;
     let back = until_back(world, Instant::now(), before).await?;
     let pause = world.traffic.pause().await;
     let figures = verdict::judge(world).await?;
@@ -151,7 +156,7 @@ async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
     println!("{} {}: {told}", row.name, row.words);
     println!(
         "  {before:.0} wishes/s before, 95 % of it {:.1} s after; all done {:.1} s later; so far {} accepted, {} effects, {} out of time, {} events: \
-         0 lost, 0 doubled, {resumed} resumptions without gap; {footprint}, then {after}; all in {:.0} s",
+         0 lost, 0 doubled, {resumed} resumptions without gap; who left kept out {kept_out} times; {footprint}, then {after}; all in {:.0} s",
         back.as_secs_f64(),
         figures.settled.as_secs_f64(),
         figures.accepted,

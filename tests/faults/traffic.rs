@@ -108,6 +108,11 @@ impl Traffic {
         self.going.write().await
     }
 
+    /// What everybody holds who does something, so that [`Traffic::pause`] waits for it.
+    pub fn turns(&self) -> Arc<RwLock<()>> {
+        Arc::clone(&self.going)
+    }
+
     pub fn history(&self) -> MutexGuard<'_, History> {
         self.caller.history()
     }
@@ -151,6 +156,23 @@ pub fn since(now: &BTreeMap<String, usize>, before: &BTreeMap<String, usize>) ->
 }
 
 impl Caller {
+    /// The same by somebody else's token, with a history of its own.
+    pub fn with_token(&self, token: String) -> Self {
+        let Self { http, urls, namespace, .. } = self;
+        let (http, urls, namespace) = (http.clone(), urls.clone(), namespace.clone());
+        Self { http, urls, token, namespace, history: Mutex::default() }
+    }
+
+    /// How many gateways may be asked.
+    pub fn gateways(&self) -> usize {
+        self.urls.len()
+    }
+
+    /// Ends the session by one gateway; whether it said that it did.
+    pub async fn sign_out(&self, side: usize) -> Result<bool> {
+        Ok(self.post("mutation { logout }", json!({}), side).await?["data"]["logout"] == true)
+    }
+
     pub fn history(&self) -> MutexGuard<'_, History> {
         self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }

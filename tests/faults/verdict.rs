@@ -2,6 +2,7 @@
 //! holds, and what the API server itself wrote down.
 
 use crate::{
+    canary,
     follower::Topic,
     log::{self, Log, Operation},
     traffic::{Answer, Verb, Wish},
@@ -55,6 +56,7 @@ pub async fn judge(world: &World) -> Result<Figures> {
     effects_are_in_the_order_asked(&log, &effects)?;
     the_log_verifies(world).await?;
     nothing_is_missed(world).await?;
+    canary::nothing_leaks(world).await?;
     let effects = effects.iter().map(|effect| &effect.operation).collect::<HashSet<_>>().len();
     Ok(Figures { accepted, effects, events: world.position().await?, timed_out, settled })
 }

@@ -2,6 +2,7 @@
 //! own to Postgres and to the API server, with users who ask and subscribers who listen.
 
 use crate::{
+    canary::Canary,
     follower::{Follower, Topic},
     small::SmallPostgres,
     traffic::Traffic,
@@ -38,6 +39,7 @@ pub struct World {
     pub sides: Vec<Side>,
     pub traffic: Traffic,
     pub followers: Vec<Follower>,
+    pub canary: Canary,
     /// Where the audit log of the API server was when it began.
     pub begin: Mark,
     pub operation_timeout: Duration,
@@ -116,7 +118,8 @@ impl World {
         let follow = |number: usize| Follower::start(topic(number), urls.clone(), token.clone(), number, head);
         let followers = (0..OF_THE_FEED + OF_LISTS).map(follow).collect();
         let traffic = Traffic::start(urls.clone(), token.clone(), &namespace.name, seed)?;
-        Ok(Self { database, superuser, namespace, sides, traffic, followers, begin, operation_timeout, small })
+        let canary = Canary::release(&database, &[&token], traffic.turns()).await?;
+        Ok(Self { database, superuser, namespace, sides, traffic, followers, canary, begin, operation_timeout, small })
     }
 
     /// Both gateways run and are ready.
@@ -149,6 +152,7 @@ impl World {
         }
         self.superuser.close().await;
         self.namespace.drop().await;
+        self.canary.drop().await;
         match self.small {
             Some(small) => small.down().await,
             None => {
@@ -172,7 +176,7 @@ pub fn id(namespace: &str, number: usize) -> String {
 }
 
 /// A Deployment without pods that the controller does not roll out: a change of it is one call and one answer.
-fn paused(namespace: &str, name: &str) -> Value {
+pub fn paused(namespace: &str, name: &str) -> Value {
     json!({
         "apiVersion": "apps/v1", "kind": "Deployment",
         "metadata": {"name": name, "namespace": namespace},

@@ -156,14 +156,19 @@ impl Gateway {
     pub async fn token(&self) -> Result<String> {
         let mut token = self.token.lock().await;
         if token.is_none() {
-            let query =
-                "mutation($input: LoginInput!) { login(input: $input) { __typename ... on Session { accessToken } } }";
-            let variables = json!({"input": {"username": USERNAME, "password": PASSWORD}});
-            let answer = self.post(None, query, variables).await?;
-            let found = answer.pointer("/data/login/accessToken").and_then(Value::as_str);
-            *token = Some(found.with_context(|| format!("no sign-in: {answer}"))?.to_owned());
+            *token = Some(self.sign_in().await?);
         }
         Ok(token.clone().unwrap_or_default())
+    }
+
+    /// The access token of a new session of the administrator.
+    pub async fn sign_in(&self) -> Result<String> {
+        let query =
+            "mutation($input: LoginInput!) { login(input: $input) { __typename ... on Session { accessToken } } }";
+        let variables = json!({"input": {"username": USERNAME, "password": PASSWORD}});
+        let answer = self.post(None, query, variables).await?;
+        let found = answer.pointer("/data/login/accessToken").and_then(Value::as_str);
+        Ok(found.with_context(|| format!("no sign-in: {answer}"))?.to_owned())
     }
 
     /// Asks as the administrator; the whole answer.

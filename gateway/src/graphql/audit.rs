@@ -51,6 +51,25 @@ impl AuditFilter {
     }
 }
 
+/// One of several consumers that share the feed, for example to forward it in parallel: each stream of the log falls to one of
+/// them, so that of one object each event comes to the same consumer, in order.
+#[derive(InputObject)]
+pub struct ConsumerGroup {
+    /// From 0 to size - 1.
+    member: i32,
+    /// How many consumers there are, at most 1,024.
+    size: i32,
+}
+
+impl ConsumerGroup {
+    fn read(&self) -> Result<projections::ConsumerGroup, Fault> {
+        let (member, size) = (u32::try_from(self.member).ok(), u32::try_from(self.size).ok());
+        let group = member.zip(size).and_then(|(member, size)| projections::ConsumerGroup::new(member, size));
+        let words = "a group has 1 to 1,024 consumers, and its members count from 0 to size - 1";
+        group.ok_or_else(|| Fault::bad_input("consumerGroup", words))
+    }
+}
+
 /// One event of the log.
 #[derive(Clone)]
 pub struct AuditEvent(Arc<audit::AuditEvent>);
@@ -166,15 +185,17 @@ pub struct AuditSubscription;
 
 #[Subscription]
 impl AuditSubscription {
-    /// The audit feed, gapless for what the viewer may see.
+    /// The audit feed, gapless for what the viewer may see and falls to this consumer.
     async fn audit_event_recorded(
         &self,
         ctx: &Context<'_>,
         filter: Option<AuditFilter>,
         after: Option<Position>,
+        consumer_group: Option<ConsumerGroup>,
     ) -> Result<impl Stream<Item = Result<AuditEvent, Fault>> + use<>, Fault> {
         let filter = filter.unwrap_or_default().read();
-        Ok(feed(services(ctx), filter, after))
+        let group = consumer_group.map(|group| group.read()).transpose()?;
+        Ok(feed(services(ctx), filter, group, after))
     }
 }
 
@@ -182,10 +203,14 @@ impl AuditSubscription {
 fn feed(
     services: &Services,
     filter: Option<audit::Filter>,
+    group: Option<projections::ConsumerGroup>,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<AuditEvent, Fault>> + use<> {
     changes(services, &audit::AuditLog, topics(filter.as_ref()), after).filter_map(move |change| {
         let event = match change {
+            Ok(change) if group.is_some_and(|group| !group.reads(&change.recorded.stream)) => {
+                return future::ready(None);
+            }
             Ok(change) => Ok(audit::from_recorded(&change.recorded)),
             Err(error) => Err(Fault::from(error)),
         };
