@@ -1,5 +1,6 @@
 import { Alert, Button, Input, Modal } from 'antd';
 import { type FormEvent, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { NumberField } from '@/ui/number-field';
@@ -20,6 +21,8 @@ interface CommandModalProps {
 export function CommandModal({ verb, workload, close, accepted, reload }: CommandModalProps) {
   const { t } = useTranslation();
   const [send, { isLoading }] = useCommandWorkloadMutation();
+  // Read before a field of the dialog takes the focus: Ant Design looks later, and knows no place to return to.
+  const [opener] = useState(() => document.activeElement as HTMLElement | null);
   const [seen, setSeen] = useState(workload);
   const [typed, setTyped] = useState(String(workload.desiredReplicas ?? ''));
   const [reason, setReason] = useState('');
@@ -44,7 +47,7 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
     );
     if (result.accepted) {
       accepted(result.accepted.position);
-      close();
+      leave();
     } else setSettled(result);
   };
 
@@ -55,11 +58,16 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
     setSettled(null);
   };
 
+  const leave = () => {
+    flushSync(close); // As long as it is there, the dialog takes the focus back.
+    opener?.focus();
+  };
+
   return (
     <Modal
       open
       title={t(`command.${verb}.title`, { name: workload.name })}
-      onCancel={close}
+      onCancel={leave}
       okText={t(`command.${verb}.ok`)}
       okButtonProps={{
         htmlType: 'submit',
