@@ -5,6 +5,7 @@ import type { WorkloadOrder, WorkloadOrderField, WorkloadRowFragment } from '@/g
 import { Age } from '@/ui/age';
 import { WorkloadStateTag } from '@/ui/state-tag';
 import { workloadPath } from './path';
+import { readiness } from './readiness';
 
 export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumnsType<WorkloadRowFragment> {
   const { t } = useTranslation();
@@ -59,8 +60,10 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
       title: t('workloads.ready'),
       key: 'ready',
       width: narrow ? 62 : 75,
-      render: (_, { readyReplicas, desiredReplicas }) =>
-        desiredReplicas === null ? '' : `${readyReplicas ?? 0}/${desiredReplicas}`,
+      render: (_, row) => {
+        const pods = readiness(row);
+        return pods && `${pods.ready}/${pods.desired}`;
+      },
     },
   ];
   const rest: TableColumnsType<WorkloadRowFragment> = [
