@@ -20,7 +20,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.name'),
       ...sortable('NAME'),
-      width: narrow ? 170 : 220,
+      width: narrow ? 170 : 210,
       render: (_, row) => (
         <>
           <Link href={workloadPath(row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
@@ -35,7 +35,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.namespace'),
       ...sortable('NAMESPACE'),
-      width: 180,
+      width: 165,
       ellipsis: true,
       dataIndex: 'namespace',
     },
@@ -44,7 +44,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.state'),
       ...sortable('STATE'),
-      width: narrow ? 132 : 240,
+      width: narrow ? 132 : 230,
       render: (_, row) => (
         <>
           <WorkloadStateTag state={row.state} />
@@ -70,7 +70,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.images'),
       key: 'images',
-      width: 205,
+      width: 195,
       render: (_, { images }) => (
         <div className="clip" title={images.join('\n')}>
           {images.join(', ')}
