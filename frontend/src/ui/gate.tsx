@@ -7,12 +7,14 @@ import { componentLocale, startLanguage } from '@/language/language';
 import { useKeepSession } from '@/session/keep-session';
 import { restoring } from '@/session/session-slice';
 import { useAppDispatch, useAppSelector } from '@/store';
+import { awaitPages } from './await-pages';
 import { Problem } from './problem';
 import { Shell } from './shell';
 import { Themed } from './theme';
 import { Toasts } from './toast';
 
 const languageReady = typeof window === 'undefined' ? null : startLanguage();
+if (typeof window !== 'undefined') window.fetch = awaitPages(window.fetch.bind(window));
 
 /** The exported pages hold only the outline; what they say is drawn once language, theme and session are known. */
 export function Gate({ children }: { children: ReactNode }) {

@@ -9,6 +9,7 @@ import { Empty } from '@/ui/empty';
 import { PageHead } from '@/ui/page-head';
 import { Pager, usePager } from '@/ui/pager';
 import { Problem } from '@/ui/problem';
+import { UnknownFilter } from '@/ui/unknown-filter';
 import { known, useAddress } from '@/ui/use-address';
 import { useDebouncedText } from '@/ui/use-debounced-text';
 import { AuditEntry } from './audit-entry';
@@ -81,6 +82,7 @@ export function Audit() {
           </Button>
         )}
       </div>
+      <UnknownFilter address={address} allowed={{ type: everyType }} />
       <section className="panel" aria-label={t('audit.title')}>
         {error && <Problem error={error as GraphqlError} retry={refetch} asOf={data && fulfilledTimeStamp} />}
         {!data && !error && <Skeleton active title={false} paragraph={{ rows: 8 }} />}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { OperationState } from '@/graphql/generated/graphql';
 import { PageHead } from '@/ui/page-head';
 import { Pager, usePager } from '@/ui/pager';
+import { UnknownFilter } from '@/ui/unknown-filter';
 import { known, useAddress } from '@/ui/use-address';
 import { useOperationsQuery } from './endpoints';
 import { OperationList } from './operation-list';
@@ -40,6 +41,7 @@ export function Operations() {
         />
         {data && <span className="quiet">{t('operations.total', { count: data.totalCount })}</span>}
       </div>
+      <UnknownFilter address={address} allowed={{ state: states }} />
       <section className="panel" aria-label={t('operations.title')}>
         <OperationList operations={data?.nodes} error={error} retry={refetch} asOf={fulfilledTimeStamp} />
         <Pager pager={pager} next={data?.pageInfo.hasNextPage ? data.pageInfo.endCursor : null} />

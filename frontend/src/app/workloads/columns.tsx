@@ -5,6 +5,7 @@ import type { WorkloadOrder, WorkloadOrderField, WorkloadRowFragment } from '@/g
 import { Age } from '@/ui/age';
 import { WorkloadStateTag } from '@/ui/state-tag';
 import { workloadPath } from './path';
+import { readiness } from './readiness';
 
 export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumnsType<WorkloadRowFragment> {
   const { t } = useTranslation();
@@ -19,7 +20,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.name'),
       ...sortable('NAME'),
-      width: narrow ? 170 : 220,
+      width: narrow ? 170 : 210,
       render: (_, row) => (
         <>
           <Link href={workloadPath(row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
@@ -34,7 +35,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.namespace'),
       ...sortable('NAMESPACE'),
-      width: 180,
+      width: 165,
       ellipsis: true,
       dataIndex: 'namespace',
     },
@@ -43,7 +44,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
     {
       title: t('workloads.state'),
       ...sortable('STATE'),
-      width: narrow ? 132 : 240,
+      width: narrow ? 132 : 230,
       render: (_, row) => (
         <>
           <WorkloadStateTag state={row.state} />
@@ -59,15 +60,17 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
       title: t('workloads.ready'),
       key: 'ready',
       width: narrow ? 62 : 75,
-      render: (_, { readyReplicas, desiredReplicas }) =>
-        desiredReplicas === null ? '' : `${readyReplicas ?? 0}/${desiredReplicas}`,
+      render: (_, row) => {
+        const pods = readiness(row);
+        return pods && `${pods.ready}/${pods.desired}`;
+      },
     },
   ];
   const rest: TableColumnsType<WorkloadRowFragment> = [
     {
       title: t('workloads.images'),
       key: 'images',
-      width: 205,
+      width: 195,
       render: (_, { images }) => (
         <div className="clip" title={images.join('\n')}>
           {images.join(', ')}

@@ -57,3 +57,45 @@ it('after a conflict shows what is there now and asks for that version', async (
   await vi.waitFor(() => expect(asked).toHaveLength(2));
   expect(asked[1]?.variables).toMatchObject({ input: { expectedVersion: '2' } });
 });
+
+async function type(text: string) {
+  await userEvent.clear(screen.getByTestId('command-replicas'));
+  if (text) await userEvent.type(screen.getByTestId('command-replicas'), text);
+}
+
+it.each(['', '-1', '1.5', '10001', 'many'])(
+  'keeps what is no number of replicas as it was typed, "%s", and sends nothing',
+  async (text) => {
+    const asked = answer(accepted);
+    open();
+    await type(`${text}{Enter}`);
+    await userEvent.click(screen.getByTestId('command-submit'));
+    expect(screen.getByTestId('command-replicas')).toHaveValue(text);
+    expect(screen.getByText('A whole number from 0 to 10,000.')).toBeInTheDocument();
+    expect(screen.getByTestId('command-submit')).toBeDisabled();
+    expect(asked).toEqual([]);
+  },
+);
+
+it('asks for the most the server takes when Enter is pressed', async () => {
+  const asked = answer(accepted);
+  const { close } = open();
+  await type('10000{Enter}');
+  await vi.waitFor(() => expect(close).toHaveBeenCalled());
+  expect(asked[0]?.variables).toMatchObject({ input: { replicas: 10_000 } });
+});
+
+it('says that zero stops all pods', async () => {
+  open();
+  expect(screen.queryByTestId('command-zero')).toBeNull();
+  await type('0');
+  expect(screen.getByTestId('command-zero')).toHaveTextContent('0 stops all pods of web.');
+});
+
+it('counts with the arrow keys, within what may be asked for', async () => {
+  open();
+  await userEvent.type(screen.getByTestId('command-replicas'), '{ArrowUp}{ArrowUp}');
+  expect(screen.getByTestId('command-replicas')).toHaveValue('3');
+  await userEvent.type(screen.getByTestId('command-replicas'), '{ArrowDown>5/}');
+  expect(screen.getByTestId('command-replicas')).toHaveValue('0');
+});

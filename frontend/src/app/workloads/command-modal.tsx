@@ -1,9 +1,12 @@
-import { Alert, Button, Input, InputNumber, Modal } from 'antd';
-import { useState } from 'react';
+import { Alert, Button, Input, Modal } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { NumberField } from '@/ui/number-field';
 import { type Settled, useSettle } from '@/ui/settle';
-import { useCommandWorkloadMutation, type Verb } from './commands';
+import { wholeNumber } from '@/ui/whole-number';
+import { replicasRule, useCommandWorkloadMutation, type Verb } from './commands';
 
 interface CommandModalProps {
   verb: Verb;
@@ -18,28 +21,33 @@ interface CommandModalProps {
 export function CommandModal({ verb, workload, close, accepted, reload }: CommandModalProps) {
   const { t } = useTranslation();
   const [send, { isLoading }] = useCommandWorkloadMutation();
+  // Read before a field of the dialog takes the focus: Ant Design looks later, and knows no place to return to.
+  const [opener] = useState(() => document.activeElement as HTMLElement | null);
   const [seen, setSeen] = useState(workload);
-  const [replicas, setReplicas] = useState(workload.desiredReplicas ?? 1);
+  const [typed, setTyped] = useState(String(workload.desiredReplicas ?? ''));
   const [reason, setReason] = useState('');
   const [settled, setSettled] = useState<Settled | null>(null);
   const settle = useSettle();
   const { refused, refusal } = settled ?? {};
   const atReplicas = refused?.field === 'replicas' ? refusal : null;
-  const dangerous = verb === 'delete' || verb === 'stop';
+  const replicas = verb === 'scale' ? wholeNumber(typed, replicasRule) : undefined;
+  const dangerous = verb === 'delete' || verb === 'stop' || replicas === 0;
 
-  const submit = async () => {
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (replicas === null) return;
     const wish = {
       id: workload.id,
       expectedVersion: seen.version,
       reason: reason.trim() || null,
-      ...(verb === 'scale' && { replicas }),
+      replicas,
     };
     const result = settle.read(
       await send({ verb, input: { ...wish, idempotencyKey: settle.key({ verb, ...wish }) } }),
     );
     if (result.accepted) {
       accepted(result.accepted.position);
-      close();
+      leave();
     } else setSettled(result);
   };
 
@@ -50,40 +58,50 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
     setSettled(null);
   };
 
+  const leave = () => {
+    flushSync(close); // As long as it is there, the dialog takes the focus back.
+    opener?.focus();
+  };
+
   return (
     <Modal
       open
       title={t(`command.${verb}.title`, { name: workload.name })}
-      onCancel={close}
-      onOk={submit}
+      onCancel={leave}
       okText={t(`command.${verb}.ok`)}
-      okButtonProps={{ danger: dangerous, loading: isLoading, 'data-testid': 'command-submit' }}
+      okButtonProps={{
+        htmlType: 'submit',
+        danger: dangerous,
+        disabled: replicas === null,
+        loading: isLoading,
+        'data-testid': 'command-submit',
+      }}
       cancelText={t('command.back')}
+      // The buttons belong to the form, so that Enter in a field does what OK does.
+      modalRender={(dialog) => <form onSubmit={submit}>{dialog}</form>}
     >
-      <form
-        className="command"
-        data-testid={`command-${verb}`}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <div className="command" data-testid={`command-${verb}`}>
         <p>{t(`command.${verb}.effect`, { name: workload.name, namespace: workload.namespace })}</p>
         {verb === 'scale' && (
           <>
-            <label htmlFor="replicas">{t('command.replicas', { current: seen.desiredReplicas ?? 0 })}</label>
-            <InputNumber
+            <NumberField
               id="replicas"
+              label={t('command.replicas', { current: seen.desiredReplicas ?? 0 })}
               autoFocus
-              min={0}
-              max={1000}
-              precision={0}
-              value={replicas}
-              onChange={(value) => setReplicas(value ?? 0)}
-              status={atReplicas ? 'error' : undefined}
+              text={typed}
+              change={setTyped}
+              rule={replicasRule}
+              refusal={atReplicas}
               data-testid="command-replicas"
             />
-            {atReplicas && <p className="bad-text">{atReplicas}</p>}
+            {replicas === 0 && (
+              <Alert
+                type="warning"
+                showIcon
+                title={t('command.scale.zero', { name: workload.name })}
+                data-testid="command-zero"
+              />
+            )}
           </>
         )}
         <label htmlFor="reason">{t('command.reason')}</label>
@@ -121,7 +139,7 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
             })}
           />
         )}
-      </form>
+      </div>
     </Modal>
   );
 }

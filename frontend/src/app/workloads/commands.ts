@@ -15,6 +15,9 @@ import {
 
 export type Verb = 'scale' | 'restart' | 'stop' | 'start' | 'delete';
 
+/** What the server takes: MAX_REPLICAS in domain/src/target/decide.rs. */
+export const replicasRule = { least: 0, most: 10_000 };
+
 export interface WorkloadCommand {
   verb: Verb;
   input: WorkloadInput & { replicas?: number };

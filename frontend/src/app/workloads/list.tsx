@@ -9,10 +9,11 @@ import { Empty } from '@/ui/empty';
 import { PageHead } from '@/ui/page-head';
 import { Pager, usePager } from '@/ui/pager';
 import { Problem } from '@/ui/problem';
+import { UnknownFilter } from '@/ui/unknown-filter';
 import { useAddress } from '@/ui/use-address';
 import { useWorkloadsQuery } from './endpoints';
 import { Filters } from './filters';
-import { toQuestion } from './question';
+import { kinds, states, toQuestion } from './question';
 import { WorkloadTable } from './table';
 
 export function ContainerList() {
@@ -37,6 +38,7 @@ export function ContainerList() {
         </Link>
       </PageHead>
       <Filters address={address} filter={question.filter} />
+      <UnknownFilter address={address} allowed={{ kind: kinds, state: states }} />
       <p className="quiet" role="status" data-testid="workload-total">
         {shown &&
           t('workloads.shown', {

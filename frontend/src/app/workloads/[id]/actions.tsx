@@ -21,7 +21,8 @@ export function Actions({ workload }: { workload: WorkloadRowFragment }) {
     <>
       {verbsFor(workload).map((verb) => (
         <Button
-          key={verb}
+          // Stop becomes Start: one button, so that the focus it has is not lost.
+          key={verb === 'start' ? 'stop' : verb}
           danger={verb === 'delete'}
           data-testid={`action-${verb}`}
           onClick={() => setAsked({ verb, workload })}

@@ -10,6 +10,7 @@ import { PageHead } from '@/ui/page-head';
 import { Problem } from '@/ui/problem';
 import { WorkloadStateTag } from '@/ui/state-tag';
 import { useAddress } from '@/ui/use-address';
+import { readiness } from '../readiness';
 import { Actions } from './actions';
 import { useWorkloadQuery } from './endpoints';
 import { History } from './history';
@@ -58,6 +59,7 @@ export function WorkloadDetail() {
     );
   }
 
+  const pods = readiness(workload);
   const content = {
     overview: <Overview workload={workload} />,
     logs: <PodLogs workload={workload} />,
@@ -90,8 +92,8 @@ export function WorkloadDetail() {
         <p className="state-line" data-testid="detail-state">
           <WorkloadStateTag state={workload.state} />
           <span data-testid="detail-ready">
-            {workload.desiredReplicas !== null &&
-              t('detail.ready', { ready: workload.readyReplicas ?? 0, desired: workload.desiredReplicas })}
+            {pods && t('detail.ready', pods)}
+            {pods && pods.surplus > 0 && t('detail.surplus', pods)}
           </span>
           <span className="quiet">{workload.reason}</span>
         </p>

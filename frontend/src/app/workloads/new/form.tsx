@@ -17,7 +17,7 @@ import { useCreateWorkloadMutation } from '../commands';
 import { useClustersQuery } from '../endpoints';
 import { workloadPath } from '../path';
 import { emptyFields, type Fields, readFields, writeFields } from './manifest';
-import { ShortForm } from './short-form';
+import { hasWrongNumber, ShortForm } from './short-form';
 
 const ConfigEditor = dynamic(() => import('@/ui/config-editor').then((module) => module.ConfigEditor), {
   ssr: false,
@@ -42,6 +42,7 @@ export function ContainerForm() {
   const [settled, setSettled] = useState<Settled | null>(null);
   const cluster = chosen ?? clusters.data?.[0]?.id;
   const { refused, refusal } = settled ?? {};
+  const blocked = !cluster || (face === 'form' && hasWrongNumber(fields));
 
   // What was refused is being mended: it is judged anew when it is asked for again.
   const edit =
@@ -64,7 +65,7 @@ export function ContainerForm() {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!cluster) return;
+    if (blocked) return;
     const manifest = face === 'form' ? writeFields(fields, text) : text;
     const wish = { cluster, manifest, reason: reason.trim() || null };
     const result = settle.read(await create({ ...wish, idempotencyKey: settle.key(wish) }));
@@ -155,7 +156,7 @@ export function ContainerForm() {
             type="primary"
             htmlType="submit"
             loading={isLoading}
-            disabled={!cluster}
+            disabled={blocked}
             data-testid="create-submit"
           >
             {t('create.submit')}

@@ -6,9 +6,9 @@ const fields: Fields = {
   name: 'web',
   namespace: 'shop',
   image: 'busybox:1',
-  replicas: 2,
+  replicas: '2',
   command: "sh -c 'echo hi; sleep 3600'",
-  port: 8080,
+  port: '8080',
   env: 'MODE=fast\nURL=http://x/?a=b',
 };
 
@@ -34,6 +34,12 @@ it('reads back what it wrote', () => {
   expect(readFields(writeFields(fields, ''))).toEqual(fields);
 });
 
+it('reads back what is wrong as it was typed', () => {
+  for (const replicas of ['-1', '1.5', '20000', 'many']) {
+    expect(readFields(writeFields({ ...fields, replicas }, ''))?.replicas).toBe(replicas);
+  }
+});
+
 it('leaves out what is empty', () => {
   const [container] = parse(writeFields({ ...emptyFields, name: 'a', image: 'b' }, '')).spec.template.spec
     .containers;
@@ -47,7 +53,7 @@ it('keeps comments and fields the form does not know', () => {
       'env:',
       'env:\n            - name: SECRET\n              valueFrom: { secretKeyRef: { name: s, key: k } }',
     );
-  const next = writeFields({ ...fields, replicas: 5, port: null }, text);
+  const next = writeFields({ ...fields, replicas: '5', port: '' }, text);
   expect(next).toContain('# pinned');
   const manifest = parse(next);
   expect(manifest.spec.replicas).toBe(5);

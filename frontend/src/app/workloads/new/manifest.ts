@@ -1,13 +1,14 @@
 import { Document, isMap, parseAllDocuments } from 'yaml';
 import { joinWords, splitWords } from './words';
 
+/** What was typed, right or wrong. */
 export interface Fields {
   name: string;
   namespace: string;
   image: string;
-  replicas: number;
+  replicas: string;
   command: string;
-  port: number | null;
+  port: string;
   /** One NAME=value a line. */
   env: string;
 }
@@ -16,9 +17,9 @@ export const emptyFields: Fields = {
   name: '',
   namespace: 'default',
   image: '',
-  replicas: 1,
+  replicas: '1',
   command: '',
-  port: null,
+  port: '',
   env: '',
 };
 
@@ -48,7 +49,7 @@ export function writeFields(fields: Fields, text: string): string {
 
   set(['metadata', 'name'], fields.name);
   set(['metadata', 'namespace'], fields.namespace);
-  set(['spec', 'replicas'], fields.replicas);
+  set(['spec', 'replicas'], scalar(fields.replicas));
   // A label that carries the old name follows the new one; a label of the user's own is left alone.
   for (const path of LABELS) {
     const label = manifest.getIn(path);
@@ -65,8 +66,8 @@ export function writeFields(fields: Fields, text: string): string {
   set([...CONTAINER, 'image'], fields.image);
   const words = splitWords(fields.command);
   set([...CONTAINER, 'command'], words.length > 0 ? words : undefined);
-  set([...CONTAINER, 'ports', 0, 'containerPort'], fields.port ?? undefined);
-  if (fields.port === null) dropEmptyPort();
+  set([...CONTAINER, 'ports', 0, 'containerPort'], scalar(fields.port));
+  if (!fields.port.trim()) dropEmptyPort();
   const foreign = entries(manifest).filter(({ value }) => value === undefined);
   const env = [...parseEnv(fields.env), ...foreign];
   set([...CONTAINER, 'env'], env.length > 0 ? env : undefined);
@@ -85,9 +86,9 @@ export function readFields(text: string): Fields | null {
   if (!text.trim()) return emptyFields;
   const manifest = single(text);
   if (manifest?.get('kind') !== 'Deployment') return null;
-  const at = <Value>(path: (string | number)[], fallback: Value): Value => {
-    const value = manifest.getIn(path);
-    return typeof value === typeof fallback ? (value as Value) : fallback;
+  const at = (path: (string | number)[], fallback: string): string => {
+    const value = manifest.getIn(path) ?? fallback;
+    return typeof value === 'object' ? fallback : String(value);
   };
   const command = manifest.getIn([...CONTAINER, 'command']);
   const words =
@@ -98,9 +99,9 @@ export function readFields(text: string): Fields | null {
     name: at(['metadata', 'name'], ''),
     namespace: at(['metadata', 'namespace'], 'default'),
     image: at([...CONTAINER, 'image'], ''),
-    replicas: at(['spec', 'replicas'], 1),
+    replicas: at(['spec', 'replicas'], '1'),
     command: Array.isArray(words) ? joinWords(words.map(String)) : '',
-    port: at([...CONTAINER, 'ports', 0, 'containerPort'], 0) || null,
+    port: at([...CONTAINER, 'ports', 0, 'containerPort'], ''),
     env: entries(manifest)
       .filter(({ value }) => value !== undefined)
       .map(({ name, value }) => `${name}=${value}`)
@@ -114,6 +115,12 @@ function single(text: string): Document | null {
   return documents.length === 1 && document && document.errors.length === 0 && isMap(document.contents)
     ? document
     : null;
+}
+
+/** A number where one was typed. Anything else is written as it is: the server's refusal then names it. */
+function scalar(text: string): number | string | undefined {
+  const word = text.trim();
+  return /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : word || undefined;
 }
 
 function entries(manifest: Document): Entry[] {

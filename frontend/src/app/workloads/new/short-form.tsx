@@ -1,10 +1,20 @@
-import { Input, InputNumber } from 'antd';
+import { Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field } from '@/ui/field';
+import { NumberField } from '@/ui/number-field';
 import type { Settled } from '@/ui/settle';
+import { breaks } from '@/ui/whole-number';
+import { replicasRule } from '../commands';
 import { useNamespacesQuery } from '../endpoints';
 import type { Fields } from './manifest';
+
+const rules = { replicas: replicasRule, port: { least: 1, most: 65_535, optional: true } };
+
+/** Whether a number is wrong; the field says what. */
+export function hasWrongNumber(fields: Fields): boolean {
+  return breaks(fields.replicas, rules.replicas) || breaks(fields.port, rules.port);
+}
 
 interface ShortFormProps {
   fields: Fields;
@@ -36,6 +46,17 @@ export function ShortForm({ fields, change, cluster, refused, refusal }: ShortFo
       data-testid={`field-${key}`}
     />
   );
+  const number = (key: keyof typeof rules) => (
+    <NumberField
+      id={key}
+      label={t(`create.${key}`)}
+      text={fields[key]}
+      change={(text) => set(key, text)}
+      rule={rules[key]}
+      refusal={at(key)}
+      data-testid={`field-${key}`}
+    />
+  );
 
   return (
     <>
@@ -61,32 +82,9 @@ export function ShortForm({ fields, change, cluster, refused, refusal }: ShortFo
         </>,
       )}
       {field('image', text('image', true, 'busybox:1'))}
-      {field(
-        'replicas',
-        <InputNumber
-          id="replicas"
-          min={0}
-          max={1000}
-          precision={0}
-          value={fields.replicas}
-          onChange={(value) => set('replicas', value ?? 0)}
-          status={at('replicas') ? 'error' : undefined}
-          data-testid="field-replicas"
-        />,
-      )}
+      {number('replicas')}
       {field('command', text('command', false, 'sleep 3600'), t('create.commandHint'))}
-      {field(
-        'port',
-        <InputNumber
-          id="port"
-          min={1}
-          max={65535}
-          precision={0}
-          value={fields.port}
-          onChange={(value) => set('port', value)}
-          data-testid="field-port"
-        />,
-      )}
+      {number('port')}
       {field(
         'env',
         <Input.TextArea
