@@ -8,7 +8,6 @@ use crate::{
     cluster::ClusterEvent,
     envelope::{Metadata, Recorded, StoredEvent},
     event::Event,
-    ids::EventId,
     observed::ObservedEvent,
     operation::OperationEvent,
     projection::ProjectionEvent,
@@ -107,17 +106,14 @@ pub fn decode(event_type: &str, schema_version: i32, payload: &[u8]) -> Result<E
     parse(event_type, payload).ok_or_else(unknown)?.map_err(named)
 }
 
+/// What is written in a stored row.
+pub fn contents(stored: &StoredEvent) -> Result<(Metadata, Event), CodecError> {
+    let metadata = serde_json::from_slice(&stored.metadata).map_err(CodecError::Metadata)?;
+    Ok((metadata, decode(&stored.event_type, stored.schema_version, &stored.payload)?))
+}
+
 /// A stored row, decoded.
-pub fn decode_stored(stored: &StoredEvent) -> Result<Recorded, CodecError> {
-    let metadata: Metadata = serde_json::from_slice(&stored.metadata).map_err(CodecError::Metadata)?;
-    Ok(Recorded {
-        position: stored.position,
-        id: EventId(stored.id),
-        stream: stored.stream.clone(),
-        version: stored.version,
-        event_type: stored.event_type.clone(),
-        recorded_at: stored.recorded_at,
-        metadata,
-        event: decode(&stored.event_type, stored.schema_version, &stored.payload)?,
-    })
+pub fn decode_stored(stored: StoredEvent) -> Result<Recorded, CodecError> {
+    let (metadata, event) = contents(&stored)?;
+    Ok(stored.into_recorded(metadata, event))
 }

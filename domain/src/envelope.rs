@@ -99,6 +99,12 @@ pub struct Recorded {
 }
 
 impl StoredEvent {
+    /// The same with what was read from its metadata and its payload.
+    pub fn into_recorded(self, metadata: Metadata, event: Event) -> Recorded {
+        let Self { position, id, stream, version, event_type, recorded_at, .. } = self;
+        Recorded { position, id: EventId(id), stream, version, event_type, recorded_at, metadata, event }
+    }
+
     /// SHA-256 over every field but the position, each preceded by its length in bytes as a 32-bit big-endian integer:
     /// the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema version (32-bit),
     /// time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian. The position is

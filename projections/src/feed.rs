@@ -108,23 +108,22 @@ pub fn stream_of(entry: &Entry) -> &str {
     }
 }
 
-pub fn decode(stored: &StoredEvent) -> Entry {
-    codec::decode_stored(stored).map(Arc::new).map_err(|source| Unreadable {
-        position: stored.position,
-        stream: stored.stream.clone(),
-        source: Arc::new(source),
-    })
+pub fn decode(stored: StoredEvent) -> Entry {
+    match codec::contents(&stored) {
+        Ok((metadata, event)) => Ok(Arc::new(stored.into_recorded(metadata, event))),
+        Err(source) => Err(Unreadable { position: stored.position, stream: stored.stream, source: Arc::new(source) }),
+    }
 }
 
 /// Reads like [`stored`] and decodes. Positions follow `after` without a gap: a page ends before one, and there is none that
 /// begins with it.
 pub async fn read(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Vec<Entry>, Error> {
     let stored = stored(db, after, until, limit).await?;
-    let whole = (after + 1..).zip(&stored).take_while(|(expected, event)| event.position == *expected);
-    let page: Vec<Entry> = whole.map(|(_, event)| decode(event)).collect();
-    if page.is_empty() && !stored.is_empty() {
+    if stored.first().is_some_and(|first| first.position != after + 1) {
         return Err(Error::Gap(after + 1));
     }
+    let whole = (after + 1..).zip(stored).take_while(|(expected, event)| event.position == *expected);
+    let page: Vec<Entry> = whole.map(|(_, event)| decode(event)).collect();
     if is_planted(Bug::PoisonSkipped) {
         return Ok(page.into_iter().filter(Result::is_ok).collect());
     }

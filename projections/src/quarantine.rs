@@ -31,7 +31,7 @@ pub async fn of(db: impl PgExecutor<'_>, projections: &[&dyn Projection]) -> Res
         projections.iter().map(|projection| projection::Projection::stream(projection.name())).collect();
     let stored = feed::stored_of(db, &streams, i64::MAX, i64::MAX).await?;
     let mut found = Vec::with_capacity(stored.len());
-    for event in stored.iter().map(feed::decode) {
+    for event in stored.into_iter().map(feed::decode) {
         let event = event?;
         let Event::Projection(ProjectionEvent::EventQuarantined { projection, position }) = &event.event else {
             continue;

@@ -77,7 +77,7 @@ impl EventStore {
     /// The last event of `stream`.
     pub async fn last_of(&self, stream: String) -> Result<Option<Recorded>, LoadError> {
         let found = self.last.ask(stream).await?;
-        Ok(found.map(|stored| codec::decode_stored(&stored)).transpose()?)
+        Ok(found.map(codec::decode_stored).transpose()?)
     }
 
     /// Whether the database came back without events that were acknowledged here. Then nothing may be done for anybody.

@@ -54,7 +54,7 @@ fn stored(row: &PgRow) -> Result<StoredEvent, sqlx::Error> {
 }
 
 fn decoded(rows: &[PgRow]) -> Result<Vec<Recorded>, LoadError> {
-    rows.iter().map(|row| Ok(codec::decode_stored(&stored(row)?)?)).collect()
+    rows.iter().map(|row| Ok(codec::decode_stored(stored(row)?)?)).collect()
 }
 
 /// The events of `stream` after `version`, in order.

@@ -116,7 +116,7 @@ async fn compare(
     if stored.len() as i64 == LONGEST {
         return Ok(None);
     }
-    let events: Vec<Entry> = stored.iter().map(feed::decode).collect();
+    let events: Vec<Entry> = stored.into_iter().map(feed::decode).collect();
     for (projection, position) in positions {
         let events = &events[..events.partition_point(|event| at(event) <= *position)];
         let (own, None) = fold::own(*projection, events, &quarantine::positions(passed_over, *projection)) else {

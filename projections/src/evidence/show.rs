@@ -46,7 +46,7 @@ pub fn readable(event: &StoredEvent) -> String {
     let place = format!("{} version {}", event.stream, event.version);
     let time = event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let mut lines = vec![format!("{}  {time}  {}  {place}", event.position, event.event_type)];
-    match codec::decode_stored(event) {
+    match codec::decode_stored(event.clone()) {
         Ok(recorded) => lines.push(format!("  {}", audit::from_recorded(&recorded).summary)),
         Err(error) => lines.push(format!("  it cannot be read: {error}")),
     }
@@ -72,7 +72,7 @@ fn by(metadata: &Metadata) -> String {
 
 /// One event as one JSON value.
 pub fn as_json(event: &StoredEvent) -> Value {
-    let summary = codec::decode_stored(event).ok().map(|recorded| audit::from_recorded(&recorded).summary);
+    let summary = codec::decode_stored(event.clone()).ok().map(|recorded| audit::from_recorded(&recorded).summary);
     json!({
         "position": event.position, "id": event.id, "stream": event.stream, "version": event.version,
         "type": event.event_type, "schemaVersion": event.schema_version, "recordedAt": event.recorded_at,

@@ -235,7 +235,7 @@ fn own_problem(event: &StoredEvent) -> Option<String> {
 }
 
 fn is_readable(event: &StoredEvent) -> Result<(), String> {
-    codec::decode_stored(event).map_err(|error| format!("it cannot be read: {}", with_source(&error)))?;
+    codec::contents(event).map_err(|error| format!("it cannot be read: {}", with_source(&error)))?;
     for (name, bytes) in [("payload", &event.payload), ("metadata", &event.metadata)] {
         let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("the {name} is no JSON: {error}"))?;
         if codec::canonical(&value).ok().as_ref() != Some(bytes) {
