@@ -1,4 +1,4 @@
-//! Nobody comes in without signing in: every root field but the three of signing in is closed to strangers.
+//! Nobody comes in without signing in: every root field but the three of signing in is closed to strangers, and to who has signed out.
 
 use anyhow::Result;
 use async_graphql_parser::{
@@ -112,6 +112,40 @@ async fn only_json_posts_reach_the_api() -> Result<()> {
     let form = gateway.http().post(&url).header("content-type", "text/plain").body("{\"query\":\"{viewer{id}}\"}");
     assert!(form.send().await?.status().is_client_error());
     drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+/// What a gateway knew before it slept is not enough to let somebody do something.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_slept_does_not_let_in_who_signed_out_meanwhile() -> Result<()> {
+    let database = Database::create().await?;
+    let awake = Start::on(&database)?.run().await?;
+    let sleeper = Start::on(&database)?.run().await?;
+    let token = awake.sign_in().await?;
+    let wish = "mutation { restartWorkload(input: {id: \"Deployment~dev~default~nothing\"}) \
+        { ... on OperationRefused { code } } }";
+    let known = sleeper.post(Some(&token), wish, json!({})).await?;
+    assert_eq!(known.pointer("/data/restartWorkload/code"), Some(&json!("NOT_FOUND")), "{known}");
+    for _ in 0..3 {
+        let token = awake.sign_in().await?;
+        sleeper.signal("STOP")?;
+        let left = awake.post(Some(&token), "mutation { logout }", json!({})).await?;
+        assert_eq!(left.pointer("/data/logout"), Some(&json!(true)), "{left}");
+        // They wait at its door when it wakes up.
+        let asking = futures::future::join_all((0..8).map(|_| sleeper.post(Some(&token), wish, json!({}))));
+        let waking = async {
+            tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+            sleeper.signal("CONT")
+        };
+        let (answers, woken) = tokio::join!(asking, waking);
+        woken?;
+        for answer in answers {
+            let answer = answer?;
+            assert_eq!(answer.pointer("/errors/0/extensions/code"), Some(&json!("UNAUTHENTICATED")), "{answer}");
+        }
+    }
+    drop((awake, sleeper));
     database.drop().await;
     Ok(())
 }

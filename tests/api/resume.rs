@@ -92,3 +92,46 @@ async fn cut_and_resumed_a_hundred_times_nothing_is_missed_and_nothing_doubled()
     database.drop().await;
     Ok(())
 }
+
+const SHARED: &str = "subscription($after: Position, $group: ConsumerGroup) \
+    { auditEventRecorded(after: $after, consumerGroup: $group) { position } }";
+/// In the words of the contract: the first four bytes of the SHA-256 of the stream, big-endian, modulo the size.
+const OF_MEMBER: &str = "SELECT position FROM events \
+    WHERE ('x' || left(encode(sha256(convert_to(stream, 'UTF8')), 'hex'), 8))::bit(32)::bigint % 3 = $1 ORDER BY position";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn consumers_of_a_group_share_the_feed_and_each_resumes_where_it_was() -> Result<()> {
+    let (database, namespace) = (Database::create().await?, Namespace::create("group").await?);
+    let gateway = Start::on(&database)?.run().await?;
+    until_seen(&gateway, &namespace).await;
+    for name in ["a", "b", "c", "d"] {
+        created(&gateway, &namespace, name).await?;
+    }
+    let (pool, token, mut heard) = (database.superuser().await, gateway.token().await?, 0);
+    for member in 0..3_i64 {
+        let expected: Vec<i64> = sqlx::query_scalar(OF_MEMBER).bind(member).fetch_all(&pool).await?;
+        let (mut seen, group) = (Vec::<i64>::new(), json!({"member": member, "size": 3}));
+        while seen.len() < expected.len() {
+            let after = seen.last().copied().unwrap_or_default().to_string();
+            let variables = json!({"after": after, "group": group});
+            let mut feed = Subscription::open(&gateway.url, &token, SHARED, variables).await?;
+            for _ in 0..(expected.len() - seen.len()).min(7) {
+                seen.push(position(&feed.next().await?.context("the subscription ended")?)?);
+            }
+        }
+        assert_eq!(seen, expected, "member {member}");
+        heard += seen.len();
+    }
+    assert!(heard > 30, "{heard} events are none");
+    for (member, size) in [(3, 3), (-1, 3), (0, 0), (0, 1025)] {
+        let variables = json!({"group": {"member": member, "size": size}});
+        let refused = Subscription::open(&gateway.url, &token, SHARED, variables).await?.next().await;
+        let words = refused.err().context("there is no such member")?.to_string();
+        assert!(words.contains("BAD_INPUT") && words.contains("consumerGroup"), "{words}");
+    }
+    drop(gateway);
+    pool.close().await;
+    namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
