@@ -210,7 +210,8 @@ impl Projections {
 
     /// Every event after `after` that concerns one of `topics` and that the projection folds and has taken in, for ever; None: from
     /// now on. Some that concern none of them come too: whoever asks filters. A position beyond the end of the log is [`Error::Ahead`]. Where the projection does
-    /// not go on, others beyond, it ends with [`Error::Behind`].
+    /// not go on, others beyond, it ends with [`Error::Behind`]. What asks the database is boxed: a subscriber who has caught up
+    /// keeps no room for it.
     pub fn changes(
         &self,
         of: &'static dyn Projection,
@@ -221,12 +222,12 @@ impl Projections {
         let after = after.map(|after| if is_planted(Bug::ResumeRepeats) { (after - 1).max(0) } else { after });
         let start = after.or(self.known());
         try_stream! {
-            let mut last = this.begin(of, start).await?;
+            let mut last = Box::pin(this.begin(of, start)).await?;
             loop {
                 let live = this.hub().subscribe(&topics);
                 let until = live.as_ref().map_or_else(|| this.position(), |live| live.since);
                 while last < until {
-                    for entry in feed::read(this.pool(), last, until, PAGE).await? {
+                    for entry in Box::pin(feed::read(this.pool(), last, until, PAGE)).await? {
                         last = position_of(&entry);
                         if let Some(change) = this.told_to(of, shared(entry.map(Change::from))).await? {
                             yield change;
@@ -258,7 +259,7 @@ impl Projections {
         match told {
             Ok(change) => Ok(Some(change)),
             Err(event) => {
-                let found = quarantine::of(self.pool(), &[of]).await?;
+                let found = Box::pin(quarantine::of(self.pool(), &[of])).await?;
                 let is_passed_over = quarantine::positions(&found, of).contains(&event.position);
                 if is_passed_over { Ok(None) } else { Err(Arc::unwrap_or_clone(event).into()) }
             }

@@ -102,7 +102,7 @@ impl Executor for Gate {
         request = request.data(RequestInfo { min_position: Arc::default(), ..info });
         let responses = match admit(&mut request, is_signed_in, Transport::Socket) {
             Err(fault) => stream::once(async { refused(fault) }).boxed(),
-            Ok(_) => self.schema.execute_stream_with_session_data(request, session.unwrap_or_default()),
+            Ok(_) => self.schema.execute_stream_with_session_data(without_spare(request), session.unwrap_or_default()),
         };
         let finished = responses.map(move |mut response| {
             finish(&mut response, &services.projections, &id);
@@ -121,6 +121,15 @@ fn as_text(mut request: Request) -> Request {
             .is_ok_and(|operation| rows::distinct(document, &operation.selection_set.node))
     });
     if is_distinct { request.data(AsText) } else { request }
+}
+
+/// The same request for a stream, which keeps its document as long as it runs: that of the parser has lists with room to grow, a
+/// copy has none.
+fn without_spare(mut request: Request) -> Request {
+    if let Some(document) = request.parsed_query().ok().cloned() {
+        request.set_parsed_query(document);
+    }
+    request
 }
 
 /// Whether the document may be executed for somebody who has signed in or not.

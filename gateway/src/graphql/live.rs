@@ -6,7 +6,7 @@ mod pace;
 use super::{Services, error::Fault, scalar::Position};
 use async_graphql::Enum;
 use async_stream::try_stream;
-use futures::{FutureExt, Stream, StreamExt, future::BoxFuture};
+use futures::{FutureExt, Stream, StreamExt, future::BoxFuture, stream::BoxStream};
 use pace::Pace;
 use projections::{Change, ChangeKind as Kind, Projection, Topic};
 use std::{
@@ -108,13 +108,14 @@ pub trait List: Send + Sync + 'static {
 }
 
 /// Each row of the list that an event after a position changed, as it was after that event, or later. Who reads more slowly
-/// than a row changes is told of its newest state only; a list that changes without pause is told of in bursts.
+/// than a row changes is told of its newest state only; a list that changes without pause is told of in bursts. Boxed, because
+/// the stream of a field keeps room for the future that makes it beside the one that it made.
 pub fn follow<L: List>(
     services: Arc<Services>,
     list: L,
     after: Option<Position>,
-) -> impl Stream<Item = Result<RowChange<L::Row>, Fault>> + Send {
-    try_stream! {
+) -> BoxStream<'static, Result<RowChange<L::Row>, Fault>> {
+    let changes = try_stream! {
         let mut batches = batches(&services, list.projection(), list.topics(), after).boxed();
         let (mut told, mut pace) = (Told::default(), Pace::new(Instant::now()));
         loop {
@@ -139,7 +140,8 @@ pub fn follow<L: List>(
                 }
             }
         }
-    }
+    };
+    changes.boxed()
 }
 
 /// The id of the row that the event may have changed.

@@ -26,16 +26,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::Utc;
-use futures::{SinkExt, Stream, StreamExt, stream::SplitSink};
+use futures::{SinkExt, Stream, StreamExt, channel::mpsc, stream::SplitSink};
 use protocol::{Incoming, Running};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::{SetOnce, mpsc};
+use tokio::sync::SetOnce;
 use tracing::Instrument;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 const MESSAGE_LIMIT: usize = 128 << 10;
-/// Each socket has one, and clients send little: a document now and then. The default of 128 KiB would be most of its memory.
-const READ_BUFFER: usize = 1 << 10;
+/// Read at once. Each socket has a buffer, which begins with so much, grows to what is left of a longer message, and stays so:
+/// with 1 KiB a sign-in and a document made it 2 KiB, the default of 128 KiB would be most of the memory of a socket.
+const READ_BUFFER: usize = 256;
+/// Answers to what may not start that wait to be sent, in a channel which takes no room while there are none.
+const REFUSALS: usize = 16;
 /// Sockets of this process at most.
 const SOCKETS: usize = 10_240;
 /// How long a client may take to say who it is.
@@ -86,47 +89,50 @@ pub async fn handle(
     upgrade.on_upgrade(move |socket| sockets.track_future(serve(web, observed, socket).instrument(span)))
 }
 
-async fn serve(web: Web, observed: Observed, socket: WebSocket) {
-    web.metrics.sockets().inc();
+/// The life of a socket. Not an async function: its future would keep room for the arguments beside what becomes of them.
+fn serve(web: Web, observed: Observed, socket: WebSocket) -> impl Future<Output = ()> + Send {
     let (mut sink, stream) = socket.split();
     let viewer = Arc::new(SetOnce::new());
     let running = Running::new(web.metrics.subscriptions().clone());
-    let (refused, mut refusals) = mpsc::channel(16);
+    let (refused, mut refusals) = mpsc::channel(REFUSALS);
     let incoming = Incoming { running: running.clone(), refused }.messages(stream);
     let mut outgoing = Box::pin(converse(web.gate.clone(), observed, incoming, Arc::clone(&viewer)));
-    let mut ending = std::pin::pin!(ending(&web, &viewer));
-    let mut heartbeat = tokio::time::interval(HEARTBEAT);
-    let ended = loop {
-        let message = tokio::select! {
-            biased;
-            ended = &mut ending => break Some(ended),
-            Some(refusal) = refusals.recv() => Message::text(refusal),
-            message = outgoing.next() => match message {
-                Some(WsMessage::Text(text)) => {
-                    running.sent(&text);
-                    Message::text(text)
-                }
-                Some(WsMessage::Close(..)) if viewer.get().is_none() => break Some(UNAUTHENTICATED),
-                Some(WsMessage::Close(code, reason)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
-                None => break None,
-            },
-            _ = heartbeat.tick() => Message::Ping(Default::default()),
+    async move {
+        web.metrics.sockets().inc();
+        let mut ending = std::pin::pin!(ending(&web, &viewer));
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let ended = loop {
+            let message = tokio::select! {
+                biased;
+                ended = &mut ending => break Some(ended),
+                Some(refusal) = refusals.next() => Message::text(refusal),
+                message = outgoing.next() => match message {
+                    Some(WsMessage::Text(text)) => {
+                        running.sent(&text);
+                        Message::text(text)
+                    }
+                    Some(WsMessage::Close(..)) if viewer.get().is_none() => break Some(UNAUTHENTICATED),
+                    Some(WsMessage::Close(code, reason)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
+                    None => break None,
+                },
+                _ = heartbeat.tick() => Message::Ping(Default::default()),
+            };
+            tokio::select! {
+                biased;
+                ended = &mut ending => break Some(ended),
+                sent = tokio::time::timeout(PATIENCE, sink.send(message)) => match sent {
+                    Ok(Ok(())) => {}
+                    Ok(Err(_)) => break None,
+                    Err(_) => break Some(TOO_SLOW),
+                },
+            }
         };
-        tokio::select! {
-            biased;
-            ended = &mut ending => break Some(ended),
-            sent = tokio::time::timeout(PATIENCE, sink.send(message)) => match sent {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) => break None,
-                Err(_) => break Some(TOO_SLOW),
-            },
+        drop(outgoing);
+        if let Some(ended) = ended {
+            close(&mut sink, ended).await;
         }
-    };
-    drop(outgoing);
-    if let Some(ended) = ended {
-        close(&mut sink, ended).await;
+        web.metrics.sockets().dec();
     }
-    web.metrics.sockets().dec();
 }
 
 async fn close(sink: &mut SplitSink<WebSocket, Message>, ended: Ending) {

@@ -10,13 +10,15 @@ use domain::{
     ids::OperationId,
     planted::{Bug, is_planted},
 };
+use futures::{StreamExt, channel::mpsc};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::mpsc;
 
-/// Changes that wait for one subscriber, shared with the others who wait for them. Who is further behind reads the log.
+/// Changes that wait for one subscriber, shared with the others who wait for them. Who is further behind reads the log. In a
+/// channel of `futures`, which takes room for what waits (and for one more of each sender): one of tokio has a kilobyte before
+/// anything does.
 const WAITING: usize = 512;
 
 /// Which changes a subscriber is told of. It may be told of others: a topic saves waking it, and filters nothing.
@@ -56,7 +58,7 @@ impl Hub {
     pub fn subscribe(&self, topics: &[Topic]) -> Option<Live> {
         let mut subscribers = self.lock();
         let since = subscribers.told?;
-        let (sender, receiver) = mpsc::channel(WAITING);
+        let (sender, receiver) = mpsc::channel(WAITING - 1);
         let id = subscribers.next;
         subscribers.next += 1;
         subscribers.queues.insert(id, sender);
@@ -83,7 +85,7 @@ impl Hub {
             queues.retain(|_, queue| took(queue, told));
         } else {
             for id in topics_of(told).filter_map(|topic| by_topic.get(&topic)).flatten() {
-                if queues.get(id).is_some_and(|queue| !took(queue, told)) {
+                if queues.get_mut(id).is_some_and(|queue| !took(queue, told)) {
                     queues.remove(id);
                 }
             }
@@ -96,7 +98,7 @@ impl Hub {
     }
 }
 
-fn took(queue: &mpsc::Sender<Told>, told: &Told) -> bool {
+fn took(queue: &mut mpsc::Sender<Told>, told: &Told) -> bool {
     queue.try_send(told.clone()).is_ok() || is_planted(Bug::GapInLive)
 }
 
@@ -110,7 +112,7 @@ fn topics_of(told: &Told) -> impl Iterator<Item = Topic> {
 impl Live {
     /// The next change; None when there were too many.
     pub async fn next(&mut self) -> Option<Told> {
-        self.receiver.recv().await
+        self.receiver.next().await
     }
 }
 
@@ -126,5 +128,51 @@ impl Drop for Live {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::Change;
+    use domain::{
+        envelope::{Actor, Metadata, Recorded},
+        ids::EventId,
+        observed::ObservedEvent,
+    };
+    use futures::FutureExt;
+
+    fn told(position: i64) -> Told {
+        let recorded = Recorded {
+            position,
+            id: EventId(uuid::Uuid::from_u128(1)),
+            stream: "observed:dev/shop/Pod/web".to_owned(),
+            version: position,
+            event_type: String::new(),
+            recorded_at: chrono::DateTime::UNIX_EPOCH,
+            metadata: Metadata::by(Actor::system("test")),
+            event: ObservedEvent::PodGone { uid: "u".to_owned() }.into(),
+        };
+        Ok(Arc::new(Change::from(Arc::new(recorded))))
+    }
+
+    #[tokio::test]
+    async fn a_subscriber_is_told_in_order_and_one_who_is_too_far_behind_until_its_queue_was_full() {
+        let hub = Hub::default();
+        hub.told(0);
+        let (mut reads, mut waits) = (hub.subscribe(&[Topic::Everything]), hub.subscribe(&[Topic::Everything]));
+        let (reads, waits) = (reads.as_mut().expect("live"), waits.as_mut().expect("live"));
+        assert!(reads.next().now_or_never().is_none(), "nothing was told");
+        let waiting = i64::try_from(WAITING).expect("few");
+        for position in 1..=waiting + 1 {
+            let (next, ()) = futures::join!(reads.next(), async { hub.tell(&told(position), false) });
+            assert_eq!(next.as_ref().map(position_of_told), Some(position));
+        }
+        assert!(reads.next().now_or_never().is_none());
+        for position in 1..=waiting {
+            assert_eq!(waits.next().await.as_ref().map(position_of_told), Some(position));
+        }
+        assert!(waits.next().await.is_none(), "it reads the log instead");
+        assert_eq!(hub.lock().queues.len(), 1);
     }
 }

@@ -3,7 +3,7 @@
 use crate::graphql::error::body;
 use async_graphql::http::ClientMessage;
 use axum::extract::ws::{Message, WebSocket};
-use futures::{Stream, StreamExt, future, stream::SplitStream};
+use futures::{Stream, StreamExt, channel::mpsc, future, stream::SplitStream};
 use prometheus::IntGauge;
 use serde::Deserialize;
 use serde_json::json;
@@ -11,7 +11,6 @@ use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::mpsc;
 
 /// Subscriptions of one socket at most.
 const SUBSCRIPTIONS: usize = 50;
@@ -83,7 +82,7 @@ pub struct Incoming {
 impl Incoming {
     /// The messages that may go on to the conversation.
     pub fn messages(
-        self,
+        mut self,
         stream: SplitStream<WebSocket>,
     ) -> impl Stream<Item = serde_json::Result<ClientMessage>> + Send + 'static {
         let texts = stream.take_while(|message| future::ready(message.is_ok())).filter_map(|message| {
@@ -95,7 +94,7 @@ impl Incoming {
         texts.filter_map(move |text| future::ready(self.admit(ClientMessage::from_bytes(text.as_bytes()))))
     }
 
-    fn admit(&self, message: serde_json::Result<ClientMessage>) -> Option<serde_json::Result<ClientMessage>> {
+    fn admit(&mut self, message: serde_json::Result<ClientMessage>) -> Option<serde_json::Result<ClientMessage>> {
         match &message {
             Ok(ClientMessage::Start { id, .. }) => {
                 if let Err(words) = self.running.start(id) {
@@ -116,7 +115,7 @@ impl Incoming {
     }
 
     /// A client that floods us with what may not run does not get to hear of all of it.
-    fn refuse(&self, id: &str, words: &str) {
+    fn refuse(&mut self, id: &str, words: &str) {
         let errors = body("TOO_MANY_SUBSCRIPTIONS", words, "").get("errors").cloned();
         let _ = self.refused.try_send(json!({"id": id, "type": "error", "payload": errors}).to_string());
     }
