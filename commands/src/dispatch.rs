@@ -217,7 +217,10 @@ impl Dispatcher {
                     return Ok(true);
                 }
                 Appended::Fenced => return Ok(false),
-                Appended::Conflict { .. } | Appended::Duplicate { .. } | Appended::Mismatch => {}
+                Appended::Conflict { .. }
+                | Appended::Duplicate { .. }
+                | Appended::Mismatch
+                | Appended::SessionEnded => {}
             }
         }
         Err(busy())

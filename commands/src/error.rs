@@ -9,6 +9,9 @@ pub enum Error {
     /// A rule forbids it. An answer, not a failure.
     #[error("{0}")]
     Refused(Refusal),
+    /// Who asks has signed out. Nothing was done.
+    #[error("the session has ended: sign in")]
+    SessionEnded,
     /// Something it needs does not answer. Nothing was done, unless the message says otherwise; asking again with the
     /// same idempotency key is safe.
     #[error("{message}")]

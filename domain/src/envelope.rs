@@ -32,6 +32,14 @@ impl Actor {
     pub fn system(component: &str) -> Self {
         Self::System { component: component.to_owned() }
     }
+
+    /// The session a person acts in.
+    pub fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::User { session, .. } => *session,
+            Self::System { .. } => None,
+        }
+    }
 }
 
 /// Why and on whose behalf.

@@ -33,6 +33,8 @@ bugs! {
     FenceForgotten,
     /// Idempotency keys are not stored with what they led to.
     KeyForgotten,
+    /// A wish does not carry the session of who asks.
+    EndedSessionForgotten,
     /// A wish is answered before its intent is committed.
     IntentNotAwaited,
     /// The outcome is appended before the cluster is called.

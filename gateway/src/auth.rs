@@ -104,12 +104,6 @@ impl Auth {
         if self.revocations.has_ended(viewer.session)? { Err(Error::Unauthenticated) } else { Ok(viewer) }
     }
 
-    /// Fails when the session of somebody who wants something done has ended, whichever process it was ended by.
-    pub async fn still_signed_in(&self, viewer: &Viewer) -> Result<(), Error> {
-        let ended = self.revocations.has_ended_by_now(viewer.session, &self.pool, self.lifetimes.access_token);
-        if ended.await? { Err(Error::Unauthenticated) } else { Ok(()) }
-    }
-
     /// Which sessions have ended, for those who must not outlive one.
     pub fn revocations(&self) -> &Revocations {
         &self.revocations

@@ -2,7 +2,7 @@
 //!
 //! Promises that nobody who reads "after position p" misses an event, and that one which cannot be read is there all the same, with
 //! its place and its stream, for the reader to judge. Tested in projections/tests/read_side/{projector,changes}.rs, consumer groups in
-//! tests/api/resume.rs and, with writers and readers that are killed, all of it in tests/torture.
+//! tests/api/resume.rs; without groups, with writers and readers that are killed, in tests/torture.
 
 use crate::Error;
 use chrono::{DateTime, Utc};

@@ -165,7 +165,7 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [Table] {

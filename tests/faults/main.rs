@@ -141,12 +141,12 @@ async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
     let footprint = Footprint::of(world).await?;
     let begun = Instant::now();
     let before_it = resumed(world);
-    let leaver = Leaver::enter(world).await?;
+    let leaver = Leaver::enter(world, Duration::from_millis(plan.dice.u64(200..6000))).await?;
     let told = (row.inject)(world, plan).await?;
     world.heal();
     world.until_ready().await?;
-    let kept_out = leaver.must_be_out().await?;
-    let back = until_back(world, Instant::now(), before).await?;
+    let (back, kept_out) = tokio::join!(until_back(world, Instant::now(), before), leaver.must_be_out());
+    let (back, kept_out) = (back?, kept_out?);
     let pause = world.traffic.pause().await;
     let figures = verdict::judge(world).await?;
     let after = Footprint::of(world).await?;

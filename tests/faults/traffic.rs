@@ -163,11 +163,6 @@ impl Caller {
         Self { http, urls, token, namespace, history: Mutex::default() }
     }
 
-    /// How many gateways may be asked.
-    pub fn gateways(&self) -> usize {
-        self.urls.len()
-    }
-
     /// Ends the session by one gateway; whether it said that it did.
     pub async fn sign_out(&self, side: usize) -> Result<bool> {
         Ok(self.post("mutation { logout }", json!({}), side).await?["data"]["logout"] == true)

@@ -3,7 +3,7 @@
 use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
-    ids::{CommandId, OperationId},
+    ids::{CommandId, OperationId, SessionId},
     observed::ObservedEvent,
 };
 use projections::{evidence::verify::Verifier, feed};
@@ -27,7 +27,15 @@ pub fn request(stream: &str, expected: Expected, events: usize) -> Request {
         metadata: Metadata::by(Actor::system("test")),
     };
     let events = (0..events).map(event).collect();
-    Request { stream: stream.to_owned(), expected, keyed: None, guard: None, events, effects: Vec::new() }
+    Request {
+        stream: stream.to_owned(),
+        expected,
+        keyed: None,
+        session: None,
+        guard: None,
+        events,
+        effects: Vec::new(),
+    }
 }
 
 fn keyed(request: Request, key: Uuid, body: u8) -> Request {
@@ -49,13 +57,30 @@ fn outcome(request: &Request, answer: &Appended) -> (&'static str, usize) {
         }
         Appended::Mismatch => ("mismatch", 0),
         Appended::Fenced => ("fenced", 0),
+        Appended::SessionEnded => ("ended", 0),
     }
+}
+
+/// A session that goes on, and one that has ended.
+async fn sessions(database: &Database) -> anyhow::Result<[SessionId; 2]> {
+    let superuser = database.superuser().await;
+    let found: Vec<Uuid> = sqlx::query_scalar(
+        "WITH someone AS (INSERT INTO auth.credentials (user_id, username, display_name, hash) \
+             VALUES (gen_random_uuid(), 'anna', 'Anna', '') RETURNING user_id) \
+         INSERT INTO auth.sessions (id, user_id, token_hash, expires_at, ended_at) \
+         SELECT gen_random_uuid(), user_id, '', now() + interval '1 hour', ended_at \
+         FROM someone, (VALUES (NULL::timestamptz), (now())) AS ends (ended_at) RETURNING id",
+    )
+    .fetch_all(&superuser)
+    .await?;
+    superuser.close().await;
+    Ok([SessionId(found[0]), SessionId(found[1])])
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyhow::Result<()> {
     let key = Uuid::from_u128(7);
-    for turn in 0..6 {
+    for turn in 0..8 {
         let database = Database::create().await?;
         let pool = database.application().await;
         let mut connection = pool.acquire().await?;
@@ -65,6 +90,7 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
         ];
         append(&mut connection, &before).await?;
 
+        let [goes_on, over] = sessions(&database).await?;
         let fenced = Guard { operation: OperationId(Uuid::from_u128(1)), fence: 3 };
         let mut batch = vec![
             request("observed:dev/a/Pod/taken", Expected::Exact(0), 2),
@@ -73,9 +99,22 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
             keyed(request("observed:dev/a/Pod/other", Expected::Any, 3), key, 2),
             Request { guard: Some(fenced), ..request("observed:dev/a/Pod/late", Expected::Any, 1) },
             request("observed:dev/a/Pod/two", Expected::Any, 1),
+            Request {
+                session: Some(over),
+                ..keyed(request("observed:dev/a/Pod/gone", Expected::Any, 1), Uuid::from_u128(8), 1)
+            },
+            Request { session: Some(goes_on), ..request("observed:dev/a/Pod/three", Expected::Any, 1) },
         ];
-        let mut expected =
-            vec![("conflict", 0), ("done", 2), ("duplicate", 0), ("mismatch", 0), ("fenced", 0), ("done", 1)];
+        let mut expected = vec![
+            ("conflict", 0),
+            ("done", 2),
+            ("duplicate", 0),
+            ("mismatch", 0),
+            ("fenced", 0),
+            ("done", 1),
+            ("ended", 0),
+            ("done", 1),
+        ];
         batch.rotate_left(turn);
         expected.rotate_left(turn);
         let answers = append(&mut connection, &batch).await?;

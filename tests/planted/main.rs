@@ -18,7 +18,7 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::OlderOverwrites => ("domain", "observed::tests::an_older_revision_never_overwrites_a_newer_one"),
         Bug::OldListTaken => ("cluster", "watching::a_list_of_some_time_ago_is_not_taken_for_the_state_of_now"),
         Bug::ListWithoutDifference => ("cluster", "operations::what_went_while_nobody_watched_is_gone_after_the_list"),
-        Bug::FenceForgotten | Bug::KeyForgotten => {
+        Bug::FenceForgotten | Bug::KeyForgotten | Bug::EndedSessionForgotten => {
             ("flow", "batches::wherever_the_refused_ones_stand_the_others_are_appended_whole")
         }
         Bug::IntentNotAwaited => ("flow", "wishes::a_wish_is_in_the_log_before_it_is_in_the_cluster_and_ends"),

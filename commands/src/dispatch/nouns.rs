@@ -43,6 +43,7 @@ impl Dispatcher {
                 stream: stream.clone(),
                 expected: Expected::Exact(version),
                 keyed: None,
+                session: None,
                 guard: None,
                 events: events.collect(),
                 effects: Vec::new(),

@@ -90,6 +90,7 @@ impl Dispatcher {
             };
             let mut request = self.target_request(&target, &state, events, id, metadata);
             request.keyed.clone_from(&keyed);
+            request.session = origin.actor.session();
             reach("wish.decided");
             state.stale = true;
             if is_planted(Bug::IntentNotAwaited) {
@@ -107,6 +108,7 @@ impl Dispatcher {
                 }
                 Appended::Duplicate { result } => return repeated(true, &result),
                 Appended::Mismatch => return repeated(false, &Value::Null),
+                Appended::SessionEnded => return Err(Error::SessionEnded),
                 Appended::Conflict { .. } | Appended::Fenced => is_sent.store(false, Ordering::Relaxed),
             }
         }
@@ -180,6 +182,7 @@ impl Dispatcher {
             stream: target.target_stream(),
             expected: Expected::Exact(state.version),
             keyed: None,
+            session: None,
             guard: None,
             events: new,
             effects,

@@ -9,7 +9,7 @@ use domain::{
     effect::Effect,
     envelope::{Metadata, Recorded},
     event::Event,
-    ids::{CommandId, EventId, OperationId},
+    ids::{CommandId, EventId, OperationId, SessionId},
     planted::{Bug, is_planted},
 };
 use serde_json::Value;
@@ -24,6 +24,8 @@ pub struct Request {
     pub expected: Expected,
     /// With an idempotency key: how a repetition is recognised and answered.
     pub keyed: Option<Keyed>,
+    /// With a wish: the session of who asks, which must not have ended.
+    pub session: Option<SessionId>,
     /// With an outcome: the claim under which the effect was performed.
     pub guard: Option<Guard>,
     pub events: Vec<NewEvent>,
@@ -85,6 +87,8 @@ pub enum Appended {
     Mismatch,
     /// Somebody else holds the effect by now.
     Fenced,
+    /// Who asks has signed out.
+    SessionEnded,
 }
 
 impl Request {
@@ -116,6 +120,7 @@ struct Columns {
     command: Vec<Option<Uuid>>,
     request_hash: Vec<Option<Vec<u8>>>,
     result: Vec<Option<Value>>,
+    session: Vec<Option<Uuid>>,
     guard_operation: Vec<Option<Uuid>>,
     guard_fence: Vec<Option<i64>>,
     event_request: Vec<i32>,
@@ -162,6 +167,8 @@ impl Columns {
         self.command.push(keyed.map(|keyed| keyed.command.0));
         self.request_hash.push(keyed.map(|keyed| keyed.request_hash.clone()));
         self.result.push(keyed.map(|keyed| keyed.result.clone()));
+        let session = request.session.filter(|_| !is_planted(Bug::EndedSessionForgotten));
+        self.session.push(session.map(|session| session.0));
         let guard = request.guard.filter(|_| !is_planted(Bug::FenceForgotten));
         self.guard_operation.push(guard.map(|guard| guard.operation.0));
         self.guard_fence.push(guard.map(|guard| guard.fence));
@@ -195,31 +202,33 @@ pub async fn append(connection: &mut PgConnection, requests: &[Prepared]) -> Res
     }
     let streams: HashSet<&str> = requests.iter().map(|prepared| prepared.request.stream.as_str()).collect();
     let is_shared = streams.len() < requests.len();
-    let row =
-        sqlx::query("SELECT * FROM append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)")
-            .bind(columns.stream)
-            .bind(columns.expected)
-            .bind(columns.events)
-            .bind(columns.command)
-            .bind(columns.request_hash)
-            .bind(columns.result)
-            .bind(columns.guard_operation)
-            .bind(columns.guard_fence)
-            .bind(is_shared)
-            .bind(columns.event_request)
-            .bind(columns.event_following)
-            .bind(columns.event_id)
-            .bind(columns.event_type)
-            .bind(columns.event_schema)
-            .bind(columns.event_payload)
-            .bind(columns.event_metadata)
-            .bind(columns.effect_request)
-            .bind(columns.effect_operation)
-            .bind(columns.effect_cluster)
-            .bind(columns.effect_stage)
-            .bind(columns.effect_body)
-            .fetch_one(connection)
-            .await?;
+    let row = sqlx::query(
+        "SELECT * FROM append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)",
+    )
+    .bind(columns.stream)
+    .bind(columns.expected)
+    .bind(columns.events)
+    .bind(columns.command)
+    .bind(columns.request_hash)
+    .bind(columns.result)
+    .bind(columns.session)
+    .bind(columns.guard_operation)
+    .bind(columns.guard_fence)
+    .bind(is_shared)
+    .bind(columns.event_request)
+    .bind(columns.event_following)
+    .bind(columns.event_id)
+    .bind(columns.event_type)
+    .bind(columns.event_schema)
+    .bind(columns.event_payload)
+    .bind(columns.event_metadata)
+    .bind(columns.effect_request)
+    .bind(columns.effect_operation)
+    .bind(columns.effect_cluster)
+    .bind(columns.effect_stage)
+    .bind(columns.effect_body)
+    .fetch_one(connection)
+    .await?;
     answers(&row)
 }
 
@@ -237,6 +246,7 @@ fn answers(row: &PgRow) -> Result<Vec<Appended>, sqlx::Error> {
             ("duplicate", _, Some(result)) => Ok(Appended::Duplicate { result }),
             ("mismatch", ..) => Ok(Appended::Mismatch),
             ("fenced", ..) => Ok(Appended::Fenced),
+            ("ended", ..) => Ok(Appended::SessionEnded),
             _ => Err(sqlx::Error::Protocol(format!("append answered {status:?}"))),
         })
         .collect()

@@ -19,7 +19,7 @@ export function awaitPages(plain: typeof fetch): typeof fetch {
         if (!wanted || init?.signal?.aborted) throw cause;
         return null;
       });
-      if (response && !(wanted && AWAY.includes(response.status))) return response;
+      if (response && (!wanted || init?.signal?.aborted || !AWAY.includes(response.status))) return response;
       if (attempt === 0) toast(i18next.t('problem.pageWaits'));
       await backoff(attempt);
     }

@@ -1,6 +1,6 @@
 //! Which sessions have ended although a token of them is still in its time. Known at once in the process that ended
-//! them, within a second in the others. When the database cannot be asked for long, nobody is let in on a guess; who wants
-//! something done is not let in on knowledge from before a process slept either.
+//! them, within a second in the others. When the database cannot be asked for long, nobody is let in on a guess. What is asked for
+//! does not rest on this: the append looks at the session itself.
 
 use super::{Error, attempts, session};
 use domain::ids::SessionId;
@@ -16,8 +16,6 @@ use tokio_util::sync::CancellationToken;
 const PERIOD: Duration = Duration::from_millis(1000);
 /// Knowledge older than this is none.
 const STALE: Duration = Duration::from_secs(20);
-/// Knowledge older than this is none for a wish.
-const STALE_FOR_A_WISH: Duration = Duration::from_secs(2);
 const PRUNE_EVERY: u32 = 600;
 
 #[derive(Default)]
@@ -34,42 +32,20 @@ struct Known {
 pub struct Revocations {
     known: Arc<RwLock<Known>>,
     changed: Arc<watch::Sender<()>>,
-    /// One asks for all who need to know.
-    asking: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Default for Revocations {
     fn default() -> Self {
-        Self { known: Arc::default(), changed: Arc::new(watch::Sender::new(())), asking: Arc::default() }
+        Self { known: Arc::default(), changed: Arc::new(watch::Sender::new(())) }
     }
 }
 
 impl Revocations {
     /// Fails when it is not known.
     pub fn has_ended(&self, session: SessionId) -> Result<bool, Error> {
-        self.known_within(STALE, session)
-    }
-
-    /// The same for somebody who wants something done: whoever signed out more than two seconds ago, anywhere, has ended.
-    pub async fn has_ended_by_now(
-        &self,
-        session: SessionId,
-        pool: &PgPool,
-        token_life: Duration,
-    ) -> Result<bool, Error> {
-        if let Ok(has_ended) = self.known_within(STALE_FOR_A_WISH, session) {
-            return Ok(has_ended);
-        }
-        let _asking = self.asking.lock().await;
-        if self.known_within(STALE_FOR_A_WISH, session).is_err() {
-            self.refresh(pool, token_life).await?;
-        }
-        self.has_ended(session)
-    }
-
-    fn known_within(&self, age: Duration, session: SessionId) -> Result<bool, Error> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if known.asked_at.is_none_or(|at| at.elapsed() >= age) {
+        let is_fresh = known.asked_at.is_some_and(|at| at.elapsed() < STALE);
+        if !is_fresh {
             return Err(Error::Stale);
         }
         Ok(known.ended.contains(&session) || known.ended_here.contains(&session))

@@ -52,7 +52,9 @@ impl AuditFilter {
 }
 
 /// One of several consumers that share the feed, for example to forward it in parallel: each stream of the log falls to one of
-/// them, so that of one object each event comes to the same consumer, in order.
+/// them, so that of one object each event comes to the same consumer, in order. To which: the first four bytes of the SHA-256 of
+/// the name of the stream as a big-endian number, modulo the size. When the size changes, streams change hands: all go on after
+/// the lowest position of any of them then.
 #[derive(InputObject)]
 pub struct ConsumerGroup {
     /// From 0 to size - 1.

@@ -103,6 +103,7 @@ impl From<commands::Error> for Fault {
                 tracing::warn!(error = %message, "request.unavailable");
                 Self::new(code::UNAVAILABLE, message.clone())
             }
+            commands::Error::SessionEnded => Self::unauthenticated(),
             commands::Error::Internal(_) => Self::internal(&error),
         }
     }

@@ -82,7 +82,7 @@ impl Log {
         let encoded: Vec<_> = events.iter().map(|event| codec::encode(event).unwrap()).collect();
         let position: i64 = sqlx::query_scalar(
             "SELECT positions[1] FROM append(ARRAY[$1], ARRAY[-1], ARRAY[cardinality($2::text[])], ARRAY[NULL::uuid], \
-             ARRAY[NULL::bytea], ARRAY[NULL::jsonb], ARRAY[NULL::uuid], ARRAY[NULL::bigint], false, \
+             ARRAY[NULL::bytea], ARRAY[NULL::jsonb], ARRAY[NULL::uuid], ARRAY[NULL::uuid], ARRAY[NULL::bigint], false, \
              array_fill(1, ARRAY[cardinality($2)]), \
              ARRAY(SELECT cardinality($2) - n FROM generate_series(1, cardinality($2)) n), $3, $2, \
              array_fill(1, ARRAY[cardinality($2)]), $4, array_fill($5::bytea, ARRAY[cardinality($2)]), \

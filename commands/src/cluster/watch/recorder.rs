@@ -250,7 +250,7 @@ impl Recorder {
             match answer {
                 Ok(Appended::Done { version, .. }) => self.told(&object, version, &request),
                 Ok(Appended::Conflict { .. }) => self.reload(&object, command).await,
-                Ok(Appended::Duplicate { .. } | Appended::Mismatch | Appended::Fenced) => {}
+                Ok(Appended::Duplicate { .. } | Appended::Mismatch | Appended::Fenced | Appended::SessionEnded) => {}
                 Err(error) => {
                     tracing::debug!(%object, %error, "watch.not_recorded");
                     self.wait(&object, command);
@@ -309,6 +309,7 @@ fn request(cluster: &ClusterId, object: &ObjectRef, version: i64, news: Vec<Obse
         stream: object.observed_stream(),
         expected: Expected::Exact(version),
         keyed: None,
+        session: None,
         guard: None,
         events,
         effects: Vec::new(),

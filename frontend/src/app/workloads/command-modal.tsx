@@ -1,5 +1,5 @@
 import { Alert, Button, Input, Modal } from 'antd';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
@@ -28,6 +28,14 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
   const [reason, setReason] = useState('');
   const [settled, setSettled] = useState<Settled | null>(null);
   const settle = useSettle();
+  // An answer may come after the dialog was left for another one, which it must not close.
+  const shown = useRef(false);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
   const { refused, refusal } = settled ?? {};
   const atReplicas = refused?.field === 'replicas' ? refusal : null;
   const replicas = verb === 'scale' ? wholeNumber(typed, replicasRule) : undefined;
@@ -47,7 +55,7 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
     );
     if (result.accepted) {
       accepted(result.accepted.position);
-      leave();
+      if (shown.current) leave();
     } else setSettled(result);
   };
 

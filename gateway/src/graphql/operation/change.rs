@@ -26,14 +26,14 @@ pub struct OperationMutation;
 impl OperationMutation {
     async fn cancel_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, Fault> {
         let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found("operation")) };
-        let origin = origin(ctx, input.reason, input.idempotency_key).await?;
+        let origin = origin(ctx, input.reason, input.idempotency_key)?;
         result::answer(ctx, services(ctx).dispatcher.cancel(origin, target, id).await).await
     }
 
     /// A failed or cancelled operation, asked again as a new operation with the same intent.
     async fn retry_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, Fault> {
         let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found("operation")) };
-        let origin = origin(ctx, input.reason, input.idempotency_key).await?;
+        let origin = origin(ctx, input.reason, input.idempotency_key)?;
         result::answer(ctx, services(ctx).dispatcher.retry(origin, target, id).await).await
     }
 }

@@ -38,7 +38,7 @@ pub struct ScaleWorkloadInput {
 
 impl WorkloadInput {
     async fn ask(self, ctx: &Context<'_>, intent: Intent) -> Result<OperationResult, Fault> {
-        let origin = origin(ctx, self.reason, self.idempotency_key).await?;
+        let origin = origin(ctx, self.reason, self.idempotency_key)?;
         result::ask(ctx, Wish { id: self.id, intent, expected_version: self.expected_version, origin }).await
     }
 }
@@ -56,7 +56,7 @@ pub struct WorkloadMutation;
 #[Object]
 impl WorkloadMutation {
     async fn create_workload(&self, ctx: &Context<'_>, input: CreateWorkloadInput) -> Result<OperationResult, Fault> {
-        let origin = origin(ctx, input.reason, input.idempotency_key).await?;
+        let origin = origin(ctx, input.reason, input.idempotency_key)?;
         let cluster = ClusterId::from_name(&input.cluster);
         let asked = services(ctx).dispatcher.create_workload(origin, cluster, &input.manifest).await;
         result::answer(ctx, asked).await

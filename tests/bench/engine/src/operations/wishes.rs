@@ -65,6 +65,7 @@ fn seen(target: &ObjectRef) -> Request {
         stream: target.observed_stream(),
         expected: Expected::Exact(0),
         keyed: None,
+        session: None,
         guard: None,
         events: vec![NewEvent { id, event: event.into(), metadata: Metadata::by(Actor::system("watcher")) }],
         effects: Vec::new(),

@@ -115,6 +115,7 @@ fn request(stream: usize, turns: std::ops::Range<usize>) -> Result<Request> {
         stream: format!("observed:dev/team-{}/Pod/web-{}-{stream}", stream % 50, stream / 10),
         expected,
         keyed: None,
+        session: None,
         guard: None,
         events: events.collect::<Result<_>>()?,
         effects: Vec::new(),
