@@ -161,12 +161,12 @@ impl Executor {
     }
 
     async fn abort_waiting(&self, running: &Running) {
-        let waiting = self.queue.release_waiting().await.unwrap_or_default();
-        let mut running = lock(running);
-        for operation in waiting {
-            if let Some(held) = running.remove(&operation) {
-                held.task.abort();
-            }
+        if let Err(error) = self.queue.release_waiting().await {
+            tracing::debug!(%error, "executor.not_released");
+        }
+        // Also those that were withdrawn since the last heartbeat, which nobody else would end.
+        for (_, held) in lock(running).extract_if(|_, held| held.waits) {
+            held.task.abort();
         }
     }
 

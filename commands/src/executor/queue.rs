@@ -139,16 +139,16 @@ impl Queue {
         Ok(sqlx::query(statement).execute(&self.pool).await?.rows_affected())
     }
 
-    /// Gives back what this process holds and that only waits for the cluster; answers which operations these were.
-    pub async fn release_waiting(&self) -> Result<Vec<OperationId>, sqlx::Error> {
-        let released: Vec<Uuid> = sqlx::query_scalar(
+    /// Gives back what this process holds and that only waits for the cluster.
+    pub async fn release_waiting(&self) -> Result<(), sqlx::Error> {
+        sqlx::query(
             "UPDATE effects SET lease_until = NULL, lease_owner = NULL, fence = nextval('effect_fence')
-             WHERE lease_owner = $1 AND stage LIKE 'wait-%' RETURNING operation_id",
+             WHERE lease_owner = $1 AND stage LIKE 'wait-%'",
         )
         .bind(&self.owner)
-        .fetch_all(&self.pool)
+        .execute(&self.pool)
         .await?;
-        Ok(released.into_iter().map(OperationId).collect())
+        Ok(())
     }
 }
 
