@@ -10,7 +10,7 @@ DROP FUNCTION append;
 --   duplicate  the command was appended before with the same body; the result is that of the time
 --   mismatch   the command was appended before with another body
 --   fenced     somebody else holds the effect by now
---   ended      the session of who asks has ended: whoever signed out before this is refused, whatever a gateway knows
+--   ended      the session of who asks does not go on: whoever signed out before this is refused, whatever a gateway knows
 -- A refused request takes no position. Requests for one stream are judged one after the other, each as if those before it
 -- had been appended alone. A command and the effect of an operation are named by one request of a batch at most.
 -- r_expected: 0 the stream is empty, n it is at version n, -1 whatever it is, -2 it is not empty.
@@ -41,7 +41,7 @@ DECLARE
     room    bigint;
     last    bigint;
     is_new  boolean;
-    ended   uuid[];
+    going   uuid[];
     at      bigint[];
     first   int;
     is_met  boolean;
@@ -56,7 +56,8 @@ BEGIN
     END IF;
 
     IF num_nonnulls(VARIADIC r_session) > 0 THEN
-        SELECT array_agg(id) INTO ended FROM auth.sessions WHERE id = ANY (r_session) AND ended_at IS NOT NULL;
+        -- One that is not there, after a backup for example, is none.
+        SELECT coalesce(array_agg(id), '{}') INTO going FROM auth.sessions WHERE id = ANY (r_session) AND ended_at IS NULL;
     END IF;
 
     -- Versions and positions as they will be after each request; the position of a refused one stays null.
@@ -69,7 +70,8 @@ BEGIN
         FROM (
             SELECT r.i, r.events, coalesce(s.version, 0) AS version, s.version IS NULL AS is_new, c.result,
                 CASE
-                    WHEN r_session[r.i] = ANY (ended) THEN 'ended'
+                    -- Whoever repeats a wish is not told either what became of it.
+                    WHEN r_session[r.i] IS NOT NULL AND r_session[r.i] <> ALL (going) THEN 'ended'
                     WHEN c.request_hash = r.request_hash THEN 'duplicate'
                     WHEN c.command_id IS NOT NULL THEN 'mismatch'
                     WHEN r.guard_operation IS NOT NULL AND f.fence IS DISTINCT FROM r.guard_fence THEN 'fenced'

@@ -9,7 +9,7 @@ pub enum Error {
     /// A rule forbids it. An answer, not a failure.
     #[error("{0}")]
     Refused(Refusal),
-    /// Who asks has signed out. Nothing was done.
+    /// Who asks has signed out. Nothing was done by this attempt.
     #[error("the session has ended: sign in")]
     SessionEnded,
     /// Something it needs does not answer. Nothing was done, unless the message says otherwise; asking again with the

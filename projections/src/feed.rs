@@ -1,8 +1,8 @@
 //! The log as the read side sees it: pages of events after a position, gapless, decoded.
 //!
 //! Promises that nobody who reads "after position p" misses an event, and that one which cannot be read is there all the same, with
-//! its place and its stream, for the reader to judge. Tested in projections/tests/read_side/{projector,changes}.rs, consumer groups in
-//! tests/api/resume.rs; without groups, with writers and readers that are killed, in tests/torture.
+//! its place and its stream, for the reader to judge. Tested in projections/tests/read_side/{projector,changes}.rs and, with writers
+//! and readers that are killed, in tests/torture; consumer groups in tests/api/resume.rs.
 
 use crate::Error;
 use chrono::{DateTime, Utc};

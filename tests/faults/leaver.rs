@@ -1,5 +1,5 @@
-//! Somebody who signs out in the middle of a fault and goes on asking and listening with the old tokens (I12). What the log
-//! holds of such wishes all the same nobody was told of: that is I1.
+//! Somebody who signs out in the middle of a fault and goes on asking and listening with the old tokens (I12). A wish of theirs that
+//! is taken in without an answer is an operation that nobody was told of, which the judgement of I1 refuses.
 
 use crate::{
     traffic::{Answer, Caller, Verb, Wish},

@@ -149,8 +149,7 @@ async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
     let (back, kept_out) = (back?, kept_out?);
     let pause = world.traffic.pause().await;
     let figures = verdict::judge(world).await?;
-    let after = Footprint::of(world).await?;
-    after.must_be_near(&footprint)?;
+    let after = Footprint::back_near(&footprint, world).await?;
     drop(pause);
     let resumed = resumed(world) - before_it;
     println!("{} {}: {told}", row.name, row.words);

@@ -16,7 +16,7 @@ use std::{future::ready, time::Duration};
 /// How much of each fault.
 pub struct Plan {
     pub kills: usize,
-    /// The least that shows anything, for `make test`.
+    /// The least that shows anything.
     pub is_short: bool,
     /// How long the API server takes calls and does not answer, when somebody wants to know that.
     pub black_hole: Option<Duration>,

@@ -3,7 +3,7 @@
 use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
-    ids::{CommandId, OperationId, SessionId},
+    ids::{CommandId, OperationId},
     observed::ObservedEvent,
 };
 use projections::{evidence::verify::Verifier, feed};
@@ -61,22 +61,6 @@ fn outcome(request: &Request, answer: &Appended) -> (&'static str, usize) {
     }
 }
 
-/// A session that goes on, and one that has ended.
-async fn sessions(database: &Database) -> anyhow::Result<[SessionId; 2]> {
-    let superuser = database.superuser().await;
-    let found: Vec<Uuid> = sqlx::query_scalar(
-        "WITH someone AS (INSERT INTO auth.credentials (user_id, username, display_name, hash) \
-             VALUES (gen_random_uuid(), 'anna', 'Anna', '') RETURNING user_id) \
-         INSERT INTO auth.sessions (id, user_id, token_hash, expires_at, ended_at) \
-         SELECT gen_random_uuid(), user_id, '', now() + interval '1 hour', ended_at \
-         FROM someone, (VALUES (NULL::timestamptz), (now())) AS ends (ended_at) RETURNING id",
-    )
-    .fetch_all(&superuser)
-    .await?;
-    superuser.close().await;
-    Ok([SessionId(found[0]), SessionId(found[1])])
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyhow::Result<()> {
     let key = Uuid::from_u128(7);
@@ -90,7 +74,7 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
         ];
         append(&mut connection, &before).await?;
 
-        let [goes_on, over] = sessions(&database).await?;
+        let [goes_on, over] = database.sessions().await?;
         let fenced = Guard { operation: OperationId(Uuid::from_u128(1)), fence: 3 };
         let mut batch = vec![
             request("observed:dev/a/Pod/taken", Expected::Exact(0), 2),

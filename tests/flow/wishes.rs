@@ -1,12 +1,15 @@
 //! From a wish to its outcome, and what is refused on the way.
 
 use commands::{Error, Rule, cluster::memory::MemoryCluster};
-use domain::operation::{Intent, OperationState};
+use domain::{
+    ids::SessionId,
+    operation::{Intent, OperationState},
+};
 use std::{sync::Arc, time::Duration};
 use tests::{
     cluster::manifest,
     database::Database,
-    write_side::{cluster_id, deployment, in_memory, keyed, origin},
+    write_side::{cluster_id, deployment, in_memory, in_session, keyed, origin},
 };
 use uuid::Uuid;
 
@@ -57,6 +60,24 @@ async fn the_same_key_is_answered_as_the_first_time_and_another_body_is_a_confli
 
     let other = running.dispatcher.request(keyed(key), target.clone(), Intent::DeleteWorkload, None).await;
     assert_eq!(refused(other), (Rule::Conflict, Some("idempotencyKey".to_owned())));
+
+    running.stop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_signed_out_gets_nothing_done() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let running = in_memory(&database, Arc::default(), TIMEOUT).await;
+    let [goes_on, over] = database.sessions().await?;
+    let ask = |session| running.dispatcher.request(in_session(session), deployment("team", "web"), create("web"), None);
+
+    for session in [over, SessionId(Uuid::from_u128(404))] {
+        let answer = ask(session).await;
+        assert!(matches!(answer, Err(Error::SessionEnded)), "{answer:?}");
+    }
+    assert_eq!(ask(goes_on).await?.position, 2, "requested and started, and nothing before");
 
     running.stop().await;
     database.drop().await;

@@ -18,9 +18,10 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::OlderOverwrites => ("domain", "observed::tests::an_older_revision_never_overwrites_a_newer_one"),
         Bug::OldListTaken => ("cluster", "watching::a_list_of_some_time_ago_is_not_taken_for_the_state_of_now"),
         Bug::ListWithoutDifference => ("cluster", "operations::what_went_while_nobody_watched_is_gone_after_the_list"),
-        Bug::FenceForgotten | Bug::KeyForgotten | Bug::EndedSessionForgotten => {
+        Bug::FenceForgotten | Bug::KeyForgotten => {
             ("flow", "batches::wherever_the_refused_ones_stand_the_others_are_appended_whole")
         }
+        Bug::EndedSessionForgotten => ("flow", "wishes::who_has_signed_out_gets_nothing_done"),
         Bug::IntentNotAwaited => ("flow", "wishes::a_wish_is_in_the_log_before_it_is_in_the_cluster_and_ends"),
         Bug::OutcomeFirst => ("flow", "forced::a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated"),
         Bug::BlindRepeat => ("flow", "forced::an_answer_that_is_lost_after_the_effect_is_found_by_looking"),

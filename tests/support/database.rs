@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use commands::store::pool;
+use domain::ids::SessionId;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -70,6 +71,22 @@ impl Database {
     /// The address for a process that runs as the superuser.
     pub fn superuser_url(&self) -> String {
         self.admin.to_url_lossy().to_string()
+    }
+
+    /// A session that goes on, and one that has ended.
+    pub async fn sessions(&self) -> anyhow::Result<[SessionId; 2]> {
+        let superuser = self.superuser().await;
+        let found: Vec<Uuid> = sqlx::query_scalar(
+            "WITH someone AS (INSERT INTO auth.credentials (user_id, username, display_name, hash) \
+                 VALUES (gen_random_uuid(), 'anna', 'Anna', '') RETURNING user_id) \
+             INSERT INTO auth.sessions (id, user_id, token_hash, expires_at, ended_at) \
+             SELECT gen_random_uuid(), user_id, '', now() + interval '1 hour', ended_at \
+             FROM someone, (VALUES (NULL::timestamptz), (now())) AS ends (ended_at) RETURNING id",
+        )
+        .fetch_all(&superuser)
+        .await?;
+        superuser.close().await;
+        Ok([SessionId(found[0]), SessionId(found[1])])
     }
 
     /// Ends its connections and removes it. Best effort: the private Postgres is thrown away anyway.

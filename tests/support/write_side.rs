@@ -10,7 +10,7 @@ use domain::{
     decider::Decider,
     envelope::Actor,
     event::Event,
-    ids::{ClusterId, OperationId, UserId},
+    ids::{ClusterId, OperationId, SessionId, UserId},
     object::{Kind, ObjectRef},
     operation::{OperationEvent, OperationState},
     target::Target,
@@ -108,6 +108,15 @@ pub fn origin() -> Origin {
         source: None,
     };
     Origin { actor, reason: None, request: None, idempotency_key: None }
+}
+
+/// A wish in this session.
+pub fn in_session(session: SessionId) -> Origin {
+    let mut origin = origin();
+    if let Actor::User { session: of_actor, .. } = &mut origin.actor {
+        *of_actor = Some(session);
+    }
+    origin
 }
 
 /// The same wish each time it is made with this key.

@@ -90,7 +90,7 @@ impl Dispatcher {
             };
             let mut request = self.target_request(&target, &state, events, id, metadata);
             request.keyed.clone_from(&keyed);
-            request.session = origin.actor.session();
+            request.session = origin.actor.session().filter(|_| !is_planted(Bug::EndedSessionForgotten));
             reach("wish.decided");
             state.stale = true;
             if is_planted(Bug::IntentNotAwaited) {

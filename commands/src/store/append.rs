@@ -167,8 +167,7 @@ impl Columns {
         self.command.push(keyed.map(|keyed| keyed.command.0));
         self.request_hash.push(keyed.map(|keyed| keyed.request_hash.clone()));
         self.result.push(keyed.map(|keyed| keyed.result.clone()));
-        let session = request.session.filter(|_| !is_planted(Bug::EndedSessionForgotten));
-        self.session.push(session.map(|session| session.0));
+        self.session.push(request.session.map(|session| session.0));
         let guard = request.guard.filter(|_| !is_planted(Bug::FenceForgotten));
         self.guard_operation.push(guard.map(|guard| guard.operation.0));
         self.guard_fence.push(guard.map(|guard| guard.fence));

@@ -1,6 +1,6 @@
 //! Which sessions have ended although a token of them is still in its time. Known at once in the process that ended
-//! them, within a second in the others. When the database cannot be asked for long, nobody is let in on a guess. What is asked for
-//! does not rest on this: the append looks at the session itself.
+//! them, within a second in the others. When the database cannot be asked for long, nobody is let in on a guess. No wish
+//! rests on this: the append looks at the session itself.
 
 use super::{Error, attempts, session};
 use domain::ids::SessionId;

@@ -35,7 +35,8 @@ use tracing::Instrument;
 const PROTOCOL: &str = "graphql-transport-ws";
 const MESSAGE_LIMIT: usize = 128 << 10;
 /// Read at once. Each socket has a buffer, which begins with so much, grows to what is left of a longer message, and stays so:
-/// with 1 KiB a sign-in and a document made it 2 KiB, the default of 128 KiB would be most of the memory of a socket.
+/// with 1 KiB a sign-in and a document made it 2 KiB, the default of 128 KiB would be most of the memory of a socket. A message of
+/// the permitted length takes 512 reads.
 const READ_BUFFER: usize = 256;
 /// Answers to what may not start that wait to be sent, in a channel which takes no room while there are none.
 const REFUSALS: usize = 16;
