@@ -27,15 +27,7 @@ pub fn request(stream: &str, expected: Expected, events: usize) -> Request {
         metadata: Metadata::by(Actor::system("test")),
     };
     let events = (0..events).map(event).collect();
-    Request {
-        stream: stream.to_owned(),
-        expected,
-        keyed: None,
-        session: None,
-        guard: None,
-        events,
-        effects: Vec::new(),
-    }
+    Request::new(stream.to_owned(), expected, events)
 }
 
 fn keyed(request: Request, key: Uuid, body: u8) -> Request {

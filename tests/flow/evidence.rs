@@ -53,15 +53,7 @@ async fn grow(pool: &PgPool, events: i64) -> Result<()> {
                 let metadata = Metadata::by(Actor::system("test"));
                 let events = vec![NewEvent { id: id.event(0), event: event.into(), metadata }];
                 let stream = format!("observed:dev/a/Pod/pod-{n}");
-                Request {
-                    stream,
-                    expected: Expected::Any,
-                    keyed: None,
-                    session: None,
-                    guard: None,
-                    events,
-                    effects: Vec::new(),
-                }
+                Request::new(stream, Expected::Any, events)
             })
             .collect();
         append(&mut connection, &requests).await?;

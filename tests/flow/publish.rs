@@ -71,15 +71,7 @@ async fn grow(pool: &PgPool, events: usize) -> Result<()> {
         let event = ObservedEvent::PodGone { uid: id.0.to_string() }.into();
         let events = vec![NewEvent { id: id.event(0), event, metadata: Metadata::by(Actor::system("test")) }];
         let stream = "observed:dev/a/Pod/web".to_owned();
-        Request {
-            stream,
-            expected: Expected::Any,
-            keyed: None,
-            session: None,
-            guard: None,
-            events,
-            effects: Vec::new(),
-        }
+        Request::new(stream, Expected::Any, events)
     };
     let requests: Vec<Request> = (0..events).map(|_| request()).collect();
     append(&mut *pool.acquire().await?, &requests).await?;

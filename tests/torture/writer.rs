@@ -67,5 +67,5 @@ fn request(stream: String, expected: Expected, events: u64) -> Request {
         metadata: Metadata::by(Actor::system("torture")),
     };
     let events = (0..events).map(event).collect();
-    Request { stream, expected, keyed: None, session: None, guard: None, events, effects: Vec::new() }
+    Request::new(stream, expected, events)
 }

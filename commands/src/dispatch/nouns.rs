@@ -39,15 +39,7 @@ impl Dispatcher {
                 event: event.into(),
                 metadata: metadata.clone(),
             });
-            let request = Request {
-                stream: stream.clone(),
-                expected: Expected::Exact(version),
-                keyed: None,
-                session: None,
-                guard: None,
-                events: events.collect(),
-                effects: Vec::new(),
-            };
+            let request = Request::new(stream.clone(), Expected::Exact(version), events.collect());
             if let Appended::Done { position, .. } = self.store.append(request).await? {
                 return Ok(position);
             }

@@ -178,15 +178,7 @@ impl Dispatcher {
             };
             new.push(NewEvent { id: id.event(ordinal), event: event.into(), metadata });
         }
-        Request {
-            stream: target.target_stream(),
-            expected: Expected::Exact(state.version),
-            keyed: None,
-            session: None,
-            guard: None,
-            events: new,
-            effects,
-        }
+        Request { effects, ..Request::new(target.target_stream(), Expected::Exact(state.version), new) }
     }
 
     async fn seen(&self, target: &ObjectRef) -> Result<Option<Seen>, Error> {

@@ -92,6 +92,11 @@ pub enum Appended {
 }
 
 impl Request {
+    /// Events for a stream under no condition but its version, and with no effects.
+    pub fn new(stream: String, expected: Expected, events: Vec<NewEvent>) -> Self {
+        Self { stream, expected, keyed: None, session: None, guard: None, events, effects: Vec::new() }
+    }
+
     /// The events of this request as they stand in the log after it was appended.
     pub fn recorded(&self, version: i64, position: i64, recorded_at: DateTime<Utc>) -> Vec<Recorded> {
         let count = self.events.len() as i64;

@@ -305,13 +305,5 @@ fn request(cluster: &ClusterId, object: &ObjectRef, version: i64, news: Vec<Obse
         .enumerate()
         .map(|(ordinal, event)| NewEvent { id: id.event(ordinal), event: event.into(), metadata: metadata.clone() })
         .collect();
-    Request {
-        stream: object.observed_stream(),
-        expected: Expected::Exact(version),
-        keyed: None,
-        session: None,
-        guard: None,
-        events,
-        effects: Vec::new(),
-    }
+    Request::new(object.observed_stream(), Expected::Exact(version), events)
 }
