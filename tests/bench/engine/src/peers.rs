@@ -204,7 +204,7 @@ impl Peer for Ours {
             };
             let events = (0..events).map(event).collect();
             let (stream, expected) = (format!("observed:dev/a/Pod/s-{stream}"), Expected::Exact(version));
-            let request = Request { stream, expected, keyed: None, session: None, guard: None, events, effects: Vec::new() };
+            let request = Request::new(stream, expected, events);
             match self.store.append(request).await? {
                 Appended::Done { .. } => Ok(true),
                 Appended::Conflict { .. } => Ok(false),

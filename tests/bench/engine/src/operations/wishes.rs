@@ -61,15 +61,11 @@ fn seen(target: &ObjectRef) -> Request {
         status: WorkloadStatus { state: WorkloadState::Running, reason: None, desired: Some(1), ready: Some(1) },
     };
     let id = CommandId(Uuid::now_v7()).event(0);
-    Request {
-        stream: target.observed_stream(),
-        expected: Expected::Exact(0),
-        keyed: None,
-        session: None,
-        guard: None,
-        events: vec![NewEvent { id, event: event.into(), metadata: Metadata::by(Actor::system("watcher")) }],
-        effects: Vec::new(),
-    }
+    Request::new(
+        target.observed_stream(),
+        Expected::Exact(0),
+        vec![NewEvent { id, event: event.into(), metadata: Metadata::by(Actor::system("watcher")) }],
+    )
 }
 
 fn origin() -> Origin {

@@ -111,15 +111,11 @@ fn request(stream: usize, turns: std::ops::Range<usize>) -> Result<Request> {
         let metadata = Metadata::by(Actor::system("watcher"));
         Ok(NewEvent { id: id.event(ordinal), event: Event::from(event), metadata })
     });
-    Ok(Request {
-        stream: format!("observed:dev/team-{}/Pod/web-{}-{stream}", stream % 50, stream / 10),
+    Ok(Request::new(
+        format!("observed:dev/team-{}/Pod/web-{}-{stream}", stream % 50, stream / 10),
         expected,
-        keyed: None,
-        session: None,
-        guard: None,
-        events: events.collect::<Result<_>>()?,
-        effects: Vec::new(),
-    })
+        events.collect::<Result<_>>()?,
+    ))
 }
 
 /// Seconds until the projector has built these projections anew.

@@ -88,7 +88,7 @@ fn request(object: &ObjectRef, event: ObservedEvent) -> Request {
     let events =
         vec![NewEvent { id: id.event(0), event: event.into(), metadata: Metadata::by(Actor::system("bench")) }];
     let (stream, expected) = (object.observed_stream(), Expected::Exact(0));
-    Request { stream, expected, keyed: None, session: None, guard: None, events, effects: Vec::new() }
+    Request::new(stream, expected, events)
 }
 
 fn pod(number: usize) -> ObservedEvent {
