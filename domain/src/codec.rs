@@ -108,8 +108,18 @@ pub fn decode(event_type: &str, schema_version: i32, payload: &[u8]) -> Result<E
 
 /// What is written in a stored row.
 pub fn contents(stored: &StoredEvent) -> Result<(Metadata, Event), CodecError> {
-    let metadata = serde_json::from_slice(&stored.metadata).map_err(CodecError::Metadata)?;
-    Ok((metadata, decode(&stored.event_type, stored.schema_version, &stored.payload)?))
+    from_columns(&stored.event_type, stored.schema_version, &stored.metadata, &stored.payload)
+}
+
+/// The same, for who has only the columns that say it.
+pub fn from_columns(
+    event_type: &str,
+    schema_version: i32,
+    metadata: &[u8],
+    payload: &[u8],
+) -> Result<(Metadata, Event), CodecError> {
+    let metadata = serde_json::from_slice(metadata).map_err(CodecError::Metadata)?;
+    Ok((metadata, decode(event_type, schema_version, payload)?))
 }
 
 /// A stored row, decoded.

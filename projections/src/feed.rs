@@ -1,8 +1,10 @@
 //! The log as the read side sees it: pages of events after a position, gapless, decoded.
 //!
 //! Promises that nobody who reads "after position p" misses an event, and that one which cannot be read is there all the same, with
-//! its place and its stream, for the reader to judge. Tested in projections/tests/read_side/{projector,changes}.rs and, with writers
+//! its place and its stream, for the reader to judge. Tested in projections/tests/read_side/{feed,projector,changes}.rs and, with writers
 //! and readers that are killed, in tests/torture; consumer groups in tests/api/resume.rs.
+
+mod copy;
 
 use crate::Error;
 use chrono::{DateTime, Utc};
@@ -116,17 +118,23 @@ pub fn decode(stored: StoredEvent) -> Entry {
     }
 }
 
-/// Reads like [`stored`] and decodes. Positions follow `after` without a gap: a page ends before one, and there is none that
-/// begins with it.
+/// Reads like [`stored`] and decodes. Positions follow `after` without a gap: a page ends before one, and one that would begin with
+/// it is an error.
 pub async fn read(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Vec<Entry>, Error> {
     let stored = stored(db, after, until, limit).await?;
-    if stored.first().is_some_and(|first| first.position != after + 1) {
+    gapless(stored.into_iter().map(decode).collect(), after)
+}
+
+/// What of a page follows `after` without a gap.
+fn gapless(mut page: Vec<Entry>, after: i64) -> Result<Vec<Entry>, Error> {
+    let expected = (after + 1..).zip(&page);
+    let length = expected.take_while(|(expected, entry)| position_of(entry) == *expected).count();
+    if length == 0 && !page.is_empty() {
         return Err(Error::Gap(after + 1));
     }
-    let whole = (after + 1..).zip(stored).take_while(|(expected, event)| event.position == *expected);
-    let page: Vec<Entry> = whole.map(|(_, event)| decode(event)).collect();
+    page.truncate(length);
     if is_planted(Bug::PoisonSkipped) {
-        return Ok(page.into_iter().filter(Result::is_ok).collect());
+        page.retain(Result::is_ok);
     }
     Ok(page)
 }
@@ -143,7 +151,7 @@ pub fn pages(
     let starts = stream::iter((after..until).step_by(page.unsigned_abs() as usize));
     let reading = starts.map(move |start| {
         let (pool, end) = (pool.clone(), until.min(start + page));
-        tokio::spawn(async move { whole(read(&pool, start, end, page).await?, start, end) })
+        tokio::spawn(async move { whole(gapless(copy::entries(&pool, start, end).await?, start)?, start, end) })
     });
     reading.buffered(AHEAD).map(|read| read.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
 }

@@ -5,6 +5,7 @@
 mod apart;
 mod changes;
 mod evidence;
+mod feed;
 mod log;
 mod mended;
 mod projector;
