@@ -1,5 +1,6 @@
 //! What the write side answers when it does not do what was asked.
 
+use crate::store::AppendError;
 use domain::target;
 use std::fmt;
 
@@ -85,6 +86,18 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         tracing::warn!(error = %error, "store.unavailable");
         Self::Unavailable { message: "the event log does not answer: nothing was done, try again".to_owned() }
+    }
+}
+
+impl From<AppendError> for Error {
+    fn from(error: AppendError) -> Self {
+        let next = match error {
+            AppendError::Unavailable | AppendError::Refused => "nothing was done, try again",
+            AppendError::Unknown => {
+                "what was asked may have been taken in: look at the operations, or ask again with the same idempotency key"
+            }
+        };
+        Self::Unavailable { message: format!("{error}: {next}") }
     }
 }
 

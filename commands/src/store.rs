@@ -2,7 +2,8 @@
 //!
 //! Promises: positions are gapless and equal commit order; a request is appended whole or not at all; a request whose
 //! expected version is stale takes no position; an answer of "appended" is durable. The rules are in the SQL function
-//! `append`; [`group`] gathers requests into one call of it.
+//! `append`; [`group`] gathers requests into one call of it. Tested in tests/flow/batches.rs and, with writers and readers that are
+//! killed, under tests/torture.
 
 pub mod append;
 pub mod clock;
@@ -15,5 +16,5 @@ pub mod together;
 
 pub use append::{Appended, Expected, Guard, Keyed, NewEvent, Request};
 pub use clock::Clock;
-pub use group::EventStore;
+pub use group::{AppendError, EventStore};
 pub use known::Last;

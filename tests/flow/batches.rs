@@ -137,6 +137,7 @@ async fn requests_for_one_stream_are_judged_one_after_the_other() -> anyhow::Res
     let pool = database.application().await;
     let mut connection = pool.acquire().await?;
     let mut dice = fastrand::Rng::with_seed(7);
+    let [goes_on, over] = database.sessions().await?;
     let (mut versions, mut head) = ([0_i64; 4], 0_i64);
     for turn in 0..200 {
         let batch: Vec<(usize, Request)> = (0..dice.usize(1..9))
@@ -144,12 +145,17 @@ async fn requests_for_one_stream_are_judged_one_after_the_other() -> anyhow::Res
                 let stream = dice.usize(..versions.len());
                 let near = (versions[stream] + dice.i64(-1..4)).max(0);
                 let expected = [Expected::Exact(near), Expected::Exists, Expected::Any][dice.usize(..3)];
-                (stream, request(&format!("observed:dev/a/Pod/shared-{stream}"), expected, dice.usize(1..4)))
+                let request = request(&format!("observed:dev/a/Pod/shared-{stream}"), expected, dice.usize(1..4));
+                (stream, Request { session: [None, Some(goes_on), Some(over)][dice.usize(..3)], ..request })
             })
             .collect();
         let requests: Vec<Request> = batch.iter().map(|(_, request)| request.clone()).collect();
         let answers = append(&mut connection, &requests).await?;
         for ((stream, request), answer) in batch.iter().zip(answers) {
+            if request.session == Some(over) {
+                assert!(matches!(answer, Appended::SessionEnded), "turn {turn}: {answer:?}");
+                continue;
+            }
             let alone = judged_alone(request.expected, versions[*stream], request.events.len());
             let found = match answer {
                 Appended::Done { version, position, .. } => {
@@ -284,6 +290,47 @@ async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::
         assert_eq!(Some(&position), committed.last(), "the answer is the true one");
     }
     direct.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let (direct, superuser) = (database.application().await, database.superuser().await);
+    let proxy = FaultProxy::open(database.server()).await?;
+    let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
+    let pool = pool::options().max_connections(4).connect_lazy_with(options);
+    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    let waiting = async |count: i64| {
+        until("appends wait", || async {
+            let query = "SELECT count(*) FROM pg_stat_activity \
+                         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%append(%'";
+            let found = sqlx::query_scalar::<_, i64>(query).fetch_one(&superuser).await.ok()?;
+            (found >= count).then_some(())
+        })
+        .await;
+    };
+    for turn in 0..5 {
+        // The first one waits for the head when its connection is lost, and is not in the log when it is looked for.
+        let mut held = superuser.begin().await?;
+        sqlx::query("SELECT FROM log_head FOR UPDATE").execute(&mut *held).await?;
+        let asked = request(&format!("observed:dev/a/Pod/slow-{turn}"), Expected::Exact(0), 2);
+        let appending = tokio::spawn({
+            let (store, asked) = (store.clone(), asked.clone());
+            async move { store.append(asked).await }
+        });
+        waiting(1).await;
+        proxy.break_once();
+        waiting(2).await;
+        held.rollback().await?;
+        let answer = appending.await??;
+        let Appended::Done { version, position, .. } = answer else { panic!("it was appended, not {answer:?}") };
+        let stand = found(&direct, &asked).await?;
+        assert_eq!((version, stand.len(), Some(&position)), (2, 2, stand.last()), "once, and that was the answer");
+    }
+    direct.close().await;
+    superuser.close().await;
     database.drop().await;
     Ok(())
 }

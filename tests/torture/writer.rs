@@ -1,7 +1,7 @@
 //! Appends by the store of the gateway, with many tasks at once, and says what was acknowledged or refused.
 
 use anyhow::Result;
-use commands::store::{Appended, EventStore, Expected, NewEvent, Request, pool};
+use commands::store::{AppendError, Appended, EventStore, Expected, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
     ids::CommandId,
@@ -51,7 +51,7 @@ async fn write(store: EventStore, mut dice: Rng) {
             }
             Ok(other) => format!("broken {other:?}\n"),
             // Whether it stands in the log could not be found out.
-            Err(sqlx::Error::WorkerCrashed) => continue,
+            Err(AppendError::Unknown) => continue,
             Err(_) => format!("refused {}\n", ids.join(" ")),
         };
         // One write a line: a line is whole, or it was never said.

@@ -84,7 +84,7 @@ impl Watch {
         let Some(client) = self.known.client.clone() else { return };
         let name = format!("watcher:{}", self.known.id);
         while !shutdown.is_cancelled() {
-            if matches!(lease::hold(self.store.pool(), &name, &self.owner).await, Ok(Some(_))) {
+            if matches!(lease::hold(self.store.pool(), &name, &self.owner).await, Ok(true)) {
                 let ends = shutdown.child_token();
                 let lead = self.lead(&client, ends.clone());
                 tokio::select! {
@@ -108,8 +108,8 @@ impl Watch {
         loop {
             tokio::time::sleep(RENEWAL).await;
             match lease::hold(self.store.pool(), name, &self.owner).await {
-                Ok(Some(_)) => renewed = tokio::time::Instant::now(),
-                Ok(None) => return,
+                Ok(true) => renewed = tokio::time::Instant::now(),
+                Ok(false) => return,
                 Err(_) if renewed.elapsed() > lease::LEASE => return,
                 Err(_) => {}
             }

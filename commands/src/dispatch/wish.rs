@@ -4,7 +4,7 @@ use super::{Dispatcher, Origin, Receipt, busy, targets::Loaded};
 use crate::{
     error::{Error, Refusal, Rule},
     failpoint::reach,
-    store::{self, Appended, Expected, Keyed, NewEvent, Request},
+    store::{self, AppendError, Appended, Expected, Keyed, NewEvent, Request},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -125,16 +125,9 @@ impl Dispatcher {
         Err(Error::Unavailable { message: message.to_owned() })
     }
 
-    /// What a caller is told whose wish could not be appended: nothing was done only if nothing was sent.
-    fn not_appended(&self, error: sqlx::Error) -> Error {
-        if let Err(regressed) = self.must_be_whole() {
-            return regressed;
-        }
-        if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) {
-            return error.into();
-        }
-        tracing::warn!(%error, "store.append_unknown");
-        late(true)
+    /// What a caller is told whose wish could not be appended.
+    fn not_appended(&self, error: AppendError) -> Error {
+        self.must_be_whole().err().unwrap_or_else(|| error.into())
     }
 
     /// The command's id, and with an idempotency key what a repetition is recognised by.
@@ -209,12 +202,11 @@ impl Dispatcher {
 /// What a caller is told for whom the log answers too late. A wish that was sent is not called undone: whoever asks again with
 /// its key is told what became of it.
 fn late(is_sent: bool) -> Error {
-    let message = if is_sent {
-        "the event log did not answer, so the wish may have been taken in: look at the operations, or ask again with the \
-         same idempotency key"
-    } else {
-        "the event log answers too slowly: nothing was done by this attempt, try again with the same idempotency key"
-    };
+    if is_sent {
+        return AppendError::Unknown.into();
+    }
+    let message =
+        "the event log answers too slowly: nothing was done by this attempt, try again with the same idempotency key";
     Error::Unavailable { message: message.to_owned() }
 }
 

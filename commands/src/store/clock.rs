@@ -7,11 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use std::{
     sync::{Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// More than this between this machine's clock and the database's is an alarm: what people are shown goes by both.
 const TOLERATED: TimeDelta = TimeDelta::seconds(30);
+
+/// An answer that takes longer says what time it was, and not what time it is.
+const PROMPT: Duration = Duration::from_secs(1);
 
 /// What the database's clock said, when, and how far ours was from it.
 #[derive(Clone, Copy)]
@@ -27,8 +30,11 @@ pub struct Clock(Mutex<Option<Seen>>);
 impl Clock {
     /// Asks the database. To be repeated now and then: no two clocks run alike, and another server may have taken over.
     pub async fn look(&self, connection: &mut PgConnection) -> Result<DateTime<Utc>, sqlx::Error> {
+        let asked = Instant::now();
         let time = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(connection).await?;
-        self.saw(time, Utc::now());
+        if asked.elapsed() < PROMPT || self.seen().is_none() {
+            self.saw(time, Utc::now());
+        }
         Ok(time)
     }
 

@@ -1,6 +1,7 @@
 //! Streams from the log to the states of the rules.
 //!
-//! Promises the events of a stream whole and in order, also across partitions, or an error. Tested in tests/flow/batches.rs.
+//! Promises the events of a stream whole and in order, also across partitions, or an error. Tested in tests/flow/batches.rs; what a
+//! watch finds of its last events in tests/cluster/watching.rs, earlier answers in tests/flow/wishes.rs.
 
 use domain::{
     codec::{self, CodecError},
@@ -80,6 +81,7 @@ pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Opti
 
 /// The last event of every `observed:` stream of a cluster whose object is not gone, with the version it stands at. Read in pages.
 pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, i64, ObservedEvent)>, LoadError> {
+    // 0 is what follows / in the order of the names.
     let (from, to) = (format!("observed:{cluster}/"), format!("observed:{cluster}0"));
     let mut found = Vec::new();
     let mut after = from;

@@ -1,4 +1,7 @@
 //! How a gateway keeps its connections: those for questions, those for wishes, and those of the read side.
+//!
+//! Promises that one which died while it lay idle is found out and fails nobody who asks by the store. Tested in
+//! tests/flow/batches.rs.
 
 use sqlx::{Connection, postgres::PgPoolOptions};
 use std::time::Duration;

@@ -2,9 +2,9 @@
 //! wait, a busy one pays one round trip for all of them.
 //!
 //! Promises that each answer was looked up after its question was asked, and that a question which the database refuses
-//! harms no other. Its tests are below and in tests/flow.
+//! harms no other. Tested below and in tests/flow/batches.rs.
 
-use super::group::{is_lost, is_refusal, limited, put};
+use super::group::{is_dead, is_refusal, limited, put};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
@@ -84,7 +84,7 @@ async fn on_one_that_lives<K: Clone, V>(
     let mut tries = 1..TRIES;
     loop {
         match limited(ask(questions.iter().map(|question| question.of.clone()).collect())).await {
-            Err(error) if is_lost(&error) && tries.next().is_some() => {}
+            Err(error) if is_dead(&error) && tries.next().is_some() => {}
             found => return found,
         }
     }
@@ -111,7 +111,7 @@ mod tests {
             async move {
                 let _answering = answers.acquire().await;
                 let is_refused = keys.contains(&13);
-                if is_refused { Err(sqlx::Error::Protocol("13".to_owned())) } else { Ok(keys) }
+                if is_refused { Err(sqlx::Error::Encode("13".into())) } else { Ok(keys) }
             }
         });
         let others = async {
