@@ -141,7 +141,7 @@ impl Projections {
 
     /// Compares a sample of the read model with the log for ever, when it is this process's turn to lead.
     pub async fn run_checker(&self, owner: String, shutdown: CancellationToken) {
-        leader::run(&Checker(self), self, &owner, &shutdown).await;
+        leader::run(&Checker::of(self), self, &owner, &shutdown).await;
     }
 
     /// Publishes signed checkpoints for ever, when it is this process's turn to lead.

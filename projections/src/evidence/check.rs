@@ -1,5 +1,6 @@
 //! Whether the read tables are the fold of the log, a sample at a time, while the console runs: what [`super::replay`] proves
-//! of all rows, this finds out of a few objects each minute. What differs is an alarm; nothing is mended by it.
+//! of all rows, this finds out of a few objects each minute. What differs is an alarm until that object is as it should be; nothing is
+//! mended by it.
 //!
 //! Promises to read one moment of the database and to leave nothing in it. Tested in projections/tests/read_side/evidence.rs.
 
@@ -21,6 +22,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Mutex;
 
 const PACE: Duration = Duration::from_secs(60);
 /// Objects looked at each time.
@@ -32,7 +34,16 @@ const LONGEST: i64 = 5000;
 const OF_OBJECTS: [&str; 5] = ["workloads", "manifests", "targets", "pods", "namespaces"];
 
 /// The duty of one process at a time.
-pub struct Checker<'a>(pub &'a Projections);
+pub struct Checker<'a> {
+    projections: &'a Projections,
+    differed: Mutex<Option<String>>,
+}
+
+impl<'a> Checker<'a> {
+    pub fn of(projections: &'a Projections) -> Self {
+        Self { projections, differed: Mutex::default() }
+    }
+}
 
 impl Duty for Checker<'_> {
     fn name(&self) -> &'static str {
@@ -42,10 +53,11 @@ impl Duty for Checker<'_> {
     fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             let Leading { db, lease, shutdown, trouble } = leading;
-            let mut sample = Sample::open(self.0.own(), self.0.list()).await?;
+            let mut sample = Sample::open(self.projections.own(), self.projections.list()).await?;
             loop {
                 // Objects with a long history take their time.
-                match lease.keep_during(db, sample.look(OBJECTS)).await?? {
+                let mut differed = self.differed.lock().await;
+                match lease.keep_during(db, sample.look(OBJECTS, &mut differed)).await?? {
                     None => trouble.is_over(),
                     Some(broken) => trouble.found(broken.problem),
                 }
@@ -73,14 +85,15 @@ impl Sample {
         Ok(Self { db, list })
     }
 
-    /// Folds up to `objects` objects, taken at random, from their own events, and compares their rows with the live ones:
-    /// the first difference. Sees one moment of the database and changes nothing.
-    pub async fn look(&mut self, objects: i64) -> Result<Option<Broken>, Error> {
+    /// Folds objects from their own events and compares their rows with the live ones: the one that `differed` the last time
+    /// before up to `objects` others, taken at random. Answers the first difference, and notes of which stream it is. Sees one
+    /// moment of the database and changes nothing.
+    pub async fn look(&mut self, objects: i64, differed: &mut Option<String>) -> Result<Option<Broken>, Error> {
         let mut tx = self.db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
         let positions = checkpoints::positions(&mut *tx, self.list).await?;
         let passed_over = quarantine::of(&mut *tx, self.list).await?;
         let furthest = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
-        let streams: Vec<String> = sqlx::query_scalar(
+        let mut streams: Vec<String> = sqlx::query_scalar(
             "SELECT DISTINCT stream FROM public.events \
              WHERE position = ANY (ARRAY(SELECT 1 + floor(random() * $1)::bigint FROM generate_series(1, $2)))",
         )
@@ -88,14 +101,18 @@ impl Sample {
         .bind(objects)
         .fetch_all(&mut *tx)
         .await?;
-        let mut found = None;
+        // Others that are as they should be do not end an alarm.
+        streams.splice(..0, differed.clone());
+        let (mut found, mut of) = (None, None);
         for stream in streams {
             found = compare(&mut tx, &stream, &positions, &passed_over).await?;
             if found.is_some() {
+                of = Some(stream);
                 break;
             }
         }
         tx.rollback().await?;
+        *differed = of;
         Ok(found)
     }
 }
@@ -157,6 +174,7 @@ async fn difference_of(
 ) -> Result<Option<Broken>, Error> {
     let Table { name, key } = table;
     let key = key.join(", ");
+    // The second one only names the type of a parameter that it has no use for.
     let is_own = if OF_OBJECTS.contains(&name) { "id = $1" } else { "false AND $1::text IS NULL" };
     let sql = format!(
         "SELECT to_jsonb(live), to_jsonb(fold) FROM (SELECT * FROM read.{name} \

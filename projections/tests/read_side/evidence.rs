@@ -114,7 +114,7 @@ async fn a_sample_tells_which_row_is_not_what_the_log_says(admin: PgPool) {
     some_history(&log).await;
     let mut sample = Sample::open(log.read.pool(), log.read.list()).await.unwrap();
     // So many that none of three objects is missed.
-    let look = async |sample: &mut Sample| sample.look(100).await.unwrap().map(|broken| broken.problem);
+    let look = async |sample: &mut Sample| sample.look(100, &mut None).await.unwrap().map(|broken| broken.problem);
     assert_eq!(look(&mut sample).await, None);
     for (table, change, problem) in [
         ("pods", "UPDATE read.pods SET restarts = 9", "restarts is 9, the log says 0"),
@@ -137,5 +137,23 @@ async fn a_sample_tells_which_row_is_not_what_the_log_says(admin: PgPool) {
         .unwrap();
     let found = look(&mut sample).await.unwrap_or_default();
     assert!(found.contains("the log knows nothing of"), "{found}");
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_differed_is_looked_at_until_it_is_right_whatever_else_is(admin: PgPool) {
+    let log = Log::new(admin);
+    some_history(&log).await;
+    let (mut sample, mut differed) = (Sample::open(log.read.pool(), log.read.list()).await.unwrap(), None);
+    let restarts = |number: i32| sqlx::query("UPDATE read.pods SET restarts = $1").bind(number).execute(&log.admin);
+    restarts(9).await.unwrap();
+    assert!(sample.look(0, &mut differed).await.unwrap().is_none(), "nothing was looked at");
+    assert!(sample.look(100, &mut differed).await.unwrap().is_some());
+    for _ in 0..3 {
+        assert!(sample.look(0, &mut differed).await.unwrap().is_some(), "whatever else is looked at");
+    }
+    restarts(0).await.unwrap();
+    assert!(sample.look(0, &mut differed).await.unwrap().is_none());
+    assert_eq!(differed, None);
     log.read.close().await;
 }

@@ -77,7 +77,7 @@ async fn who_quarantines_an_event_lets_one_projection_go_on_and_is_named(admin: 
     assert_eq!(heard(&log, &AuditLog, decided).await, [1, 3, 4, 5, 6, 7]);
     assert_eq!(held(&log).await.passed_over.len(), 4);
     let mut sample = Sample::open(log.read.pool(), log.read.list()).await.unwrap();
-    assert_eq!(sample.look(100).await.unwrap(), None);
+    assert_eq!(sample.look(100, &mut None).await.unwrap(), None);
     running.stop().await;
 
     // A rebuild knows of it before it gets there.
