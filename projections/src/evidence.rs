@@ -1,6 +1,8 @@
 //! Proof for others: that the log is whole and unchanged ([`verify`]), that the tables are its fold ([`replay`]), and the
 //! log as a file that proves itself ([`export`]). [`show`] prints events for people. [`seal`] alone writes to the database:
 //! the tree ([`prove`], signed as [`checkpoint`]s) that a [`witness`] watches from elsewhere.
+//!
+//! Promises that whatever was changed, cut off or put in is found and located. Tested by the tampering in tests/flow/evidence.rs.
 
 pub mod check;
 pub mod checkpoint;

@@ -322,6 +322,13 @@ async fn a_witness_signs_a_log_that_only_grew_and_no_other() -> Result<()> {
     seal(&log.application, &log.private, EVENTS + 100).await?;
     let second = look(Some(&first)).await?.map_err(|broken| anyhow::anyhow!(broken.problem))?;
 
+    // A crash of the database may take the newest checkpoint away, and nothing is wrong with the log.
+    log.run("DELETE FROM evidence.checkpoints WHERE size = (SELECT max(size) FROM evidence.checkpoints)").await?;
+    let behind = look(Some(&second)).await.err().context("nothing can be said now")?;
+    assert!(matches!(behind, projections::evidence::Error::NotNow(_)), "{behind}");
+    seal(&log.application, &log.private, EVENTS + 100).await?;
+    let second = look(Some(&second)).await?.map_err(|broken| anyhow::anyhow!(broken.problem))?;
+
     // The keeper of the log, who has its key, begins another one.
     log.rewrite(|events| other_uid(&mut events[5])).await?;
     log.run("TRUNCATE evidence.tiles, evidence.checkpoints").await?;

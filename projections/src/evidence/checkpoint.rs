@@ -9,7 +9,12 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::planted::{Bug, is_planted};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use signed_note::{Note, NoteError, Signer, StandardSigner, StandardVerifier, Verifier, VerifierList};
-use std::{collections::BTreeSet, io::Write, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+};
 use tlog_tiles::{Checkpoint, Hash};
 
 /// How the file of a witness's key begins: its form is that of a log's.
@@ -204,12 +209,25 @@ impl TrustedKeys {
 
 /// Keeps a checkpoint in a file, which has either the old one or the new one, whatever happens.
 pub fn keep(path: &Path, note: &str) -> std::io::Result<()> {
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".part");
-    let mut file = std::fs::File::create(&unfinished)?;
+    let unfinished = unfinished(path);
+    let mut file = File::create(&unfinished)?;
     file.write_all(note.as_bytes())?;
     file.sync_all()?;
-    std::fs::rename(&unfinished, path)
+    finish(&unfinished, path)
+}
+
+/// Where a file is written until it is whole.
+pub(super) fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
+}
+
+/// Gives a file that is whole its name, also after a power cut.
+pub(super) fn finish(unfinished: &Path, path: &Path) -> std::io::Result<()> {
+    std::fs::rename(unfinished, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Reads a checkpoint without asking who signed it.

@@ -119,8 +119,8 @@ pub(super) fn unhex(text: &str) -> Result<Vec<u8>, String> {
     (0..text.len()).step_by(2).map(|at| pair(at).ok_or_else(|| format!("{text:?} is no hex"))).collect()
 }
 
-/// Writes the log, up to its newest signed checkpoint where it has one, to `output`, a file or an existing folder; answers the file and the number of events. The file
-/// appears under its name when it is complete.
+/// Writes the log, up to its newest signed checkpoint where it has one, to `output`: a file, or an existing folder. Answers the file
+/// and the number of events. The file appears under its name when it is complete.
 pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Error> {
     let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let mut head = feed::head(&mut *tx).await?;
@@ -133,7 +133,7 @@ pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Erro
     if path.exists() && !path.is_file() {
         return Err(Error::NotNow(format!("{} is no file: take the name of one, or of a folder", path.display())));
     }
-    let unfinished = path.with_extension("part");
+    let unfinished = checkpoint::unfinished(&path);
     let failed = |source| Error::file(&unfinished, source);
     let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
     if let Some(checkpoint) = checkpoint {
@@ -155,7 +155,7 @@ pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Erro
     write_line(&mut file, &HeadLine { head, root: hex(&root.0) }).map_err(failed)?;
     let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
     file.sync_all().map_err(failed)?;
-    std::fs::rename(&unfinished, &path).map_err(failed)?;
+    checkpoint::finish(&unfinished, &path).map_err(failed)?;
     Ok((path, after))
 }
 

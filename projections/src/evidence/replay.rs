@@ -87,15 +87,12 @@ async fn compare(
     rebuilt: &mut PgConnection,
     table: Table,
 ) -> Result<Result<i64, Broken>, Error> {
-    let Some((left, right, count)) = first_difference(live, rebuilt, table).await? else { return Ok(Ok(0)) };
+    let (left, right, count) = first_difference(live, rebuilt, table).await?;
     let (live_row, rebuilt_row) = match (left, right) {
         (None, None) => return Ok(Ok(count)),
         (Some(left), Some(right)) if key(&left, table) == key(&right, table) => (Some(left), Some(right)),
         // One side has a row more. It is the live one, unless the rebuilt table knows that key.
-        (Some(left), right) if !has(rebuilt, table, &left).await? => {
-            drop(right);
-            (Some(left), None)
-        }
+        (Some(left), _) if !has(rebuilt, table, &left).await? => (Some(left), None),
         (_, right) => (None, right),
     };
     let position = rebuilt_row.as_ref().or(live_row.as_ref()).and_then(position_of);
@@ -105,11 +102,7 @@ async fn compare(
 type Rows = (Option<Value>, Option<Value>, i64);
 
 /// Reads both tables in the order of the key until they differ.
-async fn first_difference(
-    live: &mut PgConnection,
-    rebuilt: &mut PgConnection,
-    table: Table,
-) -> Result<Option<Rows>, Error> {
+async fn first_difference(live: &mut PgConnection, rebuilt: &mut PgConnection, table: Table) -> Result<Rows, Error> {
     let select = |schema: &str| {
         let Table { name, key } = table;
         format!("SELECT to_jsonb(t)::text FROM {schema}.{name} AS t ORDER BY {}", key.join(", "))
@@ -122,11 +115,11 @@ async fn first_difference(
     loop {
         let (left, right) = tokio::try_join!(left.try_next(), right.try_next())?;
         if left.is_none() && right.is_none() {
-            return Ok(Some((None, None, count)));
+            return Ok((None, None, count));
         }
         if left != right {
             let parse = |row: Option<String>| row.and_then(|row| serde_json::from_str(&row).ok());
-            return Ok(Some((parse(left), parse(right), count)));
+            return Ok((parse(left), parse(right), count));
         }
         count += 1;
     }

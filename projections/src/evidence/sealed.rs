@@ -4,7 +4,7 @@
 //! migrations/20261126000001_evidence.sql. Tested in tests/flow/evidence.rs.
 
 use super::tree::{Edge, Place, Tiles};
-use crate::Error;
+use crate::{Error, feed};
 use domain::planted::{Bug, is_planted};
 use sqlx::{FromRow, PgConnection, PgExecutor};
 
@@ -35,6 +35,12 @@ pub async fn signed(db: impl PgExecutor<'_>, size: i64) -> Result<Option<String>
         "SELECT note FROM evidence.checkpoints WHERE size <= $1 AND note IS NOT NULL ORDER BY size DESC LIMIT 1",
     );
     Ok(note.bind(size).fetch_optional(db).await?)
+}
+
+/// Whether checkpoints that were seen up to a tree of `seen` events are not there any more while their events are. The database may
+/// lose the newest ones in a crash; the sealer makes them again.
+pub async fn is_behind(db: impl PgExecutor<'_>, newest: u64, seen: u64) -> Result<bool, Error> {
+    Ok(newest < seen && feed::head(db).await?.unsigned_abs() >= seen)
 }
 
 /// Those of the tiles that are there.

@@ -116,6 +116,7 @@ pub fn first_leaf_at(place: Place, byte: usize) -> u64 {
     ((place.index << HEIGHT) + (byte / HASH) as u64) << (u32::from(place.level) * u32::from(HEIGHT))
 }
 
+/// Of each level only the last tile is ever asked for: a root needs no other.
 impl HashReader for Edge {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
         let tile = |tile: &Tile| self.levels.get(usize::from(tile.level())).map(Vec::as_slice);

@@ -11,7 +11,7 @@ use super::{
 use chrono::Utc;
 use sqlx::PgPool;
 
-/// The newest checkpoint with the signature of the witness added, or how the log is not what it was. `seen` is what this
+/// The newest signed checkpoint with the signature of the witness added, or how the log is not what it was. `seen` is what this
 /// function answered the last time; None is the first time.
 pub async fn look(
     pool: &PgPool,
@@ -19,7 +19,7 @@ pub async fn look(
     witness: &Witness,
     seen: Option<&str>,
 ) -> Result<Result<String, Broken>, Error> {
-    let newest = sealed::newest(pool).await?.and_then(|newest| newest.note);
+    let newest = sealed::signed(pool, i64::MAX).await?;
     let note = newest.ok_or_else(|| Error::NotNow("the log has no signed checkpoint yet".to_owned()))?;
     let (now, _) = match trusted.open(&note) {
         Ok(opened) => opened,
@@ -44,6 +44,11 @@ async fn has_only_grown(
     if before.origin() != now.origin() {
         let problem = format!("this is the log {}, and not {}", now.origin(), before.origin());
         return Ok(Err(Broken::anywhere(problem)));
+    }
+    if sealed::is_behind(pool, new, old).await? {
+        let problem =
+            format!("a tree of {old} events was seen, and the newest checkpoint is of {new}: it is being sealed again");
+        return Err(Error::NotNow(problem));
     }
     if new < old {
         let problem = format!("it had {old} events, and has {new} by now: the others were cut off");
