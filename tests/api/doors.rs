@@ -2,7 +2,7 @@
 //! who has signed out.
 
 use crate::wishes::{created, until_seen};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use async_graphql_parser::{
     parse_schema,
     types::{TypeKind, TypeSystemDefinition},
@@ -12,6 +12,8 @@ use tests::{
     cluster::Namespace,
     database::Database,
     gateway::{Gateway, Start},
+    socket::Subscription,
+    until,
 };
 
 const SCHEMA: &str = include_str!("../../gateway/schema.graphql");
@@ -95,7 +97,7 @@ async fn a_socket_without_a_token_gets_nothing() -> Result<()> {
     for (_, field) in root_fields("Subscription") {
         let document = format!("subscription {{ {field} }}");
         for token in ["not.a.token", ""] {
-            let opened = tests::socket::Subscription::open(&gateway.url, token, &document, json!({})).await;
+            let opened = Subscription::open(&gateway.url, token, &document, json!({})).await;
             let error = opened.err().map(|error| error.to_string()).unwrap_or_default();
             assert!(error.contains("4401"), "{document}: {error:?}");
         }
@@ -157,6 +159,36 @@ async fn a_gateway_that_slept_does_not_let_in_who_signed_out_meanwhile() -> Resu
     superuser.close().await;
     drop((awake, sleeper));
     namespace.drop().await;
+    database.drop().await;
+    Ok(())
+}
+
+/// While it cannot be known who has signed out, nobody hears on, and nobody is told that the sign-in is at fault.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_cannot_read_sessions_sends_its_listeners_away_until_it_can() -> Result<()> {
+    const FEED: &str = "subscription { auditEventRecorded { position } }";
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.run().await?;
+    let token = gateway.token().await?;
+    let open = || Subscription::open(&gateway.url, &token, FEED, json!({}));
+    let mut heard = open().await?;
+    let superuser = database.superuser().await;
+    let mut locked = superuser.begin().await?;
+    sqlx::query("LOCK TABLE auth.sessions IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await?;
+    let ended = loop {
+        match heard.next().await {
+            Ok(Some(_)) => {}
+            Ok(None) => bail!("it ended without a reason"),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(ended.contains("closed with 1013"), "{ended}");
+    let refused = open().await.err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(refused.contains("closed with 1013"), "{refused}");
+    locked.rollback().await?;
+    until("listeners are let in again", || async { open().await.ok() }).await;
+    superuser.close().await;
+    drop(gateway);
     database.drop().await;
     Ok(())
 }

@@ -51,14 +51,15 @@ impl Revocations {
         Ok(known.ended.contains(&session) || known.ended_here.contains(&session))
     }
 
-    /// Returns once the session has ended.
-    pub async fn ended(&self, session: SessionId) {
+    /// Returns once nobody may go on with this session: it has ended, or that has not been known for long, which is the error.
+    pub async fn ended(&self, session: SessionId) -> Result<(), Error> {
         let mut changes = self.changed.subscribe();
-        while !self.has_ended(session).unwrap_or(false) {
+        while !self.has_ended(session)? {
             if changes.changed().await.is_err() {
                 std::future::pending::<()>().await;
             }
         }
+        Ok(())
     }
 
     pub(super) fn end(&self, session: SessionId) {
@@ -100,6 +101,8 @@ pub async fn run(revocations: Revocations, pool: PgPool, token_life: Duration, t
     while token.run_until_cancelled(timer.tick()).await.is_some() {
         if let Err(error) = revocations.refresh(&pool, token_life).await {
             tracing::debug!(error = %error, "auth.revocations.unknown");
+            // What is known may have become too old: whoever rests on it looks.
+            revocations.changed.send_replace(());
         }
         if rounds.is_multiple_of(PRUNE_EVERY)
             && let Err(error) = prune(&pool).await
@@ -118,6 +121,7 @@ async fn prune(pool: &PgPool) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
     use uuid::Uuid;
 
     #[test]
@@ -130,6 +134,17 @@ mod tests {
         assert!(matches!(revocations.has_ended(session), Ok(true)));
         revocations.replace(HashSet::new(), Instant::now());
         assert!(matches!(revocations.has_ended(session), Ok(true)), "an answer asked for before does not revive it");
+    }
+
+    #[tokio::test]
+    async fn who_rests_on_what_has_become_too_old_is_told() {
+        let (revocations, session) = (Revocations::default(), SessionId(Uuid::now_v7()));
+        revocations.replace(HashSet::new(), Instant::now());
+        let mut ended = std::pin::pin!(revocations.ended(session));
+        assert!(ended.as_mut().now_or_never().is_none());
+        revocations.known.write().expect("no panic").asked_at = Instant::now().checked_sub(STALE);
+        revocations.changed.send_replace(());
+        assert!(matches!(ended.now_or_never(), Some(Err(Error::Stale))));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod protocol;
 
 use super::{Web, graphql::from_bearer, json, observe::Observed};
 use crate::{
-    auth::Viewer,
+    auth::{self, Viewer},
     graphql::{
         RequestInfo,
         error::{body, code},
@@ -49,6 +49,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
 /// Why a socket is closed from this side.
+#[derive(Clone, Copy)]
 struct Ending {
     code: u16,
     reason: &'static str,
@@ -58,6 +59,8 @@ const UNAUTHENTICATED: Ending = Ending { code: 4401, reason: "Unauthorized" };
 const TOKEN_EXPIRED: Ending = Ending { code: 4401, reason: "the access token has expired" };
 const SESSION_ENDED: Ending = Ending { code: 4401, reason: "the session has ended" };
 const NO_GREETING: Ending = Ending { code: 4408, reason: "Connection initialisation timeout" };
+/// Not the client's fault: it keeps its token and comes again.
+const SESSION_UNKNOWN: Ending = Ending { code: 1013, reason: "which sessions have ended is not known at the moment" };
 const GOING_AWAY: Ending = Ending { code: 1001, reason: "going away" };
 const TOO_SLOW: Ending = Ending { code: 4413, reason: "lagged: resume after the last position that was received" };
 
@@ -93,14 +96,14 @@ pub async fn handle(
 /// The life of a socket. Not an async function: its future would keep room for the arguments beside what becomes of them.
 fn serve(web: Web, observed: Observed, socket: WebSocket) -> impl Future<Output = ()> + Send {
     let (mut sink, stream) = socket.split();
-    let viewer = Arc::new(SetOnce::new());
+    let greeted = Arc::new(SetOnce::new());
     let running = Running::new(web.metrics.subscriptions().clone());
     let (refused, mut refusals) = mpsc::channel(REFUSALS);
     let incoming = Incoming { running: running.clone(), refused }.messages(stream);
-    let mut outgoing = Box::pin(converse(web.gate.clone(), observed, incoming, Arc::clone(&viewer)));
+    let mut outgoing = Box::pin(converse(web.gate.clone(), observed, incoming, Arc::clone(&greeted)));
     async move {
         web.metrics.sockets().inc();
-        let mut ending = std::pin::pin!(ending(&web, &viewer));
+        let mut ending = std::pin::pin!(ending(&web, &greeted));
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         let ended = loop {
             let message = tokio::select! {
@@ -112,8 +115,11 @@ fn serve(web: Web, observed: Observed, socket: WebSocket) -> impl Future<Output 
                         running.sent(&text);
                         Message::text(text)
                     }
-                    Some(WsMessage::Close(..)) if viewer.get().is_none() => break Some(UNAUTHENTICATED),
-                    Some(WsMessage::Close(code, reason)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
+                    Some(WsMessage::Close(code, reason)) => match greeted.get() {
+                        None => break Some(UNAUTHENTICATED),
+                        Some(Err(refused)) => break Some(*refused),
+                        Some(Ok(_)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
+                    },
                     None => break None,
                 },
                 _ = heartbeat.tick() => Message::Ping(Default::default()),
@@ -147,20 +153,28 @@ async fn close(sink: &mut SplitSink<WebSocket, Message>, ended: Ending) {
     let _ = tokio::time::timeout(Duration::from_secs(1), last).await;
 }
 
+/// Who a client is, or why it is not let in.
+type Greeted = Result<Viewer, Ending>;
+
+fn refusal(error: &auth::Error) -> Ending {
+    if matches!(error, auth::Error::Stale) { SESSION_UNKNOWN } else { UNAUTHENTICATED }
+}
+
 /// The protocol itself, for the viewer that the greeting names.
 fn converse(
     gate: Gate,
     observed: Observed,
     incoming: impl Stream<Item = serde_json::Result<ClientMessage>> + Send + 'static,
-    viewer: Arc<SetOnce<Viewer>>,
+    greeted: Arc<SetOnce<Greeted>>,
 ) -> impl Stream<Item = WsMessage> + Send + 'static {
     let services = Arc::clone(gate.services());
     Conversation::from_message_stream(gate, incoming, WebSocketProtocols::GraphQLWS).on_connection_init(
         move |payload: serde_json::Value| async move {
             let authorization = payload.get("authorization").and_then(serde_json::Value::as_str).unwrap_or_default();
-            let found = services.auth.viewer(from_bearer(authorization)).map_err(|error| error.to_string())?;
+            let found = services.auth.viewer(from_bearer(authorization));
             // A second greeting ends the conversation before it gets here.
-            let _ = viewer.set(found.clone());
+            let _ = greeted.set(found.as_ref().map(Viewer::clone).map_err(refusal));
+            let found = found.map_err(|error| error.to_string())?;
             let mut data = Data::default();
             let info =
                 RequestInfo { id: observed.id, source: observed.source, viewer: Some(found), ..RequestInfo::default() };
@@ -171,14 +185,18 @@ fn converse(
 }
 
 /// Returns when this side has a reason to end the conversation.
-async fn ending(web: &Web, viewer: &SetOnce<Viewer>) -> Ending {
+async fn ending(web: &Web, greeted: &SetOnce<Greeted>) -> Ending {
     let over = async {
-        let greeted = tokio::time::timeout(GREETING, viewer.wait()).await;
-        let Ok(viewer) = greeted else { return NO_GREETING };
+        let viewer = match tokio::time::timeout(GREETING, greeted.wait()).await {
+            Ok(Ok(viewer)) => viewer,
+            Ok(Err(refused)) => return *refused,
+            Err(_) => return NO_GREETING,
+        };
         let left = (viewer.expires_at - Utc::now()).to_std().unwrap_or_default();
         tokio::select! {
             () = tokio::time::sleep(left) => TOKEN_EXPIRED,
-            () = web.gate.services().auth.revocations().ended(viewer.session) => SESSION_ENDED,
+            ended = web.gate.services().auth.revocations().ended(viewer.session) =>
+                ended.map_or_else(|error| refusal(&error), |()| SESSION_ENDED),
         }
     };
     tokio::select! {
