@@ -59,6 +59,11 @@ impl Canary {
         Ok(Self { namespace, secrets, changes, task })
     }
 
+    /// One more thing that must not get out.
+    pub fn keep_secret(&mut self, secret: String) {
+        self.secrets.push(secret);
+    }
+
     pub async fn drop(self) {
         self.task.abort();
         self.namespace.drop().await;

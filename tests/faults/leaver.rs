@@ -3,7 +3,7 @@
 
 use crate::{
     traffic::{Answer, Caller, Verb, Wish},
-    world::World,
+    world::{Side, World},
 };
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
@@ -34,6 +34,8 @@ pub struct Leaver {
     asking: JoinHandle<Result<usize>>,
     left: watch::Receiver<Option<Instant>>,
     listening: Vec<Listening>,
+    /// Where each gateway is, and the token that was its own.
+    tokens: Vec<(String, String)>,
 }
 
 /// A subscription to the feed at one gateway.
@@ -45,12 +47,14 @@ struct Listening {
 
 impl Leaver {
     /// Signs in and listens, at each gateway by a session of its own: a gateway whose clock is wrong takes only its own tokens.
-    pub async fn enter(world: &World, leaves_after: Duration) -> Result<Self> {
-        let (mut doors, mut listening) = (Vec::new(), Vec::new());
-        for side in &world.sides {
-            let token = side.gateway.sign_in().await?;
-            listening.push(Listening::open(&side.gateway.url, &token).await?);
-            doors.push(world.traffic.caller.with_token(token));
+    pub async fn enter(world: &mut World, leaves_after: Duration) -> Result<Self> {
+        let (mut doors, mut listening, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+        for Side { gateway, .. } in &world.sides {
+            let token = gateway.sign_in().await?;
+            listening.push(Listening::open(&gateway.url, &token).await?);
+            doors.push(world.traffic.caller.with_token(token.clone()));
+            world.canary.keep_secret(token.clone());
+            tokens.push((gateway.url.clone(), token));
         }
         let ended = ended(&world.superuser).await?;
         let (fault_is_over, (leaving, left)) = (Arc::new(AtomicBool::new(false)), watch::channel(None));
@@ -61,7 +65,7 @@ impl Leaver {
             leaving.send_replace(Some(Instant::now()));
             ask_on(&doors, &is_over).await
         });
-        Ok(Self { fault_is_over, asking, left, listening })
+        Ok(Self { fault_is_over, asking, left, listening, tokens })
     }
 
     /// The fault is over and both gateways are ready: nobody let it in since it left, and nobody tells it anything.
@@ -75,6 +79,11 @@ impl Leaver {
             timeout(PATIENCE, listening.task).await.context("I12: who has left is still listening")??;
             let last = *listening.heard.borrow();
             ensure!(last < left.max(healed) + STREAMS_END, "I12: told something {:?} after it had left", last - left);
+        }
+        // Whatever became of the streams of before: none begins.
+        for (url, token) in &self.tokens {
+            let refusal = Listening::open(url, token).await.err().map(|error| format!("{error:#}")).unwrap_or_default();
+            ensure!(refusal.contains("4401"), "I12: who has left may listen again: {refusal:?}");
         }
         Ok(refused)
     }
