@@ -13,7 +13,7 @@ import { UnknownFilter } from '@/ui/unknown-filter';
 import { useAddress } from '@/ui/use-address';
 import { useWorkloadsQuery } from './endpoints';
 import { Filters } from './filters';
-import { kinds, states, toQuestion } from './question';
+import { kinds, orders, states, toQuestion } from './question';
 import { WorkloadTable } from './table';
 
 export function ContainerList() {
@@ -38,7 +38,7 @@ export function ContainerList() {
         </Link>
       </PageHead>
       <Filters address={address} filter={question.filter} />
-      <UnknownFilter address={address} allowed={{ kind: kinds, state: states }} />
+      <UnknownFilter address={address} allowed={{ kind: kinds, state: states, sort: orders }} />
       <p className="quiet" role="status" data-testid="workload-total">
         {shown &&
           t('workloads.shown', {

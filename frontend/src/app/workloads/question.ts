@@ -22,6 +22,8 @@ export const states: WorkloadState[] = [
   'SUSPENDED',
 ];
 const fields: WorkloadOrderField[] = ['NAME', 'NAMESPACE', 'STATE', 'CREATED_AT'];
+/** What `sort` may hold. */
+export const orders = [...fields, 'ASC', 'DESC'];
 export const WINDOW = 200;
 
 /** The address of the list page, read as what to ask the server for. */
