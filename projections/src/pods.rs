@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Row, postgres::PgRow, types::Json};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A pod of a cluster.
+/// A pod of a cluster, as it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pod {
     /// The public id, `ObjectRef::id()`.
@@ -27,7 +27,6 @@ pub struct Pod {
     pub cluster: String,
     pub namespace: String,
     pub name: String,
-    pub uid: String,
     /// The id of the workload that owns it.
     pub workload: Option<String>,
     pub phase: String,
@@ -41,8 +40,6 @@ pub struct Pod {
     pub created_at: DateTime<Utc>,
     /// Where this incarnation was first seen.
     pub added_position: i64,
-    /// Of the last event that changed the row.
-    pub position: i64,
 }
 
 /// Which pods. An empty list asks for all.
@@ -61,9 +58,9 @@ pub struct Filter {
 macro_rules! columns {
     ($labels:literal) => {
         concat!(
-            "id, cluster, namespace, name, uid, workload, phase, ready, restarts, reason, node, ",
+            "id, cluster, namespace, name, workload, phase, ready, restarts, reason, node, ",
             $labels,
-            ", containers, created_at, added_position, position"
+            ", containers, created_at, added_position"
         )
     };
 }
@@ -71,24 +68,22 @@ macro_rules! columns {
 /// By place: looking up each column of each row by its name is a tenth of what a page costs.
 impl FromRow<'_, PgRow> for Pod {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let Json(containers) = row.try_get(12)?;
+        let Json(containers) = row.try_get(11)?;
         Ok(Self {
             id: row.try_get(0)?,
             cluster: row.try_get(1)?,
             namespace: row.try_get(2)?,
             name: row.try_get(3)?,
-            uid: row.try_get(4)?,
-            workload: row.try_get(5)?,
-            phase: row.try_get(6)?,
-            ready: row.try_get(7)?,
-            restarts: row.try_get(8)?,
-            reason: row.try_get(9)?,
-            node: row.try_get(10)?,
-            labels: row.try_get::<Option<Value>, _>(11)?.unwrap_or_default(),
+            workload: row.try_get(4)?,
+            phase: row.try_get(5)?,
+            ready: row.try_get(6)?,
+            restarts: row.try_get(7)?,
+            reason: row.try_get(8)?,
+            node: row.try_get(9)?,
+            labels: row.try_get::<Option<Value>, _>(10)?.unwrap_or_default(),
             containers,
-            created_at: row.try_get(13)?,
-            added_position: row.try_get(14)?,
-            position: row.try_get(15)?,
+            created_at: row.try_get(12)?,
+            added_position: row.try_get(13)?,
         })
     }
 }
@@ -239,8 +234,7 @@ struct Sight<'a> {
 
 async fn store(db: &mut PgConnection, last: BTreeMap<String, Option<Sight<'_>>>) -> Result<(), Error> {
     let gone: Vec<String> = last.iter().filter(|(_, sight)| sight.is_none()).map(|(id, _)| id.clone()).collect();
-    let pods: Vec<Pod> = last.into_values().flatten().map(row).collect();
-    let rows: Vec<Stored<'_>> = pods.iter().map(Stored::of).collect();
+    let rows: Vec<Stored<'_>> = last.into_values().flatten().map(row).collect();
     save(db, PODS, &rows).await?;
     remove(db, PODS, "id", &gone).await
 }
@@ -249,15 +243,12 @@ async fn store(db: &mut PgConnection, last: BTreeMap<String, Option<Sight<'_>>>)
 #[derive(Serialize)]
 struct Stored<'a> {
     #[serde(flatten)]
-    pod: &'a Pod,
+    pod: Pod,
+    uid: &'a str,
     /// For those who search.
     images: Vec<&'a str>,
-}
-
-impl<'a> Stored<'a> {
-    fn of(pod: &'a Pod) -> Self {
-        Self { pod, images: images(&pod.containers) }
-    }
+    /// Of the last event that changed the row.
+    position: i64,
 }
 
 fn images(containers: &[ContainerSnapshot]) -> Vec<&str> {
@@ -266,23 +257,22 @@ fn images(containers: &[ContainerSnapshot]) -> Vec<&str> {
     images
 }
 
-fn row(Sight { object, uid, pod, added, position }: Sight<'_>) -> Pod {
-    Pod {
+fn row(Sight { object, uid, pod: seen, added, position }: Sight<'_>) -> Stored<'_> {
+    let pod = Pod {
         id: object.id(),
         cluster: object.cluster.to_string(),
         namespace: object.namespace.unwrap_or_default(),
         name: object.name,
-        uid: uid.to_owned(),
-        workload: pod.workload.clone(),
-        phase: pod.phase.clone(),
-        ready: pod.ready,
-        restarts: pod.restarts,
-        reason: pod.reason.clone(),
-        node: pod.node.clone(),
-        labels: if pod.labels.is_object() { pod.labels.clone() } else { json!({}) },
-        containers: pod.containers.clone(),
-        created_at: pod.created_at,
+        workload: seen.workload.clone(),
+        phase: seen.phase.clone(),
+        ready: seen.ready,
+        restarts: seen.restarts,
+        reason: seen.reason.clone(),
+        node: seen.node.clone(),
+        labels: if seen.labels.is_object() { seen.labels.clone() } else { json!({}) },
+        containers: seen.containers.clone(),
+        created_at: seen.created_at,
         added_position: added,
-        position,
-    }
+    };
+    Stored { pod, uid, images: images(&seen.containers), position }
 }

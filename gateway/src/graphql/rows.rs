@@ -223,7 +223,6 @@ mod tests {
             cluster: "dev".to_owned(),
             namespace: "shop".to_owned(),
             name: name.to_owned(),
-            uid: "u-1".to_owned(),
             workload: None,
             phase: "Running".to_owned(),
             ready: true,
@@ -234,7 +233,6 @@ mod tests {
             containers: vec![container.clone(), container],
             created_at: DateTime::from_timestamp_millis(1_795_000_000_123).expect("a time"),
             added_position: 1,
-            position: 2,
         })
     }
 
