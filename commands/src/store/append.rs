@@ -33,7 +33,8 @@ pub struct Request {
     pub effects: Vec<(OperationId, Option<Effect>)>,
 }
 
-/// What version the stream must have.
+/// What version the stream must have. Whoever decides on what the stream says gives the version it decided on; the others are for
+/// facts that stand whatever was said before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// This one; 0 is that of a stream that does not exist.
