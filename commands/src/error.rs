@@ -91,13 +91,10 @@ impl From<sqlx::Error> for Error {
 
 impl From<AppendError> for Error {
     fn from(error: AppendError) -> Self {
-        let next = match error {
-            AppendError::Unavailable | AppendError::Refused => "nothing was done, try again",
-            AppendError::Unknown => {
-                "what was asked may have been taken in: look at the operations, or ask again with the same idempotency key"
-            }
-        };
-        Self::Unavailable { message: format!("{error}: {next}") }
+        match error {
+            AppendError::Unavailable | AppendError::Unknown => Self::Unavailable { message: error.to_string() },
+            AppendError::Refused => Self::Internal(error.to_string()),
+        }
     }
 }
 

@@ -45,6 +45,8 @@ bugs! {
     SleeperActs,
     /// After a lost connection an append is sent again without looking.
     BlindAppend,
+    /// What came into the log after it was looked for is taken for somebody else's.
+    LateArrivalForgotten,
     /// An append that failed is answered as done.
     FailureCalledDone,
     /// A subscriber whose queue was full goes on as if nothing had been left out.
@@ -55,6 +57,8 @@ bugs! {
     ContentNotCompared,
     /// A tree is gone on from although its tiles were changed.
     SealedOverChange,
+    /// An object that differed is forgotten when others do not.
+    DifferenceForgotten,
     /// A checkpoint is believed whoever signed it.
     SignatureNotChecked,
 }

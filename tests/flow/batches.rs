@@ -1,5 +1,6 @@
 //! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
 
+use chrono::{DateTime, Utc};
 use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
@@ -312,10 +313,13 @@ async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same()
         .await;
     };
     for turn in 0..5 {
-        // The first one waits for the head when its connection is lost, and is not in the log when it is looked for.
+        // The first one waits for the head when its connection is lost, and is not in the log when it is looked for. With a key
+        // it is not looked for: what is sent again is told what the key led to.
         let mut held = superuser.begin().await?;
         sqlx::query("SELECT FROM log_head FOR UPDATE").execute(&mut *held).await?;
         let asked = request(&format!("observed:dev/a/Pod/slow-{turn}"), Expected::Exact(0), 2);
+        let is_keyed = turn % 2 == 1;
+        let asked = if is_keyed { keyed(asked, Uuid::now_v7(), 1) } else { asked };
         let appending = tokio::spawn({
             let (store, asked) = (store.clone(), asked.clone());
             async move { store.append(asked).await }
@@ -324,11 +328,55 @@ async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same()
         proxy.break_once();
         waiting(2).await;
         held.rollback().await?;
-        let answer = appending.await??;
-        let Appended::Done { version, position, .. } = answer else { panic!("it was appended, not {answer:?}") };
-        let stand = found(&direct, &asked).await?;
-        assert_eq!((version, stand.len(), Some(&position)), (2, 2, stand.last()), "once, and that was the answer");
+        let (answer, stand) = (appending.await??, found(&direct, &asked).await?);
+        let position = match answer {
+            Appended::Done { version: 2, position, .. } if !is_keyed => Some(position),
+            Appended::Duplicate { ref result } if is_keyed => result["position"].as_i64(),
+            ref other => panic!("it was appended, not {other:?}"),
+        };
+        assert_eq!((stand.len(), position), (2, stand.last().copied()), "once, and that was the answer");
     }
+    direct.close().await;
+    superuser.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_connection_is_lost_what_was_asked_before_is_not_taken_for_what_is_asked_now() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let (direct, superuser) = (database.application().await, database.superuser().await);
+    let proxy = FaultProxy::open(database.server()).await?;
+    let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
+    let pool = pool::options().max_connections(4).connect_lazy_with(options);
+    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    // The ids of the events are those of the key.
+    let key = Uuid::now_v7();
+    let before = keyed(request("observed:dev/a/Pod/asked", Expected::Exact(0), 1), key, 1);
+    assert!(matches!(store.append(before.clone()).await?, Appended::Done { .. }));
+    let other = keyed(Request { expected: Expected::Exact(1), ..before.clone() }, key, 2);
+    let lost = async |asked: Request| {
+        let now: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&superuser).await?;
+        proxy.set(Link::Deaf);
+        let appending = tokio::spawn({
+            let store = store.clone();
+            async move { store.append(asked).await }
+        });
+        until("it was answered", || async {
+            let query = "SELECT true FROM pg_stat_activity \
+                         WHERE datname = current_database() AND query LIKE '%append(%' AND state = 'idle' AND state_change > $1";
+            sqlx::query_scalar::<_, bool>(query).bind(now).fetch_optional(&superuser).await.ok()?
+        })
+        .await;
+        proxy.break_once();
+        anyhow::Ok(appending.await??)
+    };
+    assert!(matches!(lost(other).await?, Appended::Mismatch));
+
+    // Whatever the version: nobody could tell a second one from the first.
+    let anything = request("observed:dev/a/Pod/other", Expected::Any, 1);
+    assert!(matches!(lost(anything.clone()).await?, Appended::Done { .. }), "it is found");
+    assert_eq!(found(&direct, &anything).await?.len(), 1);
     direct.close().await;
     superuser.close().await;
     database.drop().await;
@@ -350,7 +398,7 @@ async fn connections_that_died_in_the_pool_are_found_out_and_nobody_is_told() ->
         let ended: i64 = sqlx::query_scalar(ended).fetch_one(&superuser).await?;
         assert!(ended >= 3, "{ended}");
         let (appended, last) = tokio::join!(
-            store.append(request("observed:dev/a/Pod/one", Expected::Any, 1)),
+            store.append(request("observed:dev/a/Pod/one", Expected::Exact(turn - 1), 1)),
             store.last_of("observed:dev/a/Pod/none".to_owned())
         );
         assert!(matches!(appended?, Appended::Done { version, .. } if version == turn), "appended, and once");

@@ -27,6 +27,12 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::BlindRepeat => ("flow", "forced::an_answer_that_is_lost_after_the_effect_is_found_by_looking"),
         Bug::SleeperActs => ("flow", "replicas::who_slept_past_its_lease_calls_nothing_when_it_wakes_up"),
         Bug::BlindAppend => ("flow", "batches::a_connection_lost_during_the_commit_is_settled_by_looking"),
+        Bug::LateArrivalForgotten => {
+            ("flow", "batches::what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same")
+        }
+        Bug::DifferenceForgotten => {
+            ("read_side", "evidence::what_differed_is_looked_at_until_it_is_right_whatever_else_is")
+        }
         Bug::GapInLive => ("read_side", "changes::a_slow_subscriber_reads_the_log_again_and_loses_nothing"),
         Bug::ResumeRepeats => ("read_side", "changes::a_subscriber_misses_nothing_while_others_write"),
         Bug::ContentNotCompared | Bug::SignatureNotChecked => {

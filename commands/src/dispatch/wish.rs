@@ -127,7 +127,13 @@ impl Dispatcher {
 
     /// What a caller is told whose wish could not be appended.
     fn not_appended(&self, error: AppendError) -> Error {
-        self.must_be_whole().err().unwrap_or_else(|| error.into())
+        match error {
+            // It may stand in a log that comes back.
+            AppendError::Unknown => error.into(),
+            AppendError::Unavailable | AppendError::Refused => {
+                self.must_be_whole().err().unwrap_or_else(|| error.into())
+            }
+        }
     }
 
     /// The command's id, and with an idempotency key what a repetition is recognised by.

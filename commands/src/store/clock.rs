@@ -32,13 +32,14 @@ impl Clock {
     pub async fn look(&self, connection: &mut PgConnection) -> Result<DateTime<Utc>, sqlx::Error> {
         let asked = Instant::now();
         let time = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(connection).await?;
-        if asked.elapsed() < PROMPT || self.seen().is_none() {
-            self.saw(time, Utc::now());
-        }
+        self.saw(time, Utc::now(), asked.elapsed());
         Ok(time)
     }
 
-    fn saw(&self, time: DateTime<Utc>, ours: DateTime<Utc>) {
+    fn saw(&self, time: DateTime<Utc>, ours: DateTime<Utc>, took: Duration) {
+        if took > PROMPT && self.seen().is_some() {
+            return;
+        }
         let (was_off, ahead) = (self.is_off(), ours - time);
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen { time, at: Instant::now(), ahead });
         match (was_off, self.is_off()) {
@@ -80,9 +81,11 @@ mod tests {
         for (ours, is_off) in
             [(TimeDelta::minutes(10), true), (TimeDelta::minutes(-10), true), (TimeDelta::zero(), false)]
         {
-            clock.saw(theirs, theirs + ours);
+            clock.saw(theirs, theirs + ours, Duration::ZERO);
             assert_eq!(clock.is_off(), is_off);
             assert!(clock.is_past(theirs - TimeDelta::seconds(1)) && !clock.is_past(theirs + TimeDelta::minutes(5)));
         }
+        clock.saw(theirs - TimeDelta::minutes(1), theirs, PROMPT * 2);
+        assert!(clock.is_past(theirs - TimeDelta::seconds(1)), "an answer of long ago is no news");
     }
 }

@@ -5,10 +5,13 @@
 //! business of who waits.
 //!
 //! Promises that an answer of "appended" is durable, that a connection which is lost during the commit is settled by looking and
-//! never by a blind repetition, and that one bad request harms nobody. Tested in tests/flow/batches.rs and under tests/torture.
+//! never by a blind repetition ([`log`]), and that one bad request harms nobody. Tested in tests/flow/batches.rs and under
+//! tests/torture.
+
+mod log;
 
 use super::{
-    append::{Appended, Prepared, Request, append},
+    append::{Appended, Prepared, Request},
     clock::Clock,
     known::{Known, Last},
     load::{self, LoadError},
@@ -20,6 +23,7 @@ use domain::{
     envelope::{Recorded, StoredEvent},
     planted::{Bug, is_planted},
 };
+use log::Log;
 use sqlx::{PgConnection, PgPool, pool::PoolConnection};
 use std::{
     collections::{HashSet, VecDeque},
@@ -43,13 +47,16 @@ const NOTIFY_PACE: Duration = Duration::from_millis(20);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {
     /// Nothing of it was appended: the log cannot be reached, gave up waiting, or too many wait for it.
-    #[error("the event log does not answer")]
+    #[error("the event log does not answer: nothing was done, try again")]
     Unavailable,
     /// Nothing of it was appended: the database said no.
     #[error("the event log refused it")]
     Refused,
     /// It was sent, and what became of it could not be found out: it may have been appended.
-    #[error("the event log did not answer")]
+    #[error(
+        "the event log did not answer: what was asked may have been taken in, so look at the operations, or ask again with the same \
+         idempotency key"
+    )]
     Unknown,
 }
 
@@ -196,20 +203,14 @@ pub(super) fn put<T>(queue: &mpsc::Sender<T>, item: T) -> Result<(), sqlx::Error
 /// A database that does not answer says nothing.
 async fn look_each_second(pool: PgPool, known: Weak<Known>, clock: Arc<Clock>) {
     while let Some(known) = known.upgrade() {
-        if let Ok(mut connection) = acquire(&pool).await {
-            let _ = limited(look(&mut connection, &known, &clock)).await;
+        if let Ok(mut connection) = acquire(&pool).await
+            && limited(look(&mut connection, &known, &clock)).await.is_err()
+        {
+            connection.close_on_drop();
         }
         drop(known);
         tokio::time::sleep(LOOK).await;
     }
-}
-
-/// The connection that appends, and what is known to stand in the log.
-struct Log {
-    pool: PgPool,
-    known: Arc<Known>,
-    clock: Arc<Clock>,
-    connection: Option<PoolConnection<sqlx::Postgres>>,
 }
 
 async fn commit_groups(
@@ -223,7 +224,7 @@ async fn commit_groups(
     // One at a time: where each takes long, they would take the connections from the wishes.
     let mut notifying = tokio::spawn(async {});
     loop {
-        // Whoever was just answered and asks again at once is in time for this batch, mostly: half the batches, with 8 writers.
+        // Whoever was just answered and asks again at once is in time for this batch, mostly.
         tokio::task::yield_now().await;
         let batch = next_batch(&mut queue, &mut late).await;
         if batch.is_empty() {
@@ -313,144 +314,10 @@ fn names(request: &Request) -> impl Iterator<Item = Uuid> {
     command.into_iter().chain(reported).chain(effects)
 }
 
-impl Log {
-    /// One call for all; if the database refuses the batch, one call for each, so that one bad request harms nobody.
-    async fn commit(&mut self, requests: &[Prepared]) -> Vec<Answer> {
-        match self.call(requests).await {
-            Ok(results) => results.into_iter().map(Ok).collect(),
-            Err(AppendError::Unknown) => self.each(requests, false, AppendError::Unknown).await,
-            Err(AppendError::Refused) if requests.len() > 1 => {
-                self.each(requests, true, AppendError::Unavailable).await
-            }
-            Err(error) => requests.iter().map(|_| Err(error)).collect(),
-        }
-    }
-
-    /// One after the other, on their own or settled. Once the database does not answer, the others are not waited for.
-    async fn each(&mut self, requests: &[Prepared], is_new: bool, others: AppendError) -> Vec<Answer> {
-        let (mut answers, mut is_gone) = (Vec::with_capacity(requests.len()), false);
-        for request in requests {
-            if is_gone {
-                answers.push(Err(others));
-                continue;
-            }
-            let alone = if is_new { self.call_one(request).await } else { Err(AppendError::Unknown) };
-            let answer = match alone {
-                Err(AppendError::Unknown) => self.settle(request).await,
-                known => known,
-            };
-            is_gone = matches!(answer, Err(AppendError::Unavailable | AppendError::Unknown));
-            answers.push(answer);
-        }
-        answers
-    }
-
-    /// A connection to a log that has everything that was acknowledged. Those that died while they lay in the pool are found out
-    /// by asking: at most all of them, after which the next one is new.
-    async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-        let mut idle = self.pool.num_idle();
-        loop {
-            let mut connection = acquire(&self.pool).await?;
-            match limited(look(&mut connection, &self.known, &self.clock)).await {
-                Ok(true) => return Ok(connection),
-                Ok(false) => return Err(sqlx::Error::PoolClosed),
-                Err(error) if is_dead(&error) && idle > 0 => {
-                    connection.close_on_drop();
-                    idle -= 1;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// The connection that is held, or a new one.
-    async fn connected(&mut self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-        match self.connection.take() {
-            Some(held) => Ok(held),
-            None => self.connect().await,
-        }
-    }
-
-    async fn call(&mut self, requests: &[Prepared]) -> Result<Vec<Appended>, AppendError> {
-        let failed = |error: sqlx::Error, what| {
-            tracing::warn!(%error, requests = requests.len(), "store.append_failed");
-            what
-        };
-        let mut held = self.connected().await.map_err(|error| failed(error, AppendError::Unavailable))?;
-        match limited(append(&mut held, requests)).await {
-            Ok(results) => {
-                self.connection = Some(held);
-                Ok(results)
-            }
-            Err(error) if is_given_up(&error) || is_refusal(&error) => {
-                self.connection = Some(held);
-                let what = if is_given_up(&error) { AppendError::Unavailable } else { AppendError::Refused };
-                Err(failed(error, what))
-            }
-            Err(error) => {
-                // Whatever still runs on it must not run on under somebody else.
-                held.close_on_drop();
-                Err(failed(error, AppendError::Unknown))
-            }
-        }
-    }
-
-    async fn call_one(&mut self, request: &Prepared) -> Answer {
-        let mut results = self.call(std::slice::from_ref(request)).await?;
-        results.pop().ok_or(AppendError::Unknown)
-    }
-
-    /// The request may or may not stand in the log, or may still get there. Looks for it by the id of its last event, and asks
-    /// once more if it is not there.
-    async fn settle(&mut self, request: &Prepared) -> Answer {
-        if let Some(appended) = self.find(&request.request).await?
-            && !is_planted(Bug::BlindAppend)
-        {
-            return Ok(appended);
-        }
-        match self.call_one(request).await {
-            Ok(done @ Appended::Done { .. }) => Ok(done),
-            // What was sent first may have got there since: then it is that which stands in the way.
-            Ok(refused) => Ok(self.find(&request.request).await?.unwrap_or(refused)),
-            Err(AppendError::Refused) => Err(AppendError::Refused),
-            // Nothing of the repetition: of what was sent first nobody knows.
-            Err(AppendError::Unavailable | AppendError::Unknown) => Err(AppendError::Unknown),
-        }
-    }
-
-    /// Whether the request was appended, and to where.
-    async fn find(&mut self, request: &Request) -> Result<Option<Appended>, AppendError> {
-        let found = async {
-            let mut held = self.connected().await?;
-            let found = limited(find(&mut held, request)).await;
-            match &found {
-                Ok(_) => self.connection = Some(held),
-                Err(_) => held.close_on_drop(),
-            }
-            found
-        };
-        found.await.map_err(|error: sqlx::Error| {
-            tracing::warn!(%error, "store.not_settled");
-            AppendError::Unknown
-        })
-    }
-}
-
 /// Whether the log has everything that was acknowledged; the clock is set by the way.
 async fn look(connection: &mut PgConnection, known: &Known, clock: &Clock) -> Result<bool, sqlx::Error> {
     clock.look(connection).await?;
     known.check(connection).await
-}
-
-async fn find(connection: &mut PgConnection, request: &Request) -> Result<Option<Appended>, sqlx::Error> {
-    let Some(last) = request.events.last() else { return Ok(None) };
-    let row: Option<(i64, i64, DateTime<Utc>)> =
-        sqlx::query_as("SELECT version, position, recorded_at FROM events WHERE stream = $1 AND id = $2")
-            .bind(&request.stream)
-            .bind(last.id.0)
-            .fetch_optional(connection)
-            .await?;
-    Ok(row.map(|(version, position, recorded_at)| Appended::Done { version, position, recorded_at }))
 }
 
 async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
@@ -466,18 +333,14 @@ pub(super) async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>
 pub(super) fn is_dead(error: &sqlx::Error) -> bool {
     let is_late = matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut);
     let has_asked = !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
-    has_asked && !is_late && !is_refusal(error) && !is_given_up(error)
-}
-
-/// Whether the database gave up waiting, for a lock or for the statement to end, and rolled back: nothing was appended, and
-/// trying again at once would wait as long.
-fn is_given_up(error: &sqlx::Error) -> bool {
+    // Gave up waiting: it would wait as long on another one.
     let code = error.as_database_error().and_then(|error| error.code());
-    code.is_some_and(|code| code == "55P03" || code == "57014")
+    let has_given_up = code.is_some_and(|code| code == "55P03" || code == "57014");
+    has_asked && !is_late && !is_refusal(error) && !has_given_up
 }
 
-/// Whether the database itself said no, so that nothing was appended. A server that is shutting down, starting or out
-/// of resources (classes 57, 53, 58) says nothing about the requests.
+/// Whether the database itself said no. A server that is shutting down, starting or out of resources (classes 57, 53, 58) says
+/// nothing about what was asked.
 pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {

@@ -14,6 +14,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 const PERIOD: Duration = Duration::from_millis(1000);
+/// How long an answer of the database is waited for.
+const LIMIT: Duration = Duration::from_secs(5);
 /// Knowledge older than this is none.
 const STALE: Duration = Duration::from_secs(20);
 const PRUNE_EVERY: u32 = 600;
@@ -99,18 +101,22 @@ pub async fn run(revocations: Revocations, pool: PgPool, token_life: Duration, t
     timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut rounds: u32 = 0;
     while token.run_until_cancelled(timer.tick()).await.is_some() {
-        if let Err(error) = revocations.refresh(&pool, token_life).await {
+        if let Err(error) = limited(revocations.refresh(&pool, token_life)).await {
             tracing::debug!(error = %error, "auth.revocations.unknown");
             // What is known may have become too old: whoever rests on it looks.
             revocations.changed.send_replace(());
         }
         if rounds.is_multiple_of(PRUNE_EVERY)
-            && let Err(error) = prune(&pool).await
+            && let Err(error) = limited(prune(&pool)).await
         {
             tracing::warn!(error = %error, "auth.prune.failed");
         }
         rounds = rounds.wrapping_add(1);
     }
+}
+
+async fn limited(call: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    tokio::time::timeout(LIMIT, call).await.unwrap_or(Err(Error::Stale))
 }
 
 async fn prune(pool: &PgPool) -> Result<(), Error> {

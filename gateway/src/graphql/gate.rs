@@ -11,6 +11,7 @@ use async_graphql::{
     Data, Executor, Name, Request, Response,
     parser::types::{ExecutableDocument, OperationDefinition, OperationType},
 };
+use commands::store::AppendError;
 use futures::{StreamExt, stream, stream::BoxStream};
 use std::{any::TypeId, sync::Arc, time::Duration};
 
@@ -44,10 +45,7 @@ impl Asked {
     fn late(self) -> Fault {
         match self {
             Self::Anything => Fault::new(code::TIMED_OUT, "the answer took too long: ask for less"),
-            Self::Wishes(_) => Fault::new(
-                code::UNAVAILABLE,
-                "what was asked may have been taken in: look at the operations, or ask again with the same idempotency key",
-            ),
+            Self::Wishes(_) => commands::Error::from(AppendError::Unknown).into(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether the read tables are the fold of the log, a sample at a time, while the console runs: what [`super::replay`] proves
-//! of all rows, this finds out of a few objects each minute. What differs is an alarm until that object is as it should be; nothing is
-//! mended by it.
+//! of all rows, this finds out of a few objects each minute. What differs is an alarm for as long as that object does and this process
+//! leads; nothing is mended by it.
 //!
 //! Promises to read one moment of the database and to leave nothing in it. Tested in projections/tests/read_side/evidence.rs.
 
@@ -17,7 +17,11 @@ use crate::{
     quarantine::{self, PassedOver},
     rebuild::temporary_tables,
 };
-use domain::{envelope::Recorded, object::ObjectRef};
+use domain::{
+    envelope::Recorded,
+    object::ObjectRef,
+    planted::{Bug, is_planted},
+};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -58,9 +62,11 @@ impl Duty for Checker<'_> {
                 // Objects with a long history take their time.
                 let mut differed = self.differed.lock().await;
                 match lease.keep_during(db, sample.look(OBJECTS, &mut differed)).await?? {
-                    None => trouble.is_over(),
                     Some(broken) => trouble.found(broken.problem),
+                    None if differed.is_none() => trouble.is_over(),
+                    None => {}
                 }
+                drop(differed);
                 let pause = tokio::time::sleep(PACE);
                 tokio::select! {
                     () = shutdown.cancelled() => return Ok(()),
@@ -103,18 +109,29 @@ impl Sample {
         .await?;
         // Others that are as they should be do not end an alarm.
         streams.splice(..0, differed.clone());
-        let (mut found, mut of) = (None, None);
+        let mut found = None;
         for stream in streams {
-            found = compare(&mut tx, &stream, &positions, &passed_over).await?;
-            if found.is_some() {
-                of = Some(stream);
-                break;
+            match compare(&mut tx, &stream, &positions, &passed_over).await? {
+                Compared::Same if differed.as_ref() == Some(&stream) => *differed = None,
+                Compared::Same | Compared::Unknown => {}
+                Compared::Different(broken) => {
+                    *differed = Some(stream).filter(|_| !is_planted(Bug::DifferenceForgotten));
+                    found = Some(broken);
+                    break;
+                }
             }
         }
         tx.rollback().await?;
-        *differed = of;
         Ok(found)
     }
+}
+
+/// What is known of the rows of one stream.
+enum Compared {
+    Same,
+    Different(Broken),
+    /// Its history is too long, or cannot be read any more: `binnacle-audit` looks at it.
+    Unknown,
 }
 
 /// The rows of one object, or of one platform stream, against the live ones, each projection where it stands.
@@ -123,7 +140,7 @@ async fn compare(
     stream: &str,
     positions: &[(&'static dyn Projection, i64)],
     passed_over: &[PassedOver],
-) -> Result<Option<Broken>, Error> {
+) -> Result<Compared, Error> {
     let object = ObjectRef::from_stream(stream);
     let streams = object
         .as_ref()
@@ -131,21 +148,21 @@ async fn compare(
     let furthest = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
     let stored = feed::stored_of(&mut *db, &streams, furthest, LONGEST).await?;
     if stored.len() as i64 == LONGEST {
-        return Ok(None);
+        return Ok(Compared::Unknown);
     }
+    let mut compared = Compared::Same;
     let events: Vec<Entry> = stored.into_iter().map(feed::decode).collect();
     for (projection, position) in positions {
         let events = &events[..events.partition_point(|event| at(event) <= *position)];
         let (own, None) = fold::own(*projection, events, &quarantine::positions(passed_over, *projection)) else {
-            // Damaged after it was taken in: `binnacle-audit verify` names it.
+            compared = Compared::Unknown;
             continue;
         };
-        let found = compare_one(db, *projection, &own, object.as_ref()).await?;
-        if found.is_some() {
-            return Ok(found);
+        if let Some(broken) = compare_one(db, *projection, &own, object.as_ref()).await? {
+            return Ok(Compared::Different(broken));
         }
     }
-    Ok(None)
+    Ok(compared)
 }
 
 async fn compare_one(

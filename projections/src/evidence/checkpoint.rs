@@ -223,11 +223,14 @@ pub(super) fn unfinished(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// Gives a file that is whole its name, also after a power cut.
+/// Gives a file that is whole its name, also after a power cut, where the file system knows how to promise that.
 pub(super) fn finish(unfinished: &Path, path: &Path) -> std::io::Result<()> {
     std::fs::rename(unfinished, path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
+        tracing::debug!(%error, folder = %folder.display(), "evidence.folder_not_flushed");
+    }
+    Ok(())
 }
 
 /// Reads a checkpoint without asking who signed it.

@@ -11,12 +11,14 @@ use crate::{
 };
 use futures::future::BoxFuture;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, parse_url_opts, path::Path};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tlog_tiles::Checkpoint;
 use url::Url;
 
 const PACE: Duration = Duration::from_secs(10);
 const CALL_LIMIT: Duration = Duration::from_secs(30);
+/// Checkpoints that a crash of the database took away are made again sooner than this.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where checkpoints are published.
 pub struct CheckpointStore {
@@ -87,11 +89,18 @@ impl Duty for Publisher<'_> {
     fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             let Leading { db, lease, shutdown, trouble } = leading;
+            let mut lost = None;
             loop {
                 // Once more at the end, so that what was signed last is published too.
                 let ends = shutdown.is_cancelled();
-                lease.keep_during(db, self.publish()).await??;
-                trouble.is_over();
+                if lease.keep_during(db, self.publish()).await?? {
+                    trouble.is_over();
+                    lost = None;
+                } else if lost.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                    trouble.found(
+                        "checkpoints that were published are not in the database, and are not made again".to_owned(),
+                    );
+                }
                 if ends {
                     return Ok(());
                 }
@@ -106,20 +115,23 @@ impl Duty for Publisher<'_> {
 }
 
 impl Publisher<'_> {
-    /// Publishes the newest signed checkpoint, if it is not there yet.
-    async fn publish(&self) -> Result<(), Error> {
+    /// Publishes the newest signed checkpoint, if it is not there yet. Whether that is so now: not while the database has lost it.
+    async fn publish(&self) -> Result<bool, Error> {
         let pool = self.projections.own();
-        let Some(note) = sealed::signed(pool, i64::MAX).await? else { return Ok(()) };
+        let Some(note) = sealed::signed(pool, i64::MAX).await? else { return Ok(true) };
         let newest = checkpoint::read(&note)?;
         if let Some(before) = self.store.newest().await? {
             let before = checkpoint::read(&before)?;
-            let is_there = before.size() == newest.size() && before.hash() == newest.hash();
-            if is_there || sealed::is_behind(pool, newest.size(), before.size()).await? {
-                return Ok(());
+            if before.size() == newest.size() && before.hash() == newest.hash() {
+                return Ok(true);
+            }
+            if sealed::were_lost(pool, newest.size(), before.size()).await? {
+                return Ok(false);
             }
             self.must_go_on(&before, &newest).await?;
         }
-        self.store.write(newest.size(), &note).await
+        self.store.write(newest.size(), &note).await?;
+        Ok(true)
     }
 
     async fn must_go_on(&self, before: &Checkpoint, newest: &Checkpoint) -> Result<(), Error> {

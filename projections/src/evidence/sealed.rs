@@ -37,10 +37,10 @@ pub async fn signed(db: impl PgExecutor<'_>, size: i64) -> Result<Option<String>
     Ok(note.bind(size).fetch_optional(db).await?)
 }
 
-/// Whether checkpoints that were seen up to a tree of `seen` events are not there any more while their events are. The database may
-/// lose the newest ones in a crash; the sealer makes them again.
-pub async fn is_behind(db: impl PgExecutor<'_>, newest: u64, seen: u64) -> Result<bool, Error> {
-    Ok(newest < seen && feed::head(db).await?.unsigned_abs() >= seen)
+/// Whether the checkpoints between `newest` and one that was `seen` are gone, and the events they are about are not. A crash of the
+/// database may take the newest checkpoints away; the sealer makes them again within seconds.
+pub async fn were_lost(db: impl PgExecutor<'_>, newest: u64, seen: u64) -> Result<bool, Error> {
+    Ok(newest < seen && !feed::stored(db, seen.cast_signed() - 1, seen.cast_signed(), 1).await?.is_empty())
 }
 
 /// Those of the tiles that are there.

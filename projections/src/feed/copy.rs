@@ -1,7 +1,7 @@
 //! A page of the log by `COPY … TO STDOUT (FORMAT binary)`, because a fifth of a long read was the driver taking rows apart.
 //!
-//! Promises the same entries as [`super::read`] makes of the same events, and an error for what is no such stream, after which the
-//! connection is used no more. Tested below and in projections/tests/read_side/feed.rs.
+//! Promises the same entries as [`super::read`] makes of the same events, and an error for what is no such stream. A connection whose copy
+//! ended early is used no more. Tested below and in projections/tests/read_side/feed.rs.
 
 use super::{Entry, Unreadable};
 use crate::Error;
@@ -59,6 +59,8 @@ enum Malformed {
     Fields(i16),
     #[error("a row that ends too early, or a null")]
     Short,
+    #[error("a row with {0} bytes left over")]
+    Rest(usize),
     #[error("a field of another length")]
     Length(#[from] TryFromSliceError),
     #[error("text that is not UTF-8")]
@@ -88,6 +90,9 @@ fn entry(mut row: &[u8]) -> Result<Option<Entry>, Malformed> {
     let schema_version = i32::from_be_bytes(field(&mut row)?.try_into()?);
     let recorded_at = time(i64::from_be_bytes(field(&mut row)?.try_into()?))?;
     let (metadata, payload) = (field(&mut row)?, field(&mut row)?);
+    if !row.is_empty() {
+        return Err(Malformed::Rest(row.len()));
+    }
     Ok(Some(match codec::from_columns(event_type, schema_version, metadata, payload) {
         Ok((metadata, event)) => Ok(Arc::new(Recorded {
             position,
@@ -141,6 +146,14 @@ mod tests {
         assert!(matches!(with(0, b"1"), Some(Malformed::Length(_))));
         assert!(matches!(with(2, b"\xff"), Some(Malformed::Text(_))));
         assert!(matches!(with(6, &[0x7f; 8]), Some(Malformed::Time)), "the end of time");
+        assert!(matches!(entry(&[row(&whole), vec![0]].concat()), Err(Malformed::Rest(1))));
+        let message = |bytes: &[u8]| Bytes::copy_from_slice(bytes);
+        let (first, trailer) = (message(&[HEADER, &row(&whole)].concat()), message(&TRAILER.to_be_bytes()));
+        assert!(matches!(decoded(&[first, trailer.clone()]).map(|entries| entries.len()), Ok(1)));
+        assert!(matches!(decoded(&[message(&[HEADER, &trailer].concat())]).map(|entries| entries.len()), Ok(0)));
+        for headless in [&[][..], &[trailer]] {
+            assert!(matches!(decoded(headless), Err(Malformed::Header)));
+        }
         let null = [&FIELDS.to_be_bytes()[..], &(-1_i32).to_be_bytes()].concat();
         assert!(matches!(entry(&null), Err(Malformed::Short)));
     }

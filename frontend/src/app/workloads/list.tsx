@@ -13,7 +13,7 @@ import { UnknownFilter } from '@/ui/unknown-filter';
 import { useAddress } from '@/ui/use-address';
 import { useWorkloadsQuery } from './endpoints';
 import { Filters } from './filters';
-import { kinds, orders, states, toQuestion } from './question';
+import { kinds, sortOf, sorts, states, toQuestion } from './question';
 import { WorkloadTable } from './table';
 
 export function ContainerList() {
@@ -38,7 +38,7 @@ export function ContainerList() {
         </Link>
       </PageHead>
       <Filters address={address} filter={question.filter} />
-      <UnknownFilter address={address} allowed={{ kind: kinds, state: states, sort: orders }} />
+      <UnknownFilter address={address} allowed={{ kind: kinds, state: states, sort: sorts }} />
       <p className="quiet" role="status" data-testid="workload-total">
         {shown &&
           t('workloads.shown', {
@@ -66,7 +66,7 @@ export function ContainerList() {
           <WorkloadTable
             window={shown}
             orderBy={question.orderBy}
-            onSort={(sort) => address.set({ sort: sort ? `${sort.field},${sort.direction ?? 'ASC'}` : null })}
+            onSort={(order) => address.set({ sort: order && sortOf(order) })}
           />
         </section>
       )}

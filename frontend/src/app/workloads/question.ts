@@ -1,4 +1,9 @@
-import type { WorkloadKind, WorkloadOrderField, WorkloadState } from '@/graphql/generated/graphql';
+import type {
+  WorkloadKind,
+  WorkloadOrder,
+  WorkloadOrderField,
+  WorkloadState,
+} from '@/graphql/generated/graphql';
 import { known, type useAddress } from '@/ui/use-address';
 import type { WorkloadWindowArgs } from './window';
 
@@ -22,13 +27,27 @@ export const states: WorkloadState[] = [
   'SUSPENDED',
 ];
 const fields: WorkloadOrderField[] = ['NAME', 'NAMESPACE', 'STATE', 'CREATED_AT'];
+const byName: WorkloadOrder = { field: 'NAME', direction: 'ASC' };
+const orders = new Map(
+  fields.flatMap((field) =>
+    (['ASC', 'DESC'] as const).map((direction): [string, WorkloadOrder] => [
+      sortOf({ field, direction }),
+      { field, direction },
+    ]),
+  ),
+);
 /** What `sort` may hold. */
-export const orders = [...fields, 'ASC', 'DESC'];
+export const sorts = [...orders.keys()];
 export const WINDOW = 200;
+
+/** How an order stands in the address. */
+export function sortOf({ field, direction }: WorkloadOrder): string {
+  return `${field}-${direction}`;
+}
 
 /** The address of the list page, read as what to ask the server for. */
 export function toQuestion(address: Pick<ReturnType<typeof useAddress>, 'get' | 'list'>): WorkloadWindowArgs {
-  const [field] = known(address.list('sort').slice(0, 1), fields);
+  const [sort = ''] = address.list('sort');
   const namespaces = address.list('ns');
   const chosenKinds = known(address.list('kind'), kinds);
   const chosenStates = known(address.list('state'), states);
@@ -40,7 +59,7 @@ export function toQuestion(address: Pick<ReturnType<typeof useAddress>, 'get' | 
       ...(chosenStates.length > 0 && { states: chosenStates }),
       ...(search && { search }),
     },
-    orderBy: { field: field ?? 'NAME', direction: address.list('sort')[1] === 'DESC' ? 'DESC' : 'ASC' },
+    orderBy: orders.get(sort) ?? byName,
     first: WINDOW,
   };
 }
