@@ -45,6 +45,8 @@ const ROOM: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(500);
 /// What a graceful stop grants to calls under way.
 const GRACE: Duration = Duration::from_secs(20);
+/// The longest pause where the cluster does not answer at all: its circuit breaker judges when it is called again.
+const SILENT: Duration = Duration::from_secs(5);
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 /// The longest that a server may ask for.
 const RETRY_AFTER: Duration = Duration::from_secs(300);
@@ -207,14 +209,16 @@ impl Executor {
             Ok(outcome) => self.report(claim, outcome).await,
             Err(ClusterError::Permanent { code, message }) => self.report(claim, failed(code, message)).await,
             Err(ClusterError::Transient { message, retry_after }) => {
-                self.postpone(claim, &message, retry_after, is_harmless(claim)).await;
+                let wait = retry_after.map_or_else(|| backoff(claim.attempts, BACKOFF.1), asked_for);
+                self.postpone(claim, &message, wait, is_harmless(claim)).await;
             }
             Err(ClusterError::Unreachable { message }) => {
-                self.postpone(claim, &message, None, is_harmless(claim)).await;
+                self.postpone(claim, &message, backoff(claim.attempts, SILENT), is_harmless(claim)).await;
             }
             Err(ClusterError::Ambiguous { message, retry_after }) => {
                 self.report(claim, Outcome::Unknown { message: message.clone() }).await;
-                self.postpone(claim, &message, retry_after, false).await;
+                let wait = retry_after.map_or_else(|| backoff(claim.attempts, SILENT), asked_for);
+                self.postpone(claim, &message, wait, false).await;
             }
         }
     }
@@ -252,14 +256,12 @@ impl Executor {
         }
     }
 
-    /// Waits with back-off and says so; past the deadline the operation fails, unless its effect may be there.
-    async fn postpone(&self, claim: &Claim, message: &str, retry_after: Option<Duration>, is_harmless: bool) {
+    /// Waits and says so; past the deadline the operation fails, unless its effect may be there.
+    async fn postpone(&self, claim: &Claim, message: &str, wait: Duration, is_harmless: bool) {
         if self.store.clock().is_past(claim.effect.deadline) && is_harmless {
             self.report(claim, timed_out(message)).await;
             return;
         }
-        // Never earlier than the server asked for, and not all at once.
-        let wait = retry_after.map_or_else(|| backoff(claim.attempts), |wait| spread(wait.min(RETRY_AFTER)));
         self.progress(claim, 0, format!("waiting to try again: {message}")).await;
         reach("effect.postponing");
         if let Err(error) = self.queue.postpone(claim, wait, is_harmless).await {
@@ -288,10 +290,15 @@ fn is_harmless(claim: &Claim) -> bool {
     claim.effect.action.recovery() == Recovery::Read || !claim.may_be_done()
 }
 
-/// Doubles with each attempt up to half a minute.
-fn backoff(attempts: i32) -> Duration {
+/// Doubles with each attempt up to `longest`.
+fn backoff(attempts: i32, longest: Duration) -> Duration {
     let doubled = BACKOFF.0 * 2_u32.saturating_pow(attempts.clamp(1, 10) as u32 - 1);
-    spread(doubled.min(BACKOFF.1))
+    spread(doubled.min(longest))
+}
+
+/// Never earlier than the server asked for, and not all at once.
+fn asked_for(wait: Duration) -> Duration {
+    spread(wait.min(RETRY_AFTER))
 }
 
 /// Up to a quarter more, so that many do not come back at once. Whole milliseconds: Postgres has no nanoseconds, and would
@@ -312,7 +319,7 @@ mod tests {
     #[test]
     fn a_back_off_grows_to_its_end_and_is_what_postgres_can_store() {
         for attempts in 1..20 {
-            let wait = backoff(attempts);
+            let wait = backoff(attempts, BACKOFF.1);
             let least = (BACKOFF.0 * 2_u32.pow(attempts as u32 - 1)).min(BACKOFF.1);
             assert!((least..=least.mul_f64(1.26)).contains(&wait), "{attempts}: {wait:?}");
             assert!(sqlx::postgres::types::PgInterval::try_from(wait).is_ok(), "{wait:?}");

@@ -21,7 +21,11 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use kube::{
     Api, Client,
     core::DynamicObject,
-    runtime::{WatchStreamExt, watcher},
+    runtime::{
+        WatchStreamExt,
+        utils::Backoff,
+        watcher::{self, DefaultBackoff, watcher},
+    },
 };
 use recorder::Recorder;
 use std::time::Duration;
@@ -42,6 +46,8 @@ const WATCHED: [Kind; 8] = [
 const PAGE: u32 = 500;
 /// A watch is begun anew after so many seconds, so that one that fell silent is noticed within a minute.
 const SILENCE: u32 = 50;
+/// The longest pause before a watch that failed is begun anew: a cluster that is back is to be seen as soon as people look.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const RENEWAL: Duration = Duration::from_secs(1);
 const QUEUE: usize = 1024;
 
@@ -188,7 +194,24 @@ fn objects(
                 object.metadata.managed_fields = None;
             })
         })
-        .default_backoff()
+        .backoff(Soon(DefaultBackoff::default()))
+}
+
+/// The pauses of kube-rs, none of them longer than [`LONGEST_PAUSE`].
+struct Soon(DefaultBackoff);
+
+impl Iterator for Soon {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.0.next().map(|pause| pause.min(LONGEST_PAUSE))
+    }
+}
+
+impl Backoff for Soon {
+    fn reset(&mut self) {
+        self.0.reset();
+    }
 }
 
 fn saw(cluster: &ClusterId, kind: Kind, object: DynamicObject) -> Option<Sight> {

@@ -10,8 +10,9 @@ use std::{
 
 /// Calls without an answer, one after the other, that open the circuit.
 const FAILURES: u32 = 5;
-/// How long it stays open first, and at most; doubled by each try that fails.
-const OPEN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// How long it stays open first, and at most; doubled by each try that fails. A cluster that is back is found out as soon as people
+/// would begin to wonder.
+const OPEN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
 
 #[derive(Default)]
 pub struct Breakers(Mutex<HashMap<ClusterId, Silence>>);
