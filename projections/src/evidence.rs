@@ -48,6 +48,9 @@ pub struct Holds {
     /// How far signed checkpoints vouch for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed: Option<SignedUpTo>,
+    /// Of each name among the given keys, the size of the largest tree that it signed; 0 is none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub signers: BTreeMap<String, u64>,
     /// Events that a read table passes over, because the log says so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<PassedOver>,

@@ -1,7 +1,7 @@
 //! Who may do everything in the database can change the log and compute every hash anew. What of it is found, where, and
 //! what it takes to find it: the tamper matrix.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use commands::store::{Expected, NewEvent, Request};
 use domain::{
@@ -315,12 +315,24 @@ async fn a_witness_signs_a_log_that_only_grew_and_no_other() -> Result<()> {
     let (witness, trusted) = (Witness::new(&private)?, TrustedKeys::new(std::slice::from_ref(&log.public))?);
     let look = async |seen: Option<&str>| witness::look(&log.application, &trusted, &witness, seen).await;
     let first = look(None).await?.map_err(|broken| anyhow::anyhow!(broken.problem))?;
-    let (_, signed) = TrustedKeys::new(&[log.public.clone(), public])?.open(&first)?;
+    let (_, signed) = TrustedKeys::new(&[log.public.clone(), public.clone()])?.open(&first)?;
     assert_eq!(signed, [NAME, "test.example/witness"]);
 
     grow(&log.application, 100).await?;
     seal(&log.application, &log.private, EVENTS + 100).await?;
     let second = look(Some(&first)).await?.map_err(|broken| anyhow::anyhow!(broken.problem))?;
+
+    // Whoever names the witness is told how far it vouches, and that it does not where it does not.
+    let signers = async |notes: &[&str]| -> Result<Vec<u64>> {
+        let keys = TrustedKeys::new(&[log.public.clone(), public.clone()])?;
+        let against = Against::new(keys, notes.iter().map(|&note| note.to_owned()).collect());
+        let Verdict::Holds(holds) = verify::database(&log.application, &against).await? else { bail!("it holds") };
+        Ok([NAME, "test.example/witness"].iter().map(|name| holds.signers[*name]).collect())
+    };
+    let (all, before) = (EVENTS.unsigned_abs() + 100, EVENTS.unsigned_abs());
+    assert_eq!(signers(&[]).await?, [all, 0]);
+    assert_eq!(signers(&[&first]).await?, [all, before]);
+    assert_eq!(signers(&[&first, &second]).await?, [all, all]);
 
     // A crash of the database may take the newest checkpoint away, and nothing is wrong with the log.
     log.run("DELETE FROM evidence.checkpoints WHERE size = (SELECT max(size) FROM evidence.checkpoints)").await?;

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use projections::{
     evidence::{
         Broken, Holds, Verdict,
-        checkpoint::{self, Purpose, TrustedKeys, Witness},
+        checkpoint::{self, Purpose, SigningKeys, TrustedKeys, Witness},
         export, prove, replay, show,
         verify::{self, Against},
         witness,
@@ -198,13 +198,14 @@ fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::
     match checked {
         Ok(checked) if arguments.json => tell!("{}", serde_json::to_string(&checked)?),
         Ok(checked) => tell!(
-            "holds: {} of stream {}, recorded at {}, is event {} of the log of {} events signed by {}",
+            "holds: {} of stream {}, recorded at {}, is event {} of the log of {} events signed by {}{}",
             checked.r#type,
             checked.stream,
             checked.recorded_at.to_rfc3339(),
             checked.position,
             checked.size,
-            checked.signed_by.join(" and ")
+            checked.signed_by.join(" and "),
+            checked.not_signed_by.iter().map(|name| format!("; {name} did not sign it")).collect::<String>()
         ),
         Err(error) if arguments.json => {
             tell!("{}", serde_json::json!({"holds": false, "problem": error.to_string()}));
@@ -261,7 +262,8 @@ fn make_key(name: &str, is_witness: bool, file: &Path) -> Result<bool> {
         true => format!("{}\n{private}\n", checkpoint::OF_A_WITNESS),
         false => [kept.as_slice(), &[private.as_str(), ""]].concat().join("\n"),
     };
-    checkpoint::public_keys(&text).with_context(|| file.display().to_string())?;
+    let read = if is_witness { Witness::parse(&text).map(drop) } else { SigningKeys::parse(&text).map(drop) };
+    read.with_context(|| file.display().to_string())?;
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600);
     let is_new = kept.is_empty();
@@ -304,16 +306,16 @@ fn say(arguments: &Arguments, verdict: &Verdict) -> Result<bool> {
 }
 
 fn in_words(holds: &Holds) -> String {
-    let signed = holds
-        .signed
-        .as_ref()
-        .map(|signed| format!("; the first {} are those that {} signed", signed.size, signed.signed_by.join(" and ")));
+    let signed = holds.signers.iter().map(|(name, size)| match size {
+        0 => format!("; {name} signed nothing of it"),
+        size => format!("; the first {size} are those that {name} signed"),
+    });
     match &holds.root {
         Some(root) => format!(
             "holds: {} events in {} streams, root {root}{}",
             holds.events,
             holds.streams,
-            signed.unwrap_or_default()
+            signed.collect::<String>()
         ),
         None => format!(
             "holds: {} rows are the fold of {} events{}{}",

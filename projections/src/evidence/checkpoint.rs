@@ -101,7 +101,7 @@ impl SigningKeys {
 
     /// [`SigningKeys::read`] of the text of the file.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if text.starts_with(OF_A_WITNESS) {
+        if text.lines().any(|line| line.starts_with(OF_A_WITNESS)) {
             return Err(Error::Key("this is the key of a witness: a log needs one of its own"));
         }
         let keys = key_lines(text).map(|line| {
@@ -189,6 +189,11 @@ impl TrustedKeys {
         self.0.is_empty()
     }
 
+    /// Whose they are: keys of one name are those of one signer.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.0.iter().filter_map(|key| verifier(key).ok()).map(|key| key.name().to_owned()).collect()
+    }
+
     /// Reads a checkpoint that the log itself has signed with one of the keys; answers it and whose signatures hold.
     pub fn open(&self, note: &str) -> Result<(Checkpoint, Vec<String>), Error> {
         if is_planted(Bug::SignatureNotChecked) {
@@ -260,6 +265,9 @@ pub struct Witness {
 impl Witness {
     /// Reads the file that was made for it.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if !text.starts_with(OF_A_WITNESS) {
+            return Err(Error::Key("this is no file of a witness's key: `binnacle-audit key --witness` makes one"));
+        }
         Self::new(key_lines(text).next().unwrap_or_default())
     }
 

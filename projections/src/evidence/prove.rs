@@ -68,6 +68,8 @@ pub struct Checked {
     pub content_hash: String,
     pub size: u64,
     pub signed_by: Vec<String>,
+    /// Those of the given keys that have not signed it.
+    pub not_signed_by: Vec<String>,
 }
 
 /// Checks a file made by [`Inclusion::text`]. Needs nothing but the file and the keys.
@@ -95,6 +97,7 @@ pub fn check(text: &str, keys: &TrustedKeys) -> Result<Checked, checkpoint::Erro
         recorded_at: event.recorded_at,
         content_hash: hex(&content_hash),
         size: checkpoint.size(),
+        not_signed_by: keys.names().into_iter().filter(|name| !signed_by.contains(name)).collect(),
         signed_by,
     })
 }

@@ -20,7 +20,7 @@ use domain::{
 };
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 const PAGE: i64 = 5000;
 
@@ -94,6 +94,8 @@ pub struct Verifier {
     /// By size.
     expected: VecDeque<Expected>,
     signed: Option<SignedUpTo>,
+    /// The largest tree that each name among the keys signed.
+    signers: BTreeMap<String, u64>,
     /// The first event after those that a trusted checkpoint covers.
     unsigned: Option<(i64, DateTime<Utc>)>,
     /// Events recorded before must be covered; None where nobody asks for signatures.
@@ -122,7 +124,8 @@ impl Verifier {
         }
         expected.sort_by_key(|checkpoint| checkpoint.size);
         let must_be_signed = (!against.keys.is_empty()).then(|| Utc::now() - against.unsigned_for);
-        Ok(Ok(Self { expected: expected.into(), must_be_signed, ..Self::default() }))
+        let signers = against.keys.names().into_iter().map(|name| (name, 0)).collect();
+        Ok(Ok(Self { expected: expected.into(), must_be_signed, signers, ..Self::default() }))
     }
 
     /// The same for a log in a file, with the checkpoint that came with it.
@@ -183,6 +186,7 @@ impl Verifier {
             if !expected.signed_by.is_empty() {
                 let root = hex(&expected.root);
                 self.unsigned = None;
+                self.signers.extend(expected.signed_by.iter().map(|name| (name.clone(), expected.size)));
                 self.signed = Some(SignedUpTo { size: expected.size, root, signed_by: expected.signed_by });
             }
         }
@@ -220,6 +224,7 @@ impl Verifier {
             streams: self.versions.len(),
             root: root.as_deref().map(hex),
             signed: self.signed.clone(),
+            signers: self.signers.clone(),
             ..Holds::default()
         })
     }
