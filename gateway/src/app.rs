@@ -68,7 +68,7 @@ impl App {
 
     /// The same on clusters that are open already.
     pub async fn with_clusters(config: Config, clusters: Clusters) -> Result<Self, Error> {
-        let pools = database::connect(&config.database).await?;
+        let pools = database::connect(&config.database, database::PATIENCE).await?;
         database::check_schema(&pools.read).await?;
         let notary = config.evidence.notary().map_err(Error::Evidence)?.map(Arc::new);
         let checkpoint_store = config.evidence.store().map_err(Error::Evidence)?.map(Arc::new);

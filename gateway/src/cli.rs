@@ -97,7 +97,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 /// What a command line appends by, and its connections: on a database of this version, without any cluster.
 async fn write_side(settings: &Database) -> anyhow::Result<(PgPool, WriteSide)> {
-    let pools = database::connect(settings).await?;
+    let pools = database::connect(settings, database::PATIENCE).await?;
     database::check_schema(&pools.read).await?;
     let settings = Settings {
         pool: pools.write.clone(),

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
 /// How long a start waits for Postgres.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
 
@@ -57,8 +57,8 @@ pub struct Pools {
     pub write: PgPool,
 }
 
-/// Waits for Postgres with growing pauses.
-pub async fn connect(database: &Database) -> Result<Pools, Error> {
+/// Waits for Postgres with growing pauses, for as long as `patience`.
+pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, Error> {
     let options: PgConnectOptions = database.database_url.reveal().parse().map_err(Error::Unreachable)?;
     let options = options.application_name("binnacle");
     let write = (database.database_connections / 3).max(2);
@@ -77,7 +77,7 @@ pub async fn connect(database: &Database) -> Result<Pools, Error> {
             }
             Err(error) => error,
         };
-        if !may_pass(&error) || started.elapsed() + pause > PATIENCE {
+        if !may_pass(&error) || started.elapsed() + pause > patience {
             return Err(Error::Unreachable(error));
         }
         tracing::warn!(error = %error, "database.unreachable");

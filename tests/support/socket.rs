@@ -33,7 +33,8 @@ impl Subscription {
         Ok(subscription)
     }
 
-    async fn send(&mut self, message: Value) -> Result<()> {
+    /// Says something by the socket, whatever it is.
+    pub async fn send(&mut self, message: Value) -> Result<()> {
         Ok(self.socket.send(Message::text(message.to_string())).await?)
     }
 

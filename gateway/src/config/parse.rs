@@ -1,7 +1,7 @@
 //! Parsers of single settings. Their messages say what would be right.
 
 use std::time::Duration;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 /// A number with a unit: 30s, 10m, 12h, 7d.
 pub fn duration(text: &str) -> Result<Duration, String> {
@@ -44,13 +44,29 @@ pub fn username(text: &str) -> Result<String, String> {
     if fits { Ok(name) } else { Err("write 1 to 64 characters without spaces".to_owned()) }
 }
 
+/// What is logged: a level, and levels of single parts as `part=level`.
 pub fn filter(text: &str) -> Result<String, String> {
+    // A word alone would name a part, of which everything is logged, and of all others nothing.
+    let mut words = text.split(',').map(str::trim).filter(|word| !word.contains(['=', '[']));
+    if let Some(word) = words.find(|word| word.is_empty() || word.parse::<LevelFilter>().is_err()) {
+        return Err(format!("{word:?} is no level: off, error, warn, info, debug or trace, or part=level"));
+    }
     EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_is_no_level_is_not_taken_for_the_name_of_a_part() {
+        for right in ["info", "WARN", "off", "info,sqlx=warn", "debug,hyper=off", "info,[socket]=debug"] {
+            assert_eq!(filter(right).as_deref(), Ok(right));
+        }
+        for wrong in ["loud", "infoo", "info,sqlx", "info,sqlx=wran", ""] {
+            assert!(filter(wrong).is_err(), "{wrong:?} passed");
+        }
+    }
 
     #[test]
     fn a_time_has_a_unit_and_a_limit() {

@@ -48,6 +48,9 @@ const GREETING: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(15);
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
+/// How the library closes after a message that it cannot read.
+const MALFORMED: u16 = 1002;
+
 /// Why a socket is closed from this side.
 #[derive(Clone, Copy)]
 struct Ending {
@@ -58,6 +61,7 @@ struct Ending {
 const UNAUTHENTICATED: Ending = Ending { code: 4401, reason: "Unauthorized" };
 const TOKEN_EXPIRED: Ending = Ending { code: 4401, reason: "the access token has expired" };
 const SESSION_ENDED: Ending = Ending { code: 4401, reason: "the session has ended" };
+const NO_MESSAGE: Ending = Ending { code: 4400, reason: "a message that graphql-transport-ws does not have" };
 const NO_GREETING: Ending = Ending { code: 4408, reason: "Connection initialisation timeout" };
 /// Not the client's fault: it keeps its token and comes again.
 const SESSION_UNKNOWN: Ending = Ending { code: 1013, reason: "which sessions have ended is not known at the moment" };
@@ -118,6 +122,8 @@ fn serve(web: Web, observed: Observed, socket: WebSocket) -> impl Future<Output 
                     Some(WsMessage::Close(code, reason)) => match greeted.get() {
                         None => break Some(UNAUTHENTICATED),
                         Some(Err(refused)) => break Some(*refused),
+                        // With what the parser says of it, which may be longer than a close frame holds.
+                        Some(Ok(_)) if code == MALFORMED => break Some(NO_MESSAGE),
                         Some(Ok(_)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
                     },
                     None => break None,
