@@ -15,7 +15,8 @@ void i18next.use(initReactI18next).init({
 
 export function show(children: ReactNode) {
   const store = createStore();
-  return { store, ...render(<Provider store={store}>{children}</Provider>) };
+  const wrapper = (props: { children: ReactNode }) => <Provider store={store}>{props.children}</Provider>;
+  return { store, ...render(children, { wrapper }) };
 }
 
 /** Answers each GraphQL request, in order, and keeps what was asked. */

@@ -1,4 +1,5 @@
 import { Alert, Button } from 'antd';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import { Age } from './age';
@@ -10,9 +11,24 @@ interface ProblemProps {
   asOf?: number;
 }
 
+const RETRY_MS = 5_000;
+
+/** Tries again now and then while the server is away, so that nobody has to ask whether it is back. */
+function useRetry(error: GraphqlError, retry?: () => void) {
+  const newest = useRef(retry);
+  newest.current = retry;
+  const isAway = error.code === 'UNAVAILABLE';
+  useEffect(() => {
+    if (!isAway) return;
+    const timer = setInterval(() => newest.current?.(), RETRY_MS);
+    return () => clearInterval(timer);
+  }, [isAway]);
+}
+
 /** Broken infrastructure, in words, with a way to try again. What was read before stays on the screen. */
 export function Problem({ error, retry, asOf }: ProblemProps) {
   const { t } = useTranslation();
+  useRetry(error, retry);
   const known = ['UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
   const code = known.find((one) => one === error.code) ?? 'other';
   return (

@@ -10,6 +10,7 @@ import { Behind } from './behind';
 import { ConnectionPill } from './connection-pill';
 import { Mark } from './mark';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
+import { Unreachable } from './unreachable';
 
 const places = [
   { path: '/', name: 'overview', icon: <DashboardOutlined /> },
@@ -55,6 +56,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <SignOut />
         </header>
         <main id="content" tabIndex={-1}>
+          <Unreachable />
           <Behind />
           {children}
         </main>

@@ -19,10 +19,10 @@ function change(next: readonly Toast[]) {
   for (const listener of listeners) listener();
 }
 
-export function toast(text: string) {
+export function toast(text: string, shownMs = SHOWN_MS) {
   const id = nextId++;
   change([...toasts, { id, text }]);
-  setTimeout(() => change(toasts.filter((one) => one.id !== id)), SHOWN_MS);
+  setTimeout(() => change(toasts.filter((one) => one.id !== id)), shownMs);
 }
 
 function subscribe(listener: () => void) {

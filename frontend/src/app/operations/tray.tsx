@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOperationsQuery } from './endpoints';
+import { useFailures } from './failures';
 
 const TrayDrawer = dynamic(() => import('./tray-drawer'), { ssr: false });
 
@@ -15,6 +16,7 @@ export function OperationsTray() {
   const [open, setOpen] = useState(false);
   const [wasOpened, setWasOpened] = useState(false);
   const { data } = useOperationsQuery(latestOperations);
+  useFailures(data?.nodes);
   const active = data?.nodes.filter(({ state }) => state === 'QUEUED' || state === 'RUNNING').length ?? 0;
   const show = () => {
     setWasOpened(true);

@@ -330,7 +330,7 @@ export type WorkloadChangedSubscription = { workloadChanged: { position: string,
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState }> } };
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null }> } };
 
 export type NamespacesQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -1237,6 +1237,7 @@ export const ClustersDocument = new TypedDocumentString(`
       name
       version
       state
+      reason
     }
   }
 }

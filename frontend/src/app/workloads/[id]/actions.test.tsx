@@ -1,7 +1,6 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { Provider } from 'react-redux';
 import { expect, it, vi } from 'vitest';
 import { answer, show } from '@/test/render';
 import { operation, workloadRow } from '@/test/samples';
@@ -28,14 +27,10 @@ it.each(['{Escape}', '3{Enter}'])(
 it('the focus stays when Stop becomes Start', async () => {
   answer(accepted('stop'), { workload: null });
   const row = workloadRow({ name: 'web' });
-  const { store, rerender } = show(<Actions workload={row} />);
+  const { rerender } = show(<Actions workload={row} />);
   await userEvent.click(screen.getByTestId('action-stop'));
   await userEvent.click(await screen.findByTestId('command-submit'));
   await vi.waitFor(() => expect(screen.queryByTestId('command-stop')).toBeNull());
-  rerender(
-    <Provider store={store}>
-      <Actions workload={{ ...row, state: 'STOPPED' }} />
-    </Provider>,
-  );
+  rerender(<Actions workload={{ ...row, state: 'STOPPED' }} />);
   expect(screen.getByTestId('action-start')).toHaveFocus();
 });
