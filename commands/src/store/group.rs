@@ -38,6 +38,9 @@ const QUEUE: usize = 4096;
 const CALL_LIMIT: Duration = Duration::from_secs(5);
 /// How long to wait for a connection before the callers are told that the log does not answer.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
+/// With fewer events than this in a batch its flush counts, and it is worth waiting for those who come at once; with more the
+/// database is better kept busy while they make theirs.
+const FEW: usize = 100;
 /// How often the database is looked at for what it has and what time it is.
 const LOOK: Duration = Duration::from_secs(1);
 /// Other processes are told of new events at most this often; they also look by themselves.
@@ -219,13 +222,15 @@ async fn commit_groups(
     on_appended: Arc<dyn Fn(i64) + Send + Sync>,
     effects: Arc<Notify>,
 ) {
-    let mut late = VecDeque::new();
+    let (mut late, mut appended) = (VecDeque::new(), 0);
     let mut notified = tokio::time::Instant::now();
     // One at a time: where each takes long, they would take the connections from the wishes.
     let mut notifying = tokio::spawn(async {});
     loop {
-        // Whoever was just answered and asks again at once is in time for this batch, mostly.
-        tokio::task::yield_now().await;
+        if appended < FEW {
+            // Whoever was just answered and asks again at once is in time for this one, mostly.
+            tokio::task::yield_now().await;
+        }
         let batch = next_batch(&mut queue, &mut late).await;
         if batch.is_empty() {
             return;
@@ -239,6 +244,7 @@ async fn commit_groups(
         if requests.is_empty() {
             continue;
         }
+        appended = requests.iter().map(|prepared| prepared.request.events.len()).sum();
         let results = log.commit(&requests).await;
         let appended = requests.iter().zip(&results).filter_map(|(prepared, result)| match result {
             Ok(Appended::Done { position, .. }) => {
