@@ -303,7 +303,7 @@ fn asked_for(wait: Duration) -> Duration {
 
 /// Up to a quarter more, so that many do not come back at once. Whole milliseconds: Postgres has no nanoseconds, and would
 /// take none.
-fn spread(wait: Duration) -> Duration {
+pub(crate) fn spread(wait: Duration) -> Duration {
     let more = f64::from(uuid::Uuid::now_v7().as_u128() as u16) / f64::from(u16::MAX) / 4.0;
     Duration::from_millis((wait.as_millis() as f64 * (1.0 + more)).ceil() as u64)
 }
@@ -323,6 +323,7 @@ mod tests {
             let least = (BACKOFF.0 * 2_u32.pow(attempts as u32 - 1)).min(BACKOFF.1);
             assert!((least..=least.mul_f64(1.26)).contains(&wait), "{attempts}: {wait:?}");
             assert!(sqlx::postgres::types::PgInterval::try_from(wait).is_ok(), "{wait:?}");
+            assert!(backoff(attempts, SILENT) <= SILENT.mul_f64(1.26), "of a cluster that does not answer");
         }
     }
 }

@@ -8,6 +8,7 @@ mod recorder;
 use super::{Known, judge, kube::api_resource};
 use crate::{
     dispatch::Dispatcher,
+    executor::spread,
     store::{EventStore, lease},
 };
 use domain::{
@@ -197,14 +198,14 @@ fn objects(
         .backoff(Soon(DefaultBackoff::default()))
 }
 
-/// The pauses of kube-rs, none of them longer than [`LONGEST_PAUSE`].
+/// The pauses of kube-rs, none of them much longer than [`LONGEST_PAUSE`], nor all of them equally long.
 struct Soon(DefaultBackoff);
 
 impl Iterator for Soon {
     type Item = Duration;
 
     fn next(&mut self) -> Option<Duration> {
-        self.0.next().map(|pause| pause.min(LONGEST_PAUSE))
+        self.0.next().map(|pause| spread(pause.min(LONGEST_PAUSE)))
     }
 }
 

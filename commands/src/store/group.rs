@@ -53,7 +53,7 @@ pub enum AppendError {
     #[error("the event log does not answer: nothing was done, try again")]
     Unavailable,
     /// Nothing of it was appended: the database said no.
-    #[error("the event log refused it")]
+    #[error("the event log refused it: nothing was done")]
     Refused,
     /// It was sent, and what became of it could not be found out: it may have been appended.
     #[error(
@@ -222,12 +222,12 @@ async fn commit_groups(
     on_appended: Arc<dyn Fn(i64) + Send + Sync>,
     effects: Arc<Notify>,
 ) {
-    let (mut late, mut appended) = (VecDeque::new(), 0);
+    let (mut late, mut events) = (VecDeque::new(), 0);
     let mut notified = tokio::time::Instant::now();
     // One at a time: where each takes long, they would take the connections from the wishes.
     let mut notifying = tokio::spawn(async {});
     loop {
-        if appended < FEW {
+        if events < FEW {
             // Whoever was just answered and asks again at once is in time for this one, mostly.
             tokio::task::yield_now().await;
         }
@@ -244,7 +244,7 @@ async fn commit_groups(
         if requests.is_empty() {
             continue;
         }
-        appended = requests.iter().map(|prepared| prepared.request.events.len()).sum();
+        events = requests.iter().map(|prepared| prepared.request.events.len()).sum();
         let results = log.commit(&requests).await;
         let appended = requests.iter().zip(&results).filter_map(|(prepared, result)| match result {
             Ok(Appended::Done { position, .. }) => {

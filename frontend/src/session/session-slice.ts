@@ -13,7 +13,6 @@ export const sessionSlice = createSlice({
   name: 'session',
   initialState: { status: 'restoring', session: null } as SessionState,
   reducers: {
-    restoring: () => ({ status: 'restoring' as const, session: null }),
     // Someone who is signed in keeps what is on the screen while the server is away.
     unreachable: (state) => (state.session ? state : { status: 'unreachable' as const, session: null }),
     signedIn: (_, { payload }: PayloadAction<Session>) => ({
@@ -24,4 +23,4 @@ export const sessionSlice = createSlice({
   },
 });
 
-export const { restoring, unreachable, signedIn, signedOut } = sessionSlice.actions;
+export const { unreachable, signedIn, signedOut } = sessionSlice.actions;

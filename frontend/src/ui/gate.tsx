@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { componentLocale, startLanguage } from '@/language/language';
 import { useKeepSession } from '@/session/keep-session';
-import { restoring } from '@/session/session-slice';
+import { renewSession } from '@/session/renew';
 import { useAppDispatch, useAppSelector } from '@/store';
 import { awaitPages } from './await-pages';
 import { Problem } from './problem';
@@ -54,7 +54,7 @@ function Admitted({ children }: { children: ReactNode }) {
   if (status === 'unreachable') {
     return (
       <main className="alone">
-        <Problem error={{ code: 'UNAVAILABLE', message: '' }} retry={() => dispatch(restoring())} />
+        <Problem error={{ code: 'UNAVAILABLE', message: '' }} retry={() => void renewSession(dispatch)} />
       </main>
     );
   }

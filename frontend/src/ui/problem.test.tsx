@@ -8,12 +8,12 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it.each([
-  ['UNAVAILABLE', 2],
-  ['FORBIDDEN', 0],
-])('after %s it is tried again %d times in ten seconds', async (code, times) => {
+  ['UNAVAILABLE', true],
+  ['FORBIDDEN', false],
+])('after %s it is tried again by itself: %s', async (code, isRetried) => {
   const retry = vi.fn();
   show(<Problem error={{ code, message: 'no' }} retry={() => retry()} />);
   expect(screen.getByTestId('problem')).toHaveTextContent('no');
-  await act(() => vi.advanceTimersByTimeAsync(10_500));
-  expect(retry).toHaveBeenCalledTimes(times);
+  await act(() => vi.advanceTimersByTimeAsync(8_000));
+  expect(retry.mock.calls.length > 0).toBe(isRetried);
 });

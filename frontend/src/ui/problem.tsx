@@ -20,7 +20,10 @@ function useRetry(error: GraphqlError, retry?: () => void) {
   const isAway = error.code === 'UNAVAILABLE';
   useEffect(() => {
     if (!isAway) return;
-    const timer = setInterval(() => newest.current?.(), RETRY_MS);
+    const timer = setInterval(
+      () => document.hidden || newest.current?.(),
+      RETRY_MS * (1 + Math.random() / 2),
+    );
     return () => clearInterval(timer);
   }, [isAway]);
 }

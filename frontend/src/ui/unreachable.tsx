@@ -8,8 +8,8 @@ const LOOK_AGAIN_MS = 10_000;
 /** Says which clusters do not answer: the connection to the server is live, and yet what is shown of them is of before. */
 export function Unreachable() {
   const { t } = useTranslation();
-  const { data } = useClustersQuery(undefined, { pollingInterval: LOOK_AGAIN_MS });
-  const away = data?.filter(({ state }) => state === 'UNREACHABLE') ?? [];
+  const { data, isError } = useClustersQuery(undefined, { pollingInterval: LOOK_AGAIN_MS });
+  const away = isError ? [] : (data?.filter(({ state }) => state === 'UNREACHABLE') ?? []);
   return away.map(({ id, name, reason }) => (
     <Alert
       key={id}

@@ -12,7 +12,7 @@ use signed_note::{Note, NoteError, Signer, StandardSigner, StandardVerifier, Ver
 use std::{
     collections::BTreeSet,
     fs::File,
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 use tlog_tiles::{Checkpoint, Hash};
@@ -228,14 +228,15 @@ pub(super) fn unfinished(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// Gives a file that is whole its name, also after a power cut, where the file system knows how to promise that.
+/// Gives a file that is whole its name, also after a power cut, where folders may be opened and flushed.
 pub(super) fn finish(unfinished: &Path, path: &Path) -> std::io::Result<()> {
     std::fs::rename(unfinished, path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
-        tracing::debug!(%error, folder = %folder.display(), "evidence.folder_not_flushed");
-    }
-    Ok(())
+    let flushed = File::open(folder).and_then(|folder| folder.sync_all());
+    flushed.or_else(|error| match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
+        _ => Err(error),
+    })
 }
 
 /// Reads a checkpoint without asking who signed it.

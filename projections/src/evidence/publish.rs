@@ -114,14 +114,27 @@ impl Duty for Publisher<'_> {
     }
 }
 
+fn fewer(size: u64) -> Error {
+    Error::Sealed {
+        size,
+        problem: "what was published up to there is of another log, or the log has fewer events by now",
+    }
+}
+
 impl Publisher<'_> {
     /// Publishes the newest signed checkpoint, if it is not there yet. Whether that is so now: not while the database has lost it.
     async fn publish(&self) -> Result<bool, Error> {
         let pool = self.projections.own();
-        let Some(note) = sealed::signed(pool, i64::MAX).await? else { return Ok(true) };
+        let before = self.store.newest().await?.map(|before| checkpoint::read(&before)).transpose()?;
+        let Some(note) = sealed::signed(pool, i64::MAX).await? else {
+            return match before {
+                None => Ok(true),
+                Some(before) if sealed::were_lost(pool, 0, before.size()).await? => Ok(false),
+                Some(before) => Err(fewer(before.size())),
+            };
+        };
         let newest = checkpoint::read(&note)?;
-        if let Some(before) = self.store.newest().await? {
-            let before = checkpoint::read(&before)?;
+        if let Some(before) = before {
             if before.size() == newest.size() && before.hash() == newest.hash() {
                 return Ok(true);
             }
@@ -138,7 +151,7 @@ impl Publisher<'_> {
         let size = before.size();
         let stops = |problem| Err(Error::Sealed { size, problem });
         if newest.size() <= size {
-            return stops("what was published up to there is of another log, or the log has fewer events by now");
+            return Err(fewer(size));
         }
         let proof = prove::consistency(self.projections.own(), size.cast_signed(), newest.size().cast_signed()).await?;
         match proof.map(|proof| prove::is_consistent(before, newest, &proof)) {

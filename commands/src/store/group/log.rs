@@ -90,6 +90,8 @@ impl Log {
         // That nothing became of the repetition says nothing of what was sent first.
         match self.call_one(request).await.map_err(|_| AppendError::Unknown)? {
             done @ (Appended::Done { .. } | Appended::Duplicate { .. }) => Ok(done),
+            // Asked before the key: it may have gone on when it was sent first.
+            Appended::SessionEnded if keyed.is_some() => Err(AppendError::Unknown),
             refused if keyed.is_some() || is_planted(Bug::LateArrivalForgotten) => Ok(refused),
             // What was sent first may have got there since: then it is that which stands in the way.
             refused => Ok(self.find(&request.request).await?.unwrap_or(refused)),
@@ -183,17 +185,19 @@ fn judged(error: &sqlx::Error) -> AppendError {
         .as_database_error()
         .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
         .filter(|error| error.severity() == PgSeverity::Error);
-    match of_statement {
-        Some(error) if may_pass(error.code()) => AppendError::Unavailable,
-        Some(_) => AppendError::Refused,
+    match of_statement.map(PgDatabaseError::code) {
         None => AppendError::Unknown,
+        // Said by what stands between, or by a server that does not know either.
+        Some(code) if code == "40003" || code.starts_with("08") => AppendError::Unknown,
+        Some(code) if may_pass(code) => AppendError::Unavailable,
+        Some(_) => AppendError::Refused,
     }
 }
 
-/// Whether the database could not do it now: it gave up waiting, has no room, is told to stop, or may only be read from. Asking at
-/// once for each request of a batch would meet the same.
+/// Whether the database could not do it now: it gave up waiting, stood in the way of others, has no room, is told to stop, or may
+/// only be read from. Asking at once for each request of a batch would meet the same.
 fn may_pass(code: &str) -> bool {
-    code == "55P03" || ["25", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+    code == "55P03" || ["25", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
 }
 
 async fn find(connection: &mut PgConnection, request: &Request) -> Result<Option<Appended>, sqlx::Error> {

@@ -35,4 +35,6 @@ it('who asked is told once that it failed, and nobody of what failed before or o
   expect(screen.getAllByText(/Failed/).map(({ textContent }) => textContent)).toEqual([
     'Failed: Create web. why web',
   ]);
+  tell(...['a', 'b', 'c', 'd'].map((name) => failed(name, 'me')));
+  expect(screen.getByText(/4 operations failed/)).toBeInTheDocument();
 });
