@@ -7,6 +7,7 @@ pub mod logs;
 #[cfg(feature = "test-support")]
 pub mod memory;
 pub mod metrics;
+pub(crate) mod pause;
 pub mod watch;
 
 use domain::{ids::ClusterId, object::ObjectRef};

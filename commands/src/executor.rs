@@ -7,7 +7,7 @@ pub mod perform;
 pub mod queue;
 
 use crate::{
-    cluster::{Clusters, Error as ClusterError},
+    cluster::{Clusters, Error as ClusterError, pause},
     dispatch::{Dispatcher, Reported},
     failpoint::reach,
     store::EventStore,
@@ -45,8 +45,6 @@ const ROOM: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(500);
 /// What a graceful stop grants to calls under way.
 const GRACE: Duration = Duration::from_secs(20);
-/// The longest pause where the cluster does not answer at all: its circuit breaker judges when it is called again.
-const SILENT: Duration = Duration::from_secs(5);
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 /// The longest that a server may ask for.
 const RETRY_AFTER: Duration = Duration::from_secs(300);
@@ -209,15 +207,16 @@ impl Executor {
             Ok(outcome) => self.report(claim, outcome).await,
             Err(ClusterError::Permanent { code, message }) => self.report(claim, failed(code, message)).await,
             Err(ClusterError::Transient { message, retry_after }) => {
-                let wait = retry_after.map_or_else(|| backoff(claim.attempts, BACKOFF.1), asked_for);
+                let wait = wait(claim.attempts, retry_after, BACKOFF.1);
                 self.postpone(claim, &message, wait, is_harmless(claim)).await;
             }
             Err(ClusterError::Unreachable { message }) => {
-                self.postpone(claim, &message, backoff(claim.attempts, SILENT), is_harmless(claim)).await;
+                let wait = wait(claim.attempts, None, pause::LONGEST);
+                self.postpone(claim, &message, wait, is_harmless(claim)).await;
             }
             Err(ClusterError::Ambiguous { message, retry_after }) => {
                 self.report(claim, Outcome::Unknown { message: message.clone() }).await;
-                let wait = retry_after.map_or_else(|| backoff(claim.attempts, SILENT), asked_for);
+                let wait = wait(claim.attempts, retry_after, pause::LONGEST);
                 self.postpone(claim, &message, wait, false).await;
             }
         }
@@ -290,22 +289,10 @@ fn is_harmless(claim: &Claim) -> bool {
     claim.effect.action.recovery() == Recovery::Read || !claim.may_be_done()
 }
 
-/// Doubles with each attempt up to `longest`.
-fn backoff(attempts: i32, longest: Duration) -> Duration {
+/// Never earlier than the server asked for; where it asked for nothing, doubled with each attempt up to `longest`.
+fn wait(attempts: i32, asked_for: Option<Duration>, longest: Duration) -> Duration {
     let doubled = BACKOFF.0 * 2_u32.saturating_pow(attempts.clamp(1, 10) as u32 - 1);
-    spread(doubled.min(longest))
-}
-
-/// Never earlier than the server asked for, and not all at once.
-fn asked_for(wait: Duration) -> Duration {
-    spread(wait.min(RETRY_AFTER))
-}
-
-/// Up to a quarter more, so that many do not come back at once. Whole milliseconds: Postgres has no nanoseconds, and would
-/// take none.
-pub(crate) fn spread(wait: Duration) -> Duration {
-    let more = f64::from(uuid::Uuid::now_v7().as_u128() as u16) / f64::from(u16::MAX) / 4.0;
-    Duration::from_millis((wait.as_millis() as f64 * (1.0 + more)).ceil() as u64)
+    pause::spread(asked_for.map_or(doubled.min(longest), |asked| asked.min(RETRY_AFTER)))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -319,11 +306,12 @@ mod tests {
     #[test]
     fn a_back_off_grows_to_its_end_and_is_what_postgres_can_store() {
         for attempts in 1..20 {
-            let wait = backoff(attempts, BACKOFF.1);
+            let found = wait(attempts, None, BACKOFF.1);
             let least = (BACKOFF.0 * 2_u32.pow(attempts as u32 - 1)).min(BACKOFF.1);
-            assert!((least..=least.mul_f64(1.26)).contains(&wait), "{attempts}: {wait:?}");
-            assert!(sqlx::postgres::types::PgInterval::try_from(wait).is_ok(), "{wait:?}");
-            assert!(backoff(attempts, SILENT) <= SILENT.mul_f64(1.26), "of a cluster that does not answer");
+            assert!((least..=least.mul_f64(1.26)).contains(&found), "{attempts}: {found:?}");
+            assert!(sqlx::postgres::types::PgInterval::try_from(found).is_ok(), "{found:?}");
+            let silent = wait(attempts, None, pause::LONGEST);
+            assert!(silent <= pause::LONGEST.mul_f64(1.26), "of a cluster that does not answer");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
 
 use chrono::{DateTime, Utc};
-use commands::store::{Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
+use commands::store::{AppendError, Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
     envelope::{Actor, Metadata},
     ids::{CommandId, OperationId},
@@ -17,7 +17,7 @@ use tests::{
     until,
     write_side::append,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task::JoinHandle};
 use uuid::Uuid;
 
 pub fn request(stream: &str, expected: Expected, events: usize) -> Request {
@@ -257,6 +257,19 @@ async fn a_position_that_commits_late_is_waited_for_and_never_passed_over() -> a
     Ok(())
 }
 
+/// A store whose connections can be cut.
+async fn by_a_link(database: &Database) -> anyhow::Result<(FaultProxy, EventStore)> {
+    let proxy = FaultProxy::open(database.server()).await?;
+    let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
+    let pool = pool::options().max_connections(4).connect_lazy_with(options);
+    Ok((proxy, EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()))))
+}
+
+fn appending(store: &EventStore, asked: &Request) -> JoinHandle<Result<Appended, AppendError>> {
+    let (store, asked) = (store.clone(), asked.clone());
+    tokio::spawn(async move { store.append(asked).await })
+}
+
 /// The events that stand in the log under the ids of a request.
 async fn found(pool: &sqlx::PgPool, request: &Request) -> anyhow::Result<Vec<i64>> {
     let ids: Vec<Uuid> = request.events.iter().map(|event| event.id.0).collect();
@@ -268,19 +281,13 @@ async fn found(pool: &sqlx::PgPool, request: &Request) -> anyhow::Result<Vec<i64
 async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let direct = database.application().await;
-    let proxy = FaultProxy::open(database.server()).await?;
-    let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
-    let pool = pool::options().max_connections(4).connect_lazy_with(options);
-    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    let (proxy, store) = by_a_link(&database).await?;
     for turn in 0..10 {
         store.append(request("observed:dev/a/Pod/before", Expected::Any, 1)).await?;
         // The append arrives and is committed, its answer does not come back.
         let asked = request(&format!("observed:dev/a/Pod/lost-{turn}"), Expected::Any, 2);
         proxy.set(Link::Deaf);
-        let appending = tokio::spawn({
-            let (store, asked) = (store.clone(), asked.clone());
-            async move { store.append(asked).await }
-        });
+        let appending = appending(&store, &asked);
         let committed = until("it is committed", || async {
             found(&direct, &asked).await.ok().filter(|positions| !positions.is_empty())
         })
@@ -299,10 +306,7 @@ async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::
 async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let (direct, superuser) = (database.application().await, database.superuser().await);
-    let proxy = FaultProxy::open(database.server()).await?;
-    let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
-    let pool = pool::options().max_connections(4).connect_lazy_with(options);
-    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    let (proxy, store) = by_a_link(&database).await?;
     let waiting = async |count: i64| {
         until("appends wait", || async {
             let query = "SELECT count(*) FROM pg_stat_activity \
@@ -320,10 +324,7 @@ async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same()
         let asked = request(&format!("observed:dev/a/Pod/slow-{turn}"), Expected::Exact(0), 2);
         let is_keyed = turn % 2 == 1;
         let asked = if is_keyed { keyed(asked, Uuid::now_v7(), 1) } else { asked };
-        let appending = tokio::spawn({
-            let (store, asked) = (store.clone(), asked.clone());
-            async move { store.append(asked).await }
-        });
+        let appending = appending(&store, &asked);
         waiting(1).await;
         proxy.break_once();
         waiting(2).await;
@@ -346,10 +347,7 @@ async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same()
 async fn where_the_connection_is_lost_what_was_asked_before_is_not_taken_for_what_is_asked_now() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let (direct, superuser) = (database.application().await, database.superuser().await);
-    let proxy = FaultProxy::open(database.server()).await?;
-    let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
-    let pool = pool::options().max_connections(4).connect_lazy_with(options);
-    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    let (proxy, store) = by_a_link(&database).await?;
     // The ids of the events are those of the key.
     let key = Uuid::now_v7();
     let before = keyed(request("observed:dev/a/Pod/asked", Expected::Exact(0), 1), key, 1);
@@ -358,10 +356,7 @@ async fn where_the_connection_is_lost_what_was_asked_before_is_not_taken_for_wha
     let lost = async |asked: Request| {
         let now: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&superuser).await?;
         proxy.set(Link::Deaf);
-        let appending = tokio::spawn({
-            let store = store.clone();
-            async move { store.append(asked).await }
-        });
+        let appending = appending(&store, &asked);
         until("it was answered", || async {
             let query = "SELECT true FROM pg_stat_activity \
                          WHERE datname = current_database() AND query LIKE '%append(%' AND state = 'idle' AND state_change > $1";

@@ -5,10 +5,9 @@
 mod fresh;
 mod recorder;
 
-use super::{Known, judge, kube::api_resource};
+use super::{Known, judge, kube::api_resource, pause};
 use crate::{
     dispatch::Dispatcher,
-    executor::spread,
     store::{EventStore, lease},
 };
 use domain::{
@@ -47,8 +46,6 @@ const WATCHED: [Kind; 8] = [
 const PAGE: u32 = 500;
 /// A watch is begun anew after so many seconds, so that one that fell silent is noticed within a minute.
 const SILENCE: u32 = 50;
-/// The longest pause before a watch that failed is begun anew: a cluster that is back is to be seen as soon as people look.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const RENEWAL: Duration = Duration::from_secs(1);
 const QUEUE: usize = 1024;
 
@@ -198,14 +195,14 @@ fn objects(
         .backoff(Soon(DefaultBackoff::default()))
 }
 
-/// The pauses of kube-rs, none of them much longer than [`LONGEST_PAUSE`], nor all of them equally long.
+/// The pauses of kube-rs, none of them much longer than [`pause::LONGEST`], nor all of them equally long.
 struct Soon(DefaultBackoff);
 
 impl Iterator for Soon {
     type Item = Duration;
 
     fn next(&mut self) -> Option<Duration> {
-        self.0.next().map(|pause| spread(pause.min(LONGEST_PAUSE)))
+        self.0.next().map(|wait| pause::spread(wait.min(pause::LONGEST)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A circuit breaker for each cluster. One that does not answer is left alone: its effects stay where they are, so that they
 //! hold no connections and no time-outs run, and one of them is tried now and then until it answers.
 
+use crate::cluster::pause;
 use domain::ids::ClusterId;
 use std::{
     collections::HashMap,
@@ -10,9 +11,8 @@ use std::{
 
 /// Calls without an answer, one after the other, that open the circuit.
 const FAILURES: u32 = 5;
-/// How long it stays open first, and at most; doubled by each try that fails. A cluster that is back is found out as soon as people
-/// would begin to wonder.
-const OPEN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
+/// How long it stays open first, and at most; doubled by each try that fails.
+const OPEN: (Duration, Duration) = (Duration::from_secs(1), pause::LONGEST);
 
 #[derive(Default)]
 pub struct Breakers(Mutex<HashMap<ClusterId, Silence>>);

@@ -1,5 +1,6 @@
 //! `GET /graphql/ws`: the protocol `graphql-transport-ws`. A socket ends with the token it was opened with, with its
-//! session, while it cannot be known which sessions have ended, and when the process stops; a client that does not read is dropped, never buffered for without end.
+//! session, while it cannot be known which sessions have ended, and when the process stops; a client that does not read is
+//! dropped, never buffered for without end.
 
 mod protocol;
 
