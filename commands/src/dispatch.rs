@@ -1,32 +1,38 @@
 //! The one door for every wish and every outcome: load the state, let the rules decide, append events, effects and
 //! idempotency key together, and ask the rules again when somebody was faster.
 
-mod nouns;
-mod targets;
-mod wish;
+mod aggregate;
+mod cache;
+mod operation;
 
+use crate::dispatch::cache::Targets;
 use crate::{
     error::{Error, Refusal, Rule},
-    manifest,
-    store::{Appended, EventStore, Guard},
+    kubernetes::manifest,
+    log::{Appended, EventStore, Guard},
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    cluster::{Cluster, ClusterCommand},
-    decider::Decider,
-    effect::Effect,
-    envelope::{Actor, Metadata, Recorded},
-    event::Event,
-    ids::{ClusterId, CommandId, OperationId},
-    object::ObjectRef,
-    operation::Intent,
-    projection::{Projection, ProjectionCommand},
-    target::{Outcome, Target, TargetCommand},
-    user::{User, UserCommand},
+    core::{
+        decider::Decider,
+        envelope::{Actor, Metadata, Recorded},
+        event::Event,
+        ids::{ClusterId, CommandId, OperationId},
+    },
+    kubernetes::object::ObjectRef,
+    operation::{
+        Intent,
+        effect::Effect,
+        queue::{Outcome, Target, TargetCommand},
+    },
+    platform::{
+        cluster::{Cluster, ClusterCommand},
+        projection::{Projection, ProjectionCommand},
+        user::{User, UserCommand},
+    },
 };
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
-use targets::Targets;
 use uuid::Uuid;
 
 /// How often the rules are asked again after somebody else appended first.

@@ -1,7 +1,7 @@
 //! What the write side answers when it does not do what was asked.
 
-use crate::store::AppendError;
-use domain::target;
+use crate::log::AppendError;
+use domain::operation::queue;
 use std::fmt;
 
 /// Why a command was not carried out.
@@ -63,15 +63,15 @@ impl From<Refusal> for Error {
     }
 }
 
-impl From<target::Refusal> for Error {
-    fn from(refusal: target::Refusal) -> Self {
+impl From<queue::Refusal> for Error {
+    fn from(refusal: queue::Refusal) -> Self {
         let rule = match refusal.rule {
-            target::Rule::Invalid => Rule::Invalid,
-            target::Rule::NotFound => Rule::NotFound,
-            target::Rule::Conflict => Rule::Conflict,
-            target::Rule::AlreadyExists => Rule::AlreadyExists,
-            target::Rule::NotSupported => Rule::NotSupported,
-            target::Rule::Unavailable => Rule::Unavailable,
+            queue::Rule::Invalid => Rule::Invalid,
+            queue::Rule::NotFound => Rule::NotFound,
+            queue::Rule::Conflict => Rule::Conflict,
+            queue::Rule::AlreadyExists => Rule::AlreadyExists,
+            queue::Rule::NotSupported => Rule::NotSupported,
+            queue::Rule::Unavailable => Rule::Unavailable,
         };
         Self::Refused(Refusal {
             rule,
@@ -104,8 +104,8 @@ impl From<serde_json::Error> for Error {
     }
 }
 
-impl From<domain::codec::CodecError> for Error {
-    fn from(error: domain::codec::CodecError) -> Self {
+impl From<domain::core::codec::CodecError> for Error {
+    fn from(error: domain::core::codec::CodecError) -> Self {
         Self::Internal(error.to_string())
     }
 }

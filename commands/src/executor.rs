@@ -7,19 +7,19 @@ pub mod perform;
 pub mod queue;
 
 use crate::{
-    cluster::{Clusters, Error as ClusterError, pause},
     dispatch::{Dispatcher, Reported},
     failpoint::reach,
-    store::EventStore,
+    kubernetes::{Clusters, Error as ClusterError, pause},
+    log::EventStore,
 };
 use breaker::Breakers;
 use domain::{
-    effect::Recovery,
-    ids::{ClusterId, OperationId},
-    object::ObjectRef,
-    operation::Failure,
-    planted::{Bug, is_planted},
-    target::Outcome,
+    core::{
+        ids::{ClusterId, OperationId},
+        planted::{Bug, is_planted},
+    },
+    kubernetes::object::ObjectRef,
+    operation::{Failure, effect::Recovery, queue::Outcome},
 };
 use perform::{Held, Performer, Progress};
 use queue::{Claim, Queue};

@@ -2,11 +2,11 @@
 
 use crate::{
     Clusters, Dispatcher, Error,
-    cluster::{ClusterSource, watch::Watch},
     executor::{Executor, breaker::Breakers, queue::Queue},
-    store::EventStore,
+    kubernetes::{ClusterSource, watch::Watch},
+    log::EventStore,
 };
-use domain::object::ObjectRef;
+use domain::kubernetes::object::ObjectRef;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 use tokio::{

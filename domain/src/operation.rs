@@ -1,6 +1,13 @@
 //! The operation: what a user asks of one object, in stages, until it ends.
 
-use crate::{effect::Action, ids::OperationId, object::Kind};
+pub mod decide;
+pub mod effect;
+pub mod queue;
+pub mod react;
+#[cfg(test)]
+mod tests;
+
+use crate::{core::ids::OperationId, kubernetes::object::Kind, operation::effect::Action};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

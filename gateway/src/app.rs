@@ -4,7 +4,11 @@ use crate::{
     auth::{self, Auth, Lifetimes},
     config::{Config, Role},
     database::{self, Pools},
-    graphql::{self, Services, gate::Gate, loader::Loaders},
+    graphql::{
+        context::Services,
+        engine::{guard::Gate, loaders::Loaders},
+        schema,
+    },
     http::{self, Web},
     metrics::Metrics,
     usage::Usage,
@@ -221,7 +225,7 @@ fn web(config: &Config, write_side: &WriteSide, auth: &Auth, projections: &Proje
         secure_cookie: is_secure,
     });
     Web {
-        gate: Gate::new(graphql::schema(Arc::clone(&services)), services),
+        gate: Gate::new(schema::schema(Arc::clone(&services)), services),
         metrics,
         origins: Arc::new(http::Origins::new(config.server.allowed_origins.clone())),
         trusted_proxies: config.server.trusted_proxies.clone().into(),

@@ -15,7 +15,7 @@ pub mod token;
 
 use chrono::{DateTime, Utc};
 use commands::Dispatcher;
-use domain::{
+use domain::core::{
     envelope::Actor,
     ids::{SessionId, UserId},
 };

@@ -1,7 +1,7 @@
 //! Connections to Postgres, and whether its schema is the one this version needs.
 
 use crate::config::Database;
-use commands::store::pool;
+use commands::log::pool;
 use sqlx::{
     Connection, PgConnection, PgPool,
     migrate::{Migrate, Migrator},

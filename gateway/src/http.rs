@@ -9,7 +9,7 @@ mod observe;
 mod origin;
 mod socket;
 
-use crate::{graphql::gate::Gate, metrics::Metrics};
+use crate::{graphql::engine::guard::Gate, metrics::Metrics};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -82,7 +82,7 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("request.panicked");
     json(
         StatusCode::INTERNAL_SERVER_ERROR,
-        &crate::graphql::error::body("INTERNAL", "something went wrong inside Binnacle", ""),
+        &crate::graphql::engine::error::body("INTERNAL", "something went wrong inside Binnacle", ""),
     )
 }
 

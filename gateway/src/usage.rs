@@ -1,8 +1,8 @@
 //! Who uses what: one poller of metrics.k8s.io for each cluster, shared by all who watch, and only while somebody does.
 
 use chrono::{DateTime, Utc};
-use commands::{Clusters, cluster::metrics::PodUsage};
-use domain::ids::ClusterId;
+use commands::{Clusters, kubernetes::metrics::PodUsage};
+use domain::core::ids::ClusterId;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},

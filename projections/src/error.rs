@@ -1,6 +1,6 @@
 //! What can go wrong on the read side, by who can do something about it.
 
-use domain::codec::CodecError;
+use domain::core::codec::CodecError;
 use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]

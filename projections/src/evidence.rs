@@ -19,7 +19,7 @@ mod tree;
 pub mod verify;
 pub mod witness;
 
-use crate::quarantine::PassedOver;
+use crate::engine::quarantine::PassedOver;
 pub use progress::Progress;
 use serde::Serialize;
 use serde_json::Value;

@@ -2,20 +2,22 @@
 
 use crate::{
     Error,
-    changes::hub::Hub,
-    checkpoints,
+    engine::{
+        checkpoints,
+        feed::{self, Entry, position_of},
+        leader,
+        progress::{Reached, Stand},
+        projection::Projection,
+        projector::Projector,
+    },
     evidence::{
         check::Checker,
         notary::Notary,
         publish::{CheckpointStore, Publisher},
         seal::Sealer,
     },
-    feed::{self, Entry, position_of},
-    leader,
-    projection::Projection,
-    projector::Projector,
-    reached::{Reached, Stand},
-    registry::PROJECTIONS,
+    live::hub::Hub,
+    models::registry::PROJECTIONS,
 };
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
@@ -130,7 +132,7 @@ impl Projections {
     pub async fn run_projector(&self, owner: String, shutdown: CancellationToken) {
         let projector = Projector(self);
         let led = leader::run(&projector, self, &owner, &shutdown);
-        let heard = crate::listen::listen(self.own(), "log", &shutdown, |_| self.hint());
+        let heard = crate::engine::listen::listen(self.own(), "log", &shutdown, |_| self.hint());
         tokio::join!(led, heard);
     }
 

@@ -61,7 +61,7 @@ async fn one_key_a_hundred_times_at_once_is_one_operation() -> Result<()> {
     }
     let operation = operations.first().copied().context("an operation")?;
     assert_eq!(until_ended(&two.gateways[1], operation).await, "SUCCEEDED");
-    assert_eq!(tests::cluster::effects_in_audit_log(domain::ids::OperationId(operation.parse()?))?.len(), 1);
+    assert_eq!(tests::cluster::effects_in_audit_log(domain::core::ids::OperationId(operation.parse()?))?.len(), 1);
     let superuser = two.database.superuser().await;
     let asked: i64 = sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'OperationRequested'")
         .fetch_one(&superuser)

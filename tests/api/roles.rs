@@ -3,7 +3,7 @@
 
 use crate::wishes::{created, until_ended, until_seen, wish};
 use anyhow::{Context, Result};
-use domain::ids::OperationId;
+use domain::core::ids::OperationId;
 use serde_json::{Value, json};
 use tests::{
     cluster::{Namespace, effects_in_audit_log},

@@ -1,11 +1,10 @@
 //! Every operation of the contract on the real cluster, with the API server's audit log as the witness.
 
 use anyhow::Context;
-use commands::{Error, cluster::Error as ClusterError};
+use commands::{Error, kubernetes::Error as ClusterError};
 use domain::{
-    event::Event,
-    object::ObjectRef,
-    observed::ObservedEvent,
+    core::event::Event,
+    kubernetes::{object::ObjectRef, observed::ObservedEvent},
     operation::{Intent, OperationEvent, OperationState, Stage},
 };
 use kube::api::{DeleteParams, PostParams};

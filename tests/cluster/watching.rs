@@ -2,7 +2,10 @@
 //! cluster meanwhile is in the log all the same, once, and nothing older after something newer.
 
 use anyhow::Result;
-use domain::{event::Event, object::ObjectRef, observed::ObservedEvent};
+use domain::{
+    core::event::Event,
+    kubernetes::{object::ObjectRef, observed::ObservedEvent},
+};
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use serde_json::json;
 use std::time::Duration;
@@ -57,7 +60,7 @@ impl Watched {
     /// What the log holds of an object, in order.
     async fn seen(&self, name: &str) -> Result<Vec<ObservedEvent>> {
         let target: ObjectRef = deployment(&self.namespace.name, name);
-        let events = commands::store::load::stream_after(&self.running.pool, &target.observed_stream(), 0).await?;
+        let events = commands::log::load::stream_after(&self.running.pool, &target.observed_stream(), 0).await?;
         Ok(events
             .into_iter()
             .filter_map(|recorded| match recorded.event {

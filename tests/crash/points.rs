@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use commands::failpoint::POINTS;
-use domain::ids::OperationId;
+use domain::core::ids::OperationId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::{

@@ -1,13 +1,15 @@
 //! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
 
 use chrono::{DateTime, Utc};
-use commands::store::{AppendError, Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
+use commands::log::{AppendError, Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
-    envelope::{Actor, Metadata},
-    ids::{CommandId, OperationId},
-    observed::ObservedEvent,
+    core::{
+        envelope::{Actor, Metadata},
+        ids::{CommandId, OperationId},
+    },
+    kubernetes::observed::ObservedEvent,
 };
-use projections::{evidence::verify::Verifier, feed};
+use projections::{engine::feed, evidence::verify::Verifier};
 use serde_json::json;
 use sqlx::postgres::PgConnectOptions;
 use std::sync::Arc;
@@ -203,7 +205,7 @@ async fn the_log_goes_on_in_the_next_partition() -> anyhow::Result<()> {
     }
     let stored = feed::stored(&pool, 0, i64::MAX, 10_000).await?;
     Verifier::default().check(&stored).unwrap_or_else(|broken| panic!("{broken:?}"));
-    let loaded = commands::store::load::stream_after(&pool, "observed:dev/a/Pod/long", 0).await?;
+    let loaded = commands::log::load::stream_after(&pool, "observed:dev/a/Pod/long", 0).await?;
     assert_eq!(loaded.len(), stored.len(), "a stream is read across partitions");
     let partitions =
         sqlx::query_scalar::<_, i64>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass");

@@ -2,7 +2,7 @@
 //! same rows into the same Postgres. It prints ratios with their conditions, and fails on counts only.
 
 use super::batches::request;
-use commands::store::{Appended, EventStore, Expected};
+use commands::log::{Appended, EventStore, Expected};
 use futures::future::join_all;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{io::Write, sync::Arc, time::Instant};

@@ -3,14 +3,17 @@
 
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
-use commands::store::{Expected, NewEvent, Request};
+use commands::log::{Expected, NewEvent, Request};
 use domain::{
-    envelope::{Actor, Metadata, StoredEvent},
-    ids::CommandId,
-    observed::ObservedEvent,
+    core::{
+        envelope::{Actor, Metadata, StoredEvent},
+        ids::CommandId,
+    },
+    kubernetes::observed::ObservedEvent,
 };
 use projections::{
     Projections,
+    engine::feed,
     evidence::{
         Verdict,
         checkpoint::{Error, Purpose, SigningKeys, TrustedKeys, Witness, new_key},
@@ -20,7 +23,6 @@ use projections::{
         verify::{self, Against},
         witness,
     },
-    feed,
 };
 use sqlx::PgPool;
 use std::sync::Arc;

@@ -1,11 +1,11 @@
 //! The cluster fails before an effect, after an effect, and for ever: every operation ends, with at most one effect.
 
-use commands::cluster::{
+use commands::kubernetes::{
     Error as ClusterError,
-    memory::{Forced, MemoryCluster},
+    fake::{Forced, MemoryCluster},
 };
 use domain::{
-    object::ObjectRef,
+    kubernetes::object::ObjectRef,
     operation::{Intent, OperationEvent, OperationState},
 };
 use std::{sync::Arc, time::Duration};

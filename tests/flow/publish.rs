@@ -9,11 +9,13 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::put,
 };
-use commands::store::{Expected, NewEvent, Request};
+use commands::log::{Expected, NewEvent, Request};
 use domain::{
-    envelope::{Actor, Metadata},
-    ids::CommandId,
-    observed::ObservedEvent,
+    core::{
+        envelope::{Actor, Metadata},
+        ids::CommandId,
+    },
+    kubernetes::observed::ObservedEvent,
 };
 use projections::{
     Projections,

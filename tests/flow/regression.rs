@@ -1,9 +1,9 @@
 //! A standby is promoted that had not received everything (F10): what was acknowledged is gone, and what was done for it is
 //! in the cluster. Nothing more is taken in or done before the log has it again.
 
-use commands::{Error, cluster::memory::MemoryCluster};
+use commands::{Error, kubernetes::fake::MemoryCluster};
 use domain::{
-    object::ObjectRef,
+    kubernetes::object::ObjectRef,
     operation::{Intent, OperationState},
 };
 use sqlx::PgPool;

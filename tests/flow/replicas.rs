@@ -1,6 +1,6 @@
 //! Two processes on one log, and callers that go away: no state kept in memory hides what the log says.
 
-use commands::cluster::memory::MemoryCluster;
+use commands::kubernetes::fake::MemoryCluster;
 use domain::operation::{Intent, OperationEvent, OperationState};
 use std::{sync::Arc, time::Duration};
 use tests::{

@@ -2,10 +2,10 @@
 //! waited goes on when it is back.
 
 use anyhow::Result;
-use commands::{Receipt, cluster::memory::MemoryCluster};
+use commands::{Receipt, kubernetes::fake::MemoryCluster};
 use domain::{
-    ids::ClusterId,
-    object::ObjectRef,
+    core::ids::ClusterId,
+    kubernetes::object::ObjectRef,
     operation::{Intent, OperationState},
 };
 use std::{sync::Arc, time::Duration};

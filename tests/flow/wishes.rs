@@ -1,8 +1,8 @@
 //! From a wish to its outcome, and what is refused on the way.
 
-use commands::{Error, Rule, cluster::memory::MemoryCluster};
+use commands::{Error, Rule, kubernetes::fake::MemoryCluster};
 use domain::{
-    ids::SessionId,
+    core::ids::SessionId,
     operation::{Intent, OperationState},
 };
 use std::{sync::Arc, time::Duration};

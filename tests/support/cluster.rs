@@ -2,7 +2,7 @@
 
 use crate::witness;
 use anyhow::{Context, Result};
-use domain::ids::OperationId;
+use domain::core::ids::OperationId;
 use kube::{
     Api, Client, Config,
     api::{DeleteParams, PostParams},

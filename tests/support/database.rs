@@ -1,8 +1,8 @@
 //! A fresh, migrated database for each test, on the private Postgres of `make postgres`.
 
 use anyhow::Context;
-use commands::store::pool;
-use domain::ids::SessionId;
+use commands::log::pool;
+use domain::core::ids::SessionId;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},

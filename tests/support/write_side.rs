@@ -3,17 +3,18 @@
 use crate::{cluster::kubeconfig, database::Database, until};
 use commands::{
     ClusterSource, Clusters, Dispatcher, Origin, Receipt, Settings, WriteSide,
-    cluster::{Known, kube::KubeCluster, memory::MemoryCluster},
-    store::{Appended, Request},
+    kubernetes::{Known, client::KubeCluster, fake::MemoryCluster},
+    log::{Appended, Request},
 };
 use domain::{
-    decider::Decider,
-    envelope::Actor,
-    event::Event,
-    ids::{ClusterId, OperationId, SessionId, UserId},
-    object::{Kind, ObjectRef},
-    operation::{OperationEvent, OperationState},
-    target::Target,
+    core::{
+        decider::Decider,
+        envelope::Actor,
+        event::Event,
+        ids::{ClusterId, OperationId, SessionId, UserId},
+    },
+    kubernetes::object::{Kind, ObjectRef},
+    operation::{OperationEvent, OperationState, queue::Target},
 };
 use kube::Client;
 use sqlx::{PgConnection, PgPool};
@@ -134,7 +135,7 @@ impl Running {
     /// All events of an object's operations.
     pub async fn events(&self, target: &ObjectRef) -> Vec<OperationEvent> {
         let recorded =
-            commands::store::load::stream_after(&self.pool, &target.target_stream(), 0).await.unwrap_or_default();
+            commands::log::load::stream_after(&self.pool, &target.target_stream(), 0).await.unwrap_or_default();
         recorded
             .into_iter()
             .filter_map(|recorded| match recorded.event {
@@ -163,5 +164,5 @@ impl Running {
 /// Appends requests as one batch, past the queue of the store.
 pub async fn append(connection: &mut PgConnection, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
     let prepared = requests.iter().cloned().map(Request::prepare).collect::<Result<Vec<_>, _>>()?;
-    commands::store::append::append(connection, &prepared).await
+    commands::log::append::append(connection, &prepared).await
 }

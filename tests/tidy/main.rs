@@ -81,7 +81,7 @@ fn only_the_store_appends() {
         // Tests of the read side build their logs by hand, below this mark.
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         if code.contains("FROM append(") || code.contains("INSERT INTO events") {
-            assert!(path.contains("commands/src/store/append.rs") || path.contains("/tests"), "{path} appends");
+            assert!(path.contains("commands/src/log/append.rs") || path.contains("/tests"), "{path} appends");
         }
     }
 }

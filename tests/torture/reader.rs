@@ -1,9 +1,9 @@
 //! Follows the log as a subscriber does: by the projector and the live stream of the gateway, from where it was before.
 
 use anyhow::{Context, Result};
-use commands::store::pool;
+use commands::log::pool;
 use futures::StreamExt;
-use projections::{Projections, Topic, audit::AuditLog};
+use projections::{Projections, Topic, models::audit::AuditLog};
 use sqlx::postgres::PgConnectOptions;
 use std::{io::Write, pin::pin};
 use tokio_util::sync::CancellationToken;

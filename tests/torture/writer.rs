@@ -1,11 +1,13 @@
 //! Appends by the store of the gateway, with many tasks at once, and says what was acknowledged or refused.
 
 use anyhow::Result;
-use commands::store::{AppendError, Appended, EventStore, Expected, NewEvent, Request, pool};
+use commands::log::{AppendError, Appended, EventStore, Expected, NewEvent, Request, pool};
 use domain::{
-    envelope::{Actor, Metadata},
-    ids::CommandId,
-    observed::ObservedEvent,
+    core::{
+        envelope::{Actor, Metadata},
+        ids::CommandId,
+    },
+    kubernetes::observed::ObservedEvent,
 };
 use fastrand::Rng;
 use sqlx::postgres::PgConnectOptions;

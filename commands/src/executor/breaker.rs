@@ -1,8 +1,8 @@
 //! A circuit breaker for each cluster. One that does not answer is left alone: its effects stay where they are, so that they
 //! hold no connections and no time-outs run, and one of them is tried now and then until it answers.
 
-use crate::cluster::pause;
-use domain::ids::ClusterId;
+use crate::kubernetes::pause;
+use domain::core::ids::ClusterId;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},

@@ -1,18 +1,21 @@
 //! One effect against one cluster: the narrowest call that does it, or the look that settles whether it was done.
 
 use crate::{
-    cluster::{Cluster, Error, OPERATION_ANNOTATION, judge},
     failpoint::reach,
-    store::Clock,
+    kubernetes::{Cluster, Error, OPERATION_ANNOTATION, observe},
+    log::Clock,
 };
 use domain::{
-    effect::{Action, Effect},
-    ids::OperationId,
-    object::ObjectRef,
-    observed::WorkloadState,
-    operation::{Failure, Remembered},
-    planted::{Bug, is_planted},
-    target::Outcome,
+    core::{
+        ids::OperationId,
+        planted::{Bug, is_planted},
+    },
+    kubernetes::{object::ObjectRef, observed::WorkloadState},
+    operation::{
+        Failure, Remembered,
+        effect::{Action, Effect},
+        queue::Outcome,
+    },
 };
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -263,7 +266,7 @@ impl Performer<'_> {
                 message: format!("{target} is not there any more"),
                 retryable: false,
             })),
-            (action, Some(found)) => settled(judge::status(target.kind, found), *action == Action::AwaitStopped),
+            (action, Some(found)) => settled(observe::status(target.kind, found), *action == Action::AwaitStopped),
         }
     }
 }
@@ -273,7 +276,7 @@ enum Waited {
     Still { percent: u8, message: String },
 }
 
-fn settled(status: domain::observed::WorkloadStatus, until_stopped: bool) -> Waited {
+fn settled(status: domain::kubernetes::observed::WorkloadStatus, until_stopped: bool) -> Waited {
     let (ready, desired) = (status.ready.unwrap_or_default(), status.desired.unwrap_or_default());
     match status.state {
         WorkloadState::Stopped | WorkloadState::Suspended => Waited::Over(done("it is stopped".to_owned())),

@@ -1,10 +1,10 @@
 //! The table of effects: claim what is due, keep it, postpone it. Finishing is not here: the outcome's append removes
 //! or replaces the row in its own transaction.
 
-use crate::store::{Last, together::Together};
+use crate::log::{Last, batcher::Together};
 use domain::{
-    effect::Effect,
-    ids::{ClusterId, OperationId},
+    core::ids::{ClusterId, OperationId},
+    operation::effect::Effect,
 };
 use sqlx::{PgPool, Row};
 use std::{collections::HashSet, sync::Arc, time::Duration};

@@ -4,9 +4,11 @@ use super::{Auth, Error, password::Passwords, random, session};
 use crate::config::Accounts;
 use commands::{Dispatcher, Origin};
 use domain::{
-    envelope::Actor,
-    ids::{SessionId, UserId},
-    user::UserCommand,
+    core::{
+        envelope::Actor,
+        ids::{SessionId, UserId},
+    },
+    platform::user::UserCommand,
 };
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;

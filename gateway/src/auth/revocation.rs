@@ -3,7 +3,7 @@
 //! rests on this: the append looks at the session itself.
 
 use super::{Error, attempts, session};
-use domain::ids::SessionId;
+use domain::core::ids::SessionId;
 use sqlx::PgPool;
 use std::{
     collections::HashSet,

@@ -3,7 +3,7 @@
 
 use super::{Error, random};
 use chrono::{DateTime, Utc};
-use domain::ids::{SessionId, UserId};
+use domain::core::ids::{SessionId, UserId};
 use sqlx::{FromRow, PgPool};
 use std::time::Duration;
 use uuid::Uuid;

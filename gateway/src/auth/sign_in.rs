@@ -9,8 +9,8 @@ use super::{
 use chrono::Utc;
 use commands::Origin;
 use domain::{
-    ids::{SessionId, UserId},
-    user::UserCommand,
+    core::ids::{SessionId, UserId},
+    platform::user::UserCommand,
 };
 use std::time::Duration;
 use uuid::Uuid;

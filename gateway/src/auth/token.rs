@@ -2,7 +2,7 @@
 
 use super::{Error, Viewer, keys::Keys};
 use chrono::{DateTime, Utc};
-use domain::ids::{SessionId, UserId};
+use domain::core::ids::{SessionId, UserId};
 use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -7,8 +7,8 @@ use crate::{
     database,
 };
 use clap::Args;
-use commands::cluster::Known;
-use domain::object::{Kind, ObjectRef};
+use commands::kubernetes::Known;
+use domain::kubernetes::object::{Kind, ObjectRef};
 use projections::Projections;
 use sqlx::PgPool;
 use std::{process::ExitCode, time::Duration};

@@ -1,12 +1,12 @@
 //! `binnacle quarantine`.
 
 use super::{runtime, write_side, wrong_setting};
-use crate::{config::Database, graphql::limits};
+use crate::{config::Database, graphql::engine::limits};
 use anyhow::{Context, ensure};
 use clap::{Args, value_parser};
 use commands::Origin;
-use domain::{envelope::Actor, projection::ProjectionCommand};
-use projections::{quarantine, registry::PROJECTIONS, with_source};
+use domain::{core::envelope::Actor, platform::projection::ProjectionCommand};
+use projections::{engine::quarantine, models::registry::PROJECTIONS, with_source};
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]

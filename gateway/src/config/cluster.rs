@@ -2,7 +2,7 @@
 
 use super::Clusters;
 use commands::ClusterSource;
-use domain::ids::ClusterId;
+use domain::core::ids::ClusterId;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 

@@ -1,22 +1,25 @@
 //! Everything that happened, as people read it: query and feed.
 
-use super::{
-    Services,
-    error::Fault,
-    evidence::InclusionProof,
-    live::changes,
-    operation::Operation,
-    page::{Asked, PageInfo, count, window},
-    scalar::Position,
-    services,
-    user::User,
-    workload::page_cost,
+pub mod evidence;
+
+use super::operation::Operation;
+use crate::graphql::context::{Services, services};
+use crate::graphql::{
+    audit::evidence::InclusionProof,
+    engine::{
+        connection::{Asked, PageInfo, count, window},
+        error::Fault,
+        live::changes,
+        scalar::Position,
+    },
+    kubernetes::workload::page_cost,
+    platform::user::User,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
-use domain::ids::OperationId;
+use domain::core::ids::OperationId;
 use futures::{Stream, StreamExt, future};
-use projections::{Page, Topic, audit, evidence::prove};
+use projections::{Page, Topic, evidence::prove, models::audit};
 use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;

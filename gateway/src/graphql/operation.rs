@@ -2,21 +2,23 @@
 
 pub mod change;
 pub mod live;
+pub mod result;
 
-use super::{
-    cluster::Cluster,
-    error::Fault,
-    page::{self as list, Asked, Connection, window},
-    reach, reach_nested,
-    rows::Listed,
-    scalar::Position,
-    services,
-    user::User,
-    workload::{Workload, page_cost},
+use crate::graphql::context::{reach, reach_nested, services};
+use crate::graphql::{
+    engine::{
+        connection as list,
+        connection::{Asked, Connection, window},
+        error::Fault,
+        rows::Listed,
+        scalar::Position,
+    },
+    kubernetes::workload::{Workload, page_cost},
+    platform::{cluster::Cluster, user::User},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::{Page, Window, operations};
+use projections::{Page, Window, models::operations};
 use std::sync::Arc;
 use uuid::Uuid;
 

@@ -2,10 +2,12 @@
 
 use super::{BODY_LIMIT, Web, json, observe::Observed};
 use crate::graphql::{
-    RequestInfo,
-    error::{Fault, body, code, code_of, finish, refused},
-    rows::to_json,
-    session::COOKIE,
+    context::RequestInfo,
+    engine::{
+        error::{Fault, body, code, code_of, finish, refused},
+        rows::to_json,
+    },
+    platform::session::COOKIE,
 };
 use async_graphql::Request as Question;
 use axum::{
@@ -52,7 +54,7 @@ pub async fn handle(
         Ok(question) => question,
         Err(Rejected { status, code, message }) => {
             web.metrics.error(code);
-            return json(status, &crate::graphql::error::body(code, message, &observed.id));
+            return json(status, &crate::graphql::engine::error::body(code, message, &observed.id));
         }
     };
     let mut response = answer(&web, &headers, question, &observed).await;

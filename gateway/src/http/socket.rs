@@ -8,9 +8,11 @@ use super::{Web, graphql::from_bearer, json, observe::Observed};
 use crate::{
     auth::{self, Viewer},
     graphql::{
-        RequestInfo,
-        error::{body, code},
-        gate::Gate,
+        context::RequestInfo,
+        engine::{
+            error::{body, code},
+            guard::Gate,
+        },
     },
 };
 use async_graphql::{

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use projections::{
+    engine::quarantine::PassedOver,
     evidence::{
         Broken, Holds, Verdict,
         checkpoint::{self, Purpose, SigningKeys, TrustedKeys, Witness},
@@ -11,7 +12,6 @@ use projections::{
         verify::{self, Against},
         witness,
     },
-    quarantine::PassedOver,
 };
 use sqlx::{
     Connection, PgConnection, PgPool,

@@ -9,18 +9,23 @@ use super::{
     replay::{describe, difference, position_of},
 };
 use crate::{
-    Error, Projections, checkpoints,
-    feed::{self, Entry, position_of as at},
-    fold,
-    leader::{Duty, Leading},
-    projection::{Projection, Table},
-    quarantine::{self, PassedOver},
-    rebuild::temporary_tables,
+    Error, Projections,
+    engine::{
+        checkpoints,
+        feed::{self, Entry, position_of as at},
+        fold,
+        leader::{Duty, Leading},
+        projection::{Projection, Table},
+        quarantine::{self, PassedOver},
+        rebuild::temporary_tables,
+    },
 };
 use domain::{
-    envelope::Recorded,
-    object::ObjectRef,
-    planted::{Bug, is_planted},
+    core::{
+        envelope::Recorded,
+        planted::{Bug, is_planted},
+    },
+    kubernetes::object::ObjectRef,
 };
 use futures::future::BoxFuture;
 use serde_json::Value;

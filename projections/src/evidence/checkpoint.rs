@@ -6,7 +6,7 @@
 //! and checks the signatures.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use domain::planted::{Bug, is_planted};
+use domain::core::planted::{Bug, is_planted};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use signed_note::{Note, NoteError, Signer, StandardSigner, StandardVerifier, Verifier, VerifierList};
 use std::{

@@ -9,10 +9,10 @@ use super::{
     tree::{Edge, Tiles},
     verify::{Against, Head, Verifier, in_parallel},
 };
-use crate::feed;
+use crate::engine::feed;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
-use domain::envelope::StoredEvent;
+use domain::core::envelope::StoredEvent;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use std::{

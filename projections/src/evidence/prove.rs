@@ -10,10 +10,10 @@ use super::{
     hex, sealed,
     tree::{Edge, Reader},
 };
-use crate::{Error, feed};
+use crate::{Error, engine::feed};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
-use domain::envelope::StoredEvent;
+use domain::core::envelope::StoredEvent;
 use serde::Serialize;
 use sqlx::PgPool;
 use std::fmt::Write;

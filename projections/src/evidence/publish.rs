@@ -7,7 +7,7 @@
 use super::{checkpoint, prove, sealed};
 use crate::{
     Error, Projections,
-    leader::{Duty, Leading},
+    engine::leader::{Duty, Leading},
 };
 use futures::future::BoxFuture;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, parse_url_opts, path::Path};

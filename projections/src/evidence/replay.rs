@@ -6,11 +6,13 @@
 
 use super::{Broken, Difference, Error, Holds, Progress, Verdict};
 use crate::{
-    checkpoints,
-    projection::{Projection, Table},
-    quarantine::{self, PassedOver},
-    rebuild::{Build, Rebuild},
-    registry::PROJECTIONS,
+    engine::{
+        checkpoints,
+        projection::{Projection, Table},
+        quarantine::{self, PassedOver},
+        rebuild::{Build, Rebuild},
+    },
+    models::registry::PROJECTIONS,
 };
 use futures::TryStreamExt;
 use serde_json::Value;

@@ -11,8 +11,11 @@ use super::{
     tree::{Edge, Tiles},
 };
 use crate::{
-    Error, Projections, feed,
-    leader::{Duty, Leading},
+    Error, Projections,
+    engine::{
+        feed,
+        leader::{Duty, Leading},
+    },
 };
 use futures::future::BoxFuture;
 use sqlx::PgConnection;

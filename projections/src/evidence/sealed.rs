@@ -4,8 +4,8 @@
 //! migrations/20261126000001_evidence.sql. Tested in tests/flow/evidence.rs.
 
 use super::tree::{Edge, Place, Tiles};
-use crate::{Error, feed};
-use domain::planted::{Bug, is_planted};
+use crate::{Error, engine::feed};
+use domain::core::planted::{Bug, is_planted};
 use sqlx::{FromRow, PgConnection, PgExecutor};
 
 /// A tree that was sealed.

@@ -3,8 +3,8 @@
 //! Promises to show also what cannot be read, as it stands there. Tested in tests/api/audit_tool.rs.
 
 use super::Error;
-use crate::{audit, feed};
-use domain::{
+use crate::{engine::feed, models::audit};
+use domain::core::{
     codec,
     envelope::{Actor, Metadata, StoredEvent},
 };

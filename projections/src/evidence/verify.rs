@@ -11,9 +11,9 @@ use super::{
     sealed::{self, Sealed},
     tree::{self, Edge, Place, Tiles},
 };
-use crate::{feed, with_source};
+use crate::{engine::feed, with_source};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{
+use domain::core::{
     codec,
     envelope::StoredEvent,
     planted::{Bug, is_planted},

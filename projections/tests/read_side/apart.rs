@@ -2,19 +2,16 @@
 //! forgotten.
 
 use crate::log::{Log, object, pod, requested};
-use domain::{envelope::Recorded, object::Kind};
+use domain::{core::envelope::Recorded, kubernetes::object::Kind};
 use futures::{StreamExt, future::BoxFuture};
 use projections::{
     Error, Projection, Topic,
-    audit::AuditLog,
-    clusters::Clusters,
+    engine::projection::Table,
     evidence::{Verdict, replay},
-    namespaces::Namespaces,
-    operations::OperationsLog,
-    pods::Pods,
-    projection::Table,
-    users::Users,
-    workloads::Workloads,
+    models::{
+        audit::AuditLog, clusters::Clusters, namespaces::Namespaces, operations::OperationsLog, pods::Pods,
+        users::Users, workloads::Workloads,
+    },
 };
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use std::{pin::pin, sync::Arc, time::Duration};

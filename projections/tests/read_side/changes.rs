@@ -2,13 +2,15 @@
 
 use crate::log::{Log, manifest, object, pod, requested};
 use domain::{
-    ids::OperationId,
-    object::Kind,
-    observed::ObservedEvent,
+    core::ids::OperationId,
+    kubernetes::{object::Kind, observed::ObservedEvent},
     operation::{CancelledBy, OperationEvent},
 };
 use futures::{StreamExt, TryStreamExt, future::ready};
-use projections::{Change, ChangeKind, ChangedRow, Error, Topic, audit::AuditLog, workloads};
+use projections::{
+    Change, ChangeKind, ChangedRow, Error, Topic,
+    models::{audit::AuditLog, workloads},
+};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{pin::pin, sync::Arc, time::Duration};

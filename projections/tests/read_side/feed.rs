@@ -2,7 +2,7 @@
 
 use crate::log::Log;
 use futures::TryStreamExt;
-use projections::feed::{self, Entry};
+use projections::engine::feed::{self, Entry};
 use serde_json::json;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 

@@ -2,15 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    codec,
-    envelope::{Actor, Metadata},
-    event::Event,
-    ids::{ClusterId, OperationId, UserId},
-    object::{Kind, ObjectRef},
-    observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
+    core::{
+        codec,
+        envelope::{Actor, Metadata},
+        event::Event,
+        ids::{ClusterId, OperationId, UserId},
+    },
+    kubernetes::{
+        object::{Kind, ObjectRef},
+        observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
+    },
     operation::{Intent, OperationEvent},
 };
-use projections::{Projection, Projections, registry::PROJECTIONS};
+use projections::{Projection, Projections, models::registry::PROJECTIONS};
 use serde_json::{Value, json};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{collections::BTreeMap, time::Duration};

@@ -2,19 +2,16 @@
 //! that is read.
 
 use crate::log::{Log, pod};
-use domain::envelope::Recorded;
+use domain::core::envelope::Recorded;
 use futures::future::BoxFuture;
 use projections::{
     Error, Projection,
-    audit::AuditLog,
-    clusters::Clusters,
+    engine::projection::Table,
     evidence::{Verdict, check::Sample, replay},
-    namespaces::Namespaces,
-    operations::OperationsLog,
-    pods::Pods,
-    projection::Table,
-    users::Users,
-    workloads::Workloads,
+    models::{
+        audit::AuditLog, clusters::Clusters, namespaces::Namespaces, operations::OperationsLog, pods::Pods,
+        users::Users, workloads::Workloads,
+    },
 };
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;

@@ -1,15 +1,17 @@
 //! Rows and checkpoint move together, once, for the one that leads, and stop at what cannot be read.
 
 use crate::log::{Log, manifest, object, pod, requested, status};
-use domain::{
+use domain::kubernetes::{
     object::Kind,
     observed::{ObservedEvent, WorkloadState},
 };
 use projections::{
     Error,
     evidence::{Verdict, replay},
-    pods,
-    workloads::{self, Workloads},
+    models::{
+        pods,
+        workloads::{self, Workloads},
+    },
 };
 use serde_json::json;
 use sqlx::PgPool;

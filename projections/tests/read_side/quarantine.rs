@@ -4,14 +4,16 @@ use crate::{
     apart::{OF_OBSERVED, all_alarms, append_pod, assert_stands, repair, spoil},
     log::Log,
 };
-use domain::projection::{Projection as Noun, ProjectionEvent};
+use domain::platform::projection::{Projection as Noun, ProjectionEvent};
 use futures::TryStreamExt;
 use projections::{
     Error, Projection, Topic,
-    audit::{self, AuditLog},
+    engine::quarantine::{Refusal, hold},
     evidence::{Holds, Verdict, check::Sample, replay},
-    pods::Pods,
-    quarantine::{Refusal, hold},
+    models::{
+        audit::{self, AuditLog},
+        pods::Pods,
+    },
 };
 use sqlx::PgPool;
 use std::time::Duration;

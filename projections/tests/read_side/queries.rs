@@ -2,13 +2,18 @@
 
 use crate::log::{Log, manifest, object, pod, requested};
 use domain::{
-    object::Kind,
-    observed::{ObservedEvent, WorkloadState},
+    kubernetes::{
+        object::Kind,
+        observed::{ObservedEvent, WorkloadState},
+    },
     operation::OperationState,
 };
 use projections::{
-    Direction, Error, Window, audit, namespaces, operations, overview, pods,
-    workloads::{self, Filter, Order, OrderField},
+    Direction, Error, Window,
+    models::{
+        audit, namespaces, operations, overview, pods,
+        workloads::{self, Filter, Order, OrderField},
+    },
 };
 use serde_json::json;
 use sqlx::PgPool;

@@ -1,15 +1,13 @@
 //! Cancelling an operation, and asking for one again.
 
 use crate::graphql::{
-    READ_BACK,
-    error::Fault,
-    origin,
-    result::{self, OperationResult},
-    services,
+    context::{READ_BACK, origin, services},
+    engine::error::Fault,
+    operation::result::{self, OperationResult},
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use domain::{ids::OperationId, object::ObjectRef};
-use projections::{Projections, operations};
+use domain::{core::ids::OperationId, kubernetes::object::ObjectRef};
+use projections::{Projections, models::operations};
 use uuid::Uuid;
 
 #[derive(InputObject)]

@@ -1,12 +1,15 @@
 //! `operationChanged`: each event of an operation, with the operation as it is after.
 
 use super::Operation;
-use crate::graphql::{Services, error::Fault, live::batches, scalar::Position, services};
+use crate::graphql::{
+    context::{Services, services},
+    engine::{error::Fault, live::batches, scalar::Position},
+};
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use async_stream::try_stream;
-use domain::{event::Event, ids::OperationId};
+use domain::core::{event::Event, ids::OperationId};
 use futures::{Stream, StreamExt};
-use projections::{Change, Topic, operations};
+use projections::{Change, Topic, models::operations};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,

@@ -1,6 +1,6 @@
 //! The messages of a client, with the number of its running subscriptions bounded.
 
-use crate::graphql::error::body;
+use crate::graphql::engine::error::body;
 use async_graphql::http::ClientMessage;
 use axum::extract::ws::{Message, WebSocket};
 use futures::{Stream, StreamExt, channel::mpsc, future, stream::SplitStream};

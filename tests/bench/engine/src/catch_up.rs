@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use futures::{TryStreamExt, future::BoxFuture};
-use projections::feed;
+use projections::engine::feed;
 use serde_json::Value;
 use sqlx::{PgPool, Row};
 use std::{pin::pin, sync::Arc};

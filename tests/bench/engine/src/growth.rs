@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use futures::{TryStreamExt, future::BoxFuture};
-use projections::feed;
+use projections::engine::feed;
 use sqlx::PgPool;
 use std::{pin::pin, sync::Arc};
 use tokio::{task::JoinSet, time::Instant};

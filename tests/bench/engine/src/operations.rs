@@ -16,8 +16,8 @@ use crate::{
     table::words,
 };
 use anyhow::{Result, ensure};
-use commands::{Clusters, Settings, WriteSide, cluster::memory::MemoryCluster};
-use domain::object::ObjectRef;
+use commands::{Clusters, Settings, WriteSide, kubernetes::fake::MemoryCluster};
+use domain::kubernetes::object::ObjectRef;
 use executor::Killed;
 use sqlx::PgPool;
 use std::{

@@ -3,12 +3,8 @@
 
 use crate::Wanted;
 use anyhow::{Context, Result, ensure};
-use commands::store::{Appended, EventStore, Expected, NewEvent, Request, pool};
-use domain::{
-    envelope::{Actor, Metadata},
-    ids::CommandId,
-    observed::ObservedEvent,
-};
+use commands::log::{Appended, EventStore, Expected, NewEvent, Request, pool};
+use domain::{core::{envelope::{Actor, Metadata}, ids::CommandId}, kubernetes::observed::ObservedEvent};
 use futures::future::BoxFuture;
 use mire::EventData;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@ use crate::{
     table::quantile,
 };
 use anyhow::Result;
-use projections::feed;
+use projections::engine::feed;
 use sqlx::Connection;
 use std::time::Duration;
 use tokio::{

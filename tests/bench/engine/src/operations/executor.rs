@@ -3,7 +3,7 @@
 use super::{CONNECTIONS, remote, remote::Remote, wishes};
 use crate::peers::Fresh;
 use anyhow::{Context, Result};
-use commands::{Clusters, Settings, WriteSide, cluster::memory::MemoryCluster, store::pool};
+use commands::{Clusters, Settings, WriteSide, kubernetes::fake::MemoryCluster, log::pool};
 use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
 use std::{path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 use tokio::{

@@ -2,8 +2,8 @@
 //! whoever calls, as those of a real cluster do.
 
 use anyhow::Result;
-use commands::cluster::{Cluster, Error, memory::MemoryCluster};
-use domain::object::ObjectRef;
+use commands::kubernetes::{Cluster, Error, fake::MemoryCluster};
+use domain::kubernetes::object::ObjectRef;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

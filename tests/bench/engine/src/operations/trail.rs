@@ -1,15 +1,10 @@
 //! What became of the operations that were asked for, by the log and by the cluster.
 
 use anyhow::Result;
-use commands::cluster::memory::MemoryCluster;
-use domain::{
-    event::Event,
-    ids::OperationId,
-    object::ObjectRef,
-    operation::{CancelledBy, OperationEvent, Stage},
-};
+use commands::kubernetes::fake::MemoryCluster;
+use domain::{core::{event::Event, ids::OperationId}, kubernetes::object::ObjectRef, operation::{CancelledBy, OperationEvent, Stage}};
 use futures::TryStreamExt;
-use projections::feed;
+use projections::engine::feed;
 use sqlx::PgPool;
 use std::{
     collections::{BTreeMap, HashMap},

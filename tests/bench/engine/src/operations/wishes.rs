@@ -2,18 +2,8 @@
 
 use super::trail::Asked;
 use anyhow::{Result, ensure};
-use commands::{
-    Origin, WriteSide,
-    cluster::{Cluster, Known},
-    store::{Appended, Expected, NewEvent, Request},
-};
-use domain::{
-    envelope::{Actor, Metadata},
-    ids::{ClusterId, CommandId, OperationId, UserId},
-    object::{Kind, ObjectRef},
-    observed::{ObservedEvent, WorkloadState, WorkloadStatus},
-    operation::Intent,
-};
+use commands::{Origin, WriteSide, kubernetes::{Cluster, Known}, log::{Appended, Expected, NewEvent, Request}};
+use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId, OperationId, UserId}}, kubernetes::{object::{Kind, ObjectRef}, observed::{ObservedEvent, WorkloadState, WorkloadStatus}}, operation::Intent};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};

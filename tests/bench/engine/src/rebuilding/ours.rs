@@ -4,18 +4,9 @@
 use super::{STREAMS, pod};
 use crate::{peers::Server, table::quantile};
 use anyhow::{Result, ensure};
-use commands::store::{Appended, EventStore, Expected, NewEvent, Request};
-use domain::{
-    envelope::{Actor, Metadata},
-    event::Event,
-    ids::CommandId,
-    observed::ObservedEvent,
-};
-use projections::{
-    Projections, Window, feed,
-    pods::{self, Filter},
-    registry::PROJECTIONS,
-};
+use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
+use domain::{core::{envelope::{Actor, Metadata}, event::Event, ids::CommandId}, kubernetes::observed::ObservedEvent};
+use projections::{Projections, Window, engine::feed, models::{pods::{Filter, self}, registry::PROJECTIONS}};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{

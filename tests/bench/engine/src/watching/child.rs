@@ -3,14 +3,14 @@
 use super::{DATABASE, api_server::WATCHES};
 use anyhow::{Context, Result, bail, ensure};
 use commands::{ClusterSource, Settings, WriteSide};
-use domain::ids::ClusterId;
+use domain::core::ids::ClusterId;
 use futures::{StreamExt, TryStreamExt};
 use k8s_openapi::api::core::v1::Pod;
 use kube::{
     Api, Client, Config,
     runtime::{WatchStreamExt, reflector, watcher},
 };
-use projections::feed;
+use projections::engine::feed;
 use serde::{Deserialize, Serialize};
 use sqlx::{
     ConnectOptions, PgPool,

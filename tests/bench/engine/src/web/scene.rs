@@ -3,13 +3,8 @@
 use crate::peers::{Fresh, Server, Which};
 use anyhow::{Context, Result, ensure};
 use chrono::DateTime;
-use commands::store::{Appended, EventStore, Expected, NewEvent, Request};
-use domain::{
-    envelope::{Actor, Metadata},
-    ids::{ClusterId, CommandId},
-    object::{Kind, ObjectRef},
-    observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
-};
+use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
+use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId}}, kubernetes::{object::{Kind, ObjectRef}, observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus}}};
 use projections::Projections;
 use serde_json::json;
 use sqlx::PgPool;

@@ -1,0 +1,146 @@
+//! A Kubernetes cluster as the write side needs it: the port [`Cluster`] with its errors, and the registry
+//! [`Clusters`] of those that are known.
+
+pub mod client;
+#[cfg(feature = "test-support")]
+pub mod fake;
+pub mod logs;
+pub mod manifest;
+pub mod metrics;
+pub mod observe;
+pub(crate) mod pause;
+pub mod watch;
+
+use domain::{core::ids::ClusterId, kubernetes::object::ObjectRef};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+/// The field manager of everything Binnacle writes.
+pub const FIELD_MANAGER: &str = "binnacle";
+/// Carries the id of the operation that last changed the object.
+pub const OPERATION_ANNOTATION: &str = "binnacle.io/operation-id";
+
+/// Why a call did not do what was asked, by what may be done next.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It had no effect; the same call may work later.
+    #[error("{message}")]
+    Transient { message: String, retry_after: Option<Duration> },
+    /// It had no effect, because the cluster did not answer.
+    #[error("{message}")]
+    Unreachable { message: String },
+    /// It may or may not have had its effect.
+    #[error("{message}")]
+    Ambiguous { message: String, retry_after: Option<Duration> },
+    /// It had no effect, and the same call will never have one.
+    #[error("{message}")]
+    Permanent { code: &'static str, message: String },
+}
+
+impl Error {
+    /// The same of a call that changes nothing: that it may have had an effect means nothing.
+    pub fn without_effect(self) -> Self {
+        match self {
+            Self::Ambiguous { message, retry_after: None } => Self::Unreachable { message },
+            Self::Ambiguous { message, retry_after } => Self::Transient { message, retry_after },
+            Self::Transient { .. } | Self::Unreachable { .. } | Self::Permanent { .. } => self,
+        }
+    }
+
+    /// Whether the cluster itself did not answer, or only to say that it cannot work.
+    pub const fn is_silence(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Ambiguous { .. })
+    }
+}
+
+/// The calls that effects need. The second implementation is [`memory`], which fails when a test says so.
+pub trait Cluster: Send + Sync + 'static {
+    /// The object as it is now; None when there is none.
+    fn get<'a>(&'a self, object: &'a ObjectRef) -> BoxFuture<'a, Result<Option<Value>, Error>>;
+    /// Server-side apply under [`FIELD_MANAGER`], without force; `dry_run` changes nothing.
+    fn apply<'a>(
+        &'a self,
+        object: &'a ObjectRef,
+        manifest: &'a Value,
+        dry_run: bool,
+    ) -> BoxFuture<'a, Result<Value, Error>>;
+    /// JSON merge patch (RFC 7386).
+    fn patch<'a>(&'a self, object: &'a ObjectRef, patch: &'a Value) -> BoxFuture<'a, Result<Value, Error>>;
+    /// Graceful foreground deletion of exactly this incarnation.
+    fn delete<'a>(&'a self, object: &'a ObjectRef, uid: &'a str) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// Where a cluster is found.
+#[derive(Clone, Debug)]
+pub struct ClusterSource {
+    pub id: ClusterId,
+    pub name: String,
+    /// None: the service account of the pod this runs in.
+    pub kubeconfig: Option<PathBuf>,
+}
+
+/// A cluster with the client that reaches it.
+#[derive(Clone)]
+pub struct Known {
+    pub id: ClusterId,
+    pub name: String,
+    pub port: Arc<dyn Cluster>,
+    /// None for a cluster in memory, which has no watch, logs or metrics.
+    pub client: Option<::kube::Client>,
+}
+
+/// The clusters this process may use. Cheap to clone.
+#[derive(Clone)]
+pub struct Clusters(Arc<[Known]>);
+
+impl Clusters {
+    pub fn new(known: Vec<Known>) -> Self {
+        Self(known.into())
+    }
+
+    /// Reads where the clusters are; does not call them yet.
+    pub async fn open(sources: &[ClusterSource]) -> Result<Self, crate::Error> {
+        let mut known = Vec::with_capacity(sources.len());
+        for source in sources {
+            let client = client::open(source).await?;
+            let port = Arc::new(client::KubeCluster::new(client.clone()));
+            known.push(Known { id: source.id.clone(), name: source.name.clone(), port, client: Some(client) });
+        }
+        Ok(Self::new(known))
+    }
+
+    pub fn all(&self) -> &[Known] {
+        &self.0
+    }
+
+    pub fn get(&self, id: &ClusterId) -> Option<&Known> {
+        self.0.iter().find(|known| &known.id == id)
+    }
+
+    /// The client of a cluster, for the reads that go straight to it.
+    fn client(&self, id: &ClusterId) -> Result<&::kube::Client, crate::Error> {
+        self.get(id).and_then(|known| known.client.as_ref()).ok_or_else(|| {
+            crate::Refusal::new(crate::Rule::NotFound, "cluster", format!("there is no cluster {id}")).into()
+        })
+    }
+}
+
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Transient { message, .. } | Error::Unreachable { message } | Error::Ambiguous { message, .. } => {
+                Self::Unavailable { message }
+            }
+            Error::Permanent { code, message } => {
+                let rule = match code {
+                    "NOT_FOUND" => crate::Rule::NotFound,
+                    "FORBIDDEN" => crate::Rule::Forbidden,
+                    "CONFLICT" => crate::Rule::Conflict,
+                    _ => crate::Rule::Invalid,
+                };
+                crate::Refusal { rule, message, field: None, current_version: None }.into()
+            }
+        }
+    }
+}

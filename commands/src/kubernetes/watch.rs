@@ -1,0 +1,275 @@
+//! The watch: one leader a cluster turns what the API server tells into *observed* events. One watch a kind, whoever
+//! looks on. What was seen last is read from the log when a watch begins, so that nothing is told twice and what
+//! vanished meanwhile is noticed.
+
+mod fresh;
+mod recorder;
+
+use super::{Known, pause};
+use crate::kubernetes::{client::api_resource, observe};
+use crate::{
+    dispatch::Dispatcher,
+    log::{EventStore, lease},
+};
+use domain::{
+    core::ids::ClusterId,
+    kubernetes::{
+        object::{Kind, ObjectRef},
+        observed::ObservedEvent,
+    },
+    platform::cluster::{ClusterCommand, ClusterState},
+};
+use fresh::Newest;
+use futures::{Stream, StreamExt, TryStreamExt};
+use kube::{
+    Api, Client,
+    core::DynamicObject,
+    runtime::{
+        WatchStreamExt,
+        utils::Backoff,
+        watcher::{self, DefaultBackoff, watcher},
+    },
+};
+use recorder::Recorder;
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc};
+use tokio_util::sync::CancellationToken;
+
+const WATCHED: [Kind; 8] = [
+    Kind::Namespace,
+    Kind::Deployment,
+    Kind::StatefulSet,
+    Kind::DaemonSet,
+    Kind::ReplicaSet,
+    Kind::Job,
+    Kind::CronJob,
+    Kind::Pod,
+];
+/// Objects in one page of a list: bounds the memory of a first look at a large cluster.
+const PAGE: u32 = 500;
+/// A watch is begun anew after so many seconds, so that one that fell silent is noticed within a minute.
+const SILENCE: u32 = 50;
+const RENEWAL: Duration = Duration::from_secs(1);
+const QUEUE: usize = 1024;
+
+/// What the watch of one kind tells.
+pub(crate) enum Sight {
+    Saw {
+        object: ObjectRef,
+        event: Box<ObservedEvent>,
+    },
+    Gone {
+        object: ObjectRef,
+    },
+    /// A complete list begins, or has ended: what was not in it is gone.
+    ListBegins {
+        kind: Kind,
+    },
+    ListEnds {
+        kind: Kind,
+    },
+    /// The API server cannot be reached or refuses the watch.
+    Lost {
+        kind: Kind,
+        message: String,
+    },
+}
+
+/// Everything a watcher of one cluster needs.
+pub(crate) struct Watch {
+    pub known: Known,
+    pub store: EventStore,
+    pub dispatcher: Dispatcher,
+    pub owner: String,
+    /// Tells the executor that an object changed, so that it looks at once instead of at its next poll.
+    pub hints: broadcast::Sender<ObjectRef>,
+}
+
+impl Watch {
+    /// Watches while this process leads, until `shutdown`.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let Some(client) = self.known.client.clone() else { return };
+        let name = format!("watcher:{}", self.known.id);
+        while !shutdown.is_cancelled() {
+            if matches!(lease::hold(self.store.pool(), &name, &self.owner).await, Ok(true)) {
+                let ends = shutdown.child_token();
+                let lead = self.lead(&client, ends.clone());
+                tokio::select! {
+                    () = lead => {}
+                    () = self.renew(&name) => tracing::warn!(cluster = %self.known.id, "watcher.leadership_lost"),
+                    () = shutdown.cancelled() => {}
+                }
+                ends.cancel();
+            }
+            tokio::select! {
+                () = tokio::time::sleep(RENEWAL) => {}
+                () = shutdown.cancelled() => {}
+            }
+        }
+        let _ = lease::release(self.store.pool(), &name, &self.owner).await;
+    }
+
+    /// Ends when the lease is somebody else's, or could not be renewed before it ended.
+    async fn renew(&self, name: &str) {
+        let mut renewed = tokio::time::Instant::now();
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            match lease::hold(self.store.pool(), name, &self.owner).await {
+                Ok(true) => renewed = tokio::time::Instant::now(),
+                Ok(false) => return,
+                Err(_) if renewed.elapsed() > lease::LEASE => return,
+                Err(_) => {}
+            }
+        }
+    }
+
+    async fn lead(&self, client: &Client, shutdown: CancellationToken) {
+        let cluster = &self.known.id;
+        let register = ClusterCommand::Register { cluster: cluster.clone(), name: self.known.name.clone() };
+        if let Err(error) = self.dispatcher.cluster(cluster, register).await {
+            tracing::warn!(%cluster, %error, "watcher.not_registered");
+            return;
+        }
+        let mut recorder = match Recorder::open(self.store.clone(), cluster.clone(), self.hints.clone()).await {
+            Ok(recorder) => recorder,
+            Err(error) => {
+                tracing::warn!(%cluster, %error, "watcher.not_loaded");
+                return;
+            }
+        };
+        let (sights, mut seen) = mpsc::channel(QUEUE);
+        for kind in WATCHED {
+            let (client, cluster, sights) = (client.clone(), cluster.clone(), sights.clone());
+            let (newest, ended) = (recorder.newest(kind), shutdown.clone());
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = tell(objects(client, kind, newest), cluster, kind, sights) => {}
+                    () = ended.cancelled() => {}
+                }
+            });
+        }
+        drop(sights);
+        let health = Health { known: &self.known, dispatcher: &self.dispatcher, client };
+        tokio::select! {
+            () = recorder.run(&mut seen) => {}
+            () = health.run() => {}
+        }
+    }
+}
+
+/// Tells what the watch of one kind sees, for ever.
+async fn tell(
+    objects: impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>>,
+    cluster: ClusterId,
+    kind: Kind,
+    sights: mpsc::Sender<Sight>,
+) {
+    let mut stream = std::pin::pin!(objects);
+    while let Some(item) = stream.next().await {
+        let sight = match item {
+            Ok(watcher::Event::Init) => Some(Sight::ListBegins { kind }),
+            Ok(watcher::Event::InitDone) => Some(Sight::ListEnds { kind }),
+            Ok(watcher::Event::Apply(object) | watcher::Event::InitApply(object)) => saw(&cluster, kind, object),
+            Ok(watcher::Event::Delete(object)) => gone(&cluster, kind, &object),
+            Err(error) => Some(Sight::Lost { kind, message: error.to_string() }),
+        };
+        if let Some(sight) = sight
+            && sights.send(sight).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+fn objects(
+    client: Client,
+    kind: Kind,
+    newest: Newest,
+) -> impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>> {
+    let api: Api<DynamicObject> = Api::all_with(newest.client(client), &api_resource(kind));
+    let config = watcher::Config::default().page_size(PAGE).timeout(SILENCE);
+    watcher(api, config)
+        .map_ok(move |event| {
+            event.modify(|object| {
+                newest.saw(object.metadata.resource_version.as_deref().unwrap_or_default());
+                object.metadata.managed_fields = None;
+            })
+        })
+        .backoff(Soon(DefaultBackoff::default()))
+}
+
+/// The pauses of kube-rs, none of them much longer than [`pause::LONGEST`], nor all of them equally long.
+struct Soon(DefaultBackoff);
+
+impl Iterator for Soon {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.0.next().map(|wait| pause::spread(wait.min(pause::LONGEST)))
+    }
+}
+
+impl Backoff for Soon {
+    fn reset(&mut self) {
+        self.0.reset();
+    }
+}
+
+fn saw(cluster: &ClusterId, kind: Kind, object: DynamicObject) -> Option<Sight> {
+    let DynamicObject { metadata, data: mut value, .. } = object;
+    let fields = value.as_object_mut()?;
+    fields.insert("metadata".to_owned(), serde_json::to_value(metadata).ok()?);
+    // The server leaves these out inside a list.
+    fields.insert("apiVersion".to_owned(), crate::kubernetes::manifest::api_version(kind).into());
+    fields.insert("kind".to_owned(), kind.as_str().into());
+    if !observe::is_kept(kind, &value) {
+        return None;
+    }
+    let object = observe::reference(cluster, kind, &value)?;
+    let event = Box::new(observe::observe(cluster, kind, value)?);
+    Some(Sight::Saw { object, event })
+}
+
+fn gone(cluster: &ClusterId, kind: Kind, object: &DynamicObject) -> Option<Sight> {
+    let name = object.metadata.name.clone()?;
+    let namespace = object.metadata.namespace.clone();
+    Some(Sight::Gone { object: ObjectRef { cluster: cluster.clone(), kind, namespace, name } })
+}
+
+/// Asks the cluster now and then whether it is well, and tells when that changes.
+struct Health<'a> {
+    known: &'a Known,
+    dispatcher: &'a Dispatcher,
+    client: &'a Client,
+}
+
+impl Health<'_> {
+    async fn run(&self) {
+        let mut every = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            every.tick().await;
+            let command = self.look().await;
+            if let Err(error) = self.dispatcher.cluster(&self.known.id, command).await {
+                tracing::debug!(%error, "watcher.state_not_recorded");
+            }
+        }
+    }
+
+    async fn look(&self) -> ClusterCommand {
+        let cluster = self.known.id.clone();
+        let asked = tokio::time::timeout(Duration::from_secs(5), self.client.apiserver_version()).await;
+        match asked {
+            Ok(Ok(version)) => {
+                let version = Some(version.git_version);
+                ClusterCommand::Report { cluster, state: ClusterState::Ready, version, reason: None }
+            }
+            Ok(Err(error)) => self.unreachable(error.to_string()),
+            Err(_) => self.unreachable("it did not answer within 5 s".to_owned()),
+        }
+    }
+
+    fn unreachable(&self, reason: String) -> ClusterCommand {
+        let cluster = self.known.id.clone();
+        ClusterCommand::Report { cluster, state: ClusterState::Unreachable, version: None, reason: Some(reason) }
+    }
+}

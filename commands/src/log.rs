@@ -1,0 +1,20 @@
+//! The event log as the write side sees it: read a stream, append to it. Nothing else in the product appends.
+//!
+//! Promises: positions are gapless and equal commit order; a request is appended whole or not at all; a request whose
+//! expected version is stale takes no position; an answer of "appended" is durable. The rules are in the SQL function
+//! `append`; [`group_commit`] gathers requests into one call of it. Tested in tests/flow/batches.rs and, with writers and readers that are
+//! killed, under tests/torture.
+
+pub mod append;
+pub mod batcher;
+pub mod clock;
+pub mod group_commit;
+mod head;
+pub mod lease;
+pub mod load;
+pub mod pool;
+
+pub use crate::log::group_commit::{AppendError, EventStore};
+pub use crate::log::head::Last;
+pub use append::{Appended, Expected, Guard, Keyed, NewEvent, Request};
+pub use clock::Clock;

@@ -1,0 +1,212 @@
+//! The connection that appends: one call for a batch, and what becomes of it when that goes wrong.
+//!
+//! Promises that nothing is asked for twice before it was looked for, and that "nothing was appended" is only said where the database
+//! said so, or where nothing was sent. Tested in tests/flow/batches.rs and under tests/torture.
+
+use super::{Answer, AppendError, acquire, is_dead, limited, look};
+use crate::log::{
+    append::{Appended, Expected, Prepared, Request, append},
+    clock::Clock,
+    head::Known,
+};
+use chrono::{DateTime, Utc};
+use domain::core::planted::{Bug, is_planted};
+use sqlx::{
+    PgConnection, PgPool,
+    pool::PoolConnection,
+    postgres::{PgDatabaseError, PgSeverity},
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// A batch that is taken apart may keep the others waiting for so long.
+const APART: Duration = Duration::from_secs(5);
+
+/// The connection that appends, and what is known to stand in the log.
+pub struct Log {
+    pub pool: PgPool,
+    pub known: Arc<Known>,
+    pub clock: Arc<Clock>,
+    pub connection: Option<PoolConnection<sqlx::Postgres>>,
+}
+
+impl Log {
+    /// One call for all; if the database refuses the batch, one call for each, so that one bad request harms nobody.
+    pub async fn commit(&mut self, requests: &[Prepared]) -> Vec<Answer> {
+        match self.call(requests).await {
+            Ok(results) => results.into_iter().map(Ok).collect(),
+            Err(AppendError::Unknown) => self.settle_each(requests).await,
+            Err(AppendError::Refused) if requests.len() > 1 => self.call_each(requests).await,
+            Err(error) => requests.iter().map(|_| Err(error)).collect(),
+        }
+    }
+
+    /// Requests of a batch that was refused. Once the database does not answer, nothing is asked for the others.
+    async fn call_each(&mut self, requests: &[Prepared]) -> Vec<Answer> {
+        let (begun, mut answers) = (Instant::now(), Vec::with_capacity(requests.len()));
+        for request in requests {
+            answers.push(match self.call_one(request).await {
+                Err(AppendError::Unknown) => self.settle(request).await,
+                known => known,
+            });
+            if self.connection.is_none() || begun.elapsed() > APART {
+                break;
+            }
+        }
+        answers.resize_with(requests.len(), || Err(AppendError::Unavailable));
+        answers
+    }
+
+    /// Requests of a batch that may or may not stand in the log. Once the database does not answer, nobody knows of the others.
+    async fn settle_each(&mut self, requests: &[Prepared]) -> Vec<Answer> {
+        let (begun, mut answers) = (Instant::now(), Vec::with_capacity(requests.len()));
+        for request in requests {
+            answers.push(self.settle(request).await);
+            if self.connection.is_none() || begun.elapsed() > APART {
+                break;
+            }
+        }
+        answers.resize_with(requests.len(), || Err(AppendError::Unknown));
+        answers
+    }
+
+    /// The request may or may not stand in the log, or may still get there. Looks for it, and asks once more where that cannot
+    /// append it twice.
+    async fn settle(&mut self, request: &Prepared) -> Answer {
+        let Request { keyed, guard, expected, .. } = &request.request;
+        // What has a key is known by it to the database, also what was asked with it before: that must not be taken for this.
+        if keyed.is_none()
+            && !is_planted(Bug::BlindAppend)
+            && let Some(appended) = self.find(&request.request).await?
+        {
+            return Ok(appended);
+        }
+        let is_judged = keyed.is_some() || guard.is_some() || matches!(expected, Expected::Exact(_));
+        if !is_judged && !is_planted(Bug::BlindAppend) {
+            return Err(AppendError::Unknown);
+        }
+        // That nothing became of the repetition says nothing of what was sent first.
+        match self.call_one(request).await.map_err(|_| AppendError::Unknown)? {
+            done @ (Appended::Done { .. } | Appended::Duplicate { .. }) => Ok(done),
+            // Asked before the key: it may have gone on when it was sent first.
+            Appended::SessionEnded if keyed.is_some() => Err(AppendError::Unknown),
+            refused if keyed.is_some() || is_planted(Bug::LateArrivalForgotten) => Ok(refused),
+            // What was sent first may have got there since: then it is that which stands in the way.
+            refused => Ok(self.find(&request.request).await?.unwrap_or(refused)),
+        }
+    }
+
+    async fn call_one(&mut self, request: &Prepared) -> Answer {
+        let mut results = self.call(std::slice::from_ref(request)).await?;
+        results.pop().ok_or(AppendError::Unknown)
+    }
+
+    /// Keeps the connection where it may be used again.
+    async fn call(&mut self, requests: &[Prepared]) -> Result<Vec<Appended>, AppendError> {
+        let said = |error: &sqlx::Error| tracing::warn!(%error, requests = requests.len(), "store.append_failed");
+        let mut held = self.connected().await.map_err(|error| {
+            said(&error);
+            AppendError::Unavailable
+        })?;
+        let error = match limited(append(&mut held, requests)).await {
+            Ok(results) => {
+                self.connection = Some(held);
+                return Ok(results);
+            }
+            Err(error) => error,
+        };
+        said(&error);
+        let failed = judged(&error);
+        match failed {
+            AppendError::Refused => self.connection = Some(held),
+            // Whatever still runs on it must not run on under somebody else, and one that can only be read from is of no use.
+            AppendError::Unavailable | AppendError::Unknown => held.close_on_drop(),
+        }
+        Err(failed)
+    }
+
+    /// The connection that is held, or a new one.
+    async fn connected(&mut self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
+        match self.connection.take() {
+            Some(held) => Ok(held),
+            None => self.connect().await,
+        }
+    }
+
+    /// A connection to a log that has everything that was acknowledged. Those that died while they lay in the pool are found out
+    /// by asking: at most all of them, after which the next one is new.
+    async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
+        let mut idle = self.pool.num_idle();
+        loop {
+            let mut connection = acquire(&self.pool).await?;
+            match limited(look(&mut connection, &self.known, &self.clock)).await {
+                Ok(true) => return Ok(connection),
+                Ok(false) => return Err(sqlx::Error::PoolClosed),
+                Err(error) => {
+                    connection.close_on_drop();
+                    if !is_dead(&error) || idle == 0 {
+                        return Err(error);
+                    }
+                    idle -= 1;
+                }
+            }
+        }
+    }
+
+    /// Whether the request was appended, and to where: by the id of its last event.
+    async fn find(&mut self, request: &Request) -> Result<Option<Appended>, AppendError> {
+        let unknown = |error: sqlx::Error| {
+            tracing::warn!(%error, "store.not_settled");
+            AppendError::Unknown
+        };
+        let mut held = self.connected().await.map_err(unknown)?;
+        match limited(find(&mut held, request)).await {
+            Ok(found) => {
+                self.connection = Some(held);
+                Ok(found)
+            }
+            Err(error) => {
+                held.close_on_drop();
+                Err(unknown(error))
+            }
+        }
+    }
+}
+
+/// What an error says of the requests. Where the statement alone failed, it was rolled back; where the server or the connection
+/// did, nobody knows.
+fn judged(error: &sqlx::Error) -> AppendError {
+    if matches!(error, sqlx::Error::Encode(_)) {
+        return AppendError::Refused;
+    }
+    let of_statement = error
+        .as_database_error()
+        .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+        .filter(|error| error.severity() == PgSeverity::Error);
+    match of_statement.map(PgDatabaseError::code) {
+        None => AppendError::Unknown,
+        // Said by what stands between, or by a server that does not know either.
+        Some(code) if code == "40003" || code.starts_with("08") => AppendError::Unknown,
+        Some(code) if may_pass(code) => AppendError::Unavailable,
+        Some(_) => AppendError::Refused,
+    }
+}
+
+/// Whether the database could not do it now: it gave up waiting, stood in the way of others, has no room, is told to stop, or may
+/// only be read from. Asking at once for each request of a batch would meet the same.
+fn may_pass(code: &str) -> bool {
+    code == "55P03" || ["25", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+}
+
+async fn find(connection: &mut PgConnection, request: &Request) -> Result<Option<Appended>, sqlx::Error> {
+    let Some(last) = request.events.last() else { return Ok(None) };
+    let row: Option<(i64, i64, DateTime<Utc>)> =
+        sqlx::query_as("SELECT version, position, recorded_at FROM events WHERE stream = $1 AND id = $2")
+            .bind(&request.stream)
+            .bind(last.id.0)
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.map(|(version, position, recorded_at)| Appended::Done { version, position, recorded_at }))
+}

@@ -1,0 +1,33 @@
+//! Leadership over replicas: a row with an owner and an end, judged by the clock of the database.
+//!
+//! Promises one owner at a time in the database. Whoever slept past the end of its lease may go on believing it leads for as long as a
+//! renewal takes: what it appends meanwhile is judged by the versions of the streams. Tested under tests/faults, where gateways
+//! sleep past their lease.
+
+use crate::log::group_commit::limited;
+use sqlx::PgPool;
+use std::time::Duration;
+
+/// How long a lease holds without being renewed.
+pub const LEASE: Duration = Duration::from_secs(5);
+
+/// Takes or renews the lease `name`: whether it is held now, by nobody else.
+pub async fn hold(pool: &PgPool, name: &str, owner: &str) -> Result<bool, sqlx::Error> {
+    let held = sqlx::query(
+        "INSERT INTO leases AS l (name, owner, fence, lease_until) \
+         VALUES ($1, $2, nextval('lease_fence'), clock_timestamp() + $3) \
+         ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, lease_until = excluded.lease_until, \
+             fence = CASE WHEN l.owner = excluded.owner THEN l.fence ELSE excluded.fence END \
+         WHERE l.owner = excluded.owner OR l.lease_until < clock_timestamp()",
+    )
+    .bind(name)
+    .bind(owner)
+    .bind(LEASE);
+    Ok(limited(held.execute(pool)).await?.rows_affected() == 1)
+}
+
+/// Gives the lease up, so that another replica need not wait for its end.
+pub async fn release(pool: &PgPool, name: &str, owner: &str) -> Result<(), sqlx::Error> {
+    let given_up = sqlx::query("DELETE FROM leases WHERE name = $1 AND owner = $2").bind(name).bind(owner);
+    limited(given_up.execute(pool)).await.map(drop)
+}

@@ -1,0 +1,11 @@
+//! What every rule is made of: the decider, events with their bytes and envelopes, and identities.
+
+pub mod codec;
+pub mod decider;
+pub mod envelope;
+pub mod event;
+#[cfg(test)]
+pub(crate) mod given;
+pub mod ids;
+pub mod planted;
+pub mod version;

@@ -1,0 +1,139 @@
+//! What the log adds to an event: where, when, by whom, and the hash that proves it.
+
+use crate::core::{
+    event::Event,
+    ids::{ClusterId, EventId, OperationId, SessionId, UserId},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Who made it happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    User {
+        id: UserId,
+        username: String,
+        /// The name at that time: it stays true when the account is renamed or removed.
+        display_name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+        /// The address the request came from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+    },
+    /// A part of Binnacle: `executor`, `watcher`, `gateway`.
+    System { component: String },
+}
+
+impl Actor {
+    pub fn system(component: &str) -> Self {
+        Self::System { component: component.to_owned() }
+    }
+
+    /// The session a person acts in.
+    pub fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::User { session, .. } => *session,
+            Self::System { .. } => None,
+        }
+    }
+}
+
+/// Why and on whose behalf.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    pub actor: Actor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterId>,
+    /// The operation it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<OperationId>,
+    /// The event that caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation: Option<EventId>,
+    /// In the user's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The request of the API it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+}
+
+impl Metadata {
+    pub const fn by(actor: Actor) -> Self {
+        Self { actor, cluster: None, correlation: None, causation: None, reason: None, request: None }
+    }
+}
+
+/// What a stream is about: its name up to the first colon, for example `observed`.
+pub fn category(stream: &str) -> &str {
+    stream.split_once(':').map_or(stream, |(category, _)| category)
+}
+
+/// One row of the log, byte for byte as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Gapless from 1, in the order of commits.
+    pub position: i64,
+    pub id: Uuid,
+    pub stream: String,
+    /// Contiguous from 1 within the stream.
+    pub version: i64,
+    pub event_type: String,
+    pub schema_version: i32,
+    /// Canonical JSON (RFC 8785).
+    pub payload: Vec<u8>,
+    /// Canonical JSON (RFC 8785) of [`Metadata`].
+    pub metadata: Vec<u8>,
+    /// Database clock, whole microseconds.
+    pub recorded_at: DateTime<Utc>,
+    pub content_hash: Vec<u8>,
+}
+
+/// One event of the log, decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    pub position: i64,
+    pub id: EventId,
+    pub stream: String,
+    pub version: i64,
+    pub event_type: String,
+    pub recorded_at: DateTime<Utc>,
+    pub metadata: Metadata,
+    pub event: Event,
+}
+
+impl StoredEvent {
+    /// The same with what was read from its metadata and its payload.
+    pub fn into_recorded(self, metadata: Metadata, event: Event) -> Recorded {
+        let Self { position, id, stream, version, event_type, recorded_at, .. } = self;
+        Recorded { position, id: EventId(id), stream, version, event_type, recorded_at, metadata, event }
+    }
+
+    /// SHA-256 over every field but the position, each preceded by its length in bytes as a 32-bit big-endian integer:
+    /// the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema version (32-bit),
+    /// time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian. The position is
+    /// proved by the tree, whose leaf this is. The same bytes are hashed by the append function of the database.
+    pub fn expected_content_hash(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        let fields: [&[u8]; 9] = [
+            b"binnacle-event-1",
+            self.id.as_bytes(),
+            self.stream.as_bytes(),
+            &self.version.to_be_bytes(),
+            self.event_type.as_bytes(),
+            &self.schema_version.to_be_bytes(),
+            &self.recorded_at.timestamp_micros().to_be_bytes(),
+            &self.metadata,
+            &self.payload,
+        ];
+        for field in fields {
+            hasher.update((field.len() as u32).to_be_bytes());
+            hasher.update(field);
+        }
+        hasher.finalize().into()
+    }
+}

@@ -1,0 +1,402 @@
+//! What may happen to a target: one function for each command.
+
+use crate::operation::queue::Target;
+use crate::{
+    core::{decider::Decider, ids::OperationId},
+    kubernetes::object::Kind,
+    operation::{CancelledBy, Failure, Intent, Operation, OperationEvent, OperationState, Remembered, Stage},
+};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+/// Replicas of one workload, at most. A slip of the finger must not fill a cluster that others share: Kubernetes is
+/// tested up to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
+pub const MAX_REPLICAS: i32 = 10_000;
+
+/// Operations on one object that have not ended, at most.
+pub const QUEUE_LIMIT: usize = 200;
+
+/// A wish about one object. Ids and times come in with it: the rules draw none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TargetCommand {
+    /// Ask for something new.
+    Request {
+        operation: OperationId,
+        kind: Kind,
+        intent: Intent,
+        /// The version the user looked at, as text; None: whatever it is now.
+        expected_version: Option<String>,
+        seen: Option<Seen>,
+        deadline: DateTime<Utc>,
+    },
+    /// End an operation before its time.
+    Cancel { operation: OperationId, deadline: DateTime<Utc> },
+    /// Ask once more for what failed or was cancelled, as the new operation `operation`.
+    Retry { operation: OperationId, kind: Kind, of: OperationId, seen: Option<Seen>, deadline: DateTime<Utc> },
+    /// What became of the current stage. `deadline` is for the operation that may start now.
+    Report { operation: OperationId, stage: Stage, outcome: Outcome, deadline: DateTime<Utc> },
+}
+
+/// The object as the watch last saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub uid: String,
+    pub generation: i64,
+    /// `spec.replicas`, where the kind has it.
+    pub replicas: Option<i32>,
+    /// `spec.suspend`, where the kind has it.
+    pub suspend: Option<bool>,
+    /// Whether its deletion has begun.
+    pub deleting: bool,
+}
+
+/// What became of a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Not done yet, `percent` of it is.
+    Progress {
+        percent: u8,
+        message: String,
+    },
+    Done {
+        message: Option<String>,
+        remembered: Option<Remembered>,
+    },
+    Failed(Failure),
+    /// The call may or may not have had its effect; somebody must look.
+    Unknown {
+        message: String,
+    },
+    /// It was cancelled before it had any effect.
+    Cancelled,
+}
+
+/// A command that a rule forbids.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    pub rule: Rule,
+    /// For people: what is wrong and what to do.
+    pub message: String,
+    /// The input field it is about.
+    pub field: Option<&'static str>,
+    /// With [`Rule::Conflict`]: the version to look at.
+    pub current_version: Option<String>,
+}
+
+/// The stable codes of refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Invalid,
+    NotFound,
+    Conflict,
+    AlreadyExists,
+    NotSupported,
+    /// Not now: nothing is wrong with the wish itself.
+    Unavailable,
+}
+
+impl Refusal {
+    fn new(rule: Rule, field: Option<&'static str>, message: impl Into<String>) -> Self {
+        Self { rule, message: message.into(), field, current_version: None }
+    }
+}
+
+pub(super) fn decide(target: &Target, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
+    match command {
+        TargetCommand::Request { operation, kind, intent, expected_version, seen, deadline } => {
+            if target.find(operation).is_some() {
+                return Ok(Vec::new());
+            }
+            may_expect(target, expected_version.as_deref(), seen.as_ref())?;
+            request(target, Asked { operation, kind, intent, retry_of: None }, seen.as_ref(), deadline)
+        }
+        TargetCommand::Cancel { operation, deadline } => cancel(target, operation, deadline),
+        TargetCommand::Retry { operation, kind, of, seen, deadline } => {
+            if target.find(operation).is_some() {
+                return Ok(Vec::new());
+            }
+            let intent = may_retry(target, of)?.intent.clone();
+            request(target, Asked { operation, kind, intent, retry_of: Some(of) }, seen.as_ref(), deadline)
+        }
+        TargetCommand::Report { operation, stage, outcome, deadline } => {
+            Ok(report(target, operation, stage, outcome, deadline))
+        }
+    }
+}
+
+struct Asked {
+    operation: OperationId,
+    kind: Kind,
+    intent: Intent,
+    retry_of: Option<OperationId>,
+}
+
+fn request(
+    target: &Target,
+    asked: Asked,
+    seen: Option<&Seen>,
+    deadline: DateTime<Utc>,
+) -> Result<Vec<OperationEvent>, Refusal> {
+    may_wait(target)?;
+    may_do(target, &asked, seen)?;
+    let mut events = vec![OperationEvent::OperationRequested {
+        operation: asked.operation,
+        uid: seen.filter(|seen| !seen.deleting).map(|seen| seen.uid.clone()),
+        intent: asked.intent,
+        retry_of: asked.retry_of,
+    }];
+    start_next(target, &mut events, deadline);
+    Ok(events)
+}
+
+fn may_expect(target: &Target, expected: Option<&str>, seen: Option<&Seen>) -> Result<(), Refusal> {
+    let current = target.version(seen).to_string();
+    match expected {
+        Some(expected) if expected != current => Err(Refusal {
+            rule: Rule::Conflict,
+            message: format!("it changed since version {expected}: look at version {current}, then ask again"),
+            field: Some("expectedVersion"),
+            current_version: Some(current),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn may_wait(target: &Target) -> Result<(), Refusal> {
+    if target.queue.len() < QUEUE_LIMIT {
+        return Ok(());
+    }
+    let message = format!("{QUEUE_LIMIT} operations on it have not ended: wait until some have, or cancel them");
+    Err(Refusal::new(Rule::Unavailable, Some("id"), message))
+}
+
+/// Whether the object will be there when everything asked so far is done.
+fn will_exist(target: &Target, seen: Option<&Seen>) -> bool {
+    let asked = target.queue.iter().rev().find_map(|operation| match operation.intent {
+        Intent::CreateWorkload { .. } => Some(true),
+        Intent::DeleteWorkload => Some(false),
+        Intent::ScaleWorkload { .. } | Intent::RestartWorkload | Intent::StopWorkload | Intent::StartWorkload => None,
+    });
+    asked.unwrap_or_else(|| seen.is_some_and(|seen| !seen.deleting))
+}
+
+fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Refusal> {
+    let (kind, intent) = (asked.kind, &asked.intent);
+    let exists = will_exist(target, seen);
+    if !matches!(intent, Intent::CreateWorkload { .. }) && !exists {
+        return Err(Refusal::new(Rule::NotFound, Some("id"), "there is no such workload, or it is being deleted"));
+    }
+    if *intent == Intent::DeleteWorkload && seen.is_none() {
+        let message = "it is still being created: cancel that, or ask again when it is there";
+        return Err(Refusal::new(Rule::Invalid, Some("id"), message));
+    }
+    match intent {
+        // What a retried create had applied may be there: whether it is that, is seen when it is looked at.
+        Intent::CreateWorkload { .. } if exists && asked.retry_of.is_none() => Err(Refusal::new(
+            Rule::AlreadyExists,
+            Some("manifest.metadata.name"),
+            format!("a {kind} of that name is there already, or is being created"),
+        )),
+        Intent::CreateWorkload { manifest } => may_fill(manifest),
+        Intent::DeleteWorkload => Ok(()),
+        Intent::ScaleWorkload { replicas } => may_scale(kind, *replicas),
+        Intent::RestartWorkload if kind.rolls_out() => Ok(()),
+        Intent::RestartWorkload => Err(Refusal::new(
+            Rule::NotSupported,
+            Some("id"),
+            format!("a {kind} does not replace its pods: delete and create it instead"),
+        )),
+        Intent::StopWorkload => may_stop(target, kind, seen),
+        Intent::StartWorkload => may_start(target, kind, seen),
+    }
+}
+
+/// The numbers of a manifest that make pods.
+const COUNTS: [(&str, &str); 3] = [
+    ("/spec/replicas", "manifest.spec.replicas"),
+    ("/spec/parallelism", "manifest.spec.parallelism"),
+    ("/spec/jobTemplate/spec/parallelism", "manifest.spec.jobTemplate.spec.parallelism"),
+];
+
+fn may_fill(manifest: &Value) -> Result<(), Refusal> {
+    let is_allowed = |count: &Value| count.as_i64().is_some_and(|count| (0..=MAX_REPLICAS.into()).contains(&count));
+    let written = COUNTS.iter().filter_map(|&(pointer, field)| Some((manifest.pointer(pointer)?, field)));
+    match written.into_iter().find(|(count, _)| !count.is_null() && !is_allowed(count)) {
+        None => Ok(()),
+        Some((count, field)) => {
+            let message = format!("{count} is no whole number from 0 to {MAX_REPLICAS}");
+            Err(Refusal::new(Rule::Invalid, Some(field), message))
+        }
+    }
+}
+
+fn may_scale(kind: Kind, replicas: i32) -> Result<(), Refusal> {
+    if !kind.has_replicas() {
+        return Err(Refusal::new(Rule::NotSupported, Some("id"), format!("a {kind} has no replicas to scale")));
+    }
+    if replicas < 0 {
+        return Err(Refusal::new(Rule::Invalid, Some("replicas"), "replicas cannot be negative: 0 stops the workload"));
+    }
+    if replicas > MAX_REPLICAS {
+        let message = format!("{replicas} replicas are more than a cluster can bear: at most {MAX_REPLICAS} are taken");
+        return Err(Refusal::new(Rule::Invalid, Some("replicas"), message));
+    }
+    Ok(())
+}
+
+fn may_be_stopped(kind: Kind) -> Result<(), Refusal> {
+    if kind.has_replicas() || kind.has_suspend() {
+        return Ok(());
+    }
+    Err(Refusal::new(Rule::NotSupported, Some("id"), format!("a {kind} runs on every matching node: it has no stop")))
+}
+
+fn may_stop(target: &Target, kind: Kind, seen: Option<&Seen>) -> Result<(), Refusal> {
+    may_be_stopped(kind)?;
+    if target.queue.is_empty() && is_stopped(kind, seen) {
+        return Err(Refusal::new(Rule::Invalid, Some("id"), "it is stopped already"));
+    }
+    Ok(())
+}
+
+fn may_start(target: &Target, kind: Kind, seen: Option<&Seen>) -> Result<(), Refusal> {
+    may_be_stopped(kind)?;
+    let stop_is_asked = target.queue.iter().any(|operation| operation.intent == Intent::StopWorkload);
+    if stop_is_asked || kind.has_suspend() && is_stopped(kind, seen) {
+        return Ok(());
+    }
+    if !is_stopped(kind, seen) {
+        return Err(Refusal::new(Rule::Invalid, Some("id"), "it is not stopped"));
+    }
+    if target.remembered.is_none() {
+        return Err(Refusal::new(
+            Rule::Invalid,
+            Some("id"),
+            "it was not stopped here, so nothing is remembered: scale it to the replicas you want",
+        ));
+    }
+    Ok(())
+}
+
+fn is_stopped(kind: Kind, seen: Option<&Seen>) -> bool {
+    seen.is_some_and(|seen| if kind.has_suspend() { seen.suspend == Some(true) } else { seen.replicas == Some(0) })
+}
+
+fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {
+    let operation = target.find(of).ok_or_else(|| {
+        Refusal::new(Rule::NotFound, Some("id"), "that operation is too long ago to be retried: ask for it anew")
+    })?;
+    match operation.state {
+        OperationState::Failed | OperationState::Cancelled => Ok(operation),
+        OperationState::Succeeded => Err(Refusal::new(Rule::Invalid, Some("id"), "it succeeded: there is no retry")),
+        OperationState::Queued | OperationState::Running | OperationState::Unknown => {
+            Err(Refusal::new(Rule::Invalid, Some("id"), "it has not ended yet: cancel it first, or wait"))
+        }
+    }
+}
+
+fn cancel(target: &Target, id: OperationId, deadline: DateTime<Utc>) -> Result<Vec<OperationEvent>, Refusal> {
+    let operation =
+        target.find(id).ok_or_else(|| Refusal::new(Rule::NotFound, Some("id"), "there is no such operation"))?;
+    match operation.state {
+        OperationState::Cancelled => Ok(Vec::new()),
+        OperationState::Succeeded | OperationState::Failed => {
+            Err(Refusal::new(Rule::Invalid, Some("id"), "it has ended already"))
+        }
+        OperationState::Queued | OperationState::Running
+            if operation.state == OperationState::Queued || operation.only_waits() =>
+        {
+            let mut events = vec![OperationEvent::OperationCancelled { operation: id, by: CancelledBy::User }];
+            start_next(target, &mut events, deadline);
+            Ok(events)
+        }
+        OperationState::Queued | OperationState::Running | OperationState::Unknown if operation.cancel_requested => {
+            Ok(Vec::new())
+        }
+        OperationState::Queued | OperationState::Running | OperationState::Unknown => {
+            Ok(vec![OperationEvent::OperationCancelRequested { operation: id }])
+        }
+    }
+}
+
+fn report(
+    target: &Target,
+    id: OperationId,
+    stage: Stage,
+    outcome: Outcome,
+    deadline: DateTime<Utc>,
+) -> Vec<OperationEvent> {
+    let Some(operation) = target.running().filter(|running| running.id == id) else { return Vec::new() };
+    if operation.current_stage() != Some(stage) {
+        return Vec::new();
+    }
+    let mut events = Vec::new();
+    let unknown = operation.state == OperationState::Unknown;
+    if unknown && !matches!(outcome, Outcome::Unknown { .. } | Outcome::Progress { .. }) {
+        let message = match &outcome {
+            Outcome::Failed(failure) => failure.message.clone(),
+            Outcome::Cancelled => "it had no effect".to_owned(),
+            Outcome::Done { .. } | Outcome::Progress { .. } | Outcome::Unknown { .. } => {
+                "the effect is there".to_owned()
+            }
+        };
+        events.push(OperationEvent::OperationResolved { operation: id, stage, message });
+    }
+    match outcome {
+        Outcome::Progress { percent, message } => {
+            if operation.news.as_ref() != Some(&(percent, message.clone())) {
+                events.push(OperationEvent::OperationProgressed {
+                    operation: id,
+                    stage,
+                    percent: percent.min(100),
+                    message,
+                });
+            }
+        }
+        Outcome::Unknown { message } => {
+            if !unknown {
+                events.push(OperationEvent::OperationOutcomeUnknown { operation: id, stage, message });
+            }
+        }
+        Outcome::Failed(failure) => {
+            events.push(OperationEvent::OperationFailed { operation: id, stage, failure });
+        }
+        Outcome::Cancelled => {
+            events.push(OperationEvent::OperationCancelled { operation: id, by: CancelledBy::User });
+        }
+        Outcome::Done { message, remembered } => {
+            events.push(OperationEvent::OperationStageSucceeded { operation: id, stage, message, remembered });
+            let is_last = operation.stage + 1 >= operation.intent.stages().len();
+            if is_last {
+                events.push(OperationEvent::OperationSucceeded { operation: id });
+            } else if operation.cancel_requested {
+                events.push(OperationEvent::OperationCancelled { operation: id, by: CancelledBy::User });
+            }
+        }
+    }
+    start_next(target, &mut events, deadline);
+    events
+}
+
+/// After `events`: ends a first operation that only waits while another one is asked, and starts the one whose turn it
+/// is. A create does not overtake a delete, because it needs the name to be free.
+fn start_next(target: &Target, events: &mut Vec<OperationEvent>, deadline: DateTime<Utc>) {
+    let mut after = target.clone();
+    events.iter().for_each(|event| Target::evolve(&mut after, event));
+    while let Some(first) = after.queue.front() {
+        let event = match (first.state, after.queue.get(1)) {
+            (OperationState::Queued, _) => OperationEvent::OperationStarted { operation: first.id, deadline },
+            (OperationState::Running, Some(next)) if first.only_waits() && !waits_its_turn(first, next) => {
+                OperationEvent::OperationCancelled { operation: first.id, by: CancelledBy::Superseded(next.id) }
+            }
+            _ => return,
+        };
+        Target::evolve(&mut after, &event);
+        events.push(event);
+    }
+}
+
+fn waits_its_turn(first: &Operation, next: &Operation) -> bool {
+    first.intent == Intent::DeleteWorkload && matches!(next.intent, Intent::CreateWorkload { .. })
+}

@@ -1,0 +1,142 @@
+//! One object as a target of operations: the queue, what runs, what was remembered. This is what happened; what may
+//! happen is in [`decide`].
+
+use crate::operation::decide;
+pub use crate::operation::decide::{MAX_REPLICAS, Outcome, QUEUE_LIMIT, Refusal, Rule, Seen, TargetCommand};
+use crate::{
+    core::{decider::Decider, ids::OperationId, version::Version},
+    operation::{Operation, OperationEvent, OperationState, Remembered, Stage},
+};
+use std::collections::VecDeque;
+
+/// How many ended operations a target remembers, so that they can be retried.
+pub const ENDED_KEPT: usize = 50;
+
+/// The fold of a `target:` stream.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Target {
+    /// Operations requested so far; part of the [`Version`].
+    pub requests: u64,
+    /// What the last stop found, for the next start.
+    pub remembered: Option<Remembered>,
+    /// Operations that have not ended, in the order asked. Only the first one is started.
+    pub queue: VecDeque<Operation>,
+    /// The last ones that ended, oldest first.
+    pub ended: VecDeque<Operation>,
+}
+
+impl Target {
+    /// The operation whose turn it is, once it has started.
+    pub fn running(&self) -> Option<&Operation> {
+        self.queue.front().filter(|operation| operation.state != OperationState::Queued)
+    }
+
+    pub fn find(&self, id: OperationId) -> Option<&Operation> {
+        self.queue.iter().chain(&self.ended).find(|operation| operation.id == id)
+    }
+
+    /// The version that people hand back as `expectedVersion`.
+    pub fn version(&self, seen: Option<&Seen>) -> Version {
+        Version {
+            requests: self.requests,
+            generation: seen.map_or(0, |seen| seen.generation),
+            uid: seen.map(|seen| seen.uid.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn open(&mut self, id: OperationId) -> Option<&mut Operation> {
+        self.queue.iter_mut().find(|operation| operation.id == id)
+    }
+
+    fn end(&mut self, id: OperationId, state: OperationState) -> Option<&mut Operation> {
+        let place = self.queue.iter().position(|operation| operation.id == id)?;
+        let mut operation = self.queue.remove(place)?;
+        operation.state = state;
+        self.ended.push_back(operation);
+        if self.ended.len() > ENDED_KEPT {
+            self.ended.pop_front();
+        }
+        self.ended.back_mut()
+    }
+}
+
+impl Decider for Target {
+    type State = Self;
+    type Command = TargetCommand;
+    type Event = OperationEvent;
+    type Refusal = Refusal;
+
+    fn decide(state: &Self, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
+        decide::decide(state, command)
+    }
+
+    fn evolve(state: &mut Self, event: &OperationEvent) {
+        match event {
+            OperationEvent::OperationRequested { operation, intent, uid, retry_of } => {
+                state.requests += 1;
+                state.queue.push_back(Operation {
+                    id: *operation,
+                    intent: intent.clone(),
+                    uid: uid.clone(),
+                    retry_of: *retry_of,
+                    state: OperationState::Queued,
+                    stage: 0,
+                    cancel_requested: false,
+                    deadline: None,
+                    failure: None,
+                    news: None,
+                });
+            }
+            OperationEvent::OperationStarted { operation, deadline } => {
+                if let Some(operation) = state.open(*operation) {
+                    operation.state = OperationState::Running;
+                    operation.deadline = Some(*deadline);
+                }
+            }
+            OperationEvent::OperationProgressed { operation, percent, message, .. } => {
+                if let Some(operation) = state.open(*operation) {
+                    operation.news = Some((*percent, message.clone()));
+                }
+            }
+            OperationEvent::OperationStageSucceeded { operation, stage, remembered, .. } => {
+                if remembered.as_ref().is_some_and(|remembered| remembered.replicas != Some(0)) {
+                    state.remembered.clone_from(remembered);
+                }
+                // From here on it is what was asked last that counts, not what a stop found before.
+                if matches!(stage, Stage::Apply | Stage::Scale | Stage::Start | Stage::Delete) {
+                    state.remembered = None;
+                }
+                if let Some(operation) = state.open(*operation) {
+                    operation.stage += 1;
+                    operation.news = None;
+                }
+            }
+            OperationEvent::OperationCancelRequested { operation } => {
+                if let Some(operation) = state.open(*operation) {
+                    operation.cancel_requested = true;
+                }
+            }
+            OperationEvent::OperationOutcomeUnknown { operation, .. } => {
+                if let Some(operation) = state.open(*operation) {
+                    operation.state = OperationState::Unknown;
+                }
+            }
+            OperationEvent::OperationResolved { operation, .. } => {
+                if let Some(operation) = state.open(*operation) {
+                    operation.state = OperationState::Running;
+                }
+            }
+            OperationEvent::OperationSucceeded { operation } => {
+                state.end(*operation, OperationState::Succeeded);
+            }
+            OperationEvent::OperationFailed { operation, failure, .. } => {
+                if let Some(operation) = state.end(*operation, OperationState::Failed) {
+                    operation.failure = Some(failure.clone());
+                }
+            }
+            OperationEvent::OperationCancelled { operation, .. } => {
+                state.end(*operation, OperationState::Cancelled);
+            }
+        }
+    }
+}

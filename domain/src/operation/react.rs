@@ -1,0 +1,47 @@
+//! The process manager: which effect follows an event. Stateless; the target is the state after the event.
+
+use crate::{
+    core::ids::OperationId,
+    kubernetes::object::ObjectRef,
+    operation::{OperationEvent, effect::Effect, queue::Target},
+};
+
+/// What an event asks of the effects of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reaction {
+    Nothing,
+    /// This is the one effect of its operation from now on.
+    Perform(Box<Effect>),
+    /// The operation has no effect any more.
+    Withdraw(OperationId),
+}
+
+/// What follows from `event`, where `target` is the fold up to and including it.
+pub fn react(object: &ObjectRef, target: &Target, event: &OperationEvent) -> Reaction {
+    match event {
+        OperationEvent::OperationStarted { operation, .. }
+        | OperationEvent::OperationStageSucceeded { operation, .. } => perform(object, target, *operation),
+        OperationEvent::OperationSucceeded { operation }
+        | OperationEvent::OperationFailed { operation, .. }
+        | OperationEvent::OperationCancelled { operation, .. } => Reaction::Withdraw(*operation),
+        // An unknown outcome keeps its effect: the executor looks before it repeats anything.
+        OperationEvent::OperationOutcomeUnknown { .. }
+        | OperationEvent::OperationResolved { .. }
+        | OperationEvent::OperationRequested { .. }
+        | OperationEvent::OperationProgressed { .. }
+        | OperationEvent::OperationCancelRequested { .. } => Reaction::Nothing,
+    }
+}
+
+fn perform(object: &ObjectRef, target: &Target, id: OperationId) -> Reaction {
+    let Some(operation) = target.running().filter(|running| running.id == id) else { return Reaction::Nothing };
+    let (Some(stage), Some(deadline)) = (operation.current_stage(), operation.deadline) else {
+        return Reaction::Nothing;
+    };
+    match operation.action(object.kind, target.remembered.as_ref()) {
+        Some(action) => {
+            Reaction::Perform(Box::new(Effect { operation: id, target: object.clone(), stage, action, deadline }))
+        }
+        None => Reaction::Nothing,
+    }
+}

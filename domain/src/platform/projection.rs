@@ -1,0 +1,82 @@
+//! A projection of the read side as a noun of the platform: the events that it passes over because somebody decided so.
+
+use crate::core::decider::Decider;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, convert::Infallible};
+
+/// All that can happen to a projection. Stored in the stream `projection:<name>`; the metadata says by whom and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProjectionEvent {
+    /// The projection could not take in the event at this position, and is to go on without it.
+    EventQuarantined { projection: String, position: i64 },
+}
+
+/// The fold of a `projection:` stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Projection {
+    /// The positions of the events that it passes over.
+    pub quarantined: BTreeSet<i64>,
+}
+
+/// A wish about a projection. Whether it has stopped there is known to the read side alone, which is asked before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProjectionCommand {
+    Quarantine { projection: String, position: i64 },
+}
+
+impl ProjectionCommand {
+    pub fn projection(&self) -> &str {
+        match self {
+            Self::Quarantine { projection, .. } => projection,
+        }
+    }
+}
+
+impl Projection {
+    pub fn stream(projection: &str) -> String {
+        format!("projection:{projection}")
+    }
+}
+
+impl Decider for Projection {
+    type State = Self;
+    type Command = ProjectionCommand;
+    type Event = ProjectionEvent;
+    type Refusal = Infallible;
+
+    fn decide(state: &Self, command: ProjectionCommand) -> Result<Vec<ProjectionEvent>, Infallible> {
+        Ok(match command {
+            ProjectionCommand::Quarantine { position, .. } if state.quarantined.contains(&position) => Vec::new(),
+            ProjectionCommand::Quarantine { projection, position } => {
+                vec![ProjectionEvent::EventQuarantined { projection, position }]
+            }
+        })
+    }
+
+    fn evolve(state: &mut Self, event: &ProjectionEvent) {
+        match event {
+            ProjectionEvent::EventQuarantined { position, .. } => state.quarantined.insert(*position),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::given::given;
+
+    fn quarantined(position: i64) -> ProjectionEvent {
+        ProjectionEvent::EventQuarantined { projection: "pods".to_owned(), position }
+    }
+
+    fn quarantine(position: i64) -> ProjectionCommand {
+        ProjectionCommand::Quarantine { projection: "pods".to_owned(), position }
+    }
+
+    #[test]
+    fn an_event_is_quarantined_once() {
+        given::<Projection>([]).when(quarantine(57)).then([quarantined(57)]);
+        given::<Projection>([quarantined(57)]).when(quarantine(58)).then([quarantined(58)]);
+        given::<Projection>([quarantined(57), quarantined(58)]).when(quarantine(57)).silence();
+    }
+}

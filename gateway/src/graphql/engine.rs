@@ -1,0 +1,10 @@
+//! Mechanism of the API: the guard, limits, errors, lists and live streams. It knows no type of a row.
+
+pub mod connection;
+pub mod error;
+pub mod guard;
+pub mod limits;
+pub mod live;
+pub mod loaders;
+pub mod rows;
+pub mod scalar;

@@ -1,0 +1,62 @@
+//! Namespaces: type and query.
+
+use crate::graphql::{
+    context::services,
+    engine::{
+        connection::{self, Asked, Connection, window},
+        error::Fault,
+        rows::Listed,
+    },
+    platform::cluster::Cluster,
+};
+use async_graphql::{Context, ID, Object};
+use projections::models::namespaces;
+use std::sync::Arc;
+
+/// A namespace of a cluster.
+#[derive(Clone)]
+pub struct Namespace(Arc<namespaces::Namespace>);
+
+impl From<namespaces::Namespace> for Namespace {
+    fn from(row: namespaces::Namespace) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl Listed for Namespace {}
+
+#[Object]
+impl Namespace {
+    async fn id(&self) -> ID {
+        ID(self.0.id.clone())
+    }
+    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
+        Cluster::of(ctx, &self.0.cluster).await
+    }
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    async fn phase(&self) -> &str {
+        &self.0.phase
+    }
+}
+
+#[derive(Default)]
+pub struct NamespaceQuery;
+
+#[Object]
+impl NamespaceQuery {
+    async fn namespaces(
+        &self,
+        ctx: &Context<'_>,
+        cluster: Option<ID>,
+        search: Option<String>,
+        #[graphql(default_with = "Some(200)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Connection<Namespace>, Fault> {
+        let (window, pool) = (window(first, 200, after)?, services(ctx).pool());
+        let filter = namespaces::Filter { cluster: cluster.map(|id| id.0), search };
+        let rows = namespaces::page(pool, &filter, &window);
+        connection::load(Asked::of(ctx), &window, rows, namespaces::count(pool, &filter)).await
+    }
+}

@@ -1,0 +1,104 @@
+//! Counts for the first page, and how far the log and the read model are.
+
+use super::workload::WorkloadState;
+use crate::graphql::{
+    context::services,
+    engine::{connection::count, error::Fault, scalar::Position},
+    operation::OperationState,
+};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use projections::models::overview;
+
+/// How much of what there is.
+#[derive(SimpleObject)]
+pub struct Overview {
+    workloads: Vec<StateCount>,
+    pods: Vec<PhaseCount>,
+    operations: Vec<OperationStateCount>,
+    position: Position,
+}
+
+#[derive(SimpleObject)]
+pub struct StateCount {
+    state: WorkloadState,
+    count: i32,
+}
+
+#[derive(SimpleObject)]
+pub struct PhaseCount {
+    phase: String,
+    count: i32,
+}
+
+#[derive(SimpleObject)]
+pub struct OperationStateCount {
+    state: OperationState,
+    count: i32,
+}
+
+impl From<overview::Overview> for Overview {
+    fn from(row: overview::Overview) -> Self {
+        let workloads = row.workloads.into_iter().map(|(state, n)| StateCount { state: state.into(), count: count(n) });
+        let pods = row.pods.into_iter().map(|(phase, n)| PhaseCount { phase, count: count(n) });
+        let operations =
+            row.operations.into_iter().map(|(state, n)| OperationStateCount { state: state.into(), count: count(n) });
+        Self {
+            workloads: workloads.collect(),
+            pods: pods.collect(),
+            operations: operations.collect(),
+            position: Position(row.position),
+        }
+    }
+}
+
+/// A list of the read model that does not have what the others have.
+#[derive(SimpleObject)]
+pub struct ListBehind {
+    /// Its projection, as alarms and the command line name it.
+    list: String,
+    /// The last event it has taken in.
+    position: Position,
+}
+
+/// This server.
+pub struct Server;
+
+#[Object]
+impl Server {
+    async fn version(&self) -> &str {
+        env!("CARGO_PKG_VERSION")
+    }
+    /// The last event of the log.
+    async fn position(&self, ctx: &Context<'_>) -> Result<Position, Fault> {
+        Ok(Position(services(ctx).projections.head().await?))
+    }
+    /// The last event that the lists of the read model have taken in, but for those that are behind.
+    async fn projected_position(&self, ctx: &Context<'_>) -> Position {
+        Position(services(ctx).projections.position())
+    }
+    /// When the lists of the read model were last known to be up to date, but for those that are behind.
+    async fn as_of(&self, ctx: &Context<'_>) -> DateTime<Utc> {
+        services(ctx).projections.as_of()
+    }
+    /// Lists that stopped at an event, or are on their way: empty when all is well.
+    async fn behind(&self, ctx: &Context<'_>) -> Vec<ListBehind> {
+        let behind = services(ctx).projections.behind();
+        behind.into_iter().map(|(list, at)| ListBehind { list, position: Position(at) }).collect()
+    }
+}
+
+#[derive(Default)]
+pub struct OverviewQuery;
+
+#[Object]
+impl OverviewQuery {
+    async fn server(&self) -> Server {
+        Server
+    }
+
+    /// Counts for the first page, from the read model.
+    async fn overview(&self, ctx: &Context<'_>, cluster: Option<ID>) -> Result<Overview, Fault> {
+        Ok(overview::get(services(ctx).pool(), cluster.as_deref().map(String::as_str)).await?.into())
+    }
+}

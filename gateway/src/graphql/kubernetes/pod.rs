@@ -1,0 +1,190 @@
+//! Pods and their containers: types and queries. Live: [`live`], [`log`], [`usage`].
+
+pub mod live;
+pub mod log;
+pub mod usage;
+
+use super::workload::{Workload, object, page_cost};
+use crate::graphql::{
+    context::{reach, reach_nested, services},
+    engine::{
+        connection as list,
+        connection::{Asked, Connection, window},
+        error::Fault,
+        rows::{self, Listed, Write, written},
+        scalar::Position,
+    },
+    platform::cluster::Cluster,
+};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, ScalarType, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::kubernetes::observed::ContainerSnapshot;
+use projections::{Window, models::pods};
+use serde_json::Value;
+
+#[derive(InputObject, Default)]
+pub struct PodFilter {
+    cluster: Option<ID>,
+    namespaces: Option<Vec<String>>,
+    workload: Option<ID>,
+    search: Option<String>,
+    label_selector: Option<String>,
+    phases: Option<Vec<String>>,
+}
+
+impl TryFrom<PodFilter> for pods::Filter {
+    type Error = Fault;
+
+    fn try_from(filter: PodFilter) -> Result<Self, Fault> {
+        Ok(Self {
+            cluster: filter.cluster.map(|id| id.0),
+            namespaces: filter.namespaces.unwrap_or_default(),
+            workload: filter.workload.map(|id| id.0),
+            search: filter.search,
+            labels: filter.label_selector.unwrap_or_default().parse()?,
+            phases: filter.phases.unwrap_or_default(),
+        })
+    }
+}
+
+/// A pod of a cluster.
+#[derive(Clone, SimpleObject)]
+#[graphql(complex)]
+pub struct Pod {
+    id: ID,
+    namespace: String,
+    name: String,
+    phase: String,
+    ready: bool,
+    restarts: i32,
+    reason: Option<String>,
+    node: Option<String>,
+    created_at: DateTime<Utc>,
+    labels: Value,
+    containers: Vec<Container>,
+    #[graphql(skip)]
+    cluster_id: String,
+    #[graphql(skip)]
+    workload_id: Option<String>,
+}
+
+/// A container of a pod.
+#[derive(Clone, SimpleObject)]
+pub struct Container {
+    name: String,
+    image: String,
+    ready: bool,
+    restarts: i32,
+    state: String,
+    reason: Option<String>,
+}
+
+impl From<pods::Pod> for Pod {
+    fn from(row: pods::Pod) -> Self {
+        Self {
+            id: ID(row.id),
+            namespace: row.namespace,
+            name: row.name,
+            phase: row.phase,
+            ready: row.ready,
+            restarts: row.restarts,
+            reason: row.reason,
+            node: row.node,
+            created_at: row.created_at,
+            labels: object(row.labels),
+            containers: row.containers.into_iter().map(Container::from).collect(),
+            cluster_id: row.cluster,
+            workload_id: row.workload,
+        }
+    }
+}
+
+impl From<ContainerSnapshot> for Container {
+    fn from(seen: ContainerSnapshot) -> Self {
+        let ContainerSnapshot { name, image, ready, restarts, state, reason } = seen;
+        Self { name, image, ready, restarts, state, reason }
+    }
+}
+
+impl Listed for Pod {
+    fn own(field: &str, of: Option<&rows::Asked<'_>>) -> Option<Write<Self>> {
+        Some(match field {
+            "id" => written(|pod| pod.id.as_str()),
+            "namespace" => written(|pod| &pod.namespace),
+            "name" => written(|pod| &pod.name),
+            "phase" => written(|pod| &pod.phase),
+            "ready" => written(|pod| &pod.ready),
+            "restarts" => written(|pod| &pod.restarts),
+            "reason" => written(|pod| &pod.reason),
+            "node" => written(|pod| &pod.node),
+            "createdAt" => Box::new(|pod, text| serde_json::to_writer(text, &pod.created_at.to_value())),
+            "labels" => written(|pod| &pod.labels),
+            "containers" => {
+                let of = of?.plan()?;
+                Box::new(move |pod, text| of.write_all(&pod.containers, text))
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Listed for Container {
+    fn own(field: &str, _of: Option<&rows::Asked<'_>>) -> Option<Write<Self>> {
+        Some(match field {
+            "name" => written(|container| &container.name),
+            "image" => written(|container| &container.image),
+            "ready" => written(|container| &container.ready),
+            "restarts" => written(|container| &container.restarts),
+            "state" => written(|container| &container.state),
+            "reason" => written(|container| &container.reason),
+            _ => return None,
+        })
+    }
+}
+
+#[ComplexObject]
+impl Pod {
+    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
+        Cluster::of(ctx, &self.cluster_id).await
+    }
+    async fn workload(&self, ctx: &Context<'_>) -> Result<Option<Workload>, Fault> {
+        match &self.workload_id {
+            Some(id) => Workload::of(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// One window of the pods that the filter matches.
+pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, Fault> {
+    reach_nested(ctx, &pods::Pods).await?;
+    let (pool, asked) = (services(ctx).pool(), Asked::of(ctx));
+    let rows = pods::page(pool, filter, window, asked.labels);
+    list::load(asked, window, rows, pods::count(pool, filter)).await
+}
+
+#[derive(Default)]
+pub struct PodQuery;
+
+#[Object]
+impl PodQuery {
+    async fn pod(&self, ctx: &Context<'_>, id: ID, min_position: Option<Position>) -> Result<Option<Pod>, Fault> {
+        reach(ctx, &pods::Pods, min_position).await?;
+        Ok(pods::get_many(services(ctx).pool(), &[id.0]).await?.pop().map(Pod::from))
+    }
+
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn pods(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<PodFilter>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+        min_position: Option<Position>,
+    ) -> Result<Connection<Pod>, Fault> {
+        let window = window(first, 50, after)?;
+        let filter = filter.unwrap_or_default().try_into()?;
+        reach(ctx, &pods::Pods, min_position).await?;
+        page(ctx, &filter, &window).await
+    }
+}

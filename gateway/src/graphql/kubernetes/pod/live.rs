@@ -1,0 +1,120 @@
+//! `podChanged`: each event that changed a pod in the list, with its row as it is after.
+
+use super::{Pod, PodFilter};
+use crate::graphql::{
+    context::{Services, services},
+    engine::{
+        error::Fault,
+        live::{ChangeKind, List, Row, RowChange, follow, topics_of},
+        scalar::Position,
+    },
+};
+use async_graphql::{Context, ID, SimpleObject, Subscription};
+use domain::{
+    core::event::Event,
+    kubernetes::{
+        object::{Kind, ObjectRef},
+        observed::ObservedEvent,
+    },
+};
+use futures::{Stream, TryStreamExt, future::BoxFuture};
+use projections::{Change, Projection, Topic, models::pods};
+use std::sync::Arc;
+
+#[derive(SimpleObject)]
+pub struct PodChange {
+    position: Position,
+    kind: ChangeKind,
+    pod_id: ID,
+    /// Null when it is gone.
+    pod: Option<Pod>,
+}
+
+impl From<RowChange<pods::Pod>> for PodChange {
+    fn from(change: RowChange<pods::Pod>) -> Self {
+        let RowChange { position, kind, id, row } = change;
+        Self {
+            position: Position(position),
+            kind,
+            pod_id: ID(id),
+            pod: row.map(|row| Pod::from(Arc::unwrap_or_clone(row))),
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct PodSubscription;
+
+#[Subscription]
+impl PodSubscription {
+    /// Each change of a pod that the filter matches, after a position (default: from now). One that left the filter is
+    /// removed.
+    async fn pod_changed(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<PodFilter>,
+        after: Option<Position>,
+    ) -> Result<impl Stream<Item = Result<PodChange, Fault>> + use<>, Fault> {
+        let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
+        Ok(follow(Arc::clone(services(ctx)), filter, after).map_ok(PodChange::from))
+    }
+}
+
+impl Row for pods::Pod {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn added_position(&self) -> i64 {
+        self.added_position
+    }
+}
+
+impl List for pods::Filter {
+    type Row = pods::Pod;
+
+    fn projection(&self) -> &'static dyn Projection {
+        &pods::Pods
+    }
+
+    fn topics(&self) -> Vec<Topic> {
+        match self.workload.as_ref().and_then(|id| id.parse::<ObjectRef>().ok()) {
+            Some(owner) => topics_of(owner.namespace.as_slice()),
+            None => topics_of(&self.namespaces),
+        }
+    }
+
+    fn may_hold(&self, change: &Change) -> bool {
+        change.object.as_ref().is_some_and(|object| may_match(object, self)) && is_of(change, self)
+    }
+
+    fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>> {
+        let pool = services.pool().clone();
+        Box::pin(async move { pods::matching(&pool, &ids, self).await })
+    }
+
+    fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {
+        let projections::ChangedRow::Pod(pod) = row else { return None };
+        self.matches(pod).then(|| Arc::clone(pod))
+    }
+}
+
+/// What the name of an object alone says about the filter.
+pub(super) fn may_match(object: &ObjectRef, filter: &pods::Filter) -> bool {
+    let namespace = object.namespace.as_deref().unwrap_or_default();
+    let owner = filter.workload.as_ref().and_then(|id| id.parse::<ObjectRef>().ok());
+    object.kind == Kind::Pod
+        && filter.cluster.as_ref().is_none_or(|cluster| cluster == object.cluster.as_str())
+        && (filter.namespaces.is_empty() || filter.namespaces.iter().any(|wanted| wanted == namespace))
+        && owner.is_none_or(|owner| owner.cluster == object.cluster && owner.namespace == object.namespace)
+}
+
+/// Whether the pod may belong to the workload asked for: an incarnation never changes its owner.
+fn is_of(change: &Change, filter: &pods::Filter) -> bool {
+    match (&change.recorded.event, &filter.workload) {
+        (Event::Observed(ObservedEvent::PodObserved { pod, .. }), Some(wanted)) => {
+            pod.workload.as_ref() == Some(wanted)
+        }
+        _ => true,
+    }
+}

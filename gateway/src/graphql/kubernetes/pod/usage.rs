@@ -1,0 +1,122 @@
+//! `podMetricsSampled`: what the pods of a list use, each time their cluster is asked.
+
+use super::{PodFilter, live::may_match};
+use crate::{
+    graphql::{
+        context::{Services, services},
+        engine::error::Fault,
+    },
+    usage::{Sample, Watched},
+};
+use async_graphql::{Context, ID, SimpleObject, Subscription};
+use chrono::{DateTime, Utc};
+use commands::kubernetes::metrics;
+use domain::kubernetes::object::{Kind, ObjectRef};
+use futures::{Stream, StreamExt, stream};
+use projections::models::pods;
+use std::{collections::HashSet, sync::Arc};
+
+/// One scrape of metrics.k8s.io.
+#[derive(SimpleObject)]
+pub struct PodMetricsSample {
+    sampled_at: DateTime<Utc>,
+    /// False while the cluster serves no metrics.k8s.io; then pods is empty and message says why.
+    available: bool,
+    message: Option<String>,
+    pods: Vec<PodUsage>,
+}
+
+#[derive(SimpleObject)]
+pub struct PodUsage {
+    pod_id: ID,
+    namespace: String,
+    name: String,
+    cpu_millicores: f64,
+    memory_bytes: f64,
+    containers: Vec<ContainerUsage>,
+}
+
+#[derive(SimpleObject)]
+pub struct ContainerUsage {
+    name: String,
+    cpu_millicores: f64,
+    memory_bytes: f64,
+}
+
+impl From<&metrics::ContainerUsage> for ContainerUsage {
+    fn from(usage: &metrics::ContainerUsage) -> Self {
+        Self { name: usage.name.clone(), cpu_millicores: usage.cpu_millicores, memory_bytes: usage.memory_bytes }
+    }
+}
+
+impl PodUsage {
+    fn of(id: String, usage: &metrics::PodUsage) -> Self {
+        Self {
+            pod_id: ID(id),
+            namespace: usage.namespace.clone(),
+            name: usage.name.clone(),
+            cpu_millicores: usage.containers.iter().map(|container| container.cpu_millicores).sum(),
+            memory_bytes: usage.containers.iter().map(|container| container.memory_bytes).sum(),
+            containers: usage.containers.iter().map(ContainerUsage::from).collect(),
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct UsageSubscription;
+
+#[Subscription]
+impl UsageSubscription {
+    /// One message for each scrape of metrics.k8s.io (about every 15 s) with the pods that the filter matches; the first
+    /// at once.
+    async fn pod_metrics_sampled(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<PodFilter>,
+    ) -> Result<impl Stream<Item = Result<PodMetricsSample, Fault>> + use<>, Fault> {
+        let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
+        let samples = services(ctx).usage.watch(filter.cluster.as_deref()).into_iter();
+        let samples = samples.map(|receiver| Box::pin(stream::unfold(receiver, next)));
+        let (services, filter) = (Arc::clone(services(ctx)), Arc::new(filter));
+        Ok(stream::select_all(samples).then(move |sample| select(Arc::clone(&services), Arc::clone(&filter), sample)))
+    }
+}
+
+/// The next sample that this receiver has not seen.
+async fn next(mut receiver: Watched) -> Option<(Arc<Sample>, Watched)> {
+    loop {
+        receiver.changed().await.ok()?;
+        let seen = receiver.borrow_and_update().clone();
+        if let Some(sample) = seen {
+            return Some((sample, receiver));
+        }
+    }
+}
+
+/// The part of a sample that the filter matches.
+async fn select(
+    services: Arc<Services>,
+    filter: Arc<pods::Filter>,
+    sample: Arc<Sample>,
+) -> Result<PodMetricsSample, Fault> {
+    let (message, measured) = match &sample.pods {
+        Ok(pods) => (None, pods.as_slice()),
+        Err(message) => (Some(message.clone()), [].as_slice()),
+    };
+    let named = measured.iter().map(|usage| (object(&sample, usage), usage));
+    let named: Vec<_> = named.filter(|(object, _)| may_match(object, &filter)).map(|(o, u)| (o.id(), u)).collect();
+    let ids: Vec<String> = named.iter().map(|(id, _)| id.clone()).collect();
+    let matching: HashSet<String> =
+        pods::matching(services.pool(), &ids, &filter).await?.into_iter().map(|row| row.id).collect();
+    let pods = named.into_iter().filter(|(id, _)| matching.contains(id)).map(|(id, usage)| PodUsage::of(id, usage));
+    Ok(PodMetricsSample { sampled_at: sample.sampled_at, available: message.is_none(), message, pods: pods.collect() })
+}
+
+fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
+    ObjectRef {
+        cluster: sample.cluster.clone(),
+        kind: Kind::Pod,
+        namespace: Some(usage.namespace.clone()),
+        name: usage.name.clone(),
+    }
+}

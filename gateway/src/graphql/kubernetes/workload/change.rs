@@ -1,0 +1,86 @@
+//! What may be asked of a workload: inputs to commands.
+
+use crate::graphql::{
+    context::{origin, services},
+    engine::error::Fault,
+    operation::result::{self, OperationResult, Wish},
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use domain::{core::ids::ClusterId, operation::Intent};
+use uuid::Uuid;
+
+#[derive(InputObject)]
+pub struct CreateWorkloadInput {
+    cluster: ID,
+    /// One workload manifest, Kubernetes YAML or JSON as text.
+    manifest: String,
+    idempotency_key: Option<Uuid>,
+    reason: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct WorkloadInput {
+    id: ID,
+    expected_version: Option<String>,
+    idempotency_key: Option<Uuid>,
+    reason: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct ScaleWorkloadInput {
+    id: ID,
+    replicas: i32,
+    expected_version: Option<String>,
+    idempotency_key: Option<Uuid>,
+    reason: Option<String>,
+}
+
+impl WorkloadInput {
+    async fn ask(self, ctx: &Context<'_>, intent: Intent) -> Result<OperationResult, Fault> {
+        let origin = origin(ctx, self.reason, self.idempotency_key)?;
+        result::ask(ctx, Wish { id: self.id, intent, expected_version: self.expected_version, origin }).await
+    }
+}
+
+impl ScaleWorkloadInput {
+    fn split(self) -> (WorkloadInput, Intent) {
+        let Self { id, replicas, expected_version, idempotency_key, reason } = self;
+        (WorkloadInput { id, expected_version, idempotency_key, reason }, Intent::ScaleWorkload { replicas })
+    }
+}
+
+#[derive(Default)]
+pub struct WorkloadMutation;
+
+#[Object]
+impl WorkloadMutation {
+    async fn create_workload(&self, ctx: &Context<'_>, input: CreateWorkloadInput) -> Result<OperationResult, Fault> {
+        let origin = origin(ctx, input.reason, input.idempotency_key)?;
+        let cluster = ClusterId::from_name(&input.cluster);
+        let asked = services(ctx).dispatcher.create_workload(origin, cluster, &input.manifest).await;
+        result::answer(ctx, asked).await
+    }
+
+    async fn scale_workload(&self, ctx: &Context<'_>, input: ScaleWorkloadInput) -> Result<OperationResult, Fault> {
+        let (input, intent) = input.split();
+        input.ask(ctx, intent).await
+    }
+
+    async fn restart_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+        input.ask(ctx, Intent::RestartWorkload).await
+    }
+
+    /// Scales to zero and remembers what to come back to.
+    async fn stop_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+        input.ask(ctx, Intent::StopWorkload).await
+    }
+
+    /// Brings back what stopWorkload remembered.
+    async fn start_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+        input.ask(ctx, Intent::StartWorkload).await
+    }
+
+    async fn delete_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+        input.ask(ctx, Intent::DeleteWorkload).await
+    }
+}

@@ -1,0 +1,90 @@
+//! `workloadChanged`: each event that changed a workload in the list, with its row as it is after.
+
+use super::{Workload, WorkloadFilter};
+use crate::graphql::{
+    context::{Services, services},
+    engine::{
+        error::Fault,
+        live::{ChangeKind, List, Row, RowChange, follow, topics_of},
+        scalar::Position,
+    },
+};
+use async_graphql::{Context, ID, SimpleObject, Subscription};
+use futures::{Stream, TryStreamExt, future::BoxFuture};
+use projections::{Change, Projection, Topic, models::workloads};
+use std::sync::Arc;
+
+#[derive(SimpleObject)]
+pub struct WorkloadChange {
+    position: Position,
+    kind: ChangeKind,
+    workload_id: ID,
+    /// Null when it is gone.
+    workload: Option<Workload>,
+}
+
+impl From<RowChange<workloads::Workload>> for WorkloadChange {
+    fn from(change: RowChange<workloads::Workload>) -> Self {
+        let RowChange { position, kind, id, row } = change;
+        Self { position: Position(position), kind, workload_id: ID(id), workload: row.map(Workload) }
+    }
+}
+
+#[derive(Default)]
+pub struct WorkloadSubscription;
+
+#[Subscription]
+impl WorkloadSubscription {
+    /// Each change of a workload that the filter matches, after a position (default: from now). One that left the filter
+    /// is removed.
+    async fn workload_changed(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<WorkloadFilter>,
+        after: Option<Position>,
+    ) -> Result<impl Stream<Item = Result<WorkloadChange, Fault>> + use<>, Fault> {
+        let filter: workloads::Filter = filter.unwrap_or_default().try_into()?;
+        Ok(follow(Arc::clone(services(ctx)), filter, after).map_ok(WorkloadChange::from))
+    }
+}
+
+impl Row for workloads::Workload {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn added_position(&self) -> i64 {
+        self.added_position
+    }
+}
+
+impl List for workloads::Filter {
+    type Row = workloads::Workload;
+
+    fn projection(&self) -> &'static dyn Projection {
+        &workloads::Workloads
+    }
+
+    fn topics(&self) -> Vec<Topic> {
+        topics_of(&self.namespaces)
+    }
+
+    fn may_hold(&self, change: &Change) -> bool {
+        let Some(object) = &change.object else { return false };
+        let namespace = object.namespace.as_deref().unwrap_or_default();
+        object.kind.is_workload()
+            && self.cluster.as_ref().is_none_or(|cluster| cluster == object.cluster.as_str())
+            && (self.namespaces.is_empty() || self.namespaces.iter().any(|wanted| wanted == namespace))
+            && (self.kinds.is_empty() || self.kinds.contains(&object.kind))
+    }
+
+    fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>> {
+        let pool = services.pool().clone();
+        Box::pin(async move { workloads::matching(&pool, &ids, self).await })
+    }
+
+    fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {
+        let projections::ChangedRow::Workload(workload) = row else { return None };
+        self.matches(workload).then(|| Arc::clone(workload))
+    }
+}

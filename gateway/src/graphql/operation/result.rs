@@ -1,0 +1,123 @@
+//! `OperationResult`: the same answer for every mutation. It is made of what was just appended and does not wait for the
+//! read model; only a repetition is looked up.
+
+use crate::graphql::{
+    context::{READ_BACK, services},
+    engine::{error::Fault, scalar::Position},
+    operation::Operation,
+};
+use async_graphql::{Context, Enum, ID, SimpleObject, Union};
+use commands::{Error, Origin, Receipt, Refusal, Rule};
+use domain::{
+    core::event::Event,
+    kubernetes::object::ObjectRef,
+    operation::{Intent, OperationEvent},
+};
+use projections::models::operations;
+
+/// What became of a wish: taken in, or refused by a rule.
+#[derive(Union)]
+pub enum OperationResult {
+    Accepted(OperationAccepted),
+    Refused(OperationRefused),
+}
+
+/// The wish is in the log.
+#[derive(SimpleObject)]
+pub struct OperationAccepted {
+    pub operation: Operation,
+    pub position: Position,
+}
+
+/// A rule forbids the wish; nothing was done.
+#[derive(SimpleObject)]
+pub struct OperationRefused {
+    pub code: RefusalCode,
+    pub message: String,
+    pub field: Option<String>,
+    /// With CONFLICT: the version to look at before asking again.
+    pub current_version: Option<String>,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalCode {
+    Invalid,
+    Forbidden,
+    NotFound,
+    Conflict,
+    AlreadyExists,
+    NotSupported,
+    Unavailable,
+}
+
+impl From<Rule> for RefusalCode {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::Invalid => Self::Invalid,
+            Rule::Forbidden => Self::Forbidden,
+            Rule::NotFound => Self::NotFound,
+            Rule::Conflict => Self::Conflict,
+            Rule::AlreadyExists => Self::AlreadyExists,
+            Rule::NotSupported => Self::NotSupported,
+            Rule::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+impl From<Refusal> for OperationResult {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { rule, message, field, current_version } = refusal;
+        Self::Refused(OperationRefused { code: rule.into(), message, field, current_version })
+    }
+}
+
+/// Something asked of one workload.
+pub struct Wish {
+    pub id: ID,
+    pub intent: Intent,
+    pub expected_version: Option<String>,
+    pub origin: Origin,
+}
+
+/// An id that names nothing.
+pub fn not_found(what: &str) -> OperationResult {
+    Refusal::new(Rule::NotFound, "id", format!("there is no such {what}")).into()
+}
+
+pub async fn ask(ctx: &Context<'_>, wish: Wish) -> Result<OperationResult, Fault> {
+    let Ok(target) = wish.id.parse::<ObjectRef>() else { return Ok(not_found("workload")) };
+    let asked = services(ctx).dispatcher.request(wish.origin, target, wish.intent, wish.expected_version).await;
+    answer(ctx, asked).await
+}
+
+/// The answer to a wish.
+pub async fn answer(ctx: &Context<'_>, asked: Result<Receipt, Error>) -> Result<OperationResult, Fault> {
+    let receipt = match asked {
+        Ok(receipt) => receipt,
+        Err(Error::Refused(refusal)) => return Ok(refusal.into()),
+        Err(error) => return Err(error.into()),
+    };
+    tracing::info!(operation.id = %receipt.operation, position = receipt.position, "operation.accepted");
+    let operation = match just_appended(&receipt) {
+        Some(operation) => operation,
+        None => read_back(ctx, &receipt).await?,
+    };
+    Ok(OperationResult::Accepted(OperationAccepted {
+        operation: operation.into(),
+        position: Position(receipt.position),
+    }))
+}
+
+fn just_appended(receipt: &Receipt) -> Option<operations::Operation> {
+    let is_request = receipt.events.first().is_some_and(|first| {
+        matches!(&first.event, Event::Operation(OperationEvent::OperationRequested { operation, .. }) if *operation == receipt.operation)
+    });
+    if is_request { operations::fold(&receipt.events) } else { None }
+}
+
+async fn read_back(ctx: &Context<'_>, receipt: &Receipt) -> Result<operations::Operation, Fault> {
+    let projections = &services(ctx).projections;
+    projections.wait_for(&[&operations::OperationsLog], receipt.position, READ_BACK).await?;
+    let found = operations::get(projections.pool(), receipt.operation.0).await?;
+    found.ok_or_else(|| Fault::new("INTERNAL", "the operation was accepted, but the read model does not know it"))
+}

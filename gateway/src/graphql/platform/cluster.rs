@@ -1,0 +1,116 @@
+//! Clusters: type and queries.
+
+use crate::graphql::{
+    context::{Services, reach_nested, services},
+    engine::{
+        connection::{Asked, Connection, window},
+        error::Fault,
+        rows::Listed,
+    },
+};
+use async_graphql::{Context, Enum, ID, Object};
+use projections::{Page, models::clusters};
+use std::sync::Arc;
+
+/// A Kubernetes cluster that Binnacle knows.
+#[derive(Clone)]
+pub struct Cluster(Arc<clusters::Cluster>);
+
+/// Whether a cluster answers.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::platform::cluster::ClusterState")]
+pub enum ClusterState {
+    Connecting,
+    Ready,
+    Degraded,
+    Unreachable,
+}
+
+impl From<clusters::Cluster> for Cluster {
+    fn from(row: clusters::Cluster) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
+impl Listed for Cluster {}
+
+#[Object]
+impl Cluster {
+    async fn id(&self) -> ID {
+        ID(self.0.id.clone())
+    }
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    /// Kubernetes version, for example v1.35.4; null while it was never reached.
+    async fn version(&self) -> Option<&str> {
+        self.0.version.as_deref()
+    }
+    async fn state(&self) -> ClusterState {
+        self.0.state.into()
+    }
+    /// Why it is in this state, in words; null when all is well.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+}
+
+impl Cluster {
+    /// The cluster of a row. One that is not projected yet is shown as connecting.
+    pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Self, Fault> {
+        reach_nested(ctx, &clusters::Clusters).await?;
+        let found = services(ctx).loaders.clusters.load_one(id.to_owned()).await?;
+        Ok(Self(found.unwrap_or_else(|| Arc::new(unknown(id)))))
+    }
+}
+
+fn unknown(id: &str) -> clusters::Cluster {
+    clusters::Cluster {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        state: domain::platform::cluster::ClusterState::Connecting,
+        version: None,
+        reason: None,
+        registered_at: chrono::DateTime::UNIX_EPOCH,
+        added_position: 0,
+        position: 0,
+    }
+}
+
+#[derive(Default)]
+pub struct ClusterQuery;
+
+#[Object]
+impl ClusterQuery {
+    async fn cluster(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Cluster>, Fault> {
+        Ok(clusters::get(services(ctx).pool(), &id).await?.map(Cluster::from))
+    }
+
+    async fn clusters(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Connection<Cluster>, Fault> {
+        let window = window(first, 50, after)?;
+        let all = all(services(ctx)).await?;
+        let total = i64::try_from(all.len()).unwrap_or_default();
+        let page = cut(all, usize::try_from(window.first).unwrap_or_default(), window.after.as_deref())?;
+        Ok(Connection::of(page, window.after.is_some(), total, Asked::of(ctx)))
+    }
+}
+
+async fn all(services: &Services) -> Result<Vec<clusters::Cluster>, Fault> {
+    Ok(clusters::all(services.pool()).await?)
+}
+
+/// The window of a list that is whole in memory; its cursors are ids.
+fn cut(all: Vec<clusters::Cluster>, first: usize, after: Option<&str>) -> Result<Page<clusters::Cluster>, Fault> {
+    let start = match after {
+        None => 0,
+        Some(after) => 1 + all.iter().position(|row| row.id == after).ok_or(projections::Error::BadCursor)?,
+    };
+    let has_next = all.len() > start + first;
+    let rows: Vec<_> = all.into_iter().skip(start).take(first).collect();
+    Ok(Page::new(rows, has_next, |row| row.id.clone()))
+}

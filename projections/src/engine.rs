@@ -1,0 +1,14 @@
+//! Mechanism: reads the log, lets projections take it in, and knows how far each is. It knows no model.
+
+pub mod checkpoints;
+pub mod feed;
+pub(crate) mod fold;
+pub(crate) mod lagging;
+pub(crate) mod leader;
+pub(crate) mod lease;
+pub(crate) mod listen;
+pub(crate) mod progress;
+pub mod projection;
+pub mod projector;
+pub mod quarantine;
+pub(crate) mod rebuild;

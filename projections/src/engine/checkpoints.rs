@@ -1,0 +1,154 @@
+//! How far each projection is. A checkpoint moves only in the transaction that writes the rows, only from the position
+//! the projector believes in, and only for the projector that leads.
+
+use crate::{
+    Error,
+    engine::{progress::Stand, projection::Projection},
+};
+use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
+use std::collections::BTreeMap;
+
+/// What the checkpoints say when a projector begins to lead.
+pub struct Claim {
+    /// The furthest of them: those that are there go on together.
+    pub position: i64,
+    /// Those that stopped before, or were on their way, and where: each goes on from there by itself.
+    pub behind: Vec<(&'static dyn Projection, i64)>,
+    /// Those that must be rebuilt up to `position` first: new or changed.
+    pub outdated: Vec<&'static dyn Projection>,
+}
+
+/// Where those of `projections` are whose rows are of this version.
+pub async fn positions(
+    db: impl PgExecutor<'_>,
+    projections: &[&'static dyn Projection],
+) -> Result<Vec<(&'static dyn Projection, i64)>, Error> {
+    let found: Vec<(String, i32, i64)> =
+        sqlx::query_as("SELECT projection, version, position FROM read.checkpoints").fetch_all(db).await?;
+    let of = |projection: &'static dyn Projection| {
+        let is_it = |row: &&(String, i32, i64)| row.0 == projection.name() && row.1 == projection.version();
+        found.iter().find(is_it).map(|(.., position)| (projection, *position))
+    };
+    Ok(projections.iter().filter_map(|projection| of(*projection)).collect())
+}
+
+/// Where they all are, and the end of the log, of one moment.
+pub async fn stand_and_head(pool: &PgPool) -> Result<(Stand, i64), Error> {
+    let both = sqlx::query_as(
+        "SELECT coalesce(json_object_agg(projection, position), '{}'), (SELECT position FROM public.log_head) \
+         FROM read.checkpoints",
+    );
+    let (positions, head): (Json<BTreeMap<String, i64>>, i64) = both.fetch_one(pool).await?;
+    Ok((Stand::of(positions.0), head))
+}
+
+fn names(projections: &[&dyn Projection]) -> Vec<&'static str> {
+    projections.iter().map(|projection| projection.name()).collect()
+}
+
+/// Makes the checkpoints those of the projector with `fence`: from now on no other one moves them.
+pub async fn claim(db: &mut PgConnection, projections: &[&'static dyn Projection], fence: i64) -> Result<Claim, Error> {
+    let names = names(projections);
+    let versions: Vec<i32> = projections.iter().map(|projection| projection.version()).collect();
+    // The first ones begin where the log does. One that is added later has version 0, which is none, and is rebuilt.
+    sqlx::query(
+        "INSERT INTO read.checkpoints (projection, version, position, fence) \
+         SELECT name, CASE WHEN EXISTS (SELECT FROM read.checkpoints) THEN 0 ELSE version END, 0, $3 \
+         FROM unnest($1::text[], $2::int[]) AS new (name, version) ON CONFLICT DO NOTHING",
+    )
+    .bind(&names)
+    .bind(&versions)
+    .bind(fence)
+    .execute(&mut *db)
+    .await?;
+    let known: Vec<(String, i32, i64)> = sqlx::query_as(
+        "UPDATE read.checkpoints SET fence = $1 WHERE projection = ANY ($2) AND fence <= $1 \
+         RETURNING projection, version, position",
+    )
+    .bind(fence)
+    .bind(&names)
+    .fetch_all(&mut *db)
+    .await?;
+    sqlx::query("DELETE FROM read.checkpoints WHERE projection <> ALL ($1) AND fence <= $2")
+        .bind(&names)
+        .bind(fence)
+        .execute(db)
+        .await?;
+    judge(projections, &known)
+}
+
+fn judge(projections: &[&'static dyn Projection], known: &[(String, i32, i64)]) -> Result<Claim, Error> {
+    let position = known.iter().map(|(.., position)| *position).max().unwrap_or_default();
+    let mut claim = Claim { position, behind: Vec::new(), outdated: Vec::new() };
+    for projection in projections {
+        let found = known.iter().find(|(name, ..)| name == projection.name());
+        match found {
+            Some((_, version, at)) if *version == projection.version() && *at == position => {}
+            Some((_, version, at)) if *version == projection.version() => claim.behind.push((*projection, *at)),
+            Some((_, version, _)) if *version < projection.version() => claim.outdated.push(*projection),
+            // Claimed by a younger projector, or written by a newer Binnacle.
+            Some(_) | None => return Err(Error::Fenced),
+        }
+    }
+    Ok(claim)
+}
+
+/// Where a projection stands, if its rows are of this version. It stays there until the transaction ends.
+pub async fn lock(tx: &mut PgConnection, projection: &dyn Projection) -> Result<Option<i64>, Error> {
+    let locked =
+        sqlx::query_scalar("SELECT position FROM read.checkpoints WHERE projection = $1 AND version = $2 FOR UPDATE");
+    Ok(locked.bind(projection.name()).bind(projection.version()).fetch_optional(tx).await?)
+}
+
+/// Where those are that go on.
+pub async fn furthest(db: impl PgExecutor<'_>) -> Result<i64, Error> {
+    let furthest = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM read.checkpoints");
+    Ok(furthest.fetch_one(db).await?)
+}
+
+/// Moves the checkpoints of those that go on, as the first thing of the transaction that writes the rows: whoever else tries waits
+/// here and fails. Tells other processes how all of them stand when the transaction commits.
+pub async fn advance(
+    tx: &mut PgConnection,
+    projections: &[&'static dyn Projection],
+    from: i64,
+    stand: &Stand,
+    fence: i64,
+) -> Result<(), Error> {
+    // Rows and checkpoint are lost together, and rebuilt: there is nothing to wait for at the commit.
+    let moved: i64 = sqlx::query_scalar(
+        "WITH moved AS (UPDATE read.checkpoints SET position = $2 \
+         WHERE position = $1 AND fence = $3 AND projection = ANY ($4) RETURNING 1) \
+         SELECT count(*), set_config('synchronous_commit', 'off', true), pg_notify('projected', $5) FROM moved",
+    )
+    .bind(from)
+    .bind(stand.position)
+    .bind(fence)
+    .bind(names(projections))
+    .bind(stand.to_string())
+    .fetch_one(tx)
+    .await?;
+    if usize::try_from(moved) == Ok(projections.len()) { Ok(()) } else { Err(Error::Fenced) }
+}
+
+/// Moves the checkpoint of one that goes by itself. False: it is held where it is for the moment, or another one leads, which the
+/// lease tells.
+pub async fn advance_alone(
+    tx: &mut PgConnection,
+    projection: &dyn Projection,
+    from: i64,
+    to: i64,
+    fence: i64,
+) -> Result<bool, Error> {
+    let moved = sqlx::query(
+        "UPDATE read.checkpoints SET position = $3 WHERE projection = (SELECT projection FROM read.checkpoints \
+         WHERE projection = $1 AND position = $2 AND fence = $4 FOR UPDATE SKIP LOCKED)",
+    )
+    .bind(projection.name())
+    .bind(from)
+    .bind(to)
+    .bind(fence)
+    .execute(tx)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}

@@ -1,0 +1,115 @@
+//! One projection and the events it is given. What keeps it from taking one in is told apart: [`Error::Fold`] and [`Error::Codec`]
+//! are poison, which is in the event or in the code and will be there at the next try; all else is the trouble of the database.
+//!
+//! Promises to stop right before the event that is poison, and that a panic is an error. Tested in
+//! projections/tests/read_side/apart.rs.
+
+use crate::{
+    Error,
+    engine::{
+        feed::{Entry, Unreadable, position_of, stream_of},
+        projection::Projection,
+    },
+};
+use domain::core::envelope::Recorded;
+use futures::FutureExt;
+use sqlx::{Connection, PgConnection};
+use std::{any::Any, collections::BTreeSet, panic::AssertUnwindSafe, slice, sync::Arc};
+
+/// How far a projection came with a page, and what it stopped at.
+pub struct Came {
+    pub position: i64,
+    pub stop: Option<Error>,
+}
+
+/// The events of a page that the projection folds and does not pass over, up to the first one that cannot be read.
+pub fn own<'a>(
+    projection: &dyn Projection,
+    page: &'a [Entry],
+    passed_over: &BTreeSet<i64>,
+) -> (Vec<Arc<Recorded>>, Option<&'a Unreadable>) {
+    let own =
+        || page.iter().filter(|entry| projection.reads(stream_of(entry)) && !passed_over.contains(&position_of(entry)));
+    (own().map_while(|entry| entry.as_ref().ok().cloned()).collect(), own().find_map(|entry| entry.as_ref().err()))
+}
+
+/// As much of the page as possible, in the transaction of the caller.
+pub async fn take_in(
+    projection: &dyn Projection,
+    tx: &mut PgConnection,
+    page: &[Entry],
+    passed_over: &BTreeSet<i64>,
+) -> Result<Came, Error> {
+    let (events, unreadable) = own(projection, page, passed_over);
+    let mut stop = attempt(projection, tx, &events).await?;
+    if stop.is_some() {
+        for event in &events {
+            stop = attempt(projection, tx, slice::from_ref(event)).await?;
+            if stop.is_some() {
+                return Ok(Came { position: event.position - 1, stop });
+            }
+        }
+    }
+    match unreadable {
+        Some(event) => Ok(Came { position: event.position - 1, stop: Some(event.clone().into()) }),
+        None => Ok(Came { position: page.last().map_or(0, position_of), stop }),
+    }
+}
+
+/// Some: they are poison, and the transaction is as if nobody had tried.
+async fn attempt(
+    projection: &dyn Projection,
+    tx: &mut PgConnection,
+    events: &[Arc<Recorded>],
+) -> Result<Option<Error>, Error> {
+    let mut savepoint = tx.begin().await?;
+    match apply(projection, &mut savepoint, events).await {
+        Ok(()) => savepoint.commit().await?,
+        Err(error @ Error::Fold { .. }) => {
+            savepoint.rollback().await?;
+            return Ok(Some(error));
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(None)
+}
+
+/// Nothing to take in is done at once.
+pub async fn apply(projection: &dyn Projection, db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    let Some(first) = events.first() else { return Ok(()) };
+    let cause = match caught(async { projection.apply(db, events).await }).await {
+        Ok(()) => return Ok(()),
+        Err(Error::Database(error)) if is_poison(&error) => error.to_string(),
+        Err(error @ Error::Panicked(_)) => error.to_string(),
+        Err(error) => return Err(error),
+    };
+    Err(Error::Fold { projection: projection.name(), position: first.position, cause })
+}
+
+/// The work, and a panic of it as an error.
+pub async fn caught<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref()))))
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
+}
+
+/// Whether Postgres refused what it was asked, rather than could not do it: classes of SQLSTATE that are about data (21, 22, 23),
+/// about names and rights (42), about limits of a value (54), or raised by a trigger (P0). Or what it answered is no row of ours.
+fn is_poison(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| ["21", "22", "23", "42", "54", "P0"].iter().any(|class| code.starts_with(class))),
+        sqlx::Error::Encode(_)
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnIndexOutOfBounds { .. }
+        | sqlx::Error::RowNotFound
+        | sqlx::Error::TypeNotFound { .. } => true,
+        _ => false,
+    }
+}

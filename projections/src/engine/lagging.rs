@@ -1,0 +1,82 @@
+//! A projection that is not where the others are: it stopped at an event, or it is on its way. It goes on by itself, page by page,
+//! each in a transaction of its own, and tries again with back-off where it stopped.
+//!
+//! Promises to stop right before the event that keeps it, to say so once, with an alarm of its own, and to need no other memory than
+//! its checkpoint. Tested in projections/tests/read_side/apart.rs.
+
+use crate::{
+    Error, Projections,
+    engine::{
+        checkpoints,
+        feed::{self, PAGE, position_of},
+        fold::{self, Came},
+        leader::Trouble,
+        projection::Projection,
+        quarantine,
+    },
+    handle::POLL,
+};
+use sqlx::{Connection, PgConnection};
+use tokio::time::Instant;
+
+pub struct Apart {
+    pub projection: &'static dyn Projection,
+    /// The last event it has taken in.
+    pub position: i64,
+    trouble: Trouble,
+    due: Instant,
+}
+
+impl Apart {
+    pub fn new(projection: &'static dyn Projection, position: i64, projections: &Projections) -> Self {
+        let trouble = Trouble::new(format!("projection:{}", projection.name()), projections);
+        Self { projection, position, trouble, due: Instant::now() }
+    }
+
+    /// Whether something keeps it where it is.
+    pub fn has_stopped(&self) -> bool {
+        self.trouble.is_on()
+    }
+
+    /// Its next try is now.
+    pub fn hasten(&mut self) {
+        self.due = Instant::now();
+    }
+
+    pub fn is_due(&self) -> bool {
+        self.due <= Instant::now()
+    }
+
+    /// Takes in a page at most, not beyond `until`.
+    pub async fn go_on(&mut self, db: &mut PgConnection, until: i64, fence: i64) -> Result<(), Error> {
+        let page = feed::read(&mut *db, self.position, until, PAGE).await?;
+        self.due = Instant::now() + POLL;
+        let Some(end) = page.last().map(position_of) else { return Ok(()) };
+        let mut tx = db.begin().await?;
+        if !checkpoints::advance_alone(&mut tx, self.projection, self.position, end, fence).await? {
+            return Ok(());
+        }
+        // Asked behind the lock on the checkpoint: who quarantines an event holds it until that is in the log.
+        let came = match quarantine::of(&mut *tx, &[self.projection]).await {
+            Ok(found) => {
+                let passed_over = quarantine::positions(&found, self.projection);
+                fold::take_in(self.projection, &mut tx, &page, &passed_over).await?
+            }
+            Err(error @ Error::Codec { .. }) => Came { position: self.position, stop: Some(error) },
+            Err(error) => return Err(error),
+        };
+        if came.position < end {
+            checkpoints::advance_alone(&mut tx, self.projection, end, came.position, fence).await?;
+        }
+        tx.commit().await?;
+        self.position = came.position;
+        match came.stop {
+            Some(error) => self.due = Instant::now() + self.trouble.met(&error),
+            None => {
+                self.due = Instant::now();
+                self.trouble.is_over();
+            }
+        }
+        Ok(())
+    }
+}

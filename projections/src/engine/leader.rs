@@ -1,0 +1,154 @@
+//! Work that one process does at a time: whoever holds its lease, for as long as it can. A failure, a panic too, is tried
+//! again with back-off, for ever, and said once.
+
+use crate::{
+    Error, Projections,
+    engine::{fold, lease::Lease},
+    with_source,
+};
+use futures::future::BoxFuture;
+use sqlx::PgConnection;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+const STANDBY: Duration = Duration::from_secs(1);
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(10);
+
+/// What the one who leads does.
+pub trait Duty: Sync {
+    /// The name of its lease, and of itself in what is said about it.
+    fn name(&self) -> &'static str;
+
+    /// Does it until it is told to stop.
+    fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// What the one who leads has.
+pub struct Leading<'a> {
+    pub db: &'a mut PgConnection,
+    pub lease: &'a mut Lease,
+    pub shutdown: &'a CancellationToken,
+    pub trouble: &'a mut Trouble,
+}
+
+/// Leads whenever nobody else does, until `shutdown`.
+pub async fn run(duty: &dyn Duty, projections: &Projections, owner: &str, shutdown: &CancellationToken) {
+    let mut trouble = Trouble::new(duty.name().to_owned(), projections);
+    while !shutdown.is_cancelled() {
+        let pause = match fold::caught(lead(duty, projections, owner, shutdown, &mut trouble)).await {
+            Ok(()) => STANDBY,
+            Err(error) => trouble.met(&error),
+        };
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn lead(
+    duty: &dyn Duty,
+    projections: &Projections,
+    owner: &str,
+    shutdown: &CancellationToken,
+    trouble: &mut Trouble,
+) -> Result<(), Error> {
+    let mut db = projections.own().acquire().await?;
+    let Some(mut lease) = Lease::take(&mut db, duty.name(), owner).await? else {
+        // It is the trouble of another process by now.
+        trouble.is_over();
+        return Ok(());
+    };
+    duty.lead(Leading { db: &mut db, lease: &mut lease, shutdown, trouble }).await?;
+    lease.release(&mut db).await
+}
+
+/// What keeps a duty from being done: said once, not at every try, and an alarm until it is over, or nobody's any more.
+pub struct Trouble {
+    duty: String,
+    projections: Projections,
+    last: Option<String>,
+    tries: u32,
+}
+
+impl Trouble {
+    pub fn new(duty: String, projections: &Projections) -> Self {
+        Self { duty, projections: projections.clone(), last: None, tries: 0 }
+    }
+
+    pub const fn is_on(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// How long to wait before the next try.
+    pub fn met(&mut self, error: &Error) -> Duration {
+        self.found(with_source(error));
+        let pause = Duration::from_millis(200).saturating_mul(2_u32.saturating_pow(self.tries));
+        self.tries = self.tries.saturating_add(1);
+        pause.min(LONGEST_BACK_OFF)
+    }
+
+    /// Something is wrong that does not keep it from going on.
+    pub fn found(&mut self, words: String) {
+        if self.last.as_ref() != Some(&words) {
+            tracing::error!(duty = %self.duty, error = %words, "duty.trouble");
+            self.projections.alarm(&self.duty, true);
+            self.last = Some(words);
+        }
+    }
+
+    /// It works again.
+    pub fn is_over(&mut self) {
+        if self.last.take().is_some() {
+            tracing::info!(duty = %self.duty, "duty.goes_on");
+            self.projections.alarm(&self.duty, false);
+        }
+        self.tries = 0;
+    }
+}
+
+impl Drop for Trouble {
+    fn drop(&mut self) {
+        self.projections.alarm(&self.duty, false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::PgPool;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// Panics the first time; the second time it is content with what it finds.
+    struct Nervous {
+        projections: Projections,
+        has_panicked: AtomicBool,
+    }
+
+    impl Duty for Nervous {
+        fn name(&self) -> &'static str {
+            "nervous"
+        }
+
+        fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
+            Box::pin(async move {
+                assert!(self.has_panicked.swap(true, Ordering::Relaxed), "this is too much");
+                assert_eq!(self.projections.alarms(), ["nervous"]);
+                leading.trouble.is_over();
+                leading.shutdown.cancel();
+                Ok(())
+            })
+        }
+    }
+
+    #[sqlx::test(migrations = "../migrations")]
+    async fn a_panic_is_an_alarm_and_the_duty_is_done_again(pool: PgPool) {
+        let projections = Projections::new(pool);
+        let duty = Nervous { projections: projections.clone(), has_panicked: AtomicBool::new(false) };
+        let shutdown = CancellationToken::new();
+        let led = run(&duty, &projections, "a", &shutdown);
+        tokio::time::timeout(Duration::from_secs(60), led).await.expect("it goes on after the panic");
+        assert!(projections.alarms().is_empty());
+        projections.close().await;
+    }
+}

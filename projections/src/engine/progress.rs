@@ -1,0 +1,151 @@
+//! How far the read model is: the position of the projections that go on, and where those are that do not.
+//!
+//! Promises that one which is behind is never called up to date. Its tests are below.
+
+use chrono::{DateTime, Utc};
+use domain::core::planted::{Bug, is_planted};
+use std::{collections::BTreeMap, fmt, num::ParseIntError, str::FromStr};
+
+/// Where the projections stand at one moment. As text it tells other processes: `57`, or `57 pods=12`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stand {
+    /// Of those that go on.
+    pub position: i64,
+    /// Those that are not there: stopped at an event, or on their way.
+    pub behind: BTreeMap<String, i64>,
+}
+
+impl Stand {
+    /// The furthest is where those are that go on.
+    pub fn of(positions: BTreeMap<String, i64>) -> Self {
+        let position = positions.values().copied().max().unwrap_or_default();
+        Self { position, behind: positions.into_iter().filter(|(_, at)| *at < position).collect() }
+    }
+}
+
+impl fmt::Display for Stand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.position)?;
+        self.behind.iter().try_for_each(|(name, position)| write!(f, " {name}={position}"))
+    }
+}
+
+impl FromStr for Stand {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        let mut words = text.split(' ');
+        let position = words.next().unwrap_or_default().parse()?;
+        let behind = words.filter_map(|word| word.split_once('='));
+        let behind = behind.map(|(name, at)| Ok((name.to_owned(), at.parse()?))).collect::<Result<_, _>>()?;
+        Ok(Self { position, behind })
+    }
+}
+
+/// What a process knows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Of the projections that go on; None until somebody has looked.
+    pub position: Option<i64>,
+    pub behind: BTreeMap<String, i64>,
+    pub as_of: DateTime<Utc>,
+    /// When the read model gets to this position, it is known to be as of this time.
+    goal: Option<(i64, DateTime<Utc>)>,
+}
+
+impl Default for Reached {
+    fn default() -> Self {
+        Self { position: None, behind: BTreeMap::new(), as_of: DateTime::UNIX_EPOCH, goal: None }
+    }
+}
+
+impl Reached {
+    /// Where one projection is.
+    pub fn position_of(&self, projection: &str) -> Option<i64> {
+        let own = self.behind.get(projection).filter(|_| !is_planted(Bug::StoppedCalledCurrent)).copied();
+        self.position.map(|position| own.unwrap_or(position))
+    }
+
+    /// What is older than what is known says nothing new.
+    pub fn advance(&mut self, stand: Stand) {
+        if self.position > Some(stand.position) {
+            return;
+        }
+        self.position = Some(stand.position);
+        self.behind = stand.behind;
+        if let Some((_, as_of)) = self.goal.take_if(|(goal, _)| *goal <= stand.position) {
+            self.as_of = self.as_of.max(as_of);
+        }
+    }
+
+    /// The same by hearsay, which may be older than what is known of the same position: no projection goes back by it.
+    pub fn heard(&mut self, mut stand: Stand) {
+        if self.position == Some(stand.position) {
+            let later = |(name, at): (String, i64)| self.behind.get(&name).map(|known| (name, at.max(*known)));
+            stand.behind = stand.behind.into_iter().filter_map(later).collect();
+        }
+        self.advance(stand);
+    }
+
+    /// At `time` the log ended at `head`.
+    pub fn aim(&mut self, head: i64, time: DateTime<Utc>) {
+        if self.position >= Some(head) {
+            self.as_of = self.as_of.max(time);
+        } else if self.goal.is_none() {
+            self.goal = Some((head, time));
+        }
+    }
+
+    /// Whether who waits for a position may have to look again.
+    pub fn has_moved_since(&self, before: &Self) -> bool {
+        self.position != before.position || self.behind != before.behind
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stand(position: i64, behind: &[(&str, i64)]) -> Stand {
+        Stand { position, behind: behind.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect() }
+    }
+
+    #[test]
+    fn a_stand_is_read_as_it_is_written_and_a_number_alone_is_one() {
+        for (stand, text) in [(stand(57, &[]), "57"), (stand(57, &[("pods", 12), ("users", 3)]), "57 pods=12 users=3")]
+        {
+            assert_eq!(stand.to_string(), text);
+            assert_eq!(text.parse(), Ok(stand));
+        }
+        assert!("57 pods=x".parse::<Stand>().is_err() && "".parse::<Stand>().is_err());
+    }
+
+    #[test]
+    fn one_that_is_behind_is_where_it_stopped_until_it_is_told_otherwise() {
+        let mut reached = Reached::default();
+        assert_eq!(reached.position_of("pods"), None);
+        reached.advance(Stand::of([("pods".to_owned(), 4), ("users".to_owned(), 9)].into()));
+        let known = |reached: &Reached| (reached.position_of("pods"), reached.position_of("users"));
+        assert_eq!(known(&reached), (Some(4), Some(9)));
+        reached.advance(stand(8, &[]));
+        assert_eq!(known(&reached), (Some(4), Some(9)), "that was before");
+        reached.heard(stand(9, &[("pods", 3)]));
+        assert_eq!(known(&reached), (Some(4), Some(9)), "by hearsay none goes back");
+        reached.advance(stand(9, &[]));
+        assert_eq!(known(&reached), (Some(9), Some(9)));
+        reached.heard(stand(9, &[("pods", 4)]));
+        assert_eq!(known(&reached), (Some(9), Some(9)));
+        reached.heard(stand(10, &[("pods", 9)]));
+        assert_eq!(known(&reached), (Some(9), Some(10)));
+    }
+
+    #[test]
+    fn the_time_is_that_of_those_that_go_on() {
+        let (mut reached, time) = (Reached::default(), DateTime::from_timestamp(7, 0).expect("a time"));
+        reached.aim(5, time);
+        reached.advance(stand(4, &[]));
+        assert_eq!(reached.as_of, DateTime::UNIX_EPOCH);
+        reached.advance(stand(5, &[("pods", 2)]));
+        assert_eq!(reached.as_of, time);
+    }
+}

@@ -1,0 +1,114 @@
+//! The shape of every projection: a fold of the log into tables, with a name and a version.
+//!
+//! It says which categories of streams it folds and is given their events only. An event that cannot be read, or that a fold
+//! fails on, therefore concerns those that would have to take it in, and nobody else.
+//!
+//! `apply` writes unqualified table names: the search path decides whether it works on the live tables or on those of a
+//! rebuild. It is given events in order, none left out, and must give the same rows however they are cut into batches.
+
+use crate::Error;
+use domain::core::envelope::{Recorded, category};
+use futures::future::BoxFuture;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, PgConnection};
+use std::{borrow::Cow, sync::Arc};
+
+pub trait Projection: Send + Sync {
+    /// Its name in the checkpoints; never changed.
+    fn name(&self) -> &'static str;
+
+    /// Raised when the fold or a table changes: the projection is then rebuilt from the log.
+    fn version(&self) -> i32;
+
+    /// Its tables with their keys.
+    fn tables(&self) -> &'static [Table];
+
+    /// The categories of streams whose events it folds. An empty list: all of them.
+    fn categories(&self) -> &'static [&'static str];
+
+    /// Whether it folds the events of this stream.
+    fn reads(&self, stream: &str) -> bool {
+        let categories = self.categories();
+        categories.is_empty() || categories.contains(&category(stream))
+    }
+
+    /// Takes in the events of its categories that follow those taken in before: at least one.
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// A table of a projection.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    pub name: &'static str,
+    /// Columns of the primary key, in order.
+    pub key: &'static [&'static str],
+}
+
+/// Writes rows, each a whole: inserts the new ones, replaces the others. One statement, whatever the number.
+pub async fn save<T: Serialize>(db: &mut PgConnection, table: Table, rows: &[T]) -> Result<(), Error> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let sql = upsert(table, &serde_json::to_value(first).map_err(encode)?);
+    sqlx::query(AssertSqlSafe(sql)).bind(as_json(rows)?).execute(db).await?;
+    Ok(())
+}
+
+/// The columns are the fields of a row, in the order of their names, so that a table has one statement to prepare.
+fn upsert(Table { name, key }: Table, row: &Value) -> String {
+    let columns: Vec<&str> = row.as_object().into_iter().flatten().map(|(column, _)| column.as_str()).collect();
+    let sets: Vec<_> = columns
+        .iter()
+        .filter(|column| !key.contains(column))
+        .map(|column| format!("{column} = excluded.{column}"))
+        .collect();
+    let (columns, key, sets) = (columns.join(", "), key.join(", "), sets.join(", "));
+    format!(
+        "INSERT INTO {name} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{name}, $1::json) \
+         ON CONFLICT ({key}) DO UPDATE SET {sets}"
+    )
+}
+
+/// A NUL cannot be stored by Postgres: what a container says may hold one, and must not stop us.
+pub fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+}
+
+/// Rows as JSON text, storable.
+fn as_json<T: Serialize>(rows: &[T]) -> Result<String, Error> {
+    let text = serde_json::to_string(rows).map_err(encode)?;
+    if !text.contains("\\u0000") {
+        return Ok(text);
+    }
+    let mut value = serde_json::to_value(rows).map_err(encode)?;
+    without_nul(&mut value);
+    Ok(value.to_string())
+}
+
+pub fn without_nul(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains('\0') => *text = storable(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(without_nul),
+        Value::Object(fields) => {
+            let clean = std::mem::take(fields).into_iter().map(|(name, mut inner)| {
+                without_nul(&mut inner);
+                (storable(&name).into_owned(), inner)
+            });
+            *fields = clean.collect();
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+pub fn encode(error: serde_json::Error) -> Error {
+    Error::Database(sqlx::Error::Encode(error.into()))
+}
+
+/// Removes the rows whose column `column` holds one of `ids`.
+pub async fn remove(db: &mut PgConnection, table: Table, column: &str, ids: &[String]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("DELETE FROM {} WHERE {column} = ANY ($1)", table.name);
+    sqlx::query(AssertSqlSafe(sql)).bind(ids).execute(db).await?;
+    Ok(())
+}

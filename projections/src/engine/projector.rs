@@ -1,0 +1,234 @@
+//! Takes the log in, batch by batch: the rows of all projections that go on and their checkpoints move in one transaction.
+//!
+//! One that cannot take in an event stops right before it and goes apart ([`crate::engine::lagging`]); the others go on without it. The
+//! trouble of the database, or of the log as a whole, stops all of them and is tried again with back-off. Nothing is ever skipped.
+
+use crate::{
+    Error, Projections,
+    engine::{
+        checkpoints::{self, Claim},
+        feed::{self, Entry, PAGE, position_of},
+        fold,
+        lagging::Apart,
+        leader::{Duty, Leading},
+        lease::Lease,
+        progress::Stand,
+        projection::Projection,
+        quarantine,
+        rebuild::Rebuild,
+    },
+    handle::POLL,
+};
+use chrono::Utc;
+use domain::{
+    core::{
+        event::Event,
+        planted::{Bug, is_planted},
+    },
+    platform::projection::ProjectionEvent,
+};
+use futures::future::BoxFuture;
+use sqlx::{Connection, PgConnection};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The duty of one process at a time.
+pub struct Projector<'a>(pub &'a Projections);
+
+impl Duty for Projector<'_> {
+    fn name(&self) -> &'static str {
+        "projector"
+    }
+
+    fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(follow(self.0, leading))
+    }
+}
+
+async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), Error> {
+    let Leading { db, lease, shutdown, trouble } = leading;
+    let mut projecting = Projecting::begin(projections, db, lease).await?;
+    loop {
+        lease.keep(db).await?;
+        let time = Utc::now();
+        let page = projecting.read(db).await?;
+        let is_last = (page.len() as i64) < PAGE;
+        projecting.take_in(db, &page).await?;
+        projections.took_in(page, projecting.stand());
+        projecting.bring_up(db, lease).await?;
+        trouble.is_over();
+        if is_last && !projecting.apart.iter().any(Apart::is_due) {
+            if !projecting.together.is_empty() {
+                projections.aim(projecting.position, time);
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => return Ok(()),
+                () = projections.hinted() => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+        } else if shutdown.is_cancelled() {
+            return Ok(());
+        }
+    }
+}
+
+/// All projections of the one that leads.
+struct Projecting<'a> {
+    projections: &'a Projections,
+    fence: i64,
+    /// Where those are that go on.
+    position: i64,
+    together: Vec<&'static dyn Projection>,
+    /// Those that are not there.
+    apart: Vec<Apart>,
+    /// What each passes over, as the log says.
+    passed_over: BTreeMap<String, BTreeSet<i64>>,
+}
+
+impl<'a> Projecting<'a> {
+    /// Claims the checkpoints, and builds anew what is outdated.
+    async fn begin(projections: &'a Projections, db: &mut PgConnection, lease: &mut Lease) -> Result<Self, Error> {
+        let Claim { position, mut behind, outdated } = checkpoints::claim(db, projections.list(), lease.fence).await?;
+        if !outdated.is_empty() {
+            behind.extend(rebuild(projections, db, lease, outdated, position).await?);
+        }
+        let together = projections.list().to_vec();
+        let (apart, passed_over) = (Vec::new(), BTreeMap::new());
+        let mut this = Self { projections, fence: lease.fence, position, together, apart, passed_over };
+        for (projection, at) in behind {
+            this.set_apart(projection.name(), at);
+        }
+        for projection in projections.list() {
+            match quarantine::of(&mut *db, &[*projection]).await {
+                Ok(found) => this.passes_over(projection.name(), quarantine::positions(&found, *projection)),
+                // It finds out by itself, and stops.
+                Err(Error::Codec { .. }) => this.set_apart(projection.name(), position),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(this)
+    }
+
+    fn passes_over(&mut self, name: &str, positions: impl IntoIterator<Item = i64>) {
+        self.passed_over.entry(name.to_owned()).or_default().extend(positions);
+    }
+
+    fn set_apart(&mut self, name: &str, position: i64) {
+        let leaving = self.together.extract_if(.., |projection| projection.name() == name);
+        self.apart.extend(leaving.map(|projection| Apart::new(projection, position, self.projections)));
+    }
+
+    fn stand(&self) -> Stand {
+        let behind = self.apart.iter().map(|apart| (apart.projection.name().to_owned(), apart.position));
+        Stand { position: self.position, behind: behind.collect() }
+    }
+
+    /// What follows for those that go on.
+    async fn read(&self, db: &mut PgConnection) -> Result<Vec<Entry>, Error> {
+        if self.together.is_empty() {
+            return Ok(Vec::new());
+        }
+        feed::read(db, self.position, i64::MAX, PAGE).await
+    }
+
+    /// One batch, whole, for all that can take it in. Whoever cannot is set apart, and the others try again without it.
+    async fn take_in(&mut self, db: &mut PgConnection, page: &[Entry]) -> Result<(), Error> {
+        let Some(last) = page.last() else { return Ok(()) };
+        let from = std::mem::replace(&mut self.position, position_of(last));
+        for event in page.iter().flatten() {
+            if let Event::Projection(ProjectionEvent::EventQuarantined { projection, position }) = &event.event {
+                self.passes_over(projection, [*position]);
+                self.apart.iter_mut().filter(|apart| apart.projection.name() == projection).for_each(Apart::hasten);
+            }
+        }
+        let unreadable: Vec<_> = page.iter().filter_map(|entry| entry.as_ref().err()).collect();
+        let cannot_read = |of: &&&'static dyn Projection| {
+            let passed_over = self.passed_over_by(**of);
+            unreadable.iter().any(|event| of.reads(&event.stream) && !passed_over.contains(&event.position))
+        };
+        let cannot_read: Vec<&str> = self.together.iter().filter(cannot_read).map(|of| of.name()).collect();
+        for name in cannot_read {
+            self.stop(db, name, from).await?;
+        }
+        while !self.together.is_empty() {
+            match self.together(db, from, page).await {
+                Err(Error::Fold { projection, .. }) => self.stop(db, projection, from).await?,
+                outcome => return outcome,
+            }
+        }
+        self.position = from;
+        Ok(())
+    }
+
+    /// Sets one apart and brings it to the event that stops it, before others are told how all stand.
+    async fn stop(&mut self, db: &mut PgConnection, name: &str, from: i64) -> Result<(), Error> {
+        self.set_apart(name, from);
+        let (until, fence) = (self.position, self.fence);
+        for apart in self.apart.iter_mut().filter(|apart| apart.projection.name() == name) {
+            apart.go_on(db, until, fence).await?;
+        }
+        Ok(())
+    }
+
+    fn passed_over_by(&self, of: &dyn Projection) -> &BTreeSet<i64> {
+        static NOTHING: BTreeSet<i64> = BTreeSet::new();
+        self.passed_over.get(of.name()).unwrap_or(&NOTHING)
+    }
+
+    async fn together(&self, db: &mut PgConnection, from: i64, page: &[Entry]) -> Result<(), Error> {
+        let mut tx = db.begin().await?;
+        checkpoints::advance(&mut tx, &self.together, from, &self.stand(), self.fence).await?;
+        if is_planted(Bug::CheckpointAlone) {
+            tx.commit().await?;
+            tx = db.begin().await?;
+        }
+        for projection in &self.together {
+            let (own, _) = fold::own(*projection, page, self.passed_over_by(*projection));
+            fold::apply(*projection, &mut tx, &own).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Each that is apart goes on by itself, a page at most, and joins those that go on when it is where they are. When nobody goes
+    /// on, whoever is the furthest does.
+    async fn bring_up(&mut self, db: &mut PgConnection, lease: &mut Lease) -> Result<(), Error> {
+        if self.apart.is_empty() {
+            return Ok(());
+        }
+        let until = if self.together.is_empty() { i64::MAX } else { self.position };
+        for apart in self.apart.iter_mut().filter(|apart| apart.is_due()) {
+            lease.keep(db).await?;
+            apart.go_on(db, until, self.fence).await?;
+        }
+        self.position = self.apart.iter().map(|apart| apart.position).fold(self.position, i64::max);
+        let position = self.position;
+        let there = self.apart.extract_if(.., |apart| apart.position == position && !apart.has_stopped());
+        self.together.extend(there.map(|apart| apart.projection));
+        self.projections.took_in(Vec::new(), self.stand());
+        Ok(())
+    }
+}
+
+/// Builds what is outdated beside the live tables, then switches. Reads see the old rows until the switch commits. Gives those that
+/// stopped at an event, and where.
+async fn rebuild(
+    projections: &Projections,
+    db: &mut PgConnection,
+    lease: &mut Lease,
+    outdated: Vec<&'static dyn Projection>,
+    position: i64,
+) -> Result<Vec<(&'static dyn Projection, i64)>, Error> {
+    let names: Vec<&str> = outdated.iter().map(|projection| projection.name()).collect();
+    tracing::info!(projections = ?names, position, "rebuilding from the log");
+    let outdated = outdated.into_iter().map(|projection| (projection, position)).collect();
+    let mut rebuild = Rebuild::start(projections.own(), outdated).await?;
+    // A page with poison in it is taken in one by one, which takes its time.
+    while lease.keep_during(db, rebuild.step()).await??.is_some() {
+        lease.keep(db).await?;
+    }
+    let fence = lease.fence;
+    lease.keep_during(db, rebuild.switch(fence)).await??;
+    tracing::info!(projections = ?names, position, "rebuilt");
+    let stopped = rebuild.builds().iter().filter(|build| build.position < position);
+    Ok(stopped.map(|build| (build.projection, build.position)).collect())
+}

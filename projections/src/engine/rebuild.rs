@@ -1,0 +1,144 @@
+//! Projections built anew from the log, each in temporary tables that only its own connection sees. The live tables are not
+//! touched before [`Rebuild::switch`]; an audit never calls it.
+
+use crate::{
+    Error,
+    engine::{
+        feed::{self, Entry, position_of},
+        fold,
+        projection::{Projection, Table},
+        quarantine,
+    },
+    handle::by_key,
+};
+use domain::core::planted::{Bug, is_planted};
+use futures::{StreamExt, TryStreamExt, future::join_all, stream::BoxStream};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// Larger than the batches of the projector: fewer versions of a row are written.
+const PAGE: i64 = 5000;
+
+/// Empty tables of the projections that only this connection sees.
+pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Projection]) -> Result<(), Error> {
+    for Table { name, key } in projections.iter().flat_map(|projection| projection.tables()) {
+        // Only the folds look things up here, and only by key.
+        let key = key.join(", ");
+        let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name}, PRIMARY KEY ({key}))");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+/// One projection, built on a connection of its own.
+pub struct Build {
+    pub db: PgConnection,
+    pub projection: &'static dyn Projection,
+    passed_over: BTreeSet<i64>,
+    /// The last event it has taken in, and where it is to end.
+    pub position: i64,
+    until: i64,
+    /// Why it ends before.
+    pub stop: Option<Error>,
+}
+
+impl Build {
+    async fn start(pool: &PgPool, projection: &'static dyn Projection, until: i64) -> Result<Self, Error> {
+        let mut db = pool.acquire().await?.detach();
+        let settings = concat!(
+            "SET search_path = pg_temp, public; SET temp_buffers = '64MB'; SET synchronous_commit = off; ",
+            by_key!()
+        );
+        sqlx::raw_sql(settings).execute(&mut db).await?;
+        temporary_tables(&mut db, &[projection]).await?;
+        // Known before the events are read that it is about.
+        let found = quarantine::of(&mut db, &[projection]).await?;
+        let passed_over = match is_planted(Bug::QuarantineForgotten) {
+            true => BTreeSet::new(),
+            false => quarantine::positions(&found, projection),
+        };
+        Ok(Self { db, projection, passed_over, position: 0, until, stop: None })
+    }
+
+    async fn take_in(mut self, page: Arc<Vec<Entry>>) -> Result<Self, Error> {
+        let page = &page[..page.partition_point(|entry| position_of(entry) <= self.until)];
+        if self.stop.is_some() || page.is_empty() {
+            return Ok(self);
+        }
+        let mut tx = self.db.begin().await?;
+        let came = fold::take_in(self.projection, &mut tx, page, &self.passed_over).await?;
+        tx.commit().await?;
+        (self.position, self.stop) = (came.position, came.stop);
+        Ok(self)
+    }
+
+    async fn switch(&mut self, fence: i64) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        let moved =
+            sqlx::query("UPDATE read.checkpoints SET version = $2, position = $3 WHERE projection = $1 AND fence = $4")
+                .bind(self.projection.name())
+                .bind(self.projection.version())
+                .bind(self.position)
+                .bind(fence)
+                .execute(&mut *tx)
+                .await?;
+        if moved.rows_affected() != 1 {
+            return Err(Error::Fenced);
+        }
+        // Somebody quarantined an event meanwhile: it may be in what was built, so that all is to be built once more.
+        let found = quarantine::of(&mut *tx, &[self.projection]).await?;
+        if quarantine::positions(&found, self.projection) != self.passed_over {
+            return Err(Error::QuarantinedMeanwhile(self.projection.name()));
+        }
+        for Table { name, .. } in self.projection.tables() {
+            let sql = format!("DELETE FROM read.{name}; INSERT INTO read.{name} SELECT * FROM pg_temp.{name}");
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Projections that are built beside each other from the same pages of the log.
+pub struct Rebuild {
+    builds: Vec<Build>,
+    pages: BoxStream<'static, Result<Vec<Entry>, Error>>,
+}
+
+impl Rebuild {
+    /// Makes empty temporary tables for projections, each to be filled with the events up to and with a position.
+    pub async fn start(pool: &PgPool, projections: Vec<(&'static dyn Projection, i64)>) -> Result<Self, Error> {
+        let until = projections.iter().map(|(_, until)| *until).max().unwrap_or_default();
+        let mut builds = Vec::with_capacity(projections.len());
+        for (projection, until) in projections {
+            builds.push(Build::start(pool, projection, until).await?);
+        }
+        let pages = feed::pages(pool, 0, until, PAGE).boxed();
+        Ok(Self { builds, pages })
+    }
+
+    /// Takes in one page, every projection beside the others; one that stopped at an event stays there. Gives the end of the page,
+    /// None when there is no more.
+    pub async fn step(&mut self) -> Result<Option<i64>, Error> {
+        let Some(page) = self.pages.try_next().await? else { return Ok(None) };
+        let page = Arc::new(page);
+        let building = self.builds.drain(..).map(|build| tokio::spawn(build.take_in(Arc::clone(&page))));
+        for build in join_all(building.collect::<Vec<_>>()).await {
+            self.builds.push(build.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?);
+        }
+        Ok(page.last().map(position_of))
+    }
+
+    /// What was built, each with the connection that sees it.
+    pub fn builds(&mut self) -> &mut [Build] {
+        &mut self.builds
+    }
+
+    /// Puts the rows in place of the live ones, each projection in one transaction, if `fence` still leads.
+    pub async fn switch(&mut self, fence: i64) -> Result<(), Error> {
+        for build in &mut self.builds {
+            build.switch(fence).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! The live stream of changes, from the projector to the subscriptions.
+
+pub mod changes;
+pub(crate) mod hub;

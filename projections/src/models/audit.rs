@@ -1,0 +1,294 @@
+//! Everything that happened, in sentences: one row an event, the newest first. Payloads stay in the log.
+
+mod summary;
+
+use crate::{
+    Error, Page, Window,
+    engine::{
+        feed::PAGE,
+        projection::{Projection, Table, encode, storable, without_nul},
+    },
+    models::users::Actor,
+    query::page::{contains, push_any, push_equal},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    core::{
+        codec,
+        envelope::{self, Recorded},
+        event::Event,
+    },
+    kubernetes::object::ObjectRef,
+};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One event of the log, as people read it.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct AuditEvent {
+    pub position: i64,
+    pub id: Uuid,
+    /// Stable event type, for example `OperationRequested`.
+    #[sqlx(rename = "type")]
+    pub event_type: String,
+    pub recorded_at: DateTime<Utc>,
+    /// None when a part of Binnacle did it: see `component`.
+    #[sqlx(json(nullable))]
+    pub actor: Option<Actor>,
+    pub component: Option<String>,
+    pub operation: Option<Uuid>,
+    pub cluster: Option<String>,
+    pub namespace: Option<String>,
+    /// The id of the object it is about.
+    pub target: Option<String>,
+    /// One sentence.
+    pub summary: String,
+    #[sqlx(try_from = "Payload")]
+    pub payload: Value,
+}
+
+/// A payload as the log stores it.
+#[derive(sqlx::Type)]
+#[sqlx(transparent)]
+struct Payload(Vec<u8>);
+
+impl TryFrom<Payload> for Value {
+    type Error = serde_json::Error;
+
+    fn try_from(payload: Payload) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(&payload.0)
+    }
+}
+
+/// A row of the table.
+struct Row {
+    position: i64,
+    id: Uuid,
+    r#type: String,
+    recorded_at: DateTime<Utc>,
+    actor: Option<Actor>,
+    component: Option<String>,
+    operation: Option<Uuid>,
+    cluster: Option<String>,
+    namespace: Option<String>,
+    target: Option<String>,
+    summary: String,
+}
+
+impl From<&Recorded> for Row {
+    fn from(event: &Recorded) -> Self {
+        let object = ObjectRef::from_stream(&event.stream);
+        let component = match &event.metadata.actor {
+            envelope::Actor::User { .. } => None,
+            envelope::Actor::System { component } => Some(component.clone()),
+        };
+        Self {
+            position: event.position,
+            id: event.id.0,
+            r#type: event.event_type.clone(),
+            recorded_at: event.recorded_at,
+            actor: Actor::of(&event.metadata.actor),
+            component,
+            operation: crate::live::changes::operation_of(event).map(|id| id.0),
+            cluster: cluster_of(event, object.as_ref()),
+            namespace: object.as_ref().and_then(|object| object.namespace.clone()),
+            target: object.as_ref().map(ObjectRef::id),
+            summary: summary::of(event, object.as_ref()),
+        }
+    }
+}
+
+fn cluster_of(event: &Recorded, object: Option<&ObjectRef>) -> Option<String> {
+    let own = match &event.event {
+        Event::Cluster(cluster) => Some(cluster.cluster()),
+        Event::Operation(_) | Event::Observed(_) | Event::User(_) | Event::Projection(_) => {
+            object.map(|object| &object.cluster)
+        }
+    };
+    own.or(event.metadata.cluster.as_ref()).map(ToString::to_string)
+}
+
+/// The same as the row of the event, without the database.
+pub fn from_recorded(event: &Recorded) -> AuditEvent {
+    let row = Row::from(event);
+    let payload = codec::encode(&event.event).ok().and_then(|encoded| serde_json::from_slice(&encoded.payload).ok());
+    AuditEvent {
+        position: row.position,
+        id: row.id,
+        event_type: row.r#type,
+        recorded_at: row.recorded_at,
+        actor: row.actor,
+        component: row.component,
+        operation: row.operation,
+        cluster: row.cluster,
+        namespace: row.namespace,
+        target: row.target,
+        summary: row.summary,
+        payload: payload.unwrap_or_default(),
+    }
+}
+
+/// Which events. An empty list asks for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub types: Vec<String>,
+    pub actor: Option<Uuid>,
+    pub cluster: Option<String>,
+    pub namespace: Option<String>,
+    /// The id of the object they are about.
+    pub target: Option<String>,
+    pub operation: Option<Uuid>,
+    /// Recorded at this time or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Recorded before this time.
+    pub until: Option<DateTime<Utc>>,
+    /// Part of the summary.
+    pub search: Option<String>,
+}
+
+impl Filter {
+    /// The same judgement as the query, for one event of a stream.
+    pub fn matches(&self, event: &AuditEvent) -> bool {
+        let is = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        (self.types.is_empty() || self.types.contains(&event.event_type))
+            && self.actor.is_none_or(|id| event.actor.as_ref().is_some_and(|actor| actor.id == id))
+            && is(&self.cluster, &event.cluster)
+            && is(&self.namespace, &event.namespace)
+            && is(&self.target, &event.target)
+            && self.operation.is_none_or(|id| event.operation == Some(id))
+            && self.since.is_none_or(|since| event.recorded_at >= since)
+            && self.until.is_none_or(|until| event.recorded_at < until)
+            && self
+                .search
+                .as_ref()
+                .is_none_or(|search| event.summary.to_lowercase().contains(&search.trim().to_lowercase()))
+    }
+}
+
+const COLUMNS: &str =
+    "position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary";
+const ORDER: &str = "position";
+/// More events than this are not counted.
+pub const MAX_COUNT: i64 = 10_000;
+
+fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
+    push_any(query, "type", filter.types.clone());
+    push_equal(query, "actor ->> 'id'", filter.actor.map(|actor| actor.to_string()).as_ref());
+    push_equal(query, "cluster", filter.cluster.as_ref());
+    push_equal(query, "namespace", filter.namespace.as_ref());
+    push_equal(query, "target", filter.target.as_ref());
+    if let Some(operation) = filter.operation {
+        query.push(" AND operation = ").push_bind(operation);
+    }
+    if let Some(since) = filter.since {
+        query.push(" AND recorded_at >= ").push_bind(since);
+    }
+    if let Some(until) = filter.until {
+        query.push(" AND recorded_at < ").push_bind(until);
+    }
+    if let Some(search) = filter.search.as_ref().filter(|search| !search.trim().is_empty()) {
+        query.push(" AND summary ILIKE ").push_bind(contains(search));
+    }
+}
+
+/// One window of the events that the filter matches, the newest first.
+pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<AuditEvent>, Error> {
+    let mut query = QueryBuilder::new("SELECT found.*, events.payload FROM (SELECT ");
+    query.push(COLUMNS).push(" FROM read.audit_log WHERE true");
+    push_filter(&mut query, filter);
+    if let Some(position) = window.key::<i64>(ORDER)? {
+        query.push(" AND position < ").push_bind(position);
+    }
+    query.push(" ORDER BY position DESC");
+    window.push_limit(&mut query);
+    query.push(") AS found JOIN public.events USING (position) ORDER BY position DESC");
+    let rows = query.build_query_as().fetch_all(pool).await?;
+    Ok(window.page(rows, ORDER, |row: &AuditEvent| row.position))
+}
+
+/// The event at a position, once the read model has it.
+pub async fn get(pool: &PgPool, position: i64) -> Result<Option<AuditEvent>, Error> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query
+        .push(COLUMNS)
+        .push(", payload FROM read.audit_log JOIN (SELECT position, payload FROM public.events) AS stored ");
+    query.push("USING (position) WHERE position = ").push_bind(position);
+    Ok(query.build_query_as().fetch_optional(pool).await?)
+}
+
+/// How many events the filter matches; None when they are more than [`MAX_COUNT`].
+pub async fn count(pool: &PgPool, filter: &Filter) -> Result<Option<i64>, Error> {
+    let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true");
+    push_filter(&mut query, filter);
+    query.push(" LIMIT ").push_bind(MAX_COUNT + 1).push(") AS found");
+    let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
+    Ok((count <= MAX_COUNT).then_some(count))
+}
+
+const AUDIT: Table = Table { name: "audit_log", key: &["position"] };
+
+pub struct AuditLog;
+
+impl Projection for AuditLog {
+    fn name(&self) -> &'static str {
+        "audit_log"
+    }
+
+    fn version(&self) -> i32 {
+        2
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[AUDIT]
+    }
+
+    fn categories(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            for events in events.chunks(usize::try_from(PAGE).unwrap_or(events.len().max(1))) {
+                store(db, events.iter().map(|event| Row::from(event.as_ref())).collect()).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Every event has a row here, so that these are most of all rows that are ever written: by columns instead of as JSON, which
+/// Postgres would have to read.
+async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
+    let text = |of: fn(&Row) -> Option<&str>| rows.iter().map(|row| of(row).map(storable)).collect::<Vec<_>>();
+    let (types, summaries) = (text(|row| Some(&row.r#type)), text(|row| Some(&row.summary)));
+    let (components, targets) = (text(|row| row.component.as_deref()), text(|row| row.target.as_deref()));
+    let (clusters, namespaces) = (text(|row| row.cluster.as_deref()), text(|row| row.namespace.as_deref()));
+    let actors = rows.iter().map(|row| row.actor.as_ref().map(serde_json::to_value).transpose());
+    let mut actors = actors.collect::<Result<Vec<Option<Value>>, _>>().map_err(encode)?;
+    actors.iter_mut().flatten().for_each(without_nul);
+    sqlx::query(
+        "INSERT INTO audit_log (position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary) \
+         SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::timestamptz[], $5::jsonb[], $6::text[], $7::uuid[], \
+         $8::text[], $9::text[], $10::text[], $11::text[]) \
+         ON CONFLICT (position) DO UPDATE SET id = excluded.id, type = excluded.type, recorded_at = excluded.recorded_at, \
+         actor = excluded.actor, component = excluded.component, operation = excluded.operation, cluster = excluded.cluster, \
+         namespace = excluded.namespace, target = excluded.target, summary = excluded.summary",
+    )
+    .bind(rows.iter().map(|row| row.position).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.id).collect::<Vec<_>>())
+    .bind(types)
+    .bind(rows.iter().map(|row| row.recorded_at).collect::<Vec<_>>())
+    .bind(actors)
+    .bind(components)
+    .bind(rows.iter().map(|row| row.operation).collect::<Vec<_>>())
+    .bind(clusters)
+    .bind(namespaces)
+    .bind(targets)
+    .bind(summaries)
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The clusters that Binnacle knows: the row, its fold, its queries.
+
+use crate::{
+    Error,
+    engine::projection::{Projection, Table, save},
+    query::text::Text,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    core::{envelope::Recorded, event::Event},
+    platform::cluster::{ClusterEvent, ClusterState},
+};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// A cluster and whether it answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+pub struct Cluster {
+    pub id: String,
+    pub name: String,
+    #[sqlx(try_from = "Text")]
+    pub state: ClusterState,
+    /// Kubernetes version; None while it was never reached.
+    pub version: Option<String>,
+    /// Why it is in this state; None when all is well.
+    pub reason: Option<String>,
+    pub registered_at: DateTime<Utc>,
+    pub added_position: i64,
+    pub position: i64,
+}
+
+const COLUMNS: &str = "id, name, state, version, reason, registered_at, added_position, position";
+
+/// All clusters, by name.
+pub async fn all(pool: &PgPool) -> Result<Vec<Cluster>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM read.clusters ORDER BY name, id");
+    Ok(sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await?)
+}
+
+pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Cluster>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM read.clusters WHERE id = $1");
+    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?)
+}
+
+const CLUSTERS: Table = Table { name: "clusters", key: &["id"] };
+
+pub struct Clusters;
+
+impl Projection for Clusters {
+    fn name(&self) -> &'static str {
+        "clusters"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[CLUSTERS]
+    }
+
+    fn categories(&self) -> &'static [&'static str] {
+        &["cluster"]
+    }
+
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(apply(db, events))
+    }
+}
+
+async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    let touched: Vec<(&Recorded, &ClusterEvent)> = events.iter().filter_map(|event| about(event)).collect();
+    let ids: BTreeSet<&str> = touched.iter().map(|(_, event)| event.cluster().as_str()).collect();
+    let sql = format!("SELECT {COLUMNS} FROM clusters WHERE id = ANY ($1)");
+    let rows: Vec<Cluster> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(ids.into_iter().collect::<Vec<_>>()).fetch_all(&mut *db).await?;
+    let mut rows: BTreeMap<String, Cluster> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    for (recorded, event) in touched {
+        take_in(&mut rows, recorded, event);
+    }
+    save(db, CLUSTERS, &rows.values().collect::<Vec<_>>()).await
+}
+
+fn about(event: &Recorded) -> Option<(&Recorded, &ClusterEvent)> {
+    let Event::Cluster(cluster) = &event.event else { return None };
+    Some((event, cluster))
+}
+
+fn take_in(rows: &mut BTreeMap<String, Cluster>, recorded: &Recorded, event: &ClusterEvent) {
+    let id = event.cluster().to_string();
+    match event {
+        ClusterEvent::ClusterRegistered { name, .. } => {
+            let row = Cluster {
+                id: id.clone(),
+                name: name.clone(),
+                state: ClusterState::Connecting,
+                version: None,
+                reason: None,
+                registered_at: recorded.recorded_at,
+                added_position: recorded.position,
+                position: recorded.position,
+            };
+            rows.entry(id).or_insert(row);
+        }
+        ClusterEvent::ClusterStateChanged { state, version, reason, .. } => {
+            if let Some(row) = rows.get_mut(&id) {
+                row.state = *state;
+                row.version.clone_from(version);
+                row.reason.clone_from(reason);
+                row.position = recorded.position;
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Operations with their stages and times: the row, its queries. The fold is in [`mod@fold`].
+
+mod fold;
+
+use crate::{
+    Error, Page, Window,
+    models::users::Actor,
+    query::{
+        page::{push_any, push_equal},
+        text::Text,
+    },
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    kubernetes::object::Kind,
+    operation::{Failure, OperationState},
+};
+pub use fold::{OperationsLog, fold};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
+use uuid::Uuid;
+
+/// One wish of a user and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow)]
+pub struct Operation {
+    pub id: Uuid,
+    /// The verb, for example `ScaleWorkload`.
+    pub kind: String,
+    #[sqlx(try_from = "Text")]
+    pub state: OperationState,
+    /// 0 to 100.
+    pub progress: i32,
+    /// The stage in words.
+    pub stage: String,
+    #[sqlx(json)]
+    pub stages: Vec<Stage>,
+    /// The id of the object it is about; the next four are its parts.
+    pub target: String,
+    pub cluster: String,
+    pub namespace: Option<String>,
+    #[sqlx(try_from = "Text")]
+    pub target_kind: Kind,
+    pub target_name: String,
+    /// None when a part of Binnacle asked for it.
+    #[sqlx(json(nullable))]
+    pub actor: Option<Actor>,
+    pub reason: Option<String>,
+    pub requested_at: DateTime<Utc>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+    /// 0 until it starts, then 1, and 1 more for each unknown outcome that was settled by a look.
+    pub attempts: i32,
+    #[sqlx(json(nullable))]
+    pub error: Option<Failure>,
+    pub cancel_requested: bool,
+    pub retry_of: Option<Uuid>,
+    /// The newer operation that ended this one.
+    pub superseded_by: Option<Uuid>,
+    pub requested_position: i64,
+    pub last_position: i64,
+}
+
+/// One step of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    pub name: String,
+    pub state: OperationState,
+    pub percent: u8,
+    pub started_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+    pub message: Option<String>,
+}
+
+impl Operation {
+    pub const fn can_cancel(&self) -> bool {
+        !self.state.has_ended() && !self.cancel_requested
+    }
+
+    pub const fn can_retry(&self) -> bool {
+        matches!(self.state, OperationState::Failed | OperationState::Cancelled)
+    }
+}
+
+/// Which operations. An empty list asks for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub cluster: Option<String>,
+    pub namespace: Option<String>,
+    /// The id of the object they are about.
+    pub target: Option<String>,
+    pub states: Vec<OperationState>,
+    pub actor: Option<Uuid>,
+    /// Requested at this time or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Requested before this time.
+    pub until: Option<DateTime<Utc>>,
+}
+
+const COLUMNS: &str = "id, kind, state, progress, stage, stages, target, cluster, namespace, target_kind, target_name, \
+    actor, reason, requested_at, started_at, finished_at, attempts, error, cancel_requested, retry_of, superseded_by, \
+    requested_position, last_position";
+const ORDER: &str = "requested";
+
+fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.operations_log WHERE true"));
+    push_equal(&mut query, "cluster", filter.cluster.as_ref());
+    push_equal(&mut query, "namespace", filter.namespace.as_ref());
+    push_equal(&mut query, "target", filter.target.as_ref());
+    push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
+    push_equal(&mut query, "actor ->> 'id'", filter.actor.map(|actor| actor.to_string()).as_ref());
+    if let Some(since) = filter.since {
+        query.push(" AND requested_at >= ").push_bind(since);
+    }
+    if let Some(until) = filter.until {
+        query.push(" AND requested_at < ").push_bind(until);
+    }
+    query
+}
+
+/// One window of the operations that the filter matches, the newest first.
+pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<Operation>, Error> {
+    let mut query = query(COLUMNS, filter);
+    if let Some(position) = window.key::<i64>(ORDER)? {
+        query.push(" AND requested_position < ").push_bind(position);
+    }
+    query.push(" ORDER BY requested_position DESC");
+    window.push_limit(&mut query);
+    let rows = query.build_query_as().fetch_all(pool).await?;
+    Ok(window.page(rows, ORDER, |row: &Operation| row.requested_position))
+}
+
+/// How many operations the filter matches.
+pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
+    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
+}
+
+pub async fn get(pool: &PgPool, id: Uuid) -> Result<Option<Operation>, Error> {
+    Ok(get_many(pool, &[id]).await?.pop())
+}
+
+/// Those of `ids` that are there, in no particular order.
+pub async fn get_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Operation>, Error> {
+    matching(pool, ids, &Filter::default()).await
+}
+
+/// Those of `ids` that are there and that the filter matches, in no particular order.
+pub async fn matching(pool: &PgPool, ids: &[Uuid], filter: &Filter) -> Result<Vec<Operation>, Error> {
+    let mut query = query(COLUMNS, filter);
+    query.push(" AND id = ANY (").push_bind(ids).push(")");
+    Ok(query.build_query_as().fetch_all(pool).await?)
+}

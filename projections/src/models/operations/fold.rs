@@ -1,0 +1,366 @@
+//! The events of an operation to its row. Pure: the gateway folds with it what an append has just answered.
+
+use super::{COLUMNS, Operation, Stage};
+use crate::{
+    Error,
+    engine::projection::{Projection, Table, save},
+    models::users::Actor,
+};
+use domain::{
+    core::{envelope::Recorded, event::Event, ids::OperationId},
+    kubernetes::object::ObjectRef,
+    operation::{self, CancelledBy, Failure, Intent, OperationEvent, OperationState},
+};
+use futures::future::BoxFuture;
+use sqlx::{AssertSqlSafe, PgConnection};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+const OPERATIONS: Table = Table { name: "operations_log", key: &["id"] };
+
+pub struct OperationsLog;
+
+impl Projection for OperationsLog {
+    fn name(&self) -> &'static str {
+        "operations_log"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[OPERATIONS]
+    }
+
+    fn categories(&self) -> &'static [&'static str] {
+        &["target"]
+    }
+
+    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(apply(db, events))
+    }
+}
+
+/// The first operation requested in `events`, as it stands after them. Events of other operations are passed over.
+pub fn fold(events: &[Recorded]) -> Option<Operation> {
+    let mut found: Option<Operation> = None;
+    for event in events {
+        match &mut found {
+            Some(operation) => operation.evolve(event),
+            None => found = Operation::requested(event),
+        }
+    }
+    found
+}
+
+async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    let ids: BTreeSet<Uuid> = events.iter().filter_map(|event| about(event)).map(|(id, _)| id.0).collect();
+    let sql = format!("SELECT {COLUMNS} FROM operations_log WHERE id = ANY ($1)");
+    let rows: Vec<Operation> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(ids.into_iter().collect::<Vec<_>>()).fetch_all(&mut *db).await?;
+    let mut rows: BTreeMap<Uuid, Operation> = rows.into_iter().map(|row| (row.id, row)).collect();
+    for event in events {
+        let Some((id, _)) = about(event) else { continue };
+        if let Some(row) = rows.get_mut(&id.0) {
+            row.evolve(event);
+        } else if let Some(row) = Operation::requested(event) {
+            rows.insert(row.id, row);
+        }
+    }
+    save(db, OPERATIONS, &rows.values().collect::<Vec<_>>()).await
+}
+
+fn about(event: &Recorded) -> Option<(OperationId, &OperationEvent)> {
+    let Event::Operation(event) = &event.event else { return None };
+    Some((event.operation(), event))
+}
+
+impl Operation {
+    /// The operation that `event` asks for, if it asks for one.
+    pub fn requested(event: &Recorded) -> Option<Self> {
+        let (id, OperationEvent::OperationRequested { intent, retry_of, .. }) = about(event)? else { return None };
+        let target = ObjectRef::from_stream(&event.stream)?;
+        Some(Self {
+            id: id.0,
+            kind: intent.verb().to_owned(),
+            state: OperationState::Queued,
+            progress: 0,
+            stage: "waiting for its turn".to_owned(),
+            stages: stages(intent),
+            target: target.id(),
+            cluster: target.cluster.to_string(),
+            namespace: target.namespace,
+            target_kind: target.kind,
+            target_name: target.name,
+            actor: Actor::of(&event.metadata.actor),
+            reason: event.metadata.reason.clone(),
+            requested_at: event.recorded_at,
+            started_at: None,
+            finished_at: None,
+            attempts: 0,
+            error: None,
+            cancel_requested: false,
+            retry_of: retry_of.map(|of| of.0),
+            superseded_by: None,
+            requested_position: event.position,
+            last_position: event.position,
+        })
+    }
+
+    /// Takes in one more event. One of another operation, or one taken in before, changes nothing.
+    pub fn evolve(&mut self, event: &Recorded) {
+        let Some((id, news)) = about(event) else { return };
+        if id.0 != self.id || event.position <= self.last_position {
+            return;
+        }
+        self.last_position = event.position;
+        self.take_in(event, news);
+        self.progress = self.progress_now();
+    }
+
+    fn take_in(&mut self, event: &Recorded, news: &OperationEvent) {
+        match news {
+            OperationEvent::OperationRequested { .. } => {}
+            OperationEvent::OperationStarted { .. } => {
+                self.state = OperationState::Running;
+                self.started_at = Some(event.recorded_at);
+                self.attempts = self.attempts.max(1);
+                self.begin_next_stage(event);
+            }
+            OperationEvent::OperationProgressed { stage, percent, message, .. } => {
+                self.news(*stage, self.state, Some(message));
+                self.stage_mut(*stage, |stage| stage.percent = (*percent).min(100));
+            }
+            OperationEvent::OperationStageSucceeded { stage, message, .. } => {
+                self.state = OperationState::Running;
+                self.end_stage(*stage, OperationState::Succeeded, event, message.as_ref());
+                self.stage_mut(*stage, |stage| stage.percent = 100);
+                self.begin_next_stage(event);
+            }
+            OperationEvent::OperationCancelRequested { .. } => self.cancel_requested = true,
+            OperationEvent::OperationOutcomeUnknown { stage, message, .. } => {
+                self.state = OperationState::Unknown;
+                self.news(*stage, OperationState::Unknown, Some(message));
+            }
+            OperationEvent::OperationResolved { stage, message, .. } => {
+                self.state = OperationState::Running;
+                self.attempts += 1;
+                self.news(*stage, OperationState::Running, Some(message));
+            }
+            OperationEvent::OperationSucceeded { .. } => self.end(OperationState::Succeeded, event, "done".to_owned()),
+            OperationEvent::OperationFailed { stage, failure, .. } => self.fail(*stage, failure, event),
+            OperationEvent::OperationCancelled { by, .. } => self.cancelled(by, event),
+        }
+    }
+
+    fn fail(&mut self, stage: operation::Stage, failure: &Failure, event: &Recorded) {
+        self.error = Some(failure.clone());
+        self.end_stage(stage, OperationState::Failed, event, Some(&failure.message));
+        self.end(OperationState::Failed, event, format!("failed: {}", failure.message));
+    }
+
+    fn cancelled(&mut self, by: &CancelledBy, event: &Recorded) {
+        let words = match by {
+            CancelledBy::User => "cancelled",
+            CancelledBy::Superseded(newer) => {
+                self.superseded_by = Some(newer.0);
+                "superseded by a newer operation"
+            }
+        };
+        self.end(OperationState::Cancelled, event, words.to_owned());
+    }
+
+    /// Ends it. Stages that have not ended never will.
+    fn end(&mut self, state: OperationState, event: &Recorded, words: String) {
+        for stage in self.stages.iter_mut().filter(|stage| !stage.state.has_ended()) {
+            stage.state = OperationState::Cancelled;
+            stage.finished_at = stage.started_at.map(|_| event.recorded_at);
+        }
+        self.state = state;
+        self.finished_at = Some(event.recorded_at);
+        self.stage = words;
+    }
+
+    fn begin_next_stage(&mut self, event: &Recorded) {
+        if let Some(next) = self.stages.iter_mut().find(|stage| stage.state == OperationState::Queued) {
+            next.state = OperationState::Running;
+            next.started_at = Some(event.recorded_at);
+            self.stage = in_words(&next.name).to_owned();
+        }
+    }
+
+    fn end_stage(&mut self, at: operation::Stage, state: OperationState, event: &Recorded, message: Option<&String>) {
+        self.stage_mut(at, |stage| {
+            stage.state = state;
+            stage.finished_at = Some(event.recorded_at);
+            stage.message = message.cloned().or(stage.message.take());
+        });
+    }
+
+    fn news(&mut self, at: operation::Stage, state: OperationState, message: Option<&String>) {
+        self.stage_mut(at, |stage| {
+            stage.state = state;
+            stage.message = message.cloned();
+        });
+        if let Some(message) = message {
+            self.stage.clone_from(message);
+        }
+    }
+
+    fn stage_mut(&mut self, name: operation::Stage, change: impl FnOnce(&mut Stage)) {
+        if let Some(stage) = self.stages.iter_mut().find(|stage| stage.name == name.as_str()) {
+            change(stage);
+        }
+    }
+
+    /// Each stage has an equal share.
+    fn progress_now(&self) -> i32 {
+        if self.state == OperationState::Succeeded {
+            return 100;
+        }
+        let sum: i32 = self.stages.iter().map(|stage| i32::from(stage.percent)).sum();
+        i32::try_from(self.stages.len()).map_or(0, |count| sum / count.max(1)).min(99)
+    }
+}
+
+fn stages(intent: &Intent) -> Vec<Stage> {
+    let names = intent.stages().iter().map(|stage| stage.as_str().to_owned());
+    names
+        .map(|name| Stage {
+            name,
+            state: OperationState::Queued,
+            percent: 0,
+            started_at: None,
+            finished_at: None,
+            message: None,
+        })
+        .collect()
+}
+
+/// What happens in a stage, until it says more itself.
+fn in_words(stage: &str) -> &'static str {
+    match stage {
+        "validate" => "asking the cluster whether it would accept the manifest",
+        "apply" => "applying the manifest",
+        "scale" => "changing the number of replicas",
+        "restart" => "asking for new pods",
+        "remember" => "remembering what to come back to",
+        "stop" => "stopping",
+        "start" => "starting",
+        "delete" => "deleting",
+        "wait-until-ready" => "waiting until it is ready",
+        "wait-until-stopped" => "waiting until everything has stopped",
+        "wait-until-gone" => "waiting until it is gone",
+        _ => "working",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Utc};
+    use domain::{
+        core::{
+            envelope::{Actor, Metadata},
+            ids::EventId,
+        },
+        operation::Stage,
+    };
+
+    const ID: OperationId = OperationId(Uuid::from_u128(1));
+
+    /// The fold of `events` of one target, at positions from 1, one second after the other.
+    fn folded(events: Vec<OperationEvent>) -> Operation {
+        let recorded: Vec<Recorded> = (1..)
+            .zip(events)
+            .map(|(position, event)| Recorded {
+                position,
+                id: EventId(Uuid::from_u128(9)),
+                stream: "target:dev/shop/Deployment/web".to_owned(),
+                version: position,
+                event_type: String::new(),
+                recorded_at: DateTime::from_timestamp(position, 0).unwrap(),
+                metadata: Metadata::by(Actor::system("executor")),
+                event: event.into(),
+            })
+            .collect();
+        fold(&recorded).unwrap()
+    }
+
+    fn scale(id: OperationId) -> OperationEvent {
+        let intent = Intent::ScaleWorkload { replicas: 3 };
+        OperationEvent::OperationRequested { operation: id, intent, uid: None, retry_of: None }
+    }
+
+    fn started() -> OperationEvent {
+        OperationEvent::OperationStarted { operation: ID, deadline: DateTime::<Utc>::UNIX_EPOCH }
+    }
+
+    fn done(stage: Stage) -> OperationEvent {
+        OperationEvent::OperationStageSucceeded { operation: ID, stage, message: None, remembered: None }
+    }
+
+    fn states(operation: &Operation) -> Vec<OperationState> {
+        operation.stages.iter().map(|stage| stage.state).collect()
+    }
+
+    #[test]
+    fn each_stage_has_its_share_of_the_progress() {
+        let message = "2 of 3 replicas are ready".to_owned();
+        let stage = Stage::WaitUntilReady;
+        let mut events = vec![scale(ID), started(), done(Stage::Scale)];
+        assert_eq!(folded(events.clone()).stage, "waiting until it is ready");
+        events.push(OperationEvent::OperationProgressed { operation: ID, stage, percent: 66, message });
+        let operation = folded(events.clone());
+        assert_eq!((operation.progress, operation.state), (83, OperationState::Running));
+        assert_eq!(operation.stage, "2 of 3 replicas are ready");
+        assert!(operation.can_cancel() && !operation.can_retry());
+        events.push(done(stage));
+        assert_eq!(folded(events.clone()).progress, 99, "it is not over before the log says so");
+        events.push(OperationEvent::OperationSucceeded { operation: ID });
+        let operation = folded(events);
+        assert_eq!((operation.progress, operation.attempts, operation.last_position), (100, 1, 6));
+        assert_eq!(operation.finished_at, DateTime::from_timestamp(6, 0));
+        assert!(!operation.can_cancel() && !operation.can_retry());
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_a_state_and_a_look_counts_as_an_attempt() {
+        let (stage, message) = (Stage::Scale, "the answer was lost".to_owned());
+        let mut events = vec![scale(ID), started()];
+        events.push(OperationEvent::OperationOutcomeUnknown { operation: ID, stage, message });
+        let operation = folded(events.clone());
+        assert_eq!((operation.state, operation.stage.as_str()), (OperationState::Unknown, "the answer was lost"));
+        assert_eq!(states(&operation), [OperationState::Unknown, OperationState::Queued]);
+        events.push(OperationEvent::OperationResolved { operation: ID, stage, message: "it is there".to_owned() });
+        events.push(done(stage));
+        let operation = folded(events);
+        assert_eq!((operation.state, operation.attempts), (OperationState::Running, 2));
+        assert_eq!(states(&operation), [OperationState::Succeeded, OperationState::Running]);
+    }
+
+    #[test]
+    fn a_failure_ends_the_stages_that_never_came() {
+        let failure = Failure { code: "FORBIDDEN".to_owned(), message: "no right".to_owned(), retryable: false };
+        let failed = OperationEvent::OperationFailed { operation: ID, stage: Stage::Scale, failure: failure.clone() };
+        let operation = folded(vec![scale(ID), started(), failed]);
+        assert_eq!(states(&operation), [OperationState::Failed, OperationState::Cancelled]);
+        assert_eq!((operation.error.as_ref(), operation.can_retry()), (Some(&failure), true));
+    }
+
+    #[test]
+    fn the_events_of_others_in_the_same_stream_are_passed_over() {
+        let newer = OperationId(Uuid::from_u128(2));
+        let by = CancelledBy::Superseded(newer);
+        let started_newer =
+            OperationEvent::OperationStarted { operation: newer, deadline: DateTime::<Utc>::UNIX_EPOCH };
+        let events = vec![scale(ID), started(), scale(newer), OperationEvent::OperationCancelled { operation: ID, by }];
+        let operation = folded([events, vec![started_newer]].concat());
+        assert_eq!((operation.state, operation.superseded_by), (OperationState::Cancelled, Some(newer.0)));
+        assert_eq!((operation.last_position, operation.progress), (4, 0));
+    }
+}

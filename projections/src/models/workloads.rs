@@ -1,0 +1,181 @@
+//! Workloads as last seen, with what was asked of them counted: the row, its fold, its queries.
+
+mod fold;
+
+use crate::{
+    Direction, Error, Page, Window,
+    query::{
+        page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
+        selector::Selector,
+        text::Text,
+    },
+};
+use chrono::{DateTime, Utc};
+use domain::kubernetes::{object::Kind, observed::WorkloadState};
+pub use fold::Workloads;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
+
+/// A workload of a cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow)]
+pub struct Workload {
+    /// The public id, `ObjectRef::id()`.
+    pub id: String,
+    pub cluster: String,
+    pub namespace: String,
+    #[sqlx(try_from = "Text")]
+    pub kind: Kind,
+    pub name: String,
+    pub uid: String,
+    pub generation: i64,
+    /// Operations requested on it so far.
+    pub requests: i64,
+    /// `domain::core::version::Version` of requests, generation and uid, as people hand it back.
+    pub version: String,
+    #[sqlx(try_from = "Text")]
+    pub state: WorkloadState,
+    pub reason: Option<String>,
+    pub desired_replicas: Option<i32>,
+    pub ready_replicas: Option<i32>,
+    pub images: Vec<String>,
+    pub labels: Value,
+    pub created_at: DateTime<Utc>,
+    /// Where this incarnation was first seen.
+    pub added_position: i64,
+    /// Of the last event that changed the row.
+    pub position: i64,
+}
+
+/// Which workloads. An empty list asks for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub cluster: Option<String>,
+    pub namespaces: Vec<String>,
+    pub kinds: Vec<Kind>,
+    pub states: Vec<WorkloadState>,
+    /// Part of the name or of an image.
+    pub search: Option<String>,
+    pub labels: Selector,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderField {
+    #[default]
+    Name,
+    Namespace,
+    State,
+    CreatedAt,
+}
+
+/// By a field, then by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    pub field: OrderField,
+    pub direction: Direction,
+}
+
+impl OrderField {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Namespace => "namespace",
+            Self::State => "state",
+            Self::CreatedAt => "created_at",
+        }
+    }
+}
+
+/// What a cursor of this list holds.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum SortKey {
+    Time(DateTime<Utc>),
+    Text(String),
+}
+
+impl Workload {
+    fn sort_key(&self, field: OrderField) -> (SortKey, String) {
+        let key = match field {
+            OrderField::Name => SortKey::Text(self.name.clone()),
+            OrderField::Namespace => SortKey::Text(self.namespace.clone()),
+            OrderField::State => SortKey::Text(self.state.as_str().to_owned()),
+            OrderField::CreatedAt => SortKey::Time(self.created_at),
+        };
+        (key, self.id.clone())
+    }
+}
+
+const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, reason, \
+    desired_replicas, ready_replicas, images, labels, created_at, added_position, position";
+
+fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.workloads WHERE true"));
+    push_equal(&mut query, "cluster", filter.cluster.as_ref());
+    push_any(&mut query, "namespace", filter.namespaces.clone());
+    push_any(&mut query, "kind", filter.kinds.iter().map(|kind| kind.as_str().to_owned()).collect());
+    push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
+    push_search(&mut query, filter.search.as_ref());
+    filter.labels.push(&mut query, "labels");
+    query
+}
+
+impl Filter {
+    /// The same judgement as the query, on one row.
+    pub fn matches(&self, workload: &Workload) -> bool {
+        is_equal(self.cluster.as_ref(), Some(&workload.cluster))
+            && is_any(&self.namespaces, &workload.namespace)
+            && is_any(&self.kinds, &workload.kind)
+            && is_any(&self.states, &workload.state)
+            && is_found(self.search.as_ref(), &workload.name, &workload.images)
+            && self.labels.matches(&workload.labels)
+    }
+}
+
+/// One window of the workloads that the filter matches.
+pub async fn page(pool: &PgPool, filter: &Filter, order: Order, window: &Window) -> Result<Page<Workload>, Error> {
+    let (column, direction) = (order.field.column(), order.direction);
+    let name = format!("{column} {}", direction.sql());
+    let mut query = query(COLUMNS, filter);
+    if let Some((key, id)) = window.key::<(SortKey, String)>(&name)? {
+        query.push(format!(" AND ({column}, id) {} (", direction.follows()));
+        match (key, order.field) {
+            (SortKey::Time(time), OrderField::CreatedAt) => query.push_bind(time),
+            (SortKey::Text(text), OrderField::Name | OrderField::Namespace | OrderField::State) => {
+                query.push_bind(text)
+            }
+            _ => return Err(Error::BadCursor),
+        };
+        query.push(", ").push_bind(id).push(")");
+    }
+    query.push(format!(" ORDER BY {column} {0}, id {0}", direction.sql()));
+    window.push_limit(&mut query);
+    let rows = query.build_query_as().fetch_all(pool).await?;
+    Ok(window.page(rows, &name, move |row: &Workload| row.sort_key(order.field)))
+}
+
+/// How many workloads the filter matches.
+pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
+    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
+}
+
+pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Workload>, Error> {
+    Ok(get_many(pool, &[id.to_owned()]).await?.pop())
+}
+
+/// Those of `ids` that are there, in no particular order.
+pub async fn get_many(pool: &PgPool, ids: &[String]) -> Result<Vec<Workload>, Error> {
+    matching(pool, ids, &Filter::default()).await
+}
+
+/// Those of `ids` that are there and that the filter matches, in no particular order.
+pub async fn matching(pool: &PgPool, ids: &[String], filter: &Filter) -> Result<Vec<Workload>, Error> {
+    let mut query = query(COLUMNS, filter);
+    query.push(" AND id = ANY (").push_bind(ids).push(")");
+    Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+/// The live manifest, redacted.
+pub async fn manifest(pool: &PgPool, id: &str) -> Result<Option<Value>, Error> {
+    Ok(sqlx::query_scalar("SELECT manifest FROM read.manifests WHERE id = $1").bind(id).fetch_optional(pool).await?)
+}

@@ -1,0 +1,41 @@
+//! Text columns that hold a name of the domain, read back as its type.
+
+use domain::{
+    kubernetes::{
+        object::{Kind, NotAnObject},
+        observed::WorkloadState,
+    },
+    operation::OperationState,
+    platform::cluster::ClusterState,
+};
+use serde::{
+    Deserialize,
+    de::{IntoDeserializer, value},
+};
+
+/// A text column.
+#[derive(sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Text(String);
+
+impl TryFrom<Text> for Kind {
+    type Error = NotAnObject;
+
+    fn try_from(text: Text) -> Result<Self, NotAnObject> {
+        text.0.parse()
+    }
+}
+
+macro_rules! by_name {
+    ($($type:ty),+) => {$(
+        impl TryFrom<Text> for $type {
+            type Error = value::Error;
+
+            fn try_from(text: Text) -> Result<Self, value::Error> {
+                Self::deserialize(text.0.into_deserializer())
+            }
+        }
+    )+};
+}
+
+by_name!(ClusterState, OperationState, WorkloadState);

@@ -1,9 +1,0 @@
-//! The list of projections. All that go on take in the same batch in one transaction.
-
-use crate::{
-    audit::AuditLog, clusters::Clusters, namespaces::Namespaces, operations::OperationsLog, pods::Pods,
-    projection::Projection, users::Users, workloads::Workloads,
-};
-
-pub const PROJECTIONS: &[&dyn Projection] =
-    &[&Clusters, &Namespaces, &Workloads, &Pods, &OperationsLog, &AuditLog, &Users];
