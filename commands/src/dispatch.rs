@@ -105,7 +105,7 @@ impl Dispatcher {
         let asked = json!({"target": target.id(), "intent": intent, "expectedVersion": expected_version});
         self.wish(origin, target.clone(), &asked, |operation, seen, deadline| TargetCommand::Request {
             operation,
-            kind: target.kind,
+            kind: target.kind.clone(),
             intent: intent.clone(),
             expected_version: expected_version.clone(),
             seen,
@@ -119,7 +119,7 @@ impl Dispatcher {
         let asked = json!({"target": target.id(), "retry": of});
         self.wish(origin, target.clone(), &asked, |operation, seen, deadline| TargetCommand::Retry {
             operation,
-            kind: target.kind,
+            kind: target.kind.clone(),
             of,
             seen,
             deadline,

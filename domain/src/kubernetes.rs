@@ -2,4 +2,5 @@
 
 pub mod object;
 pub mod observed;
+pub mod resource;
 pub mod secret;

@@ -7,7 +7,7 @@ pub mod react;
 #[cfg(test)]
 mod tests;
 
-use crate::{core::ids::OperationId, kubernetes::object::Kind, operation::effect::Action};
+use crate::{core::ids::OperationId, kubernetes::resource::Resource, operation::effect::Action};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -263,7 +263,7 @@ impl Operation {
     }
 
     /// What the current stage asks of the cluster. `remembered` is what the object was like before it was stopped.
-    pub fn action(&self, kind: Kind, remembered: Option<&Remembered>) -> Option<Action> {
+    pub fn action(&self, kind: &Resource, remembered: Option<&Remembered>) -> Option<Action> {
         let action = match self.current_stage()? {
             Stage::Validate => Action::Validate { manifest: self.manifest()?, retry_of: self.retry_of },
             Stage::Apply => Action::Apply { manifest: self.manifest()?, retry_of: self.retry_of },
@@ -277,9 +277,9 @@ impl Operation {
             },
             Stage::Restart => Action::Restart,
             Stage::Remember => Action::Remember,
-            Stage::Stop if kind.has_suspend() => Action::Suspend { suspend: true },
+            Stage::Stop if kind.capabilities().suspend => Action::Suspend { suspend: true },
             Stage::Stop => Action::Scale { replicas: 0 },
-            Stage::Start if kind.has_suspend() => Action::Suspend { suspend: false },
+            Stage::Start if kind.capabilities().suspend => Action::Suspend { suspend: false },
             Stage::Start => match remembered.and_then(|remembered| remembered.replicas) {
                 Some(replicas) => Action::Scale { replicas },
                 None => impossible("nothing is remembered to bring back: scale it to the replicas you want"),

@@ -15,7 +15,9 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::QuarantineForgotten => {
             ("read_side", "quarantine::who_quarantines_an_event_lets_one_projection_go_on_and_is_named")
         }
-        Bug::OlderOverwrites => ("domain", "kubernetes::observed::tests::an_older_revision_never_overwrites_a_newer_one"),
+        Bug::OlderOverwrites => {
+            ("domain", "kubernetes::observed::tests::an_older_revision_never_overwrites_a_newer_one")
+        }
         Bug::OldListTaken => ("cluster", "watching::a_list_of_some_time_ago_is_not_taken_for_the_state_of_now"),
         Bug::ListWithoutDifference => ("cluster", "operations::what_went_while_nobody_watched_is_gone_after_the_list"),
         Bug::FenceForgotten | Bug::KeyForgotten => {

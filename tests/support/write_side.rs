@@ -13,7 +13,7 @@ use domain::{
         event::Event,
         ids::{ClusterId, OperationId, SessionId, UserId},
     },
-    kubernetes::object::{Kind, ObjectRef},
+    kubernetes::{object::ObjectRef, resource::Resource},
     operation::{OperationEvent, OperationState, queue::Target},
 };
 use kube::Client;
@@ -96,7 +96,7 @@ pub fn cluster_id() -> ClusterId {
 
 pub fn deployment(namespace: &str, name: &str) -> ObjectRef {
     let (namespace, name) = (Some(namespace.to_owned()), name.to_owned());
-    ObjectRef { cluster: cluster_id(), kind: Kind::Deployment, namespace, name }
+    ObjectRef { cluster: cluster_id(), kind: Resource::DEPLOYMENT, namespace, name }
 }
 
 /// A wish of a person, without an idempotency key.

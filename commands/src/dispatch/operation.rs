@@ -17,10 +17,7 @@ use domain::{
         ids::{ClusterId, CommandId, OperationId},
         planted::{Bug, is_planted},
     },
-    kubernetes::{
-        object::{Kind, ObjectRef},
-        observed::ObservedEvent,
-    },
+    kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
     operation::{
         OperationEvent,
         effect::Effect,
@@ -196,8 +193,12 @@ impl Dispatcher {
     }
 
     pub(super) async fn must_exist(&self, cluster: &ClusterId, namespace: &str) -> Result<(), Error> {
-        let object =
-            ObjectRef { cluster: cluster.clone(), kind: Kind::Namespace, namespace: None, name: namespace.to_owned() };
+        let object = ObjectRef {
+            cluster: cluster.clone(),
+            kind: Resource::NAMESPACE,
+            namespace: None,
+            name: namespace.to_owned(),
+        };
         let asked = tokio::time::timeout(PATIENCE, self.store.last_of(object.observed_stream()));
         let last = asked.await.map_err(|_| late(false))??;
         let exists = matches!(

@@ -266,7 +266,7 @@ impl Performer<'_> {
                 message: format!("{target} is not there any more"),
                 retryable: false,
             })),
-            (action, Some(found)) => settled(observe::status(target.kind, found), *action == Action::AwaitStopped),
+            (action, Some(found)) => settled(observe::status(&target.kind, found), *action == Action::AwaitStopped),
         }
     }
 }

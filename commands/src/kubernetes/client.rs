@@ -1,8 +1,7 @@
 //! The adapter on kube-rs: every call has a time-out, none is repeated by the client, errors say what may be done next.
 
 use super::{Cluster, ClusterSource, Error, FIELD_MANAGER};
-use crate::kubernetes::manifest::api_version;
-use domain::kubernetes::object::{Kind, ObjectRef};
+use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::future::BoxFuture;
 use http::HeaderMap;
 use http_body_util::BodyExt;
@@ -11,11 +10,12 @@ use kube::{
     client::Body,
     config::{KubeConfigOptions, Kubeconfig},
     core::{
-        ApiResource, DynamicObject, GroupVersionKind, Request, Resource,
+        ApiResource, GroupVersionKind, Request,
         params::{DeleteParams, GetParams, Patch, PatchParams, Preconditions, PropagationPolicy, ValidationDirective},
         response::Status,
     },
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -43,10 +43,35 @@ pub async fn open(source: &ClusterSource) -> Result<Client, crate::Error> {
     Client::try_from(config).map_err(|error| broken(&error))
 }
 
-/// How Kubernetes names a kind.
-pub fn api_resource(kind: Kind) -> ApiResource {
-    let (group, version) = api_version(kind).split_once('/').unwrap_or(("", api_version(kind)));
-    ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, kind.as_str()))
+/// How Kubernetes names a kind; None for one that only discovery knows.
+pub fn api_resource(kind: &Resource) -> Option<ApiResource> {
+    let version = kind.api_version()?;
+    let version = version.rsplit('/').next().unwrap_or_default();
+    let gvk = GroupVersionKind::gvk(kind.group(), version, kind.kind());
+    Some(ApiResource::from_gvk_with_plural(&gvk, kind.plural()?))
+}
+
+/// What stays as it is in a segment of a path. Names of roles hold colons.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b':');
+
+/// A name as one segment of a path, whatever it holds. The server would take dots alone for a way up.
+pub fn segment(name: &str) -> Result<String, Error> {
+    if matches!(name, "" | "." | "..") {
+        return Err(Error::Permanent { code: "INVALID", message: format!("{name:?} is no name of an object") });
+    }
+    Ok(utf8_percent_encode(name, KEPT).to_string())
+}
+
+/// The path of the collection that the object is in.
+pub fn collection(object: &ObjectRef) -> Result<String, Error> {
+    let unknown =
+        || Error::Permanent { code: "INVALID", message: format!("{} is read by discovery only", object.kind) };
+    let (version, plural) = (object.kind.api_version().ok_or_else(unknown)?, object.kind.plural().ok_or_else(unknown)?);
+    let root = if object.kind.group().is_empty() { "api" } else { "apis" };
+    Ok(match &object.namespace {
+        Some(namespace) => format!("/{root}/{version}/namespaces/{}/{plural}", segment(namespace)?),
+        None => format!("/{root}/{version}/{plural}"),
+    })
 }
 
 /// The port on a real cluster.
@@ -59,12 +84,14 @@ impl KubeCluster {
         Self { client }
     }
 
-    fn request(object: &ObjectRef) -> Request {
-        Request::new(DynamicObject::url_path(&api_resource(object.kind), object.namespace.as_deref()))
-    }
-
-    async fn call(&self, request: http_request::Built) -> Result<Value, Error> {
-        let request = request.map_err(|error| Error::Permanent { code: "INVALID", message: error.to_string() })?;
+    /// Sends what `build` makes of the path of the object's collection and its name.
+    async fn call(
+        &self,
+        object: &ObjectRef,
+        build: impl FnOnce(Request, &str) -> http_request::Built,
+    ) -> Result<Value, Error> {
+        let request = build(Request::new(collection(object)?), &segment(&object.name)?)
+            .map_err(|error| Error::Permanent { code: "INVALID", message: error.to_string() })?;
         tokio::time::timeout(CALL_LIMIT, self.answer(request)).await.unwrap_or_else(|_| {
             let message = format!("the API server did not answer within {} s", CALL_LIMIT.as_secs());
             Err(Error::Ambiguous { message, retry_after: None })
@@ -100,7 +127,7 @@ mod http_request {
 impl Cluster for KubeCluster {
     fn get<'a>(&'a self, object: &'a ObjectRef) -> BoxFuture<'a, Result<Option<Value>, Error>> {
         Box::pin(async move {
-            match self.call(Self::request(object).get(&object.name, &GetParams::default())).await {
+            match self.call(object, |at, name| at.get(name, &GetParams::default())).await {
                 Ok(found) => Ok(Some(found)),
                 Err(Error::Permanent { code: "NOT_FOUND", .. }) => Ok(None),
                 Err(error) => Err(error.without_effect()),
@@ -120,12 +147,12 @@ impl Cluster for KubeCluster {
             field_manager: Some(FIELD_MANAGER.to_owned()),
             field_validation: Some(ValidationDirective::Strict),
         };
-        Box::pin(self.call(Self::request(object).patch(&object.name, &parameters, &Patch::Apply(manifest))))
+        Box::pin(self.call(object, move |at, name| at.patch(name, &parameters, &Patch::Apply(manifest))))
     }
 
     fn patch<'a>(&'a self, object: &'a ObjectRef, patch: &'a Value) -> BoxFuture<'a, Result<Value, Error>> {
         let parameters = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
-        Box::pin(self.call(Self::request(object).patch(&object.name, &parameters, &Patch::Merge(patch))))
+        Box::pin(self.call(object, move |at, name| at.patch(name, &parameters, &Patch::Merge(patch))))
     }
 
     fn delete<'a>(&'a self, object: &'a ObjectRef, uid: &'a str) -> BoxFuture<'a, Result<(), Error>> {
@@ -135,7 +162,7 @@ impl Cluster for KubeCluster {
                 preconditions: Some(Preconditions { uid: Some(uid.to_owned()), resource_version: None }),
                 ..DeleteParams::default()
             };
-            self.call(Self::request(object).delete(&object.name, &parameters)).await.map(|_| ())
+            self.call(object, |at, name| at.delete(name, &parameters)).await.map(|_| ())
         })
     }
 }
@@ -197,6 +224,8 @@ fn was_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
 mod tests {
     use super::*;
     use domain::core::ids::ClusterId;
+    use proptest::prelude::*;
+    use std::sync::{Arc, Mutex};
 
     /// What a patch comes to when the server answers this.
     async fn answered(status: u16, retry_after: Option<&'static str>, body: &'static str) -> Result<Value, Error> {
@@ -208,7 +237,7 @@ mod tests {
             response.body(Body::from(body.as_bytes().to_vec()))
         });
         let cluster = KubeCluster::new(Client::new(service, "default"));
-        let (kind, namespace, name) = (Kind::Deployment, Some("team".to_owned()), "web".to_owned());
+        let (kind, namespace, name) = (Resource::DEPLOYMENT, Some("team".to_owned()), "web".to_owned());
         let object = ObjectRef { cluster: ClusterId::from_name("dev"), kind, namespace, name };
         cluster.patch(&object, &serde_json::json!({})).await
     }
@@ -230,5 +259,49 @@ mod tests {
         let denied = answered(403, None, r#"{"kind":"Status","code":403,"message":"no"}"#).await;
         assert_eq!(denied, Err(Error::Permanent { code: "FORBIDDEN", message: "no".to_owned() }));
         assert_eq!(answered(200, None, "{\"a\":1}").await, Ok(serde_json::json!({"a": 1})));
+    }
+
+    /// The paths that a server is asked for by every call about the object, whatever its names hold.
+    async fn asked(object: &ObjectRef) -> Vec<String> {
+        let paths = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&paths);
+        let service = tower::service_fn(move |request: http::Request<Body>| {
+            seen.lock().expect("no panic").push(request.uri().path().to_owned());
+            async { http::Response::builder().status(404).body(Body::empty()) }
+        });
+        let client = Client::new(service, "default");
+        let cluster = KubeCluster::new(client.clone());
+        let _ = cluster.get(object).await;
+        let _ = cluster.apply(object, &Value::Null, true).await;
+        let _ = cluster.patch(object, &Value::Null).await;
+        let _ = cluster.delete(object, "u").await;
+        let (id, name) = (object.cluster.clone(), "dev".to_owned());
+        let known = crate::kubernetes::Known { id, name, port: Arc::new(cluster), client: Some(client) };
+        let request = crate::kubernetes::logs::LogRequest { container: Some("c".to_owned()), ..Default::default() };
+        let _ = crate::kubernetes::Clusters::new(vec![known]).pod_log(object, request).await.map(|_| ());
+        let paths = paths.lock().expect("no panic");
+        paths.clone()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_name_never_leaves_its_place_in_a_path(
+            namespace in "[a-z./?%#~\\\\ ]{0,8}|\\PC{0,8}",
+            name in "[a-z./?%#~\\\\ ]{0,8}|\\PC{0,8}",
+        ) {
+            let cluster = ClusterId::from_name("dev");
+            let object = ObjectRef { cluster, kind: Resource::POD, namespace: Some(namespace), name };
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+            for path in runtime.block_on(asked(&object)) {
+                let parts: Vec<&str> = path.split('/').collect();
+                let ["", "api", "v1", "namespaces", namespace, "pods", name, rest @ ..] = &parts[..] else {
+                    panic!("{path}");
+                };
+                prop_assert!(matches!(rest, [] | ["log"]), "{path}");
+                let decoded = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+                prop_assert_eq!((Some(decoded(namespace)), decoded(name)), (object.namespace.clone(), object.name.clone()));
+            }
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! Logs of a pod, line by line, straight from the cluster.
 
 use super::Clusters;
-use crate::kubernetes::client::{api_resource, explain};
+use crate::kubernetes::client::{collection, explain, segment};
 use crate::{Error, Refusal, Rule};
 use async_stream::try_stream;
 use chrono::{DateTime, Utc};
-use domain::kubernetes::object::{Kind, ObjectRef};
+use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, Stream};
-use kube::core::{DynamicObject, Request, Resource, subresource::LogParams};
+use kube::core::{Request, subresource::LogParams};
 use std::time::Duration;
 
 /// A longer line is cut here and marked, so that one line cannot fill the memory.
@@ -45,11 +45,10 @@ impl Clusters {
         pod: &ObjectRef,
         request: LogRequest,
     ) -> Result<impl Stream<Item = Result<LogLine, Error>> + Send + 'static, Error> {
-        if pod.kind != Kind::Pod {
+        if pod.kind != Resource::POD {
             return Err(Refusal::new(Rule::NotFound, "pod", format!("{pod} is no pod")).into());
         }
         let client = self.client(&pod.cluster)?.clone();
-        let path = DynamicObject::url_path(&api_resource(Kind::Pod), pod.namespace.as_deref());
         let container = match request.container.clone() {
             Some(container) => container,
             None => self.first_container(pod).await?,
@@ -63,8 +62,8 @@ impl Clusters {
             timestamps: request.timestamps,
             ..LogParams::default()
         };
-        let built = Request::new(path)
-            .logs(&pod.name, &parameters)
+        let built = Request::new(collection(pod)?)
+            .logs(&segment(&pod.name)?, &parameters)
             .map_err(|error| Refusal::new(Rule::Invalid, "pod", error.to_string()))?;
         let opened = tokio::time::timeout(OPEN_LIMIT, client.request_stream(built)).await;
         let reader = opened

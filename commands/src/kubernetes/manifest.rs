@@ -3,10 +3,7 @@
 use crate::error::{Refusal, Rule};
 use domain::{
     core::ids::ClusterId,
-    kubernetes::{
-        object::{Kind, ObjectRef},
-        secret,
-    },
+    kubernetes::{object::ObjectRef, resource::Resource, secret},
 };
 use serde_json::Value;
 
@@ -73,19 +70,19 @@ fn parse(text: &str) -> Result<Value, Refusal> {
     }
 }
 
-fn kind(manifest: &Value) -> Result<Kind, Refusal> {
+fn kind(manifest: &Value) -> Result<Resource, Refusal> {
     let Some(written) = manifest.get("kind").and_then(Value::as_str) else {
         return Err(invalid("manifest.kind", "the manifest has no kind"));
     };
-    let kind = written.parse().ok().filter(|kind: &Kind| kind.is_workload()).ok_or_else(|| {
-        let known = Kind::WORKLOADS.map(Kind::as_str).join(", ");
+    let kind = written.parse().ok().filter(|kind: &Resource| kind.is_workload()).ok_or_else(|| {
+        let known = Resource::WORKLOADS.map(|kind| kind.to_string()).join(", ");
         Refusal::new(
             Rule::NotSupported,
             "manifest.kind",
             format!("kind {written:?} is not supported; these are: {known}"),
         )
     })?;
-    let expected = api_version(kind);
+    let expected = kind.api_version().unwrap_or_default();
     match manifest.get("apiVersion").and_then(Value::as_str) {
         Some(version) if version == expected => Ok(kind),
         Some(version) => Err(Refusal::new(
@@ -94,15 +91,6 @@ fn kind(manifest: &Value) -> Result<Kind, Refusal> {
             format!("apiVersion {version:?} of a {kind} is not supported: write {expected}"),
         )),
         None => Err(invalid("manifest.apiVersion", format!("the manifest has no apiVersion: a {kind} has {expected}"))),
-    }
-}
-
-/// The API version of a watched kind.
-pub const fn api_version(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::ReplicaSet => "apps/v1",
-        Kind::Job | Kind::CronJob => "batch/v1",
-        Kind::Pod | Kind::Namespace => "v1",
     }
 }
 

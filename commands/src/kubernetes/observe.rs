@@ -4,55 +4,54 @@ use chrono::{DateTime, Utc};
 use domain::{
     core::{codec, ids::ClusterId},
     kubernetes::{
-        object::{Kind, ObjectRef},
+        object::ObjectRef,
         observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
+        resource::Resource,
         secret,
     },
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The place of an object of `kind` in `cluster`; None without a name.
-pub fn reference(cluster: &ClusterId, kind: Kind, object: &Value) -> Option<ObjectRef> {
-    Some(ObjectRef {
-        cluster: cluster.clone(),
-        kind,
-        namespace: text(object, "/metadata/namespace").map(str::to_owned),
-        name: text(object, "/metadata/name")?.to_owned(),
-    })
+/// The place of an object of `kind` in `cluster`; None where its names are none that Kubernetes gives.
+pub fn reference(cluster: &ClusterId, kind: &Resource, object: &Value) -> Option<ObjectRef> {
+    let namespace = text(object, "/metadata/namespace").map(str::to_owned);
+    let name = text(object, "/metadata/name")?.to_owned();
+    ObjectRef { cluster: cluster.clone(), kind: kind.clone(), namespace, name }.checked()
 }
 
 /// Whether a watch of `kind` keeps this object: a ReplicaSet of a Deployment is a detail of it, not a workload.
-pub fn is_kept(kind: Kind, object: &Value) -> bool {
-    kind != Kind::ReplicaSet || owner(object).is_none_or(|(owner, _)| owner != "Deployment")
+pub fn is_kept(kind: &Resource, object: &Value) -> bool {
+    *kind != Resource::REPLICA_SET || owner(object).is_none_or(|(owner, _)| owner != "Deployment")
 }
 
 /// What an object of `kind` looked like; None when it lacks what every object has.
-pub fn observe(cluster: &ClusterId, kind: Kind, mut object: Value) -> Option<ObservedEvent> {
+pub fn observe(cluster: &ClusterId, kind: &Resource, mut object: Value) -> Option<ObservedEvent> {
     let uid = text(&object, "/metadata/uid")?.to_owned();
     let resource_version = text(&object, "/metadata/resourceVersion")?.to_owned();
     let created_at = time(&object, "/metadata/creationTimestamp")?;
-    Some(match kind {
-        Kind::Pod => ObservedEvent::PodObserved { uid, resource_version, pod: pod(cluster, &object, created_at) },
-        Kind::Namespace => {
-            let phase = text(&object, "/status/phase").unwrap_or("Active").to_owned();
-            ObservedEvent::NamespaceObserved { uid, resource_version, created_at, phase }
-        }
-        Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::ReplicaSet | Kind::Job | Kind::CronJob => {
-            let status = status(kind, &object);
-            let generation = object.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or_default();
-            strip(&mut object);
-            let manifest_hash = hash(&object)?;
-            ObservedEvent::WorkloadManifestObserved {
-                uid,
-                resource_version,
-                generation,
-                created_at,
-                manifest_hash,
-                manifest: object,
-                status,
-            }
-        }
+    if *kind == Resource::POD {
+        return Some(ObservedEvent::PodObserved { uid, resource_version, pod: pod(cluster, &object, created_at) });
+    }
+    if *kind == Resource::NAMESPACE {
+        let phase = text(&object, "/status/phase").unwrap_or("Active").to_owned();
+        return Some(ObservedEvent::NamespaceObserved { uid, resource_version, created_at, phase });
+    }
+    if !kind.is_workload() {
+        return None;
+    }
+    let status = status(kind, &object);
+    let generation = object.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or_default();
+    strip(&mut object);
+    let manifest_hash = hash(&object)?;
+    Some(ObservedEvent::WorkloadManifestObserved {
+        uid,
+        resource_version,
+        generation,
+        created_at,
+        manifest_hash,
+        manifest: object,
+        status,
     })
 }
 
@@ -75,38 +74,38 @@ fn hash(manifest: &Value) -> Option<String> {
 }
 
 /// How a workload is doing, from its own status alone.
-pub fn status(kind: Kind, object: &Value) -> WorkloadStatus {
+pub fn status(kind: &Resource, object: &Value) -> WorkloadStatus {
     if object.pointer("/metadata/deletionTimestamp").is_some() {
         return judged(WorkloadState::Deleting, Some("it is being deleted".to_owned()), counts(kind, object));
     }
     let generation = number(object, "/metadata/generation");
-    if kind != Kind::CronJob && kind != Kind::Job && number(object, "/status/observedGeneration") < generation {
+    if !kind.capabilities().suspend && number(object, "/status/observedGeneration") < generation {
         let reason = "its controller has not taken in the change yet".to_owned();
         return judged(WorkloadState::Progressing, Some(reason), counts(kind, object));
     }
-    match kind {
-        Kind::Deployment => deployment(object),
-        Kind::StatefulSet | Kind::ReplicaSet => replicated(kind, object),
-        Kind::DaemonSet => daemon_set(object),
-        Kind::Job => job(object),
-        Kind::CronJob => cron_job(object),
-        Kind::Pod | Kind::Namespace => judged(WorkloadState::Unknown, None, (None, None)),
+    match kind.kind() {
+        "Deployment" => deployment(object),
+        "StatefulSet" | "ReplicaSet" => replicated(kind, object),
+        "DaemonSet" => daemon_set(object),
+        "Job" => job(object),
+        "CronJob" => cron_job(object),
+        _ => judged(WorkloadState::Unknown, None, (None, None)),
     }
 }
 
-fn counts(kind: Kind, object: &Value) -> (Option<i32>, Option<i32>) {
-    match kind {
-        Kind::Deployment | Kind::StatefulSet | Kind::ReplicaSet => {
+fn counts(kind: &Resource, object: &Value) -> (Option<i32>, Option<i32>) {
+    match kind.kind() {
+        "Deployment" | "StatefulSet" | "ReplicaSet" => {
             (Some(desired(object)), Some(number(object, "/status/readyReplicas")))
         }
-        Kind::DaemonSet => {
+        "DaemonSet" => {
             (Some(number(object, "/status/desiredNumberScheduled")), Some(number(object, "/status/numberReady")))
         }
-        Kind::Job => (
+        "Job" => (
             Some(object.pointer("/spec/completions").map_or(1, |_| number(object, "/spec/completions"))),
             Some(number(object, "/status/succeeded")),
         ),
-        Kind::CronJob | Kind::Pod | Kind::Namespace => (None, None),
+        _ => (None, None),
     }
 }
 
@@ -123,7 +122,7 @@ fn desired(object: &Value) -> i32 {
 }
 
 fn deployment(object: &Value) -> WorkloadStatus {
-    let counts = counts(Kind::Deployment, object);
+    let counts = counts(&Resource::DEPLOYMENT, object);
     let failed = condition(object, "Progressing")
         .filter(|progressing| text(progressing, "/reason") == Some("ProgressDeadlineExceeded"));
     if let Some(failed) = failed {
@@ -135,8 +134,8 @@ fn deployment(object: &Value) -> WorkloadStatus {
     rolled_out(object, counts, number(object, "/status/updatedReplicas"))
 }
 
-fn replicated(kind: Kind, object: &Value) -> WorkloadStatus {
-    let is_updating = kind == Kind::StatefulSet
+fn replicated(kind: &Resource, object: &Value) -> WorkloadStatus {
+    let is_updating = *kind == Resource::STATEFUL_SET
         && text(object, "/status/updateRevision") != text(object, "/status/currentRevision")
         && text(object, "/spec/updateStrategy/type") != Some("OnDelete");
     let updated =
@@ -164,7 +163,7 @@ fn rolled_out(object: &Value, counts: (Option<i32>, Option<i32>), updated: i32) 
 }
 
 fn daemon_set(object: &Value) -> WorkloadStatus {
-    let counts = counts(Kind::DaemonSet, object);
+    let counts = counts(&Resource::DAEMON_SET, object);
     let (desired, ready) = (counts.0.unwrap_or_default(), counts.1.unwrap_or_default());
     let updated = number(object, "/status/updatedNumberScheduled");
     if updated < desired || ready < desired {
@@ -175,7 +174,7 @@ fn daemon_set(object: &Value) -> WorkloadStatus {
 }
 
 fn job(object: &Value) -> WorkloadStatus {
-    let counts = counts(Kind::Job, object);
+    let counts = counts(&Resource::JOB, object);
     let holds = |kind| condition(object, kind).filter(|found| text(found, "/status") == Some("True"));
     if let Some(failed) = holds("Failed") {
         return judged(WorkloadState::Failed, text(failed, "/message").map(str::to_owned), counts);
@@ -220,8 +219,8 @@ fn workload_of(cluster: &ClusterId, pod: &Value) -> Option<ObjectRef> {
     let hash = text(pod, "/metadata/labels/pod-template-hash");
     let deployment = hash.and_then(|hash| name.strip_suffix(hash)?.strip_suffix('-'));
     let (kind, name) = match (kind, deployment) {
-        ("ReplicaSet", Some(deployment)) => (Kind::Deployment, deployment),
-        (kind, _) => (kind.parse().ok().filter(|kind: &Kind| kind.is_workload())?, name),
+        ("ReplicaSet", Some(deployment)) => (Resource::DEPLOYMENT, deployment),
+        (kind, _) => (kind.parse().ok().filter(|kind: &Resource| kind.is_workload())?, name),
     };
     let namespace = text(pod, "/metadata/namespace").map(str::to_owned);
     Some(ObjectRef { cluster: cluster.clone(), kind, namespace, name: name.to_owned() })
@@ -304,7 +303,7 @@ mod tests {
 
     fn deployment_with(spec: Value, status: Value) -> WorkloadStatus {
         let object = json!({"metadata": {"generation": 2}, "spec": spec, "status": status});
-        super::status(Kind::Deployment, &object)
+        super::status(&Resource::DEPLOYMENT, &object)
     }
 
     #[test]
@@ -350,7 +349,7 @@ mod tests {
             "spec": {"template": {"spec": {"containers": [{"env": [{"name": "DB_PASSWORD", "value": "hunter2"}]}]}}},
             "status": {"replicas": 1},
         });
-        let seen = observe(&ClusterId::from_name("dev"), Kind::Deployment, object).expect("it is complete");
+        let seen = observe(&ClusterId::from_name("dev"), &Resource::DEPLOYMENT, object).expect("it is complete");
         let ObservedEvent::WorkloadManifestObserved { manifest, .. } = seen else { panic!("wrong event") };
         let text = manifest.to_string();
         assert!(!text.contains("hunter2") && !text.contains("managedFields") && !text.contains("status"), "{text}");

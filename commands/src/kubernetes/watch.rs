@@ -13,17 +13,14 @@ use crate::{
 };
 use domain::{
     core::ids::ClusterId,
-    kubernetes::{
-        object::{Kind, ObjectRef},
-        observed::ObservedEvent,
-    },
+    kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
     platform::cluster::{ClusterCommand, ClusterState},
 };
 use fresh::Newest;
 use futures::{Stream, StreamExt, TryStreamExt};
 use kube::{
     Api, Client,
-    core::DynamicObject,
+    core::{ApiResource, DynamicObject},
     runtime::{
         WatchStreamExt,
         utils::Backoff,
@@ -35,15 +32,15 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
-const WATCHED: [Kind; 8] = [
-    Kind::Namespace,
-    Kind::Deployment,
-    Kind::StatefulSet,
-    Kind::DaemonSet,
-    Kind::ReplicaSet,
-    Kind::Job,
-    Kind::CronJob,
-    Kind::Pod,
+const WATCHED: [Resource; 8] = [
+    Resource::NAMESPACE,
+    Resource::DEPLOYMENT,
+    Resource::STATEFUL_SET,
+    Resource::DAEMON_SET,
+    Resource::REPLICA_SET,
+    Resource::JOB,
+    Resource::CRON_JOB,
+    Resource::POD,
 ];
 /// Objects in one page of a list: bounds the memory of a first look at a large cluster.
 const PAGE: u32 = 500;
@@ -63,14 +60,14 @@ pub(crate) enum Sight {
     },
     /// A complete list begins, or has ended: what was not in it is gone.
     ListBegins {
-        kind: Kind,
+        kind: Resource,
     },
     ListEnds {
-        kind: Kind,
+        kind: Resource,
     },
     /// The API server cannot be reached or refuses the watch.
     Lost {
-        kind: Kind,
+        kind: Resource,
         message: String,
     },
 }
@@ -140,10 +137,11 @@ impl Watch {
         let (sights, mut seen) = mpsc::channel(QUEUE);
         for kind in WATCHED {
             let (client, cluster, sights) = (client.clone(), cluster.clone(), sights.clone());
-            let (newest, ended) = (recorder.newest(kind), shutdown.clone());
+            let (newest, ended) = (recorder.newest(&kind), shutdown.clone());
+            let Some(api) = api_resource(&kind) else { continue };
             tokio::spawn(async move {
                 tokio::select! {
-                    () = tell(objects(client, kind, newest), cluster, kind, sights) => {}
+                    () = tell(objects(client, &api, newest), cluster, kind, sights) => {}
                     () = ended.cancelled() => {}
                 }
             });
@@ -161,17 +159,17 @@ impl Watch {
 async fn tell(
     objects: impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>>,
     cluster: ClusterId,
-    kind: Kind,
+    kind: Resource,
     sights: mpsc::Sender<Sight>,
 ) {
     let mut stream = std::pin::pin!(objects);
     while let Some(item) = stream.next().await {
         let sight = match item {
-            Ok(watcher::Event::Init) => Some(Sight::ListBegins { kind }),
-            Ok(watcher::Event::InitDone) => Some(Sight::ListEnds { kind }),
-            Ok(watcher::Event::Apply(object) | watcher::Event::InitApply(object)) => saw(&cluster, kind, object),
-            Ok(watcher::Event::Delete(object)) => gone(&cluster, kind, &object),
-            Err(error) => Some(Sight::Lost { kind, message: error.to_string() }),
+            Ok(watcher::Event::Init) => Some(Sight::ListBegins { kind: kind.clone() }),
+            Ok(watcher::Event::InitDone) => Some(Sight::ListEnds { kind: kind.clone() }),
+            Ok(watcher::Event::Apply(object) | watcher::Event::InitApply(object)) => saw(&cluster, &kind, object),
+            Ok(watcher::Event::Delete(object)) => gone(&cluster, &kind, &object),
+            Err(error) => Some(Sight::Lost { kind: kind.clone(), message: error.to_string() }),
         };
         if let Some(sight) = sight
             && sights.send(sight).await.is_err()
@@ -183,10 +181,10 @@ async fn tell(
 
 fn objects(
     client: Client,
-    kind: Kind,
+    kind: &ApiResource,
     newest: Newest,
 ) -> impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>> {
-    let api: Api<DynamicObject> = Api::all_with(newest.client(client), &api_resource(kind));
+    let api: Api<DynamicObject> = Api::all_with(newest.client(client), kind);
     let config = watcher::Config::default().page_size(PAGE).timeout(SILENCE);
     watcher(api, config)
         .map_ok(move |event| {
@@ -215,13 +213,13 @@ impl Backoff for Soon {
     }
 }
 
-fn saw(cluster: &ClusterId, kind: Kind, object: DynamicObject) -> Option<Sight> {
+fn saw(cluster: &ClusterId, kind: &Resource, object: DynamicObject) -> Option<Sight> {
     let DynamicObject { metadata, data: mut value, .. } = object;
     let fields = value.as_object_mut()?;
     fields.insert("metadata".to_owned(), serde_json::to_value(metadata).ok()?);
     // The server leaves these out inside a list.
-    fields.insert("apiVersion".to_owned(), crate::kubernetes::manifest::api_version(kind).into());
-    fields.insert("kind".to_owned(), kind.as_str().into());
+    fields.insert("apiVersion".to_owned(), kind.api_version()?.into());
+    fields.insert("kind".to_owned(), kind.kind().into());
     if !observe::is_kept(kind, &value) {
         return None;
     }
@@ -230,10 +228,11 @@ fn saw(cluster: &ClusterId, kind: Kind, object: DynamicObject) -> Option<Sight> 
     Some(Sight::Saw { object, event })
 }
 
-fn gone(cluster: &ClusterId, kind: Kind, object: &DynamicObject) -> Option<Sight> {
+fn gone(cluster: &ClusterId, kind: &Resource, object: &DynamicObject) -> Option<Sight> {
     let name = object.metadata.name.clone()?;
     let namespace = object.metadata.namespace.clone();
-    Some(Sight::Gone { object: ObjectRef { cluster: cluster.clone(), kind, namespace, name } })
+    let object = ObjectRef { cluster: cluster.clone(), kind: kind.clone(), namespace, name }.checked()?;
+    Some(Sight::Gone { object })
 }
 
 /// Asks the cluster now and then whether it is well, and tells when that changes.

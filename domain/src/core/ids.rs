@@ -74,6 +74,12 @@ impl ClusterId {
         Self(if id.is_empty() { "cluster".to_owned() } else { id })
     }
 
+    /// An id as it stands in streams and public ids; None for a text that is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+        ((1..=63).contains(&text.len()) && text.chars().all(is_part)).then(|| Self(text.to_owned()))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

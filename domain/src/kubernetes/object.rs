@@ -1,83 +1,15 @@
 //! Names of Kubernetes objects, and of the streams that are about them.
 
+use super::resource::{Resource, is_label};
 use crate::core::ids::ClusterId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
-
-/// The kinds that are watched. The first six are workloads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Kind {
-    Deployment,
-    StatefulSet,
-    DaemonSet,
-    ReplicaSet,
-    Job,
-    CronJob,
-    Pod,
-    Namespace,
-}
-
-impl Kind {
-    pub const WORKLOADS: [Self; 6] =
-        [Self::Deployment, Self::StatefulSet, Self::DaemonSet, Self::ReplicaSet, Self::Job, Self::CronJob];
-
-    /// The name Kubernetes gives it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Deployment => "Deployment",
-            Self::StatefulSet => "StatefulSet",
-            Self::DaemonSet => "DaemonSet",
-            Self::ReplicaSet => "ReplicaSet",
-            Self::Job => "Job",
-            Self::CronJob => "CronJob",
-            Self::Pod => "Pod",
-            Self::Namespace => "Namespace",
-        }
-    }
-
-    pub fn is_workload(self) -> bool {
-        Self::WORKLOADS.contains(&self)
-    }
-
-    /// Whether it has `spec.replicas`.
-    pub const fn has_replicas(self) -> bool {
-        matches!(self, Self::Deployment | Self::StatefulSet | Self::ReplicaSet)
-    }
-
-    /// Whether it has `spec.suspend`.
-    pub const fn has_suspend(self) -> bool {
-        matches!(self, Self::Job | Self::CronJob)
-    }
-
-    /// Whether a changed pod template replaces its pods one after the other.
-    pub const fn rolls_out(self) -> bool {
-        matches!(self, Self::Deployment | Self::StatefulSet | Self::DaemonSet)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Kind {
-    type Err = NotAnObject;
-
-    fn from_str(text: &str) -> Result<Self, NotAnObject> {
-        Self::WORKLOADS
-            .into_iter()
-            .chain([Self::Pod, Self::Namespace])
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| NotAnObject(text.to_owned()))
-    }
-}
 
 /// The place of one object: cluster, kind, namespace, name. Not its incarnation: that is the `uid`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ObjectRef {
     pub cluster: ClusterId,
-    pub kind: Kind,
+    pub kind: Resource,
     /// None for a kind that lives outside namespaces.
     pub namespace: Option<String>,
     pub name: String,
@@ -112,23 +44,25 @@ impl ObjectRef {
         }
         let mut parts = path.splitn(4, '/');
         let (cluster, namespace, kind, name) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        Self::from_parts(kind, cluster, namespace, name).ok()
+        Self::from_parts(kind, cluster, namespace, name)
     }
 
     fn path(&self) -> String {
         format!("{}/{}/{}/{}", self.cluster, self.namespace.as_deref().unwrap_or("_"), self.kind, self.name)
     }
 
-    fn from_parts(kind: &str, cluster: &str, namespace: &str, name: &str) -> Result<Self, NotAnObject> {
-        if cluster.is_empty() || namespace.is_empty() || name.is_empty() || name.contains(['~', '/']) {
-            return Err(NotAnObject(name.to_owned()));
-        }
-        Ok(Self {
-            cluster: ClusterId::from_name(cluster),
-            kind: kind.parse()?,
-            namespace: (namespace != "_").then(|| namespace.to_owned()),
-            name: name.to_owned(),
-        })
+    fn from_parts(kind: &str, cluster: &str, namespace: &str, name: &str) -> Option<Self> {
+        let kind: Resource = kind.parse().ok()?;
+        let cluster = ClusterId::parse(cluster)?;
+        let namespace = (namespace != "_").then(|| namespace.to_owned());
+        Self { cluster, kind, namespace, name: name.to_owned() }.checked()
+    }
+
+    /// The same, if Kubernetes could have such an object: its namespace and its name follow the rules of its kind.
+    pub fn checked(self) -> Option<Self> {
+        let is_placed = self.kind.is_namespaced().is_none_or(|namespaced| namespaced == self.namespace.is_some());
+        let is_named = self.namespace.as_deref().is_none_or(is_label) && self.kind.names().allow(&self.name);
+        (is_placed && is_named).then_some(self)
     }
 }
 
@@ -137,10 +71,8 @@ impl FromStr for ObjectRef {
 
     fn from_str(id: &str) -> Result<Self, NotAnObject> {
         let parts: Vec<&str> = id.split('~').collect();
-        match parts[..] {
-            [kind, cluster, namespace, name] => Self::from_parts(kind, cluster, namespace, name),
-            _ => Err(NotAnObject(id.to_owned())),
-        }
+        let [kind, cluster, namespace, name] = parts[..] else { return Err(NotAnObject(id.to_owned())) };
+        Self::from_parts(kind, cluster, namespace, name).ok_or_else(|| NotAnObject(id.to_owned()))
     }
 }
 
@@ -156,12 +88,17 @@ impl fmt::Display for ObjectRef {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn an_object_is_found_again_by_id_and_by_stream() {
-        for (kind, namespace) in [(Kind::CronJob, Some("team-a".to_owned())), (Kind::Namespace, None)] {
-            let object =
-                ObjectRef { cluster: ClusterId::from_name("dev"), kind, namespace, name: "night.ly".to_owned() };
+        let ingress = Resource::new("networking.k8s.io", "Ingress").expect("a kind");
+        for (kind, namespace) in
+            [(Resource::CRON_JOB, Some("team-a")), (Resource::NAMESPACE, None), (ingress, Some("team-a"))]
+        {
+            let name = if namespace.is_some() { "night.ly" } else { "night" }.to_owned();
+            let namespace = namespace.map(str::to_owned);
+            let object = ObjectRef { cluster: ClusterId::from_name("dev"), kind, namespace, name };
             assert_eq!(object.id().parse(), Ok(object.clone()));
             assert_eq!(ObjectRef::from_stream(&object.target_stream()), Some(object.clone()));
             assert_eq!(ObjectRef::from_stream(&object.observed_stream()), Some(object));
@@ -170,8 +107,37 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for id in ["", "~", "Deployment~dev~ns", "Planet~dev~ns~earth", "Deployment~dev~ns~a~b", "Deployment~dev~~a"] {
+        for id in [
+            "",
+            "~",
+            "Deployment~dev~ns",
+            "Planet~dev~ns~earth",
+            "Deployment~dev~ns~a~b",
+            "Deployment~dev~~a",
+            "Deployment~Dev~ns~a",
+            "Deployment~dev~_~a",
+            "Namespace~dev~ns~a",
+            "Pod~dev~ns/secrets/name?x=~y",
+            "Pod~dev~ns~a/../../secrets/b",
+            "Pod~dev~ns~a%2fb",
+            "Pod~dev~ns~..",
+            "Pod~dev~..~a",
+            "Pod~dev~kube.system~a",
+            "Pod~dev~ns~A",
+        ] {
             assert!(id.parse::<ObjectRef>().is_err(), "{id:?} passed");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_holds_nothing_that_means_something_in_a_url(id in "(Pod|Role.rbac.authorization.k8s.io)~dev~[a-z/.?%_-]{1,8}~\\PC{1,12}") {
+            if let Ok(object) = id.parse::<ObjectRef>() {
+                prop_assert_eq!(object.id(), id);
+                for part in [object.namespace.unwrap_or_default(), object.name] {
+                    prop_assert!(!part.contains(['/', '%', '~']) && part != ".." && part != ".", "{part:?}");
+                }
+            }
         }
     }
 }

@@ -3,7 +3,6 @@
 use crate::core::codec;
 use crate::core::decider::Decider;
 use crate::core::planted::{Bug, is_planted};
-use crate::kubernetes::object::Kind;
 use crate::operation::queue::Seen;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -153,6 +152,25 @@ pub enum Last {
 }
 
 impl Last {
+    /// What is recorded when the object is not there any more.
+    fn gone(&self) -> ObservedEvent {
+        let uid = self.uid().to_owned();
+        match self {
+            Self::Pod { .. } => ObservedEvent::PodGone { uid },
+            Self::Object(ObservedEvent::PodObserved { .. } | ObservedEvent::PodGone { .. }) => {
+                ObservedEvent::PodGone { uid }
+            }
+            Self::Object(ObservedEvent::NamespaceObserved { .. } | ObservedEvent::NamespaceGone { .. }) => {
+                ObservedEvent::NamespaceGone { uid }
+            }
+            Self::Object(
+                ObservedEvent::WorkloadManifestObserved { .. }
+                | ObservedEvent::WorkloadStatusObserved { .. }
+                | ObservedEvent::WorkloadGone { .. },
+            ) => ObservedEvent::WorkloadGone { uid },
+        }
+    }
+
     pub fn uid(&self) -> &str {
         match self {
             Self::Object(event) => event.uid(),
@@ -173,11 +191,11 @@ fn hash(pod: &PodSnapshot) -> Option<[u8; 32]> {
     codec::canonical(pod).ok().map(|text| Sha256::digest(text).into())
 }
 
-/// The watch saw this. `kind` says which of the gone events fits an object that is not there any more.
+/// What the watch saw.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ObserveCommand {
     Saw(Box<ObservedEvent>),
-    Gone { kind: Kind },
+    Gone,
 }
 
 impl ObservedEvent {
@@ -272,20 +290,8 @@ impl Decider for Observed {
             (ObserveCommand::Saw(seen), last) => {
                 last.as_ref().map_or_else(|| Some((*seen).clone()), |last| news(last, &seen)).into_iter().collect()
             }
-            (ObserveCommand::Gone { .. }, None) => Vec::new(),
-            (ObserveCommand::Gone { kind }, Some(last)) => {
-                let uid = last.uid().to_owned();
-                vec![match kind {
-                    Kind::Pod => ObservedEvent::PodGone { uid },
-                    Kind::Namespace => ObservedEvent::NamespaceGone { uid },
-                    Kind::Deployment
-                    | Kind::StatefulSet
-                    | Kind::DaemonSet
-                    | Kind::ReplicaSet
-                    | Kind::Job
-                    | Kind::CronJob => ObservedEvent::WorkloadGone { uid },
-                }]
-            }
+            (ObserveCommand::Gone, None) => Vec::new(),
+            (ObserveCommand::Gone, Some(last)) => vec![last.gone()],
         })
     }
 
@@ -413,7 +419,7 @@ mod tests {
 
     #[test]
     fn gone_is_told_once() {
-        let gone = ObserveCommand::Gone { kind: Kind::Deployment };
+        let gone = ObserveCommand::Gone;
         let told = ObservedEvent::WorkloadGone { uid: "a".to_owned() };
         given::<Observed>([manifest("a", 5, "h", 2)]).when(gone.clone()).then([told.clone()]);
         given::<Observed>([manifest("a", 5, "h", 2), told]).when(gone).silence();

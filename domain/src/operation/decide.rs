@@ -3,7 +3,7 @@
 use crate::operation::queue::Target;
 use crate::{
     core::{decider::Decider, ids::OperationId},
-    kubernetes::object::Kind,
+    kubernetes::resource::Resource,
     operation::{CancelledBy, Failure, Intent, Operation, OperationEvent, OperationState, Remembered, Stage},
 };
 use chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ pub enum TargetCommand {
     /// Ask for something new.
     Request {
         operation: OperationId,
-        kind: Kind,
+        kind: Resource,
         intent: Intent,
         /// The version the user looked at, as text; None: whatever it is now.
         expected_version: Option<String>,
@@ -32,7 +32,7 @@ pub enum TargetCommand {
     /// End an operation before its time.
     Cancel { operation: OperationId, deadline: DateTime<Utc> },
     /// Ask once more for what failed or was cancelled, as the new operation `operation`.
-    Retry { operation: OperationId, kind: Kind, of: OperationId, seen: Option<Seen>, deadline: DateTime<Utc> },
+    Retry { operation: OperationId, kind: Resource, of: OperationId, seen: Option<Seen>, deadline: DateTime<Utc> },
     /// What became of the current stage. `deadline` is for the operation that may start now.
     Report { operation: OperationId, stage: Stage, outcome: Outcome, deadline: DateTime<Utc> },
 }
@@ -127,7 +127,7 @@ pub(super) fn decide(target: &Target, command: TargetCommand) -> Result<Vec<Oper
 
 struct Asked {
     operation: OperationId,
-    kind: Kind,
+    kind: Resource,
     intent: Intent,
     retry_of: Option<OperationId>,
 }
@@ -182,7 +182,7 @@ fn will_exist(target: &Target, seen: Option<&Seen>) -> bool {
 }
 
 fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Refusal> {
-    let (kind, intent) = (asked.kind, &asked.intent);
+    let (kind, intent) = (&asked.kind, &asked.intent);
     let exists = will_exist(target, seen);
     if !matches!(intent, Intent::CreateWorkload { .. }) && !exists {
         return Err(Refusal::new(Rule::NotFound, Some("id"), "there is no such workload, or it is being deleted"));
@@ -201,7 +201,7 @@ fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Ref
         Intent::CreateWorkload { manifest } => may_fill(manifest),
         Intent::DeleteWorkload => Ok(()),
         Intent::ScaleWorkload { replicas } => may_scale(kind, *replicas),
-        Intent::RestartWorkload if kind.rolls_out() => Ok(()),
+        Intent::RestartWorkload if kind.capabilities().rolls_out => Ok(()),
         Intent::RestartWorkload => Err(Refusal::new(
             Rule::NotSupported,
             Some("id"),
@@ -231,8 +231,8 @@ fn may_fill(manifest: &Value) -> Result<(), Refusal> {
     }
 }
 
-fn may_scale(kind: Kind, replicas: i32) -> Result<(), Refusal> {
-    if !kind.has_replicas() {
+fn may_scale(kind: &Resource, replicas: i32) -> Result<(), Refusal> {
+    if !kind.capabilities().replicas {
         return Err(Refusal::new(Rule::NotSupported, Some("id"), format!("a {kind} has no replicas to scale")));
     }
     if replicas < 0 {
@@ -245,14 +245,14 @@ fn may_scale(kind: Kind, replicas: i32) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn may_be_stopped(kind: Kind) -> Result<(), Refusal> {
-    if kind.has_replicas() || kind.has_suspend() {
+fn may_be_stopped(kind: &Resource) -> Result<(), Refusal> {
+    if kind.capabilities().replicas || kind.capabilities().suspend {
         return Ok(());
     }
     Err(Refusal::new(Rule::NotSupported, Some("id"), format!("a {kind} runs on every matching node: it has no stop")))
 }
 
-fn may_stop(target: &Target, kind: Kind, seen: Option<&Seen>) -> Result<(), Refusal> {
+fn may_stop(target: &Target, kind: &Resource, seen: Option<&Seen>) -> Result<(), Refusal> {
     may_be_stopped(kind)?;
     if target.queue.is_empty() && is_stopped(kind, seen) {
         return Err(Refusal::new(Rule::Invalid, Some("id"), "it is stopped already"));
@@ -260,10 +260,10 @@ fn may_stop(target: &Target, kind: Kind, seen: Option<&Seen>) -> Result<(), Refu
     Ok(())
 }
 
-fn may_start(target: &Target, kind: Kind, seen: Option<&Seen>) -> Result<(), Refusal> {
+fn may_start(target: &Target, kind: &Resource, seen: Option<&Seen>) -> Result<(), Refusal> {
     may_be_stopped(kind)?;
     let stop_is_asked = target.queue.iter().any(|operation| operation.intent == Intent::StopWorkload);
-    if stop_is_asked || kind.has_suspend() && is_stopped(kind, seen) {
+    if stop_is_asked || kind.capabilities().suspend && is_stopped(kind, seen) {
         return Ok(());
     }
     if !is_stopped(kind, seen) {
@@ -279,8 +279,10 @@ fn may_start(target: &Target, kind: Kind, seen: Option<&Seen>) -> Result<(), Ref
     Ok(())
 }
 
-fn is_stopped(kind: Kind, seen: Option<&Seen>) -> bool {
-    seen.is_some_and(|seen| if kind.has_suspend() { seen.suspend == Some(true) } else { seen.replicas == Some(0) })
+fn is_stopped(kind: &Resource, seen: Option<&Seen>) -> bool {
+    seen.is_some_and(
+        |seen| if kind.capabilities().suspend { seen.suspend == Some(true) } else { seen.replicas == Some(0) },
+    )
 }
 
 fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {

@@ -38,7 +38,7 @@ fn perform(object: &ObjectRef, target: &Target, id: OperationId) -> Reaction {
     let (Some(stage), Some(deadline)) = (operation.current_stage(), operation.deadline) else {
         return Reaction::Nothing;
     };
-    match operation.action(object.kind, target.remembered.as_ref()) {
+    match operation.action(&object.kind, target.remembered.as_ref()) {
         Some(action) => {
             Reaction::Perform(Box::new(Effect { operation: id, target: object.clone(), stage, action, deadline }))
         }

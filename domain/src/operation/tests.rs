@@ -5,7 +5,7 @@ use crate::{
         given::given,
         ids::{ClusterId, OperationId},
     },
-    kubernetes::object::{Kind, ObjectRef},
+    kubernetes::{object::ObjectRef, resource::Resource},
     operation::{
         CancelledBy, Failure, Intent, OperationEvent, OperationState, Remembered, Stage,
         react::{Reaction, react},
@@ -30,7 +30,7 @@ fn seen(replicas: i32) -> Seen {
 }
 
 fn ask(operation: OperationId, intent: Intent, seen: Option<Seen>) -> TargetCommand {
-    let (kind, deadline) = (Kind::Deployment, deadline());
+    let (kind, deadline) = (Resource::DEPLOYMENT, deadline());
     TargetCommand::Request { operation, kind, intent, expected_version: None, seen, deadline }
 }
 
@@ -109,7 +109,7 @@ fn the_same_request_again_is_silence() {
 fn a_stale_version_is_a_conflict_that_names_the_current_one() {
     let command = TargetCommand::Request {
         operation: id(2),
-        kind: Kind::Deployment,
+        kind: Resource::DEPLOYMENT,
         intent: SCALE,
         expected_version: Some("0.4.u".to_owned()),
         seen: Some(seen(1)),
@@ -151,7 +151,7 @@ fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retr
         let cancelled = OperationEvent::OperationCancelled { operation: id(1), by: CancelledBy::User };
         let history = [requested(id(1), create.clone()), started(id(1)), cancelled];
         let retry =
-            TargetCommand::Retry { operation: id(2), kind: Kind::Job, of: id(1), seen: None, deadline: deadline() };
+            TargetCommand::Retry { operation: id(2), kind: Resource::JOB, of: id(1), seen: None, deadline: deadline() };
         for command in [ask(id(2), create, None), retry] {
             let refusal = given::<Target>(history.clone()).when(command).refused();
             assert_eq!((refusal.rule, refusal.field), (Rule::Invalid, Some(field)));
@@ -166,15 +166,15 @@ fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retr
 #[test]
 fn a_kind_is_asked_only_for_what_it_can_do() {
     let cases = [
-        (Kind::DaemonSet, SCALE),
-        (Kind::CronJob, SCALE),
-        (Kind::Job, Intent::RestartWorkload),
-        (Kind::DaemonSet, Intent::StopWorkload),
+        (Resource::DAEMON_SET, SCALE),
+        (Resource::CRON_JOB, SCALE),
+        (Resource::JOB, Intent::RestartWorkload),
+        (Resource::DAEMON_SET, Intent::StopWorkload),
     ];
     for (kind, intent) in cases {
         let command = TargetCommand::Request {
             operation: id(1),
-            kind,
+            kind: kind.clone(),
             intent,
             expected_version: None,
             seen: Some(seen(1)),
@@ -197,8 +197,12 @@ fn a_start_brings_back_what_the_stop_remembered() {
         requested(id(2), Intent::StartWorkload),
         started(id(2)),
     ];
-    let object =
-        ObjectRef { cluster: ClusterId::from_name("dev"), kind: Kind::Deployment, namespace: None, name: "w".into() };
+    let object = ObjectRef {
+        cluster: ClusterId::from_name("dev"),
+        kind: Resource::DEPLOYMENT,
+        namespace: None,
+        name: "w".into(),
+    };
     let reaction = react(&object, &Target::fold(&history), &started(id(2)));
     let Reaction::Perform(effect) = reaction else { panic!("no effect: {reaction:?}") };
     assert_eq!(effect.action, crate::operation::effect::Action::Scale { replicas: 3 });
@@ -275,8 +279,12 @@ fn a_cancel_before_any_effect_ends_it_and_the_next_one_starts() {
 #[test]
 fn a_start_with_nothing_remembered_fails_and_does_not_guess() {
     let history = [requested(id(1), Intent::StartWorkload), started(id(1))];
-    let object =
-        ObjectRef { cluster: ClusterId::from_name("dev"), kind: Kind::Deployment, namespace: None, name: "w".into() };
+    let object = ObjectRef {
+        cluster: ClusterId::from_name("dev"),
+        kind: Resource::DEPLOYMENT,
+        namespace: None,
+        name: "w".into(),
+    };
     let Reaction::Perform(effect) = react(&object, &Target::fold(&history), &started(id(1))) else {
         panic!("no effect")
     };
@@ -296,7 +304,7 @@ fn what_was_never_seen_is_not_deleted() {
 fn a_create_that_was_cancelled_is_asked_again_although_its_object_is_there() {
     let create = Intent::CreateWorkload { manifest: json!({}) };
     let history = [requested(id(1), create.clone()), started(id(1)), cancelled(id(1), CancelledBy::User)];
-    let (kind, seen, deadline) = (Kind::Deployment, Some(seen(1)), deadline());
+    let (kind, seen, deadline) = (Resource::DEPLOYMENT, Some(seen(1)), deadline());
     let retry = TargetCommand::Retry { operation: id(2), kind, of: id(1), seen, deadline };
     let again = OperationEvent::OperationRequested {
         operation: id(2),
@@ -311,7 +319,7 @@ fn a_create_that_was_cancelled_is_asked_again_although_its_object_is_there() {
 fn only_what_failed_or_was_cancelled_is_retried() {
     let retry = |of| TargetCommand::Retry {
         operation: id(9),
-        kind: Kind::Deployment,
+        kind: Resource::DEPLOYMENT,
         of,
         seen: Some(seen(1)),
         deadline: deadline(),
@@ -350,7 +358,7 @@ fn command(state: &Target, operation: OperationId, choice: u8) -> TargetCommand 
         }
         9 => TargetCommand::Retry {
             operation: OperationId(Uuid::from_u128(operation.0.as_u128() + 100)),
-            kind: Kind::Deployment,
+            kind: Resource::DEPLOYMENT,
             of: operation,
             seen: Some(seen(2)),
             deadline: deadline(),

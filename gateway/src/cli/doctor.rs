@@ -8,7 +8,7 @@ use crate::{
 };
 use clap::Args;
 use commands::kubernetes::Known;
-use domain::kubernetes::object::{Kind, ObjectRef};
+use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use projections::Projections;
 use sqlx::PgPool;
 use std::{process::ExitCode, time::Duration};
@@ -116,7 +116,7 @@ fn examine_rights(report: &mut Report, rights: &rights::Rights) {
 async fn examine_cluster(report: &mut Report, known: &Known) {
     let what = format!("cluster {}", known.name);
     let default =
-        ObjectRef { cluster: known.id.clone(), kind: Kind::Namespace, namespace: None, name: "default".to_owned() };
+        ObjectRef { cluster: known.id.clone(), kind: Resource::NAMESPACE, namespace: None, name: "default".to_owned() };
     match known.port.get(&default).await {
         Ok(_) => report.good(&what, "it answers"),
         Err(error) => report.bad(&what, error, "Check the kubeconfig, the network and the rights of its user."),

@@ -182,8 +182,8 @@ impl OperationTarget {
     async fn namespace(&self) -> Option<&str> {
         self.0.namespace.as_deref()
     }
-    async fn kind(&self) -> &str {
-        self.0.target_kind.as_str()
+    async fn kind(&self) -> String {
+        self.0.target_kind.to_string()
     }
     async fn name(&self) -> &str {
         &self.0.target_name

@@ -27,10 +27,7 @@ use domain::{
         ids::OperationId,
         planted::{Bug, is_planted},
     },
-    kubernetes::{
-        object::{Kind, ObjectRef},
-        observed::ObservedEvent,
-    },
+    kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
     operation::OperationEvent,
 };
 use futures::Stream;
@@ -186,15 +183,15 @@ impl Projections {
         let last = page.last().map_or(0, position_of);
         let mut changes: Vec<Result<Change, Unreadable>> =
             page.into_iter().map(|entry| entry.map(Change::from)).collect();
-        let ids = |of: &'static dyn Projection, is_wanted: fn(Kind) -> bool| -> Vec<String> {
+        let ids = |of: &'static dyn Projection, is_wanted: fn(&Resource) -> bool| -> Vec<String> {
             if self.has(of, last).is_err() {
                 return Vec::new();
             }
             let touched = changes.iter().flatten().filter(|change| change.kind(Some(0)).is_some());
             let objects = touched.filter_map(|change| change.object.as_ref());
-            objects.filter(|object| is_wanted(object.kind)).map(ObjectRef::id).collect()
+            objects.filter(|object| is_wanted(&object.kind)).map(ObjectRef::id).collect()
         };
-        let (pods, workloads) = (ids(&Pods, |kind| kind == Kind::Pod), ids(&Workloads, Kind::is_workload));
+        let (pods, workloads) = (ids(&Pods, |kind| *kind == Resource::POD), ids(&Workloads, Resource::is_workload));
         let mut rows: HashMap<String, ChangedRow> =
             pods.iter().chain(&workloads).map(|id| (id.clone(), ChangedRow::Gone)).collect();
         if !pods.is_empty() {

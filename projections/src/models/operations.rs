@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    kubernetes::object::Kind,
+    kubernetes::resource::Resource,
     operation::{Failure, OperationState},
 };
 pub use fold::{OperationsLog, fold};
@@ -39,7 +39,7 @@ pub struct Operation {
     pub cluster: String,
     pub namespace: Option<String>,
     #[sqlx(try_from = "Text")]
-    pub target_kind: Kind,
+    pub target_kind: Resource,
     pub target_name: String,
     /// None when a part of Binnacle asked for it.
     #[sqlx(json(nullable))]

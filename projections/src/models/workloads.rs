@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
-use domain::kubernetes::{object::Kind, observed::WorkloadState};
+use domain::kubernetes::{observed::WorkloadState, resource::Resource};
 pub use fold::Workloads;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub struct Workload {
     pub cluster: String,
     pub namespace: String,
     #[sqlx(try_from = "Text")]
-    pub kind: Kind,
+    pub kind: Resource,
     pub name: String,
     pub uid: String,
     pub generation: i64,
@@ -52,7 +52,7 @@ pub struct Workload {
 pub struct Filter {
     pub cluster: Option<String>,
     pub namespaces: Vec<String>,
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<Resource>,
     pub states: Vec<WorkloadState>,
     /// Part of the name or of an image.
     pub search: Option<String>,
@@ -113,7 +113,7 @@ fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.workloads WHERE true"));
     push_equal(&mut query, "cluster", filter.cluster.as_ref());
     push_any(&mut query, "namespace", filter.namespaces.clone());
-    push_any(&mut query, "kind", filter.kinds.iter().map(|kind| kind.as_str().to_owned()).collect());
+    push_any(&mut query, "kind", filter.kinds.iter().map(|kind| kind.to_string()).collect());
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
     push_search(&mut query, filter.search.as_ref());
     filter.labels.push(&mut query, "labels");

@@ -1,10 +1,7 @@
 //! Text columns that hold a name of the domain, read back as its type.
 
 use domain::{
-    kubernetes::{
-        object::{Kind, NotAnObject},
-        observed::WorkloadState,
-    },
+    kubernetes::{observed::WorkloadState, resource::NotAResource, resource::Resource},
     operation::OperationState,
     platform::cluster::ClusterState,
 };
@@ -18,10 +15,10 @@ use serde::{
 #[sqlx(transparent)]
 pub struct Text(String);
 
-impl TryFrom<Text> for Kind {
-    type Error = NotAnObject;
+impl TryFrom<Text> for Resource {
+    type Error = NotAResource;
 
-    fn try_from(text: Text) -> Result<Self, NotAnObject> {
+    fn try_from(text: Text) -> Result<Self, NotAResource> {
         text.0.parse()
     }
 }

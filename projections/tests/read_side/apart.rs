@@ -2,7 +2,7 @@
 //! forgotten.
 
 use crate::log::{Log, object, pod, requested};
-use domain::{core::envelope::Recorded, kubernetes::object::Kind};
+use domain::{core::envelope::Recorded, kubernetes::resource::Resource};
 use futures::{StreamExt, future::BoxFuture};
 use projections::{
     Error, Projection, Topic,
@@ -56,11 +56,11 @@ const WITH_A_PANIC: &[&dyn Projection] =
     &[&Clusters, &Namespaces, &Workloads, &PanickingPods, &OperationsLog, &AuditLog, &Users];
 
 pub async fn append_pod(log: &Log, name: &str) -> i64 {
-    log.append(&object(Kind::Pod, "shop", name).observed_stream(), pod("u-1", "Running", None)).await
+    log.append(&object(Resource::POD, "shop", name).observed_stream(), pod("u-1", "Running", None)).await
 }
 
 async fn append_request(log: &Log, id: u128) -> i64 {
-    log.append(&object(Kind::Deployment, "shop", "web").target_stream(), requested(id, 3)).await
+    log.append(&object(Resource::DEPLOYMENT, "shop", "web").target_stream(), requested(id, 3)).await
 }
 
 /// Something is made of the event at `position` that cannot be read.
@@ -157,7 +157,7 @@ async fn a_panic_in_a_fold_stops_that_projection_until_its_fault_is_mended(admin
     let running = log.run("a");
     append_pod(&log, "first").await;
     // One batch, with the poison in the middle of it.
-    let pods = object(Kind::Pod, "shop", "poison").observed_stream();
+    let pods = object(Resource::POD, "shop", "poison").observed_stream();
     let before = append_pod(&log, "second").await;
     log.append_all(&pods, vec![pod("u-1", "Running", None).into(), pod("u-1", "Failed", None).into()]).await;
     let last = append_pod(&log, "third").await;

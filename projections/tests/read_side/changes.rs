@@ -3,7 +3,7 @@
 use crate::log::{Log, manifest, object, pod, requested};
 use domain::{
     core::ids::OperationId,
-    kubernetes::{object::Kind, observed::ObservedEvent},
+    kubernetes::{observed::ObservedEvent, resource::Resource},
     operation::{CancelledBy, OperationEvent},
 };
 use futures::{StreamExt, TryStreamExt, future::ready};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 async fn append_many(log: Log, writer: usize, count: usize) {
     for nth in 0..count {
-        let web = object(Kind::Pod, "shop", &format!("web-{writer}-{nth}"));
+        let web = object(Resource::POD, "shop", &format!("web-{writer}-{nth}"));
         log.append(&web.observed_stream(), pod("u", "Running", None)).await;
     }
 }
@@ -147,7 +147,7 @@ async fn what_is_not_there_yet_is_refused(admin: PgPool) {
 async fn a_change_says_whether_its_object_is_new(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
-    let web = object(Kind::Deployment, "shop", "web");
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
     let stream = web.observed_stream();
     let mut changes = pin!(log.read.changes(&AuditLog, vec![Topic::Everything], Some(0)));
     let events = [

@@ -9,8 +9,9 @@ use domain::{
         ids::{ClusterId, OperationId, UserId},
     },
     kubernetes::{
-        object::{Kind, ObjectRef},
+        object::ObjectRef,
         observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
+        resource::Resource,
     },
     operation::{Intent, OperationEvent},
 };
@@ -128,7 +129,7 @@ impl Log {
 
     /// A workload appears; answers its id.
     pub async fn workload(&self, namespace: &str, name: &str, labels: Value) -> String {
-        let object = object(Kind::Deployment, namespace, name);
+        let object = object(Resource::DEPLOYMENT, namespace, name);
         self.append(&object.observed_stream(), manifest("u-1", 1, labels)).await;
         object.id()
     }
@@ -139,7 +140,7 @@ impl Log {
     }
 }
 
-pub fn object(kind: Kind, namespace: &str, name: &str) -> ObjectRef {
+pub fn object(kind: Resource, namespace: &str, name: &str) -> ObjectRef {
     let cluster = ClusterId::from_name("dev");
     ObjectRef { cluster, kind, namespace: Some(namespace.to_owned()), name: name.to_owned() }
 }

@@ -2,8 +2,8 @@
 
 use crate::log::{Log, manifest, object, pod, requested, status};
 use domain::kubernetes::{
-    object::Kind,
     observed::{ObservedEvent, WorkloadState},
+    resource::Resource,
 };
 use projections::{
     Error,
@@ -21,7 +21,7 @@ use std::time::Duration;
 async fn a_workload_comes_changes_and_goes(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
-    let web = object(Kind::Deployment, "shop", "web");
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
     log.append(&web.target_stream(), requested(1, 3)).await;
     let added = log.append(&web.observed_stream(), manifest("aaaa-1", 1, json!({"app": "web"}))).await;
     log.append(&web.target_stream(), requested(2, 4)).await;
@@ -63,7 +63,7 @@ async fn a_checkpoint_never_moves_without_its_rows(admin: PgPool) {
          CREATE TRIGGER refuse BEFORE INSERT ON read.audit_log FOR EACH ROW EXECUTE FUNCTION refuse()")
     .await;
     let running = log.run("a");
-    let web = object(Kind::Deployment, "shop", "web");
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
     log.append(&web.target_stream(), requested(1, 3)).await;
     let has_tried = async || sqlx::query_scalar("SELECT is_called FROM tries").fetch_one(&log.admin).await.unwrap();
     while !has_tried().await {
@@ -81,7 +81,7 @@ async fn a_checkpoint_never_moves_without_its_rows(admin: PgPool) {
 async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
-    let web = object(Kind::Pod, "shop", "web-0");
+    let web = object(Resource::POD, "shop", "web-0");
     let seen = log.append(&web.observed_stream(), pod("u-1", "Running", None)).await;
     log.projected(seen).await;
     let row = pods::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
@@ -103,7 +103,7 @@ async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
 async fn a_restart_goes_on_from_the_checkpoint(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
-    let web = object(Kind::Deployment, "shop", "web");
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
     let first = log.append(&web.target_stream(), requested(1, 3)).await;
     log.projected(first).await;
     running.stop().await;

@@ -3,8 +3,8 @@
 use crate::log::{Log, manifest, object, pod, requested};
 use domain::{
     kubernetes::{
-        object::Kind,
         observed::{ObservedEvent, WorkloadState},
+        resource::Resource,
     },
     operation::OperationState,
 };
@@ -87,7 +87,7 @@ async fn workloads_are_found_by_each_filter(admin: PgPool) {
     assert_eq!(found(selector("tier")).await, "web");
     assert_eq!(found(selector("app notin (web)")).await, "api_1 db");
     assert_eq!(found(Filter { namespaces: vec!["data".to_owned()], ..Filter::default() }).await, "db");
-    assert_eq!(found(Filter { kinds: vec![Kind::Job], ..Filter::default() }).await, "");
+    assert_eq!(found(Filter { kinds: vec![Resource::JOB], ..Filter::default() }).await, "");
     assert_eq!(found(Filter { states: vec![WorkloadState::Running], ..Filter::default() }).await, "api_1 db web");
     assert_eq!(found(Filter { cluster: Some("other".to_owned()), ..Filter::default() }).await, "");
     running.stop().await;
@@ -100,7 +100,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
     let running = log.run("a");
     let web = log.workload("shop", "web", json!({})).await;
     for (name, workload) in [("web-0", Some(web.clone())), ("web-1", Some(web.clone())), ("lone", None)] {
-        let object = object(Kind::Pod, "shop", name);
+        let object = object(Resource::POD, "shop", name);
         log.append(&object.observed_stream(), pod("u", "Running", workload)).await;
     }
     let namespace = ObservedEvent::NamespaceObserved {
@@ -110,7 +110,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
         phase: "Active".to_owned(),
     };
     log.append("observed:dev/_/Namespace/shop", namespace).await;
-    let target = object(Kind::Deployment, "shop", "web").target_stream();
+    let target = object(Resource::DEPLOYMENT, "shop", "web").target_stream();
     log.append(&target, requested(1, 3)).await;
     let last = log.append(&target, requested(2, 4)).await;
     log.projected(last).await;
@@ -170,7 +170,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
 async fn a_replaced_incarnation_is_a_new_row(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
-    let web = object(Kind::Deployment, "shop", "web");
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
     log.append(&web.observed_stream(), manifest("one", 7, json!({}))).await;
     let last = log.append(&web.observed_stream(), manifest("two", 1, json!({}))).await;
     log.projected(last).await;

@@ -17,8 +17,9 @@ use domain::{
         planted::{Bug, is_planted},
     },
     kubernetes::{
-        object::{Kind, ObjectRef},
+        object::ObjectRef,
         observed::{Last, ObserveCommand, Observed, ObservedEvent, WorkloadState},
+        resource::Resource,
     },
 };
 use std::{
@@ -55,7 +56,7 @@ pub struct Recorder {
     objects: HashMap<ObjectRef, Remembered>,
     problems: HashMap<String, Problems>,
     /// What a list under way has shown so far.
-    listed: HashMap<Kind, HashSet<ObjectRef>>,
+    listed: HashMap<Resource, HashSet<ObjectRef>>,
     hints: broadcast::Sender<ObjectRef>,
 }
 
@@ -80,9 +81,9 @@ impl Recorder {
     }
 
     /// The newest revision of a kind that the log has.
-    pub fn newest(&self, kind: Kind) -> Newest {
+    pub fn newest(&self, kind: &Resource) -> Newest {
         let newest = Newest::default();
-        let of_kind = self.objects.iter().filter(|(object, _)| object.kind == kind);
+        let of_kind = self.objects.iter().filter(|(object, _)| object.kind == *kind);
         let seen = of_kind.filter_map(|(_, remembered)| remembered.observed.last.as_ref()?.resource_version());
         seen.for_each(|revision| newest.saw(revision));
         newest
@@ -173,7 +174,7 @@ impl Recorder {
         if let Some(remembered) = self.objects.get_mut(&object) {
             remembered.pending = None;
         }
-        ready.insert(object.clone(), ObserveCommand::Gone { kind: object.kind });
+        ready.insert(object.clone(), ObserveCommand::Gone);
     }
 
     /// Keeps why a pod is not well, and judges its workload anew when that changed.
@@ -273,7 +274,7 @@ impl Recorder {
         }
         remembered.version = version;
         remembered.told_at = Some(Instant::now());
-        if object.kind == Kind::Pod && remembered.observed.last.is_none() {
+        if object.kind == Resource::POD && remembered.observed.last.is_none() {
             // Pod names seldom come back; the version is read from the log if one does.
             self.objects.remove(object);
         }

@@ -49,7 +49,7 @@ impl Workload {
         &self.0.namespace
     }
     async fn kind(&self) -> Result<WorkloadKind, Fault> {
-        WorkloadKind::of(self.0.kind).ok_or_else(|| Fault::new("INTERNAL", "a row of workloads is none"))
+        WorkloadKind::of(&self.0.kind).ok_or_else(|| Fault::new("INTERNAL", "a row of workloads is none"))
     }
     async fn name(&self) -> &str {
         &self.0.name

@@ -197,7 +197,7 @@ fn appeared(
         id: object.id(),
         cluster: object.cluster.to_string(),
         namespace: object.namespace.clone().unwrap_or_default(),
-        kind: object.kind,
+        kind: object.kind.clone(),
         name: object.name.clone(),
         uid: uid.clone(),
         generation: *generation,

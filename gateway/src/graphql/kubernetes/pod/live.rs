@@ -12,10 +12,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use domain::{
     core::event::Event,
-    kubernetes::{
-        object::{Kind, ObjectRef},
-        observed::ObservedEvent,
-    },
+    kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
 };
 use futures::{Stream, TryStreamExt, future::BoxFuture};
 use projections::{Change, Projection, Topic, models::pods};
@@ -103,7 +100,7 @@ impl List for pods::Filter {
 pub(super) fn may_match(object: &ObjectRef, filter: &pods::Filter) -> bool {
     let namespace = object.namespace.as_deref().unwrap_or_default();
     let owner = filter.workload.as_ref().and_then(|id| id.parse::<ObjectRef>().ok());
-    object.kind == Kind::Pod
+    object.kind == Resource::POD
         && filter.cluster.as_ref().is_none_or(|cluster| cluster == object.cluster.as_str())
         && (filter.namespaces.is_empty() || filter.namespaces.iter().any(|wanted| wanted == namespace))
         && owner.is_none_or(|owner| owner.cluster == object.cluster && owner.namespace == object.namespace)

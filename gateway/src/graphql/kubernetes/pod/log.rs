@@ -8,7 +8,7 @@ use async_graphql::{Context, ID, InputObject, SimpleObject, Subscription};
 use async_stream::try_stream;
 use chrono::{DateTime, Utc};
 use commands::kubernetes::logs;
-use domain::kubernetes::object::{Kind, ObjectRef};
+use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::{Stream, StreamExt};
 use std::pin::pin;
 
@@ -46,7 +46,7 @@ impl From<logs::LogLine> for LogLine {
 
 impl PodLogInput {
     fn read(self) -> Result<(ObjectRef, logs::LogRequest), Fault> {
-        let pod = self.pod.parse::<ObjectRef>().ok().filter(|pod| pod.kind == Kind::Pod);
+        let pod = self.pod.parse::<ObjectRef>().ok().filter(|pod| pod.kind == Resource::POD);
         let pod = pod.ok_or_else(|| Fault::new("NOT_FOUND", "there is no such pod"))?;
         let tail = self.tail_lines.unwrap_or(200);
         if !(0..=MAX_TAIL).contains(&tail) {

@@ -11,7 +11,7 @@ use crate::{
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
 use commands::kubernetes::metrics;
-use domain::kubernetes::object::{Kind, ObjectRef};
+use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::{Stream, StreamExt, stream};
 use projections::models::pods;
 use std::{collections::HashSet, sync::Arc};
@@ -115,7 +115,7 @@ async fn select(
 fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
     ObjectRef {
         cluster: sample.cluster.clone(),
-        kind: Kind::Pod,
+        kind: Resource::POD,
         namespace: Some(usage.namespace.clone()),
         name: usage.name.clone(),
     }

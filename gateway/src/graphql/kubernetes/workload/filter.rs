@@ -2,7 +2,7 @@
 
 use crate::graphql::engine::error::Fault;
 use async_graphql::{Enum, ID, InputObject};
-use domain::kubernetes::object::Kind;
+use domain::kubernetes::resource::Resource;
 use projections::{Direction, models::workloads};
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -65,31 +65,26 @@ pub struct WorkloadFilter {
     label_selector: Option<String>,
 }
 
-impl From<WorkloadKind> for Kind {
+impl From<WorkloadKind> for Resource {
     fn from(kind: WorkloadKind) -> Self {
         match kind {
-            WorkloadKind::Deployment => Self::Deployment,
-            WorkloadKind::StatefulSet => Self::StatefulSet,
-            WorkloadKind::DaemonSet => Self::DaemonSet,
-            WorkloadKind::ReplicaSet => Self::ReplicaSet,
-            WorkloadKind::Job => Self::Job,
-            WorkloadKind::CronJob => Self::CronJob,
+            WorkloadKind::Deployment => Self::DEPLOYMENT,
+            WorkloadKind::StatefulSet => Self::STATEFUL_SET,
+            WorkloadKind::DaemonSet => Self::DAEMON_SET,
+            WorkloadKind::ReplicaSet => Self::REPLICA_SET,
+            WorkloadKind::Job => Self::JOB,
+            WorkloadKind::CronJob => Self::CRON_JOB,
         }
     }
 }
 
 impl WorkloadKind {
+    const ALL: [Self; 6] =
+        [Self::Deployment, Self::StatefulSet, Self::DaemonSet, Self::ReplicaSet, Self::Job, Self::CronJob];
+
     /// `None`: it is no workload.
-    pub const fn of(kind: Kind) -> Option<Self> {
-        match kind {
-            Kind::Deployment => Some(Self::Deployment),
-            Kind::StatefulSet => Some(Self::StatefulSet),
-            Kind::DaemonSet => Some(Self::DaemonSet),
-            Kind::ReplicaSet => Some(Self::ReplicaSet),
-            Kind::Job => Some(Self::Job),
-            Kind::CronJob => Some(Self::CronJob),
-            Kind::Pod | Kind::Namespace => None,
-        }
+    pub fn of(kind: &Resource) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| Resource::from(*known) == *kind)
     }
 }
 
@@ -106,7 +101,7 @@ impl TryFrom<WorkloadFilter> for workloads::Filter {
         Ok(Self {
             cluster: filter.cluster.map(|id| id.0),
             namespaces: filter.namespaces.unwrap_or_default(),
-            kinds: filter.kinds.unwrap_or_default().into_iter().map(Kind::from).collect(),
+            kinds: filter.kinds.unwrap_or_default().into_iter().map(Resource::from).collect(),
             states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
             search: filter.search,
             labels: filter.label_selector.unwrap_or_default().parse()?,

@@ -3,7 +3,7 @@
 use super::trail::Asked;
 use anyhow::{Result, ensure};
 use commands::{Origin, WriteSide, kubernetes::{Cluster, Known}, log::{Appended, Expected, NewEvent, Request}};
-use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId, OperationId, UserId}}, kubernetes::{object::{Kind, ObjectRef}, observed::{ObservedEvent, WorkloadState, WorkloadStatus}}, operation::Intent};
+use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId, OperationId, UserId}}, kubernetes::{object::ObjectRef, observed::{ObservedEvent, WorkloadState, WorkloadStatus}, resource::Resource}, operation::Intent};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
@@ -37,7 +37,7 @@ pub async fn prepare(write_side: &WriteSide, cluster: &dyn Cluster) -> Result<Ve
 
 fn deployment(nth: usize) -> ObjectRef {
     let (namespace, name) = (Some("team".to_owned()), format!("web-{nth}"));
-    ObjectRef { cluster: ClusterId::from_name(CLUSTER), kind: Kind::Deployment, namespace, name }
+    ObjectRef { cluster: ClusterId::from_name(CLUSTER), kind: Resource::DEPLOYMENT, namespace, name }
 }
 
 fn seen(target: &ObjectRef) -> Request {

@@ -4,7 +4,7 @@ use crate::peers::{Fresh, Server, Which};
 use anyhow::{Context, Result, ensure};
 use chrono::DateTime;
 use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
-use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId}}, kubernetes::{object::{Kind, ObjectRef}, observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus}}};
+use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId}}, kubernetes::{object::ObjectRef, observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus}, resource::Resource}};
 use projections::Projections;
 use serde_json::json;
 use sqlx::PgPool;
@@ -25,7 +25,7 @@ pub fn namespace(number: usize) -> String {
 
 /// The id of a workload; it is in the namespace of its number.
 pub fn workload(number: usize) -> String {
-    object(Kind::Deployment, number, workload_name(number)).id()
+    object(Resource::DEPLOYMENT, number, workload_name(number)).id()
 }
 
 fn workload_name(number: usize) -> String {
@@ -64,9 +64,9 @@ pub async fn fill(server: &Server) -> Result<Fresh> {
 
 async fn append(pool: &PgPool) -> Result<i64> {
     let store = EventStore::new(pool.clone(), Arc::new(|_| {}), Arc::new(Notify::new()));
-    let pods = (0..PODS).map(|number| request(&object(Kind::Pod, number, format!("web-{number:05}")), pod(number)));
+    let pods = (0..PODS).map(|number| request(&object(Resource::POD, number, format!("web-{number:05}")), pod(number)));
     let workloads = (0..WORKLOADS)
-        .map(|number| request(&object(Kind::Deployment, number, workload_name(number)), manifest(number)));
+        .map(|number| request(&object(Resource::DEPLOYMENT, number, workload_name(number)), manifest(number)));
     let mut last = 0;
     for appended in store.append_all(pods.chain(workloads).collect()).await {
         match appended? {

@@ -1,0 +1,328 @@
+//! Kinds of the Kubernetes API: how they are named, and what Binnacle knows of some of them beyond discovery.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{borrow::Cow, fmt, str::FromStr};
+
+/// A kind of the Kubernetes API by group and name. A version is no part of an identity.
+///
+/// Its text stands in streams and public ids for ever. A kind of a group without a dot stands bare (`Deployment`): those
+/// groups belong to Kubernetes and their kinds do not collide. Any other kind carries its group:
+/// `Ingress.networking.k8s.io`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Resource {
+    group: Cow<'static, str>,
+    kind: Cow<'static, str>,
+}
+
+/// The text is the name of no kind.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0:?} is no kind of Kubernetes")]
+pub struct NotAResource(pub String);
+
+/// The rule that the names of a kind follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// RFC 1123 label: at most 63 lower-case letters, digits and `-`, an alphanumeric at each end.
+    Label,
+    /// RFC 1123 subdomain: labels joined by dots, at most 253 characters. Most kinds, and all custom ones.
+    Subdomain,
+    /// What may stand in a path: no `/` and no `%`, not `.` or `..`. Roles and their bindings.
+    PathSegment,
+}
+
+impl Names {
+    /// Whether an object may have this name. No rule takes `~`, which separates the parts of a public id.
+    pub fn allow(self, name: &str) -> bool {
+        match self {
+            Self::Label => is_label(name),
+            Self::Subdomain => is_subdomain(name),
+            Self::PathSegment => {
+                (1..=253).contains(&name.len())
+                    && name != "."
+                    && name != ".."
+                    && !name.chars().any(|c| matches!(c, '/' | '%' | '~') || c.is_control() || c.is_whitespace())
+            }
+        }
+    }
+}
+
+/// RFC 1123 label, as Kubernetes wants the names of namespaces.
+pub fn is_label(text: &str) -> bool {
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// RFC 1123 subdomain, as Kubernetes wants the names of most objects.
+pub fn is_subdomain(text: &str) -> bool {
+    let is_part = |part: &str| {
+        let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !part.is_empty() && part.bytes().all(is_inner) && !part.starts_with('-') && !part.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(is_part)
+}
+
+/// What can be done with the objects of a kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// It runs pods and has a page of its own.
+    pub workload: bool,
+    /// It has `spec.replicas`.
+    pub replicas: bool,
+    /// It has `spec.suspend`.
+    pub suspend: bool,
+    /// A changed pod template replaces its pods one after the other.
+    pub rolls_out: bool,
+}
+
+/// What is known of a kind.
+struct Known {
+    resource: Resource,
+    version: &'static str,
+    plural: &'static str,
+    namespaced: bool,
+    names: Names,
+    capabilities: Capabilities,
+}
+
+const PODS_OF_ITS_OWN: Capabilities =
+    Capabilities { workload: true, replicas: false, suspend: false, rolls_out: false };
+
+/// The kinds that Binnacle has rules for.
+const CATALOGUE: [Known; 8] = [
+    workload("apps", "Deployment", "deployments", Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN }),
+    workload(
+        "apps",
+        "StatefulSet",
+        "statefulsets",
+        Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN },
+    ),
+    workload("apps", "DaemonSet", "daemonsets", Capabilities { rolls_out: true, ..PODS_OF_ITS_OWN }),
+    workload("apps", "ReplicaSet", "replicasets", Capabilities { replicas: true, ..PODS_OF_ITS_OWN }),
+    workload("batch", "Job", "jobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
+    workload("batch", "CronJob", "cronjobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
+    Known {
+        resource: Resource::POD,
+        version: "v1",
+        plural: "pods",
+        namespaced: true,
+        names: Names::Subdomain,
+        capabilities: NONE,
+    },
+    Known {
+        resource: Resource::NAMESPACE,
+        version: "v1",
+        plural: "namespaces",
+        namespaced: false,
+        names: Names::Label,
+        capabilities: NONE,
+    },
+];
+const NONE: Capabilities = Capabilities { workload: false, replicas: false, suspend: false, rolls_out: false };
+
+const fn workload(group: &'static str, kind: &'static str, plural: &'static str, capabilities: Capabilities) -> Known {
+    Known {
+        resource: Resource::built_in(group, kind),
+        version: "v1",
+        plural,
+        namespaced: true,
+        names: Names::Subdomain,
+        capabilities,
+    }
+}
+
+/// The kinds of groups without a dot (Kubernetes 1.37). A custom group always has one
+/// (`apiextensions.k8s.io`, validation of `spec.group`), so that no other kind stands bare.
+const BARE: [(&str, &[&str]); 5] = [
+    (
+        "",
+        &[
+            "ConfigMap",
+            "Endpoints",
+            "Event",
+            "LimitRange",
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+            "Pod",
+            "PodTemplate",
+            "ReplicationController",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+        ],
+    ),
+    ("apps", &["ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]),
+    ("autoscaling", &["HorizontalPodAutoscaler"]),
+    ("batch", &["CronJob", "Job"]),
+    ("policy", &["PodDisruptionBudget"]),
+];
+
+impl Resource {
+    pub const DEPLOYMENT: Self = Self::built_in("apps", "Deployment");
+    pub const STATEFUL_SET: Self = Self::built_in("apps", "StatefulSet");
+    pub const DAEMON_SET: Self = Self::built_in("apps", "DaemonSet");
+    pub const REPLICA_SET: Self = Self::built_in("apps", "ReplicaSet");
+    pub const JOB: Self = Self::built_in("batch", "Job");
+    pub const CRON_JOB: Self = Self::built_in("batch", "CronJob");
+    pub const POD: Self = Self::built_in("", "Pod");
+    pub const NAMESPACE: Self = Self::built_in("", "Namespace");
+
+    /// The kinds that run pods and have a page of their own.
+    pub const WORKLOADS: [Self; 6] =
+        [Self::DEPLOYMENT, Self::STATEFUL_SET, Self::DAEMON_SET, Self::REPLICA_SET, Self::JOB, Self::CRON_JOB];
+
+    const fn built_in(group: &'static str, kind: &'static str) -> Self {
+        Self { group: Cow::Borrowed(group), kind: Cow::Borrowed(kind) }
+    }
+
+    /// A kind as a manifest or discovery names it. None when Kubernetes has no such kind, or could have none.
+    pub fn new(group: &str, kind: &str) -> Option<Self> {
+        if group.contains('.') {
+            let is_kind = is_label(&kind.to_lowercase()) && kind.is_ascii();
+            return (is_kind && is_subdomain(group))
+                .then(|| Self { group: group.to_owned().into(), kind: kind.to_owned().into() });
+        }
+        let (group, kinds) = BARE.into_iter().find(|(bare, _)| *bare == group)?;
+        kinds.iter().find(|bare| **bare == kind).map(|kind| Self::built_in(group, kind))
+    }
+
+    /// The API group; empty for the core one.
+    pub fn group(&self) -> &str {
+        &self.group
+    }
+
+    /// The name that Kubernetes gives it, without its group.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// `group/version` as Binnacle speaks it; None where discovery has to say.
+    pub fn api_version(&self) -> Option<String> {
+        let Known { version, .. } = self.known()?;
+        Some(if self.group.is_empty() { (*version).to_owned() } else { format!("{}/{version}", self.group) })
+    }
+
+    /// The name of its collection in paths; None where discovery has to say.
+    pub fn plural(&self) -> Option<&'static str> {
+        self.known().map(|known| known.plural)
+    }
+
+    /// Whether its objects live in namespaces; None where discovery has to say.
+    pub fn is_namespaced(&self) -> Option<bool> {
+        self.known().map(|known| known.namespaced)
+    }
+
+    /// The rule that names of its objects follow.
+    pub fn names(&self) -> Names {
+        if self.group == "rbac.authorization.k8s.io" {
+            return Names::PathSegment;
+        }
+        self.known().map_or(Names::Subdomain, |known| known.names)
+    }
+
+    /// What can be done with its objects; nothing where Binnacle has no rules for it.
+    pub fn capabilities(&self) -> Capabilities {
+        self.known().map_or(NONE, |known| known.capabilities)
+    }
+
+    pub fn is_workload(&self) -> bool {
+        self.capabilities().workload
+    }
+
+    fn known(&self) -> Option<&'static Known> {
+        static KNOWN: [Known; 8] = CATALOGUE;
+        KNOWN.iter().find(|known| known.resource == *self)
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.kind)?;
+        if self.group.contains('.') { write!(formatter, ".{}", self.group) } else { Ok(()) }
+    }
+}
+
+impl FromStr for Resource {
+    type Err = NotAResource;
+
+    fn from_str(text: &str) -> Result<Self, NotAResource> {
+        let found = match text.split_once('.') {
+            Some((kind, group)) if group.contains('.') => Self::new(group, kind),
+            Some(_) => None,
+            None => BARE.into_iter().find_map(|(group, _)| Self::new(group, text)),
+        };
+        found.ok_or_else(|| NotAResource(text.to_owned()))
+    }
+}
+
+impl Serialize for Resource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Resource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_found_again_by_its_text() {
+        for (group, kind, text) in [
+            ("apps", "Deployment", "Deployment"),
+            ("", "Pod", "Pod"),
+            ("autoscaling", "HorizontalPodAutoscaler", "HorizontalPodAutoscaler"),
+            ("networking.k8s.io", "Ingress", "Ingress.networking.k8s.io"),
+            ("events.k8s.io", "Event", "Event.events.k8s.io"),
+            ("example.org", "my-Kind", "my-Kind.example.org"),
+        ] {
+            let resource = Resource::new(group, kind).expect(text);
+            assert_eq!(resource.to_string(), text);
+            assert_eq!(text.parse(), Ok(resource.clone()));
+            assert_eq!(serde_json::from_value(serde_json::json!(text)).ok(), Some(resource));
+        }
+    }
+
+    #[test]
+    fn what_is_no_kind_is_refused() {
+        for text in
+            ["", "Planet", "deployment", "Deployment.apps", "Pod.", "../Pod", "Po d.a.b", "X.a..b", "X.A.b", "Ü.a.b"]
+        {
+            assert_eq!(text.parse::<Resource>(), Err(NotAResource(text.to_owned())));
+        }
+    }
+
+    #[test]
+    fn names_follow_the_rules_of_kubernetes() {
+        let long = "a".repeat(63);
+        let names = [
+            ("web", true, true, true),
+            (long.as_str(), true, true, true),
+            (&"a".repeat(64), false, true, true),
+            ("a.b", false, true, true),
+            ("system:node", false, false, true),
+            ("Web", false, false, true),
+            ("-a", false, false, true),
+            ("a-.b", false, false, true),
+            ("", false, false, false),
+            (".", false, false, false),
+            ("..", false, false, false),
+            ("a/b", false, false, false),
+            ("a%2fb", false, false, false),
+            ("a~b", false, false, false),
+            ("a b", false, false, false),
+            (&"a".repeat(254), false, false, false),
+        ];
+        for (name, label, subdomain, segment) in names {
+            let found = [Names::Label, Names::Subdomain, Names::PathSegment].map(|rule| rule.allow(name));
+            assert_eq!(found, [label, subdomain, segment], "{name:?}");
+        }
+    }
+}
