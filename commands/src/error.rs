@@ -1,8 +1,7 @@
 //! What the write side answers when it does not do what was asked.
 
 use crate::log::AppendError;
-use domain::operation::queue;
-use std::fmt;
+use domain::core::refusal::Refusal;
 
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -22,63 +21,9 @@ pub enum Error {
     Internal(String),
 }
 
-/// A command that is refused: a stable code, words for people, and the input field it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    pub rule: Rule,
-    pub message: String,
-    pub field: Option<String>,
-    /// With [`Rule::Conflict`]: the version to look at before asking again.
-    pub current_version: Option<String>,
-}
-
-/// The stable codes of refusals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    Invalid,
-    Forbidden,
-    NotFound,
-    Conflict,
-    AlreadyExists,
-    NotSupported,
-    /// Not now: nothing is wrong with the wish itself.
-    Unavailable,
-}
-
-impl Refusal {
-    pub fn new(rule: Rule, field: &str, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into(), field: Some(field.to_owned()), current_version: None }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
-    }
-}
-
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
-    }
-}
-
-impl From<queue::Refusal> for Error {
-    fn from(refusal: queue::Refusal) -> Self {
-        let rule = match refusal.rule {
-            queue::Rule::Invalid => Rule::Invalid,
-            queue::Rule::NotFound => Rule::NotFound,
-            queue::Rule::Conflict => Rule::Conflict,
-            queue::Rule::AlreadyExists => Rule::AlreadyExists,
-            queue::Rule::NotSupported => Rule::NotSupported,
-            queue::Rule::Unavailable => Rule::Unavailable,
-        };
-        Self::Refused(Refusal {
-            rule,
-            message: refusal.message,
-            field: refusal.field.map(str::to_owned),
-            current_version: refusal.current_version,
-        })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     log::EventStore,
 };
 use breaker::Breakers;
+use domain::core::refusal::ErrorCode;
 use domain::{
     core::{
         ids::{ClusterId, OperationId},
@@ -175,7 +176,7 @@ impl Executor {
         let effect = &claim.effect;
         let Some(known) = self.clusters.get(&effect.target.cluster) else {
             let message = format!("cluster {} is not configured here", effect.target.cluster);
-            self.report(claim, failed("NOT_FOUND", message)).await;
+            self.report(claim, failed(ErrorCode::NotFound, message)).await;
             return;
         };
         if claim.attempts > 1 && !claim.may_be_done() && self.is_cancelled(claim).await {
@@ -275,13 +276,12 @@ fn forget(running: &Running, operation: OperationId, fence: i64) -> Option<Start
     if running.get(&operation).is_some_and(|held| held.fence == fence) { running.remove(&operation) } else { None }
 }
 
-fn failed(code: &str, message: String) -> Outcome {
-    let retryable = !matches!(code, "INVALID" | "FORBIDDEN" | "ALREADY_EXISTS");
-    Outcome::Failed(Failure { code: code.to_owned(), message, retryable })
+fn failed(code: ErrorCode, message: String) -> Outcome {
+    Outcome::Failed(Failure { code, message })
 }
 
 fn timed_out(message: &str) -> Outcome {
-    failed("TIMED_OUT", format!("it could not be done in time: {message}"))
+    failed(ErrorCode::TimedOut, format!("it could not be done in time: {message}"))
 }
 
 /// Whether no claim so far has had an effect.

@@ -2,9 +2,9 @@
 
 /// Where a test may ask for a crash, in the order an operation passes them.
 pub const POINTS: [&str; 13] = [
-    "wish.received",
-    "wish.decided",
-    "wish.appended",
+    "command.received",
+    "command.decided",
+    "command.appended",
     "effect.claimed",
     "effect.validating",
     "effect.calling",

@@ -11,7 +11,13 @@ pub mod observe;
 pub(crate) mod pause;
 pub mod watch;
 
-use domain::{core::ids::ClusterId, kubernetes::object::ObjectRef};
+use domain::{
+    core::{
+        ids::ClusterId,
+        refusal::{ErrorCode, Refusal},
+    },
+    kubernetes::object::ObjectRef,
+};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -35,7 +41,7 @@ pub enum Error {
     Ambiguous { message: String, retry_after: Option<Duration> },
     /// It had no effect, and the same call will never have one.
     #[error("{message}")]
-    Permanent { code: &'static str, message: String },
+    Permanent { code: ErrorCode, message: String },
 }
 
 impl Error {
@@ -120,9 +126,9 @@ impl Clusters {
 
     /// The client of a cluster, for the reads that go straight to it.
     fn client(&self, id: &ClusterId) -> Result<&::kube::Client, crate::Error> {
-        self.get(id).and_then(|known| known.client.as_ref()).ok_or_else(|| {
-            crate::Refusal::new(crate::Rule::NotFound, "cluster", format!("there is no cluster {id}")).into()
-        })
+        self.get(id)
+            .and_then(|known| known.client.as_ref())
+            .ok_or_else(|| Refusal::new(ErrorCode::NotFound, "cluster", format!("there is no cluster {id}")).into())
     }
 }
 
@@ -132,15 +138,7 @@ impl From<Error> for crate::Error {
             Error::Transient { message, .. } | Error::Unreachable { message } | Error::Ambiguous { message, .. } => {
                 Self::Unavailable { message }
             }
-            Error::Permanent { code, message } => {
-                let rule = match code {
-                    "NOT_FOUND" => crate::Rule::NotFound,
-                    "FORBIDDEN" => crate::Rule::Forbidden,
-                    "CONFLICT" => crate::Rule::Conflict,
-                    _ => crate::Rule::Invalid,
-                };
-                crate::Refusal { rule, message, field: None, current_version: None }.into()
-            }
+            Error::Permanent { code, message } => Refusal { code, message, field: None, current_version: None }.into(),
         }
     }
 }

@@ -13,7 +13,7 @@ pub mod kubernetes;
 pub mod log;
 pub mod write_side;
 
-pub use dispatch::{Dispatcher, Origin, Receipt};
-pub use error::{Error, Refusal, Rule};
+pub use dispatch::{Dispatcher, Executed, Moment, Origin, Receipt};
+pub use error::Error;
 pub use kubernetes::{ClusterSource, Clusters};
 pub use write_side::{Settings, WriteSide};

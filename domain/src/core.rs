@@ -1,5 +1,7 @@
 //! What every rule is made of: the decider, events with their bytes and envelopes, and identities.
 
+pub mod actor;
+pub mod canonical;
 pub mod codec;
 pub mod decider;
 pub mod envelope;
@@ -8,4 +10,5 @@ pub mod event;
 pub(crate) mod given;
 pub mod ids;
 pub mod planted;
+pub mod refusal;
 pub mod version;

@@ -8,6 +8,7 @@
 // A new event or state must force an answer everywhere, so nothing is matched by a wildcard.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod access;
 pub mod core;
 pub mod kubernetes;
 pub mod operation;

@@ -7,7 +7,11 @@ pub mod react;
 #[cfg(test)]
 mod tests;
 
-use crate::{core::ids::OperationId, kubernetes::resource::Resource, operation::effect::Action};
+use crate::{
+    core::{ids::OperationId, refusal::ErrorCode},
+    kubernetes::resource::Resource,
+    operation::effect::Action,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -122,11 +126,8 @@ impl OperationState {
 /// Why an operation failed: a stable code, and words for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Stable, upper case: `INVALID`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT`, `ALREADY_EXISTS`, `TIMED_OUT`, ...
-    pub code: String,
+    pub code: ErrorCode,
     pub message: String,
-    /// Whether asking again without a change can help.
-    pub retryable: bool,
 }
 
 /// Who or what ended an operation before its last stage.

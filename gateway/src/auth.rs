@@ -16,7 +16,7 @@ pub mod token;
 use chrono::{DateTime, Utc};
 use commands::Dispatcher;
 use domain::core::{
-    envelope::Actor,
+    actor::Actor,
     ids::{SessionId, UserId},
 };
 use keys::Keys;

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use commands::{Error, kubernetes::Error as ClusterError};
+use domain::core::refusal::ErrorCode;
 use domain::{
     core::event::Event,
     kubernetes::{object::ObjectRef, observed::ObservedEvent},
@@ -59,7 +60,10 @@ async fn a_deployment_is_created_scaled_restarted_stopped_started_and_deleted() 
     assert_eq!(namespace.live("web", "/status/readyReplicas").await, Some(json!(2)));
     let known = running.write_side.clusters().get(&cluster_id()).cloned().context("the cluster")?;
     let late = known.port.apply(&target, &effects[0]["requestObject"], false).await;
-    assert!(matches!(late, Err(ClusterError::Permanent { code: "CONFLICT", .. })), "the same call, late: {late:?}");
+    assert!(
+        matches!(late, Err(ClusterError::Permanent { code: ErrorCode::Conflict, .. })),
+        "the same call, late: {late:?}"
+    );
     assert_eq!(namespace.live("web", "/spec/replicas").await, Some(json!(2)));
     carried_out(&running, &target, Intent::RestartWorkload).await?;
     carried_out(&running, &target, Intent::StopWorkload).await?;
@@ -93,7 +97,7 @@ async fn a_field_that_kubernetes_does_not_know_fails_at_once_by_name() -> anyhow
         });
         let failures: Vec<_> = failures.collect();
         let [(Stage::Validate, failure)] = failures.as_slice() else { panic!("{events:?}") };
-        assert!(failure.code == "INVALID" && failure.message.contains(field), "{failure:?}");
+        assert!(failure.code == ErrorCode::Invalid && failure.message.contains(field), "{failure:?}");
         assert_eq!(effects_in_audit_log(receipt.operation)?.len(), 0, "no effect");
     }
     running.stop().await;

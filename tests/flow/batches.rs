@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use commands::log::{AppendError, Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
     core::{
-        envelope::{Actor, Metadata},
+        actor::Actor,
+        envelope::Metadata,
         ids::{CommandId, OperationId},
     },
     kubernetes::observed::ObservedEvent,

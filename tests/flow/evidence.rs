@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use commands::log::{Expected, NewEvent, Request};
 use domain::{
     core::{
-        envelope::{Actor, Metadata, StoredEvent},
+        actor::Actor,
+        envelope::{Metadata, StoredEvent},
         ids::CommandId,
     },
     kubernetes::observed::ObservedEvent,

@@ -4,6 +4,7 @@ use commands::kubernetes::{
     Error as ClusterError,
     fake::{Forced, MemoryCluster},
 };
+use domain::core::refusal::ErrorCode;
 use domain::{
     kubernetes::object::ObjectRef,
     operation::{Intent, OperationEvent, OperationState},
@@ -97,7 +98,8 @@ async fn a_busy_cluster_is_asked_again_and_the_wait_is_told() -> anyhow::Result<
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated() -> anyhow::Result<()> {
     let case = Case::open(TIMEOUT).await?;
-    case.cluster.force(Forced::Fail(ClusterError::Permanent { code: "FORBIDDEN", message: "not you".to_owned() }));
+    case.cluster
+        .force(Forced::Fail(ClusterError::Permanent { code: ErrorCode::Forbidden, message: "not you".to_owned() }));
     let events = case.created(OperationState::Failed).await?;
     let Some(OperationEvent::OperationFailed { failure, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!((failure.code.as_str(), failure.message.as_str()), ("FORBIDDEN", "not you"));
@@ -112,7 +114,7 @@ async fn a_cluster_that_is_busy_for_ever_ends_the_operation_at_its_deadline() ->
     (0..200).for_each(|_| case.cluster.force(Forced::Fail(busy())));
     let events = case.created(OperationState::Failed).await?;
     let Some(OperationEvent::OperationFailed { failure, .. }) = events.last() else { panic!("{events:?}") };
-    assert_eq!((failure.code.as_str(), failure.retryable), ("TIMED_OUT", true));
+    assert!(failure.code == ErrorCode::TimedOut && failure.code.is_retryable());
     case.close().await;
     Ok(())
 }

@@ -11,10 +11,7 @@ use axum::{
 };
 use commands::log::{Expected, NewEvent, Request};
 use domain::{
-    core::{
-        envelope::{Actor, Metadata},
-        ids::CommandId,
-    },
+    core::{actor::Actor, envelope::Metadata, ids::CommandId},
     kubernetes::observed::ObservedEvent,
 };
 use projections::{

@@ -1,6 +1,7 @@
 //! From a wish to its outcome, and what is refused on the way.
 
-use commands::{Error, Rule, kubernetes::fake::MemoryCluster};
+use commands::{Error, kubernetes::fake::MemoryCluster};
+use domain::core::refusal::ErrorCode;
 use domain::{
     core::ids::SessionId,
     operation::{Intent, OperationState},
@@ -15,9 +16,9 @@ use uuid::Uuid;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-fn refused(result: Result<commands::Receipt, Error>) -> (Rule, Option<String>) {
+fn refused(result: Result<commands::Receipt, Error>) -> (ErrorCode, Option<String>) {
     match result {
-        Err(Error::Refused(refusal)) => (refusal.rule, refusal.field),
+        Err(Error::Refused(refusal)) => (refusal.code, refusal.field),
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -59,7 +60,7 @@ async fn the_same_key_is_answered_as_the_first_time_and_another_body_is_a_confli
     assert_eq!(receipts.iter().filter(|receipt| !receipt.events.is_empty()).count(), 1, "appended once");
 
     let other = running.dispatcher.request(keyed(key), target.clone(), Intent::DeleteWorkload, None).await;
-    assert_eq!(refused(other), (Rule::Conflict, Some("idempotencyKey".to_owned())));
+    assert_eq!(refused(other), (ErrorCode::Conflict, Some("idempotencyKey".to_owned())));
 
     running.stop().await;
     database.drop().await;
@@ -92,10 +93,10 @@ async fn a_refused_wish_leaves_no_trace() -> anyhow::Result<()> {
 
     let scale = Intent::ScaleWorkload { replicas: 2 };
     let missing = dispatcher.request(origin(), deployment("team", "nobody"), scale, None).await;
-    assert_eq!(refused(missing).0, Rule::NotFound);
+    assert_eq!(refused(missing).0, ErrorCode::NotFound);
     let text = manifest("nowhere", "web", 1);
     let namespace = dispatcher.create_workload(origin(), cluster_id(), &text).await;
-    assert_eq!(refused(namespace), (Rule::NotFound, Some("manifest.metadata.namespace".to_owned())));
+    assert_eq!(refused(namespace), (ErrorCode::NotFound, Some("manifest.metadata.namespace".to_owned())));
     let position: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&running.pool).await?;
     assert_eq!(position, 0);
 

@@ -8,8 +8,8 @@ use commands::{
 };
 use domain::{
     core::{
+        actor::Actor,
         decider::Decider,
-        envelope::Actor,
         event::Event,
         ids::{ClusterId, OperationId, SessionId, UserId},
     },
@@ -99,7 +99,7 @@ pub fn deployment(namespace: &str, name: &str) -> ObjectRef {
     ObjectRef { cluster: cluster_id(), kind: Resource::DEPLOYMENT, namespace, name }
 }
 
-/// A wish of a person, without an idempotency key.
+/// A command of a person, without an idempotency key.
 pub fn origin() -> Origin {
     let actor = Actor::User {
         id: UserId(Uuid::from_u128(1)),
@@ -108,19 +108,19 @@ pub fn origin() -> Origin {
         session: None,
         source: None,
     };
-    Origin { actor, reason: None, request: None, idempotency_key: None }
+    Origin::by(actor)
 }
 
-/// A wish in this session.
+/// A command in this session.
 pub fn in_session(session: SessionId) -> Origin {
     let mut origin = origin();
     if let Actor::User { session: of_actor, .. } = &mut origin.actor {
         *of_actor = Some(session);
     }
-    origin
+    Origin { session: Some(session), ..origin }
 }
 
-/// The same wish each time it is made with this key.
+/// The same command each time it is sent with this key.
 pub fn keyed(key: Uuid) -> Origin {
     Origin { idempotency_key: Some(key), ..origin() }
 }

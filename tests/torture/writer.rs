@@ -3,10 +3,7 @@
 use anyhow::Result;
 use commands::log::{AppendError, Appended, EventStore, Expected, NewEvent, Request, pool};
 use domain::{
-    core::{
-        envelope::{Actor, Metadata},
-        ids::CommandId,
-    },
+    core::{actor::Actor, envelope::Metadata, ids::CommandId},
     kubernetes::observed::ObservedEvent,
 };
 use fastrand::Rng;

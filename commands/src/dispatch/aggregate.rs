@@ -1,49 +1,77 @@
-//! Wishes about the nouns of the platform, whose rules refuse nothing and cause no effects.
+//! What the dispatcher needs of an aggregate beside its rules.
 
-use super::{Dispatcher, busy};
-use crate::{
-    error::Error,
-    log::{self, Appended, Expected, NewEvent, Request},
+use domain::{
+    core::{
+        decider::Decider,
+        event::Event,
+        ids::{ClusterId, OperationId},
+    },
+    kubernetes::object::ObjectRef,
+    operation::{OperationEvent, effect::Reaction, queue::Target, react::react},
+    platform::{
+        cluster::{Cluster, ClusterEvent},
+        projection::{Projection, ProjectionEvent},
+        user::{User, UserEvent},
+    },
 };
-use domain::core::{decider::Decider, envelope::Metadata, event::Event, ids::CommandId};
-use std::convert::Infallible;
-use uuid::Uuid;
 
-impl Dispatcher {
-    pub(super) async fn decide<D>(
-        &self,
-        stream: String,
-        command: D::Command,
-        metadata: Metadata,
-        own: impl Fn(Event) -> Option<D::Event>,
-    ) -> Result<i64, Error>
-    where
-        D: Decider<Refusal = Infallible>,
-        D::Command: Clone,
-        D::Event: Into<Event>,
-    {
-        for _ in 0..super::TRIES {
-            let recorded = log::load::stream_after(self.store.pool(), &stream, 0).await?;
-            let (version, position) = recorded.last().map_or((0, 0), |last| (last.version, last.position));
-            let history: Vec<D::Event> = recorded.into_iter().filter_map(|recorded| own(recorded.event)).collect();
-            let events = match D::decide(&D::fold(&history), command.clone()) {
-                Ok(events) => events,
-                Err(never) => match never {},
-            };
-            if events.is_empty() {
-                return Ok(position);
-            }
-            let id = CommandId(Uuid::now_v7());
-            let events = events.into_iter().enumerate().map(|(ordinal, event)| NewEvent {
-                id: id.event(ordinal),
-                event: event.into(),
-                metadata: metadata.clone(),
-            });
-            let request = Request::new(stream.clone(), Expected::Exact(version), events.collect());
-            if let Appended::Done { position, .. } = self.store.append(request).await? {
-                return Ok(position);
-            }
-        }
-        Err(busy())
+/// A decider whose streams the dispatcher may append to.
+pub trait Aggregate: Decider<State: Clone + Send + 'static, Event: Into<Event> + Clone + Send> + 'static {
+    /// The event, if it is one of this aggregate.
+    fn own(event: &Event) -> Option<&Self::Event>;
+
+    /// The cluster it is about.
+    fn cluster(_id: &Self::Id) -> Option<ClusterId> {
+        None
+    }
+
+    /// The operation that an event belongs to.
+    fn correlation(_event: &Self::Event) -> Option<OperationId> {
+        None
+    }
+
+    /// What an event asks of the effects, where `state` is the fold up to and including it.
+    fn react(_id: &Self::Id, _state: &Self::State, _event: &Self::Event) -> Reaction {
+        Reaction::Nothing
+    }
+}
+
+impl Aggregate for Target {
+    fn own(event: &Event) -> Option<&OperationEvent> {
+        if let Event::Operation(event) = event { Some(event) } else { None }
+    }
+
+    fn cluster(id: &ObjectRef) -> Option<ClusterId> {
+        Some(id.cluster.clone())
+    }
+
+    fn correlation(event: &OperationEvent) -> Option<OperationId> {
+        Some(event.operation())
+    }
+
+    fn react(id: &ObjectRef, state: &Self, event: &OperationEvent) -> Reaction {
+        react(id, state, event)
+    }
+}
+
+impl Aggregate for Cluster {
+    fn own(event: &Event) -> Option<&ClusterEvent> {
+        if let Event::Cluster(event) = event { Some(event) } else { None }
+    }
+
+    fn cluster(id: &ClusterId) -> Option<ClusterId> {
+        Some(id.clone())
+    }
+}
+
+impl Aggregate for User {
+    fn own(event: &Event) -> Option<&UserEvent> {
+        if let Event::User(event) = event { Some(event) } else { None }
+    }
+}
+
+impl Aggregate for Projection {
+    fn own(event: &Event) -> Option<&ProjectionEvent> {
+        if let Event::Projection(event) = event { Some(event) } else { None }
     }
 }

@@ -1,16 +1,15 @@
-//! The states of targets that were asked about lately, so that a busy target is not read from the log again and again.
-//! A state may be stale when another replica appended: the expected version finds out, and [`Targets::refresh`] reads
-//! what is missing.
+//! The states of aggregates that were used lately, so that a busy stream is not read from the log again and again. A
+//! state may be stale when another replica appended: the expected version finds out, and [`Cache::refresh`] reads what is
+//! missing.
 
+use super::aggregate::Aggregate;
 use crate::{
     error::Error,
     log::{self, EventStore},
 };
-use domain::{
-    core::{decider::Decider, envelope::Recorded, event::Event},
-    operation::queue::Target,
-};
+use domain::core::event::Recorded;
 use std::{
+    any::Any,
     collections::HashMap,
     sync::{Arc, Mutex as SyncMutex, PoisonError},
 };
@@ -19,10 +18,10 @@ use tokio::sync::Mutex;
 /// States kept before those that nobody uses are let go.
 const KEPT: usize = 4096;
 
-/// A target with the place in the log up to which it is known.
-pub struct Loaded {
-    stream: String,
-    pub target: Target,
+/// A state with the place in the log up to which it is known.
+pub struct Loaded<A: Aggregate> {
+    pub stream: String,
+    pub state: A::State,
     pub version: i64,
     pub position: i64,
     /// Whether the log must be read before the next decision. Set before each append and cleared after it: a caller
@@ -30,12 +29,12 @@ pub struct Loaded {
     pub stale: bool,
 }
 
-impl Loaded {
+impl<A: Aggregate> Loaded<A> {
     /// Takes in what was appended after the known version.
     pub fn advance(&mut self, events: &[Recorded]) {
         for recorded in events {
-            if let Event::Operation(event) = &recorded.event {
-                Target::evolve(&mut self.target, event);
+            if let Some(event) = A::own(&recorded.event) {
+                A::evolve(&mut self.state, event);
             }
             self.version = recorded.version;
             self.position = recorded.position;
@@ -44,22 +43,28 @@ impl Loaded {
     }
 }
 
+/// By stream. The category in its name fixes the type of the state.
 #[derive(Default)]
-pub struct Targets(SyncMutex<HashMap<String, Arc<Mutex<Loaded>>>>);
+pub struct Cache(SyncMutex<HashMap<String, Arc<dyn Any + Send + Sync>>>);
 
-impl Targets {
+impl Cache {
     /// The state of a stream; whoever holds its lock decides alone in this process.
-    pub fn get(&self, stream: String) -> Arc<Mutex<Loaded>> {
-        let mut targets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if targets.len() >= KEPT {
-            targets.retain(|_, loaded| Arc::strong_count(loaded) > 1);
+    pub fn get<A: Aggregate>(&self, stream: String) -> Arc<Mutex<Loaded<A>>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.retain(|_, loaded| Arc::strong_count(loaded) > 1);
         }
-        let new = || Loaded { stream: stream.clone(), target: Target::default(), version: 0, position: 0, stale: true };
-        Arc::clone(targets.entry(stream.clone()).or_insert_with(|| Arc::new(Mutex::new(new()))))
+        if let Some(found) = kept.get(&stream).cloned().and_then(|found| found.downcast().ok()) {
+            return found;
+        }
+        let state = A::State::default();
+        let new = Arc::new(Mutex::new(Loaded { stream: stream.clone(), state, version: 0, position: 0, stale: true }));
+        kept.insert(stream, Arc::clone(&new) as Arc<dyn Any + Send + Sync>);
+        new
     }
 
     /// Reads what the log has beyond the known version, if it may have more; whether it was read.
-    pub async fn refresh(&self, store: &EventStore, loaded: &mut Loaded) -> Result<bool, Error> {
+    pub async fn refresh<A: Aggregate>(&self, store: &EventStore, loaded: &mut Loaded<A>) -> Result<bool, Error> {
         let must_read = loaded.stale;
         if must_read {
             let events = log::load::stream_after(store.pool(), &loaded.stream, loaded.version).await?;

@@ -5,6 +5,7 @@ use crate::{
     kubernetes::{Cluster, Error, OPERATION_ANNOTATION, observe},
     log::Clock,
 };
+use domain::core::refusal::ErrorCode;
 use domain::{
     core::{
         ids::OperationId,
@@ -73,7 +74,9 @@ impl Performer<'_> {
             Action::Apply { manifest, .. } => self.apply(manifest).await,
             // The revision goes into the patch, so that a call that arrives late cannot undo what came after it.
             Action::Scale { .. } | Action::Restart | Action::Suspend { .. } => self.look_and_repeat().await,
-            Action::Impossible { message } => Err(Error::Permanent { code: "INVALID", message: message.clone() }),
+            Action::Impossible { message } => {
+                Err(Error::Permanent { code: ErrorCode::Invalid, message: message.clone() })
+            }
             Action::Remember => self.remember().await,
             Action::Delete { uid } => self.delete(uid).await,
             Action::AwaitReady | Action::AwaitStopped | Action::AwaitGone { .. } => self.wait().await,
@@ -193,7 +196,7 @@ impl Performer<'_> {
         let changed = self.cluster.patch(&self.effect.target, &patch).await;
         reach("effect.called");
         match changed {
-            Err(Error::Permanent { code: "CONFLICT", message }) => {
+            Err(Error::Permanent { code: ErrorCode::Conflict, message }) => {
                 Err(Error::Transient { message, retry_after: Some(Duration::from_millis(50)) })
             }
             Err(error) => Err(error),
@@ -240,7 +243,7 @@ impl Performer<'_> {
                     _ => "ready",
                 };
                 let message = format!("it was not {wanted} in time: {message}");
-                return Ok(Outcome::Failed(Failure { code: "TIMED_OUT".to_owned(), message, retryable: true }));
+                return Ok(Outcome::Failed(Failure { code: ErrorCode::TimedOut, message }));
             }
             if told.as_ref() != Some(&(percent, message.clone())) {
                 (self.progress.0)(percent, message.clone()).await;
@@ -262,9 +265,8 @@ impl Performer<'_> {
                 Waited::Still { percent: 0, message: waiting_for_finalizers(found) }
             }
             (_, None) => Waited::Over(Outcome::Failed(Failure {
-                code: "NOT_FOUND".to_owned(),
+                code: ErrorCode::NotFound,
                 message: format!("{target} is not there any more"),
-                retryable: false,
             })),
             (action, Some(found)) => settled(observe::status(&target.kind, found), *action == Action::AwaitStopped),
         }
@@ -286,9 +288,8 @@ fn settled(status: domain::kubernetes::observed::WorkloadStatus, until_stopped: 
             Waited::Over(done(message))
         }
         WorkloadState::Failed => Waited::Over(Outcome::Failed(Failure {
-            code: "NOT_READY".to_owned(),
+            code: ErrorCode::NotReady,
             message: status.reason.unwrap_or_else(|| "Kubernetes gave it up".to_owned()),
-            retryable: true,
         })),
         _ if until_stopped => Waited::Still { percent: 0, message: "waiting until all replicas are gone".to_owned() },
         _ => {
@@ -341,11 +342,11 @@ fn carries(found: &Value, operation: Option<OperationId>) -> bool {
 }
 
 fn taken(object: &ObjectRef) -> Error {
-    Error::Permanent { code: "ALREADY_EXISTS", message: format!("{object} is there already") }
+    Error::Permanent { code: ErrorCode::AlreadyExists, message: format!("{object} is there already") }
 }
 
 fn not_found(object: &ObjectRef) -> Error {
-    Error::Permanent { code: "NOT_FOUND", message: format!("{object} is not there any more") }
+    Error::Permanent { code: ErrorCode::NotFound, message: format!("{object} is not there any more") }
 }
 
 fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {

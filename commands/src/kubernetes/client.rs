@@ -1,6 +1,7 @@
 //! The adapter on kube-rs: every call has a time-out, none is repeated by the client, errors say what may be done next.
 
 use super::{Cluster, ClusterSource, Error, FIELD_MANAGER};
+use domain::core::refusal::ErrorCode;
 use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::future::BoxFuture;
 use http::HeaderMap;
@@ -57,7 +58,10 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 /// A name as one segment of a path, whatever it holds. The server would take dots alone for a way up.
 pub fn segment(name: &str) -> Result<String, Error> {
     if matches!(name, "" | "." | "..") {
-        return Err(Error::Permanent { code: "INVALID", message: format!("{name:?} is no name of an object") });
+        return Err(Error::Permanent {
+            code: ErrorCode::Invalid,
+            message: format!("{name:?} is no name of an object"),
+        });
     }
     Ok(utf8_percent_encode(name, KEPT).to_string())
 }
@@ -65,7 +69,7 @@ pub fn segment(name: &str) -> Result<String, Error> {
 /// The path of the collection that the object is in.
 pub fn collection(object: &ObjectRef) -> Result<String, Error> {
     let unknown =
-        || Error::Permanent { code: "INVALID", message: format!("{} is read by discovery only", object.kind) };
+        || Error::Permanent { code: ErrorCode::Invalid, message: format!("{} is read by discovery only", object.kind) };
     let (version, plural) = (object.kind.api_version().ok_or_else(unknown)?, object.kind.plural().ok_or_else(unknown)?);
     let root = if object.kind.group().is_empty() { "api" } else { "apis" };
     Ok(match &object.namespace {
@@ -91,7 +95,7 @@ impl KubeCluster {
         build: impl FnOnce(Request, &str) -> http_request::Built,
     ) -> Result<Value, Error> {
         let request = build(Request::new(collection(object)?), &segment(&object.name)?)
-            .map_err(|error| Error::Permanent { code: "INVALID", message: error.to_string() })?;
+            .map_err(|error| Error::Permanent { code: ErrorCode::Invalid, message: error.to_string() })?;
         tokio::time::timeout(CALL_LIMIT, self.answer(request)).await.unwrap_or_else(|_| {
             let message = format!("the API server did not answer within {} s", CALL_LIMIT.as_secs());
             Err(Error::Ambiguous { message, retry_after: None })
@@ -129,7 +133,7 @@ impl Cluster for KubeCluster {
         Box::pin(async move {
             match self.call(object, |at, name| at.get(name, &GetParams::default())).await {
                 Ok(found) => Ok(Some(found)),
-                Err(Error::Permanent { code: "NOT_FOUND", .. }) => Ok(None),
+                Err(Error::Permanent { code: ErrorCode::NotFound, .. }) => Ok(None),
                 Err(error) => Err(error.without_effect()),
             }
         })
@@ -175,7 +179,7 @@ pub fn explain(error: &kube::Error) -> Error {
             Error::Unreachable { message: format!("the API server cannot be reached: {source}") }
         }
         kube::Error::SerdeError(_) | kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => {
-            Error::Permanent { code: "INTERNAL", message: error.to_string() }
+            Error::Permanent { code: ErrorCode::Internal, message: error.to_string() }
         }
         other => Error::Ambiguous {
             message: format!("the connection to the API server was lost: {other}"),
@@ -189,16 +193,16 @@ fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
     let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
     let retry_after = retry_after.or((seconds > 0).then(|| Duration::from_secs(u64::from(seconds))));
     let code = match status.code {
-        400 | 415 | 422 => "INVALID",
-        401 => "UNAUTHENTICATED",
-        403 => "FORBIDDEN",
-        404 => "NOT_FOUND",
-        409 => "CONFLICT",
+        400 | 415 | 422 => ErrorCode::Invalid,
+        401 => ErrorCode::Unauthenticated,
+        403 => ErrorCode::Forbidden,
+        404 => ErrorCode::NotFound,
+        409 => ErrorCode::Conflict,
         410 | 429 => return Error::Transient { message: format!("the API server is busy: {message}"), retry_after },
         // A field or a type that the schema does not have: server-side apply reports it as an internal error.
-        500 if message.starts_with("failed to create typed patch object") => "INVALID",
+        500 if message.starts_with("failed to create typed patch object") => ErrorCode::Invalid,
         500.. => return Error::Ambiguous { message: format!("the API server failed: {message}"), retry_after },
-        _ => "REFUSED",
+        _ => ErrorCode::Refused,
     };
     Error::Permanent { code, message }
 }
@@ -257,7 +261,7 @@ mod tests {
         let date = answered(429, Some("Thu, 26 Nov 2026 10:00:00 GMT"), "").await;
         assert!(matches!(date, Err(Error::Transient { retry_after: None, .. })), "seconds only");
         let denied = answered(403, None, r#"{"kind":"Status","code":403,"message":"no"}"#).await;
-        assert_eq!(denied, Err(Error::Permanent { code: "FORBIDDEN", message: "no".to_owned() }));
+        assert_eq!(denied, Err(Error::Permanent { code: ErrorCode::Forbidden, message: "no".to_owned() }));
         assert_eq!(answered(200, None, "{\"a\":1}").await, Ok(serde_json::json!({"a": 1})));
     }
 

@@ -2,6 +2,7 @@
 //! has no controllers, so a Deployment is ready at once. Never the only proof of anything.
 
 use super::{Cluster, Error};
+use domain::core::refusal::ErrorCode;
 use domain::kubernetes::object::ObjectRef;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -145,7 +146,7 @@ fn merge(into: &mut Value, patch: &Value) {
 }
 
 fn missing(object: &ObjectRef) -> Error {
-    Error::Permanent { code: "NOT_FOUND", message: format!("{object} not found") }
+    Error::Permanent { code: ErrorCode::NotFound, message: format!("{object} not found") }
 }
 
 impl Cluster for MemoryCluster {
@@ -181,7 +182,10 @@ impl Cluster for MemoryCluster {
                 let mut value = before.ok_or_else(|| missing(object))?;
                 let asked = patch.pointer("/metadata/resourceVersion");
                 if asked.is_some() && asked != value.pointer("/metadata/resourceVersion") {
-                    return Err(Error::Permanent { code: "CONFLICT", message: "the object was modified".to_owned() });
+                    return Err(Error::Permanent {
+                        code: ErrorCode::Conflict,
+                        message: "the object was modified".to_owned(),
+                    });
                 }
                 merge(&mut value, patch);
                 Ok(Some(value))
@@ -194,7 +198,10 @@ impl Cluster for MemoryCluster {
             let deleted = self.mutate(object, |before| {
                 let found = before.ok_or_else(|| missing(object))?;
                 if found.pointer("/metadata/uid").and_then(Value::as_str) != Some(uid) {
-                    return Err(Error::Permanent { code: "CONFLICT", message: "another incarnation".to_owned() });
+                    return Err(Error::Permanent {
+                        code: ErrorCode::Conflict,
+                        message: "another incarnation".to_owned(),
+                    });
                 }
                 Ok(None)
             });

@@ -1,10 +1,11 @@
 //! Logs of a pod, line by line, straight from the cluster.
 
 use super::Clusters;
+use crate::Error;
 use crate::kubernetes::client::{collection, explain, segment};
-use crate::{Error, Refusal, Rule};
 use async_stream::try_stream;
 use chrono::{DateTime, Utc};
+use domain::core::refusal::{ErrorCode, Refusal};
 use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, Stream};
 use kube::core::{Request, subresource::LogParams};
@@ -46,7 +47,7 @@ impl Clusters {
         request: LogRequest,
     ) -> Result<impl Stream<Item = Result<LogLine, Error>> + Send + 'static, Error> {
         if pod.kind != Resource::POD {
-            return Err(Refusal::new(Rule::NotFound, "pod", format!("{pod} is no pod")).into());
+            return Err(Refusal::new(ErrorCode::NotFound, "pod", format!("{pod} is no pod")).into());
         }
         let client = self.client(&pod.cluster)?.clone();
         let container = match request.container.clone() {
@@ -64,7 +65,7 @@ impl Clusters {
         };
         let built = Request::new(collection(pod)?)
             .logs(&segment(&pod.name)?, &parameters)
-            .map_err(|error| Refusal::new(Rule::Invalid, "pod", error.to_string()))?;
+            .map_err(|error| Refusal::new(ErrorCode::Invalid, "pod", error.to_string()))?;
         let opened = tokio::time::timeout(OPEN_LIMIT, client.request_stream(built)).await;
         let reader = opened
             .map_err(|_| Error::Unavailable { message: "the log was not opened within 10 s".to_owned() })?
@@ -84,7 +85,7 @@ impl Clusters {
     }
 
     async fn first_container(&self, pod: &ObjectRef) -> Result<String, Error> {
-        let gone = || Refusal::new(Rule::NotFound, "pod", format!("{pod} is not there any more"));
+        let gone = || Refusal::new(ErrorCode::NotFound, "pod", format!("{pod} is not there any more"));
         let known = self.get(&pod.cluster).ok_or_else(gone)?;
         let found = known.port.get(pod).await?.ok_or_else(gone)?;
         let name = found.pointer("/spec/containers/0/name").and_then(serde_json::Value::as_str).ok_or_else(gone)?;

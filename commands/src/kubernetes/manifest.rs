@@ -1,6 +1,6 @@
 //! What users write, to what is asked: YAML or JSON text to one workload manifest, or a refusal that names the field.
 
-use crate::error::{Refusal, Rule};
+use domain::core::refusal::{ErrorCode, Refusal};
 use domain::{
     core::ids::ClusterId,
     kubernetes::{object::ObjectRef, resource::Resource, secret},
@@ -77,7 +77,7 @@ fn kind(manifest: &Value) -> Result<Resource, Refusal> {
     let kind = written.parse().ok().filter(|kind: &Resource| kind.is_workload()).ok_or_else(|| {
         let known = Resource::WORKLOADS.map(|kind| kind.to_string()).join(", ");
         Refusal::new(
-            Rule::NotSupported,
+            ErrorCode::NotSupported,
             "manifest.kind",
             format!("kind {written:?} is not supported; these are: {known}"),
         )
@@ -86,7 +86,7 @@ fn kind(manifest: &Value) -> Result<Resource, Refusal> {
     match manifest.get("apiVersion").and_then(Value::as_str) {
         Some(version) if version == expected => Ok(kind),
         Some(version) => Err(Refusal::new(
-            Rule::NotSupported,
+            ErrorCode::NotSupported,
             "manifest.apiVersion",
             format!("apiVersion {version:?} of a {kind} is not supported: write {expected}"),
         )),
@@ -145,7 +145,7 @@ fn text_with_nul(value: &Value) -> bool {
 }
 
 fn invalid(field: &str, message: impl Into<String>) -> Refusal {
-    Refusal::new(Rule::Invalid, field, message)
+    Refusal::new(ErrorCode::Invalid, field, message)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Objects as Kubernetes sends them, to what is stored of them: pure functions on JSON.
 
 use chrono::{DateTime, Utc};
+use domain::core::canonical::canonical;
 use domain::{
-    core::{codec, ids::ClusterId},
+    core::ids::ClusterId,
     kubernetes::{
         object::ObjectRef,
         observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
@@ -69,7 +70,7 @@ fn strip(object: &mut Value) {
 }
 
 fn hash(manifest: &Value) -> Option<String> {
-    let bytes = codec::canonical(manifest).ok()?;
+    let bytes = canonical(manifest).ok()?;
     Some(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

@@ -8,13 +8,13 @@ mod recorder;
 use super::{Known, pause};
 use crate::kubernetes::{client::api_resource, observe};
 use crate::{
-    dispatch::Dispatcher,
+    dispatch::{Dispatcher, Origin},
     log::{EventStore, lease},
 };
 use domain::{
     core::ids::ClusterId,
     kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
-    platform::cluster::{ClusterCommand, ClusterState},
+    platform::cluster::{Cluster, ClusterCommand, ClusterState},
 };
 use fresh::Newest;
 use futures::{Stream, StreamExt, TryStreamExt};
@@ -123,7 +123,7 @@ impl Watch {
     async fn lead(&self, client: &Client, shutdown: CancellationToken) {
         let cluster = &self.known.id;
         let register = ClusterCommand::Register { cluster: cluster.clone(), name: self.known.name.clone() };
-        if let Err(error) = self.dispatcher.cluster(cluster, register).await {
+        if let Err(error) = self.dispatcher.command::<Cluster>(Origin::system("watcher"), cluster, register).await {
             tracing::warn!(%cluster, %error, "watcher.not_registered");
             return;
         }
@@ -248,7 +248,9 @@ impl Health<'_> {
         loop {
             every.tick().await;
             let command = self.look().await;
-            if let Err(error) = self.dispatcher.cluster(&self.known.id, command).await {
+            if let Err(error) =
+                self.dispatcher.command::<Cluster>(Origin::system("watcher"), &self.known.id, command).await
+            {
                 tracing::debug!(%error, "watcher.state_not_recorded");
             }
         }

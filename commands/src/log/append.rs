@@ -4,11 +4,12 @@
 //! one takes no position and leaves nothing. Tested in tests/flow/batches.rs.
 
 use chrono::{DateTime, Utc};
+use domain::core::canonical::canonical;
 use domain::{
     core::{
         codec::{self, Encoded},
-        envelope::{Metadata, Recorded},
-        event::Event,
+        envelope::Metadata,
+        event::{Event, Recorded},
         ids::{CommandId, EventId, OperationId, SessionId},
         planted::{Bug, is_planted},
     },
@@ -155,7 +156,7 @@ pub struct Prepared {
 impl Request {
     /// Encodes its events and effects.
     pub fn prepare(self) -> Result<Prepared, sqlx::Error> {
-        let encode = |new: &NewEvent| Ok((codec::encode(&new.event)?, codec::canonical(&new.metadata)?));
+        let encode = |new: &NewEvent| Ok((codec::encode(&new.event)?, canonical(&new.metadata)?));
         let events = self.events.iter().map(encode).collect::<serde_json::Result<_>>();
         let body = |(_, effect): &(OperationId, Option<Effect>)| effect.as_ref().map(serde_json::to_value).transpose();
         let effects = self.effects.iter().map(body).collect::<serde_json::Result<_>>();

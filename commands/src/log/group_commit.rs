@@ -23,7 +23,8 @@ use crate::log::{
 use chrono::{DateTime, Utc};
 use domain::core::{
     codec,
-    envelope::{Recorded, StoredEvent},
+    envelope::StoredEvent,
+    event::Recorded,
     planted::{Bug, is_planted},
 };
 use sqlx::{PgConnection, PgPool, pool::PoolConnection};

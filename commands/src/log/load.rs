@@ -6,8 +6,8 @@
 use domain::{
     core::{
         codec::{self, CodecError},
-        envelope::{Recorded, StoredEvent},
-        event::Event,
+        envelope::StoredEvent,
+        event::{Event, Recorded},
         ids::CommandId,
     },
     kubernetes::observed::ObservedEvent,

@@ -6,14 +6,15 @@ mod tests;
 
 use crate::{
     core::{
-        envelope::{Metadata, Recorded, StoredEvent},
-        event::Event,
+        canonical::canonical,
+        envelope::{Metadata, StoredEvent},
+        event::{Event, Recorded},
     },
     kubernetes::observed::ObservedEvent,
     operation::OperationEvent,
     platform::{cluster::ClusterEvent, projection::ProjectionEvent, user::UserEvent},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 /// An event as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,11 +82,6 @@ fn read<E: DeserializeOwned>(event_type: &str, payload: &[u8]) -> serde_json::Re
     serde_json::from_slice(&[b"{\"", event_type.as_bytes(), b"\":", payload, b"}"].concat())
 }
 
-/// Canonical JSON (RFC 8785) of a value.
-pub fn canonical<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
-    serde_json_canonicalizer::to_vec(value)
-}
-
 /// The bytes of an event.
 pub fn encode(event: &Event) -> serde_json::Result<Encoded> {
     let event_type = type_of(event);
@@ -125,5 +121,5 @@ pub fn from_columns(
 /// A stored row, decoded.
 pub fn decode_stored(stored: StoredEvent) -> Result<Recorded, CodecError> {
     let (metadata, event) = contents(&stored)?;
-    Ok(stored.into_recorded(metadata, event))
+    Ok(Recorded::new(stored, metadata, event))
 }

@@ -1,46 +1,13 @@
 //! What the log adds to an event: where, when, by whom, and the hash that proves it.
 
 use crate::core::{
-    event::Event,
-    ids::{ClusterId, EventId, OperationId, SessionId, UserId},
+    actor::Actor,
+    ids::{ClusterId, EventId, OperationId},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-
-/// Who made it happen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Actor {
-    User {
-        id: UserId,
-        username: String,
-        /// The name at that time: it stays true when the account is renamed or removed.
-        display_name: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        session: Option<SessionId>,
-        /// The address the request came from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        source: Option<String>,
-    },
-    /// A part of Binnacle: `executor`, `watcher`, `gateway`.
-    System { component: String },
-}
-
-impl Actor {
-    pub fn system(component: &str) -> Self {
-        Self::System { component: component.to_owned() }
-    }
-
-    /// The session a person acts in.
-    pub fn session(&self) -> Option<SessionId> {
-        match self {
-            Self::User { session, .. } => *session,
-            Self::System { .. } => None,
-        }
-    }
-}
 
 /// Why and on whose behalf.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,26 +60,7 @@ pub struct StoredEvent {
     pub content_hash: Vec<u8>,
 }
 
-/// One event of the log, decoded.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
-    pub position: i64,
-    pub id: EventId,
-    pub stream: String,
-    pub version: i64,
-    pub event_type: String,
-    pub recorded_at: DateTime<Utc>,
-    pub metadata: Metadata,
-    pub event: Event,
-}
-
 impl StoredEvent {
-    /// The same with what was read from its metadata and its payload.
-    pub fn into_recorded(self, metadata: Metadata, event: Event) -> Recorded {
-        let Self { position, id, stream, version, event_type, recorded_at, .. } = self;
-        Recorded { position, id: EventId(id), stream, version, event_type, recorded_at, metadata, event }
-    }
-
     /// SHA-256 over every field but the position, each preceded by its length in bytes as a 32-bit big-endian integer:
     /// the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema version (32-bit),
     /// time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian. The position is

@@ -1,10 +1,15 @@
 //! The sum of all events.
 
+use super::{
+    envelope::{Metadata, StoredEvent},
+    ids::EventId,
+};
 use crate::{
     kubernetes::observed::ObservedEvent,
     operation::OperationEvent,
     platform::{cluster::ClusterEvent, projection::ProjectionEvent, user::UserEvent},
 };
+use chrono::{DateTime, Utc};
 
 /// Any event of the log, by the noun it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,5 +48,26 @@ impl From<UserEvent> for Event {
 impl From<ProjectionEvent> for Event {
     fn from(event: ProjectionEvent) -> Self {
         Self::Projection(event)
+    }
+}
+
+/// One event of the log, decoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    pub position: i64,
+    pub id: EventId,
+    pub stream: String,
+    pub version: i64,
+    pub event_type: String,
+    pub recorded_at: DateTime<Utc>,
+    pub metadata: Metadata,
+    pub event: Event,
+}
+
+impl Recorded {
+    /// A row of the log with what was read from its metadata and its payload.
+    pub fn new(stored: StoredEvent, metadata: Metadata, event: Event) -> Self {
+        let StoredEvent { position, id, stream, version, event_type, recorded_at, .. } = stored;
+        Self { position, id: EventId(id), stream, version, event_type, recorded_at, metadata, event }
     }
 }

@@ -47,7 +47,8 @@ impl ObjectRef {
         Self::from_parts(kind, cluster, namespace, name)
     }
 
-    fn path(&self) -> String {
+    /// Its place in the names of streams: `cluster/namespace/Kind/name`.
+    pub fn path(&self) -> String {
         format!("{}/{}/{}/{}", self.cluster, self.namespace.as_deref().unwrap_or("_"), self.kind, self.name)
     }
 

@@ -1,9 +1,10 @@
 //! What the watch saw of one object. Only what matters to people becomes an event.
 
-use crate::core::codec;
+use crate::core::canonical::canonical;
 use crate::core::decider::Decider;
 use crate::core::planted::{Bug, is_planted};
 use crate::operation::queue::Seen;
+use crate::{access::Action, kubernetes::object::ObjectRef};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -188,7 +189,7 @@ impl Last {
 
 /// None when it has no canonical form: then nothing is like it.
 fn hash(pod: &PodSnapshot) -> Option<[u8; 32]> {
-    codec::canonical(pod).ok().map(|text| Sha256::digest(text).into())
+    canonical(pod).ok().map(|text| Sha256::digest(text).into())
 }
 
 /// What the watch saw.
@@ -280,10 +281,20 @@ impl ObservedEvent {
 }
 
 impl Decider for Observed {
+    const CATEGORY: &'static str = "observed";
+    type Id = ObjectRef;
     type State = Self;
     type Command = ObserveCommand;
     type Event = ObservedEvent;
     type Refusal = Infallible;
+
+    fn key(id: &ObjectRef) -> String {
+        id.path()
+    }
+
+    fn action(_command: &ObserveCommand) -> Action {
+        Action::Observe
+    }
 
     fn decide(state: &Self, command: ObserveCommand) -> Result<Vec<ObservedEvent>, Infallible> {
         Ok(match (command, &state.last) {

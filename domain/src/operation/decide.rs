@@ -2,7 +2,11 @@
 
 use crate::operation::queue::Target;
 use crate::{
-    core::{decider::Decider, ids::OperationId},
+    core::{
+        decider::Decider,
+        ids::OperationId,
+        refusal::{ErrorCode, Refusal},
+    },
     kubernetes::resource::Resource,
     operation::{CancelledBy, Failure, Intent, Operation, OperationEvent, OperationState, Remembered, Stage},
 };
@@ -71,37 +75,6 @@ pub enum Outcome {
     Cancelled,
 }
 
-/// A command that a rule forbids.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Refusal {
-    pub rule: Rule,
-    /// For people: what is wrong and what to do.
-    pub message: String,
-    /// The input field it is about.
-    pub field: Option<&'static str>,
-    /// With [`Rule::Conflict`]: the version to look at.
-    pub current_version: Option<String>,
-}
-
-/// The stable codes of refusals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    Invalid,
-    NotFound,
-    Conflict,
-    AlreadyExists,
-    NotSupported,
-    /// Not now: nothing is wrong with the wish itself.
-    Unavailable,
-}
-
-impl Refusal {
-    fn new(rule: Rule, field: Option<&'static str>, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into(), field, current_version: None }
-    }
-}
-
 pub(super) fn decide(target: &Target, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
     match command {
         TargetCommand::Request { operation, kind, intent, expected_version, seen, deadline } => {
@@ -154,9 +127,9 @@ fn may_expect(target: &Target, expected: Option<&str>, seen: Option<&Seen>) -> R
     let current = target.version(seen).to_string();
     match expected {
         Some(expected) if expected != current => Err(Refusal {
-            rule: Rule::Conflict,
+            code: ErrorCode::Conflict,
             message: format!("it changed since version {expected}: look at version {current}, then ask again"),
-            field: Some("expectedVersion"),
+            field: Some("expectedVersion".to_owned()),
             current_version: Some(current),
         }),
         _ => Ok(()),
@@ -168,7 +141,7 @@ fn may_wait(target: &Target) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("{QUEUE_LIMIT} operations on it have not ended: wait until some have, or cancel them");
-    Err(Refusal::new(Rule::Unavailable, Some("id"), message))
+    Err(Refusal::new(ErrorCode::Unavailable, "id", message))
 }
 
 /// Whether the object will be there when everything asked so far is done.
@@ -185,17 +158,17 @@ fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Ref
     let (kind, intent) = (&asked.kind, &asked.intent);
     let exists = will_exist(target, seen);
     if !matches!(intent, Intent::CreateWorkload { .. }) && !exists {
-        return Err(Refusal::new(Rule::NotFound, Some("id"), "there is no such workload, or it is being deleted"));
+        return Err(Refusal::new(ErrorCode::NotFound, "id", "there is no such workload, or it is being deleted"));
     }
     if *intent == Intent::DeleteWorkload && seen.is_none() {
         let message = "it is still being created: cancel that, or ask again when it is there";
-        return Err(Refusal::new(Rule::Invalid, Some("id"), message));
+        return Err(Refusal::new(ErrorCode::Invalid, "id", message));
     }
     match intent {
         // What a retried create had applied may be there: whether it is that, is seen when it is looked at.
         Intent::CreateWorkload { .. } if exists && asked.retry_of.is_none() => Err(Refusal::new(
-            Rule::AlreadyExists,
-            Some("manifest.metadata.name"),
+            ErrorCode::AlreadyExists,
+            "manifest.metadata.name",
             format!("a {kind} of that name is there already, or is being created"),
         )),
         Intent::CreateWorkload { manifest } => may_fill(manifest),
@@ -203,8 +176,8 @@ fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Ref
         Intent::ScaleWorkload { replicas } => may_scale(kind, *replicas),
         Intent::RestartWorkload if kind.capabilities().rolls_out => Ok(()),
         Intent::RestartWorkload => Err(Refusal::new(
-            Rule::NotSupported,
-            Some("id"),
+            ErrorCode::NotSupported,
+            "id",
             format!("a {kind} does not replace its pods: delete and create it instead"),
         )),
         Intent::StopWorkload => may_stop(target, kind, seen),
@@ -226,21 +199,21 @@ fn may_fill(manifest: &Value) -> Result<(), Refusal> {
         None => Ok(()),
         Some((count, field)) => {
             let message = format!("{count} is no whole number from 0 to {MAX_REPLICAS}");
-            Err(Refusal::new(Rule::Invalid, Some(field), message))
+            Err(Refusal::new(ErrorCode::Invalid, field, message))
         }
     }
 }
 
 fn may_scale(kind: &Resource, replicas: i32) -> Result<(), Refusal> {
     if !kind.capabilities().replicas {
-        return Err(Refusal::new(Rule::NotSupported, Some("id"), format!("a {kind} has no replicas to scale")));
+        return Err(Refusal::new(ErrorCode::NotSupported, "id", format!("a {kind} has no replicas to scale")));
     }
     if replicas < 0 {
-        return Err(Refusal::new(Rule::Invalid, Some("replicas"), "replicas cannot be negative: 0 stops the workload"));
+        return Err(Refusal::new(ErrorCode::Invalid, "replicas", "replicas cannot be negative: 0 stops the workload"));
     }
     if replicas > MAX_REPLICAS {
         let message = format!("{replicas} replicas are more than a cluster can bear: at most {MAX_REPLICAS} are taken");
-        return Err(Refusal::new(Rule::Invalid, Some("replicas"), message));
+        return Err(Refusal::new(ErrorCode::Invalid, "replicas", message));
     }
     Ok(())
 }
@@ -249,13 +222,13 @@ fn may_be_stopped(kind: &Resource) -> Result<(), Refusal> {
     if kind.capabilities().replicas || kind.capabilities().suspend {
         return Ok(());
     }
-    Err(Refusal::new(Rule::NotSupported, Some("id"), format!("a {kind} runs on every matching node: it has no stop")))
+    Err(Refusal::new(ErrorCode::NotSupported, "id", format!("a {kind} runs on every matching node: it has no stop")))
 }
 
 fn may_stop(target: &Target, kind: &Resource, seen: Option<&Seen>) -> Result<(), Refusal> {
     may_be_stopped(kind)?;
     if target.queue.is_empty() && is_stopped(kind, seen) {
-        return Err(Refusal::new(Rule::Invalid, Some("id"), "it is stopped already"));
+        return Err(Refusal::new(ErrorCode::Invalid, "id", "it is stopped already"));
     }
     Ok(())
 }
@@ -267,12 +240,12 @@ fn may_start(target: &Target, kind: &Resource, seen: Option<&Seen>) -> Result<()
         return Ok(());
     }
     if !is_stopped(kind, seen) {
-        return Err(Refusal::new(Rule::Invalid, Some("id"), "it is not stopped"));
+        return Err(Refusal::new(ErrorCode::Invalid, "id", "it is not stopped"));
     }
     if target.remembered.is_none() {
         return Err(Refusal::new(
-            Rule::Invalid,
-            Some("id"),
+            ErrorCode::Invalid,
+            "id",
             "it was not stopped here, so nothing is remembered: scale it to the replicas you want",
         ));
     }
@@ -287,24 +260,31 @@ fn is_stopped(kind: &Resource, seen: Option<&Seen>) -> bool {
 
 fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {
     let operation = target.find(of).ok_or_else(|| {
-        Refusal::new(Rule::NotFound, Some("id"), "that operation is too long ago to be retried: ask for it anew")
+        Refusal::new(ErrorCode::NotFound, "id", "that operation is too long ago to be retried: ask for it anew")
     })?;
     match operation.state {
-        OperationState::Failed | OperationState::Cancelled => Ok(operation),
-        OperationState::Succeeded => Err(Refusal::new(Rule::Invalid, Some("id"), "it succeeded: there is no retry")),
+        OperationState::Cancelled => Ok(operation),
+        OperationState::Failed => match &operation.failure {
+            Some(failure) if !failure.code.is_retryable() => {
+                let message = format!("it failed as {}, and a retry would fail in the same way", failure.code);
+                Err(Refusal::new(ErrorCode::Invalid, "id", message))
+            }
+            _ => Ok(operation),
+        },
+        OperationState::Succeeded => Err(Refusal::new(ErrorCode::Invalid, "id", "it succeeded: there is no retry")),
         OperationState::Queued | OperationState::Running | OperationState::Unknown => {
-            Err(Refusal::new(Rule::Invalid, Some("id"), "it has not ended yet: cancel it first, or wait"))
+            Err(Refusal::new(ErrorCode::Invalid, "id", "it has not ended yet: cancel it first, or wait"))
         }
     }
 }
 
 fn cancel(target: &Target, id: OperationId, deadline: DateTime<Utc>) -> Result<Vec<OperationEvent>, Refusal> {
     let operation =
-        target.find(id).ok_or_else(|| Refusal::new(Rule::NotFound, Some("id"), "there is no such operation"))?;
+        target.find(id).ok_or_else(|| Refusal::new(ErrorCode::NotFound, "id", "there is no such operation"))?;
     match operation.state {
         OperationState::Cancelled => Ok(Vec::new()),
         OperationState::Succeeded | OperationState::Failed => {
-            Err(Refusal::new(Rule::Invalid, Some("id"), "it has ended already"))
+            Err(Refusal::new(ErrorCode::Invalid, "id", "it has ended already"))
         }
         OperationState::Queued | OperationState::Running
             if operation.state == OperationState::Queued || operation.only_waits() =>

@@ -16,6 +16,16 @@ pub struct Effect {
     pub deadline: DateTime<Utc>,
 }
 
+/// What an event asks of the effects of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reaction {
+    Nothing,
+    /// This is the one effect of its operation from now on.
+    Perform(Box<Effect>),
+    /// The operation has no effect any more.
+    Withdraw(OperationId),
+}
+
 /// The narrowest call that does the stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {

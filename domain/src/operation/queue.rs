@@ -2,9 +2,11 @@
 //! happen is in [`decide`].
 
 use crate::operation::decide;
-pub use crate::operation::decide::{MAX_REPLICAS, Outcome, QUEUE_LIMIT, Refusal, Rule, Seen, TargetCommand};
+pub use crate::operation::decide::{MAX_REPLICAS, Outcome, QUEUE_LIMIT, Seen, TargetCommand};
 use crate::{
-    core::{decider::Decider, ids::OperationId, version::Version},
+    access::Action,
+    core::{decider::Decider, ids::OperationId, refusal::Refusal, version::Version},
+    kubernetes::object::ObjectRef,
     operation::{Operation, OperationEvent, OperationState, Remembered, Stage},
 };
 use std::collections::VecDeque;
@@ -61,10 +63,25 @@ impl Target {
 }
 
 impl Decider for Target {
+    const CATEGORY: &'static str = "target";
+    type Id = ObjectRef;
     type State = Self;
     type Command = TargetCommand;
     type Event = OperationEvent;
     type Refusal = Refusal;
+
+    fn key(id: &ObjectRef) -> String {
+        id.path()
+    }
+
+    fn action(command: &TargetCommand) -> Action {
+        match command {
+            TargetCommand::Request { .. } | TargetCommand::Cancel { .. } | TargetCommand::Retry { .. } => {
+                Action::Operate
+            }
+            TargetCommand::Report { .. } => Action::Report,
+        }
+    }
 
     fn decide(state: &Self, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
         decide::decide(state, command)

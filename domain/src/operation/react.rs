@@ -3,18 +3,12 @@
 use crate::{
     core::ids::OperationId,
     kubernetes::object::ObjectRef,
-    operation::{OperationEvent, effect::Effect, queue::Target},
+    operation::{
+        OperationEvent,
+        effect::{Effect, Reaction},
+        queue::Target,
+    },
 };
-
-/// What an event asks of the effects of an operation.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reaction {
-    Nothing,
-    /// This is the one effect of its operation from now on.
-    Perform(Box<Effect>),
-    /// The operation has no effect any more.
-    Withdraw(OperationId),
-}
 
 /// What follows from `event`, where `target` is the fold up to and including it.
 pub fn react(object: &ObjectRef, target: &Target, event: &OperationEvent) -> Reaction {

@@ -4,11 +4,11 @@ use crate::{
         decider::Decider,
         given::given,
         ids::{ClusterId, OperationId},
+        refusal::ErrorCode,
     },
     kubernetes::{object::ObjectRef, resource::Resource},
     operation::{
-        CancelledBy, Failure, Intent, OperationEvent, OperationState, Remembered, Stage,
-        react::{Reaction, react},
+        CancelledBy, Failure, Intent, OperationEvent, OperationState, Remembered, Stage, effect::Reaction, react::react,
     },
 };
 use chrono::{DateTime, Utc};
@@ -87,7 +87,7 @@ fn an_operation_that_only_waits_is_superseded() {
 fn a_queue_has_an_end() {
     let full: Vec<_> = (1..=QUEUE_LIMIT as u128).map(|n| requested(id(n), SCALE)).collect();
     let refusal = given::<Target>(full.clone()).when(ask(id(999), SCALE, Some(seen(1)))).refused();
-    assert_eq!(refusal.rule, Rule::Unavailable);
+    assert_eq!(refusal.code, ErrorCode::Unavailable);
     given::<Target>(full[1..].to_vec())
         .when(ask(id(999), SCALE, Some(seen(1))))
         .then([requested(id(999), SCALE), started(id(2))]);
@@ -116,7 +116,7 @@ fn a_stale_version_is_a_conflict_that_names_the_current_one() {
         deadline: deadline(),
     };
     let refusal = given::<Target>([requested(id(1), SCALE), started(id(1))]).when(command).refused();
-    assert_eq!((refusal.rule, refusal.current_version.as_deref()), (Rule::Conflict, Some("1.4.u")));
+    assert_eq!((refusal.code, refusal.current_version.as_deref()), (ErrorCode::Conflict, Some("1.4.u")));
 }
 
 #[test]
@@ -124,18 +124,18 @@ fn what_makes_no_sense_is_refused_by_name() {
     let create = Intent::CreateWorkload { manifest: json!({}) };
     let negative = Intent::ScaleWorkload { replicas: -1 };
     let cases = [
-        (ask(id(9), SCALE, None), Rule::NotFound),
-        (ask(id(9), create, Some(seen(1))), Rule::AlreadyExists),
-        (ask(id(9), negative, Some(seen(1))), Rule::Invalid),
-        (ask(id(9), Intent::ScaleWorkload { replicas: MAX_REPLICAS + 1 }, Some(seen(1))), Rule::Invalid),
-        (ask(id(9), Intent::StopWorkload, Some(seen(0))), Rule::Invalid),
-        (ask(id(9), Intent::StartWorkload, Some(seen(0))), Rule::Invalid),
-        (ask(id(9), Intent::StartWorkload, Some(seen(2))), Rule::Invalid),
-        (TargetCommand::Cancel { operation: id(9), deadline: deadline() }, Rule::NotFound),
+        (ask(id(9), SCALE, None), ErrorCode::NotFound),
+        (ask(id(9), create, Some(seen(1))), ErrorCode::AlreadyExists),
+        (ask(id(9), negative, Some(seen(1))), ErrorCode::Invalid),
+        (ask(id(9), Intent::ScaleWorkload { replicas: MAX_REPLICAS + 1 }, Some(seen(1))), ErrorCode::Invalid),
+        (ask(id(9), Intent::StopWorkload, Some(seen(0))), ErrorCode::Invalid),
+        (ask(id(9), Intent::StartWorkload, Some(seen(0))), ErrorCode::Invalid),
+        (ask(id(9), Intent::StartWorkload, Some(seen(2))), ErrorCode::Invalid),
+        (TargetCommand::Cancel { operation: id(9), deadline: deadline() }, ErrorCode::NotFound),
     ];
-    for (command, rule) in cases {
+    for (command, code) in cases {
         let words = format!("{command:?}");
-        assert_eq!(given::<Target>([]).when(command).refused().rule, rule, "{words}");
+        assert_eq!(given::<Target>([]).when(command).refused().code, code, "{words}");
     }
 }
 
@@ -154,7 +154,7 @@ fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retr
             TargetCommand::Retry { operation: id(2), kind: Resource::JOB, of: id(1), seen: None, deadline: deadline() };
         for command in [ask(id(2), create, None), retry] {
             let refusal = given::<Target>(history.clone()).when(command).refused();
-            assert_eq!((refusal.rule, refusal.field), (Rule::Invalid, Some(field)));
+            assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::Invalid, Some(field)));
         }
     }
     let most = Intent::CreateWorkload { manifest: json!({"spec": {"replicas": MAX_REPLICAS}}) };
@@ -180,7 +180,7 @@ fn a_kind_is_asked_only_for_what_it_can_do() {
             seen: Some(seen(1)),
             deadline: deadline(),
         };
-        assert_eq!(given::<Target>([]).when(command).refused().rule, Rule::NotSupported, "{kind}");
+        assert_eq!(given::<Target>([]).when(command).refused().code, ErrorCode::NotSupported, "{kind}");
     }
 }
 
@@ -232,7 +232,7 @@ fn a_cancel_of_a_call_under_way_lets_the_outcome_decide() {
 
 #[test]
 fn the_end_of_one_is_the_start_of_the_next() {
-    let failure = Failure { code: "FORBIDDEN".into(), message: "no".into(), retryable: false };
+    let failure = Failure { code: ErrorCode::Forbidden, message: "no".into() };
     given::<Target>([requested(id(1), SCALE), started(id(1)), requested(id(2), SCALE)])
         .when(report(id(1), Stage::Scale, Outcome::Failed(failure.clone())))
         .then([OperationEvent::OperationFailed { operation: id(1), stage: Stage::Scale, failure }, started(id(2))]);
@@ -297,7 +297,7 @@ fn what_was_never_seen_is_not_deleted() {
     let refusal = given::<Target>([requested(id(1), create), started(id(1))])
         .when(ask(id(2), Intent::DeleteWorkload, None))
         .refused();
-    assert_eq!(refusal.rule, Rule::Invalid);
+    assert_eq!(refusal.code, ErrorCode::Invalid);
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn only_what_failed_or_was_cancelled_is_retried() {
     };
     given::<Target>(history).when(retry(id(1))).then([again, started(id(9))]);
     let running = [requested(id(1), SCALE), started(id(1))];
-    assert_eq!(given::<Target>(running).when(retry(id(1))).refused().rule, Rule::Invalid);
+    assert_eq!(given::<Target>(running).when(retry(id(1))).refused().code, ErrorCode::Invalid);
 }
 
 /// A step of a random history: which operation, and what is done about it.
@@ -353,7 +353,7 @@ fn command(state: &Target, operation: OperationId, choice: u8) -> TargetCommand 
         6 => report(operation, stage, Outcome::Unknown { message: "?".into() }),
         7 => report(operation, stage, Outcome::Progress { percent: 50, message: "half".into() }),
         8 => {
-            let failure = Failure { code: "X".into(), message: "x".into(), retryable: true };
+            let failure = Failure { code: ErrorCode::TimedOut, message: "x".into() };
             report(operation, stage, Outcome::Failed(failure))
         }
         9 => TargetCommand::Retry {
@@ -399,7 +399,7 @@ proptest! {
         let mut state = Target::default();
         for (n, choice) in order {
             let operation = id(n);
-            let failure = Failure { code: "X".into(), message: "x".into(), retryable: true };
+            let failure = Failure { code: ErrorCode::TimedOut, message: "x".into() };
             let event = match choice {
                 0 => requested(operation, SCALE),
                 1 => started(operation),

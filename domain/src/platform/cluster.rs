@@ -1,5 +1,6 @@
 //! A Kubernetes cluster as a noun of the platform: known, reachable or not.
 
+use crate::access::Action;
 use crate::core::{decider::Decider, ids::ClusterId};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
@@ -60,24 +61,28 @@ pub struct Cluster {
     pub version: Option<String>,
 }
 
-/// A wish about a cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A command about a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ClusterCommand {
     Register { cluster: ClusterId, name: String },
     Report { cluster: ClusterId, state: ClusterState, version: Option<String>, reason: Option<String> },
 }
 
-impl Cluster {
-    pub fn stream(cluster: &ClusterId) -> String {
-        format!("cluster:{cluster}")
-    }
-}
-
 impl Decider for Cluster {
+    const CATEGORY: &'static str = "cluster";
+    type Id = ClusterId;
     type State = Self;
     type Command = ClusterCommand;
     type Event = ClusterEvent;
     type Refusal = Infallible;
+
+    fn key(id: &ClusterId) -> String {
+        id.to_string()
+    }
+
+    fn action(_command: &ClusterCommand) -> Action {
+        Action::Observe
+    }
 
     fn decide(state: &Self, command: ClusterCommand) -> Result<Vec<ClusterEvent>, Infallible> {
         Ok(match command {

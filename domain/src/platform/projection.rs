@@ -1,6 +1,6 @@
 //! A projection of the read side as a noun of the platform: the events that it passes over because somebody decided so.
 
-use crate::core::decider::Decider;
+use crate::{access::Action, core::decider::Decider};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, convert::Infallible};
 
@@ -18,8 +18,8 @@ pub struct Projection {
     pub quarantined: BTreeSet<i64>,
 }
 
-/// A wish about a projection. Whether it has stopped there is known to the read side alone, which is asked before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A command about a projection. Whether it has stopped there is known to the read side alone, which is asked before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ProjectionCommand {
     Quarantine { projection: String, position: i64 },
 }
@@ -32,17 +32,21 @@ impl ProjectionCommand {
     }
 }
 
-impl Projection {
-    pub fn stream(projection: &str) -> String {
-        format!("projection:{projection}")
-    }
-}
-
 impl Decider for Projection {
+    const CATEGORY: &'static str = "projection";
+    type Id = str;
     type State = Self;
     type Command = ProjectionCommand;
     type Event = ProjectionEvent;
     type Refusal = Infallible;
+
+    fn key(id: &str) -> String {
+        id.to_owned()
+    }
+
+    fn action(_command: &ProjectionCommand) -> Action {
+        Action::Quarantine
+    }
 
     fn decide(state: &Self, command: ProjectionCommand) -> Result<Vec<ProjectionEvent>, Infallible> {
         Ok(match command {

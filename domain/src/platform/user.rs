@@ -1,5 +1,6 @@
 //! People and programs that sign in. Passwords and tokens are not here: they live in their own tables, never in the log.
 
+use crate::access::Action;
 use crate::core::{
     decider::Decider,
     ids::{SessionId, UserId},
@@ -35,8 +36,8 @@ pub struct User {
     pub sessions: std::collections::BTreeSet<SessionId>,
 }
 
-/// A wish about an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A command about an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum UserCommand {
     Register { user: UserId, username: String, display_name: String },
     ChangePassword { user: UserId },
@@ -55,17 +56,21 @@ impl UserCommand {
     }
 }
 
-impl User {
-    pub fn stream(user: UserId) -> String {
-        format!("user:{user}")
-    }
-}
-
 impl Decider for User {
+    const CATEGORY: &'static str = "user";
+    type Id = UserId;
     type State = Self;
     type Command = UserCommand;
     type Event = UserEvent;
     type Refusal = Infallible;
+
+    fn key(id: &UserId) -> String {
+        id.to_string()
+    }
+
+    fn action(_command: &UserCommand) -> Action {
+        Action::Account
+    }
 
     fn decide(state: &Self, command: UserCommand) -> Result<Vec<UserEvent>, Infallible> {
         Ok(match command {

@@ -4,11 +4,8 @@ use super::{Auth, Error, password::Passwords, random, session};
 use crate::config::Accounts;
 use commands::{Dispatcher, Origin};
 use domain::{
-    core::{
-        envelope::Actor,
-        ids::{SessionId, UserId},
-    },
-    platform::user::UserCommand,
+    core::ids::{SessionId, UserId},
+    platform::user::{User, UserCommand},
 };
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
@@ -42,7 +39,7 @@ pub fn canonical(username: &str) -> String {
 }
 
 fn origin() -> Origin {
-    Origin { actor: Actor::system("gateway"), reason: None, request: None, idempotency_key: None }
+    Origin::system("gateway")
 }
 
 impl Auth {
@@ -64,7 +61,7 @@ impl Auth {
         // Made of the name, so that a start that was cut off here registers the same user again, which is silence.
         let user = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("binnacle-user:{username}").as_bytes()));
         let command = UserCommand::Register { user, username: username.clone(), display_name: display_name(&username) };
-        self.dispatcher.user(origin(), command).await?;
+        self.dispatcher.command::<User>(origin(), &user, command).await?;
         sqlx::query("INSERT INTO auth.credentials (user_id, username, display_name, hash) VALUES ($1, $2, $3, $4)")
             .bind(user.0)
             .bind(&username)
@@ -83,7 +80,7 @@ pub async fn reset_password(pool: &PgPool, dispatcher: &Dispatcher, username: &s
     let user = UserId(credential.user_id);
     let password = random::password();
     let hash = Passwords::new()?.hash(password.clone()).await?;
-    dispatcher.user(origin(), UserCommand::ChangePassword { user }).await?;
+    dispatcher.command::<User>(origin(), &user, UserCommand::ChangePassword { user }).await?;
     store_hash(pool, user.0, &hash).await?;
     for session in session::end_all(pool, user).await? {
         end_in_log(dispatcher, user, session).await?;
@@ -92,7 +89,7 @@ pub async fn reset_password(pool: &PgPool, dispatcher: &Dispatcher, username: &s
 }
 
 async fn end_in_log(dispatcher: &Dispatcher, user: UserId, session: SessionId) -> Result<(), Error> {
-    dispatcher.user(origin(), UserCommand::EndSession { user, session }).await?;
+    dispatcher.command::<User>(origin(), &user, UserCommand::EndSession { user, session }).await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use chrono::Utc;
 use commands::Origin;
 use domain::{
     core::ids::{SessionId, UserId},
-    platform::user::UserCommand,
+    platform::user::{User, UserCommand},
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -71,7 +71,7 @@ impl Auth {
 
     async fn start_session(&self, viewer: Viewer, from: &From) -> Result<Session, Error> {
         let command = UserCommand::StartSession { user: viewer.user, session: viewer.session };
-        self.dispatcher.user(self.origin(&viewer, from), command).await?;
+        self.dispatcher.command::<User>(self.origin(&viewer, from), &viewer.user, command).await?;
         let life = self.lifetimes.session;
         let refresh = session::start(&self.pool, viewer.user, viewer.session, life).await?;
         self.session(viewer, refresh, life)
@@ -126,7 +126,8 @@ impl Auth {
 
     async fn record_end(&self, user: UserId, session: SessionId, from: &From) -> Result<(), Error> {
         let viewer = self.named(user, session).await?;
-        self.dispatcher.user(self.origin(&viewer, from), UserCommand::EndSession { user, session }).await?;
+        let command = UserCommand::EndSession { user, session };
+        self.dispatcher.command::<User>(self.origin(&viewer, from), &user, command).await?;
         Ok(())
     }
 
@@ -144,11 +145,7 @@ impl Auth {
     }
 
     fn origin(&self, viewer: &Viewer, from: &From) -> Origin {
-        Origin {
-            actor: viewer.actor(Some(from.source.clone())),
-            reason: None,
-            request: Some(from.request.clone()),
-            idempotency_key: None,
-        }
+        // In no session: it is about to begin, or has just ended.
+        Origin { request: Some(from.request.clone()), ..Origin::by(viewer.actor(Some(from.source.clone()))) }
     }
 }

@@ -5,7 +5,10 @@ use crate::{config::Database, graphql::engine::limits};
 use anyhow::{Context, ensure};
 use clap::{Args, value_parser};
 use commands::Origin;
-use domain::{core::envelope::Actor, platform::projection::ProjectionCommand};
+use domain::{
+    core::actor::Actor,
+    platform::projection::{Projection, ProjectionCommand},
+};
 use projections::{engine::quarantine, models::registry::PROJECTIONS, with_source};
 use std::process::ExitCode;
 
@@ -43,17 +46,20 @@ impl Quarantine {
         let (pool, write_side) = write_side(&self.database).await?;
         // Held until the decision is in the log: the projection cannot get past the event in between.
         let held = quarantine::hold(&pool, PROJECTIONS, &self.projection, self.position).await?;
-        let origin = Origin {
-            actor: Actor::system(&format!("command line of {}", self.by)),
-            reason: Some(self.reason),
-            request: None,
-            idempotency_key: None,
-        };
+        let actor = Actor::system(&format!("command line of {}", self.by));
+        let origin = Origin { reason: Some(self.reason), ..Origin::by(actor) };
         let (projection, position) = (self.projection, self.position);
         let command = ProjectionCommand::Quarantine { projection: projection.clone(), position };
-        let decided = write_side.dispatcher().projection(origin, command).await.context("nothing was decided")?;
+        let decided = write_side
+            .dispatcher()
+            .command::<Projection>(origin, &projection, command)
+            .await
+            .context("nothing was decided")?;
         println!("{}", with_source(&held.cause));
-        println!("event {decided} of the log: {projection} goes on without the event at position {position}");
+        println!(
+            "event {} of the log: {projection} goes on without the event at position {position}",
+            decided.position
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -76,7 +76,13 @@ pub fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option
     if reason.as_ref().is_some_and(|reason| reason.len() > limits::REASON) {
         return Err(Fault::bad_input("reason", format!("a reason has at most {} bytes", limits::REASON)));
     }
-    Ok(Origin { actor, reason, request: Some(info.id.clone()), idempotency_key })
+    Ok(Origin {
+        session: actor.session(),
+        reason,
+        request: Some(info.id.clone()),
+        idempotency_key,
+        ..Origin::by(actor)
+    })
 }
 
 /// Waits until a list has the position that the question asks for. Without one it is answered from what is there.

@@ -99,7 +99,11 @@ impl From<&operations::Stage> for OperationStage {
 
 impl From<&domain::operation::Failure> for OperationError {
     fn from(failure: &domain::operation::Failure) -> Self {
-        Self { code: failure.code.clone(), message: failure.message.clone(), retryable: failure.retryable }
+        Self {
+            code: failure.code.to_string(),
+            message: failure.message.clone(),
+            retryable: failure.code.is_retryable(),
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use crate::Error;
 use chrono::{DateTime, Utc};
 use domain::core::{
     codec::{self, CodecError},
-    envelope::{Recorded, StoredEvent},
+    envelope::StoredEvent,
+    event::Recorded,
     planted::{Bug, is_planted},
 };
 use futures::{Stream, StreamExt, stream};
@@ -113,7 +114,7 @@ pub fn stream_of(entry: &Entry) -> &str {
 
 pub fn decode(stored: StoredEvent) -> Entry {
     match codec::contents(&stored) {
-        Ok((metadata, event)) => Ok(Arc::new(stored.into_recorded(metadata, event))),
+        Ok((metadata, event)) => Ok(Arc::new(Recorded::new(stored, metadata, event))),
         Err(source) => Err(Unreadable { position: stored.position, stream: stored.stream, source: Arc::new(source) }),
     }
 }

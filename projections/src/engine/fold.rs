@@ -11,7 +11,7 @@ use crate::{
         projection::Projection,
     },
 };
-use domain::core::envelope::Recorded;
+use domain::core::event::Recorded;
 use futures::FutureExt;
 use sqlx::{Connection, PgConnection};
 use std::{any::Any, collections::BTreeSet, panic::AssertUnwindSafe, slice, sync::Arc};

@@ -7,7 +7,7 @@
 //! rebuild. It is given events in order, none left out, and must give the same rows however they are cut into batches.
 
 use crate::Error;
-use domain::core::envelope::{Recorded, category};
+use domain::core::{envelope::category, event::Recorded};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;

@@ -8,8 +8,9 @@ use crate::{
     engine::{checkpoints, feed, fold, projection::Projection},
 };
 use chrono::{DateTime, Utc};
+use domain::core::decider::Decider;
 use domain::{
-    core::{envelope::Actor, event::Event},
+    core::{actor::Actor, event::Event},
     platform::projection::{self, ProjectionEvent},
 };
 use serde::Serialize;

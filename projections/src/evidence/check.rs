@@ -22,7 +22,7 @@ use crate::{
 };
 use domain::{
     core::{
-        envelope::Recorded,
+        event::Recorded,
         planted::{Bug, is_planted},
     },
     kubernetes::object::ObjectRef,

@@ -5,8 +5,9 @@
 use super::Error;
 use crate::{engine::feed, models::audit};
 use domain::core::{
+    actor::Actor,
     codec,
-    envelope::{Actor, Metadata, StoredEvent},
+    envelope::{Metadata, StoredEvent},
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{engine::feed, with_source};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::core::canonical::canonical;
 use domain::core::{
     codec,
     envelope::StoredEvent,
@@ -243,7 +244,7 @@ fn is_readable(event: &StoredEvent) -> Result<(), String> {
     codec::contents(event).map_err(|error| format!("it cannot be read: {}", with_source(&error)))?;
     for (name, bytes) in [("payload", &event.payload), ("metadata", &event.metadata)] {
         let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("the {name} is no JSON: {error}"))?;
-        if codec::canonical(&value).ok().as_ref() != Some(bytes) {
+        if canonical(&value).ok().as_ref() != Some(bytes) {
             return Err(format!("the {name} is not in canonical form"));
         }
     }

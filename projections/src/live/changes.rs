@@ -22,8 +22,7 @@ use crate::{
 use async_stream::try_stream;
 use domain::{
     core::{
-        envelope::Recorded,
-        event::Event,
+        event::{Event, Recorded},
         ids::OperationId,
         planted::{Bug, is_planted},
     },

@@ -136,10 +136,7 @@ mod tests {
     use super::*;
     use crate::live::changes::Change;
     use domain::{
-        core::{
-            envelope::{Actor, Metadata, Recorded},
-            ids::EventId,
-        },
+        core::{actor::Actor, envelope::Metadata, event::Recorded, ids::EventId},
         kubernetes::observed::ObservedEvent,
     };
     use futures::FutureExt;

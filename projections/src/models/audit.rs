@@ -14,9 +14,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     core::{
-        codec,
-        envelope::{self, Recorded},
-        event::Event,
+        actor, codec,
+        event::{Event, Recorded},
     },
     kubernetes::object::ObjectRef,
 };
@@ -82,8 +81,8 @@ impl From<&Recorded> for Row {
     fn from(event: &Recorded) -> Self {
         let object = ObjectRef::from_stream(&event.stream);
         let component = match &event.metadata.actor {
-            envelope::Actor::User { .. } => None,
-            envelope::Actor::System { component } => Some(component.clone()),
+            actor::Actor::User { .. } => None,
+            actor::Actor::System { component } => Some(component.clone()),
         };
         Self {
             position: event.position,

@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    core::{envelope::Recorded, event::Event},
+    core::event::{Event, Recorded},
     platform::cluster::{ClusterEvent, ClusterState},
 };
 use futures::future::BoxFuture;

@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    core::{envelope::Recorded, event::Event},
+    core::event::{Event, Recorded},
     kubernetes::{object::ObjectRef, observed::ObservedEvent},
 };
 use futures::future::BoxFuture;

@@ -76,8 +76,10 @@ impl Operation {
         !self.state.has_ended() && !self.cancel_requested
     }
 
-    pub const fn can_retry(&self) -> bool {
-        matches!(self.state, OperationState::Failed | OperationState::Cancelled)
+    /// Whether the same request can succeed now: it was cancelled, or failed in a way that may be over.
+    pub fn can_retry(&self) -> bool {
+        self.state == OperationState::Cancelled
+            || self.error.as_ref().is_some_and(|failure| failure.code.is_retryable())
     }
 }
 

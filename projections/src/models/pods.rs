@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    core::{envelope::Recorded, event::Event},
+    core::event::{Event, Recorded},
     kubernetes::{
         object::ObjectRef,
         observed::{ContainerSnapshot, ObservedEvent, PodSnapshot},

@@ -7,8 +7,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     core::{
-        envelope::{self, Recorded},
-        event::Event,
+        actor,
+        event::{Event, Recorded},
     },
     platform::user::UserEvent,
 };
@@ -28,12 +28,12 @@ pub struct Actor {
 
 impl Actor {
     /// The person behind an event; None when a part of Binnacle did it.
-    pub fn of(actor: &envelope::Actor) -> Option<Self> {
+    pub fn of(actor: &actor::Actor) -> Option<Self> {
         match actor {
-            envelope::Actor::User { id, username, display_name, .. } => {
+            actor::Actor::User { id, username, display_name, .. } => {
                 Some(Self { id: id.0, username: username.clone(), display_name: display_name.clone() })
             }
-            envelope::Actor::System { .. } => None,
+            actor::Actor::System { .. } => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! forgotten.
 
 use crate::log::{Log, object, pod, requested};
-use domain::{core::envelope::Recorded, kubernetes::resource::Resource};
+use domain::{core::event::Recorded, kubernetes::resource::Resource};
 use futures::{StreamExt, future::BoxFuture};
 use projections::{
     Error, Projection, Topic,

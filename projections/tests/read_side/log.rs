@@ -1,10 +1,12 @@
 //! A log to append to, and the read side on it.
 
 use chrono::{DateTime, Utc};
+use domain::core::canonical::canonical;
 use domain::{
     core::{
+        actor::Actor,
         codec,
-        envelope::{Actor, Metadata},
+        envelope::Metadata,
         event::Event,
         ids::{ClusterId, OperationId, UserId},
     },
@@ -83,7 +85,7 @@ impl Log {
             session: None,
             source: None,
         };
-        let metadata = codec::canonical(&Metadata::by(actor)).unwrap();
+        let metadata = canonical(&Metadata::by(actor)).unwrap();
         let encoded: Vec<_> = events.iter().map(|event| codec::encode(event).unwrap()).collect();
         let position: i64 = sqlx::query_scalar(
             "SELECT positions[1] FROM append(ARRAY[$1], ARRAY[-1], ARRAY[cardinality($2::text[])], ARRAY[NULL::uuid], \

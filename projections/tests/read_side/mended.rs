@@ -2,7 +2,7 @@
 //! that is read.
 
 use crate::log::{Log, pod};
-use domain::core::envelope::Recorded;
+use domain::core::event::Recorded;
 use futures::future::BoxFuture;
 use projections::{
     Error, Projection,

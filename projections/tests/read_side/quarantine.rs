@@ -4,6 +4,7 @@ use crate::{
     apart::{OF_OBSERVED, all_alarms, append_pod, assert_stands, repair, spoil},
     log::Log,
 };
+use domain::core::decider::Decider;
 use domain::platform::projection::{Projection as Noun, ProjectionEvent};
 use futures::TryStreamExt;
 use projections::{

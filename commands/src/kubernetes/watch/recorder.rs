@@ -10,8 +10,9 @@ use crate::{
 };
 use domain::{
     core::{
+        actor::Actor,
         decider::Decider,
-        envelope::{Actor, Metadata},
+        envelope::Metadata,
         event::Event,
         ids::{ClusterId, CommandId},
         planted::{Bug, is_planted},

@@ -1,6 +1,9 @@
 use super::*;
 use crate::{
-    core::ids::{ClusterId, OperationId, SessionId, UserId},
+    core::{
+        ids::{ClusterId, OperationId, SessionId, UserId},
+        refusal::ErrorCode,
+    },
     kubernetes::observed::{ContainerSnapshot, PodSnapshot, WorkloadState, WorkloadStatus},
     operation::{CancelledBy, Failure, Intent, Remembered, Stage},
     platform::{cluster::ClusterState, projection::ProjectionEvent},
@@ -21,7 +24,7 @@ fn operation_events() -> Vec<OperationEvent> {
     let intent = Intent::CreateWorkload { manifest: json!({"kind": "Deployment", "spec": {"replicas": 2}}) };
     let retry_of = Some(OperationId(Uuid::from_u128(6)));
     let remembered = Some(Remembered { replicas: Some(3), suspend: None });
-    let failure = Failure { code: "FORBIDDEN".to_owned(), message: message(), retryable: false };
+    let failure = Failure { code: ErrorCode::Forbidden, message: message() };
     vec![
         OperationEvent::OperationRequested { operation, intent, uid: Some("u".to_owned()), retry_of },
         OperationEvent::OperationStarted { operation, deadline: time() },

@@ -3,7 +3,7 @@
 
 use crate::auth;
 use async_graphql::{ErrorExtensions, Response, ServerError};
-use commands::Rule;
+use domain::core::refusal::ErrorCode;
 use projections::Projections;
 use serde_json::json;
 
@@ -88,15 +88,7 @@ impl From<commands::Error> for Fault {
     fn from(error: commands::Error) -> Self {
         match &error {
             commands::Error::Refused(refusal) => {
-                let code = match refusal.rule {
-                    Rule::Invalid => code::BAD_INPUT,
-                    Rule::Forbidden => "FORBIDDEN",
-                    Rule::NotFound => "NOT_FOUND",
-                    Rule::Conflict => "CONFLICT",
-                    Rule::AlreadyExists => "ALREADY_EXISTS",
-                    Rule::NotSupported => "NOT_SUPPORTED",
-                    Rule::Unavailable => code::UNAVAILABLE,
-                };
+                let code = if refusal.code == ErrorCode::Invalid { code::BAD_INPUT } else { refusal.code.as_str() };
                 Self { field: refusal.field.clone(), ..Self::new(code, refusal.message.clone()) }
             }
             commands::Error::Unavailable { message } => {

@@ -212,10 +212,7 @@ impl Told {
 mod tests {
     use super::*;
     use domain::{
-        core::{
-            envelope::{Actor, Metadata, Recorded},
-            ids::EventId,
-        },
+        core::{actor::Actor, envelope::Metadata, event::Recorded, ids::EventId},
         kubernetes::observed::ObservedEvent,
     };
 

@@ -7,29 +7,32 @@ use crate::graphql::{
     operation::Operation,
 };
 use async_graphql::{Context, Enum, ID, SimpleObject, Union};
-use commands::{Error, Origin, Receipt, Refusal, Rule};
+use commands::{Error, Origin, Receipt};
 use domain::{
-    core::event::Event,
+    core::{
+        event::Event,
+        refusal::{ErrorCode, Refusal},
+    },
     kubernetes::object::ObjectRef,
     operation::{Intent, OperationEvent},
 };
 use projections::models::operations;
 
-/// What became of a wish: taken in, or refused by a rule.
+/// What became of a command: accepted, or refused by a rule.
 #[derive(Union)]
 pub enum OperationResult {
     Accepted(OperationAccepted),
     Refused(OperationRefused),
 }
 
-/// The wish is in the log.
+/// The command is in the log.
 #[derive(SimpleObject)]
 pub struct OperationAccepted {
     pub operation: Operation,
     pub position: Position,
 }
 
-/// A rule forbids the wish; nothing was done.
+/// A rule forbids the command; nothing was done.
 #[derive(SimpleObject)]
 pub struct OperationRefused {
     pub code: RefusalCode,
@@ -50,29 +53,29 @@ pub enum RefusalCode {
     Unavailable,
 }
 
-impl From<Rule> for RefusalCode {
-    fn from(rule: Rule) -> Self {
-        match rule {
-            Rule::Invalid => Self::Invalid,
-            Rule::Forbidden => Self::Forbidden,
-            Rule::NotFound => Self::NotFound,
-            Rule::Conflict => Self::Conflict,
-            Rule::AlreadyExists => Self::AlreadyExists,
-            Rule::NotSupported => Self::NotSupported,
-            Rule::Unavailable => Self::Unavailable,
+impl From<ErrorCode> for RefusalCode {
+    fn from(code: ErrorCode) -> Self {
+        match code {
+            ErrorCode::Invalid | ErrorCode::Refused | ErrorCode::NotReady => Self::Invalid,
+            ErrorCode::Forbidden | ErrorCode::Unauthenticated => Self::Forbidden,
+            ErrorCode::NotFound => Self::NotFound,
+            ErrorCode::Conflict => Self::Conflict,
+            ErrorCode::AlreadyExists => Self::AlreadyExists,
+            ErrorCode::NotSupported => Self::NotSupported,
+            ErrorCode::Unavailable | ErrorCode::TimedOut | ErrorCode::Internal => Self::Unavailable,
         }
     }
 }
 
 impl From<Refusal> for OperationResult {
     fn from(refusal: Refusal) -> Self {
-        let Refusal { rule, message, field, current_version } = refusal;
-        Self::Refused(OperationRefused { code: rule.into(), message, field, current_version })
+        let Refusal { code, message, field, current_version } = refusal;
+        Self::Refused(OperationRefused { code: code.into(), message, field, current_version })
     }
 }
 
-/// Something asked of one workload.
-pub struct Wish {
+/// A request about one workload.
+pub struct WorkloadRequest {
     pub id: ID,
     pub intent: Intent,
     pub expected_version: Option<String>,
@@ -81,18 +84,18 @@ pub struct Wish {
 
 /// An id that names nothing.
 pub fn not_found(what: &str) -> OperationResult {
-    Refusal::new(Rule::NotFound, "id", format!("there is no such {what}")).into()
+    Refusal::new(ErrorCode::NotFound, "id", format!("there is no such {what}")).into()
 }
 
-pub async fn ask(ctx: &Context<'_>, wish: Wish) -> Result<OperationResult, Fault> {
-    let Ok(target) = wish.id.parse::<ObjectRef>() else { return Ok(not_found("workload")) };
-    let asked = services(ctx).dispatcher.request(wish.origin, target, wish.intent, wish.expected_version).await;
-    answer(ctx, asked).await
+pub async fn request(ctx: &Context<'_>, request: WorkloadRequest) -> Result<OperationResult, Fault> {
+    let WorkloadRequest { id, intent, expected_version, origin } = request;
+    let Ok(target) = id.parse::<ObjectRef>() else { return Ok(not_found("workload")) };
+    answer(ctx, services(ctx).dispatcher.request(origin, target, intent, expected_version).await).await
 }
 
-/// The answer to a wish.
-pub async fn answer(ctx: &Context<'_>, asked: Result<Receipt, Error>) -> Result<OperationResult, Fault> {
-    let receipt = match asked {
+/// The answer to a command.
+pub async fn answer(ctx: &Context<'_>, outcome: Result<Receipt, Error>) -> Result<OperationResult, Fault> {
+    let receipt = match outcome {
         Ok(receipt) => receipt,
         Err(Error::Refused(refusal)) => return Ok(refusal.into()),
         Err(error) => return Err(error.into()),

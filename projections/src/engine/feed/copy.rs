@@ -7,7 +7,7 @@ use super::{Entry, Unreadable};
 use crate::Error;
 use bytes::{Buf, Bytes, TryGetError};
 use chrono::{DateTime, Utc};
-use domain::core::{codec, envelope::Recorded, ids::EventId};
+use domain::core::{codec, event::Recorded, ids::EventId};
 use futures::TryStreamExt;
 use sqlx::{PgConnection, PgPool};
 use std::{array::TryFromSliceError, iter, str::Utf8Error, sync::Arc};

@@ -3,8 +3,8 @@
 use crate::models::users::Actor;
 use domain::{
     core::{
-        envelope::{self, Recorded},
-        event::Event,
+        actor,
+        event::{Event, Recorded},
     },
     kubernetes::{
         object::ObjectRef,
@@ -32,8 +32,8 @@ pub(super) fn of(event: &Recorded, object: Option<&ObjectRef>) -> String {
 
 fn who(event: &Recorded) -> String {
     match &event.metadata.actor {
-        envelope::Actor::System { component } => format!("The {component}"),
-        user @ envelope::Actor::User { .. } => Actor::of(user).map(|actor| actor.display_name).unwrap_or_default(),
+        actor::Actor::System { component } => format!("The {component}"),
+        user @ actor::Actor::User { .. } => Actor::of(user).map(|actor| actor.display_name).unwrap_or_default(),
     }
 }
 

@@ -7,7 +7,10 @@ use crate::{
     models::users::Actor,
 };
 use domain::{
-    core::{envelope::Recorded, event::Event, ids::OperationId},
+    core::{
+        event::{Event, Recorded},
+        ids::OperationId,
+    },
     kubernetes::object::ObjectRef,
     operation::{self, CancelledBy, Failure, Intent, OperationEvent, OperationState},
 };
@@ -263,11 +266,9 @@ fn in_words(stage: &str) -> &'static str {
 mod tests {
     use super::*;
     use chrono::{DateTime, Utc};
+    use domain::core::refusal::ErrorCode;
     use domain::{
-        core::{
-            envelope::{Actor, Metadata},
-            ids::EventId,
-        },
+        core::{actor::Actor, envelope::Metadata, ids::EventId},
         operation::Stage,
     };
 
@@ -345,7 +346,7 @@ mod tests {
 
     #[test]
     fn a_failure_ends_the_stages_that_never_came() {
-        let failure = Failure { code: "FORBIDDEN".to_owned(), message: "no right".to_owned(), retryable: false };
+        let failure = Failure { code: ErrorCode::TimedOut, message: "too late".to_owned() };
         let failed = OperationEvent::OperationFailed { operation: ID, stage: Stage::Scale, failure: failure.clone() };
         let operation = folded(vec![scale(ID), started(), failed]);
         assert_eq!(states(&operation), [OperationState::Failed, OperationState::Cancelled]);

@@ -6,7 +6,10 @@ use crate::{
     engine::projection::{Projection, Table, remove, save},
 };
 use domain::{
-    core::{envelope::Recorded, event::Event, version::Version},
+    core::{
+        event::{Event, Recorded},
+        version::Version,
+    },
     kubernetes::{
         object::ObjectRef,
         observed::{ObservedEvent, WorkloadStatus},

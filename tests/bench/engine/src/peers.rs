@@ -4,7 +4,7 @@
 use crate::Wanted;
 use anyhow::{Context, Result, ensure};
 use commands::log::{Appended, EventStore, Expected, NewEvent, Request, pool};
-use domain::{core::{envelope::{Actor, Metadata}, ids::CommandId}, kubernetes::observed::ObservedEvent};
+use domain::{core::{actor::Actor, envelope::Metadata, ids::CommandId}, kubernetes::observed::ObservedEvent};
 use futures::future::BoxFuture;
 use mire::EventData;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use crate::graphql::{
     context::{origin, services},
     engine::error::Fault,
-    operation::result::{self, OperationResult, Wish},
+    operation::result::{self, OperationResult, WorkloadRequest},
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use domain::{core::ids::ClusterId, operation::Intent};
@@ -36,9 +36,10 @@ pub struct ScaleWorkloadInput {
 }
 
 impl WorkloadInput {
-    async fn ask(self, ctx: &Context<'_>, intent: Intent) -> Result<OperationResult, Fault> {
+    async fn request(self, ctx: &Context<'_>, intent: Intent) -> Result<OperationResult, Fault> {
         let origin = origin(ctx, self.reason, self.idempotency_key)?;
-        result::ask(ctx, Wish { id: self.id, intent, expected_version: self.expected_version, origin }).await
+        result::request(ctx, WorkloadRequest { id: self.id, intent, expected_version: self.expected_version, origin })
+            .await
     }
 }
 
@@ -63,24 +64,24 @@ impl WorkloadMutation {
 
     async fn scale_workload(&self, ctx: &Context<'_>, input: ScaleWorkloadInput) -> Result<OperationResult, Fault> {
         let (input, intent) = input.split();
-        input.ask(ctx, intent).await
+        input.request(ctx, intent).await
     }
 
     async fn restart_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
-        input.ask(ctx, Intent::RestartWorkload).await
+        input.request(ctx, Intent::RestartWorkload).await
     }
 
     /// Scales to zero and remembers what to come back to.
     async fn stop_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
-        input.ask(ctx, Intent::StopWorkload).await
+        input.request(ctx, Intent::StopWorkload).await
     }
 
     /// Brings back what stopWorkload remembered.
     async fn start_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
-        input.ask(ctx, Intent::StartWorkload).await
+        input.request(ctx, Intent::StartWorkload).await
     }
 
     async fn delete_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
-        input.ask(ctx, Intent::DeleteWorkload).await
+        input.request(ctx, Intent::DeleteWorkload).await
     }
 }

@@ -3,7 +3,7 @@
 use super::trail::Asked;
 use anyhow::{Result, ensure};
 use commands::{Origin, WriteSide, kubernetes::{Cluster, Known}, log::{Appended, Expected, NewEvent, Request}};
-use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId, OperationId, UserId}}, kubernetes::{object::ObjectRef, observed::{ObservedEvent, WorkloadState, WorkloadStatus}, resource::Resource}, operation::Intent};
+use domain::{core::{actor::Actor, envelope::Metadata, ids::{ClusterId, CommandId, OperationId, UserId}}, kubernetes::{object::ObjectRef, observed::{ObservedEvent, WorkloadState, WorkloadStatus}, resource::Resource}, operation::Intent};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
@@ -66,7 +66,7 @@ fn origin() -> Origin {
         session: None,
         source: None,
     };
-    Origin { actor, reason: None, request: None, idempotency_key: Some(Uuid::now_v7()) }
+    Origin { idempotency_key: Some(Uuid::now_v7()), ..Origin::by(actor) }
 }
 
 /// Asks for `count` scales, `clients` at once, each for objects of its own; answers which in which order.

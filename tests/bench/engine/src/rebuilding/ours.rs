@@ -5,7 +5,7 @@ use super::{STREAMS, pod};
 use crate::{peers::Server, table::quantile};
 use anyhow::{Result, ensure};
 use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
-use domain::{core::{envelope::{Actor, Metadata}, event::Event, ids::CommandId}, kubernetes::observed::ObservedEvent};
+use domain::{core::{actor::Actor, envelope::Metadata, event::Event, ids::CommandId}, kubernetes::observed::ObservedEvent};
 use projections::{Projections, Window, engine::feed, models::{pods::{Filter, self}, registry::PROJECTIONS}};
 use serde_json::json;
 use sqlx::PgPool;

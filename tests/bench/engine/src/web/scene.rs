@@ -4,7 +4,7 @@ use crate::peers::{Fresh, Server, Which};
 use anyhow::{Context, Result, ensure};
 use chrono::DateTime;
 use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
-use domain::{core::{envelope::{Actor, Metadata}, ids::{ClusterId, CommandId}}, kubernetes::{object::ObjectRef, observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus}, resource::Resource}};
+use domain::{core::{actor::Actor, envelope::Metadata, ids::{ClusterId, CommandId}}, kubernetes::{object::ObjectRef, observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus}, resource::Resource}};
 use projections::Projections;
 use serde_json::json;
 use sqlx::PgPool;

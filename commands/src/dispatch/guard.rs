@@ -1,0 +1,250 @@
+//! What holds for every command, whatever it is about: recognised by its key, allowed, decided on the newest state, and
+//! appended with its effects while its session is open.
+
+use super::{Dispatcher, Executed, Moment, Origin, aggregate::Aggregate, cache::Loaded};
+use crate::{
+    error::Error,
+    failpoint::reach,
+    log::{self, AppendError, Appended, Expected, Guard, Keyed, NewEvent, Request},
+};
+use domain::{
+    access,
+    core::{
+        actor::Actor,
+        canonical::canonical,
+        envelope::Metadata,
+        ids::{CommandId, OperationId, SessionId},
+        planted::{Bug, is_planted},
+        refusal::{ErrorCode, Refusal},
+    },
+    operation::effect::{Effect, Reaction},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::{
+    future::ready,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+use uuid::Uuid;
+
+/// A caller knows after this time what became of a command, or that nobody knows: when everything it needs is slow, the
+/// waits for a connection, for others who change the same aggregate and for the log add up.
+const PATIENCE: Duration = Duration::from_millis(1900);
+/// How often the rules are asked again after somebody else appended first.
+const TRIES: usize = 8;
+
+/// Under what conditions a command is appended.
+pub(super) struct Entry {
+    pub command: CommandId,
+    pub metadata: Metadata,
+    pub keyed: Option<Keyed>,
+    pub session: Option<SessionId>,
+    /// With an outcome: the claim under which the effect was performed.
+    pub guard: Option<Guard>,
+}
+
+impl Dispatcher {
+    /// Carries out one command about the aggregate `id`, or says why not. `request` is what the caller asks for; with an
+    /// idempotency key a repetition is recognised by it. `command` makes the command, once for each try.
+    ///
+    /// Refused commands are [`Error::Refused`], an ended session [`Error::SessionEnded`]. [`Error::Unavailable`] comes
+    /// within two seconds and says whether the command may have been accepted.
+    pub async fn execute<A, F>(
+        &self,
+        origin: Origin,
+        id: &A::Id,
+        request: &Value,
+        command: impl Fn(Moment) -> F,
+    ) -> Result<Executed, Error>
+    where
+        A: Aggregate,
+        F: Future<Output = Result<A::Command, Error>>,
+    {
+        reach("command.received");
+        self.must_be_whole()?;
+        let is_sent = AtomicBool::new(false);
+        let entry = entry(origin, A::cluster(id), request)?;
+        // Boxed: whatever calls this reads manifests, which may be nested deeply, on the stack that is left.
+        let accepted = Box::pin(self.accept::<A, F>(&entry, id, command, &is_sent));
+        let answer = tokio::time::timeout(PATIENCE, accepted).await;
+        answer.unwrap_or_else(|_| Err(late(is_sent.load(Ordering::Relaxed))))?.ok_or_else(busy)
+    }
+
+    /// The same for a command that depends on nothing but itself.
+    pub async fn command<A>(&self, origin: Origin, id: &A::Id, command: A::Command) -> Result<Executed, Error>
+    where
+        A: Aggregate<Command: Clone + Serialize>,
+    {
+        let request = json!({"stream": A::stream(id), "command": command});
+        self.execute::<A, _>(origin, id, &request, |_| ready(Ok(command.clone()))).await
+    }
+
+    /// May be dropped at any time. `is_sent` is set from the moment on from which the command may be in the log. None:
+    /// the claim of its [`Entry::guard`] is somebody else's by now.
+    pub(super) async fn accept<A, F>(
+        &self,
+        entry: &Entry,
+        id: &A::Id,
+        command: impl Fn(Moment) -> F,
+        is_sent: &AtomicBool,
+    ) -> Result<Option<Executed>, Error>
+    where
+        A: Aggregate,
+        F: Future<Output = Result<A::Command, Error>>,
+    {
+        let loaded = self.cache.get::<A>(A::stream(id));
+        let mut state = loaded.lock().await;
+        let executed = |position, events| Ok(Some(Executed { command: entry.command, position, events }));
+        for _ in 0..TRIES {
+            let is_newest = self.cache.refresh(&self.store, &mut state).await?;
+            let command = command(Moment { command: entry.command, deadline: self.deadline().await? }).await?;
+            if !access::allows(&entry.metadata.actor, A::action(&command)) {
+                return Err(Refusal::new(ErrorCode::Forbidden, "id", "this is not for people to do").into());
+            }
+            let decided = A::decide(&state.state, command);
+            let is_nothing = decided.as_ref().map_or(true, Vec::is_empty);
+            if is_nothing && !is_newest {
+                // Another process may have appended: a refusal counts only on what the log says now.
+                state.stale = true;
+                continue;
+            }
+            // A refused retry may repeat an accepted command, so its key is looked up first. An accepted one is
+            // recognised by the append.
+            if is_nothing
+                && let Some(keyed) = &entry.keyed
+                && let Some((hash, result)) = log::load::answered(self.store.pool(), entry.command).await?
+            {
+                return executed(repeated(hash == keyed.request_hash, &result)?, Vec::new());
+            }
+            let events = decided.map_err(Into::into)?;
+            if events.is_empty() {
+                return executed(state.position, Vec::new());
+            }
+            let request = request::<A>(entry, id, &state, events);
+            reach("command.decided");
+            state.stale = true;
+            if is_planted(Bug::IntentNotAwaited) {
+                let store = self.store.clone();
+                tokio::spawn(async move { store.append(request).await });
+                return executed(0, Vec::new());
+            }
+            is_sent.store(true, Ordering::Relaxed);
+            match self.store.append(request.clone()).await.map_err(|error| self.not_appended(error))? {
+                Appended::Done { version, position, recorded_at } => {
+                    reach("command.appended");
+                    let events = request.recorded(version, position, recorded_at);
+                    state.advance(&events);
+                    return executed(position, events);
+                }
+                Appended::Duplicate { result } => return executed(repeated(true, &result)?, Vec::new()),
+                Appended::Mismatch => return executed(repeated(false, &Value::Null)?, Vec::new()),
+                Appended::SessionEnded => return Err(Error::SessionEnded),
+                Appended::Fenced => return Ok(None),
+                Appended::Conflict { .. } => is_sent.store(false, Ordering::Relaxed),
+            }
+        }
+        Err(busy())
+    }
+
+    /// After a failover to a standby that lacks acknowledged events nothing is accepted: what was done since is not in
+    /// this log.
+    pub(super) fn must_be_whole(&self) -> Result<(), Error> {
+        if !self.store.has_regressed() {
+            return Ok(());
+        }
+        let message = "the database has lost events that were acknowledged, so no command is accepted: bring back the one \
+                       that has them, or look what is missing and restart the gateways";
+        Err(Error::Unavailable { message: message.to_owned() })
+    }
+
+    /// What a caller is told when the append failed.
+    fn not_appended(&self, error: AppendError) -> Error {
+        match error {
+            // It may stand in a log that comes back.
+            AppendError::Unknown => error.into(),
+            AppendError::Unavailable | AppendError::Refused => {
+                self.must_be_whole().err().unwrap_or_else(|| error.into())
+            }
+        }
+    }
+
+    /// Waits for the log no longer than a caller of a command waits.
+    pub(super) async fn in_time<T, E: Into<Error>>(
+        &self,
+        read: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Error> {
+        tokio::time::timeout(PATIENCE, read).await.map_err(|_| late(false))?.map_err(Into::into)
+    }
+}
+
+/// The command's id, and with an idempotency key what a repetition is recognised by.
+fn entry(origin: Origin, cluster: Option<domain::core::ids::ClusterId>, request: &Value) -> Result<Entry, Error> {
+    let Origin { actor, session, reason, request: api_request, idempotency_key } = origin;
+    let (command, keyed) = match (idempotency_key, &actor) {
+        (Some(key), Actor::User { id: user, .. }) => {
+            let command = CommandId::from_key(*user, key);
+            let hash = Sha256::digest(canonical(&json!({"request": request, "reason": reason}))?).to_vec();
+            (command, Some(Keyed { command, request_hash: hash, result: json!({}) }))
+        }
+        _ => (CommandId(Uuid::now_v7()), None),
+    };
+    let metadata = Metadata { cluster, reason, request: api_request, ..Metadata::by(actor) };
+    let session = session.filter(|_| !is_planted(Bug::EndedSessionForgotten));
+    Ok(Entry { command, metadata, keyed, session, guard: None })
+}
+
+fn request<A: Aggregate>(entry: &Entry, id: &A::Id, state: &Loaded<A>, events: Vec<A::Event>) -> Request {
+    let mut after = state.state.clone();
+    let mut effects: Vec<(OperationId, Option<Effect>)> = Vec::new();
+    let mut new = Vec::with_capacity(events.len());
+    for (ordinal, event) in events.into_iter().enumerate() {
+        A::evolve(&mut after, &event);
+        let reaction = match A::react(id, &after, &event) {
+            Reaction::Nothing => None,
+            Reaction::Perform(effect) => Some((effect.operation, Some(*effect))),
+            Reaction::Withdraw(operation) => Some((operation, None)),
+        };
+        if let Some(reaction) = reaction {
+            effects.retain(|(operation, _)| *operation != reaction.0);
+            effects.push(reaction);
+        }
+        let metadata = Metadata {
+            correlation: A::correlation(&event),
+            causation: (ordinal > 0).then(|| entry.command.event(0)),
+            ..entry.metadata.clone()
+        };
+        new.push(NewEvent { id: entry.command.event(ordinal), event: event.into(), metadata });
+    }
+    let mut request = Request::new(state.stream.clone(), Expected::Exact(state.version), new);
+    request.keyed.clone_from(&entry.keyed);
+    request.session = entry.session;
+    request.guard = entry.guard;
+    request.effects = effects;
+    request
+}
+
+fn busy() -> Error {
+    Error::Unavailable { message: "too many people change this object at once: nothing was done, try again".to_owned() }
+}
+
+/// What a caller is told when the log answers too late. A command that was sent is not called undone: a retry with the
+/// same key is told what became of it.
+fn late(is_sent: bool) -> Error {
+    if is_sent {
+        return AppendError::Unknown.into();
+    }
+    let message =
+        "the event log answers too slowly: nothing was done by this attempt, try again with the same idempotency key";
+    Error::Unavailable { message: message.to_owned() }
+}
+
+/// The position that a command had when it was accepted.
+fn repeated(same_request: bool, result: &Value) -> Result<i64, Error> {
+    if !same_request {
+        let message = "this idempotency key was used before for something else: take a new one";
+        return Err(Refusal::new(ErrorCode::Conflict, "idempotencyKey", message).into());
+    }
+    Ok(result["position"].as_i64().unwrap_or_default())
+}

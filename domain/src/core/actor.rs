@@ -1,0 +1,37 @@
+//! Who makes something happen: a person, or a part of Binnacle.
+
+use super::ids::{SessionId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Who made it happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    User {
+        id: UserId,
+        username: String,
+        /// The name at that time: it stays true when the account is renamed or removed.
+        display_name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+        /// The address the request came from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+    },
+    /// A part of Binnacle: `executor`, `watcher`, `gateway`.
+    System { component: String },
+}
+
+impl Actor {
+    pub fn system(component: &str) -> Self {
+        Self::System { component: component.to_owned() }
+    }
+
+    /// The session a person acts in.
+    pub fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::User { session, .. } => *session,
+            Self::System { .. } => None,
+        }
+    }
+}
