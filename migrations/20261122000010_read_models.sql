@@ -32,8 +32,11 @@ CREATE TABLE read.namespaces (
     phase          text        NOT NULL,
     created_at     timestamptz NOT NULL,
     added_position bigint      NOT NULL,
-    position       bigint      NOT NULL
+    position       bigint      NOT NULL,
+    -- What readers are restricted by: cluster/namespace.
+    scope text COLLATE "C" GENERATED ALWAYS AS (cluster || '/' || name) STORED
 );
+CREATE INDEX namespaces_by_scope ON read.namespaces (scope, name, id);
 CREATE INDEX namespaces_by_name ON read.namespaces (name, id);
 
 -- How often something was asked of an object, whether it is there or not. It is part of the object's version.
@@ -62,8 +65,11 @@ CREATE TABLE read.workloads (
     -- Where this incarnation was first seen.
     added_position   bigint      NOT NULL,
     -- Of the last event that changed the row.
-    position         bigint      NOT NULL
+    position         bigint      NOT NULL,
+    -- What readers are restricted by: cluster/namespace.
+    scope text COLLATE "C" GENERATED ALWAYS AS (cluster || '/' || namespace) STORED
 );
+CREATE INDEX workloads_by_scope ON read.workloads (scope, name, id);
 CREATE INDEX workloads_by_name ON read.workloads (name, id);
 CREATE INDEX workloads_by_namespace ON read.workloads (namespace, id);
 CREATE INDEX workloads_by_state ON read.workloads (state, id);
@@ -93,8 +99,11 @@ CREATE TABLE read.pods (
     labels         jsonb       NOT NULL,
     created_at     timestamptz NOT NULL,
     added_position bigint      NOT NULL,
-    position       bigint      NOT NULL
+    position       bigint      NOT NULL,
+    -- What readers are restricted by: cluster/namespace.
+    scope text COLLATE "C" GENERATED ALWAYS AS (cluster || '/' || namespace) STORED
 );
+CREATE INDEX pods_by_scope ON read.pods (scope, name, id);
 CREATE INDEX pods_by_name ON read.pods (name, id);
 CREATE INDEX pods_by_workload ON read.pods (workload, name, id) WHERE workload IS NOT NULL;
 
@@ -134,8 +143,11 @@ CREATE TABLE read.operations_log (
     retry_of           uuid,
     superseded_by      uuid,
     requested_position bigint      NOT NULL,
-    last_position      bigint      NOT NULL
+    last_position      bigint      NOT NULL,
+    -- What readers are restricted by: cluster/namespace.
+    scope text COLLATE "C" GENERATED ALWAYS AS (cluster || '/' || coalesce(namespace, '')) STORED
 );
+CREATE INDEX operations_log_by_scope ON read.operations_log (scope, requested_position);
 CREATE INDEX operations_log_by_time ON read.operations_log (requested_position);
 CREATE INDEX operations_log_by_target ON read.operations_log (target, requested_position);
 CREATE INDEX operations_log_by_actor ON read.operations_log ((actor ->> 'id'), requested_position);
@@ -154,8 +166,11 @@ CREATE TABLE read.audit_log (
     cluster     text        COLLATE "C",
     namespace   text        COLLATE "C",
     target      text        COLLATE "C",
-    summary     text        NOT NULL
+    summary     text        NOT NULL,
+    -- What readers are restricted by: cluster/namespace.
+    scope text COLLATE "C" GENERATED ALWAYS AS (coalesce(cluster, '') || '/' || coalesce(namespace, '')) STORED
 );
+CREATE INDEX audit_log_by_scope ON read.audit_log (scope, position);
 CREATE INDEX audit_log_by_type ON read.audit_log (type, position);
 CREATE INDEX audit_log_by_target ON read.audit_log (target, position) WHERE target IS NOT NULL;
 CREATE INDEX audit_log_by_operation ON read.audit_log (operation, position) WHERE operation IS NOT NULL;

@@ -40,8 +40,14 @@ impl Scope {
     }
 
     /// Whether a row of this cluster and namespace may be seen.
-    pub fn contains(&self, scope: &str) -> bool {
-        self.within.as_ref().is_none_or(|within| within.iter().any(|allowed| allowed == scope))
+    pub fn contains(&self, cluster: &str, namespace: Option<&str>) -> bool {
+        self.within.as_ref().is_none_or(|within| within.contains(&Self::of(cluster, namespace)))
+    }
+
+    /// The clusters in which anything may be seen; None for all.
+    pub fn clusters(&self) -> Option<Vec<String>> {
+        let within = self.within.as_ref()?;
+        Some(within.iter().filter_map(|scope| scope.split_once('/')).map(|(cluster, _)| cluster.to_owned()).collect())
     }
 
     /// The value of the column `scope` of an object: its cluster and its namespace, which is empty outside namespaces.
@@ -91,7 +97,12 @@ mod tests {
     #[test]
     fn a_scope_holds_its_namespaces_and_no_others() {
         let scope = Scope::only(vec![Scope::of("dev", Some("team"))]);
-        assert!(scope.contains("dev/team") && !scope.contains("dev/teams") && !scope.contains("dev/"));
-        assert!(Scope::everything().contains("dev/"));
+        assert!(
+            scope.contains("dev", Some("team"))
+                && !scope.contains("dev", Some("teams"))
+                && !scope.contains("dev", None)
+        );
+        assert_eq!(scope.clusters(), Some(vec!["dev".to_owned()]));
+        assert!(Scope::everything().contains("dev", None) && Scope::everything().clusters().is_none());
     }
 }

@@ -1,5 +1,6 @@
-//! What all list queries share: windows, label selectors, text columns.
+//! What all list queries share: windows, scopes, label selectors, text columns.
 
 pub(crate) mod page;
+pub(crate) mod scope;
 pub mod selector;
 pub(crate) mod text;

@@ -3,7 +3,7 @@
 pub mod evidence;
 
 use super::operation::Operation;
-use crate::graphql::context::{Services, services};
+use crate::graphql::context::{Services, scope, services};
 use crate::graphql::{
     audit::evidence::InclusionProof,
     engine::{
@@ -17,6 +17,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::core::ids::OperationId;
 use futures::{Stream, StreamExt, future};
 use projections::{Page, Topic, evidence::prove, models::audit};
@@ -161,7 +162,7 @@ pub struct AuditQuery;
 #[Object]
 impl AuditQuery {
     async fn audit_event(&self, ctx: &Context<'_>, position: Position) -> Result<Option<AuditEvent>, Fault> {
-        let found = audit::get(services(ctx).pool(), position.0).await?;
+        let found = audit::get(services(ctx).pool(), &scope(ctx)?, position.0).await?;
         Ok(found.map(|row| AuditEvent(Arc::new(row))))
     }
 
@@ -175,11 +176,13 @@ impl AuditQuery {
         after: Option<String>,
     ) -> Result<AuditEventConnection, Fault> {
         let (window, pool, asked) = (window(first, 50, after)?, services(ctx).pool(), Asked::of(ctx));
+        let scope = scope(ctx)?;
         let Some(filter) = filter.unwrap_or_default().read() else {
             return Ok(AuditEventConnection::of(Page::empty(), false, Some(0)));
         };
-        let rows = async { if asked.rows { audit::page(pool, &filter, &window).await } else { Ok(Page::empty()) } };
-        let total = async { if asked.total { audit::count(pool, &filter).await } else { Ok(None) } };
+        let rows =
+            async { if asked.rows { audit::page(pool, &scope, &filter, &window).await } else { Ok(Page::empty()) } };
+        let total = async { if asked.total { audit::count(pool, &scope, &filter).await } else { Ok(None) } };
         let (page, total) = futures::try_join!(rows, total)?;
         Ok(AuditEventConnection::of(page, window.after.is_some(), total))
     }
@@ -200,13 +203,14 @@ impl AuditSubscription {
     ) -> Result<impl Stream<Item = Result<AuditEvent, Fault>> + use<>, Fault> {
         let filter = filter.unwrap_or_default().read();
         let group = consumer_group.map(|group| group.read()).transpose()?;
-        Ok(feed(services(ctx), filter, group, after))
+        Ok(feed(services(ctx), scope(ctx)?, filter, group, after))
     }
 }
 
 /// The events that the filter matches, as the read model takes them in. Nothing matches `None`.
 fn feed(
     services: &Services,
+    scope: Scope,
     filter: Option<audit::Filter>,
     group: Option<projections::ConsumerGroup>,
     after: Option<Position>,
@@ -219,7 +223,8 @@ fn feed(
             Ok(change) => Ok(audit::from_recorded(&change.recorded)),
             Err(error) => Err(Fault::from(error)),
         };
-        let matches = event.as_ref().map_or(true, |event| filter.as_ref().is_some_and(|filter| filter.matches(event)));
+        let matches =
+            event.as_ref().map_or(true, |event| filter.as_ref().is_some_and(|filter| filter.matches(&scope, event)));
         future::ready(matches.then(|| event.map(|event| AuditEvent(Arc::new(event)))))
     })
 }

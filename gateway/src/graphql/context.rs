@@ -7,6 +7,7 @@ use crate::{
 };
 use async_graphql::Context;
 use commands::{Clusters, Dispatcher, Origin};
+use domain::access::Scope;
 use projections::{Projection, Projections};
 use sqlx::PgPool;
 use std::{
@@ -69,7 +70,12 @@ pub fn viewer<'a>(ctx: &Context<'a>) -> Result<&'a Viewer, Fault> {
     info.viewer.as_ref().ok_or_else(Fault::unauthenticated)
 }
 
-/// Who wishes what is about to be asked for.
+/// What the viewer may see. Nothing is resolved without a viewer but signing in, which reads no list.
+pub fn scope(ctx: &Context<'_>) -> Result<Scope, Fault> {
+    Ok(Scope::seen_by(&viewer(ctx)?.actor(None)))
+}
+
+/// Who sends the command that is about to be dispatched.
 pub fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option<Uuid>) -> Result<Origin, Fault> {
     let (viewer, info): (_, &RequestInfo) = (viewer(ctx)?, ctx.data_unchecked());
     let actor = viewer.actor(Some(info.source.clone()));

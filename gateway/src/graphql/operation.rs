@@ -4,7 +4,7 @@ pub mod change;
 pub mod live;
 pub mod result;
 
-use crate::graphql::context::{reach, reach_nested, services};
+use crate::graphql::context::{reach, reach_nested, scope, services};
 use crate::graphql::{
     engine::{
         connection as list,
@@ -174,7 +174,7 @@ impl Operation {
     /// The operation with this id, loaded together with others.
     pub async fn of(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
         reach_nested(ctx, &operations::OperationsLog).await?;
-        Ok(services(ctx).loaders.operations.load_one(id).await?.map(Self))
+        Ok(services(ctx).loaders.operations.load_one((scope(ctx)?, id)).await?.map(Self))
     }
 }
 
@@ -204,8 +204,14 @@ pub async fn page(
     window: &Window,
 ) -> Result<Connection<Operation>, Fault> {
     reach_nested(ctx, &operations::OperationsLog).await?;
-    let pool = services(ctx).pool();
-    list::load(Asked::of(ctx), window, operations::page(pool, filter, window), operations::count(pool, filter)).await
+    let (pool, scope) = (services(ctx).pool(), scope(ctx)?);
+    list::load(
+        Asked::of(ctx),
+        window,
+        operations::page(pool, &scope, filter, window),
+        operations::count(pool, &scope, filter),
+    )
+    .await
 }
 
 #[derive(Default)]
@@ -221,7 +227,7 @@ impl OperationQuery {
     ) -> Result<Option<Operation>, Fault> {
         reach(ctx, &operations::OperationsLog, min_position).await?;
         let Ok(id) = id.parse() else { return Ok(None) };
-        Ok(operations::get(services(ctx).pool(), id).await?.map(Operation::from))
+        Ok(operations::get(services(ctx).pool(), &scope(ctx)?, id).await?.map(Operation::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]

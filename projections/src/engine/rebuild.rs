@@ -24,7 +24,7 @@ pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Project
     for Table { name, key } in projections.iter().flat_map(|projection| projection.tables()) {
         // Only the folds look things up here, and only by key.
         let key = key.join(", ");
-        let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name}, PRIMARY KEY ({key}))");
+        let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name} INCLUDING GENERATED, PRIMARY KEY ({key}))");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *db).await?;
     }
     Ok(())
@@ -91,12 +91,22 @@ impl Build {
             return Err(Error::QuarantinedMeanwhile(self.projection.name()));
         }
         for Table { name, .. } in self.projection.tables() {
-            let sql = format!("DELETE FROM read.{name}; INSERT INTO read.{name} SELECT * FROM pg_temp.{name}");
+            let columns = written_columns(&mut tx, name).await?;
+            let sql = format!(
+                "DELETE FROM read.{name}; INSERT INTO read.{name} ({columns}) SELECT {columns} FROM pg_temp.{name}"
+            );
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await?;
         }
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The columns of a read table that the database does not make of the others.
+async fn written_columns(db: &mut PgConnection, table: &str) -> Result<String, Error> {
+    let columns = "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+                   WHERE attrelid = format('read.%I', $1)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
+    Ok(sqlx::query_scalar(columns).bind(table).fetch_one(db).await?)
 }
 
 /// Projections that are built beside each other from the same pages of the log.

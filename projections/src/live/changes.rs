@@ -20,6 +20,7 @@ use crate::{
     },
 };
 use async_stream::try_stream;
+use domain::access::Scope;
 use domain::{
     core::{
         event::{Event, Recorded},
@@ -193,12 +194,14 @@ impl Projections {
         let (pods, workloads) = (ids(&Pods, |kind| *kind == Resource::POD), ids(&Workloads, Resource::is_workload));
         let mut rows: HashMap<String, ChangedRow> =
             pods.iter().chain(&workloads).map(|id| (id.clone(), ChangedRow::Gone)).collect();
+        // For all who are told: each stream shows of them what its reader may see.
+        let everything = Scope::everything();
         if !pods.is_empty() {
-            let found = pods::get_many(self.own(), &pods).await?;
+            let found = pods::get_many(self.own(), &everything, &pods).await?;
             rows.extend(found.into_iter().map(|row| (row.id.clone(), ChangedRow::Pod(Arc::new(row)))));
         }
         if !workloads.is_empty() {
-            let found = workloads::get_many(self.own(), &workloads).await?;
+            let found = workloads::get_many(self.own(), &everything, &workloads).await?;
             rows.extend(found.into_iter().map(|row| (row.id.clone(), ChangedRow::Workload(Arc::new(row)))));
         }
         for change in changes.iter_mut().flatten() {

@@ -2,6 +2,7 @@
 
 mod summary;
 
+use crate::query::scope::push_scope;
 use crate::{
     Error, Page, Window,
     engine::{
@@ -12,6 +13,7 @@ use crate::{
     query::page::{contains, push_any, push_equal},
 };
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::{
     core::{
         actor, codec,
@@ -150,9 +152,10 @@ pub struct Filter {
 
 impl Filter {
     /// The same judgement as the query, for one event of a stream.
-    pub fn matches(&self, event: &AuditEvent) -> bool {
+    pub fn matches(&self, scope: &Scope, event: &AuditEvent) -> bool {
         let is = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        (self.types.is_empty() || self.types.contains(&event.event_type))
+        scope.contains(event.cluster.as_deref().unwrap_or_default(), event.namespace.as_deref())
+            && (self.types.is_empty() || self.types.contains(&event.event_type))
             && self.actor.is_none_or(|id| event.actor.as_ref().is_some_and(|actor| actor.id == id))
             && is(&self.cluster, &event.cluster)
             && is(&self.namespace, &event.namespace)
@@ -173,7 +176,8 @@ const ORDER: &str = "position";
 /// More events than this are not counted.
 pub const MAX_COUNT: i64 = 10_000;
 
-fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
+fn push_filter(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
+    push_scope(query, scope);
     push_any(query, "type", filter.types.clone());
     push_equal(query, "actor ->> 'id'", filter.actor.map(|actor| actor.to_string()).as_ref());
     push_equal(query, "cluster", filter.cluster.as_ref());
@@ -194,10 +198,10 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
 }
 
 /// One window of the events that the filter matches, the newest first.
-pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<AuditEvent>, Error> {
+pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<AuditEvent>, Error> {
     let mut query = QueryBuilder::new("SELECT found.*, events.payload FROM (SELECT ");
     query.push(COLUMNS).push(" FROM read.audit_log WHERE true");
-    push_filter(&mut query, filter);
+    push_filter(&mut query, scope, filter);
     if let Some(position) = window.key::<i64>(ORDER)? {
         query.push(" AND position < ").push_bind(position);
     }
@@ -209,19 +213,20 @@ pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Pag
 }
 
 /// The event at a position, once the read model has it.
-pub async fn get(pool: &PgPool, position: i64) -> Result<Option<AuditEvent>, Error> {
+pub async fn get(pool: &PgPool, scope: &Scope, position: i64) -> Result<Option<AuditEvent>, Error> {
     let mut query = QueryBuilder::new("SELECT ");
     query
         .push(COLUMNS)
         .push(", payload FROM read.audit_log JOIN (SELECT position, payload FROM public.events) AS stored ");
     query.push("USING (position) WHERE position = ").push_bind(position);
+    push_scope(&mut query, scope);
     Ok(query.build_query_as().fetch_optional(pool).await?)
 }
 
 /// How many events the filter matches; None when they are more than [`MAX_COUNT`].
-pub async fn count(pool: &PgPool, filter: &Filter) -> Result<Option<i64>, Error> {
+pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<Option<i64>, Error> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true");
-    push_filter(&mut query, filter);
+    push_filter(&mut query, scope, filter);
     query.push(" LIMIT ").push_bind(MAX_COUNT + 1).push(") AS found");
     let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
     Ok((count <= MAX_COUNT).then_some(count))

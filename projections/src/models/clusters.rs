@@ -6,13 +6,14 @@ use crate::{
     query::text::Text,
 };
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::{
     core::event::{Event, Recorded},
     platform::cluster::{ClusterEvent, ClusterState},
 };
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -36,15 +37,25 @@ pub struct Cluster {
 
 const COLUMNS: &str = "id, name, state, version, reason, registered_at, added_position, position";
 
-/// All clusters, by name.
-pub async fn all(pool: &PgPool) -> Result<Vec<Cluster>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM read.clusters ORDER BY name, id");
-    Ok(sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await?)
+fn query(scope: &Scope) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.clusters WHERE true"));
+    if let Some(clusters) = scope.clusters() {
+        query.push(" AND id = ANY (").push_bind(clusters).push(")");
+    }
+    query
 }
 
-pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Cluster>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM read.clusters WHERE id = $1");
-    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?)
+/// All clusters, by name.
+pub async fn all(pool: &PgPool, scope: &Scope) -> Result<Vec<Cluster>, Error> {
+    let mut query = query(scope);
+    query.push(" ORDER BY name, id");
+    Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Cluster>, Error> {
+    let mut query = query(scope);
+    query.push(" AND id = ").push_bind(id);
+    Ok(query.build_query_as().fetch_optional(pool).await?)
 }
 
 const CLUSTERS: Table = Table { name: "clusters", key: &["id"] };

@@ -1,11 +1,13 @@
 //! Namespaces as last seen: the row, its fold, its queries.
 
+use crate::query::scope::push_scope;
 use crate::{
     Error, Page, Window,
     engine::projection::{Projection, Table, remove, save},
     query::page::{contains, push_equal},
 };
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::{
     core::event::{Event, Recorded},
     kubernetes::{object::ObjectRef, observed::ObservedEvent},
@@ -40,8 +42,9 @@ pub struct Filter {
 const COLUMNS: &str = "id, cluster, name, uid, phase, created_at, added_position, position";
 const ORDER: &str = "name";
 
-fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
+fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.namespaces WHERE true"));
+    push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", filter.cluster.as_ref());
     if let Some(search) = &filter.search {
         query.push(" AND name ILIKE ").push_bind(contains(search));
@@ -50,8 +53,8 @@ fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
 }
 
 /// One window of the namespaces that the filter matches, by name.
-pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<Namespace>, Error> {
-    let mut query = query(COLUMNS, filter);
+pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<Namespace>, Error> {
+    let mut query = query(COLUMNS, scope, filter);
     if let Some((name, id)) = window.key::<(String, String)>(ORDER)? {
         query.push(" AND (name, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
     }
@@ -62,8 +65,8 @@ pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Pag
 }
 
 /// How many namespaces the filter matches.
-pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
-    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
+pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
+    Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
 
 const NAMESPACES: Table = Table { name: "namespaces", key: &["id"] };

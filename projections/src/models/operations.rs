@@ -2,6 +2,7 @@
 
 mod fold;
 
+use crate::query::scope::push_scope;
 use crate::{
     Error, Page, Window,
     models::users::Actor,
@@ -11,6 +12,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::{
     kubernetes::resource::Resource,
     operation::{Failure, OperationState},
@@ -103,8 +105,9 @@ const COLUMNS: &str = "id, kind, state, progress, stage, stages, target, cluster
     requested_position, last_position";
 const ORDER: &str = "requested";
 
-fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
+fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.operations_log WHERE true"));
+    push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", filter.cluster.as_ref());
     push_equal(&mut query, "namespace", filter.namespace.as_ref());
     push_equal(&mut query, "target", filter.target.as_ref());
@@ -120,8 +123,8 @@ fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
 }
 
 /// One window of the operations that the filter matches, the newest first.
-pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Page<Operation>, Error> {
-    let mut query = query(COLUMNS, filter);
+pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<Operation>, Error> {
+    let mut query = query(COLUMNS, scope, filter);
     if let Some(position) = window.key::<i64>(ORDER)? {
         query.push(" AND requested_position < ").push_bind(position);
     }
@@ -132,22 +135,22 @@ pub async fn page(pool: &PgPool, filter: &Filter, window: &Window) -> Result<Pag
 }
 
 /// How many operations the filter matches.
-pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
-    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
+pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
+    Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
 
-pub async fn get(pool: &PgPool, id: Uuid) -> Result<Option<Operation>, Error> {
-    Ok(get_many(pool, &[id]).await?.pop())
+pub async fn get(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Operation>, Error> {
+    Ok(get_many(pool, scope, &[id]).await?.pop())
 }
 
 /// Those of `ids` that are there, in no particular order.
-pub async fn get_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Operation>, Error> {
-    matching(pool, ids, &Filter::default()).await
+pub async fn get_many(pool: &PgPool, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Operation>, Error> {
+    matching(pool, scope, ids, &Filter::default()).await
 }
 
 /// Those of `ids` that are there and that the filter matches, in no particular order.
-pub async fn matching(pool: &PgPool, ids: &[Uuid], filter: &Filter) -> Result<Vec<Operation>, Error> {
-    let mut query = query(COLUMNS, filter);
+pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[Uuid], filter: &Filter) -> Result<Vec<Operation>, Error> {
+    let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
 }

@@ -1,8 +1,10 @@
 //! Counts for the first page.
 
+use crate::query::{page::push_equal, scope::push_scope};
 use crate::{Error, engine::checkpoints, query::text::Text};
+use domain::access::Scope;
 use domain::{kubernetes::observed::WorkloadState, operation::OperationState};
-use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder};
 
 /// How much of what there is, at one moment, and where those lists were that go on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,11 +30,11 @@ struct OperationCount {
 }
 
 /// The counts of one cluster, or of all. All of them are of the same moment.
-pub async fn get(pool: &PgPool, cluster: Option<&str>) -> Result<Overview, Error> {
+pub async fn get(pool: &PgPool, scope: &Scope, cluster: Option<&str>) -> Result<Overview, Error> {
     let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let workloads: Vec<WorkloadCount> = counts(&mut tx, "workloads", "state", cluster).await?;
-    let pods: Vec<(String, i64)> = counts(&mut tx, "pods", "phase", cluster).await?;
-    let operations: Vec<OperationCount> = counts(&mut tx, "operations_log", "state", cluster).await?;
+    let workloads: Vec<WorkloadCount> = counts(&mut tx, scope, "workloads", "state", cluster).await?;
+    let pods: Vec<(String, i64)> = counts(&mut tx, scope, "pods", "phase", cluster).await?;
+    let operations: Vec<OperationCount> = counts(&mut tx, scope, "operations_log", "state", cluster).await?;
     let position = checkpoints::furthest(&mut *tx).await?;
     tx.commit().await?;
     Ok(Overview {
@@ -43,13 +45,20 @@ pub async fn get(pool: &PgPool, cluster: Option<&str>) -> Result<Overview, Error
     })
 }
 
-async fn counts<T>(db: &mut PgConnection, table: &str, column: &str, cluster: Option<&str>) -> Result<Vec<T>, Error>
+async fn counts<T>(
+    db: &mut PgConnection,
+    scope: &Scope,
+    table: &str,
+    column: &str,
+    cluster: Option<&str>,
+) -> Result<Vec<T>, Error>
 where
     T: for<'r> FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
 {
-    let sql = format!(
-        "SELECT {column} AS name, count(*) AS count FROM read.{table} \
-         WHERE $1::text IS NULL OR cluster = $1 GROUP BY {column} ORDER BY {column}"
-    );
-    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(cluster).fetch_all(db).await?)
+    let mut query =
+        QueryBuilder::new(format!("SELECT {column} AS name, count(*) AS count FROM read.{table} WHERE true"));
+    push_scope(&mut query, scope);
+    push_equal(&mut query, "cluster", cluster.map(str::to_owned).as_ref());
+    query.push(format!(" GROUP BY {column} ORDER BY {column}"));
+    Ok(query.build_query_as().fetch_all(db).await?)
 }

@@ -1,5 +1,6 @@
 //! Pods as last seen, with their containers: the row, its fold, its queries.
 
+use crate::query::scope::push_scope;
 use crate::{
     Error, Page, Window,
     engine::projection::{Projection, Table, remove, save},
@@ -9,6 +10,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::{
     core::event::{Event, Recorded},
     kubernetes::{
@@ -97,8 +99,9 @@ const COLUMNS: &str = columns!("labels");
 const WITHOUT_LABELS: &str = columns!("NULL::jsonb");
 const ORDER: &str = "name";
 
-fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
+fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.pods WHERE true"));
+    push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", filter.cluster.as_ref());
     push_any(&mut query, "namespace", filter.namespaces.clone());
     push_equal(&mut query, "workload", filter.workload.as_ref());
@@ -121,8 +124,14 @@ impl Filter {
 }
 
 /// One window of the pods that the filter matches, by name; their labels only if they are asked for.
-pub async fn page(pool: &PgPool, filter: &Filter, window: &Window, has_labels: bool) -> Result<Page<Pod>, Error> {
-    let mut query = query(if has_labels { COLUMNS } else { WITHOUT_LABELS }, filter);
+pub async fn page(
+    pool: &PgPool,
+    scope: &Scope,
+    filter: &Filter,
+    window: &Window,
+    has_labels: bool,
+) -> Result<Page<Pod>, Error> {
+    let mut query = query(if has_labels { COLUMNS } else { WITHOUT_LABELS }, scope, filter);
     if let Some((name, id)) = window.key::<(String, String)>(ORDER)? {
         query.push(" AND (name, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
     }
@@ -133,22 +142,22 @@ pub async fn page(pool: &PgPool, filter: &Filter, window: &Window, has_labels: b
 }
 
 /// How many pods the filter matches.
-pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
-    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
+pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
+    Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
 
-pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Pod>, Error> {
-    Ok(get_many(pool, &[id.to_owned()]).await?.pop())
+pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Pod>, Error> {
+    Ok(get_many(pool, scope, &[id.to_owned()]).await?.pop())
 }
 
 /// Those of `ids` that are there, in no particular order.
-pub async fn get_many(pool: &PgPool, ids: &[String]) -> Result<Vec<Pod>, Error> {
-    matching(pool, ids, &Filter::default()).await
+pub async fn get_many(pool: &PgPool, scope: &Scope, ids: &[String]) -> Result<Vec<Pod>, Error> {
+    matching(pool, scope, ids, &Filter::default()).await
 }
 
 /// Those of `ids` that are there and that the filter matches, in no particular order.
-pub async fn matching(pool: &PgPool, ids: &[String], filter: &Filter) -> Result<Vec<Pod>, Error> {
-    let mut query = query(COLUMNS, filter);
+pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Filter) -> Result<Vec<Pod>, Error> {
+    let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
 }

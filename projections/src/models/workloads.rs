@@ -2,6 +2,7 @@
 
 mod fold;
 
+use crate::query::scope::push_scope;
 use crate::{
     Direction, Error, Page, Window,
     query::{
@@ -11,6 +12,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::kubernetes::{observed::WorkloadState, resource::Resource};
 pub use fold::Workloads;
 use serde::{Deserialize, Serialize};
@@ -109,8 +111,9 @@ impl Workload {
 const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, reason, \
     desired_replicas, ready_replicas, images, labels, created_at, added_position, position";
 
-fn query(what: &str, filter: &Filter) -> QueryBuilder<Postgres> {
+fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.workloads WHERE true"));
+    push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", filter.cluster.as_ref());
     push_any(&mut query, "namespace", filter.namespaces.clone());
     push_any(&mut query, "kind", filter.kinds.iter().map(|kind| kind.to_string()).collect());
@@ -133,10 +136,16 @@ impl Filter {
 }
 
 /// One window of the workloads that the filter matches.
-pub async fn page(pool: &PgPool, filter: &Filter, order: Order, window: &Window) -> Result<Page<Workload>, Error> {
+pub async fn page(
+    pool: &PgPool,
+    scope: &Scope,
+    filter: &Filter,
+    order: Order,
+    window: &Window,
+) -> Result<Page<Workload>, Error> {
     let (column, direction) = (order.field.column(), order.direction);
     let name = format!("{column} {}", direction.sql());
-    let mut query = query(COLUMNS, filter);
+    let mut query = query(COLUMNS, scope, filter);
     if let Some((key, id)) = window.key::<(SortKey, String)>(&name)? {
         query.push(format!(" AND ({column}, id) {} (", direction.follows()));
         match (key, order.field) {
@@ -155,27 +164,30 @@ pub async fn page(pool: &PgPool, filter: &Filter, order: Order, window: &Window)
 }
 
 /// How many workloads the filter matches.
-pub async fn count(pool: &PgPool, filter: &Filter) -> Result<i64, Error> {
-    Ok(query("count(*)", filter).build_query_scalar().fetch_one(pool).await?)
+pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
+    Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
 
-pub async fn get(pool: &PgPool, id: &str) -> Result<Option<Workload>, Error> {
-    Ok(get_many(pool, &[id.to_owned()]).await?.pop())
+pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Workload>, Error> {
+    Ok(get_many(pool, scope, &[id.to_owned()]).await?.pop())
 }
 
 /// Those of `ids` that are there, in no particular order.
-pub async fn get_many(pool: &PgPool, ids: &[String]) -> Result<Vec<Workload>, Error> {
-    matching(pool, ids, &Filter::default()).await
+pub async fn get_many(pool: &PgPool, scope: &Scope, ids: &[String]) -> Result<Vec<Workload>, Error> {
+    matching(pool, scope, ids, &Filter::default()).await
 }
 
 /// Those of `ids` that are there and that the filter matches, in no particular order.
-pub async fn matching(pool: &PgPool, ids: &[String], filter: &Filter) -> Result<Vec<Workload>, Error> {
-    let mut query = query(COLUMNS, filter);
+pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Filter) -> Result<Vec<Workload>, Error> {
+    let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
 }
 
 /// The live manifest, redacted.
-pub async fn manifest(pool: &PgPool, id: &str) -> Result<Option<Value>, Error> {
-    Ok(sqlx::query_scalar("SELECT manifest FROM read.manifests WHERE id = $1").bind(id).fetch_optional(pool).await?)
+pub async fn manifest(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Value>, Error> {
+    let mut query = QueryBuilder::new("SELECT manifest FROM read.manifests JOIN read.workloads USING (id) WHERE id = ");
+    query.push_bind(id);
+    push_scope(&mut query, scope);
+    Ok(query.build_query_scalar().fetch_optional(pool).await?)
 }

@@ -1,6 +1,7 @@
 //! The live stream: from any position, gapless, without duplicate, whatever happens meanwhile.
 
 use crate::log::{Log, manifest, object, pod, requested};
+use domain::access::Scope;
 use domain::{
     core::ids::OperationId,
     kubernetes::{observed::ObservedEvent, resource::Resource},
@@ -160,7 +161,7 @@ async fn a_change_says_whether_its_object_is_new(admin: PgPool) {
         log.append(&stream, event).await;
         let change = changes.next().await.unwrap().unwrap();
         assert_eq!(change.object.as_ref(), Some(&web));
-        let row = workloads::get(log.read.pool(), &web.id()).await.unwrap();
+        let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap();
         assert_eq!(change.kind(row.map(|row| row.added_position)), Some(kind));
     }
     running.stop().await;

@@ -1,6 +1,7 @@
 //! Rows and checkpoint move together, once, for the one that leads, and stop at what cannot be read.
 
 use crate::log::{Log, manifest, object, pod, requested, status};
+use domain::access::Scope;
 use domain::kubernetes::{
     observed::{ObservedEvent, WorkloadState},
     resource::Resource,
@@ -36,17 +37,17 @@ async fn a_workload_comes_changes_and_goes(admin: PgPool) {
     };
     let position = log.append(&web.observed_stream(), changed).await;
     log.projected(position).await;
-    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
     assert_eq!((row.version.as_str(), row.state, row.added_position), ("2.5.aaaa", WorkloadState::Progressing, added));
     assert_eq!(row.images, ["registry/nginx:1"]);
-    assert!(workloads::manifest(log.read.pool(), &web.id()).await.unwrap().is_some());
+    assert!(workloads::manifest(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().is_some());
 
     let gone = log.append(&web.observed_stream(), ObservedEvent::WorkloadGone { uid: "aaaa-1".to_owned() }).await;
     log.projected(gone).await;
-    assert_eq!(workloads::get(log.read.pool(), &web.id()).await.unwrap(), None);
+    assert_eq!(workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap(), None);
     let again = log.append(&web.observed_stream(), manifest("bbbb-2", 1, json!({}))).await;
     log.projected(again).await;
-    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
     assert_eq!((row.version.as_str(), row.added_position), ("2.1.bbbb", again));
     running.stop().await;
     log.read.close().await;
@@ -84,7 +85,7 @@ async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
     let web = object(Resource::POD, "shop", "web-0");
     let seen = log.append(&web.observed_stream(), pod("u-1", "Running", None)).await;
     log.projected(seen).await;
-    let row = pods::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    let row = pods::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
     assert_eq!(row.containers.iter().map(|container| container.name.as_str()).collect::<Vec<_>>(), ["b", "a"]);
     let shown = "SELECT ordinal, name, state FROM read.containers WHERE pod = $1 ORDER BY ordinal";
     let shown = async || -> Vec<(i32, String, String)> {
@@ -93,7 +94,7 @@ async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
     assert_eq!(shown().await, [(0, "b".to_owned(), "running".to_owned()), (1, "a".to_owned(), "running".to_owned())]);
     let gone = log.append(&web.observed_stream(), ObservedEvent::PodGone { uid: "u-1".to_owned() }).await;
     log.projected(gone).await;
-    assert_eq!(pods::get(log.read.pool(), &web.id()).await.unwrap(), None);
+    assert_eq!(pods::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap(), None);
     assert_eq!(shown().await, []);
     running.stop().await;
     log.read.close().await;
@@ -111,7 +112,7 @@ async fn a_restart_goes_on_from_the_checkpoint(admin: PgPool) {
     let last = log.append(&web.observed_stream(), manifest("aaaa", 1, json!({}))).await;
     let running = log.run("b");
     log.projected(last).await;
-    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
     assert_eq!(row.requests, 2, "an event taken in twice would be counted twice");
     running.stop().await;
     log.read.close().await;
@@ -174,7 +175,7 @@ async fn a_raised_version_is_rebuilt_from_the_log(admin: PgPool) {
     let running = log.run("b");
     let next = log.append("target:dev/shop/Deployment/web", requested(2, 3)).await;
     log.projected(next).await;
-    let row = workloads::get(log.read.pool(), &id).await.unwrap().unwrap();
+    let row = workloads::get(log.read.pool(), &Scope::everything(), &id).await.unwrap().unwrap();
     assert_eq!((row.requests, row.state), (2, WorkloadState::Running));
     assert!(matches!(replay::replay(log.read.pool()).await.unwrap(), Verdict::Holds(_)));
     running.stop().await;

@@ -4,6 +4,7 @@ use crate::{
     apart::{OF_OBSERVED, all_alarms, append_pod, assert_stands, repair, spoil},
     log::Log,
 };
+use domain::access::Scope;
 use domain::core::decider::Decider;
 use domain::platform::projection::{Projection as Noun, ProjectionEvent};
 use futures::TryStreamExt;
@@ -74,9 +75,9 @@ async fn who_quarantines_an_event_lets_one_projection_go_on_and_is_named(admin: 
     }
     log.projected(decided).await;
     log.alarms(&[]).await;
-    let told = audit::get(log.read.pool(), decided).await.unwrap().unwrap();
+    let told = audit::get(log.read.pool(), &Scope::everything(), decided).await.unwrap().unwrap();
     assert_eq!(told.summary, "Anna let workloads go on without the event at position 2");
-    assert_eq!(audit::get(log.read.pool(), poison).await.unwrap(), None);
+    assert_eq!(audit::get(log.read.pool(), &Scope::everything(), poison).await.unwrap(), None);
     assert_eq!(heard(&log, &AuditLog, decided).await, [1, 3, 4, 5, 6, 7]);
     assert_eq!(held(&log).await.passed_over.len(), 4);
     let mut sample = Sample::open(log.read.pool(), log.read.list()).await.unwrap();

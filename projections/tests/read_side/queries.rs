@@ -1,6 +1,7 @@
 //! Lists: exact windows, filters, counts.
 
 use crate::log::{Log, manifest, object, pod, requested};
+use domain::access::Scope;
 use domain::{
     kubernetes::{
         observed::{ObservedEvent, WorkloadState},
@@ -36,7 +37,9 @@ async fn pages_have_no_gap_and_no_duplicate_under_ties(admin: PgPool) {
             let mut seen = Vec::new();
             let mut window = Window::first(4);
             loop {
-                let page = workloads::page(log.read.pool(), &Filter::default(), order, &window).await.unwrap();
+                let page = workloads::page(log.read.pool(), &Scope::everything(), &Filter::default(), order, &window)
+                    .await
+                    .unwrap();
                 seen.extend(page.rows.iter().map(|row| row.id.clone()));
                 window.after = page.cursors().next_back();
                 if !page.has_next {
@@ -47,7 +50,8 @@ async fn pages_have_no_gap_and_no_duplicate_under_ties(admin: PgPool) {
             assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 15, "{order:?}");
             let other = Order { field: OrderField::Name, direction: Direction::Asc };
             if other != order {
-                let mixed = workloads::page(log.read.pool(), &Filter::default(), other, &window).await;
+                let mixed =
+                    workloads::page(log.read.pool(), &Scope::everything(), &Filter::default(), other, &window).await;
                 assert!(matches!(mixed, Err(Error::BadCursor)));
             }
         }
@@ -61,34 +65,36 @@ async fn workloads_are_found_by_each_filter(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
     let web = log.workload("shop", "web", json!({"app": "web", "tier": "front"})).await;
-    let api = log.workload("shop", "api_1", json!({"app": "api"})).await;
+    let api = log.workload("shop", "api-1", json!({"app": "api"})).await;
     let db = log.workload("data", "db", json!({})).await;
     log.projected(3).await;
     let found = async |filter: Filter| {
         let pool = log.read.pool();
         let ids = [web.clone(), api.clone(), db.clone()];
-        let page = workloads::page(pool, &filter, Order::default(), &Window::first(10)).await.unwrap();
+        let page =
+            workloads::page(pool, &Scope::everything(), &filter, Order::default(), &Window::first(10)).await.unwrap();
         let names: Vec<String> = page.rows.into_iter().map(|row| row.name).collect();
-        assert_eq!(workloads::count(pool, &filter).await.unwrap(), names.len() as i64);
-        assert_eq!(workloads::matching(pool, &ids, &filter).await.unwrap().len(), names.len());
-        let all = workloads::get_many(pool, &ids).await.unwrap();
+        assert_eq!(workloads::count(pool, &Scope::everything(), &filter).await.unwrap(), names.len() as i64);
+        assert_eq!(workloads::matching(pool, &Scope::everything(), &ids, &filter).await.unwrap().len(), names.len());
+        let all = workloads::get_many(pool, &Scope::everything(), &ids).await.unwrap();
         let alike: BTreeSet<_> = all.iter().filter(|row| filter.matches(row)).map(|row| row.name.clone()).collect();
         assert_eq!(alike, names.iter().cloned().collect(), "a row is judged as the query does: {filter:?}");
         names.join(" ")
     };
     let search = |text: &str| Filter { search: Some(text.to_owned()), ..Filter::default() };
     let selector = |text: &str| Filter { labels: text.parse().unwrap(), ..Filter::default() };
-    assert_eq!(found(Filter::default()).await, "api_1 db web");
-    assert_eq!(found(search("I_1")).await, "api_1");
+    assert_eq!(found(Filter::default()).await, "api-1 db web");
+    assert_eq!(found(search("I-1")).await, "api-1");
+    assert_eq!(found(search("I_1")).await, "");
     assert_eq!(found(search("e%b")).await, "");
-    assert_eq!(found(search("NGINX")).await, "api_1 db web");
-    assert_eq!(found(selector("app in (web, api),tier!=front")).await, "api_1");
+    assert_eq!(found(search("NGINX")).await, "api-1 db web");
+    assert_eq!(found(selector("app in (web, api),tier!=front")).await, "api-1");
     assert_eq!(found(selector("!app")).await, "db");
     assert_eq!(found(selector("tier")).await, "web");
-    assert_eq!(found(selector("app notin (web)")).await, "api_1 db");
+    assert_eq!(found(selector("app notin (web)")).await, "api-1 db");
     assert_eq!(found(Filter { namespaces: vec!["data".to_owned()], ..Filter::default() }).await, "db");
     assert_eq!(found(Filter { kinds: vec![Resource::JOB], ..Filter::default() }).await, "");
-    assert_eq!(found(Filter { states: vec![WorkloadState::Running], ..Filter::default() }).await, "api_1 db web");
+    assert_eq!(found(Filter { states: vec![WorkloadState::Running], ..Filter::default() }).await, "api-1 db web");
     assert_eq!(found(Filter { cluster: Some("other".to_owned()), ..Filter::default() }).await, "");
     running.stop().await;
     log.read.close().await;
@@ -117,8 +123,11 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
     let pool = log.read.pool();
 
     let filter = pods::Filter { workload: Some(web.clone()), ..pods::Filter::default() };
-    let page = pods::page(pool, &filter, &Window::first(1), true).await.unwrap();
-    let next = pods::page(pool, &filter, &Window { first: 1, after: page.cursors().next_back() }, true).await.unwrap();
+    let page = pods::page(pool, &Scope::everything(), &filter, &Window::first(1), true).await.unwrap();
+    let next =
+        pods::page(pool, &Scope::everything(), &filter, &Window { first: 1, after: page.cursors().next_back() }, true)
+            .await
+            .unwrap();
     assert_eq!((page.rows[0].name.as_str(), page.has_next), ("web-0", true));
     assert_eq!((next.rows[0].name.as_str(), next.has_next), ("web-1", false));
 
@@ -138,27 +147,35 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
         (some(|filter| filter.labels = "app notin (web)".parse().unwrap()), 0),
         (some(|filter| filter.phases = vec!["Pending".to_owned()]), 0),
     ] {
-        let all = pods::page(pool, &pods::Filter::default(), &Window::first(10), true).await.unwrap().rows;
+        let all = pods::page(pool, &Scope::everything(), &pods::Filter::default(), &Window::first(10), true)
+            .await
+            .unwrap()
+            .rows;
         let alike = all.iter().filter(|row| filter.matches(row)).count();
-        assert_eq!((pods::count(pool, &filter).await.unwrap(), alike), (expected, expected as usize), "{filter:?}");
+        assert_eq!(
+            (pods::count(pool, &Scope::everything(), &filter).await.unwrap(), alike),
+            (expected, expected as usize),
+            "{filter:?}"
+        );
     }
 
-    let page = namespaces::page(pool, &namespaces::Filter::default(), &Window::first(10)).await.unwrap();
+    let page =
+        namespaces::page(pool, &Scope::everything(), &namespaces::Filter::default(), &Window::first(10)).await.unwrap();
     assert_eq!((page.rows[0].name.as_str(), page.rows[0].phase.as_str()), ("shop", "Active"));
 
     let filter = operations::Filter { actor: Some(Uuid::from_u128(7)), target: Some(web), ..Default::default() };
-    let page = operations::page(pool, &filter, &Window::first(1)).await.unwrap();
+    let page = operations::page(pool, &Scope::everything(), &filter, &Window::first(1)).await.unwrap();
     assert_eq!((page.rows[0].id, page.has_next), (Uuid::from_u128(2), true));
-    assert_eq!(operations::count(pool, &filter).await.unwrap(), 2);
+    assert_eq!(operations::count(pool, &Scope::everything(), &filter).await.unwrap(), 2);
 
     let filter = audit::Filter { search: Some("asked to scale".to_owned()), ..Default::default() };
-    let page = audit::page(pool, &filter, &Window::first(10)).await.unwrap();
+    let page = audit::page(pool, &Scope::everything(), &filter, &Window::first(10)).await.unwrap();
     assert_eq!(page.rows[0].summary, "Anna asked to scale Deployment shop/web to 4 replicas");
     assert_eq!(page.rows[0].payload["intent"], json!({"ScaleWorkload": {"replicas": 4}}));
-    assert_eq!(audit::count(pool, &filter).await.unwrap(), Some(2));
-    assert!(page.rows.iter().all(|event| filter.matches(event)));
+    assert_eq!(audit::count(pool, &Scope::everything(), &filter).await.unwrap(), Some(2));
+    assert!(page.rows.iter().all(|event| filter.matches(&Scope::everything(), event)));
 
-    let counts = overview::get(pool, None).await.unwrap();
+    let counts = overview::get(pool, &Scope::everything(), None).await.unwrap();
     assert_eq!(counts.workloads, [(WorkloadState::Running, 1)]);
     assert_eq!(counts.pods, [("Running".to_owned(), 3)]);
     assert_eq!((counts.operations, counts.position), (vec![(OperationState::Queued, 2)], last));
@@ -174,8 +191,39 @@ async fn a_replaced_incarnation_is_a_new_row(admin: PgPool) {
     log.append(&web.observed_stream(), manifest("one", 7, json!({}))).await;
     let last = log.append(&web.observed_stream(), manifest("two", 1, json!({}))).await;
     log.projected(last).await;
-    let row = workloads::get(log.read.pool(), &web.id()).await.unwrap().unwrap();
+    let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
     assert_eq!((row.uid.as_str(), row.generation, row.added_position), ("two", 1, last));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn each_list_shows_its_scope_and_nothing_else(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = log.workload("shop", "web", json!({})).await;
+    let lone = object(Resource::POD, "shop", "lone");
+    log.append(&lone.observed_stream(), pod("u", "Running", Some(web.clone()))).await;
+    let last = log.append(&object(Resource::DEPLOYMENT, "shop", "web").target_stream(), requested(1, 3)).await;
+    log.projected(last).await;
+    let (pool, window) = (log.read.pool(), Window::first(10));
+
+    for (namespace, expected) in [("shop", 1), ("shops", 0)] {
+        let scope = Scope::only(vec![Scope::of("dev", Some(namespace))]);
+        let found = [
+            workloads::count(pool, &scope, &Filter::default()).await.unwrap(),
+            workloads::get_many(pool, &scope, std::slice::from_ref(&web)).await.unwrap().len() as i64,
+            i64::from(workloads::manifest(pool, &scope, &web).await.unwrap().is_some()),
+            pods::page(pool, &scope, &pods::Filter::default(), &window, true).await.unwrap().rows.len() as i64,
+            pods::get_many(pool, &scope, &[lone.id()]).await.unwrap().len() as i64,
+            operations::count(pool, &scope, &operations::Filter::default()).await.unwrap(),
+            i64::from(audit::get(pool, &scope, last).await.unwrap().is_some()),
+            overview::get(pool, &scope, None).await.unwrap().pods.len() as i64,
+        ];
+        assert_eq!(found, [expected; 8], "{namespace}");
+        let rows = audit::page(pool, &scope, &audit::Filter::default(), &window).await.unwrap().rows;
+        assert!(rows.is_empty() == (expected == 0), "{rows:?}");
+    }
     running.stop().await;
     log.read.close().await;
 }

@@ -7,6 +7,7 @@ use super::{error::Fault, scalar::Position};
 use crate::graphql::context::Services;
 use async_graphql::Enum;
 use async_stream::try_stream;
+use domain::access::Scope;
 use futures::{FutureExt, Stream, StreamExt, future::BoxFuture, stream::BoxStream};
 use pace::Pace;
 use projections::{Change, ChangeKind as Kind, Projection, Topic};
@@ -77,6 +78,7 @@ pub trait Row: Send + Sync + 'static {
     fn id(&self) -> &str;
     /// Where this incarnation was first seen.
     fn added_position(&self) -> i64;
+    fn is_in(&self, scope: &Scope) -> bool;
 }
 
 /// What became of one row of a list.
@@ -101,8 +103,13 @@ pub trait List: Send + Sync + 'static {
     /// Whether the event may be about a row of the list, as far as the event alone tells.
     fn may_hold(&self, change: &Change) -> bool;
 
-    /// Those of `ids` that are in the list now. For events that nobody has loaded rows for.
-    fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>>;
+    /// Those of `ids` that are in the list and in the scope now. For events that nobody has loaded rows for.
+    fn load<'a>(
+        &'a self,
+        services: &Services,
+        scope: &'a Scope,
+        ids: Vec<String>,
+    ) -> BoxFuture<'a, Result<Vec<Self::Row>, projections::Error>>;
 
     /// The row that a change came with, if it is in the list.
     fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>>;
@@ -113,6 +120,7 @@ pub trait List: Send + Sync + 'static {
 /// the stream of a field keeps room for the future that makes it beside the one that it made.
 pub fn follow<L: List>(
     services: Arc<Services>,
+    scope: Scope,
     list: L,
     after: Option<Position>,
 ) -> BoxStream<'static, Result<RowChange<L::Row>, Fault>> {
@@ -127,13 +135,13 @@ pub fn follow<L: List>(
             let batch = newest(batch?.into_iter().filter_map(|change| about(&list, change)));
             let unread = batch.iter().filter(|row| matches!(row.change.row, projections::ChangedRow::Unread));
             let ids: Vec<String> = unread.map(|row| row.id.clone()).collect();
-            let rows = if ids.is_empty() { Vec::new() } else { list.load(&services, ids).await? };
+            let rows = if ids.is_empty() { Vec::new() } else { list.load(&services, &scope, ids).await? };
             let rows: HashMap<String, Arc<L::Row>> =
                 rows.into_iter().map(|row| (row.id().to_owned(), Arc::new(row))).collect();
             for newest in batch {
                 let row = match &newest.change.row {
                     projections::ChangedRow::Unread => rows.get(&newest.id).cloned(),
-                    row => list.shown(row),
+                    row => list.shown(row).filter(|row| row.is_in(&scope)),
                 };
                 if let Some(news) = news(newest, row, &mut told) {
                     pace.told(1);
@@ -240,6 +248,10 @@ mod tests {
 
         fn added_position(&self) -> i64 {
             self.0
+        }
+
+        fn is_in(&self, _: &Scope) -> bool {
+            true
         }
     }
 

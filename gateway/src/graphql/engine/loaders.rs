@@ -4,6 +4,7 @@ use async_graphql::{
     async_trait,
     dataloader::{DataLoader, Loader},
 };
+use domain::access::Scope;
 use projections::{
     Error,
     models::{clusters, operations, workloads},
@@ -36,36 +37,63 @@ impl Loaders {
     }
 }
 
+/// The same key asked for by two readers is two keys: what one of them may see is nobody else's answer.
+type Seen<K> = (Scope, K);
+
+/// What each reader asks for: one statement a scope.
+fn by_scope<K: Clone>(keys: &[Seen<K>]) -> HashMap<&Scope, Vec<K>> {
+    let mut wanted: HashMap<&Scope, Vec<K>> = HashMap::new();
+    for (scope, key) in keys {
+        wanted.entry(scope).or_default().push(key.clone());
+    }
+    wanted
+}
+
 #[async_trait::async_trait]
-impl Loader<String> for ClusterLoader {
+impl Loader<Seen<String>> for ClusterLoader {
     type Value = Arc<clusters::Cluster>;
     type Error = Arc<Error>;
 
-    async fn load(&self, _: &[String]) -> Result<HashMap<String, Self::Value>, Self::Error> {
-        // They are few.
-        let rows = clusters::all(&self.0).await?;
-        Ok(rows.into_iter().map(|row| (row.id.clone(), Arc::new(row))).collect())
+    async fn load(&self, keys: &[Seen<String>]) -> Result<HashMap<Seen<String>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, ids) in by_scope(keys) {
+            let rows = clusters::all(&self.0, scope)
+                .await?
+                .into_iter()
+                .filter(|row| ids.contains(&row.id))
+                .collect::<Vec<_>>();
+            found.extend(rows.into_iter().map(|row| ((scope.clone(), row.id.clone()), Arc::new(row))));
+        }
+        Ok(found)
     }
 }
 
 #[async_trait::async_trait]
-impl Loader<String> for WorkloadLoader {
+impl Loader<Seen<String>> for WorkloadLoader {
     type Value = Arc<workloads::Workload>;
     type Error = Arc<Error>;
 
-    async fn load(&self, ids: &[String]) -> Result<HashMap<String, Self::Value>, Self::Error> {
-        let rows = workloads::get_many(&self.0, ids).await?;
-        Ok(rows.into_iter().map(|row| (row.id.clone(), Arc::new(row))).collect())
+    async fn load(&self, keys: &[Seen<String>]) -> Result<HashMap<Seen<String>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, ids) in by_scope(keys) {
+            let rows = workloads::get_many(&self.0, scope, &ids).await?;
+            found.extend(rows.into_iter().map(|row| ((scope.clone(), row.id.clone()), Arc::new(row))));
+        }
+        Ok(found)
     }
 }
 
 #[async_trait::async_trait]
-impl Loader<Uuid> for OperationLoader {
+impl Loader<Seen<Uuid>> for OperationLoader {
     type Value = Arc<operations::Operation>;
     type Error = Arc<Error>;
 
-    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Self::Error> {
-        let rows = operations::get_many(&self.0, ids).await?;
-        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
+    async fn load(&self, keys: &[Seen<Uuid>]) -> Result<HashMap<Seen<Uuid>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, ids) in by_scope(keys) {
+            let rows = operations::get_many(&self.0, scope, &ids).await?;
+            found.extend(rows.into_iter().map(|row| ((scope.clone(), row.id), Arc::new(row))));
+        }
+        Ok(found)
     }
 }

@@ -1,7 +1,7 @@
 //! Namespaces: type and query.
 
 use crate::graphql::{
-    context::services,
+    context::{scope, services},
     engine::{
         connection::{self, Asked, Connection, window},
         error::Fault,
@@ -54,9 +54,9 @@ impl NamespaceQuery {
         #[graphql(default_with = "Some(200)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Connection<Namespace>, Fault> {
-        let (window, pool) = (window(first, 200, after)?, services(ctx).pool());
+        let (window, pool, scope) = (window(first, 200, after)?, services(ctx).pool(), scope(ctx)?);
         let filter = namespaces::Filter { cluster: cluster.map(|id| id.0), search };
-        let rows = namespaces::page(pool, &filter, &window);
-        connection::load(Asked::of(ctx), &window, rows, namespaces::count(pool, &filter)).await
+        let rows = namespaces::page(pool, &scope, &filter, &window);
+        connection::load(Asked::of(ctx), &window, rows, namespaces::count(pool, &scope, &filter)).await
     }
 }

@@ -2,7 +2,7 @@
 
 use super::workload::WorkloadState;
 use crate::graphql::{
-    context::services,
+    context::{scope, services},
     engine::{connection::count, error::Fault, scalar::Position},
     operation::OperationState,
 };
@@ -99,6 +99,6 @@ impl OverviewQuery {
 
     /// Counts for the first page, from the read model.
     async fn overview(&self, ctx: &Context<'_>, cluster: Option<ID>) -> Result<Overview, Fault> {
-        Ok(overview::get(services(ctx).pool(), cluster.as_deref().map(String::as_str)).await?.into())
+        Ok(overview::get(services(ctx).pool(), &scope(ctx)?, cluster.as_deref().map(String::as_str)).await?.into())
     }
 }

@@ -7,7 +7,7 @@ pub mod live;
 
 use super::pod::Pod;
 use crate::graphql::{
-    context::{reach, reach_nested, services},
+    context::{reach, reach_nested, scope, services},
     engine::{
         connection::{self, Asked, Connection, window},
         error::Fault,
@@ -82,7 +82,7 @@ impl Workload {
     }
     /// The live manifest, redacted.
     async fn manifest(&self, ctx: &Context<'_>) -> Result<Value, Fault> {
-        Ok(workloads::manifest(services(ctx).pool(), &self.0.id).await?.unwrap_or_else(|| json!({})))
+        Ok(workloads::manifest(services(ctx).pool(), &scope(ctx)?, &self.0.id).await?.unwrap_or_else(|| json!({})))
     }
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn pods(
@@ -110,7 +110,7 @@ impl Workload {
     /// The workload with this id, loaded together with others.
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Option<Self>, Fault> {
         reach_nested(ctx, &workloads::Workloads).await?;
-        Ok(services(ctx).loaders.workloads.load_one(id.to_owned()).await?.map(Self))
+        Ok(services(ctx).loaders.workloads.load_one((scope(ctx)?, id.to_owned())).await?.map(Self))
     }
 }
 
@@ -136,7 +136,7 @@ impl WorkloadQuery {
         min_position: Option<Position>,
     ) -> Result<Option<Workload>, Fault> {
         reach(ctx, &workloads::Workloads, min_position).await?;
-        Ok(workloads::get(services(ctx).pool(), &id).await?.map(Workload::from))
+        Ok(workloads::get(services(ctx).pool(), &scope(ctx)?, &id).await?.map(Workload::from))
     }
 
     async fn workload_by_name(
@@ -151,7 +151,7 @@ impl WorkloadQuery {
         reach(ctx, &workloads::Workloads, min_position).await?;
         let cluster = domain::core::ids::ClusterId::from_name(&cluster);
         let id = ObjectRef { cluster, kind: kind.into(), namespace: Some(namespace), name }.id();
-        Ok(workloads::get(services(ctx).pool(), &id).await?.map(Workload::from))
+        Ok(workloads::get(services(ctx).pool(), &scope(ctx)?, &id).await?.map(Workload::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]
@@ -167,9 +167,9 @@ impl WorkloadQuery {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, &workloads::Workloads, min_position).await?;
-        let pool = services(ctx).pool();
+        let (pool, scope) = (services(ctx).pool(), scope(ctx)?);
         let order = order_by.map(workloads::Order::from).unwrap_or_default();
-        let rows = workloads::page(pool, &filter, order, &window);
-        connection::load(Asked::of(ctx), &window, rows, workloads::count(pool, &filter)).await
+        let rows = workloads::page(pool, &scope, &filter, order, &window);
+        connection::load(Asked::of(ctx), &window, rows, workloads::count(pool, &scope, &filter)).await
     }
 }

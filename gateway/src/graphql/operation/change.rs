@@ -1,13 +1,13 @@
 //! Cancelling an operation, and asking for one again.
 
 use crate::graphql::{
-    context::{READ_BACK, origin, services},
+    context::{READ_BACK, origin, scope, services},
     engine::error::Fault,
     operation::result::{self, OperationResult},
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use domain::{core::ids::OperationId, kubernetes::object::ObjectRef};
-use projections::{Projections, models::operations};
+use projections::models::operations;
 use uuid::Uuid;
 
 #[derive(InputObject)]
@@ -40,14 +40,14 @@ impl OperationMutation {
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<(OperationId, ObjectRef)>, Fault> {
     let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
     let projections = &services(ctx).projections;
-    if let Some(target) = target(projections, id).await? {
+    if let Some(target) = target(ctx, id).await? {
         return Ok(Some((OperationId(id), target)));
     }
     projections.wait_for(&[&operations::OperationsLog], projections.head().await?, READ_BACK).await?;
-    Ok(target(projections, id).await?.map(|target| (OperationId(id), target)))
+    Ok(target(ctx, id).await?.map(|target| (OperationId(id), target)))
 }
 
-async fn target(projections: &Projections, id: Uuid) -> Result<Option<ObjectRef>, Fault> {
-    let found = operations::get(projections.pool(), id).await?;
+async fn target(ctx: &Context<'_>, id: Uuid) -> Result<Option<ObjectRef>, Fault> {
+    let found = operations::get(services(ctx).pool(), &scope(ctx)?, id).await?;
     Ok(found.and_then(|operation| operation.target.parse().ok()))
 }

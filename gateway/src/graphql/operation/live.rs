@@ -2,11 +2,12 @@
 
 use super::Operation;
 use crate::graphql::{
-    context::{Services, services},
+    context::{Services, scope, services},
     engine::{error::Fault, live::batches, scalar::Position},
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use async_stream::try_stream;
+use domain::access::Scope;
 use domain::core::{event::Event, ids::OperationId};
 use futures::{Stream, StreamExt};
 use projections::{Change, Topic, models::operations};
@@ -41,12 +42,13 @@ impl OperationSubscription {
         cluster: Option<ID>,
         after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<OperationChange, Fault>> + use<>, Fault> {
-        Ok(follow(Arc::clone(services(ctx)), Followed { id, cluster }, after))
+        Ok(follow(Arc::clone(services(ctx)), scope(ctx)?, Followed { id, cluster }, after))
     }
 }
 
 fn follow(
     services: Arc<Services>,
+    scope: Scope,
     followed: Followed,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<OperationChange, Fault>> {
@@ -58,7 +60,7 @@ fn follow(
             if ids.is_empty() {
                 continue;
             }
-            let rows = operations::get_many(services.pool(), &ids.into_iter().collect::<Vec<_>>()).await?;
+            let rows = operations::get_many(services.pool(), &scope, &ids.into_iter().collect::<Vec<_>>()).await?;
             let rows: HashMap<Uuid, Arc<operations::Operation>> =
                 rows.into_iter().map(|row| (row.id, Arc::new(row))).collect();
             for (position, id) in events {

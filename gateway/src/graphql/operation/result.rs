@@ -2,7 +2,7 @@
 //! read model; only a repetition is looked up.
 
 use crate::graphql::{
-    context::{READ_BACK, services},
+    context::{READ_BACK, scope, services},
     engine::{error::Fault, scalar::Position},
     operation::Operation,
 };
@@ -121,6 +121,6 @@ fn just_appended(receipt: &Receipt) -> Option<operations::Operation> {
 async fn read_back(ctx: &Context<'_>, receipt: &Receipt) -> Result<operations::Operation, Fault> {
     let projections = &services(ctx).projections;
     projections.wait_for(&[&operations::OperationsLog], receipt.position, READ_BACK).await?;
-    let found = operations::get(projections.pool(), receipt.operation.0).await?;
+    let found = operations::get(projections.pool(), &scope(ctx)?, receipt.operation.0).await?;
     found.ok_or_else(|| Fault::new("INTERNAL", "the operation was accepted, but the read model does not know it"))
 }

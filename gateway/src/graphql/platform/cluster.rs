@@ -1,7 +1,7 @@
 //! Clusters: type and queries.
 
 use crate::graphql::{
-    context::{Services, reach_nested, services},
+    context::{reach_nested, scope, services},
     engine::{
         connection::{Asked, Connection, window},
         error::Fault,
@@ -59,7 +59,7 @@ impl Cluster {
     /// The cluster of a row. One that is not projected yet is shown as connecting.
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Self, Fault> {
         reach_nested(ctx, &clusters::Clusters).await?;
-        let found = services(ctx).loaders.clusters.load_one(id.to_owned()).await?;
+        let found = services(ctx).loaders.clusters.load_one((scope(ctx)?, id.to_owned())).await?;
         Ok(Self(found.unwrap_or_else(|| Arc::new(unknown(id)))))
     }
 }
@@ -83,7 +83,7 @@ pub struct ClusterQuery;
 #[Object]
 impl ClusterQuery {
     async fn cluster(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Cluster>, Fault> {
-        Ok(clusters::get(services(ctx).pool(), &id).await?.map(Cluster::from))
+        Ok(clusters::get(services(ctx).pool(), &scope(ctx)?, &id).await?.map(Cluster::from))
     }
 
     async fn clusters(
@@ -93,15 +93,11 @@ impl ClusterQuery {
         after: Option<String>,
     ) -> Result<Connection<Cluster>, Fault> {
         let window = window(first, 50, after)?;
-        let all = all(services(ctx)).await?;
+        let all = clusters::all(services(ctx).pool(), &scope(ctx)?).await?;
         let total = i64::try_from(all.len()).unwrap_or_default();
         let page = cut(all, usize::try_from(window.first).unwrap_or_default(), window.after.as_deref())?;
         Ok(Connection::of(page, window.after.is_some(), total, Asked::of(ctx)))
     }
-}
-
-async fn all(services: &Services) -> Result<Vec<clusters::Cluster>, Fault> {
-    Ok(clusters::all(services.pool()).await?)
 }
 
 /// The window of a list that is whole in memory; its cursors are ids.

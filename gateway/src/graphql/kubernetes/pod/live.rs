@@ -2,7 +2,7 @@
 
 use super::{Pod, PodFilter};
 use crate::graphql::{
-    context::{Services, services},
+    context::{Services, scope, services},
     engine::{
         error::Fault,
         live::{ChangeKind, List, Row, RowChange, follow, topics_of},
@@ -11,6 +11,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use domain::{
+    access::Scope,
     core::event::Event,
     kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
 };
@@ -53,7 +54,7 @@ impl PodSubscription {
         after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<PodChange, Fault>> + use<>, Fault> {
         let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
-        Ok(follow(Arc::clone(services(ctx)), filter, after).map_ok(PodChange::from))
+        Ok(follow(Arc::clone(services(ctx)), scope(ctx)?, filter, after).map_ok(PodChange::from))
     }
 }
 
@@ -64,6 +65,10 @@ impl Row for pods::Pod {
 
     fn added_position(&self) -> i64 {
         self.added_position
+    }
+
+    fn is_in(&self, scope: &Scope) -> bool {
+        scope.contains(&self.cluster, Some(&self.namespace))
     }
 }
 
@@ -85,9 +90,14 @@ impl List for pods::Filter {
         change.object.as_ref().is_some_and(|object| may_match(object, self)) && is_of(change, self)
     }
 
-    fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>> {
+    fn load<'a>(
+        &'a self,
+        services: &Services,
+        scope: &'a Scope,
+        ids: Vec<String>,
+    ) -> BoxFuture<'a, Result<Vec<Self::Row>, projections::Error>> {
         let pool = services.pool().clone();
-        Box::pin(async move { pods::matching(&pool, &ids, self).await })
+        Box::pin(async move { pods::matching(&pool, scope, &ids, self).await })
     }
 
     fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {

@@ -1,7 +1,7 @@
 //! `podLog`: the lines of a container, straight from the cluster.
 
 use crate::graphql::{
-    context::services,
+    context::{scope, services},
     engine::error::{Fault, code},
 };
 use async_graphql::{Context, ID, InputObject, SimpleObject, Subscription};
@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use commands::kubernetes::logs;
 use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::{Stream, StreamExt};
+use projections::models::pods;
 use std::pin::pin;
 
 /// Lines of the past that may be asked for at once.
@@ -47,7 +48,7 @@ impl From<logs::LogLine> for LogLine {
 impl PodLogInput {
     fn read(self) -> Result<(ObjectRef, logs::LogRequest), Fault> {
         let pod = self.pod.parse::<ObjectRef>().ok().filter(|pod| pod.kind == Resource::POD);
-        let pod = pod.ok_or_else(|| Fault::new("NOT_FOUND", "there is no such pod"))?;
+        let pod = pod.ok_or_else(no_such_pod)?;
         let tail = self.tail_lines.unwrap_or(200);
         if !(0..=MAX_TAIL).contains(&tail) {
             return Err(Fault::bad_input("tailLines", format!("tailLines must be between 0 and {MAX_TAIL}")));
@@ -78,6 +79,7 @@ impl PodLogSubscription {
         input: PodLogInput,
     ) -> Result<impl Stream<Item = Result<LogLine, Fault>> + use<>, Fault> {
         let (pod, request) = input.read()?;
+        must_be_known(ctx, &pod).await?;
         let clusters = services(ctx).clusters.clone();
         Ok(try_stream! {
             let lines = clusters.pod_log(&pod, request).await?;
@@ -87,4 +89,14 @@ impl PodLogSubscription {
             }
         })
     }
+}
+
+/// The cluster is asked only for what the viewer sees in the read model.
+async fn must_be_known(ctx: &Context<'_>, pod: &ObjectRef) -> Result<(), Fault> {
+    let found = pods::get(services(ctx).pool(), &scope(ctx)?, &pod.id()).await?;
+    found.map(|_| ()).ok_or_else(no_such_pod)
+}
+
+fn no_such_pod() -> Fault {
+    Fault::new("NOT_FOUND", "there is no such pod")
 }

@@ -3,7 +3,7 @@
 use super::{PodFilter, live::may_match};
 use crate::{
     graphql::{
-        context::{Services, services},
+        context::{Services, scope, services},
         engine::error::Fault,
     },
     usage::{Sample, Watched},
@@ -11,6 +11,7 @@ use crate::{
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
 use commands::kubernetes::metrics;
+use domain::access::Scope;
 use domain::kubernetes::{object::ObjectRef, resource::Resource};
 use futures::{Stream, StreamExt, stream};
 use projections::models::pods;
@@ -77,8 +78,9 @@ impl UsageSubscription {
         let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
         let samples = services(ctx).usage.watch(filter.cluster.as_deref()).into_iter();
         let samples = samples.map(|receiver| Box::pin(stream::unfold(receiver, next)));
-        let (services, filter) = (Arc::clone(services(ctx)), Arc::new(filter));
-        Ok(stream::select_all(samples).then(move |sample| select(Arc::clone(&services), Arc::clone(&filter), sample)))
+        let (services, scope, filter) = (Arc::clone(services(ctx)), Arc::new(scope(ctx)?), Arc::new(filter));
+        Ok(stream::select_all(samples)
+            .then(move |sample| select(Arc::clone(&services), Arc::clone(&scope), Arc::clone(&filter), sample)))
     }
 }
 
@@ -96,6 +98,7 @@ async fn next(mut receiver: Watched) -> Option<(Arc<Sample>, Watched)> {
 /// The part of a sample that the filter matches.
 async fn select(
     services: Arc<Services>,
+    scope: Arc<Scope>,
     filter: Arc<pods::Filter>,
     sample: Arc<Sample>,
 ) -> Result<PodMetricsSample, Fault> {
@@ -107,7 +110,7 @@ async fn select(
     let named: Vec<_> = named.filter(|(object, _)| may_match(object, &filter)).map(|(o, u)| (o.id(), u)).collect();
     let ids: Vec<String> = named.iter().map(|(id, _)| id.clone()).collect();
     let matching: HashSet<String> =
-        pods::matching(services.pool(), &ids, &filter).await?.into_iter().map(|row| row.id).collect();
+        pods::matching(services.pool(), &scope, &ids, &filter).await?.into_iter().map(|row| row.id).collect();
     let pods = named.into_iter().filter(|(id, _)| matching.contains(id)).map(|(id, usage)| PodUsage::of(id, usage));
     Ok(PodMetricsSample { sampled_at: sample.sampled_at, available: message.is_none(), message, pods: pods.collect() })
 }

@@ -2,7 +2,7 @@
 
 use super::{Workload, WorkloadFilter};
 use crate::graphql::{
-    context::{Services, services},
+    context::{Services, scope, services},
     engine::{
         error::Fault,
         live::{ChangeKind, List, Row, RowChange, follow, topics_of},
@@ -10,6 +10,7 @@ use crate::graphql::{
     },
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
+use domain::access::Scope;
 use futures::{Stream, TryStreamExt, future::BoxFuture};
 use projections::{Change, Projection, Topic, models::workloads};
 use std::sync::Arc;
@@ -44,7 +45,7 @@ impl WorkloadSubscription {
         after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<WorkloadChange, Fault>> + use<>, Fault> {
         let filter: workloads::Filter = filter.unwrap_or_default().try_into()?;
-        Ok(follow(Arc::clone(services(ctx)), filter, after).map_ok(WorkloadChange::from))
+        Ok(follow(Arc::clone(services(ctx)), scope(ctx)?, filter, after).map_ok(WorkloadChange::from))
     }
 }
 
@@ -55,6 +56,10 @@ impl Row for workloads::Workload {
 
     fn added_position(&self) -> i64 {
         self.added_position
+    }
+
+    fn is_in(&self, scope: &Scope) -> bool {
+        scope.contains(&self.cluster, Some(&self.namespace))
     }
 }
 
@@ -78,9 +83,14 @@ impl List for workloads::Filter {
             && (self.kinds.is_empty() || self.kinds.contains(&object.kind))
     }
 
-    fn load(&self, services: &Services, ids: Vec<String>) -> BoxFuture<'_, Result<Vec<Self::Row>, projections::Error>> {
+    fn load<'a>(
+        &'a self,
+        services: &Services,
+        scope: &'a Scope,
+        ids: Vec<String>,
+    ) -> BoxFuture<'a, Result<Vec<Self::Row>, projections::Error>> {
         let pool = services.pool().clone();
-        Box::pin(async move { workloads::matching(&pool, &ids, self).await })
+        Box::pin(async move { workloads::matching(&pool, scope, &ids, self).await })
     }
 
     fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {

@@ -1,6 +1,7 @@
 //! Ours: the checkpoint of a projection is put back to an older version, as it is found after an upgrade; the projector then
 //! builds the table beside the live one and switches.
 
+use domain::access::Scope;
 use super::{STREAMS, pod};
 use crate::{peers::Server, table::quantile};
 use anyhow::{Result, ensure};
@@ -58,7 +59,7 @@ pub async fn rebuilt(server: &Server, events: usize) -> Result<Rebuilt> {
         times.extend(some);
         failed += wrong;
     }
-    ensure!(pods::count(&pool, &Filter::default()).await? == STREAMS as i64, "not all pods are there");
+    ensure!(pods::count(&pool, &Scope::everything(), &Filter::default()).await? == STREAMS as i64, "not all pods are there");
     ensure!(failed == 0, "{failed} reads failed or were not whole");
     pool.close().await;
     server.drop(fresh).await?;
@@ -155,7 +156,7 @@ async fn read(pool: PgPool, ends: Arc<AtomicBool>) -> (Vec<f64>, usize) {
         }
         let begun = Instant::now();
         let filter = Filter { namespaces: vec![format!("team-{}", turn % 50)], ..Filter::default() };
-        let page = pods::page(&pool, &filter, &Window::first(PAGE), true).await;
+        let page = pods::page(&pool, &Scope::everything(), &filter, &Window::first(PAGE), true).await;
         times.push(begun.elapsed().as_secs_f64() * 1000.0);
         failed += usize::from(page.map_or(0, |page| page.rows.len()) != PAGE as usize);
         sleep(PAUSE).await;
