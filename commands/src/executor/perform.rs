@@ -14,7 +14,8 @@ use domain::{
     kubernetes::{object::ObjectRef, observed::WorkloadState},
     operation::{
         Failure, Remembered,
-        effect::{Action, Effect},
+        effect::Effect,
+        plan::{Call, Condition},
         queue::Outcome,
     },
 };
@@ -70,16 +71,16 @@ impl Performer<'_> {
     /// Performs the effect for the first time.
     pub async fn perform(self) -> Result<Outcome, Error> {
         match &self.effect.action {
-            Action::Validate { manifest, retry_of } => self.validate(manifest, *retry_of).await,
-            Action::Apply { manifest, .. } => self.apply(manifest).await,
+            Call::DryRun { manifest, retry_of } => self.validate(manifest, *retry_of).await,
+            Call::Apply { manifest, .. } => self.apply(manifest).await,
             // The revision goes into the patch, so that a call that arrives late cannot undo what came after it.
-            Action::Scale { .. } | Action::Restart | Action::Suspend { .. } => self.look_and_repeat().await,
-            Action::Impossible { message } => {
+            Call::Patch { .. } => self.look_and_repeat().await,
+            Call::Impossible { message } => {
                 Err(Error::Permanent { code: ErrorCode::Invalid, message: message.clone() })
             }
-            Action::Remember => self.remember().await,
-            Action::Delete { uid } => self.delete(uid).await,
-            Action::AwaitReady | Action::AwaitStopped | Action::AwaitGone { .. } => self.wait().await,
+            Call::Remember => self.remember().await,
+            Call::Delete { uid } => self.delete(uid).await,
+            Call::Await(_) => self.wait().await,
         }
     }
 
@@ -92,20 +93,24 @@ impl Performer<'_> {
             return Ok(done("the effect was there already".to_owned()));
         }
         match (&self.effect.action, found) {
-            (Action::Apply { retry_of, .. }, Some(found)) if !carries(&found, *retry_of) => {
+            (Call::Apply { retry_of, .. }, Some(found)) if !carries(&found, *retry_of) => {
                 Err(taken(&self.effect.target))
             }
-            (Action::Apply { manifest, .. }, _) => self.apply(manifest).await,
-            (Action::Delete { uid }, Some(found)) => {
+            (Call::Apply { manifest, .. }, _) => self.apply(manifest).await,
+            (Call::Delete { uid }, Some(found)) => {
                 let is_same = text(&found, "/metadata/uid") == Some(uid);
                 if !is_same || found.pointer("/metadata/deletionTimestamp").is_some() {
                     return Ok(done("the deletion had begun already".to_owned()));
                 }
                 self.delete(uid).await
             }
-            (Action::Delete { .. }, None) => Ok(done("it was gone already".to_owned())),
+            (Call::Delete { .. }, None) => Ok(done("it was gone already".to_owned())),
             (_, None) => Err(not_found(&self.effect.target)),
-            (_, Some(found)) => self.change(self.effect_of_change(), &found).await,
+            (Call::Patch { spec }, Some(found)) => self.change(spec, &found).await,
+            // What only reads is simply done again.
+            (Call::DryRun { .. } | Call::Remember | Call::Await(_) | Call::Impossible { .. }, Some(_)) => {
+                Box::pin(self.perform()).await
+            }
         }
     }
 
@@ -165,29 +170,9 @@ impl Performer<'_> {
         marked
     }
 
-    /// What a change writes into `spec`.
-    fn effect_of_change(&self) -> Value {
-        match &self.effect.action {
-            Action::Scale { replicas } => json!({"replicas": replicas}),
-            Action::Suspend { suspend } => json!({"suspend": suspend}),
-            // The value is the operation's id, not the time: a repetition changes nothing.
-            Action::Restart => json!({"template": {"metadata": {"annotations": {
-                "binnacle.io/restarted-by": self.effect.operation.to_string(),
-            }}}}),
-            Action::Validate { .. }
-            | Action::Apply { .. }
-            | Action::Remember
-            | Action::Impossible { .. }
-            | Action::Delete { .. }
-            | Action::AwaitReady
-            | Action::AwaitStopped
-            | Action::AwaitGone { .. } => json!({}),
-        }
-    }
-
     /// One patch that changes the spec and marks the object with the operation: both or neither. A conflict means that
     /// somebody was faster between a look and the patch: nothing was done, and the next try looks again.
-    async fn change(&self, spec: Value, found: &Value) -> Result<Outcome, Error> {
+    async fn change(&self, spec: &Value, found: &Value) -> Result<Outcome, Error> {
         let mut metadata = json!({"annotations": {OPERATION_ANNOTATION: self.effect.operation.to_string()}});
         metadata["resourceVersion"] = found.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
         let patch = json!({"metadata": metadata, "spec": spec});
@@ -238,8 +223,8 @@ impl Performer<'_> {
             };
             if self.clock.is_past(self.effect.deadline) {
                 let wanted = match self.effect.action {
-                    Action::AwaitGone { .. } => "gone",
-                    Action::AwaitStopped => "stopped",
+                    Call::Await(Condition::Gone { .. }) => "gone",
+                    Call::Await(Condition::Stopped) => "stopped",
                     _ => "ready",
                 };
                 let message = format!("it was not {wanted} in time: {message}");
@@ -257,8 +242,8 @@ impl Performer<'_> {
     fn judge(&self, found: Option<&Value>) -> Waited {
         let target = &self.effect.target;
         match (&self.effect.action, found) {
-            (Action::AwaitGone { .. }, None) => Waited::Over(done("it is gone".to_owned())),
-            (Action::AwaitGone { uid }, Some(found)) => {
+            (Call::Await(Condition::Gone { .. }), None) => Waited::Over(done("it is gone".to_owned())),
+            (Call::Await(Condition::Gone { uid }), Some(found)) => {
                 if text(found, "/metadata/uid") != Some(uid) {
                     return Waited::Over(done("it is gone; another one of that name is there".to_owned()));
                 }
@@ -268,7 +253,9 @@ impl Performer<'_> {
                 code: ErrorCode::NotFound,
                 message: format!("{target} is not there any more"),
             })),
-            (action, Some(found)) => settled(observe::status(&target.kind, found), *action == Action::AwaitStopped),
+            (action, Some(found)) => {
+                settled(observe::status(&target.kind, found), *action == Call::Await(Condition::Stopped))
+            }
         }
     }
 }

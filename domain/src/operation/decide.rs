@@ -8,14 +8,15 @@ use crate::{
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::resource::Resource,
-    operation::{CancelledBy, Failure, Intent, Operation, OperationEvent, OperationState, Remembered, Stage},
+    operation::{
+        event::{CancelledBy, Failure, OperationEvent, OperationState, Remembered},
+        intent::Intent,
+        plan::Stage,
+        queue::Operation,
+        verbs::Request,
+    },
 };
 use chrono::{DateTime, Utc};
-use serde_json::Value;
-
-/// Replicas of one workload, at most. A slip of the finger must not fill a cluster that others share: Kubernetes is
-/// tested up to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
-pub const MAX_REPLICAS: i32 = 10_000;
 
 /// Operations on one object that have not ended, at most.
 pub const QUEUE_LIMIT: usize = 200;
@@ -144,118 +145,16 @@ fn may_wait(target: &Target) -> Result<(), Refusal> {
     Err(Refusal::new(ErrorCode::Unavailable, "id", message))
 }
 
-/// Whether the object will be there when everything asked so far is done.
+/// Whether the object will be there when everything requested so far is done.
 fn will_exist(target: &Target, seen: Option<&Seen>) -> bool {
-    let asked = target.queue.iter().rev().find_map(|operation| match operation.intent {
-        Intent::CreateWorkload { .. } => Some(true),
-        Intent::DeleteWorkload => Some(false),
-        Intent::ScaleWorkload { .. } | Intent::RestartWorkload | Intent::StopWorkload | Intent::StartWorkload => None,
-    });
-    asked.unwrap_or_else(|| seen.is_some_and(|seen| !seen.deleting))
+    let requested = target.queue.iter().rev().find_map(|operation| operation.intent.definition().leaves);
+    requested.unwrap_or_else(|| seen.is_some_and(|seen| !seen.deleting))
 }
 
 fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Refusal> {
-    let (kind, intent) = (&asked.kind, &asked.intent);
-    let exists = will_exist(target, seen);
-    if !matches!(intent, Intent::CreateWorkload { .. }) && !exists {
-        return Err(Refusal::new(ErrorCode::NotFound, "id", "there is no such workload, or it is being deleted"));
-    }
-    if *intent == Intent::DeleteWorkload && seen.is_none() {
-        let message = "it is still being created: cancel that, or ask again when it is there";
-        return Err(Refusal::new(ErrorCode::Invalid, "id", message));
-    }
-    match intent {
-        // What a retried create had applied may be there: whether it is that, is seen when it is looked at.
-        Intent::CreateWorkload { .. } if exists && asked.retry_of.is_none() => Err(Refusal::new(
-            ErrorCode::AlreadyExists,
-            "manifest.metadata.name",
-            format!("a {kind} of that name is there already, or is being created"),
-        )),
-        Intent::CreateWorkload { manifest } => may_fill(manifest),
-        Intent::DeleteWorkload => Ok(()),
-        Intent::ScaleWorkload { replicas } => may_scale(kind, *replicas),
-        Intent::RestartWorkload if kind.capabilities().rolls_out => Ok(()),
-        Intent::RestartWorkload => Err(Refusal::new(
-            ErrorCode::NotSupported,
-            "id",
-            format!("a {kind} does not replace its pods: delete and create it instead"),
-        )),
-        Intent::StopWorkload => may_stop(target, kind, seen),
-        Intent::StartWorkload => may_start(target, kind, seen),
-    }
-}
-
-/// The numbers of a manifest that make pods.
-const COUNTS: [(&str, &str); 3] = [
-    ("/spec/replicas", "manifest.spec.replicas"),
-    ("/spec/parallelism", "manifest.spec.parallelism"),
-    ("/spec/jobTemplate/spec/parallelism", "manifest.spec.jobTemplate.spec.parallelism"),
-];
-
-fn may_fill(manifest: &Value) -> Result<(), Refusal> {
-    let is_allowed = |count: &Value| count.as_i64().is_some_and(|count| (0..=MAX_REPLICAS.into()).contains(&count));
-    let written = COUNTS.iter().filter_map(|&(pointer, field)| Some((manifest.pointer(pointer)?, field)));
-    match written.into_iter().find(|(count, _)| !count.is_null() && !is_allowed(count)) {
-        None => Ok(()),
-        Some((count, field)) => {
-            let message = format!("{count} is no whole number from 0 to {MAX_REPLICAS}");
-            Err(Refusal::new(ErrorCode::Invalid, field, message))
-        }
-    }
-}
-
-fn may_scale(kind: &Resource, replicas: i32) -> Result<(), Refusal> {
-    if !kind.capabilities().replicas {
-        return Err(Refusal::new(ErrorCode::NotSupported, "id", format!("a {kind} has no replicas to scale")));
-    }
-    if replicas < 0 {
-        return Err(Refusal::new(ErrorCode::Invalid, "replicas", "replicas cannot be negative: 0 stops the workload"));
-    }
-    if replicas > MAX_REPLICAS {
-        let message = format!("{replicas} replicas are more than a cluster can bear: at most {MAX_REPLICAS} are taken");
-        return Err(Refusal::new(ErrorCode::Invalid, "replicas", message));
-    }
-    Ok(())
-}
-
-fn may_be_stopped(kind: &Resource) -> Result<(), Refusal> {
-    if kind.capabilities().replicas || kind.capabilities().suspend {
-        return Ok(());
-    }
-    Err(Refusal::new(ErrorCode::NotSupported, "id", format!("a {kind} runs on every matching node: it has no stop")))
-}
-
-fn may_stop(target: &Target, kind: &Resource, seen: Option<&Seen>) -> Result<(), Refusal> {
-    may_be_stopped(kind)?;
-    if target.queue.is_empty() && is_stopped(kind, seen) {
-        return Err(Refusal::new(ErrorCode::Invalid, "id", "it is stopped already"));
-    }
-    Ok(())
-}
-
-fn may_start(target: &Target, kind: &Resource, seen: Option<&Seen>) -> Result<(), Refusal> {
-    may_be_stopped(kind)?;
-    let stop_is_asked = target.queue.iter().any(|operation| operation.intent == Intent::StopWorkload);
-    if stop_is_asked || kind.capabilities().suspend && is_stopped(kind, seen) {
-        return Ok(());
-    }
-    if !is_stopped(kind, seen) {
-        return Err(Refusal::new(ErrorCode::Invalid, "id", "it is not stopped"));
-    }
-    if target.remembered.is_none() {
-        return Err(Refusal::new(
-            ErrorCode::Invalid,
-            "id",
-            "it was not stopped here, so nothing is remembered: scale it to the replicas you want",
-        ));
-    }
-    Ok(())
-}
-
-fn is_stopped(kind: &Resource, seen: Option<&Seen>) -> bool {
-    seen.is_some_and(
-        |seen| if kind.capabilities().suspend { seen.suspend == Some(true) } else { seen.replicas == Some(0) },
-    )
+    let Asked { kind, intent, retry_of, .. } = asked;
+    let (is_retry, exists) = (retry_of.is_some(), will_exist(target, seen));
+    (intent.definition().rule)(&Request { target, kind, intent, seen, is_retry, exists })
 }
 
 fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {

@@ -1,9 +1,12 @@
 //! What an event asks of a cluster: data, performed by the write side, whose result comes back as a command.
 
-use crate::{core::ids::OperationId, kubernetes::object::ObjectRef, operation::Stage};
+use crate::{
+    core::ids::OperationId,
+    kubernetes::object::ObjectRef,
+    operation::plan::{Call, Stage},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// The one thing to do next for an operation. An operation has at most one effect at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,7 +14,7 @@ pub struct Effect {
     pub operation: OperationId,
     pub target: ObjectRef,
     pub stage: Stage,
-    pub action: Action,
+    pub action: Call,
     /// After this time the operation gives up waiting and fails.
     pub deadline: DateTime<Utc>,
 }
@@ -26,47 +29,6 @@ pub enum Reaction {
     Withdraw(OperationId),
 }
 
-/// The narrowest call that does the stage.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Action {
-    /// Dry run of the manifest; also looks whether the name is taken.
-    Validate {
-        manifest: Value,
-        /// An object that carries this operation's id may be there: it is what the retried operation applied.
-        #[serde(default)]
-        retry_of: Option<OperationId>,
-    },
-    /// Server-side apply of the manifest.
-    Apply {
-        manifest: Value,
-        #[serde(default)]
-        retry_of: Option<OperationId>,
-    },
-    Scale {
-        replicas: i32,
-    },
-    /// Changes one annotation of the pod template to the operation's id.
-    Restart,
-    Suspend {
-        suspend: bool,
-    },
-    /// Reads what a later start must bring back.
-    Remember,
-    AwaitReady,
-    AwaitStopped,
-    /// Deletes exactly this incarnation.
-    Delete {
-        uid: String,
-    },
-    AwaitGone {
-        uid: String,
-    },
-    /// There is nothing to do that would be right; the operation fails with these words.
-    Impossible {
-        message: String,
-    },
-}
-
 /// What is done after a crash that may have come between the call and its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
@@ -76,19 +38,12 @@ pub enum Recovery {
     Repeatable,
 }
 
-impl Action {
+impl Call {
     /// The class of this action. The match has no wildcard: a new action does not compile without an answer.
     pub const fn recovery(&self) -> Recovery {
         match self {
-            Self::Validate { .. }
-            | Self::Remember
-            | Self::AwaitReady
-            | Self::AwaitStopped
-            | Self::AwaitGone { .. }
-            | Self::Impossible { .. } => Recovery::Read,
-            Self::Apply { .. } | Self::Scale { .. } | Self::Restart | Self::Suspend { .. } | Self::Delete { .. } => {
-                Recovery::Repeatable
-            }
+            Self::DryRun { .. } | Self::Remember | Self::Await(_) | Self::Impossible { .. } => Recovery::Read,
+            Self::Apply { .. } | Self::Patch { .. } | Self::Delete { .. } => Recovery::Repeatable,
         }
     }
 }

@@ -2,17 +2,62 @@
 //! happen is in [`decide`].
 
 use crate::operation::decide;
-pub use crate::operation::decide::{MAX_REPLICAS, Outcome, QUEUE_LIMIT, Seen, TargetCommand};
+pub use crate::operation::{
+    decide::{Outcome, QUEUE_LIMIT, Seen, TargetCommand},
+    verbs::MAX_REPLICAS,
+};
 use crate::{
     access::Action,
     core::{decider::Decider, ids::OperationId, refusal::Refusal, version::Version},
-    kubernetes::object::ObjectRef,
-    operation::{Operation, OperationEvent, OperationState, Remembered, Stage},
+    kubernetes::{object::ObjectRef, resource::Resource},
+    operation::{
+        event::{Failure, OperationEvent, OperationState, Remembered},
+        intent::Intent,
+        plan::{Call, Context, Stage},
+    },
 };
+use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 
 /// How many ended operations a target remembers, so that they can be retried.
 pub const ENDED_KEPT: usize = 50;
+
+/// An operation as the rules see it: the fold of its events.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    pub id: OperationId,
+    pub intent: Intent,
+    pub uid: Option<String>,
+    /// The operation that this one asks for once more.
+    pub retry_of: Option<OperationId>,
+    pub state: OperationState,
+    /// Index into `intent.stages()`; past the last one when all are done.
+    pub stage: usize,
+    pub cancel_requested: bool,
+    pub deadline: Option<DateTime<Utc>>,
+    pub failure: Option<Failure>,
+    /// The last news of the current stage, to keep repetitions out of the log.
+    pub news: Option<(u8, String)>,
+}
+
+impl Operation {
+    /// The stage it is in; None when all are done.
+    pub fn current_stage(&self) -> Option<Stage> {
+        self.intent.stages().get(self.stage).copied()
+    }
+
+    /// Whether only waiting is left.
+    pub fn only_waits(&self) -> bool {
+        self.current_stage().is_none_or(Stage::waits)
+    }
+
+    /// What the current stage asks of the cluster. `remembered` is what the object was like before it was stopped.
+    pub fn action(&self, kind: &Resource, remembered: Option<&Remembered>) -> Option<Call> {
+        let (operation, uid, retry_of) = (self.id, self.uid.as_deref(), self.retry_of);
+        let plan = self.intent.plan(&Context { operation, kind, uid, remembered, retry_of });
+        plan.into_iter().nth(self.stage).map(|step| step.action)
+    }
+}
 
 /// The fold of a `target:` stream.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,8 +4,8 @@ use crate::{
     core::ids::OperationId,
     kubernetes::object::ObjectRef,
     operation::{
-        OperationEvent,
         effect::{Effect, Reaction},
+        event::OperationEvent,
         queue::Target,
     },
 };

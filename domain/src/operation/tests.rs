@@ -1,4 +1,4 @@
-use super::{decide::*, queue::*};
+use super::{decide::*, plan::Context, queue::*};
 use crate::{
     core::{
         decider::Decider,
@@ -205,7 +205,7 @@ fn a_start_brings_back_what_the_stop_remembered() {
     };
     let reaction = react(&object, &Target::fold(&history), &started(id(2)));
     let Reaction::Perform(effect) = reaction else { panic!("no effect: {reaction:?}") };
-    assert_eq!(effect.action, crate::operation::effect::Action::Scale { replicas: 3 });
+    assert_eq!(effect.action, crate::operation::plan::Call::Patch { spec: json!({"replicas": 3}) });
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn a_start_with_nothing_remembered_fails_and_does_not_guess() {
     let Reaction::Perform(effect) = react(&object, &Target::fold(&history), &started(id(1))) else {
         panic!("no effect")
     };
-    assert!(matches!(effect.action, crate::operation::effect::Action::Impossible { .. }), "{:?}", effect.action);
+    assert!(matches!(effect.action, crate::operation::plan::Call::Impossible { .. }), "{:?}", effect.action);
 }
 
 #[test]
@@ -412,5 +412,22 @@ proptest! {
             };
             Target::evolve(&mut state, &event);
         }
+    }
+}
+
+#[test]
+fn a_plan_has_a_step_for_each_stage() {
+    let intents = [
+        Intent::CreateWorkload { manifest: json!({}) },
+        SCALE,
+        Intent::RestartWorkload,
+        Intent::StopWorkload,
+        Intent::StartWorkload,
+        Intent::DeleteWorkload,
+    ];
+    for (intent, kind) in intents.iter().flat_map(|intent| Resource::WORKLOADS.map(|kind| (intent, kind))) {
+        let context = Context { operation: id(1), kind: &kind, uid: None, remembered: None, retry_of: None };
+        let stages: Vec<Stage> = intent.plan(&context).into_iter().map(|step| step.stage).collect();
+        assert_eq!(stages, intent.stages(), "{intent:?} of a {kind}");
     }
 }

@@ -1,0 +1,146 @@
+//! What can happen to an operation.
+
+use super::{intent::Intent, plan::Stage};
+use crate::core::{ids::OperationId, refusal::ErrorCode};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Where an operation is. The last three never change again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OperationState {
+    Queued,
+    Running,
+    Unknown,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+impl OperationState {
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "QUEUED",
+            Self::Running => "RUNNING",
+            Self::Unknown => "UNKNOWN",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
+/// Why an operation failed: a stable code, and words for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    pub code: ErrorCode,
+    pub message: String,
+}
+
+/// Who or what ended an operation before its last stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelledBy {
+    User,
+    /// A newer operation on the same object, which did not have to wait for this one.
+    Superseded(OperationId),
+}
+
+/// What a workload was like before it was stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replicas: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspend: Option<bool>,
+}
+
+/// All that can happen to an operation. Stored in the `target:` stream of its object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum OperationEvent {
+    OperationRequested {
+        operation: OperationId,
+        intent: Intent,
+        /// The incarnation the user looked at; None when the object was not there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uid: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_of: Option<OperationId>,
+    },
+    /// It is its turn: the first stage begins.
+    OperationStarted {
+        operation: OperationId,
+        deadline: DateTime<Utc>,
+    },
+    /// News about the current stage, `percent` of it done.
+    OperationProgressed {
+        operation: OperationId,
+        stage: Stage,
+        percent: u8,
+        message: String,
+    },
+    /// A stage is done; the next one begins, if there is one.
+    OperationStageSucceeded {
+        operation: OperationId,
+        stage: Stage,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remembered: Option<Remembered>,
+    },
+    /// Somebody wants it cancelled while a call is under way: its outcome says which came first.
+    OperationCancelRequested {
+        operation: OperationId,
+    },
+    /// The call may or may not have had its effect.
+    OperationOutcomeUnknown {
+        operation: OperationId,
+        stage: Stage,
+        message: String,
+    },
+    /// A look at the cluster settled what was unknown.
+    OperationResolved {
+        operation: OperationId,
+        stage: Stage,
+        message: String,
+    },
+    OperationSucceeded {
+        operation: OperationId,
+    },
+    OperationFailed {
+        operation: OperationId,
+        stage: Stage,
+        failure: Failure,
+    },
+    OperationCancelled {
+        operation: OperationId,
+        by: CancelledBy,
+    },
+}
+
+impl OperationEvent {
+    /// The operation this event is about.
+    pub const fn operation(&self) -> OperationId {
+        match self {
+            Self::OperationRequested { operation, .. }
+            | Self::OperationStarted { operation, .. }
+            | Self::OperationProgressed { operation, .. }
+            | Self::OperationStageSucceeded { operation, .. }
+            | Self::OperationCancelRequested { operation }
+            | Self::OperationOutcomeUnknown { operation, .. }
+            | Self::OperationResolved { operation, .. }
+            | Self::OperationSucceeded { operation }
+            | Self::OperationFailed { operation, .. }
+            | Self::OperationCancelled { operation, .. } => *operation,
+        }
+    }
+
+    /// Whether the operation ends here.
+    pub const fn is_terminal(&self) -> bool {
+        matches!(self, Self::OperationSucceeded { .. } | Self::OperationFailed { .. } | Self::OperationCancelled { .. })
+    }
+}

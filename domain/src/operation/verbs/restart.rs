@@ -1,0 +1,33 @@
+//! Replaces the pods one after the other.
+
+use super::{Request, Verb};
+use crate::{
+    core::refusal::{ErrorCode, Refusal},
+    operation::{
+        intent::Intent,
+        plan::{Call, Condition, Context, Stage, Step},
+    },
+};
+use serde_json::json;
+
+pub(in crate::operation) const VERB: Verb =
+    Verb { name: "RestartWorkload", stages: &[Stage::Restart, Stage::WaitUntilReady], plan, leaves: None, rule };
+
+fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
+    // The value is the operation's id, not the time: a repetition changes nothing.
+    let annotations = json!({"binnacle.io/restarted-by": context.operation});
+    let spec = json!({"template": {"metadata": {"annotations": annotations}}});
+    vec![
+        Step { stage: Stage::Restart, action: Call::Patch { spec } },
+        Step { stage: Stage::WaitUntilReady, action: Call::Await(Condition::Ready) },
+    ]
+}
+
+fn rule(request: &Request<'_>) -> Result<(), Refusal> {
+    request.must_exist()?;
+    if request.kind.capabilities().rolls_out {
+        return Ok(());
+    }
+    let message = format!("a {} does not replace its pods: delete and create it instead", request.kind);
+    Err(Refusal::new(ErrorCode::NotSupported, "id", message))
+}
