@@ -1,8 +1,8 @@
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import type { ReactNode } from 'react';
-import { Gate } from '@/ui/gate';
-import { Providers } from '@/ui/providers';
+import { Gate } from '@/shell/gate';
+import { Providers } from '@/shell/providers';
 import './globals.css';
 
 const inter = localFont({

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { Audit } from './audit';
+import { Audit } from '@/features/audit/list';
 
 export default function Page() {
   return (

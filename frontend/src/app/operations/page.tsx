@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { Operations } from './operations';
+import { Operations } from '@/features/operations/list';
 
 export default function Page() {
   return (

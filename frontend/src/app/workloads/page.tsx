@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { ContainerList } from './list';
+import { ContainerList } from '@/features/workloads/list';
 
 export default function Page() {
   return (

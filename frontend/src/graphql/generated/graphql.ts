@@ -256,56 +256,6 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
-
-export type WorkloadQueryVariables = Exact<{
-  id: string;
-  minPosition?: string | null | undefined;
-}>;
-
-
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
-
-export type WorkloadDetailChangedSubscriptionVariables = Exact<{
-  filter?: WorkloadFilter | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
-
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> };
-
-export type PodsQueryVariables = Exact<{
-  filter?: PodFilter | null | undefined;
-  first?: number | null | undefined;
-}>;
-
-
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }> } };
-
-export type PodChangedSubscriptionVariables = Exact<{
-  filter?: PodFilter | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> } | null } };
-
-export type PodLogSubscriptionVariables = Exact<{
-  input: PodLogInput;
-}>;
-
-
-export type PodLogSubscription = { podLog: { time: string | null, container: string, line: string } };
-
-export type PodMetricsSampledSubscriptionVariables = Exact<{
-  filter?: PodFilter | null | undefined;
-}>;
-
-
-export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
-
 export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
 
 export type WorkloadsQueryVariables = Exact<{
@@ -400,10 +350,55 @@ export type DeleteWorkloadMutation = { deleteWorkload:
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
-export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
+
+export type WorkloadQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
 
 
-export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
+
+export type WorkloadDetailChangedSubscriptionVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> };
+
+export type PodsQueryVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }> } };
+
+export type PodChangedSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> } | null } };
+
+export type PodLogSubscriptionVariables = Exact<{
+  input: PodLogInput;
+}>;
+
+
+export type PodLogSubscription = { podLog: { time: string | null, container: string, line: string } };
+
+export type PodMetricsSampledSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+}>;
+
+
+export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
 
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -441,6 +436,11 @@ export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LogoutMutation = { logout: boolean };
+
+export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1022,149 +1022,6 @@ export const OverviewPodChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewPodChangedSubscription, OverviewPodChangedSubscriptionVariables>;
-export const WorkloadDocument = new TypedDocumentString(`
-    query Workload($id: ID!, $minPosition: Position) {
-  workload(id: $id, minPosition: $minPosition) {
-    ...WorkloadDetail
-  }
-}
-    fragment WorkloadDetail on Workload {
-  ...WorkloadRow
-  labels
-  manifest
-}
-fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
-export const WorkloadDetailChangedDocument = new TypedDocumentString(`
-    subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
-  workloadChanged(filter: $filter, after: $after) {
-    position
-    kind
-    workloadId
-    workload {
-      ...WorkloadDetail
-    }
-  }
-}
-    fragment WorkloadDetail on Workload {
-  ...WorkloadRow
-  labels
-  manifest
-}
-fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
-export const PodsDocument = new TypedDocumentString(`
-    query Pods($filter: PodFilter, $first: Int) {
-  pods(filter: $filter, first: $first) {
-    nodes {
-      ...PodRow
-    }
-    totalCount
-  }
-}
-    fragment PodRow on Pod {
-  id
-  namespace
-  name
-  phase
-  ready
-  restarts
-  reason
-  node
-  createdAt
-  containers {
-    name
-    image
-    ready
-    restarts
-    state
-    reason
-  }
-}`) as unknown as TypedDocumentString<PodsQuery, PodsQueryVariables>;
-export const PodChangedDocument = new TypedDocumentString(`
-    subscription PodChanged($filter: PodFilter, $after: Position) {
-  podChanged(filter: $filter, after: $after) {
-    position
-    kind
-    podId
-    pod {
-      ...PodRow
-    }
-  }
-}
-    fragment PodRow on Pod {
-  id
-  namespace
-  name
-  phase
-  ready
-  restarts
-  reason
-  node
-  createdAt
-  containers {
-    name
-    image
-    ready
-    restarts
-    state
-    reason
-  }
-}`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
-export const PodLogDocument = new TypedDocumentString(`
-    subscription PodLog($input: PodLogInput!) {
-  podLog(input: $input) {
-    time
-    container
-    line
-  }
-}
-    `) as unknown as TypedDocumentString<PodLogSubscription, PodLogSubscriptionVariables>;
-export const PodMetricsSampledDocument = new TypedDocumentString(`
-    subscription PodMetricsSampled($filter: PodFilter) {
-  podMetricsSampled(filter: $filter) {
-    sampledAt
-    available
-    message
-    pods {
-      podId
-      name
-      cpuMillicores
-      memoryBytes
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<PodMetricsSampledSubscription, PodMetricsSampledSubscriptionVariables>;
 export const WorkloadsDocument = new TypedDocumentString(`
     query Workloads($filter: WorkloadFilter, $orderBy: WorkloadOrder, $first: Int, $after: String, $minPosition: Position) {
   workloads(
@@ -1636,16 +1493,149 @@ fragment OperationOutcome on OperationResult {
     currentVersion
   }
 }`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
-export const BehindDocument = new TypedDocumentString(`
-    query Behind {
-  server {
-    behind {
-      list
-      position
+export const WorkloadDocument = new TypedDocumentString(`
+    query Workload($id: ID!, $minPosition: Position) {
+  workload(id: $id, minPosition: $minPosition) {
+    ...WorkloadDetail
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}
+fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
+export const WorkloadDetailChangedDocument = new TypedDocumentString(`
+    subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
+  workloadChanged(filter: $filter, after: $after) {
+    position
+    kind
+    workloadId
+    workload {
+      ...WorkloadDetail
     }
   }
 }
-    `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}
+fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
+export const PodsDocument = new TypedDocumentString(`
+    query Pods($filter: PodFilter, $first: Int) {
+  pods(filter: $filter, first: $first) {
+    nodes {
+      ...PodRow
+    }
+    totalCount
+  }
+}
+    fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  node
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+  }
+}`) as unknown as TypedDocumentString<PodsQuery, PodsQueryVariables>;
+export const PodChangedDocument = new TypedDocumentString(`
+    subscription PodChanged($filter: PodFilter, $after: Position) {
+  podChanged(filter: $filter, after: $after) {
+    position
+    kind
+    podId
+    pod {
+      ...PodRow
+    }
+  }
+}
+    fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  node
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+  }
+}`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
+export const PodLogDocument = new TypedDocumentString(`
+    subscription PodLog($input: PodLogInput!) {
+  podLog(input: $input) {
+    time
+    container
+    line
+  }
+}
+    `) as unknown as TypedDocumentString<PodLogSubscription, PodLogSubscriptionVariables>;
+export const PodMetricsSampledDocument = new TypedDocumentString(`
+    subscription PodMetricsSampled($filter: PodFilter) {
+  podMetricsSampled(filter: $filter) {
+    sampledAt
+    available
+    message
+    pods {
+      podId
+      name
+      cpuMillicores
+      memoryBytes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PodMetricsSampledSubscription, PodMetricsSampledSubscriptionVariables>;
 export const PositionDocument = new TypedDocumentString(`
     query Position {
   server {
@@ -1702,3 +1692,13 @@ export const LogoutDocument = new TypedDocumentString(`
   logout
 }
     `) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
+export const BehindDocument = new TypedDocumentString(`
+    query Behind {
+  server {
+    behind {
+      list
+      position
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;

@@ -1,0 +1,29 @@
+import { Alert } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useClustersQuery } from '@/features/workloads/api';
+
+/** Twice as long as the server takes to notice. */
+const LOOK_AGAIN_MS = 10_000;
+
+/** Says which clusters do not answer: the connection to the server is live, and yet what is shown of them is of before. */
+export function Unreachable() {
+  const { t } = useTranslation();
+  const { data, isError } = useClustersQuery(undefined, { pollingInterval: LOOK_AGAIN_MS });
+  const away = isError ? [] : (data?.filter(({ state }) => state === 'UNREACHABLE') ?? []);
+  return away.map(({ id, name, reason }) => (
+    <Alert
+      key={id}
+      type="warning"
+      showIcon
+      role="status"
+      data-testid="unreachable"
+      title={t('unreachable.title', { name })}
+      description={
+        <>
+          <div>{t('unreachable.what')}</div>
+          {reason && <code>{reason}</code>}
+        </>
+      }
+    />
+  ));
+}

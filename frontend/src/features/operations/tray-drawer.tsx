@@ -1,0 +1,28 @@
+import { Drawer } from 'antd';
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import { useOperationsQuery } from './api';
+import { OperationList } from './entries';
+import { latestOperations } from './tray';
+
+export default function TrayDrawer({ open, close }: { open: boolean; close: () => void }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useOperationsQuery(latestOperations);
+  return (
+    <Drawer
+      open={open}
+      onClose={close}
+      title={t('tray.title')}
+      size="min(440px, 100vw)"
+      extra={
+        <Link href="/operations" prefetch={false} onClick={close}>
+          {t('tray.all')}
+        </Link>
+      }
+    >
+      <div data-testid="tray">
+        <OperationList operations={data?.nodes} error={error} retry={refetch} />
+      </div>
+    </Drawer>
+  );
+}

@@ -1,0 +1,41 @@
+import { BellOutlined } from '@ant-design/icons';
+import { Badge, Button } from 'antd';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useOperationsQuery } from './api';
+import { useFailures } from './failures';
+
+const TrayDrawer = dynamic(() => import('./tray-drawer'), { ssr: false });
+
+export const latestOperations = { filter: {}, first: 20 };
+
+/** What was asked for and what became of it; read from the server, so a reload forgets nothing. */
+export function OperationsTray() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const [wasOpened, setWasOpened] = useState(false);
+  const { data } = useOperationsQuery(latestOperations);
+  useFailures(data?.nodes);
+  const active = data?.nodes.filter(({ state }) => state === 'QUEUED' || state === 'RUNNING').length ?? 0;
+  const show = () => {
+    setWasOpened(true);
+    setOpen(true);
+  };
+  return (
+    <>
+      <Badge count={active} size="small" color="#0958d9" offset={[-6, 7]}>
+        <Button
+          type="text"
+          icon={<BellOutlined />}
+          onClick={show}
+          aria-label={t('tray.open', { count: active })}
+          title={t('tray.open', { count: active })}
+          data-testid="tray-open"
+          data-active={active}
+        />
+      </Badge>
+      {wasOpened && <TrayDrawer open={open} close={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { Skeleton } from 'antd';
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import { useWorkloadsQuery } from '@/features/workloads/api';
+import { workloadPath } from '@/features/workloads/path';
+import type { WorkloadWindowArgs } from '@/features/workloads/window';
+import type { GraphqlError } from '@/graphql/error';
+import type { WorkloadState } from '@/graphql/generated/graphql';
+import { Problem } from '@/ui/feedback/problem';
+import { WorkloadStateTag } from '@/ui/feedback/state-tag';
+
+const states: WorkloadState[] = ['FAILED', 'DEGRADED', 'UNKNOWN'];
+const problems: WorkloadWindowArgs = {
+  filter: { states },
+  orderBy: { field: 'STATE', direction: 'ASC' },
+  first: 8,
+};
+
+export function Problems() {
+  const { t } = useTranslation();
+  const { data, error, refetch, fulfilledTimeStamp } = useWorkloadsQuery(problems);
+  return (
+    <section className="panel" aria-labelledby="problems" data-testid="problems">
+      <h2 id="problems">{t('dashboard.problems')}</h2>
+      {error ? (
+        <Problem error={error as GraphqlError} retry={refetch} asOf={data && fulfilledTimeStamp} />
+      ) : null}
+      {!data && !error && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
+      {data?.nodes.length === 0 && <p className="good-text">{t('dashboard.noProblems')}</p>}
+      {data && data.nodes.length > 0 && (
+        <ul className="problems">
+          {data.nodes.slice(0, problems.first).map(({ id, namespace, name, state, reason }) => (
+            <li key={id}>
+              <WorkloadStateTag state={state} />
+              <Link href={workloadPath(id)} prefetch={false}>
+                {namespace}/{name}
+              </Link>
+              <span className="quiet">{reason}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {data && data.totalCount > problems.first && (
+        <Link href={`/workloads?state=${states.join(',')}`} prefetch={false}>
+          {t('dashboard.allProblems', { count: data.totalCount })}
+        </Link>
+      )}
+    </section>
+  );
+}
