@@ -1,4 +1,4 @@
-import { type Asking, ask } from './api';
+import { execute, type RequestContext } from './api';
 import type { GraphqlError } from './error';
 import { PositionDocument, type TypedDocumentString } from './generated/graphql';
 import { isAfter } from './position';
@@ -17,7 +17,7 @@ export interface Positioned {
 interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned> {
   load: (
     args: Args,
-    asking: Asking,
+    context: RequestContext,
     minPosition: string | null,
   ) => Promise<PostResult<Omit<Data, 'position'>>>;
   document: TypedDocumentString<StreamData, StreamVariables>;
@@ -30,7 +30,7 @@ interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, C
   uncertain?: (data: Data) => boolean;
 }
 
-interface Lifecycle<Data> extends Asking {
+interface Lifecycle<Data> extends RequestContext {
   cacheDataLoaded: Promise<unknown>;
   cacheEntryRemoved: Promise<void>;
   getCacheEntry: () => { data?: Data };
@@ -44,10 +44,13 @@ interface Lifecycle<Data> extends Asking {
 export function live<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned>(
   spec: LiveSpec<Args, Data, StreamData, StreamVariables, Change>,
 ) {
-  const read = async (args: Args, asking: Asking): Promise<{ data: Data } | { error: GraphqlError }> => {
-    const at = await ask(PositionDocument, {}, asking);
+  const read = async (
+    args: Args,
+    context: RequestContext,
+  ): Promise<{ data: Data } | { error: GraphqlError }> => {
+    const at = await execute(PositionDocument, {}, context);
     if (at.error) return { error: at.error };
-    const answer = await spec.load(args, asking, writtenPosition(asking.getState()));
+    const answer = await spec.load(args, context, writtenPosition(context.getState()));
     if (answer.error) return { error: answer.error };
     return { data: { ...answer.data, position: at.data.server.projectedPosition } as Data };
   };
@@ -112,5 +115,5 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     stop();
   };
 
-  return { queryFn: (args: Args, asking: Asking) => read(args, asking), onCacheEntryAdded };
+  return { queryFn: (args: Args, context: RequestContext) => read(args, context), onCacheEntryAdded };
 }

@@ -1,7 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
-import { accessTokenOf, renewSession } from '@/session/renew';
 import { api } from './api';
 import { connected, idle, lost } from './connection-slice';
+import { credentials } from './credentials';
 
 interface StoreHandle {
   // biome-ignore lint/suspicious/noExplicitAny: the store's own types depend on this module
@@ -48,9 +48,10 @@ function open(): Client {
   const created = createClient({
     url: () => `${window.location.origin.replace(/^http/, 'ws')}/graphql/ws`,
     connectionParams: async () => {
-      const current = accessTokenOf(handle.getState());
+      const { accessToken, renew } = credentials();
+      const current = accessToken(handle.getState());
       // Renewed meanwhile by its clock, the token may be good although the socket was closed for the one before.
-      used = rejected && current === used ? await renewSession(handle.dispatch) : current;
+      used = rejected && current === used ? await renew(handle.dispatch) : current;
       rejected = false;
       return { authorization: `Bearer ${used ?? ''}` };
     },

@@ -1,16 +1,10 @@
 import type { ParseKeys, TFunction } from 'i18next';
 import en from './en.json';
 
-type Words =
-  | 'operationKind'
-  | 'stage'
-  | 'failure'
-  | 'eventType'
-  | 'component'
-  | 'podPhase'
-  | 'containerState';
+/** A part of the catalogues that names the values of one list of the server. */
+type Words = keyof typeof en;
 
-/** A word of a closed list of the server's in the reader's language; one that is not known here is shown as it came. */
+/** A value of a list of the server in the reader's language. A value without a translation is shown as it came. */
 export function serverWord(t: TFunction, list: Words, word: string): string {
-  return word in en[list] ? t(`${list}.${word}` as ParseKeys) : word;
+  return Object.hasOwn(en[list], word) ? t(`${list}.${word}` as ParseKeys) : word;
 }

@@ -1,16 +1,17 @@
 import { useEffect } from 'react';
+import { useDispatch } from 'react-redux';
 import { api } from '@/graphql/api';
 import { closeSocket } from '@/graphql/socket';
-import { useAppDispatch, useAppSelector } from '@/store';
 import { renewSession } from './renew';
+import { useSession } from './session-slice';
 
 const RETRY_MS = 10_000;
 
 /** Renews at four fifths of the token's life, and sooner again when the server could not be reached. */
 export function useKeepSession() {
-  const dispatch = useAppDispatch();
-  const status = useAppSelector((state) => state.session.status);
-  const expiresAt = useAppSelector((state) => state.session.session?.expiresAt);
+  const dispatch = useDispatch();
+  const { status, session } = useSession();
+  const expiresAt = session?.expiresAt;
 
   useEffect(() => {
     if (status === 'restoring') void renewSession(dispatch);

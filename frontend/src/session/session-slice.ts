@@ -1,4 +1,5 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { useSelector } from 'react-redux';
 import type { LoginOutcomeFragment } from '@/graphql/generated/graphql';
 
 export type Session = Omit<Extract<LoginOutcomeFragment, { __typename: 'Session' }>, '__typename'>;
@@ -24,3 +25,5 @@ export const sessionSlice = createSlice({
 });
 
 export const { unreachable, signedIn, signedOut } = sessionSlice.actions;
+
+export const useSession = () => useSelector((state: { session: SessionState }) => state.session);

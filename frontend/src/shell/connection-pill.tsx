@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useAppSelector } from '@/store';
+import { useConnection } from '@/graphql/connection-slice';
 import { relative, useNow } from '@/ui/feedback/age';
 
 /** A socket is replaced with its token every few minutes; that is no news for anybody. */
@@ -9,7 +9,7 @@ const STALE_AFTER_MS = 10_000;
 /** Whether what is on the screen is the present, in words. */
 export function ConnectionPill() {
   const { t, i18n } = useTranslation();
-  const { state, lostAt } = useAppSelector((root) => root.connection);
+  const { state, lostAt } = useConnection();
   const now = useNow(500);
   const lostFor = lostAt === null ? 0 : now - lostAt;
   const stale = lostFor > STALE_AFTER_MS;

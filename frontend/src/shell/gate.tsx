@@ -3,10 +3,11 @@
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
 import { componentLocale, startLanguage } from '@/language/language';
 import { useKeepSession } from '@/session/keep-session';
 import { renewSession } from '@/session/renew';
-import { useAppDispatch, useAppSelector } from '@/store';
+import { useSession } from '@/session/session-slice';
 import { Problem } from '@/ui/feedback/problem';
 import { Toasts } from '@/ui/feedback/toast';
 import { Themed } from '@/ui/theme';
@@ -38,8 +39,8 @@ function Ready({ children }: { children: ReactNode }) {
 }
 
 function Admitted({ children }: { children: ReactNode }) {
-  const status = useAppSelector((state) => state.session.status);
-  const dispatch = useAppDispatch();
+  const { status } = useSession();
+  const dispatch = useDispatch();
   const router = useRouter();
   const signIn = usePathname() === '/sign-in';
 

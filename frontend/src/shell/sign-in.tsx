@@ -3,16 +3,16 @@
 import { Alert, Button, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
 import type { GraphqlError } from '@/graphql/error';
-import { useLoginMutation } from '@/session/endpoints';
+import { useLoginMutation } from '@/session/api';
 import { signedIn } from '@/session/session-slice';
-import { useAppDispatch } from '@/store';
 import { Mark } from './mark';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 
 export function SignIn() {
   const { t } = useTranslation();
-  const dispatch = useAppDispatch();
+  const dispatch = useDispatch();
   const [login, { isLoading }] = useLoginMutation();
   const [refusal, setRefusal] = useState<string | null>(null);
   const [asksCode, setAsksCode] = useState(false);

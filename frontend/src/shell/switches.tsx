@@ -1,10 +1,10 @@
 import { DesktopOutlined, LogoutOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
 import { chooseLanguage } from '@/language/language';
-import { useLogoutMutation } from '@/session/endpoints';
-import { signedOut } from '@/session/session-slice';
-import { useAppDispatch, useAppSelector } from '@/store';
+import { useLogoutMutation } from '@/session/api';
+import { signedOut, useSession } from '@/session/session-slice';
 import { themeChoices, useThemeChoice } from '@/ui/theme';
 
 const themeIcons = { system: <DesktopOutlined />, light: <SunOutlined />, dark: <MoonOutlined /> };
@@ -44,8 +44,8 @@ export function LanguageSwitch() {
 
 export function SignOut() {
   const { t } = useTranslation();
-  const dispatch = useAppDispatch();
-  const viewer = useAppSelector((state) => state.session.session?.viewer);
+  const dispatch = useDispatch();
+  const viewer = useSession().session?.viewer;
   const [logout, { isLoading }] = useLogoutMutation();
   const label = t('shell.signOut', { name: viewer?.displayName ?? '' });
 

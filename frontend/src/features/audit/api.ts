@@ -1,4 +1,4 @@
-import { api, ask } from '@/graphql/api';
+import { api, execute } from '@/graphql/api';
 import {
   AuditEventRecordedDocument,
   AuditEventsDocument,
@@ -22,8 +22,8 @@ const auditApi = api.injectEndpoints({
   endpoints: (build) => ({
     auditEvents: build.query<AuditWindow, AuditWindowArgs>(
       live({
-        load: async (args: AuditWindowArgs, asking) => {
-          const answer = await ask(AuditEventsDocument, args, asking);
+        load: async (args: AuditWindowArgs, context) => {
+          const answer = await execute(AuditEventsDocument, args, context);
           return answer.error ? answer : { data: answer.data.auditEvents };
         },
         document: AuditEventRecordedDocument,

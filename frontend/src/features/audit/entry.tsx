@@ -1,9 +1,9 @@
 import Link from 'next/link';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { workloadPath } from '@/features/workloads/path';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/server-words';
+import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
 import { EventProof } from './event-proof';
 
@@ -41,7 +41,7 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
           {operation?.target.workload && (
             <>
               {' · '}
-              <Link href={workloadPath(operation.target.workload.id)} prefetch={false}>
+              <Link href={objectPath('workloads', operation.target.workload.id)} prefetch={false}>
                 {t('audit.workload')}
               </Link>
             </>

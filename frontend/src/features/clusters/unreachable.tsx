@@ -1,6 +1,6 @@
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useClustersQuery } from '@/features/workloads/api';
+import { useClustersQuery } from './api';
 
 /** Twice as long as the server takes to notice. */
 const LOOK_AGAIN_MS = 10_000;

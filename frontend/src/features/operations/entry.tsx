@@ -2,26 +2,28 @@ import { Alert, Button } from 'antd';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { workloadPath } from '@/features/workloads/path';
-import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import {
+  CancelOperationDocument,
+  type OperationFieldsFragment,
+  RetryOperationDocument,
+} from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/server-words';
-import { useSettle } from '@/resource/settle';
+import { objectPath } from '@/resource/path';
+import { type Command, useCommand } from '@/resource/use-command';
 import { Age } from '@/ui/feedback/age';
-import { OperationStateTag } from '@/ui/feedback/state-tag';
-import { useCancelOperationMutation, useRetryOperationMutation } from './api';
 import { Stages, seconds } from './stages';
+import { isActive, OperationStateTag } from './states';
 
 export function OperationEntry({ operation }: { operation: OperationFieldsFragment }) {
   const { t } = useTranslation();
-  const [cancel, cancelling] = useCancelOperationMutation();
-  const [retry, retrying] = useRetryOperationMutation();
+  const cancel = useCommand();
+  const retry = useCommand();
   const [refusal, setRefusal] = useState<string | null>(null);
-  const settle = useSettle();
   const { id, state, target, progress, stage, error, startedAt, finishedAt } = operation;
-  const running = state === 'RUNNING' || state === 'QUEUED';
+  const running = isActive(state);
   const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
-  const input = () => ({ id, idempotencyKey: settle.key(id) });
-  const show = ({ refusal: refused }: { refusal: string | null }) => setRefusal(refused);
+  const run = async (command: ReturnType<typeof useCommand>, document: Command['document']) =>
+    setRefusal((await command.run(document, { id })).refusal);
 
   return (
     <li
@@ -37,7 +39,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
       </div>
       <div className="quiet">
         {target.workload ? (
-          <Link href={workloadPath(target.workload.id)} prefetch={false}>
+          <Link href={objectPath('workloads', target.workload.id)} prefetch={false}>
             {target.namespace}/{target.name}
           </Link>
         ) : (
@@ -73,9 +75,9 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
           {operation.canCancel && (
             <Button
               size="small"
-              loading={cancelling.isLoading}
+              loading={cancel.isLoading}
               data-testid="operation-cancel"
-              onClick={async () => show(settle.read(await cancel(input())))}
+              onClick={() => void run(cancel, CancelOperationDocument)}
             >
               {t('operations.cancel')}
             </Button>
@@ -83,9 +85,9 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
           {operation.canRetry && (
             <Button
               size="small"
-              loading={retrying.isLoading}
+              loading={retry.isLoading}
               data-testid="operation-retry"
-              onClick={async () => show(settle.read(await retry(input())))}
+              onClick={() => void run(retry, RetryOperationDocument)}
             >
               {t('operations.retry')}
             </Button>

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/server-words';
-import { useAppSelector } from '@/store';
+import { useSession } from '@/session/session-slice';
 import { toast } from '@/ui/feedback/toast';
 
 /** Long enough to read why. */
@@ -13,7 +13,7 @@ const ONE_BY_ONE = 3;
 /** Tells whoever asked that it failed, wherever they are by then: "accepted" was the last they heard of it. */
 export function useFailures(operations: OperationFieldsFragment[] | undefined) {
   const { t } = useTranslation();
-  const viewer = useAppSelector((root) => root.session.session?.viewer.id);
+  const viewer = useSession().session?.viewer.id;
   const told = useRef<Set<string> | null>(null);
   useEffect(() => {
     if (!operations) return;

@@ -2,21 +2,20 @@
 
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { OperationState } from '@/graphql/generated/graphql';
 import { Pager, usePager } from '@/resource/pager';
 import { UnknownFilter } from '@/resource/unknown-filter';
 import { known, useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { useOperationsQuery } from './api';
 import { OperationList } from './entries';
+import { operationStates } from './states';
 
-const states: OperationState[] = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'UNKNOWN'];
 const PAGE = 50;
 
 export function Operations() {
   const { t } = useTranslation();
   const address = useAddress();
-  const chosen = known(address.list('state'), states);
+  const chosen = known(address.list('state'), operationStates);
   const filter = chosen.length > 0 ? { states: chosen } : {};
   const pager = usePager(JSON.stringify(filter));
   const { data, error, refetch, fulfilledTimeStamp } = useOperationsQuery({
@@ -37,11 +36,11 @@ export function Operations() {
           placeholder={t('operations.filterState')}
           value={chosen}
           onChange={(value) => address.set({ state: value })}
-          options={states.map((value) => ({ value, label: t(`operationState.${value}`) }))}
+          options={operationStates.map((value) => ({ value, label: t(`operationState.${value}`) }))}
         />
         {data && <span className="quiet">{t('operations.total', { count: data.totalCount })}</span>}
       </div>
-      <UnknownFilter address={address} allowed={{ state: states }} />
+      <UnknownFilter address={address} allowed={{ state: operationStates }} />
       <section className="panel" aria-label={t('operations.title')}>
         <OperationList operations={data?.nodes} error={error} retry={refetch} asOf={fulfilledTimeStamp} />
         <Pager pager={pager} next={data?.pageInfo.hasNextPage ? data.pageInfo.endCursor : null} />

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/server-words';
-import { OperationStateTag } from '@/ui/feedback/state-tag';
+import { OperationStateTag } from './states';
 
 export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }) {
   const { t } = useTranslation();

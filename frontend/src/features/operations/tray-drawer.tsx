@@ -1,9 +1,8 @@
 import { Drawer } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useOperationsQuery } from './api';
+import { latestOperations, useOperationsQuery } from './api';
 import { OperationList } from './entries';
-import { latestOperations } from './tray';
 
 export default function TrayDrawer({ open, close }: { open: boolean; close: () => void }) {
   const { t } = useTranslation();

@@ -3,12 +3,11 @@ import { Badge, Button } from 'antd';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOperationsQuery } from './api';
+import { latestOperations, useOperationsQuery } from './api';
 import { useFailures } from './failures';
+import { isActive } from './states';
 
 const TrayDrawer = dynamic(() => import('./tray-drawer'), { ssr: false });
-
-export const latestOperations = { filter: {}, first: 20 };
 
 /** What was asked for and what became of it; read from the server, so a reload forgets nothing. */
 export function OperationsTray() {
@@ -17,7 +16,7 @@ export function OperationsTray() {
   const [wasOpened, setWasOpened] = useState(false);
   const { data } = useOperationsQuery(latestOperations);
   useFailures(data?.nodes);
-  const active = data?.nodes.filter(({ state }) => state === 'QUEUED' || state === 'RUNNING').length ?? 0;
+  const active = data?.nodes.filter(({ state }) => isActive(state)).length ?? 0;
   const show = () => {
     setWasOpened(true);
     setOpen(true);

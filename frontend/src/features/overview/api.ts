@@ -1,4 +1,4 @@
-import { api, ask } from '@/graphql/api';
+import { api, execute } from '@/graphql/api';
 import {
   OverviewDocument,
   OverviewPodChangedDocument,
@@ -18,13 +18,13 @@ const overviewApi = api.injectEndpoints({
       transformResponse: (data: OverviewQuery) => data.overview,
       async onCacheEntryAdded(
         _,
-        { cacheDataLoaded, cacheEntryRemoved, getCacheEntry, updateCachedData, ...asking },
+        { cacheDataLoaded, cacheEntryRemoved, getCacheEntry, updateCachedData, ...context },
       ) {
         await cacheDataLoaded.catch(() => {});
         let timer: ReturnType<typeof setTimeout> | undefined;
         const recount = async () => {
           timer = undefined;
-          const { data } = await ask(OverviewDocument, {}, asking);
+          const { data } = await execute(OverviewDocument, {}, context);
           if (data) updateCachedData(() => data.overview);
         };
         // Counts are cheap for the server and hard to keep by hand: a change only says that it is time to count.

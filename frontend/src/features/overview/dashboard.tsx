@@ -4,11 +4,11 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useOperationsQuery } from '@/features/operations/api';
+import { latestOperations, useOperationsQuery } from '@/features/operations/api';
 import { OperationList } from '@/features/operations/entries';
-import { latestOperations } from '@/features/operations/tray';
+import { isProblem as isFailure, operationStates } from '@/features/operations/states';
+import { isProblem } from '@/features/workloads/states';
 import type { GraphqlError } from '@/graphql/error';
-import type { OperationState, WorkloadState } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/server-words';
 import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
@@ -17,7 +17,7 @@ import { useOverviewQuery } from './api';
 import { Counts } from './counts';
 import { Problems } from './problems';
 
-const failedOperations = { filter: { states: ['FAILED', 'UNKNOWN'] as OperationState[] }, first: 5 };
+const failedOperations = { filter: { states: operationStates.filter(isFailure) }, first: 5 };
 
 export function ContainerDashboard() {
   const { t } = useTranslation();
@@ -61,7 +61,7 @@ export function ContainerDashboard() {
               label: t(`workloadState.${state}`),
               count,
               href: `/workloads?state=${state}`,
-              bad: isBad(state),
+              bad: isProblem(state),
             }))}
           />
         </section>
@@ -84,7 +84,7 @@ export function ContainerDashboard() {
               label: t(`operationState.${state}`),
               count,
               href: `/operations?state=${state}`,
-              bad: state === 'FAILED' || state === 'UNKNOWN',
+              bad: isFailure(state),
             }))}
           />
         </section>
@@ -112,8 +112,4 @@ export function ContainerDashboard() {
       </div>
     </>
   );
-}
-
-function isBad(state: WorkloadState) {
-  return state === 'FAILED' || state === 'DEGRADED' || state === 'UNKNOWN';
 }

@@ -2,14 +2,13 @@ import { Skeleton } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { useWorkloadsQuery } from '@/features/workloads/api';
-import { workloadPath } from '@/features/workloads/path';
+import { isProblem, WorkloadStateTag, workloadStates } from '@/features/workloads/states';
 import type { WorkloadWindowArgs } from '@/features/workloads/window';
 import type { GraphqlError } from '@/graphql/error';
-import type { WorkloadState } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
 import { Problem } from '@/ui/feedback/problem';
-import { WorkloadStateTag } from '@/ui/feedback/state-tag';
 
-const states: WorkloadState[] = ['FAILED', 'DEGRADED', 'UNKNOWN'];
+const states = workloadStates.filter(isProblem);
 const problems: WorkloadWindowArgs = {
   filter: { states },
   orderBy: { field: 'STATE', direction: 'ASC' },
@@ -32,7 +31,7 @@ export function Problems() {
           {data.nodes.slice(0, problems.first).map(({ id, namespace, name, state, reason }) => (
             <li key={id}>
               <WorkloadStateTag state={state} />
-              <Link href={workloadPath(id)} prefetch={false}>
+              <Link href={objectPath('workloads', id)} prefetch={false}>
                 {namespace}/{name}
               </Link>
               <span className="quiet">{reason}</span>

@@ -1,13 +1,11 @@
 import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { usePodsQuery } from '@/features/workloads/detail-api';
 import type { GraphqlError } from '@/graphql/error';
 import { serverWord } from '@/language/server-words';
 import { Age } from '@/ui/feedback/age';
 import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
-
-export const podsOf = ({ id }: { id: string }) => ({ filter: { workload: id }, first: 200 });
+import { podsOf, usePodsQuery } from './api';
 
 export function Pods({ workload }: { workload: { id: string } }) {
   const { t } = useTranslation();

@@ -3,19 +3,21 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
-import { useAppDispatch } from '@/store';
-import type { Verb } from './commands';
-import { reloadWorkload } from './detail-api';
+import type { Verb } from './verbs';
 
 const CommandModal = dynamic(() => import('./command-modal').then((module) => module.CommandModal), {
   ssr: false,
 });
 
-export function Actions({ workload }: { workload: WorkloadRowFragment }) {
+interface ActionsProps {
+  workload: WorkloadRowFragment;
+  /** Reads the object again. */
+  reload: () => Promise<WorkloadRowFragment | null>;
+}
+
+export function Actions({ workload, reload }: ActionsProps) {
   const { t } = useTranslation();
-  const dispatch = useAppDispatch();
   const [asked, setAsked] = useState<{ verb: Verb; workload: WorkloadRowFragment } | null>(null);
-  const reload = async () => (await dispatch(reloadWorkload(workload.id))).data?.workload ?? null;
 
   return (
     <>

@@ -1,22 +1,27 @@
-import { api, ask } from '@/graphql/api';
+import { api, execute } from '@/graphql/api';
 import {
-  ClustersDocument,
-  type ClustersQuery,
-  NamespacesDocument,
-  type NamespacesQuery,
-  type NamespacesQueryVariables,
   WorkloadChangedDocument,
+  WorkloadDetailChangedDocument,
+  type WorkloadDetailFragment,
+  WorkloadDocument,
   WorkloadsDocument,
 } from '@/graphql/generated/graphql';
-import { live } from '@/graphql/live';
+import { live, type Positioned } from '@/graphql/live';
 import { applyWorkloadChange, type WorkloadWindow, type WorkloadWindowArgs } from './window';
+
+/** One workload as it was last observed. */
+export interface WorkloadSnapshot extends Positioned {
+  /** Null when it never existed. */
+  workload: WorkloadDetailFragment | null;
+  isGone: boolean;
+}
 
 const workloadsApi = api.injectEndpoints({
   endpoints: (build) => ({
     workloads: build.query<WorkloadWindow, WorkloadWindowArgs>(
       live({
-        load: async (args: WorkloadWindowArgs, asking, minPosition) => {
-          const answer = await ask(WorkloadsDocument, { ...args, minPosition }, asking);
+        load: async (args: WorkloadWindowArgs, context, minPosition) => {
+          const answer = await execute(WorkloadsDocument, { ...args, minPosition }, context);
           return answer.error
             ? answer
             : { data: { ...answer.data.workloads, changes: {}, uncertain: false } };
@@ -28,19 +33,34 @@ const workloadsApi = api.injectEndpoints({
         uncertain: (window: WorkloadWindow) => window.uncertain,
       }),
     ),
-    clusters: build.query<ClustersQuery['clusters']['nodes'], void>({
-      query: () => ({ document: ClustersDocument }),
-      transformResponse: (data: ClustersQuery) => data.clusters.nodes,
-      keepUnusedDataFor: 60,
-    }),
-    namespaces: build.query<string[], NamespacesQueryVariables>({
-      query: (variables) => ({ document: NamespacesDocument, variables }),
-      transformResponse: (data: NamespacesQuery) => [
-        ...new Set(data.namespaces.nodes.map(({ name }) => name)),
-      ],
-      keepUnusedDataFor: 5,
-    }),
+    workload: build.query<WorkloadSnapshot, string>(
+      live({
+        load: async (id: string, context, minPosition) => {
+          const answer = await execute(WorkloadDocument, { id, minPosition }, context);
+          if (answer.error) return answer;
+          const workload = answer.data.workload ?? null;
+          return { data: { workload, isGone: !workload } };
+        },
+        document: WorkloadDetailChangedDocument,
+        follows: ({ workload }: WorkloadSnapshot) => workload !== null,
+        variables: (_id, after, { workload }) => ({
+          after,
+          filter: workload && {
+            cluster: workload.cluster.id,
+            namespaces: [workload.namespace],
+            kinds: [workload.kind],
+            search: workload.name,
+          },
+        }),
+        change: (data) => data.workloadChanged,
+        apply: (snapshot: WorkloadSnapshot, { workloadId, workload, kind }, id) => {
+          if (workloadId !== id) return;
+          snapshot.isGone = kind === 'REMOVED' || !workload;
+          if (workload) snapshot.workload = workload;
+        },
+      }),
+    ),
   }),
 });
 
-export const { useWorkloadsQuery, useClustersQuery, useNamespacesQuery } = workloadsApi;
+export const { useWorkloadsQuery, useWorkloadQuery } = workloadsApi;

@@ -2,10 +2,10 @@ import type { TableColumnsType } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadOrder, WorkloadOrderField, WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
-import { WorkloadStateTag } from '@/ui/feedback/state-tag';
-import { workloadPath } from './path';
 import { readiness } from './readiness';
+import { WorkloadStateTag } from './states';
 
 export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumnsType<WorkloadRowFragment> {
   const { t } = useTranslation();
@@ -23,7 +23,7 @@ export function useColumns(orderBy: WorkloadOrder, narrow: boolean): TableColumn
       width: narrow ? 170 : 210,
       render: (_, row) => (
         <>
-          <Link href={workloadPath(row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
+          <Link href={objectPath('workloads', row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
             {row.name}
           </Link>
           <div className="quiet">{narrow ? row.namespace : t(`workloadKind.${row.kind}`)}</div>

@@ -3,10 +3,10 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
-import { type Settled, useSettle } from '@/resource/settle';
+import { type Result, useCommand } from '@/resource/use-command';
 import { NumberField } from '@/ui/controls/number-field';
 import { wholeNumber } from '@/ui/controls/whole-number';
-import { replicasRule, useCommandWorkloadMutation, type Verb } from './commands';
+import { documents, replicasRule, type Verb } from './verbs';
 
 interface CommandModalProps {
   verb: Verb;
@@ -20,14 +20,13 @@ interface CommandModalProps {
 /** Asks for one verb on one workload, for the version that is on the screen at the moment of asking. */
 export function CommandModal({ verb, workload, close, accepted, reload }: CommandModalProps) {
   const { t } = useTranslation();
-  const [send, { isLoading }] = useCommandWorkloadMutation();
+  const command = useCommand();
   // Read before a field of the dialog takes the focus: Ant Design looks later, and knows no place to return to.
   const [opener] = useState(() => document.activeElement as HTMLElement | null);
   const [seen, setSeen] = useState(workload);
   const [typed, setTyped] = useState(String(workload.desiredReplicas ?? ''));
   const [reason, setReason] = useState('');
-  const [settled, setSettled] = useState<Settled | null>(null);
-  const settle = useSettle();
+  const [result, setResult] = useState<Result | null>(null);
   // An answer may come after the dialog was left for another one, which it must not close.
   const shown = useRef(false);
   useEffect(() => {
@@ -36,7 +35,7 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
       shown.current = false;
     };
   }, []);
-  const { refused, refusal } = settled ?? {};
+  const { refused, refusal } = result ?? {};
   const atReplicas = refused?.field === 'replicas' ? refusal : null;
   const replicas = verb === 'scale' ? wholeNumber(typed, replicasRule) : undefined;
   const dangerous = verb === 'delete' || verb === 'stop' || replicas === 0;
@@ -44,26 +43,23 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (replicas === null) return;
-    const wish = {
+    const answered = await command.run(documents[verb], {
       id: workload.id,
       expectedVersion: seen.version,
       reason: reason.trim() || null,
       replicas,
-    };
-    const result = settle.read(
-      await send({ verb, input: { ...wish, idempotencyKey: settle.key({ verb, ...wish }) } }),
-    );
-    if (result.accepted) {
-      accepted(result.accepted.position);
+    });
+    if (answered.accepted) {
+      accepted(answered.accepted.position);
       if (shown.current) leave();
-    } else setSettled(result);
+    } else setResult(answered);
   };
 
   const look = async () => {
     const now = await reload();
     if (!now) return;
     setSeen(now);
-    setSettled(null);
+    setResult(null);
   };
 
   const leave = () => {
@@ -81,7 +77,7 @@ export function CommandModal({ verb, workload, close, accepted, reload }: Comman
         htmlType: 'submit',
         danger: dangerous,
         disabled: replicas === null,
-        loading: isLoading,
+        loading: command.isLoading,
         'data-testid': 'command-submit',
       }}
       cancelText={t('command.back')}

@@ -7,14 +7,14 @@ import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
-import { WorkloadStateTag } from '@/ui/feedback/state-tag';
 import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { Actions } from './actions';
-import { useWorkloadQuery } from './detail-api';
+import { useWorkloadQuery } from './api';
 import { History } from './history';
 import { Overview } from './overview';
 import { readiness } from './readiness';
+import { WorkloadStateTag } from './states';
 import { useWorkloadId } from './use-workload-id';
 
 const loading = () => <Skeleton active title={false} paragraph={{ rows: 8 }} />;
@@ -65,6 +65,7 @@ export function WorkloadDetail() {
     );
   }
 
+  const reload = async () => (await refetch()).data?.workload ?? null;
   const pods = readiness(workload);
   const content = {
     overview: <Overview workload={workload} />,
@@ -83,10 +84,10 @@ export function WorkloadDetail() {
           </p>
         }
       >
-        {!data.gone && <Actions workload={workload} />}
+        {!data.isGone && <Actions workload={workload} reload={reload} />}
       </PageHead>
       {error && <Problem error={error as GraphqlError} retry={refetch} asOf={fulfilledTimeStamp} />}
-      {data.gone ? (
+      {data.isGone ? (
         <Alert
           type="info"
           showIcon

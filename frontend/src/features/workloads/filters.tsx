@@ -2,11 +2,12 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNamespacesQuery } from '@/features/clusters/api';
 import type { WorkloadFilter } from '@/graphql/generated/graphql';
 import type { useAddress } from '@/ui/hooks/use-address';
 import { useDebouncedText } from '@/ui/hooks/use-debounced-text';
-import { useNamespacesQuery } from './api';
-import { kinds, states } from './question';
+import { kinds } from './question';
+import { workloadStates } from './states';
 
 interface FiltersProps {
   address: ReturnType<typeof useAddress>;
@@ -60,7 +61,7 @@ export function Filters({ address, filter }: FiltersProps) {
         placeholder={t('workloads.state')}
         value={filter.states ?? []}
         onChange={(state: string[]) => address.set({ state })}
-        options={states.map((value) => ({ value, label: t(`workloadState.${value}`) }))}
+        options={workloadStates.map((value) => ({ value, label: t(`workloadState.${value}`) }))}
       />
     </search>
   );

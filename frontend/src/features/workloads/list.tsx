@@ -13,7 +13,8 @@ import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { useWorkloadsQuery } from './api';
 import { Filters } from './filters';
-import { kinds, sortOf, sorts, states, toQuestion } from './question';
+import { kinds, sortOf, sorts, toQuestion } from './question';
+import { workloadStates } from './states';
 import { WorkloadTable } from './table';
 
 export function ContainerList() {
@@ -38,7 +39,7 @@ export function ContainerList() {
         </Link>
       </PageHead>
       <Filters address={address} filter={question.filter} />
-      <UnknownFilter address={address} allowed={{ kind: kinds, state: states, sort: sorts }} />
+      <UnknownFilter address={address} allowed={{ kind: kinds, state: workloadStates, sort: sorts }} />
       <p className="quiet" role="status" data-testid="workload-total">
         {shown &&
           t('workloads.shown', {

@@ -1,10 +1,6 @@
-import type {
-  WorkloadKind,
-  WorkloadOrder,
-  WorkloadOrderField,
-  WorkloadState,
-} from '@/graphql/generated/graphql';
+import type { WorkloadKind, WorkloadOrder, WorkloadOrderField } from '@/graphql/generated/graphql';
 import { known, type useAddress } from '@/ui/hooks/use-address';
+import { workloadStates } from './states';
 import type { WorkloadWindowArgs } from './window';
 
 export const kinds: WorkloadKind[] = [
@@ -14,17 +10,6 @@ export const kinds: WorkloadKind[] = [
   'REPLICA_SET',
   'JOB',
   'CRON_JOB',
-];
-export const states: WorkloadState[] = [
-  'FAILED',
-  'DEGRADED',
-  'UNKNOWN',
-  'PROGRESSING',
-  'DELETING',
-  'RUNNING',
-  'COMPLETED',
-  'STOPPED',
-  'SUSPENDED',
 ];
 const fields: WorkloadOrderField[] = ['NAME', 'NAMESPACE', 'STATE', 'CREATED_AT'];
 const byName: WorkloadOrder = { field: 'NAME', direction: 'ASC' };
@@ -50,7 +35,7 @@ export function toQuestion(address: Pick<ReturnType<typeof useAddress>, 'get' | 
   const [sort = ''] = address.list('sort');
   const namespaces = address.list('ns');
   const chosenKinds = known(address.list('kind'), kinds);
-  const chosenStates = known(address.list('state'), states);
+  const chosenStates = known(address.list('state'), workloadStates);
   const search = address.get('q');
   return {
     filter: {

@@ -188,16 +188,20 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 
 export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
 
+export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null }> } };
+
+export type NamespacesQueryVariables = Exact<{
+  cluster?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
+
 export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
-
-type OperationOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } };
-
-type OperationOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
-
-export type OperationOutcomeFragment =
-  | OperationOutcome_OperationAccepted_Fragment
-  | OperationOutcome_OperationRefused_Fragment
-;
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
@@ -223,7 +227,7 @@ export type CancelOperationMutationVariables = Exact<{
 
 
 export type CancelOperationMutation = { cancelOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -233,7 +237,7 @@ export type RetryOperationMutationVariables = Exact<{
 
 
 export type RetryOperationMutation = { retryOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -255,118 +259,6 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
-
-export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
-
-export type WorkloadsQueryVariables = Exact<{
-  filter?: WorkloadFilter | null | undefined;
-  orderBy?: WorkloadOrder | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  minPosition?: string | null | undefined;
-}>;
-
-
-export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
-
-export type WorkloadChangedSubscriptionVariables = Exact<{
-  filter?: WorkloadFilter | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
-
-export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null }> } };
-
-export type NamespacesQueryVariables = Exact<{
-  cluster?: string | null | undefined;
-  search?: string | null | undefined;
-}>;
-
-
-export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
-
-export type CreateWorkloadMutationVariables = Exact<{
-  input: CreateWorkloadInput;
-}>;
-
-
-export type CreateWorkloadMutation = { createWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
-    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
-   };
-
-export type ScaleWorkloadMutationVariables = Exact<{
-  input: ScaleWorkloadInput;
-}>;
-
-
-export type ScaleWorkloadMutation = { scaleWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
-    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
-   };
-
-export type RestartWorkloadMutationVariables = Exact<{
-  input: WorkloadInput;
-}>;
-
-
-export type RestartWorkloadMutation = { restartWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
-    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
-   };
-
-export type StopWorkloadMutationVariables = Exact<{
-  input: WorkloadInput;
-}>;
-
-
-export type StopWorkloadMutation = { stopWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
-    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
-   };
-
-export type StartWorkloadMutationVariables = Exact<{
-  input: WorkloadInput;
-}>;
-
-
-export type StartWorkloadMutation = { startWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
-    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
-   };
-
-export type DeleteWorkloadMutationVariables = Exact<{
-  input: WorkloadInput;
-}>;
-
-
-export type DeleteWorkloadMutation = { deleteWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
-    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
-   };
-
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
-
-export type WorkloadQueryVariables = Exact<{
-  id: string;
-  minPosition?: string | null | undefined;
-}>;
-
-
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
-
-export type WorkloadDetailChangedSubscriptionVariables = Exact<{
-  filter?: WorkloadFilter | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
 
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> };
 
@@ -400,10 +292,118 @@ export type PodMetricsSampledSubscriptionVariables = Exact<{
 
 export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
 
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
+
+export type WorkloadsQueryVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  orderBy?: WorkloadOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type WorkloadChangedSubscriptionVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
+
+export type WorkloadQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
+
+export type WorkloadDetailChangedSubscriptionVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+
+export type CreateWorkloadMutationVariables = Exact<{
+  input: CreateWorkloadInput;
+}>;
+
+
+export type CreateWorkloadMutation = { createWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { namespace: string | null, name: string, workload: { id: string } | null } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type ScaleWorkloadMutationVariables = Exact<{
+  input: ScaleWorkloadInput;
+}>;
+
+
+export type ScaleWorkloadMutation = { scaleWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type RestartWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type RestartWorkloadMutation = { restartWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type StopWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type StopWorkloadMutation = { stopWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type StartWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type StartWorkloadMutation = { startWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type DeleteWorkloadMutationVariables = Exact<{
+  input: WorkloadInput;
+}>;
+
+
+export type DeleteWorkloadMutation = { deleteWorkload:
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PositionQuery = { server: { projectedPosition: string } };
+
+type CommandOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } };
+
+type CommandOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+
+export type CommandOutcomeFragment =
+  | CommandOutcome_OperationAccepted_Fragment
+  | CommandOutcome_OperationRefused_Fragment
+;
 
 type LoginOutcome_LoginRefused_Fragment = { __typename: 'LoginRefused', code: LoginRefusal, message: string };
 
@@ -531,65 +531,27 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
   lastPosition
 }
     `, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
-export const OperationOutcomeFragmentDoc = new TypedDocumentString(`
-    fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
+export const PodRowFragmentDoc = new TypedDocumentString(`
+    fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  node
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}`, {"fragmentName":"OperationOutcome"}) as unknown as TypedDocumentString<OperationOutcomeFragment, unknown>;
+    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
 export const WorkloadRowFragmentDoc = new TypedDocumentString(`
     fragment WorkloadRow on Workload {
   id
@@ -632,27 +594,26 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
   createdAt
   version
 }`, {"fragmentName":"WorkloadDetail"}) as unknown as TypedDocumentString<WorkloadDetailFragment, unknown>;
-export const PodRowFragmentDoc = new TypedDocumentString(`
-    fragment PodRow on Pod {
-  id
-  namespace
-  name
-  phase
-  ready
-  restarts
-  reason
-  node
-  createdAt
-  containers {
-    name
-    image
-    ready
-    restarts
-    state
-    reason
+export const CommandOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
   }
 }
-    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
+    `, {"fragmentName":"CommandOutcome"}) as unknown as TypedDocumentString<CommandOutcomeFragment, unknown>;
 export const LoginOutcomeFragmentDoc = new TypedDocumentString(`
     fragment LoginOutcome on LoginResult {
   __typename
@@ -748,6 +709,29 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
   summary
   payload
 }`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters {
+  clusters(first: 100) {
+    nodes {
+      id
+      name
+      version
+      state
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const NamespacesDocument = new TypedDocumentString(`
+    query Namespaces($cluster: ID, $search: String) {
+  namespaces(cluster: $cluster, search: $search, first: 200) {
+    nodes {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
 export const OperationsDocument = new TypedDocumentString(`
     query Operations($filter: OperationFilter, $first: Int, $after: String, $minPosition: Position) {
   operations(
@@ -864,58 +848,18 @@ export const OperationChangedDocument = new TypedDocumentString(`
 export const CancelOperationDocument = new TypedDocumentString(`
     mutation CancelOperation($input: OperationInput!) {
   cancelOperation(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -928,58 +872,18 @@ fragment OperationOutcome on OperationResult {
 export const RetryOperationDocument = new TypedDocumentString(`
     mutation RetryOperation($input: OperationInput!) {
   retryOperation(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1022,538 +926,6 @@ export const OverviewPodChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewPodChangedSubscription, OverviewPodChangedSubscriptionVariables>;
-export const WorkloadsDocument = new TypedDocumentString(`
-    query Workloads($filter: WorkloadFilter, $orderBy: WorkloadOrder, $first: Int, $after: String, $minPosition: Position) {
-  workloads(
-    filter: $filter
-    orderBy: $orderBy
-    first: $first
-    after: $after
-    minPosition: $minPosition
-  ) {
-    nodes {
-      ...WorkloadRow
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-    totalCount
-  }
-}
-    fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}`) as unknown as TypedDocumentString<WorkloadsQuery, WorkloadsQueryVariables>;
-export const WorkloadChangedDocument = new TypedDocumentString(`
-    subscription WorkloadChanged($filter: WorkloadFilter, $after: Position) {
-  workloadChanged(filter: $filter, after: $after) {
-    position
-    kind
-    workloadId
-    workload {
-      ...WorkloadRow
-    }
-  }
-}
-    fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}`) as unknown as TypedDocumentString<WorkloadChangedSubscription, WorkloadChangedSubscriptionVariables>;
-export const ClustersDocument = new TypedDocumentString(`
-    query Clusters {
-  clusters(first: 100) {
-    nodes {
-      id
-      name
-      version
-      state
-      reason
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
-export const NamespacesDocument = new TypedDocumentString(`
-    query Namespaces($cluster: ID, $search: String) {
-  namespaces(cluster: $cluster, search: $search, first: 200) {
-    nodes {
-      id
-      name
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
-export const CreateWorkloadDocument = new TypedDocumentString(`
-    mutation CreateWorkload($input: CreateWorkloadInput!) {
-  createWorkload(input: $input) {
-    ...OperationOutcome
-  }
-}
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
-}`) as unknown as TypedDocumentString<CreateWorkloadMutation, CreateWorkloadMutationVariables>;
-export const ScaleWorkloadDocument = new TypedDocumentString(`
-    mutation ScaleWorkload($input: ScaleWorkloadInput!) {
-  scaleWorkload(input: $input) {
-    ...OperationOutcome
-  }
-}
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
-}`) as unknown as TypedDocumentString<ScaleWorkloadMutation, ScaleWorkloadMutationVariables>;
-export const RestartWorkloadDocument = new TypedDocumentString(`
-    mutation RestartWorkload($input: WorkloadInput!) {
-  restartWorkload(input: $input) {
-    ...OperationOutcome
-  }
-}
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
-}`) as unknown as TypedDocumentString<RestartWorkloadMutation, RestartWorkloadMutationVariables>;
-export const StopWorkloadDocument = new TypedDocumentString(`
-    mutation StopWorkload($input: WorkloadInput!) {
-  stopWorkload(input: $input) {
-    ...OperationOutcome
-  }
-}
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
-}`) as unknown as TypedDocumentString<StopWorkloadMutation, StopWorkloadMutationVariables>;
-export const StartWorkloadDocument = new TypedDocumentString(`
-    mutation StartWorkload($input: WorkloadInput!) {
-  startWorkload(input: $input) {
-    ...OperationOutcome
-  }
-}
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
-}`) as unknown as TypedDocumentString<StartWorkloadMutation, StartWorkloadMutationVariables>;
-export const DeleteWorkloadDocument = new TypedDocumentString(`
-    mutation DeleteWorkload($input: WorkloadInput!) {
-  deleteWorkload(input: $input) {
-    ...OperationOutcome
-  }
-}
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
-}`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
-export const WorkloadDocument = new TypedDocumentString(`
-    query Workload($id: ID!, $minPosition: Position) {
-  workload(id: $id, minPosition: $minPosition) {
-    ...WorkloadDetail
-  }
-}
-    fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}
-fragment WorkloadDetail on Workload {
-  ...WorkloadRow
-  labels
-  manifest
-}`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
-export const WorkloadDetailChangedDocument = new TypedDocumentString(`
-    subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
-  workloadChanged(filter: $filter, after: $after) {
-    position
-    kind
-    workloadId
-    workload {
-      ...WorkloadDetail
-    }
-  }
-}
-    fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}
-fragment WorkloadDetail on Workload {
-  ...WorkloadRow
-  labels
-  manifest
-}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
 export const PodsDocument = new TypedDocumentString(`
     query Pods($filter: PodFilter, $first: Int) {
   pods(filter: $filter, first: $first) {
@@ -1636,6 +1008,285 @@ export const PodMetricsSampledDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PodMetricsSampledSubscription, PodMetricsSampledSubscriptionVariables>;
+export const WorkloadsDocument = new TypedDocumentString(`
+    query Workloads($filter: WorkloadFilter, $orderBy: WorkloadOrder, $first: Int, $after: String, $minPosition: Position) {
+  workloads(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    minPosition: $minPosition
+  ) {
+    nodes {
+      ...WorkloadRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}`) as unknown as TypedDocumentString<WorkloadsQuery, WorkloadsQueryVariables>;
+export const WorkloadChangedDocument = new TypedDocumentString(`
+    subscription WorkloadChanged($filter: WorkloadFilter, $after: Position) {
+  workloadChanged(filter: $filter, after: $after) {
+    position
+    kind
+    workloadId
+    workload {
+      ...WorkloadRow
+    }
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}`) as unknown as TypedDocumentString<WorkloadChangedSubscription, WorkloadChangedSubscriptionVariables>;
+export const WorkloadDocument = new TypedDocumentString(`
+    query Workload($id: ID!, $minPosition: Position) {
+  workload(id: $id, minPosition: $minPosition) {
+    ...WorkloadDetail
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}
+fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
+export const WorkloadDetailChangedDocument = new TypedDocumentString(`
+    subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
+  workloadChanged(filter: $filter, after: $after) {
+    position
+    kind
+    workloadId
+    workload {
+      ...WorkloadDetail
+    }
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}
+fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
+export const CreateWorkloadDocument = new TypedDocumentString(`
+    mutation CreateWorkload($input: CreateWorkloadInput!) {
+  createWorkload(input: $input) {
+    ...CommandOutcome
+    ... on OperationAccepted {
+      operation {
+        target {
+          namespace
+          workload {
+            id
+          }
+        }
+      }
+    }
+  }
+}
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<CreateWorkloadMutation, CreateWorkloadMutationVariables>;
+export const ScaleWorkloadDocument = new TypedDocumentString(`
+    mutation ScaleWorkload($input: ScaleWorkloadInput!) {
+  scaleWorkload(input: $input) {
+    ...CommandOutcome
+  }
+}
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<ScaleWorkloadMutation, ScaleWorkloadMutationVariables>;
+export const RestartWorkloadDocument = new TypedDocumentString(`
+    mutation RestartWorkload($input: WorkloadInput!) {
+  restartWorkload(input: $input) {
+    ...CommandOutcome
+  }
+}
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<RestartWorkloadMutation, RestartWorkloadMutationVariables>;
+export const StopWorkloadDocument = new TypedDocumentString(`
+    mutation StopWorkload($input: WorkloadInput!) {
+  stopWorkload(input: $input) {
+    ...CommandOutcome
+  }
+}
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<StopWorkloadMutation, StopWorkloadMutationVariables>;
+export const StartWorkloadDocument = new TypedDocumentString(`
+    mutation StartWorkload($input: WorkloadInput!) {
+  startWorkload(input: $input) {
+    ...CommandOutcome
+  }
+}
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<StartWorkloadMutation, StartWorkloadMutationVariables>;
+export const DeleteWorkloadDocument = new TypedDocumentString(`
+    mutation DeleteWorkload($input: WorkloadInput!) {
+  deleteWorkload(input: $input) {
+    ...CommandOutcome
+  }
+}
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
 export const PositionDocument = new TypedDocumentString(`
     query Position {
   server {

@@ -6,16 +6,16 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClustersQuery } from '@/features/clusters/api';
 import type { GraphqlError } from '@/graphql/error';
-import { type Settled, useSettle } from '@/resource/settle';
+import { CreateWorkloadDocument, type CreateWorkloadMutation } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
+import { type Result, useCommand } from '@/resource/use-command';
 import { Field } from '@/ui/controls/field';
 import type { ConfigLanguage } from '@/ui/editor/config-lint';
 import { convert } from '@/ui/editor/convert';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
-import { useClustersQuery } from '../api';
-import { useCreateWorkloadMutation } from '../commands';
-import { workloadPath } from '../path';
 import { emptyFields, type Fields, readFields, writeFields } from './manifest';
 import { hasWrongNumber, ShortForm } from './short-form';
 
@@ -34,17 +34,16 @@ export function ContainerForm() {
   const { t } = useTranslation();
   const router = useRouter();
   const clusters = useClustersQuery();
-  const [create, { isLoading }] = useCreateWorkloadMutation();
-  const settle = useSettle();
+  const create = useCommand<CreateWorkloadMutation['createWorkload']>();
   const [face, setFace] = useState<Face>('form');
   const [fields, setFields] = useState<Fields>(emptyFields);
   const [text, setText] = useState('');
   const [unreadable, setUnreadable] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const [reason, setReason] = useState('');
-  const [settled, setSettled] = useState<Settled | null>(null);
+  const [result, setResult] = useState<Result | null>(null);
   const cluster = chosen ?? clusters.data?.[0]?.id;
-  const { refused, refusal } = settled ?? {};
+  const { refused, refusal } = result ?? {};
   const blocked = !cluster || (face === 'form' && hasWrongNumber(fields));
 
   // What was refused is being mended: it is judged anew when it is asked for again.
@@ -52,7 +51,7 @@ export function ContainerForm() {
     <Value,>(set: (value: Value) => void) =>
     (value: Value) => {
       set(value);
-      setSettled(null);
+      setResult(null);
     };
 
   const turn = (to: Face) => {
@@ -70,13 +69,18 @@ export function ContainerForm() {
     event.preventDefault();
     if (blocked) return;
     const manifest = face === 'form' ? writeFields(fields, text) : text;
-    const wish = { cluster, manifest, reason: reason.trim() || null };
-    const result = settle.read(await create({ ...wish, idempotencyKey: settle.key(wish) }));
-    setSettled(result);
-    const target = result.accepted?.operation.target;
+    const answered = await create.run(CreateWorkloadDocument, {
+      cluster,
+      manifest,
+      reason: reason.trim() || null,
+    });
+    setResult(answered);
+    const target = answered.accepted?.operation.target;
     if (!target) return;
     router.push(
-      target.workload ? workloadPath(target.workload.id) : `/workloads?ns=${target.namespace ?? ''}`,
+      target.workload
+        ? objectPath('workloads', target.workload.id)
+        : `/workloads?ns=${target.namespace ?? ''}`,
     );
   };
 
@@ -158,7 +162,7 @@ export function ContainerForm() {
           <Button
             type="primary"
             htmlType="submit"
-            loading={isLoading}
+            loading={create.isLoading}
             disabled={blocked}
             data-testid="create-submit"
           >

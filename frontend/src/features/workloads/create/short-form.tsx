@@ -1,12 +1,12 @@
 import { Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Settled } from '@/resource/settle';
+import { useNamespacesQuery } from '@/features/clusters/api';
+import type { Result } from '@/resource/use-command';
 import { Field } from '@/ui/controls/field';
 import { NumberField } from '@/ui/controls/number-field';
 import { breaks } from '@/ui/controls/whole-number';
-import { useNamespacesQuery } from '../api';
-import { replicasRule } from '../commands';
+import { replicasRule } from '../verbs';
 import type { Fields } from './manifest';
 
 const rules = { replicas: replicasRule, port: { least: 1, most: 65_535, optional: true } };
@@ -20,7 +20,7 @@ interface ShortFormProps {
   fields: Fields;
   change: (fields: Fields) => void;
   cluster: string | undefined;
-  refused: Settled['refused'];
+  refused: Result['refused'];
   refusal: string | null | undefined;
 }
 

@@ -1,6 +1,4 @@
 import { expect, it, vi } from 'vitest';
-import { verbsFor } from '@/features/workloads/actions';
-import { Usage } from '../metrics/usage';
 import { isLater } from './follow-log';
 import { LogBuffer } from './log-buffer';
 
@@ -39,27 +37,4 @@ it('orders times finer than a millisecond', () => {
   expect(isLater('2026-01-01T00:00:00.123456789Z', '2026-01-01T00:00:00.123456788Z')).toBe(true);
   expect(isLater('2026-01-01T00:00:00.123Z', '2026-01-01T00:00:00.123Z')).toBe(false);
   expect(isLater('2026-01-01T00:00:01Z', '2026-01-01T00:00:00.9Z')).toBe(true);
-});
-
-it('a long silence is a gap in the columns, a new pod starts with nothing', () => {
-  const usage = new Usage();
-  const pod = (name: string) => ({ podId: name, name, cpuMillicores: 5, memoryBytes: 1 });
-  const sample = (sampledAt: string, ...names: string[]) => ({
-    sampledAt,
-    available: true,
-    message: null,
-    pods: names.map(pod),
-  });
-  usage.push(sample('2026-01-01T00:00:00Z', 'a'));
-  usage.push(sample('2026-01-01T00:05:00Z', 'a', 'b'));
-  expect(usage.columns('cpuMillicores', 1).slice(1)).toEqual([
-    [5, null, 5],
-    [null, null, 5],
-  ]);
-});
-
-it('offers the verbs that make sense', () => {
-  expect(verbsFor({ kind: 'DEPLOYMENT', state: 'RUNNING' })).toEqual(['scale', 'restart', 'stop', 'delete']);
-  expect(verbsFor({ kind: 'DEPLOYMENT', state: 'STOPPED' })).toEqual(['scale', 'start', 'delete']);
-  expect(verbsFor({ kind: 'JOB', state: 'COMPLETED' })).toEqual(['delete']);
 });

@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { signedIn } from '@/session/session-slice';
 import { createStore } from '@/store';
-import { ask } from './api';
+import { execute } from './api';
 import { PositionDocument } from './generated/graphql';
 
 const viewer = { id: 'u', username: 'ada', displayName: 'Ada' };
@@ -32,7 +32,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 it('asks with the access token', async () => {
   const fetched = answers(position);
-  expect(await ask(PositionDocument, {}, signedInStore())).toEqual(position);
+  expect(await execute(PositionDocument, {}, signedInStore())).toEqual(position);
   expect(tokenOf(fetched.mock.calls[0]?.[1])).toBe('Bearer old');
 });
 
@@ -44,7 +44,7 @@ it('renews the session and asks once more when the token has run out', async () 
     position,
   );
   const store = signedInStore();
-  expect(await ask(PositionDocument, {}, store)).toEqual(position);
+  expect(await execute(PositionDocument, {}, store)).toEqual(position);
   expect(tokenOf(fetched.mock.calls[2]?.[1])).toBe('Bearer new');
   expect(store.getState().session.session?.accessToken).toBe('new');
 });
@@ -54,7 +54,7 @@ it('signs out when the session cannot be renewed', async () => {
     data: { refreshSession: { __typename: 'LoginRefused', code: 'EXPIRED', message: '' } },
   });
   const store = signedInStore();
-  const { error } = await ask(PositionDocument, {}, store);
+  const { error } = await execute(PositionDocument, {}, store);
   expect(error?.code).toBe('UNAUTHENTICATED');
   expect(store.getState().session.status).toBe('signed-out');
 });
@@ -62,6 +62,6 @@ it('signs out when the session cannot be renewed', async () => {
 it('a lost answer is UNAVAILABLE and does not sign out', async () => {
   answers(new TypeError('network'));
   const store = signedInStore();
-  expect((await ask(PositionDocument, {}, store)).error?.code).toBe('UNAVAILABLE');
+  expect((await execute(PositionDocument, {}, store)).error?.code).toBe('UNAVAILABLE');
   expect(store.getState().session.status).toBe('signed-in');
 });
