@@ -1,38 +1,35 @@
-import { api, execute } from '@/graphql/api';
+import { api } from '@/graphql/api';
 import {
   AuditEventRecordedDocument,
   AuditEventsDocument,
-  type AuditEventsQuery,
   type AuditFilter,
+  type AuditRowFragment,
   EventProofDocument,
   type EventProofQuery,
 } from '@/graphql/generated/graphql';
-import { live, type Positioned } from '@/graphql/live';
+import { sortablePosition } from '@/graphql/position';
+import { liveWindow } from '@/resource/live-window';
+import type { Window, WindowArgs } from '@/resource/window';
 
-export interface AuditWindowArgs {
-  filter: AuditFilter;
-  first: number;
-  after?: string | null;
-}
-
+export type AuditWindowArgs = WindowArgs<AuditFilter>;
 type EventProof = NonNullable<EventProofQuery['auditEvent']>['proof'];
-type AuditWindow = AuditEventsQuery['auditEvents'] & Positioned;
 
 const auditApi = api.injectEndpoints({
   endpoints: (build) => ({
-    auditEvents: build.query<AuditWindow, AuditWindowArgs>(
-      live({
-        load: async (args: AuditWindowArgs, context) => {
-          const answer = await execute(AuditEventsDocument, args, context);
-          return answer.error ? answer : { data: answer.data.auditEvents };
-        },
-        document: AuditEventRecordedDocument,
-        variables: ({ filter }, after) => ({ filter, after }),
-        change: (data) => data.auditEventRecorded,
-        apply: (window: AuditWindow, event, { after }) => {
-          if (window.nodes.some(({ position }) => position === event.position)) return;
-          if (window.totalCount !== null) window.totalCount += 1;
-          if (!after) window.nodes.unshift(event);
+    auditEvents: build.query<Window<AuditRowFragment>, AuditWindowArgs>(
+      liveWindow({
+        document: AuditEventsDocument,
+        variables: (args: AuditWindowArgs) => args,
+        page: ({ auditEvents }) => auditEvents,
+        stream: AuditEventRecordedDocument,
+        streamVariables: ({ filter }, after) => ({ filter, after }),
+        change: ({ auditEventRecorded }) => auditEventRecorded,
+        rowChange: (event) => ({ kind: 'ADDED', id: event.position, row: event }),
+        rules: {
+          id: ({ position }) => position,
+          sortKey: ({ position }) => [sortablePosition(position)],
+          isDescending: () => true,
+          isFixed: () => true,
         },
       }),
     ),

@@ -21,6 +21,7 @@ export function Operations() {
   const { data, error, refetch, fulfilledTimeStamp } = useOperationsQuery({
     filter,
     first: PAGE,
+    counted: true,
     after: pager.after,
   });
 
@@ -38,7 +39,7 @@ export function Operations() {
           onChange={(value) => address.set({ state: value })}
           options={operationStates.map((value) => ({ value, label: t(`operationState.${value}`) }))}
         />
-        {data && <span className="quiet">{t('operations.total', { count: data.totalCount })}</span>}
+        {data && <span className="quiet">{t('operations.total', { count: data.totalCount ?? 0 })}</span>}
       </div>
       <UnknownFilter address={address} allowed={{ state: operationStates }} />
       <section className="panel" aria-label={t('operations.title')}>

@@ -1,9 +1,8 @@
 import { Skeleton } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useWorkloadsQuery } from '@/features/workloads/api';
+import { useWorkloadsQuery, type WorkloadWindowArgs } from '@/features/workloads/api';
 import { isProblem, WorkloadStateTag, workloadStates } from '@/features/workloads/states';
-import type { WorkloadWindowArgs } from '@/features/workloads/window';
 import type { GraphqlError } from '@/graphql/error';
 import { objectPath } from '@/resource/path';
 import { Problem } from '@/ui/feedback/problem';
@@ -39,9 +38,9 @@ export function Problems() {
           ))}
         </ul>
       )}
-      {data && data.totalCount > problems.first && (
+      {(data?.totalCount ?? 0) > problems.first && (
         <Link href={`/workloads?state=${states.join(',')}`} prefetch={false}>
-          {t('dashboard.allProblems', { count: data.totalCount })}
+          {t('dashboard.allProblems', { count: data?.totalCount })}
         </Link>
       )}
     </section>

@@ -1,55 +1,37 @@
-import { api, execute } from '@/graphql/api';
+import { api } from '@/graphql/api';
 import {
   PodChangedDocument,
-  type PodChangedSubscription,
   type PodFilter,
+  type PodRowFragment,
   PodsDocument,
-  type PodsQuery,
 } from '@/graphql/generated/graphql';
-import { live, type Positioned } from '@/graphql/live';
+import { liveWindow } from '@/resource/live-window';
+import type { Window, WindowArgs } from '@/resource/window';
 
-export type PodWindow = PodsQuery['pods'] & Positioned & { changes: Record<string, number> };
-
-export interface PodWindowArgs {
-  filter: PodFilter;
-  first: number;
-}
+export type PodWindowArgs = WindowArgs<PodFilter>;
 
 /** The pods of one workload. */
 export const podsOf = ({ id }: { id: string }): PodWindowArgs => ({ filter: { workload: id }, first: 200 });
 
 const podsApi = api.injectEndpoints({
   endpoints: (build) => ({
-    pods: build.query<PodWindow, PodWindowArgs>(
-      live({
-        load: async (args: PodWindowArgs, context) => {
-          const answer = await execute(PodsDocument, args, context);
-          return answer.error ? answer : { data: { ...answer.data.pods, changes: {} } };
+    pods: build.query<Window<PodRowFragment>, PodWindowArgs>(
+      liveWindow({
+        document: PodsDocument,
+        variables: (args: PodWindowArgs, minPosition) => ({ ...args, minPosition }),
+        page: ({ pods }) => pods,
+        stream: PodChangedDocument,
+        streamVariables: ({ filter }, after) => ({ filter, after }),
+        change: ({ podChanged }) => podChanged,
+        rowChange: ({ kind, podId, pod }) => ({ kind, id: podId, row: pod ?? null }),
+        rules: {
+          id: ({ id }) => id,
+          sortKey: ({ name, id }) => [name, id],
+          isFixed: ({ filter }) => !filter.phases?.length && !filter.search && !filter.labelSelector,
         },
-        document: PodChangedDocument,
-        variables: ({ filter }, after) => ({ filter, after }),
-        change: (data) => data.podChanged,
-        apply: applyPodChange,
       }),
     ),
   }),
 });
-
-function applyPodChange(window: PodWindow, change: PodChangedSubscription['podChanged']) {
-  const known = window.nodes.findIndex(({ id }) => id === change.podId);
-  if (change.kind === 'REMOVED' || !change.pod) {
-    if (known >= 0) {
-      window.nodes.splice(known, 1);
-      window.totalCount -= 1;
-    }
-    return;
-  }
-  window.changes[change.podId] = (window.changes[change.podId] ?? 0) + 1;
-  if (known >= 0) window.nodes[known] = change.pod;
-  else {
-    window.nodes.push(change.pod);
-    window.totalCount += 1;
-  }
-}
 
 export const { usePodsQuery } = podsApi;

@@ -4,10 +4,35 @@ import {
   WorkloadDetailChangedDocument,
   type WorkloadDetailFragment,
   WorkloadDocument,
+  type WorkloadFilter,
+  type WorkloadOrder,
+  type WorkloadOrderField,
+  type WorkloadRowFragment,
   WorkloadsDocument,
 } from '@/graphql/generated/graphql';
+import { sortableTime } from '@/graphql/instant';
 import { live, type Positioned } from '@/graphql/live';
-import { applyWorkloadChange, type WorkloadWindow, type WorkloadWindowArgs } from './window';
+import { liveWindow } from '@/resource/live-window';
+import type { Window, WindowArgs, WindowRules } from '@/resource/window';
+
+export interface WorkloadWindowArgs extends WindowArgs<WorkloadFilter> {
+  orderBy: WorkloadOrder;
+}
+
+/** What the server sorts by for each order; rows that share it are sorted by their id, in the same direction. */
+export const sortValues: Record<WorkloadOrderField, (row: WorkloadRowFragment) => string> = {
+  NAME: ({ name }) => name,
+  NAMESPACE: ({ namespace }) => namespace,
+  STATE: ({ state }) => state,
+  CREATED_AT: ({ createdAt }) => sortableTime(createdAt),
+};
+
+export const workloadRules: WindowRules<WorkloadRowFragment, WorkloadWindowArgs> = {
+  id: ({ id }) => id,
+  sortKey: (row, { orderBy }) => [sortValues[orderBy.field](row), row.id],
+  isDescending: ({ orderBy }) => orderBy.direction === 'DESC',
+  isFixed: ({ filter }) => !filter.states?.length && !filter.search && !filter.labelSelector,
+};
 
 /** One workload as it was last observed. */
 export interface WorkloadSnapshot extends Positioned {
@@ -18,19 +43,16 @@ export interface WorkloadSnapshot extends Positioned {
 
 const workloadsApi = api.injectEndpoints({
   endpoints: (build) => ({
-    workloads: build.query<WorkloadWindow, WorkloadWindowArgs>(
-      live({
-        load: async (args: WorkloadWindowArgs, context, minPosition) => {
-          const answer = await execute(WorkloadsDocument, { ...args, minPosition }, context);
-          return answer.error
-            ? answer
-            : { data: { ...answer.data.workloads, changes: {}, uncertain: false } };
-        },
-        document: WorkloadChangedDocument,
-        variables: ({ filter }, after) => ({ filter, after }),
-        change: (data) => data.workloadChanged,
-        apply: applyWorkloadChange,
-        uncertain: (window: WorkloadWindow) => window.uncertain,
+    workloads: build.query<Window<WorkloadRowFragment>, WorkloadWindowArgs>(
+      liveWindow({
+        document: WorkloadsDocument,
+        variables: (args: WorkloadWindowArgs, minPosition) => ({ ...args, minPosition }),
+        page: ({ workloads }) => workloads,
+        stream: WorkloadChangedDocument,
+        streamVariables: ({ filter }, after) => ({ filter, after }),
+        change: ({ workloadChanged }) => workloadChanged,
+        rowChange: ({ kind, workloadId, workload }) => ({ kind, id: workloadId, row: workload ?? null }),
+        rules: workloadRules,
       }),
     ),
     workload: build.query<WorkloadSnapshot, string>(

@@ -6,7 +6,7 @@ import { useNamespacesQuery } from '@/features/clusters/api';
 import type { WorkloadFilter } from '@/graphql/generated/graphql';
 import type { useAddress } from '@/ui/hooks/use-address';
 import { useDebouncedText } from '@/ui/hooks/use-debounced-text';
-import { kinds } from './question';
+import { kinds } from './list-parameters';
 import { workloadStates } from './states';
 
 interface FiltersProps {

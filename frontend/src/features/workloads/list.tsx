@@ -13,20 +13,20 @@ import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { useWorkloadsQuery } from './api';
 import { Filters } from './filters';
-import { kinds, sortOf, sorts, toQuestion } from './question';
+import { kinds, listParameters, sortOf, sorts } from './list-parameters';
 import { workloadStates } from './states';
 import { WorkloadTable } from './table';
 
 export function ContainerList() {
   const { t, i18n } = useTranslation();
   const address = useAddress();
-  const question = toQuestion(address);
-  const pager = usePager(JSON.stringify(question));
+  const parameters = listParameters(address);
+  const pager = usePager(JSON.stringify(parameters));
   const { data, currentData, error, refetch, isFetching, fulfilledTimeStamp } = useWorkloadsQuery({
-    ...question,
+    ...parameters,
     after: pager.after,
   });
-  const filtered = Object.keys(question.filter).length > 0;
+  const filtered = Object.keys(parameters.filter).length > 0;
   const shown = currentData ?? data;
 
   return (
@@ -38,13 +38,13 @@ export function ContainerList() {
           </Button>
         </Link>
       </PageHead>
-      <Filters address={address} filter={question.filter} />
+      <Filters address={address} filter={parameters.filter} />
       <UnknownFilter address={address} allowed={{ kind: kinds, state: workloadStates, sort: sorts }} />
       <p className="quiet" role="status" data-testid="workload-total">
         {shown &&
           t('workloads.shown', {
             shown: new Intl.NumberFormat(i18n.language).format(shown.nodes.length),
-            total: new Intl.NumberFormat(i18n.language).format(shown.totalCount),
+            total: new Intl.NumberFormat(i18n.language).format(shown.totalCount ?? 0),
           })}
       </p>
       {error && <Problem error={error as GraphqlError} retry={refetch} asOf={shown && fulfilledTimeStamp} />}
@@ -66,7 +66,7 @@ export function ContainerList() {
         <section className="panel flush" aria-label={t('workloads.title')} aria-busy={isFetching}>
           <WorkloadTable
             window={shown}
-            orderBy={question.orderBy}
+            orderBy={parameters.orderBy}
             onSort={(order) => address.set({ sort: order && sortOf(order) })}
           />
         </section>

@@ -1,12 +1,12 @@
 import { Table, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadOrder, WorkloadOrderField, WorkloadRowFragment } from '@/graphql/generated/graphql';
+import type { Window } from '@/resource/window';
 import { useSize } from '@/ui/hooks/use-size';
 import { useColumns } from './columns';
-import type { WorkloadWindow } from './window';
 
 interface WorkloadTableProps {
-  window: WorkloadWindow;
+  window: Window<WorkloadRowFragment>;
   orderBy: WorkloadOrder;
   onSort: (order: WorkloadOrder | null) => void;
 }

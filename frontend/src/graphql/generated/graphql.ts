@@ -171,7 +171,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -201,17 +201,18 @@ export type NamespacesQueryVariables = Exact<{
 
 export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
 
-export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
+  counted?: boolean | null | undefined;
   minPosition?: string | null | undefined;
 }>;
 
 
-export type OperationsQuery = { operations: { totalCount: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type OperationChangedSubscriptionVariables = Exact<{
   cluster?: string | null | undefined;
@@ -219,7 +220,7 @@ export type OperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancelOperationMutationVariables = Exact<{
   input: OperationInput;
@@ -265,10 +266,12 @@ export type PodRowFragment = { id: string, namespace: string, name: string, phas
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
   first?: number | null | undefined;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }> } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -528,7 +531,7 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
   }
   canCancel
   canRetry
-  lastPosition
+  requestedPosition
 }
     `, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
 export const PodRowFragmentDoc = new TypedDocumentString(`
@@ -642,7 +645,6 @@ export const AuditEventsDocument = new TypedDocumentString(`
       hasNextPage
       endCursor
     }
-    totalCount
   }
 }
     fragment AuditRow on AuditEvent {
@@ -733,7 +735,7 @@ export const NamespacesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
 export const OperationsDocument = new TypedDocumentString(`
-    query Operations($filter: OperationFilter, $first: Int, $after: String, $minPosition: Position) {
+    query Operations($filter: OperationFilter, $first: Int, $after: String, $counted: Boolean = false, $minPosition: Position) {
   operations(
     filter: $filter
     first: $first
@@ -747,7 +749,7 @@ export const OperationsDocument = new TypedDocumentString(`
       hasNextPage
       endCursor
     }
-    totalCount
+    totalCount @include(if: $counted)
   }
 }
     fragment OperationFields on Operation {
@@ -791,7 +793,7 @@ export const OperationsDocument = new TypedDocumentString(`
   }
   canCancel
   canRetry
-  lastPosition
+  requestedPosition
 }`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
 export const OperationChangedDocument = new TypedDocumentString(`
     subscription OperationChanged($cluster: ID, $after: Position) {
@@ -843,7 +845,7 @@ export const OperationChangedDocument = new TypedDocumentString(`
   }
   canCancel
   canRetry
-  lastPosition
+  requestedPosition
 }`) as unknown as TypedDocumentString<OperationChangedSubscription, OperationChangedSubscriptionVariables>;
 export const CancelOperationDocument = new TypedDocumentString(`
     mutation CancelOperation($input: OperationInput!) {
@@ -927,10 +929,14 @@ export const OverviewPodChangedDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<OverviewPodChangedSubscription, OverviewPodChangedSubscriptionVariables>;
 export const PodsDocument = new TypedDocumentString(`
-    query Pods($filter: PodFilter, $first: Int) {
-  pods(filter: $filter, first: $first) {
+    query Pods($filter: PodFilter, $first: Int, $after: String, $minPosition: Position) {
+  pods(filter: $filter, first: $first, after: $after, minPosition: $minPosition) {
     nodes {
       ...PodRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
     totalCount
   }

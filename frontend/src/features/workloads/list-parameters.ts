@@ -1,7 +1,8 @@
-import type { WorkloadKind, WorkloadOrder, WorkloadOrderField } from '@/graphql/generated/graphql';
+import { valuesOf } from '@/graphql/enum';
+import type { WorkloadKind, WorkloadOrder } from '@/graphql/generated/graphql';
 import { known, type useAddress } from '@/ui/hooks/use-address';
+import { sortValues, type WorkloadWindowArgs } from './api';
 import { workloadStates } from './states';
-import type { WorkloadWindowArgs } from './window';
 
 export const kinds: WorkloadKind[] = [
   'DEPLOYMENT',
@@ -11,10 +12,9 @@ export const kinds: WorkloadKind[] = [
   'JOB',
   'CRON_JOB',
 ];
-const fields: WorkloadOrderField[] = ['NAME', 'NAMESPACE', 'STATE', 'CREATED_AT'];
 const byName: WorkloadOrder = { field: 'NAME', direction: 'ASC' };
 const orders = new Map(
-  fields.flatMap((field) =>
+  valuesOf(sortValues).flatMap((field) =>
     (['ASC', 'DESC'] as const).map((direction): [string, WorkloadOrder] => [
       sortOf({ field, direction }),
       { field, direction },
@@ -31,7 +31,9 @@ export function sortOf({ field, direction }: WorkloadOrder): string {
 }
 
 /** The address of the list page, read as what to ask the server for. */
-export function toQuestion(address: Pick<ReturnType<typeof useAddress>, 'get' | 'list'>): WorkloadWindowArgs {
+export function listParameters(
+  address: Pick<ReturnType<typeof useAddress>, 'get' | 'list'>,
+): WorkloadWindowArgs {
   const [sort = ''] = address.list('sort');
   const namespaces = address.list('ns');
   const chosenKinds = known(address.list('kind'), kinds);

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { sortOf, sorts, toQuestion } from './question';
+import { listParameters, sortOf, sorts } from './list-parameters';
 
 function asked(search: string) {
   const query = new URLSearchParams(search);
-  return toQuestion({
+  return listParameters({
     get: (key) => query.get(key) ?? '',
     list: (key) => query.get(key)?.split(',') ?? [],
   });
