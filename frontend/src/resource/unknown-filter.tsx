@@ -1,6 +1,6 @@
 import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { known, type useAddress } from '@/ui/hooks/use-address';
+import { onlyAllowed, type useAddress } from '@/ui/hooks/use-address';
 
 interface UnknownFilterProps {
   address: Pick<ReturnType<typeof useAddress>, 'list' | 'set'>;
@@ -20,7 +20,9 @@ export function UnknownFilter({ address, allowed }: UnknownFilterProps) {
   );
   if (unknown.length === 0) return null;
   const clear = () =>
-    address.set(Object.fromEntries(keys.map(([key, values]) => [key, known(address.list(key), values)])));
+    address.set(
+      Object.fromEntries(keys.map(([key, values]) => [key, onlyAllowed(address.list(key), values)])),
+    );
   return (
     <Alert
       type="warning"

@@ -2,7 +2,7 @@ import type { GraphqlError } from '@/graphql/error';
 import { usePager } from './pager';
 import type { Window, WindowArgs } from './window';
 
-interface QueryState<Row> {
+export interface QueryState<Row> {
   data?: Window<Row>;
   currentData?: Window<Row>;
   error?: unknown;

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
-import { serverWord } from '@/language/server-words';
+import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
 import { EventProof } from './event-proof';

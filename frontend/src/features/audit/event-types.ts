@@ -1,34 +1,36 @@
-/** What the log can hold, by the noun it is about. */
-export const eventTypes = [
-  {
-    noun: 'operations',
-    types: [
-      'OperationRequested',
-      'OperationStarted',
-      'OperationProgressed',
-      'OperationStageSucceeded',
-      'OperationSucceeded',
-      'OperationFailed',
-      'OperationCancelRequested',
-      'OperationCancelled',
-      'OperationOutcomeUnknown',
-      'OperationResolved',
-    ],
-  },
-  {
-    noun: 'observations',
-    types: [
-      'WorkloadManifestObserved',
-      'WorkloadStatusObserved',
-      'WorkloadGone',
-      'PodObserved',
-      'PodGone',
-      'NamespaceObserved',
-      'NamespaceGone',
-    ],
-  },
-  { noun: 'clusters', types: ['ClusterRegistered', 'ClusterStateChanged'] },
-  { noun: 'accounts', types: ['UserRegistered', 'UserPasswordChanged', 'SessionStarted', 'SessionEnded'] },
-] as const;
+import { valuesOf } from '@/graphql/enum';
+import type en from '@/language/en.json';
 
-export const everyType: readonly string[] = eventTypes.flatMap(({ types }) => types as readonly string[]);
+export type EventType = keyof typeof en.eventType;
+type Group = keyof typeof en.audit.group;
+
+/** What each type of event is about. Complete: a type with a word in the catalogues is in here, or it does not compile. */
+const groups: Record<EventType, Group> = {
+  OperationRequested: 'operations',
+  OperationStarted: 'operations',
+  OperationProgressed: 'operations',
+  OperationStageSucceeded: 'operations',
+  OperationSucceeded: 'operations',
+  OperationFailed: 'operations',
+  OperationCancelRequested: 'operations',
+  OperationCancelled: 'operations',
+  OperationOutcomeUnknown: 'operations',
+  OperationResolved: 'operations',
+  WorkloadManifestObserved: 'observations',
+  WorkloadStatusObserved: 'observations',
+  WorkloadGone: 'observations',
+  PodObserved: 'observations',
+  PodGone: 'observations',
+  NamespaceObserved: 'observations',
+  NamespaceGone: 'observations',
+  ClusterRegistered: 'clusters',
+  ClusterStateChanged: 'clusters',
+  UserRegistered: 'accounts',
+  UserPasswordChanged: 'accounts',
+  SessionStarted: 'accounts',
+  SessionEnded: 'accounts',
+  EventQuarantined: 'projections',
+};
+
+export const eventTypes = valuesOf(groups);
+export const groupOf = (type: string) => `audit.group.${groups[type as EventType]}` as const;

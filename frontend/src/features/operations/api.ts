@@ -1,5 +1,7 @@
 import { api } from '@/graphql/api';
 import {
+  LastOperationDocument,
+  type LastOperationQuery,
   OperationChangedDocument,
   type OperationFieldsFragment,
   type OperationFilter,
@@ -65,7 +67,11 @@ const operationsApi = api.injectEndpoints({
         rules: operationRules,
       }),
     ),
+    lastOperation: build.query<LastOperationQuery['operations']['nodes'][number] | null, string>({
+      query: (target) => ({ document: LastOperationDocument, variables: { target } }),
+      transformResponse: (data: LastOperationQuery) => data.operations.nodes[0] ?? null,
+    }),
   }),
 });
 
-export const { useOperationsQuery } = operationsApi;
+export const { useOperationsQuery, useLazyLastOperationQuery } = operationsApi;

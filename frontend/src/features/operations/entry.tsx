@@ -7,7 +7,7 @@ import {
   type OperationFieldsFragment,
   RetryOperationDocument,
 } from '@/graphql/generated/graphql';
-import { serverWord } from '@/language/server-words';
+import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { type Command, useCommand } from '@/resource/use-command';
 import { Age } from '@/ui/feedback/age';

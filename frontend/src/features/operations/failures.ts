@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
-import { serverWord } from '@/language/server-words';
+import { serverWord } from '@/language/texts';
 import { useSession } from '@/session/session-slice';
 import { toast } from '@/ui/feedback/toast';
 

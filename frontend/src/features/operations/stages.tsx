@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
-import { serverWord } from '@/language/server-words';
+import { serverWord } from '@/language/texts';
 import { OperationStateTag } from './states';
 
 export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }) {

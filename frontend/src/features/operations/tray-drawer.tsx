@@ -1,8 +1,9 @@
 import { Drawer } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { WindowRows } from '@/resource/window-rows';
 import { latestOperations, useOperationsQuery } from './api';
-import { OperationList } from './entries';
+import { OperationEntries } from './entries';
 
 export default function TrayDrawer({ open, close }: { open: boolean; close: () => void }) {
   const { t } = useTranslation();
@@ -20,7 +21,9 @@ export default function TrayDrawer({ open, close }: { open: boolean; close: () =
       }
     >
       <div data-testid="tray">
-        <OperationList operations={data?.nodes} error={error} retry={refetch} />
+        <WindowRows rows={data?.nodes} error={error} retry={refetch} empty={t('operations.none')}>
+          {(operations) => <OperationEntries operations={operations} />}
+        </WindowRows>
       </div>
     </Drawer>
   );

@@ -5,11 +5,12 @@ import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { latestOperations, useOperationsQuery } from '@/features/operations/api';
-import { OperationList } from '@/features/operations/entries';
+import { OperationEntries } from '@/features/operations/entries';
 import { isProblem as isFailure, operationStates } from '@/features/operations/states';
 import { isProblem } from '@/features/workloads/states';
 import type { GraphqlError } from '@/graphql/error';
-import { serverWord } from '@/language/server-words';
+import { serverWord } from '@/language/texts';
+import { WindowRows } from '@/resource/window-rows';
 import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
@@ -92,22 +93,27 @@ export function ContainerDashboard() {
       <div className="columns apart">
         <section className="panel" aria-labelledby="latest-operations">
           <h2 id="latest-operations">{t('dashboard.latest')}</h2>
-          <OperationList
-            operations={latest.data?.nodes.slice(0, 5)}
+          <WindowRows
+            rows={latest.data?.nodes.slice(0, 5)}
             error={latest.error}
             retry={latest.refetch}
             asOf={latest.fulfilledTimeStamp}
-          />
+            empty={t('operations.none')}
+          >
+            {(operations) => <OperationEntries operations={operations} />}
+          </WindowRows>
         </section>
         <section className="panel" aria-labelledby="failed-operations">
           <h2 id="failed-operations">{t('dashboard.failed')}</h2>
-          <OperationList
-            operations={failed.data?.nodes.slice(0, 5)}
+          <WindowRows
+            rows={failed.data?.nodes.slice(0, 5)}
             error={failed.error}
             retry={failed.refetch}
             asOf={failed.fulfilledTimeStamp}
             empty={t('dashboard.noneFailed')}
-          />
+          >
+            {(operations) => <OperationEntries operations={operations} />}
+          </WindowRows>
         </section>
       </div>
     </>

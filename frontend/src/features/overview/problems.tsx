@@ -1,11 +1,9 @@
-import { Skeleton } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { useWorkloadsQuery, type WorkloadWindowArgs } from '@/features/workloads/api';
 import { isProblem, WorkloadStateTag, workloadStates } from '@/features/workloads/states';
-import type { GraphqlError } from '@/graphql/error';
 import { objectPath } from '@/resource/path';
-import { Problem } from '@/ui/feedback/problem';
+import { WindowRows } from '@/resource/window-rows';
 
 const states = workloadStates.filter(isProblem);
 const problems: WorkloadWindowArgs = {
@@ -20,24 +18,28 @@ export function Problems() {
   return (
     <section className="panel" aria-labelledby="problems" data-testid="problems">
       <h2 id="problems">{t('dashboard.problems')}</h2>
-      {error ? (
-        <Problem error={error as GraphqlError} retry={refetch} asOf={data && fulfilledTimeStamp} />
-      ) : null}
-      {!data && !error && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
-      {data?.nodes.length === 0 && <p className="good-text">{t('dashboard.noProblems')}</p>}
-      {data && data.nodes.length > 0 && (
-        <ul className="problems">
-          {data.nodes.slice(0, problems.first).map(({ id, namespace, name, state, reason }) => (
-            <li key={id}>
-              <WorkloadStateTag state={state} />
-              <Link href={objectPath('workloads', id)} prefetch={false}>
-                {namespace}/{name}
-              </Link>
-              <span className="quiet">{reason}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <WindowRows
+        rows={data?.nodes}
+        error={error}
+        retry={refetch}
+        asOf={fulfilledTimeStamp}
+        height={2}
+        empty={<p className="good-text">{t('dashboard.noProblems')}</p>}
+      >
+        {(rows) => (
+          <ul className="problems">
+            {rows.slice(0, problems.first).map(({ id, namespace, name, state, reason }) => (
+              <li key={id}>
+                <WorkloadStateTag state={state} />
+                <Link href={objectPath('workloads', id)} prefetch={false}>
+                  {namespace}/{name}
+                </Link>
+                <span className="quiet">{reason}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </WindowRows>
       {(data?.totalCount ?? 0) > problems.first && (
         <Link href={`/workloads?state=${states.join(',')}`} prefetch={false}>
           {t('dashboard.allProblems', { count: data?.totalCount })}

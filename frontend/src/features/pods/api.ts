@@ -11,7 +11,11 @@ import type { Window, WindowArgs } from '@/resource/window';
 export type PodWindowArgs = WindowArgs<PodFilter>;
 
 /** The pods of one workload. */
-export const podsOf = ({ id }: { id: string }): PodWindowArgs => ({ filter: { workload: id }, first: 200 });
+export const podsOf = ({ id }: { id: string }): PodWindowArgs => ({
+  filter: { workload: id },
+  first: 200,
+  after: null,
+});
 
 const podsApi = api.injectEndpoints({
   endpoints: (build) => ({

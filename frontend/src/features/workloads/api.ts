@@ -1,5 +1,7 @@
 import { api, execute } from '@/graphql/api';
 import {
+  RememberedReplicasDocument,
+  type RememberedReplicasQuery,
   WorkloadChangedDocument,
   WorkloadDetailChangedDocument,
   type WorkloadDetailFragment,
@@ -39,6 +41,20 @@ export interface WorkloadSnapshot extends Positioned {
   /** Null when it never existed. */
   workload: WorkloadDetailFragment | null;
   isGone: boolean;
+}
+
+interface StageSucceeded {
+  stage: string;
+  remembered?: { replicas?: number };
+}
+
+/** How many replicas a start brings back, by the stages that succeeded, newest first: what the last stop found. */
+export function rememberedReplicas(stages: StageSucceeded[]): number | null {
+  for (const { stage, remembered } of stages) {
+    if (remembered && remembered.replicas !== 0) return remembered.replicas ?? null;
+    if (['apply', 'scale', 'start', 'delete'].includes(stage)) return null;
+  }
+  return null;
 }
 
 const workloadsApi = api.injectEndpoints({
@@ -82,7 +98,12 @@ const workloadsApi = api.injectEndpoints({
         },
       }),
     ),
+    rememberedReplicas: build.query<number | null, string>({
+      query: (target) => ({ document: RememberedReplicasDocument, variables: { target } }),
+      transformResponse: (data: RememberedReplicasQuery) =>
+        rememberedReplicas(data.auditEvents.nodes.map(({ payload }) => payload as StageSucceeded)),
+    }),
   }),
 });
 
-export const { useWorkloadsQuery, useWorkloadQuery } = workloadsApi;
+export const { useWorkloadsQuery, useWorkloadQuery, useRememberedReplicasQuery } = workloadsApi;

@@ -1,116 +1,124 @@
 'use client';
 
-import { Alert, Skeleton, Tabs } from 'antd';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import type { GraphqlError } from '@/graphql/error';
-import { Empty } from '@/ui/feedback/empty';
-import { Problem } from '@/ui/feedback/problem';
-import { useAddress } from '@/ui/hooks/use-address';
-import { PageHead } from '@/ui/page-head';
-import { Actions } from './actions';
+import { useLazyLastOperationQuery } from '@/features/operations/api';
+import type { WorkloadDetailFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { isAfter } from '@/graphql/position';
+import { serverWord } from '@/language/texts';
+import type { Current } from '@/resource/action';
+import { Actions } from '@/resource/actions';
+import { type DetailSpec, Loading, ResourceDetail } from '@/resource/resource-detail';
+import { relative } from '@/ui/feedback/age';
+import { actions, availableActions } from './actions';
 import { useWorkloadQuery } from './api';
-import { History } from './history';
-import { Overview } from './overview';
-import { readiness } from './readiness';
-import { WorkloadStateTag } from './states';
+import { StateLine } from './state-line';
 import { useWorkloadId } from './use-workload-id';
 
-const loading = () => <Skeleton active title={false} paragraph={{ rows: 8 }} />;
+const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
+  ssr: false,
+  loading: Loading,
+});
 const PodLogs = dynamic(() => import('@/features/pods/logs/logs').then((module) => module.PodLogs), {
   ssr: false,
-  loading,
+  loading: Loading,
 });
 const ResourceMonitor = dynamic(
   () => import('@/features/pods/metrics/monitor').then((module) => module.ResourceMonitor),
-  {
-    ssr: false,
-    loading,
-  },
+  { ssr: false, loading: Loading },
 );
+const History = dynamic(() => import('./history').then((module) => module.History), {
+  ssr: false,
+  loading: Loading,
+});
 const Manifest = dynamic(() => import('./manifest').then((module) => module.Manifest), {
   ssr: false,
-  loading,
+  loading: Loading,
 });
 
-const tabs = ['overview', 'logs', 'metrics', 'yaml', 'history'] as const;
+const spec: DetailSpec<WorkloadDetailFragment> = {
+  name: 'workload',
+  list: '/workloads',
+  texts: {
+    title: 'detail.title',
+    missing: 'detail.missing',
+    gone: 'detail.gone',
+    toList: 'detail.toList',
+  },
+  nameOf: ({ name }) => name,
+  Lead: ({ row }) => {
+    const { t } = useTranslation();
+    return (
+      <p className="quiet">
+        {t(`workloadKind.${row.kind}`)} · {row.namespace} · {row.cluster.name}
+      </p>
+    );
+  },
+  State: ({ row }) => <StateLine workload={row} />,
+  tabs: [
+    { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
+    { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <PodLogs workload={row} /> },
+    { key: 'metrics', title: 'detail.tab.metrics', Content: ({ row }) => <ResourceMonitor workload={row} /> },
+    { key: 'yaml', title: 'detail.tab.yaml', Content: ({ row }) => <Manifest workload={row} /> },
+    { key: 'history', title: 'detail.tab.history', Content: ({ row }) => <History id={row.id} /> },
+  ],
+};
 
 export function WorkloadDetail() {
   const { t } = useTranslation();
   const id = useWorkloadId();
-  const address = useAddress();
   const { data, error, refetch, fulfilledTimeStamp } = useWorkloadQuery(id);
-  const workload = data?.workload;
-  const tab = tabs.find((one) => one === address.get('tab')) ?? 'overview';
-
-  if (!workload) {
-    return (
-      <>
-        <PageHead title={t('detail.title')} />
-        {error && <Problem error={error as GraphqlError} retry={refetch} />}
-        {!data && !error && loading()}
-        {data && (
-          <>
-            <section className="panel" data-testid="workload-missing">
-              <Empty text={t('detail.missing')}>
-                <Link href="/workloads">{t('detail.toList')}</Link>
-              </Empty>
-            </section>
-            <h2>{t('detail.tab.history')}</h2>
-            <History id={id} />
-          </>
-        )}
-      </>
-    );
-  }
-
-  const reload = async () => (await refetch()).data?.workload ?? null;
-  const pods = readiness(workload);
-  const content = {
-    overview: <Overview workload={workload} />,
-    logs: <PodLogs workload={workload} />,
-    metrics: <ResourceMonitor workload={workload} />,
-    yaml: <Manifest workload={workload} />,
-    history: <History id={id} />,
-  };
+  const reload = useReload(id, refetch);
+  const row = data?.workload;
   return (
-    <>
-      <PageHead
-        title={workload.name}
-        lead={
-          <p className="quiet">
-            {t(`workloadKind.${workload.kind}`)} · {workload.namespace} · {workload.cluster.name}
-          </p>
-        }
-      >
-        {!data.isGone && <Actions workload={workload} reload={reload} />}
-      </PageHead>
-      {error && <Problem error={error as GraphqlError} retry={refetch} asOf={fulfilledTimeStamp} />}
-      {data.isGone ? (
-        <Alert
-          type="info"
-          showIcon
-          data-testid="workload-gone"
-          title={t('detail.gone')}
-          action={<Link href="/workloads">{t('detail.toList')}</Link>}
-        />
-      ) : (
-        <p className="state-line" data-testid="detail-state">
-          <WorkloadStateTag state={workload.state} />
-          <span data-testid="detail-ready">
-            {pods && t('detail.ready', pods)}
-            {pods && pods.surplus > 0 && t('detail.surplus', pods)}
-          </span>
-          <span className="quiet">{workload.reason}</span>
-        </p>
-      )}
-      <Tabs
-        activeKey={tab}
-        onChange={(key) => address.set({ tab: key === 'overview' ? null : key })}
-        destroyOnHidden
-        items={tabs.map((key) => ({ key, label: t(`detail.tab.${key}`), children: content[key] }))}
-      />
-    </>
+    <ResourceDetail
+      spec={spec}
+      row={row}
+      isGone={data?.isGone ?? false}
+      error={error}
+      retry={refetch}
+      asOf={fulfilledTimeStamp}
+      actions={
+        row && (
+          <Actions
+            row={row}
+            actions={availableActions(row).map((verb) => actions[verb])}
+            accepted={() => void refetch()}
+            reload={() => reload(data.position)}
+          />
+        )
+      }
+      missing={
+        <>
+          <h2>{t('detail.tab.history')}</h2>
+          <History id={id} />
+        </>
+      }
+    />
   );
+}
+
+/** Reads a workload again, and who changed it after a position of the log. */
+function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuery>['refetch']) {
+  const { t, i18n } = useTranslation();
+  const [readLastOperation] = useLazyLastOperationQuery();
+  return async (after: string): Promise<Current<WorkloadRowFragment> | null> => {
+    const [{ data }, { data: last }] = await Promise.all([refetch(), readLastOperation(id)]);
+    const row = data?.workload;
+    if (!row) return null;
+    const isCause = last && isAfter(last.lastPosition, after);
+    const change = isCause
+      ? t('command.changedBy', {
+          name: last.actor?.displayName ?? t('component.system'),
+          what: serverWord(t, 'operationKind', last.kind),
+          age: relative(Date.parse(last.requestedAt), Date.now(), i18n.language),
+        })
+      : t('command.changedOutside');
+    const summary = t('command.now', {
+      state: t(`workloadState.${row.state}`),
+      count: row.desiredReplicas ?? 0,
+      images: row.images.join(', '),
+    });
+    return { row, change, summary };
+  };
 }

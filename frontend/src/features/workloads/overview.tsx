@@ -25,7 +25,6 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
           ))}
         </dd>
       </dl>
-      <h2>{t('detail.pods')}</h2>
       <Pods workload={workload} />
     </>
   );

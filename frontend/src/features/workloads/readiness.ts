@@ -1,6 +1,6 @@
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 
-/** A rollout has more pods than are wanted for a while: those are counted apart, or four of three would be ready. */
+/** A rollout has more pods than are wanted for a while. Those are counted as surplus, or four of three would be ready. */
 export function readiness({
   readyReplicas,
   desiredReplicas,

@@ -214,6 +214,13 @@ export type OperationsQueryVariables = Exact<{
 
 export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type LastOperationQueryVariables = Exact<{
+  target: string;
+}>;
+
+
+export type LastOperationQuery = { operations: { nodes: Array<{ kind: string, requestedAt: string, lastPosition: string, actor: { displayName: string } | null }> } };
+
 export type OperationChangedSubscriptionVariables = Exact<{
   cluster?: string | null | undefined;
   after?: string | null | undefined;
@@ -333,6 +340,13 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 
 
 export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+
+export type RememberedReplicasQueryVariables = Exact<{
+  target: string;
+}>;
+
+
+export type RememberedReplicasQuery = { auditEvents: { nodes: Array<{ payload: unknown }> } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -795,6 +809,20 @@ export const OperationsDocument = new TypedDocumentString(`
   canRetry
   requestedPosition
 }`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const LastOperationDocument = new TypedDocumentString(`
+    query LastOperation($target: ID!) {
+  operations(filter: {target: $target}, first: 1) {
+    nodes {
+      kind
+      requestedAt
+      lastPosition
+      actor {
+        displayName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LastOperationQuery, LastOperationQueryVariables>;
 export const OperationChangedDocument = new TypedDocumentString(`
     subscription OperationChanged($cluster: ID, $after: Position) {
   operationChanged(cluster: $cluster, after: $after) {
@@ -1139,6 +1167,18 @@ fragment WorkloadDetail on Workload {
   labels
   manifest
 }`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
+export const RememberedReplicasDocument = new TypedDocumentString(`
+    query RememberedReplicas($target: ID!) {
+  auditEvents(
+    filter: {target: $target, types: ["OperationStageSucceeded"]}
+    first: 20
+  ) {
+    nodes {
+      payload
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RememberedReplicasQuery, RememberedReplicasQueryVariables>;
 export const CreateWorkloadDocument = new TypedDocumentString(`
     mutation CreateWorkload($input: CreateWorkloadInput!) {
   createWorkload(input: $input) {

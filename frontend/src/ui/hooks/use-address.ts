@@ -29,7 +29,7 @@ export function useAddress() {
   );
 }
 
-/** Keeps only what is in the closed set: an address can hold anything. */
-export function known<Value extends string>(values: string[], allowed: readonly Value[]): Value[] {
+/** Those of the values that a closed list holds, in its order: an address can hold anything. */
+export function onlyAllowed<Value extends string>(values: string[], allowed: readonly Value[]): Value[] {
   return allowed.filter((value) => values.includes(value));
 }

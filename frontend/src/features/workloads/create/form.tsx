@@ -168,7 +168,7 @@ export function ContainerForm() {
           >
             {t('create.submit')}
           </Button>
-          <Link href="/workloads">{t('command.back')}</Link>
+          <Link href="/workloads">{t('command.cancel')}</Link>
         </div>
       </form>
     </>

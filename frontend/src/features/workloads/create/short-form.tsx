@@ -6,7 +6,7 @@ import type { Result } from '@/resource/use-command';
 import { Field } from '@/ui/controls/field';
 import { NumberField } from '@/ui/controls/number-field';
 import { breaks } from '@/ui/controls/whole-number';
-import { replicasRule } from '../verbs';
+import { replicasRule } from '../actions';
 import type { Fields } from './manifest';
 
 const rules = { replicas: replicasRule, port: { least: 1, most: 65_535, optional: true } };

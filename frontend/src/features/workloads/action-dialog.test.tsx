@@ -2,9 +2,10 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
+import { ActionDialog } from '@/resource/action-dialog';
 import { answer, show } from '@/test/render';
 import { operation, workloadRow } from '@/test/samples';
-import { CommandModal } from './command-modal';
+import { actions } from './actions';
 
 const refused = (code: string, field: string | null = null) => ({
   scaleWorkload: { __typename: 'OperationRefused', code, message: 'at most 100', field, currentVersion: '2' },
@@ -13,22 +14,27 @@ const accepted = {
   scaleWorkload: { __typename: 'OperationAccepted', position: '9', operation: operation({ id: 'o' }) },
 };
 
+const now = {
+  row: workloadRow({ name: 'web', version: '2', desiredReplicas: 7 }),
+  change: 'Changed by Ada: Scale, 1 minute ago.',
+  summary: 'Now: Running, 7 replicas, busybox:1',
+};
+
 function open() {
   const close = vi.fn();
-  const reload = vi.fn(async () => workloadRow({ name: 'web', version: '2', desiredReplicas: 7 }));
   const { store } = show(
-    <CommandModal
-      verb="scale"
-      workload={workloadRow({ name: 'web', version: '1' })}
+    <ActionDialog
+      action={actions.scale}
+      row={workloadRow({ name: 'web', version: '1' })}
       close={close}
       accepted={() => {}}
-      reload={reload}
+      reload={async () => now}
     />,
   );
   return { close, store };
 }
 
-it('asks for the version that was seen, and later reads wait for the answer', async () => {
+it('sends the version on the screen, and later reads wait for it', async () => {
   const asked = answer(accepted);
   const { close, store } = open();
   await userEvent.click(screen.getByTestId('command-submit'));
@@ -47,12 +53,15 @@ it('shows a refusal next to the field it is about', async () => {
   expect(screen.queryByTestId('command-refusal')).toBeNull();
 });
 
-it('after a conflict shows what is there now and asks for that version', async () => {
+it('a conflict names who changed what, and the next try is for that version', async () => {
   const asked = answer(refused('CONFLICT'), accepted);
   open();
   await userEvent.click(screen.getByTestId('command-submit'));
-  await userEvent.click(await screen.findByTestId('command-reload'));
-  expect(await screen.findByText('Now: Running, 7 replicas, busybox:1')).toBeInTheDocument();
+  expect(await screen.findByText(now.change)).toBeInTheDocument();
+  expect(screen.getByText(now.summary)).toBeInTheDocument();
+  await userEvent.click(screen.getByTestId('command-reload'));
+  expect(screen.queryByTestId('command-refusal')).toBeNull();
+  expect(screen.getByLabelText('Replicas (now 7)')).toHaveValue('1');
   await userEvent.click(screen.getByTestId('command-submit'));
   await vi.waitFor(() => expect(asked).toHaveLength(2));
   expect(asked[1]?.variables).toMatchObject({ input: { expectedVersion: '2' } });
@@ -64,7 +73,7 @@ async function type(text: string) {
 }
 
 it.each(['', '-1', '1.5', '10001', 'many'])(
-  'keeps what is no number of replicas as it was typed, "%s", and sends nothing',
+  'keeps a wrong number as it was typed, "%s", and sends nothing',
   async (text) => {
     const asked = answer(accepted);
     open();
@@ -77,7 +86,7 @@ it.each(['', '-1', '1.5', '10001', 'many'])(
   },
 );
 
-it('asks for the most the server takes when Enter is pressed', async () => {
+it('Enter sends the highest number that the server takes', async () => {
   const asked = answer(accepted);
   const { close } = open();
   await type('10000{Enter}');
@@ -87,12 +96,12 @@ it('asks for the most the server takes when Enter is pressed', async () => {
 
 it('says that zero stops all pods', async () => {
   open();
-  expect(screen.queryByTestId('command-zero')).toBeNull();
+  expect(screen.queryByTestId('command-warning')).toBeNull();
   await type('0');
-  expect(screen.getByTestId('command-zero')).toHaveTextContent('0 stops all pods of web.');
+  expect(screen.getByTestId('command-warning')).toHaveTextContent('0 stops all pods of web.');
 });
 
-it('counts with the arrow keys, within what may be asked for', async () => {
+it('the arrow keys count within the allowed range', async () => {
   open();
   await userEvent.type(screen.getByTestId('command-replicas'), '{ArrowUp}{ArrowUp}');
   expect(screen.getByTestId('command-replicas')).toHaveValue('3');
