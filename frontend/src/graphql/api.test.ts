@@ -30,13 +30,13 @@ const tokenOf = (request: RequestInit | undefined) =>
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('asks with the access token', async () => {
+it('a request carries the access token', async () => {
   const fetched = answers(position);
   expect(await execute(PositionDocument, {}, signedInStore())).toEqual(position);
   expect(tokenOf(fetched.mock.calls[0]?.[1])).toBe('Bearer old');
 });
 
-it('renews the session and asks once more when the token has run out', async () => {
+it('an expired token is renewed and the request repeated', async () => {
   const renewed = { accessToken: 'new', expiresAt: '2030-01-01T00:00:00Z', viewer };
   const fetched = answers(
     unauthenticated,
@@ -49,7 +49,7 @@ it('renews the session and asks once more when the token has run out', async () 
   expect(store.getState().session.session?.accessToken).toBe('new');
 });
 
-it('signs out when the session cannot be renewed', async () => {
+it('a session that cannot be renewed is signed out', async () => {
   answers(unauthenticated, {
     data: { refreshSession: { __typename: 'LoginRefused', code: 'EXPIRED', message: '' } },
   });

@@ -10,7 +10,7 @@ const BATCH_MS = 100;
 const REREAD_MS = 2_000;
 
 export interface Positioned {
-  /** Everything up to here is in the data. */
+  /** The data contains every event up to here. */
   position: string;
 }
 
@@ -22,11 +22,11 @@ interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, C
   ) => Promise<PostResult<Omit<Data, 'position'>>>;
   document: TypedDocumentString<StreamData, StreamVariables>;
   variables: (args: Args, after: string, data: Data) => StreamVariables;
-  /** Whether there is anything to follow. */
+  /** Whether the data can change. */
   follows?: (data: Data) => boolean;
   change: (data: StreamData) => Change;
   apply: (data: Data, change: Change, args: Args) => void;
-  /** Whether a part of the data can no longer be known from the changes alone. */
+  /** Whether the changes are no longer enough to keep the data right: then it is read again. */
   uncertain?: (data: Data) => boolean;
 }
 
@@ -38,8 +38,8 @@ interface Lifecycle<Data> extends RequestContext {
 }
 
 /**
- * A query that stays true: it is read once, then patched by a subscription that begins where the read ended.
- * The position is asked for before the data, so a change between the two comes twice at most, never not at all.
+ * A query that stays up to date: it is read once, then patched by a subscription that begins where the read ended.
+ * The position is read before the data. A change between the two may come twice, but is never missed.
  */
 export function live<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned>(
   spec: LiveSpec<Args, Data, StreamData, StreamVariables, Change>,
@@ -86,7 +86,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     const reread = async () => {
       rereadTimer = undefined;
       const fresh = await read(args, lifecycle);
-      // A change that came meanwhile is newer than what was read: then once more.
+      // A change that arrived meanwhile is newer than the data: read it once more.
       if ('error' in fresh || isAfter(current().position, fresh.data.position)) {
         rereadTimer = setTimeout(reread, REREAD_MS);
       } else lifecycle.updateCachedData(() => fresh.data);
@@ -101,7 +101,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
         waiting.push(change);
         timer ??= setTimeout(flush, BATCH_MS);
       },
-      // The server may no longer be able to go on from that position: read anew and begin there.
+      // The server may no longer have the changes after that position: read the data again and begin there.
       failed: async () => {
         const fresh = await read(args, lifecycle);
         if ('error' in fresh) return;

@@ -4,7 +4,7 @@ import { written } from '@/graphql/written-slice';
 
 /** A mutation that the server accepts or refuses. */
 export interface Command {
-  // biome-ignore lint/suspicious/noExplicitAny: whoever sends a command knows the types of its document
+  // biome-ignore lint/suspicious/noExplicitAny: the sender of a command knows the types of its document
   document: TypedDocumentString<any, any>;
   input: object;
 }

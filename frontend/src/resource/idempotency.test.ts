@@ -5,7 +5,7 @@ it('makes version 4 UUIDs', () => {
   expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
-it('the same wish keeps its key until it is answered', () => {
+it('a command keeps its key until it is answered', () => {
   const keys = new IdempotencyKeys();
   const first = keys.for({ replicas: 3 });
   expect(keys.for({ replicas: 3 })).toBe(first);

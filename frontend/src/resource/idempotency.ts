@@ -7,12 +7,12 @@ export function uuid(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** The same wish asked again after a lost answer keeps its key; an answered or a different one gets a new key. */
+/** Gives a command its key. A command that is repeated after a lost answer keeps it; any other one gets a new key. */
 export class IdempotencyKeys {
   private open = new Map<string, string>();
 
-  for(wish: unknown): string {
-    const text = JSON.stringify(wish);
+  for(command: unknown): string {
+    const text = JSON.stringify(command);
     const key = this.open.get(text) ?? uuid();
     this.open.set(text, key);
     return key;

@@ -2,18 +2,18 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Keyset paging: forward by cursor, back by the cursors already passed. Another question starts at the front. */
-export function usePager(question: string) {
-  const [{ passed, asked }, setState] = useState<{ passed: string[]; asked: string }>({
+/** Keyset paging: forward by cursor, back by the cursors already passed. Other list parameters start at page one. */
+export function usePager(parameters: string) {
+  const [{ passed, of }, setState] = useState<{ passed: string[]; of: string }>({
     passed: [],
-    asked: question,
+    of: parameters,
   });
-  const current = asked === question ? passed : [];
+  const current = of === parameters ? passed : [];
   return {
     page: current.length + 1,
     after: current.at(-1) ?? null,
-    forward: (cursor: string) => setState({ passed: [...current, cursor], asked: question }),
-    back: () => setState({ passed: current.slice(0, -1), asked: question }),
+    forward: (cursor: string) => setState({ passed: [...current, cursor], of: parameters }),
+    back: () => setState({ passed: current.slice(0, -1), of: parameters }),
   };
 }
 

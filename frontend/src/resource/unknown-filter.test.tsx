@@ -15,14 +15,14 @@ function open(search: string) {
   return set;
 }
 
-it('names what of the address is not known, and takes only that away', async () => {
+it('names the unknown values of the address and removes only those', async () => {
   const set = open('state=RUNNING,BROKEN&kind=Pod&q=web');
   expect(screen.getByTestId('unknown-filter')).toHaveTextContent('state=BROKEN, kind=Pod');
   await userEvent.click(screen.getByTestId('unknown-filter-clear'));
   expect(set).toHaveBeenCalledWith({ state: ['RUNNING'], kind: [] });
 });
 
-it('says nothing of what is known', () => {
+it('says nothing about known values', () => {
   open('state=RUNNING,FAILED&kind=JOB');
   expect(screen.queryByTestId('unknown-filter')).toBeNull();
 });

@@ -8,7 +8,7 @@ interface UnknownFilterProps {
   allowed: Record<string, readonly string[]>;
 }
 
-/** A filter that is dropped without a word shows more than was asked for: this is the word. */
+/** Warns of filter values that are not applied: without it, a list silently shows more than its address says. */
 export function UnknownFilter({ address, allowed }: UnknownFilterProps) {
   const { t } = useTranslation();
   const keys = Object.entries(allowed);

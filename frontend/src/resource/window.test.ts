@@ -88,7 +88,7 @@ it('a removed row that was never shown makes a partial total uncertain', () => {
   expect(shown.uncertain).toBe(true);
 });
 
-it('a total that nobody asked for is neither kept nor read again', () => {
+it('a total that was not requested is neither kept nor read', () => {
   const { totalCount, ...shown } = window('ab', true);
   expect(change(shown, 'REMOVED', 'x', failed).total).toBeUndefined();
   expect(change(shown, 'ADDED', 'aa').rows).toBe('aaab');

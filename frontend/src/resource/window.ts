@@ -11,11 +11,11 @@ export interface WindowArgs<Filter = object> {
 export interface Window<Row> extends Positioned {
   nodes: Row[];
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
-  /** Absent where it was not asked for. */
+  /** Absent where it was not requested. */
   totalCount?: number;
   /** Live changes each row had since it was read. */
   changes: Record<string, number>;
-  /** The changes do not tell which rows or how many there are: the server has to be asked again. */
+  /** The changes do not tell which rows or how many there are: the window has to be read again. */
   uncertain: boolean;
 }
 

@@ -7,7 +7,7 @@ import { useSession } from './session-slice';
 
 const RETRY_MS = 10_000;
 
-/** Renews at four fifths of the token's life, and sooner again when the server could not be reached. */
+/** Renews the session after four fifths of the token's life, and retries when the server is not available. */
 export function useKeepSession() {
   const dispatch = useDispatch();
   const { status, session } = useSession();
@@ -16,7 +16,7 @@ export function useKeepSession() {
   useEffect(() => {
     if (status === 'restoring') void renewSession(dispatch);
     if (status === 'signed-out') {
-      // Nothing of this session is left for the next one.
+      // The next session must not find data of this one.
       dispatch(api.util.resetApiState());
       closeSocket();
     }

@@ -14,7 +14,7 @@ export const sessionSlice = createSlice({
   name: 'session',
   initialState: { status: 'restoring', session: null } as SessionState,
   reducers: {
-    // Someone who is signed in keeps what is on the screen while the server is away.
+    // A signed-in reader keeps the page while the server is not available.
     unreachable: (state) => (state.session ? state : { status: 'unreachable' as const, session: null }),
     signedIn: (_, { payload }: PayloadAction<Session>) => ({
       status: 'signed-in' as const,

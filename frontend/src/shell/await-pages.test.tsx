@@ -19,12 +19,12 @@ function away() {
     .mockResolvedValue(new Response('page'));
 }
 
-it('a page that is wanted comes once the server is back, and meanwhile that is said', async () => {
+it('a page opens once the server answers, and says so meanwhile', async () => {
   const server = away();
   show(<Toasts />);
   const answer = awaitPages(server)('/audit.txt', page);
   await act(() => vi.advanceTimersByTimeAsync(0));
-  expect(screen.getByText(/opens as soon as it is back/)).toBeInTheDocument();
+  expect(screen.getByText(/opens as soon as it answers/)).toBeInTheDocument();
   await act(() => vi.runAllTimersAsync());
   expect(await (await answer).text()).toBe('page');
   expect(server).toHaveBeenCalledTimes(3);
@@ -33,7 +33,7 @@ it('a page that is wanted comes once the server is back, and meanwhile that is s
 it.each([
   ['a request of our own', {}],
   ['a page that is fetched in advance', { headers: { rsc: '1', 'next-router-prefetch': '1' } }],
-  ['a page nobody waits for any more', { ...page, signal: AbortSignal.abort() }],
+  ['a page that was left meanwhile', { ...page, signal: AbortSignal.abort() }],
 ])('%s fails as it did', async (_, init) => {
   const server = away();
   await expect(awaitPages(server)('/audit.txt', init)).rejects.toThrow('Failed to fetch');

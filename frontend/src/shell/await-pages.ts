@@ -2,13 +2,13 @@ import i18next from 'i18next';
 import { backoff } from '@/graphql/socket';
 import { toast } from '@/ui/feedback/toast';
 
-/** What a proxy answers for a server that is not there. */
+/** What a proxy answers for a server that is not available. */
 const AWAY = [502, 503, 504];
 
 /**
- * Next loads the address of a page whose data it cannot fetch, and while the server is away that ends in the browser's
- * own error page. So the data of a page somebody wants to see is asked for until it comes. Next's own `useOffline`
- * would do, but in a static export it asks for a file of another name the second time.
+ * When Next cannot fetch the data of a page it loads the page's address, which ends in the browser's own error page
+ * while the server is not available. So the data of a page that was opened is requested until it arrives. Next's own
+ * `useOffline` requests a file of another name on the second attempt of a static export.
  */
 export function awaitPages(plain: typeof fetch): typeof fetch {
   return async (input, init) => {

@@ -2,11 +2,11 @@ import { useTranslation } from 'react-i18next';
 import { useConnection } from '@/graphql/connection-slice';
 import { relative, useNow } from '@/ui/feedback/age';
 
-/** A socket is replaced with its token every few minutes; that is no news for anybody. */
+/** The socket is replaced with its token every few minutes, which is not worth showing. */
 const UNNOTICED_MS = 1_000;
 const STALE_AFTER_MS = 10_000;
 
-/** Whether what is on the screen is the present, in words. */
+/** Whether the page is up to date, in words. */
 export function ConnectionPill() {
   const { t, i18n } = useTranslation();
   const { state, lostAt } = useConnection();

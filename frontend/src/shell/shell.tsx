@@ -7,8 +7,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { OperationsTray } from '@/features/operations/tray';
-import { Behind } from './behind';
 import { ConnectionPill } from './connection-pill';
+import { LaggingLists } from './lagging-lists';
 import { Mark } from './mark';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
 
@@ -57,7 +57,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </header>
         <main id="content" tabIndex={-1}>
           <Unreachable />
-          <Behind />
+          <LaggingLists />
           {children}
         </main>
       </div>

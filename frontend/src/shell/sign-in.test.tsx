@@ -22,7 +22,7 @@ it('says a refusal in words', async () => {
   expect(await screen.findByText('User name or password is wrong.')).toBeInTheDocument();
 });
 
-it('asks for the code once the account wants one', async () => {
+it('asks for the code when the account needs one', async () => {
   answer(refused('CODE_REQUIRED'));
   show(<SignIn />);
   await submit();

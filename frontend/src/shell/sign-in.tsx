@@ -27,7 +27,7 @@ export function SignIn() {
       const { accessToken, expiresAt, viewer } = data;
       dispatch(signedIn({ accessToken, expiresAt, viewer }));
     } else if (data) {
-      setAsksCode((asked) => asked || data.code === 'CODE_REQUIRED');
+      setAsksCode((asks) => asks || data.code === 'CODE_REQUIRED');
       setRefusal(t(`loginRefusal.${data.code}`));
     } else {
       const { code, message } = error as GraphqlError;

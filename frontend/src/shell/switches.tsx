@@ -29,7 +29,7 @@ export function ThemeSwitch() {
 export function LanguageSwitch() {
   const { i18n } = useTranslation();
   const chinese = i18n.language === 'zh-CN';
-  // Named in the language it leads to, so that someone who cannot read the page finds it.
+  // Named in the language that it switches to, for readers who do not understand the current one.
   return (
     <Button
       type="text"

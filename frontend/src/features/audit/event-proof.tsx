@@ -5,7 +5,7 @@ import type { GraphqlError } from '@/graphql/error';
 import { Problem } from '@/ui/feedback/problem';
 import { useEventProofQuery } from './api';
 
-/** That the event stands in the log, for somebody who has only the public key. Asked for when it is opened. */
+/** A proof that the log contains the event. It is requested when it is opened. */
 export function EventProof({ position }: { position: string }) {
   const { t } = useTranslation();
   const { data: proof, error, refetch, isLoading } = useEventProofQuery(position);

@@ -6,7 +6,7 @@ import { Unreachable } from './unreachable';
 
 const well = { id: 'dev', name: 'dev', state: 'READY', reason: null };
 
-it('names the cluster that does not answer, and why', async () => {
+it('names the cluster that does not answer, and the reason', async () => {
   const away = { id: 'edge', name: 'edge', state: 'UNREACHABLE', reason: 'it did not answer within 5 s' };
   answer({ clusters: { nodes: [well, away] } });
   show(<Unreachable />);
@@ -16,8 +16,8 @@ it('names the cluster that does not answer, and why', async () => {
 });
 
 it('says nothing while all clusters answer', async () => {
-  const asked = answer({ clusters: { nodes: [well] } });
+  const requests = answer({ clusters: { nodes: [well] } });
   show(<Unreachable />);
-  await waitFor(() => expect(asked).toHaveLength(1));
+  await waitFor(() => expect(requests).toHaveLength(1));
   expect(screen.queryByTestId('unreachable')).toBeNull();
 });

@@ -3,12 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { useClustersQuery } from './api';
 
 /** Twice as long as the server takes to notice. */
-const LOOK_AGAIN_MS = 10_000;
+const POLL_MS = 10_000;
 
-/** Says which clusters do not answer: the connection to the server is live, and yet what is shown of them is of before. */
+/** Names the clusters that do not answer: their data is old although the connection to the server is live. */
 export function Unreachable() {
   const { t } = useTranslation();
-  const { data, isError } = useClustersQuery(undefined, { pollingInterval: LOOK_AGAIN_MS });
+  const { data, isError } = useClustersQuery(undefined, { pollingInterval: POLL_MS });
   const away = isError ? [] : (data?.filter(({ state }) => state === 'UNREACHABLE') ?? []);
   return away.map(({ id, name, reason }) => (
     <Alert

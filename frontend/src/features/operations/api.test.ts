@@ -21,7 +21,7 @@ function change(shown: OperationWindow, changes: Parameters<typeof operation>[0]
   return { ids: shown.nodes.map(({ id }) => id), total: shown.totalCount };
 }
 
-it('a known operation is replaced in its place', () => {
+it('an operation that is shown is replaced in its place', () => {
   const shown = window(false, '9', '8');
   change(shown, { id: '8', requestedPosition: '8', progress: 80 });
   expect(shown.nodes[1]?.progress).toBe(80);

@@ -24,7 +24,7 @@ function Tray({ operations }: { operations?: OperationFieldsFragment[] }) {
   return <Toasts />;
 }
 
-it('who asked is told once that it failed, and nobody of what failed before or of what others asked', () => {
+it('a failure is reported once, to the person who sent the command', () => {
   const { store, rerender } = show(<Tray />);
   act(() => void store.dispatch(signedIn({ viewer: { id: 'me' } } as never)));
   const tell = (...operations: OperationFieldsFragment[]) => rerender(<Tray operations={operations} />);

@@ -9,7 +9,7 @@ import { isActive } from './states';
 
 const TrayDrawer = dynamic(() => import('./tray-drawer'), { ssr: false });
 
-/** What was asked for and what became of it; read from the server, so a reload forgets nothing. */
+/** The latest operations and their outcomes. They are read from the server, so a reload loses none. */
 export function OperationsTray() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);

@@ -90,7 +90,7 @@ export function ContainerDashboard() {
           />
         </section>
       </div>
-      <div className="columns apart">
+      <div className="columns from-top">
         <section className="panel" aria-labelledby="latest-operations">
           <h2 id="latest-operations">{t('dashboard.latest')}</h2>
           <WindowRows

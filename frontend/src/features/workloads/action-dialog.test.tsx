@@ -35,11 +35,11 @@ function open() {
 }
 
 it('sends the version on the screen, and later reads wait for it', async () => {
-  const asked = answer(accepted);
+  const requests = answer(accepted);
   const { close, store } = open();
   await userEvent.click(screen.getByTestId('command-submit'));
   await vi.waitFor(() => expect(close).toHaveBeenCalled());
-  expect(asked[0]?.variables).toMatchObject({
+  expect(requests[0]?.variables).toMatchObject({
     input: { id: 'web', expectedVersion: '1', replicas: 1, reason: null },
   });
   expect(store.getState().written.position).toBe('9');
@@ -54,7 +54,7 @@ it('shows a refusal next to the field it is about', async () => {
 });
 
 it('a conflict names who changed what, and the next try is for that version', async () => {
-  const asked = answer(refused('CONFLICT'), accepted);
+  const requests = answer(refused('CONFLICT'), accepted);
   open();
   await userEvent.click(screen.getByTestId('command-submit'));
   expect(await screen.findByText(now.change)).toBeInTheDocument();
@@ -63,8 +63,8 @@ it('a conflict names who changed what, and the next try is for that version', as
   expect(screen.queryByTestId('command-refusal')).toBeNull();
   expect(screen.getByLabelText('Replicas (now 7)')).toHaveValue('1');
   await userEvent.click(screen.getByTestId('command-submit'));
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
-  expect(asked[1]?.variables).toMatchObject({ input: { expectedVersion: '2' } });
+  await vi.waitFor(() => expect(requests).toHaveLength(2));
+  expect(requests[1]?.variables).toMatchObject({ input: { expectedVersion: '2' } });
 });
 
 async function type(text: string) {
@@ -75,23 +75,23 @@ async function type(text: string) {
 it.each(['', '-1', '1.5', '10001', 'many'])(
   'keeps a wrong number as it was typed, "%s", and sends nothing',
   async (text) => {
-    const asked = answer(accepted);
+    const requests = answer(accepted);
     open();
     await type(`${text}{Enter}`);
     await userEvent.click(screen.getByTestId('command-submit'));
     expect(screen.getByTestId('command-replicas')).toHaveValue(text);
-    expect(screen.getByText('A whole number from 0 to 10,000.')).toBeInTheDocument();
+    expect(screen.getByText('Enter a whole number from 0 to 10,000.')).toBeInTheDocument();
     expect(screen.getByTestId('command-submit')).toBeDisabled();
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   },
 );
 
 it('Enter sends the highest number that the server takes', async () => {
-  const asked = answer(accepted);
+  const requests = answer(accepted);
   const { close } = open();
   await type('10000{Enter}');
   await vi.waitFor(() => expect(close).toHaveBeenCalled());
-  expect(asked[0]?.variables).toMatchObject({ input: { replicas: 10_000 } });
+  expect(requests[0]?.variables).toMatchObject({ input: { replicas: 10_000 } });
 });
 
 it('says that zero stops all pods', async () => {

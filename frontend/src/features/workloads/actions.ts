@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next';
+import { valuesOf } from '@/graphql/enum';
 import {
   DeleteWorkloadDocument,
   RestartWorkloadDocument,
@@ -11,24 +11,21 @@ import type { Action } from '@/resource/action';
 import { capabilities } from './kinds';
 
 export type Verb = 'scale' | 'restart' | 'stop' | 'start' | 'delete';
+type WorkloadAction = Action<WorkloadRowFragment>;
 
-/** What the server takes: MAX_REPLICAS in domain/src/target/decide.rs. */
+/** What the server takes: MAX_REPLICAS of the domain. */
 export const replicasRule = { least: 0, most: 10_000 };
 
-const words =
-  (verb: Verb) =>
-  (t: TFunction, { name, namespace }: WorkloadRowFragment) => ({
-    label: t(`command.${verb}.ok`),
-    title: t(`command.${verb}.title`, { name }),
-    effect: t(`command.${verb}.effect`, { name, namespace }),
-  });
-
 /** Every verb of the schema but create, which has a page of its own. */
-export const actions: Record<Verb, Action<WorkloadRowFragment>> = {
+export const actions: Record<Verb, WorkloadAction> = {
   scale: {
     name: 'scale',
     document: ScaleWorkloadDocument,
-    words: words('scale'),
+    words: (t, { name }) => ({
+      label: t('operationKind.ScaleWorkload'),
+      title: t('command.scale.title', { name }),
+      effect: t('command.scale.effect', { name }),
+    }),
     number: {
       field: 'replicas',
       rule: replicasRule,
@@ -37,21 +34,55 @@ export const actions: Record<Verb, Action<WorkloadRowFragment>> = {
       warning: (t, { name }, replicas) => (replicas === 0 ? t('command.scale.zero', { name }) : null),
     },
   },
-  restart: { name: 'restart', document: RestartWorkloadDocument, words: words('restart') },
+  restart: {
+    name: 'restart',
+    document: RestartWorkloadDocument,
+    words: (t, { name }) => ({
+      label: t('operationKind.RestartWorkload'),
+      title: t('command.restart.title', { name }),
+      effect: t('command.restart.effect', { name }),
+    }),
+  },
   stop: {
     name: 'stop',
     document: StopWorkloadDocument,
-    words: words('stop'),
+    words: (t, { name, kind }) => ({
+      label: t('operationKind.StopWorkload'),
+      title: t('command.stop.title', { name }),
+      effect: capabilities[kind].canSuspend
+        ? t('command.stop.suspends', { name })
+        : t('command.stop.effect', { name }),
+    }),
     slot: 'stop',
     isDangerous: true,
   },
-  start: { name: 'start', document: StartWorkloadDocument, words: words('start'), slot: 'stop' },
-  delete: { name: 'delete', document: DeleteWorkloadDocument, words: words('delete'), isFinal: true },
+  start: {
+    name: 'start',
+    document: StartWorkloadDocument,
+    words: (t, { name, kind }) => ({
+      label: t('operationKind.StartWorkload'),
+      title: t('command.start.title', { name }),
+      effect: capabilities[kind].canSuspend
+        ? t('command.start.resumes', { name })
+        : t('command.start.effect', { name }),
+    }),
+    slot: 'stop',
+  },
+  delete: {
+    name: 'delete',
+    document: DeleteWorkloadDocument,
+    words: (t, { name, namespace }) => ({
+      label: t('operationKind.DeleteWorkload'),
+      title: t('command.delete.title', { name }),
+      effect: t('command.delete.effect', { name, namespace }),
+    }),
+    isFinal: true,
+  },
 };
 
 /**
- * What can be asked of a workload of this kind in this state. It repeats the rules of the server, which still has the
- * last word, and gives way to the server's own `availableActions` once the schema has them.
+ * What can be requested of a workload of this kind in this state. It repeats the rules of the server, which still has
+ * the last word, and gives way to the server's own `availableActions` once the schema has them.
  */
 export function availableActions({ kind, state }: Pick<WorkloadRowFragment, 'kind' | 'state'>): Verb[] {
   if (state === 'DELETING') return [];
@@ -65,5 +96,5 @@ export function availableActions({ kind, state }: Pick<WorkloadRowFragment, 'kin
     start: (hasReplicas || canSuspend) && isStopped,
     delete: true,
   };
-  return (Object.keys(actions) as Verb[]).filter((verb) => available[verb]);
+  return valuesOf(actions).filter((verb) => available[verb]);
 }

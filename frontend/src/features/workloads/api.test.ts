@@ -29,7 +29,7 @@ const ascending: Record<WorkloadOrderField, string> = {
 };
 
 it.each(Object.keys(sortValues) as WorkloadOrderField[])(
-  'live rows stand where the server sorts them: %s',
+  'live rows take the place that the server gives them: %s',
   (field) => {
     for (const direction of ['ASC', 'DESC'] as const) {
       const args: WorkloadWindowArgs = { filter: {}, orderBy: { field, direction }, first: 10 };

@@ -47,7 +47,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     narrow: 62,
     cell: (row) => {
       const pods = readiness(row);
-      return pods && `${pods.ready}/${pods.desired}`;
+      return pods && (pods.desired > 0 ? `${pods.ready}/${pods.desired}` : pods.surplus);
     },
   },
   {

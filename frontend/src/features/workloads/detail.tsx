@@ -98,7 +98,7 @@ export function WorkloadDetail() {
   );
 }
 
-/** Reads a workload again, and who changed it after a position of the log. */
+/** Reads a workload again, and finds who changed it after a position of the log. */
 function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuery>['refetch']) {
   const { t, i18n } = useTranslation();
   const [readLastOperation] = useLazyLastOperationQuery();

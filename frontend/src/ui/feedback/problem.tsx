@@ -13,7 +13,7 @@ interface ProblemProps {
 
 const RETRY_MS = 5_000;
 
-/** Tries again now and then while the server is away, so that nobody has to ask whether it is back. */
+/** Retries while the server is not available, so that a page recovers by itself. */
 function useRetry(error: GraphqlError, retry?: () => void) {
   const newest = useRef(retry);
   newest.current = retry;
@@ -28,12 +28,12 @@ function useRetry(error: GraphqlError, retry?: () => void) {
   }, [isAway]);
 }
 
-/** Broken infrastructure, in words, with a way to try again. What was read before stays on the screen. */
+/** A failed request in words, with a button to retry it. */
 export function Problem({ error, retry, asOf }: ProblemProps) {
   const { t } = useTranslation();
   useRetry(error, retry);
-  const known = ['UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
-  const code = known.find((one) => one === error.code) ?? 'other';
+  const codes = ['UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
+  const code = codes.find((one) => one === error.code) ?? 'other';
   return (
     <Alert
       type="error"

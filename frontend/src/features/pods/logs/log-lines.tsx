@@ -14,7 +14,7 @@ export function LogLines({
   label: string;
 }) {
   const place = useRef<HTMLDivElement>(null);
-  // Someone who scrolled up is reading: the view stays there until they are back at the end.
+  // The view follows the log only while it is scrolled to the end.
   const atEnd = useRef(true);
   const rows = useVirtualizer({
     count: lines.length,

@@ -10,25 +10,25 @@ vi.mock('next/navigation', () => ({ useRouter: () => ({ push: vi.fn() }) }));
 const clusters = { clusters: { nodes: [{ id: 'c', name: 'local' }] } };
 
 async function open() {
-  const asked = answer(clusters, { namespaces: { nodes: [] } });
+  const requests = answer(clusters, { namespaces: { nodes: [] } });
   show(<ContainerForm />);
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await vi.waitFor(() => expect(requests).toHaveLength(2));
   await userEvent.type(screen.getByTestId('field-name'), 'web');
   await userEvent.type(screen.getByTestId('field-image'), 'busybox:1');
   expect(screen.getByTestId('create-submit')).toBeEnabled();
-  return asked;
+  return requests;
 }
 
 it.each([
-  ['replicas', '-1', 'A whole number from 0 to 10,000.'],
-  ['port', '70000', 'A whole number from 1 to 65,535.'],
+  ['replicas', '-1', 'Enter a whole number from 0 to 10,000.'],
+  ['port', '70000', 'Enter a whole number from 1 to 65,535.'],
 ])('keeps a wrong number of %s as it was typed and sends nothing', async (field, text, wrong) => {
-  const asked = await open();
+  const requests = await open();
   await userEvent.clear(screen.getByTestId(`field-${field}`));
   await userEvent.type(screen.getByTestId(`field-${field}`), `${text}{Enter}`);
   await userEvent.tab();
   expect(screen.getByTestId(`field-${field}`)).toHaveValue(text);
   expect(screen.getByText(wrong)).toBeInTheDocument();
   expect(screen.getByTestId('create-submit')).toBeDisabled();
-  expect(asked).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });

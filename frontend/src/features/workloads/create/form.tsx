@@ -46,7 +46,7 @@ export function ContainerForm() {
   const { refused, refusal } = result ?? {};
   const blocked = !cluster || (face === 'form' && hasWrongNumber(fields));
 
-  // What was refused is being mended: it is judged anew when it is asked for again.
+  // The refusal was about the text before the edit.
   const edit =
     <Value,>(set: (value: Value) => void) =>
     (value: Value) => {

@@ -17,8 +17,8 @@ import { Shell } from './shell';
 const languageReady = typeof window === 'undefined' ? null : startLanguage();
 if (typeof window !== 'undefined') window.fetch = awaitPages(window.fetch.bind(window));
 
-/** The exported pages hold only the outline; what they say is drawn once language, theme and session are known. */
-export function Gate({ children }: { children: ReactNode }) {
+/** The exported pages hold only the outline. Their content is drawn once language, theme and session are loaded. */
+export function SessionGuard({ children }: { children: ReactNode }) {
   const [ready, setReady] = useState(false);
   useKeepSession();
   useEffect(() => {
