@@ -1,25 +1,30 @@
-import type { PodLogInput } from '@/graphql/generated/graphql';
-import { PodLogDocument } from '@/graphql/generated/graphql';
+import { PodLogDocument, type PodLogInput } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import { LogBuffer } from './log-buffer';
+import { Repeats } from './repeats';
 
-/** What the server gives at once at most. */
+/** The most lines that the server sends of the past. */
 const MOST_LINES = 10_000;
 
-/** Follows one container's log; after a loss it goes on from the last line, without showing a line twice. */
+/**
+ * Follows the log of one container. After a lost connection it goes on where it was: no line is shown twice, and where
+ * lines are missing there is a mark.
+ */
 export function followLog(input: PodLogInput): { buffer: LogBuffer; stop: () => void } {
   const buffer = new LogBuffer();
-  let skipUntil: string | null = null;
+  let repeats: Repeats | null = null;
   const stop = stream({
     document: PodLogDocument,
     variables: () => {
-      skipUntil = buffer.lastTime;
-      if (!skipUntil) return { input };
-      const sinceSeconds = Math.ceil((Date.now() - Date.parse(skipUntil)) / 1_000) + 1;
-      return { input: { ...input, tailLines: MOST_LINES, sinceSeconds } };
+      const held = buffer.lines();
+      repeats = held.length > 0 ? new Repeats(held) : null;
+      return { input: repeats ? resumed(input) : input };
     },
     next: ({ podLog }) => {
-      if (skipUntil && podLog.time && !isLater(podLog.time, skipUntil)) return;
+      if (repeats?.includes(podLog)) return;
+      if (repeats && !repeats.found) buffer.mark('gap');
+      // Once marked, the gap is not marked again.
+      if (repeats) repeats.found = true;
       buffer.push(podLog);
     },
     failed: (error) => buffer.fail(error),
@@ -28,12 +33,10 @@ export function followLog(input: PodLogInput): { buffer: LogBuffer; stop: () => 
   return { buffer, stop };
 }
 
-// Kubernetes stamps nanoseconds, a Date holds milliseconds: equal ones are told apart by their digits.
-export function isLater(time: string, other: string): boolean {
-  const difference = Date.parse(time) - Date.parse(other);
-  return difference === 0 ? digits(time) > digits(other) : difference > 0;
-}
-
-function digits(time: string): string {
-  return (/\.(\d+)/.exec(time)?.[1] ?? '').padEnd(9, '0');
+/**
+ * What to read after an interruption: as much as there is, since the schema cannot be asked for the lines since the
+ * time of the last one. The clock of the browser says nothing about the times of the server's lines.
+ */
+function resumed(input: PodLogInput): PodLogInput {
+  return { ...input, tailLines: MOST_LINES };
 }

@@ -1,33 +1,33 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import type { Line } from './log-buffer';
+import { useTranslation } from 'react-i18next';
+import type { Entry } from './log-buffer';
 
 const LINE_PX = 18;
 
-export function LogLines({
-  lines,
-  follow,
-  label,
-}: {
-  lines: readonly Line[];
+interface LogLinesProps {
+  entries: readonly Entry[];
   follow: boolean;
   label: string;
-}) {
+}
+
+export function LogLines({ entries, follow, label }: LogLinesProps) {
   const place = useRef<HTMLDivElement>(null);
   // The view follows the log only while it is scrolled to the end.
   const atEnd = useRef(true);
   const rows = useVirtualizer({
-    count: lines.length,
+    count: entries.length,
     getScrollElement: () => place.current,
     estimateSize: () => LINE_PX,
-    getItemKey: (index) => lines[index]?.number ?? index,
+    getItemKey: (index) => entries[index]?.number ?? index,
     overscan: 20,
   });
-  const last = lines.at(-1)?.number;
+  const last = entries.at(-1)?.number;
 
   useEffect(() => {
-    if (follow && atEnd.current && last !== undefined) rows.scrollToIndex(lines.length - 1, { align: 'end' });
-  }, [last, lines.length, follow, rows]);
+    if (follow && atEnd.current && last !== undefined)
+      rows.scrollToIndex(entries.length - 1, { align: 'end' });
+  }, [last, entries.length, follow, rows]);
 
   return (
     <section
@@ -43,7 +43,7 @@ export function LogLines({
     >
       <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
         {rows.getVirtualItems().map(({ index, key, start }) => {
-          const line = lines[index];
+          const entry = entries[index];
           return (
             <div
               key={key}
@@ -52,12 +52,28 @@ export function LogLines({
               className="log-line"
               style={{ transform: `translateY(${start}px)` }}
             >
-              {line?.time && <time dateTime={line.time}>{line.time.slice(11, 23)}</time>}
-              {line?.line}
+              {entry && <Content entry={entry} />}
             </div>
           );
         })}
       </div>
     </section>
+  );
+}
+
+function Content({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  if ('mark' in entry) return <em data-testid={`log-mark-${entry.mark}`}>{t(`logs.mark.${entry.mark}`)}</em>;
+  const { time } = entry.line;
+  return (
+    <>
+      {time && <time dateTime={time}>{time.slice(11, 23)}</time>}
+      {entry.spans.map(({ text, style }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line never change
+        <span key={index} style={style}>
+          {text}
+        </span>
+      ))}
+    </>
   );
 }

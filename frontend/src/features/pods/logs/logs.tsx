@@ -9,7 +9,7 @@ import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
 import { podsOf, usePodsQuery } from '../api';
 import { followLog } from './follow-log';
-import { LogBuffer } from './log-buffer';
+import { type Entry, LogBuffer } from './log-buffer';
 import { LogLines } from './log-lines';
 
 export function PodLogs({ workload }: { workload: { id: string } }) {
@@ -74,8 +74,7 @@ function Follow({ pod, container, previous }: FollowProps) {
   }, [pod.id, container, previous]);
 
   const all = buffer.shown();
-  const wanted = search.toLowerCase();
-  const lines = wanted ? all.filter(({ line }) => line.toLowerCase().includes(wanted)) : all;
+  const lines = matching(all, search);
   return (
     <div className="stack">
       <div className="filters">
@@ -114,9 +113,16 @@ function Follow({ pod, container, previous }: FollowProps) {
         />
       )}
       {lines.length > 0 && (
-        <LogLines lines={lines} follow={!buffer.paused} label={t('logs.lines', { name: pod.name })} />
+        <LogLines entries={lines} follow={!buffer.paused} label={t('logs.lines', { name: pod.name })} />
       )}
       {buffer.ended && lines.length > 0 && <p className="quiet">{t('logs.ended')}</p>}
     </div>
   );
+}
+
+/** The lines whose text contains what is searched for. */
+export function matching(entries: readonly Entry[], search: string): readonly Entry[] {
+  const wanted = search.toLowerCase();
+  if (!wanted) return entries;
+  return entries.filter((entry) => 'plain' in entry && entry.plain.toLowerCase().includes(wanted));
 }
