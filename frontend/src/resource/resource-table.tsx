@@ -56,27 +56,29 @@ export function ResourceTable<Row extends { id: string }>({
   };
 
   return (
-    <div ref={ref} className="panel flush" data-testid={`${name}-table`}>
-      {width > 0 && (
-        <Table<Row>
-          virtual
-          size="small"
-          rowKey="id"
-          pagination={false}
-          columns={shown}
-          dataSource={window.nodes}
-          onChange={onChange}
-          showSorterTooltip={false}
-          aria-label={label}
-          scroll={{
-            x: Math.max(total, width),
-            y: Math.max(MIN_HEIGHT, viewportHeight - top - HEAD_AND_FOOT),
-          }}
-          // Two classes by turns: the same one twice would not start the animation again.
-          rowClassName={({ id }) => (window.changes[id] ? `flash-${(window.changes[id] ?? 0) % 2}` : '')}
-          onRow={(row) => ({ 'data-testid': `${name}-row`, ...data(row) }) as object}
-        />
-      )}
+    <div className="panel flush">
+      <div ref={ref} data-testid={`${name}-table`}>
+        {width > 0 && (
+          <Table<Row>
+            virtual
+            size="small"
+            rowKey="id"
+            pagination={false}
+            columns={shown}
+            dataSource={window.nodes}
+            onChange={onChange}
+            showSorterTooltip={false}
+            aria-label={label}
+            scroll={{
+              x: Math.max(total, width),
+              y: Math.max(MIN_HEIGHT, viewportHeight - top - HEAD_AND_FOOT),
+            }}
+            // Two classes by turns: the same one twice would not start the animation again.
+            rowClassName={({ id }) => (window.changes[id] ? `flash-${(window.changes[id] ?? 0) % 2}` : '')}
+            onRow={(row) => ({ 'data-testid': `${name}-row`, ...data(row) }) as object}
+          />
+        )}
+      </div>
     </div>
   );
 }

@@ -31,3 +31,14 @@ export function answer(...data: object[]) {
   );
   return requests;
 }
+
+/** Answers each GraphQL request by the name of its operation. */
+export function answerByName(data: Record<string, object>) {
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (_url: string, { body }: { body: string }) => {
+      const name = /\b(?:query|mutation) (\w+)/.exec(JSON.parse(body).query)?.[1] ?? '';
+      return new Response(JSON.stringify({ data: data[name] }));
+    }),
+  );
+}

@@ -14,7 +14,7 @@ import type { Window, WindowArgs } from '@/resource/window';
 export type AuditWindowArgs = WindowArgs<AuditFilter>;
 type EventProof = NonNullable<EventProofQuery['auditEvent']>['proof'];
 
-const auditApi = api.injectEndpoints({
+export const auditApi = api.injectEndpoints({
   endpoints: (build) => ({
     auditEvents: build.query<Window<AuditRowFragment>, AuditWindowArgs>(
       liveWindow({

@@ -27,9 +27,9 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
 export function Pods({ workload }: { workload: { id: string } }) {
   const { t } = useTranslation();
   return (
-    <>
+    <div className="stack">
       <h2>{t('detail.pods')}</h2>
       <ResourceList list={podList} within={{ workload: workload.id }} />
-    </>
+    </div>
   );
 }
