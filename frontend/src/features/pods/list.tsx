@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
+import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
-import { ResourceTable } from '@/resource/table';
 import { type PodWindowArgs, usePodsQuery } from './api';
 import { columns } from './columns';
 

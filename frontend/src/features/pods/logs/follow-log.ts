@@ -34,8 +34,9 @@ export function followLog(input: PodLogInput): { buffer: LogBuffer; stop: () => 
 }
 
 /**
- * What to read after an interruption: as much as there is, since the schema cannot be asked for the lines since the
- * time of the last one. The clock of the browser says nothing about the times of the server's lines.
+ * What is read after an interruption: all lines that the server still sends, because its schema has no `sinceTime` yet.
+ * With it, the lines since the time of the last one are enough. `sinceSeconds` is not: it is counted from now, and the
+ * clock of the browser says nothing about the times of the server.
  */
 function resumed(input: PodLogInput): PodLogInput {
   return { ...input, tailLines: MOST_LINES };
