@@ -4,22 +4,23 @@ import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { NumberField } from '@/ui/controls/number-field';
 import { wholeNumber } from '@/ui/controls/whole-number';
-import type { Action, Current, Target } from './action';
+import type { Action, Current, Target, Version } from './action';
 import { type Result, useCommand } from './use-command';
 
 interface ActionDialogProps<Row extends Target> {
   action: Action<Row>;
-  row: Row;
+  /** What the reader saw when the dialog was opened. */
+  version: Version<Row>;
   close: () => void;
   accepted: () => void;
-  /** Reads the object again, and who changed it. */
-  reload: () => Promise<Current<Row> | null>;
+  /** Reads the object again, and who changed it after a position of the log. */
+  reload: (after: string) => Promise<Current<Row> | null>;
 }
 
 /** Confirms one action on one object and sends it, for the version that the reader has looked at. */
 export function ActionDialog<Row extends Target>({
   action,
-  row,
+  version,
   close,
   accepted,
   reload,
@@ -28,7 +29,8 @@ export function ActionDialog<Row extends Target>({
   const command = useCommand();
   // Read before a field of the dialog takes the focus: Ant Design looks later, and knows no place to return to.
   const [opener] = useState(() => document.activeElement as HTMLElement | null);
-  const [expected, setExpected] = useState(row);
+  const { row } = version;
+  const [expected, setExpected] = useState(version);
   const [current, setCurrent] = useState<Current<Row> | null>(null);
   const [typed, setTyped] = useState(String(action.number?.current(row) ?? ''));
   const [reason, setReason] = useState('');
@@ -54,7 +56,7 @@ export function ActionDialog<Row extends Target>({
     if (value === null) return;
     const answered = await command.run(action.document, {
       id: row.id,
-      expectedVersion: expected.version,
+      expectedVersion: expected.row.version,
       reason: reason.trim() || null,
       ...(number && { [number.field]: value }),
     });
@@ -64,14 +66,14 @@ export function ActionDialog<Row extends Target>({
       return;
     }
     setResult(answered);
-    if (answered.refused?.code === 'CONFLICT') setCurrent(await reload());
+    if (answered.refused?.code === 'CONFLICT') setCurrent(await reload(expected.position));
   };
 
   const acceptCurrent = async () => {
-    const now = current ?? (await reload());
+    const now = current ?? (await reload(expected.position));
     if (!now) return;
     setCurrent(now);
-    setExpected(now.row);
+    setExpected(now);
     setResult(null);
   };
 
@@ -102,7 +104,7 @@ export function ActionDialog<Row extends Target>({
         {number && (
           <NumberField
             id={number.field}
-            label={number.label(t, expected)}
+            label={number.label(t, expected.row)}
             autoFocus
             text={typed}
             change={setTyped}

@@ -34,9 +34,15 @@ export interface NumberInput<Row> {
   warning: (t: TFunction, row: Row, value: number) => string | null;
 }
 
-/** An object as it is after others changed it. */
-export interface Current<Row> {
+/** An object as the reader has it on the screen. */
+export interface Version<Row> {
   row: Row;
+  /** It contains every event up to here. */
+  position: string;
+}
+
+/** An object as it is after others changed it. */
+export interface Current<Row> extends Version<Row> {
   /** Who changed it. */
   change: string;
   /** What it is now. */

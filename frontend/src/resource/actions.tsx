@@ -2,24 +2,23 @@ import { Button } from 'antd';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Action, Current, Target } from './action';
+import type { Action, Current, Target, Version } from './action';
 import type { ActionDialog as Dialog } from './action-dialog';
 
 const ActionDialog = dynamic(() => import('./action-dialog').then((module) => module.ActionDialog), {
   ssr: false,
 }) as typeof Dialog;
 
-interface ActionsProps<Row extends Target> {
-  row: Row;
+interface ActionsProps<Row extends Target> extends Version<Row> {
   actions: readonly Action<Row>[];
   accepted: () => void;
-  reload: () => Promise<Current<Row> | null>;
+  reload: (after: string) => Promise<Current<Row> | null>;
 }
 
 /** The buttons of what can be done with one object; each opens its dialog. */
-export function Actions<Row extends Target>({ row, actions, accepted, reload }: ActionsProps<Row>) {
+export function Actions<Row extends Target>({ row, position, actions, accepted, reload }: ActionsProps<Row>) {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState<{ action: Action<Row>; row: Row } | null>(null);
+  const [opened, setOpened] = useState<{ action: Action<Row>; version: Version<Row> } | null>(null);
   return (
     <>
       {actions.map((action) => (
@@ -27,7 +26,7 @@ export function Actions<Row extends Target>({ row, actions, accepted, reload }: 
           key={action.slot ?? action.name}
           danger={action.isFinal}
           data-testid={`action-${action.name}`}
-          onClick={() => setOpened({ action, row })}
+          onClick={() => setOpened({ action, version: { row, position } })}
         >
           {action.words(t, row).label}
         </Button>

@@ -37,8 +37,8 @@ export class FakeSocket {
     this.onclose?.({ code, reason, wasClean: false });
   }
 
-  next(data: unknown) {
-    this.say({ id: this.subscriptions.at(-1)?.id, type: 'next', payload: { data } });
+  next(data: unknown, subscription = this.subscriptions.at(-1)) {
+    this.say({ id: subscription?.id, type: 'next', payload: { data } });
   }
 
   /** Partial data beside an error. */

@@ -16,6 +16,7 @@ const accepted = {
 
 const now = {
   row: workloadRow({ name: 'web', version: '2', desiredReplicas: 7 }),
+  position: '2',
   change: 'Changed by Ada: Scale, 1 minute ago.',
   summary: 'Now: Running, 7 replicas, busybox:1',
 };
@@ -25,7 +26,7 @@ function open() {
   const { store } = show(
     <ActionDialog
       action={actions.scale}
-      row={workloadRow({ name: 'web', version: '1' })}
+      version={{ row: workloadRow({ name: 'web', version: '1' }), position: '1' }}
       close={close}
       accepted={() => {}}
       reload={async () => now}

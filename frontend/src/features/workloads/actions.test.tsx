@@ -20,7 +20,7 @@ const accepted = (verb: string) => ({
 
 function buttons(row: ReturnType<typeof workloadRow>) {
   const available = availableActions(row).map((verb) => actions[verb]);
-  return <Actions row={row} actions={available} accepted={() => {}} reload={async () => null} />;
+  return <Actions row={row} position="1" actions={available} accepted={() => {}} reload={async () => null} />;
 }
 
 it.each(['{Escape}', '3{Enter}'])(

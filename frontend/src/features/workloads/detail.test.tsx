@@ -50,6 +50,20 @@ function open(changed: object) {
   bindSocket(store);
 }
 
+/** The change that the command will conflict with, on the page behind the dialog. */
+async function changeArrives() {
+  const socket = await vi.waitFor(() => {
+    const [found] = FakeSocket.opened;
+    if (!found?.subscriptions.length) throw new Error('not subscribed yet');
+    return found;
+  });
+  const workload = detail({ name: 'web', state: 'PROGRESSING' });
+  const change = { position: '150', kind: 'CHANGED', workloadId: 'web', workload };
+  for (const subscription of socket.subscriptions)
+    if ('filter' in subscription.variables) socket.next({ workloadChanged: change }, subscription);
+  expect(await screen.findByText('Progressing')).toBeInTheDocument();
+}
+
 beforeEach(() => {
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
@@ -66,6 +80,7 @@ it.each([
 ])('a conflict names who changed the workload after it was read: %s', async (position, who) => {
   open({ LastOperation: last(position) });
   await userEvent.click(await screen.findByTestId('action-scale'));
+  await changeArrives();
   await userEvent.click(await screen.findByTestId('command-submit'));
   expect(await screen.findByText(who)).toBeInTheDocument();
   expect(screen.getByText('Now: Running, 7 replicas, busybox:1')).toBeInTheDocument();

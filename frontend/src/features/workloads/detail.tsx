@@ -82,9 +82,10 @@ export function WorkloadDetail() {
         row && (
           <Actions
             row={row}
+            position={data.position}
             actions={availableActions(row).map((verb) => actions[verb])}
             accepted={() => void refetch()}
-            reload={() => reload(data.position)}
+            reload={reload}
           />
         )
       }
@@ -119,6 +120,6 @@ function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuery>['ref
       count: row.desiredReplicas ?? 0,
       images: row.images.join(', '),
     });
-    return { row, change, summary };
+    return { row, position: data.position, change, summary };
   };
 }
