@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
+    // A form that is typed into takes seconds on a machine that compiles meanwhile.
+    testTimeout: 30_000,
   },
 });

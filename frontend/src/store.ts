@@ -1,9 +1,10 @@
 import { combineReducers, configureStore } from '@reduxjs/toolkit';
-import { useDispatch, useSelector } from 'react-redux';
 import { api } from './graphql/api';
 import { connectionSlice } from './graphql/connection-slice';
+import { bindCredentials } from './graphql/credentials';
 import { bindSocket } from './graphql/socket';
 import { writtenSlice } from './graphql/written-slice';
+import { accessTokenOf, renewSession } from './session/renew';
 import { sessionSlice } from './session/session-slice';
 
 const reducer = combineReducers({
@@ -13,7 +14,7 @@ const reducer = combineReducers({
   [writtenSlice.name]: writtenSlice.reducer,
 });
 
-export type RootState = ReturnType<typeof reducer>;
+bindCredentials({ accessToken: accessTokenOf, renew: renewSession });
 
 export function createStore() {
   return configureStore({
@@ -24,6 +25,3 @@ export function createStore() {
 
 export const store = createStore();
 bindSocket(store);
-
-export const useAppDispatch = useDispatch.withTypes<typeof store.dispatch>();
-export const useAppSelector = useSelector.withTypes<RootState>();

@@ -3,7 +3,7 @@
 import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-/** After an upgrade an open tab may ask for a part of the old version: reloading is then all it takes. */
+/** After an upgrade an open tab may request a script of the old version: then it has to be reloaded. */
 export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   const { t } = useTranslation();
   const outdated =

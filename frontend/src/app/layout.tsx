@@ -1,8 +1,8 @@
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import type { ReactNode } from 'react';
-import { Gate } from '@/ui/gate';
-import { Providers } from '@/ui/providers';
+import { Providers } from '@/shell/providers';
+import { SessionGuard } from '@/shell/session-guard';
 import './globals.css';
 
 const inter = localFont({
@@ -26,7 +26,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       </head>
       <body>
         <Providers>
-          <Gate>{children}</Gate>
+          <SessionGuard>{children}</SessionGuard>
         </Providers>
       </body>
     </html>

@@ -1,4 +1,4 @@
-import { NotFound } from '@/ui/not-found';
+import { NotFound } from '@/shell/not-found';
 
 export default function Page() {
   return <NotFound />;

@@ -1,4 +1,4 @@
-import { ContainerDashboard } from './dashboard';
+import { ContainerDashboard } from '@/features/overview/dashboard';
 
 export default function Page() {
   return <ContainerDashboard />;

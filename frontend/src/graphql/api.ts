@@ -1,26 +1,28 @@
 import { type BaseQueryFn, createApi } from '@reduxjs/toolkit/query/react';
-import { accessTokenOf, renewSession } from '@/session/renew';
+import { credentials } from './credentials';
 import type { GraphqlError } from './error';
 import type { TypedDocumentString } from './generated/graphql';
 import { type PostResult, post } from './post';
 
-export interface Asking {
+/** What a request needs of the store that it is sent for. */
+export interface RequestContext {
   // biome-ignore lint/suspicious/noExplicitAny: the store's own types depend on this module
   dispatch: (action: any) => any;
   getState: () => unknown;
   signal?: AbortSignal;
 }
 
-/** Asks with the current access token; when that has run out, once more with a new one. */
-export async function ask<Data, Variables>(
+/** Sends a document with the current access token; when that has expired, once more with a new one. */
+export async function execute<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
-  { dispatch, getState, signal }: Asking,
+  { dispatch, getState, signal }: RequestContext,
 ): Promise<PostResult<Data>> {
-  const answer = await post(document, variables, accessTokenOf(getState()), signal);
+  const { accessToken, renew } = credentials();
+  const answer = await post(document, variables, accessToken(getState()), signal);
   if (answer.error?.code !== 'UNAUTHENTICATED') return answer;
-  const accessToken = await renewSession(dispatch);
-  return accessToken ? post(document, variables, accessToken, signal) : answer;
+  const renewed = await renew(dispatch);
+  return renewed ? post(document, variables, renewed, signal) : answer;
 }
 
 export interface Request {
@@ -29,15 +31,15 @@ export interface Request {
   variables?: unknown;
 }
 
-const baseQuery: BaseQueryFn<Request, unknown, GraphqlError> = ({ document, variables }, asking) =>
-  ask(document, variables ?? {}, asking);
+const baseQuery: BaseQueryFn<Request, unknown, GraphqlError> = ({ document, variables }, context) =>
+  execute(document, variables ?? {}, context);
 
-/** The one cache. Each noun injects its endpoints beside its components. */
+/** The one cache. Each feature injects its endpoints beside its components. */
 export const api = createApi({
   reducerPath: 'api',
   baseQuery,
   endpoints: () => ({}),
   refetchOnReconnect: true,
-  // An entry nobody looks at closes its stream soon after.
+  // An entry without a subscriber closes its stream soon after.
   keepUnusedDataFor: 10,
 });

@@ -1,8 +1,9 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { useSelector } from 'react-redux';
 
 export interface ConnectionState {
   state: 'connecting' | 'live' | 'reconnecting';
-  /** When the stream was last known to be whole, in milliseconds; null before the first connection. */
+  /** When the connection was last known to be up, in milliseconds; null before the first one. */
   lostAt: number | null;
 }
 
@@ -18,3 +19,5 @@ export const connectionSlice = createSlice({
 });
 
 export const { connected, lost, idle } = connectionSlice.actions;
+
+export const useConnection = () => useSelector((state: { connection: ConnectionState }) => state.connection);

@@ -1,4 +1,4 @@
-/** What a caller can tell apart; every other code the server sends is passed on as it is. */
+/** The codes that callers handle; any other code of the server is passed on unchanged. */
 export type ErrorCode = 'UNAUTHENTICATED' | 'UNAVAILABLE' | (string & {});
 
 export interface GraphqlError {

@@ -1,4 +1,4 @@
-import { type Asking, ask } from './api';
+import { execute, type RequestContext } from './api';
 import type { GraphqlError } from './error';
 import { PositionDocument, type TypedDocumentString } from './generated/graphql';
 import { isAfter } from './position';
@@ -10,27 +10,27 @@ const BATCH_MS = 100;
 const REREAD_MS = 2_000;
 
 export interface Positioned {
-  /** Everything up to here is in the data. */
+  /** The data contains every event up to here. */
   position: string;
 }
 
 interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned> {
   load: (
     args: Args,
-    asking: Asking,
+    context: RequestContext,
     minPosition: string | null,
   ) => Promise<PostResult<Omit<Data, 'position'>>>;
   document: TypedDocumentString<StreamData, StreamVariables>;
   variables: (args: Args, after: string, data: Data) => StreamVariables;
-  /** Whether there is anything to follow. */
+  /** Whether the data can change. */
   follows?: (data: Data) => boolean;
   change: (data: StreamData) => Change;
   apply: (data: Data, change: Change, args: Args) => void;
-  /** Whether a part of the data can no longer be known from the changes alone. */
+  /** Whether the changes are no longer enough to keep the data right: then it is read again. */
   uncertain?: (data: Data) => boolean;
 }
 
-interface Lifecycle<Data> extends Asking {
+interface Lifecycle<Data> extends RequestContext {
   cacheDataLoaded: Promise<unknown>;
   cacheEntryRemoved: Promise<void>;
   getCacheEntry: () => { data?: Data };
@@ -38,16 +38,19 @@ interface Lifecycle<Data> extends Asking {
 }
 
 /**
- * A query that stays true: it is read once, then patched by a subscription that begins where the read ended.
- * The position is asked for before the data, so a change between the two comes twice at most, never not at all.
+ * A query that stays up to date: it is read once, then patched by a subscription that begins where the read ended.
+ * The position is read before the data. A change between the two may come twice, but is never missed.
  */
 export function live<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned>(
   spec: LiveSpec<Args, Data, StreamData, StreamVariables, Change>,
 ) {
-  const read = async (args: Args, asking: Asking): Promise<{ data: Data } | { error: GraphqlError }> => {
-    const at = await ask(PositionDocument, {}, asking);
+  const read = async (
+    args: Args,
+    context: RequestContext,
+  ): Promise<{ data: Data } | { error: GraphqlError }> => {
+    const at = await execute(PositionDocument, {}, context);
     if (at.error) return { error: at.error };
-    const answer = await spec.load(args, asking, writtenPosition(asking.getState()));
+    const answer = await spec.load(args, context, writtenPosition(context.getState()));
     if (answer.error) return { error: answer.error };
     return { data: { ...answer.data, position: at.data.server.projectedPosition } as Data };
   };
@@ -83,7 +86,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     const reread = async () => {
       rereadTimer = undefined;
       const fresh = await read(args, lifecycle);
-      // A change that came meanwhile is newer than what was read: then once more.
+      // A change that arrived meanwhile is newer than the data: read it once more.
       if ('error' in fresh || isAfter(current().position, fresh.data.position)) {
         rereadTimer = setTimeout(reread, REREAD_MS);
       } else lifecycle.updateCachedData(() => fresh.data);
@@ -98,7 +101,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
         waiting.push(change);
         timer ??= setTimeout(flush, BATCH_MS);
       },
-      // The server may no longer be able to go on from that position: read anew and begin there.
+      // The server may no longer have the changes after that position: read the data again and begin there.
       failed: async () => {
         const fresh = await read(args, lifecycle);
         if ('error' in fresh) return;
@@ -112,5 +115,5 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     stop();
   };
 
-  return { queryFn: (args: Args, asking: Asking) => read(args, asking), onCacheEntryAdded };
+  return { queryFn: (args: Args, context: RequestContext) => read(args, context), onCacheEntryAdded };
 }

@@ -6,3 +6,8 @@ export function isAfter(position: string, other: string): boolean {
 export function laterOf(position: string, other: string): string {
   return isAfter(position, other) ? position : other;
 }
+
+/** The same order as text of one length. */
+export function sortablePosition(position: string): string {
+  return position.padStart(20, '0');
+}

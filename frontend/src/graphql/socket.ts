@@ -1,7 +1,7 @@
 import { type Client, createClient } from 'graphql-ws';
-import { accessTokenOf, renewSession } from '@/session/renew';
 import { api } from './api';
 import { connected, idle, lost } from './connection-slice';
+import { credentials } from './credentials';
 
 interface StoreHandle {
   // biome-ignore lint/suspicious/noExplicitAny: the store's own types depend on this module
@@ -24,7 +24,7 @@ export function closeSocket() {
   const closing = client;
   client = null;
   store?.dispatch(idle());
-  // One that was still opening may be refused meanwhile, and then there is nothing left to close.
+  // A socket that is still opening may be refused meanwhile; then there is nothing to close.
   void Promise.resolve(closing?.dispose()).catch(() => {});
 }
 
@@ -48,9 +48,10 @@ function open(): Client {
   const created = createClient({
     url: () => `${window.location.origin.replace(/^http/, 'ws')}/graphql/ws`,
     connectionParams: async () => {
-      const current = accessTokenOf(handle.getState());
-      // Renewed meanwhile by its clock, the token may be good although the socket was closed for the one before.
-      used = rejected && current === used ? await renewSession(handle.dispatch) : current;
+      const { accessToken, renew } = credentials();
+      const current = accessToken(handle.getState());
+      // The token may have been renewed since the socket was closed for the previous one.
+      used = rejected && current === used ? await renew(handle.dispatch) : current;
       rejected = false;
       return { authorization: `Bearer ${used ?? ''}` };
     },
@@ -63,7 +64,7 @@ function open(): Client {
       connected: (_socket, _payload, wasLost) => {
         if (client !== created) return;
         handle.dispatch(connected());
-        // What could not be read while the server was away is read now, without anybody asking.
+        // Requests that failed while the connection was down are repeated now.
         if (wasLost) handle.dispatch(api.internalActions.onOnline());
       },
       closed: (event) => {
@@ -72,7 +73,7 @@ function open(): Client {
         rejected ||= code === 4401 || code === 4403;
         if (client === created) handle.dispatch(lost(Date.now()));
       },
-      // A dead link may stay open for minutes: a ping without a pong closes it here.
+      // A broken connection may stay open for minutes: a ping without a pong closes it.
       ping: (received) => {
         if (!received) pongDue = setTimeout(() => created.terminate(), PONG_LIMIT_MS);
       },

@@ -23,10 +23,10 @@ function follow(failed = vi.fn()) {
   });
 }
 
-async function asked(connection: number, times = 1) {
+async function subscribed(connection: number, times = 1) {
   return vi.waitFor(() => {
     const socket = FakeSocket.opened[connection];
-    if (!socket || socket.asked.length < times) throw new Error('not asked yet');
+    if (!socket || socket.subscriptions.length < times) throw new Error('not subscribed yet');
     return socket;
   });
 }
@@ -45,25 +45,25 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('after a loss it asks again, from the last position it saw', async () => {
+it('after a lost connection it resumes from the last position', async () => {
   follow();
-  const first = await asked(0);
-  expect(first.asked[0]?.variables).toEqual({ after: '5' });
+  const first = await subscribed(0);
+  expect(first.subscriptions[0]?.variables).toEqual({ after: '5' });
   first.next({ workloadChanged: { position: '8' } });
   await vi.waitFor(() => expect(store.getState().connection.state).toBe('live'));
   first.close(1006);
   expect(store.getState().connection.state).toBe('reconnecting');
-  const second = await asked(1);
-  expect(second.asked[0]?.variables).toEqual({ after: '8' });
+  const second = await subscribed(1);
+  expect(second.subscriptions[0]?.variables).toEqual({ after: '8' });
   await vi.waitFor(() => expect(store.getState().connection.state).toBe('live'));
 });
 
-it('a refused stream is reported and asked for again', async () => {
+it('a refused stream is reported and requested again', async () => {
   const failed = vi.fn();
   follow(failed);
-  const socket = await asked(0);
+  const socket = await subscribed(0);
   socket.refuse('UNAVAILABLE');
-  await asked(0, 2);
+  await subscribed(0, 2);
   expect(failed).toHaveBeenCalledWith({ code: 'UNAVAILABLE', message: 'UNAVAILABLE' });
 });
 
@@ -75,22 +75,22 @@ it('a connection refused for its token is opened again with a new one', async ()
   );
   const failed = vi.fn();
   follow(failed);
-  (await asked(0)).close(4401, 'Unauthorized');
-  await asked(1);
+  (await subscribed(0)).close(4401, 'Unauthorized');
+  await subscribed(1);
   expect(failed).not.toHaveBeenCalled();
   expect(store.getState().session.session?.accessToken).toBe('new');
 });
 
-it('data beside an error is not used, and the stream is asked for again', async () => {
+it('data beside an error is not used, and the stream is requested again', async () => {
   const failed = vi.fn();
   const next = vi.fn();
   stop = stream({ document: OverviewWorkloadChangedDocument, variables: () => ({}), next, failed });
-  const socket = await asked(0);
+  const socket = await subscribed(0);
   socket.fail({ workloadChanged: {} }, 'UNAVAILABLE');
-  await asked(0, 2);
+  await subscribed(0, 2);
   expect(next).not.toHaveBeenCalled();
   expect(failed).toHaveBeenCalledWith({ code: 'UNAVAILABLE', message: 'UNAVAILABLE' });
   socket.next({ workloadChanged: { position: '9' } });
   await vi.waitFor(() => expect(next).toHaveBeenCalledOnce());
-  expect(socket.asked).toHaveLength(2);
+  expect(socket.subscriptions).toHaveLength(2);
 });

@@ -4,16 +4,16 @@ import { backoff, socket } from './socket';
 
 export interface StreamOptions<Data, Variables> {
   document: TypedDocumentString<Data, Variables>;
-  /** Asked again at each new connection, so that a stream resumes where it was lost. */
+  /** Evaluated for each new connection, so that a stream resumes where it was interrupted. */
   variables: () => Variables;
   next: (data: Data) => void;
-  /** A refusal by the server, before the stream is asked for again. */
+  /** Called when the server refuses the stream, before it is requested again. */
   failed?: (error: GraphqlError) => void | Promise<void>;
-  /** The server said that this stream is over. Without it, the stream is asked for again. */
+  /** Called when the server completes the stream. Without it, the stream is requested again. */
   ended?: () => void;
 }
 
-/** Follows a subscription until told to stop, through losses of the socket and through refusals. */
+/** Follows a subscription until the returned function is called, across lost connections and refusals. */
 export function stream<Data, Variables>(options: StreamOptions<Data, Variables>): () => void {
   let stopped = false;
   let stopCurrent = () => {};
@@ -21,7 +21,7 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
 
   const start = () => {
     if (stopped) return;
-    // This asking; once it is over, nothing it still says counts.
+    // Messages of an attempt that has ended are ignored.
     let over = false;
     const again = async (error?: GraphqlError) => {
       if (over || stopped) return;
@@ -33,7 +33,7 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
     stopCurrent = socket().subscribe<Data>(
       {
         query: options.document.toString(),
-        // The client sends this object anew after each reconnection; the getter then gives the newest position.
+        // The client sends this object again after each reconnection; the getter then returns the newest position.
         get variables() {
           return options.variables() as Record<string, unknown>;
         },
@@ -41,7 +41,7 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
       {
         next: ({ data, errors }) => {
           if (over || stopped) return;
-          // With an error, the data beside it may lack any part: nothing of it is used.
+          // Data beside an error may be incomplete, so it is not used.
           if (errors || !data) {
             void again(toError(errors));
             stopCurrent();
@@ -51,7 +51,7 @@ export function stream<Data, Variables>(options: StreamOptions<Data, Variables>)
           }
         },
         error: (cause) => {
-          // A socket that closed for good, say for a token that ran out, is no refusal: the next one resumes.
+          // A closed socket, for example after its token expired, is not a refusal: the next one resumes.
           void again(isClosing(cause) ? undefined : toError(cause));
         },
         complete: () => {

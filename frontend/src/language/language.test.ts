@@ -11,6 +11,12 @@ it('both catalogues fill in the same values', () => {
   for (const [path, names] of placeholders(zh)) expect([path, names]).toEqual([path, inEnglish.get(path)]);
 });
 
+it('the catalogues use the words of Kubernetes and HTTP', () => {
+  const privateWords = /\b(wish|told|news|seen|noun|gate|judged?|sight|apart|ask(ed)? again)\b|心愿|愿望/i;
+  const found = [...entries(en), ...entries(zh)].filter(([, text]) => privateWords.test(text));
+  expect(found).toEqual([]);
+});
+
 function entries(tree: object, prefix = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) =>
     typeof value === 'string'

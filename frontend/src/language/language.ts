@@ -1,7 +1,7 @@
 import type { Locale } from 'antd/es/locale';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { preference } from '@/ui/preference';
+import { preference } from '@/ui/hooks/preference';
 import en from './en.json';
 
 export const languages = ['en', 'zh-CN'] as const;

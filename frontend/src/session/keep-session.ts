@@ -1,21 +1,22 @@
 import { useEffect } from 'react';
+import { useDispatch } from 'react-redux';
 import { api } from '@/graphql/api';
 import { closeSocket } from '@/graphql/socket';
-import { useAppDispatch, useAppSelector } from '@/store';
 import { renewSession } from './renew';
+import { useSession } from './session-slice';
 
 const RETRY_MS = 10_000;
 
-/** Renews at four fifths of the token's life, and sooner again when the server could not be reached. */
+/** Renews the session after four fifths of the token's life, and retries when the server is not available. */
 export function useKeepSession() {
-  const dispatch = useAppDispatch();
-  const status = useAppSelector((state) => state.session.status);
-  const expiresAt = useAppSelector((state) => state.session.session?.expiresAt);
+  const dispatch = useDispatch();
+  const { status, session } = useSession();
+  const expiresAt = session?.expiresAt;
 
   useEffect(() => {
     if (status === 'restoring') void renewSession(dispatch);
     if (status === 'signed-out') {
-      // Nothing of this session is left for the next one.
+      // The next session must not find data of this one.
       dispatch(api.util.resetApiState());
       closeSocket();
     }

@@ -1,4 +1,5 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { useSelector } from 'react-redux';
 import type { LoginOutcomeFragment } from '@/graphql/generated/graphql';
 
 export type Session = Omit<Extract<LoginOutcomeFragment, { __typename: 'Session' }>, '__typename'>;
@@ -13,7 +14,7 @@ export const sessionSlice = createSlice({
   name: 'session',
   initialState: { status: 'restoring', session: null } as SessionState,
   reducers: {
-    // Someone who is signed in keeps what is on the screen while the server is away.
+    // A signed-in reader keeps the page while the server is not available.
     unreachable: (state) => (state.session ? state : { status: 'unreachable' as const, session: null }),
     signedIn: (_, { payload }: PayloadAction<Session>) => ({
       status: 'signed-in' as const,
@@ -24,3 +25,5 @@ export const sessionSlice = createSlice({
 });
 
 export const { unreachable, signedIn, signedOut } = sessionSlice.actions;
+
+export const useSession = () => useSelector((state: { session: SessionState }) => state.session);

@@ -1,6 +1,6 @@
 type Message = { id?: string; type: string; payload?: unknown };
 
-/** A WebSocket whose other end is the test: it acknowledges, keeps what was asked, and says what it is told to. */
+/** A WebSocket whose server is the test: it acknowledges, records subscriptions and sends what the test sends. */
 export class FakeSocket {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
@@ -9,7 +9,7 @@ export class FakeSocket {
   static opened: FakeSocket[] = [];
 
   readyState = FakeSocket.CONNECTING;
-  asked: { id: string; variables: Record<string, unknown> }[] = [];
+  subscriptions: { id: string; variables: Record<string, unknown> }[] = [];
   onopen: (() => void) | null = null;
   onclose: ((event: object) => void) | null = null;
   onerror: (() => void) | null = null;
@@ -28,7 +28,7 @@ export class FakeSocket {
     if (message.type === 'connection_init') this.say({ type: 'connection_ack' });
     if (message.type === 'subscribe' && message.id) {
       const { variables } = message.payload as { variables: Record<string, unknown> };
-      this.asked.push({ id: message.id, variables });
+      this.subscriptions.push({ id: message.id, variables });
     }
   }
 
@@ -37,19 +37,19 @@ export class FakeSocket {
     this.onclose?.({ code, reason, wasClean: false });
   }
 
-  next(data: unknown) {
-    this.say({ id: this.asked.at(-1)?.id, type: 'next', payload: { data } });
+  next(data: unknown, subscription = this.subscriptions.at(-1)) {
+    this.say({ id: subscription?.id, type: 'next', payload: { data } });
   }
 
-  /** What a server says when a part could not be read: the rest, and why. */
+  /** Partial data beside an error. */
   fail(data: unknown, code: string) {
     const errors = [{ message: code, extensions: { code } }];
-    this.say({ id: this.asked.at(-1)?.id, type: 'next', payload: { data, errors } });
+    this.say({ id: this.subscriptions.at(-1)?.id, type: 'next', payload: { data, errors } });
   }
 
   refuse(code: string) {
     this.say({
-      id: this.asked.at(-1)?.id,
+      id: this.subscriptions.at(-1)?.id,
       type: 'error',
       payload: [{ message: code, extensions: { code } }],
     });

@@ -19,15 +19,26 @@ export function show(children: ReactNode) {
   return { store, ...render(children, { wrapper }) };
 }
 
-/** Answers each GraphQL request, in order, and keeps what was asked. */
+/** Answers the GraphQL requests in order, and returns them as they are sent. */
 export function answer(...data: object[]) {
-  const asked: { query: string; variables: Record<string, never> }[] = [];
+  const requests: { query: string; variables: Record<string, never> }[] = [];
   vi.stubGlobal(
     'fetch',
     vi.fn(async (_url: string, { body }: { body: string }) => {
-      asked.push(JSON.parse(body));
+      requests.push(JSON.parse(body));
       return new Response(JSON.stringify({ data: data.shift() }));
     }),
   );
-  return asked;
+  return requests;
+}
+
+/** Answers each GraphQL request by the name of its operation. */
+export function answerByName(data: Record<string, object>) {
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (_url: string, { body }: { body: string }) => {
+      const name = /\b(?:query|mutation) (\w+)/.exec(JSON.parse(body).query)?.[1] ?? '';
+      return new Response(JSON.stringify({ data: data[name] }));
+    }),
+  );
 }

@@ -42,7 +42,7 @@ export function operation(
     error: null,
     canCancel: true,
     canRetry: false,
-    lastPosition: '1',
+    requestedPosition: '1',
     ...changes,
   };
 }

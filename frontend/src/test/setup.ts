@@ -2,7 +2,7 @@ import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
-// jsdom has no media queries and no layout; Ant Design and the theme ask for both as soon as they load.
+// jsdom has no media queries and no layout; Ant Design and the theme need both as soon as they load.
 if (typeof window !== 'undefined') {
   window.matchMedia = () => new EventTarget() as MediaQueryList;
   window.ResizeObserver = class {

@@ -3,7 +3,7 @@
 import { ConfigProvider, type ThemeConfig, theme } from 'antd';
 import type { Locale } from 'antd/es/locale';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
-import { preference } from './preference';
+import { preference } from './hooks/preference';
 
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];

@@ -1,10 +1,10 @@
 import { Suspense } from 'react';
-import { Audit } from './audit';
+import { AuditLog } from '@/features/audit/list';
 
 export default function Page() {
   return (
     <Suspense>
-      <Audit />
+      <AuditLog />
     </Suspense>
   );
 }

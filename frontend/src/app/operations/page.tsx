@@ -1,10 +1,10 @@
 import { Suspense } from 'react';
-import { Operations } from './operations';
+import { OperationList } from '@/features/operations/list';
 
 export default function Page() {
   return (
     <Suspense>
-      <Operations />
+      <OperationList />
     </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-import { SignIn } from './sign-in';
+import { SignIn } from '@/shell/sign-in';
 
 export default function Page() {
   return <SignIn />;

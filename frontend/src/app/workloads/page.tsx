@@ -1,10 +1,10 @@
 import { Suspense } from 'react';
-import { ContainerList } from './list';
+import { WorkloadList } from '@/features/workloads/list';
 
 export default function Page() {
   return (
     <Suspense>
-      <ContainerList />
+      <WorkloadList />
     </Suspense>
   );
 }

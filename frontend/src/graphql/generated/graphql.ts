@@ -171,7 +171,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -188,26 +188,38 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 
 export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
 
-export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
-type OperationOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } };
 
-type OperationOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null }> } };
 
-export type OperationOutcomeFragment =
-  | OperationOutcome_OperationAccepted_Fragment
-  | OperationOutcome_OperationRefused_Fragment
-;
+export type NamespacesQueryVariables = Exact<{
+  cluster?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
+
+export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
+  counted?: boolean | null | undefined;
   minPosition?: string | null | undefined;
 }>;
 
 
-export type OperationsQuery = { operations: { totalCount: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type LastOperationQueryVariables = Exact<{
+  target: string;
+}>;
+
+
+export type LastOperationQuery = { operations: { nodes: Array<{ kind: string, requestedAt: string, lastPosition: string, actor: { displayName: string } | null }> } };
 
 export type OperationChangedSubscriptionVariables = Exact<{
   cluster?: string | null | undefined;
@@ -215,7 +227,7 @@ export type OperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancelOperationMutationVariables = Exact<{
   input: OperationInput;
@@ -223,7 +235,7 @@ export type CancelOperationMutationVariables = Exact<{
 
 
 export type CancelOperationMutation = { cancelOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -233,7 +245,7 @@ export type RetryOperationMutationVariables = Exact<{
 
 
 export type RetryOperationMutation = { retryOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -256,33 +268,17 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
-
-export type WorkloadQueryVariables = Exact<{
-  id: string;
-  minPosition?: string | null | undefined;
-}>;
-
-
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
-
-export type WorkloadDetailChangedSubscriptionVariables = Exact<{
-  filter?: WorkloadFilter | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
-
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
   first?: number | null | undefined;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }> } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -327,18 +323,30 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 
 export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
 
-export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
 
-
-export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null }> } };
-
-export type NamespacesQueryVariables = Exact<{
-  cluster?: string | null | undefined;
-  search?: string | null | undefined;
+export type WorkloadQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
 }>;
 
 
-export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
+
+export type WorkloadDetailChangedSubscriptionVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+
+export type RememberedReplicasQueryVariables = Exact<{
+  target: string;
+}>;
+
+
+export type RememberedReplicasQuery = { auditEvents: { nodes: Array<{ payload: unknown }> } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -346,7 +354,7 @@ export type CreateWorkloadMutationVariables = Exact<{
 
 
 export type CreateWorkloadMutation = { createWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { namespace: string | null, name: string, workload: { id: string } | null } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -356,7 +364,7 @@ export type ScaleWorkloadMutationVariables = Exact<{
 
 
 export type ScaleWorkloadMutation = { scaleWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -366,7 +374,7 @@ export type RestartWorkloadMutationVariables = Exact<{
 
 
 export type RestartWorkloadMutation = { restartWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -376,7 +384,7 @@ export type StopWorkloadMutationVariables = Exact<{
 
 
 export type StopWorkloadMutation = { stopWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -386,7 +394,7 @@ export type StartWorkloadMutationVariables = Exact<{
 
 
 export type StartWorkloadMutation = { startWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -396,19 +404,23 @@ export type DeleteWorkloadMutationVariables = Exact<{
 
 
 export type DeleteWorkloadMutation = { deleteWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
-
-export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
 
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PositionQuery = { server: { projectedPosition: string } };
+
+type CommandOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } };
+
+type CommandOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+
+export type CommandOutcomeFragment =
+  | CommandOutcome_OperationAccepted_Fragment
+  | CommandOutcome_OperationRefused_Fragment
+;
 
 type LoginOutcome_LoginRefused_Fragment = { __typename: 'LoginRefused', code: LoginRefusal, message: string };
 
@@ -441,6 +453,11 @@ export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LogoutMutation = { logout: boolean };
+
+export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -528,68 +545,30 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
   }
   canCancel
   canRetry
-  lastPosition
+  requestedPosition
 }
     `, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
-export const OperationOutcomeFragmentDoc = new TypedDocumentString(`
-    fragment OperationOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    operation {
-      ...OperationFields
-    }
-  }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
+export const PodRowFragmentDoc = new TypedDocumentString(`
+    fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  node
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}`, {"fragmentName":"OperationOutcome"}) as unknown as TypedDocumentString<OperationOutcomeFragment, unknown>;
+    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
 export const WorkloadRowFragmentDoc = new TypedDocumentString(`
     fragment WorkloadRow on Workload {
   id
@@ -632,27 +611,26 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
   createdAt
   version
 }`, {"fragmentName":"WorkloadDetail"}) as unknown as TypedDocumentString<WorkloadDetailFragment, unknown>;
-export const PodRowFragmentDoc = new TypedDocumentString(`
-    fragment PodRow on Pod {
-  id
-  namespace
-  name
-  phase
-  ready
-  restarts
-  reason
-  node
-  createdAt
-  containers {
-    name
-    image
-    ready
-    restarts
-    state
-    reason
+export const CommandOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment CommandOutcome on OperationResult {
+  __typename
+  ... on OperationAccepted {
+    position
+    operation {
+      id
+      target {
+        name
+      }
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
   }
 }
-    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
+    `, {"fragmentName":"CommandOutcome"}) as unknown as TypedDocumentString<CommandOutcomeFragment, unknown>;
 export const LoginOutcomeFragmentDoc = new TypedDocumentString(`
     fragment LoginOutcome on LoginResult {
   __typename
@@ -681,7 +659,6 @@ export const AuditEventsDocument = new TypedDocumentString(`
       hasNextPage
       endCursor
     }
-    totalCount
   }
 }
     fragment AuditRow on AuditEvent {
@@ -748,8 +725,31 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
   summary
   payload
 }`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters {
+  clusters(first: 100) {
+    nodes {
+      id
+      name
+      version
+      state
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const NamespacesDocument = new TypedDocumentString(`
+    query Namespaces($cluster: ID, $search: String) {
+  namespaces(cluster: $cluster, search: $search, first: 200) {
+    nodes {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
 export const OperationsDocument = new TypedDocumentString(`
-    query Operations($filter: OperationFilter, $first: Int, $after: String, $minPosition: Position) {
+    query Operations($filter: OperationFilter, $first: Int, $after: String, $counted: Boolean = false, $minPosition: Position) {
   operations(
     filter: $filter
     first: $first
@@ -763,7 +763,7 @@ export const OperationsDocument = new TypedDocumentString(`
       hasNextPage
       endCursor
     }
-    totalCount
+    totalCount @include(if: $counted)
   }
 }
     fragment OperationFields on Operation {
@@ -807,8 +807,22 @@ export const OperationsDocument = new TypedDocumentString(`
   }
   canCancel
   canRetry
-  lastPosition
+  requestedPosition
 }`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const LastOperationDocument = new TypedDocumentString(`
+    query LastOperation($target: ID!) {
+  operations(filter: {target: $target}, first: 1) {
+    nodes {
+      kind
+      requestedAt
+      lastPosition
+      actor {
+        displayName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LastOperationQuery, LastOperationQueryVariables>;
 export const OperationChangedDocument = new TypedDocumentString(`
     subscription OperationChanged($cluster: ID, $after: Position) {
   operationChanged(cluster: $cluster, after: $after) {
@@ -859,63 +873,23 @@ export const OperationChangedDocument = new TypedDocumentString(`
   }
   canCancel
   canRetry
-  lastPosition
+  requestedPosition
 }`) as unknown as TypedDocumentString<OperationChangedSubscription, OperationChangedSubscriptionVariables>;
 export const CancelOperationDocument = new TypedDocumentString(`
     mutation CancelOperation($input: OperationInput!) {
   cancelOperation(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -928,58 +902,18 @@ fragment OperationOutcome on OperationResult {
 export const RetryOperationDocument = new TypedDocumentString(`
     mutation RetryOperation($input: OperationInput!) {
   retryOperation(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1022,72 +956,15 @@ export const OverviewPodChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewPodChangedSubscription, OverviewPodChangedSubscriptionVariables>;
-export const WorkloadDocument = new TypedDocumentString(`
-    query Workload($id: ID!, $minPosition: Position) {
-  workload(id: $id, minPosition: $minPosition) {
-    ...WorkloadDetail
-  }
-}
-    fragment WorkloadDetail on Workload {
-  ...WorkloadRow
-  labels
-  manifest
-}
-fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
-export const WorkloadDetailChangedDocument = new TypedDocumentString(`
-    subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
-  workloadChanged(filter: $filter, after: $after) {
-    position
-    kind
-    workloadId
-    workload {
-      ...WorkloadDetail
-    }
-  }
-}
-    fragment WorkloadDetail on Workload {
-  ...WorkloadRow
-  labels
-  manifest
-}
-fragment WorkloadRow on Workload {
-  id
-  cluster {
-    id
-    name
-  }
-  namespace
-  kind
-  name
-  state
-  reason
-  desiredReplicas
-  readyReplicas
-  images
-  createdAt
-  version
-}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
 export const PodsDocument = new TypedDocumentString(`
-    query Pods($filter: PodFilter, $first: Int) {
-  pods(filter: $filter, first: $first) {
+    query Pods($filter: PodFilter, $first: Int, $after: String, $minPosition: Position) {
+  pods(filter: $filter, first: $first, after: $after, minPosition: $minPosition) {
     nodes {
       ...PodRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
     totalCount
   }
@@ -1229,84 +1106,104 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
   createdAt
   version
 }`) as unknown as TypedDocumentString<WorkloadChangedSubscription, WorkloadChangedSubscriptionVariables>;
-export const ClustersDocument = new TypedDocumentString(`
-    query Clusters {
-  clusters(first: 100) {
-    nodes {
-      id
-      name
-      version
-      state
-      reason
+export const WorkloadDocument = new TypedDocumentString(`
+    query Workload($id: ID!, $minPosition: Position) {
+  workload(id: $id, minPosition: $minPosition) {
+    ...WorkloadDetail
+  }
+}
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}
+fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
+export const WorkloadDetailChangedDocument = new TypedDocumentString(`
+    subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
+  workloadChanged(filter: $filter, after: $after) {
+    position
+    kind
+    workloadId
+    workload {
+      ...WorkloadDetail
     }
   }
 }
-    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
-export const NamespacesDocument = new TypedDocumentString(`
-    query Namespaces($cluster: ID, $search: String) {
-  namespaces(cluster: $cluster, search: $search, first: 200) {
+    fragment WorkloadRow on Workload {
+  id
+  cluster {
+    id
+    name
+  }
+  namespace
+  kind
+  name
+  state
+  reason
+  desiredReplicas
+  readyReplicas
+  images
+  createdAt
+  version
+}
+fragment WorkloadDetail on Workload {
+  ...WorkloadRow
+  labels
+  manifest
+}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
+export const RememberedReplicasDocument = new TypedDocumentString(`
+    query RememberedReplicas($target: ID!) {
+  auditEvents(
+    filter: {target: $target, types: ["OperationStageSucceeded"]}
+    first: 20
+  ) {
     nodes {
-      id
-      name
+      payload
     }
   }
 }
-    `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
+    `) as unknown as TypedDocumentString<RememberedReplicasQuery, RememberedReplicasQueryVariables>;
 export const CreateWorkloadDocument = new TypedDocumentString(`
     mutation CreateWorkload($input: CreateWorkloadInput!) {
   createWorkload(input: $input) {
-    ...OperationOutcome
-  }
-}
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
+    ...CommandOutcome
+    ... on OperationAccepted {
+      operation {
+        target {
+          namespace
+          workload {
+            id
+          }
+        }
+      }
     }
   }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
 }
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1319,58 +1216,18 @@ fragment OperationOutcome on OperationResult {
 export const ScaleWorkloadDocument = new TypedDocumentString(`
     mutation ScaleWorkload($input: ScaleWorkloadInput!) {
   scaleWorkload(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1383,58 +1240,18 @@ fragment OperationOutcome on OperationResult {
 export const RestartWorkloadDocument = new TypedDocumentString(`
     mutation RestartWorkload($input: WorkloadInput!) {
   restartWorkload(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1447,58 +1264,18 @@ fragment OperationOutcome on OperationResult {
 export const StopWorkloadDocument = new TypedDocumentString(`
     mutation StopWorkload($input: WorkloadInput!) {
   stopWorkload(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1511,58 +1288,18 @@ fragment OperationOutcome on OperationResult {
 export const StartWorkloadDocument = new TypedDocumentString(`
     mutation StartWorkload($input: WorkloadInput!) {
   startWorkload(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1575,58 +1312,18 @@ fragment OperationOutcome on OperationResult {
 export const DeleteWorkloadDocument = new TypedDocumentString(`
     mutation DeleteWorkload($input: WorkloadInput!) {
   deleteWorkload(input: $input) {
-    ...OperationOutcome
+    ...CommandOutcome
   }
 }
-    fragment OperationFields on Operation {
-  id
-  kind
-  state
-  progress
-  stage
-  stages {
-    name
-    state
-    startedAt
-    finishedAt
-    message
-  }
-  target {
-    cluster {
-      id
-      name
-    }
-    namespace
-    kind
-    name
-    workload {
-      id
-    }
-  }
-  actor {
-    id
-    displayName
-  }
-  reason
-  requestedAt
-  startedAt
-  finishedAt
-  attempts
-  error {
-    code
-    message
-    retryable
-  }
-  canCancel
-  canRetry
-  lastPosition
-}
-fragment OperationOutcome on OperationResult {
+    fragment CommandOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
     operation {
-      ...OperationFields
+      id
+      target {
+        name
+      }
     }
   }
   ... on OperationRefused {
@@ -1636,16 +1333,6 @@ fragment OperationOutcome on OperationResult {
     currentVersion
   }
 }`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
-export const BehindDocument = new TypedDocumentString(`
-    query Behind {
-  server {
-    behind {
-      list
-      position
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;
 export const PositionDocument = new TypedDocumentString(`
     query Position {
   server {
@@ -1702,3 +1389,13 @@ export const LogoutDocument = new TypedDocumentString(`
   logout
 }
     `) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
+export const BehindDocument = new TypedDocumentString(`
+    query Behind {
+  server {
+    behind {
+      list
+      position
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { WorkloadDetail } from './detail';
+import { WorkloadDetail } from '@/features/workloads/detail';
 
 // Ids are known at run time only: one page is exported under "_", and the gateway serves it for every id.
 export const dynamicParams = false;

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { ContainerForm } from './form';
+import { ContainerForm } from '@/features/workloads/create/form';
 
 export default function Page() {
   return (

@@ -1,4 +1,0 @@
-export function workloadPath(id: string, tab?: string): string {
-  const path = `/workloads/${encodeURIComponent(id)}`;
-  return tab ? `${path}?tab=${tab}` : path;
-}

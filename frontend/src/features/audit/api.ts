@@ -1,0 +1,44 @@
+import { api } from '@/graphql/api';
+import {
+  AuditEventRecordedDocument,
+  AuditEventsDocument,
+  type AuditFilter,
+  type AuditRowFragment,
+  EventProofDocument,
+  type EventProofQuery,
+} from '@/graphql/generated/graphql';
+import { sortablePosition } from '@/graphql/position';
+import { liveWindow } from '@/resource/live-window';
+import type { Window, WindowArgs } from '@/resource/window';
+
+export type AuditWindowArgs = WindowArgs<AuditFilter>;
+type EventProof = NonNullable<EventProofQuery['auditEvent']>['proof'];
+
+export const auditApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    auditEvents: build.query<Window<AuditRowFragment>, AuditWindowArgs>(
+      liveWindow({
+        document: AuditEventsDocument,
+        variables: (args: AuditWindowArgs) => args,
+        page: ({ auditEvents }) => auditEvents,
+        stream: AuditEventRecordedDocument,
+        streamVariables: ({ filter }, after) => ({ filter, after }),
+        change: ({ auditEventRecorded }) => auditEventRecorded,
+        rowChange: (event) => ({ kind: 'ADDED', id: event.position, row: event }),
+        rules: {
+          id: ({ position }) => position,
+          sortKey: ({ position }) => [sortablePosition(position)],
+          isDescending: () => true,
+          isFixed: () => true,
+        },
+      }),
+    ),
+    eventProof: build.query<EventProof, string>({
+      query: (position) => ({ document: EventProofDocument, variables: { position } }),
+      transformResponse: (data: EventProofQuery) => data.auditEvent?.proof ?? null,
+      keepUnusedDataFor: 0,
+    }),
+  }),
+});
+
+export const { useAuditEventsQuery, useEventProofQuery } = auditApi;

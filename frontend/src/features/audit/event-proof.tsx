@@ -1,0 +1,45 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { Button, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { GraphqlError } from '@/graphql/error';
+import { Problem } from '@/ui/feedback/problem';
+import { useEventProofQuery } from './api';
+
+/** A proof that the log contains the event. It is requested when it is opened. */
+export function EventProof({ position }: { position: string }) {
+  const { t } = useTranslation();
+  const { data: proof, error, refetch, isLoading } = useEventProofQuery(position);
+  if (isLoading) return <Skeleton active title={false} paragraph={{ rows: 1 }} />;
+  if (error) return <Problem error={error as GraphqlError} retry={refetch} />;
+  if (!proof) {
+    return (
+      <p className="quiet">
+        {t('audit.proof.notSealed')}{' '}
+        <Button size="small" onClick={refetch}>
+          {t('problem.retry')}
+        </Button>
+      </p>
+    );
+  }
+  return (
+    <div data-testid="event-proof">
+      {proof.text ? (
+        <>
+          <p>{t('audit.proof.signed', { position, size: proof.treeSize })}</p>
+          <Button
+            size="small"
+            icon={<DownloadOutlined aria-hidden="true" />}
+            href={`data:text/plain;charset=utf-8,${encodeURIComponent(proof.text)}`}
+            download={`event-${position}.tlog-proof`}
+          >
+            {t('audit.proof.download')}
+          </Button>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+          <pre tabIndex={0}>{proof.text}</pre>
+        </>
+      ) : (
+        <p className="quiet">{t('audit.proof.notSigned')}</p>
+      )}
+    </div>
+  );
+}

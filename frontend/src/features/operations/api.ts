@@ -1,0 +1,77 @@
+import { api } from '@/graphql/api';
+import {
+  LastOperationDocument,
+  type LastOperationQuery,
+  OperationChangedDocument,
+  type OperationFieldsFragment,
+  type OperationFilter,
+  OperationsDocument,
+} from '@/graphql/generated/graphql';
+import { isAfter, sortablePosition } from '@/graphql/position';
+import { liveWindow } from '@/resource/live-window';
+import type { RowChange, Window, WindowArgs, WindowRules } from '@/resource/window';
+
+export interface OperationWindowArgs extends WindowArgs<OperationFilter> {
+  /** Whether the total is shown; counting costs the server a query. */
+  counted?: boolean;
+}
+export type OperationWindow = Window<OperationFieldsFragment>;
+
+/** What the tray and the overview show. */
+export const latestOperations: OperationWindowArgs = { filter: {}, first: 20 };
+
+/** Newest request first. */
+export const operationRules: WindowRules<OperationFieldsFragment, OperationWindowArgs> = {
+  id: ({ id }) => id,
+  sortKey: ({ requestedPosition }) => [sortablePosition(requestedPosition)],
+  isDescending: () => true,
+  isFixed: ({ filter }) => !filter.states?.length,
+};
+
+/** The stream carries every operation of a cluster, so the filter is applied here. */
+export function operationChange(
+  operation: OperationFieldsFragment,
+  { position }: OperationWindow,
+  { filter }: OperationWindowArgs,
+): RowChange<OperationFieldsFragment> {
+  const kind = isAfter(operation.requestedPosition, position) ? 'ADDED' : 'CHANGED';
+  const { id } = operation;
+  return matches(operation, filter) ? { kind, id, row: operation } : { kind: 'REMOVED', id, row: null };
+}
+
+function matches(operation: OperationFieldsFragment, filter: OperationFilter): boolean {
+  const { cluster, namespace, target, states, actor } = filter;
+  if (cluster && operation.target.cluster.id !== cluster) return false;
+  if (namespace && operation.target.namespace !== namespace) return false;
+  if (target && idOf(operation.target) !== target) return false;
+  if (actor && operation.actor?.id !== actor) return false;
+  return !states?.length || states.includes(operation.state);
+}
+
+/** The public id of the object, which it keeps when it is deleted. */
+function idOf({ kind, cluster, namespace, name }: OperationFieldsFragment['target']): string {
+  return [kind, cluster.id, namespace ?? '_', name].join('~');
+}
+
+const operationsApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    operations: build.query<OperationWindow, OperationWindowArgs>(
+      liveWindow({
+        document: OperationsDocument,
+        variables: (args: OperationWindowArgs, minPosition) => ({ ...args, minPosition }),
+        page: ({ operations }) => operations,
+        stream: OperationChangedDocument,
+        streamVariables: ({ filter }, after) => ({ cluster: filter.cluster, after }),
+        change: ({ operationChanged }) => operationChanged,
+        rowChange: ({ operation }, window, args) => operationChange(operation, window, args),
+        rules: operationRules,
+      }),
+    ),
+    lastOperation: build.query<LastOperationQuery['operations']['nodes'][number] | null, string>({
+      query: (target) => ({ document: LastOperationDocument, variables: { target } }),
+      transformResponse: (data: LastOperationQuery) => data.operations.nodes[0] ?? null,
+    }),
+  }),
+});
+
+export const { useOperationsQuery, useLazyLastOperationQuery } = operationsApi;

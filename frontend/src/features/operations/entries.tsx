@@ -1,0 +1,12 @@
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { OperationEntry } from './entry';
+
+export function OperationEntries({ operations }: { operations: readonly OperationFieldsFragment[] }) {
+  return (
+    <ul className="operations">
+      {operations.map((operation) => (
+        <OperationEntry key={operation.id} operation={operation} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,99 @@
+import { Alert, Button } from 'antd';
+import Link from 'next/link';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  CancelOperationDocument,
+  type OperationFieldsFragment,
+  RetryOperationDocument,
+} from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { objectPath } from '@/resource/path';
+import { type Command, useCommand } from '@/resource/use-command';
+import { Age } from '@/ui/feedback/age';
+import { Stages, seconds } from './stages';
+import { isActive, OperationStateTag } from './states';
+
+export function OperationEntry({ operation }: { operation: OperationFieldsFragment }) {
+  const { t } = useTranslation();
+  const cancel = useCommand();
+  const retry = useCommand();
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const { id, state, target, progress, stage, error, startedAt, finishedAt } = operation;
+  const running = isActive(state);
+  const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
+  const run = async (command: ReturnType<typeof useCommand>, document: Command['document']) =>
+    setRefusal((await command.run(document, { id })).refusal);
+
+  return (
+    <li
+      className="operation"
+      data-testid="operation-entry"
+      data-kind={operation.kind}
+      data-state={state}
+      data-target={target.name}
+    >
+      <div className="operation-head">
+        <strong>{serverWord(t, 'operationKind', operation.kind)}</strong>
+        <OperationStateTag state={state} />
+      </div>
+      <div className="quiet">
+        {target.workload ? (
+          <Link href={objectPath('workloads', target.workload.id)} prefetch={false}>
+            {target.namespace}/{target.name}
+          </Link>
+        ) : (
+          <span>{[target.namespace, target.name].filter(Boolean).join('/')}</span>
+        )}{' '}
+        · {operation.actor?.displayName ?? t('component.system')} · <Age at={operation.requestedAt} />
+        {startedAt && finishedAt && ` · ${t('operations.took', { seconds: seconds(startedAt, finishedAt) })}`}
+      </div>
+      {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}
+      {(running || state === 'UNKNOWN' || state === 'CANCELLED') && (under || stage) && (
+        <div>
+          {under && serverWord(t, 'stage', under.name)}
+          {stage && (
+            <span className="quiet" lang="en">
+              {under && ' · '}
+              {stage}
+            </span>
+          )}
+        </div>
+      )}
+      {operation.reason && (
+        <div className="quiet">{t('operations.reason', { reason: operation.reason })}</div>
+      )}
+      {error && (
+        <div className="bad-text">
+          {serverWord(t, 'failure', error.code)}: <span lang="en">{error.message}</span>
+        </div>
+      )}
+      {operation.stages.length > 0 && <Stages stages={operation.stages} />}
+      {refusal && <Alert type="warning" showIcon title={refusal} data-testid="operation-refusal" />}
+      {(operation.canCancel || operation.canRetry) && (
+        <div className="operation-actions">
+          {operation.canCancel && (
+            <Button
+              size="small"
+              loading={cancel.isLoading}
+              data-testid="operation-cancel"
+              onClick={() => void run(cancel, CancelOperationDocument)}
+            >
+              {t('operations.cancel')}
+            </Button>
+          )}
+          {operation.canRetry && (
+            <Button
+              size="small"
+              loading={retry.isLoading}
+              data-testid="operation-retry"
+              onClick={() => void run(retry, RetryOperationDocument)}
+            >
+              {t('operations.retry')}
+            </Button>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,31 @@
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { useSession } from '@/session/session-slice';
+import { toast } from '@/ui/feedback/toast';
+
+/** Long enough to read why. */
+const SHOWN_MS = 15_000;
+/** More at once are reported in one sentence. */
+const ONE_BY_ONE = 3;
+
+/** Reports failures of the reader's own operations on any page: until then, they only read that it was accepted. */
+export function useFailures(operations: OperationFieldsFragment[] | undefined) {
+  const { t } = useTranslation();
+  const viewer = useSession().session?.viewer.id;
+  const reported = useRef<Set<string> | null>(null);
+  useEffect(() => {
+    if (!operations) return;
+    const failed = operations.filter(({ state, actor }) => state === 'FAILED' && actor?.id === viewer);
+    // Failures from before the page was opened are not reported.
+    const fresh = reported.current ? failed.filter(({ id }) => !reported.current?.has(id)) : [];
+    if (fresh.length > ONE_BY_ONE) toast(t('tray.failedMany', { count: fresh.length }), SHOWN_MS);
+    else
+      for (const { kind, target, error } of fresh) {
+        const what = serverWord(t, 'operationKind', kind);
+        toast(t('tray.failed', { what, name: target.name, message: error?.message ?? '' }), SHOWN_MS);
+      }
+    reported.current = new Set([...(reported.current ?? []), ...failed.map(({ id }) => id)]);
+  }, [operations, viewer, t]);
+}

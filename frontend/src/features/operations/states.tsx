@@ -1,0 +1,32 @@
+import { useTranslation } from 'react-i18next';
+import { valuesOf } from '@/graphql/enum';
+import type { OperationState } from '@/graphql/generated/graphql';
+import { Pill, type Tone } from '@/ui/feedback/pill';
+
+/** Every state, in the order in which an operation may go through them. */
+const states: Record<OperationState, { tone: Tone; isActive?: true; isProblem?: true }> = {
+  QUEUED: { tone: 'quiet', isActive: true },
+  RUNNING: { tone: 'busy', isActive: true },
+  SUCCEEDED: { tone: 'good' },
+  FAILED: { tone: 'bad', isProblem: true },
+  CANCELLED: { tone: 'quiet' },
+  UNKNOWN: { tone: 'warn', isProblem: true },
+};
+
+export const operationStates = valuesOf(states);
+/** Whether it waits for its turn or runs. */
+export const isActive = (state: OperationState) => states[state].isActive === true;
+/** Whether a person has to look at it. */
+export const isProblem = (state: OperationState) => states[state].isProblem === true;
+
+export function OperationStateTag({ state }: { state: OperationState }) {
+  const { t } = useTranslation();
+  return (
+    <Pill
+      tone={states[state].tone}
+      state={state}
+      text={t(`operationState.${state}`)}
+      data-testid="operation-state"
+    />
+  );
+}

@@ -1,0 +1,128 @@
+import { SearchOutlined } from '@ant-design/icons';
+import { Alert, Button, Checkbox, Input, Select, Skeleton } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { GraphqlError } from '@/graphql/error';
+import { Field } from '@/ui/controls/field';
+import { Empty } from '@/ui/feedback/empty';
+import { Problem } from '@/ui/feedback/problem';
+import { useExternal } from '@/ui/hooks/external';
+import { podsOf, usePodsQuery } from '../api';
+import { followLog } from './follow-log';
+import { type Entry, LogBuffer } from './log-buffer';
+import { LogLines } from './log-lines';
+
+export function PodLogs({ workload }: { workload: { id: string } }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = usePodsQuery(podsOf(workload));
+  const [podId, setPodId] = useState<string | null>(null);
+  const [container, setContainer] = useState<string | null>(null);
+  const [previous, setPrevious] = useState(false);
+  const pod = data?.nodes.find(({ id }) => id === podId) ?? data?.nodes[0];
+  const chosen = pod?.containers.find(({ name }) => name === container)?.name ?? pod?.containers[0]?.name;
+
+  if (error && !data) return <Problem error={error as GraphqlError} retry={refetch} />;
+  if (!data) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
+  if (!pod) return <Empty text={t('pods.none')} />;
+  return (
+    <div className="stack">
+      <div className="filters at-end">
+        <Field id="log-pod" label={t('pods.pod')}>
+          <Select
+            id="log-pod"
+            className="wide"
+            value={pod.id}
+            onChange={setPodId}
+            options={data.nodes.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        </Field>
+        <Field id="log-container" label={t('pods.container')}>
+          <Select
+            id="log-container"
+            value={chosen}
+            onChange={setContainer}
+            options={pod.containers.map(({ name }) => ({ value: name, label: name }))}
+          />
+        </Field>
+        <Checkbox checked={previous} onChange={(event) => setPrevious(event.target.checked)}>
+          {t('logs.previous')}
+        </Checkbox>
+      </div>
+      <Follow key={`${pod.id}/${chosen}/${previous}`} pod={pod} container={chosen} previous={previous} />
+    </div>
+  );
+}
+
+interface FollowProps {
+  pod: { id: string; name: string };
+  container: string | undefined;
+  previous: boolean;
+}
+
+const nothing = new LogBuffer();
+
+function Follow({ pod, container, previous }: FollowProps) {
+  const { t } = useTranslation();
+  const [buffer, setBuffer] = useState(nothing);
+  const [search, setSearch] = useState('');
+  useExternal(buffer);
+
+  useEffect(() => {
+    const following = followLog({ pod: pod.id, container, previous, follow: !previous, tailLines: 1_000 });
+    setBuffer(following.buffer);
+    return following.stop;
+  }, [pod.id, container, previous]);
+
+  const all = buffer.shown();
+  const lines = matching(all, search);
+  return (
+    <div className="stack">
+      <div className="filters">
+        <Input
+          prefix={<SearchOutlined aria-hidden="true" />}
+          className="filter"
+          allowClear
+          aria-label={t('logs.search')}
+          placeholder={t('logs.search')}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          data-testid="log-search"
+        />
+        <Button
+          onClick={() => buffer.pause(!buffer.paused)}
+          aria-pressed={buffer.paused}
+          data-testid="log-pause"
+        >
+          {buffer.paused ? t('logs.resume', { count: buffer.unseen }) : t('logs.pause')}
+        </Button>
+        <span className="quiet" data-testid="log-count">
+          {t('logs.shown', { shown: lines.length, total: all.length })}
+        </span>
+      </div>
+      {buffer.error && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t('logs.failed', { message: buffer.error.message })}
+          data-testid="log-error"
+        />
+      )}
+      {lines.length === 0 && !buffer.error && (
+        <Empty
+          text={all.length > 0 ? t('logs.noMatch') : buffer.ended ? t('logs.ended') : t('logs.waiting')}
+        />
+      )}
+      {lines.length > 0 && (
+        <LogLines entries={lines} follow={!buffer.paused} label={t('logs.lines', { name: pod.name })} />
+      )}
+      {buffer.ended && lines.length > 0 && <p className="quiet">{t('logs.ended')}</p>}
+    </div>
+  );
+}
+
+/** The lines whose text contains what is searched for. */
+export function matching(entries: readonly Entry[], search: string): readonly Entry[] {
+  const wanted = search.toLowerCase();
+  if (!wanted) return entries;
+  return entries.filter((entry) => 'plain' in entry && entry.plain.toLowerCase().includes(wanted));
+}

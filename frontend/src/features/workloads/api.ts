@@ -1,0 +1,109 @@
+import { api, execute } from '@/graphql/api';
+import {
+  RememberedReplicasDocument,
+  type RememberedReplicasQuery,
+  WorkloadChangedDocument,
+  WorkloadDetailChangedDocument,
+  type WorkloadDetailFragment,
+  WorkloadDocument,
+  type WorkloadFilter,
+  type WorkloadOrder,
+  type WorkloadOrderField,
+  type WorkloadRowFragment,
+  WorkloadsDocument,
+} from '@/graphql/generated/graphql';
+import { sortableTime } from '@/graphql/instant';
+import { live, type Positioned } from '@/graphql/live';
+import { liveWindow } from '@/resource/live-window';
+import type { Window, WindowArgs, WindowRules } from '@/resource/window';
+
+export interface WorkloadWindowArgs extends WindowArgs<WorkloadFilter> {
+  orderBy: WorkloadOrder;
+}
+
+/** What the server sorts by for each order; rows that share it are sorted by their id, in the same direction. */
+export const sortValues: Record<WorkloadOrderField, (row: WorkloadRowFragment) => string> = {
+  NAME: ({ name }) => name,
+  NAMESPACE: ({ namespace }) => namespace,
+  STATE: ({ state }) => state,
+  CREATED_AT: ({ createdAt }) => sortableTime(createdAt),
+};
+
+export const workloadRules: WindowRules<WorkloadRowFragment, WorkloadWindowArgs> = {
+  id: ({ id }) => id,
+  sortKey: (row, { orderBy }) => [sortValues[orderBy.field](row), row.id],
+  isDescending: ({ orderBy }) => orderBy.direction === 'DESC',
+  isFixed: ({ filter }) => !filter.states?.length && !filter.search && !filter.labelSelector,
+};
+
+/** One workload as it was last observed. */
+export interface WorkloadSnapshot extends Positioned {
+  /** Null when it never existed. */
+  workload: WorkloadDetailFragment | null;
+  isGone: boolean;
+}
+
+interface StageSucceeded {
+  stage: string;
+  remembered?: { replicas?: number };
+}
+
+/** How many replicas a start brings back, by the stages that succeeded, newest first: what the last stop found. */
+export function rememberedReplicas(stages: StageSucceeded[]): number | null {
+  for (const { stage, remembered } of stages) {
+    if (remembered && remembered.replicas !== 0) return remembered.replicas ?? null;
+    if (['apply', 'scale', 'start', 'delete'].includes(stage)) return null;
+  }
+  return null;
+}
+
+const workloadsApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    workloads: build.query<Window<WorkloadRowFragment>, WorkloadWindowArgs>(
+      liveWindow({
+        document: WorkloadsDocument,
+        variables: (args: WorkloadWindowArgs, minPosition) => ({ ...args, minPosition }),
+        page: ({ workloads }) => workloads,
+        stream: WorkloadChangedDocument,
+        streamVariables: ({ filter }, after) => ({ filter, after }),
+        change: ({ workloadChanged }) => workloadChanged,
+        rowChange: ({ kind, workloadId, workload }) => ({ kind, id: workloadId, row: workload ?? null }),
+        rules: workloadRules,
+      }),
+    ),
+    workload: build.query<WorkloadSnapshot, string>(
+      live({
+        load: async (id: string, context, minPosition) => {
+          const answer = await execute(WorkloadDocument, { id, minPosition }, context);
+          if (answer.error) return answer;
+          const workload = answer.data.workload ?? null;
+          return { data: { workload, isGone: !workload } };
+        },
+        document: WorkloadDetailChangedDocument,
+        follows: ({ workload }: WorkloadSnapshot) => workload !== null,
+        variables: (_id, after, { workload }) => ({
+          after,
+          filter: workload && {
+            cluster: workload.cluster.id,
+            namespaces: [workload.namespace],
+            kinds: [workload.kind],
+            search: workload.name,
+          },
+        }),
+        change: (data) => data.workloadChanged,
+        apply: (snapshot: WorkloadSnapshot, { workloadId, workload, kind }, id) => {
+          if (workloadId !== id) return;
+          snapshot.isGone = kind === 'REMOVED' || !workload;
+          if (workload) snapshot.workload = workload;
+        },
+      }),
+    ),
+    rememberedReplicas: build.query<number | null, string>({
+      query: (target) => ({ document: RememberedReplicasDocument, variables: { target } }),
+      transformResponse: (data: RememberedReplicasQuery) =>
+        rememberedReplicas(data.auditEvents.nodes.map(({ payload }) => payload as StageSucceeded)),
+    }),
+  }),
+});
+
+export const { useWorkloadsQuery, useWorkloadQuery, useRememberedReplicasQuery } = workloadsApi;

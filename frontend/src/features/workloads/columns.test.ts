@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { columnsFor } from '@/resource/resource-table';
+import { columns } from './columns';
+
+// 1280 pixels less the rail, the padding and border around the table, and the scroll bars of page and table.
+const PANEL = 1280 - 200 - 2 * 20 - 2 * 1 - 2 * 15;
+
+it.each([
+  ['wide', PANEL, false],
+  ['narrow', 390 - 2 * 12 - 2, true],
+])('the columns fit into a %s window', (_, width, isNarrow) => {
+  const total = columnsFor(columns, isNarrow).reduce((sum, column) => sum + column.width, 0);
+  expect(total).toBeLessThanOrEqual(width);
+});

@@ -1,0 +1,69 @@
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
+import type { Column } from '@/resource/resource-table';
+import { Age } from '@/ui/feedback/age';
+import { Clip } from '@/ui/feedback/clip';
+import { readiness } from './readiness';
+import { WorkloadStateTag } from './states';
+
+export const columns: readonly Column<WorkloadRowFragment>[] = [
+  {
+    title: 'workloads.name',
+    sort: 'NAME',
+    width: 210,
+    narrow: 170,
+    cell: (row, isNarrow) => (
+      <>
+        <Link href={objectPath('workloads', row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
+          {row.name}
+        </Link>
+        <div className="quiet">{isNarrow ? row.namespace : <Kind kind={row.kind} />}</div>
+      </>
+    ),
+  },
+  {
+    title: 'workloads.namespace',
+    sort: 'NAMESPACE',
+    width: 165,
+    cell: ({ namespace }) => <Clip text={namespace} />,
+  },
+  {
+    title: 'workloads.state',
+    sort: 'STATE',
+    width: 230,
+    narrow: 132,
+    cell: ({ state, reason }) => (
+      <>
+        <WorkloadStateTag state={state} />
+        {reason && <Clip className="quiet" text={reason} />}
+      </>
+    ),
+  },
+  {
+    title: 'workloads.ready',
+    width: 75,
+    narrow: 62,
+    cell: (row) => {
+      const pods = readiness(row);
+      return pods && (pods.desired > 0 ? `${pods.ready}/${pods.desired}` : pods.surplus);
+    },
+  },
+  {
+    title: 'workloads.images',
+    width: 195,
+    cell: ({ images }) => <Clip text={images.join(', ')} title={images.join('\n')} />,
+  },
+  {
+    title: 'workloads.created',
+    sort: 'CREATED_AT',
+    width: 130,
+    cell: ({ createdAt }) => <Age at={createdAt} />,
+  },
+];
+
+function Kind({ kind }: Pick<WorkloadRowFragment, 'kind'>) {
+  const { t } = useTranslation();
+  return t(`workloadKind.${kind}`);
+}

@@ -1,0 +1,125 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useTranslation } from 'react-i18next';
+import { useLazyLastOperationQuery } from '@/features/operations/api';
+import type { WorkloadDetailFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { isAfter } from '@/graphql/position';
+import { serverWord } from '@/language/texts';
+import type { Current } from '@/resource/action';
+import { Actions } from '@/resource/actions';
+import { type DetailSpec, Loading, ResourceDetail } from '@/resource/resource-detail';
+import { relative } from '@/ui/feedback/age';
+import { actions, availableActions } from './actions';
+import { useWorkloadQuery } from './api';
+import { StateLine } from './state-line';
+import { useWorkloadId } from './use-workload-id';
+
+const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
+  ssr: false,
+  loading: Loading,
+});
+const PodLogs = dynamic(() => import('@/features/pods/logs/logs').then((module) => module.PodLogs), {
+  ssr: false,
+  loading: Loading,
+});
+const ResourceMonitor = dynamic(
+  () => import('@/features/pods/metrics/monitor').then((module) => module.ResourceMonitor),
+  { ssr: false, loading: Loading },
+);
+const History = dynamic(() => import('./history').then((module) => module.History), {
+  ssr: false,
+  loading: Loading,
+});
+const Manifest = dynamic(() => import('./manifest').then((module) => module.Manifest), {
+  ssr: false,
+  loading: Loading,
+});
+
+const spec: DetailSpec<WorkloadDetailFragment> = {
+  name: 'workload',
+  list: '/workloads',
+  texts: {
+    title: 'detail.title',
+    missing: 'detail.missing',
+    gone: 'detail.gone',
+    toList: 'detail.toList',
+  },
+  nameOf: ({ name }) => name,
+  Lead: ({ row }) => {
+    const { t } = useTranslation();
+    return (
+      <p className="quiet">
+        {t(`workloadKind.${row.kind}`)} · {row.namespace} · {row.cluster.name}
+      </p>
+    );
+  },
+  State: ({ row }) => <StateLine workload={row} />,
+  tabs: [
+    { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
+    { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <PodLogs workload={row} /> },
+    { key: 'metrics', title: 'detail.tab.metrics', Content: ({ row }) => <ResourceMonitor workload={row} /> },
+    { key: 'yaml', title: 'detail.tab.yaml', Content: ({ row }) => <Manifest workload={row} /> },
+    { key: 'history', title: 'detail.tab.history', Content: ({ row }) => <History id={row.id} /> },
+  ],
+};
+
+export function WorkloadDetail() {
+  const { t } = useTranslation();
+  const id = useWorkloadId();
+  const { data, error, refetch, fulfilledTimeStamp } = useWorkloadQuery(id);
+  const reload = useReload(id, refetch);
+  const row = data?.workload;
+  return (
+    <ResourceDetail
+      spec={spec}
+      row={row}
+      isGone={data?.isGone ?? false}
+      error={error}
+      retry={refetch}
+      asOf={fulfilledTimeStamp}
+      actions={
+        row && (
+          <Actions
+            row={row}
+            position={data.position}
+            actions={availableActions(row).map((verb) => actions[verb])}
+            accepted={() => void refetch()}
+            reload={reload}
+          />
+        )
+      }
+      missing={
+        <>
+          <h2>{t('detail.tab.history')}</h2>
+          <History id={id} />
+        </>
+      }
+    />
+  );
+}
+
+/** Reads a workload again, and finds who changed it after a position of the log. */
+function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuery>['refetch']) {
+  const { t, i18n } = useTranslation();
+  const [readLastOperation] = useLazyLastOperationQuery();
+  return async (after: string): Promise<Current<WorkloadRowFragment> | null> => {
+    const [{ data }, { data: last }] = await Promise.all([refetch(), readLastOperation(id)]);
+    const row = data?.workload;
+    if (!row) return null;
+    const isCause = last && isAfter(last.lastPosition, after);
+    const change = isCause
+      ? t('command.changedBy', {
+          name: last.actor?.displayName ?? t('component.system'),
+          what: serverWord(t, 'operationKind', last.kind),
+          age: relative(Date.parse(last.requestedAt), Date.now(), i18n.language),
+        })
+      : t('command.changedOutside');
+    const summary = t('command.now', {
+      state: t(`workloadState.${row.state}`),
+      count: row.desiredReplicas ?? 0,
+      images: row.images.join(', '),
+    });
+    return { row, position: data.position, change, summary };
+  };
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import { PlusOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import { useNamespacesQuery } from '@/features/clusters/api';
+import { valuesOf } from '@/graphql/enum';
+import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { ResourceTable } from '@/resource/lazy-table';
+import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import { PageHead } from '@/ui/page-head';
+import { sortValues, useWorkloadsQuery, type WorkloadWindowArgs } from './api';
+import { columns } from './columns';
+import { workloadKinds } from './kinds';
+import { workloadStates } from './states';
+
+export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
+  name: 'workload',
+  title: 'workloads.title',
+  useQuery: useWorkloadsQuery,
+  first: 200,
+  filters: [
+    { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
+    {
+      key: 'ns',
+      field: 'namespaces',
+      control: 'suggestion',
+      label: 'workloads.namespace',
+      useSuggestions: (isOpened) => useNamespacesQuery({}, { skip: !isOpened }),
+    },
+    {
+      key: 'kind',
+      field: 'kinds',
+      control: 'choice',
+      label: 'workloads.kind',
+      values: workloadKinds,
+      words: 'workloadKind',
+    },
+    {
+      key: 'state',
+      field: 'states',
+      control: 'choice',
+      label: 'workloads.state',
+      values: workloadStates,
+      words: 'workloadState',
+    },
+  ],
+  order: { fields: valuesOf(sortValues), initial: { field: 'NAME', direction: 'ASC' } },
+  Rows: (props) => (
+    <ResourceTable
+      {...props}
+      name="workload"
+      columns={columns}
+      data={({ name, state }) => ({ 'data-name': name, 'data-state': state })}
+    />
+  ),
+  none: 'workloads.none',
+  noneMatch: 'workloads.noneMatch',
+};
+
+export function WorkloadList() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageHead title={t('workloads.title')}>
+        <Link href="/workloads/new" prefetch={false} data-testid="create">
+          <Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>
+            {t('workloads.create')}
+          </Button>
+        </Link>
+      </PageHead>
+      <ResourceList
+        list={workloadList}
+        firstStep={<Link href="/workloads/new">{t('workloads.createFirst')}</Link>}
+      />
+    </>
+  );
+}

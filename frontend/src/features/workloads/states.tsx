@@ -1,0 +1,32 @@
+import { useTranslation } from 'react-i18next';
+import { valuesOf } from '@/graphql/enum';
+import type { WorkloadState } from '@/graphql/generated/graphql';
+import { Pill, type Tone } from '@/ui/feedback/pill';
+
+/** Every state, the worst first. */
+const states: Record<WorkloadState, { tone: Tone; isProblem?: true }> = {
+  FAILED: { tone: 'bad', isProblem: true },
+  DEGRADED: { tone: 'warn', isProblem: true },
+  UNKNOWN: { tone: 'warn', isProblem: true },
+  PROGRESSING: { tone: 'busy' },
+  DELETING: { tone: 'busy' },
+  RUNNING: { tone: 'good' },
+  COMPLETED: { tone: 'good' },
+  STOPPED: { tone: 'quiet' },
+  SUSPENDED: { tone: 'quiet' },
+};
+
+export const workloadStates = valuesOf(states);
+export const isProblem = (state: WorkloadState) => states[state].isProblem === true;
+
+export function WorkloadStateTag({ state }: { state: WorkloadState }) {
+  const { t } = useTranslation();
+  return (
+    <Pill
+      tone={states[state].tone}
+      state={state}
+      text={t(`workloadState.${state}`)}
+      data-testid="workload-state"
+    />
+  );
+}

@@ -1,0 +1,67 @@
+// @vitest-environment jsdom
+import { afterEach, expect, it, vi } from 'vitest';
+import { signedIn } from '@/session/session-slice';
+import { createStore } from '@/store';
+import { execute } from './api';
+import { PositionDocument } from './generated/graphql';
+
+const viewer = { id: 'u', username: 'ada', displayName: 'Ada' };
+const position = { data: { server: { projectedPosition: '7' } } };
+const unauthenticated = { errors: [{ message: 'expired', extensions: { code: 'UNAUTHENTICATED' } }] };
+
+function answers(...bodies: (object | Error)[]) {
+  const fetched = vi.fn(async (_url: string, _request: RequestInit) => {
+    const body = bodies.shift();
+    if (body instanceof Error) throw body;
+    return new Response(JSON.stringify(body));
+  });
+  vi.stubGlobal('fetch', fetched);
+  return fetched;
+}
+
+function signedInStore() {
+  const store = createStore();
+  store.dispatch(signedIn({ accessToken: 'old', expiresAt: '2030-01-01T00:00:00Z', viewer }));
+  return store;
+}
+
+const tokenOf = (request: RequestInit | undefined) =>
+  (request?.headers as Record<string, string> | undefined)?.authorization;
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('a request carries the access token', async () => {
+  const fetched = answers(position);
+  expect(await execute(PositionDocument, {}, signedInStore())).toEqual(position);
+  expect(tokenOf(fetched.mock.calls[0]?.[1])).toBe('Bearer old');
+});
+
+it('an expired token is renewed and the request repeated', async () => {
+  const renewed = { accessToken: 'new', expiresAt: '2030-01-01T00:00:00Z', viewer };
+  const fetched = answers(
+    unauthenticated,
+    { data: { refreshSession: { __typename: 'Session', ...renewed } } },
+    position,
+  );
+  const store = signedInStore();
+  expect(await execute(PositionDocument, {}, store)).toEqual(position);
+  expect(tokenOf(fetched.mock.calls[2]?.[1])).toBe('Bearer new');
+  expect(store.getState().session.session?.accessToken).toBe('new');
+});
+
+it('a session that cannot be renewed is signed out', async () => {
+  answers(unauthenticated, {
+    data: { refreshSession: { __typename: 'LoginRefused', code: 'EXPIRED', message: '' } },
+  });
+  const store = signedInStore();
+  const { error } = await execute(PositionDocument, {}, store);
+  expect(error?.code).toBe('UNAUTHENTICATED');
+  expect(store.getState().session.status).toBe('signed-out');
+});
+
+it('a lost answer is UNAVAILABLE and does not sign out', async () => {
+  answers(new TypeError('network'));
+  const store = signedInStore();
+  expect((await execute(PositionDocument, {}, store)).error?.code).toBe('UNAVAILABLE');
+  expect(store.getState().session.status).toBe('signed-in');
+});

@@ -1,0 +1,50 @@
+import type { TFunction } from 'i18next';
+import type { NumberRule } from '@/ui/controls/whole-number';
+import type { Command } from './api';
+
+/** What a command is sent to, at the version that the reader has looked at. */
+export interface Target {
+  id: string;
+  version: string;
+}
+
+/** Something that can be done with one object, as data. */
+export interface Action<Row extends Target> {
+  /** The verb. Tests find its button and its dialog by it. */
+  name: string;
+  document: Command['document'];
+  words: (t: TFunction, row: Row) => { label: string; title: string; effect: string };
+  /** Marks the button that confirms it. */
+  isDangerous?: true;
+  /** Cannot be undone: its first button is marked, too. */
+  isFinal?: true;
+  /** Actions that take each other's place have the same slot: one button, so that its focus is not lost. */
+  slot?: string;
+  number?: NumberInput<Row>;
+}
+
+/** A number that an action needs. */
+export interface NumberInput<Row> {
+  /** The field of the mutation's input. */
+  field: string;
+  rule: NumberRule;
+  current: (row: Row) => number | null;
+  label: (t: TFunction, row: Row) => string;
+  /** What a dangerous number does. */
+  warning: (t: TFunction, row: Row, value: number) => string | null;
+}
+
+/** An object as the reader has it on the screen. */
+export interface Version<Row> {
+  row: Row;
+  /** It contains every event up to here. */
+  position: string;
+}
+
+/** An object as it is after others changed it. */
+export interface Current<Row> extends Version<Row> {
+  /** Who changed it. */
+  change: string;
+  /** What it is now. */
+  summary: string;
+}

@@ -1,0 +1,24 @@
+/** A version 4 UUID. `crypto.randomUUID` is missing on plain http, where a first trial may run. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** Gives a command its key. A command that is repeated after a lost answer keeps it; any other one gets a new key. */
+export class IdempotencyKeys {
+  private open = new Map<string, string>();
+
+  for(command: unknown): string {
+    const text = JSON.stringify(command);
+    const key = this.open.get(text) ?? uuid();
+    this.open.set(text, key);
+    return key;
+  }
+
+  answered() {
+    this.open.clear();
+  }
+}

@@ -1,0 +1,14 @@
+import { Skeleton } from 'antd';
+import dynamic from 'next/dynamic';
+import type { ResourceTable as Table } from './resource-table';
+
+const load = () => import('./resource-table').then((module) => module.ResourceTable);
+
+// The rows take longer to read than the table to load, so neither waits for the other.
+if (typeof window !== 'undefined') void load();
+
+/** The table of a list, loaded beside its rows: a page can be read and filtered before it is there. */
+export const ResourceTable = dynamic(() => load(), {
+  ssr: false,
+  loading: () => <Skeleton active title={false} paragraph={{ rows: 10 }} />,
+}) as typeof Table;

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { closedLists, type FilterSpec, orderText, readFilter, readOrder } from './list-parameters';
+
+interface Filter {
+  search?: string;
+  namespaces?: string[];
+  states?: string[];
+}
+
+const specs: FilterSpec<Filter>[] = [
+  { key: 'q', field: 'search', control: 'link' },
+  {
+    key: 'ns',
+    field: 'namespaces',
+    control: 'suggestion',
+    label: 'workloads.namespace',
+    useSuggestions: () => ({ isFetching: false }),
+  },
+  {
+    key: 'state',
+    field: 'states',
+    control: 'choice',
+    label: 'workloads.state',
+    values: ['RUNNING', 'FAILED'],
+    words: 'workloadState',
+  },
+];
+const order = { fields: ['NAME', 'AGE'], initial: { field: 'NAME', direction: 'ASC' } } as const;
+
+function address(search: string) {
+  const query = new URLSearchParams(search);
+  return {
+    get: (key: string) => query.get(key) ?? '',
+    list: (key: string) => query.get(key)?.split(',') ?? [],
+  };
+}
+
+it('a filter holds what the address asks for and the list knows', () => {
+  expect(readFilter(address('ns=shop,web&state=FAILED,NOPE&kind=Pod&q=web'), specs)).toEqual({
+    search: 'web',
+    namespaces: ['shop', 'web'],
+    states: ['FAILED'],
+  });
+  expect(readFilter(address('state=NOPE'), specs)).toEqual({});
+});
+
+it('every order can be written in the address and read back', () => {
+  const { sort = [] } = closedLists(specs as FilterSpec<never>[], order);
+  expect(sort).toEqual(['NAME-ASC', 'NAME-DESC', 'AGE-ASC', 'AGE-DESC']);
+  for (const text of sort) expect(orderText(readOrder(address(`sort=${text}`), order))).toBe(text);
+});
+
+it('an unknown order is read as the initial one', () => {
+  for (const search of ['', 'sort=NOPE-DESC', 'sort=DESC', 'sort=constructor'])
+    expect(readOrder(address(search), order), search).toEqual(order.initial);
+});

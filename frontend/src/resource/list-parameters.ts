@@ -1,0 +1,88 @@
+import type { TextKey, Words } from '@/language/texts';
+import { onlyAllowed, type useAddress } from '@/ui/hooks/use-address';
+
+export type Address = Pick<ReturnType<typeof useAddress>, 'get' | 'list' | 'set'>;
+
+/** One way to narrow a list: a key of the address, the field of the server's filter that it sets, and its control. */
+export type FilterSpec<Filter> = { key: string; field: keyof Filter & string } & (
+  | { control: 'search' | 'text'; label: TextKey }
+  | {
+      control: 'choice';
+      label: TextKey;
+      /** All that may be chosen, and the words for it. */
+      values: readonly string[];
+      words: Words;
+      groupOf?: (value: string) => TextKey;
+    }
+  | {
+      /** Any values; some are suggested once the control was opened. */
+      control: 'suggestion';
+      label: TextKey;
+      useSuggestions: (isOpened: boolean) => { data?: string[]; isFetching: boolean };
+    }
+  /** Set by links only. */
+  | { control: 'link' }
+);
+
+export interface Order<Field extends string = string> {
+  field: Field;
+  direction: 'ASC' | 'DESC';
+}
+
+/** What a list may be sorted by. */
+export interface OrderSpec<Field extends string = string> {
+  fields: readonly Field[];
+  initial: Order<Field>;
+}
+
+/** The server's filter that the address asks for. What a closed list does not hold is left out. */
+export function readFilter<Filter>(
+  address: Pick<Address, 'get' | 'list'>,
+  specs: readonly FilterSpec<Filter>[],
+): Partial<Filter> {
+  const entries = specs.flatMap((spec) => {
+    const value = read(address, spec);
+    return value.length > 0 ? [[spec.field, value] as const] : [];
+  });
+  return Object.fromEntries(entries) as Partial<Filter>;
+}
+
+function read(address: Pick<Address, 'get' | 'list'>, spec: FilterSpec<never>): string | string[] {
+  switch (spec.control) {
+    case 'choice':
+      return onlyAllowed(address.list(spec.key), spec.values);
+    case 'suggestion':
+      return address.list(spec.key);
+    default:
+      return address.get(spec.key);
+  }
+}
+
+/** How an order is written in the address. */
+export function orderText({ field, direction }: Order): string {
+  return `${field}-${direction}`;
+}
+
+/** The order that the address asks for; the initial one where it asks for none that exists. */
+export function readOrder<Field extends string>(
+  address: Pick<Address, 'list'>,
+  spec: OrderSpec<Field>,
+): Order<Field> {
+  const [wanted] = address.list('sort');
+  return ordersOf(spec).find((order) => orderText(order) === wanted) ?? spec.initial;
+}
+
+function ordersOf<Field extends string>({ fields }: OrderSpec<Field>): Order<Field>[] {
+  return fields.flatMap((field) => (['ASC', 'DESC'] as const).map((direction) => ({ field, direction })));
+}
+
+/** For each key of the address that takes values of a closed list: those values. */
+export function closedLists(
+  specs: readonly FilterSpec<never>[],
+  order: OrderSpec | undefined,
+): Record<string, readonly string[]> {
+  const choices = specs.flatMap((spec) =>
+    spec.control === 'choice' ? [[spec.key, spec.values] as const] : [],
+  );
+  return { ...Object.fromEntries(choices), ...(order && { sort: ordersOf(order).map(orderText) }) };
+}

@@ -1,0 +1,4 @@
+/** The address of one object's page. */
+export function objectPath(list: string, id: string): string {
+  return `/${list}/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,115 @@
+import { Alert, Skeleton, Tabs } from 'antd';
+import Link from 'next/link';
+import type { ComponentType, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { GraphqlError } from '@/graphql/error';
+import type { TextKey } from '@/language/texts';
+import { Empty } from '@/ui/feedback/empty';
+import { Problem } from '@/ui/feedback/problem';
+import { useAddress } from '@/ui/hooks/use-address';
+import { PageHead } from '@/ui/page-head';
+
+/** The page of one object, as data. */
+export interface DetailSpec<Row> {
+  /** Prefix of its test ids. */
+  name: string;
+  /** The list it is an entry of. */
+  list: string;
+  texts: { title: TextKey; missing: TextKey; gone: TextKey; toList: TextKey };
+  nameOf: (row: Row) => string;
+  /** What it is and where. */
+  Lead: ComponentType<{ row: Row }>;
+  State: ComponentType<{ row: Row }>;
+  /** The first one is shown when the address names none. */
+  tabs: readonly [Tab<Row>, ...Tab<Row>[]];
+}
+
+interface Tab<Row> {
+  key: string;
+  title: TextKey;
+  Content: ComponentType<{ row: Row }>;
+}
+
+interface ResourceDetailProps<Row> {
+  spec: DetailSpec<Row>;
+  /** The last known state; null when the object never existed, undefined while that is not known yet. */
+  row: Row | null | undefined;
+  isGone: boolean;
+  error: unknown;
+  retry: () => void;
+  /** When it was read, in milliseconds. */
+  asOf?: number;
+  actions: ReactNode;
+  /** What there is to show of an object that does not exist. */
+  missing: ReactNode;
+}
+
+/** One object: its state, what can be done with it, and its tabs. The open tab is kept in the address. */
+export function ResourceDetail<Row>({
+  spec,
+  row,
+  isGone,
+  error,
+  retry,
+  asOf,
+  actions,
+  missing,
+}: ResourceDetailProps<Row>) {
+  const { t } = useTranslation();
+  const address = useAddress();
+  const { texts, Lead, State, tabs } = spec;
+  const toList = <Link href={spec.list}>{t(texts.toList)}</Link>;
+  const problem = error ? (
+    <Problem error={error as GraphqlError} retry={retry} asOf={row ? asOf : undefined} />
+  ) : null;
+
+  if (!row) {
+    return (
+      <>
+        <PageHead title={t(texts.title)} />
+        {problem}
+        {row === undefined && !error && <Loading />}
+        {row === null && (
+          <>
+            <section className="panel" data-testid={`${spec.name}-missing`}>
+              <Empty text={t(texts.missing)}>{toList}</Empty>
+            </section>
+            {missing}
+          </>
+        )}
+      </>
+    );
+  }
+
+  const [first] = tabs;
+  const open = tabs.find(({ key }) => key === address.get('tab')) ?? first;
+  return (
+    <>
+      <PageHead title={spec.nameOf(row)} lead={<Lead row={row} />}>
+        {!isGone && actions}
+      </PageHead>
+      {problem}
+      {isGone ? (
+        <Alert type="info" showIcon data-testid={`${spec.name}-gone`} title={t(texts.gone)} action={toList} />
+      ) : (
+        <p className="state-line" data-testid="detail-state">
+          <State row={row} />
+        </p>
+      )}
+      <Tabs
+        activeKey={open.key}
+        onChange={(key) => address.set({ tab: key === first.key ? null : key })}
+        destroyOnHidden
+        items={tabs.map(({ key, title, Content }) => ({
+          key,
+          label: t(title),
+          children: <Content row={row} />,
+        }))}
+      />
+    </>
+  );
+}
+
+export function Loading() {
+  return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
+}

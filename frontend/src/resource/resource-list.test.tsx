@@ -1,0 +1,99 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { show } from '@/test/render';
+import { type ListSpec, ResourceList } from './resource-list';
+import type { WindowArgs } from './window';
+
+const { replace, search } = vi.hoisted(() => ({ replace: vi.fn(), search: { now: '' } }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/things',
+  useRouter: () => ({ replace }),
+  useSearchParams: () => new URLSearchParams(search.now),
+}));
+
+interface Thing {
+  id: string;
+}
+type Args = WindowArgs<{ states?: string[]; owner?: string }>;
+
+const useQuery = vi.fn();
+const list: ListSpec<Thing, Args> = {
+  name: 'thing',
+  title: 'workloads.title',
+  useQuery,
+  first: 2,
+  filters: [
+    {
+      key: 'state',
+      field: 'states',
+      control: 'choice',
+      label: 'workloads.state',
+      values: ['RUNNING', 'FAILED'],
+      words: 'workloadState',
+    },
+  ],
+  order: { fields: ['NAME', 'AGE'], initial: { field: 'NAME', direction: 'ASC' } },
+  Rows: ({ window, onSort }) => (
+    <>
+      <p data-testid="rows">{window.nodes.map(({ id }) => id).join()}</p>
+      <button type="button" onClick={() => onSort({ field: 'AGE', direction: 'DESC' })}>
+        by age
+      </button>
+    </>
+  ),
+  none: 'workloads.none',
+  noneMatch: 'workloads.noneMatch',
+};
+
+function open(found: object, at = '') {
+  search.now = at;
+  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, ...found });
+  show(<ResourceList list={list} within={{ owner: 'o' }} firstStep="make one" />);
+}
+
+const window = (ids: string[]) => ({
+  nodes: ids.map((id) => ({ id })),
+  pageInfo: { hasNextPage: true, endCursor: 'b' },
+  totalCount: 1234,
+});
+
+beforeEach(() => void replace.mockClear());
+
+it('reads what the address and the page ask for, and the next page after it', async () => {
+  open({ data: window(['a', 'b']) }, 'state=FAILED&sort=AGE-DESC');
+  const first = {
+    filter: { states: ['FAILED'], owner: 'o' },
+    first: 2,
+    orderBy: { field: 'AGE', direction: 'DESC' },
+    after: null,
+  };
+  expect(useQuery).toHaveBeenLastCalledWith(first);
+  expect(screen.getByTestId('thing-total')).toHaveTextContent('2 of 1,234 shown');
+  await userEvent.click(screen.getByTestId('page-forward'));
+  expect(useQuery).toHaveBeenLastCalledWith({ ...first, after: 'b' });
+});
+
+it('keeps the chosen order in the address', async () => {
+  open({ data: window(['a']) });
+  await userEvent.click(screen.getByText('by age'));
+  expect(replace).toHaveBeenCalledWith('/things?sort=AGE-DESC', { scroll: false });
+});
+
+it('an empty list offers the first step', () => {
+  open({ data: { nodes: [], pageInfo: { hasNextPage: false } } });
+  expect(screen.getByTestId('empty')).toHaveTextContent('There are no workloads.make one');
+});
+
+it('offers to clear filters that leave nothing', async () => {
+  open({ data: { nodes: [], pageInfo: { hasNextPage: false } } }, 'state=FAILED');
+  await userEvent.click(screen.getByText('Clear the filters'));
+  expect(replace).toHaveBeenCalledWith('/things', { scroll: false });
+});
+
+it('what was read before an error stays on the screen', () => {
+  open({ data: window(['a', 'b']), error: { code: 'FORBIDDEN', message: 'no' }, fulfilledTimeStamp: 1 });
+  expect(screen.getByTestId('rows')).toHaveTextContent('a,b');
+  expect(screen.getByTestId('problem')).toHaveTextContent('no');
+});

@@ -1,0 +1,121 @@
+import { Button } from 'antd';
+import type { ComponentType, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TextKey } from '@/language/texts';
+import { Empty } from '@/ui/feedback/empty';
+import { useAddress } from '@/ui/hooks/use-address';
+import { Filters } from './filters';
+import {
+  closedLists,
+  type FilterSpec,
+  type Order,
+  type OrderSpec,
+  orderText,
+  readFilter,
+  readOrder,
+} from './list-parameters';
+import { Pager } from './pager';
+import { UnknownFilter } from './unknown-filter';
+import { type QueryState, useLiveWindow } from './use-live-window';
+import type { Window, WindowArgs } from './window';
+import { WindowRows } from './window-rows';
+
+export interface RowsProps<Row> {
+  window: Window<Row>;
+  label: string;
+  order?: Order;
+  onSort: (order: Order | null) => void;
+}
+
+/** One list of the product, as data. */
+export interface ListSpec<Row, Args extends WindowArgs> {
+  /** Prefix of its test ids. */
+  name: string;
+  title: TextKey;
+  useQuery: (args: Args) => QueryState<Row>;
+  first: number;
+  filters: readonly FilterSpec<Args['filter']>[];
+  order?: OrderSpec;
+  /** A table of columns, or one entry after the other. */
+  Rows: ComponentType<RowsProps<Row>>;
+  /** What is said of an empty list, and of one that the filters empty. */
+  none: TextKey;
+  noneMatch: TextKey;
+}
+
+interface ResourceListProps<Row, Args extends WindowArgs> {
+  list: ListSpec<Row, Args>;
+  /** A part of the filter that the page sets, not the reader. */
+  within?: Partial<Args['filter']>;
+  /** What an empty list offers to do. */
+  firstStep?: ReactNode;
+}
+
+/** A live list: its filters, its rows and the way to the next page. Filters and order are kept in the address. */
+export function ResourceList<Row, Args extends WindowArgs>({
+  list,
+  within,
+  firstStep,
+}: ResourceListProps<Row, Args>) {
+  const { t, i18n } = useTranslation();
+  const address = useAddress();
+  const specs = list.filters as readonly FilterSpec<never>[];
+  const chosen = readFilter(address, specs);
+  const order = list.order && readOrder(address, list.order);
+  const { window, error, refetch, isFetching, asOf, pager } = useLiveWindow(list.useQuery, {
+    filter: { ...(chosen as object), ...(within as object) },
+    first: list.first,
+    ...(order && { orderBy: order }),
+  } as Args);
+  const isFiltered = Object.keys(chosen).length > 0;
+  const number = new Intl.NumberFormat(i18n.language);
+
+  return (
+    <>
+      {specs.length > 0 && <Filters name={list.name} address={address} specs={specs} />}
+      <UnknownFilter address={address} allowed={closedLists(specs, list.order)} />
+      {window?.totalCount !== undefined && (
+        <p className="quiet" role="status" data-testid={`${list.name}-total`}>
+          {t('list.shown', {
+            shown: number.format(window.nodes.length),
+            total: number.format(window.totalCount),
+          })}
+        </p>
+      )}
+      <WindowRows
+        rows={window?.nodes}
+        error={error}
+        retry={refetch}
+        asOf={asOf}
+        height={10}
+        empty={
+          <section className="panel">
+            <Empty text={t(isFiltered ? list.noneMatch : list.none)}>
+              {isFiltered ? (
+                <Button onClick={() => address.set(Object.fromEntries(specs.map(({ key }) => [key, null])))}>
+                  {t('list.clear')}
+                </Button>
+              ) : (
+                firstStep
+              )}
+            </Empty>
+          </section>
+        }
+      >
+        {() =>
+          window && (
+            <section aria-label={t(list.title)} aria-busy={isFetching}>
+              <list.Rows
+                window={window}
+                label={t(list.title)}
+                order={order}
+                onSort={(next) => address.set({ sort: next && orderText(next) })}
+              />
+            </section>
+          )
+        }
+      </WindowRows>
+      <Pager pager={pager} next={window?.pageInfo.hasNextPage ? window.pageInfo.endCursor : null} />
+    </>
+  );
+}

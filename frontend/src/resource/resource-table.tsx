@@ -1,0 +1,95 @@
+import { Table, type TableColumnsType, type TableProps } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TextKey } from '@/language/texts';
+import { useSize } from '@/ui/hooks/use-size';
+import type { RowsProps } from './resource-list';
+
+export interface Column<Row> {
+  title: TextKey;
+  /** The field of the server's order; without one the list cannot be sorted by it. */
+  sort?: string;
+  /** In pixels. */
+  width: number;
+  /** Its width in a narrow window, where a column without one is left out. */
+  narrow?: number;
+  cell: (row: Row, isNarrow: boolean) => ReactNode;
+}
+
+interface ResourceTableProps<Row> extends RowsProps<Row> {
+  name: string;
+  columns: readonly Column<Row>[];
+  /** What tests find a row by. */
+  data: (row: Row) => Record<`data-${string}`, unknown>;
+}
+
+const NARROW = 720;
+const MIN_HEIGHT = 260;
+const HEAD_AND_FOOT = 130;
+
+/** The rows of a list as a table of columns, drawn as far as they are in view. */
+export function ResourceTable<Row extends { id: string }>({
+  name,
+  columns,
+  data,
+  window,
+  label,
+  order,
+  onSort,
+}: ResourceTableProps<Row>) {
+  const { t } = useTranslation();
+  const [ref, { width, top, viewportHeight }] = useSize<HTMLDivElement>();
+  const isNarrow = width < NARROW;
+  const shown: TableColumnsType<Row> = columnsFor(columns, isNarrow).map(({ title, sort, width, cell }) => ({
+    key: sort ?? title,
+    title: t(title),
+    width,
+    render: (_, row) => cell(row, isNarrow),
+    ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
+  }));
+  const total = shown.reduce((sum, column) => sum + Number(column.width), 0);
+
+  const onChange: TableProps<Row>['onChange'] = (_page, _filters, sorter) => {
+    const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
+    const direction = chosen?.order === 'descend' ? 'DESC' : 'ASC';
+    onSort(chosen?.order ? { field: String(chosen.columnKey), direction } : null);
+  };
+
+  return (
+    <div className="panel flush">
+      <div ref={ref} data-testid={`${name}-table`}>
+        {width > 0 && (
+          <Table<Row>
+            virtual
+            size="small"
+            rowKey="id"
+            pagination={false}
+            columns={shown}
+            dataSource={window.nodes}
+            onChange={onChange}
+            showSorterTooltip={false}
+            aria-label={label}
+            scroll={{
+              x: Math.max(total, width),
+              y: Math.max(MIN_HEIGHT, viewportHeight - top - HEAD_AND_FOOT),
+            }}
+            // Two classes by turns: the same one twice would not start the animation again.
+            rowClassName={({ id }) => (window.changes[id] ? `flash-${(window.changes[id] ?? 0) % 2}` : '')}
+            onRow={(row) => ({ 'data-testid': `${name}-row`, ...data(row) }) as object}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The columns that are shown, as wide as they are then. */
+export function columnsFor<Row>(columns: readonly Column<Row>[], isNarrow: boolean): Column<Row>[] {
+  if (!isNarrow) return [...columns];
+  return columns.flatMap((column) => (column.narrow ? [{ ...column, width: column.narrow }] : []));
+}
+
+function sortOrder(order: RowsProps<unknown>['order'], field: string) {
+  if (order?.field !== field) return null;
+  return order.direction === 'DESC' ? 'descend' : 'ascend';
+}

@@ -1,0 +1,54 @@
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { GraphqlError } from '@/graphql/error';
+import type { CommandOutcomeFragment } from '@/graphql/generated/graphql';
+import { toast } from '@/ui/feedback/toast';
+import { type Command, useCommandMutation } from './api';
+import { IdempotencyKeys } from './idempotency';
+
+export type { Command };
+
+type Accepted<Outcome> = Extract<Outcome, { __typename: 'OperationAccepted' }>;
+type Refused = Extract<CommandOutcomeFragment, { __typename: 'OperationRefused' }>;
+
+/** What became of a command: accepted, refused by the server with a reason, or not answered at all. */
+export interface Result<Outcome = CommandOutcomeFragment> {
+  accepted: Accepted<Outcome> | null;
+  refused: Refused | null;
+  /** Why it was not accepted, in words. */
+  refusal: string | null;
+}
+
+/**
+ * Sends commands and says what became of each; a toast confirms what was accepted. A command that is sent again after a
+ * lost answer carries the same idempotency key, so that nothing is done twice.
+ */
+export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutcomeFragment>() {
+  const { t } = useTranslation();
+  const keys = useRef(new IdempotencyKeys());
+  const [send, { isLoading }] = useCommandMutation();
+
+  const run = async (document: Command['document'], input: object): Promise<Result<Outcome>> => {
+    const idempotencyKey = keys.current.for({ document: document.toString(), input });
+    const { data, error } = await send({ document, input: { ...input, idempotencyKey } });
+    if (!data) {
+      const { code, message } = error as GraphqlError;
+      return {
+        accepted: null,
+        refused: null,
+        refusal: code === 'UNAVAILABLE' ? t('refusal.unreachable') : message,
+      };
+    }
+    keys.current.answered();
+    if (data.__typename === 'OperationAccepted') {
+      toast(t('operations.accepted', { name: data.operation.target.name }));
+      return { accepted: data as Accepted<Outcome>, refused: null, refusal: null };
+    }
+    // The words of a conflict say it all; which versions they were is of no use to a person.
+    const stale = data.code === 'CONFLICT' && data.currentVersion;
+    const refusal = stale ? t('refusal.CONFLICT') : `${t(`refusal.${data.code}`)} ${data.message}`;
+    return { accepted: null, refused: data, refusal };
+  };
+
+  return { run, isLoading };
+}

@@ -1,0 +1,34 @@
+import type { GraphqlError } from '@/graphql/error';
+import { usePager } from './pager';
+import type { Window, WindowArgs } from './window';
+
+export interface QueryState<Row> {
+  data?: Window<Row>;
+  currentData?: Window<Row>;
+  error?: unknown;
+  refetch: () => unknown;
+  isFetching: boolean;
+  fulfilledTimeStamp?: number;
+}
+
+/** A list, window by window: the rows that are shown, whether they are up to date, and the way to the next window. */
+export function useLiveWindow<Args extends WindowArgs, Row>(
+  useQuery: (args: Args) => QueryState<Row>,
+  args: Args,
+) {
+  const pager = usePager(JSON.stringify(args));
+  const { data, currentData, error, refetch, isFetching, fulfilledTimeStamp } = useQuery({
+    ...args,
+    after: pager.after,
+  });
+  // While another window is read, the one before stays on the screen.
+  const window = currentData ?? data;
+  return {
+    window,
+    error: error as GraphqlError | undefined,
+    refetch,
+    isFetching,
+    asOf: window && fulfilledTimeStamp,
+    pager,
+  };
+}

@@ -1,0 +1,26 @@
+import { useTranslation } from 'react-i18next';
+import { useConnection } from '@/graphql/connection-slice';
+import { relative, useNow } from '@/ui/feedback/age';
+
+/** The socket is replaced with its token every few minutes, which is not worth showing. */
+const UNNOTICED_MS = 1_000;
+const STALE_AFTER_MS = 10_000;
+
+/** Whether the page is up to date, in words. */
+export function ConnectionPill() {
+  const { t, i18n } = useTranslation();
+  const { state, lostAt } = useConnection();
+  const now = useNow(500);
+  const lostFor = lostAt === null ? 0 : now - lostAt;
+  const stale = lostFor > STALE_AFTER_MS;
+  const shown = stale ? 'stale' : state === 'reconnecting' && lostFor < UNNOTICED_MS ? 'live' : state;
+  const tone = { live: 'good', connecting: 'quiet', reconnecting: 'warn', stale: 'bad' }[shown];
+  return (
+    <span className={`pill pill-${tone}`} role="status" data-testid="connection" data-state={shown}>
+      <span className="pill-dot" aria-hidden="true" />
+      {stale && lostAt !== null
+        ? t('connection.stale', { age: relative(lostAt, now, i18n.language) })
+        : t(`connection.${shown === 'stale' ? 'reconnecting' : shown}`)}
+    </span>
+  );
+}

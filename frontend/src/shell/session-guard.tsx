@@ -1,0 +1,85 @@
+'use client';
+
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
+import { componentLocale, startLanguage } from '@/language/language';
+import { useKeepSession } from '@/session/keep-session';
+import { renewSession } from '@/session/renew';
+import { useSession } from '@/session/session-slice';
+import { Problem } from '@/ui/feedback/problem';
+import { Toasts } from '@/ui/feedback/toast';
+import { Themed } from '@/ui/theme';
+import { awaitPages } from './await-pages';
+import { Shell } from './shell';
+
+const languageReady = typeof window === 'undefined' ? null : startLanguage();
+if (typeof window !== 'undefined') window.fetch = awaitPages(window.fetch.bind(window));
+
+/** The exported pages hold only the outline. Their content is drawn once language, theme and session are loaded. */
+export function SessionGuard({ children }: { children: ReactNode }) {
+  const [ready, setReady] = useState(false);
+  useKeepSession();
+  useEffect(() => {
+    void languageReady?.then(() => setReady(true));
+  }, []);
+  return ready ? <Ready>{children}</Ready> : <Outline />;
+}
+
+function Ready({ children }: { children: ReactNode }) {
+  // Renders again when the language changes, and with it Ant Design's own words.
+  const { i18n } = useTranslation();
+  return (
+    <Themed locale={i18n.language === 'zh-CN' ? componentLocale : undefined}>
+      <Admitted>{children}</Admitted>
+      <Toasts />
+    </Themed>
+  );
+}
+
+function Admitted({ children }: { children: ReactNode }) {
+  const { status } = useSession();
+  const dispatch = useDispatch();
+  const router = useRouter();
+  const signIn = usePathname() === '/sign-in';
+
+  useEffect(() => {
+    if (status === 'signed-out' && !signIn) {
+      const wanted = window.location.pathname + window.location.search;
+      router.replace(wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`);
+    }
+    if (status === 'signed-in' && signIn) router.replace(wantedPage());
+  }, [status, signIn, router]);
+
+  if (status === 'unreachable') {
+    return (
+      <main className="alone">
+        <Problem error={{ code: 'UNAVAILABLE', message: '' }} retry={() => void renewSession(dispatch)} />
+      </main>
+    );
+  }
+  if (status === 'signed-out' && signIn) return children;
+  if (status === 'signed-in' && !signIn) return <Shell>{children}</Shell>;
+  return <Outline />;
+}
+
+/** Only a path of this origin: anything else would make the sign-in page an open redirect. */
+export function wantedPage(search = window.location.search): string {
+  const wanted = new URLSearchParams(search).get('next') ?? '/';
+  const url = new URL(wanted, window.location.origin);
+  return url.origin === window.location.origin && wanted.startsWith('/') ? url.pathname + url.search : '/';
+}
+
+function Outline() {
+  return (
+    <div className="outline" aria-busy="true" data-testid="outline">
+      <div className="outline-rail" />
+      <div className="outline-page">
+        <div className="outline-bar" />
+        <div className="outline-block" />
+        <div className="outline-block" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+'use client';
+
+import { AppstoreOutlined, AuditOutlined, DashboardOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Unreachable } from '@/features/clusters/unreachable';
+import { OperationsTray } from '@/features/operations/tray';
+import { ConnectionPill } from './connection-pill';
+import { LaggingLists } from './lagging-lists';
+import { Mark } from './mark';
+import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
+
+const places = [
+  { path: '/', name: 'overview', icon: <DashboardOutlined /> },
+  { path: '/workloads', name: 'workloads', icon: <AppstoreOutlined /> },
+  { path: '/operations', name: 'operations', icon: <UnorderedListOutlined /> },
+  { path: '/audit', name: 'audit', icon: <AuditOutlined /> },
+] as const;
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const pathname = usePathname();
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        {t('shell.skip')}
+      </a>
+      <nav className="rail" aria-label={t('shell.navigation')}>
+        <Link href="/" className="brand" prefetch={false}>
+          <Mark />
+          <span>Binnacle</span>
+        </Link>
+        {places.map(({ path, name, icon }) => (
+          <Link
+            key={path}
+            href={path}
+            prefetch={false}
+            className="place"
+            data-testid={`nav-${name}`}
+            aria-current={isWithin(pathname, path) ? 'page' : undefined}
+          >
+            {icon}
+            <span>{t(`shell.${name}`)}</span>
+          </Link>
+        ))}
+      </nav>
+      <div className="page">
+        <header className="bar">
+          <ConnectionPill />
+          <span className="grow" />
+          <OperationsTray />
+          <ThemeSwitch />
+          <LanguageSwitch />
+          <SignOut />
+        </header>
+        <main id="content" tabIndex={-1}>
+          <Unreachable />
+          <LaggingLists />
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function isWithin(pathname: string, path: string) {
+  return path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
+}

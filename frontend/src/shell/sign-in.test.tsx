@@ -1,0 +1,46 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { answer, show } from '@/test/render';
+import { SignIn } from './sign-in';
+
+const refused = (code: string) => ({
+  login: { __typename: 'LoginRefused', code, message: 'for developers' },
+});
+
+async function submit() {
+  await userEvent.type(screen.getByLabelText('User name'), 'ada');
+  await userEvent.type(screen.getByLabelText('Password'), 'secret');
+  await userEvent.click(screen.getByTestId('sign-in'));
+}
+
+it('says a refusal in words', async () => {
+  answer(refused('BAD_CREDENTIALS'));
+  show(<SignIn />);
+  await submit();
+  expect(await screen.findByText('User name or password is wrong.')).toBeInTheDocument();
+});
+
+it('asks for the code when the account needs one', async () => {
+  answer(refused('CODE_REQUIRED'));
+  show(<SignIn />);
+  await submit();
+  expect(await screen.findByLabelText('Six-digit code')).toBeInTheDocument();
+});
+
+it('keeps the access token in memory only', async () => {
+  const session = {
+    __typename: 'Session',
+    accessToken: 'token',
+    expiresAt: '2030-01-01T00:00:00Z',
+    viewer: { id: 'u', username: 'ada', displayName: 'Ada' },
+  };
+  answer({ login: session });
+  const { store } = show(<SignIn />);
+  await submit();
+  expect(store.getState().session.session?.accessToken).toBe('token');
+  expect(JSON.stringify({ ...localStorage, ...sessionStorage, cookie: document.cookie })).not.toContain(
+    'token',
+  );
+});

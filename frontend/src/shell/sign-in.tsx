@@ -1,0 +1,86 @@
+'use client';
+
+import { Alert, Button, Input } from 'antd';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
+import type { GraphqlError } from '@/graphql/error';
+import { useLoginMutation } from '@/session/api';
+import { signedIn } from '@/session/session-slice';
+import { Mark } from './mark';
+import { LanguageSwitch, ThemeSwitch } from './switches';
+
+export function SignIn() {
+  const { t } = useTranslation();
+  const dispatch = useDispatch();
+  const [login, { isLoading }] = useLoginMutation();
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [asksCode, setAsksCode] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const text = (name: string) => String(fields.get(name) ?? '');
+    const input = { username: text('username'), password: text('password'), code: text('code') || null };
+    const { data, error } = await login({ input });
+    if (data?.__typename === 'Session') {
+      const { accessToken, expiresAt, viewer } = data;
+      dispatch(signedIn({ accessToken, expiresAt, viewer }));
+    } else if (data) {
+      setAsksCode((asks) => asks || data.code === 'CODE_REQUIRED');
+      setRefusal(t(`loginRefusal.${data.code}`));
+    } else {
+      const { code, message } = error as GraphqlError;
+      setRefusal(code === 'UNAVAILABLE' ? t('problem.UNAVAILABLE') : message);
+    }
+  };
+
+  return (
+    <main className="alone sign-in">
+      <h1 className="brand">
+        <Mark />
+        <span>Binnacle</span>
+      </h1>
+      <form className="panel" onSubmit={submit} aria-label={t('signIn.title')}>
+        <label htmlFor="username">{t('signIn.username')}</label>
+        <Input
+          id="username"
+          name="username"
+          autoComplete="username"
+          required
+          autoFocus
+          data-testid="username"
+        />
+        <label htmlFor="password">{t('signIn.password')}</label>
+        <Input.Password
+          id="password"
+          name="password"
+          autoComplete="current-password"
+          required
+          data-testid="password"
+        />
+        {asksCode && (
+          <>
+            <label htmlFor="code">{t('signIn.code')}</label>
+            <Input
+              id="code"
+              name="code"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={6}
+              data-testid="code"
+            />
+          </>
+        )}
+        {refusal && <Alert type="error" showIcon title={refusal} data-testid="sign-in-refusal" />}
+        <Button type="primary" htmlType="submit" block loading={isLoading} data-testid="sign-in">
+          {t('signIn.submit')}
+        </Button>
+      </form>
+      <div className="sign-in-switches">
+        <ThemeSwitch />
+        <LanguageSwitch />
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,67 @@
+import { DesktopOutlined, LogoutOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
+import { chooseLanguage } from '@/language/language';
+import { useLogoutMutation } from '@/session/api';
+import { signedOut, useSession } from '@/session/session-slice';
+import { themeChoices, useThemeChoice } from '@/ui/theme';
+
+const themeIcons = { system: <DesktopOutlined />, light: <SunOutlined />, dark: <MoonOutlined /> };
+
+export function ThemeSwitch() {
+  const { t } = useTranslation();
+  const [choice, choose] = useThemeChoice();
+  const next = themeChoices[(themeChoices.indexOf(choice) + 1) % themeChoices.length] ?? 'system';
+  const label = t('shell.theme', { current: t(`theme.${choice}`), next: t(`theme.${next}`) });
+  return (
+    <Button
+      type="text"
+      icon={themeIcons[choice]}
+      aria-label={label}
+      title={label}
+      data-testid="theme"
+      onClick={() => choose(next)}
+    />
+  );
+}
+
+export function LanguageSwitch() {
+  const { i18n } = useTranslation();
+  const chinese = i18n.language === 'zh-CN';
+  // Named in the language that it switches to, for readers who do not understand the current one.
+  return (
+    <Button
+      type="text"
+      lang={chinese ? 'en' : 'zh-CN'}
+      data-testid="language"
+      onClick={() => void chooseLanguage(chinese ? 'en' : 'zh-CN')}
+    >
+      {chinese ? 'English' : '中文'}
+    </Button>
+  );
+}
+
+export function SignOut() {
+  const { t } = useTranslation();
+  const dispatch = useDispatch();
+  const viewer = useSession().session?.viewer;
+  const [logout, { isLoading }] = useLogoutMutation();
+  const label = t('shell.signOut', { name: viewer?.displayName ?? '' });
+
+  const leave = async () => {
+    await logout();
+    dispatch(signedOut());
+  };
+  return (
+    <Button
+      type="text"
+      icon={<LogoutOutlined />}
+      loading={isLoading}
+      aria-label={label}
+      title={label}
+      data-testid="sign-out"
+      onClick={leave}
+    />
+  );
+}

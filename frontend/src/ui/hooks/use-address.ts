@@ -1,0 +1,35 @@
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { useCallback, useMemo } from 'react';
+
+/** The query part of the URL as the page's state: it can be shared, bookmarked and gone back to. */
+export function useAddress() {
+  const search = useSearchParams();
+  const pathname = usePathname();
+  const router = useRouter();
+  const set = useCallback(
+    (changes: Record<string, string | string[] | null | undefined>, how: 'push' | 'replace' = 'replace') => {
+      const next = new URLSearchParams(window.location.search);
+      for (const [key, value] of Object.entries(changes)) {
+        const text = Array.isArray(value) ? value.join(',') : value;
+        if (text) next.set(key, text);
+        else next.delete(key);
+      }
+      const query = next.toString().replaceAll('%2C', ',');
+      router[how](query ? `${pathname}?${query}` : pathname, { scroll: false });
+    },
+    [pathname, router],
+  );
+  return useMemo(
+    () => ({
+      get: (key: string) => search.get(key) ?? '',
+      list: (key: string) => search.get(key)?.split(',').filter(Boolean) ?? [],
+      set,
+    }),
+    [search, set],
+  );
+}
+
+/** Those of the values that a closed list holds, in its order: an address can hold anything. */
+export function onlyAllowed<Value extends string>(values: string[], allowed: readonly Value[]): Value[] {
+  return allowed.filter((value) => values.includes(value));
+}
