@@ -43,7 +43,7 @@ fn what_is_wrong_is_refused_with_its_field() {
         ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: ../up}", "manifest.metadata.name"),
         ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a, namespace: 7}", "manifest.metadata.namespace"),
         (
-            "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {env: [{name: TOKEN, value: x}]}",
+            "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {env: [{name: TOKEN, value: hunter2}]}",
             "manifest.spec.env[0].value",
         ),
     ];
@@ -77,22 +77,34 @@ fn is_of_a_secret(refusal: &Refusal) -> bool {
     refusal.message.contains("valueFrom.secretKeyRef")
 }
 
+/// How many harmless and leaking manifests there are in two folders, with those that are judged wrongly.
+fn measure(harmless: &str, leaking: &str) -> [(usize, Vec<String>); 2] {
+    let cluster = ClusterId::from_name("dev");
+    let (harmless, leaking) = (examples(harmless), examples(leaking));
+    let refused = harmless.iter().filter_map(|(title, text)| {
+        let refusal = read(text, &cluster).err()?;
+        Some(format!("{title} {:?} {}", refusal.field, refusal.message))
+    });
+    let taken = leaking.iter().filter(|(_, text)| !read(text, &cluster).is_err_and(|refusal| is_of_a_secret(&refusal)));
+    let measured = [
+        (harmless.len(), refused.collect::<Vec<_>>()),
+        (leaking.len(), taken.map(|(title, _)| title.clone()).collect()),
+    ];
+    println!("{} of {} harmless ones refused: {:#?}", measured[0].1.len(), measured[0].0, measured[0].1);
+    println!("{} of {} leaking ones taken: {:#?}", measured[1].1.len(), measured[1].0, measured[1].1);
+    measured
+}
+
 #[test]
 fn harmless_manifests_are_taken_and_leaking_ones_refused() {
-    let cluster = ClusterId::from_name("dev");
-    let (harmless, leaking) = (examples("harmless"), examples("leaking"));
-    let refused: Vec<_> = harmless
-        .iter()
-        .filter_map(|(title, text)| Some((title, read(text, &cluster).err()?)))
-        .map(|(title, refusal)| format!("{title} {:?} {}", refusal.field, refusal.message))
-        .collect();
-    let taken: Vec<_> = leaking
-        .iter()
-        .filter(|(_, text)| !read(text, &cluster).is_err_and(|refusal| is_of_a_secret(&refusal)))
-        .map(|(title, _)| title)
-        .collect();
-    println!("{} of {} harmless ones refused: {refused:#?}", refused.len(), harmless.len());
-    println!("{} of {} leaking ones taken: {taken:#?}", taken.len(), leaking.len());
-    assert!(harmless.len() >= 100 && leaking.len() >= 100);
-    assert!(refused.is_empty() && taken.len() * 20 <= leaking.len());
+    let [(harmless, refused), (leaking, taken)] = measure("harmless", "leaking");
+    assert!(harmless >= 100 && leaking >= 100);
+    assert!(refused.is_empty() && taken.len() * 20 <= leaking);
+}
+
+#[test]
+fn held_out_manifests_are_told_apart_as_well() {
+    let [(harmless, refused), (leaking, taken)] = measure("held-out-harmless", "held-out-leaking");
+    assert!(harmless >= 20 && leaking >= 20);
+    assert!(refused.is_empty() && taken.is_empty());
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Rule,
-    literal::{self, is_plain},
+    literal::{self, is_like_credential, is_plain},
     name,
 };
 
@@ -98,18 +98,18 @@ pub fn find<W: AsRef<str>>(words: &[W], program: Option<&str>) -> Vec<(usize, Ru
     found
 }
 
-/// `--password X`, `-token X`; with `=` it is found in the text of the word.
+/// `--password X`, `-token X`, `set some_token X`; with `=` it is found in the text of the word.
 fn flags(words: &[&str]) -> Vec<(usize, Rule)> {
+    let is_pair = |flag: &str, value: &str| {
+        let is_flag = flag.starts_with('-') && !flag.contains(['=', ' ', ':']);
+        // A name alone is often a word of a sentence, so its value has to be more than a word.
+        let is_setting = flag.contains('_') && is_like_credential(value, 12);
+        (is_flag || is_setting)
+            && !value.starts_with(['-', '<', '>'])
+            && name::kind(flag.trim_start_matches('-')).is_some_and(|kind| literal::is_literal(value, kind))
+    };
     let pairs = words.iter().zip(words.iter().skip(1)).enumerate();
-    pairs
-        .filter(|(_, (flag, value))| {
-            flag.starts_with('-')
-                && !flag.contains(['=', ' ', ':'])
-                && !value.starts_with(['-', '<', '>'])
-                && name::kind(flag.trim_start_matches('-')).is_some_and(|kind| literal::is_literal(value, kind))
-        })
-        .map(|(at, _)| (at + 1, Rule::Flag))
-        .collect()
+    pairs.filter(|(_, (flag, value))| is_pair(flag, value)).map(|(at, _)| (at + 1, Rule::Flag)).collect()
 }
 
 /// Whether the word at `at` ends in a password that `program` expects, its own words being those from `start` on.
@@ -262,6 +262,7 @@ mod tests {
             "echo 'root:hunter2' | chpasswd",
             "sh -c \"redis-cli -a 'hunter2' ping\"",
             "app --token \\\n  hunter2x",
+            "aws configure set aws_secret_access_key 3vQ9x7LmT2bN5cR8wZ1k",
         ] {
             assert!(script(leaking).is_some(), "{leaking}");
         }

@@ -56,6 +56,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
             \$\(.* | \$\$\(.* | \$\{\{.* | `.*                          # of Kubernetes, shells, workflows
           | \$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*\#?])\}?                # a variable
           | \$__[a-z]+\{.*
+          | \(\(.*\)\) | \[[^\[\]]*\] | @@.*@@ | %%.*%%
           | \{\{.* | \{%.* | <%.* | <[^<>]*> | %\(.* | %\{.* | \#\{.* | @\{.* | \[\[.* | \{\w*\} | %[A-Za-z_]+%? | __\w+__
           | \{vault://.* | \{cipher\}.* | ENC[\[(].* | \$ANSIBLE_VAULT.* | Ag[A-Z][A-Za-z0-9+/=]{60,}
           | (?i:vault|bao|file|env|arn|secret|pullsecret|k8s|ssm|sops):.*
@@ -74,6 +75,10 @@ static DEFAULTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\$\{([\w.]+):([-
 /// Providers before a colon in braces, where what follows is a name: `${env:TOKEN}`.
 const PROVIDERS: [&str; 9] = ["env", "file", "sys", "secret", "vault", "const", "dir", "strings", "ssm"];
 
+/// No token is shorter: what is, names a word of a language or a currency.
+const SHORTEST_TOKEN: usize = 5;
+const SHORTEST_NUMBER: usize = 6;
+
 /// Whether `value` under a name of `kind` is a secret in plain text.
 pub fn is_literal(value: &str, kind: Kind) -> bool {
     let value = value.trim();
@@ -81,8 +86,15 @@ pub fn is_literal(value: &str, kind: Kind) -> bool {
         return credentials(value)
             .is_some_and(|credentials| is_plain(credentials) && is_like_credential(credentials, 6));
     }
+    if kind == Kind::Cookie {
+        let values = value.split(';').filter_map(|cookie| cookie.split_once('=')).map(|(_, value)| value);
+        return values.into_iter().any(|value| is_plain(value) && is_like_credential(value, 8));
+    }
     if kind == Kind::Login {
         return value.split_once('/').is_some_and(|(_, password)| is_plain(password));
+    }
+    if kind == (Kind::Token { is_plural: true }) && value.contains(',') {
+        return value.split(',').any(|value| is_literal(value, kind));
     }
     if !is_plain(value) {
         return false;
@@ -91,12 +103,13 @@ pub fn is_literal(value: &str, kind: Kind) -> bool {
     match kind {
         Kind::Password => !is_number || value.len() >= 4,
         Kind::Token { is_plural } => {
-            !is_method(value) && !is_duration(value) && (!is_number || value.len() >= 6 && !is_plural)
+            let shortest = if is_number { SHORTEST_NUMBER } else { SHORTEST_TOKEN };
+            value.len() >= shortest && !(is_number && is_plural) && !is_method(value) && !is_duration(value)
         }
         Kind::Secret { is_reference } => {
             !is_method(value) && !is_duration(value) && !(is_reference && is_object_name(value)) && !is_number
         }
-        Kind::Authorization | Kind::Login => false,
+        Kind::Authorization | Kind::Cookie | Kind::Login => false,
     }
 }
 
@@ -200,6 +213,9 @@ mod tests {
             assert!(is_literal(value, Kind::Password), "{value}");
         }
         assert!(is_literal("/Ab3dEfGhIjKlMnOpQrStUvWx9", TOKEN));
+        assert!(
+            is_literal("session=0a1b2c3d4e; theme=dark", Kind::Cookie) && !is_literal("canary=always", Kind::Cookie)
+        );
         assert!(is_literal("Bearer 0a1b2c3d", Kind::Authorization) && is_literal("neo4j/graphs", Kind::Login));
     }
 
@@ -236,10 +252,12 @@ mod tests {
         ] {
             assert!(!is_literal(value, Kind::Password), "{value}");
         }
-        for value in ["3600", "24h0m0s", "jwt,pub-key=/etc/x", "simple"] {
+        for value in ["3600", "24h0m0s", "jwt,pub-key=/etc/x", "simple", "USDC", "[PAD]", "((token))", "@@TOKEN@@"] {
             assert!(!is_literal(value, TOKEN), "{value}");
         }
-        assert!(!is_literal("8192", Kind::Token { is_plural: true }));
+        for value in ["8192", "[CLS],[SEP]"] {
+            assert!(!is_literal(value, Kind::Token { is_plural: true }), "{value}");
+        }
         assert!(!is_literal("default/ca-secret", Kind::Secret { is_reference: true }));
         assert!(!is_literal("Bearer $(TOKEN)", Kind::Authorization) && !is_literal("Basic", Kind::Authorization));
     }

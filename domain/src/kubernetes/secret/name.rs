@@ -22,6 +22,8 @@ pub enum Kind {
     },
     /// The value of an `Authorization` header.
     Authorization,
+    /// The value of a `Cookie` header: names and values.
+    Cookie,
     /// User and password in one, as `neo4j/password`.
     Login,
 }
@@ -52,7 +54,7 @@ const PASSWORDS: [&str; 22] = [
     "PASSWORDHASH",
 ];
 /// Endings of names that mean a token or a key, separators left out.
-const TOKENS: [&str; 46] = [
+const TOKENS: [&str; 45] = [
     "TOKEN",
     "APIKEY",
     "ACCESSKEY",
@@ -94,7 +96,6 @@ const TOKENS: [&str; 46] = [
     "HASHSALT",
     "PASSWORDSALT",
     "LOGGEDINSALT",
-    "SETCOOKIE",
     "TOKENS",
     "APIKEYS",
     "ACCESSKEYS",
@@ -109,7 +110,7 @@ const WORDS: [(&str, Kind); 9] = [
     ("PSK", Kind::Password),
     ("SALT", Kind::Token { is_plural: false }),
     ("PAT", Kind::Token { is_plural: false }),
-    ("COOKIE", Kind::Token { is_plural: false }),
+    ("COOKIE", Kind::Cookie),
     ("CREDS", Kind::Secret { is_reference: false }),
     ("AUTHORIZATION", Kind::Authorization),
 ];
@@ -178,16 +179,14 @@ pub fn kind(name: &str) -> Option<Kind> {
     if whole.ends_with("NEO4JAUTH") {
         return Some(Kind::Login);
     }
-    if let Some((_, kind)) = WORDS.iter().find(|(word, _)| word == last) {
-        // A header, or a longer name that is in the table above: cookies have many harmless properties.
-        let counts = last != "COOKIE" || words.len() == 1 || letters.ends_with("ERLANGCOOKIE");
-        return counts.then_some(*kind);
-    }
     if ends(&PASSWORDS) {
         return Some(Kind::Password);
     }
     if ends(&TOKENS) {
         return Some(Kind::Token { is_plural: letters.ends_with('S') });
+    }
+    if let Some((_, kind)) = WORDS.iter().find(|(word, _)| word == last) {
+        return Some(*kind);
     }
     if ends(&SECRETS) {
         let before = words.len().checked_sub(2).and_then(|index| words.get(index));
@@ -269,7 +268,7 @@ mod tests {
 
     #[test]
     fn every_name_of_the_tables_is_known() {
-        let words = WORDS.iter().map(|(word, _)| word).filter(|word| **word != "COOKIE");
+        let words = WORDS.iter().map(|(word, _)| word);
         for name in PASSWORDS.iter().chain(&TOKENS).chain(&SECRETS).chain(words) {
             assert!(kind(&format!("MY_{name}")).is_some(), "{name}");
         }
