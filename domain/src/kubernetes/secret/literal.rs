@@ -51,13 +51,13 @@ const METHODS: [&str; 27] = [
 /// References that take the whole value: variables, templates, addresses of vaults and files, encrypted text.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?xs)
+        r#"(?xs)
         ^(?:
             \$\(.* | \$\$\(.* | \$\{\{.* | `.*                          # of Kubernetes, shells, workflows
-          | \$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*\#?])\}?                # a variable
+          | \$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*\#?])(?:[/@:&;,)|}\]'"].*)?    # a variable
           | \$__[a-z]+\{.*
           | \(\(.*\)\) | \[[^\[\]]*\] | @@.*@@ | %%.*%%
-          | \{\{.* | \{%.* | <%.* | <[^<>]*> | %\(.* | %\{.* | \#\{.* | @\{.* | \[\[.* | \{\w*\} | %[A-Za-z_]+%? | __\w+__
+          | \{\{.* | \{%.* | <%.* | <[^<>]*> | %\(.* | %\{.* | \#\{.* | @\{.* | \[\[.* | \{\w*\} | %[A-Za-z_]+%? | %[sdqvr][^A-Za-z].* | __\w+__
           | \{vault://.* | \{cipher\}.* | ENC[\[(].* | \$ANSIBLE_VAULT.* | Ag[A-Z][A-Za-z0-9+/=]{60,}
           | (?i:vault|bao|file|env|arn|secret|pullsecret|k8s|ssm|sops):.*
           | (?i:ref\+[a-z]+|secrets?|secretref|gsm|sm|awssm|awsps|aws-sm|op|akv|azkv|keyvault|kv|doppler|infisical
@@ -67,7 +67,7 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
           | [\w.-]+\.(?:pem|key|crt|txt|json|ya?ml|p12|pfx|jks|conf|ini|env)
           | (?:process\.env|os\.environ|ENV|secrets|config|settings|var|local|data|self|this|\.?Values|\.Env)[.\[].*
           | [A-Za-z_][\w.]*\(.*                                         # a call in code
-        )$",
+        )$"#,
     )
 });
 /// A reference with a default: `${NAME:-default}`, `${name:default}`.
@@ -106,8 +106,12 @@ pub fn is_literal(value: &str, kind: Kind) -> bool {
             let shortest = if is_number { SHORTEST_NUMBER } else { SHORTEST_TOKEN };
             value.len() >= shortest && !(is_number && is_plural) && !is_method(value) && !is_duration(value)
         }
+        Kind::Key => is_like_credential(value, 8),
         Kind::Secret { is_reference } => {
-            !is_method(value) && !is_duration(value) && !(is_reference && is_object_name(value)) && !is_number
+            !is_method(value)
+                && !is_duration(value)
+                && !((is_reference || value.contains('/')) && is_object_name(value))
+                && !is_number
         }
         Kind::Authorization | Kind::Cookie | Kind::Login => false,
     }
@@ -120,7 +124,7 @@ pub fn is_literal_number(digits: &str, kind: Kind) -> bool {
 
 /// Whether `value` is plain text: neither empty nor a reference, a switch, a mask or a template.
 pub fn is_plain(value: &str) -> bool {
-    let value = value.trim();
+    let value = value.trim().trim_matches(['\'', '"']);
     if value.is_empty() || value.contains(REDACTED) || is_switch(value) || is_mask(value) {
         return false;
     }
@@ -173,10 +177,16 @@ fn is_duration(value: &str) -> bool {
         && value.chars().all(|c| c.is_ascii_digit() || is_unit(c) || c == '.')
 }
 
-/// The name of a Secret, with its namespace or not. A digit makes it a value, since names seldom have one.
+/// The name of a Secret, with its namespace or not. Words with digits in them are more likely to be a value.
 fn is_object_name(value: &str) -> bool {
+    let is_word = |word: &str| {
+        word.len() <= 3
+            || word.bytes().all(|byte| byte.is_ascii_lowercase())
+            || word.bytes().all(|byte| byte.is_ascii_digit())
+    };
     value.starts_with(|c: char| c.is_ascii_lowercase())
-        && value.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '/' | '.' | ','))
+        && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-/.,".contains(&byte))
+        && value.split(['-', '/', '.', ',']).all(is_word)
 }
 
 /// A key in base64 that happens to begin with a slash is no path.
@@ -235,6 +245,9 @@ mod tests {
             "${DB_PASSWORD:?not set}",
             "$PASSWORD",
             "$1",
+            "$PW/",
+            "%s\\n",
+            "'$PW'",
             "$(cat /run/secrets/x)",
             "`cat x`",
             "{{ .Values.password }}",
@@ -258,6 +271,10 @@ mod tests {
         for value in ["8192", "[CLS],[SEP]"] {
             assert!(!is_literal(value, Kind::Token { is_plural: true }), "{value}");
         }
+        for value in ["ca-secret-2", "default/ca-secret", "web-tls"] {
+            assert!(!is_literal(value, Kind::Secret { is_reference: true }), "{value}");
+        }
+        assert!(!is_literal("service-orders", Kind::Key) && is_literal("2fl+Ktvkfl", Kind::Key));
         assert!(!is_literal("default/ca-secret", Kind::Secret { is_reference: true }));
         assert!(!is_literal("Bearer $(TOKEN)", Kind::Authorization) && !is_literal("Basic", Kind::Authorization));
     }

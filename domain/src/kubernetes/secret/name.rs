@@ -16,6 +16,8 @@ pub enum Kind {
     Token {
         is_plural: bool,
     },
+    /// A key whose name is also used for things that are no secret: only what looks like a key counts.
+    Key,
     /// A secret or credentials, which may also be the name of a Secret. `is_reference` when the name says so itself.
     Secret {
         is_reference: bool,
@@ -54,52 +56,53 @@ const PASSWORDS: [&str; 22] = [
     "PASSWORDHASH",
 ];
 /// Endings of names that mean a token or a key, separators left out.
-const TOKENS: [&str; 45] = [
+const TOKENS: [&str; 17] = [
     "TOKEN",
     "APIKEY",
-    "ACCESSKEY",
+    "SECRETACCESSKEY",
+    "SHAREDACCESSKEY",
     "SECRETKEY",
     "SECRETKEYBASE",
     "PRIVATEKEY",
     "SIGNINGKEY",
-    "SIGNKEY",
     "ENCRYPTIONKEY",
-    "ENCRYPTKEY",
     "DECRYPTIONKEY",
-    "CRYPTKEY",
     "MASTERKEY",
     "ACCOUNTKEY",
-    "SHAREDACCESSKEY",
-    "SHAREDKEY",
-    "STORAGEKEY",
-    "LICENSEKEY",
-    "LICENCEKEY",
-    "SUBSCRIPTIONKEY",
-    "AUTHKEY",
-    "APPKEY",
-    "SERVICEKEY",
-    "ADMINKEY",
-    "HMACKEY",
-    "AESKEY",
-    "JWTKEY",
-    "SESSIONKEY",
-    "COOKIEKEY",
-    "SSHKEY",
-    "DEPLOYKEY",
     "FERNETKEY",
-    "NONCEKEY",
-    "LOGGEDINKEY",
-    "KEYDATA",
     "ERLANGCOOKIE",
-    "AUTHSALT",
-    "NONCESALT",
-    "HASHSALT",
-    "PASSWORDSALT",
-    "LOGGEDINSALT",
     "TOKENS",
     "APIKEYS",
-    "ACCESSKEYS",
     "SECRETKEYS",
+];
+/// Endings of names that often mean a key, and sometimes something else.
+const KEYS: [&str; 26] = [
+    "ACCESSKEY",
+    "ADMINKEY",
+    "AESKEY",
+    "APPKEY",
+    "AUTHKEY",
+    "COOKIEKEY",
+    "CRYPTKEY",
+    "DEPLOYKEY",
+    "ENCRYPTKEY",
+    "HMACKEY",
+    "JWTKEY",
+    "KEYDATA",
+    "LICENCEKEY",
+    "LICENSEKEY",
+    "LOGGEDINKEY",
+    "NONCEKEY",
+    "SECUREAUTHKEY",
+    "SERVICEKEY",
+    "SESSIONKEY",
+    "SHAREDKEY",
+    "SIGNKEY",
+    "SSHKEY",
+    "STORAGEKEY",
+    "SUBSCRIPTIONKEY",
+    "ACCESSKEYS",
+    "PASSWORDSALT",
 ];
 const SECRETS: [&str; 6] = ["SECRET", "SECRETS", "CREDENTIAL", "CREDENTIALS", "SECRETSTRING", "SECRETVALUE"];
 /// Words that count only when they stand alone: BYPASS is no password.
@@ -108,8 +111,8 @@ const WORDS: [(&str, Kind); 9] = [
     ("PWD", Kind::Password),
     ("PW", Kind::Password),
     ("PSK", Kind::Password),
-    ("SALT", Kind::Token { is_plural: false }),
-    ("PAT", Kind::Token { is_plural: false }),
+    ("SALT", Kind::Key),
+    ("PAT", Kind::Key),
     ("COOKIE", Kind::Cookie),
     ("CREDS", Kind::Secret { is_reference: false }),
     ("AUTHORIZATION", Kind::Authorization),
@@ -137,23 +140,29 @@ const TAILS: [&str; 20] = [
     "PLAINTEXT",
     "DEFAULT",
 ];
-/// Words that take the meaning back: the public half, a checksum, something that is encrypted already.
-const HARMLESS: [&str; 7] = ["PUBLIC", "PUBLISHABLE", "SEALED", "ENCRYPTED", "CHECKSUM", "HASHER", "DUMMY"];
+/// Words that take the meaning back: the public half, a checksum, something encrypted already, a path in a vault.
+const HARMLESS: [&str; 8] = ["PUBLIC", "PUBLISHABLE", "SEALED", "ENCRYPTED", "CHECKSUM", "HASHER", "DUMMY", "INJECT"];
 /// Words before SECRET that make it the name of a Kubernetes Secret.
-const REFERENCES: [&str; 13] = [
-    "EXISTING",
-    "PULL",
-    "TLS",
-    "SSL",
+const REFERENCES: [&str; 19] = [
     "AUTH",
+    "BOOTSTRAP",
+    "BUNDLE",
+    "CA",
     "CERT",
     "CERTIFICATE",
-    "CA",
-    "REGISTRY",
+    "CONFIG",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "EXISTING",
     "IMAGE",
+    "KUBECONFIG",
+    "PASSWORD",
+    "PULL",
+    "REGISTRY",
     "SOURCE",
-    "TARGET",
-    "BUNDLE",
+    "SSL",
+    "TLS",
+    "TOKEN",
 ];
 
 /// The longest name looked at.
@@ -184,6 +193,9 @@ pub fn kind(name: &str) -> Option<Kind> {
     }
     if ends(&TOKENS) {
         return Some(Kind::Token { is_plural: letters.ends_with('S') });
+    }
+    if ends(&KEYS) {
+        return Some(Kind::Key);
     }
     if let Some((_, kind)) = WORDS.iter().find(|(word, _)| word == last) {
         return Some(*kind);
@@ -269,7 +281,7 @@ mod tests {
     #[test]
     fn every_name_of_the_tables_is_known() {
         let words = WORDS.iter().map(|(word, _)| word);
-        for name in PASSWORDS.iter().chain(&TOKENS).chain(&SECRETS).chain(words) {
+        for name in PASSWORDS.iter().chain(&TOKENS).chain(&KEYS).chain(&SECRETS).chain(words) {
             assert!(kind(&format!("MY_{name}")).is_some(), "{name}");
         }
     }
@@ -295,6 +307,7 @@ mod tests {
             "example.com/sealed-password",
             "PARTITION_KEY",
             "initial-cluster-token",
+            "vault.hashicorp.com/agent-inject-secret-token",
             "SECRET_KEY_BASE_DUMMY",
             "",
             "_",

@@ -33,8 +33,9 @@ static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
         |parts| name::kind(&parts[1]).is_some_and(|kind| literal::is_literal(&parts[2], kind));
     let directive: fn(&Captures<'_>) -> bool = |parts| {
         let is_known = ["requirepass", "masterauth", "auth_pass", "bindpw", "rootpw"].contains(&&parts[1]);
-        name::kind(&parts[1]).is_some_and(|kind| literal::is_literal(&parts[2], kind))
-            && (is_known || is_like_credential(&parts[2], 6))
+        // To nginx, a pass is where a request goes.
+        let is_possible = !parts[1].ends_with("_pass") && is_like_credential(&parts[2], 6);
+        (is_known || is_possible) && name::kind(&parts[1]).is_some_and(|kind| literal::is_literal(&parts[2], kind))
     };
     let host: fn(&Captures<'_>) -> bool = |parts| {
         let is_digest = parts.get(3).is_some_and(|host| matches!(host.as_str(), "sha256" | "sha512"));
@@ -219,6 +220,7 @@ fn value(after: &str, is_expansion: bool, kind: Kind, is_colon: bool) -> &str {
         // A quote before a blank is one that ends what came before.
         return if inner.starts_with(' ') { "" } else { inner.trim_end_matches('\\') };
     }
+    // A list, an anchor, a pattern, a path: none is a password, but for templates that begin like one.
     if trimmed.starts_with(['[', '{', '&', '*', '!', '.', '^', '(']) && !trimmed.starts_with("{{") {
         return "";
     }
@@ -230,7 +232,9 @@ fn value(after: &str, is_expansion: bool, kind: Kind, is_colon: bool) -> &str {
         // A reference with its blanks: whatever is inside decides.
         return trimmed.split(['\n', '"', '\'', '&', ';']).next().unwrap_or_default().trim();
     }
-    trimmed.split(|c: char| is_end(c) || c.is_whitespace()).next().unwrap_or_default()
+    let word = trimmed.split(|c: char| is_end(c) || c.is_whitespace()).next().unwrap_or_default();
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    if word.starts_with('/') && !word.bytes().all(is_base64) { "" } else { word }
 }
 
 /// `scheme://user:password@host`, and a token as the user of a web address.

@@ -101,8 +101,9 @@ pub fn find(text: &str) -> Option<&'static str> {
 
 /// The names of files and hosts have fewer digits, or go on.
 fn is_bootstrap(found: &str, after: &str) -> bool {
-    let digits = found.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 3 && found.bytes().any(|byte| byte.is_ascii_lowercase()) && !after.starts_with(['.', '-'])
+    let secret = found.rsplit('.').next().unwrap_or_default();
+    let digits = secret.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 2 && digits < secret.len() && !after.starts_with(['.', '-'])
 }
 
 /// Whether the shape holds something: an example that ends in one letter, repeated, does not.
@@ -159,6 +160,7 @@ mod tests {
             "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             "nodejs.internalservices",
             "styles.0123456789abcdef.css",
+            "backup.2024010112000000",
             "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
             "pk_live_51H8aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",
             "eyJhbGciOiJIUzI1NiJ9",
