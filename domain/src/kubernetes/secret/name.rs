@@ -31,7 +31,7 @@ pub enum Kind {
 }
 
 /// Endings of names that mean a password, separators left out.
-const PASSWORDS: [&str; 22] = [
+const PASSWORDS: [&str; 23] = [
     "PASSWORD",
     "PASSWORDS",
     "PASSWD",
@@ -53,6 +53,7 @@ const PASSWORDS: [&str; 22] = [
     "ROOTPW",
     "MNEMONIC",
     "PRESHAREDKEY",
+    "TLSPSK",
     "PASSWORDHASH",
 ];
 /// Endings of names that mean a token or a key, separators left out.
@@ -165,12 +166,15 @@ const REFERENCES: [&str; 19] = [
     "TOKEN",
 ];
 
+/// Directives of nginx that say where a request goes.
+const UPSTREAMS: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
+
 /// The longest name looked at.
 pub const LONGEST: usize = 80;
 
 /// What kind of secret a variable, field, flag, header or annotation of this name usually holds.
 pub fn kind(name: &str) -> Option<Kind> {
-    if !name.is_ascii() || !STEMS.is_match(name) {
+    if !name.is_ascii() || !STEMS.is_match(name) || UPSTREAMS.contains(&name) {
         return None;
     }
     let mut words = words(name);
@@ -307,6 +311,7 @@ mod tests {
             "example.com/sealed-password",
             "PARTITION_KEY",
             "initial-cluster-token",
+            "fastcgi_pass",
             "vault.hashicorp.com/agent-inject-secret-token",
             "SECRET_KEY_BASE_DUMMY",
             "",

@@ -33,9 +33,8 @@ static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
         |parts| name::kind(&parts[1]).is_some_and(|kind| literal::is_literal(&parts[2], kind));
     let directive: fn(&Captures<'_>) -> bool = |parts| {
         let is_known = ["requirepass", "masterauth", "auth_pass", "bindpw", "rootpw"].contains(&&parts[1]);
-        // To nginx, a pass is where a request goes.
-        let is_possible = !parts[1].ends_with("_pass") && is_like_credential(&parts[2], 6);
-        (is_known || is_possible) && name::kind(&parts[1]).is_some_and(|kind| literal::is_literal(&parts[2], kind))
+        (is_known || is_like_credential(&parts[2], 6))
+            && name::kind(&parts[1]).is_some_and(|kind| literal::is_literal(&parts[2], kind))
     };
     let host: fn(&Captures<'_>) -> bool = |parts| {
         let is_digest = parts.get(3).is_some_and(|host| matches!(host.as_str(), "sha256" | "sha512"));
@@ -58,6 +57,11 @@ static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
         (Rule::Assignment, r"(?m)^[A-Za-z0-9_.*-]{1,80}:(?:[0-9]{2,5}|\*):[^:\s]{1,80}:[^:\s]{1,80}:([^\s:]{1,200})$", last),
         // Addresses without a scheme, and those of Oracle.
         (Rule::Address, r"(?-u::thin:)[^/\s@]{1,80}/([^@\s]{1,200})@", last),
+        (
+            Rule::Address,
+            r#"(?:^|[\s"'=])[A-Za-z0-9_]{1,30}/([^\s/@]{2,60})@(?://|[A-Za-z0-9_.-]{1,80}:[0-9]{2,5}/)"#,
+            last,
+        ),
         (
             Rule::Address,
             r#"(?:^|[\s"'=,(])([A-Za-z0-9_.+-]{1,64}):([^\s:@/"']{2,128})@(?:tcp\(|unix\(|([A-Za-z0-9_.-]{1,80}):[0-9]{2,5}(?-u:\b))"#,
