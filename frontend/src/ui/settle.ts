@@ -5,6 +5,9 @@ import type { OperationOutcomeFragment } from '@/graphql/generated/graphql';
 import { IdempotencyKeys } from './idempotency';
 import { toast } from './toast';
 
+/** Long enough to read a list of fields. */
+const REMOVED_MS = 15_000;
+
 type Refused = Extract<OperationOutcomeFragment, { __typename: 'OperationRefused' }>;
 
 export interface Settled {
@@ -30,6 +33,8 @@ export function useSettle() {
       keys.current.answered();
       if (data.__typename === 'OperationAccepted') {
         toast(t('operations.accepted', { name: data.operation.target.name }));
+        if (data.removed.length > 0)
+          toast(t('operations.removed', { fields: data.removed.join(', ') }), REMOVED_MS);
         return { accepted: data, refused: null, refusal: null };
       }
       // The words of a conflict say it all; which versions they were is of no use to a person.

@@ -190,7 +190,7 @@ export type AuditEventRecordedSubscription = { auditEventRecorded: { position: s
 
 export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
-type OperationOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } };
+type OperationOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } };
 
 type OperationOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
 
@@ -223,7 +223,7 @@ export type CancelOperationMutationVariables = Exact<{
 
 
 export type CancelOperationMutation = { cancelOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -233,7 +233,7 @@ export type RetryOperationMutationVariables = Exact<{
 
 
 export type RetryOperationMutation = { retryOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -346,7 +346,7 @@ export type CreateWorkloadMutationVariables = Exact<{
 
 
 export type CreateWorkloadMutation = { createWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -356,7 +356,7 @@ export type ScaleWorkloadMutationVariables = Exact<{
 
 
 export type ScaleWorkloadMutation = { scaleWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -366,7 +366,7 @@ export type RestartWorkloadMutationVariables = Exact<{
 
 
 export type RestartWorkloadMutation = { restartWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -376,7 +376,7 @@ export type StopWorkloadMutationVariables = Exact<{
 
 
 export type StopWorkloadMutation = { stopWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -386,7 +386,7 @@ export type StartWorkloadMutationVariables = Exact<{
 
 
 export type StartWorkloadMutation = { startWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -396,7 +396,7 @@ export type DeleteWorkloadMutationVariables = Exact<{
 
 
 export type DeleteWorkloadMutation = { deleteWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, lastPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -536,6 +536,7 @@ export const OperationOutcomeFragmentDoc = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -914,6 +915,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -978,6 +980,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -1305,6 +1308,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -1369,6 +1373,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -1433,6 +1438,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -1497,6 +1503,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -1561,6 +1568,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }
@@ -1625,6 +1633,7 @@ fragment OperationOutcome on OperationResult {
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       ...OperationFields
     }

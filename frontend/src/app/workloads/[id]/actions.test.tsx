@@ -8,7 +8,12 @@ import '../command-modal'; // Loaded before a test waits for it.
 import { Actions } from './actions';
 
 const accepted = (verb: string) => ({
-  [`${verb}Workload`]: { __typename: 'OperationAccepted', position: '9', operation: operation({ id: 'o' }) },
+  [`${verb}Workload`]: {
+    __typename: 'OperationAccepted',
+    position: '9',
+    removed: [],
+    operation: operation({ id: 'o' }),
+  },
 });
 
 it.each(['{Escape}', '3{Enter}'])(
