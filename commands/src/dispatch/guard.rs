@@ -17,6 +17,7 @@ use domain::{
         planted::{Bug, is_planted},
         refusal::{ErrorCode, Refusal},
     },
+    kubernetes::secret,
     operation::effect::{Effect, Reaction},
 };
 use serde::Serialize;
@@ -182,6 +183,10 @@ impl Dispatcher {
 /// The command's id, and with an idempotency key what a repetition is recognised by.
 fn entry(origin: Origin, cluster: Option<domain::core::ids::ClusterId>, request: &Value) -> Result<Entry, Error> {
     let Origin { actor, session, reason, request: api_request, idempotency_key } = origin;
+    if let Some(rule) = reason.as_deref().and_then(secret::in_text) {
+        let message = format!("the reason has {} in it, and the log keeps it for ever: leave it out", rule.words());
+        return Err(Refusal::new(ErrorCode::Invalid, "reason", message).into());
+    }
     let (command, keyed) = match (idempotency_key, &actor) {
         (Some(key), Actor::User { id: user, .. }) => {
             let command = CommandId::from_key(*user, key);

@@ -29,11 +29,13 @@ pub struct Receipt {
     pub position: i64,
     /// What this call appended; empty when there was nothing to do, or it is a repetition.
     pub events: Vec<Recorded>,
+    /// The fields that were taken out of a manifest, because only the server sets them.
+    pub removed: Vec<String>,
 }
 
 impl Receipt {
     fn of(operation: OperationId, executed: Executed) -> Self {
-        Self { operation, position: executed.position, events: executed.events }
+        Self { operation, position: executed.position, events: executed.events, removed: Vec::new() }
     }
 }
 
@@ -53,7 +55,9 @@ impl Dispatcher {
         if let Some(namespace) = &read.object.namespace {
             self.must_exist(&cluster, namespace).await?;
         }
-        self.request(origin, read.object, Intent::CreateWorkload { manifest: read.manifest }, None).await
+        let intent = Intent::CreateWorkload { manifest: read.manifest };
+        let receipt = self.request(origin, read.object, intent, None).await?;
+        Ok(Receipt { removed: read.removed, ..receipt })
     }
 
     /// Requests an operation on one object.

@@ -1,11 +1,23 @@
 //! What users write, to what is asked: YAML or JSON text to one workload manifest, or a refusal that names the field.
 
-use domain::core::refusal::{ErrorCode, Refusal};
+mod scalar;
+mod server_fields;
+mod yaml;
+
 use domain::{
-    core::ids::ClusterId,
-    kubernetes::{object::ObjectRef, resource::Resource, secret},
+    core::{
+        ids::ClusterId,
+        refusal::{ErrorCode, Refusal},
+    },
+    kubernetes::{
+        object::ObjectRef,
+        resource::{Names, Resource},
+        secret,
+    },
 };
 use serde_json::Value;
+use std::rc::Rc;
+use yaml::Node;
 
 /// The largest manifest taken: etcd stores no object above 1.5 MiB, and 1 MiB leaves room for what Kubernetes adds.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -17,10 +29,15 @@ pub const MAX_DEPTH: usize = 64;
 pub struct Manifest {
     pub object: ObjectRef,
     pub manifest: Value,
+    /// The fields that were taken out because only the server sets them, as `metadata.ownerReferences`.
+    pub removed: Vec<String>,
 }
 
-/// Reads one manifest. Refused with a field: text that is too large, too deep, no YAML, no object, two documents,
-/// without kind or name, of a kind that is not supported, with a name Kubernetes would refuse, or with a secret in it.
+/// Reads one manifest, numbers and booleans as kubectl reads them. Empty documents do not count, and a List of one
+/// object is that object.
+///
+/// Refused with field and line: text that is too large, too deep, no YAML, no object, several documents, without kind
+/// or name, of a kind that is not supported, with a name Kubernetes would refuse, or with a plain secret in it.
 pub fn read(text: &str, cluster: &ClusterId) -> Result<Manifest, Refusal> {
     if text.len() > MAX_BYTES {
         return Err(invalid(
@@ -28,111 +45,150 @@ pub fn read(text: &str, cluster: &ClusterId) -> Result<Manifest, Refusal> {
             format!("the manifest has {} bytes: at most {MAX_BYTES} are taken", text.len()),
         ));
     }
-    let mut manifest = parse(text)?;
-    let kind = kind(&manifest)?;
-    let name = name(&manifest, "/metadata/name", "manifest.metadata.name")?
-        .ok_or_else(|| invalid("manifest.metadata.name", "the manifest has no metadata.name"))?;
-    let namespace = name_or_default(&manifest)?;
+    let source = Source::of(text)?;
+    let mut manifest = source.0.value();
     if text_with_nul(&manifest) {
         return Err(invalid("manifest", "the manifest holds a NUL character, which no field of Kubernetes takes"));
     }
-    secret::forget_last_applied(&mut manifest);
-    if let Some(path) = secret::find(&manifest).first() {
-        let message = "this looks like a secret, and the log keeps every manifest for ever: put it into a Secret and \
-                       refer to it by valueFrom.secretKeyRef";
-        return Err(invalid(&format!("manifest.{path}"), message));
+    let kind = kind(&manifest, &source)?;
+    let namespace = name(&manifest, &source, "metadata.namespace", Resource::NAMESPACE.names())?;
+    let namespace = namespace.unwrap_or_else(|| "default".to_owned());
+    let name = name(&manifest, &source, "metadata.name", kind.names())?.ok_or_else(|| nameless(&manifest, &source))?;
+    let removed = server_fields::take_out(&mut manifest);
+    refuse_secrets(&manifest, &source)?;
+    if let Some(metadata) = manifest.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.insert("namespace".to_owned(), namespace.clone().into());
     }
-    clean(&mut manifest, &namespace)?;
     let object = ObjectRef { cluster: cluster.clone(), kind, namespace: Some(namespace), name };
-    Ok(Manifest { object, manifest })
+    Ok(Manifest { object, manifest, removed })
 }
 
-fn parse(text: &str) -> Result<Value, Refusal> {
-    let mut budget = serde_saphyr::budget::Budget::default();
-    budget.max_depth = MAX_DEPTH;
-    budget.flow_nesting_limit = MAX_DEPTH;
-    budget.max_documents = 2;
-    let mut options = serde_saphyr::Options::default();
-    options.budget = Some(budget);
-    options.with_snippet = false;
-    let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
-        let reason = error.render_with_formatter(&serde_saphyr::UserMessageFormatter);
-        invalid("manifest", format!("the manifest is no YAML or JSON that can be read: {reason}"))
-    })?;
-    let mut documents = documents.into_iter().filter(|document| !document.is_null());
-    match (documents.next(), documents.next()) {
-        (None, _) => Err(invalid("manifest", "the manifest is empty")),
-        (Some(_), Some(_)) => Err(invalid("manifest", "the manifest has two documents: send them one at a time")),
-        (Some(document @ Value::Object(_)), None) => Ok(document),
-        (Some(_), None) => {
-            Err(invalid("manifest", "the manifest is no object with apiVersion, kind, metadata and spec"))
+/// The text as it was written, to name the line of a refusal.
+struct Source(Rc<Node>);
+
+impl Source {
+    /// The only object of a text.
+    fn of(text: &str) -> Result<Self, Refusal> {
+        let documents = yaml::documents(text).map_err(|mistake| {
+            let yaml::Mistake { line, message } = mistake;
+            invalid("manifest", format!("line {line}: the manifest cannot be read as YAML or JSON: {message}"))
+        })?;
+        let document = match documents.as_slice() {
+            [] => return Err(invalid("manifest", "the manifest is empty")),
+            [document] => Rc::clone(document),
+            several => {
+                return Err(invalid("manifest", format!("{}: send them one at a time", counted(several, "documents"))));
+            }
+        };
+        let object = unpacked(document)?;
+        if object.is_map() {
+            return Ok(Self(object));
         }
+        let message = "the manifest is no object with apiVersion, kind, metadata and spec";
+        Err(invalid("manifest", format!("line {}: {message}", object.line)))
+    }
+
+    /// A refusal of a field, or of the place where it is missing.
+    fn refusal(&self, code: ErrorCode, field: &str, message: impl std::fmt::Display) -> Refusal {
+        self.refusal_at(code, field, &format!("/{}", field.replace('.', "/")), message)
+    }
+
+    fn refusal_at(&self, code: ErrorCode, field: &str, pointer: &str, message: impl std::fmt::Display) -> Refusal {
+        let line = self.0.nearest(pointer).line;
+        Refusal::new(code, &format!("manifest.{field}"), format!("line {line}: {message}"))
     }
 }
 
-fn kind(manifest: &Value) -> Result<Resource, Refusal> {
+/// The object in a List of one, as `kubectl get -o yaml` writes it; another document as it is.
+fn unpacked(document: Rc<Node>) -> Result<Rc<Node>, Refusal> {
+    let is_list = document.nearest("/kind").value() == "List";
+    match document.items("items").filter(|_| is_list) {
+        None => Ok(document),
+        Some([object]) => Ok(Rc::clone(object)),
+        Some([]) => Err(invalid("manifest.items", format!("line {}: the List is empty", document.line))),
+        Some(several) => Err(invalid(
+            "manifest.items",
+            format!("{} in the List: send them one at a time", counted(several, "objects")),
+        )),
+    }
+}
+
+/// "the manifest has 2 documents, in the lines 1 and 20".
+fn counted(nodes: &[Rc<Node>], what: &str) -> String {
+    let lines: Vec<String> = nodes.iter().take(5).map(|node| node.line.to_string()).collect();
+    let more = if nodes.len() > lines.len() { ", .." } else { "" };
+    format!("the manifest has {} {what} (from the lines {}{more})", nodes.len(), lines.join(", "))
+}
+
+fn kind(manifest: &Value, source: &Source) -> Result<Resource, Refusal> {
     let Some(written) = manifest.get("kind").and_then(Value::as_str) else {
-        return Err(invalid("manifest.kind", "the manifest has no kind"));
+        return Err(source.refusal(ErrorCode::Invalid, "kind", "the manifest has no kind"));
     };
     let kind = written.parse().ok().filter(|kind: &Resource| kind.is_workload()).ok_or_else(|| {
         let known = Resource::WORKLOADS.map(|kind| kind.to_string()).join(", ");
-        Refusal::new(
-            ErrorCode::NotSupported,
-            "manifest.kind",
-            format!("kind {written:?} is not supported; these are: {known}"),
-        )
+        let message = format!("kind {:?} is not supported; these are: {known}", shown(written));
+        source.refusal(ErrorCode::NotSupported, "kind", message)
     })?;
     let expected = kind.api_version().unwrap_or_default();
     match manifest.get("apiVersion").and_then(Value::as_str) {
         Some(version) if version == expected => Ok(kind),
-        Some(version) => Err(Refusal::new(
-            ErrorCode::NotSupported,
-            "manifest.apiVersion",
-            format!("apiVersion {version:?} of a {kind} is not supported: write {expected}"),
-        )),
-        None => Err(invalid("manifest.apiVersion", format!("the manifest has no apiVersion: a {kind} has {expected}"))),
+        Some(version) => {
+            let message = format!("apiVersion {:?} of a {kind} is not supported: write {expected}", shown(version));
+            Err(source.refusal(ErrorCode::NotSupported, "apiVersion", message))
+        }
+        None => {
+            let message = format!("the manifest has no apiVersion: a {kind} has {expected}");
+            Err(source.refusal(ErrorCode::Invalid, "apiVersion", message))
+        }
     }
 }
 
-fn name_or_default(manifest: &Value) -> Result<String, Refusal> {
-    let namespace = name(manifest, "/metadata/namespace", "manifest.metadata.namespace")?;
-    Ok(namespace.unwrap_or_else(|| "default".to_owned()))
-}
-
-fn name(manifest: &Value, pointer: &str, field: &str) -> Result<Option<String>, Refusal> {
-    match manifest.pointer(pointer) {
+/// The text of a name field; None when it is not written.
+fn name(manifest: &Value, source: &Source, field: &str, names: Names) -> Result<Option<String>, Refusal> {
+    match manifest.pointer(&format!("/{}", field.replace('.', "/"))) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(name)) if is_dns_name(name) => Ok(Some(name.clone())),
-        Some(other) => Err(invalid(
-            field,
-            format!("{other} is no name: lower-case letters, digits, '-' and '.', at most 253 of them"),
-        )),
+        Some(Value::String(name)) if names.allow(name) => Ok(Some(name.clone())),
+        Some(other) => {
+            let longest = if names == Names::Label { "'-', at most 63" } else { "'-' and '.', at most 253" };
+            let other = shown(&other.to_string());
+            let message = format!("{other} is no name: lower-case letters, digits, {longest} of them");
+            Err(source.refusal(ErrorCode::Invalid, field, message))
+        }
     }
 }
 
-/// RFC 1123 subdomain, as Kubernetes wants the names of workloads.
-fn is_dns_name(name: &str) -> bool {
-    let is_end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    name.len() <= 253
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.')
-        && is_end(name.chars().next())
-        && is_end(name.chars().last())
+fn nameless(manifest: &Value, source: &Source) -> Refusal {
+    let Some(prefix) = manifest.pointer("/metadata/generateName").and_then(Value::as_str) else {
+        return source.refusal(ErrorCode::Invalid, "metadata.name", "the manifest has no metadata.name");
+    };
+    let message = format!(
+        "generateName is not supported, because the name is recorded before the object is created: write \
+         metadata.name in its place, such as {}1",
+        shown(prefix)
+    );
+    source.refusal(ErrorCode::NotSupported, "metadata.generateName", message)
 }
 
-/// Takes out what belongs to the server, and writes the namespace down.
-fn clean(manifest: &mut Value, namespace: &str) -> Result<(), Refusal> {
-    if let Some(fields) = manifest.as_object_mut() {
-        fields.remove("status");
-    }
-    let metadata = manifest
-        .get_mut("metadata")
-        .and_then(Value::as_object_mut)
-        .ok_or_else(|| invalid("manifest.metadata", "metadata is no object"))?;
-    for field in ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"] {
-        metadata.remove(field);
-    }
-    metadata.insert("namespace".to_owned(), namespace.into());
-    Ok(())
+/// The log keeps every manifest, so none with a secret in it gets there.
+fn refuse_secrets(manifest: &Value, source: &Source) -> Result<(), Refusal> {
+    let found = secret::find(manifest);
+    let Some(first) = found.first() else { return Ok(()) };
+    let more = match found.len() - 1 {
+        0 => String::new(),
+        1 => " (and one more)".to_owned(),
+        more => format!(" (and {more} more)"),
+    };
+    let message = format!(
+        "this is {}{more}, and the log keeps every manifest for ever: put the value into a Secret and refer to it by \
+         valueFrom.secretKeyRef or a volume",
+        first.rule.words()
+    );
+    Err(source.refusal_at(ErrorCode::Invalid, &first.path, &first.pointer, message))
+}
+
+/// The beginning of what was written, for a message.
+fn shown(written: &str) -> String {
+    written.chars().take(80).collect()
 }
 
 fn text_with_nul(value: &Value) -> bool {
@@ -149,67 +205,4 @@ fn invalid(field: &str, message: impl Into<String>) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refusal(text: &str) -> Refusal {
-        read(text, &ClusterId::from_name("dev")).map(|read| read.object).expect_err("it must be refused")
-    }
-
-    #[test]
-    fn a_manifest_is_read_from_yaml_and_from_json() {
-        for text in [
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, uid: x}\nstatus: {}\n",
-            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n---\n",
-            r#"{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "default"}}"#,
-        ] {
-            let read = read(text, &ClusterId::from_name("dev")).expect("it must be read");
-            assert_eq!(read.object.id(), "Deployment~dev~default~web");
-            assert_eq!(read.manifest["metadata"], serde_json::json!({"name": "web", "namespace": "default"}));
-            assert_eq!(read.manifest.get("status"), None);
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_is_refused_with_its_field() {
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        let nested = format!("a: {}", "{a: ".repeat(100_000));
-        let large = " ".repeat(5 << 20);
-        let cases = [
-            ("", "manifest"),
-            ("{{{", "manifest"),
-            ("just words", "manifest"),
-            (deep.as_str(), "manifest"),
-            (nested.as_str(), "manifest"),
-            (large.as_str(), "manifest"),
-            ("a: 1\n---\nb: 2", "manifest"),
-            ("a: 1\n---\nb: 2\n---\nc: 3\n---\nd: 4", "manifest"),
-            ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {x: \"\\0\"}", "manifest"),
-            ("metadata: {name: a}", "manifest.kind"),
-            ("kind: Planet", "manifest.kind"),
-            ("kind: Pod\napiVersion: v1", "manifest.kind"),
-            ("kind: Deployment", "manifest.apiVersion"),
-            ("kind: Deployment\napiVersion: extensions/v1beta1", "manifest.apiVersion"),
-            ("kind: Deployment\napiVersion: apps/v1", "manifest.metadata.name"),
-            ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: ../up}", "manifest.metadata.name"),
-            ("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a, namespace: 7}", "manifest.metadata.namespace"),
-            (
-                "kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: {env: [{name: TOKEN, value: x}]}",
-                "manifest.spec.env[0].value",
-            ),
-        ];
-        for (text, field) in cases {
-            let start: String = text.chars().take(60).collect();
-            assert_eq!(refusal(text).field.as_deref(), Some(field), "{start}");
-        }
-    }
-
-    #[test]
-    fn a_tower_of_aliases_is_refused_and_not_built() {
-        let mut text = "a0: &a0 [x, x]\n".to_owned();
-        for level in 1..40 {
-            text.push_str(&format!("a{level}: &a{level} [*a{}, *a{}]\n", level - 1, level - 1));
-        }
-        assert_eq!(refusal(&text).field.as_deref(), Some("manifest"));
-    }
-}
+mod tests;

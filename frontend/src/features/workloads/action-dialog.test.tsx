@@ -11,7 +11,12 @@ const refused = (code: string, field: string | null = null) => ({
   scaleWorkload: { __typename: 'OperationRefused', code, message: 'at most 100', field, currentVersion: '2' },
 });
 const accepted = {
-  scaleWorkload: { __typename: 'OperationAccepted', position: '9', operation: operation({ id: 'o' }) },
+  scaleWorkload: {
+    __typename: 'OperationAccepted',
+    position: '9',
+    removed: [],
+    operation: operation({ id: 'o' }),
+  },
 };
 
 const now = {

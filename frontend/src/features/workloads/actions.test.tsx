@@ -15,7 +15,12 @@ import { workloadKinds } from './kinds';
 import { workloadStates } from './states';
 
 const accepted = (verb: string) => ({
-  [`${verb}Workload`]: { __typename: 'OperationAccepted', position: '9', operation: operation({ id: 'o' }) },
+  [`${verb}Workload`]: {
+    __typename: 'OperationAccepted',
+    position: '9',
+    removed: [],
+    operation: operation({ id: 'o' }),
+  },
 });
 
 function buttons(row: ReturnType<typeof workloadRow>) {

@@ -235,7 +235,7 @@ export type CancelOperationMutationVariables = Exact<{
 
 
 export type CancelOperationMutation = { cancelOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -245,7 +245,7 @@ export type RetryOperationMutationVariables = Exact<{
 
 
 export type RetryOperationMutation = { retryOperation:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -354,7 +354,7 @@ export type CreateWorkloadMutationVariables = Exact<{
 
 
 export type CreateWorkloadMutation = { createWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { namespace: string | null, name: string, workload: { id: string } | null } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { namespace: string | null, name: string, workload: { id: string } | null } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -364,7 +364,7 @@ export type ScaleWorkloadMutationVariables = Exact<{
 
 
 export type ScaleWorkloadMutation = { scaleWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -374,7 +374,7 @@ export type RestartWorkloadMutationVariables = Exact<{
 
 
 export type RestartWorkloadMutation = { restartWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -384,7 +384,7 @@ export type StopWorkloadMutationVariables = Exact<{
 
 
 export type StopWorkloadMutation = { stopWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -394,7 +394,7 @@ export type StartWorkloadMutationVariables = Exact<{
 
 
 export type StartWorkloadMutation = { startWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -404,7 +404,7 @@ export type DeleteWorkloadMutationVariables = Exact<{
 
 
 export type DeleteWorkloadMutation = { deleteWorkload:
-    | { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -413,7 +413,7 @@ export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type PositionQuery = { server: { projectedPosition: string } };
 
-type CommandOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, operation: { id: string, target: { name: string } } };
+type CommandOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } };
 
 type CommandOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
 
@@ -616,6 +616,7 @@ export const CommandOutcomeFragmentDoc = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -885,6 +886,7 @@ export const CancelOperationDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -909,6 +911,7 @@ export const RetryOperationDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -1199,6 +1202,7 @@ export const CreateWorkloadDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -1223,6 +1227,7 @@ export const ScaleWorkloadDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -1247,6 +1252,7 @@ export const RestartWorkloadDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -1271,6 +1277,7 @@ export const StopWorkloadDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -1295,6 +1302,7 @@ export const StartWorkloadDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {
@@ -1319,6 +1327,7 @@ export const DeleteWorkloadDocument = new TypedDocumentString(`
   __typename
   ... on OperationAccepted {
     position
+    removed
     operation {
       id
       target {

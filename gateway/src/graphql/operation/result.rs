@@ -30,6 +30,9 @@ pub enum OperationResult {
 pub struct OperationAccepted {
     pub operation: Operation,
     pub position: Position,
+    /// The fields that were taken out of a manifest, such as metadata.ownerReferences: only the server sets them. Empty
+    /// for everything but a new workload.
+    pub removed: Vec<String>,
 }
 
 /// A rule forbids the command; nothing was done.
@@ -108,6 +111,7 @@ pub async fn answer(ctx: &Context<'_>, outcome: Result<Receipt, Error>) -> Resul
     Ok(OperationResult::Accepted(OperationAccepted {
         operation: operation.into(),
         position: Position(receipt.position),
+        removed: receipt.removed,
     }))
 }
 

@@ -1,0 +1,312 @@
+//! YAML or JSON text to values as kubectl reads them, each with its line. The parser is a library's; what is composed
+//! here is what serde could not be told: the line, and whether a scalar was quoted.
+
+use super::{MAX_BYTES, MAX_DEPTH, scalar};
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput, Tag, options};
+use serde_json::Value;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap, btree_map::Entry},
+    rc::Rc,
+};
+
+/// The most values taken in one text.
+const MAX_NODES: usize = 250_000;
+
+/// Why a text is refused, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mistake {
+    pub line: usize,
+    pub message: String,
+}
+
+/// A value and the line where it starts.
+#[derive(Debug)]
+pub struct Node {
+    pub line: usize,
+    content: Content,
+    /// Levels below this one.
+    height: usize,
+    /// Bytes of text in it, aliases replaced by what they stand for.
+    size: usize,
+}
+
+#[derive(Debug)]
+enum Content {
+    Scalar(Value),
+    List(Vec<Rc<Node>>),
+    Map(BTreeMap<String, Field>),
+}
+
+#[derive(Debug)]
+struct Field {
+    value: Rc<Node>,
+    is_merged: bool,
+}
+
+impl Node {
+    /// The value without its lines.
+    pub fn value(&self) -> Value {
+        match &self.content {
+            Content::Scalar(value) => value.clone(),
+            Content::List(items) => items.iter().map(|item| item.value()).collect(),
+            Content::Map(fields) => fields.iter().map(|(key, field)| (key.clone(), field.value.value())).collect(),
+        }
+    }
+
+    /// The value at a JSON pointer, or what is nearest above it.
+    pub fn nearest(&self, pointer: &str) -> &Self {
+        let mut node = self;
+        for step in pointer.split('/').skip(1) {
+            let below = match &node.content {
+                Content::Scalar(_) => None,
+                Content::List(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
+                Content::Map(fields) => {
+                    fields.get(&step.replace("~1", "/").replace("~0", "~")).map(|field| &field.value)
+                }
+            };
+            let Some(below) = below else { break };
+            node = below;
+        }
+        node
+    }
+
+    /// The items of the list `key`; None when this is no map with such a list.
+    pub fn items(&self, key: &str) -> Option<&[Rc<Self>]> {
+        let Content::Map(fields) = &self.content else { return None };
+        match &fields.get(key)?.value.content {
+            Content::List(items) => Some(items),
+            Content::Scalar(_) | Content::Map(_) => None,
+        }
+    }
+
+    pub const fn is_map(&self) -> bool {
+        matches!(self.content, Content::Map(_))
+    }
+
+    const fn is_null(&self) -> bool {
+        matches!(self.content, Content::Scalar(Value::Null))
+    }
+}
+
+/// The documents of a text in their order, without the empty ones.
+pub fn documents(text: &str) -> Result<Vec<Rc<Node>>, Mistake> {
+    let parser = Parser::new_from_str_with_options(text, parser_options());
+    let mut composer = Composer { parser, anchors: HashMap::new(), nodes: 0, repeated: 0 };
+    let mut documents = Vec::new();
+    loop {
+        match composer.next()? {
+            (Event::StreamEnd, _) => return Ok(documents),
+            (Event::DocumentStart(..), _) => composer.anchors.clear(),
+            (Event::StreamStart | Event::DocumentEnd, _) => {}
+            (event, span) => {
+                let node = composer.node(event, span, 0)?;
+                if !node.is_null() {
+                    documents.push(node);
+                }
+            }
+        }
+    }
+}
+
+/// The limits, and where the parser can follow either YAML or the parser of kubectl, the latter.
+fn parser_options() -> Options {
+    options! {
+        emit_comments: false,
+        block_scalar_eof_without_line_feed: true,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    }
+}
+
+struct Composer<'a> {
+    parser: Parser<'a, StrInput<'a>>,
+    anchors: HashMap<usize, Rc<Node>>,
+    nodes: usize,
+    /// Bytes that aliases repeat.
+    repeated: usize,
+}
+
+impl<'a> Composer<'a> {
+    fn next(&mut self) -> Result<(Event<'a>, Span), Mistake> {
+        match self.parser.next_event() {
+            Some(Ok(next)) => Ok(next),
+            Some(Err(error)) => Err(mistake(error.marker().line(), error.info().to_string())),
+            None => Err(mistake(1, "it ends too early")),
+        }
+    }
+
+    /// Composes the node that `event` begins.
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Rc<Node>, Mistake> {
+        let line = span.start.line();
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(mistake(line, format!("it has more than {MAX_NODES} values")));
+        }
+        if depth >= MAX_DEPTH {
+            return Err(too_deep(line));
+        }
+        let (anchor, node) = match event {
+            Event::Alias(anchor) => return self.alias(anchor, line, depth),
+            Event::Scalar(text, style, anchor, tag) => (anchor, scalar_node(text, style, tag, line)?),
+            Event::SequenceStart(_, anchor, _) => (anchor, self.list(line, depth)?),
+            Event::MappingStart(_, anchor, _) => (anchor, self.map(line, depth)?),
+            _ => return Err(mistake(line, "a value is missing")),
+        };
+        let node = Rc::new(node);
+        if anchor != 0 {
+            self.anchors.insert(anchor, Rc::clone(&node));
+        }
+        Ok(node)
+    }
+
+    fn alias(&mut self, anchor: usize, line: usize, depth: usize) -> Result<Rc<Node>, Mistake> {
+        // An anchor is known once its node is complete.
+        let node = self.anchors.get(&anchor).ok_or_else(|| mistake(line, "an alias stands for what contains it"))?;
+        if depth + node.height >= MAX_DEPTH {
+            return Err(too_deep(line));
+        }
+        self.repeated = self.repeated.saturating_add(node.size);
+        if self.repeated > MAX_BYTES {
+            return Err(mistake(line, format!("its aliases repeat more than {MAX_BYTES} bytes")));
+        }
+        Ok(Rc::clone(node))
+    }
+
+    fn list(&mut self, line: usize, depth: usize) -> Result<Node, Mistake> {
+        let mut items = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, _) => break,
+                (event, span) => items.push(self.node(event, span, depth + 1)?),
+            }
+        }
+        let (height, size) = measure(items.iter());
+        Ok(Node { line, content: Content::List(items), height, size })
+    }
+
+    fn map(&mut self, line: usize, depth: usize) -> Result<Node, Mistake> {
+        let mut fields = BTreeMap::new();
+        loop {
+            let (event, span) = self.next()?;
+            let line = span.start.line();
+            if matches!(event, Event::MappingEnd) {
+                break;
+            }
+            if is_merge(&event) {
+                let (event, span) = self.next()?;
+                let merged = self.node(event, span, depth + 1)?;
+                merge(&mut fields, &merged, line)?;
+                continue;
+            }
+            let key = self.key(event, span, depth)?;
+            let (event, span) = self.next()?;
+            let field = Field { value: self.node(event, span, depth + 1)?, is_merged: false };
+            match fields.entry(key) {
+                Entry::Occupied(same) if !same.get().is_merged => {
+                    let first = same.get().value.line;
+                    let message = format!("{:?} is written twice, first in line {first}: remove one", same.key());
+                    return Err(mistake(line, message));
+                }
+                Entry::Occupied(mut merged) => {
+                    merged.insert(field);
+                }
+                Entry::Vacant(free) => {
+                    free.insert(field);
+                }
+            }
+        }
+        let keys: usize = fields.keys().map(|key| key.len() + 1).sum();
+        let (height, size) = measure(fields.values().map(|field| &field.value));
+        Ok(Node { line, content: Content::Map(fields), height, size: size.saturating_add(keys) })
+    }
+
+    /// A key as text. Refused is what kubectl refuses or would change: a number is spelled anew, `on` becomes `true`.
+    fn key(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<String, Mistake> {
+        let line = span.start.line();
+        let written = match &event {
+            Event::Scalar(text, ..) => text.to_string(),
+            _ => String::new(),
+        };
+        let read = match &self.node(event, span, depth + 1)?.content {
+            Content::Scalar(Value::String(key)) => return Ok(key.clone()),
+            Content::Scalar(Value::Bool(key)) => key.to_string(),
+            Content::Scalar(Value::Number(key)) if !key.is_f64() => key.to_string(),
+            Content::Scalar(_) => String::new(),
+            Content::List(_) | Content::Map(_) => return Err(mistake(line, "a key is text, not a list or a map")),
+        };
+        if read == written && !read.is_empty() {
+            return Ok(written);
+        }
+        Err(mistake(line, format!("the key {written:?} is not read as text: write it in quotes")))
+    }
+}
+
+/// What a `<<` brings in. kubectl lets it replace what is written before it, YAML does not: that is refused.
+fn merge(fields: &mut BTreeMap<String, Field>, merged: &Node, line: usize) -> Result<(), Mistake> {
+    match &merged.content {
+        Content::Map(brought) => {
+            for (key, field) in brought {
+                if fields.get(key).is_some_and(|there| !there.is_merged) {
+                    let message = format!("<< brings a second {key:?}: write << before the keys that replace its own");
+                    return Err(mistake(line, message));
+                }
+                fields.insert(key.clone(), Field { value: Rc::clone(&field.value), is_merged: true });
+            }
+            Ok(())
+        }
+        // Of several maps the first counts.
+        Content::List(maps) if maps.iter().all(|map| map.is_map()) => {
+            maps.iter().rev().try_for_each(|map| merge(fields, map, line))
+        }
+        Content::List(_) | Content::Scalar(_) => Err(mistake(line, "<< needs a map, or a list of maps")),
+    }
+}
+
+fn is_merge(event: &Event<'_>) -> bool {
+    matches!(event, Event::Scalar(text, ScalarStyle::Plain, _, tag) if text == "<<" && tag.is_none())
+}
+
+fn scalar_node(
+    text: Cow<'_, str>,
+    style: ScalarStyle,
+    tag: Option<Cow<'_, Tag>>,
+    line: usize,
+) -> Result<Node, Mistake> {
+    let size = text.len() + 1;
+    let value = match tag.as_deref() {
+        None if style == ScalarStyle::Plain => scalar::plain(&text).map_err(|reason| mistake(line, reason))?,
+        None => Value::String(text.into_owned()),
+        Some(tag) => tagged(&text, tag, line)?,
+    };
+    Ok(Node { line, content: Content::Scalar(value), height: 0, size })
+}
+
+/// A scalar with a tag, as `!!str 5`: the tag has to agree with what is written. Tags of no type are without effect.
+fn tagged(text: &str, tag: &Tag, line: usize) -> Result<Value, Mistake> {
+    let Some(name) = tag.suffix_in_namespace("tag:yaml.org,2002:") else { return Ok(Value::String(text.to_owned())) };
+    let value = scalar::plain(text).map_err(|reason| mistake(line, reason))?;
+    let agrees = match name.as_ref() {
+        "int" => value.is_i64(),
+        "float" => value.is_number(),
+        "bool" => value.is_boolean(),
+        "null" => value.is_null(),
+        "binary" => return Err(mistake(line, "!!binary is not supported: write the text itself")),
+        _ => return Ok(Value::String(text.to_owned())),
+    };
+    if agrees { Ok(value) } else { Err(mistake(line, format!("what is marked !!{name} is none"))) }
+}
+
+fn measure<'n>(below: impl Iterator<Item = &'n Rc<Node>>) -> (usize, usize) {
+    below.fold((0, 1), |(height, size): (usize, usize), node| {
+        (height.max(node.height + 1), size.saturating_add(node.size))
+    })
+}
+
+fn too_deep(line: usize) -> Mistake {
+    mistake(line, format!("it is nested deeper than {MAX_DEPTH} levels"))
+}
+
+fn mistake(line: usize, message: impl Into<String>) -> Mistake {
+    Mistake { line, message: message.into() }
+}

@@ -1,0 +1,259 @@
+use super::*;
+use proptest::prelude::*;
+use serde_json::json;
+
+fn places(value: &Value) -> Vec<String> {
+    find(value).into_iter().map(|finding| finding.path).collect()
+}
+
+#[test]
+fn a_secret_is_found_and_taken_out() {
+    let mut manifest = json!({
+        "metadata": {"managedFields": [1], "annotations": {COPIES[0]: "x", "kept": "y"}},
+        "spec": {"containers": [{"name": "a", "env": [
+            {"name": "MODE", "value": "fast"},
+            {"name": "DB_PASSWORD", "value": "hunter2"},
+            {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
+        ], "args": ["--url=amqp://u:p@host"]}]},
+    });
+    assert_eq!(places(&manifest), ["spec.containers[0].args[0]", "spec.containers[0].env[1].value"]);
+    redact(&mut manifest);
+    assert_eq!(find(&manifest), []);
+    let text = manifest.to_string();
+    assert!(!text.contains("hunter2") && !text.contains("u:p@") && text.contains("fast") && text.contains("kept"));
+}
+
+#[test]
+fn each_place_of_a_secret_is_named() {
+    for (manifest, path, rule) in [
+        (json!({"env": [{"name": "PIN_PASSWORD", "value": 47110815}]}), "env[0].value", Rule::Named),
+        (json!({"env": [{"name": "PASSWORDS", "value": ["a1", "b2"]}]}), "env[0].value[0]", Rule::Named),
+        (json!({"auth": {"password": {"plain": "hunter2"}}}), "auth.password.plain", Rule::Named),
+        (json!({"annotations": {"a.example/token": "8f3a1c9e"}}), "annotations.a.example/token", Rule::Named),
+        (json!({"args": ["--password", "hunter2"]}), "args[1]", Rule::Flag),
+        (json!({"command": ["redis-cli"], "args": ["-a", "hunter2"]}), "args[1]", Rule::Command),
+        (json!({"image": "docker.io/curl:8", "args": ["-u", "a:hunter2"]}), "args[1]", Rule::Command),
+        (json!({"command": ["sh", "-c", "mysql -phunter2"]}), "command[2]", Rule::Command),
+        (json!({"command": ["sh", "-c", "PGPASSWORD=hunter2 psql"]}), "command[2]", Rule::Assignment),
+        (json!({"value": "{\"smtp\": {\"password\": \"hunter2\"}}"}), "value", Rule::Assignment),
+        (json!({"value": "a:\n  password: |\n    hunter2\n"}), "value", Rule::Assignment),
+        (json!({"value": "jdbc:x://h/d?user=a&password=hunter2"}), "value", Rule::Assignment),
+        (json!({"value": "Server=h;Password=hunter2"}), "value", Rule::Assignment),
+        (json!({"value": "https://0a1b2c3d4e5f60718293@h/r"}), "value", Rule::Address),
+        (json!({"value": "CREATE USER a IDENTIFIED BY 'hunter2'"}), "value", Rule::Statement),
+        (json!({"headers": [{"name": "x", "value": "Basic YWRtaW46c2VzYW1l"}]}), "headers[0].value", Rule::Header),
+        (json!({"auths": {"r": {"auth": "YWRtaW46c2VzYW1l"}}}), "auths.r.auth", Rule::Registry),
+        (json!({"kind": "Secret", "data": {"a": "eA=="}}), "data.a", Rule::Data),
+        (json!({"value": "cGFzc3dvcmQ9aHVudGVyMgo="}), "value", Rule::Encoded),
+        (json!({"ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8": 1}), "<redacted>", Rule::Key),
+        (json!({"value": "-----BEGIN EC PRIVATE KEY-----"}), "value", Rule::Token("a private key")),
+    ] {
+        let found: Vec<_> = find(&manifest).into_iter().map(|finding| (finding.path, finding.rule)).collect();
+        assert!(found.contains(&(path.to_owned(), rule)), "{manifest}: {found:?}");
+    }
+}
+
+#[test]
+fn everything_in_a_secret_object_is_masked() {
+    let mut list = json!({"kind": "List", "items": [
+        {"kind": "Secret", "data": {"user": "YQ==", "n": 1}, "stringData": {"mode": "fast"}, "type": "Opaque"},
+    ]});
+    redact(&mut list);
+    assert_eq!(
+        list["items"][0],
+        json!({"kind": "Secret", "data": {"user": REDACTED, "n": REDACTED}, "stringData": {"mode": REDACTED}, "type": "Opaque"})
+    );
+}
+
+#[test]
+fn copies_of_the_manifest_are_taken_out_of_templates_too() {
+    let copy = json!({COPIES[0]: "{}", COPIES[1]: "H4sI", "kept": "y"});
+    let mut manifest =
+        json!({"metadata": {"annotations": copy}, "spec": {"template": {"metadata": {"annotations": copy}}}});
+    assert_eq!(forget_last_applied(&mut manifest).len(), 4);
+    assert_eq!(manifest["spec"]["template"]["metadata"]["annotations"], json!({"kept": "y"}));
+}
+
+#[test]
+fn a_reason_with_a_secret_is_told_from_prose() {
+    for leaking in [
+        "new password is hunter2!",
+        "rotated, password: hunter2",
+        "token=elephant for the test",
+        "use postgres://app:elephant@db/app",
+        "see ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8",
+    ] {
+        assert!(in_text(leaking).is_some(), "{leaking}");
+    }
+    for harmless in [
+        "",
+        "the password: field was empty",
+        "Secret: see the vault, ticket OPS-1234",
+        "rotate the token, it has expired",
+        "back to 3 replicas: the api key is in db-credentials",
+        "https://wiki.example.com/page?id=3#section:a",
+        "password reset was broken at 12:30",
+    ] {
+        assert_eq!(in_text(harmless), None, "{harmless}");
+    }
+}
+
+/// How many bytes are looked at for a text of each kind of size `size`.
+fn work(unit: &str, size: usize) -> usize {
+    Walk::over(&json!({"command": ["sh", "-c", unit.repeat(size / unit.len())]})).steps
+}
+
+#[test]
+fn the_work_grows_with_the_text_and_not_faster() {
+    let units = [
+        "a",
+        "=",
+        "password=",
+        "password: ",
+        "${password:",
+        "x://a:$(b)@",
+        "'",
+        "docker login -p ",
+        "{\"a\":",
+        "[",
+        "eyJ-glpat-xxxxxxxxxxxxxxxxxxxx",
+        "<a>b</a>",
+        "echo \"a b\" | ",
+        "a b\n",
+        "YWJj",
+    ];
+    for unit in units {
+        let (one, two, four) = (work(unit, 1 << 16), work(unit, 1 << 17), work(unit, 1 << 18));
+        assert!(20 * two <= 41 * one && 20 * four <= 41 * two, "{unit}: {one} {two} {four}");
+        assert!(four <= 400 << 18, "{unit}: {four}");
+    }
+}
+
+/// Text in which secrets, references and noise meet in all ways.
+fn nasty_text() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "password",
+        "DB_TOKEN",
+        "=",
+        ":",
+        ": ",
+        " ",
+        "\n",
+        "\"",
+        "'",
+        "\\",
+        "$",
+        "{",
+        "}",
+        "(",
+        ")",
+        "://",
+        "@",
+        "/",
+        "hunter2",
+        "$(X)",
+        "${Y:-z1}",
+        "-p",
+        "--token",
+        "curl",
+        "-u",
+        "mysql",
+        "echo",
+        "|",
+        "<redacted>",
+        "<",
+        ">",
+        ",",
+        "é",
+        "\u{0}",
+        "AKIAQ3EGRT5XW7PZ2MNB",
+        "YWRtaW46c2VzYW1l",
+        "Bearer",
+        "{\"a\":\"b\"}",
+        "\u{1F600}",
+        ";",
+        "&",
+        "sh -c",
+    ]);
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+fn nasty_key() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "name",
+        "value",
+        "key",
+        "password",
+        "secret",
+        "token",
+        "env",
+        "args",
+        "command",
+        "auth",
+        "kind",
+        "data",
+        "image",
+        "stringData",
+        "a/b~c",
+        "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8",
+        "annotations",
+        "",
+    ])
+    .prop_map(str::to_owned)
+}
+
+fn nasty_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        nasty_text().prop_map(Value::String),
+        any::<i64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        Just(Value::Null),
+        Just(json!("Secret")),
+        Just(json!("DB_PASSWORD")),
+    ];
+    leaf.prop_recursive(4, 24, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::Array),
+            prop::collection::vec((nasty_key(), inner), 0..5)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn after_masking_nothing_is_found_and_masking_twice_is_masking_once(value in nasty_value()) {
+        let mut once = value;
+        redact(&mut once);
+        prop_assert_eq!(find(&once), [], "{}", once);
+        let mut twice = once.clone();
+        redact(&mut twice);
+        prop_assert_eq!(once, twice);
+    }
+
+    #[test]
+    fn the_order_of_keys_is_irrelevant(fields in prop::collection::vec((nasty_key(), nasty_value()), 0..6)) {
+        let text = |fields: &[(String, Value)]| {
+            let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{}:{value}", json!(key))).collect();
+            format!("{{{}}}", fields.join(","))
+        };
+        let mut fields = fields;
+        fields.sort_by(|one, other| one.0.cmp(&other.0));
+        fields.dedup_by(|one, other| one.0 == other.0);
+        let forwards = text(&fields);
+        fields.reverse();
+        let backwards = text(&fields);
+        let read = |text: &str| find(&json!({"a": text, "b": serde_json::from_str::<Value>(text).expect("JSON")}));
+        prop_assert_eq!(places(&json!({"a": forwards.as_str()})), places(&json!({"a": backwards.as_str()})));
+        let ordered = |text: &str| read(text).into_iter().map(|finding| finding.pointer).collect::<Vec<_>>();
+        prop_assert_eq!(ordered(&forwards), ordered(&backwards));
+    }
+
+    #[test]
+    fn any_text_is_searched_without_a_panic(text in "\\PC{0,80}", pieces in nasty_text()) {
+        in_text(&text);
+        find(&json!([text, pieces, format!("{text}{pieces}")]));
+    }
+}
