@@ -4,6 +4,7 @@ mod audit_tool;
 mod bad_days;
 mod bad_input;
 mod cancel;
+mod connections;
 mod doors;
 mod fuzz;
 mod huge;
