@@ -97,7 +97,7 @@ impl App {
             Some(address) => Some(listen(address).await?),
             None => None,
         };
-        let web = web(&config, &write_side, &auth, &projections, metrics);
+        let web = web(&config, &limits, &write_side, &auth, &projections, metrics);
         Ok(Self {
             config,
             web,
@@ -238,7 +238,14 @@ fn settings(config: &Config, pools: &Pools, projections: &Projections, metrics: 
     }
 }
 
-fn web(config: &Config, write_side: &WriteSide, auth: &Auth, projections: &Projections, metrics: Metrics) -> Web {
+fn web(
+    config: &Config,
+    limits: &Limits,
+    write_side: &WriteSide,
+    auth: &Auth,
+    projections: &Projections,
+    metrics: Metrics,
+) -> Web {
     let is_secure = !config.server.listen.ip().is_loopback();
     let services = Arc::new(Services {
         loaders: Loaders::new(projections.pool()),
@@ -249,13 +256,17 @@ fn web(config: &Config, write_side: &WriteSide, auth: &Auth, projections: &Proje
         auth: auth.clone(),
         secure_cookie: is_secure,
     });
+    // Requests find a place beside the sockets, which keep theirs for hours.
+    let total = limits.total - limits.total / 4;
+    let socket_limits = http::SocketLimits { total, per_user: config.server.sockets_per_user };
     Web {
         gate: Gate::new(graphql::schema(Arc::clone(&services)), services),
-        metrics,
         origins: Arc::new(http::Origins::new(config.server.allowed_origins.clone())),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         stopping: CancellationToken::new(),
         sockets: TaskTracker::new(),
+        users: Arc::new(http::Users::new(socket_limits, metrics.subscriptions().clone())),
+        metrics,
         serves_metrics: config.server.metrics_listen.is_none(),
         is_secure,
     }

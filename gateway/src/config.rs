@@ -75,6 +75,9 @@ pub struct Server {
         value_parser = parse::places
     )]
     pub connections_per_address: usize,
+    /// Sockets of one user at most; they share ten times as many subscriptions.
+    #[arg(long, env = "BINNACLE_SOCKETS_PER_USER", value_name = "NUMBER", default_value = "256", value_parser = parse::places)]
+    pub sockets_per_user: usize,
 }
 
 /// The Postgres that holds the log, the read tables and the accounts.

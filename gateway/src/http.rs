@@ -24,6 +24,7 @@ use axum::{
 };
 use observe::Observed;
 pub use origin::Origins;
+pub use socket::{Limits as SocketLimits, Users};
 use std::{net::IpAddr, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -42,6 +43,8 @@ pub struct Web {
     pub stopping: CancellationToken,
     /// The open sockets, which a stop waits for.
     pub sockets: TaskTracker,
+    /// Who has how many of them.
+    pub users: Arc<Users>,
     /// Whether /metrics is served here.
     pub serves_metrics: bool,
     /// Whether cookies and pages are for TLS only.

@@ -5,18 +5,22 @@ use serde_json::json;
 use tests::{
     database::Database,
     gateway::{Gateway, Start},
+    socket::Subscription,
     until,
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 const OPEN_FILES: u32 = 100;
 const HALF_REQUESTS: usize = 140;
-const HALVES: [&str; 4] = [
+const HALVES: [&str; 5] = [
     "",
     "GET /livez HTTP/1.1\r\nhost: a\r\nx-half: ",
     "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{",
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "GET /graphql/ws HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+     sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n",
 ];
+const FEED: &str = "subscription { auditEventRecorded(after: \"0\") { position } }";
 
 fn open_files(gateway: &Gateway) -> Result<usize> {
     Ok(std::fs::read_dir(format!("/proc/{}/fd", gateway.id()))?.count())
@@ -42,6 +46,8 @@ async fn half_requests_do_not_keep_others_out_of_a_process_with_100_descriptors(
         let query = newcomer.post(format!("{}/graphql", gateway.url)).bearer_auth(&token);
         let answer = query.json(&json!({"query": "{ viewer { username } }"})).send().await.context("a query")?;
         assert_eq!(answer.json::<serde_json::Value>().await?["data"]["viewer"]["username"], "admin");
+        let mut feed = Subscription::open(&gateway.url, &token, FEED, json!({})).await.context("a socket")?;
+        assert_eq!(feed.next().await?.context("an event")?["auditEventRecorded"]["position"], "1");
         let found = open_files(&gateway)?;
         assert!(found < OPEN_FILES as usize, "{found} files are open");
     }

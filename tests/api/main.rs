@@ -14,4 +14,5 @@ mod resume;
 mod roles;
 mod schema;
 mod settings;
+mod socket;
 mod wishes;
