@@ -9,11 +9,13 @@ use crate::{
         engine::{guard::Gate, loaders::Loaders},
         schema,
     },
-    http::{self, Web},
+    http::{
+        self, Web,
+        server::{Server, Times, connections::Limits},
+    },
     metrics::Metrics,
     usage::Usage,
 };
-use axum::Router;
 use commands::{Clusters, Settings, WriteSide};
 use projections::{
     Projections,
@@ -26,6 +28,8 @@ use uuid::Uuid;
 
 /// How long a stop waits for what is under way.
 const LAST_CALL: Duration = Duration::from_secs(28);
+/// Connections to the address of the metrics.
+const METRICS_PLACES: usize = 16;
 
 /// Why the process cannot start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +44,8 @@ pub enum Error {
     Auth(#[from] auth::Error),
     #[error("metrics cannot be set up")]
     Metrics(#[from] prometheus::Error),
+    #[error("{0}")]
+    Limits(String),
     #[error("serving failed")]
     Serve(#[source] std::io::Error),
     #[error("what was under way did not finish within {} s", LAST_CALL.as_secs())]
@@ -57,6 +63,7 @@ pub struct App {
     projections: Projections,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
+    limits: Limits,
     first_password: Option<String>,
     owner: String,
     notary: Option<Arc<Notary>>,
@@ -72,6 +79,7 @@ impl App {
 
     /// The same on clusters that are open already.
     pub async fn with_clusters(config: Config, clusters: Clusters) -> Result<Self, Error> {
+        let limits = config.server.limits(&config.database).map_err(Error::Limits)?;
         let pools = database::connect(&config.database, database::PATIENCE).await?;
         database::check_schema(&pools.read).await?;
         let notary = config.evidence.notary().map_err(Error::Evidence)?.map(Arc::new);
@@ -93,7 +101,7 @@ impl App {
             Some(address) => Some(listen(address).await?),
             None => None,
         };
-        let web = web(&config, &write_side, &auth, &projections, metrics);
+        let web = web(&config, &limits, &write_side, &auth, &projections, metrics);
         Ok(Self {
             config,
             web,
@@ -102,6 +110,7 @@ impl App {
             projections,
             listener,
             metrics_listener,
+            limits,
             first_password,
             owner,
             notary,
@@ -131,13 +140,9 @@ impl App {
         let (work, read_side) = (TaskTracker::new(), TaskTracker::new());
         self.start_work(&work, &stopping);
         self.start_read_side(&read_side, &read_side_stops);
-        let router = if self.config.has(Role::Api) {
-            http::router(self.web.clone())
-        } else {
-            http::metrics_router(self.web.clone())
-        };
-        let main = serve(self.listener, router, stopping.clone());
-        let metrics = serve_optional(self.metrics_listener, http::metrics_router(self.web.clone()), stopping.clone());
+        let (main, metrics) = (self.main_server(), self.metrics_server());
+        let main = main.run(self.listener, stopping.clone());
+        let metrics = run_optional(metrics, self.metrics_listener, stopping.clone());
         // When one of them fails, the other must stop too.
         let served = async {
             let guard = stopping.clone().drop_guard();
@@ -165,6 +170,30 @@ impl App {
         tokio::select! {
             outcome = all => outcome,
             () = last_call => Err(Error::StopTookTooLong),
+        }
+    }
+
+    fn main_server(&self) -> Server {
+        let web = self.web.clone();
+        let router =
+            if self.config.has(Role::Api) { http::router(web.clone()) } else { http::metrics_router(web.clone()) };
+        Server {
+            router,
+            spare_router: http::spare_router(web),
+            limits: self.limits.clone(),
+            times: Times::default(),
+            counters: self.web.metrics.connections(),
+        }
+    }
+
+    fn metrics_server(&self) -> Server {
+        let router = http::metrics_router(self.web.clone());
+        Server {
+            spare_router: router.clone(),
+            router,
+            limits: Limits { total: METRICS_PLACES, per_address: METRICS_PLACES, trusted_proxies: [].into() },
+            times: Times::default(),
+            counters: self.web.metrics.connections(),
         }
     }
 
@@ -213,7 +242,14 @@ fn settings(config: &Config, pools: &Pools, projections: &Projections, metrics: 
     }
 }
 
-fn web(config: &Config, write_side: &WriteSide, auth: &Auth, projections: &Projections, metrics: Metrics) -> Web {
+fn web(
+    config: &Config,
+    limits: &Limits,
+    write_side: &WriteSide,
+    auth: &Auth,
+    projections: &Projections,
+    metrics: Metrics,
+) -> Web {
     let is_secure = !config.server.listen.ip().is_loopback();
     let services = Arc::new(Services {
         loaders: Loaders::new(projections.pool()),
@@ -224,13 +260,17 @@ fn web(config: &Config, write_side: &WriteSide, auth: &Auth, projections: &Proje
         auth: auth.clone(),
         secure_cookie: is_secure,
     });
+    // Requests find a place beside the sockets, which keep theirs for hours.
+    let total = limits.total - limits.total / 4;
+    let socket_limits = http::SocketLimits { total, per_user: config.server.sockets_per_user };
     Web {
         gate: Gate::new(schema::schema(Arc::clone(&services)), services),
-        metrics,
         origins: Arc::new(http::Origins::new(config.server.allowed_origins.clone())),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         stopping: CancellationToken::new(),
         sockets: TaskTracker::new(),
+        users: Arc::new(http::Users::new(socket_limits, metrics.subscriptions().clone())),
+        metrics,
         serves_metrics: config.server.metrics_listen.is_none(),
         is_secure,
     }
@@ -240,18 +280,13 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
     TcpListener::bind(address).await.map_err(|source| Error::Listen { address, source })
 }
 
-async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) -> std::io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await
-}
-
-async fn serve_optional(
+async fn run_optional(
+    server: Server,
     listener: Option<TcpListener>,
-    router: Router,
     stopping: CancellationToken,
 ) -> std::io::Result<()> {
     match listener {
-        Some(listener) => serve(listener, router, stopping).await,
+        Some(listener) => server.run(listener, stopping).await,
         None => {
             stopping.cancelled().await;
             Ok(())

@@ -2,6 +2,7 @@
 //! named; an unknown `BINNACLE_*` variable is an error too. Secrets have no printable form.
 
 mod cluster;
+mod descriptors;
 pub mod environment;
 mod parse;
 mod secret;
@@ -62,6 +63,21 @@ pub struct Server {
     /// Reverse proxies whose X-Forwarded-For is believed.
     #[arg(long, env = "BINNACLE_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Connections of clients at most; without it what the limit of open files leaves, at most 16384.
+    #[arg(long, env = "BINNACLE_CONNECTIONS", value_name = "NUMBER", value_parser = parse::places)]
+    pub connections: Option<usize>,
+    /// Connections of one address at most, of IPv6 of one /64; trusted proxies are not bounded by it.
+    #[arg(
+        long,
+        env = "BINNACLE_CONNECTIONS_PER_ADDRESS",
+        value_name = "NUMBER",
+        default_value = "1024",
+        value_parser = parse::places
+    )]
+    pub connections_per_address: usize,
+    /// Sockets of one user at most; they share ten times as many subscriptions.
+    #[arg(long, env = "BINNACLE_SOCKETS_PER_USER", value_name = "NUMBER", default_value = "256", value_parser = parse::places)]
+    pub sockets_per_user: usize,
 }
 
 /// The Postgres that holds the log, the read tables and the accounts.
@@ -163,6 +179,7 @@ impl Config {
     /// What no single setting shows. The message names the setting.
     pub fn check(&self) -> Result<(), String> {
         self.database.check()?;
+        self.server.limits(&self.database)?;
         self.evidence.notary()?;
         self.evidence.store()?;
         if let Some(password) = &self.accounts.admin_password {

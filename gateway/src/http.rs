@@ -7,18 +7,24 @@ mod headers;
 mod health;
 mod observe;
 mod origin;
+pub mod server;
 mod socket;
 
-use crate::{graphql::engine::guard::Gate, metrics::Metrics};
+use crate::{
+    graphql::engine::{error::code, guard::Gate},
+    metrics::Metrics,
+};
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use observe::Observed;
 pub use origin::Origins;
+pub use socket::{Limits as SocketLimits, Users};
 use std::{net::IpAddr, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -37,6 +43,8 @@ pub struct Web {
     pub stopping: CancellationToken,
     /// The open sockets, which a stop waits for.
     pub sockets: TaskTracker,
+    /// Who has how many of them.
+    pub users: Arc<Users>,
     /// Whether /metrics is served here.
     pub serves_metrics: bool,
     /// Whether cookies and pages are for TLS only.
@@ -45,11 +53,9 @@ pub struct Web {
 
 /// The routes of the main address.
 pub fn router(web: Web) -> Router {
-    let mut router = Router::new()
+    let mut router = health_routes()
         .route("/graphql", post(graphql::handle).fallback(graphql::wrong_method))
         .route("/graphql/ws", get(socket::handle))
-        .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz))
         .fallback(dashboard::handle);
     if web.serves_metrics {
         router = router.route("/metrics", get(health::metrics));
@@ -59,11 +65,21 @@ pub fn router(web: Web) -> Router {
 
 /// The routes of an address that serves health and metrics only.
 pub fn metrics_router(web: Web) -> Router {
-    let router = Router::new()
-        .route("/metrics", get(health::metrics))
-        .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz));
-    layered(router, web)
+    layered(health_routes().route("/metrics", get(health::metrics)), web)
+}
+
+/// The routes of a connection beyond the number that is served.
+pub fn spare_router(web: Web) -> Router {
+    layered(health_routes().fallback(crowded), web)
+}
+
+fn health_routes() -> Router<Web> {
+    Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz))
+}
+
+async fn crowded(Extension(observed): Extension<Observed>) -> Response {
+    let words = "too many connections at the moment: try again";
+    json(StatusCode::SERVICE_UNAVAILABLE, &crate::graphql::engine::error::body(code::UNAVAILABLE, words, &observed.id))
 }
 
 fn layered(router: Router<Web>, web: Web) -> Router {

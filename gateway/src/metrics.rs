@@ -1,5 +1,6 @@
 //! Metrics for Prometheus. Labels are few and of our own making: nothing a client sends becomes one.
 
+use crate::http::server::Counters;
 use axum::http::StatusCode;
 use prometheus::{
     Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
@@ -19,6 +20,7 @@ struct Inner {
     log_position: IntGauge,
     projected_position: IntGauge,
     projection_lag: IntGauge,
+    clients: Counters,
     sockets: IntGauge,
     subscriptions: IntGauge,
     connections: IntGaugeVec,
@@ -63,6 +65,17 @@ impl Metrics {
                     "Events that some list of the read model has not taken in yet.",
                 )?,
             )?,
+            clients: Counters {
+                open: register(&registry, gauge("binnacle_client_connections", "Open connections of clients.")?)?,
+                closed: register(
+                    &registry,
+                    counters(
+                        "binnacle_client_connections_closed_total",
+                        "Connections of clients that were closed for them, by reason.",
+                        &["reason"],
+                    )?,
+                )?,
+            },
             sockets: register(&registry, gauge("binnacle_sockets", "Open WebSockets.")?)?,
             subscriptions: register(&registry, gauge("binnacle_subscriptions", "Running subscriptions.")?)?,
             connections: register(
@@ -116,6 +129,11 @@ impl Metrics {
         for duty in duties {
             self.0.alarms.with_label_values(&[duty]).set(1);
         }
+    }
+
+    /// What the servers of this process count.
+    pub fn connections(&self) -> Counters {
+        self.0.clients.clone()
     }
 
     pub fn sockets(&self) -> &IntGauge {

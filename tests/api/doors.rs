@@ -163,23 +163,6 @@ async fn a_gateway_that_slept_does_not_let_in_who_signed_out_meanwhile() -> Resu
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_that_the_protocol_does_not_have_ends_the_socket_and_says_so() -> Result<()> {
-    let database = Database::create().await?;
-    let gateway = Start::on(&database)?.run().await?;
-    let token = gateway.token().await?;
-    let feed = "subscription { operationChanged { position } }";
-    for wrong in [json!({"type": "wat"}), json!({"type": "subscribe", "id": 7}), json!("x".repeat(1000))] {
-        let mut socket = Subscription::open(&gateway.url, &token, feed, json!({})).await?;
-        socket.send(wrong.clone()).await?;
-        let ended = socket.next().await.err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(ended.contains("closed with 4400"), "{wrong}: {ended}");
-    }
-    drop(gateway);
-    database.drop().await;
-    Ok(())
-}
-
 /// While it cannot be known who has signed out, nobody hears on, and nobody is told that the sign-in is at fault.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gateway_that_cannot_read_sessions_sends_its_listeners_away_until_it_can() -> Result<()> {

@@ -74,7 +74,8 @@ impl Side {
         let mut start = Start::on(database)?
             .by(database, postgres.address.port())
             .with("KUBECONFIG", &kubeconfig.to_string_lossy())
-            .with("BINNACLE_ACCESS_TOKEN_TTL", "1h");
+            .with("BINNACLE_ACCESS_TOKEN_TTL", "1h")
+            .with("BINNACLE_SOCKETS_PER_USER", "1024");
         for (name, value) in settings {
             start = start.with(name, value);
         }

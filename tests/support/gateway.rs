@@ -18,6 +18,7 @@ pub struct Start {
     port: u16,
     database_url: String,
     settings: Vec<(String, String)>,
+    open_files: Option<u32>,
     log: PathBuf,
 }
 
@@ -42,7 +43,7 @@ impl Start {
     pub fn on(database: &Database) -> Result<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = std::env::temp_dir().join(format!("{}.log", database.name));
-        Ok(Self { port, database_url: database.application_url(), settings: Vec::new(), log })
+        Ok(Self { port, database_url: database.application_url(), settings: Vec::new(), open_files: None, log })
     }
 
     /// A gateway that reaches Postgres by way of another port.
@@ -54,6 +55,12 @@ impl Start {
     /// The same with one more setting.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same with a limit of open files that it cannot raise.
+    pub fn with_open_files(mut self, limit: u32) -> Self {
+        self.open_files = Some(limit);
         self
     }
 
@@ -69,11 +76,20 @@ impl Start {
         Ok(gateway)
     }
 
+    fn command(&self) -> Result<Command> {
+        let program = binaries()?.join("binnacle");
+        let Some(limit) = self.open_files else { return Ok(Command::new(program)) };
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")]).arg(program);
+        Ok(command)
+    }
+
     /// Starts it and does not wait.
     pub fn spawn(self) -> Result<Gateway> {
         let log = std::fs::File::options().create(true).append(true).open(&self.log)?;
         let url = format!("http://127.0.0.1:{}", self.port);
-        let process = Command::new(binaries()?.join("binnacle"))
+        let process = self
+            .command()?
             .arg("serve")
             .env("BINNACLE_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("BINNACLE_DATABASE_URL", &self.database_url)

@@ -28,6 +28,12 @@ pub fn token_life(text: &str) -> Result<Duration, String> {
     if allowed.contains(&life) { Ok(life) } else { Err("it must be between 5s and 1h".to_owned()) }
 }
 
+/// A number of places for connections.
+pub fn places(text: &str) -> Result<usize, String> {
+    let places = text.parse().ok().filter(|places| (8..=1_000_000).contains(places));
+    places.ok_or_else(|| "write a number from 8 to 1000000".to_owned())
+}
+
 /// `scheme://host[:port]` and nothing after.
 pub fn origin(text: &str) -> Result<String, String> {
     let text = text.trim().trim_end_matches('/').to_lowercase();

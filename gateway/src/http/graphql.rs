@@ -1,6 +1,6 @@
 //! `POST /graphql`: JSON in, JSON out. Nothing else is taken, so that no page elsewhere can send it without asking first.
 
-use super::{BODY_LIMIT, Web, json, observe::Observed};
+use super::{BODY_LIMIT, Web, json, observe::Observed, server::body::is_too_slow};
 use crate::graphql::{
     context::RequestInfo,
     engine::{
@@ -141,8 +141,7 @@ async fn collect(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Rejected> {
     let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(BODY_LIMIT));
     let mut is_too_large = announced.is_some_and(|length| length > BODY_LIMIT);
     while !is_too_large && let Some(chunk) = chunks.next().await {
-        let words = "the body ended early";
-        let chunk = chunk.map_err(|_| rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words))?;
+        let chunk = chunk.map_err(broken_off)?;
         is_too_large = bytes.len() + chunk.len() > BODY_LIMIT;
         if !is_too_large {
             bytes.extend_from_slice(&chunk);
@@ -162,6 +161,13 @@ async fn collect(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Rejected> {
     };
     let _ = tokio::time::timeout(DRAIN_TIME, rest).await;
     Err(rejected(StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE, "a request has at most 2 MiB"))
+}
+
+fn broken_off(error: axum::Error) -> Rejected {
+    if is_too_slow(&error) {
+        return rejected(StatusCode::REQUEST_TIMEOUT, code::TIMED_OUT, "the body did not come in time");
+    }
+    rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, "the body ended early")
 }
 
 /// The token of `Authorization: Bearer`. Anything else in that header is a token that is wrong.

@@ -2,214 +2,191 @@
 //! session, while it cannot be known which sessions have ended, and when the process stops; a client that does not read is
 //! dropped, never buffered for without end.
 
-mod protocol;
+mod connection;
+mod conversation;
+mod ending;
+mod message;
+mod pace;
+mod users;
 
-use super::{Web, graphql::from_bearer, json, observe::Observed};
+use super::{
+    Web,
+    graphql::from_bearer,
+    json,
+    observe::Observed,
+    server::{activity::Work, connections::Slot},
+};
 use crate::{
     auth::{self, Viewer},
-    graphql::{
-        context::RequestInfo,
-        engine::{
-            error::{body, code},
-            guard::Gate,
-        },
-    },
-};
-use async_graphql::{
-    Data,
-    http::{ClientMessage, WebSocket as Conversation, WebSocketProtocols, WsMessage},
+    graphql::engine::error::{body, code},
 };
 use axum::{
     Extension,
-    extract::{
-        State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket},
-    },
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
 };
 use chrono::Utc;
-use futures::{SinkExt, Stream, StreamExt, channel::mpsc, stream::SplitSink};
-use protocol::{Incoming, Running};
-use std::{sync::Arc, time::Duration};
-use tokio::sync::SetOnce;
+use connection::Connection;
+use conversation::Conversation;
+use ending::{Ending, Over};
+use hyper_tungstenite::{is_upgrade_request, upgrade};
+use message::{ClientMessage, ServerMessage};
+use serde_json::{Map, Value};
+use std::{convert::Infallible, time::Duration};
+use tokio::time::{Instant, interval_at, sleep};
 use tracing::Instrument;
+use users::Seat;
+pub use users::{Limits, Users};
 
 const PROTOCOL: &str = "graphql-transport-ws";
-const MESSAGE_LIMIT: usize = 128 << 10;
-/// Read at once. Each socket has a buffer, which begins with so much, grows to what is left of a longer message, and stays so:
-/// with 1 KiB a sign-in and a document made it 2 KiB, the default of 128 KiB would be most of the memory of a socket. A message of
-/// the permitted length takes 512 reads.
-const READ_BUFFER: usize = 256;
-/// Answers to what may not start that wait to be sent, in a channel which takes no room while there are none.
-const REFUSALS: usize = 16;
-/// Sockets of this process at most.
-const SOCKETS: usize = 10_240;
 /// How long a client may take to say who it is.
 const GREETING: Duration = Duration::from_secs(5);
-/// How long a client may take to read one message.
-const PATIENCE: Duration = Duration::from_secs(15);
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-/// How the library closes after a message that it cannot read.
-const MALFORMED: u16 = 1002;
-
-/// Why a socket is closed from this side.
-#[derive(Clone, Copy)]
-struct Ending {
-    code: u16,
-    reason: &'static str,
-}
-
-const UNAUTHENTICATED: Ending = Ending { code: 4401, reason: "Unauthorized" };
-const TOKEN_EXPIRED: Ending = Ending { code: 4401, reason: "the access token has expired" };
-const SESSION_ENDED: Ending = Ending { code: 4401, reason: "the session has ended" };
-const NO_MESSAGE: Ending = Ending { code: 4400, reason: "a message that graphql-transport-ws does not have" };
-const NO_GREETING: Ending = Ending { code: 4408, reason: "Connection initialisation timeout" };
-/// Not the client's fault: it keeps its token and comes again.
-const SESSION_UNKNOWN: Ending = Ending { code: 1013, reason: "which sessions have ended is not known at the moment" };
-const GOING_AWAY: Ending = Ending { code: 1001, reason: "going away" };
-const TOO_SLOW: Ending = Ending { code: 4413, reason: "lagged: resume after the last position that was received" };
+/// A request that does not become a socket.
+struct Refused(StatusCode, &'static str, &'static str);
 
 pub async fn handle(
     State(web): State<Web>,
     Extension(observed): Extension<Observed>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    Extension(slot): Extension<Slot>,
+    mut request: Request,
 ) -> Response {
-    let refuse = |status, code: &str, words: &str| json(status, &body(code, words, &observed.id));
-    if !web.origins.allow(&headers) {
-        return refuse(StatusCode::FORBIDDEN, "FORBIDDEN", "pages of this origin may not use the API");
+    if let Err(Refused(status, code, words)) = check(&web, &request) {
+        return json(status, &body(code, words, &observed.id));
     }
-    if web.sockets.len() >= SOCKETS || web.stopping.is_cancelled() {
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, "no more sockets at the moment");
-    }
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade
-            .protocols([PROTOCOL])
-            .read_buffer_size(READ_BUFFER)
-            .max_message_size(MESSAGE_LIMIT)
-            .max_frame_size(MESSAGE_LIMIT),
-        Err(rejection) => return rejection.into_response(),
+    let Ok((response, socket)) = upgrade(&mut request, Some(connection::config())) else {
+        let words = "the version of WebSocket is 13, with a key";
+        return json(StatusCode::BAD_REQUEST, &body(code::BAD_INPUT, words, &observed.id));
     };
-    if upgrade.selected_protocol().is_none() {
-        return refuse(StatusCode::BAD_REQUEST, code::BAD_INPUT, "the protocol of this socket is graphql-transport-ws");
-    }
     let span = tracing::info_span!("socket", request.id = %observed.id);
-    let sockets = web.sockets.clone();
-    upgrade.on_upgrade(move |socket| sockets.track_future(serve(web, observed, socket).instrument(span)))
-}
-
-/// The life of a socket. Not an async function: its future would keep room for the arguments beside what becomes of them.
-fn serve(web: Web, observed: Observed, socket: WebSocket) -> impl Future<Output = ()> + Send {
-    let (mut sink, stream) = socket.split();
-    let greeted = Arc::new(SetOnce::new());
-    let running = Running::new(web.metrics.subscriptions().clone());
-    let (refused, mut refusals) = mpsc::channel(REFUSALS);
-    let incoming = Incoming { running: running.clone(), refused }.messages(stream);
-    let mut outgoing = Box::pin(converse(web.gate.clone(), observed, incoming, Arc::clone(&greeted)));
-    async move {
-        web.metrics.sockets().inc();
-        let mut ending = std::pin::pin!(ending(&web, &greeted));
-        let mut heartbeat = tokio::time::interval(HEARTBEAT);
-        let ended = loop {
-            let message = tokio::select! {
-                biased;
-                ended = &mut ending => break Some(ended),
-                Some(refusal) = refusals.next() => Message::text(refusal),
-                message = outgoing.next() => match message {
-                    Some(WsMessage::Text(text)) => {
-                        running.sent(&text);
-                        Message::text(text)
-                    }
-                    Some(WsMessage::Close(code, reason)) => match greeted.get() {
-                        None => break Some(UNAUTHENTICATED),
-                        Some(Err(refused)) => break Some(*refused),
-                        // With what the parser says of it, which may be longer than a close frame holds.
-                        Some(Ok(_)) if code == MALFORMED => break Some(NO_MESSAGE),
-                        Some(Ok(_)) => Message::Close(Some(CloseFrame { code, reason: reason.into() })),
-                    },
-                    None => break None,
-                },
-                _ = heartbeat.tick() => Message::Ping(Default::default()),
-            };
-            tokio::select! {
-                biased;
-                ended = &mut ending => break Some(ended),
-                sent = tokio::time::timeout(PATIENCE, sink.send(message)) => match sent {
-                    Ok(Ok(())) => {}
-                    Ok(Err(_)) => break None,
-                    Err(_) => break Some(TOO_SLOW),
-                },
+    web.sockets.clone().spawn(
+        async move {
+            if let Ok(stream) = socket.await {
+                serve(web, slot, observed.source, Connection::new(stream)).await;
             }
-        };
-        drop(outgoing);
-        if let Some(ended) = ended {
-            close(&mut sink, ended).await;
         }
-        web.metrics.sockets().dec();
+        .instrument(span),
+    );
+    let mut response = response.map(|_| Body::empty());
+    response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+    response
+}
+
+fn check(web: &Web, request: &Request) -> Result<(), Refused> {
+    if !web.origins.allow(request.headers()) {
+        return Err(Refused(StatusCode::FORBIDDEN, "FORBIDDEN", "pages of this origin may not use the API"));
     }
+    if web.stopping.is_cancelled() {
+        return Err(Refused(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, "the process is stopping"));
+    }
+    if !is_upgrade_request(request) {
+        return Err(Refused(StatusCode::UPGRADE_REQUIRED, code::BAD_INPUT, "this address is for WebSockets"));
+    }
+    if !offers_protocol(request.headers()) {
+        let words = "the protocol of this socket is graphql-transport-ws";
+        return Err(Refused(StatusCode::BAD_REQUEST, code::BAD_INPUT, words));
+    }
+    Ok(())
 }
 
-async fn close(sink: &mut SplitSink<WebSocket, Message>, ended: Ending) {
-    tracing::debug!(code = ended.code, reason = ended.reason, "socket.closed");
-    let frame = CloseFrame { code: ended.code, reason: ended.reason.into() };
-    // The last word of a conversation: whoever does not listen any more misses nothing.
-    let last = async {
-        let _ = sink.send(Message::Close(Some(frame))).await;
-        let _ = sink.close().await;
+fn offers_protocol(headers: &HeaderMap) -> bool {
+    let offered = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+    offered.flat_map(|value| value.split(',')).any(|protocol| protocol.trim() == PROTOCOL)
+}
+
+/// The life of a socket.
+async fn serve(web: Web, slot: Slot, source: String, mut connection: Connection) {
+    web.metrics.sockets().inc();
+    let over = match greet(&web, &slot, &mut connection).await {
+        Ok((viewer, seat)) => {
+            let _work = Work::begin(slot);
+            let session = ends(&web, viewer.clone());
+            let conversation = Conversation::new(web.gate.clone(), source, viewer, seat);
+            converse(&mut connection, conversation, session).await
+        }
+        Err(over) => over,
     };
-    let _ = tokio::time::timeout(Duration::from_secs(1), last).await;
+    if let Over::By(ending) = over {
+        connection.close(ending).await;
+    }
+    web.metrics.sockets().dec();
 }
 
-/// Who a client is, or why it is not let in.
-type Greeted = Result<Viewer, Ending>;
-
-fn refusal(error: &auth::Error) -> Ending {
-    if matches!(error, auth::Error::Stale) { SESSION_UNKNOWN } else { UNAUTHENTICATED }
-}
-
-/// The protocol itself, for the viewer that the greeting names.
-fn converse(
-    gate: Gate,
-    observed: Observed,
-    incoming: impl Stream<Item = serde_json::Result<ClientMessage>> + Send + 'static,
-    greeted: Arc<SetOnce<Greeted>>,
-) -> impl Stream<Item = WsMessage> + Send + 'static {
-    let services = Arc::clone(gate.services());
-    Conversation::from_message_stream(gate, incoming, WebSocketProtocols::GraphQLWS).on_connection_init(
-        move |payload: serde_json::Value| async move {
-            let authorization = payload.get("authorization").and_then(serde_json::Value::as_str).unwrap_or_default();
-            let found = services.auth.viewer(from_bearer(authorization));
-            // A second greeting ends the conversation before it gets here.
-            let _ = greeted.set(found.as_ref().map(Viewer::clone).map_err(refusal));
-            let found = found.map_err(|error| error.to_string())?;
-            let mut data = Data::default();
-            let info =
-                RequestInfo { id: observed.id, source: observed.source, viewer: Some(found), ..RequestInfo::default() };
-            data.insert(info);
-            Ok(data)
-        },
-    )
-}
-
-/// Returns when this side has a reason to end the conversation.
-async fn ending(web: &Web, greeted: &SetOnce<Greeted>) -> Ending {
-    let over = async {
-        let viewer = match tokio::time::timeout(GREETING, greeted.wait()).await {
-            Ok(Ok(viewer)) => viewer,
-            Ok(Err(refused)) => return *refused,
-            Err(_) => return NO_GREETING,
-        };
-        let left = (viewer.expires_at - Utc::now()).to_std().unwrap_or_default();
-        tokio::select! {
-            () = tokio::time::sleep(left) => TOKEN_EXPIRED,
-            ended = web.gate.services().auth.revocations().ended(viewer.session) =>
-                ended.map_or_else(|error| refusal(&error), |()| SESSION_ENDED),
+/// Until the client has said who it is.
+async fn greet(web: &Web, slot: &Slot, connection: &mut Connection) -> Result<(Viewer, Seat), Over> {
+    let greeting = async {
+        loop {
+            match connection.receive().await? {
+                ClientMessage::ConnectionInit { payload } => return Ok(sign_in(web, &payload.unwrap_or_default())?),
+                ClientMessage::Subscribe { .. } => return Err(ending::UNAUTHORIZED.into()),
+                ClientMessage::Ping { payload } => {
+                    connection.send(conversation::text(&ServerMessage::Pong { payload })?).await?;
+                }
+                ClientMessage::Complete { .. } | ClientMessage::Pong { .. } => {}
+            }
         }
     };
     tokio::select! {
-        ended = over => ended,
-        () = web.stopping.cancelled() => GOING_AWAY,
+        greeted = greeting => greeted,
+        () = sleep(GREETING) => Err(ending::NO_GREETING.into()),
+        () = slot.gives_way() => Err(ending::CROWDED.into()),
+        () = web.stopping.cancelled() => Err(ending::GOING_AWAY.into()),
+    }
+}
+
+fn sign_in(web: &Web, payload: &Map<String, Value>) -> Result<(Viewer, Seat), Ending> {
+    let authorization = payload.get("authorization").and_then(Value::as_str).unwrap_or_default();
+    let viewer = web.gate.services().auth.viewer(from_bearer(authorization)).map_err(|error| refusal(&error))?;
+    let seat = web.users.enter(viewer.user)?;
+    Ok((viewer, seat))
+}
+
+fn refusal(error: &auth::Error) -> Ending {
+    if matches!(error, auth::Error::Stale) { ending::SESSION_UNKNOWN } else { ending::UNAUTHORIZED }
+}
+
+/// Until one side has had enough.
+async fn converse(
+    connection: &mut Connection,
+    mut conversation: Conversation,
+    session: impl Future<Output = Ending>,
+) -> Over {
+    let talk = async {
+        connection.send(conversation::text(&ServerMessage::ConnectionAck)?).await?;
+        let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        loop {
+            tokio::select! {
+                biased;
+                _ = heartbeat.tick() => connection.ping().await?,
+                message = connection.receive() => {
+                    if let Some(text) = conversation.take(message?)? {
+                        connection.send(text).await?;
+                    }
+                }
+                text = conversation.next() => connection.send(text?).await?,
+            }
+        }
+    };
+    let over: Result<Infallible, Over> = tokio::select! {
+        biased;
+        ending = session => Err(ending.into()),
+        over = talk => over,
+    };
+    match over {
+        Err(over) => over,
+    }
+}
+
+/// Returns when this side has a reason to end the conversation.
+async fn ends(web: &Web, viewer: Viewer) -> Ending {
+    let left = (viewer.expires_at - Utc::now()).to_std().unwrap_or_default();
+    tokio::select! {
+        () = sleep(left) => ending::TOKEN_EXPIRED,
+        ended = web.gate.services().auth.revocations().ended(viewer.session) =>
+            ended.map_or_else(|error| refusal(&error), |()| ending::SESSION_ENDED),
+        () = web.stopping.cancelled() => ending::GOING_AWAY,
     }
 }

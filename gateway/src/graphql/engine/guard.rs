@@ -11,12 +11,12 @@ use crate::graphql::{
     schema::Schema,
 };
 use async_graphql::{
-    Data, Executor, Name, Request, Response,
+    Name, Request, Response,
     parser::types::{ExecutableDocument, OperationDefinition, OperationType},
 };
 use commands::log::AppendError;
 use futures::{StreamExt, stream, stream::BoxStream};
-use std::{any::TypeId, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// The fields that need no viewer. A document with one of them has nothing else, so that one request is one attempt.
 const PUBLIC: [&str; 3] = ["login", "refreshSession", "logout"];
@@ -80,36 +80,23 @@ impl Gate {
         response
     }
 
-    async fn execute_in_time(&self, request: Request, asked: Asked) -> Response {
-        let answer = tokio::time::timeout(asked.limit(), self.schema.execute(request));
-        answer.await.unwrap_or_else(|_| refused(asked.late()))
-    }
-}
-
-#[async_graphql::async_trait::async_trait]
-impl Executor for Gate {
-    /// Who speaks by a socket has a stream of answers, and nobody else comes here.
-    async fn execute(&self, _request: Request) -> Response {
-        refused(Fault::unauthenticated())
-    }
-
-    /// A document over a socket, whose viewer is in the data of the session.
-    fn execute_stream(&self, mut request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        let info = session.as_deref().and_then(|data| data.get(&TypeId::of::<RequestInfo>()));
-        let info = info.and_then(|info| info.downcast_ref::<RequestInfo>()).cloned().unwrap_or_default();
+    /// A document over a socket: one answer of a query or a mutation, each change of a subscription.
+    pub fn stream(&self, mut request: Request, info: RequestInfo) -> BoxStream<'static, Response> {
         let (services, id) = (Arc::clone(&self.services), info.id.clone());
-        let is_signed_in = info.viewer.is_some();
-        // The positions that other documents of the session asked for are not this one's.
-        request = request.data(RequestInfo { min_position: Arc::default(), ..info });
-        let responses = match admit(&mut request, is_signed_in, Transport::Socket) {
+        let responses = match admit(&mut request, info.viewer.is_some(), Transport::Socket) {
             Err(fault) => stream::once(async { refused(fault) }).boxed(),
-            Ok(_) => self.schema.execute_stream_with_session_data(without_spare(request), session.unwrap_or_default()),
+            Ok(_) => self.schema.execute_stream(without_spare(request).data(info)),
         };
         let finished = responses.map(move |mut response| {
             finish(&mut response, &services.projections, &id);
             response
         });
         finished.boxed()
+    }
+
+    async fn execute_in_time(&self, request: Request, asked: Asked) -> Response {
+        let answer = tokio::time::timeout(asked.limit(), self.schema.execute(request));
+        answer.await.unwrap_or_else(|_| refused(asked.late()))
     }
 }
 
@@ -189,6 +176,7 @@ fn is_public(name: &Name) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::any::TypeId;
 
     fn judge(document: &str, is_signed_in: bool, transport: Transport) -> Result<(), &'static str> {
         admit(&mut Request::new(document), is_signed_in, transport).map(drop).map_err(|fault| fault.code)

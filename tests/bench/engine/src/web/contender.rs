@@ -208,6 +208,8 @@ fn gateway(fresh: &Fresh, port: u16) -> Result<Command> {
     command.env("BINNACLE_DATABASE_URL", database.to_url_lossy().as_str());
     command.env("BINNACLE_ADMIN_PASSWORD", PASSWORD).env("BINNACLE_ACCESS_TOKEN_TTL", "1h");
     command.env("KUBECONFIG", kubeconfig).env("BINNACLE_CLUSTER_NAME", scene::CLUSTER);
+    // All clients are one user at one address here.
+    command.env("BINNACLE_CONNECTIONS_PER_ADDRESS", "16384").env("BINNACLE_SOCKETS_PER_USER", "16384");
     Ok(command)
 }
 
