@@ -157,8 +157,12 @@ pub fn code_of(error: &ServerError) -> Option<String> {
     }
 }
 
+/// Errors of one answer at most: the first of them say enough.
+const ERRORS: usize = 100;
+
 /// Gives each error of an answer its code and the request id; what could not be read also says how old the read model is.
 pub fn finish(response: &mut Response, projections: &Projections, request: &str) {
+    response.errors.truncate(ERRORS);
     for error in &mut response.errors {
         let code = code_of(error).unwrap_or_else(|| by_library(&error.message).to_owned());
         let extensions = error.extensions.get_or_insert_default();
