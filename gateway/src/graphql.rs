@@ -141,9 +141,6 @@ fn viewer<'a>(ctx: &Context<'a>) -> Result<&'a Viewer, Fault> {
 fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option<Uuid>) -> Result<Origin, Fault> {
     let (viewer, info): (_, &RequestInfo) = (viewer(ctx)?, ctx.data_unchecked());
     let actor = viewer.actor(Some(info.source.clone()));
-    if reason.as_ref().is_some_and(|reason| reason.len() > limits::REASON) {
-        return Err(Fault::bad_input("reason", format!("a reason has at most {} bytes", limits::REASON)));
-    }
     Ok(Origin { actor, reason, request: Some(info.id.clone()), idempotency_key })
 }
 

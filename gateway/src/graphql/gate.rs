@@ -153,7 +153,6 @@ async fn admitted(mut request: Request, is_signed_in: bool, transport: Transport
 
 fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<Asked, Fault> {
     limits::check_text(&request.query)?;
-    limits::check_variables(&request.variables)?;
     let document = parse_query(&request.query).map_err(unreadable)?;
     let operation = chosen(&document, request.operation_name.as_deref())?;
     let roots = limits::check(&document, operation, &request.variables)?;

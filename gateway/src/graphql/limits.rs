@@ -12,7 +12,6 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
 };
 use input::Inputs;
-pub use input::check_variables;
 use size::{Fragments, Size, Walk};
 
 /// Bytes of a document.
@@ -50,9 +49,6 @@ pub fn check_text(document: &str) -> Result<(), Fault> {
     if document.len() > DOCUMENT {
         return Err(Fault::new(code::TOO_LARGE, format!("a document has at most {DOCUMENT} bytes")));
     }
-    if document.contains('\0') || document.contains("\\u0000") {
-        return Err(input::nul());
-    }
     let mut depth = 0_usize;
     for byte in document.bytes() {
         match byte {
@@ -67,7 +63,7 @@ pub fn check_text(document: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks the tree of a document and gives the names of the root fields of one operation. The other operations and unused
+/// Checks the tree of a document, its values and variables, and gives the names of the root fields of one operation. The other operations and unused
 /// fragments count too: the library validates all of them.
 pub fn check(
     document: &ExecutableDocument,
@@ -76,7 +72,7 @@ pub fn check(
 ) -> Result<Vec<Name>, Fault> {
     let declared = document.operations.iter().map(|(_, operation)| operation.node.variable_definitions.len());
     at_most(VARIABLES, declared.sum(), "variables")?;
-    let mut walk = Walk::new(&document.fragments, Inputs::of(operation, variables));
+    let mut walk = Walk::new(&document.fragments, Inputs::of(operation, variables)?);
     let chosen = walk.operation(operation)?;
     let mut visits = chosen.visits;
     for (_, other) in document.operations.iter().filter(|(_, other)| !std::ptr::eq(&other.node, operation)) {

@@ -1,9 +1,6 @@
 //! The size of a document: fragments are counted wherever they are used and walked once.
 
-use super::{
-    Fault, RECURSION, at_most, code,
-    input::{self, Inputs},
-};
+use super::{Fault, RECURSION, at_most, code, input::Inputs};
 use crate::graphql::page::MAX_FIRST;
 use async_graphql::{
     Name, Positioned,
@@ -157,8 +154,10 @@ impl<'a> Walk<'a> {
 
     fn arguments(&self, arguments: &'a [(Positioned<Name>, Positioned<Value>)]) -> Result<Size, Fault> {
         at_most(ARGUMENTS, arguments.len(), "arguments of one field or directive")?;
-        let values = arguments.iter().map(|(_, value)| &value.node);
-        Ok(values.fold(Size::default(), |size, value| size.and(input::count(value), self.inputs.cost(value))))
+        arguments.iter().try_fold(Size::default(), |size, (name, value)| {
+            let value = self.inputs.measure(&value.node)?.check(name.node.as_str())?;
+            Ok(size.and(value.count, value.cost))
+        })
     }
 
     fn directives(&self, directives: &'a [Positioned<Directive>]) -> Result<Size, Fault> {

@@ -7,7 +7,7 @@ fn judge(document: &str) -> Result<Vec<String>, &'static str> {
 
 fn judge_with(document: &str, variables: serde_json::Value) -> Result<Vec<String>, &'static str> {
     let variables = Variables::from_json(variables);
-    check_text(document).and_then(|()| check_variables(&variables)).map_err(|fault| fault.code)?;
+    check_text(document).map_err(|fault| fault.code)?;
     let document = parse_query(document).map_err(|_| "PARSE")?;
     let (_, operation) = document.operations.iter().next().ok_or("EMPTY")?;
     let roots = check(&document, &operation.node, &variables).map_err(|fault| fault.code)?;
@@ -60,7 +60,7 @@ fn measured(document: &str) -> (usize, bool) {
     let document = parse_query(document).expect("a document");
     let (_, operation) = document.operations.iter().next().expect("an operation");
     let variables = Variables::default();
-    let mut walk = Walk::new(&document.fragments, Inputs::of(&operation.node, &variables));
+    let mut walk = Walk::new(&document.fragments, Inputs::of(&operation.node, &variables).expect("few variables"));
     let walked = document.operations.iter().try_for_each(|(_, operation)| walk.operation(&operation.node).map(drop));
     let is_refused = walked.and_then(|()| walk.unused_fragments()).is_err();
     (walk.steps, is_refused || check(&document, &operation.node, &variables).is_err())
@@ -120,12 +120,13 @@ fn values_count_wherever_they_are_used() {
     let used = |times: usize| format!("query($v: [String!]) {{ {} }}", "w { a(b: $v) }".repeat(times));
     let listed = |length: usize| serde_json::json!({"v": vec!["x"; length]});
     assert!(judge_with(&used(10), listed(1_000)).is_ok());
-    assert_eq!(judge_with(&used(25), listed(9_000)), Err("TOO_COMPLEX"), "copied for each use");
-    assert_eq!(judge_with(&used(1), listed(20_000)), Err("TOO_COMPLEX"), "too many at all");
+    let repeated = format!("query($v: [String!]) {{ w {{ {} }} }}", "a(b: $v) ".repeat(200));
+    assert_eq!(judge_with(&repeated, listed(1_000)), Err("TOO_COMPLEX"), "copied for each use");
+    let manifest = |times: usize| format!("query($v: String!) {{ {} }}", "w(manifest: $v)".repeat(times));
     let text = serde_json::json!({"v": "x".repeat(1_500_000)});
-    assert!(judge_with(&used(1), text.clone()).is_ok(), "a manifest");
-    assert_eq!(judge_with(&used(25), text), Err("TOO_COMPLEX"), "a text is copied too");
-    let default = format!("query($v: [Int!] = [{}]) {{ {} }}", "1,".repeat(9_000), "w { a(b: $v) }".repeat(25));
+    assert!(judge_with(&manifest(1), text.clone()).is_ok());
+    assert_eq!(judge_with(&manifest(25), text), Err("TOO_COMPLEX"), "a text is copied too");
+    let default = format!("query($v: [Int!] = [{}]) {{ w {{ {} }} }}", "1,".repeat(900), "a(b: $v) ".repeat(200));
     assert_eq!(judge(&default), Err("TOO_COMPLEX"));
     let literals = format!("{{ w {{ {} }} }}", format!("a(b: [{}]) ", "1,".repeat(500)).repeat(25));
     assert_eq!(judge(&literals), Err("TOO_COMPLEX"));
@@ -133,6 +134,34 @@ fn values_count_wherever_they_are_used() {
     assert_eq!(judge(&format!("{{ w({arguments}) {{ a }} }}")), Err("TOO_COMPLEX"));
     let declared: String = (0..200).map(|nth| format!("$a{nth}: Int ")).collect();
     assert_eq!(judge(&format!("query({declared}) {{ w }}")), Err("TOO_COMPLEX"));
+    let objects = serde_json::json!({"v": vec![serde_json::json!({"a": 1}); 9_000]});
+    assert_eq!(judge_with("query($v: [I!]) { w(b: $v) }", objects), Err("TOO_COMPLEX"));
+}
+
+/// The field that a value is refused for.
+fn refused_for(arguments: &str, variables: serde_json::Value) -> Option<String> {
+    let document = parse_query(format!("query($v: V) {{ w({arguments}) }}")).expect("a document");
+    let (_, operation) = document.operations.iter().next().expect("an operation");
+    let fault = check(&document, &operation.node, &Variables::from_json(variables)).err()?;
+    assert_eq!(fault.code, "BAD_INPUT", "{}", fault.message);
+    fault.field
+}
+
+#[test]
+fn each_text_has_a_limit_by_its_name() {
+    for (name, limit) in [("search", 200), ("name", 1024), ("after", 2048), ("labelSelector", 4096), ("reason", 4096)] {
+        for (length, refused) in [(limit, None), (limit + 1, Some(name.to_owned()))] {
+            let text = "x".repeat(length);
+            let none = serde_json::json!({});
+            assert_eq!(refused_for(&format!("{name}: \"{text}\""), none.clone()), refused, "{name} {length}");
+            assert_eq!(refused_for(&format!("f: {{a: {{{name}: [\"{text}\"]}}}}"), none.clone()), refused);
+            assert_eq!(refused_for(&format!("{name}: $v"), serde_json::json!({"v": text})), refused);
+            assert_eq!(refused_for(&format!("f: {{{name}: [$v]}}"), serde_json::json!({"v": text})), refused);
+            assert_eq!(refused_for("f: $v", serde_json::json!({"v": {"a": [{name: text}]}})), refused);
+        }
+    }
+    assert_eq!(refused_for("manifest: $v", serde_json::json!({"v": "x".repeat(1_900_000)})), None);
+    assert_eq!(refused_for("f: {names: $v}", serde_json::json!({"v": vec!["x"; 1001]})).as_deref(), Some("names"));
 }
 
 #[test]
@@ -156,9 +185,10 @@ fn the_schema_can_be_read_and_does_not_multiply() {
 }
 
 #[test]
-fn what_cannot_be_stored_is_refused() {
-    assert_eq!(judge("{ workload(id: \"a\\u0000\") { id } }"), Err("BAD_INPUT"));
-    let deep = serde_json::json!({"input": {"names": ["fine", "a\0b"]}});
-    assert!(check_variables(&Variables::from_json(deep)).is_err());
-    assert!(check_variables(&Variables::from_json(serde_json::json!({"input": "fine"}))).is_ok());
+fn what_cannot_be_stored_is_refused_by_its_name() {
+    let none = serde_json::json!({});
+    assert_eq!(refused_for("id: \"a\\u0000\"", none).as_deref(), Some("id"));
+    let deep = serde_json::json!({"v": {"names": ["fine", "a\0b"]}});
+    assert_eq!(refused_for("f: $v", deep).as_deref(), Some("names"));
+    assert_eq!(refused_for("id: $v", serde_json::json!({"v": "fine"})), None);
 }
