@@ -32,7 +32,9 @@ mod reached;
 mod rebuild;
 pub mod registry;
 pub mod selector;
+mod snapshot;
 mod text;
+mod trouble;
 pub mod users;
 pub mod workloads;
 
@@ -42,3 +44,4 @@ pub use feed::ConsumerGroup;
 pub use handle::Projections;
 pub use page::{Direction, MAX_FIRST, Page, Window};
 pub use projection::Projection;
+pub use trouble::Trouble;
