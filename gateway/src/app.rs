@@ -4,7 +4,7 @@ use crate::{
     auth::{self, Auth, Lifetimes},
     config::{Config, Role},
     database::{self, Pools},
-    graphql::{self, Services, gate::Gate, loader::Loaders},
+    graphql::{self, Services, gate::Gate, loader::Loaders, reads::Reads},
     http::{self, Web},
     metrics::Metrics,
     usage::Usage,
@@ -213,6 +213,7 @@ fn web(config: &Config, write_side: &WriteSide, auth: &Auth, projections: &Proje
     let is_secure = !config.server.listen.ip().is_loopback();
     let services = Arc::new(Services {
         loaders: Loaders::new(projections.pool()),
+        reads: Reads::new(projections.pool()),
         projections: projections.clone(),
         dispatcher: write_side.dispatcher(),
         usage: Usage::new(write_side.clusters()),

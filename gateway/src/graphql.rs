@@ -14,6 +14,7 @@ pub mod operation;
 pub mod overview;
 pub mod page;
 pub mod pod;
+pub mod reads;
 pub mod result;
 pub mod rows;
 pub mod scalar;
@@ -30,6 +31,7 @@ use commands::{Clusters, Dispatcher, Origin};
 use error::Fault;
 use loader::Loaders;
 use projections::{Projection, Projections};
+use reads::{Reads, read};
 use scalar::Position;
 use sqlx::PgPool;
 use std::{
@@ -82,12 +84,13 @@ pub struct Services {
     pub auth: Auth,
     pub usage: Usage,
     pub loaders: Loaders,
+    pub reads: Reads,
     /// Whether cookies travel over TLS only.
     pub secure_cookie: bool,
 }
 
 impl Services {
-    /// The connections that answer questions.
+    /// The connections that answer queries. A resolver reads by [`reads::read`].
     pub fn pool(&self) -> &PgPool {
         self.projections.pool()
     }

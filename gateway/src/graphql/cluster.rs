@@ -1,10 +1,9 @@
 //! Clusters: type and queries.
 
 use super::{
-    Services,
     error::Fault,
     page::{Asked, Connection, window},
-    reach_nested,
+    reach_nested, read,
     rows::Listed,
     services,
 };
@@ -83,7 +82,7 @@ pub struct ClusterQuery;
 #[Object]
 impl ClusterQuery {
     async fn cluster(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Cluster>, Fault> {
-        Ok(clusters::get(services(ctx).pool(), &id).await?.map(Cluster::from))
+        Ok(read(ctx, |pool| clusters::get(pool, &id)).await?.map(Cluster::from))
     }
 
     async fn clusters(
@@ -93,15 +92,11 @@ impl ClusterQuery {
         after: Option<String>,
     ) -> Result<Connection<Cluster>, Fault> {
         let window = window(first, 50, after)?;
-        let all = all(services(ctx)).await?;
+        let all = read(ctx, clusters::all).await?;
         let total = i64::try_from(all.len()).unwrap_or_default();
         let page = cut(all, usize::try_from(window.first).unwrap_or_default(), window.after.as_deref())?;
         Ok(Connection::of(page, window.after.is_some(), total, Asked::of(ctx)))
     }
-}
-
-async fn all(services: &Services) -> Result<Vec<clusters::Cluster>, Fault> {
-    Ok(clusters::all(services.pool()).await?)
 }
 
 /// The window of a list that is whole in memory; its cursors are ids.

@@ -3,10 +3,11 @@
 
 use super::{
     RequestInfo, Schema, Services,
-    error::{Fault, code, finish, refused},
+    error::{Fault, TOO_SLOW, code, finish, refused},
     limits,
     rows::{self, AsText},
 };
+use crate::heavy;
 use async_graphql::{
     Data, Executor, Name, Request, Response,
     parser::{
@@ -47,7 +48,7 @@ impl Asked {
 
     fn late(self) -> Fault {
         match self {
-            Self::Anything => Fault::new(code::TIMED_OUT, "the answer took too long: ask for less"),
+            Self::Anything => Fault::new(code::TIMED_OUT, TOO_SLOW),
             Self::Wishes(_) => commands::Error::from(AppendError::Unknown).into(),
         }
     }
@@ -74,7 +75,10 @@ impl Gate {
         let id = info.id.clone();
         let mut response = match admitted(request, info.viewer.is_some(), Transport::Http).await {
             Err(fault) => refused(fault),
-            Ok((request, asked)) => self.execute_in_time(as_text(request).data(info), asked).await,
+            Ok((request, asked)) => {
+                let turns = self.services.reads.turns(info.viewer.as_ref());
+                self.execute_in_time(as_text(request).data(info).data(turns), asked).await
+            }
         };
         finish(&mut response, &self.services.projections, &id);
         response
@@ -97,14 +101,16 @@ impl Executor for Gate {
     fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
         let info = session.as_deref().and_then(|data| data.get(&TypeId::of::<RequestInfo>()));
         let info = info.and_then(|info| info.downcast_ref::<RequestInfo>()).cloned().unwrap_or_default();
-        let (schema, services, id) = (self.schema.clone(), Arc::clone(&self.services), info.id.clone());
+        let (gate, services, id) = (self.clone(), Arc::clone(&self.services), info.id.clone());
         let responses = async move {
             match admitted(request, info.viewer.is_some(), Transport::Socket).await {
                 Err(fault) => stream::once(async { refused(fault) }).boxed(),
                 Ok((request, _)) => {
                     // The positions that other documents of the session asked for are not this one's.
-                    let request = without_spare(request).data(RequestInfo { min_position: Arc::default(), ..info });
-                    schema.execute_stream_with_session_data(request, session.unwrap_or_default())
+                    let turns = gate.services.reads.turns(info.viewer.as_ref());
+                    let info = RequestInfo { min_position: Arc::default(), ..info };
+                    let request = without_spare(request).data(info).data(turns);
+                    gate.schema.execute_stream_with_session_data(request, session.unwrap_or_default())
                 }
             }
         };
@@ -135,8 +141,8 @@ fn without_spare(mut request: Request) -> Request {
     request
 }
 
-/// Whether the document may be executed for somebody who has signed in or not. A long one is looked at on a thread of its own, so
-/// that the threads that answer health have their time.
+/// Whether the document may be executed for somebody who has signed in or not. A long one is read beside the threads
+/// that answer requests.
 async fn admitted(mut request: Request, is_signed_in: bool, transport: Transport) -> Result<(Request, Asked), Fault> {
     if !is_signed_in && request.query.len() > limits::PUBLIC_DOCUMENT {
         return Err(Fault::unauthenticated());
@@ -146,9 +152,7 @@ async fn admitted(mut request: Request, is_signed_in: bool, transport: Transport
     if is_short {
         return look();
     }
-    tokio::task::spawn_blocking(look)
-        .await
-        .unwrap_or_else(|_| Err(Fault::new(code::INTERNAL, "the document was not read")))
+    heavy::run(look).await.unwrap_or_else(|| Err(Fault::new(code::INTERNAL, "the document could not be read")))
 }
 
 fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<Asked, Fault> {

@@ -3,9 +3,8 @@
 use super::{
     cluster::Cluster,
     error::Fault,
-    page::{self, Asked, Connection, window},
+    page::{self, Connection, window},
     rows::Listed,
-    services,
 };
 use async_graphql::{Context, ID, Object};
 use projections::namespaces;
@@ -52,9 +51,9 @@ impl NamespaceQuery {
         #[graphql(default_with = "Some(200)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Connection<Namespace>, Fault> {
-        let (window, pool) = (window(first, 200, after)?, services(ctx).pool());
+        let window = window(first, 200, after)?;
         let filter = namespaces::Filter { cluster: cluster.map(|id| id.0), search };
-        let rows = namespaces::page(pool, &filter, &window);
-        page::load(Asked::of(ctx), &window, rows, namespaces::count(pool, &filter)).await
+        let rows = |pool| namespaces::page(pool, &filter, &window);
+        page::load(ctx, &window, rows, |pool| namespaces::count(pool, &filter)).await
     }
 }

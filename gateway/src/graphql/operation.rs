@@ -6,17 +6,17 @@ pub mod live;
 use super::{
     cluster::Cluster,
     error::Fault,
-    page::{self as list, Asked, Connection, window},
-    reach, reach_nested,
+    page::{self as list, Connection, window},
+    reach, reach_nested, read,
     rows::Listed,
-    scalar::Position,
+    scalar::{Position, uuid},
     services,
     user::User,
     workload::{Workload, page_cost},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::{Page, Window, operations};
+use projections::{Window, operations};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -43,17 +43,16 @@ pub struct OperationFilter {
 }
 
 impl OperationFilter {
-    /// `None`: nothing can match it.
-    fn read(self) -> Option<operations::Filter> {
-        Some(operations::Filter {
+    fn read(self) -> operations::Filter {
+        operations::Filter {
             cluster: self.cluster.map(|id| id.0),
             namespace: self.namespace,
             target: self.target.map(|id| id.0),
             states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
-            actor: self.actor.map(|id| id.parse()).transpose().ok()?,
+            actor: self.actor.map(uuid),
             since: self.since,
             until: self.until,
-        })
+        }
     }
 }
 
@@ -198,8 +197,8 @@ pub async fn page(
     window: &Window,
 ) -> Result<Connection<Operation>, Fault> {
     reach_nested(ctx, &operations::OperationsLog).await?;
-    let pool = services(ctx).pool();
-    list::load(Asked::of(ctx), window, operations::page(pool, filter, window), operations::count(pool, filter)).await
+    let rows = |pool| operations::page(pool, filter, window);
+    list::load(ctx, window, rows, |pool| operations::count(pool, filter)).await
 }
 
 #[derive(Default)]
@@ -215,7 +214,7 @@ impl OperationQuery {
     ) -> Result<Option<Operation>, Fault> {
         reach(ctx, &operations::OperationsLog, min_position).await?;
         let Ok(id) = id.parse() else { return Ok(None) };
-        Ok(operations::get(services(ctx).pool(), id).await?.map(Operation::from))
+        Ok(read(ctx, |pool| operations::get(pool, id)).await?.map(Operation::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]
@@ -229,9 +228,6 @@ impl OperationQuery {
     ) -> Result<Connection<Operation>, Fault> {
         let window = window(first, 50, after)?;
         reach(ctx, &operations::OperationsLog, min_position).await?;
-        match filter.unwrap_or_default().read() {
-            Some(filter) => page(ctx, &filter, &window).await,
-            None => Ok(Connection::of(Page::<operations::Operation>::empty(), false, 0, Asked::of(ctx))),
-        }
+        page(ctx, &filter.unwrap_or_default().read(), &window).await
     }
 }

@@ -1,7 +1,7 @@
 //! Counts for the first page, and how far the log and the read model are.
 
 use super::{
-    error::Fault, operation::OperationState, page::count, scalar::Position, services, workload::WorkloadState,
+    error::Fault, operation::OperationState, page::count, read, scalar::Position, services, workload::WorkloadState,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -96,6 +96,7 @@ impl OverviewQuery {
 
     /// Counts for the first page, from the read model.
     async fn overview(&self, ctx: &Context<'_>, cluster: Option<ID>) -> Result<Overview, Fault> {
-        Ok(overview::get(services(ctx).pool(), cluster.as_deref().map(String::as_str)).await?.into())
+        let cluster = cluster.as_deref().map(String::as_str);
+        Ok(read(ctx, |pool| overview::get(pool, cluster)).await?.into())
     }
 }

@@ -8,10 +8,9 @@ use super::{
     cluster::Cluster,
     error::Fault,
     page::{self as list, Asked, Connection, window},
-    reach, reach_nested,
+    reach, reach_nested, read,
     rows::{self, Listed, Write, written},
     scalar::Position,
-    services,
     workload::{Workload, object, page_cost},
 };
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, ScalarType, SimpleObject};
@@ -156,9 +155,9 @@ impl Pod {
 /// One window of the pods that the filter matches.
 pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, Fault> {
     reach_nested(ctx, &pods::Pods).await?;
-    let (pool, asked) = (services(ctx).pool(), Asked::of(ctx));
-    let rows = pods::page(pool, filter, window, asked.labels);
-    list::load(asked, window, rows, pods::count(pool, filter)).await
+    let has_labels = Asked::of(ctx).labels;
+    let rows = |pool| pods::page(pool, filter, window, has_labels);
+    list::load(ctx, window, rows, |pool| pods::count(pool, filter)).await
 }
 
 #[derive(Default)]
@@ -168,7 +167,7 @@ pub struct PodQuery;
 impl PodQuery {
     async fn pod(&self, ctx: &Context<'_>, id: ID, min_position: Option<Position>) -> Result<Option<Pod>, Fault> {
         reach(ctx, &pods::Pods, min_position).await?;
-        Ok(pods::get_many(services(ctx).pool(), &[id.0]).await?.pop().map(Pod::from))
+        Ok(read(ctx, |pool| pods::get(pool, &id)).await?.map(Pod::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]

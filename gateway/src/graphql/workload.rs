@@ -9,9 +9,9 @@ use super::{
     cluster::Cluster,
     error::Fault,
     operation::Operation,
-    page::{self, Asked, Connection, window},
+    page::{self, Connection, window},
     pod::Pod,
-    reach, reach_nested,
+    reach, reach_nested, read,
     rows::Listed,
     scalar::Position,
     services,
@@ -81,7 +81,7 @@ impl Workload {
     }
     /// The live manifest, redacted.
     async fn manifest(&self, ctx: &Context<'_>) -> Result<Value, Fault> {
-        Ok(workloads::manifest(services(ctx).pool(), &self.0.id).await?.unwrap_or_else(|| json!({})))
+        Ok(read(ctx, |pool| workloads::manifest(pool, &self.0.id)).await?.unwrap_or_else(|| json!({})))
     }
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn pods(
@@ -135,7 +135,7 @@ impl WorkloadQuery {
         min_position: Option<Position>,
     ) -> Result<Option<Workload>, Fault> {
         reach(ctx, &workloads::Workloads, min_position).await?;
-        Ok(workloads::get(services(ctx).pool(), &id).await?.map(Workload::from))
+        Ok(read(ctx, |pool| workloads::get(pool, &id)).await?.map(Workload::from))
     }
 
     async fn workload_by_name(
@@ -150,7 +150,7 @@ impl WorkloadQuery {
         reach(ctx, &workloads::Workloads, min_position).await?;
         let cluster = domain::ids::ClusterId::from_name(&cluster);
         let id = ObjectRef { cluster, kind: kind.into(), namespace: Some(namespace), name }.id();
-        Ok(workloads::get(services(ctx).pool(), &id).await?.map(Workload::from))
+        Ok(read(ctx, |pool| workloads::get(pool, &id)).await?.map(Workload::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]
@@ -166,9 +166,8 @@ impl WorkloadQuery {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, &workloads::Workloads, min_position).await?;
-        let pool = services(ctx).pool();
         let order = order_by.map(workloads::Order::from).unwrap_or_default();
-        let rows = workloads::page(pool, &filter, order, &window);
-        page::load(Asked::of(ctx), &window, rows, workloads::count(pool, &filter)).await
+        let rows = |pool| workloads::page(pool, &filter, order, &window);
+        page::load(ctx, &window, rows, |pool| workloads::count(pool, &filter)).await
     }
 }

@@ -1,11 +1,14 @@
 //! `POST /graphql`: JSON in, JSON out. Nothing else is taken, so that no page elsewhere can send it without asking first.
 
 use super::{BODY_LIMIT, Web, json, observe::Observed};
-use crate::graphql::{
-    RequestInfo,
-    error::{Fault, body, code, code_of, finish, refused},
-    rows::to_json,
-    session::COOKIE,
+use crate::{
+    graphql::{
+        RequestInfo,
+        error::{Fault, body, code, code_of, finish, refused},
+        rows::to_json,
+        session::COOKIE,
+    },
+    heavy,
 };
 use async_graphql::Request as Question;
 use axum::{
@@ -159,15 +162,14 @@ fn check_headers(web: &Web, headers: &HeaderMap, query: Option<&str>) -> Result<
     Ok(())
 }
 
-/// Reads JSON. A long body is read on a thread of its own, so that the threads that answer health have their time.
+/// Reads JSON; a long body beside the threads that answer requests.
 async fn parse(bytes: Vec<u8>) -> Result<Question, Rejected> {
     let words = "the body is no GraphQL request: an object with query, variables and operationName";
     let wrong = rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words);
     if bytes.len() <= STRANGERS_BODY_LIMIT {
         return serde_json::from_slice(&bytes).map_err(|_| wrong);
     }
-    let read = tokio::task::spawn_blocking(move || serde_json::from_slice(&bytes));
-    read.await.ok().and_then(Result::ok).ok_or(wrong)
+    heavy::run(move || serde_json::from_slice(&bytes)).await.and_then(Result::ok).ok_or(wrong)
 }
 
 /// The bytes of the body; `None` when they are more than the limit.
