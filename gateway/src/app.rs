@@ -6,7 +6,7 @@ use crate::{
     database::{self, Pools},
     graphql::{
         context::Services,
-        engine::{guard::Gate, loaders::Loaders},
+        engine::{guard::Gate, loaders::Loaders, reads::Reads},
         schema,
     },
     http::{
@@ -253,6 +253,7 @@ fn web(
     let is_secure = !config.server.listen.ip().is_loopback();
     let services = Arc::new(Services {
         loaders: Loaders::new(projections.pool()),
+        reads: Reads::new(projections.pool()),
         projections: projections.clone(),
         dispatcher: write_side.dispatcher(),
         usage: Usage::new(write_side.clusters()),

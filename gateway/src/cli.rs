@@ -91,7 +91,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 /// As many worker threads as cores.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    // Blocking work is hashing of passwords, which a semaphore bounds, and name resolution.
+    // Blocking work is hashing passwords and reading long documents, which semaphores bound, and name resolution.
     tokio::runtime::Builder::new_multi_thread().worker_threads(cores).max_blocking_threads(16).enable_all().build()
 }
 

@@ -17,6 +17,17 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
 
+/// How long a connection that its user let go of may take to finish the statement under way.
+const LEFTOVER: Duration = Duration::from_millis(50);
+
+/// Settings of the connections for queries.
+const READS: [(&str, &str); 2] = [
+    // Longer than any query that is worth waiting for, and less than a request waits.
+    ("statement_timeout", "20000"),
+    // Postgres looks so often, in milliseconds, whether anybody still waits for the statement under way.
+    ("client_connection_check_interval", "500"),
+];
+
 /// Settings of the connections for wishes.
 const WISHES: [(&str, &str); 5] = [
     // Whoever asked has been answered by then; nothing must go on waiting for a lock on their behalf.
@@ -72,8 +83,8 @@ pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, E
             Ok(connection) => {
                 connection.close().await.map_err(Error::Unreachable)?;
                 let wishes = options.clone().options(WISHES);
-                let (read, write) = (sized(read).connect_lazy_with(options), sized(write).connect_lazy_with(wishes));
-                return Ok(Pools { read, write });
+                let read = closed_when_busy(sized(read)).connect_lazy_with(options.options(READS));
+                return Ok(Pools { read, write: sized(write).connect_lazy_with(wishes) });
             }
             Err(error) => error,
         };
@@ -88,6 +99,17 @@ pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, E
 
 fn sized(connections: u32) -> PgPoolOptions {
     pool::options().max_connections(connections).acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(120))
+}
+
+/// Closes a connection whose user went away in the middle of a long statement, which ends the statement: the pool would wait for
+/// it.
+fn closed_when_busy(options: PgPoolOptions) -> PgPoolOptions {
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            let finished = tokio::time::timeout(LEFTOVER, connection.flush()).await;
+            Ok(finished.is_ok_and(|flushed| flushed.is_ok()))
+        })
+    })
 }
 
 /// A wrong password does not become right by waiting; a server that is starting (class 57) does come up.

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod graphql;
+mod heavy;
 pub mod http;
 pub mod metrics;
 pub mod telemetry;

@@ -12,3 +12,5 @@ pub mod projection;
 pub mod projector;
 pub mod quarantine;
 pub(crate) mod rebuild;
+pub(crate) mod snapshot;
+pub(crate) mod trouble;

@@ -83,7 +83,7 @@ impl Projections {
             // Nobody waits for these: duties would rather be late than fail.
             .acquire_timeout(Duration::from_secs(30))
             .after_connect(|connection, _| {
-                let settings = concat!("SET search_path = read, public; ", by_key!());
+                let settings = concat!("SET search_path = read, public; SET statement_timeout = 0; ", by_key!());
                 async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) }.boxed()
             })
             .connect_lazy_with((*pool.connect_options()).clone());

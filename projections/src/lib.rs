@@ -12,6 +12,7 @@ pub mod live;
 pub mod models;
 pub mod query;
 
+pub use engine::trouble::Trouble;
 pub use engine::{feed::ConsumerGroup, projection::Projection};
 pub use error::{Error, with_source};
 pub use handle::Projections;

@@ -10,6 +10,7 @@ mod fuzz;
 mod huge;
 mod many_at_once;
 mod quarantine;
+mod reads;
 mod resume;
 mod roles;
 mod schema;

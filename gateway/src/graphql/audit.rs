@@ -10,7 +10,8 @@ use crate::graphql::{
         connection::{Asked, PageInfo, count, window},
         error::Fault,
         live::changes,
-        scalar::Position,
+        reads::read,
+        scalar::{Position, uuid},
     },
     kubernetes::workload::page_cost,
     platform::user::User,
@@ -39,19 +40,18 @@ pub struct AuditFilter {
 }
 
 impl AuditFilter {
-    /// `None`: nothing can match it.
-    fn read(self) -> Option<audit::Filter> {
-        Some(audit::Filter {
+    fn read(self) -> audit::Filter {
+        audit::Filter {
             types: self.types.unwrap_or_default(),
-            actor: self.actor.map(|id| id.parse()).transpose().ok()?,
+            actor: self.actor.map(uuid),
             cluster: self.cluster.map(|id| id.0),
             namespace: self.namespace,
             target: self.target.map(|id| id.0),
-            operation: self.operation.map(|id| id.parse()).transpose().ok()?,
+            operation: self.operation.map(uuid),
             since: self.since,
             until: self.until,
             search: self.search,
-        })
+        }
     }
 }
 
@@ -126,7 +126,7 @@ impl AuditEvent {
     /// single events rather than for lists.
     #[graphql(complexity = "200 + child_complexity")]
     async fn proof(&self, ctx: &Context<'_>) -> Result<Option<InclusionProof>, Fault> {
-        Ok(prove::inclusion(services(ctx).pool(), self.0.position).await?.map(InclusionProof::from))
+        Ok(read(ctx, |pool| prove::inclusion(pool, self.0.position)).await?.map(InclusionProof::from))
     }
 }
 
@@ -162,7 +162,8 @@ pub struct AuditQuery;
 #[Object]
 impl AuditQuery {
     async fn audit_event(&self, ctx: &Context<'_>, position: Position) -> Result<Option<AuditEvent>, Fault> {
-        let found = audit::get(services(ctx).pool(), &scope(ctx)?, position.0).await?;
+        let scope = scope(ctx)?;
+        let found = read(ctx, |pool| audit::get(pool, &scope, position.0)).await?;
         Ok(found.map(|row| AuditEvent(Arc::new(row))))
     }
 
@@ -175,14 +176,13 @@ impl AuditQuery {
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<AuditEventConnection, Fault> {
-        let (window, pool, asked) = (window(first, 50, after)?, services(ctx).pool(), Asked::of(ctx));
+        let (window, asked) = (window(first, 50, after)?, Asked::of(ctx));
+        let filter = filter.unwrap_or_default().read();
         let scope = scope(ctx)?;
-        let Some(filter) = filter.unwrap_or_default().read() else {
-            return Ok(AuditEventConnection::of(Page::empty(), false, Some(0)));
-        };
-        let rows =
-            async { if asked.rows { audit::page(pool, &scope, &filter, &window).await } else { Ok(Page::empty()) } };
-        let total = async { if asked.total { audit::count(pool, &scope, &filter).await } else { Ok(None) } };
+        let rows = |pool| audit::page(pool, &scope, &filter, &window);
+        let rows = async { if asked.needs_rows(&window) { read(ctx, rows).await } else { Ok(Page::empty()) } };
+        let total = |pool| audit::count(pool, &scope, &filter);
+        let total = async { if asked.total { read(ctx, total).await } else { Ok(None) } };
         let (page, total) = futures::try_join!(rows, total)?;
         Ok(AuditEventConnection::of(page, window.after.is_some(), total))
     }
@@ -207,15 +207,15 @@ impl AuditSubscription {
     }
 }
 
-/// The events that the filter matches, as the read model takes them in. Nothing matches `None`.
+/// The events that the filter matches, as the read model takes them in.
 fn feed(
     services: &Services,
     scope: Scope,
-    filter: Option<audit::Filter>,
+    filter: audit::Filter,
     group: Option<projections::ConsumerGroup>,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<AuditEvent, Fault>> + use<> {
-    changes(services, &audit::AuditLog, topics(filter.as_ref()), after).filter_map(move |change| {
+    changes(services, &audit::AuditLog, topics(&filter), after).filter_map(move |change| {
         let event = match change {
             Ok(change) if group.is_some_and(|group| !group.reads(&change.recorded.stream)) => {
                 return future::ready(None);
@@ -223,15 +223,14 @@ fn feed(
             Ok(change) => Ok(audit::from_recorded(&change.recorded)),
             Err(error) => Err(Fault::from(error)),
         };
-        let matches =
-            event.as_ref().map_or(true, |event| filter.as_ref().is_some_and(|filter| filter.matches(&scope, event)));
+        let matches = event.as_ref().map_or(true, |event| filter.matches(&scope, event));
         future::ready(matches.then(|| event.map(|event| AuditEvent(Arc::new(event)))))
     })
 }
 
 /// Where what the filter matches is told.
-fn topics(filter: Option<&audit::Filter>) -> Vec<Topic> {
-    let operation = filter.and_then(|filter| filter.operation).map(|id| Topic::Operation(OperationId(id)));
-    let namespace = filter.and_then(|filter| filter.namespace.clone()).map(Topic::Namespace);
+fn topics(filter: &audit::Filter) -> Vec<Topic> {
+    let operation = filter.operation.map(|id| Topic::Operation(OperationId(id)));
+    let namespace = filter.namespace.clone().map(Topic::Namespace);
     vec![operation.or(namespace).unwrap_or(Topic::Everything)]
 }

@@ -1,6 +1,6 @@
 //! What resolvers share: the services of the process, and what is known of a request beside its document.
 
-use super::engine::{error::Fault, limits, loaders::Loaders, scalar::Position};
+use super::engine::{error::Fault, loaders::Loaders, reads::Reads, scalar::Position};
 use crate::{
     auth::{Auth, Viewer, sign_in},
     usage::Usage,
@@ -32,12 +32,13 @@ pub struct Services {
     pub auth: Auth,
     pub usage: Usage,
     pub loaders: Loaders,
+    pub reads: Reads,
     /// Whether cookies travel over TLS only.
     pub secure_cookie: bool,
 }
 
 impl Services {
-    /// The connections that answer questions.
+    /// The connections that answer queries. A resolver reads by [`super::engine::reads::read`].
     pub fn pool(&self) -> &PgPool {
         self.projections.pool()
     }
@@ -79,9 +80,6 @@ pub fn scope(ctx: &Context<'_>) -> Result<Scope, Fault> {
 pub fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option<Uuid>) -> Result<Origin, Fault> {
     let (viewer, info): (_, &RequestInfo) = (viewer(ctx)?, ctx.data_unchecked());
     let actor = viewer.actor(Some(info.source.clone()));
-    if reason.as_ref().is_some_and(|reason| reason.len() > limits::REASON) {
-        return Err(Fault::bad_input("reason", format!("a reason has at most {} bytes", limits::REASON)));
-    }
     Ok(Origin {
         session: actor.session(),
         reason,

@@ -6,5 +6,6 @@ pub mod guard;
 pub mod limits;
 pub mod live;
 pub mod loaders;
+pub mod reads;
 pub mod rows;
 pub mod scalar;

@@ -8,17 +8,18 @@ use crate::graphql::context::{reach, reach_nested, scope, services};
 use crate::graphql::{
     engine::{
         connection as list,
-        connection::{Asked, Connection, window},
+        connection::{Connection, window},
         error::Fault,
+        reads::read,
         rows::Listed,
-        scalar::Position,
+        scalar::{Position, uuid},
     },
     kubernetes::workload::{Workload, page_cost},
     platform::{cluster::Cluster, user::User},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::{Page, Window, models::operations};
+use projections::{Window, models::operations};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -45,17 +46,16 @@ pub struct OperationFilter {
 }
 
 impl OperationFilter {
-    /// `None`: nothing can match it.
-    fn read(self) -> Option<operations::Filter> {
-        Some(operations::Filter {
+    fn read(self) -> operations::Filter {
+        operations::Filter {
             cluster: self.cluster.map(|id| id.0),
             namespace: self.namespace,
             target: self.target.map(|id| id.0),
             states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
-            actor: self.actor.map(|id| id.parse()).transpose().ok()?,
+            actor: self.actor.map(uuid),
             since: self.since,
             until: self.until,
-        })
+        }
     }
 }
 
@@ -204,14 +204,9 @@ pub async fn page(
     window: &Window,
 ) -> Result<Connection<Operation>, Fault> {
     reach_nested(ctx, &operations::OperationsLog).await?;
-    let (pool, scope) = (services(ctx).pool(), scope(ctx)?);
-    list::load(
-        Asked::of(ctx),
-        window,
-        operations::page(pool, &scope, filter, window),
-        operations::count(pool, &scope, filter),
-    )
-    .await
+    let scope = scope(ctx)?;
+    let rows = |pool| operations::page(pool, &scope, filter, window);
+    list::load(ctx, window, rows, |pool| operations::count(pool, &scope, filter)).await
 }
 
 #[derive(Default)]
@@ -227,7 +222,8 @@ impl OperationQuery {
     ) -> Result<Option<Operation>, Fault> {
         reach(ctx, &operations::OperationsLog, min_position).await?;
         let Ok(id) = id.parse() else { return Ok(None) };
-        Ok(operations::get(services(ctx).pool(), &scope(ctx)?, id).await?.map(Operation::from))
+        let scope = scope(ctx)?;
+        Ok(read(ctx, |pool| operations::get(pool, &scope, id)).await?.map(Operation::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]
@@ -241,9 +237,6 @@ impl OperationQuery {
     ) -> Result<Connection<Operation>, Fault> {
         let window = window(first, 50, after)?;
         reach(ctx, &operations::OperationsLog, min_position).await?;
-        match filter.unwrap_or_default().read() {
-            Some(filter) => page(ctx, &filter, &window).await,
-            None => Ok(Connection::of(Page::<operations::Operation>::empty(), false, 0, Asked::of(ctx))),
-        }
+        page(ctx, &filter.unwrap_or_default().read(), &window).await
     }
 }

@@ -1,13 +1,16 @@
 //! `POST /graphql`: JSON in, JSON out. Nothing else is taken, so that no page elsewhere can send it without asking first.
 
 use super::{BODY_LIMIT, Web, json, observe::Observed, server::body::is_too_slow};
-use crate::graphql::{
-    context::RequestInfo,
-    engine::{
-        error::{Fault, body, code, code_of, finish, refused},
-        rows::to_json,
+use crate::{
+    graphql::{
+        context::RequestInfo,
+        engine::{
+            error::{Fault, body, code, code_of, finish, refused},
+            rows::to_json,
+        },
+        platform::session::COOKIE,
     },
-    platform::session::COOKIE,
+    heavy,
 };
 use async_graphql::Request as Question;
 use axum::{
@@ -24,6 +27,21 @@ const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 /// What is read and thrown away of a body that is too large, so that the sender gets to read the answer.
 const DRAIN: usize = 16 << 20;
 const DRAIN_TIME: Duration = Duration::from_millis(500);
+
+/// Bytes of a body from somebody who has not signed in: signing in needs no more.
+const STRANGERS_BODY_LIMIT: usize = 16 << 10;
+
+/// Why a request is not executed.
+enum Refused {
+    Http(Rejected),
+    Fault(Fault),
+}
+
+impl From<Rejected> for Refused {
+    fn from(rejected: Rejected) -> Self {
+        Self::Http(rejected)
+    }
+}
 
 /// A request that does not get as far as GraphQL.
 struct Rejected {
@@ -50,14 +68,18 @@ pub async fn handle(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let question = match read(&web, &headers, query.as_deref(), body).await {
-        Ok(question) => question,
-        Err(Rejected { status, code, message }) => {
+    let mut response = match asked(&web, &observed, query.as_deref(), &headers, body).await {
+        Ok((question, info)) => web.gate.answer(question, info).await,
+        Err(Refused::Http(Rejected { status, code, message })) => {
             web.metrics.error(code);
             return json(status, &crate::graphql::engine::error::body(code, message, &observed.id));
         }
+        Err(Refused::Fault(fault)) => {
+            let mut response = refused(fault);
+            finish(&mut response, &web.gate.services().projections, &observed.id);
+            response
+        }
     };
-    let mut response = answer(&web, &headers, question, &observed).await;
     let codes: Vec<String> = response.errors.iter().filter_map(code_of).collect();
     codes.iter().for_each(|code| web.metrics.error(code));
     let cookies = std::mem::take(&mut response.http_headers);
@@ -68,27 +90,38 @@ pub async fn handle(
     answer
 }
 
-async fn answer(web: &Web, headers: &HeaderMap, question: Question, observed: &Observed) -> async_graphql::Response {
-    let services = web.gate.services();
-    let mut info = RequestInfo {
+/// What is asked, and by whom. Who has not signed in is known before the body is read, of which they may then send little.
+async fn asked(
+    web: &Web,
+    observed: &Observed,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Question, RequestInfo), Refused> {
+    check_headers(web, headers, query)?;
+    let viewer = match bearer(headers).map(|token| web.gate.services().auth.viewer(&token)).transpose() {
+        // Who only wants to sign in may still do so: the guard refuses everything else without a viewer.
+        Err(crate::auth::Error::Unauthenticated) => None,
+        found => found.map_err(|error| Refused::Fault(error.into()))?,
+    };
+    let limit = if viewer.is_some() { BODY_LIMIT } else { STRANGERS_BODY_LIMIT };
+    let bytes = match collect(headers, body, limit).await? {
+        Some(bytes) => bytes,
+        None if viewer.is_none() => return Err(Refused::Fault(Fault::unauthenticated())),
+        None => {
+            let words = "a request has at most 2 MiB";
+            return Err(rejected(StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE, words).into());
+        }
+    };
+    let question = parse(bytes).await?;
+    let info = RequestInfo {
         id: observed.id.clone(),
         source: observed.source.clone(),
-        viewer: None,
+        viewer,
         refresh_token: cookie(headers, COOKIE),
         ..RequestInfo::default()
     };
-    let viewer = bearer(headers).map(|token| services.auth.viewer(&token)).transpose();
-    match viewer {
-        Ok(viewer) => info.viewer = viewer,
-        // Who only wants to sign in may still do so: the guard refuses everything else without a viewer.
-        Err(crate::auth::Error::Unauthenticated) => {}
-        Err(error) => {
-            let mut response = refused(Fault::from(error));
-            finish(&mut response, &services.projections, &observed.id);
-            return response;
-        }
-    }
-    web.gate.answer(question, info).await
+    Ok((question, info))
 }
 
 /// A wrong token is 401 whatever is asked for; otherwise errors are part of a 200, unless the new media type is asked for,
@@ -114,7 +147,7 @@ fn shape(headers: &HeaderMap, response: &async_graphql::Response, codes: &[Strin
     (status, HeaderValue::from_static(if is_new { GRAPHQL_RESPONSE } else { "application/json" }))
 }
 
-async fn read(web: &Web, headers: &HeaderMap, query: Option<&str>, body: Body) -> Result<Question, Rejected> {
+fn check_headers(web: &Web, headers: &HeaderMap, query: Option<&str>) -> Result<(), Rejected> {
     if !web.origins.allow(headers) {
         return Err(rejected(StatusCode::FORBIDDEN, "FORBIDDEN", "pages of this origin may not use the API"));
     }
@@ -128,27 +161,34 @@ async fn read(web: &Web, headers: &HeaderMap, query: Option<&str>, body: Body) -
         let words = "send application/json";
         return Err(rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_INPUT, words));
     }
-    let bytes = collect(headers, body).await?;
-    serde_json::from_slice(&bytes).map_err(|_| {
-        let words = "the body is no GraphQL request: an object with query, variables and operationName";
-        rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words)
-    })
+    Ok(())
 }
 
-async fn collect(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Rejected> {
+/// Reads JSON; a long body beside the threads that answer requests.
+async fn parse(bytes: Vec<u8>) -> Result<Question, Rejected> {
+    let words = "the body is no GraphQL request: an object with query, variables and operationName";
+    let wrong = rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words);
+    if bytes.len() <= STRANGERS_BODY_LIMIT {
+        return serde_json::from_slice(&bytes).map_err(|_| wrong);
+    }
+    heavy::run(move || serde_json::from_slice(&bytes)).await.and_then(Result::ok).ok_or(wrong)
+}
+
+/// The bytes of the body; `None` when they are more than the limit.
+async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Option<Vec<u8>>, Rejected> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let mut chunks = body.into_data_stream();
-    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(BODY_LIMIT));
-    let mut is_too_large = announced.is_some_and(|length| length > BODY_LIMIT);
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(limit));
+    let mut is_too_large = announced.is_some_and(|length| length > limit);
     while !is_too_large && let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(broken_off)?;
-        is_too_large = bytes.len() + chunk.len() > BODY_LIMIT;
+        is_too_large = bytes.len() + chunk.len() > limit;
         if !is_too_large {
             bytes.extend_from_slice(&chunk);
         }
     }
     if !is_too_large {
-        return Ok(bytes);
+        return Ok(Some(bytes));
     }
     let mut drained = 0;
     let rest = async {
@@ -160,7 +200,7 @@ async fn collect(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Rejected> {
         }
     };
     let _ = tokio::time::timeout(DRAIN_TIME, rest).await;
-    Err(rejected(StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE, "a request has at most 2 MiB"))
+    Ok(None)
 }
 
 fn broken_off(error: axum::Error) -> Rejected {

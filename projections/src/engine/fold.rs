@@ -9,6 +9,7 @@ use crate::{
     engine::{
         feed::{Entry, Unreadable, position_of, stream_of},
         projection::Projection,
+        trouble::Trouble,
     },
 };
 use domain::core::event::Recorded;
@@ -96,20 +97,7 @@ fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
 }
 
-/// Whether Postgres refused what it was asked, rather than could not do it: classes of SQLSTATE that are about data (21, 22, 23),
-/// about names and rights (42), about limits of a value (54), or raised by a trigger (P0). Or what it answered is no row of ours.
+/// Whether Postgres refused what it was asked, rather than could not do it.
 fn is_poison(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(error) => error
-            .code()
-            .is_some_and(|code| ["21", "22", "23", "42", "54", "P0"].iter().any(|class| code.starts_with(class))),
-        sqlx::Error::Encode(_)
-        | sqlx::Error::Decode(_)
-        | sqlx::Error::ColumnDecode { .. }
-        | sqlx::Error::ColumnNotFound(_)
-        | sqlx::Error::ColumnIndexOutOfBounds { .. }
-        | sqlx::Error::RowNotFound
-        | sqlx::Error::TypeNotFound { .. } => true,
-        _ => false,
-    }
+    matches!(Trouble::from(error), Trouble::Value | Trouble::Broken)
 }

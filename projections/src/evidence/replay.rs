@@ -11,6 +11,7 @@ use crate::{
         projection::{Projection, Table},
         quarantine::{self, PassedOver},
         rebuild::{Build, Rebuild},
+        snapshot::snapshot,
     },
     models::registry::PROJECTIONS,
 };
@@ -20,7 +21,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
 /// Rebuilds and compares.
 pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
-    let mut live = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut live = snapshot(pool).await?;
     let positions = positions(&mut live).await?;
     let position = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
     let mut progress = Progress::new("replayed", position);

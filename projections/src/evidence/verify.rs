@@ -11,7 +11,10 @@ use super::{
     sealed::{self, Sealed},
     tree::{self, Edge, Place, Tiles},
 };
-use crate::{engine::feed, with_source};
+use crate::{
+    engine::{feed, snapshot::snapshot},
+    with_source,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::core::canonical::canonical;
 use domain::core::{
@@ -267,7 +270,7 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], look: fn(&T) -> R) -> V
 
 /// Verifies the log of a database, as it is at this moment, and the tree that was sealed over it.
 pub async fn database(pool: &PgPool, against: &Against) -> Result<Verdict, Error> {
-    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut tx = snapshot(pool).await?;
     let head = Head { position: feed::head(&mut *tx).await?, root: None };
     let mut progress = Progress::new("verified", head.position);
     let sealed = sealed::all(&mut *tx).await?;

@@ -1,7 +1,11 @@
 //! Counts for the first page.
 
 use crate::query::{page::push_equal, scope::push_scope};
-use crate::{Error, engine::checkpoints, query::text::Text};
+use crate::{
+    Error,
+    engine::{checkpoints, snapshot::snapshot},
+    query::text::Text,
+};
 use domain::access::Scope;
 use domain::{kubernetes::observed::WorkloadState, operation::OperationState};
 use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder};
@@ -31,7 +35,7 @@ struct OperationCount {
 
 /// The counts of one cluster, or of all. All of them are of the same moment.
 pub async fn get(pool: &PgPool, scope: &Scope, cluster: Option<&str>) -> Result<Overview, Error> {
-    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut tx = snapshot(pool).await?;
     let workloads: Vec<WorkloadCount> = counts(&mut tx, scope, "workloads", "state", cluster).await?;
     let pods: Vec<(String, i64)> = counts(&mut tx, scope, "pods", "phase", cluster).await?;
     let operations: Vec<OperationCount> = counts(&mut tx, scope, "operations_log", "state", cluster).await?;

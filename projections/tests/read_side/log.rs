@@ -54,7 +54,13 @@ impl Log {
 
     /// The same with other projections than those of this version.
     pub fn of(list: &'static [&'static dyn Projection], admin: PgPool) -> Self {
+        Self::with(list, admin, &[])
+    }
+
+    /// The same with settings of the connections for reads.
+    pub fn with(list: &'static [&'static dyn Projection], admin: PgPool, settings: &[(&str, &str)]) -> Self {
         let options = (*admin.connect_options()).clone().options([("role", "binnacle_app")]);
+        let options = options.options(settings.iter().copied());
         let read = Projections::of(list, PgPoolOptions::new().max_connections(8).connect_lazy_with(options));
         Self { admin, read }
     }

@@ -11,6 +11,7 @@ use projections::{
     evidence::{Verdict, replay},
     models::{
         pods,
+        registry::PROJECTIONS,
         workloads::{self, Workloads},
     },
 };
@@ -74,6 +75,22 @@ async fn a_checkpoint_never_moves_without_its_rows(admin: PgPool) {
     let position = log.append(&web.target_stream(), requested(2, 4)).await;
     log.projected(position).await;
     assert_eq!(log.count("audit_log").await, 2);
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_time_limit_of_reads_does_not_stop_a_projector(admin: PgPool) {
+    let log = Log::with(PROJECTIONS, admin, &[("statement_timeout", "100")]);
+    let slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+                $$ BEGIN PERFORM pg_sleep(0.3); RETURN new; END $$; \
+                CREATE TRIGGER slow BEFORE INSERT ON read.audit_log FOR EACH ROW EXECUTE FUNCTION slow()";
+    sqlx::raw_sql(slow).execute(&log.admin).await.unwrap();
+    let running = log.run("a");
+    let web = object(Kind::Deployment, "shop", "web");
+    let position = log.append(&web.target_stream(), requested(1, 3)).await;
+    log.projected(position).await;
+    assert_eq!(log.count("audit_log").await, 1);
     running.stop().await;
     log.read.close().await;
 }

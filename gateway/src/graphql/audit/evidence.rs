@@ -1,9 +1,6 @@
 //! Proof for others: the newest checkpoint of the log, that an event stands in it, and that it only grew.
 
-use crate::graphql::{
-    context::services,
-    engine::{error::Fault, scalar::Position},
-};
+use crate::graphql::engine::{error::Fault, reads::read, scalar::Position};
 use async_graphql::{Context, Object, SimpleObject};
 use projections::evidence::prove;
 
@@ -51,7 +48,7 @@ pub struct EvidenceQuery;
 impl EvidenceQuery {
     /// The newest one; null before the first event was sealed.
     async fn log_checkpoint(&self, ctx: &Context<'_>) -> Result<Option<LogCheckpoint>, Fault> {
-        let newest = prove::newest(services(ctx).pool()).await?;
+        let newest = read(ctx, prove::newest).await?;
         Ok(newest.map(|sealed| LogCheckpoint {
             tree_size: Position(sealed.size),
             root_hash: prove::base64(&sealed.root),
@@ -67,7 +64,7 @@ impl EvidenceQuery {
         from: Position,
         to: Position,
     ) -> Result<Option<Vec<String>>, Fault> {
-        let proof = prove::consistency(services(ctx).pool(), from.0, to.0).await?;
+        let proof = read(ctx, |pool| prove::consistency(pool, from.0, to.0)).await?;
         Ok(proof.map(|path| path.iter().map(|hash| prove::base64(&hash.0)).collect()))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     error::Fault,
+    reads::read,
     rows::{Listed, Rows},
 };
 use crate::graphql::{
@@ -11,6 +12,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, OutputType, SimpleObject};
 use projections::{Page, Window};
+use sqlx::PgPool;
 
 /// Rows of one window at most.
 pub const MAX_FIRST: i32 = 500;
@@ -79,6 +81,13 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// A cursor is checked where rows are read, also when only their number is asked for.
+    pub fn needs_rows(self, window: &Window) -> bool {
+        self.rows || window.after.is_some()
+    }
+}
+
 /// The window of `first` rows after a cursor.
 pub fn window(first: Option<i32>, default: i32, after: Option<String>) -> Result<Window, Fault> {
     let first = first.unwrap_or(default);
@@ -117,19 +126,22 @@ where
     }
 }
 
-/// Both questions of a list at once, each only when it is asked for.
-pub async fn load<T, R>(
-    asked: Asked,
+/// Both reads of a list at once, each only when it is needed.
+pub async fn load<'a, T, R, P, C>(
+    ctx: &Context<'a>,
     window: &Window,
-    rows: impl Future<Output = Result<Page<R>, projections::Error>>,
-    total: impl Future<Output = Result<i64, projections::Error>>,
+    rows: impl FnOnce(&'a PgPool) -> P,
+    total: impl FnOnce(&'a PgPool) -> C,
 ) -> Result<Connection<T>, Fault>
 where
     T: OutputType + Listed + Clone + From<R>,
     Edge<T>: OutputType,
+    P: Future<Output = Result<Page<R>, projections::Error>>,
+    C: Future<Output = Result<i64, projections::Error>>,
 {
-    let rows = async { if asked.rows { rows.await } else { Ok(Page::empty()) } };
-    let total = async { if asked.total { total.await } else { Ok(0) } };
+    let asked = Asked::of(ctx);
+    let rows = async { if asked.needs_rows(window) { read(ctx, rows).await } else { Ok(Page::empty()) } };
+    let total = async { if asked.total { read(ctx, total).await } else { Ok(0) } };
     let (page, total) = futures::try_join!(rows, total)?;
     Ok(Connection::of(page, window.after.is_some(), total, asked))
 }

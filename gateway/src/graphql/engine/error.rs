@@ -4,7 +4,7 @@
 use crate::auth;
 use async_graphql::{ErrorExtensions, Response, ServerError};
 use domain::core::refusal::ErrorCode;
-use projections::Projections;
+use projections::{Projections, Trouble};
 use serde_json::json;
 
 /// The codes of `extensions.code`.
@@ -18,6 +18,9 @@ pub mod code {
     pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     pub const UNAVAILABLE: &str = "UNAVAILABLE";
 }
+
+/// To whoever asked for more than can be read in time.
+pub const TOO_SLOW: &str = "the answer took too long: ask for less";
 
 /// Why a field has no value. Has no `Display`: it becomes a GraphQL error only by the conversion below.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,16 @@ impl Fault {
         Self::new(code::UNAUTHENTICATED, auth::Error::Unauthenticated.to_string())
     }
 
+    /// `cause` is what the database said, `error` what was being done.
+    fn of_database(cause: &sqlx::Error, error: &dyn std::error::Error) -> Self {
+        match Trouble::from(cause) {
+            Trouble::Value => Self::new(code::BAD_INPUT, "a value is out of the range that can be stored"),
+            Trouble::TooSlow => Self::new(code::TIMED_OUT, TOO_SLOW),
+            Trouble::Broken => Self::internal(error),
+            Trouble::Unavailable => Self::unavailable(error),
+        }
+    }
+
     fn unavailable(error: &dyn std::error::Error) -> Self {
         tracing::warn!(error = %chain(error), "request.unavailable");
         Self::new(code::UNAVAILABLE, "Binnacle cannot answer at the moment: try again")
@@ -63,7 +76,7 @@ impl From<projections::Error> for Fault {
     fn from(error: projections::Error) -> Self {
         use projections::Error;
         match &error {
-            Error::Database(_) => Self::unavailable(&error),
+            Error::Database(cause) => Self::of_database(cause, &error),
             // One list stopped, others go on: it is no use to try again before somebody has looked.
             Error::Behind { position, .. } => {
                 Self { position: Some(position - 1), ..Self::new(code::UNAVAILABLE, error.to_string()) }
@@ -107,7 +120,8 @@ impl From<auth::Error> for Fault {
         match error {
             Error::Unauthenticated => Self::unauthenticated(),
             Error::Command(error) => error.into(),
-            Error::Database(_) | Error::Busy | Error::Stale => Self::unavailable(&error),
+            Error::Database(ref cause) => Self::of_database(cause, &error),
+            Error::Busy | Error::Stale => Self::unavailable(&error),
             Error::Hash(_) | Error::Key(_) => Self::internal(&error),
         }
     }
@@ -149,8 +163,12 @@ pub fn code_of(error: &ServerError) -> Option<String> {
     }
 }
 
+/// Errors of one answer at most: the first of them say enough.
+const ERRORS: usize = 100;
+
 /// Gives each error of an answer its code and the request id; what could not be read also says how old the read model is.
 pub fn finish(response: &mut Response, projections: &Projections, request: &str) {
+    response.errors.truncate(ERRORS);
     for error in &mut response.errors {
         let code = code_of(error).unwrap_or_else(|| by_library(&error.message).to_owned());
         let extensions = error.extensions.get_or_insert_default();
@@ -178,7 +196,7 @@ pub fn body(code: &str, message: &str, request: &str) -> serde_json::Value {
 impl From<std::sync::Arc<projections::Error>> for Fault {
     fn from(error: std::sync::Arc<projections::Error>) -> Self {
         match &*error {
-            projections::Error::Database(_) => Self::unavailable(&*error),
+            projections::Error::Database(cause) => Self::of_database(cause, &*error),
             _ => Self::internal(&*error),
         }
     }

@@ -2,20 +2,26 @@
 //! forgets is closed. Limits are judged before anything is validated, and errors get their codes on the way out.
 
 use super::{
-    error::{Fault, code, finish, refused},
+    error::{Fault, TOO_SLOW, code, finish, refused},
     limits,
     rows::{self, AsText},
 };
-use crate::graphql::{
-    context::{RequestInfo, Services},
-    schema::Schema,
+use crate::{
+    graphql::{
+        context::{RequestInfo, Services},
+        schema::Schema,
+    },
+    heavy,
 };
 use async_graphql::{
     Name, Request, Response,
-    parser::types::{ExecutableDocument, OperationDefinition, OperationType},
+    parser::{
+        self, parse_query,
+        types::{ExecutableDocument, OperationDefinition, OperationType},
+    },
 };
 use commands::log::AppendError;
-use futures::{StreamExt, stream, stream::BoxStream};
+use futures::{FutureExt, StreamExt, stream, stream::BoxStream};
 use std::{sync::Arc, time::Duration};
 
 /// The fields that need no viewer. A document with one of them has nothing else, so that one request is one attempt.
@@ -47,7 +53,7 @@ impl Asked {
 
     fn late(self) -> Fault {
         match self {
-            Self::Anything => Fault::new(code::TIMED_OUT, "the answer took too long: ask for less"),
+            Self::Anything => Fault::new(code::TIMED_OUT, TOO_SLOW),
             Self::Wishes(_) => commands::Error::from(AppendError::Unknown).into(),
         }
     }
@@ -70,24 +76,32 @@ impl Gate {
     }
 
     /// A query or a mutation over HTTP. The answer becomes text by [`rows::to_json`] and in no other way.
-    pub async fn answer(&self, mut request: Request, info: RequestInfo) -> Response {
+    pub async fn answer(&self, request: Request, info: RequestInfo) -> Response {
         let id = info.id.clone();
-        let mut response = match admit(&mut request, info.viewer.is_some(), Transport::Http) {
+        let mut response = match admitted(request, info.viewer.is_some(), Transport::Http).await {
             Err(fault) => refused(fault),
-            Ok(asked) => self.execute_in_time(as_text(request).data(info), asked).await,
+            Ok((request, asked)) => {
+                let turns = self.services.reads.turns(info.viewer.as_ref());
+                self.execute_in_time(as_text(request).data(info).data(turns), asked).await
+            }
         };
         finish(&mut response, &self.services.projections, &id);
         response
     }
 
     /// A document over a socket: one answer of a query or a mutation, each change of a subscription.
-    pub fn stream(&self, mut request: Request, info: RequestInfo) -> BoxStream<'static, Response> {
-        let (services, id) = (Arc::clone(&self.services), info.id.clone());
-        let responses = match admit(&mut request, info.viewer.is_some(), Transport::Socket) {
-            Err(fault) => stream::once(async { refused(fault) }).boxed(),
-            Ok(_) => self.schema.execute_stream(without_spare(request).data(info)),
+    pub fn stream(&self, request: Request, info: RequestInfo) -> BoxStream<'static, Response> {
+        let (gate, services, id) = (self.clone(), Arc::clone(&self.services), info.id.clone());
+        let responses = async move {
+            match admitted(request, info.viewer.is_some(), Transport::Socket).await {
+                Err(fault) => stream::once(async { refused(fault) }).boxed(),
+                Ok((request, _)) => {
+                    let turns = gate.services.reads.turns(info.viewer.as_ref());
+                    gate.schema.execute_stream(without_spare(request).data(info).data(turns))
+                }
+            }
         };
-        let finished = responses.map(move |mut response| {
+        let finished = responses.boxed().flatten_stream().map(move |mut response| {
             finish(&mut response, &services.projections, &id);
             response
         });
@@ -103,7 +117,6 @@ impl Gate {
 /// The same request, its lists written as text where nothing has to be merged with them.
 fn as_text(mut request: Request) -> Request {
     let wanted = request.operation_name.clone();
-    // Only what was admitted is walked: fragments of another operation may go in a circle.
     let is_distinct = request.parsed_query().is_ok_and(|document| {
         chosen(document, wanted.as_deref())
             .is_ok_and(|operation| rows::distinct(document, &operation.selection_set.node))
@@ -120,26 +133,37 @@ fn without_spare(mut request: Request) -> Request {
     request
 }
 
-/// Whether the document may be executed for somebody who has signed in or not.
+/// Whether the document may be executed for somebody who has signed in or not. A long one is read beside the threads
+/// that answer requests.
+async fn admitted(mut request: Request, is_signed_in: bool, transport: Transport) -> Result<(Request, Asked), Fault> {
+    if !is_signed_in && request.query.len() > limits::PUBLIC_DOCUMENT {
+        return Err(Fault::unauthenticated());
+    }
+    let is_short = request.query.len() <= limits::PUBLIC_DOCUMENT;
+    let look = move || admit(&mut request, is_signed_in, transport).map(|asked| (request, asked));
+    if is_short {
+        return look();
+    }
+    heavy::run(look).await.unwrap_or_else(|| Err(Fault::new(code::INTERNAL, "the document could not be read")))
+}
+
 fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<Asked, Fault> {
     limits::check_text(&request.query)?;
-    limits::check_variables(&request.variables)?;
-    let wanted = request.operation_name.clone();
-    let document = request.parsed_query().map_err(|error| Fault::new(code::BAD_INPUT, error.message))?;
-    let operation = chosen(document, wanted.as_deref())?;
-    let roots = limits::check(document, operation)?;
-    match (operation.ty, transport) {
-        (OperationType::Subscription, Transport::Http) => {
-            return Err(Fault::new(code::BAD_INPUT, "subscriptions are served on the socket at /graphql/ws"));
-        }
-        (OperationType::Subscription, Transport::Socket) if roots.len() != 1 => {
-            return Err(Fault::new(code::BAD_INPUT, "a subscription has exactly one field"));
-        }
-        _ => {}
-    }
-    may_ask(&roots, operation.ty, is_signed_in, transport)?;
-    let is_wish = operation.ty == OperationType::Mutation && !roots.iter().any(is_public);
-    Ok(if is_wish { Asked::Wishes(roots.len()) } else { Asked::Anything })
+    let document = parse_query(&request.query).map_err(unreadable)?;
+    let operation = chosen(&document, request.operation_name.as_deref())?;
+    let roots = limits::check(&document, operation, &request.variables)?;
+    let asked = may_ask(&roots, operation.ty, is_signed_in, transport)?;
+    request.set_parsed_query(document);
+    Ok(asked)
+}
+
+/// The parser repeats the line that it cannot read; this says where it is.
+fn unreadable(error: parser::Error) -> Fault {
+    let parser::Error::Syntax { message, start, .. } = error else {
+        return Fault::new(code::BAD_INPUT, error.to_string());
+    };
+    let expected = message.rsplit("= ").next().unwrap_or_default();
+    Fault::new(code::BAD_INPUT, format!("line {}, column {}: {expected}", start.line, start.column))
 }
 
 fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<&'a OperationDefinition, Fault> {
@@ -154,18 +178,23 @@ fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<
     .ok_or_else(unknown)
 }
 
-fn may_ask(roots: &[Name], kind: OperationType, is_signed_in: bool, transport: Transport) -> Result<(), Fault> {
-    if kind == OperationType::Mutation && roots.iter().any(is_public) {
-        return match (roots.len(), transport) {
-            (1, Transport::Http) => Ok(()),
-            (_, Transport::Http) => {
-                Err(Fault::new(code::BAD_INPUT, "signing in or out is the only field of its document"))
-            }
-            (_, Transport::Socket) => Err(Fault::new(code::BAD_INPUT, "sign in and out at POST /graphql")),
-        };
-    }
+fn may_ask(roots: &[Name], kind: OperationType, is_signed_in: bool, transport: Transport) -> Result<Asked, Fault> {
+    let bad_input = |words| Err(Fault::new(code::BAD_INPUT, words));
+    let is_public = kind == OperationType::Mutation && roots.iter().any(is_public);
     let asks_nothing = roots.iter().all(|name| name == "__typename");
-    if is_signed_in || asks_nothing { Ok(()) } else { Err(Fault::unauthenticated()) }
+    match (kind, transport) {
+        (OperationType::Subscription, Transport::Http) => {
+            bad_input("subscriptions are served on the socket at /graphql/ws")
+        }
+        (OperationType::Subscription, Transport::Socket) if roots.len() != 1 => {
+            bad_input("a subscription has exactly one field")
+        }
+        (_, Transport::Socket) if is_public => bad_input("sign in and out at POST /graphql"),
+        _ if is_public && roots.len() > 1 => bad_input("signing in or out is the only field of its document"),
+        _ if !is_public && !asks_nothing && !is_signed_in => Err(Fault::unauthenticated()),
+        (OperationType::Mutation, _) if !is_public => Ok(Asked::Wishes(roots.len())),
+        _ => Ok(Asked::Anything),
+    }
 }
 
 /// Of a mutation's field.
@@ -176,7 +205,6 @@ fn is_public(name: &Name) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::any::TypeId;
 
     fn judge(document: &str, is_signed_in: bool, transport: Transport) -> Result<(), &'static str> {
         admit(&mut Request::new(document), is_signed_in, transport).map(drop).map_err(|fault| fault.code)
@@ -210,12 +238,22 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_long_document_is_refused_unread_without_a_viewer() {
+        let document = format!("mutation {{ login }} # {}", "{".repeat(limits::PUBLIC_DOCUMENT));
+        let outcome = async |is_signed_in| {
+            let outcome = admitted(Request::new(&document), is_signed_in, Transport::Http).await;
+            outcome.map(drop).map_err(|fault| fault.code)
+        };
+        assert_eq!(outcome(false).await, Err("UNAUTHENTICATED"));
+        assert_eq!(outcome(true).await, Err("TOO_COMPLEX"));
+    }
+
     #[test]
-    fn what_is_not_asked_for_is_not_walked_however_it_goes_in_a_circle() {
-        let document = "query A { __typename } query B { ...F } fragment F on Query { viewer { ...F } }";
-        let mut request = Request::new(document).operation_name("A");
-        assert!(admit(&mut request, false, Transport::Http).is_ok());
-        assert!(as_text(request).data.contains_key(&TypeId::of::<AsText>()));
+    fn a_document_that_cannot_be_read_is_not_repeated() {
+        let error = parse_query("{ viewer(name: \"secret\") { id ").expect_err("no end");
+        let words = unreadable(error).message;
+        assert!(words.starts_with("line 1, column 31: expected ") && !words.contains("secret"), "{words}");
     }
 
     #[test]

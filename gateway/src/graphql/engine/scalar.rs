@@ -1,6 +1,12 @@
 //! Scalars of our own.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{ID, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use uuid::Uuid;
+
+/// The id as rows have it. One of another form is that of nothing, as the nil id is.
+pub fn uuid(id: ID) -> Uuid {
+    id.parse().unwrap_or_default()
+}
 
 /// A place in the log: the decimal digits of a 64-bit integer, first event 1. Ordered; safe to store and to resume from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

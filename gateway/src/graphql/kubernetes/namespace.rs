@@ -1,9 +1,9 @@
 //! Namespaces: type and query.
 
 use crate::graphql::{
-    context::{scope, services},
+    context::scope,
     engine::{
-        connection::{self, Asked, Connection, window},
+        connection::{self, Connection, window},
         error::Fault,
         rows::Listed,
     },
@@ -54,9 +54,9 @@ impl NamespaceQuery {
         #[graphql(default_with = "Some(200)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Connection<Namespace>, Fault> {
-        let (window, pool, scope) = (window(first, 200, after)?, services(ctx).pool(), scope(ctx)?);
+        let (window, scope) = (window(first, 200, after)?, scope(ctx)?);
         let filter = namespaces::Filter { cluster: cluster.map(|id| id.0), search };
-        let rows = namespaces::page(pool, &scope, &filter, &window);
-        connection::load(Asked::of(ctx), &window, rows, namespaces::count(pool, &scope, &filter)).await
+        let rows = |pool| namespaces::page(pool, &scope, &filter, &window);
+        connection::load(ctx, &window, rows, |pool| namespaces::count(pool, &scope, &filter)).await
     }
 }

@@ -3,7 +3,7 @@
 use super::workload::WorkloadState;
 use crate::graphql::{
     context::{scope, services},
-    engine::{connection::count, error::Fault, scalar::Position},
+    engine::{connection::count, error::Fault, reads::read, scalar::Position},
     operation::OperationState,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
@@ -99,6 +99,7 @@ impl OverviewQuery {
 
     /// Counts for the first page, from the read model.
     async fn overview(&self, ctx: &Context<'_>, cluster: Option<ID>) -> Result<Overview, Fault> {
-        Ok(overview::get(services(ctx).pool(), &scope(ctx)?, cluster.as_deref().map(String::as_str)).await?.into())
+        let (scope, cluster) = (scope(ctx)?, cluster.as_deref().map(String::as_str));
+        Ok(read(ctx, |pool| overview::get(pool, &scope, cluster)).await?.into())
     }
 }

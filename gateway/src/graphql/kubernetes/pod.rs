@@ -6,11 +6,12 @@ pub mod usage;
 
 use super::workload::{Workload, object, page_cost};
 use crate::graphql::{
-    context::{reach, reach_nested, scope, services},
+    context::{reach, reach_nested, scope},
     engine::{
         connection as list,
         connection::{Asked, Connection, window},
         error::Fault,
+        reads::read,
         rows::{self, Listed, Write, written},
         scalar::Position,
     },
@@ -158,9 +159,9 @@ impl Pod {
 /// One window of the pods that the filter matches.
 pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, Fault> {
     reach_nested(ctx, &pods::Pods).await?;
-    let (pool, scope, asked) = (services(ctx).pool(), scope(ctx)?, Asked::of(ctx));
-    let rows = pods::page(pool, &scope, filter, window, asked.labels);
-    list::load(asked, window, rows, pods::count(pool, &scope, filter)).await
+    let (scope, has_labels) = (scope(ctx)?, Asked::of(ctx).labels);
+    let rows = |pool| pods::page(pool, &scope, filter, window, has_labels);
+    list::load(ctx, window, rows, |pool| pods::count(pool, &scope, filter)).await
 }
 
 #[derive(Default)]
@@ -170,7 +171,8 @@ pub struct PodQuery;
 impl PodQuery {
     async fn pod(&self, ctx: &Context<'_>, id: ID, min_position: Option<Position>) -> Result<Option<Pod>, Fault> {
         reach(ctx, &pods::Pods, min_position).await?;
-        Ok(pods::get_many(services(ctx).pool(), &scope(ctx)?, &[id.0]).await?.pop().map(Pod::from))
+        let scope = scope(ctx)?;
+        Ok(read(ctx, |pool| pods::get(pool, &scope, &id)).await?.map(Pod::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]

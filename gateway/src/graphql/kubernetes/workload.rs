@@ -9,8 +9,9 @@ use super::pod::Pod;
 use crate::graphql::{
     context::{reach, reach_nested, scope, services},
     engine::{
-        connection::{self, Asked, Connection, window},
+        connection::{self, Connection, window},
         error::Fault,
+        reads::read,
         rows::Listed,
         scalar::Position,
     },
@@ -82,7 +83,9 @@ impl Workload {
     }
     /// The live manifest, redacted.
     async fn manifest(&self, ctx: &Context<'_>) -> Result<Value, Fault> {
-        Ok(workloads::manifest(services(ctx).pool(), &scope(ctx)?, &self.0.id).await?.unwrap_or_else(|| json!({})))
+        let scope = scope(ctx)?;
+        let found = read(ctx, |pool| workloads::manifest(pool, &scope, &self.0.id)).await?;
+        Ok(found.unwrap_or_else(|| json!({})))
     }
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn pods(
@@ -136,7 +139,8 @@ impl WorkloadQuery {
         min_position: Option<Position>,
     ) -> Result<Option<Workload>, Fault> {
         reach(ctx, &workloads::Workloads, min_position).await?;
-        Ok(workloads::get(services(ctx).pool(), &scope(ctx)?, &id).await?.map(Workload::from))
+        let scope = scope(ctx)?;
+        Ok(read(ctx, |pool| workloads::get(pool, &scope, &id)).await?.map(Workload::from))
     }
 
     async fn workload_by_name(
@@ -151,7 +155,8 @@ impl WorkloadQuery {
         reach(ctx, &workloads::Workloads, min_position).await?;
         let cluster = domain::core::ids::ClusterId::from_name(&cluster);
         let id = ObjectRef { cluster, kind: kind.into(), namespace: Some(namespace), name }.id();
-        Ok(workloads::get(services(ctx).pool(), &scope(ctx)?, &id).await?.map(Workload::from))
+        let scope = scope(ctx)?;
+        Ok(read(ctx, |pool| workloads::get(pool, &scope, &id)).await?.map(Workload::from))
     }
 
     #[graphql(complexity = "page_cost(first, child_complexity)")]
@@ -167,9 +172,9 @@ impl WorkloadQuery {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, &workloads::Workloads, min_position).await?;
-        let (pool, scope) = (services(ctx).pool(), scope(ctx)?);
+        let scope = scope(ctx)?;
         let order = order_by.map(workloads::Order::from).unwrap_or_default();
-        let rows = workloads::page(pool, &scope, &filter, order, &window);
-        connection::load(Asked::of(ctx), &window, rows, workloads::count(pool, &scope, &filter)).await
+        let rows = |pool| workloads::page(pool, &scope, &filter, order, &window);
+        connection::load(ctx, &window, rows, |pool| workloads::count(pool, &scope, &filter)).await
     }
 }

@@ -5,6 +5,7 @@ use crate::graphql::{
     engine::{
         connection::{Asked, Connection, window},
         error::Fault,
+        reads::read,
         rows::Listed,
     },
 };
@@ -83,7 +84,8 @@ pub struct ClusterQuery;
 #[Object]
 impl ClusterQuery {
     async fn cluster(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Cluster>, Fault> {
-        Ok(clusters::get(services(ctx).pool(), &scope(ctx)?, &id).await?.map(Cluster::from))
+        let scope = scope(ctx)?;
+        Ok(read(ctx, |pool| clusters::get(pool, &scope, &id)).await?.map(Cluster::from))
     }
 
     async fn clusters(
@@ -93,7 +95,8 @@ impl ClusterQuery {
         after: Option<String>,
     ) -> Result<Connection<Cluster>, Fault> {
         let window = window(first, 50, after)?;
-        let all = clusters::all(services(ctx).pool(), &scope(ctx)?).await?;
+        let scope = scope(ctx)?;
+        let all = read(ctx, |pool| clusters::all(pool, &scope)).await?;
         let total = i64::try_from(all.len()).unwrap_or_default();
         let page = cut(all, usize::try_from(window.first).unwrap_or_default(), window.after.as_deref())?;
         Ok(Connection::of(page, window.after.is_some(), total, Asked::of(ctx)))

@@ -2,10 +2,15 @@ use super::*;
 use async_graphql::parser::parse_query;
 
 fn judge(document: &str) -> Result<Vec<String>, &'static str> {
+    judge_with(document, serde_json::json!({}))
+}
+
+fn judge_with(document: &str, variables: serde_json::Value) -> Result<Vec<String>, &'static str> {
+    let variables = Variables::from_json(variables);
     check_text(document).map_err(|fault| fault.code)?;
     let document = parse_query(document).map_err(|_| "PARSE")?;
     let (_, operation) = document.operations.iter().next().ok_or("EMPTY")?;
-    let roots = check(&document, &operation.node).map_err(|fault| fault.code)?;
+    let roots = check(&document, &operation.node, &variables).map_err(|fault| fault.code)?;
     Ok(roots.iter().map(ToString::to_string).collect())
 }
 
@@ -44,19 +49,146 @@ fn hostile_documents_are_refused_at_once() {
     assert_eq!(judge(&" ".repeat(DOCUMENT + 1)), Err("TOO_LARGE"));
 }
 
+/// Fragments of which each uses the next so many times, written by `spread`; the last one asks for `last`.
+fn tree(width: usize, levels: usize, spread: &dyn Fn(usize) -> String, last: &str) -> String {
+    let fragment = |level: usize| format!("fragment F{level} on Query {{ {} }} ", spread(level + 1).repeat(width));
+    (0..levels).map(fragment).collect::<String>() + &format!("fragment F{levels} on Query {{ {last} }}")
+}
+
+/// How many selections measuring a document looks at, and whether it is refused.
+fn measured(document: &str) -> (usize, bool) {
+    let document = parse_query(document).expect("a document");
+    let (_, operation) = document.operations.iter().next().expect("an operation");
+    let variables = Variables::default();
+    let mut walk = Walk::new(&document.fragments, Inputs::of(&operation.node, &variables).expect("few variables"));
+    let walked = document.operations.iter().try_for_each(|(_, operation)| walk.operation(&operation.node).map(drop));
+    let is_refused = walked.and_then(|()| walk.unused_fragments()).is_err();
+    (walk.steps, is_refused || check(&document, &operation.node, &variables).is_err())
+}
+
 #[test]
-fn a_bomb_of_fragments_does_not_go_off() {
-    let bomb: String =
-        (0..60).map(|i| format!("fragment F{i} on Query {{ ...F{next} ...F{next} }} ", next = i + 1)).collect();
-    let document = format!("{{ a {{ ...F0 }} }} {bomb} fragment F60 on Query {{ x }}");
-    assert_eq!(judge(&document), Err("TOO_COMPLEX"));
+fn fragments_that_use_each_other_are_refused_after_one_look() {
+    let plain = |level: usize| format!("...F{level} ");
+    let inline = |level: usize| format!("... {{ ...F{level} }} ");
+    let field = |level: usize| format!("a {{ ...F{level} }} ");
+    let aliased = |level: usize| format!("b: a(c: [1, 2]) {{ ...F{level} }} ");
+    let spreads: [&dyn Fn(usize) -> String; 4] = [&plain, &inline, &field, &aliased];
+    let begins =
+        ["{ ...F0 }", "{ a { ...F0 } }", "query A { b } query B { ...F0 }", "{ b } ", "{ ... on Query { ...F0 } }"];
+    for width in [2, 3] {
+        for spread in spreads {
+            for last in ["x", "__typename", "...Missing"] {
+                for begin in begins {
+                    let document = format!("{begin} {}", tree(width, 30, spread, last));
+                    let (steps, is_refused) = measured(&document);
+                    assert!(is_refused, "{begin} {}", spread(1));
+                    assert!(steps <= 2 * width * 31 + 5, "{steps} steps: {begin} {}", spread(1));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_chain_of_fragments_is_refused_whatever_its_length() {
+    for length in [40, 1_500] {
+        let chain = tree(1, length, &|level| format!("...F{level}"), "x");
+        for begin in ["{ ...F0 }", "{ y }", "query A { y } query B { ...F0 }"] {
+            assert_eq!(judge(&format!("{begin} {chain}")), Err("TOO_COMPLEX"), "{length}: {begin}");
+        }
+    }
     assert_eq!(judge("{ a { ...A } } fragment A on Q { ...B } fragment B on Q { ...A }"), Err("BAD_INPUT"));
 }
 
 #[test]
-fn what_cannot_be_stored_is_refused() {
-    assert_eq!(judge("{ workload(id: \"a\\u0000\") { id } }"), Err("BAD_INPUT"));
-    let deep = serde_json::json!({"input": {"names": ["fine", "a\0b"]}});
-    assert!(check_variables(&Variables::from_json(deep)).is_err());
-    assert!(check_variables(&Variables::from_json(serde_json::json!({"input": "fine"}))).is_ok());
+fn each_row_of_a_list_counts_for_what_is_asked_of_it() {
+    let names = "__typename ".repeat(300);
+    let lists = [
+        format!("{{ a(first: 500) {{ nodes {{ {names} }} }} }}"),
+        format!("query($n: Int) {{ a(first: $n) {{ ...P }} }} fragment P on Page {{ nodes {{ {names} }} }}"),
+        format!("query($n: Int = 500) {{ a(first: $n) {{ edges {{ node {{ {names} }} }} }} }}"),
+        format!("{{ a {{ nodes {{ b {{ edges {{ node {{ {names} }} }} }} }} }} }}"),
+    ];
+    for list in lists {
+        assert_eq!(judge_with(&list, serde_json::json!({"n": 500})), Err("TOO_COMPLEX"), "{list}");
+    }
+    assert!(judge(&format!("{{ a(first: 50) {{ nodes {{ {names} }} }} }}")).is_ok());
+}
+
+#[test]
+fn values_count_wherever_they_are_used() {
+    let used = |times: usize| format!("query($v: [String!]) {{ {} }}", "w { a(b: $v) }".repeat(times));
+    let listed = |length: usize| serde_json::json!({"v": vec!["x"; length]});
+    assert!(judge_with(&used(10), listed(1_000)).is_ok());
+    let repeated = format!("query($v: [String!]) {{ w {{ {} }} }}", "a(b: $v) ".repeat(200));
+    assert_eq!(judge_with(&repeated, listed(1_000)), Err("TOO_COMPLEX"), "copied for each use");
+    let manifest = |times: usize| format!("query($v: String!) {{ {} }}", "w(manifest: $v)".repeat(times));
+    let text = serde_json::json!({"v": "x".repeat(1_500_000)});
+    assert!(judge_with(&manifest(1), text.clone()).is_ok());
+    assert_eq!(judge_with(&manifest(25), text), Err("TOO_COMPLEX"), "a text is copied too");
+    let default = format!("query($v: [Int!] = [{}]) {{ w {{ {} }} }}", "1,".repeat(900), "a(b: $v) ".repeat(200));
+    assert_eq!(judge(&default), Err("TOO_COMPLEX"));
+    let literals = format!("{{ w {{ {} }} }}", format!("a(b: [{}]) ", "1,".repeat(500)).repeat(25));
+    assert_eq!(judge(&literals), Err("TOO_COMPLEX"));
+    let arguments: String = (0..100).map(|nth| format!("a{nth}: 1 ")).collect();
+    assert_eq!(judge(&format!("{{ w({arguments}) {{ a }} }}")), Err("TOO_COMPLEX"));
+    let declared: String = (0..200).map(|nth| format!("$a{nth}: Int ")).collect();
+    assert_eq!(judge(&format!("query({declared}) {{ w }}")), Err("TOO_COMPLEX"));
+    let objects = serde_json::json!({"v": vec![serde_json::json!({"a": 1}); 9_000]});
+    assert_eq!(judge_with("query($v: [I!]) { w(b: $v) }", objects), Err("TOO_COMPLEX"));
+}
+
+/// The field that a value is refused for.
+fn refused_for(arguments: &str, variables: serde_json::Value) -> Option<String> {
+    let document = parse_query(format!("query($v: V) {{ w({arguments}) }}")).expect("a document");
+    let (_, operation) = document.operations.iter().next().expect("an operation");
+    let fault = check(&document, &operation.node, &Variables::from_json(variables)).err()?;
+    assert_eq!(fault.code, "BAD_INPUT", "{}", fault.message);
+    fault.field
+}
+
+#[test]
+fn each_text_has_a_limit_by_its_name() {
+    for (name, limit) in [("search", 200), ("name", 1024), ("after", 2048), ("labelSelector", 4096), ("reason", 4096)] {
+        for (length, refused) in [(limit, None), (limit + 1, Some(name.to_owned()))] {
+            let text = "x".repeat(length);
+            let none = serde_json::json!({});
+            assert_eq!(refused_for(&format!("{name}: \"{text}\""), none.clone()), refused, "{name} {length}");
+            assert_eq!(refused_for(&format!("f: {{a: {{{name}: [\"{text}\"]}}}}"), none.clone()), refused);
+            assert_eq!(refused_for(&format!("{name}: $v"), serde_json::json!({"v": text})), refused);
+            assert_eq!(refused_for(&format!("f: {{{name}: [$v]}}"), serde_json::json!({"v": text})), refused);
+            assert_eq!(refused_for("f: $v", serde_json::json!({"v": {"a": [{name: text}]}})), refused);
+        }
+    }
+    assert_eq!(refused_for("manifest: $v", serde_json::json!({"v": "x".repeat(1_900_000)})), None);
+    assert_eq!(refused_for("f: {names: $v}", serde_json::json!({"v": vec!["x"; 1001]})).as_deref(), Some("names"));
+}
+
+#[test]
+fn the_schema_can_be_read_and_does_not_multiply() {
+    let inner = "ofType { kind name ".repeat(9) + &"} ".repeat(9);
+    let introspection = format!(
+        "query IntrospectionQuery {{ __schema {{ queryType {{ name }} mutationType {{ name }} types {{ ...Full }} \
+         directives {{ name locations args {{ ...Input }} }} }} }} \
+         fragment Full on __Type {{ kind name fields(includeDeprecated: true) {{ name args {{ ...Input }} type {{ ...Ref }} }} \
+         inputFields {{ ...Input }} interfaces {{ ...Ref }} enumValues {{ name }} possibleTypes {{ ...Ref }} }} \
+         fragment Input on __InputValue {{ name type {{ ...Ref }} defaultValue }} \
+         fragment Ref on __Type {{ kind name {inner} }}"
+    );
+    assert_eq!(judge(&introspection), Ok(vec!["__schema".to_owned()]));
+    let nested = |times: usize| {
+        let inner = "fields { type { ".repeat(times) + "name" + &" } }".repeat(times);
+        judge(&format!("{{ __schema {{ types {{ {inner} }} }} }}"))
+    };
+    assert!(nested(2).is_ok());
+    assert_eq!(nested(3), Err("TOO_COMPLEX"));
+}
+
+#[test]
+fn what_cannot_be_stored_is_refused_by_its_name() {
+    let none = serde_json::json!({});
+    assert_eq!(refused_for("id: \"a\\u0000\"", none).as_deref(), Some("id"));
+    let deep = serde_json::json!({"v": {"names": ["fine", "a\0b"]}});
+    assert_eq!(refused_for("f: $v", deep).as_deref(), Some("names"));
+    assert_eq!(refused_for("id: $v", serde_json::json!({"v": "fine"})), None);
 }

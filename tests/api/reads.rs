@@ -1,0 +1,142 @@
+//! What one person asks for costs others nothing: reads take turns, end in Postgres when nobody waits for them, and leave their
+//! connection as they found it.
+
+use anyhow::{Context, Result, bail};
+use futures::future::join_all;
+use gateway::{config, database};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use std::time::Duration;
+use tests::{
+    database::Database,
+    gateway::{Gateway, PASSWORD, Start},
+    until,
+};
+
+const HEAVY: &str = "auditEvents(filter: {search: \"nothing\"}) { nodes { position } }";
+
+/// The processes of Postgres in which searches of the audit log wait.
+async fn waiting(superuser: &PgPool) -> Option<Vec<i32>> {
+    let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
+               AND query LIKE 'SELECT%FROM read.audit_log%ILIKE%'";
+    let found: Vec<i32> = sqlx::query_scalar(sql).fetch_all(superuser).await.ok()?;
+    Some(found).filter(|found| !found.is_empty())
+}
+
+async fn until_gone(superuser: &PgPool, processes: &[i32]) {
+    let sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ($1)";
+    until("Postgres has ended what nobody waits for", || async {
+        let left: i64 = sqlx::query_scalar(sql).bind(processes).fetch_one(superuser).await.ok()?;
+        (left == 0).then_some(())
+    })
+    .await;
+}
+
+async fn pools(database: &Database, connections: u32) -> Result<database::Pools> {
+    let settings =
+        config::Database { database_url: database.application_url().parse()?, database_connections: connections };
+    Ok(database::connect(&settings, database::PATIENCE).await?)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_ends_in_postgres_when_its_client_hangs_up() -> Result<()> {
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.run().await?;
+    let token = gateway.token().await?;
+    let superuser = database.superuser().await;
+    let mut locked = superuser.begin().await?;
+    sqlx::query("LOCK TABLE read.audit_log IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await?;
+    let document = format!("{{ {HEAVY} }}");
+    let asked = gateway.post(Some(&token), &document, json!({}));
+    let processes = tokio::select! {
+        answer = asked => bail!("answered while the table is locked: {answer:?}"),
+        found = until("the read waits", || waiting(&superuser)) => found,
+    };
+    // The table stays locked: a read that went on would still wait.
+    until_gone(&superuser, &processes).await;
+    locked.rollback().await?;
+    superuser.close().await;
+    drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+/// The token of somebody else with the password of the administrator.
+async fn somebody_else(gateway: &Gateway, superuser: &PgPool) -> Result<String> {
+    let copied = "INSERT INTO auth.credentials (user_id, username, display_name, hash) \
+                  SELECT gen_random_uuid(), 'anna', 'Anna', hash FROM auth.credentials";
+    sqlx::query(copied).execute(superuser).await?;
+    let document = "mutation($i: LoginInput!) { login(input: $i) { ... on Session { accessToken } } }";
+    let answer = gateway.post(None, document, json!({"i": {"username": "anna", "password": PASSWORD}})).await?;
+    let token = answer.pointer("/data/login/accessToken").and_then(Value::as_str);
+    Ok(token.with_context(|| format!("no sign-in: {answer}"))?.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn heavy_reads_of_one_person_leave_connections_to_others() -> Result<()> {
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.run().await?;
+    let superuser = database.superuser().await;
+    let (token, other) = (gateway.token().await?, somebody_else(&gateway, &superuser).await?);
+    let mut locked = superuser.begin().await?;
+    sqlx::query("LOCK TABLE read.audit_log IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await?;
+    let aliased: String = (0..8).map(|nth| format!("a{nth}: {HEAVY} ")).collect();
+    let document = format!("{{ {aliased} }}");
+    let asked = join_all((0..3).map(|_| gateway.post(Some(&token), &document, json!({}))));
+    let others = async {
+        until("the reads wait", || waiting(&superuser)).await;
+        let reads = (0..8).map(|_| gateway.post(Some(&other), "{ workloads { totalCount } }", json!({})));
+        join_all(reads).await
+    };
+    let answers = tokio::select! {
+        answers = asked => bail!("answered while the table is locked: {answers:?}"),
+        answers = others => answers,
+    };
+    for answer in answers {
+        let answer = answer?;
+        assert!(answer.pointer("/data/workloads/totalCount").is_some_and(Value::is_number), "{answer}");
+    }
+    locked.rollback().await?;
+    superuser.close().await;
+    drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_has_less_time_in_postgres_than_its_request() -> Result<()> {
+    let database = Database::create().await?;
+    let pools = pools(&database, 4).await?;
+    let sql = "SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'";
+    let limit: i64 = sqlx::query_scalar(sql).fetch_one(&pools.read).await?;
+    assert!((1..30_000).contains(&limit), "{limit} ms");
+    database.drop().await;
+    Ok(())
+}
+
+/// The next one to use its connection is not within its transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_is_dropped_at_any_point_leaves_no_transaction() -> Result<()> {
+    let database = Database::create().await?;
+    let (pools, everything) = (pools(&database, 4).await?, domain::access::Scope::everything());
+    for polls in 0.. {
+        let mut read = Box::pin(projections::models::overview::get(&pools.read, &everything, None));
+        let mut has_ended = false;
+        for _ in 0..polls {
+            has_ended = has_ended || tokio::time::timeout(Duration::ZERO, read.as_mut()).await.is_ok();
+        }
+        drop(read);
+        if has_ended {
+            break;
+        }
+        let all = (0..pools.read.options().get_max_connections()).map(|_| pools.read.acquire());
+        for connection in join_all(all).await {
+            let (mut connection, sql) = (connection?, "SELECT pg_current_xact_id()::text");
+            let first: String = sqlx::query_scalar(sql).fetch_one(&mut *connection).await?;
+            let second: String = sqlx::query_scalar(sql).fetch_one(&mut *connection).await?;
+            assert_ne!(first, second, "one transaction after {polls} polls");
+        }
+    }
+    database.drop().await;
+    Ok(())
+}
