@@ -99,6 +99,7 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await command('stop');
     await state('STOPPED');
     await page.getByTestId('pod-row').first().waitFor({ state: 'detached' });
+    await ready('3 pods come back on start');
   });
 
   await step('start brings back what there was', async () => {

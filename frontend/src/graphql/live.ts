@@ -62,6 +62,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
       return;
     }
     const current = () => lifecycle.getCacheEntry().data as Data;
+    let isRemoved = false;
     if (spec.follows && !spec.follows(current())) return;
     let waiting: Change[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -86,6 +87,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     const reread = async () => {
       rereadTimer = undefined;
       const fresh = await read(args, lifecycle);
+      if (isRemoved) return;
       // A change that arrived meanwhile is newer than the data: read it once more.
       if ('error' in fresh || isAfter(current().position, fresh.data.position)) {
         rereadTimer = setTimeout(reread, REREAD_MS);
@@ -104,12 +106,13 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
       // The server may no longer have the changes after that position: read the data again and begin there.
       failed: async () => {
         const fresh = await read(args, lifecycle);
-        if ('error' in fresh) return;
+        if (isRemoved || 'error' in fresh) return;
         after = fresh.data.position;
         lifecycle.updateCachedData(() => fresh.data);
       },
     });
     await lifecycle.cacheEntryRemoved;
+    isRemoved = true;
     clearTimeout(timer);
     clearTimeout(rereadTimer);
     stop();

@@ -54,3 +54,28 @@ it('new events come first, and a list that has grown is read again', async () =>
   expect(shown()).toEqual(['15', '14']);
   unsubscribe();
 });
+
+it('a page that was left while its list is read again is not read any more', async () => {
+  const requests = answer(at(11), page(11), at(14), page(14), at(14), page(14));
+  const { unsubscribe } = store.dispatch(auditApi.endpoints.auditEvents.initiate(args));
+  await vi.waitFor(() => expect(FakeSocket.opened[0]?.subscriptions).toHaveLength(1));
+  for (const position of [12, 13, 14, 15])
+    FakeSocket.opened[0]?.next({ auditEventRecorded: event(position) });
+  await vi.advanceTimersByTimeAsync(100);
+  const { fetch } = globalThis;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  vi.stubGlobal('fetch', async (...call: Parameters<typeof fetch>) => {
+    await held;
+    return fetch(...call);
+  });
+  await vi.advanceTimersByTimeAsync(2_000);
+  unsubscribe();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(shown()).toBeUndefined();
+  release();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(requests).toHaveLength(4);
+});

@@ -15,6 +15,9 @@ vi.mock('next/navigation', () => ({
   useSearchParams: () => new URLSearchParams('tab=history'),
 }));
 
+/** A machine that compiles meanwhile is slow. */
+const PATIENCE = { timeout: 10_000 };
+
 const detail = (changes: Parameters<typeof workloadRow>[0]) => ({
   ...workloadRow(changes),
   labels: {},
@@ -52,15 +55,17 @@ function open(changed: object) {
 
 /** The change that the command will conflict with, on the page behind the dialog. */
 async function changeArrives() {
-  const socket = await vi.waitFor(() => {
-    const [found] = FakeSocket.opened;
-    if (!found?.subscriptions.length) throw new Error('not subscribed yet');
-    return found;
-  });
+  const [socket, subscription] = await vi.waitFor(() => {
+    const [opened] = FakeSocket.opened;
+    const ofWorkload = opened?.subscriptions.find(({ variables }) => 'filter' in variables);
+    if (!ofWorkload) throw new Error('not subscribed yet');
+    return [opened, ofWorkload] as const;
+  }, PATIENCE);
   const workload = detail({ name: 'web', state: 'PROGRESSING' });
-  const change = { position: '150', kind: 'CHANGED', workloadId: 'web', workload };
-  for (const subscription of socket.subscriptions)
-    if ('filter' in subscription.variables) socket.next({ workloadChanged: change }, subscription);
+  socket?.next(
+    { workloadChanged: { position: '150', kind: 'CHANGED', workloadId: 'web', workload } },
+    subscription,
+  );
   expect(await screen.findByText('Progressing')).toBeInTheDocument();
 }
 
@@ -90,7 +95,8 @@ it('a stopped workload says how many pods come back', async () => {
   open({
     Workload: { workload: detail({ name: 'web', state: 'STOPPED', desiredReplicas: 0, readyReplicas: 0 }) },
   });
-  await vi.waitFor(() =>
-    expect(screen.getByTestId('detail-ready')).toHaveTextContent('3 pods come back on start'),
+  await vi.waitFor(
+    () => expect(screen.getByTestId('detail-ready')).toHaveTextContent('3 pods come back on start'),
+    PATIENCE,
   );
 });

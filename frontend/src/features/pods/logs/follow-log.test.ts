@@ -7,6 +7,8 @@ import { FakeSocket } from '@/test/fake-socket';
 import { followLog } from './follow-log';
 
 const viewer = { id: 'u', username: 'ada', displayName: 'Ada' };
+/** A machine that compiles meanwhile is slow. */
+const PATIENCE = { timeout: 10_000 };
 let stop = () => {};
 
 /** Times in nanoseconds of one second, as Kubernetes stamps them. */
@@ -29,7 +31,7 @@ async function connection(number: number) {
     const socket = FakeSocket.opened[number];
     if (!socket?.subscriptions.length) throw new Error('not subscribed yet');
     return socket;
-  });
+  }, PATIENCE);
 }
 
 async function send(socket: FakeSocket, ...lines: ReturnType<typeof line>[]) {
@@ -72,7 +74,7 @@ it('resumes without a gap or a repetition, also where lines share a time', async
     line(2, 'd'),
     line(3, 'e'),
   );
-  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'b', 'b', 'c', 'b', 'd', 'e']));
+  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'b', 'b', 'c', 'b', 'd', 'e']), PATIENCE);
 });
 
 it('a line that was stamped before the last one but came later is shown', async () => {
@@ -81,7 +83,7 @@ it('a line that was stamped before the last one but came later is shown', async 
   await send(first, line(1, 'a'), line(9, 'c'));
   first.close(1006);
   await send(await connection(1), line(1, 'a'), line(9, 'c'), line(8, 'b'));
-  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'c', 'b']));
+  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'c', 'b']), PATIENCE);
 });
 
 it.each(['2020-01-01', '2026-01-01T00:01:30Z', '2040-01-01'])(
@@ -97,7 +99,7 @@ it.each(['2020-01-01', '2026-01-01T00:01:30Z', '2040-01-01'])(
       input: { pod: 'p', container: 'app', follow: true, tailLines: 10_000 },
     });
     await send(second, line(1, 'a'), line(2, 'b'));
-    await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'b']));
+    await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'b']), PATIENCE);
   },
 );
 
@@ -107,7 +109,7 @@ it('marks where the server no longer has the lines in between, once', async () =
   await send(first, line(1, 'a'));
   first.close(1006);
   await send(await connection(1), line(500, 'y'), line(501, 'z'));
-  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', '<gap>', 'y', 'z']));
+  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', '<gap>', 'y', 'z']), PATIENCE);
 });
 
 it('lines that the buffer has dropped are not shown again', async () => {
@@ -115,10 +117,10 @@ it('lines that the buffer has dropped are not shown again', async () => {
   const first = await connection(0);
   const lines = Array.from({ length: 6_001 }, (_, number) => line(number, `${number}`));
   await send(first, ...lines);
-  await vi.waitFor(() => expect(shown(buffer).at(-1)).toBe('6000'));
+  await vi.waitFor(() => expect(shown(buffer).at(-1)).toBe('6000'), PATIENCE);
   first.close(1006);
   await send(await connection(1), ...lines.slice(500), line(7_000, 'new'));
-  await vi.waitFor(() => expect(shown(buffer).at(-1)).toBe('new'));
+  await vi.waitFor(() => expect(shown(buffer).at(-1)).toBe('new'), PATIENCE);
   expect(shown(buffer)).toHaveLength(5_001);
   expect(new Set(shown(buffer)).size).toBe(5_001);
 });
