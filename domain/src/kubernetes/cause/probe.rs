@@ -1,0 +1,124 @@
+//! Containers that run and do not answer as they should.
+
+use super::{Depth, Finding, ObjectName, condition_evidence, container, event_evidence};
+use crate::{
+    core::message::Code,
+    kubernetes::observation::{
+        Container, ContainerState, Note, Object, Pod, Probe, Truth, condition, condition_is, controller,
+    },
+};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A probe that fails at first may just be early. After this long the container does not get ready by itself.
+const GRACE: TimeDelta = TimeDelta::seconds(30);
+/// A container that was ready shows it by a `Ready` that turned false well after its start.
+const AFTER_START: TimeDelta = TimeDelta::seconds(1);
+
+/// What the kubelet reported about the probes of a container.
+pub(super) fn failures<'a>(
+    pod: &'a Object<'a, Pod>,
+    container: &'a Container,
+) -> impl Iterator<Item = (Probe, &'a Note)> {
+    let is_ours =
+        |note: &&Note| note.reason == "Unhealthy" && note.container.as_ref().is_none_or(|name| *name == container.name);
+    pod.facts.notes.iter().filter(is_ours).filter_map(|note| Some((probe_of(note.message.as_str())?, note)))
+}
+
+/// "Readiness probe failed: ..", or "errored".
+fn probe_of(message: &str) -> Option<Probe> {
+    let (probe, _) = message.split_once(" probe ")?;
+    [("Liveness", Probe::Liveness), ("Readiness", Probe::Readiness), ("Startup", Probe::Startup)]
+        .into_iter()
+        .find_map(|(word, kind)| (word == probe).then_some(kind))
+}
+
+/// A container that runs, is not ready, and whose probe was reported to fail in this run.
+pub(super) fn failing(pod: &Object<Pod>) -> Option<Finding> {
+    pod.facts.containers.iter().find_map(|container| {
+        let since = unready_since(container)?;
+        let (probe, note) = failures(pod, container)
+            .filter(|(probe, note)| fits(*probe, container) && since.is_none_or(|start| note.last >= start))
+            .max_by_key(|(_, note)| note.last)?;
+        let message = Code::ProbeFails.message(container::with(
+            container::place(pod, container, note.message.as_str()),
+            ("probe", probe.as_str().into()),
+        ));
+        let finding = Finding::new(Depth::Readiness, message)
+            .since(Some(note.first))
+            .with(event_evidence(note, ObjectName::new("Pod", pod.name)));
+        let has_lasted = note.last - note.first.max(since.unwrap_or(note.first)) >= GRACE;
+        let blocks = probe == Probe::Readiness && (has_lasted || went_unready(pod, since));
+        Some(if blocks { finding } else { finding.passing() })
+    })
+}
+
+/// A failing liveness probe keeps a container from nothing until the kubelet ends it.
+const fn fits(probe: Probe, container: &Container) -> bool {
+    match probe {
+        Probe::Readiness => container.started,
+        Probe::Startup => !container.started,
+        Probe::Liveness => true,
+    }
+}
+
+/// Since when a container that is not ready runs; None when it does not run, or is ready.
+fn unready_since(container: &Container) -> Option<Option<DateTime<Utc>>> {
+    match container.state {
+        ContainerState::Running { since } if !container.ready => Some(since),
+        _ => None,
+    }
+}
+
+fn went_unready(pod: &Object<Pod>, started: Option<DateTime<Utc>>) -> bool {
+    match (not_ready_since(pod), started) {
+        (Some(unready), Some(started)) => unready > started + AFTER_START,
+        _ => false,
+    }
+}
+
+/// Since when the pod is not ready.
+pub(super) fn not_ready_since(pod: &Object<Pod>) -> Option<DateTime<Utc>> {
+    condition_is(&pod.facts.conditions, "Ready", Truth::False).and_then(|ready| ready.since)
+}
+
+/// A pod that is not ready without a report of a probe: its node is lost, a gate is shut, or it was ready before.
+pub(super) fn not_ready(pod: &Object<Pod>) -> Option<Finding> {
+    let ready = condition(&pod.facts.conditions, "Ready").filter(|ready| ready.status != Truth::True)?;
+    if pod.facts.phase != "Running" {
+        return None;
+    }
+    let evidence = condition_evidence(ready, ObjectName::new("Pod", pod.name));
+    if let Some((container, started)) =
+        pod.facts.containers.iter().find_map(|container| Some((container, unready_since(container)?)))
+    {
+        let has_probe = container.probes.contains(&Probe::Readiness);
+        let message = Code::NotReady.message([
+            ("pod", pod.name.into()),
+            ("container", container.name.as_str().into()),
+            ("role", container.role.as_str().into()),
+        ]);
+        let finding = Finding::new(Depth::Readiness, message).since(ready.since).with(evidence);
+        return (has_probe && went_unready(pod, started)).then_some(finding);
+    }
+    let all_ready = pod
+        .facts
+        .containers
+        .iter()
+        .all(|container| container.ready || matches!(container.state, ContainerState::Terminated(_)));
+    let shut = pod.facts.readiness_gates.iter().find(|gate| !is_true(pod, gate));
+    match (all_ready, shut) {
+        (true, Some(gate)) => {
+            let message = Code::ReadinessGateShut.message([("pod", pod.name.into()), ("gate", gate.as_str().into())]);
+            Some(Finding::new(Depth::Readiness, message).since(ready.since).with(evidence))
+        }
+        // The node controller says so without a word to the containers.
+        (true, None) if controller(&pod.facts.owners).is_some() && ready.reason.is_empty() => {
+            Some(super::node::lost(pod).since(ready.since).with(evidence))
+        }
+        _ => None,
+    }
+}
+
+fn is_true(pod: &Object<Pod>, kind: &str) -> bool {
+    condition_is(&pod.facts.conditions, kind, Truth::True).is_some()
+}

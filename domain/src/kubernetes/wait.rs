@@ -1,0 +1,330 @@
+//! Whether an operation has what it asked for.
+//!
+//! An operation is judged against its own fields at its own generation. If others change those fields, the operation is
+//! overtaken; if a cause that waiting does not cure keeps them from coming true, the wait ends early with that cause.
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    cause::Cause,
+    observation::{
+        Condition, DaemonSet, Details, FieldManager, Job, Object, Part, StatefulSet, Truth, UpdateStrategy, Workload,
+        condition, condition_is,
+    },
+    status::{self, Rollout, Status},
+};
+use crate::core::message::{Code, Message};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How long a cause that waiting does not cure must last before the wait ends.
+const PATIENCE: TimeDelta = TimeDelta::seconds(10);
+
+/// What kind of outcome an operation waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    Created,
+    Scaled,
+    Restarted,
+    Stopped,
+    Started,
+    Deleted,
+}
+
+/// What an operation wrote, and where that is found again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub goal: Goal,
+    /// The incarnation it wrote to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
+    /// The generation that its write made.
+    #[serde(default)]
+    pub generation: i64,
+    /// When it wrote.
+    pub at: DateTime<Utc>,
+    /// `spec.replicas`, when it wrote that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replicas: Option<i32>,
+    /// `spec.suspend`, when it wrote that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspend: Option<bool>,
+    /// A digest of the fields of `spec` that it owned right after its write; None where the server told no owners.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<String>,
+    /// Whether the object may go by itself once it is done: a Job with `ttlSecondsAfterFinished`.
+    #[serde(default, skip_serializing_if = "super::observation::is_false")]
+    pub may_vanish: bool,
+}
+
+/// What a look at the cluster found.
+#[derive(Clone, Copy, Debug)]
+pub enum Look<'a> {
+    /// There is no object of that name. `last` is what was last seen of the incarnation that was written to.
+    Gone {
+        last: Option<&'a Workload>,
+    },
+    Found(Found<'a>),
+}
+
+/// An object as it is now.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    pub workload: Object<'a, Workload>,
+    /// The same facts, evaluated.
+    pub status: &'a Status,
+    pub managers: &'a [FieldManager],
+    /// The digest of [`Asked::fields`], of now.
+    pub fields: Option<&'a str>,
+}
+
+/// What an operation finds when it looks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Waited {
+    /// What was asked is there.
+    Done(Message),
+    /// Not yet. The cause says what is in the way, and is the reason should the time run out.
+    Waiting { message: Message, percent: u8, cause: Option<Cause> },
+    /// It will not come by waiting.
+    EndsEarly(Cause),
+    /// Others changed what was asked.
+    Overtaken(Overtaken),
+}
+
+/// Who changed what an operation had asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overtaken {
+    /// The field manager, where the cluster tells: a deletion leaves none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+    pub change: Message,
+}
+
+/// What `look` means for what was `asked`.
+pub fn wait(asked: &Asked, look: Look, now: DateTime<Utc>) -> Waited {
+    let found = match look {
+        Look::Gone { last } => return gone(asked, last),
+        Look::Found(found) => found,
+    };
+    let is_another = asked.uid.as_deref().is_some_and(|uid| uid != found.workload.uid);
+    match (asked.goal, is_another, &found.workload.facts.deletion) {
+        (Goal::Deleted, true, _) => Waited::Done(Code::ReplacedByAnother.message([])),
+        (Goal::Deleted, false, _) => going(&found),
+        (_, true, _) => overtaken(&found, None, Code::ReplacedByAnother.message([])),
+        (_, false, Some(deletion)) => Waited::Overtaken(Overtaken {
+            manager: None,
+            at: Some(deletion.since),
+            change: Code::DeletionBegun.message([]),
+        }),
+        (_, false, None) => changed(asked, &found).unwrap_or_else(|| reached(asked, &found, now)),
+    }
+}
+
+fn gone(asked: &Asked, last: Option<&Workload>) -> Waited {
+    let has_run = match last.map(|last| &last.details) {
+        Some(Details::Job(job)) => job.has_started() || job.completed_at.is_some(),
+        _ => false,
+    };
+    match asked.goal {
+        Goal::Deleted => Waited::Done(Code::IsGone.message([])),
+        Goal::Created | Goal::Started if has_run || asked.may_vanish => {
+            Waited::Done(Code::JobStartedAndGone.message([]))
+        }
+        _ => Waited::Overtaken(Overtaken { manager: None, at: None, change: Code::DeletedByOthers.message([]) }),
+    }
+}
+
+fn going(found: &Found) -> Waited {
+    let deletion = found.workload.facts.deletion.as_ref();
+    let message = match deletion.and_then(status::blocking_finalizers) {
+        Some(finding) => {
+            let finalizers = finding.cause.message.arguments.get("finalizers").cloned().unwrap_or_default();
+            Code::AwaitingFinalizers.message([("finalizers", finalizers)])
+        }
+        None => Code::AwaitingRemoval.message([("pods", pods_left(&found.workload.facts.details).into())]),
+    };
+    Waited::Waiting { message, percent: 0, cause: found.status.cause.clone() }
+}
+
+fn pods_left(details: &Details) -> i32 {
+    match (status::rollout_of(details), details) {
+        (Some(rollout), _) => rollout.total + rollout.terminating,
+        (None, Details::Job(job)) => job.active + job.terminating,
+        (None, _) => 0,
+    }
+}
+
+/// Whether others changed what was asked.
+fn changed(asked: &Asked, found: &Found) -> Option<Waited> {
+    let details = &found.workload.facts.details;
+    if let (Some(wanted), Some(now)) = (asked.replicas, details.replicas())
+        && wanted != now
+    {
+        let change = Code::ReplicasChanged.message([("asked", wanted.into()), ("found", now.into())]);
+        return Some(overtaken(found, Some(Part::Replicas), change));
+    }
+    if let (Some(wanted), Some(now)) = (asked.suspend, details.suspend())
+        && wanted != now
+    {
+        return Some(overtaken(found, Some(Part::Suspend), Code::SuspendChanged.message([("found", now.into())])));
+    }
+    let is_ours = match (&asked.fields, found.fields) {
+        (Some(asked), Some(now)) => asked == now,
+        // Without any field left that is ours, all of them were taken over.
+        (Some(_), None) => found.managers.is_empty(),
+        (None, _) => true,
+    };
+    (!is_ours).then(|| overtaken(found, None, Code::SpecChanged.message([])))
+}
+
+/// The manager that wrote the part last. Controllers that report a status change nothing of what was asked.
+fn overtaken(found: &Found, part: Option<Part>, change: Message) -> Waited {
+    let owns = |manager: &&FieldManager| match part {
+        Some(part) => manager.parts.contains(&part),
+        None => manager.parts.iter().any(|part| !matches!(part, Part::Status | Part::Metadata)),
+    };
+    let last = found.managers.iter().filter(owns).max_by_key(|manager| manager.at);
+    Waited::Overtaken(Overtaken {
+        manager: last.map(|last| last.manager.clone()),
+        at: last.and_then(|last| last.at),
+        change,
+    })
+}
+
+/// Whether what was asked, and is unchanged, has come true.
+fn reached(asked: &Asked, found: &Found, now: DateTime<Utc>) -> Waited {
+    let facts = found.workload.facts;
+    if !status::is_observed(facts) || facts.generation < asked.generation {
+        return Waited::Waiting { message: Code::NotObserved.message([]), percent: 0, cause: None };
+    }
+    let done = match &facts.details {
+        Details::Job(job) => job_done(asked.goal, job, &facts.conditions),
+        Details::CronJob(own) => Some(match asked.goal {
+            Goal::Stopped if !own.active.is_empty() => Code::RunsGoOn.message([("active", own.active.len().into())]),
+            Goal::Stopped => Code::IsSuspended.message([]),
+            _ if own.suspend => Code::IsSuspended.message([]),
+            _ => Code::IsResumed.message([]),
+        }),
+        details => status::rollout_of(details).and_then(|rollout| pods_done(asked, details, &rollout)),
+    };
+    done.map_or_else(|| not_yet(asked, found, now), Waited::Done)
+}
+
+fn job_done(goal: Goal, job: &Job, conditions: &[Condition]) -> Option<Message> {
+    let has_ended = ["Complete", "Failed"].iter().any(|kind| condition_is(conditions, kind, Truth::True).is_some());
+    match goal {
+        Goal::Stopped if has_ended => Some(Code::JobEndedByItself.message([])),
+        Goal::Stopped => (job.active + job.terminating == 0).then(|| Code::IsSuspended.message([])),
+        _ if job.suspend => Some(Code::IsSuspended.message([])),
+        _ => (job.has_started() || has_ended).then(|| Code::JobStarted.message([])),
+    }
+}
+
+fn pods_done(asked: &Asked, details: &Details, rollout: &Rollout) -> Option<Message> {
+    let available = || [("available", rollout.available.into()), ("desired", rollout.desired.into())];
+    match asked.goal {
+        _ if rollout.desired == 0 => rollout.is_stopped().then(|| Code::ScaledToZero.message([])),
+        Goal::Created if details.is_paused() => Some(Code::CreatedPaused.message([])),
+        Goal::Restarted if outdated_on_delete(details) > 0 => {
+            Some(Code::RestartsOnDelete.message([("pods", outdated_on_delete(details).into())]))
+        }
+        // A change of the number is done when that many serve, whether or not they are of the newest version.
+        Goal::Scaled | Goal::Started => {
+            let is_there =
+                rollout.available >= rollout.desired && (rollout.total <= rollout.desired || rollout.is_rolling());
+            is_there.then(|| Code::AllAvailable.message(available()))
+        }
+        _ => {
+            rollout.is_complete().then(|| held_back(details).unwrap_or_else(|| Code::AllAvailable.message(available())))
+        }
+    }
+}
+
+/// Pods of the old version that stay until somebody deletes them.
+fn outdated_on_delete(details: &Details) -> i32 {
+    match details {
+        Details::StatefulSet(StatefulSet { update_strategy: UpdateStrategy::OnDelete, .. })
+        | Details::DaemonSet(DaemonSet { update_strategy: UpdateStrategy::OnDelete, .. }) => {
+            status::rollout_of(details).map_or(0, |rollout| rollout.total - rollout.updated)
+        }
+        _ => 0,
+    }
+}
+
+fn held_back(details: &Details) -> Option<Message> {
+    let Details::StatefulSet(own) = details else { return None };
+    let rollout = status::rollout_of(details)?;
+    (own.partition > 0 && rollout.updated < rollout.desired).then(|| {
+        Code::Partitioned.message([
+            ("updated", rollout.updated.into()),
+            ("desired", rollout.desired.into()),
+            ("partition", own.partition.into()),
+        ])
+    })
+}
+
+fn not_yet(asked: &Asked, found: &Found, now: DateTime<Utc>) -> Waited {
+    let facts = found.workload.facts;
+    if asked.goal == Goal::Stopped {
+        let message = Code::AwaitingRemoval.message([("pods", pods_left(&facts.details).into())]);
+        return Waited::Waiting { message, percent: 0, cause: None };
+    }
+    if asked.goal == Goal::Restarted && facts.details.is_paused() {
+        let message = Code::PausedMeanwhile.message([]);
+        return Waited::EndsEarly(Cause { message, since: None, evidence: Vec::new() });
+    }
+    let cause = found.status.cause.clone();
+    if let Some(cause) = cause.clone().filter(|cause| is_over(asked, facts, cause, now)) {
+        return Waited::EndsEarly(cause);
+    }
+    let (message, percent) = match status::rollout_of(&facts.details) {
+        Some(rollout) => {
+            let message = Code::AwaitingPods
+                .message([("available", rollout.available.into()), ("desired", rollout.desired.into())]);
+            (message, percent(rollout.available.min(rollout.updated), rollout.desired))
+        }
+        None => (Code::AwaitingStart.message([]), 0),
+    };
+    Waited::Waiting { message, percent, cause }
+}
+
+fn percent(part: i32, whole: i32) -> u8 {
+    let share = i64::from(part) * 100 / i64::from(whole.max(1));
+    u8::try_from(share.clamp(0, 99)).unwrap_or_default()
+}
+
+/// Whether waiting longer would not help: Kubernetes gave up, or the cause stays until somebody changes something.
+fn is_over(asked: &Asked, facts: &Workload, cause: &Cause, now: DateTime<Utc>) -> bool {
+    let gave_up = condition(&facts.conditions, "Progressing")
+        .is_some_and(|progressing| progressing.reason == "ProgressDeadlineExceeded");
+    let since = cause.since.map_or(asked.at, |since| since.max(asked.at));
+    gave_up || is_lasting(&cause.message) && now - since >= PATIENCE
+}
+
+/// Causes that stay until somebody changes something: what was asked, the quota, the rule, or the registry.
+fn is_lasting(message: &Message) -> bool {
+    message.known().is_some_and(|code| {
+        matches!(
+            code,
+            Code::QuotaExceeded
+                | Code::QuotaNeedsLimits
+                | Code::QuotaRefused
+                | Code::AdmissionDenied
+                | Code::PolicyDenied
+                | Code::PodSecurityViolated
+                | Code::LimitRangeViolated
+                | Code::LabelTooLong
+                | Code::PodInvalid
+                | Code::CreationForbidden
+                | Code::NamespaceTerminating
+                | Code::ImageNameInvalid
+                | Code::ImageNotFound
+                | Code::ImagePullDenied
+                | Code::ImageNeverPulled
+        )
+    })
+}
