@@ -6,6 +6,8 @@
 
 pub mod action;
 pub mod cause;
+#[cfg(test)]
+pub(crate) mod examples;
 pub mod object;
 pub mod observation;
 pub mod observed;

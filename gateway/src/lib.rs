@@ -10,6 +10,7 @@ pub mod config;
 pub mod database;
 pub mod graphql;
 pub mod http;
+pub mod language;
 pub mod metrics;
 pub mod telemetry;
 pub mod usage;

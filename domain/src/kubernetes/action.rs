@@ -107,7 +107,11 @@ fn no_stop(workload: &Workload) -> Option<Message> {
         Details::Job(_) if has_ended(workload) => Some(Code::JobHasEnded.message([])),
         details if details.suspend() == Some(true) => Some(Code::AlreadySuspended.message([])),
         details if details.replicas() == Some(0) => Some(Code::AlreadyStopped.message([])),
-        _ => owned(workload),
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => owned(workload),
     }
 }
 
@@ -120,7 +124,11 @@ fn no_start(workload: &Workload, surroundings: &Surroundings) -> Option<Message>
         details if details.replicas().is_some() && !surroundings.remembers_replicas => {
             Some(Code::NothingRemembered.message([]))
         }
-        _ => owned(workload),
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => owned(workload),
     }
 }
 

@@ -9,6 +9,8 @@ mod image;
 mod node;
 mod probe;
 mod schedule;
+#[cfg(test)]
+mod tests;
 mod volume;
 
 use super::observation::{Condition, Note, Object, Pod};

@@ -9,8 +9,8 @@ mod tests;
 use super::{
     cause::Cause,
     observation::{
-        Condition, DaemonSet, Details, FieldManager, Job, Object, Part, StatefulSet, Truth, UpdateStrategy, Workload,
-        condition, condition_is,
+        Condition, CronJob, DaemonSet, Details, FieldManager, Job, Object, Part, StatefulSet, Truth, UpdateStrategy,
+        Workload, condition, condition_is,
     },
     status::{self, Rollout, Status},
 };
@@ -18,8 +18,30 @@ use crate::core::message::{Code, Message};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How long a cause that waiting does not cure must last before the wait ends.
+/// How long a cause must last before the wait ends: one that waiting does not cure, and one that it seldom cures.
 const PATIENCE: TimeDelta = TimeDelta::seconds(10);
+const LONG_PATIENCE: TimeDelta = TimeDelta::seconds(60);
+
+/// Causes that stay until somebody changes what was asked, a quota, a rule, or what a registry has.
+const LASTING: [Code; 16] = [
+    Code::QuotaExceeded,
+    Code::QuotaNeedsLimits,
+    Code::QuotaRefused,
+    Code::AdmissionDenied,
+    Code::PolicyDenied,
+    Code::PodSecurityViolated,
+    Code::LimitRangeViolated,
+    Code::LabelTooLong,
+    Code::PodInvalid,
+    Code::CreationForbidden,
+    Code::NamespaceTerminating,
+    Code::ImageNameInvalid,
+    Code::ImageNotFound,
+    Code::ImagePullDenied,
+    Code::ImageNeverPulled,
+    Code::ImageSignatureInvalid,
+];
+const STUBBORN: [Code; 2] = [Code::ImagePullFailed, Code::RegistryUnreachable];
 
 /// What kind of outcome an operation waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,16 +147,22 @@ pub fn wait(asked: &Asked, look: Look, now: DateTime<Utc>) -> Waited {
 }
 
 fn gone(asked: &Asked, last: Option<&Workload>) -> Waited {
-    let has_run = match last.map(|last| &last.details) {
-        Some(Details::Job(job)) => job.has_started() || job.completed_at.is_some(),
-        _ => false,
-    };
+    let has_run = last.is_some_and(|last| match &last.details {
+        Details::Job(job) => job.has_started() || job.completed_at.is_some(),
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::DaemonSet(_)
+        | Details::ReplicaSet(_)
+        | Details::CronJob(_) => false,
+    });
     match asked.goal {
         Goal::Deleted => Waited::Done(Code::IsGone.message([])),
         Goal::Created | Goal::Started if has_run || asked.may_vanish => {
             Waited::Done(Code::JobStartedAndGone.message([]))
         }
-        _ => Waited::Overtaken(Overtaken { manager: None, at: None, change: Code::DeletedByOthers.message([]) }),
+        Goal::Created | Goal::Started | Goal::Scaled | Goal::Restarted | Goal::Stopped => {
+            Waited::Overtaken(Overtaken { manager: None, at: None, change: Code::DeletedByOthers.message([]) })
+        }
     }
 }
 
@@ -151,11 +179,10 @@ fn going(found: &Found) -> Waited {
 }
 
 fn pods_left(details: &Details) -> i32 {
-    match (status::rollout_of(details), details) {
-        (Some(rollout), _) => rollout.total + rollout.terminating,
-        (None, Details::Job(job)) => job.active + job.terminating,
-        (None, _) => 0,
+    if let Details::Job(job) = details {
+        return job.active + job.terminating;
     }
+    status::rollout_of(details).map_or(0, |rollout| rollout.total + rollout.terminating)
 }
 
 /// Whether others changed what was asked.
@@ -203,56 +230,64 @@ fn reached(asked: &Asked, found: &Found, now: DateTime<Utc>) -> Waited {
     }
     let done = match &facts.details {
         Details::Job(job) => job_done(asked.goal, job, &facts.conditions),
-        Details::CronJob(own) => Some(match asked.goal {
-            Goal::Stopped if !own.active.is_empty() => Code::RunsGoOn.message([("active", own.active.len().into())]),
-            Goal::Stopped => Code::IsSuspended.message([]),
-            _ if own.suspend => Code::IsSuspended.message([]),
-            _ => Code::IsResumed.message([]),
-        }),
-        details => status::rollout_of(details).and_then(|rollout| pods_done(asked, details, &rollout)),
+        Details::CronJob(own) => Some(cron_job_done(asked.goal, own)),
+        Details::Deployment(_) | Details::StatefulSet(_) | Details::DaemonSet(_) | Details::ReplicaSet(_) => {
+            status::rollout_of(&facts.details).and_then(|rollout| pods_done(asked.goal, &facts.details, &rollout))
+        }
     };
     done.map_or_else(|| not_yet(asked, found, now), Waited::Done)
 }
 
 fn job_done(goal: Goal, job: &Job, conditions: &[Condition]) -> Option<Message> {
     let has_ended = ["Complete", "Failed"].iter().any(|kind| condition_is(conditions, kind, Truth::True).is_some());
-    match goal {
-        Goal::Stopped if has_ended => Some(Code::JobEndedByItself.message([])),
-        Goal::Stopped => (job.active + job.terminating == 0).then(|| Code::IsSuspended.message([])),
-        _ if job.suspend => Some(Code::IsSuspended.message([])),
-        _ => (job.has_started() || has_ended).then(|| Code::JobStarted.message([])),
+    if goal == Goal::Stopped {
+        let is_idle = (job.active + job.terminating == 0).then(|| Code::IsSuspended.message([]));
+        return if has_ended { Some(Code::JobEndedByItself.message([])) } else { is_idle };
     }
+    if job.suspend {
+        return Some(Code::IsSuspended.message([]));
+    }
+    (job.has_started() || has_ended).then(|| Code::JobStarted.message([]))
 }
 
-fn pods_done(asked: &Asked, details: &Details, rollout: &Rollout) -> Option<Message> {
-    let available = || [("available", rollout.available.into()), ("desired", rollout.desired.into())];
-    match asked.goal {
-        _ if rollout.desired == 0 => rollout.is_stopped().then(|| Code::ScaledToZero.message([])),
+/// A CronJob takes effect at its next run; those that run go on.
+fn cron_job_done(goal: Goal, own: &CronJob) -> Message {
+    if goal == Goal::Stopped && !own.active.is_empty() {
+        return Code::RunsGoOn.message([("active", own.active.len().into())]);
+    }
+    if own.suspend { Code::IsSuspended.message([]) } else { Code::IsResumed.message([]) }
+}
+
+fn pods_done(goal: Goal, details: &Details, rollout: &Rollout) -> Option<Message> {
+    if rollout.desired == 0 {
+        return rollout.is_stopped().then(|| Code::ScaledToZero.message([]));
+    }
+    let available =
+        || Code::AllAvailable.message([("available", rollout.available.into()), ("desired", rollout.desired.into())]);
+    let outdated = outdated_on_delete(details);
+    match goal {
         Goal::Created if details.is_paused() => Some(Code::CreatedPaused.message([])),
-        Goal::Restarted if outdated_on_delete(details) > 0 => {
-            Some(Code::RestartsOnDelete.message([("pods", outdated_on_delete(details).into())]))
-        }
+        Goal::Restarted if outdated > 0 => Some(Code::RestartsOnDelete.message([("pods", outdated.into())])),
         // A change of the number is done when that many serve, whether or not they are of the newest version.
         Goal::Scaled | Goal::Started => {
-            let is_there =
-                rollout.available >= rollout.desired && (rollout.total <= rollout.desired || rollout.is_rolling());
-            is_there.then(|| Code::AllAvailable.message(available()))
+            let has_no_more = rollout.total <= rollout.desired || rollout.is_rolling();
+            (rollout.available >= rollout.desired && has_no_more).then(available)
         }
-        _ => {
-            rollout.is_complete().then(|| held_back(details).unwrap_or_else(|| Code::AllAvailable.message(available())))
+        Goal::Created | Goal::Restarted | Goal::Stopped | Goal::Deleted => {
+            rollout.is_complete().then(|| held_back(details).unwrap_or_else(available))
         }
     }
 }
 
 /// Pods of the old version that stay until somebody deletes them.
 fn outdated_on_delete(details: &Details) -> i32 {
-    match details {
+    let waits_for_deletion = matches!(
+        details,
         Details::StatefulSet(StatefulSet { update_strategy: UpdateStrategy::OnDelete, .. })
-        | Details::DaemonSet(DaemonSet { update_strategy: UpdateStrategy::OnDelete, .. }) => {
-            status::rollout_of(details).map_or(0, |rollout| rollout.total - rollout.updated)
-        }
-        _ => 0,
-    }
+            | Details::DaemonSet(DaemonSet { update_strategy: UpdateStrategy::OnDelete, .. })
+    );
+    let outdated = status::rollout_of(details).map_or(0, |rollout| rollout.total - rollout.updated);
+    if waits_for_deletion { outdated } else { 0 }
 }
 
 fn held_back(details: &Details) -> Option<Message> {
@@ -302,29 +337,12 @@ fn is_over(asked: &Asked, facts: &Workload, cause: &Cause, now: DateTime<Utc>) -
     let gave_up = condition(&facts.conditions, "Progressing")
         .is_some_and(|progressing| progressing.reason == "ProgressDeadlineExceeded");
     let since = cause.since.map_or(asked.at, |since| since.max(asked.at));
-    gave_up || is_lasting(&cause.message) && now - since >= PATIENCE
+    gave_up || patience(&cause.message).is_some_and(|patience| now - since >= patience)
 }
 
-/// Causes that stay until somebody changes something: what was asked, the quota, the rule, or the registry.
-fn is_lasting(message: &Message) -> bool {
-    message.known().is_some_and(|code| {
-        matches!(
-            code,
-            Code::QuotaExceeded
-                | Code::QuotaNeedsLimits
-                | Code::QuotaRefused
-                | Code::AdmissionDenied
-                | Code::PolicyDenied
-                | Code::PodSecurityViolated
-                | Code::LimitRangeViolated
-                | Code::LabelTooLong
-                | Code::PodInvalid
-                | Code::CreationForbidden
-                | Code::NamespaceTerminating
-                | Code::ImageNameInvalid
-                | Code::ImageNotFound
-                | Code::ImagePullDenied
-                | Code::ImageNeverPulled
-        )
-    })
+/// None for causes that often pass by themselves: a crash, a probe, a node that comes, an object that is made later.
+fn patience(message: &Message) -> Option<TimeDelta> {
+    let code = message.known()?;
+    let is_lasting = LASTING.contains(&code).then_some(PATIENCE);
+    is_lasting.or_else(|| STUBBORN.contains(&code).then_some(LONG_PATIENCE))
 }

@@ -92,7 +92,7 @@ pub(super) fn with<T>([a, b, c, d]: [T; 4], e: T) -> [T; 5] {
 
 fn configuration(pod: &Object<Pod>, container: &Container, message: &str) -> Finding {
     let missing = super::volume::missing_object(message).map(|(code, name)| {
-        let arguments = [("pod", pod.name.into()), ("name", name.into()), ("detail", message.into())];
+        let arguments = [("pod", pod.name.into()), ("name", name), ("detail", message.into())];
         Finding::new(Depth::Configuration, code.message(arguments))
     });
     // "couldn't find key K in ConfigMap NS/NAME", and "Secret" likewise.

@@ -3,7 +3,7 @@
 use super::{Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between};
 use crate::{
     core::message::{Code, FREE_TEXT, Message},
-    kubernetes::observation::{Note, Object, Truth, Workload, condition_is},
+    kubernetes::observation::{Object, Truth, Workload, condition_is},
 };
 use chrono::{DateTime, Utc};
 
@@ -17,12 +17,13 @@ fn by_condition(workload: &Object<Workload>) -> Option<Finding> {
     (failure.reason == "FailedCreate").then(|| finding(workload, failure.message.as_str(), failure.since))
 }
 
-/// StatefulSets, DaemonSets, Jobs and CronJobs have no condition for it.
+/// StatefulSets, DaemonSets, Jobs and CronJobs have no condition for it. Each try may be an event of its own.
 fn by_event(workload: &Object<Workload>) -> Option<Finding> {
-    let is_refusal = |note: &&Note| note.reason == "FailedCreate";
-    let note = workload.facts.notes.iter().filter(is_refusal).max_by_key(|note| note.last)?;
+    let tries = || workload.facts.notes.iter().filter(|note| note.reason == "FailedCreate");
+    let last = tries().max_by_key(|note| note.last)?;
+    let since = tries().map(|note| note.first).min();
     let object = ObjectName::new(workload.facts.details.kind(), workload.name);
-    Some(finding(workload, note.message.as_str(), Some(note.first)).with(super::event_evidence(note, object)))
+    Some(finding(workload, last.message.as_str(), since).with(super::event_evidence(last, object)))
 }
 
 fn finding(workload: &Object<Workload>, answer: &str, since: Option<DateTime<Utc>>) -> Finding {

@@ -63,10 +63,8 @@ const fn fits(probe: Probe, container: &Container) -> bool {
 
 /// Since when a container that is not ready runs; None when it does not run, or is ready.
 fn unready_since(container: &Container) -> Option<Option<DateTime<Utc>>> {
-    match container.state {
-        ContainerState::Running { since } if !container.ready => Some(since),
-        _ => None,
-    }
+    let ContainerState::Running { since } = container.state else { return None };
+    (!container.ready).then_some(since)
 }
 
 fn went_unready(pod: &Object<Pod>, started: Option<DateTime<Utc>>) -> bool {

@@ -17,9 +17,7 @@ pub(super) fn missing(pod: &Object<Pod>) -> Option<Finding> {
     let note = pod.facts.notes.iter().filter(|note| code_of(note).is_some()).max_by_key(|note| note.last)?;
     let detail = note.message.as_str();
     let message = match missing_object(detail) {
-        Some((code, name)) => {
-            code.message([("pod", pod.name.into()), ("name", name.into()), ("detail", detail.into())])
-        }
+        Some((code, name)) => code.message([("pod", pod.name.into()), ("name", name), ("detail", detail.into())]),
         None => code_of(note)?.message([("pod", pod.name.into()), ("detail", detail.into())]),
     };
     let finding = Finding::new(Depth::Preparation, message)

@@ -40,32 +40,20 @@ pub struct Note {
 
 impl Note {
     /// The reasons that a cause is read from. The events with other reasons are shown and explain no state.
-    const EXPLAIN: [&str; 25] = [
-        "BackoffLimitExceeded",
-        "Evicted",
+    const EXPLAIN: [&str; 13] = [
         "Failed",
         "FailedAttachVolume",
-        "FailedBinding",
         "FailedCreate",
         "FailedCreatePodSandBox",
-        "FailedDaemonPod",
         "FailedMapVolume",
         "FailedMount",
         "FailedNeedsStart",
-        "FailedScheduling",
         "InvalidSchedule",
-        "Killing",
         "NodeNotReady",
-        "Preempted",
-        "ProvisioningFailed",
-        "TaintManagerEviction",
         "TooManyMissedTimes",
-        "UnexpectedJob",
         "Unhealthy",
         "UnknownTimeZone",
         "UnparseableSchedule",
-        "FailedPostStartHook",
-        "FailedKillPod",
     ];
 
     /// Whether it can explain the state of its object, so that it belongs into the facts about that object.

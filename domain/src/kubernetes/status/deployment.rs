@@ -59,9 +59,9 @@ impl<'a> Sets<'a> {
             .replica_sets
             .iter()
             .filter(|set| is_controlled_by(&set.facts.owners, workload))
-            .filter_map(|set| match &set.facts.details {
-                Details::ReplicaSet(own) => Some((set.uid, own)),
-                _ => None,
+            .filter_map(|set| {
+                let Details::ReplicaSet(own) = &set.facts.details else { return None };
+                Some((set.uid, own))
             })
             .collect();
         let newest = ours.iter().find(|(_, set)| own.revision.is_some() && set.revision == own.revision);

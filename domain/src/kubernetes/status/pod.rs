@@ -34,38 +34,39 @@ pub(super) fn is_crash_looping(pod: &Object<Pod>) -> bool {
 
 /// What `kubectl get pods` shows as STATUS.
 pub fn reason(pod: &Pod) -> Cow<'_, str> {
-    if pod.deletion.is_some() && pod.reason == "NodeLost" {
-        return "Unknown".into();
-    }
-    if pod.deletion.is_some() && pod.phase != "Succeeded" && pod.phase != "Failed" {
-        return "Terminating".into();
-    }
-    if let Some(initializing) = initializing(pod) {
-        return initializing.into();
-    }
-    let gated = condition_is(&pod.conditions, "PodScheduled", Truth::False)
-        .filter(|scheduled| scheduled.reason == "SchedulingGated");
-    if gated.is_some() {
-        return "SchedulingGated".into();
-    }
-    let main = || pod.containers.iter().filter(|container| container.role == Role::Main);
-    let is_running =
-        |container: &Container| container.ready && matches!(container.state, ContainerState::Running { .. });
-    let own = if pod.reason.is_empty() { &pod.phase } else { &pod.reason };
-    match main().find_map(|container| state_reason(&container.state)) {
-        Some(reason) if reason == "Completed" && main().any(is_running) => {
-            if is_ready(pod) {
-                "Running".into()
-            } else {
-                "NotReady".into()
-            }
-        }
-        Some(reason) => reason,
-        None => own.into(),
+    let is_going = pod.deletion.is_some();
+    match pod.phase.as_str() {
+        _ if is_going && pod.reason == "NodeLost" => "Unknown".into(),
+        "Succeeded" | "Failed" => progress(pod),
+        _ if is_going => "Terminating".into(),
+        _ => progress(pod),
     }
 }
 
-/// How far the init containers are, while they run: `Init:1/3`, `Init:CrashLoopBackOff`.
+fn progress(pod: &Pod) -> Cow<'_, str> {
+    let initializing = initializing(pod);
+    let is_initialized = condition_is(&pod.conditions, "Initialized", Truth::False).is_none();
+    let scheduled = condition_is(&pod.conditions, "PodScheduled", Truth::False);
+    if initializing.is_none() || is_initialized {
+        let main = || pod.containers.iter().filter(|container| container.role == Role::Main);
+        let runs = |container: &Container| container.ready && matches!(container.state, ContainerState::Running { .. });
+        match main().find_map(|container| state_reason(&container.state)) {
+            Some(reason) if reason == "Completed" && main().any(runs) => {
+                return if is_ready(pod) { "Running".into() } else { "NotReady".into() };
+            }
+            Some(reason) => return reason,
+            None => {}
+        }
+    }
+    match (initializing, scheduled) {
+        (Some(initializing), _) => initializing.into(),
+        (None, Some(scheduled)) if scheduled.reason == "SchedulingGated" => "SchedulingGated".into(),
+        _ if pod.reason.is_empty() => pod.phase.as_str().into(),
+        _ => pod.reason.as_str().into(),
+    }
+}
+
+/// How far the init containers are, while one of them does not do what it is there for: `Init:1/3`, `Init:Error`.
 fn initializing(pod: &Pod) -> Option<String> {
     let all: Vec<&Container> =
         pod.containers.iter().filter(|container| matches!(container.role, Role::Init | Role::Sidecar)).collect();
@@ -73,10 +74,14 @@ fn initializing(pod: &Pod) -> Option<String> {
         (ContainerState::Terminated(end), Role::Init) => end.exit_code == 0,
         _ => container.role == Role::Sidecar && container.started,
     };
-    let waits = pod.phase == "Pending" || condition_is(&pod.conditions, "Initialized", Truth::False).is_some();
-    let (done, current) = all.iter().enumerate().find(|(_, container)| !is_done(container)).filter(|_| waits)?;
-    let reason = state_reason(&current.state).filter(|reason| reason != "PodInitializing");
-    Some(reason.map_or_else(|| format!("Init:{done}/{}", all.len()), |reason| format!("Init:{reason}")))
+    let (done, current) = all.iter().enumerate().find(|(_, container)| !is_done(container))?;
+    match state_reason(&current.state) {
+        // The kubelet has said nothing of it yet.
+        None if !matches!(current.state, ContainerState::Running { .. }) => None,
+        None => Some(format!("Init:{done}/{}", all.len())),
+        Some(reason) if reason == "PodInitializing" => Some(format!("Init:{done}/{}", all.len())),
+        Some(reason) => Some(format!("Init:{reason}")),
+    }
 }
 
 fn state_reason(state: &ContainerState) -> Option<Cow<'_, str>> {

@@ -92,7 +92,15 @@ impl Rollout {
                 let going = (self.total - self.desired).max(0) + self.terminating;
                 Some(Code::Removing.message([("pods", going.into())]))
             }
-            _ => Some(Code::Available.message(available)),
+            State::Progressing
+            | State::Degraded
+            | State::Unavailable
+            | State::Failed
+            | State::Paused
+            | State::Suspended
+            | State::Completed
+            | State::Deleting
+            | State::Unknown => Some(Code::Available.message(available)),
         }
     }
 }
