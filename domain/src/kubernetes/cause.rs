@@ -13,7 +13,7 @@ mod schedule;
 mod tests;
 mod volume;
 
-use super::observation::{Condition, Note, Object, Pod};
+use super::observation::{Condition, Container, Note, Object, Pod};
 pub(crate) use container::is_crash_looping;
 
 use crate::core::message::{Code, Message};
@@ -137,6 +137,11 @@ pub(crate) fn of_pod(pod: &Object<Pod>) -> Option<Finding> {
         .or_else(|| schedule::pending(pod))
         .or_else(|| volume::missing(pod))
         .or_else(|| probe::not_ready(pod))
+}
+
+/// The events about one container, and those that name none.
+fn notes_of<'a>(pod: &'a Object<'a, Pod>, container: &'a Container) -> impl Iterator<Item = &'a Note> {
+    pod.facts.notes.iter().filter(|note| note.container.as_ref().is_none_or(|name| *name == container.name))
 }
 
 pub(crate) fn event_evidence(note: &Note, object: ObjectName) -> Evidence {

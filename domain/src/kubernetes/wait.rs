@@ -199,13 +199,15 @@ fn changed(asked: &Asked, found: &Found) -> Option<Waited> {
     {
         return Some(overtaken(found, Some(Part::Suspend), Code::SuspendChanged.message([("found", now.into())])));
     }
+    // Replicas and suspend are compared above; of a template only the owners tell.
+    let wrote_a_template = matches!(asked.goal, Goal::Created | Goal::Restarted);
     let is_ours = match (&asked.fields, found.fields) {
         (Some(asked), Some(now)) => asked == now,
         // Without any field left that is ours, all of them were taken over.
         (Some(_), None) => found.managers.is_empty(),
         (None, _) => true,
     };
-    (!is_ours).then(|| overtaken(found, None, Code::SpecChanged.message([])))
+    (wrote_a_template && !is_ours).then(|| overtaken(found, None, Code::SpecChanged.message([])))
 }
 
 /// The manager that wrote the part last. Controllers that report a status change nothing of what was asked.

@@ -2,8 +2,8 @@
 
 use super::{Depth, Evidence, EvidenceKind, Finding, ObjectName, between, image};
 use crate::{
-    core::message::Code,
-    kubernetes::observation::{Container, ContainerState, Object, Pod, Probe, Role, Termination},
+    core::message::{Code, Message},
+    kubernetes::observation::{Container, ContainerState, Note, Object, Pod, Probe, Role, Termination},
 };
 use chrono::TimeDelta;
 
@@ -123,8 +123,8 @@ fn ended(pod: &Object<Pod>, container: &Container, end: &Termination) -> Finding
     let detail = end.message.as_str();
     let of = |code: Code| code.message(place(pod, container, detail));
     let signal = end.signal.filter(|signal| *signal > 0).or_else(|| signal_of(end.exit_code));
-    let killing_probe = killing_probe(pod, container, end);
-    let message = match (end.reason.as_str(), end.exit_code, &killing_probe, signal) {
+    let by_kubelet = ended_by_kubelet(pod, container, end);
+    let message = match (end.reason.as_str(), end.exit_code, &by_kubelet, signal) {
         ("OOMKilled", ..) => {
             let limit = container.memory_limit.as_deref().unwrap_or_default();
             Code::OomKilled.message([
@@ -136,10 +136,7 @@ fn ended(pod: &Object<Pod>, container: &Container, end: &Termination) -> Finding
         }
         ("StartError" | "ContainerCannotRun", ..) => of(Code::CommandNotStarted),
         ("ContainerStatusUnknown", ..) => of(Code::ContainerLost),
-        (_, _, Some((probe, evidence)), _) => Code::ProbeKilled.message(with(
-            place(pod, container, evidence.message.text("detail").unwrap_or_default()),
-            ("probe", probe.as_str().into()),
-        )),
+        (_, _, Some((message, _)), _) => message.clone(),
         (_, 126 | 127, ..) => {
             Code::CommandNotFound.message(with(place(pod, container, detail), ("exit_code", end.exit_code.into())))
         }
@@ -155,18 +152,33 @@ fn ended(pod: &Object<Pod>, container: &Container, end: &Termination) -> Finding
     };
     let finding =
         Finding::new(Depth::Container, message).since(end.finished_at).with(termination_evidence(pod, container, end));
-    killing_probe.into_iter().fold(finding, |finding, (_, evidence)| finding.with(evidence))
+    by_kubelet.into_iter().fold(finding, |finding, (_, evidence)| finding.with(evidence))
 }
 
-/// The probe for whose failure the kubelet ended this run of the container.
-fn killing_probe(pod: &Object<Pod>, container: &Container, end: &Termination) -> Option<(Probe, Evidence)> {
-    let (probe, note) = super::probe::failures(pod, container)
+/// Why the kubelet itself ended this run of the container, as its events say: a probe or a hook failed.
+fn ended_by_kubelet(pod: &Object<Pod>, container: &Container, end: &Termination) -> Option<(Message, Evidence)> {
+    let probes = super::probe::failures(pod, container)
         .filter(|(probe, _)| *probe != Probe::Readiness)
-        .max_by_key(|(_, note)| note.last)?;
+        .map(|(probe, note)| (note, Some(probe)));
+    let hooks = super::notes_of(pod, container).filter(|note| note.reason == "FailedPostStartHook");
+    let (note, probe) = probes
+        .chain(hooks.map(|note| (note, None)))
+        .filter(|(note, _)| is_about(note, end))
+        .max_by_key(|(note, _)| note.last)?;
+    let place = place(pod, container, note.message.as_str());
+    let message = match probe {
+        Some(probe) => Code::ProbeKilled.message(with(place, ("probe", probe.as_str().into()))),
+        None => Code::HookFailed.message(place),
+    };
+    Some((message, super::event_evidence(note, ObjectName::new("Pod", pod.name))))
+}
+
+/// Whether an event was seen during a run. The kubelet reports the same only so often, so an end by the signals that it
+/// sends counts too.
+fn is_about(note: &Note, end: &Termination) -> bool {
     let began_before_the_end = end.finished_at.is_none_or(|finish| note.first <= finish);
     let lasted_into_the_run = end.started_at.is_none_or(|start| note.last >= start);
-    (began_before_the_end && lasted_into_the_run)
-        .then(|| (probe, super::event_evidence(note, ObjectName::new("Pod", pod.name))))
+    began_before_the_end && (lasted_into_the_run || matches!(end.exit_code, 137 | 143))
 }
 
 /// A process that a signal ended is reported with 128 and the number of the signal.

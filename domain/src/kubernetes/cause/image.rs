@@ -48,16 +48,13 @@ pub(super) fn failing(pod: &Object<Pod>, container: &Container, reason: &str, me
 }
 
 /// While the kubelet waits for its next try it may not repeat why: then the event of the last try does.
-fn said<'a>(pod: &'a Object<Pod>, container: &Container, message: &'a str) -> &'a str {
+fn said<'a>(pod: &'a Object<Pod>, container: &'a Container, message: &'a str) -> &'a str {
     let is_bare = |text: &str| text.is_empty() || text.starts_with("Back-off pulling image") && !text.contains("Err");
     if !is_bare(message) {
         return message;
     }
-    let tries = pod.facts.notes.iter().filter(|note| {
-        note.reason == "Failed"
-            && note.message.as_str().starts_with("Failed to pull image")
-            && note.container.as_ref().is_none_or(|name| *name == container.name)
-    });
+    let tries = super::notes_of(pod, container)
+        .filter(|note| note.reason == "Failed" && note.message.as_str().starts_with("Failed to pull image"));
     tries.max_by_key(|note| note.last).map_or(message, |note| note.message.as_str())
 }
 

@@ -19,9 +19,8 @@ pub(super) fn failures<'a>(
     pod: &'a Object<'a, Pod>,
     container: &'a Container,
 ) -> impl Iterator<Item = (Probe, &'a Note)> {
-    let is_ours =
-        |note: &&Note| note.reason == "Unhealthy" && note.container.as_ref().is_none_or(|name| *name == container.name);
-    pod.facts.notes.iter().filter(is_ours).filter_map(|note| Some((probe_of(note.message.as_str())?, note)))
+    let reports = super::notes_of(pod, container).filter(|note| note.reason == "Unhealthy");
+    reports.filter_map(|note| Some((probe_of(note.message.as_str())?, note)))
 }
 
 /// "Readiness probe failed: ..", or "errored".

@@ -64,6 +64,11 @@ fn containers_that_end_say_how() {
             pod(vec![crash_loop("Error", 1)]).note("Unhealthy", "Readiness probe failed: x", 3),
             Some(Code::Exited),
         ),
+        (
+            "ended by a hook",
+            pod(vec![crash_loop("Completed", 0)]).note("FailedPostStartHook", "PostStartHook failed", 3),
+            Some(Code::HookFailed),
+        ),
         ("no such program", pod(vec![crash_loop("StartError", 128)]), Some(Code::CommandNotStarted)),
         (
             "no such program, first try",
@@ -91,6 +96,16 @@ fn containers_that_end_say_how() {
             pod(vec![terminated("Error", 3)]).phase("Failed").owned_by("Job", "w"),
             Some(Code::Exited),
         ),
+    ]);
+}
+
+#[test]
+fn a_probe_explains_later_kills_that_the_kubelet_no_longer_reports() {
+    let report = || Note { first: at(-300), last: at(-200), ..note("Unhealthy", "Liveness probe failed: x", 8) };
+    let after = |exit_code| Pod { notes: vec![report()], ..pod(vec![crash_loop("Error", exit_code)]) };
+    hold(vec![
+        ("killed again", after(137), Some(Code::ProbeKilled)),
+        ("ended by itself since", after(1), Some(Code::Exited)),
     ]);
 }
 

@@ -40,7 +40,7 @@ pub struct Note {
 
 impl Note {
     /// The reasons that a cause is read from. The events with other reasons are shown and explain no state.
-    const EXPLAIN: [&str; 13] = [
+    const EXPLAIN: [&str; 14] = [
         "Failed",
         "FailedAttachVolume",
         "FailedCreate",
@@ -48,6 +48,7 @@ impl Note {
         "FailedMapVolume",
         "FailedMount",
         "FailedNeedsStart",
+        "FailedPostStartHook",
         "InvalidSchedule",
         "NodeNotReady",
         "TooManyMissedTimes",

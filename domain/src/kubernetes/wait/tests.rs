@@ -244,10 +244,12 @@ fn jobs_are_done_when_they_have_started() {
 #[test]
 fn what_others_change_overtakes() {
     let by = |code| Want::Overtaken(code, Some("kubectl-edit"));
-    let scale = |fields| look(&scaled(5), &deployment(5, [5, 5, 5, 5]), &[], fields, 300);
-    assert_eq!(scale(Some("ours")), Done(Code::AllAvailable));
-    assert_eq!(scale(Some("others")), by(Code::SpecChanged), "a field of ours was taken");
-    assert_eq!(scale(None), by(Code::SpecChanged), "all fields of ours were taken");
+    let restart = |fields| look(&asked(Goal::Restarted), &deployment(5, [5, 5, 5, 5]), &[], fields, 300);
+    assert_eq!(restart(Some("ours")), Done(Code::AllAvailable));
+    assert_eq!(restart(Some("others")), by(Code::SpecChanged), "a field of ours was taken");
+    assert_eq!(restart(None), by(Code::SpecChanged), "all fields of ours were taken");
+    let again = look(&scaled(5), &deployment(5, [5, 5, 5, 5]), &[], Some("others"), 300);
+    assert_eq!(again, Done(Code::AllAvailable), "others wrote the number that was asked");
 
     hold(vec![
         ("scaled by others", scaled(5), deployment(1, [1, 1, 1, 1]), vec![], by(Code::ReplicasChanged)),
@@ -281,7 +283,7 @@ fn what_others_change_overtakes() {
             by(Code::ReplacedByAnother),
         ),
     ]);
-    let untold = Asked { fields: None, ..scaled(5) };
+    let untold = Asked { fields: None, ..asked(Goal::Created) };
     assert_eq!(look(&untold, &deployment(5, [5, 5, 5, 5]), &[], None, 300), Done(Code::AllAvailable));
 }
 
