@@ -52,7 +52,7 @@ impl Catalogue {
     fn read(language: LanguageIdentifier, text: &str) -> Self {
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(read, _)| read);
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // The marks would stand in exports and log lines too; both languages run from left to right.
+        // The marks would appear in exports and log lines; both languages run from left to right.
         bundle.set_use_isolating(false);
         let _ = bundle.add_resource(resource);
         Self(bundle)

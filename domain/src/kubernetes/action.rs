@@ -1,4 +1,4 @@
-//! What can be asked of a workload now, and why not. The API offers this list, and the rules refuse by it.
+//! What can be requested of a workload now, and why not. The API offers this list, and the rules refuse by it.
 
 use super::observation::{
     Autoscaler, DaemonSet, Details, Owner, StatefulSet, Truth, UpdateStrategy, Workload, condition_is, controller,
@@ -7,7 +7,7 @@ use crate::core::message::{Code, Message};
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 
-/// Something that can be asked of a workload.
+/// Something that can be requested of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumIter)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
@@ -26,18 +26,18 @@ impl Action {
     }
 }
 
-/// Whether an action can be asked.
+/// Whether an action can be requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvailableAction {
     pub action: Action,
     pub allowed: bool,
     /// Why it is not allowed.
     pub reason: Option<Message>,
-    /// What to know before it is asked.
+    /// What to know before it is requested.
     pub caution: Option<Message>,
 }
 
-/// What else matters for what can be asked.
+/// What else matters for what can be requested.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Surroundings<'a> {
     /// Whether a stop of it remembered how many replicas it had.
@@ -57,7 +57,7 @@ pub fn available_actions(workload: &Workload, surroundings: &Surroundings) -> Ve
         .collect()
 }
 
-/// Why `action` cannot be asked of `workload`; None when it can.
+/// Why `action` cannot be requested of `workload`; None when it can.
 pub fn refusal(workload: &Workload, action: Action, surroundings: &Surroundings) -> Option<Message> {
     if workload.deletion.is_some() {
         return Some(Code::BeingDeleted.message([]));

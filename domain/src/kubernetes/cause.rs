@@ -15,6 +15,7 @@ mod volume;
 
 use super::observation::{Condition, Container, Note, Object, Pod};
 pub(crate) use container::is_crash_looping;
+pub(crate) use probe::GRACE;
 
 use crate::core::message::{Code, Message};
 use chrono::{DateTime, Utc};
@@ -35,7 +36,7 @@ pub struct Cause {
     pub evidence: Vec<Evidence>,
 }
 
-/// One thing that was seen and that a cause is read from.
+/// One observation that a cause is read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     pub kind: EvidenceKind,
@@ -147,7 +148,7 @@ fn notes_of<'a>(pod: &'a Object<'a, Pod>, container: &'a Container) -> impl Iter
 pub(crate) fn event_evidence(note: &Note, object: ObjectName) -> Evidence {
     Evidence {
         kind: EvidenceKind::Event,
-        message: Code::EventSeen.message([
+        message: Code::EventReported.message([
             ("reason", note.reason.as_str().into()),
             ("count", note.count.into()),
             ("detail", note.message.as_str().into()),
@@ -161,7 +162,7 @@ pub(crate) fn event_evidence(note: &Note, object: ObjectName) -> Evidence {
 pub(crate) fn condition_evidence(condition: &Condition, object: ObjectName) -> Evidence {
     Evidence {
         kind: EvidenceKind::Condition,
-        message: Code::ConditionSeen.message([
+        message: Code::ConditionReported.message([
             ("type", condition.kind.as_str().into()),
             ("status", format!("{:?}", condition.status).into()),
             ("reason", condition.reason.as_str().into()),

@@ -1,4 +1,4 @@
-//! Facts about Kubernetes objects, as the log keeps them. They hold what the cluster reported and no judgement.
+//! Facts about Kubernetes objects, as the log keeps them. They hold what the cluster reported; its meaning is computed from them.
 //!
 //! Fields that are empty are not written, because a pod changes often.
 

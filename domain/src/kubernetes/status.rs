@@ -123,7 +123,7 @@ pub struct Status {
     pub generation: i64,
 }
 
-/// What else is seen around a workload.
+/// Other objects around a workload.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Related<'a> {
     /// Pods below it, at any depth. Those without a cause ([`pod::cause`]) may be left out.

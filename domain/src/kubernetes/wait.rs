@@ -1,6 +1,6 @@
-//! Whether an operation has what it asked for.
+//! Whether an operation has what it requested.
 //!
-//! An operation is judged against its own fields at its own generation. If others change those fields, the operation is
+//! An operation is measured by its own fields at its own generation. If others change those fields, the operation is
 //! overtaken; if a cause that waiting does not cure keeps them from coming true, the wait ends early with that cause.
 
 #[cfg(test)]
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 const PATIENCE: TimeDelta = TimeDelta::seconds(10);
 const LONG_PATIENCE: TimeDelta = TimeDelta::seconds(60);
 
-/// Causes that stay until somebody changes what was asked, a quota, a rule, or what a registry has.
+/// Causes that stay until somebody changes what was requested, a quota, a rule, or what a registry has.
 const LASTING: [Code; 16] = [
     Code::QuotaExceeded,
     Code::QuotaNeedsLimits,
@@ -57,7 +57,7 @@ pub enum Goal {
 
 /// What an operation wrote, and where that is found again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct Requested {
     pub goal: Goal,
     /// The incarnation it wrote to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,7 +73,7 @@ pub struct Asked {
     /// `spec.suspend`, when it wrote that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspend: Option<bool>,
-    /// A digest of the fields of `spec` that it owned right after its write; None where the server told no owners.
+    /// A digest of the fields of `spec` that it owned right after its write; None where the server names no owners.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<String>,
     /// Whether the object may go by itself once it is done: a Job with `ttlSecondsAfterFinished`.
@@ -84,7 +84,7 @@ pub struct Asked {
 /// What a look at the cluster found.
 #[derive(Clone, Copy, Debug)]
 pub enum Look<'a> {
-    /// There is no object of that name. `last` is what was last seen of the incarnation that was written to.
+    /// There is no object of that name. `last` is what was last observed of the incarnation that was written to.
     Gone {
         last: Option<&'a Workload>,
     },
@@ -98,27 +98,27 @@ pub struct Found<'a> {
     /// The same facts, evaluated.
     pub status: &'a Status,
     pub managers: &'a [FieldManager],
-    /// The digest of [`Asked::fields`], of now.
+    /// The digest of [`Requested::fields`], of now.
     pub fields: Option<&'a str>,
 }
 
 /// What an operation finds when it looks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Waited {
-    /// What was asked is there.
+    /// What was requested is there.
     Done(Message),
     /// Not yet. The cause says what is in the way, and is the reason should the time run out.
     Waiting { message: Message, percent: u8, cause: Option<Cause> },
     /// It will not come by waiting.
     EndsEarly(Cause),
-    /// Others changed what was asked.
+    /// Others changed what was requested.
     Overtaken(Overtaken),
 }
 
-/// Who changed what an operation had asked for.
+/// Who changed what an operation had requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overtaken {
-    /// The field manager, where the cluster tells: a deletion leaves none.
+    /// The field manager, where the cluster names one: a deletion leaves none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,14 +126,14 @@ pub struct Overtaken {
     pub change: Message,
 }
 
-/// What `look` means for what was `asked`.
-pub fn wait(asked: &Asked, look: Look, now: DateTime<Utc>) -> Waited {
+/// What `look` means for what was `requested`.
+pub fn wait(requested: &Requested, look: Look, now: DateTime<Utc>) -> Waited {
     let found = match look {
-        Look::Gone { last } => return gone(asked, last),
+        Look::Gone { last } => return gone(requested, last),
         Look::Found(found) => found,
     };
-    let is_another = asked.uid.as_deref().is_some_and(|uid| uid != found.workload.uid);
-    match (asked.goal, is_another, &found.workload.facts.deletion) {
+    let is_another = requested.uid.as_deref().is_some_and(|uid| uid != found.workload.uid);
+    match (requested.goal, is_another, &found.workload.facts.deletion) {
         (Goal::Deleted, true, _) => Waited::Done(Code::ReplacedByAnother.message([])),
         (Goal::Deleted, false, _) => going(&found),
         (_, true, _) => overtaken(&found, None, Code::ReplacedByAnother.message([])),
@@ -142,11 +142,11 @@ pub fn wait(asked: &Asked, look: Look, now: DateTime<Utc>) -> Waited {
             at: Some(deletion.since),
             change: Code::DeletionBegun.message([]),
         }),
-        (_, false, None) => changed(asked, &found).unwrap_or_else(|| reached(asked, &found, now)),
+        (_, false, None) => changed(requested, &found).unwrap_or_else(|| reached(requested, &found, now)),
     }
 }
 
-fn gone(asked: &Asked, last: Option<&Workload>) -> Waited {
+fn gone(requested: &Requested, last: Option<&Workload>) -> Waited {
     let has_run = last.is_some_and(|last| match &last.details {
         Details::Job(job) => job.has_started() || job.completed_at.is_some(),
         Details::Deployment(_)
@@ -155,9 +155,9 @@ fn gone(asked: &Asked, last: Option<&Workload>) -> Waited {
         | Details::ReplicaSet(_)
         | Details::CronJob(_) => false,
     });
-    match asked.goal {
+    match requested.goal {
         Goal::Deleted => Waited::Done(Code::IsGone.message([])),
-        Goal::Created | Goal::Started if has_run || asked.may_vanish => {
+        Goal::Created | Goal::Started if has_run || requested.may_vanish => {
             Waited::Done(Code::JobStartedAndGone.message([]))
         }
         Goal::Created | Goal::Started | Goal::Scaled | Goal::Restarted | Goal::Stopped => {
@@ -185,24 +185,24 @@ fn pods_left(details: &Details) -> i32 {
     status::rollout_of(details).map_or(0, |rollout| rollout.total + rollout.terminating)
 }
 
-/// Whether others changed what was asked.
-fn changed(asked: &Asked, found: &Found) -> Option<Waited> {
+/// Whether others changed what was requested.
+fn changed(requested: &Requested, found: &Found) -> Option<Waited> {
     let details = &found.workload.facts.details;
-    if let (Some(wanted), Some(now)) = (asked.replicas, details.replicas())
+    if let (Some(wanted), Some(now)) = (requested.replicas, details.replicas())
         && wanted != now
     {
-        let change = Code::ReplicasChanged.message([("asked", wanted.into()), ("found", now.into())]);
+        let change = Code::ReplicasChanged.message([("requested", wanted.into()), ("found", now.into())]);
         return Some(overtaken(found, Some(Part::Replicas), change));
     }
-    if let (Some(wanted), Some(now)) = (asked.suspend, details.suspend())
+    if let (Some(wanted), Some(now)) = (requested.suspend, details.suspend())
         && wanted != now
     {
         return Some(overtaken(found, Some(Part::Suspend), Code::SuspendChanged.message([("found", now.into())])));
     }
-    // Replicas and suspend are compared above; of a template only the owners tell.
-    let wrote_a_template = matches!(asked.goal, Goal::Created | Goal::Restarted);
-    let is_ours = match (&asked.fields, found.fields) {
-        (Some(asked), Some(now)) => asked == now,
+    // Replicas and suspend are compared above; for a template only the owners show it.
+    let wrote_a_template = matches!(requested.goal, Goal::Created | Goal::Restarted);
+    let is_ours = match (&requested.fields, found.fields) {
+        (Some(requested), Some(now)) => requested == now,
         // Without any field left that is ours, all of them were taken over.
         (Some(_), None) => found.managers.is_empty(),
         (None, _) => true,
@@ -210,7 +210,7 @@ fn changed(asked: &Asked, found: &Found) -> Option<Waited> {
     (wrote_a_template && !is_ours).then(|| overtaken(found, None, Code::SpecChanged.message([])))
 }
 
-/// The manager that wrote the part last. Controllers that report a status change nothing of what was asked.
+/// The manager that wrote the part last. Controllers that report a status change nothing of what was requested.
 fn overtaken(found: &Found, part: Option<Part>, change: Message) -> Waited {
     let owns = |manager: &&FieldManager| match part {
         Some(part) => manager.parts.contains(&part),
@@ -224,20 +224,20 @@ fn overtaken(found: &Found, part: Option<Part>, change: Message) -> Waited {
     })
 }
 
-/// Whether what was asked, and is unchanged, has come true.
-fn reached(asked: &Asked, found: &Found, now: DateTime<Utc>) -> Waited {
+/// Whether what was requested, and is unchanged, has come true.
+fn reached(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
     let facts = found.workload.facts;
-    if !status::is_observed(facts) || facts.generation < asked.generation {
+    if !status::is_observed(facts) || facts.generation < requested.generation {
         return Waited::Waiting { message: Code::NotObserved.message([]), percent: 0, cause: None };
     }
     let done = match &facts.details {
-        Details::Job(job) => job_done(asked.goal, job, &facts.conditions),
-        Details::CronJob(own) => Some(cron_job_done(asked.goal, own)),
+        Details::Job(job) => job_done(requested.goal, job, &facts.conditions),
+        Details::CronJob(own) => Some(cron_job_done(requested.goal, own)),
         Details::Deployment(_) | Details::StatefulSet(_) | Details::DaemonSet(_) | Details::ReplicaSet(_) => {
-            status::rollout_of(&facts.details).and_then(|rollout| pods_done(asked.goal, &facts.details, &rollout))
+            status::rollout_of(&facts.details).and_then(|rollout| pods_done(requested.goal, &facts.details, &rollout))
         }
     };
-    done.map_or_else(|| not_yet(asked, found, now), Waited::Done)
+    done.map_or_else(|| not_yet(requested, found, now), Waited::Done)
 }
 
 fn job_done(goal: Goal, job: &Job, conditions: &[Condition]) -> Option<Message> {
@@ -304,18 +304,18 @@ fn held_back(details: &Details) -> Option<Message> {
     })
 }
 
-fn not_yet(asked: &Asked, found: &Found, now: DateTime<Utc>) -> Waited {
+fn not_yet(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
     let facts = found.workload.facts;
-    if asked.goal == Goal::Stopped {
+    if requested.goal == Goal::Stopped {
         let message = Code::AwaitingRemoval.message([("pods", pods_left(&facts.details).into())]);
         return Waited::Waiting { message, percent: 0, cause: None };
     }
-    if asked.goal == Goal::Restarted && facts.details.is_paused() {
+    if requested.goal == Goal::Restarted && facts.details.is_paused() {
         let message = Code::PausedMeanwhile.message([]);
         return Waited::EndsEarly(Cause { message, since: None, evidence: Vec::new() });
     }
     let cause = found.status.cause.clone();
-    if let Some(cause) = cause.clone().filter(|cause| is_over(asked, facts, cause, now)) {
+    if let Some(cause) = cause.clone().filter(|cause| is_over(requested, facts, cause, now)) {
         return Waited::EndsEarly(cause);
     }
     let (message, percent) = match status::rollout_of(&facts.details) {
@@ -335,10 +335,10 @@ fn percent(part: i32, whole: i32) -> u8 {
 }
 
 /// Whether waiting longer would not help: Kubernetes gave up, or the cause stays until somebody changes something.
-fn is_over(asked: &Asked, facts: &Workload, cause: &Cause, now: DateTime<Utc>) -> bool {
+fn is_over(requested: &Requested, facts: &Workload, cause: &Cause, now: DateTime<Utc>) -> bool {
     let gave_up = condition(&facts.conditions, "Progressing")
         .is_some_and(|progressing| progressing.reason == "ProgressDeadlineExceeded");
-    let since = cause.since.map_or(asked.at, |since| since.max(asked.at));
+    let since = cause.since.map_or(requested.at, |since| since.max(requested.at));
     gave_up || patience(&cause.message).is_some_and(|patience| now - since >= patience)
 }
 

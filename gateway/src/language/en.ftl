@@ -136,22 +136,22 @@ SCHEDULE_INVALID = Its schedule or time zone cannot be used
 RUNS_MISSED = It missed runs and does not start them any more
 FINALIZERS_BLOCK = It stays until these finalizers are taken off: { $finalizers }
 
-# What was seen.
-TERMINATION_SEEN = Ended with exit code { $exit_code } ({ $reason }), { $restarts ->
+# What was observed.
+CONTAINER_ENDED = Ended with exit code { $exit_code } ({ $reason }), { $restarts ->
     [0] not restarted
     [one] restarted once
    *[other] restarted { $restarts } times
 }
-WAITING_SEEN = Waits ({ $reason })
-CONDITION_SEEN = Condition { $type } is { $status }{ $reason ->
+CONTAINER_WAITS = Waits ({ $reason })
+CONDITION_REPORTED = Condition { $type } is { $status }{ $reason ->
     [none] {""}
    *[other] {" "}({ $reason })
 }
-EVENT_SEEN = { $reason }{ $count ->
+EVENT_REPORTED = { $reason }{ $count ->
     [one] {""}
    *[other] , { $count } times
 }
-ADMISSION_SEEN = The API server answered
+REQUEST_REJECTED = The API server rejected the pod
 
 # What an operation waits for, and how its wait ended.
 AWAITING_PODS = Waiting until { $desired ->
@@ -185,7 +185,7 @@ REPLACED_BY_ANOTHER = It is gone, and another one of that name is there
 PAUSED_MEANWHILE = Its rollout was paused meanwhile
 
 # What others changed while an operation waited.
-REPLICAS_CHANGED = Replicas were changed from { $asked } to { $found }
+REPLICAS_CHANGED = Replicas were changed from { $requested } to { $found }
 SUSPEND_CHANGED = It was { $found ->
     [true] suspended
    *[false] resumed
@@ -194,7 +194,7 @@ SPEC_CHANGED = Its specification was changed
 DELETION_BEGUN = Its deletion has begun
 DELETED_BY_OTHERS = It was deleted
 
-# Why something cannot be asked, or what to know before.
+# Why something cannot be requested, or what to know before.
 BEING_DELETED = It is being deleted
 HAS_NO_REPLICAS = A { $kind } has no number of replicas
 DOES_NOT_ROLL_OUT = A { $kind } does not replace its pods: delete it and create it again

@@ -133,17 +133,17 @@ RUNS_MISSED = 错过了若干次运行，不再补上
 FINALIZERS_BLOCK = 以下终结器移除之前不会消失：{ $finalizers }
 
 # 观察到的情况
-TERMINATION_SEEN = 以退出码 { $exit_code } 结束（{ $reason }），已重启 { $restarts } 次
-WAITING_SEEN = 在等待（{ $reason }）
-CONDITION_SEEN = 状况 { $type } 为 { $status }{ $reason ->
+CONTAINER_ENDED = 以退出码 { $exit_code } 结束（{ $reason }），已重启 { $restarts } 次
+CONTAINER_WAITS = 在等待（{ $reason }）
+CONDITION_REPORTED = 状况 { $type } 为 { $status }{ $reason ->
     [none] {""}
    *[other] （{ $reason }）
 }
-EVENT_SEEN = { $reason }{ $count ->
+EVENT_REPORTED = { $reason }{ $count ->
     [1] {""}
    *[other] ，{ $count } 次
 }
-ADMISSION_SEEN = API 服务器的答复
+REQUEST_REJECTED = API 服务器拒绝了该 Pod
 
 # 操作在等什么，以及等待如何结束
 AWAITING_PODS = 等待 { $desired } 个 Pod 可用，当前 { $available } 个
@@ -167,7 +167,7 @@ REPLACED_BY_ANOTHER = 已不存在，现有同名的另一个对象
 PAUSED_MEANWHILE = 发布在此期间被暂停
 
 # 等待期间他人的更改
-REPLICAS_CHANGED = 副本数从 { $asked } 被改为 { $found }
+REPLICAS_CHANGED = 副本数从 { $requested } 被改为 { $found }
 SUSPEND_CHANGED = { $found ->
     [true] 被挂起
    *[false] 被取消挂起

@@ -2,14 +2,14 @@
 
 use super::meta;
 use domain::{
-    core::codec,
+    core::canonical::canonical,
     kubernetes::observation::{FieldManager, Part},
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-/// The managers of an object, in the order of the server. Empty where the server told none.
+/// The managers of an object, in the order of the server. Empty where the server names none.
 pub fn managers(object: &Value) -> Vec<FieldManager> {
     let manager = |entry: ManagedFieldsEntry| FieldManager {
         parts: parts(&entry),
@@ -34,7 +34,7 @@ pub fn owned_fields(object: &Value, manager: &str) -> Option<String> {
     if owned.is_empty() {
         return None;
     }
-    let digest = Sha256::digest(codec::canonical(&owned).ok()?);
+    let digest = Sha256::digest(canonical(&owned).ok()?);
     Some(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 /// Conditions that say something only while they do not hold.
 const WHILE_NOT_TRUE: [&str; 4] = ["ContainersReady", "Initialized", "PodReadyToStartContainers", "PodScheduled"];
 
-/// The facts about a pod, seen at `now`. The events about it are not part of the object: `notes` is empty.
+/// The facts about a pod, observed at `now`. The events about it are not part of the object: `notes` is empty.
 pub fn pod(object: &Value, now: DateTime<Utc>) -> Result<Pod, Error> {
     let object: core::Pod = meta::read(object)?;
     let spec = object.spec.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! ReplicaSets, those of Deployments too: what keeps a rollout from coming up is seen on them.
+//! ReplicaSets, those of Deployments too: they show what keeps a rollout from coming up.
 
 use super::meta;
 use domain::kubernetes::observation::{Details, ReplicaCounts, ReplicaSet, Workload};

@@ -110,12 +110,12 @@ pub enum Code {
     RunsMissed,
     FinalizersBlock,
 
-    // What was seen.
-    TerminationSeen,
-    WaitingSeen,
-    ConditionSeen,
-    EventSeen,
-    AdmissionSeen,
+    // What was observed.
+    ContainerEnded,
+    ContainerWaits,
+    ConditionReported,
+    EventReported,
+    RequestRejected,
 
     // What an operation waits for, and how its wait ended.
     AwaitingPods,
@@ -142,7 +142,7 @@ pub enum Code {
     DeletionBegun,
     DeletedByOthers,
 
-    // Why something cannot be asked, or what to know before.
+    // Why something cannot be requested, or what to know before.
     BeingDeleted,
     HasNoReplicas,
     DoesNotRollOut,
@@ -258,18 +258,18 @@ impl Code {
             | Self::CreationFailed
             | Self::ScheduleInvalid
             | Self::RunsMissed
-            | Self::AdmissionSeen => &["detail"],
+            | Self::RequestRejected => &["detail"],
             Self::ProgressDeadlineExceeded | Self::JobDeadlineExceeded => &["seconds"],
             Self::JobBackoffLimitExceeded => &["limit"],
             Self::JobIndexesFailed => &["indexes"],
             Self::JobFailed => &["reason", "detail"],
             Self::FinalizersBlock | Self::AwaitingFinalizers => &["finalizers"],
-            Self::TerminationSeen => &["reason", "exit_code", "restarts", "detail"],
-            Self::WaitingSeen => &["reason", "detail"],
-            Self::ConditionSeen => &["type", "status", "reason", "detail"],
-            Self::EventSeen => &["reason", "count", "detail"],
+            Self::ContainerEnded => &["reason", "exit_code", "restarts", "detail"],
+            Self::ContainerWaits => &["reason", "detail"],
+            Self::ConditionReported => &["type", "status", "reason", "detail"],
+            Self::EventReported => &["reason", "count", "detail"],
             Self::RunsGoOn => &["active"],
-            Self::ReplicasChanged => &["asked", "found"],
+            Self::ReplicasChanged => &["requested", "found"],
             Self::SuspendChanged => &["found"],
             Self::HasNoReplicas | Self::DoesNotRollOut | Self::CannotStop => &["kind"],
             Self::OwnedByAnother | Self::OwnerMakesItAgain => &["kind", "name"],

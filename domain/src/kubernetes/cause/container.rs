@@ -76,7 +76,7 @@ fn waiting(pod: &Object<Pod>, container: &Container, reason: &str, message: &str
     Some(finding.since(super::probe::not_ready_since(pod)).with(waiting_evidence(pod, container, reason, message)))
 }
 
-/// The arguments that tell which container it is, and what was said about it.
+/// The arguments that name a container, and what was said about it.
 pub(super) fn place(pod: &Object<Pod>, container: &Container, detail: &str) -> [(&'static str, serde_json::Value); 4] {
     [
         ("pod", pod.name.into()),
@@ -173,7 +173,7 @@ fn ended_by_kubelet(pod: &Object<Pod>, container: &Container, end: &Termination)
     Some((message, super::event_evidence(note, ObjectName::new("Pod", pod.name))))
 }
 
-/// Whether an event was seen during a run. The kubelet reports the same only so often, so an end by the signals that it
+/// Whether an event was reported during a run. The kubelet reports the same only so often, so an end by the signals that it
 /// sends counts too.
 fn is_about(note: &Note, end: &Termination) -> bool {
     let began_before_the_end = end.finished_at.is_none_or(|finish| note.first <= finish);
@@ -211,7 +211,7 @@ fn signal_name(signal: i32) -> String {
 fn termination_evidence(pod: &Object<Pod>, container: &Container, end: &Termination) -> Evidence {
     Evidence {
         kind: EvidenceKind::Container,
-        message: Code::TerminationSeen.message([
+        message: Code::ContainerEnded.message([
             ("reason", end.reason.as_str().into()),
             ("exit_code", end.exit_code.into()),
             ("restarts", container.restarts.into()),
@@ -226,7 +226,7 @@ fn termination_evidence(pod: &Object<Pod>, container: &Container, end: &Terminat
 fn waiting_evidence(pod: &Object<Pod>, container: &Container, reason: &str, message: &str) -> Evidence {
     Evidence {
         kind: EvidenceKind::Container,
-        message: Code::WaitingSeen.message([("reason", reason.into()), ("detail", message.into())]),
+        message: Code::ContainerWaits.message([("reason", reason.into()), ("detail", message.into())]),
         at: None,
         object: Some(ObjectName::new("Pod", pod.name)),
         container: Some(container.name.clone()),

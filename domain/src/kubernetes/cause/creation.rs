@@ -29,7 +29,7 @@ fn by_event(workload: &Object<Workload>) -> Option<Finding> {
 fn finding(workload: &Object<Workload>, answer: &str, since: Option<DateTime<Utc>>) -> Finding {
     let evidence = Evidence {
         kind: EvidenceKind::Admission,
-        message: Code::AdmissionSeen.message([(FREE_TEXT, answer.into())]),
+        message: Code::RequestRejected.message([(FREE_TEXT, answer.into())]),
         at: since,
         object: Some(ObjectName::new(workload.facts.details.kind(), workload.name)),
         container: None,

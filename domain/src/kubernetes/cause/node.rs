@@ -66,7 +66,9 @@ fn disrupted(pod: &Object<Pod>) -> Option<Finding> {
     let target = condition_is(&pod.facts.conditions, "DisruptionTarget", Truth::True)?;
     let message = match target.reason.as_str() {
         "PreemptionByScheduler" => Code::Preempted.message([("pod", pod.name.into())]),
-        "DeletionByTaintManager" | "DeletionByPodGC" => return Some(lost(pod).since(target.since).with(seen(pod))),
+        "DeletionByTaintManager" | "DeletionByPodGC" => {
+            return Some(lost(pod).since(target.since).with(target_evidence(pod)));
+        }
         "TerminationByKubelet" => Code::Evicted.message([
             ("pod", pod.name.into()),
             ("node", node(pod).into()),
@@ -74,10 +76,10 @@ fn disrupted(pod: &Object<Pod>) -> Option<Finding> {
         ]),
         reason => Code::Disrupted.message([("pod", pod.name.into()), ("reason", reason.into())]),
     };
-    Some(Finding::new(Depth::Node, message).since(target.since).with(seen(pod)))
+    Some(Finding::new(Depth::Node, message).since(target.since).with(target_evidence(pod)))
 }
 
-fn seen(pod: &Object<Pod>) -> super::Evidence {
+fn target_evidence(pod: &Object<Pod>) -> super::Evidence {
     let target = condition_is(&pod.facts.conditions, "DisruptionTarget", Truth::True);
     let bare = crate::kubernetes::observation::Condition {
         kind: "DisruptionTarget".to_owned(),

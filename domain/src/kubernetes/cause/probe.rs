@@ -10,7 +10,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// A probe that fails at first may just be early. After this long the container does not get ready by itself.
-const GRACE: TimeDelta = TimeDelta::seconds(30);
+pub(crate) const GRACE: TimeDelta = TimeDelta::seconds(30);
 /// A container that was ready shows it by a `Ready` that turned false well after its start.
 const AFTER_START: TimeDelta = TimeDelta::seconds(1);
 

@@ -26,7 +26,7 @@ pub struct Note {
     pub reason: String,
     #[serde(default, skip_serializing_if = "FreeText::is_empty")]
     pub message: FreeText,
-    /// How often it was seen.
+    /// How often it was reported.
     pub count: i32,
     pub first: DateTime<Utc>,
     pub last: DateTime<Utc>,
@@ -60,11 +60,6 @@ impl Note {
     /// Whether it can explain the state of its object, so that it belongs into the facts about that object.
     pub fn explains(&self) -> bool {
         Self::EXPLAIN.contains(&self.reason.as_str())
-    }
-
-    /// Whether it says the same as `other`. That it was seen once more is nothing new.
-    pub fn repeats(&self, other: &Self) -> bool {
-        self.reason == other.reason && self.container == other.container && self.message == other.message
     }
 }
 

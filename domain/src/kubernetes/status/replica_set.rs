@@ -1,4 +1,4 @@
-//! ReplicaSets that stand on their own, and those of Deployments.
+//! ReplicaSets without an owner, and those of Deployments.
 
 use super::{Rollout, Said, findings, pod};
 use crate::kubernetes::{

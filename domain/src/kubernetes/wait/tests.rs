@@ -11,8 +11,8 @@ enum Want {
 }
 use Want::{Done, Ends, Waits};
 
-fn asked(goal: Goal) -> Asked {
-    Asked {
+fn requested(goal: Goal) -> Requested {
+    Requested {
         goal,
         uid: Some("w".to_owned()),
         generation: 2,
@@ -24,12 +24,12 @@ fn asked(goal: Goal) -> Asked {
     }
 }
 
-fn scaled(replicas: i32) -> Asked {
-    Asked { replicas: Some(replicas), ..asked(Goal::Scaled) }
+fn scaled(replicas: i32) -> Requested {
+    Requested { replicas: Some(replicas), ..requested(Goal::Scaled) }
 }
 
-fn suspended(goal: Goal, suspend: bool) -> Asked {
-    Asked { suspend: Some(suspend), ..asked(goal) }
+fn suspended(goal: Goal, suspend: bool) -> Requested {
+    Requested { suspend: Some(suspend), ..requested(goal) }
 }
 
 fn managers() -> [FieldManager; 3] {
@@ -46,11 +46,11 @@ fn managers() -> [FieldManager; 3] {
     ]
 }
 
-fn look(asked: &Asked, workload: &Workload, pods: &[Pod], fields: Option<&str>, seconds: i64) -> Want {
+fn look(requested: &Requested, workload: &Workload, pods: &[Pod], fields: Option<&str>, seconds: i64) -> Want {
     let status = said(workload, pods);
     let managers = managers();
     let found = Found { workload: named("web", "w", workload), status: &status, managers: &managers, fields };
-    want(wait(asked, Look::Found(found), at(seconds)))
+    want(wait(requested, Look::Found(found), at(seconds)))
 }
 
 fn want(waited: Waited) -> Want {
@@ -69,9 +69,9 @@ fn want(waited: Waited) -> Want {
     }
 }
 
-fn hold(rows: Vec<(&str, Asked, Workload, Vec<Pod>, Want)>) {
-    for (name, asked, workload, pods, want) in rows {
-        assert_eq!(look(&asked, &workload, &pods, Some("ours"), 300), want, "{name}");
+fn hold(rows: Vec<(&str, Requested, Workload, Vec<Pod>, Want)>) {
+    for (name, requested, workload, pods, want) in rows {
+        assert_eq!(look(&requested, &workload, &pods, Some("ours"), 300), want, "{name}");
     }
 }
 
@@ -91,45 +91,51 @@ fn pods_are_waited_for_until_they_are_available() {
     let mut unobserved = deployment(2, [2, 2, 2, 2]);
     unobserved.observed_generation = Some(1);
     hold(vec![
-        ("created, all there", asked(Goal::Created), deployment(2, [2, 2, 2, 2]), vec![], Done(Code::AllAvailable)),
-        ("created with no replicas", asked(Goal::Created), deployment(0, [0; 4]), vec![], Done(Code::ScaledToZero)),
-        ("created paused", asked(Goal::Created), paused(2, [0; 4]), vec![], Done(Code::CreatedPaused)),
-        ("not taken in yet", asked(Goal::Restarted), unobserved, vec![], Waits(None)),
+        ("created, all there", requested(Goal::Created), deployment(2, [2, 2, 2, 2]), vec![], Done(Code::AllAvailable)),
+        ("created with no replicas", requested(Goal::Created), deployment(0, [0; 4]), vec![], Done(Code::ScaledToZero)),
+        ("created paused", requested(Goal::Created), paused(2, [0; 4]), vec![], Done(Code::CreatedPaused)),
+        ("not taken in yet", requested(Goal::Restarted), unobserved, vec![], Waits(None)),
         (
             "an older look than the write",
-            Asked { generation: 3, ..asked(Goal::Created) },
+            Requested { generation: 3, ..requested(Goal::Created) },
             deployment(2, [2, 2, 2, 2]),
             vec![],
             Waits(None),
         ),
-        ("ready, not available yet", asked(Goal::Restarted), deployment(2, [2, 2, 2, 0]), vec![], Waits(None)),
-        ("old pods left", asked(Goal::Restarted), deployment(2, [3, 2, 3, 3]), vec![], Waits(None)),
+        ("ready, not available yet", requested(Goal::Restarted), deployment(2, [2, 2, 2, 0]), vec![], Waits(None)),
+        ("old pods left", requested(Goal::Restarted), deployment(2, [3, 2, 3, 3]), vec![], Waits(None)),
         (
             "crashes may pass",
-            asked(Goal::Created),
+            requested(Goal::Created),
             deployment(1, [1, 1, 0, 0]),
             vec![crash()],
             Waits(Some(Code::Exited)),
         ),
-        ("image missing", asked(Goal::Created), deployment(1, [1, 1, 0, 0]), vec![broken()], Ends(Code::ImageNotFound)),
+        (
+            "image missing",
+            requested(Goal::Created),
+            deployment(1, [1, 1, 0, 0]),
+            vec![broken()],
+            Ends(Code::ImageNotFound),
+        ),
         (
             "image missing, old serves",
-            asked(Goal::Restarted),
+            requested(Goal::Restarted),
             deployment(2, [3, 1, 2, 2]),
             vec![broken()],
             Ends(Code::ImageNotFound),
         ),
-        ("no quota", asked(Goal::Created), out_of_quota(deployment(1, [0; 4])), vec![], Ends(Code::QuotaExceeded)),
+        ("no quota", requested(Goal::Created), out_of_quota(deployment(1, [0; 4])), vec![], Ends(Code::QuotaExceeded)),
         (
             "past its deadline",
-            asked(Goal::Restarted),
+            requested(Goal::Restarted),
             deployment(1, [1, 1, 0, 0]).given_up(),
             vec![crash()],
             Ends(Code::Exited),
         ),
-        ("paused meanwhile", asked(Goal::Restarted), paused(2, [2, 0, 2, 2]), vec![], Ends(Code::PausedMeanwhile)),
+        ("paused meanwhile", requested(Goal::Restarted), paused(2, [2, 0, 2, 2]), vec![], Ends(Code::PausedMeanwhile)),
     ]);
-    let patience = look(&asked(Goal::Created), &deployment(1, [1, 1, 0, 0]), &[broken()], Some("ours"), 5);
+    let patience = look(&requested(Goal::Created), &deployment(1, [1, 1, 0, 0]), &[broken()], Some("ours"), 5);
     assert_eq!(patience, Waits(Some(Code::ImageNotFound)), "5 s may be too early to say");
 }
 
@@ -151,7 +157,7 @@ fn a_new_number_of_replicas_is_waited_for() {
         ("up while paused", scaled(2), paused(2, [2, 0, 2, 2]), vec![], Done(Code::AllAvailable)),
         (
             "started again",
-            Asked { replicas: Some(3), ..asked(Goal::Started) },
+            Requested { replicas: Some(3), ..requested(Goal::Started) },
             replica_set(3, [3, 0, 3, 3]),
             vec![],
             Done(Code::AllAvailable),
@@ -162,7 +168,7 @@ fn a_new_number_of_replicas_is_waited_for() {
 
 #[test]
 fn a_stop_waits_for_its_pods_only() {
-    let stop = || Asked { replicas: Some(0), ..asked(Goal::Stopped) };
+    let stop = || Requested { replicas: Some(0), ..requested(Goal::Stopped) };
     let mut terminating = deployment(0, [0; 4]);
     if let Details::Deployment(own) = &mut terminating.details {
         own.counts.terminating = 1;
@@ -182,7 +188,7 @@ fn a_restart_says_when_pods_stay_as_they_are() {
     };
     let on_delete = DaemonSet { update_strategy: UpdateStrategy::OnDelete, ..daemon_set([3, 3, 0, 3, 3]) };
     let rolling = |numbers| workload(Details::DaemonSet(daemon_set(numbers)));
-    let restart = || asked(Goal::Restarted);
+    let restart = || requested(Goal::Restarted);
     hold(vec![
         ("partition", restart(), sets(2, UpdateStrategy::RollingUpdate, [3, 1, 3, 3]), vec![], Done(Code::Partitioned)),
         (
@@ -208,13 +214,13 @@ fn jobs_are_done_when_they_have_started() {
     let running = || CronJob { active: vec!["a".to_owned()], suspend: true, ..CronJob::default() };
     let stop = || suspended(Goal::Stopped, true);
     hold(vec![
-        ("started", asked(Goal::Created), job(active(1)), vec![], Done(Code::JobStarted)),
-        ("not started", asked(Goal::Created), job(active(0)), vec![], Waits(None)),
-        ("failed at once", asked(Goal::Created), ended("Failed"), vec![], Done(Code::JobStarted)),
-        ("created suspended", asked(Goal::Created), suspend(active(0)), vec![], Done(Code::IsSuspended)),
+        ("started", requested(Goal::Created), job(active(1)), vec![], Done(Code::JobStarted)),
+        ("not started", requested(Goal::Created), job(active(0)), vec![], Waits(None)),
+        ("failed at once", requested(Goal::Created), ended("Failed"), vec![], Done(Code::JobStarted)),
+        ("created suspended", requested(Goal::Created), suspend(active(0)), vec![], Done(Code::IsSuspended)),
         (
             "no quota",
-            asked(Goal::Created),
+            requested(Goal::Created),
             job(active(0)).note("FailedCreate", QUOTA),
             vec![],
             Ends(Code::QuotaExceeded),
@@ -229,7 +235,7 @@ fn jobs_are_done_when_they_have_started() {
             Done(Code::JobEndedByItself),
         ),
         ("resumed", suspended(Goal::Started, false), job(active(1)), vec![], Done(Code::JobStarted)),
-        ("cron job created", asked(Goal::Created), cron(CronJob::default()), vec![], Done(Code::IsResumed)),
+        ("cron job created", requested(Goal::Created), cron(CronJob::default()), vec![], Done(Code::IsResumed)),
         (
             "cron job stopped",
             stop(),
@@ -244,19 +250,19 @@ fn jobs_are_done_when_they_have_started() {
 #[test]
 fn what_others_change_overtakes() {
     let by = |code| Want::Overtaken(code, Some("kubectl-edit"));
-    let restart = |fields| look(&asked(Goal::Restarted), &deployment(5, [5, 5, 5, 5]), &[], fields, 300);
+    let restart = |fields| look(&requested(Goal::Restarted), &deployment(5, [5, 5, 5, 5]), &[], fields, 300);
     assert_eq!(restart(Some("ours")), Done(Code::AllAvailable));
     assert_eq!(restart(Some("others")), by(Code::SpecChanged), "a field of ours was taken");
     assert_eq!(restart(None), by(Code::SpecChanged), "all fields of ours were taken");
     let again = look(&scaled(5), &deployment(5, [5, 5, 5, 5]), &[], Some("others"), 300);
-    assert_eq!(again, Done(Code::AllAvailable), "others wrote the number that was asked");
+    assert_eq!(again, Done(Code::AllAvailable), "others wrote the number that was requested");
 
     hold(vec![
         ("scaled by others", scaled(5), deployment(1, [1, 1, 1, 1]), vec![], by(Code::ReplicasChanged)),
         ("scaled to zero by others", scaled(5), deployment(0, [0; 4]), vec![], by(Code::ReplicasChanged)),
         (
             "created, then scaled by others",
-            Asked { replicas: Some(3), ..asked(Goal::Created) },
+            Requested { replicas: Some(3), ..requested(Goal::Created) },
             deployment(0, [0; 4]),
             vec![],
             by(Code::ReplicasChanged),
@@ -277,34 +283,34 @@ fn what_others_change_overtakes() {
         ),
         (
             "another of that name",
-            Asked { uid: Some("x".to_owned()), ..scaled(5) },
+            Requested { uid: Some("x".to_owned()), ..scaled(5) },
             deployment(5, [5, 5, 5, 5]),
             vec![],
             by(Code::ReplacedByAnother),
         ),
     ]);
-    let untold = Asked { fields: None, ..asked(Goal::Created) };
+    let untold = Requested { fields: None, ..requested(Goal::Created) };
     assert_eq!(look(&untold, &deployment(5, [5, 5, 5, 5]), &[], None, 300), Done(Code::AllAvailable));
 }
 
 #[test]
 fn what_is_gone_is_done_or_overtaken() {
-    let gone = |asked: Asked, last: Option<&Workload>| want(wait(&asked, Look::Gone { last }, at(300)));
+    let gone = |requested: Requested, last: Option<&Workload>| want(wait(&requested, Look::Gone { last }, at(300)));
     let (ran, never_ran) = (job(Job { succeeded: 1, ..Job::default() }), job(Job::default()));
-    let vanishing = || Asked { may_vanish: true, ..asked(Goal::Created) };
+    let vanishing = || Requested { may_vanish: true, ..requested(Goal::Created) };
     let overtaken = || Want::Overtaken(Code::DeletedByOthers, None);
-    assert_eq!(gone(asked(Goal::Deleted), None), Done(Code::IsGone));
-    assert_eq!(gone(asked(Goal::Created), Some(&ran)), Done(Code::JobStartedAndGone));
+    assert_eq!(gone(requested(Goal::Deleted), None), Done(Code::IsGone));
+    assert_eq!(gone(requested(Goal::Created), Some(&ran)), Done(Code::JobStartedAndGone));
     assert_eq!(gone(vanishing(), None), Done(Code::JobStartedAndGone));
-    assert_eq!(gone(asked(Goal::Created), Some(&never_ran)), overtaken());
-    assert_eq!(gone(asked(Goal::Created), Some(&deployment(1, [1, 1, 1, 1]))), overtaken());
+    assert_eq!(gone(requested(Goal::Created), Some(&never_ran)), overtaken());
+    assert_eq!(gone(requested(Goal::Created), Some(&deployment(1, [1, 1, 1, 1]))), overtaken());
     assert_eq!(gone(scaled(5), None), overtaken());
-    assert_eq!(gone(asked(Goal::Stopped), Some(&ran)), overtaken());
+    assert_eq!(gone(requested(Goal::Stopped), Some(&ran)), overtaken());
 }
 
 #[test]
 fn a_delete_waits_until_it_is_gone() {
-    let delete = || asked(Goal::Deleted);
+    let delete = || requested(Goal::Deleted);
     hold(vec![
         ("pods go", delete(), deployment(2, [2, 2, 2, 2]).deleted(&["foregroundDeletion"]), vec![], Waits(None)),
         (
@@ -316,7 +322,7 @@ fn a_delete_waits_until_it_is_gone() {
         ),
         (
             "another of that name",
-            Asked { uid: Some("x".to_owned()), ..delete() },
+            Requested { uid: Some("x".to_owned()), ..delete() },
             deployment(2, [2, 2, 2, 2]),
             vec![],
             Done(Code::ReplacedByAnother),
@@ -329,8 +335,8 @@ fn progress_counts_pods_that_are_new_and_available() {
     let workload = deployment(4, [5, 2, 4, 4]);
     let status = said(&workload, &[]);
     let found = Found { workload: named("web", "w", &workload), status: &status, managers: &[], fields: Some("ours") };
-    match wait(&asked(Goal::Restarted), Look::Found(found), at(1)) {
-        Waited::Waiting { percent, .. } => assert_eq!(percent, 50),
-        other => panic!("{other:?}"),
-    }
+    let Waited::Waiting { percent, .. } = wait(&requested(Goal::Restarted), Look::Found(found), at(1)) else {
+        panic!("it waits")
+    };
+    assert_eq!(percent, 50);
 }

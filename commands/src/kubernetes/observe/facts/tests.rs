@@ -13,7 +13,7 @@ fn time(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
 }
 
-fn seen(kind: Kind, text: &str) -> Workload {
+fn seen(kind: &Resource, text: &str) -> Workload {
     workload(kind, &sample(text)).expect("a workload")
 }
 
@@ -23,7 +23,7 @@ fn seen_pod(text: &str) -> Pod {
 
 #[test]
 fn a_deployment_in_the_middle_of_a_rollout_is_read() {
-    let seen = seen(Kind::Deployment, include_str!("../samples/deployment.json"));
+    let seen = seen(&Resource::DEPLOYMENT, include_str!("../samples/deployment.json"));
     assert_eq!((seen.generation, seen.observed_generation), (2, Some(2)));
     let progressing = condition(&seen.conditions, "Progressing").expect("a condition");
     assert_eq!((progressing.status, progressing.reason.as_str()), (Truth::True, "ReplicaSetUpdated"));
@@ -35,7 +35,7 @@ fn a_deployment_in_the_middle_of_a_rollout_is_read() {
 
 #[test]
 fn a_stateful_set_with_a_partition_is_read() {
-    let Details::StatefulSet(own) = seen(Kind::StatefulSet, include_str!("../samples/stateful-set.json")).details
+    let Details::StatefulSet(own) = seen(&Resource::STATEFUL_SET, include_str!("../samples/stateful-set.json")).details
     else {
         panic!("it is a StatefulSet")
     };
@@ -46,7 +46,8 @@ fn a_stateful_set_with_a_partition_is_read() {
 
 #[test]
 fn a_daemon_set_that_waits_for_deletions_is_read() {
-    let Details::DaemonSet(own) = seen(Kind::DaemonSet, include_str!("../samples/daemon-set.json")).details else {
+    let Details::DaemonSet(own) = seen(&Resource::DAEMON_SET, include_str!("../samples/daemon-set.json")).details
+    else {
         panic!("it is a DaemonSet")
     };
     assert_eq!((own.update_strategy, own.revision.as_deref()), (UpdateStrategy::OnDelete, Some("2")));
@@ -55,7 +56,7 @@ fn a_daemon_set_that_waits_for_deletions_is_read() {
 
 #[test]
 fn a_replica_set_that_may_make_no_pod_is_read() {
-    let seen = seen(Kind::ReplicaSet, include_str!("../samples/replica-set.json"));
+    let seen = seen(&Resource::REPLICA_SET, include_str!("../samples/replica-set.json"));
     let failure = condition(&seen.conditions, "ReplicaFailure").expect("a condition");
     assert_eq!((failure.status, failure.reason.as_str()), (Truth::True, "FailedCreate"));
     assert!(failure.message.as_str().contains("exceeded quota: none"));
@@ -64,13 +65,13 @@ fn a_replica_set_that_may_make_no_pod_is_read() {
 
 #[test]
 fn jobs_are_read_in_their_own_terms() {
-    let failed = seen(Kind::Job, include_str!("../samples/job.json"));
+    let failed = seen(&Resource::JOB, include_str!("../samples/job.json"));
     assert_eq!(condition(&failed.conditions, "Failed").map(|one| one.reason.as_str()), Some("BackoffLimitExceeded"));
     let Details::Job(own) = failed.details else { panic!("it is a Job") };
     assert_eq!((own.completions, own.parallelism, own.backoff_limit, own.failed), (Some(1), 1, Some(0), 1));
     assert_eq!(own.managed_by, None);
 
-    let Details::Job(own) = seen(Kind::Job, include_str!("../samples/job-indexed.json")).details else {
+    let Details::Job(own) = seen(&Resource::JOB, include_str!("../samples/job-indexed.json")).details else {
         panic!("it is a Job")
     };
     assert_eq!((own.indexed, own.backoff_limit_per_index), (true, Some(0)));
@@ -82,14 +83,14 @@ fn very_many_indexes_are_cut_between_two_of_them() {
     let indexes: Vec<String> = (0..1000).map(|n| (2 * n).to_string()).collect();
     let object = json!({"apiVersion": "batch/v1", "kind": "Job", "spec": {"template": {}},
         "status": {"completedIndexes": indexes.join(",")}});
-    let Details::Job(own) = workload(Kind::Job, &object).expect("a Job").details else { panic!("it is a Job") };
+    let Details::Job(own) = workload(&Resource::JOB, &object).expect("a Job").details else { panic!("it is a Job") };
     assert!(own.completed_indexes.len() < 300, "{}", own.completed_indexes.len());
     assert!(own.completed_indexes.ends_with(",…") && own.completed_indexes.starts_with("0,2,4,"));
 }
 
 #[test]
 fn a_cron_job_is_read() {
-    let Details::CronJob(own) = seen(Kind::CronJob, include_str!("../samples/cron-job.json")).details else {
+    let Details::CronJob(own) = seen(&Resource::CRON_JOB, include_str!("../samples/cron-job.json")).details else {
         panic!("it is a CronJob")
     };
     assert_eq!((own.schedule.as_str(), own.time_zone.as_deref()), ("* * * * *", Some("Europe/Berlin")));
@@ -218,8 +219,8 @@ fn managers_say_who_wrote_which_part() {
 #[test]
 fn what_is_no_object_of_its_kind_is_an_error() {
     let wrong = sample(include_str!("../samples/job.json"));
-    assert!(matches!(workload(Kind::Deployment, &wrong), Err(Error::Shape(_))));
-    assert!(matches!(workload(Kind::Pod, &wrong), Err(Error::NoWorkload(Kind::Pod))));
+    assert!(matches!(workload(&Resource::DEPLOYMENT, &wrong), Err(Error::Shape(_))));
+    assert!(matches!(workload(&Resource::POD, &wrong), Err(Error::NoWorkload(_))));
     assert!(pod(&json!({"apiVersion": "v1", "kind": "Pod", "spec": 3}), Utc::now()).is_err());
 }
 
@@ -228,6 +229,6 @@ fn owners_of_other_groups_keep_their_group() {
     let object = json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"ownerReferences": [
         {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "web", "uid": "u", "controller": true}]},
         "spec": {"selector": {}}});
-    let seen = workload(Kind::ReplicaSet, &object).expect("a ReplicaSet");
+    let seen = workload(&Resource::REPLICA_SET, &object).expect("a ReplicaSet");
     assert_eq!(seen.owners[0].kind, "Rollout.argoproj.io");
 }
