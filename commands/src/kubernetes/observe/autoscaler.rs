@@ -1,6 +1,6 @@
 //! HorizontalPodAutoscalers.
 
-use super::{facts::Error, meta};
+use super::meta::{self, Error};
 use domain::kubernetes::observation::Autoscaler;
 use k8s_openapi::api::autoscaling::v2 as autoscaling;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Kubernetes events.
 
-use super::{facts::Error, meta};
+use super::meta::{self, Error};
 use domain::kubernetes::observation::{EventKind, FreeText, InvolvedObject, KubernetesEvent, Note};
 use k8s_openapi::api::core::v1 as core;
 use serde_json::Value;

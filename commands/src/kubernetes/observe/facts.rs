@@ -8,20 +8,12 @@ mod tests;
 pub use super::autoscaler::autoscaler;
 pub use super::event::event;
 pub use super::managers::{managers, owned_fields};
+pub use super::meta::Error;
 pub use super::pod::pod;
 
 use super::{cron_job, daemon_set, deployment, job, meta, replica_set, stateful_set};
 use domain::kubernetes::{observation::Workload, resource::Resource};
 use serde_json::Value;
-
-/// The object is not of the shape that its kind has.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("the object cannot be read: {0}")]
-    Shape(#[from] serde_json::Error),
-    #[error("{0} is no workload")]
-    NoWorkload(Resource),
-}
 
 /// The facts about a workload of `kind`. The events about it are not part of the object: `notes` is empty.
 pub fn workload(kind: &Resource, object: &Value) -> Result<Workload, Error> {

@@ -1,7 +1,10 @@
 //! What all kinds have in common: generation, owners, deletion, conditions, times.
 
 use chrono::{DateTime, Utc};
-use domain::kubernetes::observation::{Condition, Deletion, Details, FreeText, Owner, Truth, Workload};
+use domain::kubernetes::{
+    observation::{Condition, Deletion, Details, FreeText, Owner, Truth, Workload},
+    resource::Resource,
+};
 use k8s_openapi::{
     apimachinery::pkg::apis::meta::v1::{MicroTime, ObjectMeta, OwnerReference, Time},
     jiff::Timestamp,
@@ -11,6 +14,15 @@ use serde_json::Value;
 
 /// Where Kubernetes counts the revisions of a Deployment, on it and on its ReplicaSets.
 const REVISION: &str = "deployment.kubernetes.io/revision";
+
+/// The object is not of the shape that its kind has.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the object cannot be read: {0}")]
+    Shape(#[from] serde_json::Error),
+    #[error("{0} is no workload")]
+    NoWorkload(Resource),
+}
 
 pub(super) fn read<T: DeserializeOwned>(object: &Value) -> Result<T, serde_json::Error> {
     T::deserialize(object)

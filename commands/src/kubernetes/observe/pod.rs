@@ -1,6 +1,6 @@
 //! Pods, with containers of every role.
 
-use super::{facts::Error, meta};
+use super::meta::{self, Error};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::kubernetes::observation::{
     Condition, Container, ContainerState, FreeText, Pod, Probe, Role, Termination, Truth, controller,

@@ -1,6 +1,11 @@
 //! Containers that ended, or that cannot be made.
 
-use super::{Depth, Evidence, EvidenceKind, Finding, ObjectName, between, image};
+use super::{
+    finding::{
+        Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between, event_evidence, notes_of, place, with,
+    },
+    image, probe, volume,
+};
 use crate::{
     core::message::{Code, Message},
     kubernetes::observation::{Container, ContainerState, Note, Object, Pod, Probe, Role, Termination},
@@ -73,32 +78,18 @@ fn waiting(pod: &Object<Pod>, container: &Container, reason: &str, message: &str
             )
         }),
     };
-    Some(finding.since(super::probe::not_ready_since(pod)).with(waiting_evidence(pod, container, reason, message)))
-}
-
-/// The arguments that name a container, and what was said about it.
-pub(super) fn place(pod: &Object<Pod>, container: &Container, detail: &str) -> [(&'static str, serde_json::Value); 4] {
-    [
-        ("pod", pod.name.into()),
-        ("container", container.name.as_str().into()),
-        ("role", container.role.as_str().into()),
-        ("detail", detail.into()),
-    ]
-}
-
-pub(super) fn with<T>([a, b, c, d]: [T; 4], e: T) -> [T; 5] {
-    [a, b, c, d, e]
+    Some(finding.since(pod.facts.not_ready_since()).with(waiting_evidence(pod, container, reason, message)))
 }
 
 fn configuration(pod: &Object<Pod>, container: &Container, message: &str) -> Finding {
-    let missing = super::volume::missing_object(message).map(|(code, name)| {
+    let missing = volume::missing_object(message).map(|(code, name)| {
         let arguments = [("pod", pod.name.into()), ("name", name), ("detail", message.into())];
         Finding::new(Depth::Configuration, code.message(arguments))
     });
     // "couldn't find key K in ConfigMap NS/NAME", and "Secret" likewise.
     let key = || {
         let key = between(message, "couldn't find key ", " in ")?;
-        let (kind, name) = super::after(message, &format!("{key} in "))?.split_once(' ')?;
+        let (kind, name) = after(message, &format!("{key} in "))?.split_once(' ')?;
         let arguments = [
             ("pod", pod.name.into()),
             ("key", key.into()),
@@ -157,10 +148,10 @@ fn ended(pod: &Object<Pod>, container: &Container, end: &Termination) -> Finding
 
 /// Why the kubelet itself ended this run of the container, as its events say: a probe or a hook failed.
 fn ended_by_kubelet(pod: &Object<Pod>, container: &Container, end: &Termination) -> Option<(Message, Evidence)> {
-    let probes = super::probe::failures(pod, container)
-        .filter(|(probe, _)| *probe != Probe::Readiness)
-        .map(|(probe, note)| (note, Some(probe)));
-    let hooks = super::notes_of(pod, container).filter(|note| note.reason == "FailedPostStartHook");
+    let probes = probe::failures(pod, container)
+        .filter(|(kind, _)| *kind != Probe::Readiness)
+        .map(|(kind, note)| (note, Some(kind)));
+    let hooks = notes_of(pod, container).filter(|note| note.reason == "FailedPostStartHook");
     let (note, probe) = probes
         .chain(hooks.map(|note| (note, None)))
         .filter(|(note, _)| is_about(note, end))
@@ -170,7 +161,7 @@ fn ended_by_kubelet(pod: &Object<Pod>, container: &Container, end: &Termination)
         Some(probe) => Code::ProbeKilled.message(with(place, ("probe", probe.as_str().into()))),
         None => Code::HookFailed.message(place),
     };
-    Some((message, super::event_evidence(note, ObjectName::new("Pod", pod.name))))
+    Some((message, event_evidence(note, ObjectName::new("Pod", pod.name))))
 }
 
 /// Whether an event was reported during a run. The kubelet reports the same only so often, so an end by the signals that it

@@ -1,6 +1,6 @@
 //! Pods that were never made: what the API server answered to the controller.
 
-use super::{Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between};
+use super::finding::{Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between, event_evidence};
 use crate::{
     core::message::{Code, FREE_TEXT, Message},
     kubernetes::observation::{Object, Truth, Workload, condition_is},
@@ -23,7 +23,7 @@ fn by_event(workload: &Object<Workload>) -> Option<Finding> {
     let last = tries().max_by_key(|note| note.last)?;
     let since = tries().map(|note| note.first).min();
     let object = ObjectName::new(workload.facts.details.kind(), workload.name);
-    Some(finding(workload, last.message.as_str(), since).with(super::event_evidence(last, object)))
+    Some(finding(workload, last.message.as_str(), since).with(event_evidence(last, object)))
 }
 
 fn finding(workload: &Object<Workload>, answer: &str, since: Option<DateTime<Utc>>) -> Finding {

@@ -1,6 +1,6 @@
 //! Images that cannot be had.
 
-use super::{Depth, Finding, container};
+use super::finding::{Depth, Finding, notes_of, place, with};
 use crate::{
     core::message::Code,
     kubernetes::observation::{Container, Object, Pod},
@@ -43,7 +43,7 @@ pub(super) fn failing(pod: &Object<Pod>, container: &Container, reason: &str, me
         "ErrImagePull" | "ImagePullBackOff" | "ImageInspectError" => meaning(said),
         _ => return None,
     };
-    let arguments = container::with(container::place(pod, container, said), ("image", container.image.as_str().into()));
+    let arguments = with(place(pod, container, said), ("image", container.image.as_str().into()));
     Some(Finding::new(Depth::Configuration, code.message(arguments)))
 }
 
@@ -53,7 +53,7 @@ fn said<'a>(pod: &'a Object<Pod>, container: &'a Container, message: &'a str) ->
     if !is_bare(message) {
         return message;
     }
-    let tries = super::notes_of(pod, container)
+    let tries = notes_of(pod, container)
         .filter(|note| note.reason == "Failed" && note.message.as_str().starts_with("Failed to pull image"));
     tries.max_by_key(|note| note.last).map_or(message, |note| note.message.as_str())
 }

@@ -1,9 +1,9 @@
 //! Pods that their node, or somebody who needs it, has ended.
 
-use super::{Depth, Finding, ObjectName, condition_evidence, event_evidence};
+use super::finding::{Depth, Evidence, Finding, ObjectName, condition_evidence, event_evidence};
 use crate::{
     core::message::Code,
-    kubernetes::observation::{Note, Object, Pod, Truth, condition_is},
+    kubernetes::observation::{Condition, Container, ContainerState, Note, Object, Pod, Truth, condition_is},
 };
 
 /// A pod that ended, or is about to, for a reason outside itself.
@@ -11,7 +11,7 @@ pub(super) fn ended(pod: &Object<Pod>) -> Option<Finding> {
     by_reason(pod).or_else(|| disrupted(pod)).or_else(|| unreachable(pod))
 }
 
-pub(super) fn lost(pod: &Object<Pod>) -> Finding {
+fn lost(pod: &Object<Pod>) -> Finding {
     Finding::new(Depth::Node, Code::NodeLost.message([("pod", pod.name.into()), ("node", node(pod).into())]))
 }
 
@@ -59,53 +59,55 @@ fn is_refusal(reason: &str) -> bool {
 
 fn ended_at(pod: &Object<Pod>) -> Option<chrono::DateTime<chrono::Utc>> {
     let deletion = || pod.facts.deletion.as_ref().map(|deletion| deletion.since);
-    super::probe::not_ready_since(pod).or_else(deletion)
+    pod.facts.not_ready_since().or_else(deletion)
 }
 
 fn disrupted(pod: &Object<Pod>) -> Option<Finding> {
     let target = condition_is(&pod.facts.conditions, "DisruptionTarget", Truth::True)?;
-    let message = match target.reason.as_str() {
-        "PreemptionByScheduler" => Code::Preempted.message([("pod", pod.name.into())]),
-        "DeletionByTaintManager" | "DeletionByPodGC" => {
-            return Some(lost(pod).since(target.since).with(target_evidence(pod)));
+    let finding = match target.reason.as_str() {
+        "PreemptionByScheduler" => Finding::new(Depth::Node, Code::Preempted.message([("pod", pod.name.into())])),
+        "DeletionByTaintManager" | "DeletionByPodGC" => lost(pod),
+        "TerminationByKubelet" => Finding::new(
+            Depth::Node,
+            Code::Evicted.message([
+                ("pod", pod.name.into()),
+                ("node", node(pod).into()),
+                ("detail", target.message.as_str().into()),
+            ]),
+        ),
+        reason => {
+            Finding::new(Depth::Node, Code::Disrupted.message([("pod", pod.name.into()), ("reason", reason.into())]))
         }
-        "TerminationByKubelet" => Code::Evicted.message([
-            ("pod", pod.name.into()),
-            ("node", node(pod).into()),
-            ("detail", target.message.as_str().into()),
-        ]),
-        reason => Code::Disrupted.message([("pod", pod.name.into()), ("reason", reason.into())]),
     };
-    Some(Finding::new(Depth::Node, message).since(target.since).with(target_evidence(pod)))
-}
-
-fn target_evidence(pod: &Object<Pod>) -> super::Evidence {
-    let target = condition_is(&pod.facts.conditions, "DisruptionTarget", Truth::True);
-    let bare = crate::kubernetes::observation::Condition {
-        kind: "DisruptionTarget".to_owned(),
-        status: Truth::True,
-        reason: String::new(),
-        message: Default::default(),
-        since: None,
-    };
-    condition_evidence(target.unwrap_or(&bare), ObjectName::new("Pod", pod.name))
+    Some(finding.since(target.since).with(condition_evidence(target, ObjectName::new("Pod", pod.name))))
 }
 
 /// A pod whose node does not answer: nobody knows whether its containers run.
 fn unreachable(pod: &Object<Pod>) -> Option<Finding> {
-    let is_unknown =
-        pod.facts.phase == "Unknown" || condition_is(&pod.facts.conditions, "Ready", Truth::Unknown).is_some();
-    let report = || {
-        let is_not_ready = condition_is(&pod.facts.conditions, "Ready", Truth::False).is_some();
-        let since = super::probe::not_ready_since(pod);
-        let is_new = |note: &&Note| note.reason == "NodeNotReady" && since.is_none_or(|since| note.last >= since);
-        pod.facts.notes.iter().filter(|_| is_not_ready).filter(is_new).max_by_key(|note| note.last)
-    };
-    match report() {
-        Some(note) => {
-            let evidence = event_evidence(note, ObjectName::new("Pod", pod.name));
-            Some(lost(pod).since(Some(note.first)).with(evidence))
-        }
-        None => is_unknown.then(|| lost(pod)),
+    if let Some(note) = reported_by_node_controller(pod) {
+        let evidence = event_evidence(note, ObjectName::new("Pod", pod.name));
+        return Some(lost(pod).since(Some(note.first)).with(evidence));
     }
+    let unknown = condition_is(&pod.facts.conditions, "Ready", Truth::Unknown).or_else(|| marked(pod));
+    match unknown {
+        Some(ready) => {
+            let evidence: Evidence = condition_evidence(ready, ObjectName::new("Pod", pod.name));
+            Some(lost(pod).since(ready.since).with(evidence))
+        }
+        None => (pod.facts.phase == "Unknown").then(|| lost(pod)),
+    }
+}
+
+fn reported_by_node_controller<'a>(pod: &Object<'a, Pod>) -> Option<&'a Note> {
+    let ready = condition_is(&pod.facts.conditions, "Ready", Truth::False)?;
+    let is_new = |note: &&Note| note.reason == "NodeNotReady" && ready.since.is_none_or(|since| note.last >= since);
+    pod.facts.notes.iter().filter(is_new).max_by_key(|note| note.last)
+}
+
+/// The node controller marks a pod as not ready without a reason, while its containers were ready when last reported.
+fn marked<'a>(pod: &Object<'a, Pod>) -> Option<&'a Condition> {
+    let is_up = |container: &Container| container.ready || matches!(container.state, ContainerState::Terminated(_));
+    let was_up = pod.facts.phase == "Running" && pod.facts.containers.iter().all(is_up);
+    condition_is(&pod.facts.conditions, "Ready", Truth::False)
+        .filter(|ready| was_up && ready.reason.is_empty() && pod.facts.node.is_some())
 }

@@ -1,11 +1,9 @@
 //! Containers that run and do not answer as they should.
 
-use super::{Depth, Finding, ObjectName, condition_evidence, container, event_evidence};
+use super::finding::{Depth, Finding, ObjectName, condition_evidence, event_evidence, notes_of, place, with};
 use crate::{
     core::message::Code,
-    kubernetes::observation::{
-        Container, ContainerState, Note, Object, Pod, Probe, Truth, condition, condition_is, controller,
-    },
+    kubernetes::observation::{Container, ContainerState, Note, Object, Pod, Probe, Truth, condition_is},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -19,7 +17,7 @@ pub(super) fn failures<'a>(
     pod: &'a Object<'a, Pod>,
     container: &'a Container,
 ) -> impl Iterator<Item = (Probe, &'a Note)> {
-    let reports = super::notes_of(pod, container).filter(|note| note.reason == "Unhealthy");
+    let reports = notes_of(pod, container).filter(|note| note.reason == "Unhealthy");
     reports.filter_map(|note| Some((probe_of(note.message.as_str())?, note)))
 }
 
@@ -38,10 +36,8 @@ pub(super) fn failing(pod: &Object<Pod>) -> Option<Finding> {
         let (probe, note) = failures(pod, container)
             .filter(|(probe, note)| fits(*probe, container) && since.is_none_or(|start| note.last >= start))
             .max_by_key(|(_, note)| note.last)?;
-        let message = Code::ProbeFails.message(container::with(
-            container::place(pod, container, note.message.as_str()),
-            ("probe", probe.as_str().into()),
-        ));
+        let message = Code::ProbeFails
+            .message(with(place(pod, container, note.message.as_str()), ("probe", probe.as_str().into())));
         let finding = Finding::new(Depth::Readiness, message)
             .since(Some(note.first))
             .with(event_evidence(note, ObjectName::new("Pod", pod.name)));
@@ -67,55 +63,38 @@ fn unready_since(container: &Container) -> Option<Option<DateTime<Utc>>> {
 }
 
 fn went_unready(pod: &Object<Pod>, started: Option<DateTime<Utc>>) -> bool {
-    match (not_ready_since(pod), started) {
+    match (pod.facts.not_ready_since(), started) {
         (Some(unready), Some(started)) => unready > started + AFTER_START,
         _ => false,
     }
 }
 
-/// Since when the pod is not ready.
-pub(super) fn not_ready_since(pod: &Object<Pod>) -> Option<DateTime<Utc>> {
-    condition_is(&pod.facts.conditions, "Ready", Truth::False).and_then(|ready| ready.since)
-}
-
-/// A pod that is not ready without a report of a probe: its node is lost, a gate is shut, or it was ready before.
+/// A pod that is not ready without a report of a probe: it was ready before, or a gate is shut.
 pub(super) fn not_ready(pod: &Object<Pod>) -> Option<Finding> {
-    let ready = condition(&pod.facts.conditions, "Ready").filter(|ready| ready.status != Truth::True)?;
+    let ready = condition_is(&pod.facts.conditions, "Ready", Truth::False)?;
     if pod.facts.phase != "Running" {
         return None;
     }
+    let unready = pod.facts.containers.iter().find_map(|container| Some((container, unready_since(container)?)));
+    let message = match unready {
+        Some((container, started)) => {
+            let had_been_ready = container.probes.contains(&Probe::Readiness) && went_unready(pod, started);
+            had_been_ready.then(|| {
+                Code::NotReady.message([
+                    ("pod", pod.name.into()),
+                    ("container", container.name.as_str().into()),
+                    ("role", container.role.as_str().into()),
+                ])
+            })
+        }
+        None => shut_gate(pod)
+            .map(|gate| Code::ReadinessGateShut.message([("pod", pod.name.into()), ("gate", gate.into())])),
+    }?;
     let evidence = condition_evidence(ready, ObjectName::new("Pod", pod.name));
-    if let Some((container, started)) =
-        pod.facts.containers.iter().find_map(|container| Some((container, unready_since(container)?)))
-    {
-        let has_probe = container.probes.contains(&Probe::Readiness);
-        let message = Code::NotReady.message([
-            ("pod", pod.name.into()),
-            ("container", container.name.as_str().into()),
-            ("role", container.role.as_str().into()),
-        ]);
-        let finding = Finding::new(Depth::Readiness, message).since(ready.since).with(evidence);
-        return (has_probe && went_unready(pod, started)).then_some(finding);
-    }
-    let all_ready = pod
-        .facts
-        .containers
-        .iter()
-        .all(|container| container.ready || matches!(container.state, ContainerState::Terminated(_)));
-    let shut = pod.facts.readiness_gates.iter().find(|gate| !is_true(pod, gate));
-    match (all_ready, shut) {
-        (true, Some(gate)) => {
-            let message = Code::ReadinessGateShut.message([("pod", pod.name.into()), ("gate", gate.as_str().into())]);
-            Some(Finding::new(Depth::Readiness, message).since(ready.since).with(evidence))
-        }
-        // The node controller says so without a word to the containers.
-        (true, None) if controller(&pod.facts.owners).is_some() && ready.reason.is_empty() => {
-            Some(super::node::lost(pod).since(ready.since).with(evidence))
-        }
-        _ => None,
-    }
+    Some(Finding::new(Depth::Readiness, message).since(ready.since).with(evidence))
 }
 
-fn is_true(pod: &Object<Pod>, kind: &str) -> bool {
-    condition_is(&pod.facts.conditions, kind, Truth::True).is_some()
+fn shut_gate<'a>(pod: &'a Object<Pod>) -> Option<&'a str> {
+    let is_open = |gate: &&String| condition_is(&pod.facts.conditions, gate, Truth::True).is_some();
+    pod.facts.readiness_gates.iter().find(|gate| !is_open(gate)).map(String::as_str)
 }

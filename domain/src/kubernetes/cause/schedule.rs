@@ -1,6 +1,6 @@
 //! Pods without a node: what the scheduler says.
 
-use super::{Depth, Finding, ObjectName, condition_evidence};
+use super::finding::{Depth, Finding, ObjectName, between, condition_evidence};
 use crate::{
     core::message::{Code, Message},
     kubernetes::observation::{Object, Pod, Truth, condition_is},
@@ -54,7 +54,7 @@ fn meaning(pod: &str, message: &str) -> Message {
 }
 
 fn claim_not_found(message: &str) -> Option<&str> {
-    let name = super::between(message, "persistentvolumeclaim \"", "\"")?;
+    let name = between(message, "persistentvolumeclaim \"", "\"")?;
     (message.contains("not found") || message.contains("being deleted")).then_some(name)
 }
 

@@ -1,7 +1,8 @@
 use super::*;
+use crate::core::message::Code;
 use crate::kubernetes::{
     examples::*,
-    observation::{Container, Probe, Role, Truth},
+    observation::{Container, Note, Probe, Role, Truth},
 };
 
 const NO_SUCH_HOST: &str = "failed to do request: Head \"https://registry.example/v2/\": dial tcp: no such host";

@@ -1,9 +1,9 @@
 //! Pods that have a node and wait there for volumes, configuration or a network.
 
-use super::{Depth, Finding, ObjectName, between, event_evidence};
+use super::finding::{Depth, Finding, ObjectName, between, event_evidence};
 use crate::{
     core::message::Code,
-    kubernetes::observation::{ContainerState, Note, Object, Pod},
+    kubernetes::observation::{Container, ContainerState, Note, Object, Pod},
 };
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ pub(super) fn missing(pod: &Object<Pod>) -> Option<Finding> {
     Some(if blocks { finding } else { finding.passing() })
 }
 
-fn is_preparing(container: &crate::kubernetes::observation::Container) -> bool {
+fn is_preparing(container: &Container) -> bool {
     matches!(&container.state, ContainerState::Waiting { reason, .. } if PREPARING.contains(&reason.as_str()))
 }
 

@@ -1,6 +1,6 @@
 //! Facts about Kubernetes events.
 
-use super::FreeText;
+use super::object::FreeText;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,9 @@
 //! Facts about a pod and its containers.
 
-use super::{Condition, Deletion, FreeText, Note, Owner, is_false, is_zero};
+use super::{
+    event::Note,
+    object::{Condition, Deletion, FreeText, Owner, Truth, condition_is, is_false, is_zero},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +38,13 @@ pub struct Pod {
     /// Kubernetes events about the pod that can explain its state.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+}
+
+impl Pod {
+    /// Since when it is not ready.
+    pub fn not_ready_since(&self) -> Option<DateTime<Utc>> {
+        condition_is(&self.conditions, "Ready", Truth::False).and_then(|ready| ready.since)
+    }
 }
 
 /// What a container is in its pod.

@@ -1,6 +1,9 @@
 //! Facts about the six kinds of workloads.
 
-use super::{Condition, Deletion, Note, Owner, is_false, is_zero};
+use super::{
+    event::Note,
+    object::{Condition, Deletion, Owner, is_false, is_zero},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,16 @@
 //! CronJobs: Jobs by the clock.
 
-use super::{Related, Said, State, evaluate as evaluate_workload, is_controlled_by};
+use super::{
+    findings::Said,
+    job,
+    related::{Related, is_controlled_by},
+    state::State,
+};
 use crate::{
     core::message::{Code, FREE_TEXT},
     kubernetes::{
         cause::{self, Depth, Finding, ObjectName},
-        observation::{CronJob, Object, Workload},
+        observation::{CronJob, Details, Object, Workload},
     },
 };
 
@@ -16,8 +21,7 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &CronJob, related: &Rel
     if let Some(finding) = not_scheduled(workload, own) {
         return (State::Unavailable, None, Some(finding));
     }
-    if let Some((job, cause)) = failed_run(workload, related) {
-        let finding = Finding { depth: Depth::Verdict, blocks: true, cause };
+    if let Some((job, finding)) = failed_run(workload, related) {
         return (State::Degraded, Some(Code::LastRunFailed.message([("job", job.into())])), Some(finding));
     }
     let active = i32::try_from(own.active.len()).unwrap_or(i32::MAX);
@@ -41,12 +45,15 @@ fn not_scheduled(workload: &Object<Workload>, own: &CronJob) -> Option<Finding> 
 }
 
 /// The last run that ended, if it failed, and why.
-fn failed_run<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Option<(&'a str, cause::Cause)> {
+fn failed_run<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Option<(&'a str, Finding)> {
     let ours = related.jobs.iter().filter(|job| is_controlled_by(&job.facts.owners, workload));
-    let ended = ours
-        .map(|job| (job, evaluate_workload(job, &Related { jobs: &[], ..*related }, None)))
-        .filter(|(_, status)| matches!(status.state, State::Failed | State::Completed))
-        .max_by_key(|(job, _)| job.created_at)?;
-    let (job, status) = ended;
-    Some((job.name, status.cause.filter(|_| status.state == State::Failed)?))
+    let (job, state, finding) = ours
+        .filter_map(|job| {
+            let Details::Job(own) = &job.facts.details else { return None };
+            let (state, _, finding) = job::evaluate(job, own, &related.pods_of(job));
+            Some((job, state, finding))
+        })
+        .filter(|(_, state, _)| matches!(state, State::Failed | State::Completed))
+        .max_by_key(|(job, ..)| job.created_at)?;
+    Some((job.name, finding.filter(|_| state == State::Failed)?))
 }

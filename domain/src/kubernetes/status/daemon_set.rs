@@ -1,6 +1,11 @@
 //! DaemonSets: one pod on each matching node.
 
-use super::{Rollout, Said, State, findings, pod};
+use super::{
+    findings::{Said, findings},
+    pod,
+    rollout::Rollout,
+    state::State,
+};
 use crate::{
     core::message::Code,
     kubernetes::{

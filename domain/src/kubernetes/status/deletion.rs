@@ -1,6 +1,9 @@
 //! Workloads whose deletion has begun: what it still waits for.
 
-use super::{Said, State, findings};
+use super::{
+    findings::{Said, findings},
+    state::State,
+};
 use crate::{
     core::message::Code,
     kubernetes::{

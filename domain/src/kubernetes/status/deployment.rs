@@ -1,6 +1,12 @@
 //! Deployments: two versions side by side while one replaces the other.
 
-use super::{Related, Rollout, Said, State, findings, is_controlled_by, pod};
+use super::{
+    findings::{Said, findings},
+    pod,
+    related::{Related, is_controlled_by},
+    rollout::Rollout,
+    state::State,
+};
 use crate::{
     core::message::Code,
     kubernetes::{

@@ -1,6 +1,10 @@
 //! Jobs: pods that are to end.
 
-use super::{Said, State, deepest, findings, pod};
+use super::{
+    findings::{Said, deepest, findings},
+    pod,
+    state::State,
+};
 use crate::{
     core::message::{Code, FREE_TEXT, Message},
     kubernetes::{

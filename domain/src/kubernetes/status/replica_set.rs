@@ -1,6 +1,10 @@
 //! ReplicaSets without an owner, and those of Deployments.
 
-use super::{Rollout, Said, findings, pod};
+use super::{
+    findings::{Said, findings},
+    pod,
+    rollout::Rollout,
+};
 use crate::kubernetes::{
     cause,
     observation::{Object, Pod, ReplicaSet, Workload},

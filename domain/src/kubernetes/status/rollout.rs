@@ -1,6 +1,9 @@
 //! What Deployments, StatefulSets, DaemonSets and ReplicaSets have in common: a number of pods, of a version.
 
-use super::{Said, State, deepest};
+use super::{
+    findings::{Said, deepest},
+    state::State,
+};
 use crate::{
     core::message::{Code, Message},
     kubernetes::{cause::Finding, observation::ReplicaCounts},

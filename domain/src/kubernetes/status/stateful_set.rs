@@ -1,6 +1,11 @@
 //! StatefulSets: one pod after the other, some held back on purpose.
 
-use super::{Rollout, Said, State, findings, pod};
+use super::{
+    findings::{Said, findings},
+    pod,
+    rollout::Rollout,
+    state::State,
+};
 use crate::{
     core::message::Code,
     kubernetes::{

@@ -1,7 +1,11 @@
 use super::{State::*, *};
 use crate::kubernetes::{
+    cause,
     examples::*,
-    observation::{Container, CronJob, Deployment, Job, ReplicaSet, Role, StatefulSet, Truth, UpdateStrategy},
+    observation::{
+        Container, CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, Role, StatefulSet, Termination, Truth,
+        UpdateStrategy,
+    },
 };
 
 type Row = (&'static str, Workload, Vec<Pod>, State, Option<Code>);
@@ -252,8 +256,7 @@ fn a_stateful_set_follows_partition_and_strategy() {
 fn a_daemon_set_counts_nodes() {
     let set = |numbers| workload(Details::DaemonSet(daemon_set(numbers)));
     let on_delete = |numbers| {
-        let own =
-            super::super::observation::DaemonSet { update_strategy: UpdateStrategy::OnDelete, ..daemon_set(numbers) };
+        let own = DaemonSet { update_strategy: UpdateStrategy::OnDelete, ..daemon_set(numbers) };
         workload(Details::DaemonSet(own))
     };
     let broken = || broken().owned_by("DaemonSet", "w");
@@ -431,7 +434,7 @@ fn a_cause_stays_until_the_workload_is_well_or_changed() {
 fn a_cause_that_lasts_keeps_its_begin() {
     let crash = |seconds| {
         let finished_at = Some(at(seconds));
-        let last = Some(super::super::observation::Termination { finished_at, ..end("OOMKilled", 137) });
+        let last = Some(Termination { finished_at, ..end("OOMKilled", 137) });
         pod(vec![Container { last, ..crash_loop("OOMKilled", 137) }])
     };
     let down = deployment(1, [1, 1, 0, 0]);
