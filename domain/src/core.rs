@@ -9,6 +9,7 @@ pub mod event;
 #[cfg(test)]
 pub(crate) mod given;
 pub mod ids;
+pub mod message;
 pub mod planted;
 pub mod refusal;
 pub mod version;

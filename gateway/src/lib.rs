@@ -11,6 +11,7 @@ pub mod database;
 pub mod graphql;
 mod heavy;
 pub mod http;
+pub mod language;
 pub mod metrics;
 pub mod telemetry;
 pub mod usage;

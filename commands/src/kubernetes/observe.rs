@@ -1,5 +1,18 @@
 //! Objects as Kubernetes sends them, to what is stored of them: pure functions on JSON.
 
+mod autoscaler;
+mod cron_job;
+mod daemon_set;
+mod deployment;
+mod event;
+pub mod facts;
+mod job;
+mod managers;
+mod meta;
+mod pod;
+mod replica_set;
+mod stateful_set;
+
 use chrono::{DateTime, Utc};
 use domain::core::canonical::canonical;
 use domain::{

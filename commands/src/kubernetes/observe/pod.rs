@@ -1,0 +1,160 @@
+//! Pods, with containers of every role.
+
+use super::meta::{self, Error};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::kubernetes::observation::{
+    Condition, Container, ContainerState, FreeText, Pod, Probe, Role, Termination, Truth, controller,
+};
+use k8s_openapi::{
+    api::core::v1::{self as core, ContainerStateTerminated, ContainerStatus, EphemeralContainer, PodSpec, PodStatus},
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
+};
+use serde_json::Value;
+
+/// Conditions that say something only while they do not hold.
+const WHILE_NOT_TRUE: [&str; 4] = ["ContainersReady", "Initialized", "PodReadyToStartContainers", "PodScheduled"];
+
+/// The facts about a pod, observed at `now`. The events about it are not part of the object: `notes` is empty.
+pub fn pod(object: &Value, now: DateTime<Utc>) -> Result<Pod, Error> {
+    let object: core::Pod = meta::read(object)?;
+    let spec = object.spec.unwrap_or_default();
+    let status = object.status.unwrap_or_default();
+    let containers = containers(&spec, &status, now);
+    let gates = spec.readiness_gates.into_iter().flatten().map(|gate| gate.condition_type).collect::<Vec<_>>();
+    Ok(Pod {
+        conditions: conditions(&status, &gates),
+        phase: status.phase.unwrap_or_default(),
+        reason: status.reason.unwrap_or_default(),
+        message: FreeText::new(status.message.as_deref().unwrap_or_default()),
+        deletion: meta::deletion(&object.metadata),
+        node: spec.node_name,
+        owners: meta::owners(&object.metadata),
+        revision: revision(&object.metadata),
+        never_restarts: spec.restart_policy.as_deref() == Some("Never"),
+        readiness_gates: gates,
+        containers,
+        notes: Vec::new(),
+    })
+}
+
+fn conditions(status: &PodStatus, gates: &[String]) -> Vec<Condition> {
+    let all = status.conditions.iter().flatten().map(|one| {
+        let message = one.message.as_deref();
+        let since = one.last_transition_time.as_ref();
+        meta::condition(one.type_.clone(), &one.status, one.reason.clone(), message, since)
+    });
+    meta::sorted(all.filter(|one| match one.kind.as_str() {
+        "Ready" => true,
+        "DisruptionTarget" => one.status == Truth::True,
+        kind if WHILE_NOT_TRUE.contains(&kind) => one.status != Truth::True,
+        kind => gates.iter().any(|gate| gate == kind),
+    }))
+}
+
+/// What its controller labels the pod with to know the version of the template.
+fn revision(metadata: &ObjectMeta) -> Option<String> {
+    let owners = meta::owners(metadata);
+    let label = match controller(&owners).map(|owner| owner.kind.as_str()) {
+        Some("ReplicaSet") => "pod-template-hash",
+        Some("DaemonSet") => "pod-template-generation",
+        Some("StatefulSet") => "controller-revision-hash",
+        _ => return None,
+    };
+    meta::label(metadata, label).cloned()
+}
+
+fn containers(spec: &PodSpec, status: &PodStatus, now: DateTime<Utc>) -> Vec<Container> {
+    let init = spec.init_containers.iter().flatten().map(|spec| {
+        let role = if spec.restart_policy.as_deref() == Some("Always") { Role::Sidecar } else { Role::Init };
+        container(role, spec, find(status.init_container_statuses.as_deref(), &spec.name), now)
+    });
+    let main = spec
+        .containers
+        .iter()
+        .map(|spec| container(Role::Main, spec, find(status.container_statuses.as_deref(), &spec.name), now));
+    let ephemeral = spec.ephemeral_containers.iter().flatten().map(|spec| {
+        let status = find(status.ephemeral_container_statuses.as_deref(), &spec.name);
+        container(Role::Ephemeral, &as_container(spec), status, now)
+    });
+    init.chain(main).chain(ephemeral).collect()
+}
+
+fn find<'a>(statuses: Option<&'a [ContainerStatus]>, name: &str) -> Option<&'a ContainerStatus> {
+    statuses?.iter().find(|status| status.name == name)
+}
+
+/// An ephemeral container has no probes and no resources.
+fn as_container(spec: &EphemeralContainer) -> core::Container {
+    core::Container { name: spec.name.clone(), image: spec.image.clone(), ..core::Container::default() }
+}
+
+fn container(role: Role, spec: &core::Container, status: Option<&ContainerStatus>, now: DateTime<Utc>) -> Container {
+    let state = status.map(state).unwrap_or_default();
+    let last = status.and_then(|status| status.last_state.as_ref()?.terminated.as_ref()).map(termination);
+    Container {
+        name: spec.name.clone(),
+        role,
+        image: spec.image.clone().unwrap_or_default(),
+        ready: status.is_some_and(|status| status.ready),
+        started: status.is_some_and(|status| status.started == Some(true)),
+        restarts: status.map_or(0, |status| status.restart_count),
+        settled: last.is_some() && has_settled(&state, now),
+        state,
+        last,
+        probes: probes(spec),
+        memory_limit: memory_limit(spec),
+    }
+}
+
+fn has_settled(state: &ContainerState, now: DateTime<Utc>) -> bool {
+    match state {
+        ContainerState::Running { since: Some(since) } => {
+            now - *since >= TimeDelta::seconds(Container::SETTLES_AFTER_SECONDS)
+        }
+        ContainerState::Running { since: None } | ContainerState::Waiting { .. } | ContainerState::Terminated(_) => {
+            false
+        }
+    }
+}
+
+fn state(status: &ContainerStatus) -> ContainerState {
+    let Some(state) = &status.state else { return ContainerState::default() };
+    if let Some(running) = &state.running {
+        return ContainerState::Running { since: meta::time(running.started_at.as_ref()) };
+    }
+    if let Some(terminated) = &state.terminated {
+        return ContainerState::Terminated(termination(terminated));
+    }
+    let waiting = state.waiting.clone().unwrap_or_default();
+    let reason = waiting.reason.unwrap_or_default();
+    // It counts the pause up and says nothing else; each step would be a new event.
+    let message = waiting.message.filter(|_| reason != "CrashLoopBackOff").unwrap_or_default();
+    ContainerState::Waiting { reason, message: FreeText::new(&message) }
+}
+
+fn termination(end: &ContainerStateTerminated) -> Termination {
+    Termination {
+        reason: end.reason.clone().unwrap_or_default(),
+        exit_code: end.exit_code,
+        signal: end.signal.filter(|signal| *signal != 0),
+        message: FreeText::new(end.message.as_deref().unwrap_or_default()),
+        started_at: meta::time(end.started_at.as_ref()),
+        finished_at: meta::time(end.finished_at.as_ref()),
+    }
+}
+
+fn probes(spec: &core::Container) -> Vec<Probe> {
+    [
+        (&spec.liveness_probe, Probe::Liveness),
+        (&spec.readiness_probe, Probe::Readiness),
+        (&spec.startup_probe, Probe::Startup),
+    ]
+    .into_iter()
+    .filter_map(|(found, probe)| found.as_ref().map(|_| probe))
+    .collect()
+}
+
+fn memory_limit(spec: &core::Container) -> Option<String> {
+    let limits = spec.resources.as_ref()?.limits.as_ref()?;
+    limits.get("memory").map(|limit| limit.0.clone())
+}

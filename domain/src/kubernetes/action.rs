@@ -1,0 +1,169 @@
+//! What can be requested of a workload now, and why not. The API offers this list, and the rules refuse by it.
+
+use super::observation::{
+    Autoscaler, DaemonSet, Details, Owner, StatefulSet, Truth, UpdateStrategy, Workload, condition_is, controller,
+};
+use crate::core::message::{Code, Message};
+use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator;
+
+/// Something that can be requested of a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr, strum::EnumIter)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+pub enum Action {
+    Scale,
+    Restart,
+    Stop,
+    Start,
+    Delete,
+}
+
+impl Action {
+    /// The stable text of the API.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Whether an action can be requested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AvailableAction {
+    pub action: Action,
+    pub allowed: bool,
+    /// Why it is not allowed.
+    pub reason: Option<Message>,
+    /// What to know before it is requested.
+    pub caution: Option<Message>,
+}
+
+/// What else matters for what can be requested.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings<'a> {
+    /// Whether a stop of it remembered how many replicas it had.
+    pub remembers_replicas: bool,
+    /// The autoscaler that sets its replicas, with its name.
+    pub autoscaler: Option<(&'a str, &'a Autoscaler)>,
+}
+
+/// Every action, in the order of [`Action`].
+pub fn available_actions(workload: &Workload, surroundings: &Surroundings) -> Vec<AvailableAction> {
+    Action::iter()
+        .map(|action| {
+            let reason = refusal(workload, action, surroundings);
+            let caution = if reason.is_none() { caution(workload, action, surroundings) } else { None };
+            AvailableAction { action, allowed: reason.is_none(), reason, caution }
+        })
+        .collect()
+}
+
+/// Why `action` cannot be requested of `workload`; None when it can.
+pub fn refusal(workload: &Workload, action: Action, surroundings: &Surroundings) -> Option<Message> {
+    if workload.deletion.is_some() {
+        return Some(Code::BeingDeleted.message([]));
+    }
+    match action {
+        Action::Scale => no_replicas(workload).or_else(|| owned(workload)),
+        Action::Restart => no_restart(workload),
+        Action::Stop => no_stop(workload),
+        Action::Start => no_start(workload, surroundings),
+        Action::Delete => None,
+    }
+}
+
+fn kind(workload: &Workload) -> [(&'static str, serde_json::Value); 1] {
+    [("kind", workload.details.kind().into())]
+}
+
+fn no_replicas(workload: &Workload) -> Option<Message> {
+    workload.details.replicas().is_none().then(|| Code::HasNoReplicas.message(kind(workload)))
+}
+
+/// What a controller above it sets stays as that controller wants it.
+fn owned(workload: &Workload) -> Option<Message> {
+    let owner = controller(&workload.owners).filter(|_| workload.details.replicas().is_some())?;
+    Some(Code::OwnedByAnother.message(owner_arguments(owner)))
+}
+
+fn owner_arguments(owner: &Owner) -> [(&'static str, serde_json::Value); 2] {
+    [("kind", owner.kind.as_str().into()), ("name", owner.name.as_str().into())]
+}
+
+fn no_restart(workload: &Workload) -> Option<Message> {
+    match &workload.details {
+        Details::ReplicaSet(_) | Details::Job(_) | Details::CronJob(_) => {
+            Some(Code::DoesNotRollOut.message(kind(workload)))
+        }
+        Details::Deployment(own) if own.paused => Some(Code::RolloutIsPaused.message([])),
+        details if details.replicas() == Some(0) => Some(Code::NothingToRestart.message([])),
+        Details::DaemonSet(own) if own.desired == 0 => Some(Code::NothingToRestart.message([])),
+        Details::Deployment(_) | Details::StatefulSet(_) | Details::DaemonSet(_) => None,
+    }
+}
+
+fn no_stop(workload: &Workload) -> Option<Message> {
+    match &workload.details {
+        Details::DaemonSet(_) => Some(Code::CannotStop.message(kind(workload))),
+        Details::Job(_) if has_ended(workload) => Some(Code::JobHasEnded.message([])),
+        details if details.suspend() == Some(true) => Some(Code::AlreadySuspended.message([])),
+        details if details.replicas() == Some(0) => Some(Code::AlreadyStopped.message([])),
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => owned(workload),
+    }
+}
+
+fn no_start(workload: &Workload, surroundings: &Surroundings) -> Option<Message> {
+    match &workload.details {
+        Details::DaemonSet(_) => Some(Code::CannotStop.message(kind(workload))),
+        Details::Job(_) if has_ended(workload) => Some(Code::JobHasEnded.message([])),
+        details if details.suspend() == Some(false) => Some(Code::NotSuspended.message([])),
+        details if details.replicas().is_some_and(|replicas| replicas > 0) => Some(Code::NotStopped.message([])),
+        details if details.replicas().is_some() && !surroundings.remembers_replicas => {
+            Some(Code::NothingRemembered.message([]))
+        }
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => owned(workload),
+    }
+}
+
+fn has_ended(workload: &Workload) -> bool {
+    ["Complete", "Failed"].iter().any(|kind| condition_is(&workload.conditions, kind, Truth::True).is_some())
+}
+
+fn caution(workload: &Workload, action: Action, surroundings: &Surroundings) -> Option<Message> {
+    match (action, &workload.details) {
+        (Action::Scale | Action::Start, _) => surroundings.autoscaler.map(|(name, autoscaler)| {
+            Code::Autoscaled.message([
+                ("name", name.into()),
+                ("min", autoscaler.min.into()),
+                ("max", autoscaler.max.into()),
+            ])
+        }),
+        (
+            Action::Restart,
+            Details::StatefulSet(StatefulSet { update_strategy: UpdateStrategy::OnDelete, replicas: pods, .. }),
+        )
+        | (
+            Action::Restart,
+            Details::DaemonSet(DaemonSet { update_strategy: UpdateStrategy::OnDelete, desired: pods, .. }),
+        ) => Some(Code::RestartsOnDelete.message([("pods", (*pods).into())])),
+        (Action::Restart, Details::StatefulSet(own)) if own.partition > 0 => Some(Code::Partitioned.message([
+            ("updated", (own.replicas - own.partition).max(0).into()),
+            ("desired", own.replicas.into()),
+            ("partition", own.partition.into()),
+        ])),
+        (Action::Delete, _) => {
+            controller(&workload.owners).map(|owner| Code::OwnerMakesItAgain.message(owner_arguments(owner)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+use super::*;
+use crate::kubernetes::{
+    examples::*,
+    observation::{CronJob, Job},
+};
+
+/// Reasons in the order of the actions: scale, restart, stop, start, delete. None: allowed.
+type Reasons = [Option<Code>; 5];
+
+fn reasons(workload: &Workload, remembers_replicas: bool) -> Reasons {
+    let surroundings = Surroundings { remembers_replicas, autoscaler: None };
+    let all = available_actions(workload, &surroundings);
+    assert!(all.iter().all(|one| one.allowed == one.reason.is_none()));
+    let reasons: Vec<_> = all.iter().map(|one| one.reason.as_ref().and_then(Message::known)).collect();
+    reasons.try_into().expect("one for each action")
+}
+
+#[test]
+fn actions_that_mean_nothing_are_not_allowed_and_say_why() {
+    use Code::*;
+    let one = |own: Job| job(Job { completions: Some(1), ..own });
+    let ended = |kind: &str| one(Job::default()).condition(kind, Truth::True, "", "");
+    let daemons = workload(Details::DaemonSet(daemon_set([3, 3, 3, 3, 3])));
+    let rows: Vec<(&str, Workload, bool, Reasons)> = vec![
+        ("deployment", deployment(2, [2, 2, 2, 2]), false, [None, None, None, Some(NotStopped), None]),
+        ("paused", paused(2, [2, 2, 2, 2]), false, [None, Some(RolloutIsPaused), None, Some(NotStopped), None]),
+        ("stopped here", deployment(0, [0; 4]), true, [None, Some(NothingToRestart), Some(AlreadyStopped), None, None]),
+        (
+            "stopped elsewhere",
+            deployment(0, [0; 4]),
+            false,
+            [None, Some(NothingToRestart), Some(AlreadyStopped), Some(NothingRemembered), None],
+        ),
+        ("daemon set", daemons, false, [Some(HasNoReplicas), None, Some(CannotStop), Some(CannotStop), None]),
+        (
+            "replica set",
+            replica_set(1, [1, 0, 1, 1]),
+            false,
+            [None, Some(DoesNotRollOut), None, Some(NotStopped), None],
+        ),
+        (
+            "replica set of a deployment",
+            replica_set(1, [1, 0, 1, 1]).owned_by("Deployment", "d"),
+            false,
+            [Some(OwnedByAnother), Some(DoesNotRollOut), Some(OwnedByAnother), Some(NotStopped), None],
+        ),
+        (
+            "job",
+            one(Job { active: 1, ..Job::default() }),
+            false,
+            [Some(HasNoReplicas), Some(DoesNotRollOut), None, Some(NotSuspended), None],
+        ),
+        (
+            "job that is done",
+            ended("Complete"),
+            false,
+            [Some(HasNoReplicas), Some(DoesNotRollOut), Some(JobHasEnded), Some(JobHasEnded), None],
+        ),
+        (
+            "job that failed",
+            ended("Failed"),
+            false,
+            [Some(HasNoReplicas), Some(DoesNotRollOut), Some(JobHasEnded), Some(JobHasEnded), None],
+        ),
+        (
+            "suspended job",
+            one(Job { suspend: true, ..Job::default() }),
+            false,
+            [Some(HasNoReplicas), Some(DoesNotRollOut), Some(AlreadySuspended), None, None],
+        ),
+        (
+            "cron job",
+            cron_job(CronJob::default()),
+            false,
+            [Some(HasNoReplicas), Some(DoesNotRollOut), None, Some(NotSuspended), None],
+        ),
+        ("being deleted", deployment(2, [2, 2, 2, 2]).deleted(&[]), false, [Some(BeingDeleted); 5]),
+    ];
+    for (name, workload, remembers, expected) in rows {
+        assert_eq!(reasons(&workload, remembers), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_to_know_before_is_said_beforehand() {
+    let autoscaler = Autoscaler { target_kind: "Deployment".to_owned(), target_name: "web".to_owned(), min: 1, max: 2 };
+    let surroundings = Surroundings { remembers_replicas: true, autoscaler: Some(("web", &autoscaler)) };
+    let caution = |workload: &Workload, action: Action| {
+        let all = available_actions(workload, &surroundings);
+        let found = all.into_iter().find(|one| one.action == action).and_then(|one| one.caution);
+        found.and_then(|caution| caution.known())
+    };
+    let set = |partition, update_strategy| {
+        let own = StatefulSet { partition, update_strategy, ..stateful_set(3, [3, 3, 3, 3], false) };
+        workload(Details::StatefulSet(own))
+    };
+    assert_eq!(caution(&deployment(1, [1, 1, 1, 1]), Action::Scale), Some(Code::Autoscaled));
+    assert_eq!(caution(&deployment(0, [0; 4]), Action::Start), Some(Code::Autoscaled));
+    assert_eq!(caution(&deployment(1, [1, 1, 1, 1]), Action::Restart), None);
+    assert_eq!(caution(&set(0, UpdateStrategy::OnDelete), Action::Restart), Some(Code::RestartsOnDelete));
+    assert_eq!(caution(&set(2, UpdateStrategy::RollingUpdate), Action::Restart), Some(Code::Partitioned));
+    assert_eq!(caution(&set(0, UpdateStrategy::RollingUpdate), Action::Restart), None);
+    let owned = job(Job::default()).owned_by("CronJob", "c");
+    assert_eq!(caution(&owned, Action::Delete), Some(Code::OwnerMakesItAgain));
+    assert_eq!(autoscaler.bounded(5), 2);
+}

@@ -1,0 +1,64 @@
+//! Images that cannot be had.
+
+use super::finding::{Depth, Finding, notes_of, place, with};
+use crate::{
+    core::message::Code,
+    kubernetes::observation::{Container, Object, Pod},
+};
+
+/// What a registry or the kubelet says, and what it means. The first that fits counts, so that a refusal that also
+/// speaks of "not found" stays a refusal.
+const WORDS: [(&[&str], Code); 4] = [
+    (&["toomanyrequests", "429 Too Many", "rate limit"], Code::ImageRateLimited),
+    (
+        &["denied", "unauthorized", "Unauthorized", "401", "403 Forbidden", "authorization failed", "no basic auth"],
+        Code::ImagePullDenied,
+    ),
+    (&["not found", "NotFound", "manifest unknown", "does not exist"], Code::ImageNotFound),
+    (
+        &[
+            "no such host",
+            "i/o timeout",
+            "connection refused",
+            "deadline exceeded",
+            "x509:",
+            "network is unreachable",
+            "no route to host",
+            "TLS handshake",
+            "503 Service",
+            "connection reset",
+        ],
+        Code::RegistryUnreachable,
+    ),
+];
+
+/// None when the reason is about no image.
+pub(super) fn failing(pod: &Object<Pod>, container: &Container, reason: &str, message: &str) -> Option<Finding> {
+    let said = said(pod, container, message);
+    let code = match reason {
+        "InvalidImageName" => Code::ImageNameInvalid,
+        "ErrImageNeverPull" => Code::ImageNeverPulled,
+        "SignatureValidationFailed" => Code::ImageSignatureInvalid,
+        "RegistryUnavailable" => Code::RegistryUnreachable,
+        "ErrImagePull" | "ImagePullBackOff" | "ImageInspectError" => meaning(said),
+        _ => return None,
+    };
+    let arguments = with(place(pod, container, said), ("image", container.image.as_str().into()));
+    Some(Finding::new(Depth::Configuration, code.message(arguments)))
+}
+
+/// While the kubelet waits for its next try it may not repeat why: then the event of the last try does.
+fn said<'a>(pod: &'a Object<Pod>, container: &'a Container, message: &'a str) -> &'a str {
+    let is_bare = |text: &str| text.is_empty() || text.starts_with("Back-off pulling image") && !text.contains("Err");
+    if !is_bare(message) {
+        return message;
+    }
+    let tries = notes_of(pod, container)
+        .filter(|note| note.reason == "Failed" && note.message.as_str().starts_with("Failed to pull image"));
+    tries.max_by_key(|note| note.last).map_or(message, |note| note.message.as_str())
+}
+
+fn meaning(message: &str) -> Code {
+    let means = |(words, _): &&(&[&str], Code)| words.iter().any(|word| message.contains(word));
+    WORDS.iter().find(means).map_or(Code::ImagePullFailed, |(_, code)| *code)
+}

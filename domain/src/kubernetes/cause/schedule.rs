@@ -1,0 +1,74 @@
+//! Pods without a node: what the scheduler says.
+
+use super::finding::{Depth, Finding, ObjectName, between, condition_evidence};
+use crate::{
+    core::message::{Code, Message},
+    kubernetes::observation::{Object, Pod, Truth, condition_is},
+};
+
+/// A pod that has no node yet, when the scheduler said why.
+pub(super) fn pending(pod: &Object<Pod>) -> Option<Finding> {
+    let scheduled = condition_is(&pod.facts.conditions, "PodScheduled", Truth::False)?;
+    let message = match scheduled.reason.as_str() {
+        "SchedulingGated" => Code::SchedulingGated.message([("pod", pod.name.into())]),
+        _ => meaning(pod.name, scheduled.message.as_str()),
+    };
+    let evidence = condition_evidence(scheduled, ObjectName::new("Pod", pod.name));
+    Some(Finding::new(Depth::Scheduling, message).since(scheduled.since).with(evidence))
+}
+
+/// The scheduler counts its reasons by node: "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated
+/// taint {a: b}. preemption: ..". Most nodes must fit for a reason to be the one; a claim or a resource says most.
+fn meaning(pod: &str, message: &str) -> Message {
+    let about = message.split(" preemption: ").next().unwrap_or(message);
+    let code = if let Some(claim) = claim_not_found(about) {
+        return Code::ClaimNotFound.message([("pod", pod.into()), ("name", claim.into()), ("detail", message.into())]);
+    } else if about.contains("unbound immediate PersistentVolumeClaims") || about.contains("unbound PersistentVolume") {
+        Code::ClaimUnbound
+    } else if about.contains("Insufficient ") || about.contains("Too many pods") {
+        let resources = resources(about);
+        return Code::InsufficientResources.message([
+            ("pod", pod.into()),
+            ("resources", resources.into()),
+            ("detail", message.into()),
+        ]);
+    } else if about.contains("volume node affinity conflict")
+        || about.contains("max volume count")
+        || about.contains("available persistent volumes to bind")
+    {
+        Code::VolumeUnschedulable
+    } else if about.contains("free ports") {
+        Code::PortsTaken
+    } else if about.contains("topology spread") {
+        Code::TopologySpread
+    } else if about.contains("affinity") || about.contains("node selector") {
+        Code::NoMatchingNode
+    } else if about.contains("taint") || about.contains("unschedulable") {
+        Code::TaintsNotTolerated
+    } else if about.contains("no nodes available") || about.starts_with("0/0 nodes") {
+        Code::NoNodes
+    } else {
+        Code::Unschedulable
+    };
+    code.message([("pod", pod.into()), ("detail", message.into())])
+}
+
+fn claim_not_found(message: &str) -> Option<&str> {
+    let name = between(message, "persistentvolumeclaim \"", "\"")?;
+    (message.contains("not found") || message.contains("being deleted")).then_some(name)
+}
+
+/// The resources that some node has too little of, each once.
+fn resources(message: &str) -> Vec<String> {
+    let is_end = |c: char| c == ',' || c.is_whitespace();
+    let mut found: Vec<String> = message
+        .split("Insufficient ")
+        .skip(1)
+        .filter_map(|rest| rest.split(is_end).next())
+        .map(|name| name.trim_end_matches('.').to_owned())
+        .chain(message.contains("Too many pods").then(|| "pods".to_owned()))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}

@@ -1,0 +1,86 @@
+//! Facts about Kubernetes events.
+
+use super::object::FreeText;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// `type` of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventKind {
+    Normal,
+    #[default]
+    Warning,
+}
+
+impl EventKind {
+    fn is_warning(&self) -> bool {
+        *self == Self::Warning
+    }
+}
+
+/// What an event says, kept as evidence with the object that it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    #[serde(rename = "type", default, skip_serializing_if = "EventKind::is_warning")]
+    pub kind: EventKind,
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "FreeText::is_empty")]
+    pub message: FreeText,
+    /// How often it was reported.
+    pub count: i32,
+    pub first: DateTime<Utc>,
+    pub last: DateTime<Utc>,
+    /// The container that it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+    /// The component that reported it, for example `kubelet`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+}
+
+impl Note {
+    /// The reasons that a cause is read from. The events with other reasons are shown and explain no state.
+    const EXPLAIN: [&str; 14] = [
+        "Failed",
+        "FailedAttachVolume",
+        "FailedCreate",
+        "FailedCreatePodSandBox",
+        "FailedMapVolume",
+        "FailedMount",
+        "FailedNeedsStart",
+        "FailedPostStartHook",
+        "InvalidSchedule",
+        "NodeNotReady",
+        "TooManyMissedTimes",
+        "Unhealthy",
+        "UnknownTimeZone",
+        "UnparseableSchedule",
+    ];
+
+    /// Whether it can explain the state of its object, so that it belongs into the facts about that object.
+    pub fn explains(&self) -> bool {
+        Self::EXPLAIN.contains(&self.reason.as_str())
+    }
+}
+
+/// A Kubernetes event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KubernetesEvent {
+    pub uid: String,
+    pub object: InvolvedObject,
+    #[serde(flatten)]
+    pub note: Note,
+}
+
+/// The object that an event is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvolvedObject {
+    /// With its group where that has a dot.
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    pub name: String,
+    /// Empty where the reporter left it out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub uid: String,
+}

@@ -1,0 +1,127 @@
+//! What facts of all kinds are made of.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A text of the cluster that may quote what people wrote: the message of a condition, an event, a termination.
+/// Reason codes, names and types are no free text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FreeText(String);
+
+impl FreeText {
+    /// Bytes that are kept at most. Kubernetes allows 32 KiB in a condition; the first sentences say what is wrong.
+    pub const LIMIT: usize = 2048;
+
+    /// Keeps the first [`FreeText::LIMIT`] bytes, to the end of a character.
+    pub fn new(text: &str) -> Self {
+        Self(text[..text.floor_char_boundary(Self::LIMIT)].to_owned())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// One object: who it is, and the facts about it.
+#[derive(Debug, PartialEq)]
+pub struct Object<'a, T> {
+    pub name: &'a str,
+    pub uid: &'a str,
+    pub created_at: DateTime<Utc>,
+    pub facts: &'a T,
+}
+
+// Derived, both would demand that the facts can be copied too.
+impl<T> Clone for Object<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Object<'_, T> {}
+
+/// Whether a condition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Truth {
+    True,
+    False,
+    Unknown,
+}
+
+/// A condition of an object's status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub status: Truth,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "FreeText::is_empty")]
+    pub message: FreeText,
+    /// When its status last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// The condition of type `kind`.
+pub fn condition<'a>(conditions: &'a [Condition], kind: &str) -> Option<&'a Condition> {
+    conditions.iter().find(|condition| condition.kind == kind)
+}
+
+/// The condition of type `kind` with that status.
+pub fn condition_is<'a>(conditions: &'a [Condition], kind: &str, status: Truth) -> Option<&'a Condition> {
+    condition(conditions, kind).filter(|condition| condition.status == status)
+}
+
+/// An object whose deletion has begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// When it may be gone at the earliest: the begin and the grace period.
+    pub since: DateTime<Utc>,
+    /// What must still be done by others before it is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finalizers: Vec<String>,
+}
+
+/// A reference to an owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// With its group where that has a dot: `ReplicaSet`, `Rollout.argoproj.io`.
+    pub kind: String,
+    pub name: String,
+    pub uid: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub controller: bool,
+}
+
+/// The owner that controls an object; at most one does.
+pub fn controller(owners: &[Owner]) -> Option<&Owner> {
+    owners.iter().find(|owner| owner.controller)
+}
+
+pub(crate) fn is_false(value: &bool) -> bool {
+    !value
+}
+
+pub(crate) fn is_zero(value: &i32) -> bool {
+    *value == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let text = "漢".repeat(1000);
+        let kept = FreeText::new(&text);
+        assert!(kept.as_str().len() <= FreeText::LIMIT && kept.as_str().len() > FreeText::LIMIT - 3);
+        assert!(text.starts_with(kept.as_str()));
+        assert_eq!(FreeText::new("short").as_str(), "short");
+    }
+}

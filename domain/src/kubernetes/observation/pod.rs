@@ -1,0 +1,170 @@
+//! Facts about a pod and its containers.
+
+use super::{
+    event::Note,
+    object::{Condition, Deletion, FreeText, Owner, Truth, condition_is, is_false, is_zero},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A pod, without its name and labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pod {
+    /// `status.phase`.
+    pub phase: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "FreeText::is_empty")]
+    pub message: FreeText,
+    /// `Ready` always; `PodScheduled`, `Initialized`, `ContainersReady` and `PodReadyToStartContainers` while they are
+    /// not true; `DisruptionTarget` when it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion: Option<Deletion>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<Owner>,
+    /// The version of the template that it was made of, as its controller labels it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// Whether its containers are started again when they end. False for most pods of Jobs.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub never_restarts: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readiness_gates: Vec<String>,
+    pub containers: Vec<Container>,
+    /// Kubernetes events about the pod that can explain its state.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+impl Pod {
+    /// Since when it is not ready.
+    pub fn not_ready_since(&self) -> Option<DateTime<Utc>> {
+        condition_is(&self.conditions, "Ready", Truth::False).and_then(|ready| ready.since)
+    }
+}
+
+/// What a container is in its pod.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Runs to its end before the main ones start.
+    Init,
+    /// An init container that goes on beside the main ones.
+    Sidecar,
+    #[default]
+    Main,
+    /// Added to a running pod for debugging.
+    Ephemeral,
+}
+
+impl Role {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Sidecar => "sidecar",
+            Self::Main => "main",
+            Self::Ephemeral => "ephemeral",
+        }
+    }
+
+    fn is_main(&self) -> bool {
+        *self == Self::Main
+    }
+}
+
+/// A container of any role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Container {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Role::is_main")]
+    pub role: Role,
+    pub image: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ready: bool,
+    /// Whether its startup probe has passed; true without one once it runs.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub started: bool,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub restarts: i32,
+    pub state: ContainerState,
+    /// How it ended the last time, if it was started again since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Termination>,
+    /// Whether it has run longer than [`Container::SETTLES_AFTER_SECONDS`] since it was last started again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub settled: bool,
+    /// The probes it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Probe>,
+    /// `resources.limits.memory`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<String>,
+}
+
+impl Container {
+    /// The kubelet forgets earlier crashes of a container that has run for twice its longest pause of 5 minutes.
+    pub const SETTLES_AFTER_SECONDS: i64 = 600;
+}
+
+/// Where a container is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContainerState {
+    Waiting {
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+        #[serde(default, skip_serializing_if = "FreeText::is_empty")]
+        message: FreeText,
+    },
+    Running {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<DateTime<Utc>>,
+    },
+    Terminated(Termination),
+}
+
+impl Default for ContainerState {
+    fn default() -> Self {
+        Self::Waiting { reason: String::new(), message: FreeText::default() }
+    }
+}
+
+/// How a container ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Termination {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub exit_code: i32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
+    #[serde(default, skip_serializing_if = "FreeText::is_empty")]
+    pub message: FreeText,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// What the kubelet asks a container about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Probe {
+    Liveness,
+    Readiness,
+    Startup,
+}
+
+impl Probe {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Liveness => "liveness",
+            Self::Readiness => "readiness",
+            Self::Startup => "startup",
+        }
+    }
+}

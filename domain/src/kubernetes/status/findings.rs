@@ -1,0 +1,38 @@
+//! The causes of several pods, put in order.
+
+use super::state::State;
+use crate::{
+    core::message::Message,
+    kubernetes::{
+        cause::{self, Depth, Finding},
+        observation::{Object, Pod},
+    },
+};
+
+/// State, summary and the finding that explains it.
+pub(super) type Said = (State, Option<Message>, Option<Finding>);
+
+/// The causes of pods that are meant to be there. Pods that go, and those that ended and are replaced, explain nothing
+/// unless their node took them.
+pub(super) fn findings<'a>(pods: impl IntoIterator<Item = &'a Object<'a, Pod>>) -> Vec<(&'a str, Finding)> {
+    let mut found: Vec<(&str, Finding)> = pods
+        .into_iter()
+        .filter_map(|pod| Some((pod, cause::of_pod(pod)?)))
+        .filter(|(pod, finding)| pod.facts.deletion.is_none() || finding.depth == Depth::Node)
+        .map(|(pod, finding)| (pod.name, finding))
+        .collect();
+    // The name decides between equals, so that the same facts always say the same.
+    found.sort_by(|(a, one), (b, other)| (other.blocks, other.depth).cmp(&(one.blocks, one.depth)).then(a.cmp(b)));
+    found
+}
+
+/// The deepest of several findings, with evidence of the others.
+pub(super) fn deepest(findings: impl IntoIterator<Item = Finding>) -> Option<Finding> {
+    let mut findings: Vec<Finding> = findings.into_iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse((finding.blocks, finding.depth)));
+    let mut all = findings.into_iter();
+    let mut first = all.next()?;
+    first.cause.evidence.extend(all.flat_map(|finding| finding.cause.evidence.into_iter().take(1)));
+    first.cause.evidence.truncate(cause::EVIDENCE_LIMIT);
+    Some(first)
+}

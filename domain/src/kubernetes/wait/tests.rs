@@ -1,0 +1,342 @@
+use super::*;
+use crate::kubernetes::{examples::*, observation::Pod};
+
+/// What a row expects.
+#[derive(Debug, PartialEq)]
+enum Want {
+    Done(Code),
+    Waits(Option<Code>),
+    Ends(Code),
+    Overtaken(Code, Option<&'static str>),
+}
+use Want::{Done, Ends, Waits};
+
+fn requested(goal: Goal) -> Requested {
+    Requested {
+        goal,
+        uid: Some("w".to_owned()),
+        generation: 2,
+        at: at(0),
+        replicas: None,
+        suspend: None,
+        fields: Some("ours".to_owned()),
+        may_vanish: false,
+    }
+}
+
+fn scaled(replicas: i32) -> Requested {
+    Requested { replicas: Some(replicas), ..requested(Goal::Scaled) }
+}
+
+fn suspended(goal: Goal, suspend: bool) -> Requested {
+    Requested { suspend: Some(suspend), ..requested(goal) }
+}
+
+fn managers() -> [FieldManager; 3] {
+    let manager = |name: &str, seconds, parts: &[Part]| FieldManager {
+        manager: name.to_owned(),
+        subresource: String::new(),
+        at: Some(at(seconds)),
+        parts: parts.to_vec(),
+    };
+    [
+        manager("binnacle", 0, &[Part::Replicas, Part::Template]),
+        manager("kubectl-edit", 20, &[Part::Replicas, Part::Suspend, Part::Template]),
+        manager("kube-controller-manager", 50, &[Part::Status]),
+    ]
+}
+
+fn look(requested: &Requested, workload: &Workload, pods: &[Pod], fields: Option<&str>, seconds: i64) -> Want {
+    let status = said(workload, pods);
+    let managers = managers();
+    let found = Found { workload: named("web", "w", workload), status: &status, managers: &managers, fields };
+    want(wait(requested, Look::Found(found), at(seconds)))
+}
+
+fn want(waited: Waited) -> Want {
+    let known = |message: &Message| message.known().expect("a known code");
+    match waited {
+        Waited::Done(message) => Done(known(&message)),
+        Waited::Waiting { cause, .. } => Waits(cause.map(|cause| known(&cause.message))),
+        Waited::EndsEarly(cause) => Ends(known(&cause.message)),
+        Waited::Overtaken(overtaken) => {
+            let manager = overtaken.manager.as_deref();
+            Want::Overtaken(
+                known(&overtaken.change),
+                manager.map(|name| if name == "kubectl-edit" { "kubectl-edit" } else { "?" }),
+            )
+        }
+    }
+}
+
+fn hold(rows: Vec<(&str, Requested, Workload, Vec<Pod>, Want)>) {
+    for (name, requested, workload, pods, want) in rows {
+        assert_eq!(look(&requested, &workload, &pods, Some("ours"), 300), want, "{name}");
+    }
+}
+
+fn broken() -> Pod {
+    pod(vec![waiting("ErrImagePull", "web:typo: not found")]).phase("Pending")
+}
+
+const QUOTA: &str = "forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0";
+
+fn out_of_quota(workload: Workload) -> Workload {
+    workload.condition("ReplicaFailure", Truth::True, "FailedCreate", QUOTA)
+}
+
+#[test]
+fn pods_are_waited_for_until_they_are_available() {
+    let crash = || pod(vec![crash_loop("Error", 1)]);
+    let mut unobserved = deployment(2, [2, 2, 2, 2]);
+    unobserved.observed_generation = Some(1);
+    hold(vec![
+        ("created, all there", requested(Goal::Created), deployment(2, [2, 2, 2, 2]), vec![], Done(Code::AllAvailable)),
+        ("created with no replicas", requested(Goal::Created), deployment(0, [0; 4]), vec![], Done(Code::ScaledToZero)),
+        ("created paused", requested(Goal::Created), paused(2, [0; 4]), vec![], Done(Code::CreatedPaused)),
+        ("not taken in yet", requested(Goal::Restarted), unobserved, vec![], Waits(None)),
+        (
+            "an older look than the write",
+            Requested { generation: 3, ..requested(Goal::Created) },
+            deployment(2, [2, 2, 2, 2]),
+            vec![],
+            Waits(None),
+        ),
+        ("ready, not available yet", requested(Goal::Restarted), deployment(2, [2, 2, 2, 0]), vec![], Waits(None)),
+        ("old pods left", requested(Goal::Restarted), deployment(2, [3, 2, 3, 3]), vec![], Waits(None)),
+        (
+            "crashes may pass",
+            requested(Goal::Created),
+            deployment(1, [1, 1, 0, 0]),
+            vec![crash()],
+            Waits(Some(Code::Exited)),
+        ),
+        (
+            "image missing",
+            requested(Goal::Created),
+            deployment(1, [1, 1, 0, 0]),
+            vec![broken()],
+            Ends(Code::ImageNotFound),
+        ),
+        (
+            "image missing, old serves",
+            requested(Goal::Restarted),
+            deployment(2, [3, 1, 2, 2]),
+            vec![broken()],
+            Ends(Code::ImageNotFound),
+        ),
+        ("no quota", requested(Goal::Created), out_of_quota(deployment(1, [0; 4])), vec![], Ends(Code::QuotaExceeded)),
+        (
+            "past its deadline",
+            requested(Goal::Restarted),
+            deployment(1, [1, 1, 0, 0]).given_up(),
+            vec![crash()],
+            Ends(Code::Exited),
+        ),
+        ("paused meanwhile", requested(Goal::Restarted), paused(2, [2, 0, 2, 2]), vec![], Ends(Code::PausedMeanwhile)),
+    ]);
+    let patience = look(&requested(Goal::Created), &deployment(1, [1, 1, 0, 0]), &[broken()], Some("ours"), 5);
+    assert_eq!(patience, Waits(Some(Code::ImageNotFound)), "5 s may be too early to say");
+}
+
+#[test]
+fn a_new_number_of_replicas_is_waited_for() {
+    let set = |replicas, numbers| workload(Details::StatefulSet(stateful_set(replicas, numbers, false)));
+    hold(vec![
+        ("up", scaled(5), deployment(5, [5, 5, 5, 5]), vec![], Done(Code::AllAvailable)),
+        ("not up yet", scaled(5), deployment(5, [5, 5, 4, 4]), vec![], Waits(None)),
+        ("down", scaled(1), set(1, [1, 1, 1, 1]), vec![], Done(Code::AllAvailable)),
+        ("not down yet", scaled(1), set(1, [3, 3, 3, 3]), vec![], Waits(None)),
+        (
+            "up while a rollout is stuck",
+            scaled(2),
+            deployment(2, [3, 1, 2, 2]),
+            vec![broken()],
+            Done(Code::AllAvailable),
+        ),
+        ("up while paused", scaled(2), paused(2, [2, 0, 2, 2]), vec![], Done(Code::AllAvailable)),
+        (
+            "started again",
+            Requested { replicas: Some(3), ..requested(Goal::Started) },
+            replica_set(3, [3, 0, 3, 3]),
+            vec![],
+            Done(Code::AllAvailable),
+        ),
+        ("to zero", scaled(0), deployment(0, [0; 4]), vec![], Done(Code::ScaledToZero)),
+    ]);
+}
+
+#[test]
+fn a_stop_waits_for_its_pods_only() {
+    let stop = || Requested { replicas: Some(0), ..requested(Goal::Stopped) };
+    let mut terminating = deployment(0, [0; 4]);
+    if let Details::Deployment(own) = &mut terminating.details {
+        own.counts.terminating = 1;
+    }
+    hold(vec![
+        ("gone", stop(), deployment(0, [0; 4]), vec![], Done(Code::ScaledToZero)),
+        ("gone, past its deadline", stop(), deployment(0, [0; 4]).given_up(), vec![], Done(Code::ScaledToZero)),
+        ("some left", stop(), deployment(0, [1, 1, 1, 1]).given_up(), vec![broken()], Waits(None)),
+        ("one terminates", stop(), terminating, vec![], Waits(None)),
+    ]);
+}
+
+#[test]
+fn a_restart_says_when_pods_stay_as_they_are() {
+    let sets = |partition, update_strategy, numbers| {
+        workload(Details::StatefulSet(StatefulSet { partition, update_strategy, ..stateful_set(3, numbers, true) }))
+    };
+    let on_delete = DaemonSet { update_strategy: UpdateStrategy::OnDelete, ..daemon_set([3, 3, 0, 3, 3]) };
+    let rolling = |numbers| workload(Details::DaemonSet(daemon_set(numbers)));
+    let restart = || requested(Goal::Restarted);
+    hold(vec![
+        ("partition", restart(), sets(2, UpdateStrategy::RollingUpdate, [3, 1, 3, 3]), vec![], Done(Code::Partitioned)),
+        (
+            "partition, not there yet",
+            restart(),
+            sets(2, UpdateStrategy::RollingUpdate, [3, 0, 2, 2]),
+            vec![],
+            Waits(None),
+        ),
+        ("on delete", restart(), sets(0, UpdateStrategy::OnDelete, [3, 0, 3, 3]), vec![], Done(Code::RestartsOnDelete)),
+        ("daemons on delete", restart(), workload(Details::DaemonSet(on_delete)), vec![], Done(Code::RestartsOnDelete)),
+        ("daemons", restart(), rolling([3, 3, 3, 3, 3]), vec![], Done(Code::AllAvailable)),
+        ("daemons, not there yet", restart(), rolling([3, 3, 2, 3, 3]), vec![], Waits(None)),
+    ]);
+}
+
+#[test]
+fn jobs_are_done_when_they_have_started() {
+    let active = |active| Job { active, completions: Some(1), ..Job::default() };
+    let ended = |kind: &str| job(Job { failed: 1, ..active(0) }).condition(kind, Truth::True, "", "");
+    let suspend = |own: Job| job(Job { suspend: true, ..own });
+    let cron = |own: CronJob| cron_job(own);
+    let running = || CronJob { active: vec!["a".to_owned()], suspend: true, ..CronJob::default() };
+    let stop = || suspended(Goal::Stopped, true);
+    hold(vec![
+        ("started", requested(Goal::Created), job(active(1)), vec![], Done(Code::JobStarted)),
+        ("not started", requested(Goal::Created), job(active(0)), vec![], Waits(None)),
+        ("failed at once", requested(Goal::Created), ended("Failed"), vec![], Done(Code::JobStarted)),
+        ("created suspended", requested(Goal::Created), suspend(active(0)), vec![], Done(Code::IsSuspended)),
+        (
+            "no quota",
+            requested(Goal::Created),
+            job(active(0)).note("FailedCreate", QUOTA),
+            vec![],
+            Ends(Code::QuotaExceeded),
+        ),
+        ("stopped", stop(), suspend(active(0)), vec![], Done(Code::IsSuspended)),
+        ("stopping", stop(), suspend(active(1)), vec![], Waits(None)),
+        (
+            "ended by itself",
+            stop(),
+            suspend(active(0)).condition("Complete", Truth::True, "", ""),
+            vec![],
+            Done(Code::JobEndedByItself),
+        ),
+        ("resumed", suspended(Goal::Started, false), job(active(1)), vec![], Done(Code::JobStarted)),
+        ("cron job created", requested(Goal::Created), cron(CronJob::default()), vec![], Done(Code::IsResumed)),
+        (
+            "cron job stopped",
+            stop(),
+            cron(CronJob { suspend: true, ..CronJob::default() }),
+            vec![],
+            Done(Code::IsSuspended),
+        ),
+        ("cron job stopped, one runs on", stop(), cron(running()), vec![], Done(Code::RunsGoOn)),
+    ]);
+}
+
+#[test]
+fn what_others_change_overtakes() {
+    let by = |code| Want::Overtaken(code, Some("kubectl-edit"));
+    let restart = |fields| look(&requested(Goal::Restarted), &deployment(5, [5, 5, 5, 5]), &[], fields, 300);
+    assert_eq!(restart(Some("ours")), Done(Code::AllAvailable));
+    assert_eq!(restart(Some("others")), by(Code::SpecChanged), "a field of ours was taken");
+    assert_eq!(restart(None), by(Code::SpecChanged), "all fields of ours were taken");
+    let again = look(&scaled(5), &deployment(5, [5, 5, 5, 5]), &[], Some("others"), 300);
+    assert_eq!(again, Done(Code::AllAvailable), "others wrote the number that was requested");
+
+    hold(vec![
+        ("scaled by others", scaled(5), deployment(1, [1, 1, 1, 1]), vec![], by(Code::ReplicasChanged)),
+        ("scaled to zero by others", scaled(5), deployment(0, [0; 4]), vec![], by(Code::ReplicasChanged)),
+        (
+            "created, then scaled by others",
+            Requested { replicas: Some(3), ..requested(Goal::Created) },
+            deployment(0, [0; 4]),
+            vec![],
+            by(Code::ReplicasChanged),
+        ),
+        (
+            "resumed by others",
+            suspended(Goal::Stopped, true),
+            job(Job { active: 1, ..Job::default() }),
+            vec![],
+            by(Code::SuspendChanged),
+        ),
+        (
+            "being deleted",
+            scaled(5),
+            deployment(5, [5, 5, 5, 5]).deleted(&[]),
+            vec![],
+            Want::Overtaken(Code::DeletionBegun, None),
+        ),
+        (
+            "another of that name",
+            Requested { uid: Some("x".to_owned()), ..scaled(5) },
+            deployment(5, [5, 5, 5, 5]),
+            vec![],
+            by(Code::ReplacedByAnother),
+        ),
+    ]);
+    let untold = Requested { fields: None, ..requested(Goal::Created) };
+    assert_eq!(look(&untold, &deployment(5, [5, 5, 5, 5]), &[], None, 300), Done(Code::AllAvailable));
+}
+
+#[test]
+fn what_is_gone_is_done_or_overtaken() {
+    let gone = |requested: Requested, last: Option<&Workload>| want(wait(&requested, Look::Gone { last }, at(300)));
+    let (ran, never_ran) = (job(Job { succeeded: 1, ..Job::default() }), job(Job::default()));
+    let vanishing = || Requested { may_vanish: true, ..requested(Goal::Created) };
+    let overtaken = || Want::Overtaken(Code::DeletedByOthers, None);
+    assert_eq!(gone(requested(Goal::Deleted), None), Done(Code::IsGone));
+    assert_eq!(gone(requested(Goal::Created), Some(&ran)), Done(Code::JobStartedAndGone));
+    assert_eq!(gone(vanishing(), None), Done(Code::JobStartedAndGone));
+    assert_eq!(gone(requested(Goal::Created), Some(&never_ran)), overtaken());
+    assert_eq!(gone(requested(Goal::Created), Some(&deployment(1, [1, 1, 1, 1]))), overtaken());
+    assert_eq!(gone(scaled(5), None), overtaken());
+    assert_eq!(gone(requested(Goal::Stopped), Some(&ran)), overtaken());
+}
+
+#[test]
+fn a_delete_waits_until_it_is_gone() {
+    let delete = || requested(Goal::Deleted);
+    hold(vec![
+        ("pods go", delete(), deployment(2, [2, 2, 2, 2]).deleted(&["foregroundDeletion"]), vec![], Waits(None)),
+        (
+            "a finalizer holds it",
+            delete(),
+            deployment(2, [0; 4]).deleted(&["example.com/x"]),
+            vec![],
+            Waits(Some(Code::FinalizersBlock)),
+        ),
+        (
+            "another of that name",
+            Requested { uid: Some("x".to_owned()), ..delete() },
+            deployment(2, [2, 2, 2, 2]),
+            vec![],
+            Done(Code::ReplacedByAnother),
+        ),
+    ]);
+}
+
+#[test]
+fn progress_counts_pods_that_are_new_and_available() {
+    let workload = deployment(4, [5, 2, 4, 4]);
+    let status = said(&workload, &[]);
+    let found = Found { workload: named("web", "w", &workload), status: &status, managers: &[], fields: Some("ours") };
+    let Waited::Waiting { percent, .. } = wait(&requested(Goal::Restarted), Look::Found(found), at(1)) else {
+        panic!("it waits")
+    };
+    assert_eq!(percent, 50);
+}
