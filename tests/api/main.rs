@@ -12,5 +12,6 @@ mod quarantine;
 mod resume;
 mod roles;
 mod schema;
+mod sessions;
 mod settings;
 mod wishes;

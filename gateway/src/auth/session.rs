@@ -1,17 +1,17 @@
-//! Sessions: one row a sign-in. The refresh token is renewed with each use; the one just before it is good for ten more
-//! seconds and gives the same successor, an older one ends the session, because somebody must have copied it.
+//! Sessions: one row a sign-in. The refresh token changes with each renewal. The token just before it stays good for ten
+//! seconds and gives the same successor. An older one ends the session, because somebody must have copied it.
 
 use super::{Error, random};
 use chrono::{DateTime, Utc};
 use domain::ids::{SessionId, UserId};
 use sqlx::{FromRow, PgPool};
 use std::time::Duration;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
-/// A refresh token, as it stands in the cookie: the session, a dot, 32 bytes in hex. Has no printable form.
+/// A refresh token as the cookie carries it: the cookie's own id, a dot, and a secret, both in hex. Has no printable form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
-    pub session: SessionId,
+    cookie: [u8; 16],
     secret: [u8; 32],
 }
 
@@ -27,24 +27,33 @@ pub struct Renewed {
 /// What became of a renewal.
 pub enum Renewal {
     Renewed(Box<Renewed>),
-    /// There is no such session, or its time is over.
-    Ended,
-    /// An old token came again: the session has been ended.
+    /// There is no such session, its time is over, or it never had this secret. Nothing has changed.
+    Refused,
+    /// A token that was renewed before came again: the session has been ended.
     Reused(UserId),
 }
 
 impl RefreshToken {
-    fn new(session: SessionId) -> Self {
-        Self { session, secret: random::bytes() }
+    /// The first token of a new session.
+    pub fn new() -> Self {
+        Self { cookie: random::bytes(), secret: random::bytes() }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        let (session, secret) = text.split_once('.')?;
-        Some(Self { session: SessionId(Uuid::try_parse(session).ok()?), secret: random::from_hex(secret)? })
+        let (cookie, secret) = text.split_once('.')?;
+        Some(Self { cookie: random::from_hex(cookie)?, secret: random::from_hex(secret)? })
     }
 
     pub fn to_cookie(&self) -> String {
-        format!("{}.{}", self.session, random::to_hex(&self.secret))
+        format!("{}.{}", random::to_hex(&self.cookie), random::to_hex(&self.secret))
+    }
+
+    /// The session the token is of. The log names sessions by this id, from which nobody can compute that of the cookie.
+    pub fn session(&self) -> SessionId {
+        let digest = random::sha256(&[b"binnacle-session", &self.cookie]);
+        let mut id = [0; 16];
+        id.copy_from_slice(&digest[..16]);
+        SessionId(Builder::from_custom_bytes(id).into_uuid())
     }
 
     fn hash(&self) -> [u8; 32] {
@@ -52,7 +61,7 @@ impl RefreshToken {
     }
 
     fn successor(&self, salt: &[u8]) -> Self {
-        Self { session: self.session, secret: random::sha256(&[b"binnacle-refresh-next", &self.secret, salt]) }
+        Self { cookie: self.cookie, secret: random::sha256(&[b"binnacle-refresh-next", &self.secret, salt]) }
     }
 }
 
@@ -61,50 +70,54 @@ struct Row {
     user_id: Uuid,
     username: String,
     display_name: String,
-    token_hash: Vec<u8>,
-    previous_hash: Option<Vec<u8>>,
-    successor_salt: Option<Vec<u8>>,
     expires_at: DateTime<Utc>,
-    is_in_grace: bool,
+    successor_salt: Option<Vec<u8>>,
+    is_current: bool,
+    /// The token before the current one, and still in its time of grace.
+    is_previous: bool,
+    is_past: bool,
 }
 
-/// A new session of `user` and its first refresh token.
-pub async fn start(pool: &PgPool, user: UserId, session: SessionId, life: Duration) -> Result<RefreshToken, Error> {
-    let token = RefreshToken::new(session);
+/// Stores a session of `user` with its first refresh token.
+pub async fn start(pool: &PgPool, user: UserId, token: &RefreshToken, life: Duration) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, now() + make_interval(secs => $4))",
     )
-    .bind(session.0)
+    .bind(token.session().0)
     .bind(user.0)
     .bind(token.hash())
     .bind(life.as_secs_f64())
     .execute(pool)
     .await?;
-    Ok(token)
+    Ok(())
 }
 
 /// The next token of the session.
 pub async fn renew(pool: &PgPool, token: &RefreshToken) -> Result<Renewal, Error> {
+    let (id, presented) = (token.session().0, token.hash());
     let mut transaction = pool.begin().await?;
     let row: Option<Row> = sqlx::query_as(
-        "SELECT s.user_id, c.username, c.display_name, token_hash, previous_hash, successor_salt, expires_at,
-             renewed_at > now() - interval '10 seconds' AS is_in_grace
+        "SELECT s.user_id, c.username, c.display_name, expires_at, successor_salt, token_hash = $2 AS is_current,
+             coalesce(past_hashes[1] = $2, false) AND renewed_at > now() - interval '10 seconds' AS is_previous,
+             $2 = ANY (past_hashes) AS is_past
          FROM auth.sessions s JOIN auth.credentials c USING (user_id)
          WHERE s.id = $1 AND ended_at IS NULL AND expires_at > now() FOR UPDATE OF s",
     )
-    .bind(token.session.0)
+    .bind(id)
+    .bind(presented)
     .fetch_optional(&mut *transaction)
     .await?;
-    let Some(row) = row else { return Ok(Renewal::Ended) };
-    let presented = token.hash();
-    if row.token_hash == presented {
+    let Some(row) = row else { return Ok(Renewal::Refused) };
+    if row.is_current {
         let salt = random::bytes::<32>();
         let next = token.successor(&salt);
+        // As many past tokens as the column takes: an older one is refused like one that never was.
         sqlx::query(
-            "UPDATE auth.sessions SET token_hash = $2, previous_hash = $3, successor_salt = $4, renewed_at = now()
+            "UPDATE auth.sessions SET token_hash = $2, past_hashes = (array_prepend($3, past_hashes))[1:256],
+                 successor_salt = $4, renewed_at = now()
              WHERE id = $1",
         )
-        .bind(token.session.0)
+        .bind(id)
         .bind(next.hash())
         .bind(presented)
         .bind(salt)
@@ -113,14 +126,14 @@ pub async fn renew(pool: &PgPool, token: &RefreshToken) -> Result<Renewal, Error
         transaction.commit().await?;
         return Ok(row.renewed(next));
     }
-    if row.previous_hash.as_deref() == Some(&presented) && row.is_in_grace {
+    if row.is_previous {
         let next = token.successor(row.successor_salt.as_deref().unwrap_or_default());
         return Ok(row.renewed(next));
     }
-    sqlx::query("UPDATE auth.sessions SET ended_at = now() WHERE id = $1")
-        .bind(token.session.0)
-        .execute(&mut *transaction)
-        .await?;
+    if !row.is_past {
+        return Ok(Renewal::Refused);
+    }
+    sqlx::query("UPDATE auth.sessions SET ended_at = now() WHERE id = $1").bind(id).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(Renewal::Reused(UserId(row.user_id)))
 }
@@ -137,12 +150,13 @@ impl Row {
     }
 }
 
-/// Whose session the token is the current or previous one of.
+/// Whose session the token is, or was, a token of, if the session goes on.
 pub async fn owner(pool: &PgPool, token: &RefreshToken) -> Result<Option<UserId>, Error> {
     let owner: Option<Uuid> = sqlx::query_scalar(
-        "SELECT user_id FROM auth.sessions WHERE id = $1 AND $2 IN (token_hash, previous_hash) AND ended_at IS NULL",
+        "SELECT user_id FROM auth.sessions
+         WHERE id = $1 AND ended_at IS NULL AND (token_hash = $2 OR $2 = ANY (past_hashes))",
     )
-    .bind(token.session.0)
+    .bind(token.session().0)
     .bind(token.hash())
     .fetch_optional(pool)
     .await?;
@@ -185,23 +199,4 @@ pub async fn prune(pool: &PgPool) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refresh_token_is_found_again_in_its_cookie() {
-        let token = RefreshToken::new(SessionId(Uuid::now_v7()));
-        assert!(RefreshToken::parse(&token.to_cookie()) == Some(token.clone()));
-        let short = token.to_cookie();
-        for wrong in ["", ".", "x.y", &short[..short.len() - 1], &format!("{short}0")] {
-            assert!(RefreshToken::parse(wrong).is_none(), "{wrong:?} passed");
-        }
-    }
-
-    #[test]
-    fn the_same_renewal_gives_the_same_successor() {
-        let token = RefreshToken::new(SessionId(Uuid::now_v7()));
-        assert!(token.successor(b"salt") == token.successor(b"salt"));
-        assert!(token.successor(b"salt") != token.successor(b"another") && token.successor(b"salt") != token);
-    }
-}
+mod tests;

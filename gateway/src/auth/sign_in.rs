@@ -13,7 +13,6 @@ use domain::{
     user::UserCommand,
 };
 use std::time::Duration;
-use uuid::Uuid;
 
 /// Why somebody is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,33 +58,35 @@ impl Auth {
             account::store_hash(&self.pool, credential.user_id, hash).await?;
         }
         attempts::succeeded(&self.pool, &attempt).await?;
+        let refresh = RefreshToken::new();
         let viewer = Viewer {
             user: UserId(credential.user_id),
             username: credential.username,
             display_name: credential.display_name,
-            session: SessionId(Uuid::now_v7()),
+            session: refresh.session(),
             expires_at: Utc::now(),
         };
-        self.start_session(viewer, from).await.map(Ok)
+        self.start_session(viewer, refresh, from).await.map(Ok)
     }
 
-    async fn start_session(&self, viewer: Viewer, from: &From) -> Result<Session, Error> {
+    async fn start_session(&self, viewer: Viewer, refresh: RefreshToken, from: &From) -> Result<Session, Error> {
         let command = UserCommand::StartSession { user: viewer.user, session: viewer.session };
         self.dispatcher.user(self.origin(&viewer, from), command).await?;
         let life = self.lifetimes.session;
-        let refresh = session::start(&self.pool, viewer.user, viewer.session, life).await?;
+        session::start(&self.pool, viewer.user, &refresh, life).await?;
         self.session(viewer, refresh, life)
     }
 
     /// A new access token for a refresh token.
     pub async fn renew(&self, cookie: Option<&str>, from: &From) -> Outcome {
         let Some(refresh) = cookie.and_then(RefreshToken::parse) else { return Ok(Err(Refusal::Expired)) };
+        let session = refresh.session();
         match session::renew(&self.pool, &refresh).await? {
-            Renewal::Ended => Ok(Err(Refusal::Expired)),
+            Renewal::Refused => Ok(Err(Refusal::Expired)),
             Renewal::Reused(user) => {
-                tracing::warn!(session = %refresh.session, source = %from.source, "auth.refresh_token.reused");
-                self.revocations.end(refresh.session);
-                self.record_end(user, refresh.session, from).await?;
+                tracing::warn!(%session, source = %from.source, "auth.refresh_token.reused");
+                self.revocations.end(session);
+                self.record_end(user, session, from).await?;
                 Ok(Err(Refusal::Expired))
             }
             Renewal::Renewed(renewed) => {
@@ -94,7 +95,7 @@ impl Auth {
                     user: renewed.user,
                     username: renewed.username,
                     display_name: renewed.display_name,
-                    session: renewed.token.session,
+                    session,
                     expires_at: Utc::now(),
                 };
                 self.session(viewer, renewed.token, left).map(Ok)
@@ -108,11 +109,11 @@ impl Auth {
             self.end_session(viewer.user, viewer.session, from).await?;
         }
         let refresh = cookie.and_then(RefreshToken::parse);
-        let refresh = refresh.filter(|token| viewer.is_none_or(|viewer| viewer.session != token.session));
+        let refresh = refresh.filter(|token| viewer.is_none_or(|viewer| viewer.session != token.session()));
         if let Some(token) = refresh
             && let Some(user) = session::owner(&self.pool, &token).await?
         {
-            self.end_session(user, token.session, from).await?;
+            self.end_session(user, token.session(), from).await?;
         }
         Ok(())
     }
