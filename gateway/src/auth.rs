@@ -24,6 +24,7 @@ use password::Passwords;
 use revocation::Revocations;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
 
 /// Somebody who has signed in, as their access token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,15 @@ pub enum Error {
     Busy,
     #[error("which sessions have ended is not known at the moment")]
     Stale,
+}
+
+/// Finishes what has begun, also where whoever asked goes away: no session starts or ends in the database alone, or in the
+/// log alone.
+async fn finished<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    let working = tokio::spawn(work.in_current_span());
+    working.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
 }
 
 /// How long things last.
@@ -119,3 +129,6 @@ impl Auth {
         revocation::run(self.revocations, self.pool, self.lifetimes.access_token, token).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

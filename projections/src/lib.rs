@@ -33,6 +33,7 @@ mod rebuild;
 pub mod registry;
 pub mod selector;
 mod text;
+pub mod transaction;
 pub mod users;
 pub mod workloads;
 

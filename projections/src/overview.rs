@@ -1,6 +1,6 @@
 //! Counts for the first page.
 
-use crate::{Error, checkpoints, text::Text};
+use crate::{Error, checkpoints, text::Text, transaction};
 use domain::{observed::WorkloadState, operation::OperationState};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool};
 
@@ -29,7 +29,7 @@ struct OperationCount {
 
 /// The counts of one cluster, or of all. All of them are of the same moment.
 pub async fn get(pool: &PgPool, cluster: Option<&str>) -> Result<Overview, Error> {
-    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut tx = transaction::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let workloads: Vec<WorkloadCount> = counts(&mut tx, "workloads", "state", cluster).await?;
     let pods: Vec<(String, i64)> = counts(&mut tx, "pods", "phase", cluster).await?;
     let operations: Vec<OperationCount> = counts(&mut tx, "operations_log", "state", cluster).await?;

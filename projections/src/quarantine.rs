@@ -3,7 +3,7 @@
 //! Promises that one is quarantined only where the projection has stopped at it, so that the live rows and those of a rebuild, which
 //! knows of it from the beginning, are the same. Tested in projections/tests/read_side/quarantine.rs.
 
-use crate::{Error, checkpoints, feed, fold, projection::Projection};
+use crate::{Error, checkpoints, feed, fold, projection::Projection, transaction};
 use chrono::{DateTime, Utc};
 use domain::{
     envelope::Actor,
@@ -94,7 +94,7 @@ pub async fn hold(pool: &PgPool, list: &[&'static dyn Projection], name: &str, p
         return Err(Refusal::Unknown(name.to_owned(), names.join(", ")));
     };
     let name = projection.name();
-    let mut tx = pool.begin().await?;
+    let mut tx = transaction::begin(pool, "BEGIN").await?;
     // Whoever holds it and vanishes must not hold up the projector.
     let settings = "SET LOCAL search_path = read, public; SET LOCAL idle_in_transaction_session_timeout = '30s'";
     sqlx::raw_sql(settings).execute(&mut *tx).await?;

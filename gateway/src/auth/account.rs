@@ -8,6 +8,7 @@ use domain::{
     ids::{SessionId, UserId},
     user::UserCommand,
 };
+use projections::transaction::begin;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
@@ -46,7 +47,7 @@ fn origin() -> Origin {
 impl Auth {
     /// Makes the first administrator when there is no account at all. Gives the password if it had to be made up.
     pub async fn ensure_administrator(&self, accounts: &Accounts) -> Result<Option<String>, Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = begin(&self.pool, "BEGIN").await?;
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.first_administrator'))")
             .execute(&mut *transaction)
             .await?;

@@ -2,6 +2,7 @@
 
 use super::{Error, random};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, jwk::Jwk};
+use projections::transaction::begin;
 use sqlx::{FromRow, PgPool};
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ struct Row {
 impl Keys {
     /// Reads the keys; makes the first one when there is none.
     pub async fn open(pool: &PgPool) -> Result<Self, Error> {
-        let mut transaction = pool.begin().await?;
+        let mut transaction = begin(pool, "BEGIN").await?;
         // Two replicas that start at once must not make a key each.
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.signing_keys'))")
             .execute(&mut *transaction)

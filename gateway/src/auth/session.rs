@@ -4,6 +4,7 @@
 use super::{Error, random};
 use chrono::{DateTime, Utc};
 use domain::ids::{SessionId, UserId};
+use projections::transaction::begin;
 use sqlx::{FromRow, PgPool};
 use std::time::Duration;
 use uuid::{Builder, Uuid};
@@ -95,7 +96,7 @@ pub async fn start(pool: &PgPool, user: UserId, token: &RefreshToken, life: Dura
 /// The next token of the session.
 pub async fn renew(pool: &PgPool, token: &RefreshToken) -> Result<Renewal, Error> {
     let (id, presented) = (token.session().0, token.hash());
-    let mut transaction = pool.begin().await?;
+    let mut transaction = begin(pool, "BEGIN").await?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT s.user_id, c.username, c.display_name, expires_at, successor_salt, token_hash = $2 AS is_current,
              coalesce(past_hashes[1] = $2, false) AND renewed_at > now() - interval '10 seconds' AS is_previous,

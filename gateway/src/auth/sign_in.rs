@@ -1,7 +1,10 @@
 //! Signing in, going on and signing out. A refusal says the same whether the account exists or not.
 
 use super::{
-    Auth, Error, Viewer, account, attempts,
+    Auth, Error, Viewer,
+    account::{self, Credential},
+    attempts::{self, Attempt},
+    finished,
     password::Verdict,
     session::{self, RefreshToken, Renewal},
     token::{self, Issued},
@@ -54,10 +57,22 @@ impl Auth {
             tracing::info!(source = %from.source, "auth.sign_in.refused");
             return Ok(Err(Refusal::BadCredentials));
         };
+        let (auth, from) = (self.clone(), from.clone());
+        finished(async move { auth.let_in(credential, verdict, &attempt, &from).await }).await.map(Ok)
+    }
+
+    /// The password was right.
+    async fn let_in(
+        &self,
+        credential: Credential,
+        verdict: Verdict,
+        attempt: &Attempt,
+        from: &From,
+    ) -> Result<Session, Error> {
         if let Verdict::RightWithNewHash(hash) = &verdict {
             account::store_hash(&self.pool, credential.user_id, hash).await?;
         }
-        attempts::succeeded(&self.pool, &attempt).await?;
+        attempts::succeeded(&self.pool, attempt).await?;
         let refresh = RefreshToken::new();
         let viewer = Viewer {
             user: UserId(credential.user_id),
@@ -66,10 +81,6 @@ impl Auth {
             session: refresh.session(),
             expires_at: Utc::now(),
         };
-        self.start_session(viewer, refresh, from).await.map(Ok)
-    }
-
-    async fn start_session(&self, viewer: Viewer, refresh: RefreshToken, from: &From) -> Result<Session, Error> {
         let command = UserCommand::StartSession { user: viewer.user, session: viewer.session };
         self.dispatcher.user(self.origin(&viewer, from), command).await?;
         let life = self.lifetimes.session;
@@ -80,8 +91,13 @@ impl Auth {
     /// A new access token for a refresh token.
     pub async fn renew(&self, cookie: Option<&str>, from: &From) -> Outcome {
         let Some(refresh) = cookie.and_then(RefreshToken::parse) else { return Ok(Err(Refusal::Expired)) };
+        let (auth, from) = (self.clone(), from.clone());
+        finished(async move { auth.renew_by(&refresh, &from).await }).await
+    }
+
+    async fn renew_by(&self, refresh: &RefreshToken, from: &From) -> Outcome {
         let session = refresh.session();
-        match session::renew(&self.pool, &refresh).await? {
+        match session::renew(&self.pool, refresh).await? {
             Renewal::Refused => Ok(Err(Refusal::Expired)),
             Renewal::Reused(user) => {
                 tracing::warn!(%session, source = %from.source, "auth.refresh_token.reused");
@@ -105,10 +121,20 @@ impl Auth {
 
     /// Ends the session of the access token and that of the refresh token, which are usually one.
     pub async fn sign_out(&self, viewer: Option<&Viewer>, cookie: Option<&str>, from: &From) -> Result<(), Error> {
+        let (auth, viewer, refresh, from) =
+            (self.clone(), viewer.cloned(), cookie.and_then(RefreshToken::parse), from.clone());
+        finished(async move { auth.end_sessions(viewer.as_ref(), refresh, &from).await }).await
+    }
+
+    async fn end_sessions(
+        &self,
+        viewer: Option<&Viewer>,
+        refresh: Option<RefreshToken>,
+        from: &From,
+    ) -> Result<(), Error> {
         if let Some(viewer) = viewer {
             self.end_session(viewer.user, viewer.session, from).await?;
         }
-        let refresh = cookie.and_then(RefreshToken::parse);
         let refresh = refresh.filter(|token| viewer.is_none_or(|viewer| viewer.session != token.session()));
         if let Some(token) = refresh
             && let Some(user) = session::owner(&self.pool, &token).await?

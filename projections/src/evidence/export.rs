@@ -9,7 +9,7 @@ use super::{
     tree::{Edge, Tiles},
     verify::{Against, Head, Verifier, in_parallel},
 };
-use crate::feed;
+use crate::{feed, transaction};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use domain::envelope::StoredEvent;
@@ -122,7 +122,7 @@ pub(super) fn unhex(text: &str) -> Result<Vec<u8>, String> {
 /// Writes the log, up to its newest signed checkpoint where it has one, to `output`: a file, or an existing folder. Answers the file
 /// and the number of events. The file appears under its name when it is complete.
 pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Error> {
-    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut tx = transaction::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let mut head = feed::head(&mut *tx).await?;
     let checkpoint = sealed::signed(&mut *tx, head).await?;
     if let Some(note) = &checkpoint {

@@ -11,6 +11,7 @@ use crate::{
     quarantine::{self, PassedOver},
     rebuild::{Build, Rebuild},
     registry::PROJECTIONS,
+    transaction,
 };
 use futures::TryStreamExt;
 use serde_json::Value;
@@ -18,7 +19,7 @@ use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
 /// Rebuilds and compares.
 pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
-    let mut live = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut live = transaction::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let positions = positions(&mut live).await?;
     let position = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
     let mut progress = Progress::new("replayed", position);

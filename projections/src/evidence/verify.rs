@@ -11,7 +11,7 @@ use super::{
     sealed::{self, Sealed},
     tree::{self, Edge, Place, Tiles},
 };
-use crate::{feed, with_source};
+use crate::{feed, transaction, with_source};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     codec,
@@ -266,7 +266,7 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], look: fn(&T) -> R) -> V
 
 /// Verifies the log of a database, as it is at this moment, and the tree that was sealed over it.
 pub async fn database(pool: &PgPool, against: &Against) -> Result<Verdict, Error> {
-    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let mut tx = transaction::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     let head = Head { position: feed::head(&mut *tx).await?, root: None };
     let mut progress = Progress::new("verified", head.position);
     let sealed = sealed::all(&mut *tx).await?;
