@@ -6,6 +6,7 @@ pub mod account;
 pub mod attempts;
 pub mod keys;
 pub mod password;
+pub mod presence;
 pub mod random;
 pub mod revocation;
 pub mod rights;
@@ -14,13 +15,17 @@ pub mod sign_in;
 pub mod token;
 
 use chrono::{DateTime, Utc};
-use commands::Dispatcher;
+use commands::{
+    Dispatcher,
+    sealing::{self, SealingKeys},
+};
 use domain::{
     envelope::Actor,
     ids::{SessionId, UserId},
 };
 use keys::Keys;
 use password::Passwords;
+use presence::Presence;
 use revocation::Revocations;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
@@ -62,6 +67,10 @@ pub enum Error {
     Hash(String),
     #[error("the signing key: {0}")]
     Key(String),
+    #[error("the {what} in the database cannot be opened by the keys of BINNACLE_SEALING_KEY_FILE")]
+    Sealed { what: &'static str, source: sealing::Error },
+    #[error("nothing can be sealed")]
+    Sealing(#[from] sealing::Error),
     #[error("too many sign-ins at once: try again")]
     Busy,
     #[error("which sessions have ended is not known at the moment")]
@@ -90,17 +99,26 @@ pub struct Auth {
     pool: PgPool,
     dispatcher: Dispatcher,
     keys: Arc<Keys>,
+    sealing: Arc<SealingKeys>,
     passwords: Arc<Passwords>,
+    presence: Arc<Presence>,
     revocations: Revocations,
     lifetimes: Lifetimes,
 }
 
 impl Auth {
-    /// Reads or makes the signing key.
-    pub async fn open(pool: PgPool, dispatcher: Dispatcher, lifetimes: Lifetimes) -> Result<Self, Error> {
+    /// Reads or makes the signing key, which is sealed by `sealing`.
+    pub async fn open(
+        pool: PgPool,
+        dispatcher: Dispatcher,
+        sealing: SealingKeys,
+        lifetimes: Lifetimes,
+    ) -> Result<Self, Error> {
         Ok(Self {
-            keys: Arc::new(Keys::open(&pool).await?),
+            keys: Arc::new(Keys::open(&pool, &sealing).await?),
+            sealing: Arc::new(sealing),
             passwords: Arc::new(Passwords::new()?),
+            presence: Arc::default(),
             revocations: Revocations::default(),
             pool,
             dispatcher,
@@ -108,10 +126,13 @@ impl Auth {
         })
     }
 
-    /// The viewer behind an access token whose session has not ended.
-    pub fn viewer(&self, token: &str) -> Result<Viewer, Error> {
-        let viewer = token::verify(&self.keys, token).ok_or(Error::Unauthenticated)?;
-        if self.revocations.has_ended(viewer.session)? { Err(Error::Unauthenticated) } else { Ok(viewer) }
+    /// The viewer behind an access token whose session is there and has not ended.
+    pub async fn viewer(&self, token: &str) -> Result<Viewer, Error> {
+        let verified = token::verify(&self.keys, token, self.lifetimes.access_token);
+        let viewer = verified.ok_or(Error::Unauthenticated)?;
+        let goes_on = !self.revocations.has_ended(viewer.session)?
+            && self.presence.is_there(&self.pool, viewer.session, viewer.user).await?;
+        if goes_on { Ok(viewer) } else { Err(Error::Unauthenticated) }
     }
 
     /// Which sessions have ended, for those who must not outlive one.

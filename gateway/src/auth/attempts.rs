@@ -97,5 +97,5 @@ pub async fn prune(pool: &PgPool) -> Result<(), Error> {
 
 /// Of one length, whatever was typed, and without the name of anybody.
 fn key(of: &str, what: &str) -> String {
-    format!("{of}:{}", random::to_hex(&random::sha256(&[what.as_bytes()])[..16]))
+    format!("{of}:{}", hex::encode(&random::sha256(&[what.as_bytes()])[..16]))
 }

@@ -3,9 +3,10 @@
 
 use super::{Error, random};
 use chrono::{DateTime, Utc};
+use commands::sealing::SealingKeys;
 use domain::ids::{SessionId, UserId};
 use projections::transaction::begin;
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgExecutor, PgPool};
 use std::time::Duration;
 use uuid::{Builder, Uuid};
 
@@ -42,11 +43,14 @@ impl RefreshToken {
 
     pub fn parse(text: &str) -> Option<Self> {
         let (cookie, secret) = text.split_once('.')?;
-        Some(Self { cookie: random::from_hex(cookie)?, secret: random::from_hex(secret)? })
+        let mut token = Self { cookie: [0; 16], secret: [0; 32] };
+        hex::decode_to_slice(cookie, &mut token.cookie).ok()?;
+        hex::decode_to_slice(secret, &mut token.secret).ok()?;
+        Some(token)
     }
 
     pub fn to_cookie(&self) -> String {
-        format!("{}.{}", random::to_hex(&self.cookie), random::to_hex(&self.secret))
+        format!("{}.{}", hex::encode(self.cookie), hex::encode(self.secret))
     }
 
     /// The session the token is of. The log names sessions by this id, from which nobody can compute that of the cookie.
@@ -57,8 +61,14 @@ impl RefreshToken {
         SessionId(Builder::from_custom_bytes(id).into_uuid())
     }
 
-    fn hash(&self) -> [u8; 32] {
-        random::sha256(&[b"binnacle-refresh-hash", &self.secret])
+    /// What is stored of the token, under each sealing key. Nobody who has the database alone can make a token, or move one to
+    /// another user or session.
+    fn hashes(&self, sealing: &SealingKeys, user: Uuid) -> Vec<[u8; 32]> {
+        sealing.hashes("refresh token", &[user.as_bytes(), self.session().0.as_bytes(), &self.secret])
+    }
+
+    fn hash(&self, sealing: &SealingKeys, user: Uuid) -> [u8; 32] {
+        sealing.hash("refresh token", &[user.as_bytes(), self.session().0.as_bytes(), &self.secret])
     }
 
     fn successor(&self, salt: &[u8]) -> Self {
@@ -72,74 +82,103 @@ struct Row {
     username: String,
     display_name: String,
     expires_at: DateTime<Utc>,
+    token_hash: Vec<u8>,
+    /// The newest first.
+    past_hashes: Vec<Vec<u8>>,
     successor_salt: Option<Vec<u8>>,
-    is_current: bool,
-    /// The token before the current one, and still in its time of grace.
-    is_previous: bool,
-    is_past: bool,
+    /// Whether the token before the current one still counts.
+    is_in_grace: bool,
+}
+
+/// What a token is to its session.
+enum Standing {
+    Current,
+    /// The one before, in its time of grace.
+    Previous,
+    Past,
+    Never,
 }
 
 /// Stores a session of `user` with its first refresh token.
-pub async fn start(pool: &PgPool, user: UserId, token: &RefreshToken, life: Duration) -> Result<(), Error> {
+pub async fn start(
+    pool: &PgPool,
+    sealing: &SealingKeys,
+    user: UserId,
+    token: &RefreshToken,
+    life: Duration,
+) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, now() + make_interval(secs => $4))",
     )
     .bind(token.session().0)
     .bind(user.0)
-    .bind(token.hash())
+    .bind(token.hash(sealing, user.0))
     .bind(life.as_secs_f64())
     .execute(pool)
     .await?;
     Ok(())
 }
 
-/// The next token of the session.
-pub async fn renew(pool: &PgPool, token: &RefreshToken) -> Result<Renewal, Error> {
-    let (id, presented) = (token.session().0, token.hash());
-    let mut transaction = begin(pool, "BEGIN").await?;
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT s.user_id, c.username, c.display_name, expires_at, successor_salt, token_hash = $2 AS is_current,
-             coalesce(past_hashes[1] = $2, false) AND renewed_at > now() - interval '10 seconds' AS is_previous,
-             $2 = ANY (past_hashes) AS is_past
+/// The session of the token, if it goes on; locked for the rest of the transaction.
+async fn find(db: impl PgExecutor<'_>, token: &RefreshToken) -> Result<Option<Row>, sqlx::Error> {
+    let read = "SELECT s.user_id, c.username, c.display_name, expires_at, token_hash, past_hashes, successor_salt,
+             renewed_at > now() - interval '10 seconds' AS is_in_grace
          FROM auth.sessions s JOIN auth.credentials c USING (user_id)
-         WHERE s.id = $1 AND ended_at IS NULL AND expires_at > now() FOR UPDATE OF s",
-    )
-    .bind(id)
-    .bind(presented)
-    .fetch_optional(&mut *transaction)
-    .await?;
-    let Some(row) = row else { return Ok(Renewal::Refused) };
-    if row.is_current {
-        let salt = random::bytes::<32>();
-        let next = token.successor(&salt);
-        // As many past tokens as the column takes: an older one is refused like one that never was.
-        sqlx::query(
-            "UPDATE auth.sessions SET token_hash = $2, past_hashes = (array_prepend($3, past_hashes))[1:256],
-                 successor_salt = $4, renewed_at = now()
-             WHERE id = $1",
-        )
-        .bind(id)
-        .bind(next.hash())
-        .bind(presented)
-        .bind(salt)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        return Ok(row.renewed(next));
+         WHERE s.id = $1 AND ended_at IS NULL AND expires_at > now() FOR UPDATE OF s";
+    sqlx::query_as(read).bind(token.session().0).fetch_optional(db).await
+}
+
+/// The next token of the session.
+pub async fn renew(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -> Result<Renewal, Error> {
+    let mut transaction = begin(pool, "BEGIN").await?;
+    let Some(row) = find(&mut *transaction, token).await? else { return Ok(Renewal::Refused) };
+    match row.standing(&token.hashes(sealing, row.user_id)) {
+        Standing::Current => {
+            let salt = random::bytes::<32>();
+            let next = token.successor(&salt);
+            // As many past tokens as the column takes: an older one is refused like one that never was.
+            sqlx::query(
+                "UPDATE auth.sessions SET token_hash = $2, past_hashes = (array_prepend(token_hash, past_hashes))[1:256],
+                     successor_salt = $3, renewed_at = now()
+                 WHERE id = $1",
+            )
+            .bind(token.session().0)
+            .bind(next.hash(sealing, row.user_id))
+            .bind(salt)
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+            Ok(row.renewed(next))
+        }
+        Standing::Previous => {
+            let next = token.successor(row.successor_salt.as_deref().unwrap_or_default());
+            Ok(row.renewed(next))
+        }
+        Standing::Past => {
+            let end = "UPDATE auth.sessions SET ended_at = now() WHERE id = $1";
+            sqlx::query(end).bind(token.session().0).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(Renewal::Reused(UserId(row.user_id)))
+        }
+        Standing::Never => Ok(Renewal::Refused),
     }
-    if row.is_previous {
-        let next = token.successor(row.successor_salt.as_deref().unwrap_or_default());
-        return Ok(row.renewed(next));
-    }
-    if !row.is_past {
-        return Ok(Renewal::Refused);
-    }
-    sqlx::query("UPDATE auth.sessions SET ended_at = now() WHERE id = $1").bind(id).execute(&mut *transaction).await?;
-    transaction.commit().await?;
-    Ok(Renewal::Reused(UserId(row.user_id)))
 }
 
 impl Row {
+    /// What the token is whose hashes these are.
+    fn standing(&self, presented: &[[u8; 32]]) -> Standing {
+        let is = |stored: &Vec<u8>| presented.iter().any(|hash| hash.as_slice() == stored);
+        if is(&self.token_hash) {
+            Standing::Current
+        } else if self.is_in_grace && self.past_hashes.first().is_some_and(is) {
+            Standing::Previous
+        } else if self.past_hashes.iter().any(is) {
+            Standing::Past
+        } else {
+            Standing::Never
+        }
+    }
+
     fn renewed(self, token: RefreshToken) -> Renewal {
         Renewal::Renewed(Box::new(Renewed {
             token,
@@ -152,16 +191,10 @@ impl Row {
 }
 
 /// Whose session the token is, or was, a token of, if the session goes on.
-pub async fn owner(pool: &PgPool, token: &RefreshToken) -> Result<Option<UserId>, Error> {
-    let owner: Option<Uuid> = sqlx::query_scalar(
-        "SELECT user_id FROM auth.sessions
-         WHERE id = $1 AND ended_at IS NULL AND (token_hash = $2 OR $2 = ANY (past_hashes))",
-    )
-    .bind(token.session().0)
-    .bind(token.hash())
-    .fetch_optional(pool)
-    .await?;
-    Ok(owner.map(UserId))
+pub async fn owner(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -> Result<Option<UserId>, Error> {
+    let Some(row) = find(pool, token).await? else { return Ok(None) };
+    let standing = row.standing(&token.hashes(sealing, row.user_id));
+    Ok((!matches!(standing, Standing::Never)).then_some(UserId(row.user_id)))
 }
 
 pub async fn end(pool: &PgPool, session: SessionId) -> Result<(), Error> {

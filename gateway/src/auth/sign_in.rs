@@ -51,7 +51,7 @@ impl Auth {
             return Ok(Err(Refusal::TooManyAttempts));
         };
         let credential = account::find(&self.pool, &username).await?;
-        let stored = credential.as_ref().map(|credential| credential.hash.clone());
+        let stored = credential.as_ref().map(|credential| credential.hash(&self.sealing)).transpose()?;
         let verdict = self.passwords.verify(password, stored).await?;
         let (Some(credential), Verdict::Right | Verdict::RightWithNewHash(_)) = (credential, &verdict) else {
             tracing::info!(source = %from.source, "auth.sign_in.refused");
@@ -69,8 +69,13 @@ impl Auth {
         attempt: &Attempt,
         from: &From,
     ) -> Result<Session, Error> {
-        if let Verdict::RightWithNewHash(hash) = &verdict {
-            account::store_hash(&self.pool, credential.user_id, hash).await?;
+        let new_hash = match verdict {
+            Verdict::RightWithNewHash(hash) => Some(hash),
+            Verdict::Right | Verdict::Wrong if credential.is_current(&self.sealing) => None,
+            Verdict::Right | Verdict::Wrong => Some(credential.hash(&self.sealing)?),
+        };
+        if let Some(hash) = new_hash {
+            account::store_hash(&self.pool, &self.sealing, credential.user_id, &hash).await?;
         }
         attempts::succeeded(&self.pool, attempt).await?;
         let refresh = RefreshToken::new();
@@ -84,7 +89,7 @@ impl Auth {
         let command = UserCommand::StartSession { user: viewer.user, session: viewer.session };
         self.dispatcher.user(self.origin(&viewer, from), command).await?;
         let life = self.lifetimes.session;
-        session::start(&self.pool, viewer.user, &refresh, life).await?;
+        session::start(&self.pool, &self.sealing, viewer.user, &refresh, life).await?;
         self.session(viewer, refresh, life)
     }
 
@@ -97,7 +102,7 @@ impl Auth {
 
     async fn renew_by(&self, refresh: &RefreshToken, from: &From) -> Outcome {
         let session = refresh.session();
-        match session::renew(&self.pool, refresh).await? {
+        match session::renew(&self.pool, &self.sealing, refresh).await? {
             Renewal::Refused => Ok(Err(Refusal::Expired)),
             Renewal::Reused(user) => {
                 tracing::warn!(%session, source = %from.source, "auth.refresh_token.reused");
@@ -137,7 +142,7 @@ impl Auth {
         }
         let refresh = refresh.filter(|token| viewer.is_none_or(|viewer| viewer.session != token.session()));
         if let Some(token) = refresh
-            && let Some(user) = session::owner(&self.pool, &token).await?
+            && let Some(user) = session::owner(&self.pool, &self.sealing, &token).await?
         {
             self.end_session(user, token.session(), from).await?;
         }

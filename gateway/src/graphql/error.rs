@@ -116,7 +116,7 @@ impl From<auth::Error> for Fault {
             Error::Unauthenticated => Self::unauthenticated(),
             Error::Command(error) => error.into(),
             Error::Database(_) | Error::Busy | Error::Stale => Self::unavailable(&error),
-            Error::Hash(_) | Error::Key(_) => Self::internal(&error),
+            Error::Hash(_) | Error::Key(_) | Error::Sealed { .. } | Error::Sealing(_) => Self::internal(&error),
         }
     }
 }

@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures::StreamExt;
+use futures::{StreamExt, future::OptionFuture};
 use std::time::Duration;
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
@@ -75,8 +75,9 @@ async fn answer(web: &Web, headers: &HeaderMap, question: Question, observed: &O
         refresh_token: cookie(headers, COOKIE),
         ..RequestInfo::default()
     };
-    let viewer = bearer(headers).map(|token| services.auth.viewer(&token)).transpose();
-    match viewer {
+    let token = bearer(headers);
+    let viewer = OptionFuture::from(token.as_deref().map(|token| services.auth.viewer(token)));
+    match viewer.await.transpose() {
         Ok(viewer) => info.viewer = viewer,
         // Who only wants to sign in may still do so: the guard refuses everything else without a viewer.
         Err(crate::auth::Error::Unauthenticated) => {}

@@ -164,7 +164,7 @@ async fn close(sink: &mut SplitSink<WebSocket, Message>, ended: Ending) {
 type Greeted = Result<Viewer, Ending>;
 
 fn refusal(error: &auth::Error) -> Ending {
-    if matches!(error, auth::Error::Stale) { SESSION_UNKNOWN } else { UNAUTHENTICATED }
+    if matches!(error, auth::Error::Stale | auth::Error::Database(_)) { SESSION_UNKNOWN } else { UNAUTHENTICATED }
 }
 
 /// The protocol itself, for the viewer that the greeting names.
@@ -178,7 +178,7 @@ fn converse(
     Conversation::from_message_stream(gate, incoming, WebSocketProtocols::GraphQLWS).on_connection_init(
         move |payload: serde_json::Value| async move {
             let authorization = payload.get("authorization").and_then(serde_json::Value::as_str).unwrap_or_default();
-            let found = services.auth.viewer(from_bearer(authorization));
+            let found = services.auth.viewer(from_bearer(authorization)).await;
             // A second greeting ends the conversation before it gets here.
             let _ = greeted.set(found.as_ref().map(Viewer::clone).map_err(refusal));
             let found = found.map_err(|error| error.to_string())?;

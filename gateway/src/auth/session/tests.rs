@@ -2,22 +2,36 @@ use super::*;
 
 const LIFE: Duration = Duration::from_secs(3600);
 
-/// A session of a user of its own, with its first token.
-async fn started(pool: &PgPool) -> RefreshToken {
-    let (user, token) = (UserId(Uuid::now_v7()), RefreshToken::new());
-    sqlx::query("INSERT INTO auth.credentials (user_id, username, display_name, hash) VALUES ($1, 'ada', 'Ada', '')")
+fn sealing() -> SealingKeys {
+    SealingKeys::parse(&format!("test {}", "00".repeat(32))).expect("a key")
+}
+
+async fn user(pool: &PgPool, username: &str) -> UserId {
+    let user = UserId(Uuid::now_v7());
+    sqlx::query("INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) VALUES ($1, $2, $2, '')")
         .bind(user.0)
+        .bind(username)
         .execute(pool)
         .await
         .expect("an account");
-    start(pool, user, &token, LIFE).await.expect("a session");
+    user
+}
+
+/// A session of a user of its own, with its first token.
+async fn started(pool: &PgPool) -> RefreshToken {
+    let token = RefreshToken::new();
+    start(pool, &sealing(), user(pool, "ada").await, &token, LIFE).await.expect("a session");
     token
+}
+
+async fn renew(pool: &PgPool, token: &RefreshToken) -> Renewal {
+    super::renew(pool, &sealing(), token).await.expect("asked")
 }
 
 async fn renewed(pool: &PgPool, token: &RefreshToken) -> RefreshToken {
     match renew(pool, token).await {
-        Ok(Renewal::Renewed(renewed)) => renewed.token,
-        _ => panic!("the session goes on"),
+        Renewal::Renewed(renewed) => renewed.token,
+        Renewal::Refused | Renewal::Reused(_) => panic!("the session goes on"),
     }
 }
 
@@ -62,8 +76,8 @@ async fn a_secret_that_never_was_ends_no_session(pool: PgPool) {
     let second = renewed(&pool, &first).await;
     for secret in [[0; 32], random::bytes()] {
         let forged = RefreshToken { secret, ..first.clone() };
-        assert!(matches!(renew(&pool, &forged).await, Ok(Renewal::Refused)));
-        assert!(matches!(owner(&pool, &forged).await, Ok(None)));
+        assert!(matches!(renew(&pool, &forged).await, Renewal::Refused));
+        assert!(matches!(owner(&pool, &sealing(), &forged).await, Ok(None)));
     }
     renewed(&pool, &second).await;
 }
@@ -77,8 +91,8 @@ async fn each_token_that_was_renewed_ends_the_session(pool: PgPool) {
     let now = tokens.pop().expect("the current token");
     later(&pool).await;
     for old in tokens {
-        assert!(matches!(renew(&pool, &old).await, Ok(Renewal::Reused(_))));
-        assert!(matches!(renew(&pool, &now).await, Ok(Renewal::Refused)), "it has ended");
+        assert!(matches!(renew(&pool, &old).await, Renewal::Reused(_)));
+        assert!(matches!(renew(&pool, &now).await, Renewal::Refused), "it has ended");
         sqlx::query("UPDATE auth.sessions SET ended_at = NULL").execute(&pool).await.expect("revived");
     }
 }
@@ -89,7 +103,7 @@ async fn two_tabs_that_renew_at_once_go_on_with_one_token(pool: PgPool) {
     let second = renewed(&pool, &first).await;
     assert!(renewed(&pool, &first).await == second);
     later(&pool).await;
-    assert!(matches!(renew(&pool, &first).await, Ok(Renewal::Reused(_))), "the time of grace is over");
+    assert!(matches!(renew(&pool, &first).await, Renewal::Reused(_)), "the time of grace is over");
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -101,6 +115,30 @@ async fn a_session_keeps_so_many_past_tokens_and_no_more(pool: PgPool) {
     }
     let kept = "SELECT cardinality(past_hashes) FROM auth.sessions";
     assert_eq!(sqlx::query_scalar::<_, i32>(kept).fetch_one(&pool).await.expect("a count"), 256);
-    assert!(matches!(renew(&pool, &first).await, Ok(Renewal::Refused)), "forgotten, and harmless");
+    assert!(matches!(renew(&pool, &first).await, Renewal::Refused), "forgotten, and harmless");
     renewed(&pool, &token).await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_row_that_was_moved_to_somebody_else_is_of_no_use(pool: PgPool) {
+    let own = started(&pool).await;
+    let other = user(&pool, "bob").await;
+    sqlx::query("UPDATE auth.sessions SET user_id = $1").bind(other.0).execute(&pool).await.expect("moved");
+    assert!(matches!(renew(&pool, &own).await, Renewal::Refused), "of another user");
+
+    let new = RefreshToken { secret: own.secret, ..RefreshToken::new() };
+    let copied = "INSERT INTO auth.sessions (id, user_id, token_hash, expires_at)
+                  SELECT $1, user_id, token_hash, expires_at FROM auth.sessions";
+    sqlx::query(copied).bind(new.session().0).execute(&pool).await.expect("copied");
+    assert!(matches!(renew(&pool, &new).await, Renewal::Refused), "of another session");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_session_goes_on_when_a_new_sealing_key_is_put_in_front(pool: PgPool) {
+    let first = started(&pool).await;
+    let (old, new) = (format!("test {}", "00".repeat(32)), format!("new {}", "11".repeat(32)));
+    let both = SealingKeys::parse(&format!("{new}\n{old}")).expect("keys");
+    let Ok(Renewal::Renewed(renewed)) = super::renew(&pool, &both, &first).await else { panic!("it goes on") };
+    let new = SealingKeys::parse(&new).expect("keys");
+    assert!(matches!(super::renew(&pool, &new, &renewed.token).await, Ok(Renewal::Renewed(_))), "without the old one");
 }
