@@ -1,6 +1,6 @@
 //! Who is asking. Passwords, sessions and tokens live in the schema `auth`, the one SQL of this crate; what is worth
-//! remembering of them (an account, a sign-in, a sign-out) goes into the log through the dispatcher, before it takes
-//! effect here.
+//! remembering of them (an account, a sign-in, a sign-out) goes into the log through the dispatcher. What the database alone
+//! must not tell, or let anybody make, is sealed or hashed by a key outside it.
 
 pub mod account;
 pub mod attempts;

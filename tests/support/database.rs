@@ -27,6 +27,9 @@ fn options(url: &str) -> anyhow::Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?.disable_statement_logging())
 }
 
+/// The person who asks in tests: an account and a session of it, both with this id.
+pub const TESTER: Uuid = Uuid::from_u128(1);
+
 /// A file with a key of a test, which nobody but its owner may read.
 pub fn sealing_key(name: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::temp_dir().join(format!("{name}.sealing-key"));
@@ -84,19 +87,35 @@ impl Database {
         self.admin.to_url_lossy().to_string()
     }
 
-    /// A session that goes on, and one that has ended.
-    pub async fn sessions(&self) -> anyhow::Result<[SessionId; 2]> {
-        let superuser = self.superuser().await;
-        let found: Vec<Uuid> = sqlx::query_scalar(
-            "WITH someone AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
-                 VALUES (gen_random_uuid(), 'anna', 'Anna', '') RETURNING user_id) \
-             INSERT INTO auth.sessions (id, user_id, token_hash, expires_at, ended_at) \
-             SELECT gen_random_uuid(), user_id, '', now() + interval '1 hour', ended_at \
-             FROM someone, (VALUES (NULL::timestamptz), (now())) AS ends (ended_at) RETURNING id",
+    /// Makes the account of the tester and its session. A gateway on this database then makes no administrator.
+    pub async fn make_tester(&self) -> anyhow::Result<()> {
+        let application = self.application().await;
+        sqlx::query(
+            "WITH account AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
+                 VALUES ($1, 'tester', 'Tester', '') ON CONFLICT DO NOTHING) \
+             INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) \
+             VALUES ($1, $1, '', now() + interval '1 hour') ON CONFLICT DO NOTHING",
         )
-        .fetch_all(&superuser)
+        .bind(TESTER)
+        .execute(&application)
         .await?;
-        superuser.close().await;
+        application.close().await;
+        Ok(())
+    }
+
+    /// A session of the tester that goes on, and one that has ended.
+    pub async fn sessions(&self) -> anyhow::Result<[SessionId; 2]> {
+        self.make_tester().await?;
+        let application = self.application().await;
+        let found: Vec<Uuid> = sqlx::query_scalar(
+            "INSERT INTO auth.sessions (id, user_id, token_hash, expires_at, ended_at) \
+             SELECT gen_random_uuid(), $1, '', now() + interval '1 hour', ended_at \
+             FROM (VALUES (NULL::timestamptz), (now())) AS ends (ended_at) RETURNING id",
+        )
+        .bind(TESTER)
+        .fetch_all(&application)
+        .await?;
+        application.close().await;
         Ok([SessionId(found[0]), SessionId(found[1])])
     }
 

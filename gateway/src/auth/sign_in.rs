@@ -86,10 +86,14 @@ impl Auth {
             session: refresh.session(),
             expires_at: Utc::now(),
         };
-        let command = UserCommand::StartSession { user: viewer.user, session: viewer.session };
-        self.dispatcher.user(self.origin(&viewer, from), command).await?;
-        let life = self.lifetimes.session;
-        session::start(&self.pool, &self.sealing, viewer.user, &refresh, life).await?;
+        let (user, session, life) = (viewer.user, viewer.session, self.lifetimes.session);
+        session::start(&self.pool, &self.sealing, user, &refresh, life).await?;
+        // The log takes no event of a session that is not there. Nobody has the token of one that is not in the log.
+        let started = UserCommand::StartSession { user, session };
+        if let Err(error) = self.dispatcher.user(self.origin(&viewer, from), started).await {
+            self.end_session(user, session, from).await?;
+            return Err(error.into());
+        }
         self.session(viewer, refresh, life)
     }
 

@@ -9,7 +9,7 @@ use commands::{
 };
 use domain::{
     envelope::{Actor, Metadata},
-    ids::{ClusterId, CommandId, OperationId, UserId},
+    ids::{ClusterId, CommandId, OperationId, SessionId, UserId},
     object::{Kind, ObjectRef},
     observed::{ObservedEvent, WorkloadState, WorkloadStatus},
     operation::Intent,
@@ -68,12 +68,25 @@ fn seen(target: &ObjectRef) -> Request {
     )
 }
 
+/// Makes the account that asks, and its session.
+pub async fn sign_in(pool: &PgPool) -> Result<()> {
+    sqlx::query(
+        "WITH account AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
+             VALUES ($1, 'bench', 'Bench', '')) \
+         INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) VALUES ($1, $1, '', 'infinity')",
+    )
+    .bind(Uuid::from_u128(1))
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 fn origin() -> Origin {
     let actor = Actor::User {
         id: UserId(Uuid::from_u128(1)),
         username: "bench".to_owned(),
         display_name: "Bench".to_owned(),
-        session: None,
+        session: Some(SessionId(Uuid::from_u128(1))),
         source: None,
     };
     Origin { actor, reason: None, request: None, idempotency_key: Some(Uuid::now_v7()) }
