@@ -52,6 +52,8 @@ pub enum Error {
     StopTookTooLong,
     #[error("{0}")]
     Evidence(String),
+    #[error("{0}")]
+    Sealing(String),
 }
 
 /// A process that listens and has not begun to serve.
@@ -84,13 +86,14 @@ impl App {
         database::check_schema(&pools.read).await?;
         let notary = config.evidence.notary().map_err(Error::Evidence)?.map(Arc::new);
         let checkpoint_store = config.evidence.store().map_err(Error::Evidence)?.map(Arc::new);
+        let sealing = config.sealing.keys().map_err(Error::Sealing)?;
         let (metrics, owner) = (Metrics::new()?, Uuid::now_v7().to_string());
         let projections = Projections::new(pools.read.clone());
         let settings = settings(&config, &pools, &projections, &metrics, owner.clone());
         let write_side = Arc::new(WriteSide::with_clusters(settings, clusters));
         let lifetimes =
             Lifetimes { access_token: config.accounts.access_token_ttl, session: config.accounts.session_ttl };
-        let auth = Auth::open(pools.write, write_side.dispatcher(), lifetimes).await?;
+        let auth = Auth::open(pools.write, write_side.dispatcher(), sealing, lifetimes).await?;
         let first_password = match config.has(Role::Api) {
             true => auth.ensure_administrator(&config.accounts).await?,
             false => None,

@@ -1,11 +1,12 @@
 //! Who is asking. Passwords, sessions and tokens live in the schema `auth`, the one SQL of this crate; what is worth
-//! remembering of them (an account, a sign-in, a sign-out) goes into the log through the dispatcher, before it takes
-//! effect here.
+//! remembering of them (an account, a sign-in, a sign-out) goes into the log through the dispatcher. What the database alone
+//! must not tell, or let anybody make, is sealed or hashed by a key outside it.
 
 pub mod account;
 pub mod attempts;
 pub mod keys;
 pub mod password;
+pub mod presence;
 pub mod random;
 pub mod revocation;
 pub mod rights;
@@ -14,16 +15,21 @@ pub mod sign_in;
 pub mod token;
 
 use chrono::{DateTime, Utc};
-use commands::Dispatcher;
+use commands::{
+    Dispatcher,
+    sealing::{self, SealingKeys},
+};
 use domain::core::{
     actor::Actor,
     ids::{SessionId, UserId},
 };
 use keys::Keys;
 use password::Passwords;
+use presence::Presence;
 use revocation::Revocations;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
 
 /// Somebody who has signed in, as their access token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,10 +67,23 @@ pub enum Error {
     Hash(String),
     #[error("the signing key: {0}")]
     Key(String),
+    #[error("the {what} in the database cannot be opened by the keys of BINNACLE_SEALING_KEY_FILE")]
+    Sealed { what: &'static str, source: sealing::Error },
+    #[error("nothing can be sealed")]
+    Sealing(#[from] sealing::Error),
     #[error("too many sign-ins at once: try again")]
     Busy,
     #[error("which sessions have ended is not known at the moment")]
     Stale,
+}
+
+/// Finishes what has begun, also where whoever asked goes away: no session starts or ends in the database alone, or in the
+/// log alone.
+async fn finished<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    let working = tokio::spawn(work.in_current_span());
+    working.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
 }
 
 /// How long things last.
@@ -80,17 +99,26 @@ pub struct Auth {
     pool: PgPool,
     dispatcher: Dispatcher,
     keys: Arc<Keys>,
+    sealing: Arc<SealingKeys>,
     passwords: Arc<Passwords>,
+    presence: Arc<Presence>,
     revocations: Revocations,
     lifetimes: Lifetimes,
 }
 
 impl Auth {
-    /// Reads or makes the signing key.
-    pub async fn open(pool: PgPool, dispatcher: Dispatcher, lifetimes: Lifetimes) -> Result<Self, Error> {
+    /// Reads or makes the signing key, which is sealed by `sealing`.
+    pub async fn open(
+        pool: PgPool,
+        dispatcher: Dispatcher,
+        sealing: SealingKeys,
+        lifetimes: Lifetimes,
+    ) -> Result<Self, Error> {
         Ok(Self {
-            keys: Arc::new(Keys::open(&pool).await?),
+            keys: Arc::new(Keys::open(&pool, &sealing).await?),
+            sealing: Arc::new(sealing),
             passwords: Arc::new(Passwords::new()?),
+            presence: Arc::default(),
             revocations: Revocations::default(),
             pool,
             dispatcher,
@@ -98,10 +126,13 @@ impl Auth {
         })
     }
 
-    /// The viewer behind an access token whose session has not ended.
-    pub fn viewer(&self, token: &str) -> Result<Viewer, Error> {
-        let viewer = token::verify(&self.keys, token).ok_or(Error::Unauthenticated)?;
-        if self.revocations.has_ended(viewer.session)? { Err(Error::Unauthenticated) } else { Ok(viewer) }
+    /// The viewer behind an access token whose session is there and has not ended.
+    pub async fn viewer(&self, token: &str) -> Result<Viewer, Error> {
+        let verified = token::verify(&self.keys, token, self.lifetimes.access_token);
+        let viewer = verified.ok_or(Error::Unauthenticated)?;
+        let goes_on = !self.revocations.has_ended(viewer.session)?
+            && self.presence.is_there(&self.pool, viewer.session, viewer.user).await?;
+        if goes_on { Ok(viewer) } else { Err(Error::Unauthenticated) }
     }
 
     /// Which sessions have ended, for those who must not outlive one.
@@ -119,3 +150,6 @@ impl Auth {
         revocation::run(self.revocations, self.pool, self.lifetimes.access_token, token).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ mod parse;
 mod secret;
 
 use clap::{Args, ValueEnum};
+use commands::sealing::SealingKeys;
 use parse::{duration, origin};
 use projections::evidence::{
     checkpoint::{self, SigningKeys},
@@ -29,6 +30,8 @@ pub struct Config {
     pub server: Server,
     #[command(flatten)]
     pub database: Database,
+    #[command(flatten)]
+    pub sealing: Sealing,
     #[command(flatten)]
     pub accounts: Accounts,
     #[command(flatten)]
@@ -114,6 +117,15 @@ pub struct Accounts {
     pub session_ttl: Duration,
 }
 
+/// The keys that are kept outside the database.
+#[derive(Args, Clone, Debug)]
+pub struct Sealing {
+    /// File with the keys that seal what the database alone must not tell: a name and 32 bytes in base64 or hex a line,
+    /// readable for its owner only.
+    #[arg(long, env = "BINNACLE_SEALING_KEY_FILE", value_name = "FILE")]
+    pub sealing_key_file: PathBuf,
+}
+
 /// The Kubernetes clusters and the work on them.
 #[derive(Args, Clone, Debug)]
 pub struct Clusters {
@@ -180,6 +192,7 @@ impl Config {
     pub fn check(&self) -> Result<(), String> {
         self.database.check()?;
         self.server.limits(&self.database)?;
+        self.sealing.keys()?;
         self.evidence.notary()?;
         self.evidence.store()?;
         if let Some(password) = &self.accounts.admin_password {
@@ -210,6 +223,14 @@ impl Evidence {
         let options = options.map(|(name, value)| (name.to_lowercase(), value));
         let store = self.checkpoint_store.as_ref().map(|url| CheckpointStore::open(url, options)).transpose();
         store.map_err(|error| format!("BINNACLE_CHECKPOINT_STORE: {error}"))
+    }
+}
+
+impl Sealing {
+    /// Reads the file; the message names the setting and never what is in it.
+    pub fn keys(&self) -> Result<SealingKeys, String> {
+        let keys = SealingKeys::read(&self.sealing_key_file);
+        keys.map_err(|error| format!("BINNACLE_SEALING_KEY_FILE: {}", projections::with_source(&error)))
     }
 }
 

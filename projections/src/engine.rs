@@ -13,4 +13,5 @@ pub mod projector;
 pub mod quarantine;
 pub(crate) mod rebuild;
 pub(crate) mod snapshot;
+pub mod transaction;
 pub(crate) mod trouble;

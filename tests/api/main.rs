@@ -14,6 +14,7 @@ mod reads;
 mod resume;
 mod roles;
 mod schema;
+mod sessions;
 mod settings;
 mod socket;
 mod wishes;

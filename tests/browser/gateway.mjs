@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,9 @@ export async function startGateway() {
   const signingKey = join(keys, 'signing-key');
   await run(join(folder, 'binnacle-audit'), ['key', '--name', 'test.example/log', '--file', signingKey]);
 
+  const sealingKey = join(keys, 'sealing-key');
+  await writeFile(sealingKey, `test ${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+
   const port = await freePort();
   const settings = {
     BINNACLE_URL: `http://127.0.0.1:${port}`,
@@ -50,6 +53,7 @@ export async function startGateway() {
       BINNACLE_ADMIN_USERNAME: settings.BINNACLE_TEST_USERNAME,
       BINNACLE_ADMIN_PASSWORD: settings.BINNACLE_TEST_PASSWORD,
       BINNACLE_SIGNING_KEY_FILE: signingKey,
+      BINNACLE_SEALING_KEY_FILE: sealingKey,
     },
   });
   const stop = async () => {

@@ -38,6 +38,13 @@ signing_key() {
   export BINNACLE_SIGNING_KEY_FILE BINNACLE_CHECKPOINT_FILE
 }
 
+# What seals password hashes and the key of access tokens: outside the database, needed for as long as its data.
+sealing_key() {
+  BINNACLE_SEALING_KEY_FILE=${BINNACLE_SEALING_KEY_FILE:-$G/sealing-key}
+  [ -s "$BINNACLE_SEALING_KEY_FILE" ] || (umask 077; echo "key-1 $(openssl rand -base64 32)" >"$BINNACLE_SEALING_KEY_FILE")
+  export BINNACLE_SEALING_KEY_FILE
+}
+
 launch() {
   choose_port "$G/gateway.port" 8080 >/dev/null
   if [ ! -e "$G/password-told" ] && [ ! -s "$G/first-password" ]; then
@@ -77,6 +84,7 @@ up() {
   take_lock "$G/lock"
   settings
   signing_key
+  sealing_key
   if ! is_running "$PID" || [ "$(fingerprint)" != "$(cat "$G/fingerprint" 2>/dev/null)" ]; then
     step "database migrated" "$LOGS/migrate.log" "$BIN/binnacle" migrate
     stop_process "$PID" 20

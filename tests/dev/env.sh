@@ -23,5 +23,7 @@ if [ -e "$PG/roles-made" ]; then
   export_line BINNACLE_DATABASE_URL "$(pg_url binnacle)"
   export_line BINNACLE_DATABASE_ADMIN_URL "$(pg_url binnacle_owner)"
 fi
+sealing_key=${BINNACLE_SEALING_KEY_FILE:-$STATE/gateway/sealing-key}
+[ ! -s "$sealing_key" ] || export_line BINNACLE_SEALING_KEY_FILE "$sealing_key"
 [ ! -s "$STATE/gateway/verifier-key" ] || export_line BINNACLE_VERIFIER_KEY "$(<"$STATE/gateway/verifier-key")"
 export_line BINNACLE_BIN "${1:-$BIN_RELEASE}"

@@ -7,5 +7,6 @@ mod forced;
 mod publish;
 mod regression;
 mod replicas;
+mod rights;
 mod silence;
 mod wishes;

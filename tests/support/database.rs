@@ -7,12 +7,14 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::str::FromStr;
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf, str::FromStr};
 use uuid::Uuid;
 
 /// A database that is dropped with this value.
 pub struct Database {
     pub name: String,
+    /// File with the key that its gateways seal by.
+    pub sealing_key: PathBuf,
     admin: PgConnectOptions,
     application: PgConnectOptions,
 }
@@ -23,6 +25,17 @@ fn setting(name: &str) -> anyhow::Result<String> {
 
 fn options(url: &str) -> anyhow::Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?.disable_statement_logging())
+}
+
+/// The person who asks in tests: an account and a session of it, both with this id.
+pub const TESTER: Uuid = Uuid::from_u128(1);
+
+/// A file with a key of a test, which nobody but its owner may read.
+pub fn sealing_key(name: &str) -> anyhow::Result<PathBuf> {
+    let path = std::env::temp_dir().join(format!("{name}.sealing-key"));
+    let file = fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&path);
+    writeln!(file?, "test {}", "5e".repeat(32))?;
+    Ok(path)
 }
 
 impl Database {
@@ -37,7 +50,8 @@ impl Database {
         let mut connection = PgConnection::connect_with(&admin).await?;
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await?;
         let application = options(application)?.database(&name);
-        let database = Self { admin: admin.database(&name), application, name };
+        let sealing_key = sealing_key(&name)?;
+        let database = Self { admin: admin.database(&name), application, name, sealing_key };
         let mut owner = PgConnection::connect_with(&database.admin).await?;
         sqlx::migrate!("../migrations").run(&mut owner).await?;
         Ok(database)
@@ -73,24 +87,41 @@ impl Database {
         self.admin.to_url_lossy().to_string()
     }
 
-    /// A session that goes on, and one that has ended.
-    pub async fn sessions(&self) -> anyhow::Result<[SessionId; 2]> {
-        let superuser = self.superuser().await;
-        let found: Vec<Uuid> = sqlx::query_scalar(
-            "WITH someone AS (INSERT INTO auth.credentials (user_id, username, display_name, hash) \
-                 VALUES (gen_random_uuid(), 'anna', 'Anna', '') RETURNING user_id) \
-             INSERT INTO auth.sessions (id, user_id, token_hash, expires_at, ended_at) \
-             SELECT gen_random_uuid(), user_id, '', now() + interval '1 hour', ended_at \
-             FROM someone, (VALUES (NULL::timestamptz), (now())) AS ends (ended_at) RETURNING id",
+    /// Makes the account of the tester and its session. A gateway on this database then makes no administrator.
+    pub async fn make_tester(&self) -> anyhow::Result<()> {
+        let application = self.application().await;
+        sqlx::query(
+            "WITH account AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
+                 VALUES ($1, 'tester', 'Tester', '') ON CONFLICT DO NOTHING) \
+             INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) \
+             VALUES ($1, $1, '', now() + interval '1 hour') ON CONFLICT DO NOTHING",
         )
-        .fetch_all(&superuser)
+        .bind(TESTER)
+        .execute(&application)
         .await?;
-        superuser.close().await;
+        application.close().await;
+        Ok(())
+    }
+
+    /// A session of the tester that goes on, and one that has ended.
+    pub async fn sessions(&self) -> anyhow::Result<[SessionId; 2]> {
+        self.make_tester().await?;
+        let application = self.application().await;
+        let found: Vec<Uuid> = sqlx::query_scalar(
+            "INSERT INTO auth.sessions (id, user_id, token_hash, expires_at, ended_at) \
+             SELECT gen_random_uuid(), $1, '', now() + interval '1 hour', ended_at \
+             FROM (VALUES (NULL::timestamptz), (now())) AS ends (ended_at) RETURNING id",
+        )
+        .bind(TESTER)
+        .fetch_all(&application)
+        .await?;
+        application.close().await;
         Ok([SessionId(found[0]), SessionId(found[1])])
     }
 
     /// Ends its connections and removes it. Best effort: the private Postgres is thrown away anyway.
     pub async fn drop(self) {
+        let _ = fs::remove_file(&self.sealing_key);
         let server = self.admin.clone().database("postgres");
         if let Ok(mut connection) = PgConnection::connect_with(&server).await {
             let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);

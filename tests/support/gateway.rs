@@ -43,7 +43,9 @@ impl Start {
     pub fn on(database: &Database) -> Result<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = std::env::temp_dir().join(format!("{}.log", database.name));
-        Ok(Self { port, database_url: database.application_url(), settings: Vec::new(), open_files: None, log })
+        let sealing_key = database.sealing_key.display().to_string();
+        let settings = vec![("BINNACLE_SEALING_KEY_FILE".to_owned(), sealing_key)];
+        Ok(Self { port, database_url: database.application_url(), settings, open_files: None, log })
     }
 
     /// A gateway that reaches Postgres by way of another port.

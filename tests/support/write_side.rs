@@ -1,6 +1,10 @@
 //! The write side on a test's own database, with a cluster in memory or the real one.
 
-use crate::{cluster::kubeconfig, database::Database, until};
+use crate::{
+    cluster::kubeconfig,
+    database::{Database, TESTER},
+    until,
+};
 use commands::{
     ClusterSource, Clusters, Dispatcher, Origin, Receipt, Settings, WriteSide,
     kubernetes::{Known, client::KubeCluster, fake::MemoryCluster},
@@ -50,6 +54,7 @@ pub async fn in_memory(database: &Database, cluster: Arc<MemoryCluster>, timeout
 
 /// The same with several clusters.
 pub async fn in_memories(database: &Database, clusters: Vec<(&str, Arc<MemoryCluster>)>, timeout: Duration) -> Running {
+    database.make_tester().await.expect("a tester");
     let pool = database.application().await;
     let known = clusters.into_iter().map(|(name, port)| {
         let id = ClusterId::from_name(name);
@@ -62,6 +67,7 @@ pub async fn in_memories(database: &Database, clusters: Vec<(&str, Arc<MemoryClu
 
 /// The write side on the real cluster, with executor and watchers.
 pub async fn on_cluster(database: &Database) -> anyhow::Result<Running> {
+    database.make_tester().await?;
     let pool = database.application().await;
     let source = ClusterSource { id: cluster_id(), name: CLUSTER.to_owned(), kubeconfig: Some(kubeconfig()?) };
     let settings = Settings { clusters: vec![source], ..settings(pool.clone(), Duration::from_secs(120)) };
@@ -70,6 +76,7 @@ pub async fn on_cluster(database: &Database) -> anyhow::Result<Running> {
 
 /// The write side on the real cluster by a client of the test's own, with executor and watchers.
 pub async fn on_cluster_by(database: &Database, client: Client) -> Running {
+    database.make_tester().await.expect("a tester");
     let pool = database.application().await;
     let port = Arc::new(KubeCluster::new(client.clone()));
     let known = Known { id: cluster_id(), name: CLUSTER.to_owned(), port, client: Some(client) };
@@ -99,16 +106,16 @@ pub fn deployment(namespace: &str, name: &str) -> ObjectRef {
     ObjectRef { cluster: cluster_id(), kind: Resource::DEPLOYMENT, namespace, name }
 }
 
-/// A command of a person, without an idempotency key.
+/// A command of the tester, without an idempotency key.
 pub fn origin() -> Origin {
     let actor = Actor::User {
-        id: UserId(Uuid::from_u128(1)),
+        id: UserId(TESTER),
         username: "tester".to_owned(),
         display_name: "Tester".to_owned(),
-        session: None,
+        session: Some(SessionId(TESTER)),
         source: None,
     };
-    Origin::by(actor)
+    Origin { session: actor.session(), ..Origin::by(actor) }
 }
 
 /// A command in this session.

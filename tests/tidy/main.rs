@@ -86,6 +86,19 @@ fn only_the_store_appends() {
     }
 }
 
+/// `begin` of sqlx must not be dropped, and whoever asks may go away at any moment.
+#[test]
+fn a_transaction_of_a_pool_begins_in_one_place() {
+    for file in rust_files() {
+        let path = file.to_string_lossy().replace('\\', "/");
+        let is_production = path.contains("/src/") && !path.contains("/tests/");
+        if is_production && !path.ends_with("projections/src/transaction.rs") {
+            let text = fs::read_to_string(&file).expect("a file");
+            assert!(!text.contains("pool.begin") && !text.contains("pool().begin"), "{path}: transaction::begin");
+        }
+    }
+}
+
 #[test]
 fn a_file_fits_in_a_head() {
     for file in rust_files() {

@@ -134,9 +134,8 @@ impl Queue {
     }
 
     /// Throws away idempotency keys older than a week; answers how many. The events they led to stay.
-    pub async fn prune_keys(&self) -> Result<u64, sqlx::Error> {
-        let statement = "DELETE FROM commands WHERE recorded_at < clock_timestamp() - interval '7 days'";
-        Ok(sqlx::query(statement).execute(&self.pool).await?.rows_affected())
+    pub async fn prune_keys(&self) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar("SELECT prune_commands()").fetch_one(&self.pool).await
     }
 
     /// Gives back what this process holds and that only waits for the cluster.

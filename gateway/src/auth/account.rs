@@ -2,11 +2,12 @@
 
 use super::{Auth, Error, password::Passwords, random, session};
 use crate::config::Accounts;
-use commands::{Dispatcher, Origin};
+use commands::{Dispatcher, Origin, sealing::SealingKeys};
 use domain::{
     core::ids::{SessionId, UserId},
     platform::user::{User, UserCommand},
 };
+use projections::engine::transaction::begin;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
@@ -16,18 +17,38 @@ pub(super) struct Credential {
     pub user_id: Uuid,
     pub username: String,
     pub display_name: String,
-    pub hash: String,
+    sealed_hash: Vec<u8>,
+}
+
+impl Credential {
+    /// The hash of the password.
+    pub fn hash(&self, sealing: &SealingKeys) -> Result<String, Error> {
+        let what = "hash of a password";
+        let opened = sealing.open(&place(self.user_id), &self.sealed_hash);
+        let opened = opened.map_err(|source| Error::Sealed { what, source })?;
+        String::from_utf8(opened).map_err(|error| Error::Hash(error.to_string()))
+    }
+
+    /// Whether the hash was sealed by the key that seals today.
+    pub fn is_current(&self, sealing: &SealingKeys) -> bool {
+        sealing.is_current(&self.sealed_hash)
+    }
+}
+
+/// What the hash is sealed for: that of one account is of no use for another one.
+fn place(user: Uuid) -> String {
+    format!("password of {user}")
 }
 
 pub(super) async fn find(pool: &PgPool, username: &str) -> Result<Option<Credential>, Error> {
-    let read = "SELECT user_id, username, display_name, hash FROM auth.credentials WHERE username = $1";
+    let read = "SELECT user_id, username, display_name, sealed_hash FROM auth.credentials WHERE username = $1";
     Ok(sqlx::query_as(read).bind(username).fetch_optional(pool).await?)
 }
 
-pub(super) async fn store_hash(pool: &PgPool, user: Uuid, hash: &str) -> Result<(), Error> {
-    sqlx::query("UPDATE auth.credentials SET hash = $2, changed_at = now() WHERE user_id = $1")
+pub(super) async fn store_hash(pool: &PgPool, sealing: &SealingKeys, user: Uuid, hash: &str) -> Result<(), Error> {
+    sqlx::query("UPDATE auth.credentials SET sealed_hash = $2, changed_at = now() WHERE user_id = $1")
         .bind(user)
-        .bind(hash)
+        .bind(sealing.seal(&place(user), hash.as_bytes())?)
         .execute(pool)
         .await?;
     Ok(())
@@ -45,7 +66,7 @@ fn origin() -> Origin {
 impl Auth {
     /// Makes the first administrator when there is no account at all. Gives the password if it had to be made up.
     pub async fn ensure_administrator(&self, accounts: &Accounts) -> Result<Option<String>, Error> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = begin(&self.pool, "BEGIN").await?;
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.first_administrator'))")
             .execute(&mut *transaction)
             .await?;
@@ -62,26 +83,33 @@ impl Auth {
         let user = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("binnacle-user:{username}").as_bytes()));
         let command = UserCommand::Register { user, username: username.clone(), display_name: display_name(&username) };
         self.dispatcher.command::<User>(origin(), &user, command).await?;
-        sqlx::query("INSERT INTO auth.credentials (user_id, username, display_name, hash) VALUES ($1, $2, $3, $4)")
-            .bind(user.0)
-            .bind(&username)
-            .bind(display_name(&username))
-            .bind(hash)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(user.0)
+        .bind(&username)
+        .bind(display_name(&username))
+        .bind(self.sealing.seal(&place(user.0), hash.as_bytes())?)
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(made_up)
     }
 }
 
 /// A new random password for `username`, all its sessions ended. `None`: there is no such account.
-pub async fn reset_password(pool: &PgPool, dispatcher: &Dispatcher, username: &str) -> Result<Option<String>, Error> {
+pub async fn reset_password(
+    pool: &PgPool,
+    dispatcher: &Dispatcher,
+    sealing: &SealingKeys,
+    username: &str,
+) -> Result<Option<String>, Error> {
     let Some(credential) = find(pool, &canonical(username)).await? else { return Ok(None) };
     let user = UserId(credential.user_id);
     let password = random::password();
     let hash = Passwords::new()?.hash(password.clone()).await?;
     dispatcher.command::<User>(origin(), &user, UserCommand::ChangePassword { user }).await?;
-    store_hash(pool, user.0, &hash).await?;
+    store_hash(pool, sealing, user.0, &hash).await?;
     for session in session::end_all(pool, user).await? {
         end_in_log(dispatcher, user, session).await?;
     }

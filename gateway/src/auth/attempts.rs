@@ -3,6 +3,7 @@
 //! in before has a count of its own: whoever guesses from elsewhere cannot keep the owner out.
 
 use super::{Error, random};
+use projections::engine::transaction;
 use sqlx::PgPool;
 
 /// Whose failures are counted together, and how many are free.
@@ -35,7 +36,7 @@ pub async fn begin(pool: &PgPool, username: &str, source: &str) -> Result<Option
     } else {
         vec![Counter { key: key("account", username), free: 10 }, Counter { key: key("source", source), free: 50 }]
     };
-    let mut transaction = pool.begin().await?;
+    let mut transaction = transaction::begin(pool, "BEGIN").await?;
     for counter in &counters {
         if !count(&mut transaction, counter).await? {
             return Ok(None);
@@ -96,5 +97,5 @@ pub async fn prune(pool: &PgPool) -> Result<(), Error> {
 
 /// Of one length, whatever was typed, and without the name of anybody.
 fn key(of: &str, what: &str) -> String {
-    format!("{of}:{}", random::to_hex(&random::sha256(&[what.as_bytes()])[..16]))
+    format!("{of}:{}", hex::encode(&random::sha256(&[what.as_bytes()])[..16]))
 }

@@ -1,7 +1,10 @@
-//! The keys that sign access tokens: Ed25519, made at the first start, in the database so that replicas share them.
+//! The keys that sign access tokens: Ed25519, made at the first start. They are in the database so that replicas share them,
+//! and sealed, so that nobody who has the database alone can sign.
 
 use super::{Error, random};
+use commands::sealing::SealingKeys;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, jwk::Jwk};
+use projections::engine::transaction::begin;
 use sqlx::{FromRow, PgPool};
 use std::collections::BTreeMap;
 
@@ -19,30 +22,43 @@ pub struct Keys {
 #[derive(FromRow)]
 struct Row {
     kid: String,
+    sealed_key: Vec<u8>,
+}
+
+/// A key that can be used, by its id.
+struct Opened {
+    kid: String,
     private_key: Vec<u8>,
 }
 
 impl Keys {
-    /// Reads the keys; makes the first one when there is none.
-    pub async fn open(pool: &PgPool) -> Result<Self, Error> {
-        let mut transaction = pool.begin().await?;
+    /// Reads the keys by which tokens may still be signed. Makes one when there is none, or when the newest was sealed by
+    /// another key than what seals today.
+    pub async fn open(pool: &PgPool, sealing: &SealingKeys) -> Result<Self, Error> {
+        let mut transaction = begin(pool, "BEGIN").await?;
         // Two replicas that start at once must not make a key each.
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.signing_keys'))")
             .execute(&mut *transaction)
             .await?;
-        let read = "SELECT kid, private_key FROM auth.signing_keys ORDER BY created_at DESC, kid LIMIT 8";
-        let mut rows: Vec<Row> = sqlx::query_as(read).fetch_all(&mut *transaction).await?;
-        if rows.is_empty() {
-            let row = generate();
-            sqlx::query("INSERT INTO auth.signing_keys (kid, private_key) VALUES ($1, $2)")
-                .bind(&row.kid)
-                .bind(&row.private_key)
+        // No token is valid for longer than an hour, so a key that was replaced before that is not needed.
+        let read = "SELECT kid, sealed_key
+             FROM (SELECT kid, sealed_key, created_at, lead(created_at) OVER (ORDER BY created_at, kid) AS replaced_at
+                   FROM auth.signing_keys) keys
+             WHERE replaced_at IS NULL OR replaced_at > now() - interval '2 hours'
+             ORDER BY created_at DESC, kid DESC LIMIT 8";
+        let rows: Vec<Row> = sqlx::query_as(read).fetch_all(&mut *transaction).await?;
+        let mut keys = rows.iter().map(|row| row.open(sealing)).collect::<Result<Vec<_>, _>>()?;
+        if rows.first().is_none_or(|newest| !sealing.is_current(&newest.sealed_key)) {
+            let new = generate();
+            sqlx::query("INSERT INTO auth.signing_keys (kid, sealed_key) VALUES ($1, $2)")
+                .bind(&new.kid)
+                .bind(sealing.seal(&place(&new.kid), &new.private_key)?)
                 .execute(&mut *transaction)
                 .await?;
-            rows.push(row);
+            keys.insert(0, new);
         }
         transaction.commit().await?;
-        Self::of(rows)
+        Self::of(keys)
     }
 
     /// A key of this process alone, for tests.
@@ -51,15 +67,15 @@ impl Keys {
         Self::of(vec![generate()]).expect("a generated key is a key")
     }
 
-    fn of(rows: Vec<Row>) -> Result<Self, Error> {
+    fn of(keys: Vec<Opened>) -> Result<Self, Error> {
         let mut verifying = BTreeMap::new();
-        for row in &rows {
+        for opened in &keys {
             let wrong = |error: jsonwebtoken::errors::Error| Error::Key(error.to_string());
-            let key = EncodingKey::from_ed_der(&row.private_key);
+            let key = EncodingKey::from_ed_der(&opened.private_key);
             let public = Jwk::from_encoding_key(&key, Algorithm::EdDSA).map_err(wrong)?;
-            verifying.insert(row.kid.clone(), DecodingKey::from_jwk(&public).map_err(wrong)?);
+            verifying.insert(opened.kid.clone(), DecodingKey::from_jwk(&public).map_err(wrong)?);
         }
-        let newest = rows.into_iter().next().ok_or_else(|| Error::Key("there is none".to_owned()))?;
+        let newest = keys.into_iter().next().ok_or_else(|| Error::Key("there is none".to_owned()))?;
         Ok(Self { kid: newest.kid, signing: EncodingKey::from_ed_der(&newest.private_key), verifying })
     }
 
@@ -68,7 +84,20 @@ impl Keys {
     }
 }
 
-fn generate() -> Row {
+impl Row {
+    fn open(&self, sealing: &SealingKeys) -> Result<Opened, Error> {
+        let opened = sealing.open(&place(&self.kid), &self.sealed_key);
+        let private_key = opened.map_err(|source| Error::Sealed { what: "signing key", source })?;
+        Ok(Opened { kid: self.kid.clone(), private_key })
+    }
+}
+
+/// What the key is sealed for.
+fn place(kid: &str) -> String {
+    format!("signing key {kid}")
+}
+
+fn generate() -> Opened {
     let private_key = [PKCS8_HEAD.as_slice(), &random::bytes::<32>()].concat();
-    Row { kid: random::to_hex(&random::bytes::<8>()), private_key }
+    Opened { kid: hex::encode(random::bytes::<8>()), private_key }
 }

@@ -1,4 +1,4 @@
-//! Random bytes of the operating system, as text that may stand in a cookie, and digests.
+//! Random bytes of the operating system, passwords made of them, and digests.
 
 use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
@@ -24,23 +24,6 @@ pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// 64 hexadecimal digits.
-pub fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let digits = text.as_bytes();
-    if digits.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,14 +33,5 @@ mod tests {
         let (one, two) = (password(), password());
         assert_eq!(one.len(), 23);
         assert_ne!(one, two);
-    }
-
-    #[test]
-    fn hex_goes_there_and_back() {
-        let token = bytes::<32>();
-        assert_eq!(from_hex(&to_hex(&token)), Some(token));
-        for wrong in ["", "zz", &"0".repeat(63), &"+1".repeat(32)] {
-            assert_eq!(from_hex(wrong).filter(|_| wrong != "+1".repeat(32)), None);
-        }
     }
 }

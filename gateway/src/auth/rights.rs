@@ -7,7 +7,7 @@ pub struct Rights {
     pub role: String,
     /// Through the one function that appends.
     pub may_append: bool,
-    /// Must be false: what happened cannot be rewritten.
+    /// Must be false: what happened, what is to be done and its evidence cannot be rewritten.
     pub may_rewrite: bool,
     pub may_read: bool,
     pub accounts: i64,
@@ -19,7 +19,10 @@ pub async fn read(pool: &PgPool) -> Result<Rights, sqlx::Error> {
              coalesce((SELECT bool_and(has_function_privilege(p.oid, 'EXECUTE')) FROM pg_proc p
                  JOIN pg_namespace n ON n.oid = p.pronamespace
                  WHERE p.proname = 'append' AND n.nspname = 'public'), false) AS may_append,
-             has_table_privilege('public.events', 'INSERT, UPDATE, DELETE, TRUNCATE') AS may_rewrite,
+             has_table_privilege('public.events', 'INSERT, UPDATE, DELETE, TRUNCATE')
+                 OR has_column_privilege('public.effects', 'body', 'UPDATE')
+                 OR has_table_privilege('evidence.checkpoints', 'INSERT, UPDATE, DELETE, TRUNCATE')
+                 OR has_table_privilege('evidence.tiles', 'INSERT, UPDATE, DELETE, TRUNCATE') AS may_rewrite,
              has_table_privilege('public.events', 'SELECT') AND has_schema_privilege('read', 'USAGE') AS may_read,
              (SELECT count(*) FROM auth.credentials) AS accounts",
     )

@@ -1,17 +1,19 @@
-//! Sessions: one row a sign-in. The refresh token is renewed with each use; the one just before it is good for ten more
-//! seconds and gives the same successor, an older one ends the session, because somebody must have copied it.
+//! Sessions: one row a sign-in. The refresh token changes with each renewal. The token just before it stays good for ten
+//! seconds and gives the same successor. An older one ends the session, because somebody must have copied it.
 
 use super::{Error, random};
 use chrono::{DateTime, Utc};
+use commands::sealing::SealingKeys;
 use domain::core::ids::{SessionId, UserId};
-use sqlx::{FromRow, PgPool};
+use projections::engine::transaction::begin;
+use sqlx::{FromRow, PgExecutor, PgPool};
 use std::time::Duration;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
-/// A refresh token, as it stands in the cookie: the session, a dot, 32 bytes in hex. Has no printable form.
+/// A refresh token as the cookie carries it: the cookie's own id, a dot, and a secret, both in hex. Has no printable form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
-    pub session: SessionId,
+    cookie: [u8; 16],
     secret: [u8; 32],
 }
 
@@ -27,32 +29,50 @@ pub struct Renewed {
 /// What became of a renewal.
 pub enum Renewal {
     Renewed(Box<Renewed>),
-    /// There is no such session, or its time is over.
-    Ended,
-    /// An old token came again: the session has been ended.
+    /// There is no such session, its time is over, or it never had this secret. Nothing has changed.
+    Refused,
+    /// A token that was renewed before came again: the session has been ended.
     Reused(UserId),
 }
 
 impl RefreshToken {
-    fn new(session: SessionId) -> Self {
-        Self { session, secret: random::bytes() }
+    /// The first token of a new session.
+    pub fn new() -> Self {
+        Self { cookie: random::bytes(), secret: random::bytes() }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        let (session, secret) = text.split_once('.')?;
-        Some(Self { session: SessionId(Uuid::try_parse(session).ok()?), secret: random::from_hex(secret)? })
+        let (cookie, secret) = text.split_once('.')?;
+        let mut token = Self { cookie: [0; 16], secret: [0; 32] };
+        hex::decode_to_slice(cookie, &mut token.cookie).ok()?;
+        hex::decode_to_slice(secret, &mut token.secret).ok()?;
+        Some(token)
     }
 
     pub fn to_cookie(&self) -> String {
-        format!("{}.{}", self.session, random::to_hex(&self.secret))
+        format!("{}.{}", hex::encode(self.cookie), hex::encode(self.secret))
     }
 
-    fn hash(&self) -> [u8; 32] {
-        random::sha256(&[b"binnacle-refresh-hash", &self.secret])
+    /// The session the token is of. The log names sessions by this id, from which nobody can compute that of the cookie.
+    pub fn session(&self) -> SessionId {
+        let digest = random::sha256(&[b"binnacle-session", &self.cookie]);
+        let mut id = [0; 16];
+        id.copy_from_slice(&digest[..16]);
+        SessionId(Builder::from_custom_bytes(id).into_uuid())
+    }
+
+    /// What is stored of the token, under each sealing key. Nobody who has the database alone can make a token, or move one to
+    /// another user or session.
+    fn hashes(&self, sealing: &SealingKeys, user: Uuid) -> Vec<[u8; 32]> {
+        sealing.hashes("refresh token", &[user.as_bytes(), self.session().0.as_bytes(), &self.secret])
+    }
+
+    fn hash(&self, sealing: &SealingKeys, user: Uuid) -> [u8; 32] {
+        sealing.hash("refresh token", &[user.as_bytes(), self.session().0.as_bytes(), &self.secret])
     }
 
     fn successor(&self, salt: &[u8]) -> Self {
-        Self { session: self.session, secret: random::sha256(&[b"binnacle-refresh-next", &self.secret, salt]) }
+        Self { cookie: self.cookie, secret: random::sha256(&[b"binnacle-refresh-next", &self.secret, salt]) }
     }
 }
 
@@ -61,71 +81,104 @@ struct Row {
     user_id: Uuid,
     username: String,
     display_name: String,
-    token_hash: Vec<u8>,
-    previous_hash: Option<Vec<u8>>,
-    successor_salt: Option<Vec<u8>>,
     expires_at: DateTime<Utc>,
+    token_hash: Vec<u8>,
+    /// The newest first.
+    past_hashes: Vec<Vec<u8>>,
+    successor_salt: Option<Vec<u8>>,
+    /// Whether the token before the current one still counts.
     is_in_grace: bool,
 }
 
-/// A new session of `user` and its first refresh token.
-pub async fn start(pool: &PgPool, user: UserId, session: SessionId, life: Duration) -> Result<RefreshToken, Error> {
-    let token = RefreshToken::new(session);
+/// What a token is to its session.
+enum Standing {
+    Current,
+    /// The one before, in its time of grace.
+    Previous,
+    Past,
+    Never,
+}
+
+/// Stores a session of `user` with its first refresh token.
+pub async fn start(
+    pool: &PgPool,
+    sealing: &SealingKeys,
+    user: UserId,
+    token: &RefreshToken,
+    life: Duration,
+) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) VALUES ($1, $2, $3, now() + make_interval(secs => $4))",
     )
-    .bind(session.0)
+    .bind(token.session().0)
     .bind(user.0)
-    .bind(token.hash())
+    .bind(token.hash(sealing, user.0))
     .bind(life.as_secs_f64())
     .execute(pool)
     .await?;
-    Ok(token)
+    Ok(())
+}
+
+/// The session of the token, if it goes on; locked for the rest of the transaction.
+async fn find(db: impl PgExecutor<'_>, token: &RefreshToken) -> Result<Option<Row>, sqlx::Error> {
+    let read = "SELECT s.user_id, c.username, c.display_name, expires_at, token_hash, past_hashes, successor_salt,
+             renewed_at > now() - interval '10 seconds' AS is_in_grace
+         FROM auth.sessions s JOIN auth.credentials c USING (user_id)
+         WHERE s.id = $1 AND ended_at IS NULL AND expires_at > now() FOR UPDATE OF s";
+    sqlx::query_as(read).bind(token.session().0).fetch_optional(db).await
 }
 
 /// The next token of the session.
-pub async fn renew(pool: &PgPool, token: &RefreshToken) -> Result<Renewal, Error> {
-    let mut transaction = pool.begin().await?;
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT s.user_id, c.username, c.display_name, token_hash, previous_hash, successor_salt, expires_at,
-             renewed_at > now() - interval '10 seconds' AS is_in_grace
-         FROM auth.sessions s JOIN auth.credentials c USING (user_id)
-         WHERE s.id = $1 AND ended_at IS NULL AND expires_at > now() FOR UPDATE OF s",
-    )
-    .bind(token.session.0)
-    .fetch_optional(&mut *transaction)
-    .await?;
-    let Some(row) = row else { return Ok(Renewal::Ended) };
-    let presented = token.hash();
-    if row.token_hash == presented {
-        let salt = random::bytes::<32>();
-        let next = token.successor(&salt);
-        sqlx::query(
-            "UPDATE auth.sessions SET token_hash = $2, previous_hash = $3, successor_salt = $4, renewed_at = now()
-             WHERE id = $1",
-        )
-        .bind(token.session.0)
-        .bind(next.hash())
-        .bind(presented)
-        .bind(salt)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        return Ok(row.renewed(next));
+pub async fn renew(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -> Result<Renewal, Error> {
+    let mut transaction = begin(pool, "BEGIN").await?;
+    let Some(row) = find(&mut *transaction, token).await? else { return Ok(Renewal::Refused) };
+    match row.standing(&token.hashes(sealing, row.user_id)) {
+        Standing::Current => {
+            let salt = random::bytes::<32>();
+            let next = token.successor(&salt);
+            // As many past tokens as the column takes: an older one is refused like one that never was.
+            sqlx::query(
+                "UPDATE auth.sessions SET token_hash = $2, past_hashes = (array_prepend(token_hash, past_hashes))[1:256],
+                     successor_salt = $3, renewed_at = now()
+                 WHERE id = $1",
+            )
+            .bind(token.session().0)
+            .bind(next.hash(sealing, row.user_id))
+            .bind(salt)
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+            Ok(row.renewed(next))
+        }
+        Standing::Previous => {
+            let next = token.successor(row.successor_salt.as_deref().unwrap_or_default());
+            Ok(row.renewed(next))
+        }
+        Standing::Past => {
+            let end = "UPDATE auth.sessions SET ended_at = now() WHERE id = $1";
+            sqlx::query(end).bind(token.session().0).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(Renewal::Reused(UserId(row.user_id)))
+        }
+        Standing::Never => Ok(Renewal::Refused),
     }
-    if row.previous_hash.as_deref() == Some(&presented) && row.is_in_grace {
-        let next = token.successor(row.successor_salt.as_deref().unwrap_or_default());
-        return Ok(row.renewed(next));
-    }
-    sqlx::query("UPDATE auth.sessions SET ended_at = now() WHERE id = $1")
-        .bind(token.session.0)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(Renewal::Reused(UserId(row.user_id)))
 }
 
 impl Row {
+    /// What the token is whose hashes these are.
+    fn standing(&self, presented: &[[u8; 32]]) -> Standing {
+        let is = |stored: &Vec<u8>| presented.iter().any(|hash| hash.as_slice() == stored);
+        if is(&self.token_hash) {
+            Standing::Current
+        } else if self.is_in_grace && self.past_hashes.first().is_some_and(is) {
+            Standing::Previous
+        } else if self.past_hashes.iter().any(is) {
+            Standing::Past
+        } else {
+            Standing::Never
+        }
+    }
+
     fn renewed(self, token: RefreshToken) -> Renewal {
         Renewal::Renewed(Box::new(Renewed {
             token,
@@ -137,16 +190,11 @@ impl Row {
     }
 }
 
-/// Whose session the token is the current or previous one of.
-pub async fn owner(pool: &PgPool, token: &RefreshToken) -> Result<Option<UserId>, Error> {
-    let owner: Option<Uuid> = sqlx::query_scalar(
-        "SELECT user_id FROM auth.sessions WHERE id = $1 AND $2 IN (token_hash, previous_hash) AND ended_at IS NULL",
-    )
-    .bind(token.session.0)
-    .bind(token.hash())
-    .fetch_optional(pool)
-    .await?;
-    Ok(owner.map(UserId))
+/// Whose session the token is, or was, a token of, if the session goes on.
+pub async fn owner(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -> Result<Option<UserId>, Error> {
+    let Some(row) = find(pool, token).await? else { return Ok(None) };
+    let standing = row.standing(&token.hashes(sealing, row.user_id));
+    Ok((!matches!(standing, Standing::Never)).then_some(UserId(row.user_id)))
 }
 
 pub async fn end(pool: &PgPool, session: SessionId) -> Result<(), Error> {
@@ -185,23 +233,4 @@ pub async fn prune(pool: &PgPool) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refresh_token_is_found_again_in_its_cookie() {
-        let token = RefreshToken::new(SessionId(Uuid::now_v7()));
-        assert!(RefreshToken::parse(&token.to_cookie()) == Some(token.clone()));
-        let short = token.to_cookie();
-        for wrong in ["", ".", "x.y", &short[..short.len() - 1], &format!("{short}0")] {
-            assert!(RefreshToken::parse(wrong).is_none(), "{wrong:?} passed");
-        }
-    }
-
-    #[test]
-    fn the_same_renewal_gives_the_same_successor() {
-        let token = RefreshToken::new(SessionId(Uuid::now_v7()));
-        assert!(token.successor(b"salt") == token.successor(b"salt"));
-        assert!(token.successor(b"salt") != token.successor(b"another") && token.successor(b"salt") != token);
-    }
-}
+mod tests;

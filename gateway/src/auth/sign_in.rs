@@ -1,7 +1,10 @@
 //! Signing in, going on and signing out. A refusal says the same whether the account exists or not.
 
 use super::{
-    Auth, Error, Viewer, account, attempts,
+    Auth, Error, Viewer,
+    account::{self, Credential},
+    attempts::{self, Attempt},
+    finished,
     password::Verdict,
     session::{self, RefreshToken, Renewal},
     token::{self, Issued},
@@ -13,7 +16,6 @@ use domain::{
     platform::user::{User, UserCommand},
 };
 use std::time::Duration;
-use uuid::Uuid;
 
 /// Why somebody is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,43 +51,67 @@ impl Auth {
             return Ok(Err(Refusal::TooManyAttempts));
         };
         let credential = account::find(&self.pool, &username).await?;
-        let stored = credential.as_ref().map(|credential| credential.hash.clone());
+        let stored = credential.as_ref().map(|credential| credential.hash(&self.sealing)).transpose()?;
         let verdict = self.passwords.verify(password, stored).await?;
         let (Some(credential), Verdict::Right | Verdict::RightWithNewHash(_)) = (credential, &verdict) else {
             tracing::info!(source = %from.source, "auth.sign_in.refused");
             return Ok(Err(Refusal::BadCredentials));
         };
-        if let Verdict::RightWithNewHash(hash) = &verdict {
-            account::store_hash(&self.pool, credential.user_id, hash).await?;
+        let (auth, from) = (self.clone(), from.clone());
+        finished(async move { auth.let_in(credential, verdict, &attempt, &from).await }).await.map(Ok)
+    }
+
+    /// The password was right.
+    async fn let_in(
+        &self,
+        credential: Credential,
+        verdict: Verdict,
+        attempt: &Attempt,
+        from: &From,
+    ) -> Result<Session, Error> {
+        let new_hash = match verdict {
+            Verdict::RightWithNewHash(hash) => Some(hash),
+            Verdict::Right | Verdict::Wrong if credential.is_current(&self.sealing) => None,
+            Verdict::Right | Verdict::Wrong => Some(credential.hash(&self.sealing)?),
+        };
+        if let Some(hash) = new_hash {
+            account::store_hash(&self.pool, &self.sealing, credential.user_id, &hash).await?;
         }
-        attempts::succeeded(&self.pool, &attempt).await?;
+        attempts::succeeded(&self.pool, attempt).await?;
+        let refresh = RefreshToken::new();
         let viewer = Viewer {
             user: UserId(credential.user_id),
             username: credential.username,
             display_name: credential.display_name,
-            session: SessionId(Uuid::now_v7()),
+            session: refresh.session(),
             expires_at: Utc::now(),
         };
-        self.start_session(viewer, from).await.map(Ok)
-    }
-
-    async fn start_session(&self, viewer: Viewer, from: &From) -> Result<Session, Error> {
-        let command = UserCommand::StartSession { user: viewer.user, session: viewer.session };
-        self.dispatcher.command::<User>(self.origin(&viewer, from), &viewer.user, command).await?;
-        let life = self.lifetimes.session;
-        let refresh = session::start(&self.pool, viewer.user, viewer.session, life).await?;
+        let (user, session, life) = (viewer.user, viewer.session, self.lifetimes.session);
+        session::start(&self.pool, &self.sealing, user, &refresh, life).await?;
+        // The log takes no event of a session that is not there. Nobody has the token of one that is not in the log.
+        let started = UserCommand::StartSession { user, session };
+        if let Err(error) = self.dispatcher.command::<User>(self.origin(&viewer, from), &user, started).await {
+            self.end_session(user, session, from).await?;
+            return Err(error.into());
+        }
         self.session(viewer, refresh, life)
     }
 
     /// A new access token for a refresh token.
     pub async fn renew(&self, cookie: Option<&str>, from: &From) -> Outcome {
         let Some(refresh) = cookie.and_then(RefreshToken::parse) else { return Ok(Err(Refusal::Expired)) };
-        match session::renew(&self.pool, &refresh).await? {
-            Renewal::Ended => Ok(Err(Refusal::Expired)),
+        let (auth, from) = (self.clone(), from.clone());
+        finished(async move { auth.renew_by(&refresh, &from).await }).await
+    }
+
+    async fn renew_by(&self, refresh: &RefreshToken, from: &From) -> Outcome {
+        let session = refresh.session();
+        match session::renew(&self.pool, &self.sealing, refresh).await? {
+            Renewal::Refused => Ok(Err(Refusal::Expired)),
             Renewal::Reused(user) => {
-                tracing::warn!(session = %refresh.session, source = %from.source, "auth.refresh_token.reused");
-                self.revocations.end(refresh.session);
-                self.record_end(user, refresh.session, from).await?;
+                tracing::warn!(%session, source = %from.source, "auth.refresh_token.reused");
+                self.revocations.end(session);
+                self.record_end(user, session, from).await?;
                 Ok(Err(Refusal::Expired))
             }
             Renewal::Renewed(renewed) => {
@@ -94,7 +120,7 @@ impl Auth {
                     user: renewed.user,
                     username: renewed.username,
                     display_name: renewed.display_name,
-                    session: renewed.token.session,
+                    session,
                     expires_at: Utc::now(),
                 };
                 self.session(viewer, renewed.token, left).map(Ok)
@@ -104,15 +130,25 @@ impl Auth {
 
     /// Ends the session of the access token and that of the refresh token, which are usually one.
     pub async fn sign_out(&self, viewer: Option<&Viewer>, cookie: Option<&str>, from: &From) -> Result<(), Error> {
+        let (auth, viewer, refresh, from) =
+            (self.clone(), viewer.cloned(), cookie.and_then(RefreshToken::parse), from.clone());
+        finished(async move { auth.end_sessions(viewer.as_ref(), refresh, &from).await }).await
+    }
+
+    async fn end_sessions(
+        &self,
+        viewer: Option<&Viewer>,
+        refresh: Option<RefreshToken>,
+        from: &From,
+    ) -> Result<(), Error> {
         if let Some(viewer) = viewer {
             self.end_session(viewer.user, viewer.session, from).await?;
         }
-        let refresh = cookie.and_then(RefreshToken::parse);
-        let refresh = refresh.filter(|token| viewer.is_none_or(|viewer| viewer.session != token.session));
+        let refresh = refresh.filter(|token| viewer.is_none_or(|viewer| viewer.session != token.session()));
         if let Some(token) = refresh
-            && let Some(user) = session::owner(&self.pool, &token).await?
+            && let Some(user) = session::owner(&self.pool, &self.sealing, &token).await?
         {
-            self.end_session(user, token.session, from).await?;
+            self.end_session(user, token.session(), from).await?;
         }
         Ok(())
     }

@@ -17,6 +17,8 @@ const MAX_LENGTH: usize = 4096;
 /// By how much the clock of the replica that issued a token may be ahead of the one that looks at it, in seconds: twice the
 /// difference that is an alarm.
 const LEEWAY: i64 = 60;
+/// How much later than its end a token is still taken, in seconds.
+const EXPIRY_LEEWAY: i64 = 1;
 
 /// What a token says. A claim that is absent, doubled or of another type makes it unreadable.
 #[derive(Serialize, Deserialize)]
@@ -43,7 +45,7 @@ pub struct Issued {
 /// A token for `viewer`, whose `expires_at` is set by `life`.
 pub fn issue(keys: &Keys, viewer: &Viewer, life: Duration) -> Result<Issued, Error> {
     let now = Utc::now().timestamp();
-    let exp = now + i64::try_from(life.as_secs()).unwrap_or(600);
+    let exp = now + seconds(life);
     let claims = Claims {
         iss: ISSUER.to_owned(),
         aud: AUDIENCE.to_owned(),
@@ -64,8 +66,9 @@ pub fn issue(keys: &Keys, viewer: &Viewer, life: Duration) -> Result<Issued, Err
     Ok(Issued { token, expires_at: DateTime::from_timestamp(exp, 0).unwrap_or_default() })
 }
 
-/// Who a token stands for, if it is one of ours and its time is now. Says nothing about its session.
-pub fn verify(keys: &Keys, token: &str) -> Option<Viewer> {
+/// Who a token stands for, if it is one of ours and its time is now. It is valid for `life` at most, whatever it says. Says
+/// nothing about its session.
+pub fn verify(keys: &Keys, token: &str, life: Duration) -> Option<Viewer> {
     if token.len() > MAX_LENGTH {
         return None;
     }
@@ -73,7 +76,10 @@ pub fn verify(keys: &Keys, token: &str) -> Option<Viewer> {
     let is_ours = header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(HEADER_TYPE) && header.crit.is_none();
     let key = keys.verifying(header.kid.as_deref()?).filter(|_| is_ours)?;
     let claims = jsonwebtoken::decode::<Claims>(token, key, &validation()).ok()?.claims;
-    if claims.typ != TYPE || claims.iat > Utc::now().timestamp() + LEEWAY || claims.exp <= claims.iat {
+    let now = Utc::now().timestamp();
+    let exp = claims.exp.min(claims.iat.saturating_add(seconds(life)));
+    let is_in_time = claims.iat <= now + LEEWAY && exp > claims.iat && exp + EXPIRY_LEEWAY >= now;
+    if claims.typ != TYPE || !is_in_time {
         return None;
     }
     Some(Viewer {
@@ -81,8 +87,12 @@ pub fn verify(keys: &Keys, token: &str) -> Option<Viewer> {
         session: SessionId(claims.sid),
         username: claims.username,
         display_name: claims.display_name,
-        expires_at: DateTime::from_timestamp(claims.exp, 0)?,
+        expires_at: DateTime::from_timestamp(exp, 0)?,
     })
+}
+
+fn seconds(life: Duration) -> i64 {
+    i64::try_from(life.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn validation() -> Validation {
@@ -91,7 +101,7 @@ fn validation() -> Validation {
     validation.set_audience(&[AUDIENCE]);
     validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
     validation.validate_nbf = true;
-    validation.leeway = 1;
+    validation.leeway = EXPIRY_LEEWAY.unsigned_abs();
     validation
 }
 

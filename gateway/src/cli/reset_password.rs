@@ -1,9 +1,13 @@
 //! `binnacle reset-password`.
 
 use super::{runtime, write_side, wrong_setting};
-use crate::{auth::account, config::Database};
+use crate::{
+    auth::account,
+    config::{Database, Sealing},
+};
 use anyhow::bail;
 use clap::Args;
+use commands::sealing::SealingKeys;
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
@@ -12,6 +16,8 @@ pub struct ResetPassword {
     username: String,
     #[command(flatten)]
     database: Database,
+    #[command(flatten)]
+    sealing: Sealing,
 }
 
 impl ResetPassword {
@@ -19,12 +25,15 @@ impl ResetPassword {
         if let Err(message) = self.database.check() {
             return Ok(wrong_setting(message));
         }
-        runtime()?.block_on(self.reset())
+        match self.sealing.keys() {
+            Ok(keys) => runtime()?.block_on(self.reset(&keys)),
+            Err(message) => Ok(wrong_setting(message)),
+        }
     }
 
-    async fn reset(self) -> anyhow::Result<ExitCode> {
+    async fn reset(self, keys: &SealingKeys) -> anyhow::Result<ExitCode> {
         let (pool, write_side) = write_side(&self.database).await?;
-        match account::reset_password(&pool, &write_side.dispatcher(), &self.username).await? {
+        match account::reset_password(&pool, &write_side.dispatcher(), keys, &self.username).await? {
             Some(password) => println!("{password}"),
             None => bail!("there is no account {:?}", self.username),
         }

@@ -121,7 +121,7 @@ fn content_type(path: &str, file: &EmbeddedFile) -> HeaderValue {
 }
 
 fn etag(file: &EmbeddedFile, is_compressed: bool) -> HeaderValue {
-    let hash = crate::auth::random::to_hex(&file.metadata.sha256_hash()[..12]);
+    let hash = hex::encode(&file.metadata.sha256_hash()[..12]);
     let form = if is_compressed { "-br" } else { "" };
     HeaderValue::from_str(&format!("\"{hash}{form}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }

@@ -20,7 +20,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures::StreamExt;
+use futures::{StreamExt, future::OptionFuture};
 use std::time::Duration;
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
@@ -99,7 +99,9 @@ async fn asked(
     body: Body,
 ) -> Result<(Question, RequestInfo), Refused> {
     check_headers(web, headers, query)?;
-    let viewer = match bearer(headers).map(|token| web.gate.services().auth.viewer(&token)).transpose() {
+    let token = bearer(headers);
+    let viewer = OptionFuture::from(token.as_deref().map(|token| web.gate.services().auth.viewer(token)));
+    let viewer = match viewer.await.transpose() {
         // Who only wants to sign in may still do so: the guard refuses everything else without a viewer.
         Err(crate::auth::Error::Unauthenticated) => None,
         found => found.map_err(|error| Refused::Fault(error.into()))?,

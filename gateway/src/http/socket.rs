@@ -120,7 +120,9 @@ async fn greet(web: &Web, slot: &Slot, connection: &mut Connection) -> Result<(V
     let greeting = async {
         loop {
             match connection.receive().await? {
-                ClientMessage::ConnectionInit { payload } => return Ok(sign_in(web, &payload.unwrap_or_default())?),
+                ClientMessage::ConnectionInit { payload } => {
+                    return Ok(sign_in(web, &payload.unwrap_or_default()).await?);
+                }
                 ClientMessage::Subscribe { .. } => return Err(ending::UNAUTHORIZED.into()),
                 ClientMessage::Ping { payload } => {
                     connection.send(conversation::text(&ServerMessage::Pong { payload })?).await?;
@@ -137,15 +139,19 @@ async fn greet(web: &Web, slot: &Slot, connection: &mut Connection) -> Result<(V
     }
 }
 
-fn sign_in(web: &Web, payload: &Map<String, Value>) -> Result<(Viewer, Seat), Ending> {
+async fn sign_in(web: &Web, payload: &Map<String, Value>) -> Result<(Viewer, Seat), Ending> {
     let authorization = payload.get("authorization").and_then(Value::as_str).unwrap_or_default();
-    let viewer = web.gate.services().auth.viewer(from_bearer(authorization)).map_err(|error| refusal(&error))?;
+    let viewer = web.gate.services().auth.viewer(from_bearer(authorization)).await.map_err(|error| refusal(&error))?;
     let seat = web.users.enter(viewer.user)?;
     Ok((viewer, seat))
 }
 
 fn refusal(error: &auth::Error) -> Ending {
-    if matches!(error, auth::Error::Stale) { ending::SESSION_UNKNOWN } else { ending::UNAUTHORIZED }
+    if matches!(error, auth::Error::Stale | auth::Error::Database(_)) {
+        ending::SESSION_UNKNOWN
+    } else {
+        ending::UNAUTHORIZED
+    }
 }
 
 /// Until one side has had enough.

@@ -59,6 +59,8 @@ async fn lead(
         trouble.is_over();
         return Ok(());
     };
+    // A duty that is dropped, or panics, may leave anything on it.
+    db.close_on_drop();
     duty.lead(Leading { db: &mut db, lease: &mut lease, shutdown, trouble }).await?;
     lease.release(&mut db).await
 }
@@ -116,8 +118,12 @@ impl Drop for Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sqlx::PgPool;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
+    use std::{
+        future::poll_fn,
+        sync::atomic::{AtomicBool, Ordering},
+        task::Poll,
+    };
 
     /// Panics the first time; the second time it is content with what it finds.
     struct Nervous {
@@ -149,6 +155,55 @@ mod tests {
         let led = run(&duty, &projections, "a", &shutdown);
         tokio::time::timeout(Duration::from_secs(60), led).await.expect("it goes on after the panic");
         assert!(projections.alarms().is_empty());
+        projections.close().await;
+    }
+
+    /// Begins transactions and commits them, for ever.
+    struct Restless;
+
+    impl Duty for Restless {
+        fn name(&self) -> &'static str {
+            "restless"
+        }
+
+        fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>> {
+            Box::pin(async move {
+                loop {
+                    leading.db.begin().await?.commit().await?;
+                }
+            })
+        }
+    }
+
+    #[sqlx::test(migrations = "../migrations")]
+    async fn a_duty_that_is_dropped_leaves_no_open_transaction(pool: PgPool) {
+        // The pool of a test keeps no connection for the next one.
+        let kept = PgPoolOptions::new().connect_lazy_with((*pool.connect_options()).clone());
+        let (projections, shutdown) = (Projections::new(kept), CancellationToken::new());
+        let open =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'";
+        for times in 0..30 {
+            // To connect takes a thousand polls.
+            drop(projections.own().acquire().await.expect("a connection"));
+            while projections.own().num_idle() == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let mut left = times;
+            let mut led = Box::pin(run(&Restless, &projections, "a", &shutdown));
+            poll_fn(|context| {
+                left -= i32::from(led.as_mut().poll(context).is_pending());
+                if left < 0 { Poll::Ready(()) } else { Poll::Pending }
+            })
+            .await;
+            drop(led);
+            let closed = async {
+                while sqlx::query_scalar::<_, i64>(open).fetch_one(&pool).await.expect("a count") > 0 {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            };
+            let closed = tokio::time::timeout(Duration::from_secs(20), closed).await;
+            assert!(closed.is_ok(), "a transaction stays open after {times} polls");
+        }
         projections.close().await;
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     Error,
-    engine::{checkpoints, feed, fold, projection::Projection},
+    engine::{checkpoints, feed, fold, projection::Projection, transaction},
 };
 use chrono::{DateTime, Utc};
 use domain::core::decider::Decider;
@@ -97,7 +97,7 @@ pub async fn hold(pool: &PgPool, list: &[&'static dyn Projection], name: &str, p
         return Err(Refusal::Unknown(name.to_owned(), names.join(", ")));
     };
     let name = projection.name();
-    let mut tx = pool.begin().await?;
+    let mut tx = transaction::begin(pool, "BEGIN").await?;
     // Whoever holds it and vanishes must not hold up the projector.
     let settings = "SET LOCAL search_path = read, public; SET LOCAL idle_in_transaction_session_timeout = '30s'";
     sqlx::raw_sql(settings).execute(&mut *tx).await?;

@@ -128,12 +128,6 @@ impl SigningKeys {
         self.0.iter().map(|key| key.public.clone()).collect()
     }
 
-    /// Whether all keys have signed a note.
-    pub fn have_signed(&self, note: &str) -> bool {
-        let signed = |public: String| TrustedKeys(vec![public]).open(note).is_ok();
-        self.public().into_iter().all(signed)
-    }
-
     /// The signed checkpoint of a tree.
     pub fn sign(&self, size: u64, root: Hash) -> Result<String, Error> {
         let checkpoint = Checkpoint::new(self.origin(), size, root, "").map_err(|_| Error::Malformed)?;

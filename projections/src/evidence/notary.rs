@@ -47,9 +47,4 @@ impl Notary {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((size, root));
         Ok(note)
     }
-
-    /// Whether all keys have signed a note.
-    pub fn have_signed(&self, note: &str) -> bool {
-        self.keys.have_signed(note)
-    }
 }

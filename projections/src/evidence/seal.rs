@@ -101,14 +101,13 @@ impl Sealer<'_> {
         if let Some((old, root)) = last.filter(|(old, _)| *old <= size) {
             prove::must_go_on(self.projections.own(), (old, root), &edge).await?;
         }
-        self.sign_again(db, &newest, &edge).await?;
+        self.sign_unsigned(db, &newest, &edge).await?;
         Ok(edge)
     }
 
-    /// A key that is new signs also a log that does not grow.
-    async fn sign_again(&self, db: &mut PgConnection, newest: &Sealed, edge: &Edge) -> Result<(), Error> {
-        let is_signed = |notary: &Notary| newest.note.as_ref().is_some_and(|note| notary.have_signed(note));
-        if self.is_behind(edge.size()) || self.notary.is_none_or(is_signed) {
+    /// A log that nobody has signed is signed also when it does not grow. A signature that is there is never replaced.
+    async fn sign_unsigned(&self, db: &mut PgConnection, newest: &Sealed, edge: &Edge) -> Result<(), Error> {
+        if self.is_behind(edge.size()) || self.notary.is_none() || newest.note.is_some() {
             return Ok(());
         }
         self.store(db, edge, Tiles::new()).await

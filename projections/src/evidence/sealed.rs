@@ -1,7 +1,7 @@
 //! The tree as it stands in the database: tiles and checkpoints, to be read and to be written.
 //!
 //! The database takes no tile and no checkpoint that is not the tree that was sealed, grown: the functions of
-//! migrations/20261126000001_evidence.sql. Tested in tests/flow/evidence.rs.
+//! migrations/20261129120601_seal_checks.sql. Tested in tests/flow/evidence.rs.
 
 use super::tree::{Edge, Place, Tiles};
 use crate::{Error, engine::feed};

@@ -8,7 +8,7 @@ use domain::{
         codec,
         envelope::Metadata,
         event::Event,
-        ids::{ClusterId, OperationId, UserId},
+        ids::{ClusterId, OperationId, SessionId, UserId},
     },
     kubernetes::{
         object::ObjectRef,
@@ -84,11 +84,22 @@ impl Log {
 
     /// Appends events to one stream, answers the position of the last.
     pub async fn append_all(&self, stream: &str, events: Vec<Event>) -> i64 {
+        let anna = Uuid::from_u128(7);
+        sqlx::query(
+            "WITH account AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
+                 VALUES ($1, 'anna', 'Anna', '') ON CONFLICT DO NOTHING) \
+             INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) VALUES ($1, $1, '', 'infinity') \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(anna)
+        .execute(&self.admin)
+        .await
+        .unwrap();
         let actor = Actor::User {
-            id: UserId(Uuid::from_u128(7)),
+            id: UserId(anna),
             username: "anna".to_owned(),
             display_name: "Anna".to_owned(),
-            session: None,
+            session: Some(SessionId(anna)),
             source: None,
         };
         let metadata = canonical(&Metadata::by(actor)).unwrap();

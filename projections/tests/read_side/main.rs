@@ -4,6 +4,7 @@
 
 mod apart;
 mod changes;
+mod dropped;
 mod evidence;
 mod feed;
 mod log;

@@ -87,7 +87,7 @@ async fn the_time_limit_of_reads_does_not_stop_a_projector(admin: PgPool) {
                 CREATE TRIGGER slow BEFORE INSERT ON read.audit_log FOR EACH ROW EXECUTE FUNCTION slow()";
     sqlx::raw_sql(slow).execute(&log.admin).await.unwrap();
     let running = log.run("a");
-    let web = object(Kind::Deployment, "shop", "web");
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
     let position = log.append(&web.target_stream(), requested(1, 3)).await;
     log.projected(position).await;
     assert_eq!(log.count("audit_log").await, 1);

@@ -2,6 +2,12 @@ use super::*;
 use jsonwebtoken::EncodingKey;
 use serde_json::{Value, json};
 
+const LIFE: Duration = Duration::from_secs(600);
+
+fn verify(keys: &Keys, token: &str) -> Option<Viewer> {
+    super::verify(keys, token, LIFE)
+}
+
 fn viewer() -> Viewer {
     Viewer {
         user: UserId(Uuid::now_v7()),
@@ -65,6 +71,18 @@ fn a_token_of_a_replica_whose_clock_is_half_a_minute_ahead_is_taken() {
     let mut ahead = claims();
     (ahead["iat"], ahead["nbf"], ahead["exp"]) = (issued.into(), (issued - LEEWAY).into(), (issued + 600).into());
     assert!(verify(&keys, &sign(&header(&keys), &ahead, &keys.signing)).is_some());
+}
+
+#[test]
+fn a_token_of_ten_years_is_valid_for_as_long_as_any_other() {
+    let (keys, now) = (Keys::ephemeral(), Utc::now().timestamp());
+    for (age, is_taken) in [(0, true), (300, true), (610, false)] {
+        let (mut forged, issued) = (claims(), now - age);
+        (forged["iat"], forged["nbf"], forged["exp"]) = (issued.into(), issued.into(), (now + 315_360_000).into());
+        let verified = verify(&keys, &sign(&header(&keys), &forged, &keys.signing));
+        let ends = verified.map(|viewer| viewer.expires_at.timestamp());
+        assert_eq!(ends, is_taken.then_some(issued + 600), "{age} seconds old");
+    }
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl From<auth::Error> for Fault {
             Error::Command(error) => error.into(),
             Error::Database(ref cause) => Self::of_database(cause, &error),
             Error::Busy | Error::Stale => Self::unavailable(&error),
-            Error::Hash(_) | Error::Key(_) => Self::internal(&error),
+            Error::Hash(_) | Error::Key(_) | Error::Sealed { .. } | Error::Sealing(_) => Self::internal(&error),
         }
     }
 }

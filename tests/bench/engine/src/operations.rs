@@ -91,6 +91,7 @@ fn tell(is_killed: bool, found: &[Round]) {
 async fn ours(server: &Server, count: usize, is_killed: bool) -> Result<Round> {
     let fresh = server.fresh().await?;
     let pool = server.ours(&fresh, CONNECTIONS).await?;
+    wishes::sign_in(&pool).await?;
     let cluster = Arc::new(MemoryCluster::default());
     let write_side = Arc::new(write_side(pool.clone(), Arc::clone(&cluster)));
     let targets = wishes::prepare(&write_side, cluster.as_ref()).await?;

@@ -3,7 +3,7 @@
 use super::trail::Asked;
 use anyhow::{Result, ensure};
 use commands::{Origin, WriteSide, kubernetes::{Cluster, Known}, log::{Appended, Expected, NewEvent, Request}};
-use domain::{core::{actor::Actor, envelope::Metadata, ids::{ClusterId, CommandId, OperationId, UserId}}, kubernetes::{object::ObjectRef, observed::{ObservedEvent, WorkloadState, WorkloadStatus}, resource::Resource}, operation::Intent};
+use domain::{core::{actor::Actor, envelope::Metadata, ids::{ClusterId, CommandId, OperationId, SessionId, UserId}}, kubernetes::{object::ObjectRef, observed::{ObservedEvent, WorkloadState, WorkloadStatus}, resource::Resource}, operation::Intent};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
@@ -58,15 +58,28 @@ fn seen(target: &ObjectRef) -> Request {
     )
 }
 
+/// Makes the account that asks, and its session.
+pub async fn sign_in(pool: &PgPool) -> Result<()> {
+    sqlx::query(
+        "WITH account AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
+             VALUES ($1, 'bench', 'Bench', '')) \
+         INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) VALUES ($1, $1, '', 'infinity')",
+    )
+    .bind(Uuid::from_u128(1))
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 fn origin() -> Origin {
     let actor = Actor::User {
         id: UserId(Uuid::from_u128(1)),
         username: "bench".to_owned(),
         display_name: "Bench".to_owned(),
-        session: None,
+        session: Some(SessionId(Uuid::from_u128(1))),
         source: None,
     };
-    Origin { idempotency_key: Some(Uuid::now_v7()), ..Origin::by(actor) }
+    Origin { idempotency_key: Some(Uuid::now_v7()), session: actor.session(), ..Origin::by(actor) }
 }
 
 /// Asks for `count` scales, `clients` at once, each for objects of its own; answers which in which order.

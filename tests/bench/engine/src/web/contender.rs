@@ -10,6 +10,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 use std::{
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -62,7 +64,7 @@ impl Contender {
             command.envs(libpq(&fresh.options, &fresh.name));
         }
         let log = std::env::temp_dir().join(format!("{}-{port}.log", fresh.name));
-        let files = vec![log.clone(), kubeconfig(fresh, port)];
+        let files = vec![log.clone(), kubeconfig(fresh, port), sealing_key(fresh, port)];
         let process = Process::start(&mut command, &log)?;
         let mut running =
             Running { contender: self, process, address: format!("127.0.0.1:{port}"), token: None, files };
@@ -202,11 +204,15 @@ fn gateway(fresh: &Fresh, port: u16) -> Result<Command> {
     let database = url.parse::<PgConnectOptions>()?.database(&fresh.name);
     let kubeconfig = kubeconfig(fresh, port);
     std::fs::write(&kubeconfig, unreachable_cluster().to_string())?;
+    let sealing_key = sealing_key(fresh, port);
+    let file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(&sealing_key);
+    writeln!(file?, "bench {}", "5e".repeat(32))?;
     let mut command = Command::new(Path::new(&binaries).join("binnacle"));
     command.arg("serve").env("BINNACLE_LISTEN", format!("127.0.0.1:{port}"));
     command.env("BINNACLE_ROLES", "api,projector").env("BINNACLE_LOG", "warn");
     command.env("BINNACLE_DATABASE_URL", database.to_url_lossy().as_str());
     command.env("BINNACLE_ADMIN_PASSWORD", PASSWORD).env("BINNACLE_ACCESS_TOKEN_TTL", "1h");
+    command.env("BINNACLE_SEALING_KEY_FILE", sealing_key);
     command.env("KUBECONFIG", kubeconfig).env("BINNACLE_CLUSTER_NAME", scene::CLUSTER);
     // All clients are one user at one address here.
     command.env("BINNACLE_CONNECTIONS_PER_ADDRESS", "16384").env("BINNACLE_SOCKETS_PER_USER", "16384");
@@ -215,6 +221,10 @@ fn gateway(fresh: &Fresh, port: u16) -> Result<Command> {
 
 fn kubeconfig(fresh: &Fresh, port: u16) -> PathBuf {
     std::env::temp_dir().join(format!("{}-{port}.kubeconfig", fresh.name))
+}
+
+fn sealing_key(fresh: &Fresh, port: u16) -> PathBuf {
+    std::env::temp_dir().join(format!("{}-{port}.sealing-key", fresh.name))
 }
 
 /// Wishes name a cluster, which nobody speaks to here.

@@ -1,0 +1,218 @@
+//! What the role of the application may not do, asked as that role over SQL: whoever gets hold of its connection is nobody else,
+//! and what was recorded stays as it is.
+
+use anyhow::Result;
+use commands::{
+    log::{Appended, Expected, NewEvent, Request},
+    sealing::SealingKeys,
+};
+use domain::{
+    core::{
+        actor::Actor,
+        envelope::Metadata,
+        ids::{CommandId, SessionId, UserId},
+    },
+    kubernetes::observed::ObservedEvent,
+};
+use projections::{Projections, evidence::prove};
+use sqlx::{AssertSqlSafe, PgPool};
+use tests::{
+    database::{Database, TESTER},
+    until,
+    write_side::append,
+};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// What Postgres says to it, as a code.
+async fn code(pool: &PgPool, sql: &str) -> Option<String> {
+    let error = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(pool).await.err()?;
+    error.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned())
+}
+
+const FORBIDDEN: &str = "42501";
+const RAISED: &str = "P0001";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_rewrites_nothing_that_was_decided() -> Result<()> {
+    let database = Database::create().await?;
+    database.make_tester().await?;
+    let pool = database.application().await;
+    for sql in [
+        "UPDATE events SET payload = '{}'",
+        "DELETE FROM events",
+        "INSERT INTO events SELECT * FROM events",
+        "UPDATE log_head SET position = 0",
+        "UPDATE effects SET body = '{}'",
+        "UPDATE effects SET stage = 'apply', cluster = 'other', deadline = now()",
+        "INSERT INTO effects SELECT * FROM effects",
+        "DELETE FROM commands",
+        "UPDATE evidence.checkpoints SET note = 'x'",
+        "INSERT INTO evidence.checkpoints (size, root) VALUES (1, '')",
+        "UPDATE evidence.tiles SET hashes = ''",
+        "SELECT make_room(1000000000000)",
+        "UPDATE auth.credentials SET username = 'other', display_name = 'Other'",
+        "DELETE FROM auth.credentials",
+        "UPDATE auth.sessions SET user_id = gen_random_uuid()",
+        "UPDATE auth.sessions SET expires_at = 'infinity'",
+        "UPDATE auth.signing_keys SET sealed_key = ''",
+        "DELETE FROM auth.signing_keys",
+    ] {
+        assert_eq!(code(&pool, sql).await.as_deref(), Some(FORBIDDEN), "{sql}");
+    }
+    for sql in ["UPDATE effects SET due_at = now(), attempts = 1", "SELECT make_room(), prune_commands()"] {
+        assert_eq!(code(&pool, sql).await, None, "{sql}");
+    }
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+fn by(id: Uuid, username: &str, display_name: &str, session: Option<Uuid>) -> Actor {
+    Actor::User {
+        id: UserId(id),
+        username: username.to_owned(),
+        display_name: display_name.to_owned(),
+        session: session.map(SessionId),
+        source: None,
+    }
+}
+
+fn request(stream: &str, actor: Actor) -> Request {
+    let (id, event) = (CommandId(Uuid::now_v7()).event(0), ObservedEvent::PodGone { uid: "u".to_owned() });
+    let events = vec![NewEvent { id, event: event.into(), metadata: Metadata::by(actor) }];
+    Request::new(stream.to_owned(), Expected::Any, events)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_made_to_look_like_somebody_else() -> Result<()> {
+    let database = Database::create().await?;
+    database.make_tester().await?;
+    let pool = database.application().await;
+    let mut connection = pool.acquire().await?;
+    let nobody = Uuid::from_u128(2);
+    for (what, actor) in [
+        ("without a session", by(TESTER, "tester", "Tester", None)),
+        ("in a session that never was", by(TESTER, "tester", "Tester", Some(nobody))),
+        ("another user's session", by(nobody, "tester", "Tester", Some(TESTER))),
+        ("under another name", by(TESTER, "admin", "Tester", Some(TESTER))),
+        ("shown as somebody else", by(TESTER, "tester", "Admin", Some(TESTER))),
+    ] {
+        let forged = append(&mut connection, &[request("observed:dev/a/Pod/one", actor)]).await;
+        let code = forged.err().and_then(|error| error.as_database_error()?.code().map(|code| code.into_owned()));
+        assert_eq!(code.as_deref(), Some(FORBIDDEN), "{what}");
+    }
+    // Written in another way than the store writes it, as whoever evades the look would.
+    let forged =
+        r#"{ "actor":{"user":{"id":"00000000-0000-0000-0000-000000000002","username":"x","display_name":"X"}}}"#;
+    let by_hand = format!(
+        "SELECT append(ARRAY['a:b'], ARRAY[-1], ARRAY[1], ARRAY[NULL::uuid], ARRAY[NULL::bytea], ARRAY[NULL::jsonb],
+             ARRAY[NULL::uuid], ARRAY[NULL::uuid], ARRAY[NULL::bigint], false, ARRAY[1], ARRAY[0],
+             ARRAY[gen_random_uuid()], ARRAY['PodGone'], ARRAY[1], ARRAY['{{}}'::bytea], ARRAY['{forged}'::bytea],
+             '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
+    );
+    assert_eq!(code(&pool, &by_hand).await.as_deref(), Some(FORBIDDEN));
+    let honest = [
+        request("observed:dev/a/Pod/one", by(TESTER, "tester", "Tester", Some(TESTER))),
+        request("observed:dev/a/Pod/two", Actor::system("watcher")),
+    ];
+    let answers = append(&mut connection, &honest).await?;
+    assert!(answers.iter().all(|answer| matches!(answer, Appended::Done { .. })), "{answers:?}");
+    let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&pool).await?;
+    assert_eq!(head, 2, "nothing forged stands in the log");
+    drop(connection);
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+/// A call of `evidence.seal` with one tile of each of two levels.
+fn seal(leaves: &str, above: &str, size: i64, root: &str, note: &str) -> String {
+    format!(
+        "SELECT evidence.seal(ARRAY[0, 0, 1]::smallint[], ARRAY[0, 1, 0]::bigint[],
+             ARRAY[(SELECT hashes FROM tiles WHERE level = 0 AND index = 0), {leaves}, {above}], {size}, {root}, {note})"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_true_tree_is_sealed_and_its_note_stays() -> Result<()> {
+    const EVENTS: i64 = 300;
+    let database = Database::create().await?;
+    let (pool, owner) = (database.application().await, database.superuser().await);
+    let mut connection = pool.acquire().await?;
+    for _ in 0..EVENTS / 100 {
+        let requests: Vec<Request> =
+            (0..100).map(|n| request(&format!("observed:dev/a/Pod/{n}"), Actor::system("watcher"))).collect();
+        append(&mut connection, &requests).await?;
+    }
+    drop(connection);
+    // What the sealer makes of it, to be made again by hand.
+    let (projections, shutdown) = (Projections::new(pool.clone()), CancellationToken::new());
+    let sealer = projections.run_sealer("test".to_owned(), None, shutdown.clone());
+    let sealed = async {
+        until("it is sealed", || async { prove::newest(&pool).await.ok()?.filter(|found| found.size == EVENTS) }).await;
+        shutdown.cancel();
+    };
+    tokio::join!(sealer, sealed);
+    projections.close().await;
+    sqlx::raw_sql(
+        "CREATE TABLE public.tiles AS SELECT * FROM evidence.tiles;
+         CREATE TABLE public.roots AS SELECT root FROM evidence.checkpoints WHERE size = 300;
+         GRANT SELECT ON public.tiles, public.roots TO binnacle_app;
+         TRUNCATE evidence.tiles, evidence.checkpoints",
+    )
+    .execute(&owner)
+    .await?;
+
+    let leaves = "(SELECT hashes FROM tiles WHERE level = 0 AND index = 1)";
+    let above = "(SELECT hashes FROM tiles WHERE level = 1 AND index = 0)";
+    let (root, changed) =
+        ("(SELECT root FROM roots)", |tile: &str| format!("set_byte({tile}, 40, 255 - get_byte({tile}, 40))"));
+    let wrong_above = "sha256('x')";
+    let note = |size: i64| format!("E'log\\n{size}\\n' || encode({root}, 'base64') || E'\\n\\nsigned\\n'");
+    for (what, call) in [
+        ("another leaf", seal(&changed(leaves), above, EVENTS, root, "NULL")),
+        ("more leaves than events", seal(&format!("{leaves} || sha256('x')"), above, EVENTS, root, "NULL")),
+        ("another hash above", seal(leaves, wrong_above, EVENTS, root, "NULL")),
+        ("another root", seal(leaves, above, EVENTS, "sha256('x')", "NULL")),
+        ("the root of another size", seal(leaves, above, EVENTS - 1, root, "NULL")),
+        ("a note of another size", seal(leaves, above, EVENTS, root, &note(EVENTS - 1))),
+        ("a note without a root", seal(leaves, above, EVENTS, root, "E'log\\n300\\nx\\n'")),
+    ] {
+        assert_eq!(code(&pool, &call).await.as_deref(), Some(RAISED), "{what}");
+    }
+    assert_eq!(code(&pool, &seal(leaves, above, EVENTS, root, "NULL")).await, None, "the true tree");
+    for note in [note(EVENTS), note(EVENTS).replace("signed", "forged"), "NULL".to_owned()] {
+        assert_eq!(code(&pool, &seal(leaves, above, EVENTS, root, &note)).await, None, "{note}");
+    }
+    let kept: String = sqlx::query_scalar("SELECT note FROM evidence.checkpoints").fetch_one(&pool).await?;
+    assert!(kept.ends_with("signed\n"), "the first note stays: {kept}");
+    owner.close().await;
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+/// What is not forged by SQL is not to be had by reading either.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_reads_no_hash_and_no_key_that_is_of_use() -> Result<()> {
+    let database = Database::create().await?;
+    let pool = database.application().await;
+    let columns: Vec<String> = sqlx::query_scalar(
+        "SELECT attribute.attname FROM pg_attribute attribute
+         WHERE attribute.attrelid IN ('auth.credentials'::regclass, 'auth.signing_keys'::regclass)
+           AND attribute.attnum > 0 AND NOT attribute.attisdropped
+           AND has_column_privilege(attribute.attrelid, attribute.attnum, 'SELECT') ORDER BY 1",
+    )
+    .fetch_all(&pool)
+    .await?;
+    let known = ["changed_at", "created_at", "display_name", "kid", "sealed_hash", "sealed_key", "user_id", "username"];
+    assert_eq!(columns, known, "whatever is new here must be sealed too");
+    let other = SealingKeys::parse(&format!("test {}", "00".repeat(32)))?;
+    let sealed = other.seal("password of somebody", b"$argon2id$")?;
+    let ours = SealingKeys::read(&database.sealing_key)?;
+    assert!(ours.open("password of somebody", &sealed).is_err(), "the name of the key is not enough");
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
