@@ -101,13 +101,10 @@ pub fn redact(manifest: &mut Value) {
     }
     forget_last_applied(manifest);
     for finding in find(manifest) {
-        match finding.rule {
-            Rule::Key => remove(manifest, &finding.pointer),
-            _ => {
-                if let Some(value) = manifest.pointer_mut(&finding.pointer) {
-                    *value = Value::String(REDACTED.to_owned());
-                }
-            }
+        if finding.rule == Rule::Key {
+            remove(manifest, &finding.pointer);
+        } else if let Some(value) = manifest.pointer_mut(&finding.pointer) {
+            *value = Value::String(REDACTED.to_owned());
         }
     }
 }

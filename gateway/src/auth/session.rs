@@ -37,7 +37,7 @@ pub enum Renewal {
 
 impl RefreshToken {
     /// The first token of a new session.
-    pub fn new() -> Self {
+    pub fn random() -> Self {
         Self { cookie: random::bytes(), secret: random::bytes() }
     }
 

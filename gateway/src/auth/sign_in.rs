@@ -78,7 +78,7 @@ impl Auth {
             account::store_hash(&self.pool, &self.sealing, credential.user_id, &hash).await?;
         }
         attempts::succeeded(&self.pool, attempt).await?;
-        let refresh = RefreshToken::new();
+        let refresh = RefreshToken::random();
         let viewer = Viewer {
             user: UserId(credential.user_id),
             username: credential.username,

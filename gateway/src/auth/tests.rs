@@ -72,7 +72,7 @@ async fn a_client_that_hangs_up_leaves_no_open_transaction(pool: PgPool) {
         Box::pin(async { drop(attempts::begin(&auth.pool, "somebody", "elsewhere").await.expect("counted")) })
     })
     .await;
-    let session = auth.sign_in("admin", PASSWORD.to_owned(), from).await.expect("asked").ok().expect("let in");
+    let session = auth.sign_in("admin", PASSWORD.to_owned(), from).await.expect("asked").expect("let in");
     let cookie = &session.refresh.to_cookie();
     dropped_at_each_point(auth, "a renewal", || {
         Box::pin(async { drop(auth.renew(Some(cookie), from).await.expect("asked")) })
@@ -108,7 +108,7 @@ async fn a_client_that_hangs_up_leaves_no_session_half_made(pool: PgPool) {
 async fn a_token_for_a_session_that_never_was_is_refused(pool: PgPool) {
     let (auth, from) = (open(&pool, 4).await, From::default());
     auth.refresh_revocations().await.expect("known");
-    let session = auth.sign_in("admin", PASSWORD.to_owned(), &from).await.expect("asked").ok().expect("let in");
+    let session = auth.sign_in("admin", PASSWORD.to_owned(), &from).await.expect("asked").expect("let in");
     assert_eq!(auth.viewer(&session.access.token).await.ok(), Some(session.viewer.clone()));
     let ten_years = Duration::from_secs(315_360_000);
     let (nobody, nowhere) = (UserId(Uuid::now_v7()), SessionId(Uuid::now_v7()));
@@ -153,7 +153,7 @@ async fn a_new_sealing_key_in_front_is_taken_over(pool: PgPool) {
     let both = Arc::new(SealingKeys::parse(&both).expect("keys"));
     let (old, new) = (&auth.keys, Keys::open(&pool, &both).await.expect("opened"));
     assert_ne!(old.kid, new.kid, "what signs now is sealed by the new key");
-    let viewer = auth.sign_in("admin", PASSWORD.to_owned(), &from).await.expect("asked").ok().expect("let in").viewer;
+    let viewer = auth.sign_in("admin", PASSWORD.to_owned(), &from).await.expect("asked").expect("let in").viewer;
     let token = token::issue(old, &viewer, LIFETIMES.access_token).expect("signed").token;
     assert!(token::verify(&new, &token, LIFETIMES.access_token).is_some(), "what was signed before is still taken");
 

@@ -104,7 +104,8 @@ pub fn is_literal(value: &str, kind: Kind) -> bool {
         Kind::Password => !is_number || value.len() >= 4,
         Kind::Token { is_plural } => {
             let shortest = if is_number { SHORTEST_NUMBER } else { SHORTEST_TOKEN };
-            value.len() >= shortest && !(is_number && is_plural) && !is_method(value) && !is_duration(value)
+            let is_count = is_number && is_plural;
+            value.len() >= shortest && !is_count && !is_method(value) && !is_duration(value)
         }
         Kind::Key => is_like_credential(value, 8),
         Kind::Secret { is_reference } => {
@@ -142,7 +143,7 @@ pub fn is_plain(value: &str) -> bool {
 
 /// Whether a word could hardly be prose: long enough, with letters and with digits or signs.
 pub fn is_like_credential(word: &str, shortest: usize) -> bool {
-    let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(|byte| test(byte));
+    let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
     word.len() >= shortest
         && has(u8::is_ascii_alphabetic)
         && (has(u8::is_ascii_digit) || has(|byte| b"!#$%^&*+=~@".contains(byte)))
@@ -191,7 +192,7 @@ fn is_object_name(value: &str) -> bool {
 
 /// A key in base64 that happens to begin with a slash is no path.
 fn is_key_with_slash(value: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| value.as_bytes().iter().any(|byte| test(byte));
+    let has = |test: fn(&u8) -> bool| value.as_bytes().iter().any(test);
     value.starts_with('/')
         && !value[1..].contains('/')
         && value.len() >= 20

@@ -115,7 +115,7 @@ fn is_filled(found: &str) -> bool {
 /// Text that `text` is the base64 of.
 pub fn decoded(text: &str) -> Option<String> {
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    if text.len() < 12 || text.len() % 4 != 0 || !text.bytes().all(is_base64) {
+    if text.len() < 12 || !text.len().is_multiple_of(4) || !text.bytes().all(is_base64) {
         return None;
     }
     String::from_utf8(STANDARD.decode(text).ok()?).ok()

@@ -27,15 +27,13 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
         let message = format!("a {} has no replicas to scale", request.kind);
         return Err(Refusal::new(ErrorCode::NotSupported, "id", message));
     }
-    match request.intent {
-        Intent::ScaleWorkload { replicas } if *replicas < 0 => {
-            Err(invalid("replicas", "replicas cannot be negative: 0 stops the workload"))
-        }
-        Intent::ScaleWorkload { replicas } if *replicas > MAX_REPLICAS => {
-            let message =
-                format!("{replicas} replicas are more than a cluster can bear: at most {MAX_REPLICAS} are taken");
-            Err(invalid("replicas", message))
-        }
-        _ => Ok(()),
+    let Intent::ScaleWorkload { replicas } = *request.intent else { return Ok(()) };
+    if replicas < 0 {
+        return Err(invalid("replicas", "replicas cannot be negative: 0 stops the workload"));
     }
+    if replicas > MAX_REPLICAS {
+        let message = format!("{replicas} replicas are more than a cluster can bear: at most {MAX_REPLICAS} are taken");
+        return Err(invalid("replicas", message));
+    }
+    Ok(())
 }

@@ -19,7 +19,7 @@ async fn user(pool: &PgPool, username: &str) -> UserId {
 
 /// A session of a user of its own, with its first token.
 async fn started(pool: &PgPool) -> RefreshToken {
-    let token = RefreshToken::new();
+    let token = RefreshToken::random();
     start(pool, &sealing(), user(pool, "ada").await, &token, LIFE).await.expect("a session");
     token
 }
@@ -43,7 +43,7 @@ async fn later(pool: &PgPool) {
 
 #[test]
 fn a_refresh_token_is_found_again_in_its_cookie() {
-    let token = RefreshToken::new();
+    let token = RefreshToken::random();
     let text = token.to_cookie();
     assert!(RefreshToken::parse(&text) == Some(token.clone()));
     for wrong in ["", ".", "x.y", &text[..text.len() - 1], &format!("{text}0")] {
@@ -53,7 +53,7 @@ fn a_refresh_token_is_found_again_in_its_cookie() {
 
 #[test]
 fn the_same_renewal_gives_the_same_successor() {
-    let token = RefreshToken::new();
+    let token = RefreshToken::random();
     assert!(token.successor(b"salt") == token.successor(b"salt"));
     assert!(token.successor(b"salt") != token.successor(b"another") && token.successor(b"salt") != token);
     assert_eq!(token.successor(b"salt").session(), token.session());
@@ -61,7 +61,7 @@ fn the_same_renewal_gives_the_same_successor() {
 
 #[test]
 fn the_id_of_a_session_is_no_cookie() {
-    let token = RefreshToken::new();
+    let token = RefreshToken::random();
     let id = token.session();
     assert!(!token.to_cookie().contains(&id.0.simple().to_string()));
     for text in [id.to_string(), id.0.simple().to_string()] {
@@ -126,7 +126,7 @@ async fn a_row_that_was_moved_to_somebody_else_is_of_no_use(pool: PgPool) {
     sqlx::query("UPDATE auth.sessions SET user_id = $1").bind(other.0).execute(&pool).await.expect("moved");
     assert!(matches!(renew(&pool, &own).await, Renewal::Refused), "of another user");
 
-    let new = RefreshToken { secret: own.secret, ..RefreshToken::new() };
+    let new = RefreshToken { secret: own.secret, ..RefreshToken::random() };
     let copied = "INSERT INTO auth.sessions (id, user_id, token_hash, expires_at)
                   SELECT $1, user_id, token_hash, expires_at FROM auth.sessions";
     sqlx::query(copied).bind(new.session().0).execute(&pool).await.expect("copied");
