@@ -1,9 +1,9 @@
-//! The one entry point of every command and every outcome. [`guard`] checks what holds for all of them: the log is
-//! whole, the session is open, the actor has the right, a repetition is recognised, and an answer comes in time. Then
-//! the rules decide, and events, effects and idempotency key are appended together.
+//! The entry point of every command and every outcome. [`guard`] checks what applies to all of them: the log is
+//! complete, the session is open, the actor has the right, a repetition is recognised, and the answer comes in time.
+//! Then the rules decide, and events, effects and idempotency key are appended in one transaction.
 //!
-//! [`operation`] has the commands about objects of a cluster. [`aggregate`] says what the dispatcher needs of an
-//! aggregate beside its rules.
+//! [`operation`] has the commands about objects of a cluster. [`aggregate`] has what the dispatcher needs of an
+//! aggregate besides its rules.
 
 pub mod aggregate;
 mod cache;
@@ -22,14 +22,14 @@ pub use operation::{Receipt, Reported};
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
-/// Who sends a command, and what they say about it.
+/// The origin of a command: author, session, reason, request and idempotency key.
 #[derive(Clone, Debug)]
 pub struct Origin {
     pub actor: Actor,
-    /// The session that must be open when the command is accepted. None for what Binnacle does itself, and for signing
-    /// in and out.
+    /// The session that must be open when the command is accepted. None for Binnacle itself, and for sign-in and
+    /// sign-out.
     pub session: Option<SessionId>,
-    /// Why, in the user's own words.
+    /// The reason that the user gave.
     pub reason: Option<String>,
     /// The id of the API request.
     pub request: Option<String>,
@@ -37,33 +37,33 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// A part of Binnacle, on its own behalf.
+    /// A command of a part of Binnacle.
     pub fn system(component: &str) -> Self {
         Self::by(Actor::system(component))
     }
 
-    /// An actor with nothing to say about it, outside a session.
+    /// A command of an actor without reason, request or session.
     pub const fn by(actor: Actor) -> Self {
         Self { actor, session: None, reason: None, request: None, idempotency_key: None }
     }
 }
 
-/// What a command is decided with, beside the state.
+/// What a command is decided with, besides the state.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     pub command: CommandId,
-    /// By the clock of the database, which every gateway goes by: until then an operation that starts now may take.
+    /// The deadline of an operation that starts now, by the clock of the database.
     pub deadline: DateTime<Utc>,
 }
 
-/// A command that was accepted: durable, before anything reaches a cluster.
+/// An accepted command. It is durable before any call to a cluster.
 #[derive(Clone, Debug)]
 pub struct Executed {
     /// The same for a repetition with the same idempotency key.
     pub command: CommandId,
-    /// The position of the last event of this command, or of the stream where there was nothing to do.
+    /// The position of the last event of this command, or of the stream if there was nothing to do.
     pub position: i64,
-    /// What this call appended; empty when there was nothing to do, or it is a repetition.
+    /// The events that this call appended. Empty if there was nothing to do, or if the command is a repetition.
     pub events: Vec<Recorded>,
 }
 
@@ -81,12 +81,12 @@ impl Dispatcher {
         Self { store, cache: Arc::default(), clusters, timeout }
     }
 
-    /// Whether the database came back without events that were acknowledged here; then every command is UNAVAILABLE.
+    /// Whether the database lost events that this process acknowledged. Then every command is UNAVAILABLE.
     pub fn has_regressed(&self) -> bool {
         self.store.has_regressed()
     }
 
-    /// Whether the clock of this machine is more than half a minute from the database's.
+    /// Whether the clock of this machine differs from that of the database by more than 30 s.
     pub fn is_clock_off(&self) -> bool {
         self.store.clock().is_off()
     }

@@ -1,4 +1,4 @@
-//! What the write side answers when it does not do what was asked.
+//! Errors of the write side.
 
 use crate::log::AppendError;
 use domain::core::refusal::Refusal;
@@ -6,17 +6,17 @@ use domain::core::refusal::Refusal;
 /// Why a command was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A rule forbids it. An answer, not a failure.
+    /// A rule forbids the command. This is an answer, not a failure.
     #[error("{0}")]
     Refused(Refusal),
-    /// Who asks has signed out. Nothing was done by this attempt.
+    /// The session of the user has ended. This attempt did nothing.
     #[error("the session has ended: sign in")]
     SessionEnded,
-    /// Something it needs does not answer. Nothing was done, unless the message says otherwise; asking again with the
-    /// same idempotency key is safe.
+    /// A dependency does not answer. Nothing was done, unless the message says otherwise. A retry with the same
+    /// idempotency key is safe.
     #[error("{message}")]
     Unavailable { message: String },
-    /// A fault of Binnacle itself.
+    /// A bug in Binnacle.
     #[error("internal error: {0}")]
     Internal(String),
 }

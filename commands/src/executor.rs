@@ -1,6 +1,6 @@
-//! The executor: claims effects that are due, performs them, and reports what became of them by the same door as every
-//! wish. A claim has a lease and a fence: when this process dies, another one claims anew after the lease, looks before
-//! it repeats anything, and whatever this process still says is refused.
+//! The executor claims due effects, performs them and reports the outcomes to the dispatcher. A claim has a lease and a
+//! fence. If this process dies, another one claims the effect after the lease and reads the object before it repeats a
+//! call. Late reports of this process are then refused.
 
 pub mod breaker;
 pub mod perform;
@@ -35,22 +35,22 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Calls under way at once in one cluster, so that a slow one does not starve the others. Stages that only wait are not
-/// counted: they hold no connection.
+/// The maximum of concurrent calls in one cluster, so that a slow cluster does not starve the others. Waiting stages do
+/// not count: they hold no connection.
 const PER_CLUSTER: usize = 256;
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// How often idempotency keys that nobody will repeat any more are thrown away.
+/// How often old idempotency keys are deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
-/// How often the log is looked at for whether it needs another partition.
+/// How often the executor checks whether the log needs another partition.
 const ROOM: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(500);
-/// What a graceful stop grants to calls under way.
+/// How long a graceful stop waits for running calls.
 const GRACE: Duration = Duration::from_secs(20);
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
-/// The longest that a server may ask for.
+/// The maximum accepted `Retry-After`.
 const RETRY_AFTER: Duration = Duration::from_secs(300);
 
-/// Performs effects until it is told to stop.
+/// Performs effects until it is stopped.
 pub struct Executor {
     pub dispatcher: Dispatcher,
     pub store: EventStore,
@@ -62,7 +62,7 @@ pub struct Executor {
     pub breakers: Breakers,
 }
 
-/// What is under way, by operation.
+/// The running effects, by operation.
 type Running = Arc<Mutex<HashMap<OperationId, Started>>>;
 
 struct Started {
@@ -99,8 +99,8 @@ impl Executor {
         executor.stop(&running, tasks).await;
     }
 
-    /// How many effects each cluster may still take. One that is left alone is not among them: of its effects only those are
-    /// claimed that are overdue, to be ended.
+    /// How many more effects each cluster may take. A cluster with an open circuit is missing here: only its overdue
+    /// effects are claimed, to end them.
     fn free(&self, running: &Running) -> Vec<(ClusterId, i64)> {
         let (running, now) = (lock(running), Instant::now());
         let busy = |cluster| running.values().filter(|held| !held.waits && &held.cluster == cluster).count();
@@ -115,7 +115,7 @@ impl Executor {
         let (operation, fence) = (claim.effect.operation, claim.fence);
         let (cluster, waits) = (claim.effect.target.cluster.clone(), claim.effect.stage.waits());
         let (executor, mine) = (Arc::clone(self), Arc::clone(running));
-        // Held across the spawn, so that the task cannot end before it is known.
+        // The lock is held across the spawn, so that the task cannot end before it is registered.
         let mut running = lock(running);
         let task = tasks.spawn(async move {
             executor.carry_out(&claim).await;
@@ -123,13 +123,13 @@ impl Executor {
             executor.wake.notify_one();
         });
         if let Some(older) = running.insert(operation, Started { fence, cluster, waits, task }) {
-            // Its lease ended under it: whatever it would report is refused.
+            // Its lease ended: its report would be refused.
             older.task.abort();
         }
     }
 
-    /// Renews the leases of what is under way. What is not ours any more was withdrawn or claimed by another process:
-    /// it is dropped here, because nobody would take its outcome.
+    /// Renews the leases of running effects. An effect that is no longer ours was withdrawn or claimed by another
+    /// process. Its task is aborted, because its outcome would be refused.
     async fn keep(&self, running: &Running) {
         let held: Vec<(OperationId, i64)> =
             lock(running).iter().map(|(operation, held)| (*operation, held.fence)).collect();
@@ -150,7 +150,7 @@ impl Executor {
         }
     }
 
-    /// Lets calls under way finish, gives up what only waits, so that another process need not wait for the lease.
+    /// Lets running calls finish and releases waiting effects, so that another process need not wait for the lease.
     async fn stop(&self, running: &Running, mut tasks: JoinSet<()>) {
         let calls = async { while !lock(running).is_empty() && tasks.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(GRACE, async {
@@ -165,13 +165,13 @@ impl Executor {
         if let Err(error) = self.queue.release_waiting().await {
             tracing::debug!(%error, "executor.not_released");
         }
-        // Also those that were withdrawn since the last heartbeat, which nobody else would end.
+        // This includes effects withdrawn since the last heartbeat, which nothing else would end.
         for (_, held) in lock(running).extract_if(|_, held| held.waits) {
             held.task.abort();
         }
     }
 
-    /// Performs one effect and reports; never leaves a claim without either an outcome or a new due time.
+    /// Performs one effect and reports it. Each claim ends with an outcome or a new due time.
     async fn carry_out(&self, claim: &Claim) {
         let effect = &claim.effect;
         let Some(known) = self.clusters.get(&effect.target.cluster) else {
@@ -223,7 +223,7 @@ impl Executor {
         }
     }
 
-    /// Whether somebody wants cancelled what has had no effect yet.
+    /// Whether a cancellation was requested before any effect.
     async fn is_cancelled(&self, claim: &Claim) -> bool {
         self.dispatcher.is_cancel_requested(&claim.effect).await.unwrap_or_default()
     }
@@ -236,7 +236,8 @@ impl Executor {
         }
     }
 
-    /// Reports until the log answers. The effect stays claimed meanwhile; if the lease is lost, the next claim looks.
+    /// Repeats the report until the log accepts it. The effect stays claimed. If the lease is lost, the next claim
+    /// reads the object.
     async fn report(&self, claim: &Claim, outcome: Outcome) {
         let mut wait = BACKOFF.0;
         loop {
@@ -256,7 +257,7 @@ impl Executor {
         }
     }
 
-    /// Waits and says so; past the deadline the operation fails, unless its effect may be there.
+    /// Postpones the effect and reports progress. Past the deadline the operation fails, unless its effect may exist.
     async fn postpone(&self, claim: &Claim, message: &str, wait: Duration, is_harmless: bool) {
         if self.store.clock().is_past(claim.effect.deadline) && is_harmless {
             self.report(claim, timed_out(message)).await;
@@ -270,7 +271,7 @@ impl Executor {
     }
 }
 
-/// Lets go of an operation that is still held under this fence.
+/// Removes a running operation if it still has this fence.
 fn forget(running: &Running, operation: OperationId, fence: i64) -> Option<Started> {
     let mut running = lock(running);
     if running.get(&operation).is_some_and(|held| held.fence == fence) { running.remove(&operation) } else { None }
@@ -284,12 +285,12 @@ fn timed_out(message: &str) -> Outcome {
     failed(ErrorCode::TimedOut, format!("it could not be done in time: {message}"))
 }
 
-/// Whether no claim so far has had an effect.
+/// Whether no claim so far had an effect.
 fn is_harmless(claim: &Claim) -> bool {
     claim.effect.action.recovery() == Recovery::Read || !claim.may_be_done()
 }
 
-/// Never earlier than the server asked for; where it asked for nothing, doubled with each attempt up to `longest`.
+/// Never earlier than the server requested. Without a request the wait doubles with each attempt, up to `longest`.
 fn wait(attempts: i32, asked_for: Option<Duration>, longest: Duration) -> Duration {
     let doubled = BACKOFF.0 * 2_u32.saturating_pow(attempts.clamp(1, 10) as u32 - 1);
     pause::spread(asked_for.map_or(doubled.min(longest), |asked| asked.min(RETRY_AFTER)))

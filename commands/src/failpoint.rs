@@ -1,6 +1,6 @@
-//! Places where a test may kill the process. Built only with the feature `test-support`; otherwise nothing is there.
+//! Points where a test can kill the process. Built only with the feature `test-support`; otherwise they do nothing.
 
-/// Where a test may ask for a crash, in the order an operation passes them.
+/// The crash points, in the order in which an operation passes them.
 pub const POINTS: [&str; 13] = [
     "command.received",
     "command.decided",

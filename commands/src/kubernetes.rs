@@ -1,5 +1,5 @@
-//! A Kubernetes cluster as the write side needs it: the port [`Cluster`] with its errors, and the registry
-//! [`Clusters`] of those that are known.
+//! Kubernetes clusters as the write side needs them: the port [`Cluster`] with its errors, and the registry
+//! [`Clusters`].
 
 pub mod client;
 #[cfg(feature = "test-support")]
@@ -27,25 +27,25 @@ pub const FIELD_MANAGER: &str = "binnacle";
 /// Carries the id of the operation that last changed the object.
 pub const OPERATION_ANNOTATION: &str = "binnacle.io/operation-id";
 
-/// Why a call did not do what was asked, by what may be done next.
+/// Why a call failed, by what may be done next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It had no effect; the same call may work later.
+    /// No effect; a retry may work.
     #[error("{message}")]
     Transient { message: String, retry_after: Option<Duration> },
-    /// It had no effect, because the cluster did not answer.
+    /// No effect, because the cluster could not be reached.
     #[error("{message}")]
     Unreachable { message: String },
-    /// It may or may not have had its effect.
+    /// The call may have had its effect.
     #[error("{message}")]
     Ambiguous { message: String, retry_after: Option<Duration> },
-    /// It had no effect, and the same call will never have one.
+    /// No effect; a retry cannot work.
     #[error("{message}")]
     Permanent { code: ErrorCode, message: String },
 }
 
 impl Error {
-    /// The same of a call that changes nothing: that it may have had an effect means nothing.
+    /// The error of a call that changes nothing: an unknown effect does not matter.
     pub fn without_effect(self) -> Self {
         match self {
             Self::Ambiguous { message, retry_after: None } => Self::Unreachable { message },
@@ -54,15 +54,15 @@ impl Error {
         }
     }
 
-    /// Whether the cluster itself did not answer, or only to say that it cannot work.
+    /// Whether the cluster did not respond, or reported that it cannot work.
     pub const fn is_silence(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::Ambiguous { .. })
     }
 }
 
-/// The calls that effects need. The second implementation is [`memory`], which fails when a test says so.
+/// The calls that effects need. The second implementation is in memory ([`fake`]) and fails when a test says so.
 pub trait Cluster: Send + Sync + 'static {
-    /// The object as it is now; None when there is none.
+    /// The current object. None if it does not exist.
     fn get<'a>(&'a self, object: &'a ObjectRef) -> BoxFuture<'a, Result<Option<Value>, Error>>;
     /// Server-side apply under [`FIELD_MANAGER`], without force; `dry_run` changes nothing.
     fn apply<'a>(
@@ -73,30 +73,30 @@ pub trait Cluster: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Value, Error>>;
     /// JSON merge patch (RFC 7386).
     fn patch<'a>(&'a self, object: &'a ObjectRef, patch: &'a Value) -> BoxFuture<'a, Result<Value, Error>>;
-    /// Graceful foreground deletion of exactly this incarnation.
+    /// Deletes exactly this incarnation, gracefully and in the foreground.
     fn delete<'a>(&'a self, object: &'a ObjectRef, uid: &'a str) -> BoxFuture<'a, Result<(), Error>>;
 }
 
-/// Where a cluster is found.
+/// How to reach a cluster.
 #[derive(Clone, Debug)]
 pub struct ClusterSource {
     pub id: ClusterId,
     pub name: String,
-    /// None: the service account of the pod this runs in.
+    /// None: the service account of this pod.
     pub kubeconfig: Option<PathBuf>,
 }
 
-/// A cluster with the client that reaches it.
+/// A cluster with its client.
 #[derive(Clone)]
 pub struct Known {
     pub id: ClusterId,
     pub name: String,
     pub port: Arc<dyn Cluster>,
-    /// None for a cluster in memory, which has no watch, logs or metrics.
+    /// None for a cluster in memory: it has no watch, logs or metrics.
     pub client: Option<::kube::Client>,
 }
 
-/// The clusters this process may use. Cheap to clone.
+/// The clusters of this process. Cheap to clone.
 #[derive(Clone)]
 pub struct Clusters(Arc<[Known]>);
 
@@ -105,7 +105,7 @@ impl Clusters {
         Self(known.into())
     }
 
-    /// Reads where the clusters are; does not call them yet.
+    /// Reads the credentials of the clusters. Makes no call yet.
     pub async fn open(sources: &[ClusterSource]) -> Result<Self, crate::Error> {
         let mut known = Vec::with_capacity(sources.len());
         for source in sources {
@@ -124,7 +124,7 @@ impl Clusters {
         self.0.iter().find(|known| &known.id == id)
     }
 
-    /// The client of a cluster, for the reads that go straight to it.
+    /// The client of a cluster, for direct reads.
     fn client(&self, id: &ClusterId) -> Result<&::kube::Client, crate::Error> {
         self.get(id)
             .and_then(|known| known.client.as_ref())

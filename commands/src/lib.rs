@@ -1,9 +1,8 @@
-//! The write side: the only crate that appends to the log and the only one that speaks Kubernetes.
+//! The write side: the only crate that appends to the log and the only one that calls Kubernetes.
 //!
-//! Reading order: [`dispatch`] is the entry point of every command. [`log`] appends what the rules decided. [`executor`]
-//! claims the effects that follow, performs them through [`kubernetes`] and reports the outcome to the dispatcher.
-//! `kubernetes::watch` reports what it observes, to the dispatcher too. [`write_side`] puts the parts together for the
-//! gateway. [`sealing`] has the keys that are outside the database.
+//! Reading order: [`dispatch`] is the entry point of every command. [`log`] appends what the rules decided.
+//! [`executor`] claims the effects, performs them through [`kubernetes`] and reports the outcome to the dispatcher.
+//! `kubernetes::watch` also reports to the dispatcher. [`write_side`] assembles the parts for the gateway.
 
 pub mod dispatch;
 pub mod error;

@@ -1,9 +1,9 @@
-//! The event log as the write side sees it: read a stream, append to it. Nothing else in the product appends.
+//! The event log for the write side: read a stream, append to it. Nothing else in the product appends.
 //!
-//! Promises: positions are gapless and equal commit order; a request is appended whole or not at all; a request whose
-//! expected version is stale takes no position; an answer of "appended" is durable. The rules are in the SQL function
-//! `append`; [`group_commit`] gathers requests into one call of it. Tested in tests/flow/batches.rs and, with writers and readers that are
-//! killed, under tests/torture.
+//! Promises: positions are gapless and equal the commit order; a request is appended as a whole or not at all; a
+//! request with a stale expected version takes no position; an answer of "appended" is durable. The rules are in the
+//! SQL function `append`; [`group_commit`] collects requests into one call of it. Tested in tests/flow/batches.rs and,
+//! while writers and readers are killed, in tests/torture.
 
 pub mod append;
 pub mod batcher;

@@ -1,4 +1,4 @@
-//! The parts of the write side, put together for the gateway and the tests.
+//! Assembles the write side for the gateway and the tests.
 
 use crate::{
     Clusters, Dispatcher, Error,
@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Settings {
     /// Connections of the application's role.
     pub pool: PgPool,
-    /// This process, for leases; different for each start.
+    /// The id of this process for leases, different for each start.
     pub owner: String,
     pub clusters: Vec<ClusterSource>,
     /// How long an operation may take before it fails.
@@ -46,7 +46,7 @@ impl WriteSide {
         Ok(Self::with_clusters(settings, clusters))
     }
 
-    /// The same on clusters that are open already.
+    /// The same with clusters that are already open.
     pub fn with_clusters(settings: Settings, clusters: Clusters) -> Self {
         let wake = Arc::new(Notify::new());
         let store = EventStore::new(settings.pool, settings.on_appended, Arc::clone(&wake));
@@ -68,7 +68,7 @@ impl WriteSide {
         &self.store
     }
 
-    /// Performs effects until `shutdown`, then lets calls under way finish.
+    /// Performs effects until `shutdown`, then lets running calls finish.
     pub async fn run_executor(&self, shutdown: CancellationToken) {
         let executor = Executor {
             dispatcher: self.dispatcher.clone(),
@@ -82,7 +82,7 @@ impl WriteSide {
         executor.run(shutdown).await;
     }
 
-    /// Watches every cluster that this process may lead, until `shutdown`.
+    /// Watches every cluster that this process leads, until `shutdown`.
     pub async fn run_watchers(&self, shutdown: CancellationToken) {
         let mut watches = JoinSet::new();
         for known in self.clusters.all() {

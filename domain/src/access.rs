@@ -1,24 +1,24 @@
-//! Who may do what, and see what. Roles are not there yet: everybody who has signed in may request everything and see
-//! everything. What only a part of Binnacle may do is refused to people already.
+//! Access rules: which actor may do what and see what. There are no roles yet: every signed-in user may request and see
+//! everything. Commands reserved for parts of Binnacle are already refused to users.
 
 use crate::core::actor::Actor;
 
 /// The right that a command needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Requests, retries or cancels an operation on an object.
+    /// Request, retry or cancel an operation on an object.
     Operate,
-    /// Says what became of an operation.
+    /// Report the outcome of an operation.
     Report,
-    /// Says what a cluster is like.
+    /// Report observations of a cluster.
     Observe,
-    /// Signs in or out, or sets up an account.
+    /// Sign in, sign out, or create an account.
     Account,
-    /// Lets a projection pass over an event.
+    /// Let a projection skip an event.
     Quarantine,
 }
 
-/// Whether `actor` may do it.
+/// Whether `actor` may perform `action`.
 pub fn allows(actor: &Actor, action: Action) -> bool {
     match actor {
         Actor::User { .. } => !matches!(action, Action::Report | Action::Observe),
@@ -26,7 +26,7 @@ pub fn allows(actor: &Actor, action: Action) -> bool {
     }
 }
 
-/// What a reader may see. Every query, live filter and loader key has one.
+/// What a reader may see. Every query, live filter and loader key takes one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// None: everything.
@@ -34,23 +34,23 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The values of the column `scope` that may be seen, each [`Scope::of`] a namespace; None for everything.
+    /// The visible values of the column `scope`, each [`Scope::of`] a namespace. None for everything.
     pub fn within(&self) -> Option<&[String]> {
         self.within.as_deref()
     }
 
-    /// Whether a row of this cluster and namespace may be seen.
+    /// Whether a row of this cluster and namespace is visible.
     pub fn contains(&self, cluster: &str, namespace: Option<&str>) -> bool {
         self.within.as_ref().is_none_or(|within| within.contains(&Self::of(cluster, namespace)))
     }
 
-    /// The clusters in which anything may be seen; None for all.
+    /// The clusters with anything visible. None for all.
     pub fn clusters(&self) -> Option<Vec<String>> {
         let within = self.within.as_ref()?;
         Some(within.iter().filter_map(|scope| scope.split_once('/')).map(|(cluster, _)| cluster.to_owned()).collect())
     }
 
-    /// The value of the column `scope` of an object: its cluster and its namespace, which is empty outside namespaces.
+    /// The value of the column `scope` of an object: its cluster and its namespace, empty for cluster-scoped objects.
     pub fn of(cluster: &str, namespace: Option<&str>) -> String {
         format!("{cluster}/{}", namespace.unwrap_or_default())
     }
@@ -60,7 +60,7 @@ impl Scope {
         Self::everything()
     }
 
-    /// What the platform itself sees, for work that is shown to nobody.
+    /// The scope of the platform itself, for work that no user sees.
     pub const fn everything() -> Self {
         Self { within: None }
     }

@@ -1,4 +1,4 @@
-//! What every rule is made of: the decider, events with their bytes and envelopes, and identities.
+//! The parts of every rule: the decider, events with their encoding and envelope, and ids.
 
 pub mod actor;
 pub mod canonical;

@@ -1,7 +1,7 @@
 //! The operation: what a user requests of one object, in stages, until it ends.
 //!
-//! An [`Intent`] has a [`plan`] of steps; [`verbs`] has one file a verb. [`queue`] holds the operations on one object,
-//! [`decide`] says what may happen to them, [`react`] which [`effect`] follows.
+//! An [`Intent`] has a [`plan`] of steps, and [`verbs`] has one file for each verb. [`queue`] holds the operations on
+//! one object. [`decide`] holds their rules, and [`react`] decides which [`effect`] follows.
 
 pub mod decide;
 pub mod effect;

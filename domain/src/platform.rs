@@ -1,4 +1,4 @@
-//! The aggregates of the platform itself, one file each.
+//! The platform's own aggregates, one file each.
 
 pub mod cluster;
 pub mod projection;

@@ -1,4 +1,4 @@
-//! The process: its parts put together, started, and stopped in an order in which nothing that was accepted is lost.
+//! The process: assembles the parts, starts them, and stops them in an order that loses no accepted work.
 
 use crate::{
     auth::{self, Auth, Lifetimes},
@@ -26,12 +26,12 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-/// How long a stop waits for what is under way.
+/// How long a stop waits for running work.
 const LAST_CALL: Duration = Duration::from_secs(28);
 /// Connections to the address of the metrics.
 const METRICS_PLACES: usize = 16;
 
-/// Why the process cannot start or go on.
+/// Why the process cannot start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -56,7 +56,7 @@ pub enum Error {
     Sealing(String),
 }
 
-/// A process that listens and has not begun to serve.
+/// A process that listens but does not serve yet.
 pub struct App {
     config: Config,
     web: Web,
@@ -73,13 +73,13 @@ pub struct App {
 }
 
 impl App {
-    /// Connects, checks the schema, listens. Port 0 is a free one: see [`App::address`].
+    /// Connects, checks the schema and listens. Port 0 picks a free port: see [`App::address`].
     pub async fn build(config: Config) -> Result<Self, Error> {
         let clusters = Clusters::open(&config.clusters.sources()).await.map_err(Error::Clusters)?;
         Self::with_clusters(config, clusters).await
     }
 
-    /// The same on clusters that are open already.
+    /// The same with clusters that are already open.
     pub async fn with_clusters(config: Config, clusters: Clusters) -> Result<Self, Error> {
         let limits = config.server.limits(&config.database).map_err(Error::Limits)?;
         let pools = database::connect(&config.database, database::PATIENCE).await?;
@@ -121,23 +121,23 @@ impl App {
         })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.listener.local_addr().unwrap_or(self.config.server.listen)
     }
 
-    /// The password of the first administrator, if this start made one up.
+    /// The password of the first administrator, if this start generated one.
     pub fn first_password(&self) -> Option<&str> {
         self.first_password.as_deref()
     }
 
-    /// Cancel it to stop.
+    /// The token that stops the process.
     pub fn stopper(&self) -> CancellationToken {
         self.web.stopping.clone()
     }
 
-    /// Serves until stopped: takes no more work in, closes the sockets, lets requests and effects finish, and only then
-    /// ends the read side, which they may be waiting for.
+    /// Serves until stopped. Then it accepts no more work, closes the sockets, lets requests and effects finish, and
+    /// only then ends the read side, which they may be waiting for.
     pub async fn serve(self) -> Result<(), Error> {
         let (stopping, read_side_stops) = (self.web.stopping.clone(), CancellationToken::new());
         let (work, read_side) = (TaskTracker::new(), TaskTracker::new());
@@ -146,7 +146,7 @@ impl App {
         let (main, metrics) = (self.main_server(), self.metrics_server());
         let main = main.run(self.listener, stopping.clone());
         let metrics = run_optional(metrics, self.metrics_listener, stopping.clone());
-        // When one of them fails, the other must stop too.
+        // If one of them fails, the other must stop too.
         let served = async {
             let guard = stopping.clone().drop_guard();
             let outcome = tokio::try_join!(main, metrics);

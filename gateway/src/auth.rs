@@ -1,6 +1,5 @@
-//! Who is asking. Passwords, sessions and tokens live in the schema `auth`, the one SQL of this crate; what is worth
-//! remembering of them (an account, a sign-in, a sign-out) goes into the log through the dispatcher. What the database alone
-//! must not tell, or let anybody make, is sealed or hashed by a key outside it.
+//! Sign-in: passwords, sessions and tokens in the schema `auth`, the only SQL of this crate. Accounts, sign-ins and
+//! sign-outs are recorded in the log through the dispatcher before they take effect here.
 
 pub mod account;
 pub mod attempts;
@@ -31,7 +30,7 @@ use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 use tracing::Instrument;
 
-/// Somebody who has signed in, as their access token says.
+/// A signed-in user, as the access token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     pub user: UserId,
@@ -42,7 +41,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// As the log names them.
+    /// The actor for the log.
     pub fn actor(&self, source: Option<String>) -> Actor {
         Actor::User {
             id: self.user,
@@ -86,14 +85,14 @@ async fn finished<T: Send + 'static>(
     working.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
 }
 
-/// How long things last.
+/// Lifetimes of tokens and sessions.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
     pub access_token: Duration,
     pub session: Duration,
 }
 
-/// All of sign-in. Cheap to clone.
+/// The sign-in service. Cheap to clone.
 #[derive(Clone)]
 pub struct Auth {
     pool: PgPool,
@@ -135,17 +134,17 @@ impl Auth {
         if goes_on { Ok(viewer) } else { Err(Error::Unauthenticated) }
     }
 
-    /// Which sessions have ended, for those who must not outlive one.
+    /// The ended sessions, for everything that must end with its session.
     pub fn revocations(&self) -> &Revocations {
         &self.revocations
     }
 
-    /// Asks once, so that tokens can be judged from the first request on.
+    /// Loads the ended sessions once, so that tokens can be checked from the first request on.
     pub async fn refresh_revocations(&self) -> Result<(), Error> {
         self.revocations.refresh(&self.pool, self.lifetimes.access_token).await
     }
 
-    /// Keeps knowing which sessions have ended, and forgets what is old.
+    /// Keeps the ended sessions up to date, and deletes old rows.
     pub async fn run(self, token: tokio_util::sync::CancellationToken) {
         revocation::run(self.revocations, self.pool, self.lifetimes.access_token, token).await;
     }

@@ -1,4 +1,4 @@
-//! The command line: one file for each subcommand. Here alone an error may be of any kind.
+//! The command line: one file for each subcommand. Only here errors are `anyhow`.
 
 mod doctor;
 mod migrate;
@@ -17,10 +17,10 @@ use sqlx::PgPool;
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use uuid::Uuid;
 
-/// A wrong setting.
+/// Exit code for a wrong setting.
 const WRONG_SETTING: u8 = 2;
 
-/// Kubernetes console that can prove what happened.
+/// A Kubernetes console that can prove what happened.
 #[derive(Parser, Debug)]
 #[command(name = "binnacle", version, arg_required_else_help = true)]
 pub struct Cli {
@@ -30,21 +30,21 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Serve the API and the dashboard, and do the work behind them.
+    /// Serve the API and the dashboard, and run the background work.
     Serve(Box<crate::config::Config>),
-    /// Bring the database to the schema of this version; uses BINNACLE_DATABASE_ADMIN_URL when it is set.
+    /// Migrate the database to the schema of this version; uses BINNACLE_DATABASE_ADMIN_URL if it is set.
     Migrate(migrate::Migrate),
     /// Print the GraphQL schema.
     Schema,
-    /// Check everything Binnacle needs and say what to do about what is missing.
+    /// Check everything Binnacle needs, and say how to fix what is missing.
     Doctor(doctor::Doctor),
-    /// Give an account a new random password, print it once, end the sessions of the account.
+    /// Set a new random password for an account, print it once, and end the account's sessions.
     ResetPassword(reset_password::ResetPassword),
-    /// Let a projection that has stopped at an event go on without it; the log keeps who decided so, and why.
+    /// Let a stopped projection skip the event it stopped at; the log records who decided so, and why.
     Quarantine(quarantine::Quarantine),
 }
 
-/// Parses and runs. A wrong setting is exit code 2, a failure 1.
+/// Parses the arguments and runs. Exit code 2 for a wrong setting, 1 for a failure.
 pub fn main() -> ExitCode {
     let command = match parse() {
         Ok(command) => command,
@@ -88,14 +88,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// As many worker threads as cores.
+/// A runtime with one worker thread for each core.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     // Blocking work is hashing passwords and reading long documents, which semaphores bound, and name resolution.
     tokio::runtime::Builder::new_multi_thread().worker_threads(cores).max_blocking_threads(16).enable_all().build()
 }
 
-/// What a command line appends by, and its connections: on a database of this version, without any cluster.
+/// The write side of the command line and its connections: on a database of this version, without any cluster.
 async fn write_side(settings: &Database) -> anyhow::Result<(PgPool, WriteSide)> {
     let pools = database::connect(settings, database::PATIENCE).await?;
     database::check_schema(&pools.read).await?;

@@ -1,5 +1,5 @@
-//! Settings: one struct, each a flag and an environment variable of the same name. A wrong one stops the start and is
-//! named; an unknown `BINNACLE_*` variable is an error too. Secrets have no printable form.
+//! Settings: each is a flag and an environment variable of the same name. A wrong one stops the start and is named. An
+//! unknown `BINNACLE_*` variable is an error too. Secrets cannot be printed.
 
 mod cluster;
 mod descriptors;
@@ -23,7 +23,7 @@ use std::{
 };
 use url::Url;
 
-/// What `binnacle serve` can be told.
+/// The settings of `binnacle serve`.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
     #[command(flatten)]
@@ -42,16 +42,16 @@ pub struct Config {
     pub log: Log,
 }
 
-/// Where it listens and who may come.
+/// Addresses, origins and proxies.
 #[derive(Args, Clone, Debug)]
 pub struct Server {
     /// Address of the API and the dashboard.
     #[arg(long, env = "BINNACLE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Address of its own for /metrics; they are then not served on the main one.
+    /// Separate address for /metrics; the main address then does not serve it.
     #[arg(long, env = "BINNACLE_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
-    /// What this process does; replicas may share the work.
+    /// What this process does; replicas can share the work.
     #[arg(
         long,
         env = "BINNACLE_ROLES",
@@ -60,10 +60,10 @@ pub struct Server {
         default_value = "api,executor,watcher,projector"
     )]
     pub roles: Vec<Role>,
-    /// Origins besides the own one whose pages may use the API, for example https://console.example.org.
+    /// Other origins whose pages may use the API, for example https://console.example.org.
     #[arg(long, env = "BINNACLE_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,
-    /// Reverse proxies whose X-Forwarded-For is believed.
+    /// Reverse proxies whose X-Forwarded-For is trusted.
     #[arg(long, env = "BINNACLE_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
     /// Connections of clients at most; without it what the limit of open files leaves, at most 16384.
@@ -89,7 +89,7 @@ pub struct Database {
     /// Address of the database with the application's role: postgres://user:password@host/database.
     #[arg(long, env = "BINNACLE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Secret,
-    /// Connections kept at most.
+    /// Maximum number of connections.
     #[arg(
         long,
         env = "BINNACLE_DATABASE_CONNECTIONS",
@@ -103,16 +103,16 @@ pub struct Database {
 /// Accounts and sessions.
 #[derive(Args, Clone, Debug)]
 pub struct Accounts {
-    /// Name of the first administrator, who is made when there is no account.
+    /// Name of the first administrator, created if there is no account.
     #[arg(long, env = "BINNACLE_ADMIN_USERNAME", value_name = "NAME", default_value = "admin", value_parser = parse::username)]
     pub admin_username: String,
     /// Password of the first administrator; without it a random one is printed once.
     #[arg(long, env = "BINNACLE_ADMIN_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
     pub admin_password: Option<Secret>,
-    /// How long an access token is valid, 5s to 1h.
+    /// Lifetime of an access token, 5s to 1h.
     #[arg(long, env = "BINNACLE_ACCESS_TOKEN_TTL", value_name = "TIME", default_value = "10m", value_parser = parse::token_life)]
     pub access_token_ttl: Duration,
-    /// How long a sign-in lasts at most.
+    /// Maximum length of a session.
     #[arg(long, env = "BINNACLE_SESSION_TTL", value_name = "TIME", default_value = "12h", value_parser = duration)]
     pub session_ttl: Duration,
 }
@@ -129,42 +129,42 @@ pub struct Sealing {
 /// The Kubernetes clusters and the work on them.
 #[derive(Args, Clone, Debug)]
 pub struct Clusters {
-    /// Name of the cluster; without it that of the kubeconfig's current context.
+    /// Name of the cluster; default: the current context of the kubeconfig.
     #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME")]
     pub cluster_name: Option<String>,
-    /// The kubeconfig of the cluster; without it ~/.kube/config, or the service account inside a cluster.
+    /// Kubeconfig of the cluster; default: ~/.kube/config, or the service account inside a cluster.
     #[arg(long, env = "KUBECONFIG", value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,
-    /// How long an operation may take before it fails.
+    /// Time after which an operation fails.
     #[arg(long, env = "BINNACLE_OPERATION_TIMEOUT", value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub operation_timeout: Duration,
 }
 
-/// What makes the log evidence for others.
+/// Signing and publishing of checkpoints.
 #[derive(Args, Clone, Debug)]
 pub struct Evidence {
-    /// The private keys that sign the checkpoints of the log, made by `binnacle-audit key`; without it they are not signed.
+    /// File with the private keys that sign checkpoints, from `binnacle-audit key`; without it they are not signed.
     #[arg(long, env = "BINNACLE_SIGNING_KEY_FILE", value_name = "FILE")]
     pub signing_key_file: Option<PathBuf>,
-    /// Where the last signed checkpoint is kept, outside the database: what does not go on from it is not signed.
+    /// File for the last signed checkpoint, outside the database; only a log that continues it is signed.
     #[arg(long, env = "BINNACLE_CHECKPOINT_FILE", value_name = "FILE", requires = "signing_key_file")]
     pub checkpoint_file: Option<PathBuf>,
-    /// Where signed checkpoints are published: file:///folder or s3://bucket/prefix; AWS_* say how to reach it.
+    /// Where signed checkpoints are published: file:///folder or s3://bucket/prefix; AWS_* variables configure access.
     #[arg(long, env = "BINNACLE_CHECKPOINT_STORE", value_name = "URL", requires = "signing_key_file")]
     pub checkpoint_store: Option<Url>,
 }
 
-/// What is written to standard error.
+/// Logging to standard error.
 #[derive(Args, Clone, Debug)]
 pub struct Log {
-    /// Which log lines: a level, or levels by module such as info,sqlx=warn.
+    /// Log level, or levels by module, such as info,sqlx=warn.
     #[arg(long, env = "BINNACLE_LOG", value_name = "FILTER", default_value = "info", value_parser = parse::filter)]
     pub log: String,
     #[arg(long, env = "BINNACLE_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 }
 
-/// A part of the work.
+/// A role of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Role {
     /// GraphQL, sign-in and the dashboard.
@@ -188,7 +188,7 @@ impl Config {
         self.server.roles.contains(&role)
     }
 
-    /// What no single setting shows. The message names the setting.
+    /// Checks that involve several settings or files. The message names the setting.
     pub fn check(&self) -> Result<(), String> {
         self.database.check()?;
         self.server.limits(&self.database)?;
@@ -207,7 +207,7 @@ impl Config {
 }
 
 impl Evidence {
-    /// Reads the files; the message names the setting and never what is in it.
+    /// Loads the files. The message names the setting and never the content.
     pub fn notary(&self) -> Result<Option<Notary>, String> {
         let wrong =
             |setting: &str, error: &checkpoint::Error| format!("{setting}: {}", projections::with_source(error));
@@ -217,7 +217,7 @@ impl Evidence {
         notary.map(Some).map_err(|error| wrong("BINNACLE_CHECKPOINT_FILE", &error))
     }
 
-    /// The store that checkpoints are published to. Not called yet.
+    /// The checkpoint store. Makes no call yet.
     pub fn store(&self) -> Result<Option<CheckpointStore>, String> {
         let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
         let options = options.map(|(name, value)| (name.to_lowercase(), value));
@@ -235,13 +235,13 @@ impl Sealing {
 }
 
 impl Database {
-    /// The address is checked here and not by the parser, which would print it.
+    /// The address is checked here, because the parser would print it.
     pub fn check(&self) -> Result<(), String> {
         check_url("BINNACLE_DATABASE_URL", &self.database_url)
     }
 }
 
-/// Whether a database address can be read; the message does not repeat it.
+/// Checks a database address. The message does not repeat it.
 pub fn check_url(setting: &str, url: &Secret) -> Result<(), String> {
     let readable = url.reveal().starts_with("postgres://") || url.reveal().starts_with("postgresql://");
     match url.reveal().parse::<sqlx::postgres::PgConnectOptions>() {

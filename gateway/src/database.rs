@@ -1,4 +1,4 @@
-//! Connections to Postgres, and whether its schema is the one this version needs.
+//! Connections to Postgres, and the check of its schema version.
 
 use crate::config::Database;
 use commands::log::pool;
@@ -9,10 +9,10 @@ use sqlx::{
 };
 use std::time::{Duration, Instant};
 
-/// Every migration, as built in.
+/// The embedded migrations.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
-/// How long a start waits for Postgres.
+/// How long the start waits for Postgres.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
@@ -28,14 +28,14 @@ const READS: [(&str, &str); 2] = [
     ("client_connection_check_interval", "500"),
 ];
 
-/// Settings of the connections for wishes.
+/// Settings of the connections for commands.
 const WISHES: [(&str, &str); 5] = [
-    // Whoever asked has been answered by then; nothing must go on waiting for a lock on their behalf.
+    // The caller has an answer by then, so no statement may wait for a lock any longer.
     ("statement_timeout", "4500"),
-    // An append holds its locks for milliseconds: whoever holds them for longer is no append. Less than a wish waits for its
-    // answer, so that this can say that nothing was done.
+    // An append holds its locks for milliseconds, so a longer wait means a stuck transaction. Shorter than the time
+    // limit of a command, so that the answer can say that nothing was done.
     ("lock_timeout", "1500"),
-    // Everything there is found by an index, so one plan is right for all values and whatever the tables have grown to.
+    // Every row is found by an index, so one plan fits all values and table sizes.
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_seqscan", "off"),
     ("jit", "off"),
@@ -62,13 +62,13 @@ pub enum Error {
     Unreadable(#[source] sqlx::migrate::MigrateError),
 }
 
-/// Connections for questions, and others for wishes: neither waits for the other.
+/// Separate connections for queries and for commands, so that neither waits for the other.
 pub struct Pools {
     pub read: PgPool,
     pub write: PgPool,
 }
 
-/// Waits for Postgres with growing pauses, for as long as `patience`.
+/// Waits for Postgres with growing pauses, for at most `patience`.
 pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, Error> {
     let options: PgConnectOptions = database.database_url.reveal().parse().map_err(Error::Unreachable)?;
     let options = options.application_name("binnacle");
@@ -77,7 +77,7 @@ pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, E
     let started = Instant::now();
     let mut pause = Duration::from_millis(200);
     loop {
-        // One connection without a pool: its error says what is wrong, that of a pool only that it took too long.
+        // A single connection reports why it fails; a pool only reports a time-out.
         let tried = tokio::time::timeout(ACQUIRE, PgConnection::connect_with(&options)).await;
         let error = match tried.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
             Ok(connection) => {
@@ -112,7 +112,7 @@ fn closed_when_busy(options: PgPoolOptions) -> PgPoolOptions {
     })
 }
 
-/// A wrong password does not become right by waiting; a server that is starting (class 57) does come up.
+/// A wrong password is permanent; a server that is starting (class 57) is not.
 fn may_pass(error: &sqlx::Error) -> bool {
     match error.as_database_error().and_then(|error| error.code()) {
         Some(code) => code.starts_with("57") || code.starts_with("53"),
@@ -120,7 +120,7 @@ fn may_pass(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether every migration of this version is applied, and no other.
+/// Checks that exactly the migrations of this version are applied.
 pub async fn check_schema(pool: &PgPool) -> Result<(), Error> {
     let mut connection = pool.acquire().await.map_err(Error::Unreachable)?;
     let applied = connection.list_applied_migrations("_sqlx_migrations").await.map_err(unreadable)?;
@@ -142,7 +142,7 @@ pub async fn check_schema(pool: &PgPool) -> Result<(), Error> {
 fn unreadable(error: sqlx::migrate::MigrateError) -> Error {
     match &error {
         sqlx::migrate::MigrateError::Execute(inner) => match inner.as_database_error().and_then(|e| e.code()) {
-            // The table is not there, or not for this role, which the migrations would have granted.
+            // The table is missing, or the grant of the migrations is missing.
             Some(code) if code == "42P01" || code == "42501" => Error::NoSchema,
             _ => Error::Unreadable(error),
         },

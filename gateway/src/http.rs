@@ -29,25 +29,25 @@ use std::{net::IpAddr, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-/// Bytes of a request body.
+/// The maximum size of a request body in bytes.
 pub const BODY_LIMIT: usize = 2 << 20;
 
-/// What the handlers share. Cheap to clone.
+/// State shared by the handlers. Cheap to clone.
 #[derive(Clone)]
 pub struct Web {
     pub gate: Gate,
     pub metrics: Metrics,
     pub origins: Arc<Origins>,
     pub trusted_proxies: Arc<[IpAddr]>,
-    /// Cancelled when the process stops taking in work.
+    /// Cancelled when the process stops accepting work.
     pub stopping: CancellationToken,
-    /// The open sockets, which a stop waits for.
+    /// The open sockets, for which a stop waits.
     pub sockets: TaskTracker,
     /// Who has how many of them.
     pub users: Arc<Users>,
     /// Whether /metrics is served here.
     pub serves_metrics: bool,
-    /// Whether cookies and pages are for TLS only.
+    /// Whether cookies and pages require TLS.
     pub is_secure: bool,
 }
 
@@ -63,7 +63,7 @@ pub fn router(web: Web) -> Router {
     layered(router, web)
 }
 
-/// The routes of an address that serves health and metrics only.
+/// The routes of the address for health and metrics.
 pub fn metrics_router(web: Web) -> Router {
     layered(health_routes().route("/metrics", get(health::metrics)), web)
 }
@@ -102,7 +102,7 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     )
 }
 
-/// An answer in JSON.
+/// A JSON response.
 fn json(status: StatusCode, body: &serde_json::Value) -> Response {
     let content = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     (status, content, body.to_string()).into_response()

@@ -1,7 +1,7 @@
-//! The door: GraphQL, sign-in, settings, the embedded dashboard. Translates; decides nothing.
+//! The gateway: GraphQL, sign-in, settings and the embedded dashboard. It translates and decides nothing.
 //!
-//! Reading order: [`config`] says what can be set, [`app`] puts the parts together and runs them, [`http`] has the routes,
-//! [`graphql`] the schema noun by noun behind its guard, [`auth`] who is asking. [`cli`] is what `main` calls.
+//! Reading order: [`config`] lists the settings. [`app`] assembles the parts and runs them. [`http`] has the routes,
+//! [`graphql`] the schema behind its guard, and [`auth`] sign-in. `main` calls [`cli`].
 
 pub mod app;
 pub mod auth;

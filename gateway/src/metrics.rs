@@ -1,4 +1,4 @@
-//! Metrics for Prometheus. Labels are few and of our own making: nothing a client sends becomes one.
+//! Metrics for Prometheus. Labels are few and chosen here: nothing that a client sends becomes a label.
 
 use crate::http::server::Counters;
 use axum::http::StatusCode;
@@ -123,7 +123,7 @@ impl Metrics {
         self.0.connections.with_label_values(&["busy"]).set((i64::from(pool.size()) - idle).max(0));
     }
 
-    /// Those that are on; all others are off.
+    /// Sets the active alarms and clears all others.
     pub fn alarms(&self, duties: &[String]) {
         self.0.alarms.reset();
         for duty in duties {
@@ -144,7 +144,7 @@ impl Metrics {
         &self.0.subscriptions
     }
 
-    /// All of them as text.
+    /// All metrics as text.
     pub fn text(&self) -> String {
         self.0.memory.set(resident_memory().unwrap_or_default());
         let mut text = Vec::new();
@@ -168,7 +168,7 @@ fn counters(name: &str, help: &str, labels: &[&str]) -> Result<IntCounterVec, pr
     IntCounterVec::new(Opts::new(name, help), labels)
 }
 
-/// As Linux counts it; nowhere else.
+/// Resident memory on Linux; None elsewhere.
 fn resident_memory() -> Option<i64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

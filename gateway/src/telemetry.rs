@@ -1,11 +1,11 @@
-//! Log lines: structured, on standard error, in the format that was asked for.
+//! Structured log lines on standard error, in the configured format.
 
 use crate::config::{Log, LogFormat};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Starts writing. A second call changes nothing, which tests rely on.
+/// Starts logging. A second call changes nothing, which tests rely on.
 pub fn start(log: &Log) {
-    // The filter was read once already, by the settings.
+    // The settings have already parsed the filter.
     let filter = EnvFilter::try_new(&log.log).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
     let lines = fmt::layer().with_writer(std::io::stderr);

@@ -1,4 +1,5 @@
-//! Who uses what: one poller of metrics.k8s.io for each cluster, shared by all who watch, and only while somebody does.
+//! CPU and memory of pods: one poller of metrics.k8s.io for each cluster. All subscribers share it, and it runs only
+//! while there are some.
 
 use chrono::{DateTime, Utc};
 use commands::{Clusters, kubernetes::metrics::PodUsage};
@@ -10,10 +11,10 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// How often kubelets are asked by metrics-server by default; more often would be the same numbers again.
+/// The default scrape interval of metrics-server. More frequent polling would return the same numbers.
 const PERIOD: Duration = Duration::from_secs(15);
 
-/// One answer of a cluster.
+/// One sample of a cluster.
 #[derive(Clone, Debug)]
 pub struct Sample {
     pub cluster: ClusterId,
@@ -21,7 +22,7 @@ pub struct Sample {
     pub pods: Result<Vec<PodUsage>, String>,
 }
 
-/// Sees the last sample at once, then each new one.
+/// Receives the last sample at once, then each new one.
 pub type Watched = watch::Receiver<Option<Arc<Sample>>>;
 
 type Polled = HashMap<ClusterId, watch::Sender<Option<Arc<Sample>>>>;
@@ -38,7 +39,7 @@ impl Usage {
         Self { clusters, polled: Arc::default() }
     }
 
-    /// The samples of each cluster, or of one.
+    /// The samples of all clusters, or of one.
     pub fn watch(&self, only: Option<&str>) -> Vec<Watched> {
         let known = self.clusters.all().iter().map(|known| &known.id);
         known.filter(|id| only.is_none_or(|only| id.as_str() == only)).map(|id| self.watch_one(id)).collect()
@@ -77,7 +78,7 @@ impl Usage {
         }
     }
 
-    /// Decided under the lock, so that who comes at this moment either is seen or starts a new poller.
+    /// Checked under the lock, so that a new subscriber is either counted or starts a new poller.
     fn nobody_watches(&self, id: &ClusterId) -> bool {
         let mut polled = self.polled.lock().unwrap_or_else(PoisonError::into_inner);
         let alone = polled.get(id).is_none_or(|sender| sender.receiver_count() == 0);

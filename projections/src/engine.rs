@@ -1,4 +1,4 @@
-//! Mechanism: reads the log, lets projections take it in, and knows how far each is. It knows no model.
+//! The mechanism: reads the log, applies it to the projections, and tracks their progress. It knows no model.
 
 pub mod checkpoints;
 pub mod feed;

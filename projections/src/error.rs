@@ -1,4 +1,4 @@
-//! What can go wrong on the read side, by who can do something about it.
+//! Errors of the read side.
 
 use domain::core::codec::CodecError;
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use std::sync::Arc;
 pub enum Error {
     #[error("the database did not answer a read")]
     Database(#[from] sqlx::Error),
-    /// Never skipped: a newer Binnacle wrote it, or the log was damaged.
+    /// Never skipped: a newer version of Binnacle wrote it, or the log is damaged.
     #[error("the event at position {position} cannot be read")]
     Codec { position: i64, source: Arc<CodecError> },
-    /// It is in the events or in the fold, and will be there at the next try.
+    /// The cause is in the event or in the fold, so a retry fails too.
     #[error("the fold of {projection} fails at the event at position {position}: {cause}")]
     Fold { projection: &'static str, position: i64, cause: String },
-    /// A list that does not have what the others have: it is stopped, or on its way to where they are.
+    /// A projection that lags behind the others: it has stopped, or is catching up.
     #[error(
         "{projection} stands before the event at position {position}, others are beyond: if it has stopped there, the alarm \
          projection:{projection} is on, the log line duty.trouble says why, and `binnacle quarantine` is the last way on"
@@ -25,14 +25,14 @@ pub enum Error {
     Panicked(String),
     #[error("the log has no event at position {0}, but later ones")]
     Gap(i64),
-    /// Another process leads by now, or runs a newer version.
+    /// Another process leads, or runs a newer version.
     #[error("the checkpoint was moved by another projector")]
     Fenced,
     #[error("the read model is at position {reached}, not yet at {position}")]
     NotYet { position: i64, reached: i64 },
     #[error("position {position} does not exist yet: the log ends at {head}")]
     Ahead { position: i64, head: i64 },
-    /// Nothing is sealed over it: somebody must look first.
+    /// The sealer stops here until an operator has checked the log.
     #[error("the log was sealed up to {size}, but {problem}: run binnacle-audit verify")]
     Sealed { size: u64, problem: &'static str },
     #[error("a checkpoint could not be made")]
@@ -45,7 +45,7 @@ pub enum Error {
     BadSelector(String),
 }
 
-/// An error and what caused it, on one line.
+/// An error and its cause on one line.
 pub fn with_source(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }

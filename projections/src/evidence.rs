@@ -1,8 +1,9 @@
-//! Proof for others: that the log is whole and unchanged ([`verify`]), that the tables are its fold ([`replay`]), and the
-//! log as a file that proves itself ([`export`]). [`show`] prints events for people. [`seal`] alone writes to the database:
+//! Proofs for others: the log is complete and unchanged ([`verify`]), the tables are its fold ([`replay`]), and the log
+//! as a file that proves itself ([`export`]). [`show`] prints events for users. Only [`seal`] writes to the database:
 //! the tree ([`prove`], signed as [`checkpoint`]s) that a [`witness`] watches from elsewhere.
 //!
-//! Promises that whatever was changed, cut off or put in is found and located. Tested by the tampering in tests/flow/evidence.rs.
+//! Promises that every changed, removed or inserted event is detected and located. Tested by the tampering in
+//! tests/flow/evidence.rs.
 
 pub mod check;
 pub mod checkpoint;
@@ -25,7 +26,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What an examination found.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Verdict {
@@ -33,28 +34,29 @@ pub enum Verdict {
     Broken(Broken),
 }
 
-/// All is well, and how much was looked at.
+/// The check holds, and what it covered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Holds {
     pub holds: bool,
-    /// The last position looked at.
+    /// The last checked position.
     pub position: i64,
     pub events: i64,
     pub streams: usize,
-    /// Rows of read tables that were compared.
+    /// The number of compared rows.
     pub rows: i64,
-    /// The root of the tree over all of them, hex. Kept elsewhere, it proves later that nothing up to here was rewritten.
+    /// The root of the tree over all events, hex. Kept elsewhere, it proves later that nothing up to here was
+    /// rewritten.
     pub root: Option<String>,
-    /// How far signed checkpoints vouch for it.
+    /// The part that signed checkpoints cover.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed: Option<SignedUpTo>,
-    /// Of each name among the given keys, the size of the largest tree that it signed; 0 is none.
+    /// For each name among the given keys, the size of the largest tree that it signed; 0 for none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub signers: BTreeMap<String, u64>,
-    /// Events that a read table passes over, because the log says so.
+    /// Quarantined events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<PassedOver>,
-    /// Projections whose tables were compared only up to where they stand, before the others.
+    /// Lagging projections, whose tables were compared only up to their position.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub behind: BTreeMap<&'static str, i64>,
 }
@@ -62,7 +64,7 @@ pub struct Holds {
 /// The largest tree that a trusted key has signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignedUpTo {
-    /// Events in the tree.
+    /// The number of events in the tree.
     pub size: u64,
     /// Its root, hex.
     pub root: String,
@@ -70,30 +72,30 @@ pub struct SignedUpTo {
     pub signed_by: Vec<String>,
 }
 
-/// The first thing that is wrong.
+/// The first problem found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Broken {
     pub holds: bool,
-    /// Where in the log; None when a read table differs in a way that no position can be named for.
+    /// The position in the log. None if a difference in a read table has no position.
     pub position: Option<i64>,
     pub problem: String,
     #[serde(flatten)]
     pub difference: Option<Box<Difference>>,
 }
 
-/// A row that is not the fold of the log.
+/// A row that differs from the fold of the log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
     pub table: String,
     pub key: Value,
-    /// None when the row is only on one side.
+    /// None if the row exists on one side only.
     pub column: Option<String>,
     pub live: Value,
     pub rebuilt: Value,
 }
 
 impl Broken {
-    /// No position can be named.
+    /// A problem without a position.
     pub fn anywhere(problem: impl Into<String>) -> Self {
         Self { holds: false, position: None, problem: problem.into(), difference: None }
     }
@@ -103,7 +105,7 @@ impl Broken {
     }
 }
 
-/// Why an examination could not be made.
+/// Why a check could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]

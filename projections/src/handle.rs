@@ -1,4 +1,4 @@
-//! What the rest of the process holds of the read side: how far it is, and how to wait for it.
+//! The handle of the read side: its progress, and how to wait for it.
 
 use crate::{
     Error,
@@ -33,11 +33,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How often a process looks for itself. Hints make it faster; nothing depends on them.
+/// How often a process polls. Notifications are faster, but nothing depends on them.
 pub(crate) const POLL: Duration = Duration::from_millis(250);
 
-/// Settings of connections that look up by key only: planned once, and a plan made while a table was small must not stay
-/// a scan when it has grown. What then looks expensive to the planner is not worth compiling.
+/// Settings of connections that only look up by key. Plans are cached once, and a plan made for a small table must not
+/// stay a scan when the table has grown. JIT compilation does not pay off here.
 macro_rules! by_key {
     () => {
         "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;"
@@ -54,33 +54,35 @@ pub struct Projections {
 struct Inner {
     list: &'static [&'static dyn Projection],
     pool: PgPool,
-    /// Connections of the projector, the sealer, the reader of changes and the listeners: answering people never starves them.
+    /// Connections of the projector, the sealer, the reader of changes and the listeners. Queries of users never starve
+    /// them.
     own: PgPool,
     reached: watch::Sender<Reached>,
     grown: Notify,
-    /// Where the reader of changes of this process tells them.
+    /// The hub to which the reader of changes publishes.
     hub: Hub,
-    /// What the projector of this process took in last: who tells of it need not read and decode it again.
+    /// The events that the projector of this process applied last, so that the reader of changes need not read and
+    /// decode them again.
     taken_in: Mutex<Vec<Entry>>,
-    /// When one of those who wait looked last.
+    /// When a waiting query last checked the progress.
     looked: tokio::sync::Mutex<Option<Instant>>,
-    /// The duties of this process that meet with trouble.
+    /// The duties of this process that fail.
     alarms: Mutex<BTreeSet<String>>,
 }
 
 impl Projections {
-    /// `pool` connects as the application's role. Nothing is read before the first question.
+    /// `pool` connects as the application's role. Nothing is read before the first query.
     pub fn new(pool: PgPool) -> Self {
         Self::of(PROJECTIONS, pool)
     }
 
-    /// The same with a list of projections that is not the one of this version.
+    /// The same with another list of projections.
     pub fn of(list: &'static [&'static dyn Projection], pool: PgPool) -> Self {
         let own = pool
             .options()
             .clone()
             .max_connections(7)
-            // Nobody waits for these: duties would rather be late than fail.
+            // No user waits for these: a duty should be late rather than fail.
             .acquire_timeout(Duration::from_secs(30))
             .after_connect(|connection, _| {
                 let settings = concat!("SET search_path = read, public; SET statement_timeout = 0; ", by_key!());
@@ -101,7 +103,7 @@ impl Projections {
         Self { inner: Arc::new(inner) }
     }
 
-    /// The pool that answers questions.
+    /// The pool for queries.
     pub fn pool(&self) -> &PgPool {
         &self.inner.pool
     }
@@ -119,7 +121,7 @@ impl Projections {
         &self.inner.hub
     }
 
-    /// The log grew: look now.
+    /// Signals that the log has grown.
     pub fn hint(&self) {
         self.inner.grown.notify_one();
     }
@@ -128,7 +130,7 @@ impl Projections {
         self.inner.grown.notified().await;
     }
 
-    /// Takes in the log for ever, when it is this process's turn to lead.
+    /// Projects the log, for ever, while this process leads.
     pub async fn run_projector(&self, owner: String, shutdown: CancellationToken) {
         let projector = Projector(self);
         let led = leader::run(&projector, self, &owner, &shutdown);
@@ -136,23 +138,23 @@ impl Projections {
         tokio::join!(led, heard);
     }
 
-    /// Seals the log for ever, when it is this process's turn to lead. Without a notary the checkpoints are not signed.
+    /// Seals the log, for ever, while this process leads. Without a notary the checkpoints are not signed.
     pub async fn run_sealer(&self, owner: String, notary: Option<Arc<Notary>>, shutdown: CancellationToken) {
         leader::run(&Sealer { projections: self, notary: notary.as_deref() }, self, &owner, &shutdown).await;
     }
 
-    /// Compares a sample of the read model with the log for ever, when it is this process's turn to lead.
+    /// Compares a sample of the read model with the log, for ever, while this process leads.
     pub async fn run_checker(&self, owner: String, shutdown: CancellationToken) {
         leader::run(&Checker::of(self), self, &owner, &shutdown).await;
     }
 
-    /// Publishes signed checkpoints for ever, when it is this process's turn to lead.
+    /// Publishes signed checkpoints, for ever, while this process leads.
     pub async fn run_publisher(&self, owner: String, store: Arc<CheckpointStore>, shutdown: CancellationToken) {
         leader::run(&Publisher { projections: self, store: &store }, self, &owner, &shutdown).await;
     }
 
-    /// The duties that this process leads and that meet with trouble: `projector`, `projection:pods` for one that
-    /// stopped, `sealer`, `checker`, `publisher`. Its log says what it is.
+    /// The failing duties that this process leads: `projector`, `projection:pods` for a stopped projection, `sealer`,
+    /// `checker`, `publisher`. The log of the process gives the reason.
     pub fn alarms(&self) -> Vec<String> {
         self.inner.alarms.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
@@ -166,24 +168,24 @@ impl Projections {
         }
     }
 
-    /// The last event that the projections which go on are known to have taken in; 0 while nobody has looked. One that has
-    /// stopped is asked for with [`Projections::wait_for`].
+    /// The position of the running projections; 0 until it was first read. For a stopped projection use
+    /// [`Projections::wait_for`].
     pub fn position(&self) -> i64 {
         self.known().unwrap_or_default()
     }
 
-    /// The last event that every projection is known to have taken in; 0 while nobody has looked.
+    /// The position that every projection has reached; 0 until it was first read.
     pub fn slowest(&self) -> i64 {
         let behind = self.behind();
         behind.into_values().min().unwrap_or_else(|| self.position())
     }
 
-    /// The projections that are not there, and where they stand.
+    /// The lagging projections with their positions.
     pub fn behind(&self) -> BTreeMap<String, i64> {
         self.inner.reached.borrow().behind.clone()
     }
 
-    /// When the projections which go on were last known to be up to date; 1970 while it never was.
+    /// When the running projections were last known to be up to date; 1970 if never.
     pub fn as_of(&self) -> DateTime<Utc> {
         self.inner.reached.borrow().as_of
     }
@@ -193,7 +195,7 @@ impl Projections {
         feed::head(self.pool()).await
     }
 
-    /// [`Projections::position`]; None while nobody has looked.
+    /// [`Projections::position`]. None until it was first read.
     pub(crate) fn known(&self) -> Option<i64> {
         self.inner.reached.borrow().position
     }
@@ -202,12 +204,12 @@ impl Projections {
         self.inner.reached.subscribe()
     }
 
-    /// Where one projection is known to be, whether it goes on or not; None while nobody has looked.
+    /// The position of one projection, running or stopped. None until it was first read.
     pub(crate) fn known_of(&self, projection: &dyn Projection) -> Option<i64> {
         self.inner.reached.borrow().position_of(projection.name())
     }
 
-    /// Wakes who waits only when something has moved.
+    /// Wakes waiting queries only if the progress has changed.
     fn change(&self, change: impl FnOnce(&mut Reached)) {
         self.inner.reached.send_if_modified(|reached| {
             let before = reached.clone();
@@ -216,12 +218,12 @@ impl Projections {
         });
     }
 
-    /// Some process told how they stand, perhaps a while ago.
+    /// Takes the progress from a notification, which may be old.
     pub(crate) fn heard(&self, stand: Stand) {
         self.change(|reached| reached.heard(stand));
     }
 
-    /// The projector of this process took in these events last.
+    /// The projector of this process has applied these events.
     pub(crate) fn took_in(&self, page: Vec<Entry>, stand: Stand) {
         if !page.is_empty() {
             *self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner) = page;
@@ -229,19 +231,19 @@ impl Projections {
         self.change(|reached| reached.advance(stand));
     }
 
-    /// The events after `after`, up to and with `until` at most, if they are the ones that were just taken in.
+    /// The events after `after`, up to and including `until`, if the projector of this process has just applied them.
     pub(crate) fn just_taken_in(&self, after: i64, until: i64) -> Option<Vec<Entry>> {
         let page = self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner);
         let (first, last) = (page.first().map(position_of)?, page.last().map(position_of)?);
         (first == after + 1 && last <= until).then(|| page.clone())
     }
 
-    /// At `time` the log ended at `head`.
+    /// Records that the log ended at `head` at `time`.
     pub(crate) fn aim(&self, head: i64, time: DateTime<Utc>) {
         self.change(|reached| reached.aim(head, time));
     }
 
-    /// Looks how far the projector is, wherever it runs.
+    /// Reads the progress of the projector, wherever it runs.
     pub(crate) async fn look(&self) -> Result<i64, Error> {
         let time = Utc::now();
         let (stand, head) = checkpoints::stand_and_head(self.own()).await?;
@@ -253,7 +255,7 @@ impl Projections {
         Ok(position)
     }
 
-    /// The same for many who wait: one of them looks, once a poll.
+    /// The same for many waiting queries: one of them reads, once in each poll interval.
     async fn look_in_turn(&self) -> Result<(), Error> {
         let mut looked = self.inner.looked.lock().await;
         if looked.is_none_or(|looked| looked.elapsed() >= POLL / 2) {
@@ -263,8 +265,8 @@ impl Projections {
         Ok(())
     }
 
-    /// Waits until these projections have taken in the event at `position`, at most as long as `limit`. One that does not get
-    /// there while others have is [`Error::Behind`].
+    /// Waits until these projections have applied the event at `position`, for at most `limit`. [`Error::Behind`] if
+    /// one has not and others have.
     pub async fn wait_for(&self, of: &[&'static dyn Projection], position: i64, limit: Duration) -> Result<(), Error> {
         let deadline = Instant::now() + limit;
         let mut moves = self.watch();
@@ -293,7 +295,7 @@ impl Projections {
         }
     }
 
-    /// Whether a projection is known to have taken in the event at `position`. Others have: [`Error::Behind`].
+    /// Whether a projection has applied the event at `position`. [`Error::Behind`] if it has not and others have.
     pub(crate) fn has(&self, of: &'static dyn Projection, position: i64) -> Result<(), Error> {
         match self.known_of(of) {
             Some(at) if at < position => Err(Error::Behind { projection: of.name(), position: at + 1 }),
@@ -301,7 +303,7 @@ impl Projections {
         }
     }
 
-    /// Gives back the connections that the read side keeps for itself.
+    /// Closes the connections of the read side.
     pub async fn close(&self) {
         self.inner.own.close().await;
     }

@@ -1,8 +1,8 @@
-//! The read side of Binnacle: what people look at, folded from the log. It can append nothing and reach no cluster.
+//! The read side of Binnacle: tables folded from the log. It can append nothing and call no cluster.
 //!
-//! Reading order: [`Projections`] is what the gateway holds. [`engine`] reads the log and lets the projections take it
-//! in. [`models`] has the tables: row, fold and queries of each model side by side. [`query`] is what their lists share,
-//! [`live`] the stream of changes. [`evidence`] proves log and tables to others.
+//! Reading order: [`Projections`] is the handle of the gateway. [`engine`] reads the log and applies it to the
+//! projections. [`models`] has the tables: row, fold and queries of each model side by side. [`query`] is what lists
+//! share, [`live`] the stream of changes. [`evidence`] proves log and tables to others.
 
 pub mod engine;
 mod error;

@@ -1,4 +1,4 @@
-//! The live stream of changes, from the projector to the subscriptions.
+//! Live changes, from the projector to the subscriptions.
 
 pub mod changes;
 pub(crate) mod hub;

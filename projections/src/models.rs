@@ -1,4 +1,4 @@
-//! The read models, one aggregate or kind each: its row, its fold and its queries side by side.
+//! The read models, one for each aggregate or kind: row, fold and queries side by side.
 
 pub mod audit;
 pub mod clusters;

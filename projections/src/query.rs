@@ -1,4 +1,4 @@
-//! What all list queries share: windows, scopes, label selectors, text columns.
+//! What all list queries share: pages, scopes, label selectors, text columns.
 
 pub(crate) mod page;
 pub(crate) mod scope;

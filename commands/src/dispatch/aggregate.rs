@@ -1,4 +1,4 @@
-//! What the dispatcher needs of an aggregate beside its rules.
+//! What the dispatcher needs of an aggregate besides its rules.
 
 use domain::{
     core::{
@@ -15,12 +15,12 @@ use domain::{
     },
 };
 
-/// A decider whose streams the dispatcher may append to.
+/// An aggregate whose commands the dispatcher executes.
 pub trait Aggregate: Decider<State: Clone + Send + 'static, Event: Into<Event> + Clone + Send> + 'static {
-    /// The event, if it is one of this aggregate.
+    /// The event, if it belongs to this aggregate.
     fn own(event: &Event) -> Option<&Self::Event>;
 
-    /// The cluster it is about.
+    /// The cluster of the aggregate.
     fn cluster(_id: &Self::Id) -> Option<ClusterId> {
         None
     }
@@ -30,7 +30,7 @@ pub trait Aggregate: Decider<State: Clone + Send + 'static, Event: Into<Event> +
         None
     }
 
-    /// What an event asks of the effects, where `state` is the fold up to and including it.
+    /// The effect that follows from an event. `state` is the fold up to and including it.
     fn react(_id: &Self::Id, _state: &Self::State, _event: &Self::Event) -> Reaction {
         Reaction::Nothing
     }

@@ -1,6 +1,6 @@
-//! The states of aggregates that were used lately, so that a busy stream is not read from the log again and again. A
-//! state may be stale when another replica appended: the expected version finds out, and [`Cache::refresh`] reads what is
-//! missing.
+//! A cache of recently used aggregates, so that a busy stream is not read from the log for each command. A state may be
+//! stale if another replica appended. The expected version detects that, and [`Cache::refresh`] reads the missing
+//! events.
 
 use super::aggregate::Aggregate;
 use crate::{
@@ -15,22 +15,22 @@ use std::{
 };
 use tokio::sync::Mutex;
 
-/// States kept before those that nobody uses are let go.
+/// How many states are kept before unused ones are dropped.
 const KEPT: usize = 4096;
 
-/// A state with the place in the log up to which it is known.
+/// A state with the version and position up to which it is known.
 pub struct Loaded<A: Aggregate> {
     pub stream: String,
     pub state: A::State,
     pub version: i64,
     pub position: i64,
-    /// Whether the log must be read before the next decision. Set before each append and cleared after it: a caller
-    /// that is dropped meanwhile leaves a state that knows that it may be behind.
+    /// Whether the log must be read before the next decision. Set before each append and cleared after it, so that a
+    /// dropped caller leaves a state that is marked as stale.
     pub stale: bool,
 }
 
 impl<A: Aggregate> Loaded<A> {
-    /// Takes in what was appended after the known version.
+    /// Applies the events appended after the known version.
     pub fn advance(&mut self, events: &[Recorded]) {
         for recorded in events {
             if let Some(event) = A::own(&recorded.event) {
@@ -48,7 +48,7 @@ impl<A: Aggregate> Loaded<A> {
 pub struct Cache(SyncMutex<HashMap<String, Arc<dyn Any + Send + Sync>>>);
 
 impl Cache {
-    /// The state of a stream; whoever holds its lock decides alone in this process.
+    /// The state of a stream. The holder of its lock is the only one to decide on it in this process.
     pub fn get<A: Aggregate>(&self, stream: String) -> Arc<Mutex<Loaded<A>>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
@@ -63,7 +63,7 @@ impl Cache {
         new
     }
 
-    /// Reads what the log has beyond the known version, if it may have more; whether it was read.
+    /// Reads newer events from the log if there may be any. Returns whether it read.
     pub async fn refresh<A: Aggregate>(&self, store: &EventStore, loaded: &mut Loaded<A>) -> Result<bool, Error> {
         let must_read = loaded.stale;
         if must_read {

@@ -1,5 +1,5 @@
-//! What holds for every command, whatever it is about: recognised by its key, allowed, decided on the newest state, and
-//! appended with its effects while its session is open.
+//! The checks of every command: recognised by its key, allowed, decided on the newest state, and appended with its
+//! effects while its session is open.
 
 use super::{Dispatcher, Executed, Moment, Origin, aggregate::Aggregate, cache::Loaded};
 use crate::{
@@ -30,27 +30,27 @@ use std::{
 };
 use uuid::Uuid;
 
-/// A caller knows after this time what became of a command, or that nobody knows: when everything it needs is slow, the
-/// waits for a connection, for others who change the same aggregate and for the log add up.
+/// A caller gets an answer within this time. If everything is slow, the waits for a connection, for other commands on
+/// the same aggregate, and for the log add up.
 const PATIENCE: Duration = Duration::from_millis(1900);
-/// How often the rules are asked again after somebody else appended first.
+/// How often a command is decided again after another process appended first.
 const TRIES: usize = 8;
 
-/// Under what conditions a command is appended.
+/// The conditions under which a command is appended.
 pub(super) struct Entry {
     pub command: CommandId,
     pub metadata: Metadata,
     pub keyed: Option<Keyed>,
     pub session: Option<SessionId>,
-    /// With an outcome: the claim under which the effect was performed.
+    /// With an outcome: the claim of the effect.
     pub guard: Option<Guard>,
 }
 
 impl Dispatcher {
-    /// Carries out one command about the aggregate `id`, or says why not. `request` is what the caller asks for; with an
-    /// idempotency key a repetition is recognised by it. `command` makes the command, once for each try.
+    /// Executes one command about the aggregate `id`. `request` identifies a repetition with the same idempotency key.
+    /// `command` builds the command, once for each try.
     ///
-    /// Refused commands are [`Error::Refused`], an ended session [`Error::SessionEnded`]. [`Error::Unavailable`] comes
+    /// A refused command is [`Error::Refused`], an ended session [`Error::SessionEnded`]. [`Error::Unavailable`] comes
     /// within two seconds and says whether the command may have been accepted.
     pub async fn execute<A, F>(
         &self,
@@ -67,13 +67,13 @@ impl Dispatcher {
         self.must_be_whole()?;
         let is_sent = AtomicBool::new(false);
         let entry = entry(origin, A::cluster(id), request)?;
-        // Boxed: whatever calls this reads manifests, which may be nested deeply, on the stack that is left.
+        // Boxed, because callers parse deeply nested manifests on the same stack.
         let accepted = Box::pin(self.accept::<A, F>(&entry, id, command, &is_sent));
         let answer = tokio::time::timeout(PATIENCE, accepted).await;
         answer.unwrap_or_else(|_| Err(late(is_sent.load(Ordering::Relaxed))))?.ok_or_else(busy)
     }
 
-    /// The same for a command that depends on nothing but itself.
+    /// The same for a command that depends on nothing else.
     pub async fn command<A>(&self, origin: Origin, id: &A::Id, command: A::Command) -> Result<Executed, Error>
     where
         A: Aggregate<Command: Clone + Serialize>,
@@ -82,8 +82,8 @@ impl Dispatcher {
         self.execute::<A, _>(origin, id, &request, |_| ready(Ok(command.clone()))).await
     }
 
-    /// May be dropped at any time. `is_sent` is set from the moment on from which the command may be in the log. None:
-    /// the claim of its [`Entry::guard`] is somebody else's by now.
+    /// May be dropped at any time. `is_sent` is set as soon as the command may be in the log. None: another process
+    /// holds the claim of [`Entry::guard`].
     pub(super) async fn accept<A, F>(
         &self,
         entry: &Entry,
@@ -107,12 +107,12 @@ impl Dispatcher {
             let decided = A::decide(&state.state, command);
             let is_nothing = decided.as_ref().map_or(true, Vec::is_empty);
             if is_nothing && !is_newest {
-                // Another process may have appended: a refusal counts only on what the log says now.
+                // Another process may have appended: a refusal counts only for the newest state.
                 state.stale = true;
                 continue;
             }
-            // A refused retry may repeat an accepted command, so its key is looked up first. An accepted one is
-            // recognised by the append.
+            // A refused retry may repeat an accepted command, so look up its key first. The append recognises the key
+            // of an accepted one.
             if is_nothing
                 && let Some(keyed) = &entry.keyed
                 && let Some((hash, result)) = log::load::answered(self.store.pool(), entry.command).await?
@@ -149,8 +149,7 @@ impl Dispatcher {
         Err(busy())
     }
 
-    /// After a failover to a standby that lacks acknowledged events nothing is accepted: what was done since is not in
-    /// this log.
+    /// Refuses commands after a failover to a standby that lost events: later commands are missing from this log.
     pub(super) fn must_be_whole(&self) -> Result<(), Error> {
         if !self.store.has_regressed() {
             return Ok(());
@@ -160,10 +159,10 @@ impl Dispatcher {
         Err(Error::Unavailable { message: message.to_owned() })
     }
 
-    /// What a caller is told when the append failed.
+    /// The error for a failed append.
     fn not_appended(&self, error: AppendError) -> Error {
         match error {
-            // It may stand in a log that comes back.
+            // The event may be in a log that is restored.
             AppendError::Unknown => error.into(),
             AppendError::Unavailable | AppendError::Refused => {
                 self.must_be_whole().err().unwrap_or_else(|| error.into())
@@ -171,7 +170,7 @@ impl Dispatcher {
         }
     }
 
-    /// Waits for the log no longer than a caller of a command waits.
+    /// Reads from the log within the time limit of a command.
     pub(super) async fn in_time<T, E: Into<Error>>(
         &self,
         read: impl Future<Output = Result<T, E>>,
@@ -180,7 +179,7 @@ impl Dispatcher {
     }
 }
 
-/// The command's id, and with an idempotency key what a repetition is recognised by.
+/// The id of the command and, with an idempotency key, what identifies a repetition.
 fn entry(origin: Origin, cluster: Option<domain::core::ids::ClusterId>, request: &Value) -> Result<Entry, Error> {
     let Origin { actor, session, reason, request: api_request, idempotency_key } = origin;
     if let Some(rule) = reason.as_deref().and_then(secret::in_text) {
@@ -234,8 +233,8 @@ fn busy() -> Error {
     Error::Unavailable { message: "too many people change this object at once: nothing was done, try again".to_owned() }
 }
 
-/// What a caller is told when the log answers too late. A command that was sent is not called undone: a retry with the
-/// same key is told what became of it.
+/// The error if the log answers too late. A command that was sent is not reported as undone. A retry with its key
+/// returns what became of it.
 fn late(is_sent: bool) -> Error {
     if is_sent {
         return AppendError::Unknown.into();

@@ -1,4 +1,4 @@
-//! Commands about one object of a cluster, and the outcomes of what they caused.
+//! Commands about one object of a cluster, and the outcomes of their effects.
 
 use super::{Dispatcher, Executed, Moment, Origin, guard::Entry};
 use crate::{error::Error, kubernetes::manifest, log::Guard};
@@ -21,15 +21,15 @@ use serde_json::json;
 use std::sync::atomic::AtomicBool;
 use uuid::Uuid;
 
-/// A request for an operation that was accepted: durable, before anything reaches a cluster.
+/// An accepted request for an operation. It is durable before any call to a cluster.
 #[derive(Clone, Debug)]
 pub struct Receipt {
     pub operation: OperationId,
     /// The position of the last event of this request.
     pub position: i64,
-    /// What this call appended; empty when there was nothing to do, or it is a repetition.
+    /// The events that this call appended. Empty if there was nothing to do, or if the request is a repetition.
     pub events: Vec<Recorded>,
-    /// The fields that were taken out of a manifest, because only the server sets them.
+    /// The fields that were removed from a manifest because only the server sets them.
     pub removed: Vec<String>,
 }
 
@@ -39,16 +39,16 @@ impl Receipt {
     }
 }
 
-/// What became of an effect, reported by the process that claimed it.
+/// The outcome of an effect, reported by the process that claimed it.
 pub struct Reported<'a> {
     pub effect: &'a Effect,
-    /// Of the claim: a report under an older one is dropped.
+    /// The fence of the claim. A report with an older fence is dropped.
     pub fence: i64,
     pub outcome: Outcome,
 }
 
 impl Dispatcher {
-    /// Requests a new workload. The manifest is text as users write it; see [`manifest::read`] for what is refused.
+    /// Requests a new workload. The manifest is text as users write it. [`manifest::read`] lists what is refused.
     pub async fn create_workload(&self, origin: Origin, cluster: ClusterId, manifest: &str) -> Result<Receipt, Error> {
         self.must_know(&cluster, "cluster")?;
         let read = manifest::read(manifest, &cluster)?;
@@ -86,7 +86,7 @@ impl Dispatcher {
         Ok(Receipt::of(executed.command.operation(), executed))
     }
 
-    /// Requests once more what failed or was cancelled.
+    /// Retries a failed or cancelled operation.
     pub async fn retry(&self, origin: Origin, target: ObjectRef, of: OperationId) -> Result<Receipt, Error> {
         let request = json!({"target": target.id(), "retry": of});
         let command = |moment: Moment| {
@@ -100,7 +100,7 @@ impl Dispatcher {
         Ok(Receipt::of(executed.command.operation(), executed))
     }
 
-    /// Ends an operation before its time. Cancelling twice is silence.
+    /// Cancels an operation. Cancelling twice does nothing.
     pub async fn cancel(&self, origin: Origin, target: ObjectRef, operation: OperationId) -> Result<Receipt, Error> {
         let request = json!({"target": target.id(), "cancel": operation});
         let command =
@@ -110,7 +110,7 @@ impl Dispatcher {
         Ok(Receipt::of(operation, executed))
     }
 
-    /// Whether somebody requested that the operation be cancelled, as the log says now.
+    /// Whether the log has a request to cancel the operation.
     pub(crate) async fn is_cancel_requested(&self, effect: &Effect) -> Result<bool, Error> {
         let loaded = self.cache.get::<Target>(effect.target.target_stream());
         let mut state = loaded.lock().await;
@@ -119,8 +119,8 @@ impl Dispatcher {
         Ok(state.state.find(effect.operation).is_some_and(|operation| operation.cancel_requested))
     }
 
-    /// Records what became of an effect. Ok(false): another process holds it by now, or its operation has ended, and
-    /// nothing was appended.
+    /// Records the outcome of an effect. Ok(false): another process holds it, or its operation has ended, and nothing
+    /// was appended.
     pub(crate) async fn report(&self, reported: Reported<'_>) -> Result<bool, Error> {
         let Reported { effect, fence, outcome } = reported;
         let (operation, stage) = (effect.operation, effect.stage);
@@ -143,7 +143,7 @@ impl Dispatcher {
         Err(Refusal::new(ErrorCode::NotFound, field, format!("there is no cluster {cluster}")).into())
     }
 
-    /// What the watch saw of the object last.
+    /// The last observation of the object.
     async fn seen(&self, target: &ObjectRef) -> Result<Option<Seen>, Error> {
         let last = self.store.last_of(target.observed_stream()).await?;
         Ok(match last.map(|recorded| recorded.event) {

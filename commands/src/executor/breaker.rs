@@ -1,5 +1,5 @@
-//! A circuit breaker for each cluster. One that does not answer is left alone: its effects stay where they are, so that they
-//! hold no connections and no time-outs run, and one of them is tried now and then until it answers.
+//! A circuit breaker for each cluster. If a cluster does not respond, its effects stay in the table, without
+//! connections and time-outs. One of them is retried from time to time until the cluster responds.
 
 use crate::kubernetes::pause;
 use domain::core::ids::ClusterId;
@@ -9,23 +9,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Calls without an answer, one after the other, that open the circuit.
+/// How many consecutive calls without an answer open the circuit.
 const FAILURES: u32 = 5;
-/// How long it stays open first, and at most; doubled by each try that fails.
+/// The first and the longest time that the circuit stays open. Each failed try doubles it.
 const OPEN: (Duration, Duration) = (Duration::from_secs(1), pause::LONGEST);
 
 #[derive(Default)]
 pub struct Breakers(Mutex<HashMap<ClusterId, Silence>>);
 
-/// A cluster that did not answer the last calls.
+/// The state of a cluster that did not answer the last calls.
 struct Silence {
     failures: u32,
-    /// When the next one may be tried.
+    /// When the next call may be tried.
     until: Instant,
 }
 
 impl Breakers {
-    /// How many calls may be under way now: `most`, or one to see whether the cluster is back, or none.
+    /// How many calls may run now: `most`, one to probe an open circuit, or none.
     pub fn allow(&self, cluster: &ClusterId, most: usize, now: Instant) -> usize {
         match self.silent_until(cluster) {
             None => most,
@@ -38,7 +38,7 @@ impl Breakers {
         self.silent_until(cluster).is_some()
     }
 
-    /// What came of a call.
+    /// Records the result of a call.
     pub fn tell(&self, cluster: &ClusterId, answered: bool, now: Instant) {
         let mut silent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if answered {
@@ -48,7 +48,7 @@ impl Breakers {
             return;
         }
         let silence = silent.entry(cluster.clone()).or_insert(Silence { failures: 0, until: now });
-        // Calls that were under way when it opened say nothing new.
+        // Calls that were running when the circuit opened do not count.
         if silence.failures < FAILURES || silence.until <= now {
             silence.failures += 1;
             if silence.failures >= FAILURES {
@@ -59,7 +59,7 @@ impl Breakers {
         }
     }
 
-    /// When it may be tried again; None while the circuit is closed.
+    /// When the cluster may be tried again. None if the circuit is closed.
     fn silent_until(&self, cluster: &ClusterId) -> Option<Instant> {
         let silent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         silent.get(cluster).filter(|silence| silence.failures >= FAILURES).map(|silence| silence.until)

@@ -1,4 +1,4 @@
-//! One effect against one cluster: the narrowest call that does it, or the look that settles whether it was done.
+//! Performs one effect in one cluster: the narrowest call, or a read that shows whether it was done.
 
 use crate::{
     failpoint::reach,
@@ -24,12 +24,12 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::sync::broadcast;
 
-/// While waiting, the object is looked at when the watch says that it changed, and at least this often.
+/// A waiting stage reads the object at each hint of the watch, and at least this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 type Tell<'a> = Box<dyn Fn(u8, String) -> BoxFuture<'a, ()> + Send + Sync + 'a>;
 
-/// Where news of a stage goes while it lasts.
+/// Receives the progress of a stage.
 pub struct Progress<'a>(Tell<'a>);
 
 impl<'a> Progress<'a> {
@@ -57,7 +57,7 @@ impl<'a> Held<'a> {
     }
 }
 
-/// What is needed to perform one effect.
+/// Everything that performing one effect needs.
 pub struct Performer<'a> {
     pub cluster: &'a dyn Cluster,
     pub effect: &'a Effect,
@@ -68,12 +68,12 @@ pub struct Performer<'a> {
 }
 
 impl Performer<'_> {
-    /// Performs the effect for the first time.
+    /// Performs the effect in its first claim.
     pub async fn perform(self) -> Result<Outcome, Error> {
         match &self.effect.action {
             Call::DryRun { manifest, retry_of } => self.validate(manifest, *retry_of).await,
             Call::Apply { manifest, .. } => self.apply(manifest).await,
-            // The revision goes into the patch, so that a call that arrives late cannot undo what came after it.
+            // The patch carries the revision, so that a late call cannot undo a later change.
             Call::Patch { .. } => self.look_and_repeat().await,
             Call::Impossible { message } => {
                 Err(Error::Permanent { code: ErrorCode::Invalid, message: message.clone() })
@@ -84,8 +84,8 @@ impl Performer<'_> {
         }
     }
 
-    /// An earlier attempt may have had its effect: looks, and does only what is absent. A patch carries the revision
-    /// that was looked at, so that an attempt that arrives late fails instead of happening twice.
+    /// An earlier attempt may have had its effect: reads the object and performs only what is missing. A patch carries
+    /// the revision that was read, so that a late attempt fails instead of running twice.
     pub async fn look_and_repeat(self) -> Result<Outcome, Error> {
         let found = self.cluster.get(&self.effect.target).await?;
         reach("effect.looked");
@@ -107,7 +107,7 @@ impl Performer<'_> {
             (Call::Delete { .. }, None) => Ok(done("it was gone already".to_owned())),
             (_, None) => Err(not_found(&self.effect.target)),
             (Call::Patch { spec }, Some(found)) => self.change(spec, &found).await,
-            // What only reads is simply done again.
+            // A call that only reads is made again.
             (Call::DryRun { .. } | Call::Remember | Call::Await(_) | Call::Impossible { .. }, Some(_)) => {
                 Box::pin(self.perform()).await
             }
@@ -128,7 +128,7 @@ impl Performer<'_> {
             Some(found) if !carries(&found, retry_of) => Err(taken(&self.effect.target)),
             _ => {
                 reach("effect.validating");
-                // A dry run has no effect, so that an unknown outcome is just no answer.
+                // A dry run has no effect, so an unknown outcome is only a missing answer.
                 self.cluster
                     .apply(&self.effect.target, &self.marked(manifest), true)
                     .await
@@ -138,8 +138,9 @@ impl Performer<'_> {
         }
     }
 
-    /// Between the look and the call. Who slept past its lease would look at what others have done since, and do it once
-    /// more; whoever claims after this question finds the call, or makes it fail by the revision that it carries.
+    /// Checks the claim between the read and the call. A process that slept past its lease would read the changes of
+    /// others and repeat the call. A process that claims after this check finds the effect, or makes the call fail
+    /// through its revision.
     async fn must_be_held(&self) -> Result<(), Error> {
         let why = match (self.held.0)().await {
             Ok(true) => return Ok(()),
@@ -170,8 +171,8 @@ impl Performer<'_> {
         marked
     }
 
-    /// One patch that changes the spec and marks the object with the operation: both or neither. A conflict means that
-    /// somebody was faster between a look and the patch: nothing was done, and the next try looks again.
+    /// One patch changes the spec and sets the annotation, both or neither. A conflict means that the object changed
+    /// between the read and the patch: nothing was done, and the next try reads again.
     async fn change(&self, spec: &Value, found: &Value) -> Result<Outcome, Error> {
         let mut metadata = json!({"annotations": {OPERATION_ANNOTATION: self.effect.operation.to_string()}});
         metadata["resourceVersion"] = found.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
@@ -212,7 +213,7 @@ impl Performer<'_> {
         self.cluster.get(&self.effect.target).await?.ok_or_else(|| not_found(&self.effect.target))
     }
 
-    /// Looks until what is waited for is there, at each hint of the watch and otherwise every few seconds.
+    /// Waits for the condition. Reads the object at each hint of the watch, and otherwise every few seconds.
     async fn wait(mut self) -> Result<Outcome, Error> {
         let mut told = None;
         loop {
@@ -293,7 +294,7 @@ fn settled(status: domain::kubernetes::observed::WorkloadStatus, until_stopped: 
     }
 }
 
-/// Returns when the watch says that `object` changed, or that it told more than fits.
+/// Returns when the watch reports a change of `object`, or when hints were dropped.
 async fn hinted(hints: &mut broadcast::Receiver<ObjectRef>, object: &ObjectRef) {
     loop {
         match hints.recv().await {

@@ -1,5 +1,5 @@
-//! The table of effects: claim what is due, keep it, postpone it. Finishing is not here: the outcome's append removes
-//! or replaces the row in its own transaction.
+//! The table of effects: claim due effects, renew leases, postpone. Finishing is not here: the append of the outcome
+//! removes or replaces the row in its own transaction.
 
 use crate::log::{Last, batcher::Together};
 use domain::{
@@ -10,7 +10,7 @@ use sqlx::{PgPool, Row};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use uuid::Uuid;
 
-/// How long a claim holds without a heartbeat.
+/// How long a claim lasts without a heartbeat.
 pub const LEASE: Duration = Duration::from_secs(5);
 
 /// An effect that this process holds.
@@ -25,13 +25,13 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether an earlier claim of this stage may have had its effect: it ended without a word, or unknown.
+    /// Whether an earlier claim of this stage may have had its effect: it ended without a report, or as unknown.
     pub const fn may_be_done(&self) -> bool {
         self.attempts - 1 > self.harmless
     }
 }
 
-/// The effects, as one process sees them.
+/// The effects, as this process uses them.
 #[derive(Clone)]
 pub struct Queue {
     pool: PgPool,
@@ -46,9 +46,9 @@ impl Queue {
         Self { pool, owner, held }
     }
 
-    /// Claims what is due, for each cluster at most as many as it may take, and what is overdue in clusters that are not
-    /// named. The claim is committed before anything is called. A database without the event that was acknowledged
-    /// last has effects that were done long ago: nothing is claimed there.
+    /// Claims due effects, at most the share of each cluster, and overdue effects of other clusters. The claim is
+    /// committed before any call. If the database lacks the last acknowledged event, its effects may already be done,
+    /// and nothing is claimed.
     pub async fn claim(
         &self,
         free: &[(ClusterId, i64)],
@@ -92,7 +92,7 @@ impl Queue {
         Ok(rows.iter().filter_map(read).collect())
     }
 
-    /// Renews leases; answers which of them were still ours.
+    /// Renews leases. Returns those that are still ours.
     pub async fn renew(&self, held: &[(OperationId, i64)]) -> Result<Vec<OperationId>, sqlx::Error> {
         if held.is_empty() {
             return Ok(Vec::new());
@@ -112,12 +112,12 @@ impl Queue {
         Ok(kept.into_iter().map(OperationId).collect())
     }
 
-    /// Whether nobody has claimed it since, and nobody withdrew it.
+    /// Whether the claim still holds: not claimed by another process and not withdrawn.
     pub async fn holds(&self, claim: &Claim) -> Result<bool, sqlx::Error> {
         self.held.ask((claim.effect.operation, claim.fence)).await
     }
 
-    /// Gives a claim back, to be due after `wait`. `is_harmless`: no claim so far has had an effect.
+    /// Releases a claim, due again after `wait`. `is_harmless`: no claim so far had an effect.
     pub async fn postpone(&self, claim: &Claim, wait: Duration, is_harmless: bool) -> Result<(), sqlx::Error> {
         sqlx::query(
             "UPDATE effects SET due_at = clock_timestamp() + $3, lease_until = NULL, lease_owner = NULL,
@@ -133,12 +133,12 @@ impl Queue {
         Ok(())
     }
 
-    /// Throws away idempotency keys older than a week; answers how many. The events they led to stay.
+    /// Deletes idempotency keys older than a week and returns how many. Their events stay.
     pub async fn prune_keys(&self) -> Result<i64, sqlx::Error> {
         sqlx::query_scalar("SELECT prune_commands()").fetch_one(&self.pool).await
     }
 
-    /// Gives back what this process holds and that only waits for the cluster.
+    /// Releases the waiting effects of this process.
     pub async fn release_waiting(&self) -> Result<(), sqlx::Error> {
         sqlx::query(
             "UPDATE effects SET lease_until = NULL, lease_owner = NULL, fence = nextval('effect_fence')
@@ -151,7 +151,7 @@ impl Queue {
     }
 }
 
-/// Which of these are claimed under these fences, in their order.
+/// For each of these, whether it is claimed under its fence, in order.
 async fn held(pool: PgPool, claims: Vec<(OperationId, i64)>) -> Result<Vec<bool>, sqlx::Error> {
     let (operations, fences): (Vec<Uuid>, Vec<i64>) =
         claims.iter().map(|(operation, fence)| (operation.0, *fence)).unzip();
@@ -162,7 +162,7 @@ async fn held(pool: PgPool, claims: Vec<(OperationId, i64)>) -> Result<Vec<bool>
     Ok(claims.iter().map(|(operation, fence)| found.contains(&(operation.0, *fence))).collect())
 }
 
-/// One bad row harms nobody but itself: it stays claimed until its lease ends, and is said each time.
+/// An unreadable row affects only itself: it stays claimed until its lease ends, and is logged each time.
 fn read(row: &sqlx::postgres::PgRow) -> Option<Claim> {
     let claim = || -> Result<Claim, sqlx::Error> {
         let body = row.try_get::<sqlx::types::Json<Effect>, _>("body")?;

@@ -1,4 +1,4 @@
-//! The adapter on kube-rs: every call has a time-out, none is repeated by the client, errors say what may be done next.
+//! The adapter for kube-rs: every call has a time-out, the client repeats none, and errors say what may be done next.
 
 use super::{Cluster, ClusterSource, Error, FIELD_MANAGER};
 use domain::core::refusal::ErrorCode;
@@ -24,7 +24,7 @@ use std::time::Duration;
 const CALL_LIMIT: Duration = Duration::from_secs(20);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
-/// A client for the cluster at `source`. Does not call it yet.
+/// A client for the cluster at `source`. Makes no call yet.
 pub async fn open(source: &ClusterSource) -> Result<Client, crate::Error> {
     let broken = |error: &dyn std::fmt::Display| crate::Error::Unavailable {
         message: format!("the credentials of cluster {} cannot be used: {error}", source.name),
@@ -39,12 +39,12 @@ pub async fn open(source: &ClusterSource) -> Result<Client, crate::Error> {
         None => Config::incluster().map_err(|error| broken(&error))?,
     };
     config.connect_timeout = Some(CONNECT_LIMIT);
-    // A repetition inside the client would be a second effect that nobody decided.
+    // A retry inside the client would be a second effect that no rule decided.
     config.default_retry = false;
     Client::try_from(config).map_err(|error| broken(&error))
 }
 
-/// How Kubernetes names a kind; None for one that only discovery knows.
+/// The API resource of a kind. None if only discovery knows it.
 pub fn api_resource(kind: &Resource) -> Option<ApiResource> {
     let version = kind.api_version()?;
     let version = version.rsplit('/').next().unwrap_or_default();
@@ -52,10 +52,10 @@ pub fn api_resource(kind: &Resource) -> Option<ApiResource> {
     Some(ApiResource::from_gvk_with_plural(&gvk, kind.plural()?))
 }
 
-/// What stays as it is in a segment of a path. Names of roles hold colons.
+/// Characters that a path segment keeps. Names of roles contain colons.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b':');
 
-/// A name as one segment of a path, whatever it holds. The server would take dots alone for a way up.
+/// Encodes a name as one path segment. Dots alone are refused, because the server would read them as a parent path.
 pub fn segment(name: &str) -> Result<String, Error> {
     if matches!(name, "" | "." | "..") {
         return Err(Error::Permanent {
@@ -66,7 +66,7 @@ pub fn segment(name: &str) -> Result<String, Error> {
     Ok(utf8_percent_encode(name, KEPT).to_string())
 }
 
-/// The path of the collection that the object is in.
+/// The path of the object's collection.
 pub fn collection(object: &ObjectRef) -> Result<String, Error> {
     let unknown =
         || Error::Permanent { code: ErrorCode::Invalid, message: format!("{} is read by discovery only", object.kind) };
@@ -78,7 +78,7 @@ pub fn collection(object: &ObjectRef) -> Result<String, Error> {
     })
 }
 
-/// The port on a real cluster.
+/// The port to a real cluster.
 pub struct KubeCluster {
     client: Client,
 }
@@ -88,7 +88,7 @@ impl KubeCluster {
         Self { client }
     }
 
-    /// Sends what `build` makes of the path of the object's collection and its name.
+    /// Sends the request that `build` makes from the path of the object's collection and its name.
     async fn call(
         &self,
         object: &ObjectRef,
@@ -102,7 +102,7 @@ impl KubeCluster {
         })
     }
 
-    /// With the headers, which kube-rs drops from an error: they say when to come back.
+    /// Keeps the headers, which kube-rs drops from an error: they hold `Retry-After`.
     async fn answer(&self, request: http::Request<Vec<u8>>) -> Result<Value, Error> {
         let response = self.client.send(request.map(Body::from)).await.map_err(|error| explain(&error))?;
         let (head, body) = response.into_parts();
@@ -117,14 +117,14 @@ impl KubeCluster {
     }
 }
 
-/// How long the server asks to wait, where it says so in seconds, as API servers do.
+/// `Retry-After` in seconds, as API servers send it.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
 mod http_request {
-    /// A request that may not have been buildable.
+    /// A request, or why it could not be built.
     pub type Built = Result<http::Request<Vec<u8>>, kube::core::request::Error>;
 }
 
@@ -171,7 +171,7 @@ impl Cluster for KubeCluster {
     }
 }
 
-/// Sorts what went wrong by what may be done next.
+/// Classifies an error by what may be done next.
 pub fn explain(error: &kube::Error) -> Error {
     match error {
         kube::Error::Api(status) => explain_status(status, None),
@@ -199,7 +199,7 @@ fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
         404 => ErrorCode::NotFound,
         409 => ErrorCode::Conflict,
         410 | 429 => return Error::Transient { message: format!("the API server is busy: {message}"), retry_after },
-        // A field or a type that the schema does not have: server-side apply reports it as an internal error.
+        // A field or a type that the schema lacks: server-side apply reports it as an internal error.
         500 if message.starts_with("failed to create typed patch object") => ErrorCode::Invalid,
         500.. => return Error::Ambiguous { message: format!("the API server failed: {message}"), retry_after },
         _ => ErrorCode::Refused,
@@ -207,7 +207,7 @@ fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
     Error::Permanent { code, message }
 }
 
-/// Whether the request never left: the connection could not be made.
+/// Whether the request was never sent, because no connection was made.
 fn was_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut source = Some(error);
     while let Some(error) = source {

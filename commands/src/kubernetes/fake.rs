@@ -1,5 +1,5 @@
-//! A cluster in memory, for forcing failures: it keeps objects, counts changes, and fails the next calls as told. It
-//! has no controllers, so a Deployment is ready at once. Never the only proof of anything.
+//! A cluster in memory, to force failures. It stores objects, counts changes, and fails the next calls on request. It
+//! has no controllers, so a Deployment is ready at once. Never the only proof of a property.
 
 use super::{Cluster, Error};
 use domain::core::refusal::ErrorCode;
@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 pub enum Forced {
     /// Fails without an effect.
     Fail(Error),
-    /// Has its effect, and then fails.
+    /// Has its effect and then fails.
     EffectThen(Error),
 }
 
@@ -36,39 +36,39 @@ struct State {
 pub struct MemoryCluster(Mutex<State>);
 
 impl MemoryCluster {
-    /// The next mutating call that is not a dry run does this; several queue up.
+    /// Sets what the next mutating call does, dry runs excluded. Several are queued.
     pub fn force(&self, forced: Forced) {
         self.state().forced.push_back(forced);
     }
 
-    /// From now on it answers nothing, or again.
+    /// Stops or resumes all answers.
     pub fn silence(&self, is_silent: bool) {
         self.state().is_silent = is_silent;
     }
 
-    /// All calls so far, reads too.
+    /// The number of all calls, reads included.
     pub fn calls(&self) -> usize {
         self.state().calls
     }
 
-    /// From now on each look waits for a permit.
+    /// From now on each read waits for a permit.
     pub fn hold_looks(&self) -> Arc<Semaphore> {
         let looks = Arc::new(Semaphore::new(0));
         self.state().looks = Some(Arc::clone(&looks));
         looks
     }
 
-    /// The mutating calls that had an effect, in order: the object and the operation id it carries since.
+    /// The mutating calls that had an effect, in order: the object and the operation id that it carries since then.
     pub fn changes(&self) -> Vec<(ObjectRef, String)> {
         self.state().changes.clone()
     }
 
-    /// The object as it is now.
+    /// The current object.
     pub fn object(&self, object: &ObjectRef) -> Option<Value> {
         self.state().objects.get(object).cloned()
     }
 
-    /// Takes the object away, as somebody else would.
+    /// Removes the object, as another client would.
     pub fn forget(&self, object: &ObjectRef) {
         self.state().objects.remove(object);
     }
@@ -121,7 +121,7 @@ impl MemoryCluster {
     }
 }
 
-/// Does what controllers would: the status is what the spec asks for.
+/// Acts as the controllers: the status matches the spec.
 fn settle(value: &mut Value, revision: u64) {
     let replicas = value.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or(1);
     let metadata = &mut value["metadata"];

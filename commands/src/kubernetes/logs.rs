@@ -1,4 +1,4 @@
-//! Logs of a pod, line by line, straight from the cluster.
+//! Logs of a pod, line by line, directly from the cluster.
 
 use super::Clusters;
 use crate::Error;
@@ -11,23 +11,23 @@ use futures::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, Stream};
 use kube::core::{Request, subresource::LogParams};
 use std::time::Duration;
 
-/// A longer line is cut here and marked, so that one line cannot fill the memory.
+/// A longer line is cut and marked, so that one line cannot fill the memory.
 const MAX_LINE: usize = 64 << 10;
-/// How long the cluster may take to open a log.
+/// The time limit for opening a log.
 const OPEN_LIMIT: Duration = Duration::from_secs(10);
 
 /// Which lines of which container.
 #[derive(Clone, Debug, Default)]
 pub struct LogRequest {
-    /// None: the only one, or the first.
+    /// None: the first container.
     pub container: Option<String>,
-    /// Goes on with new lines as they come.
+    /// Follows new lines.
     pub follow: bool,
     pub tail_lines: Option<i64>,
-    /// The instance before the last restart.
+    /// The container instance before the last restart.
     pub previous: bool,
     pub since_seconds: Option<i64>,
-    /// Whether each line carries its time.
+    /// Whether each line has a time.
     pub timestamps: bool,
 }
 
@@ -40,7 +40,7 @@ pub struct LogLine {
 }
 
 impl Clusters {
-    /// The lines asked for. Ends with the log, or with an error.
+    /// Streams the requested lines. Ends with the log, or with an error.
     pub async fn pod_log(
         &self,
         pod: &ObjectRef,
@@ -93,7 +93,7 @@ impl Clusters {
     }
 }
 
-/// The next line without its end; None after the last one. What is beyond [`MAX_LINE`] is read and thrown away.
+/// The next line without its newline. None after the last one. The part beyond [`MAX_LINE`] is read and discarded.
 async fn next_line(reader: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<String>> {
     let mut line = Vec::new();
     (&mut *reader).take(MAX_LINE as u64).read_until(b'\n', &mut line).await?;

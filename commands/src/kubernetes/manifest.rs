@@ -1,4 +1,4 @@
-//! What users write, to what is asked: YAML or JSON text to one workload manifest, or a refusal that names the field.
+//! From the text of a user to one workload manifest, or to a refusal that names the field.
 
 mod scalar;
 mod server_fields;
@@ -19,17 +19,17 @@ use serde_json::Value;
 use std::rc::Rc;
 use yaml::Node;
 
-/// The largest manifest taken: etcd stores no object above 1.5 MiB, and 1 MiB leaves room for what Kubernetes adds.
+/// The largest accepted manifest. etcd stores objects up to 1.5 MiB, and Kubernetes needs some of that.
 pub const MAX_BYTES: usize = 1 << 20;
-/// The deepest nesting taken. The deepest field of a pod template is below 20.
+/// The deepest accepted nesting. The deepest field of a pod template is below 20.
 pub const MAX_DEPTH: usize = 64;
 
-/// One workload, ready to be asked for.
+/// One parsed workload.
 #[derive(Debug)]
 pub struct Manifest {
     pub object: ObjectRef,
     pub manifest: Value,
-    /// The fields that were taken out because only the server sets them, as `metadata.ownerReferences`.
+    /// The fields that were removed because only the server sets them, for example `metadata.ownerReferences`.
     pub removed: Vec<String>,
 }
 
@@ -63,11 +63,11 @@ pub fn read(text: &str, cluster: &ClusterId) -> Result<Manifest, Refusal> {
     Ok(Manifest { object, manifest, removed })
 }
 
-/// The text as it was written, to name the line of a refusal.
+/// The source text, to name the line of a refusal.
 struct Source(Rc<Node>);
 
 impl Source {
-    /// The only object of a text.
+    /// The single object of a text.
     fn of(text: &str) -> Result<Self, Refusal> {
         let documents = yaml::documents(text).map_err(|mistake| {
             let yaml::Mistake { line, message } = mistake;
@@ -99,7 +99,7 @@ impl Source {
     }
 }
 
-/// The object in a List of one, as `kubectl get -o yaml` writes it; another document as it is.
+/// The object of a List with one item, as `kubectl get -o yaml` writes it. Any other document is returned unchanged.
 fn unpacked(document: Rc<Node>) -> Result<Rc<Node>, Refusal> {
     let is_list = document.nearest("/kind").value() == "List";
     match document.items("items").filter(|_| is_list) {
@@ -143,7 +143,7 @@ fn kind(manifest: &Value, source: &Source) -> Result<Resource, Refusal> {
     }
 }
 
-/// The text of a name field; None when it is not written.
+/// The text of a name field. None if the field is missing.
 fn name(manifest: &Value, source: &Source, field: &str, names: Names) -> Result<Option<String>, Refusal> {
     match manifest.pointer(&format!("/{}", field.replace('.', "/"))) {
         None | Some(Value::Null) => Ok(None),
@@ -169,7 +169,7 @@ fn nameless(manifest: &Value, source: &Source) -> Refusal {
     source.refusal(ErrorCode::NotSupported, "metadata.generateName", message)
 }
 
-/// The log keeps every manifest, so none with a secret in it gets there.
+/// The log keeps every manifest, so a manifest with a secret is refused.
 fn refuse_secrets(manifest: &Value, source: &Source) -> Result<(), Refusal> {
     let found = secret::find(manifest);
     let Some(first) = found.first() else { return Ok(()) };
@@ -186,7 +186,7 @@ fn refuse_secrets(manifest: &Value, source: &Source) -> Result<(), Refusal> {
     Err(source.refusal_at(ErrorCode::Invalid, &first.path, &first.pointer, message))
 }
 
-/// The beginning of what was written, for a message.
+/// The beginning of the user's text, for a message.
 fn shown(written: &str) -> String {
     written.chars().take(80).collect()
 }

@@ -1,4 +1,4 @@
-//! CPU and memory of pods, as metrics.k8s.io reports them.
+//! CPU and memory of pods from metrics.k8s.io.
 
 use super::Clusters;
 use crate::Error;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const CALL_LIMIT: Duration = Duration::from_secs(10);
 
-/// What one pod used when it was last measured.
+/// The last measured usage of one pod.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodUsage {
     pub namespace: String,
@@ -58,7 +58,7 @@ struct Usage {
 }
 
 impl Clusters {
-    /// What every pod of the cluster used lately. NOT_FOUND or unavailable when the cluster serves no metrics.
+    /// The current usage of every pod of the cluster. NOT_FOUND or unavailable if the cluster serves no metrics.
     pub async fn pod_metrics(&self, cluster: &ClusterId) -> Result<Vec<PodUsage>, Error> {
         let request = http::Request::get("/apis/metrics.k8s.io/v1beta1/pods")
             .body(Vec::new())
@@ -86,8 +86,8 @@ fn usage(item: Item) -> PodUsage {
     }
 }
 
-/// The number behind a Kubernetes quantity such as `12m`, `345Ki` or `1.5`; 0 for what is none. The suffixes are those
-/// of `k8s.io/apimachinery/pkg/api/resource`.
+/// Parses a Kubernetes quantity such as `12m`, `345Ki` or `1.5`; 0 if it is none. The suffixes are those of
+/// `k8s.io/apimachinery/pkg/api/resource`.
 fn quantity(text: &str) -> f64 {
     const SUFFIXES: [(&str, f64); 14] = [
         ("Ki", 1024.0),

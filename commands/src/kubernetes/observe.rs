@@ -1,4 +1,4 @@
-//! Objects as Kubernetes sends them, to what is stored of them: pure functions on JSON.
+//! From Kubernetes objects to what is stored of them: pure functions on JSON.
 
 mod autoscaler;
 mod cron_job;
@@ -27,19 +27,19 @@ use domain::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The place of an object of `kind` in `cluster`; None where its names are none that Kubernetes gives.
+/// The reference to an object of `kind` in `cluster`. None if its names are not valid Kubernetes names.
 pub fn reference(cluster: &ClusterId, kind: &Resource, object: &Value) -> Option<ObjectRef> {
     let namespace = text(object, "/metadata/namespace").map(str::to_owned);
     let name = text(object, "/metadata/name")?.to_owned();
     ObjectRef { cluster: cluster.clone(), kind: kind.clone(), namespace, name }.checked()
 }
 
-/// Whether a watch of `kind` keeps this object: a ReplicaSet of a Deployment is a detail of it, not a workload.
+/// Whether a watch of `kind` keeps this object. A ReplicaSet of a Deployment is a detail of it, not a workload.
 pub fn is_kept(kind: &Resource, object: &Value) -> bool {
     *kind != Resource::REPLICA_SET || owner(object).is_none_or(|(owner, _)| owner != "Deployment")
 }
 
-/// What an object of `kind` looked like; None when it lacks what every object has.
+/// The observation of an object of `kind`. None if it lacks mandatory metadata.
 pub fn observe(cluster: &ClusterId, kind: &Resource, mut object: Value) -> Option<ObservedEvent> {
     let uid = text(&object, "/metadata/uid")?.to_owned();
     let resource_version = text(&object, "/metadata/resourceVersion")?.to_owned();
@@ -69,7 +69,7 @@ pub fn observe(cluster: &ClusterId, kind: &Resource, mut object: Value) -> Optio
     })
 }
 
-/// Takes out what is no part of the manifest, and every secret.
+/// Removes everything outside the manifest, and every secret.
 fn strip(object: &mut Value) {
     secret::redact(object);
     if let Some(fields) = object.as_object_mut() {
@@ -87,7 +87,7 @@ fn hash(manifest: &Value) -> Option<String> {
     Some(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// How a workload is doing, from its own status alone.
+/// The state of a workload, from its own status alone.
 pub fn status(kind: &Resource, object: &Value) -> WorkloadStatus {
     if object.pointer("/metadata/deletionTimestamp").is_some() {
         return judged(WorkloadState::Deleting, Some("it is being deleted".to_owned()), counts(kind, object));
@@ -209,7 +209,7 @@ fn cron_job(object: &Value) -> WorkloadStatus {
     judged(WorkloadState::Running, None, (None, None))
 }
 
-/// A pod, reduced to what is shown.
+/// A pod, reduced to what the screen shows.
 fn pod(cluster: &ClusterId, object: &Value, created_at: DateTime<Utc>) -> PodSnapshot {
     let is_going = object.pointer("/metadata/deletionTimestamp").is_some();
     let containers = containers(object);
@@ -226,7 +226,7 @@ fn pod(cluster: &ClusterId, object: &Value, created_at: DateTime<Utc>) -> PodSna
     }
 }
 
-/// The workload a pod belongs to. A pod of a Deployment names its ReplicaSet, whose name is that of the Deployment and
+/// The workload that owns a pod. A pod of a Deployment names its ReplicaSet, whose name is that of the Deployment and
 /// the pod template hash.
 fn workload_of(cluster: &ClusterId, pod: &Value) -> Option<ObjectRef> {
     let (kind, name) = owner(pod)?;
@@ -288,7 +288,7 @@ fn pod_reason(pod: &Value, containers: &[ContainerSnapshot]) -> Option<String> {
     text(pod, "/status/reason").map(str::to_owned).or(waiting).or_else(unscheduled)
 }
 
-/// Whether the reason a pod gives means that it will not get well by waiting a moment.
+/// Whether the reason of a pod is a problem and not a normal step of its start.
 pub fn is_problem(reason: &str) -> bool {
     !matches!(reason, "ContainerCreating" | "PodInitializing" | "Completed")
 }

@@ -1,6 +1,6 @@
-//! The watch: one leader a cluster turns what the API server tells into *observed* events. One watch a kind, whoever
-//! looks on. What was seen last is read from the log when a watch begins, so that nothing is told twice and what
-//! vanished meanwhile is noticed.
+//! The watch: one leader for each cluster turns watch events of the API server into *observed* events. There is one
+//! watch for each kind, however many clients look on. When a watch starts, it loads the last observations from the log.
+//! So nothing is recorded twice, and objects that vanished meanwhile are noticed.
 
 mod fresh;
 mod recorder;
@@ -42,14 +42,14 @@ const WATCHED: [Resource; 8] = [
     Resource::CRON_JOB,
     Resource::POD,
 ];
-/// Objects in one page of a list: bounds the memory of a first look at a large cluster.
+/// Objects in one page of a list. Bounds the memory of the first list of a large cluster.
 const PAGE: u32 = 500;
-/// A watch is begun anew after so many seconds, so that one that fell silent is noticed within a minute.
+/// The API server ends a watch after so many seconds, so that a silent watch is noticed within a minute.
 const SILENCE: u32 = 50;
 const RENEWAL: Duration = Duration::from_secs(1);
 const QUEUE: usize = 1024;
 
-/// What the watch of one kind tells.
+/// A message of the watch of one kind.
 pub(crate) enum Sight {
     Saw {
         object: ObjectRef,
@@ -58,7 +58,7 @@ pub(crate) enum Sight {
     Gone {
         object: ObjectRef,
     },
-    /// A complete list begins, or has ended: what was not in it is gone.
+    /// A complete list begins or has ended. Objects that were not in it are gone.
     ListBegins {
         kind: Resource,
     },
@@ -78,12 +78,12 @@ pub(crate) struct Watch {
     pub store: EventStore,
     pub dispatcher: Dispatcher,
     pub owner: String,
-    /// Tells the executor that an object changed, so that it looks at once instead of at its next poll.
+    /// Notifies the executor of changed objects, so that it reads them at once and not at its next poll.
     pub hints: broadcast::Sender<ObjectRef>,
 }
 
 impl Watch {
-    /// Watches while this process leads, until `shutdown`.
+    /// Watches while this process is the leader, until `shutdown`.
     pub async fn run(self, shutdown: CancellationToken) {
         let Some(client) = self.known.client.clone() else { return };
         let name = format!("watcher:{}", self.known.id);
@@ -106,7 +106,7 @@ impl Watch {
         let _ = lease::release(self.store.pool(), &name, &self.owner).await;
     }
 
-    /// Ends when the lease is somebody else's, or could not be renewed before it ended.
+    /// Returns when another process has the lease, or when it could not be renewed in time.
     async fn renew(&self, name: &str) {
         let mut renewed = tokio::time::Instant::now();
         loop {
@@ -155,7 +155,7 @@ impl Watch {
     }
 }
 
-/// Tells what the watch of one kind sees, for ever.
+/// Forwards the watch events of one kind, for ever.
 async fn tell(
     objects: impl Stream<Item = watcher::Result<watcher::Event<DynamicObject>>>,
     cluster: ClusterId,
@@ -196,7 +196,7 @@ fn objects(
         .backoff(Soon(DefaultBackoff::default()))
 }
 
-/// The pauses of kube-rs, none of them much longer than [`pause::LONGEST`], nor all of them equally long.
+/// The pauses of kube-rs, limited to [`pause::LONGEST`] and with jitter.
 struct Soon(DefaultBackoff);
 
 impl Iterator for Soon {
@@ -217,7 +217,7 @@ fn saw(cluster: &ClusterId, kind: &Resource, object: DynamicObject) -> Option<Si
     let DynamicObject { metadata, data: mut value, .. } = object;
     let fields = value.as_object_mut()?;
     fields.insert("metadata".to_owned(), serde_json::to_value(metadata).ok()?);
-    // The server leaves these out inside a list.
+    // The server omits these inside a list.
     fields.insert("apiVersion".to_owned(), kind.api_version()?.into());
     fields.insert("kind".to_owned(), kind.kind().into());
     if !observe::is_kept(kind, &value) {
@@ -235,7 +235,7 @@ fn gone(cluster: &ClusterId, kind: &Resource, object: &DynamicObject) -> Option<
     Some(Sight::Gone { object })
 }
 
-/// Asks the cluster now and then whether it is well, and tells when that changes.
+/// Polls the health of the cluster and reports changes.
 struct Health<'a> {
     known: &'a Known,
     dispatcher: &'a Dispatcher,

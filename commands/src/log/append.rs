@@ -1,7 +1,7 @@
-//! One call of the SQL function `append`: a batch of requests in, an answer for each out.
+//! One call of the SQL function `append`: a batch of requests in, one answer for each out.
 //!
-//! Promises that a batch is one transaction, that every request of it is answered for itself, in their order, and that a refused
-//! one takes no position and leaves nothing. Tested in tests/flow/batches.rs.
+//! Promises that a batch is one transaction, that each request gets its own answer, in order, and that a refused
+//! request takes no position and leaves no trace. Tested in tests/flow/batches.rs.
 
 use chrono::{DateTime, Utc};
 use domain::core::canonical::canonical;
@@ -20,35 +20,35 @@ use sqlx::{PgConnection, Row, postgres::PgRow};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Events for one stream, with all that must be true and all that must happen in the same transaction.
+/// Events for one stream, with all conditions and all changes of the same transaction.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub stream: String,
     pub expected: Expected,
-    /// With an idempotency key: how a repetition is recognised and answered.
+    /// With an idempotency key: what identifies and answers a repetition.
     pub keyed: Option<Keyed>,
-    /// With a wish: the session of who asks, which must not have ended.
+    /// With a command: the session of the user, which must not have ended.
     pub session: Option<SessionId>,
-    /// With an outcome: the claim under which the effect was performed.
+    /// With an outcome: the claim of the effect.
     pub guard: Option<Guard>,
     pub events: Vec<NewEvent>,
     /// Effects to perform (`Some`) or to withdraw (`None`), by operation.
     pub effects: Vec<(OperationId, Option<Effect>)>,
 }
 
-/// What version the stream must have. Whoever decides on what the stream says gives the version it decided on; the others are for
-/// facts that stand whatever was said before.
+/// The expected version of the stream. A decision names the version that it is based on. The other variants are for
+/// facts that hold whatever the stream contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// This one; 0 is that of a stream that does not exist.
+    /// Exactly this version; 0 means that the stream does not exist.
     Exact(i64),
-    /// The stream exists, at whatever version.
+    /// The stream exists, at any version.
     Exists,
     Any,
 }
 
 impl Expected {
-    /// As the SQL function takes it.
+    /// The value for the SQL function.
     const fn number(self) -> i64 {
         match self {
             Self::Exact(version) => version,
@@ -78,30 +78,30 @@ pub struct NewEvent {
     pub metadata: Metadata,
 }
 
-/// What became of a request.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Appended {
-    /// Durable. The position is that of its last event.
+    /// Appended and durable. The position is that of the last event.
     Done { version: i64, position: i64, recorded_at: DateTime<Utc> },
-    /// The stream is at this version, which was not expected.
+    /// The stream is at this version, not at the expected one.
     Conflict { version: i64 },
-    /// The command was appended before: its result of that time.
+    /// The command was appended before. Returns its first result.
     Duplicate { result: Value },
-    /// The idempotency key was used before for something else.
+    /// The idempotency key was used for another command.
     Mismatch,
-    /// Somebody else holds the effect by now.
+    /// Another process holds the effect.
     Fenced,
-    /// Who asks has signed out.
+    /// The session of the user has ended.
     SessionEnded,
 }
 
 impl Request {
-    /// Events for a stream under no condition but its version, and with no effects.
+    /// A request with no condition other than the version, and without effects.
     pub fn new(stream: String, expected: Expected, events: Vec<NewEvent>) -> Self {
         Self { stream, expected, keyed: None, session: None, guard: None, events, effects: Vec::new() }
     }
 
-    /// The events of this request as they stand in the log after it was appended.
+    /// The events of this request as the log has them after the append.
     pub fn recorded(&self, version: i64, position: i64, recorded_at: DateTime<Utc>) -> Vec<Recorded> {
         let count = self.events.len() as i64;
         (1..)
@@ -146,7 +146,7 @@ struct Columns {
     effect_body: Vec<Option<Value>>,
 }
 
-/// A request with all that does not depend on the log made already, so that nobody waits for it.
+/// A request with everything encoded beforehand, so that no other request waits for it.
 pub struct Prepared {
     pub request: Request,
     events: Vec<(Encoded, Vec<u8>)>,
@@ -154,7 +154,7 @@ pub struct Prepared {
 }
 
 impl Request {
-    /// Encodes its events and effects.
+    /// Encodes events and effects.
     pub fn prepare(self) -> Result<Prepared, sqlx::Error> {
         let encode = |new: &NewEvent| Ok((codec::encode(&new.event)?, canonical(&new.metadata)?));
         let events = self.events.iter().map(encode).collect::<serde_json::Result<_>>();
@@ -201,8 +201,8 @@ impl Columns {
     }
 }
 
-/// Appends all requests in one transaction, which is this one statement. A command and the effect of an operation may be
-/// named by one request only; a stream by several, they are judged in their order.
+/// Appends all requests in one transaction, which is this one statement. Only one request of a batch may name a command
+/// or an operation's effect. Several may name a stream; they are decided in order.
 pub async fn append(connection: &mut PgConnection, requests: &[Prepared]) -> Result<Vec<Appended>, sqlx::Error> {
     let mut columns = Columns::default();
     for (nth, prepared) in (1..).zip(requests) {

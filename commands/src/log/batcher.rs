@@ -1,16 +1,16 @@
-//! Questions of one kind that come while one is under way are asked together, by one statement: an idle process adds no
-//! wait, a busy one pays one round trip for all of them.
+//! A batcher for lookups. Requests that arrive during a lookup are combined into the next statement. An idle process
+//! adds no wait; a busy one pays one round trip for all of them.
 //!
-//! Promises that each answer was looked up after its question was asked, and that a question which the database refuses
-//! harms no other. Tested below and in tests/flow/batches.rs.
+//! Promises that each answer was read after its request arrived, and that a request which the database refuses affects
+//! no other. Tested below and in tests/flow/batches.rs.
 
 use crate::log::group_commit::{is_dead, is_refusal, limited, put};
 use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{mpsc, oneshot};
 
-/// Questions of one statement.
+/// Requests in one statement.
 const AT_ONCE: usize = 256;
-/// When the server ended its connections, all that lie in the pool are dead, and each is found out by asking on it.
+/// If the server closed its connections, all idle ones in the pool are dead. Each is detected by using it.
 const TRIES: usize = 16;
 const WAITING: usize = 4096;
 
@@ -21,13 +21,13 @@ struct Question<K, V> {
     answer: oneshot::Sender<Answer<V>>,
 }
 
-/// Those who ask. Dropped, nobody asks any more.
+/// The sender of requests. When it is dropped, the task ends.
 pub struct Together<K, V> {
     questions: mpsc::Sender<Question<K, V>>,
 }
 
 impl<K: Clone + Send + Sync + 'static, V: Send + 'static> Together<K, V> {
-    /// `ask` answers for each of its keys, in their order.
+    /// `ask` returns one answer for each key, in order.
     pub fn new<F>(ask: impl Fn(Vec<K>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Vec<V>, sqlx::Error>> + Send + 'static,
@@ -37,7 +37,7 @@ impl<K: Clone + Send + Sync + 'static, V: Send + 'static> Together<K, V> {
         Self { questions }
     }
 
-    /// An error of the pool means that nothing was asked.
+    /// An error of the pool means that nothing was sent.
     pub async fn ask(&self, of: K) -> Answer<V> {
         let (answer, told) = oneshot::channel();
         put(&self.questions, Question { of, answer })?;
@@ -76,7 +76,7 @@ async fn answer_all<K: Clone, V>(
     }
 }
 
-/// The answers; asked on another connection where one turns out to be dead.
+/// Runs the lookup, on another connection if one is dead.
 async fn on_one_that_lives<K: Clone, V>(
     questions: &[Question<K, V>],
     ask: impl Fn(Vec<K>) -> BoxFuture<'static, Result<Vec<V>, sqlx::Error>> + Sync,
@@ -90,7 +90,7 @@ async fn on_one_that_lives<K: Clone, V>(
     }
 }
 
-/// Who does not wait any more does not need the answer.
+/// The receiver may be gone.
 fn tell<K, V>(question: Question<K, V>, found: Answer<V>) {
     let _ = question.answer.send(found);
 }

@@ -1,7 +1,8 @@
-//! The clock of the database, as this process knows it. Deadlines are set and judged by it, so that gateways whose own clocks
-//! differ mean the same moment; between two looks the monotonic clock goes on.
+//! The clock of the database, as this process knows it. Deadlines use it, so that gateways with different clocks agree.
+//! Between two reads the monotonic clock continues.
 //!
-//! Promises a time that no wrong clock of this machine changes. Tested below and, with a gateway ten minutes off, in tests/faults.
+//! Promises a time that is independent of the clock of this machine. Tested below and, with a gateway ten minutes off,
+//! in tests/faults.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
@@ -10,13 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// More than this between this machine's clock and the database's is an alarm: what people are shown goes by both.
+/// A larger difference between the clocks is an alarm: times on the screen come from both.
 const TOLERATED: TimeDelta = TimeDelta::seconds(30);
 
-/// An answer that takes longer says what time it was, and not what time it is.
+/// A slower answer is too old to be the current time.
 const PROMPT: Duration = Duration::from_secs(1);
 
-/// What the database's clock said, when, and how far ours was from it.
+/// A reading of the database clock: its time, when it was read, and the offset of our clock.
 #[derive(Clone, Copy)]
 struct Seen {
     time: DateTime<Utc>,
@@ -28,7 +29,7 @@ struct Seen {
 pub struct Clock(Mutex<Option<Seen>>);
 
 impl Clock {
-    /// Asks the database. To be repeated now and then: no two clocks run alike, and another server may have taken over.
+    /// Reads the clock of the database. Must be repeated: clocks drift, and another server may have taken over.
     pub async fn look(&self, connection: &mut PgConnection) -> Result<DateTime<Utc>, sqlx::Error> {
         let asked = Instant::now();
         let time = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(connection).await?;
@@ -49,17 +50,17 @@ impl Clock {
         }
     }
 
-    /// None while the database has not been asked.
+    /// None until the database was read once.
     pub fn now(&self) -> Option<DateTime<Utc>> {
         self.seen().map(|seen| seen.time + seen.at.elapsed())
     }
 
-    /// Whether the moment is known to be over.
+    /// Whether the moment is known to be in the past.
     pub fn is_past(&self, moment: DateTime<Utc>) -> bool {
         self.now().is_some_and(|now| now > moment)
     }
 
-    /// Whether the clock of this machine is more than half a minute from the database's.
+    /// Whether the clock of this machine differs from that of the database by more than 30 s.
     pub fn is_off(&self) -> bool {
         self.seen().is_some_and(|seen| seen.ahead.abs() > TOLERATED)
     }

@@ -1,12 +1,11 @@
-//! Group commit: whatever waits while one append is under way goes into the next one, up to [`BATCH`] requests. An idle
-//! log adds no wait; a busy one shares each flush of the disk among all who wait for it.
+//! Group commit: all requests that wait during an append go into the next one, up to [`BATCH`]. An idle log adds no
+//! wait; a busy one shares each disk flush.
 //!
-//! The queue is bounded: when it is full, who asks for one append is told so at once. How long an answer is waited for is the
-//! business of who waits.
+//! The queue is bounded. If it is full, a single append fails at once. The caller decides how long to wait for an
+//! answer.
 //!
-//! Promises that an answer of "appended" is durable, that a connection which is lost during the commit is settled by looking and
-//! never by a blind repetition ([`log`]), and that one bad request harms nobody. Tested in tests/flow/batches.rs and under
-//! tests/torture.
+//! Promises that an answer of "appended" is durable, that after a lost connection the log is checked before anything is
+//! repeated ([`log`]), and that one bad request affects no other. Tested in tests/flow/batches.rs and tests/torture.
 
 mod connection;
 
@@ -39,26 +38,26 @@ use uuid::Uuid;
 const BATCH: usize = 256;
 const QUEUE: usize = 4096;
 const CALL_LIMIT: Duration = Duration::from_secs(5);
-/// How long to wait for a connection before the callers are told that the log does not answer.
+/// How long to wait for a connection before the callers get an error.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
-/// With fewer events than this in a batch its flush counts, and it is worth waiting for those who come at once; with more the
-/// database is better kept busy while they make theirs.
+/// Below this number of events the flush dominates, so it is worth a short wait for more requests. Above it, the
+/// database is better kept busy.
 const FEW: usize = 100;
-/// How often the database is looked at for what it has and what time it is.
+/// How often the process checks the last acknowledged event and the clock of the database.
 const LOOK: Duration = Duration::from_secs(1);
-/// Other processes are told of new events at most this often; they also look by themselves.
+/// The shortest interval between notifications to other processes, which also poll.
 const NOTIFY_PACE: Duration = Duration::from_millis(20);
 
-/// Why a request has no answer. The cause is in the log of the process.
+/// Why an append failed. The cause is in the log of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {
-    /// Nothing of it was appended: the log cannot be reached, gave up waiting, or too many wait for it.
+    /// Nothing was appended: the log is unreachable, timed out, or overloaded.
     #[error("the event log does not answer: nothing was done, try again")]
     Unavailable,
-    /// Nothing of it was appended: the database said no.
+    /// Nothing was appended: the database refused it.
     #[error("the event log refused it: nothing was done")]
     Refused,
-    /// It was sent, and what became of it could not be found out: it may have been appended.
+    /// The request was sent, and its outcome could not be determined: it may have been appended.
     #[error(
         "the event log did not answer: what was asked may have been taken in, so look at the operations, or ask again with the same \
          idempotency key"
@@ -73,7 +72,7 @@ struct Waiting {
     answer: oneshot::Sender<Answer>,
 }
 
-/// The door to the log. Cheap to clone.
+/// The event store. Cheap to clone.
 #[derive(Clone)]
 pub struct EventStore {
     pool: PgPool,
@@ -85,8 +84,8 @@ pub struct EventStore {
 }
 
 impl EventStore {
-    /// Starts the task that commits. After each commit `on_appended` is called with the last position, and `effects` is
-    /// woken when there are new ones.
+    /// Starts the task that commits. After each commit it calls `on_appended` with the last position, and wakes
+    /// `effects` if there are new ones.
     pub fn new(pool: PgPool, on_appended: Arc<dyn Fn(i64) + Send + Sync>, effects: Arc<Notify>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let (known, clock) = (Arc::new(Known::default()), Arc::new(Clock::default()));
@@ -108,22 +107,22 @@ impl EventStore {
         Ok(found.map(codec::decode_stored).transpose()?)
     }
 
-    /// Whether the database came back without events that were acknowledged here. Then nothing may be done for anybody.
+    /// Whether the database lost events that this process acknowledged. Then no command may be executed.
     pub fn has_regressed(&self) -> bool {
         self.known.is_lost()
     }
 
-    /// The last event that was acknowledged here.
+    /// The last event that this process acknowledged.
     pub fn last_acknowledged(&self) -> Option<Last> {
         self.known.last()
     }
 
-    /// The clock of the database, as it was last heard.
+    /// The clock of the database, as last read.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// The time by the clock of the database, which is asked if it never was.
+    /// The time of the database clock. Reads it if it was never read.
     pub async fn now(&self) -> Result<DateTime<Utc>, sqlx::Error> {
         match self.clock.now() {
             Some(now) => Ok(now),
@@ -143,7 +142,7 @@ impl EventStore {
         answer
     }
 
-    /// Appends several requests, each on its own; answers in their order. Waits for room in the queue.
+    /// Appends several independent requests and returns their answers in order. Waits for room in the queue.
     pub async fn append_all(&self, requests: Vec<Request>) -> Vec<Answer> {
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
@@ -166,8 +165,8 @@ impl EventStore {
         results
     }
 
-    /// Makes the effect of an operation due now, if it waits for its next try. Best effort, for which nobody waits: it comes due
-    /// by itself.
+    /// Makes the effect of an operation due now if it waits for a retry. Best effort, in the background: it becomes due
+    /// anyway.
     pub fn hasten(&self, operation: domain::core::ids::OperationId) {
         let (pool, effects) = (self.pool.clone(), Arc::clone(&self.effects));
         tokio::spawn(async move {
@@ -180,8 +179,8 @@ impl EventStore {
         });
     }
 
-    /// Makes the next partition of the log when the last one is half full. An append that finds no room makes it too, but
-    /// others wait for it meanwhile.
+    /// Creates the next partition of the log when the last one is half full. An append without room also creates it,
+    /// but other appends wait meanwhile.
     pub async fn make_room(&self) {
         let statement = "SELECT make_room() FROM log_head WHERE room < position + partition_size / 2";
         if let Err(error) = sqlx::query(statement).execute(&self.pool).await {
@@ -197,7 +196,7 @@ fn prepare(request: Request) -> Result<Prepared, AppendError> {
     })
 }
 
-/// Into a queue that has an end. An error of the pool means that nothing was asked of the database.
+/// Puts an item into a bounded queue. An error of the pool means that nothing was sent to the database.
 pub(super) fn put<T>(queue: &mpsc::Sender<T>, item: T) -> Result<(), sqlx::Error> {
     queue.try_send(item).map_err(|error| match error {
         mpsc::error::TrySendError::Full(_) => sqlx::Error::PoolTimedOut,
@@ -205,8 +204,8 @@ pub(super) fn put<T>(queue: &mpsc::Sender<T>, item: T) -> Result<(), sqlx::Error
     })
 }
 
-/// Finds out whether [`EventStore::has_regressed`], and what time it is, whatever this process does, until the store is dropped.
-/// A database that does not answer says nothing.
+/// Checks [`EventStore::has_regressed`] and the clock, until the store is dropped. If the database does not respond,
+/// nothing changes.
 async fn look_each_second(pool: PgPool, known: Weak<Known>, clock: Arc<Clock>) {
     while let Some(known) = known.upgrade() {
         if let Ok(mut connection) = acquire(&pool).await
@@ -227,18 +226,18 @@ async fn commit_groups(
 ) {
     let (mut late, mut events) = (VecDeque::new(), 0);
     let mut notified = tokio::time::Instant::now();
-    // One at a time: where each takes long, they would take the connections from the wishes.
+    // One at a time: slow notifications would take the connections from the commands.
     let mut notifying = tokio::spawn(async {});
     loop {
         if events < FEW {
-            // Whoever was just answered and asks again at once is in time for this one, mostly.
+            // A caller that was just answered and sends its next request at once usually makes it into this batch.
             tokio::task::yield_now().await;
         }
         let batch = next_batch(&mut queue, &mut late).await;
         if batch.is_empty() {
             return;
         }
-        // Whoever is gone was told that the log did not answer, and may have asked again: then that counts.
+        // A caller that is gone got an error and may have retried: only the retry counts.
         let (requests, answers): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .filter(|waiting| !waiting.answer.is_closed())
@@ -267,14 +266,14 @@ async fn commit_groups(
             }
         }
         for (answer, result) in answers.into_iter().zip(results) {
-            // A caller that is gone does not need its answer.
+            // The caller may be gone.
             let _ = answer.send(result);
         }
     }
 }
 
-/// Tells other processes that the log has grown. Outside the append: a notification holds a lock of the whole server
-/// until its transaction ends.
+/// Notifies other processes that the log has grown. It is outside the append, because a notification holds a
+/// server-wide lock until its transaction ends.
 async fn notify(pool: PgPool, position: i64) {
     let sent = limited(sqlx::query("SELECT pg_notify('log', $1)").bind(position.to_string()).execute(&pool));
     if let Err(error) = sent.await {
@@ -282,8 +281,8 @@ async fn notify(pool: PgPool, position: i64) {
     }
 }
 
-/// Waits for one request and takes what waits beside it. Each command and each operation once: a repetition is to find
-/// what the first one left in the log, an outcome the effect as the request before it left it.
+/// Waits for one request and takes all that are waiting. Each command and each operation at most once: a repetition
+/// must find the result of the first one, and an outcome the effect of the request before it.
 async fn next_batch(queue: &mut mpsc::Receiver<Waiting>, late: &mut VecDeque<Waiting>) -> Vec<Waiting> {
     let mut batch = Vec::new();
     let mut named = HashSet::new();
@@ -315,7 +314,7 @@ async fn next_batch(queue: &mut mpsc::Receiver<Waiting>, late: &mut VecDeque<Wai
     batch
 }
 
-/// The command and the operations that a batch may name once.
+/// The command and the operations that only one request of a batch may name.
 fn names(request: &Request) -> impl Iterator<Item = Uuid> {
     let command = request.keyed.as_ref().map(|keyed| keyed.command.0);
     let reported = request.guard.as_ref().map(|guard| guard.operation.0);
@@ -323,7 +322,7 @@ fn names(request: &Request) -> impl Iterator<Item = Uuid> {
     command.into_iter().chain(reported).chain(effects)
 }
 
-/// Whether the log has everything that was acknowledged; the clock is set by the way.
+/// Whether the log has everything that was acknowledged. Also reads the clock.
 async fn look(connection: &mut PgConnection, known: &Known, clock: &Clock) -> Result<bool, sqlx::Error> {
     clock.look(connection).await?;
     known.check(connection).await
@@ -338,18 +337,18 @@ pub(super) async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>
     tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| Err(late()))
 }
 
-/// Whether the connection is of no use any more, so that the same may be asked on another one.
+/// Whether the connection is dead, so that the same request may run on another one.
 pub(super) fn is_dead(error: &sqlx::Error) -> bool {
     let is_late = matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut);
     let has_asked = !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
-    // Gave up waiting: it would wait as long on another one.
+    // A lock or statement time-out would happen on another connection too.
     let code = error.as_database_error().and_then(|error| error.code());
     let has_given_up = code.is_some_and(|code| code == "55P03" || code == "57014");
     has_asked && !is_late && !is_refusal(error) && !has_given_up
 }
 
-/// Whether the database itself said no. A server that is shutting down, starting or out of resources (classes 57, 53, 58) says
-/// nothing about what was asked.
+/// Whether the database refused the request. A server that is shutting down, starting or out of resources (classes 57,
+/// 53, 58) says nothing about the request.
 pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {

@@ -1,6 +1,6 @@
-//! What this process knows to stand in the log. A database that comes back without it has lost events that were
-//! acknowledged, as a standby does that was promoted before it had them: then nothing is appended and nothing is done any
-//! more, until the database has them again or somebody has looked and starts anew.
+//! The last event that this process acknowledged. A database without it lost acknowledged events, for example a standby
+//! that was promoted too early. Then nothing is appended or executed until the database has them again, or an operator
+//! restarts the process.
 //!
 //! Tested in tests/flow/regression.rs with a standby that was promoted too early.
 
@@ -11,7 +11,7 @@ use std::sync::{
 };
 use uuid::Uuid;
 
-/// The last event that was acknowledged here.
+/// The last event that this process acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Last {
     pub position: i64,
@@ -33,12 +33,12 @@ impl Known {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the log was found without what was acknowledged.
+    /// Whether the log lacks the acknowledged event.
     pub fn is_lost(&self) -> bool {
         self.is_lost.load(Ordering::Relaxed)
     }
 
-    /// Looks whether the log still has what was acknowledged. To be asked on each new connection, before it is used.
+    /// Checks that the log still has the acknowledged event. Must run on each new connection before it is used.
     pub async fn check(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
         let Some(last) = self.last() else { return Ok(true) };
         let found: Option<Uuid> = sqlx::query_scalar("SELECT id FROM events WHERE position = $1")

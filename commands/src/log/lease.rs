@@ -1,17 +1,17 @@
-//! Leadership over replicas: a row with an owner and an end, judged by the clock of the database.
+//! Leadership among replicas: a row with an owner and an expiry, by the clock of the database.
 //!
-//! Promises one owner at a time in the database. Whoever slept past the end of its lease may go on believing it leads for as long as a
-//! renewal takes: what it appends meanwhile is judged by the versions of the streams. Tested under tests/faults, where gateways
-//! sleep past their lease.
+//! Promises one owner at a time in the database. A process that slept past its lease may still believe that it leads
+//! until its next renewal. The versions of the streams protect against what it appends meanwhile. Tested in
+//! tests/faults, where gateways sleep past their lease.
 
 use crate::log::group_commit::limited;
 use sqlx::PgPool;
 use std::time::Duration;
 
-/// How long a lease holds without being renewed.
+/// How long a lease lasts without renewal.
 pub const LEASE: Duration = Duration::from_secs(5);
 
-/// Takes or renews the lease `name`: whether it is held now, by nobody else.
+/// Takes or renews the lease `name`. Returns whether this owner holds it.
 pub async fn hold(pool: &PgPool, name: &str, owner: &str) -> Result<bool, sqlx::Error> {
     let held = sqlx::query(
         "INSERT INTO leases AS l (name, owner, fence, lease_until) \
@@ -26,7 +26,7 @@ pub async fn hold(pool: &PgPool, name: &str, owner: &str) -> Result<bool, sqlx::
     Ok(limited(held.execute(pool)).await?.rows_affected() == 1)
 }
 
-/// Gives the lease up, so that another replica need not wait for its end.
+/// Releases the lease, so that another replica need not wait for its expiry.
 pub async fn release(pool: &PgPool, name: &str, owner: &str) -> Result<(), sqlx::Error> {
     let given_up = sqlx::query("DELETE FROM leases WHERE name = $1 AND owner = $2").bind(name).bind(owner);
     limited(given_up.execute(pool)).await.map(drop)

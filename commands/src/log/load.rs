@@ -1,7 +1,7 @@
-//! Streams from the log to the states of the rules.
+//! Loads streams from the log.
 //!
-//! Promises the events of a stream whole and in order, also across partitions, or an error. Tested in tests/flow/batches.rs; what a
-//! watch finds of its last events in tests/cluster/watching.rs, earlier answers in tests/flow/wishes.rs.
+//! Promises the events of a stream complete and in order, also across partitions, or an error. Tested in
+//! tests/flow/batches.rs, tests/cluster/watching.rs (last observations) and tests/flow/wishes.rs (earlier answers).
 
 use domain::{
     core::{
@@ -37,7 +37,7 @@ impl From<LoadError> for crate::Error {
 const COLUMNS: &str = "position, id, stream, version, type, schema_version, payload, metadata, recorded_at, \
                        content_hash";
 
-/// Of streams `s` the last events `e`.
+/// The last event `e` of each stream `s`.
 const LAST: &str = "SELECT e.position, e.id, e.stream, e.version, e.type, e.schema_version, e.payload, e.metadata, \
                     e.recorded_at, e.content_hash FROM streams s JOIN events e ON e.position = s.last_position";
 
@@ -72,7 +72,7 @@ pub async fn stream_after(pool: &PgPool, stream: &str, version: i64) -> Result<V
     decoded(&rows)
 }
 
-/// The last event of each of these streams, in their order.
+/// The last event of each of these streams, in order.
 pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Option<StoredEvent>>, sqlx::Error> {
     let statement = format!("{LAST} WHERE s.name = ANY ($1)");
     let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(&streams).fetch_all(&pool).await?;
@@ -81,9 +81,9 @@ pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Opti
     Ok(streams.iter().map(|stream| found.get(stream).cloned()).collect())
 }
 
-/// The last event of every `observed:` stream of a cluster whose object is not gone, with the version it stands at. Read in pages.
+/// The last event of every `observed:` stream of a cluster whose object is not gone, with its version. Read in pages.
 pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, i64, ObservedEvent)>, LoadError> {
-    // 0 is what follows / in the order of the names.
+    // In byte order, 0 follows /.
     let (from, to) = (format!("observed:{cluster}/"), format!("observed:{cluster}0"));
     let mut found = Vec::new();
     let mut after = from;
@@ -108,7 +108,7 @@ pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, 
     }
 }
 
-/// How a command with an idempotency key was answered before.
+/// The first answer to a command with an idempotency key.
 pub async fn answered(pool: &PgPool, command: CommandId) -> Result<Option<(Vec<u8>, Value)>, sqlx::Error> {
     sqlx::query_as("SELECT request_hash, result FROM commands WHERE command_id = $1")
         .bind(command.0)

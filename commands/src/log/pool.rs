@@ -1,17 +1,17 @@
-//! How a gateway keeps its connections: those for questions, those for wishes, and those of the read side.
+//! Options of the connection pools of a gateway: for queries, for commands, and for the read side.
 //!
-//! Promises that one which died while it lay idle is found out and fails nobody who asks by the store. Tested in
+//! Promises that a connection which died while idle is detected and causes no error for users of the store. Tested in
 //! tests/flow/batches.rs.
 
 use sqlx::{Connection, postgres::PgPoolOptions};
 use std::time::Duration;
 
-/// A connection that lay idle for so long is asked whether it still lives before it is used. Asking each time would double
-/// what a question costs; one that broke within this time is found out by the question itself: the log and what is asked
-/// together ask again on another one.
+/// A connection that was idle for this long is pinged before use. A ping each time would double the cost of a query. A
+/// connection that broke within this time is detected by the query itself: the log and the batcher then use another
+/// one.
 const TRUSTED: Duration = Duration::from_secs(1);
 
-/// What all pools of a gateway have in common.
+/// Options that all pools of a gateway share.
 pub fn options() -> PgPoolOptions {
     PgPoolOptions::new().test_before_acquire(false).before_acquire(|connection, about| {
         Box::pin(async move {

@@ -1,20 +1,20 @@
-//! Who makes something happen: a person, or a part of Binnacle.
+//! The author of an event: a user, or a part of Binnacle.
 
 use super::ids::{SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
-/// Who made it happen.
+/// The author of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     User {
         id: UserId,
         username: String,
-        /// The name at that time: it stays true when the account is renamed or removed.
+        /// The name at that time. It stays correct when the account is renamed or removed.
         display_name: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         session: Option<SessionId>,
-        /// The address the request came from.
+        /// The source address of the request.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
     },
@@ -27,7 +27,7 @@ impl Actor {
         Self::System { component: component.to_owned() }
     }
 
-    /// The session a person acts in.
+    /// The session of the user.
     pub fn session(&self) -> Option<SessionId> {
         match self {
             Self::User { session, .. } => *session,

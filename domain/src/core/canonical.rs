@@ -1,4 +1,4 @@
-//! One way to write a value as bytes, so that equal values have equal hashes.
+//! Canonical JSON, so that equal values have equal bytes and hashes.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-//! Events to the bytes of the log and back. Old events are read for ever: a type or version is only ever added, and a
-//! golden file of each is kept in `golden/`.
+//! Encodes events for the log and decodes them. Old events stay readable for ever: types and versions are only added,
+//! and `golden/` has a file for each.
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +16,7 @@ use crate::{
 };
 use serde::de::DeserializeOwned;
 
-/// An event as bytes.
+/// An encoded event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     pub event_type: &'static str,
@@ -25,7 +25,7 @@ pub struct Encoded {
     pub payload: Vec<u8>,
 }
 
-/// The bytes are no event that this version knows.
+/// Why stored bytes cannot be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum CodecError {
     #[error("event type {0} version {1} is not known here: a newer version of Binnacle wrote it")]
@@ -38,7 +38,7 @@ pub enum CodecError {
 
 macro_rules! types {
     ($($noun:ident($event:ident): [$($name:ident),+ $(,)?]),+ $(,)?) => {
-        /// Every event type of the log with its current schema version.
+        /// Every event type with its current schema version.
         pub const TYPES: &[(&str, i32)] = &[$($((stringify!($name), 1)),+),+];
 
         /// The stable type name of an event.
@@ -48,7 +48,7 @@ macro_rules! types {
             }
         }
 
-        /// The event with its type around it, as serde tags an enum.
+        /// The event wrapped in its type, as serde tags an enum.
         fn tagged(event: &Event) -> serde_json::Result<Vec<u8>> {
             match event {
                 $(Event::$noun(event) => canonical(event)),+
@@ -82,17 +82,17 @@ fn read<E: DeserializeOwned>(event_type: &str, payload: &[u8]) -> serde_json::Re
     serde_json::from_slice(&[b"{\"", event_type.as_bytes(), b"\":", payload, b"}"].concat())
 }
 
-/// The bytes of an event.
+/// Encodes an event.
 pub fn encode(event: &Event) -> serde_json::Result<Encoded> {
     let event_type = type_of(event);
     let mut payload = tagged(event)?;
-    // Only the tag goes: {"Type":payload}.
+    // Removes only the tag: {"Type":payload}.
     payload.pop();
     payload.drain(..event_type.len() + 4);
     Ok(Encoded { event_type, schema_version: 1, payload })
 }
 
-/// The event behind bytes, whatever version wrote them.
+/// Decodes an event, whatever version wrote it.
 pub fn decode(event_type: &str, schema_version: i32, payload: &[u8]) -> Result<Event, CodecError> {
     let unknown = || CodecError::UnknownType(event_type.to_owned(), schema_version);
     if schema_version != 1 {
@@ -102,12 +102,12 @@ pub fn decode(event_type: &str, schema_version: i32, payload: &[u8]) -> Result<E
     parse(event_type, payload).ok_or_else(unknown)?.map_err(named)
 }
 
-/// What is written in a stored row.
+/// Decodes metadata and event of a stored row.
 pub fn contents(stored: &StoredEvent) -> Result<(Metadata, Event), CodecError> {
     from_columns(&stored.event_type, stored.schema_version, &stored.metadata, &stored.payload)
 }
 
-/// The same, for who has only the columns that say it.
+/// Decodes metadata and event from the columns alone.
 pub fn from_columns(
     event_type: &str,
     schema_version: i32,
@@ -118,7 +118,7 @@ pub fn from_columns(
     Ok((metadata, decode(event_type, schema_version, payload)?))
 }
 
-/// A stored row, decoded.
+/// Decodes a stored row.
 pub fn decode_stored(stored: StoredEvent) -> Result<Recorded, CodecError> {
     let (metadata, event) = contents(&stored)?;
     Ok(Recorded::new(stored, metadata, event))

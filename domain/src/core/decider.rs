@@ -3,32 +3,32 @@
 use super::refusal::Refusal;
 use crate::access::Action;
 
-/// A consistency boundary: one stream of events and the rules that decide what may be appended to it.
+/// An aggregate: one stream of events and the rules for what may be appended to it.
 ///
-/// `decide` and `evolve` are pure and total: the same arguments give the same answer, and `evolve` never panics,
-/// whatever order of events it meets.
+/// `decide` and `evolve` are pure and total. The same arguments give the same result, and `evolve` never panics,
+/// whatever the order of events.
 pub trait Decider {
-    /// What the streams of this aggregate begin with, for example `user`.
+    /// The category of the streams of this aggregate, for example `user`.
     const CATEGORY: &'static str;
 
-    /// What tells one aggregate of this kind from another.
+    /// The identity of one aggregate of this type.
     type Id: ?Sized;
-    /// What the rules need to remember; the fold of the stream.
+    /// The state that the rules need: the fold of the stream.
     type State: Default;
     /// A command, in the imperative.
     type Command;
-    /// A fact, in the past tense.
+    /// An event, in the past tense.
     type Event;
-    /// The rule that forbids a command, in words for people.
+    /// Why a command is refused, for users.
     type Refusal: Into<Refusal>;
 
-    /// The name of the stream, after its category.
+    /// The part of the stream's name after the category.
     fn key(id: &Self::Id) -> String;
 
     /// The right that a command needs.
     fn action(command: &Self::Command) -> Action;
 
-    /// The events a command causes. An empty list means that there is nothing to do, which is not an error.
+    /// The events that a command causes. An empty list means that there is nothing to do, which is not an error.
     fn decide(state: &Self::State, command: Self::Command) -> Result<Vec<Self::Event>, Self::Refusal>;
 
     /// The state after one more event.

@@ -1,4 +1,4 @@
-//! What the log adds to an event: where, when, by whom, and the hash that proves it.
+//! What the log adds to an event: position, time, author, and the hash that proves it.
 
 use crate::core::{
     actor::Actor,
@@ -9,22 +9,22 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Why and on whose behalf.
+/// Author, reason and correlation of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     pub actor: Actor,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<ClusterId>,
-    /// The operation it belongs to.
+    /// The operation that the event belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation: Option<OperationId>,
-    /// The event that caused it.
+    /// The event that caused this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causation: Option<EventId>,
-    /// In the user's own words.
+    /// The reason that the user gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The request of the API it came with.
+    /// The id of the API request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
 }
@@ -35,7 +35,7 @@ impl Metadata {
     }
 }
 
-/// What a stream is about: its name up to the first colon, for example `observed`.
+/// The category of a stream: its name up to the first colon, for example `observed`.
 pub fn category(stream: &str) -> &str {
     stream.split_once(':').map_or(stream, |(category, _)| category)
 }
@@ -61,10 +61,11 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
-    /// SHA-256 over every field but the position, each preceded by its length in bytes as a 32-bit big-endian integer:
-    /// the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema version (32-bit),
-    /// time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian. The position is
-    /// proved by the tree, whose leaf this is. The same bytes are hashed by the append function of the database.
+    /// SHA-256 over every field except the position. Each field is preceded by its length in bytes as a 32-bit
+    /// big-endian integer: the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema
+    /// version (32-bit), time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian.
+    /// The Merkle tree proves the position: this hash is its leaf. The database function `append` hashes the same
+    /// bytes.
     pub fn expected_content_hash(&self) -> [u8; 32] {
         let mut hasher = Sha256::new();
         let fields: [&[u8]; 9] = [

@@ -1,4 +1,4 @@
-//! The sum of all events.
+//! All events of the log.
 
 use super::{
     envelope::{Metadata, StoredEvent},
@@ -11,7 +11,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-/// Any event of the log, by the noun it is about.
+/// Any event of the log, by aggregate.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     Operation(OperationEvent),
@@ -65,7 +65,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// A row of the log with what was read from its metadata and its payload.
+    /// A stored event with its decoded metadata and payload.
     pub fn new(stored: StoredEvent, metadata: Metadata, event: Event) -> Self {
         let StoredEvent { position, id, stream, version, event_type, recorded_at, .. } = stored;
         Self { position, id: EventId(id), stream, version, event_type, recorded_at, metadata, event }

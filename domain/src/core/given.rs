@@ -1,4 +1,4 @@
-//! Given events, when a command comes, then events, a refusal or silence.
+//! A test language for deciders: given events, when a command arrives, then events, a refusal or nothing.
 
 use crate::core::decider::Decider;
 use std::fmt::Debug;

@@ -1,4 +1,4 @@
-//! One newtype for each kind of identity, so that none is taken for another.
+//! One newtype for each kind of id, so that ids of different kinds cannot be mixed up.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -20,15 +20,15 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// One wish of a user and all that follows from it.
+    /// One request of a user and everything that follows from it.
     OperationId
 );
 uuid_id!(
-    /// A person or a program that may sign in.
+    /// A person or a program that can sign in.
     UserId
 );
 uuid_id!(
-    /// One sign-in, until its refresh token ends.
+    /// One session, from sign-in until its refresh token expires.
     SessionId
 );
 uuid_id!(
@@ -36,34 +36,34 @@ uuid_id!(
     EventId
 );
 uuid_id!(
-    /// One submission of a command; the same for a repetition with the same idempotency key.
+    /// One submitted command. A retry with the same idempotency key has the same id.
     CommandId
 );
 
 impl CommandId {
-    /// The command that `user` means by `key`: the keys of two users never meet.
+    /// The command of `user` with the idempotency key `key`. Equal keys of two users give different commands.
     pub fn from_key(user: UserId, key: Uuid) -> Self {
         Self(Uuid::new_v5(&user.0, key.as_bytes()))
     }
 
-    /// The id of the event that this command appended as number `ordinal`, counted from 0.
+    /// The id of event number `ordinal` of this command, counted from 0.
     pub fn event(self, ordinal: usize) -> EventId {
         EventId(Uuid::new_v5(&self.0, &(ordinal as u64).to_be_bytes()))
     }
 
-    /// The operation that this command asks for.
+    /// The operation that this command requests.
     pub fn operation(self) -> OperationId {
         OperationId(Uuid::new_v5(&self.0, b"operation"))
     }
 }
 
-/// A Kubernetes cluster that Binnacle knows: lower-case letters, digits, `-` and `.`, at most 63 of them.
+/// The id of a registered Kubernetes cluster: 1 to 63 lower-case letters, digits, `-` and `.`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClusterId(String);
 
 impl ClusterId {
-    /// Makes an id of any name: what may not stand in an id becomes `-`.
+    /// Derives an id from any name. Characters that an id cannot hold become `-`.
     pub fn from_name(name: &str) -> Self {
         let id: String = name
             .to_lowercase()
@@ -74,7 +74,7 @@ impl ClusterId {
         Self(if id.is_empty() { "cluster".to_owned() } else { id })
     }
 
-    /// An id as it stands in streams and public ids; None for a text that is none.
+    /// Parses an id from a stream or a public id. None if the text is not an id.
     pub fn parse(text: &str) -> Option<Self> {
         let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
         ((1..=63).contains(&text.len()) && text.chars().all(is_part)).then(|| Self(text.to_owned()))

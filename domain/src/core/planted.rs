@@ -1,9 +1,10 @@
-//! Bugs that are planted on purpose, to prove that the tests notice each of them (tests/planted). Built only with the
-//! feature `planted-bugs` and never with optimisation, and even then nothing is wrong unless `BINNACLE_TEST_PLANTED` names one.
+//! Bugs that tests plant on purpose, to prove that a test notices each of them (tests/planted). Built only with the
+//! feature `planted-bugs` and without optimisation. Even then the code is correct unless `BINNACLE_TEST_PLANTED` names
+//! a bug.
 
 macro_rules! bugs {
     ($($(#[$doc:meta])+ $bug:ident,)+) => {
-        /// What can be wrong. The words at each say what somebody would have got wrong.
+        /// The bugs that can be planted. Each docstring states the mistake.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Bug {
             $($(#[$doc])+ $bug,)+
@@ -15,55 +16,55 @@ macro_rules! bugs {
 }
 
 bugs! {
-    /// A checkpoint is moved in a transaction of its own, before the rows.
+    /// A checkpoint moves in its own transaction, before the rows.
     CheckpointAlone,
-    /// An event that cannot be read is passed over.
+    /// An event that cannot be decoded is skipped.
     PoisonSkipped,
-    /// A list that stopped is called as far as those that go on.
+    /// A stopped projection is reported as up to date.
     StoppedCalledCurrent,
-    /// A rebuild does not know which events are passed over.
+    /// A rebuild ignores quarantined events.
     QuarantineForgotten,
-    /// A late sight of an object overwrites a newer one.
+    /// A late watch event overwrites a newer one.
     OlderOverwrites,
-    /// A list of some time ago is taken for the state of now.
+    /// A stale list is taken for the current state.
     OldListTaken,
-    /// What is missing in a list is not taken for gone.
+    /// An object that is missing from a list is not marked as gone.
     ListWithoutDifference,
     /// Outcomes do not carry the fence of their claim.
     FenceForgotten,
-    /// Idempotency keys are not stored with what they led to.
+    /// Idempotency keys are not stored with their results.
     KeyForgotten,
-    /// A wish does not carry the session of who asks.
+    /// A command does not carry the session of its user.
     EndedSessionForgotten,
-    /// A wish is answered before its intent is committed.
+    /// A command is answered before its intent is committed.
     IntentNotAwaited,
     /// The outcome is appended before the cluster is called.
     OutcomeFirst,
-    /// A claim after a lost answer calls again without looking.
+    /// A claim after a lost answer repeats the call without reading the object first.
     BlindRepeat,
-    /// Who slept past its lease calls all the same when it wakes up.
+    /// A process that slept past its lease still makes its call.
     SleeperActs,
-    /// After a lost connection an append is sent again without looking.
+    /// An append is repeated after a lost connection without checking the log first.
     BlindAppend,
-    /// What came into the log after it was looked for is taken for somebody else's.
+    /// A late commit of the same append is taken for that of another writer.
     LateArrivalForgotten,
-    /// An append that failed is answered as done.
+    /// A failed append is reported as done.
     FailureCalledDone,
-    /// A subscriber whose queue was full goes on as if nothing had been left out.
+    /// A subscriber with a full queue continues as if nothing was dropped.
     GapInLive,
-    /// A subscription begins with the event it was resumed after.
+    /// A resumed subscription repeats the event that it resumed after.
     ResumeRepeats,
-    /// The content of an event is not compared with its hash.
+    /// The content of an event is not checked against its hash.
     ContentNotCompared,
-    /// A tree is gone on from although its tiles were changed.
+    /// The sealer extends a tree whose tiles were changed.
     SealedOverChange,
-    /// An object that differed is forgotten when others do not.
+    /// The checker forgets a difference as soon as another object matches.
     DifferenceForgotten,
-    /// A checkpoint is believed whoever signed it.
+    /// The signature of a checkpoint is not verified.
     SignatureNotChecked,
 }
 
-/// Whether this bug was planted.
+/// Whether this bug is planted.
 #[cfg(all(feature = "planted-bugs", debug_assertions))]
 #[expect(clippy::disallowed_methods, reason = "not a setting: only tests are built with it")]
 pub fn is_planted(bug: Bug) -> bool {
@@ -72,7 +73,7 @@ pub fn is_planted(bug: Bug) -> bool {
     planted.as_ref().is_some_and(|planted| *planted == format!("{bug:?}"))
 }
 
-/// No bug is planted in what people run.
+/// Release builds have no planted bug.
 #[cfg(not(all(feature = "planted-bugs", debug_assertions)))]
 pub const fn is_planted(_: Bug) -> bool {
     false

@@ -1,4 +1,4 @@
-//! Why a command was not accepted, or an operation failed: one set of codes from the rules to the API.
+//! Refusals of commands and failures of operations: one set of codes from the rules to the API.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -7,26 +7,26 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ErrorCode {
-    /// The command breaks a rule, or the API server says that the object does.
+    /// The command breaks a rule, or the API server rejects the object.
     Invalid,
     /// The actor lacks the right.
     Forbidden,
-    /// The API server does not know the credentials.
+    /// The API server rejects the credentials.
     Unauthenticated,
     NotFound,
-    /// Somebody else was faster.
+    /// The object changed meanwhile.
     Conflict,
     AlreadyExists,
-    /// The kind has no such operation.
+    /// The kind does not support the operation.
     NotSupported,
-    /// Not now: nothing is wrong with the command itself.
+    /// Not now: the command itself is valid.
     Unavailable,
     TimedOut,
-    /// The workload was changed as requested and cannot become ready.
+    /// The workload was changed as requested but cannot become ready.
     NotReady,
-    /// The API server refused the call with a status that has no code of its own.
+    /// The API server refused the call with another status.
     Refused,
-    /// A fault of Binnacle.
+    /// A bug in Binnacle.
     Internal,
 }
 
@@ -60,15 +60,15 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// A command that is refused: a stable code, words for people, and the input field it is about.
+/// A refused command: a stable code, a message for users, and the input field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub code: ErrorCode,
     /// What is wrong and what to do.
     pub message: String,
-    /// The input field it is about, for example `manifest.spec.replicas`.
+    /// The input field that the refusal is about, for example `manifest.spec.replicas`.
     pub field: Option<String>,
-    /// With [`ErrorCode::Conflict`]: the version to look at before the next try.
+    /// With [`ErrorCode::Conflict`]: the current version, to check before a retry.
     pub current_version: Option<String>,
 }
 

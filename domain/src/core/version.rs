@@ -1,17 +1,17 @@
-//! The optimistic version of an object that people hand back as `expectedVersion`.
+//! The optimistic version of an object, which clients send back as `expectedVersion`.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Covers what Binnacle was asked (the number of operations on the object) and what others changed (the generation of
-/// the incarnation that was seen). Status changes do not move it.
+/// Covers the number of operations requested through Binnacle and the generation, which others change. Changes of
+/// status do not change the version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
     /// Operations requested on the object so far.
     pub requests: u64,
-    /// `metadata.generation` of the incarnation last seen; 0 when none was seen.
+    /// `metadata.generation` of the last observed incarnation; 0 if none was observed.
     pub generation: i64,
-    /// `metadata.uid` of the incarnation last seen; empty when none was seen.
+    /// `metadata.uid` of the last observed incarnation; empty if none was observed.
     pub uid: String,
 }
 

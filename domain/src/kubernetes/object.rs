@@ -1,27 +1,27 @@
-//! Names of Kubernetes objects, and of the streams that are about them.
+//! Ids of Kubernetes objects, and the names of their streams.
 
 use super::resource::{Resource, is_label};
 use crate::core::ids::ClusterId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// The place of one object: cluster, kind, namespace, name. Not its incarnation: that is the `uid`.
+/// The reference to one object: cluster, kind, namespace and name. It does not identify an incarnation; the `uid` does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ObjectRef {
     pub cluster: ClusterId,
     pub kind: Resource,
-    /// None for a kind that lives outside namespaces.
+    /// None for a cluster-scoped kind.
     pub namespace: Option<String>,
     pub name: String,
 }
 
-/// The text is no id of an object.
+/// The text is not the id of an object.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{0:?} is not the id of an object")]
 pub struct NotAnObject(pub String);
 
 impl ObjectRef {
-    /// The public id: `Kind~cluster~namespace~name`. `~` may stand in a URL and never stands in a name.
+    /// The public id: `Kind~cluster~namespace~name`. `~` is allowed in URLs and never part of a name.
     pub fn id(&self) -> String {
         format!("{}~{}~{}~{}", self.kind, self.cluster, self.namespace.as_deref().unwrap_or("_"), self.name)
     }
@@ -31,12 +31,12 @@ impl ObjectRef {
         format!("target:{}", self.path())
     }
 
-    /// The stream of what the watch saw of this object.
+    /// The stream of what the watch observed of this object.
     pub fn observed_stream(&self) -> String {
         format!("observed:{}", self.path())
     }
 
-    /// The object that a `target:` or `observed:` stream is about.
+    /// The object of a `target:` or `observed:` stream.
     pub fn from_stream(stream: &str) -> Option<Self> {
         let (category, path) = stream.split_once(':')?;
         if category != "target" && category != "observed" {
@@ -59,7 +59,7 @@ impl ObjectRef {
         Self { cluster, kind, namespace, name: name.to_owned() }.checked()
     }
 
-    /// The same, if Kubernetes could have such an object: its namespace and its name follow the rules of its kind.
+    /// Returns the reference if Kubernetes could have such an object: namespace and name follow the rules of its kind.
     pub fn checked(self) -> Option<Self> {
         let is_placed = self.kind.is_namespaced().is_none_or(|namespaced| namespaced == self.namespace.is_some());
         let is_named = self.namespace.as_deref().is_none_or(is_label) && self.kind.names().allow(&self.name);

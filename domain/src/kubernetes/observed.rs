@@ -1,4 +1,4 @@
-//! What the watch saw of one object. Only what matters to people becomes an event.
+//! What the watch observed of one object. Only changes that matter to users become events.
 
 use crate::core::canonical::canonical;
 use crate::core::decider::Decider;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 
-/// How a workload is doing.
+/// The state of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WorkloadState {
@@ -42,11 +42,11 @@ impl WorkloadState {
     }
 }
 
-/// The part of a workload that moves by itself.
+/// The status of a workload, which controllers change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkloadStatus {
     pub state: WorkloadState,
-    /// Why, in words; None when all is well.
+    /// The reason, for users. None if the workload is healthy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,11 +55,11 @@ pub struct WorkloadStatus {
     pub ready: Option<i32>,
 }
 
-/// A pod, reduced to what is shown.
+/// A pod, reduced to what the screen shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PodSnapshot {
     pub created_at: DateTime<Utc>,
-    /// The public id of the workload that owns it, if one does.
+    /// The public id of the owning workload.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workload: Option<String>,
     #[serde(default, skip_serializing_if = "Value::is_null")]
@@ -88,10 +88,10 @@ pub struct ContainerSnapshot {
     pub reason: Option<String>,
 }
 
-/// All that is stored of what was seen. Each event says which incarnation and revision it saw.
+/// Everything that is stored of observations. Each event names the observed incarnation and revision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ObservedEvent {
-    /// The workload appeared, or its manifest changed. The manifest is redacted and without status.
+    /// The workload appeared, or its manifest changed. The manifest is redacted and has no status.
     WorkloadManifestObserved {
         uid: String,
         resource_version: String,
@@ -107,7 +107,7 @@ pub enum ObservedEvent {
         resource_version: String,
         generation: i64,
         manifest_hash: String,
-        /// `spec.replicas` and `spec.suspend`, kept here so that the last event alone says what is there.
+        /// `spec.replicas` and `spec.suspend`, repeated here so that the last event alone is enough.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replicas: Option<i32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,24 +136,24 @@ pub enum ObservedEvent {
     },
 }
 
-/// The fold of an `observed:` stream: just enough to tell news from noise.
+/// The fold of an `observed:` stream: just enough to detect a change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
-    /// None when nothing was seen, or when it is gone.
+    /// None if the object was never observed, or is gone.
     pub last: Option<Last>,
 }
 
-/// What is kept of the last event.
+/// What the fold keeps of the last event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Last {
-    /// All but the manifest, of which the hash is there.
+    /// Everything except the manifest, which the hash represents.
     Object(ObservedEvent),
-    /// There are many pods: of what was seen of one, SHA-256 of the canonical form is kept.
+    /// There are many pods, so a pod keeps only the SHA-256 of its canonical form.
     Pod { uid: Box<str>, resource_version: Box<str>, seen: Option<[u8; 32]> },
 }
 
 impl Last {
-    /// What is recorded when the object is not there any more.
+    /// The event to record when the object is gone.
     fn gone(&self) -> ObservedEvent {
         let uid = self.uid().to_owned();
         match self {
@@ -187,12 +187,12 @@ impl Last {
     }
 }
 
-/// None when it has no canonical form: then nothing is like it.
+/// None if it has no canonical form. Such a pod equals no other.
 fn hash(pod: &PodSnapshot) -> Option<[u8; 32]> {
     canonical(pod).ok().map(|text| Sha256::digest(text).into())
 }
 
-/// What the watch saw.
+/// An observation of the watch.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ObserveCommand {
     Saw(Box<ObservedEvent>),
@@ -212,7 +212,7 @@ impl ObservedEvent {
         }
     }
 
-    /// The revision seen; None when it is gone.
+    /// The observed revision. None if the object is gone.
     pub fn resource_version(&self) -> Option<&str> {
         match self {
             Self::WorkloadManifestObserved { resource_version, .. }
@@ -223,14 +223,14 @@ impl ObservedEvent {
         }
     }
 
-    /// What is kept of it; None when the object is gone.
+    /// What the fold keeps of this event. None if the object is gone.
     fn kept(&self) -> Option<Last> {
         let resource_version = self.resource_version()?;
         let Self::PodObserved { uid, pod, .. } = self else { return Some(Last::Object(self.without_manifest())) };
         Some(Last::Pod { uid: uid.as_str().into(), resource_version: resource_version.into(), seen: hash(pod) })
     }
 
-    /// The same sight without the manifest, of which the hash is enough to tell news from noise.
+    /// The same observation without the manifest. Its hash is enough to detect a change.
     fn without_manifest(&self) -> Self {
         match self {
             Self::WorkloadManifestObserved { uid, resource_version, generation, manifest_hash, status, .. } => {
@@ -254,7 +254,7 @@ impl ObservedEvent {
         }
     }
 
-    /// What an operation needs to know of the object; None when it is gone or no workload.
+    /// What an operation needs to know of the object. None if it is gone or not a workload.
     pub fn seen(&self) -> Option<Seen> {
         match self {
             Self::WorkloadManifestObserved { uid, generation, manifest, status, .. } => Some(Seen {
@@ -311,8 +311,8 @@ impl Decider for Observed {
     }
 }
 
-/// What of `seen` is worth an event after `last`: a new incarnation, a changed manifest, a changed status, or nothing.
-/// A revision older than the last one is a late message and never news.
+/// The event to append for the observation `seen` after `last`: a new incarnation, a changed manifest, a changed
+/// status, or none. A revision older than the last one is a late watch event and never a change.
 fn news(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
     if last.uid() != seen.uid() {
         return Some(seen.clone());
@@ -347,8 +347,8 @@ fn news(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
     }
 }
 
-/// Resource versions of one resource type are comparable as integers (Kubernetes 1.35, KEP-5504); text that is none is
-/// taken as newer, so that nothing is lost.
+/// Resource versions of one resource type compare as integers (Kubernetes 1.35, KEP-5504). A text that is not a number
+/// counts as newer, so that no change is lost.
 fn is_older(seen: Option<&str>, last: Option<&str>) -> bool {
     match (seen.and_then(|v| v.parse::<u64>().ok()), last.and_then(|v| v.parse::<u64>().ok())) {
         (Some(seen), Some(last)) => seen < last,

@@ -1,12 +1,12 @@
-//! Kinds of the Kubernetes API: how they are named, and what Binnacle knows of some of them beyond discovery.
+//! Kinds of the Kubernetes API: their names, and what Binnacle knows of some of them beyond discovery.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt, str::FromStr};
 
-/// A kind of the Kubernetes API by group and name. A version is no part of an identity.
+/// A kind of the Kubernetes API: group and name. A version is never part of an identity.
 ///
-/// Its text stands in streams and public ids for ever. A kind of a group without a dot stands bare (`Deployment`): those
-/// groups belong to Kubernetes and their kinds do not collide. Any other kind carries its group:
+/// Its text is permanent: it is part of streams and public ids. A kind of a group without a dot is written bare
+/// (`Deployment`): those groups belong to Kubernetes, and their kinds do not collide. Any other kind carries its group:
 /// `Ingress.networking.k8s.io`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Resource {
@@ -14,24 +14,24 @@ pub struct Resource {
     kind: Cow<'static, str>,
 }
 
-/// The text is the name of no kind.
+/// The text is not the name of a kind.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{0:?} is no kind of Kubernetes")]
 pub struct NotAResource(pub String);
 
-/// The rule that the names of a kind follow.
+/// The naming rule of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
     /// RFC 1123 label: at most 63 lower-case letters, digits and `-`, an alphanumeric at each end.
     Label,
     /// RFC 1123 subdomain: labels joined by dots, at most 253 characters. Most kinds, and all custom ones.
     Subdomain,
-    /// What may stand in a path: no `/` and no `%`, not `.` or `..`. Roles and their bindings.
+    /// A path segment: no `/` and no `%`, not `.` or `..`. Roles and their bindings.
     PathSegment,
 }
 
 impl Names {
-    /// Whether an object may have this name. No rule takes `~`, which separates the parts of a public id.
+    /// Whether an object can have this name. No rule allows `~`, which separates the parts of a public id.
     pub fn allow(self, name: &str) -> bool {
         match self {
             Self::Label => is_label(name),
@@ -46,13 +46,13 @@ impl Names {
     }
 }
 
-/// RFC 1123 label, as Kubernetes wants the names of namespaces.
+/// RFC 1123 label, the rule for names of namespaces.
 pub fn is_label(text: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=63).contains(&text.len()) && text.bytes().all(is_inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-/// RFC 1123 subdomain, as Kubernetes wants the names of most objects.
+/// RFC 1123 subdomain, the rule for names of most objects.
 pub fn is_subdomain(text: &str) -> bool {
     let is_part = |part: &str| {
         let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -61,20 +61,20 @@ pub fn is_subdomain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_part)
 }
 
-/// What can be done with the objects of a kind.
+/// What Binnacle can do with objects of a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    /// It runs pods and has a page of its own.
+    /// It runs pods and has its own page.
     pub workload: bool,
     /// It has `spec.replicas`.
     pub replicas: bool,
     /// It has `spec.suspend`.
     pub suspend: bool,
-    /// A changed pod template replaces its pods one after the other.
+    /// A change of the pod template replaces its pods one by one.
     pub rolls_out: bool,
 }
 
-/// What is known of a kind.
+/// What the catalogue knows of a kind.
 struct Known {
     resource: Resource,
     version: &'static str,
@@ -130,8 +130,8 @@ const fn workload(group: &'static str, kind: &'static str, plural: &'static str,
     }
 }
 
-/// The kinds of groups without a dot (Kubernetes 1.37). A custom group always has one
-/// (`apiextensions.k8s.io`, validation of `spec.group`), so that no other kind stands bare.
+/// The kinds of groups without a dot (Kubernetes 1.37). A custom group always contains a dot (`apiextensions.k8s.io`,
+/// validation of `spec.group`), so no other kind is written bare.
 const BARE: [(&str, &[&str]); 5] = [
     (
         "",
@@ -177,7 +177,8 @@ impl Resource {
         Self { group: Cow::Borrowed(group), kind: Cow::Borrowed(kind) }
     }
 
-    /// A kind as a manifest or discovery names it. None when Kubernetes has no such kind, or could have none.
+    /// The kind of a group and a kind name, as in a manifest or in discovery. None if Kubernetes cannot have such a
+    /// kind.
     pub fn new(group: &str, kind: &str) -> Option<Self> {
         if group.contains('.') {
             let is_kind = is_label(&kind.to_lowercase()) && kind.is_ascii();
@@ -188,28 +189,28 @@ impl Resource {
         kinds.iter().find(|bare| **bare == kind).map(|kind| Self::built_in(group, kind))
     }
 
-    /// The API group; empty for the core one.
+    /// The API group; empty for the core group.
     pub fn group(&self) -> &str {
         &self.group
     }
 
-    /// The name that Kubernetes gives it, without its group.
+    /// The name of the kind, without its group.
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
-    /// `group/version` as Binnacle speaks it; None where discovery has to say.
+    /// `group/version` that Binnacle uses. None if only discovery knows it.
     pub fn api_version(&self) -> Option<String> {
         let Known { version, .. } = self.known()?;
         Some(if self.group.is_empty() { (*version).to_owned() } else { format!("{}/{version}", self.group) })
     }
 
-    /// The name of its collection in paths; None where discovery has to say.
+    /// The plural name in URL paths. None if only discovery knows it.
     pub fn plural(&self) -> Option<&'static str> {
         self.known().map(|known| known.plural)
     }
 
-    /// Whether its objects live in namespaces; None where discovery has to say.
+    /// Whether the kind is namespaced. None if only discovery knows it.
     pub fn is_namespaced(&self) -> Option<bool> {
         self.known().map(|known| known.namespaced)
     }
@@ -222,7 +223,7 @@ impl Resource {
         self.known().map_or(Names::Subdomain, |known| known.names)
     }
 
-    /// What can be done with its objects; nothing where Binnacle has no rules for it.
+    /// The capabilities of the kind. A kind outside the catalogue has none.
     pub fn capabilities(&self) -> Capabilities {
         self.known().map_or(NONE, |known| known.capabilities)
     }

@@ -1,4 +1,4 @@
-//! Finds what must never be stored: plain secrets in manifests and in what people write.
+//! Finds plain secrets in manifests and in reasons. They must never be stored.
 
 mod command;
 mod literal;
@@ -12,10 +12,10 @@ use serde_json::Value;
 use text::Style;
 use walk::Walk;
 
-/// What stands in place of a value that was taken out.
+/// The text that replaces a removed value.
 pub const REDACTED: &str = "<redacted>";
 
-/// Annotations in which tools keep a copy of the manifest as it was written, literal secrets and all.
+/// Annotations in which tools keep a copy of the original manifest, with its literal secrets.
 const COPIES: [&str; 5] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     "objectset.rio.cattle.io/applied",
@@ -24,26 +24,26 @@ const COPIES: [&str; 5] = [
     "kopf.zalando.org/last-handled-configuration",
 ];
 
-/// A plain secret: where it stands, and by what it was recognised.
+/// A plain secret: its place, and the rule that found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// For people: `spec.template.spec.containers[0].env[1].value`. Never holds the secret.
+    /// For users: `spec.template.spec.containers[0].env[1].value`. It never contains the secret.
     pub path: String,
     /// The JSON pointer to it.
     pub pointer: String,
     pub rule: Rule,
 }
 
-/// By what a secret is recognised.
+/// The rule that recognised a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// The name of the variable, field, header or annotation.
     Named,
     /// The flag before it.
     Flag,
-    /// The program that it is an argument of.
+    /// The program whose argument it is.
     Command,
-    /// A name and a value inside of a longer text.
+    /// A name and a value inside a longer text.
     Assignment,
     /// A password or token in an address.
     Address,
@@ -57,9 +57,9 @@ pub enum Rule {
     Data,
     /// Text in base64 that holds a secret.
     Encoded,
-    /// A key of a map that has the shape of a token.
+    /// A key of a map with the shape of a token.
     Key,
-    /// A shape that only secrets have.
+    /// A format that only secrets have.
     Token(&'static str),
 }
 
@@ -83,18 +83,18 @@ impl Rule {
     }
 }
 
-/// The plain secrets in a manifest, in the order of their places. References, switches and masks are none.
+/// The plain secrets in a manifest, ordered by place. References, switches and masks are not secrets.
 pub fn find(manifest: &Value) -> Vec<Finding> {
     Walk::over(manifest).findings()
 }
 
-/// The rule by which a person's own words hold a plain secret.
+/// The rule that finds a plain secret in a text written by a user.
 pub fn in_text(words: &str) -> Option<Rule> {
     text::find(words, Style::Prose, &mut 0)
 }
 
-/// Takes every plain secret out of `manifest`, and what only machines read: managed fields and copies of the manifest.
-/// Afterwards [`find`] finds nothing.
+/// Removes every plain secret from `manifest`, and managed fields and copies of the manifest. Afterwards [`find`] finds
+/// nothing.
 pub fn redact(manifest: &mut Value) {
     if let Some(metadata) = manifest.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.remove("managedFields");
@@ -109,8 +109,8 @@ pub fn redact(manifest: &mut Value) {
     }
 }
 
-/// Takes out the copies of the manifest that kubectl and other tools keep in annotations, those of templates too.
-/// Returns where they were.
+/// Removes the copies of the manifest that kubectl and other tools keep in annotations, also those of templates.
+/// Returns the places of the copies.
 pub fn forget_last_applied(manifest: &mut Value) -> Vec<String> {
     let mut removed = Vec::new();
     for place in
@@ -131,7 +131,7 @@ fn remove(manifest: &mut Value, pointer: &str) {
     }
 }
 
-/// A pattern of this module's tables; the tests compile each.
+/// A pattern from the tables of this module. The tests compile each of them.
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern that a test compiles")
 }

@@ -1,4 +1,4 @@
-//! What may happen to a target: one function for each command.
+//! The rules of an object's operations: one function for each command.
 
 use crate::operation::queue::Target;
 use crate::{
@@ -18,47 +18,47 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-/// Operations on one object that have not ended, at most.
+/// The maximum number of unfinished operations on one object.
 pub const QUEUE_LIMIT: usize = 200;
 
-/// A wish about one object. Ids and times come in with it: the rules draw none.
+/// A command about one object. It carries ids and times, because the rules are pure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TargetCommand {
-    /// Ask for something new.
+    /// Request a new operation.
     Request {
         operation: OperationId,
         kind: Resource,
         intent: Intent,
-        /// The version the user looked at, as text; None: whatever it is now.
+        /// The version that the user saw, as text. None accepts any version.
         expected_version: Option<String>,
         seen: Option<Seen>,
         deadline: DateTime<Utc>,
     },
-    /// End an operation before its time.
+    /// Cancel an operation.
     Cancel { operation: OperationId, deadline: DateTime<Utc> },
-    /// Ask once more for what failed or was cancelled, as the new operation `operation`.
+    /// Retry a failed or cancelled operation as the new operation `operation`.
     Retry { operation: OperationId, kind: Resource, of: OperationId, seen: Option<Seen>, deadline: DateTime<Utc> },
-    /// What became of the current stage. `deadline` is for the operation that may start now.
+    /// Report the outcome of the current stage. `deadline` is for the operation that may start now.
     Report { operation: OperationId, stage: Stage, outcome: Outcome, deadline: DateTime<Utc> },
 }
 
-/// The object as the watch last saw it.
+/// The last observation of the object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub uid: String,
     pub generation: i64,
-    /// `spec.replicas`, where the kind has it.
+    /// `spec.replicas`, if the kind has it.
     pub replicas: Option<i32>,
-    /// `spec.suspend`, where the kind has it.
+    /// `spec.suspend`, if the kind has it.
     pub suspend: Option<bool>,
-    /// Whether its deletion has begun.
+    /// Whether its deletion has started.
     pub deleting: bool,
 }
 
-/// What became of a stage.
+/// The outcome of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Not done yet, `percent` of it is.
+    /// Not done yet, `percent` of the stage is.
     Progress {
         percent: u8,
         message: String,
@@ -68,11 +68,11 @@ pub enum Outcome {
         remembered: Option<Remembered>,
     },
     Failed(Failure),
-    /// The call may or may not have had its effect; somebody must look.
+    /// The call may have had its effect. The object must be read.
     Unknown {
         message: String,
     },
-    /// It was cancelled before it had any effect.
+    /// Cancelled before it had any effect.
     Cancelled,
 }
 
@@ -145,7 +145,7 @@ fn may_wait(target: &Target) -> Result<(), Refusal> {
     Err(Refusal::new(ErrorCode::Unavailable, "id", message))
 }
 
-/// Whether the object will be there when everything requested so far is done.
+/// Whether the object will exist after all queued operations.
 fn will_exist(target: &Target, seen: Option<&Seen>) -> bool {
     let requested = target.queue.iter().rev().find_map(|operation| operation.intent.definition().leaves);
     requested.unwrap_or_else(|| seen.is_some_and(|seen| !seen.deleting))
@@ -260,8 +260,8 @@ fn report(
     events
 }
 
-/// After `events`: ends a first operation that only waits while another one is asked, and starts the one whose turn it
-/// is. A create does not overtake a delete, because it needs the name to be free.
+/// After `events`: cancels the first operation if it only waits and another one is queued, then starts the next one. A
+/// create does not overtake a delete, because it needs the name to be free.
 fn start_next(target: &Target, events: &mut Vec<OperationEvent>, deadline: DateTime<Utc>) {
     let mut after = target.clone();
     events.iter().for_each(|event| Target::evolve(&mut after, event));

@@ -1,4 +1,5 @@
-//! What an event asks of a cluster: data, performed by the write side, whose result comes back as a command.
+//! What must be done in a cluster after an event. Effects are data. The write side performs them and reports the
+//! outcome as a command.
 
 use crate::{
     core::ids::OperationId,
@@ -8,38 +9,38 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The one thing to do next for an operation. An operation has at most one effect at a time.
+/// The next thing to do for an operation. An operation has at most one effect at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
     pub operation: OperationId,
     pub target: ObjectRef,
     pub stage: Stage,
     pub action: Call,
-    /// After this time the operation gives up waiting and fails.
+    /// After this time a waiting operation fails.
     pub deadline: DateTime<Utc>,
 }
 
-/// What an event asks of the effects of an operation.
+/// What an event changes in the effects of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reaction {
     Nothing,
-    /// This is the one effect of its operation from now on.
+    /// This effect replaces any other of its operation.
     Perform(Box<Effect>),
-    /// The operation has no effect any more.
+    /// The operation has no effect left.
     Withdraw(OperationId),
 }
 
-/// What is done after a crash that may have come between the call and its record.
+/// What to do after a crash that may have come between the call and its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// Does not change the cluster: simply again.
+    /// The action does not change the cluster: repeat it.
     Read,
-    /// Look; if the effect is absent, repeat.
+    /// Read the object and repeat the call if the effect is absent.
     Repeatable,
 }
 
 impl Call {
-    /// The class of this action. The match has no wildcard: a new action does not compile without an answer.
+    /// The recovery class of this call. The match has no wildcard, so a new call does not compile without a class.
     pub const fn recovery(&self) -> Recovery {
         match self {
             Self::DryRun { .. } | Self::Remember | Self::Await(_) | Self::Impossible { .. } => Recovery::Read,

@@ -1,11 +1,11 @@
-//! What can happen to an operation.
+//! The events of an operation, and its states.
 
 use super::{intent::Intent, plan::Stage};
 use crate::core::{ids::OperationId, refusal::ErrorCode};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Where an operation is. The last three never change again.
+/// The state of an operation. The last three are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OperationState {
@@ -34,23 +34,23 @@ impl OperationState {
     }
 }
 
-/// Why an operation failed: a stable code, and words for people.
+/// Why an operation failed: a stable code and a message for users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     pub code: ErrorCode,
     pub message: String,
 }
 
-/// Who or what ended an operation before its last stage.
+/// What ended an operation before its last stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelledBy {
     User,
-    /// A newer operation on the same object, which did not have to wait for this one.
+    /// A newer operation on the same object ended it, because this one only waited.
     Superseded(OperationId),
 }
 
-/// What a workload was like before it was stopped.
+/// The state of a workload before it was stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,31 +59,31 @@ pub struct Remembered {
     pub suspend: Option<bool>,
 }
 
-/// All that can happen to an operation. Stored in the `target:` stream of its object.
+/// All events of an operation. Stored in the `target:` stream of its object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OperationEvent {
     OperationRequested {
         operation: OperationId,
         intent: Intent,
-        /// The incarnation the user looked at; None when the object was not there.
+        /// The incarnation that the user saw. None if the object did not exist.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         uid: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_of: Option<OperationId>,
     },
-    /// It is its turn: the first stage begins.
+    /// The operation is first in the queue, and its first stage begins.
     OperationStarted {
         operation: OperationId,
         deadline: DateTime<Utc>,
     },
-    /// News about the current stage, `percent` of it done.
+    /// Progress of the current stage, `percent` of it done.
     OperationProgressed {
         operation: OperationId,
         stage: Stage,
         percent: u8,
         message: String,
     },
-    /// A stage is done; the next one begins, if there is one.
+    /// A stage is done. The next one begins, if there is one.
     OperationStageSucceeded {
         operation: OperationId,
         stage: Stage,
@@ -92,17 +92,17 @@ pub enum OperationEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         remembered: Option<Remembered>,
     },
-    /// Somebody wants it cancelled while a call is under way: its outcome says which came first.
+    /// A user requested its cancellation during a call. The outcome of the call decides which came first.
     OperationCancelRequested {
         operation: OperationId,
     },
-    /// The call may or may not have had its effect.
+    /// The call may have had its effect.
     OperationOutcomeUnknown {
         operation: OperationId,
         stage: Stage,
         message: String,
     },
-    /// A look at the cluster settled what was unknown.
+    /// Reading the object resolved the unknown outcome.
     OperationResolved {
         operation: OperationId,
         stage: Stage,
@@ -123,7 +123,7 @@ pub enum OperationEvent {
 }
 
 impl OperationEvent {
-    /// The operation this event is about.
+    /// The operation of this event.
     pub const fn operation(&self) -> OperationId {
         match self {
             Self::OperationRequested { operation, .. }
@@ -139,7 +139,7 @@ impl OperationEvent {
         }
     }
 
-    /// Whether the operation ends here.
+    /// Whether this event ends the operation.
     pub const fn is_terminal(&self) -> bool {
         matches!(self, Self::OperationSucceeded { .. } | Self::OperationFailed { .. } | Self::OperationCancelled { .. })
     }

@@ -1,4 +1,4 @@
-//! What users request of one object.
+//! The requests that users can make about one object.
 
 use super::{
     plan::{Context, Stage, Step},
@@ -7,7 +7,7 @@ use super::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A request. Its parameters are here; what they mean is in the file of its verb.
+/// A request with its parameters. The file of its verb says what they mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Intent {
     CreateWorkload { manifest: Value },
@@ -30,7 +30,7 @@ impl Intent {
         }
     }
 
-    /// The verb, as users, the API and the log know it.
+    /// The verb, as shown in the API and in the log.
     pub const fn verb(&self) -> &'static str {
         self.definition().name
     }

@@ -1,4 +1,4 @@
-//! The steps of an operation: what users see of them, and the call to the cluster that each makes.
+//! The steps of an operation: the stage that users see, and the call to the cluster.
 
 use super::event::Remembered;
 use crate::{core::ids::OperationId, kubernetes::resource::Resource};
@@ -23,7 +23,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The stable name of the log and the API.
+    /// The stable name in the log and the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Validate => "validate",
@@ -40,38 +40,38 @@ impl Stage {
         }
     }
 
-    /// Whether it only waits for what was done before. Such a stage does not block the object.
+    /// Whether the stage only waits for an earlier stage. Such a stage does not block the object.
     pub const fn waits(self) -> bool {
         matches!(self, Self::WaitUntilReady | Self::WaitUntilStopped | Self::WaitUntilGone)
     }
 }
 
-/// One step: the stage that users see, and what it asks of the cluster.
+/// One step: the stage that users see, and its call to the cluster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     pub stage: Stage,
     pub action: Call,
 }
 
-/// What a plan is made of, beside the intent.
+/// The input of a plan, besides the intent.
 pub struct Context<'a> {
     pub operation: OperationId,
     pub kind: &'a Resource,
-    /// The incarnation that the user looked at; None when the object was not there.
+    /// The incarnation that the user saw. None if the object did not exist.
     pub uid: Option<&'a str>,
-    /// What the object was like before it was stopped.
+    /// The state of the object before it was stopped.
     pub remembered: Option<&'a Remembered>,
-    /// The operation that this one requests once more.
+    /// The operation that this one retries.
     pub retry_of: Option<OperationId>,
 }
 
-/// The narrowest call that does a step.
+/// The narrowest call that performs the step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Call {
-    /// Dry run of the manifest; also looks whether the name is taken.
+    /// Dry run of the manifest. Also checks that the name is free.
     DryRun {
         manifest: Value,
-        /// An object that carries this operation's id may be there: it is what the retried operation applied.
+        /// An object with this operation's id may exist already: the retried operation applied it.
         #[serde(default)]
         retry_of: Option<OperationId>,
     },
@@ -81,24 +81,24 @@ pub enum Call {
         #[serde(default)]
         retry_of: Option<OperationId>,
     },
-    /// One merge patch of the spec, which also marks the object with the operation.
+    /// One merge patch of the spec. It also sets the annotation with the operation id.
     Patch { spec: Value },
-    /// Reads what a later start must bring back.
+    /// Reads what a later start must restore.
     Remember,
     /// Deletes exactly this incarnation.
     Delete { uid: String },
     /// Waits for a condition.
     Await(Condition),
-    /// No call would be right; the operation fails with these words.
+    /// No call would be correct. The operation fails with this message.
     Impossible { message: String },
 }
 
-/// What a step waits for.
+/// The condition that a step waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Condition {
     Ready,
     Stopped,
-    /// This incarnation is not there any more.
+    /// This incarnation no longer exists.
     Gone {
         uid: String,
     },

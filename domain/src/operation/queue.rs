@@ -1,5 +1,5 @@
-//! One object as a target of operations: the queue, what runs, what was remembered. This is what happened; what may
-//! happen is in [`decide`].
+//! One object as the target of operations: its queue, the running operation, and what was remembered. This module holds
+//! the state, and [`decide`] holds the rules.
 
 use crate::operation::decide;
 pub use crate::operation::{
@@ -19,39 +19,39 @@ use crate::{
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 
-/// How many ended operations a target remembers, so that they can be retried.
+/// How many ended operations a target keeps for retries.
 pub const ENDED_KEPT: usize = 50;
 
-/// An operation as the rules see it: the fold of its events.
+/// The state of an operation: the fold of its events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     pub id: OperationId,
     pub intent: Intent,
     pub uid: Option<String>,
-    /// The operation that this one asks for once more.
+    /// The operation that this one retries.
     pub retry_of: Option<OperationId>,
     pub state: OperationState,
-    /// Index into `intent.stages()`; past the last one when all are done.
+    /// Index into `intent.stages()`, past the end when all stages are done.
     pub stage: usize,
     pub cancel_requested: bool,
     pub deadline: Option<DateTime<Utc>>,
     pub failure: Option<Failure>,
-    /// The last news of the current stage, to keep repetitions out of the log.
+    /// The last progress of the current stage, to keep repetitions out of the log.
     pub news: Option<(u8, String)>,
 }
 
 impl Operation {
-    /// The stage it is in; None when all are done.
+    /// The current stage. None if all stages are done.
     pub fn current_stage(&self) -> Option<Stage> {
         self.intent.stages().get(self.stage).copied()
     }
 
-    /// Whether only waiting is left.
+    /// Whether only waiting stages are left.
     pub fn only_waits(&self) -> bool {
         self.current_stage().is_none_or(Stage::waits)
     }
 
-    /// What the current stage asks of the cluster. `remembered` is what the object was like before it was stopped.
+    /// The call of the current stage. `remembered` is the state of the object before it was stopped.
     pub fn action(&self, kind: &Resource, remembered: Option<&Remembered>) -> Option<Call> {
         let (operation, uid, retry_of) = (self.id, self.uid.as_deref(), self.retry_of);
         let plan = self.intent.plan(&Context { operation, kind, uid, remembered, retry_of });
@@ -64,16 +64,16 @@ impl Operation {
 pub struct Target {
     /// Operations requested so far; part of the [`Version`].
     pub requests: u64,
-    /// What the last stop found, for the next start.
+    /// The replicas that the last stop found, for the next start.
     pub remembered: Option<Remembered>,
-    /// Operations that have not ended, in the order asked. Only the first one is started.
+    /// Unfinished operations, in the order requested. Only the first one has started.
     pub queue: VecDeque<Operation>,
     /// The last ones that ended, oldest first.
     pub ended: VecDeque<Operation>,
 }
 
 impl Target {
-    /// The operation whose turn it is, once it has started.
+    /// The first operation of the queue, once it has started.
     pub fn running(&self) -> Option<&Operation> {
         self.queue.front().filter(|operation| operation.state != OperationState::Queued)
     }
@@ -82,7 +82,7 @@ impl Target {
         self.queue.iter().chain(&self.ended).find(|operation| operation.id == id)
     }
 
-    /// The version that people hand back as `expectedVersion`.
+    /// The version that clients send back as `expectedVersion`.
     pub fn version(&self, seen: Option<&Seen>) -> Version {
         Version {
             requests: self.requests,
@@ -164,7 +164,7 @@ impl Decider for Target {
                 if remembered.as_ref().is_some_and(|remembered| remembered.replicas != Some(0)) {
                     state.remembered.clone_from(remembered);
                 }
-                // From here on it is what was asked last that counts, not what a stop found before.
+                // From here on the last request counts, not the state that a stop found earlier.
                 if matches!(stage, Stage::Apply | Stage::Scale | Stage::Start | Stage::Delete) {
                     state.remembered = None;
                 }

@@ -1,4 +1,4 @@
-//! The process manager: which effect follows an event. Stateless; the target is the state after the event.
+//! The process manager: which effect follows an event. It is stateless. The target is the state after the event.
 
 use crate::{
     core::ids::OperationId,
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// What follows from `event`, where `target` is the fold up to and including it.
+/// The reaction to `event`. `target` is the fold up to and including it.
 pub fn react(object: &ObjectRef, target: &Target, event: &OperationEvent) -> Reaction {
     match event {
         OperationEvent::OperationStarted { operation, .. }
@@ -18,7 +18,7 @@ pub fn react(object: &ObjectRef, target: &Target, event: &OperationEvent) -> Rea
         OperationEvent::OperationSucceeded { operation }
         | OperationEvent::OperationFailed { operation, .. }
         | OperationEvent::OperationCancelled { operation, .. } => Reaction::Withdraw(*operation),
-        // An unknown outcome keeps its effect: the executor looks before it repeats anything.
+        // An unknown outcome keeps its effect: the executor reads the object before it repeats the call.
         OperationEvent::OperationOutcomeUnknown { .. }
         | OperationEvent::OperationResolved { .. }
         | OperationEvent::OperationRequested { .. }

@@ -1,4 +1,4 @@
-//! The verbs, one file each: its stages, its plan, its rule.
+//! The verbs, one file each with stages, plan and rule.
 
 pub mod create;
 pub mod delete;
@@ -18,36 +18,36 @@ use crate::{
     kubernetes::resource::Resource,
 };
 
-/// Replicas of one workload, at most. A slip of the finger must not fill a cluster that others share: Kubernetes is
-/// tested up to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
+/// The maximum number of replicas of a workload. A typing error must not fill a shared cluster. Kubernetes is tested up
+/// to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
 pub const MAX_REPLICAS: i32 = 10_000;
 
-/// What a verb is.
+/// The definition of a verb.
 pub(super) struct Verb {
-    /// As users, the API and the log know it.
+    /// The name in the API and in the log.
     pub name: &'static str,
     /// In order; never empty.
     pub stages: &'static [Stage],
     /// One step for each stage.
     pub plan: fn(&Intent, &Context<'_>) -> Vec<Step>,
-    /// Whether the object is there once it is done; None: it changes nothing about that.
+    /// Whether the object exists after the operation. None if the operation changes nothing about that.
     pub leaves: Option<bool>,
     pub rule: fn(&Request<'_>) -> Result<(), Refusal>,
 }
 
-/// What a rule judges.
+/// The input of a rule.
 pub(super) struct Request<'a> {
     pub target: &'a Target,
     pub kind: &'a Resource,
     pub intent: &'a Intent,
     pub seen: Option<&'a Seen>,
     pub is_retry: bool,
-    /// Whether the object will be there when everything requested so far is done.
+    /// Whether the object will exist after all queued operations.
     pub exists: bool,
 }
 
 impl Request<'_> {
-    /// Whether nothing of it is to run, as far as the watch saw.
+    /// Whether the last observation says that the workload is stopped.
     fn is_stopped(&self) -> bool {
         let suspends = self.kind.capabilities().suspend;
         self.seen.is_some_and(|seen| if suspends { seen.suspend == Some(true) } else { seen.replicas == Some(0) })
@@ -70,7 +70,7 @@ impl Request<'_> {
     }
 }
 
-/// Why a parameter or a state does not allow it.
+/// A refusal because of a parameter or of the workload's state.
 fn invalid(field: &str, message: impl Into<String>) -> Refusal {
     Refusal::new(ErrorCode::Invalid, field, message)
 }

@@ -1,4 +1,4 @@
-//! A Kubernetes cluster as a noun of the platform: known, reachable or not.
+//! A Kubernetes cluster as an aggregate: registered, reachable or not.
 
 use crate::access::Action;
 use crate::core::{decider::Decider, ids::ClusterId};
@@ -27,7 +27,7 @@ impl ClusterState {
     }
 }
 
-/// All that can happen to a cluster. Stored in the stream `cluster:<id>`.
+/// All events of a cluster. Stored in the stream `cluster:<id>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClusterEvent {
     ClusterRegistered {
@@ -37,7 +37,7 @@ pub enum ClusterEvent {
     ClusterStateChanged {
         cluster: ClusterId,
         state: ClusterState,
-        /// For example `v1.35.4`; None while it was never reached.
+        /// For example `v1.35.4`. None until it was reached once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]

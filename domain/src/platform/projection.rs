@@ -1,20 +1,20 @@
-//! A projection of the read side as a noun of the platform: the events that it passes over because somebody decided so.
+//! A projection of the read side as an aggregate: the events that it skips because an administrator decided so.
 
 use crate::{access::Action, core::decider::Decider};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, convert::Infallible};
 
-/// All that can happen to a projection. Stored in the stream `projection:<name>`; the metadata says by whom and why.
+/// All events of a projection. Stored in the stream `projection:<name>`. The metadata holds author and reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProjectionEvent {
-    /// The projection could not take in the event at this position, and is to go on without it.
+    /// The projection could not apply the event at this position and continues without it.
     EventQuarantined { projection: String, position: i64 },
 }
 
 /// The fold of a `projection:` stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Projection {
-    /// The positions of the events that it passes over.
+    /// The positions of the events that it skips.
     pub quarantined: BTreeSet<i64>,
 }
 

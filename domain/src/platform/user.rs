@@ -1,4 +1,4 @@
-//! People and programs that sign in. Passwords and tokens are not here: they live in their own tables, never in the log.
+//! Users: people and programs that sign in. Passwords and tokens are not part of the log; they have their own tables.
 
 use crate::access::Action;
 use crate::core::{
@@ -8,7 +8,7 @@ use crate::core::{
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 
-/// All that can happen to an account. Stored in the stream `user:<id>`.
+/// All events of an account. Stored in the stream `user:<id>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UserEvent {
     UserRegistered { user: UserId, username: String, display_name: String },
@@ -32,7 +32,7 @@ impl UserEvent {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
     pub registered: bool,
-    /// Sessions that have started and not ended.
+    /// Sessions that have not ended.
     pub sessions: std::collections::BTreeSet<SessionId>,
 }
 

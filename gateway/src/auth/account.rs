@@ -1,4 +1,4 @@
-//! Accounts: the credential row behind a user of the log, and the first administrator.
+//! Accounts: the credentials of the users in the log, and the first administrator.
 
 use super::{Auth, Error, password::Passwords, random, session};
 use crate::config::Accounts;
@@ -11,7 +11,7 @@ use projections::engine::transaction::begin;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-/// A credential, as looked up by name.
+/// The credentials of a user name.
 #[derive(FromRow)]
 pub(super) struct Credential {
     pub user_id: Uuid,
@@ -54,7 +54,7 @@ pub(super) async fn store_hash(pool: &PgPool, sealing: &SealingKeys, user: Uuid,
     Ok(())
 }
 
-/// One form of a name, for storing and for looking up.
+/// The canonical form of a user name, for storing and lookup.
 pub fn canonical(username: &str) -> String {
     username.trim().to_lowercase()
 }
@@ -64,7 +64,7 @@ fn origin() -> Origin {
 }
 
 impl Auth {
-    /// Makes the first administrator when there is no account at all. Gives the password if it had to be made up.
+    /// Creates the first administrator if there is no account. Returns the password if it was generated.
     pub async fn ensure_administrator(&self, accounts: &Accounts) -> Result<Option<String>, Error> {
         let mut transaction = begin(&self.pool, "BEGIN").await?;
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.first_administrator'))")
@@ -79,7 +79,8 @@ impl Auth {
         let made_up = accounts.admin_password.is_none().then(random::password);
         let password = accounts.admin_password.as_ref().map(|secret| secret.reveal().to_owned());
         let hash = self.passwords.hash(password.or_else(|| made_up.clone()).unwrap_or_default()).await?;
-        // Made of the name, so that a start that was cut off here registers the same user again, which is silence.
+        // Derived from the name, so that a start that was interrupted here registers the same user again, which does
+        // nothing.
         let user = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("binnacle-user:{username}").as_bytes()));
         let command = UserCommand::Register { user, username: username.clone(), display_name: display_name(&username) };
         self.dispatcher.command::<User>(origin(), &user, command).await?;
@@ -97,7 +98,7 @@ impl Auth {
     }
 }
 
-/// A new random password for `username`, all its sessions ended. `None`: there is no such account.
+/// Sets a random password for `username` and ends all its sessions. `None` if there is no such account.
 pub async fn reset_password(
     pool: &PgPool,
     dispatcher: &Dispatcher,

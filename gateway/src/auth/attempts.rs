@@ -1,12 +1,12 @@
-//! How often somebody may fail to sign in: a delay that doubles, never a lock. Counted in the database before the
-//! password is looked at, so that attempts at the same moment are all counted. A source from which an account has signed
-//! in before has a count of its own: whoever guesses from elsewhere cannot keep the owner out.
+//! Limits failed sign-ins: a delay that doubles, never a lock. Attempts are counted in the database before the password
+//! is checked, so that concurrent attempts all count. A source from which an account has signed in before has its own
+//! count, so that guesses from elsewhere cannot lock the owner out.
 
 use super::{Error, random};
 use projections::engine::transaction;
 use sqlx::PgPool;
 
-/// Whose failures are counted together, and how many are free.
+/// A counter of failures, and how many are free.
 struct Counter {
     key: String,
     free: i32,
@@ -18,10 +18,10 @@ pub struct Attempt {
     known: String,
 }
 
-/// Sign-ins remembered as made from a known source, in days.
+/// How long a source of successful sign-ins is remembered, in days.
 const KNOWN_DAYS: i32 = 30;
 
-/// Counts the attempt. `None`: it comes too early after others.
+/// Counts the attempt. `None` if it comes too soon after others.
 pub async fn begin(pool: &PgPool, username: &str, source: &str) -> Result<Option<Attempt>, Error> {
     let known = key("known", &format!("{username}\n{source}"));
     let is_known: bool = sqlx::query_scalar(
@@ -46,7 +46,7 @@ pub async fn begin(pool: &PgPool, username: &str, source: &str) -> Result<Option
     Ok(Some(Attempt { counters, known }))
 }
 
-/// One failure more, unless the key is blocked. A day without one forgets them all.
+/// Counts one more failure, unless the key is blocked. A day without failures resets the count.
 async fn count(db: &mut sqlx::PgConnection, counter: &Counter) -> Result<bool, Error> {
     let counted = sqlx::query(
         "INSERT INTO auth.sign_in_attempts AS a (key, failures, last_at, blocked_until) VALUES ($1, 1, now(), now())
@@ -63,7 +63,7 @@ async fn count(db: &mut sqlx::PgConnection, counter: &Counter) -> Result<bool, E
     Ok(counted.rows_affected() > 0)
 }
 
-/// The attempt was a success: it is taken back from the counts, and its source is known from now on.
+/// Records a successful attempt: removes it from the counts and remembers its source.
 pub async fn succeeded(pool: &PgPool, attempt: &Attempt) -> Result<(), Error> {
     let keys: Vec<&str> = attempt.counters.iter().map(|counter| counter.key.as_str()).collect();
     sqlx::query(
@@ -84,7 +84,7 @@ pub async fn succeeded(pool: &PgPool, attempt: &Attempt) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets what no longer counts.
+/// Deletes expired counters.
 pub async fn prune(pool: &PgPool) -> Result<(), Error> {
     sqlx::query(
         "DELETE FROM auth.sign_in_attempts
@@ -95,7 +95,7 @@ pub async fn prune(pool: &PgPool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Of one length, whatever was typed, and without the name of anybody.
+/// A key of fixed length that contains no user name.
 fn key(of: &str, what: &str) -> String {
     format!("{of}:{}", hex::encode(&random::sha256(&[what.as_bytes()])[..16]))
 }

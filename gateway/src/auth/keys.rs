@@ -1,5 +1,4 @@
-//! The keys that sign access tokens: Ed25519, made at the first start. They are in the database so that replicas share them,
-//! and sealed, so that nobody who has the database alone can sign.
+//! The keys that sign access tokens: Ed25519, created at the first start, in the database so that replicas share them.
 
 use super::{Error, random};
 use commands::sealing::SealingKeys;
@@ -12,7 +11,7 @@ use std::collections::BTreeMap;
 const PKCS8_HEAD: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
-/// Signs with the newest key, verifies with all that are known.
+/// Signs with the newest key and verifies with all known ones.
 pub struct Keys {
     pub(super) kid: String,
     pub(super) signing: EncodingKey,
@@ -36,7 +35,7 @@ impl Keys {
     /// another key than what seals today.
     pub async fn open(pool: &PgPool, sealing: &SealingKeys) -> Result<Self, Error> {
         let mut transaction = begin(pool, "BEGIN").await?;
-        // Two replicas that start at once must not make a key each.
+        // Two replicas that start at once must not both create a key.
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.signing_keys'))")
             .execute(&mut *transaction)
             .await?;
@@ -61,7 +60,7 @@ impl Keys {
         Self::of(keys)
     }
 
-    /// A key of this process alone, for tests.
+    /// A key for tests, not stored.
     #[cfg(test)]
     pub fn ephemeral() -> Self {
         Self::of(vec![generate()]).expect("a generated key is a key")

@@ -1,5 +1,5 @@
-//! Passwords: argon2id with 19 MiB, two passes, one lane. Hashing runs beside the async work, at most two at a time, and
-//! an unknown user costs the same as a known one.
+//! Passwords: argon2id with 19 MiB, two passes, one lane. Hashing runs on blocking threads, at most two at a time. An
+//! unknown user costs the same as a known one.
 
 use super::Error;
 use argon2::{
@@ -11,12 +11,12 @@ use tokio::sync::Semaphore;
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
-/// Longer ones are not looked at.
+/// Longer passwords are refused without hashing.
 const MAX_LENGTH: usize = 128;
-/// How long a sign-in waits for its turn before it is told to come again.
+/// How long a sign-in waits for a hashing slot.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Whether a password may be set, and if not, why.
+/// Checks whether a password may be set.
 pub fn acceptable(password: &str) -> Result<(), String> {
     match password.chars().count() {
         0..8 => Err("it must have at least 8 characters".to_owned()),
@@ -25,19 +25,19 @@ pub fn acceptable(password: &str) -> Result<(), String> {
     }
 }
 
-/// Makes and verifies hashes.
+/// Hashes and verifies passwords.
 pub struct Passwords {
     turns: Arc<Semaphore>,
-    /// Verified when there is no such account.
+    /// Verified if there is no such account.
     dummy: String,
 }
 
-/// What became of a verification.
+/// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Wrong,
     Right,
-    /// Right, and the hash was made with weaker parameters than today's: store this one.
+    /// Right, but the stored hash uses old parameters: store this one.
     RightWithNewHash(String),
 }
 
@@ -50,7 +50,7 @@ impl Passwords {
         self.beside(move || hash(&password)).await
     }
 
-    /// `None` as hash: there is no such account.
+    /// `stored` is `None` if there is no such account.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, Error> {
         let exists = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.dummy.clone());

@@ -3,15 +3,15 @@
 use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
 
-/// `N` bytes nobody can guess.
+/// `N` random bytes.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    // Without a source of randomness nothing here may go on.
+    // Without a source of randomness the process must not continue.
     SysRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");
     bytes
 }
 
-/// A password of 20 letters and digits that are not mistaken for each other: 100 bits.
+/// A password of 20 unambiguous letters and digits: 100 bits.
 pub fn password() -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let letters: Vec<char> = bytes::<20>().iter().map(|byte| LETTERS[usize::from(byte % 32)] as char).collect();

@@ -1,6 +1,6 @@
-//! Which sessions have ended although a token of them is still in its time. Known at once in the process that ended
-//! them, within a second in the others. When the database cannot be asked for long, nobody is let in on a guess. No wish
-//! rests on this: the append looks at the session itself.
+//! Ended sessions whose access tokens have not expired. Known at once in the process that ended them, and within a
+//! second in the others. If the database cannot be read for long, no token is accepted. Commands do not depend on this:
+//! the append checks the session itself.
 
 use super::{Error, attempts, session};
 use domain::core::ids::SessionId;
@@ -14,22 +14,22 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 const PERIOD: Duration = Duration::from_millis(1000);
-/// How long an answer of the database is waited for.
+/// The time limit for the database.
 const LIMIT: Duration = Duration::from_secs(5);
-/// Knowledge older than this is none.
+/// Older information is not used.
 const STALE: Duration = Duration::from_secs(20);
 const PRUNE_EVERY: u32 = 600;
 
 #[derive(Default)]
 struct Known {
-    /// As the database said last.
+    /// From the last read of the database.
     ended: HashSet<SessionId>,
-    /// Ended here since then.
+    /// Ended in this process since then.
     ended_here: HashSet<SessionId>,
     asked_at: Option<Instant>,
 }
 
-/// Shared by all who judge tokens. Cheap to clone.
+/// Shared by all token checks. Cheap to clone.
 #[derive(Clone)]
 pub struct Revocations {
     known: Arc<RwLock<Known>>,
@@ -43,7 +43,7 @@ impl Default for Revocations {
 }
 
 impl Revocations {
-    /// Fails when it is not known.
+    /// Fails if it is unknown.
     pub fn has_ended(&self, session: SessionId) -> Result<bool, Error> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let is_fresh = known.asked_at.is_some_and(|at| at.elapsed() < STALE);
@@ -53,7 +53,8 @@ impl Revocations {
         Ok(known.ended.contains(&session) || known.ended_here.contains(&session))
     }
 
-    /// Returns once nobody may go on with this session: it has ended, or that has not been known for long, which is the error.
+    /// Returns when this session must not continue: it has ended, or its state has been unknown for too long, which is
+    /// the error.
     pub async fn ended(&self, session: SessionId) -> Result<(), Error> {
         let mut changes = self.changed.subscribe();
         while !self.has_ended(session)? {
@@ -71,12 +72,12 @@ impl Revocations {
 
     fn replace(&self, ended: HashSet<SessionId>, asked_at: Instant) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        // An answer that was long on its way must not take the place of what was asked after it.
+        // A slow answer must not replace a newer one.
         if known.asked_at.is_some_and(|newer| newer > asked_at) {
             return;
         }
         let is_news = known.ended != ended;
-        // What this process ended is in the answer, or will be in the next one.
+        // The database already has the sessions ended here, or will have them at the next read.
         known.ended_here.retain(|session| !ended.contains(session));
         known.ended = ended;
         known.asked_at = Some(asked_at);
@@ -86,7 +87,7 @@ impl Revocations {
         }
     }
 
-    /// Asks the database.
+    /// Reads the ended sessions from the database.
     pub async fn refresh(&self, pool: &PgPool, token_life: Duration) -> Result<(), Error> {
         let asked_at = Instant::now();
         let ended = session::ended_lately(pool, token_life + Duration::from_secs(60)).await?;
@@ -95,7 +96,7 @@ impl Revocations {
     }
 }
 
-/// Asks each second, and now and then throws away what is old.
+/// Reads every second, and deletes old rows from time to time.
 pub async fn run(revocations: Revocations, pool: PgPool, token_life: Duration, token: CancellationToken) {
     let mut timer = tokio::time::interval(PERIOD);
     timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -103,7 +104,7 @@ pub async fn run(revocations: Revocations, pool: PgPool, token_life: Duration, t
     while token.run_until_cancelled(timer.tick()).await.is_some() {
         if let Err(error) = limited(revocations.refresh(&pool, token_life)).await {
             tracing::debug!(error = %error, "auth.revocations.unknown");
-            // What is known may have become too old: whoever rests on it looks.
+            // The information may have become too old: sockets must check.
             revocations.changed.send_replace(());
         }
         if rounds.is_multiple_of(PRUNE_EVERY)

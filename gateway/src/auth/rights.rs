@@ -1,11 +1,11 @@
-//! What the database role of the application may and may not do, for `binnacle doctor`.
+//! The rights of the application's database role, for `binnacle doctor`.
 
 use sqlx::{FromRow, PgPool};
 
 #[derive(Debug, FromRow)]
 pub struct Rights {
     pub role: String,
-    /// Through the one function that appends.
+    /// Through the function `append`.
     pub may_append: bool,
     /// Must be false: what happened, what is to be done and its evidence cannot be rewritten.
     pub may_rewrite: bool,

@@ -17,7 +17,7 @@ pub struct RefreshToken {
     secret: [u8; 32],
 }
 
-/// A session that goes on.
+/// A renewed session.
 pub struct Renewed {
     pub token: RefreshToken,
     pub user: UserId,
@@ -26,7 +26,7 @@ pub struct Renewed {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What became of a renewal.
+/// The result of a renewal.
 pub enum Renewal {
     Renewed(Box<Renewed>),
     /// There is no such session, its time is over, or it never had this secret. Nothing has changed.
@@ -128,7 +128,7 @@ async fn find(db: impl PgExecutor<'_>, token: &RefreshToken) -> Result<Option<Ro
     sqlx::query_as(read).bind(token.session().0).fetch_optional(db).await
 }
 
-/// The next token of the session.
+/// Exchanges a token for the next one.
 pub async fn renew(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -> Result<Renewal, Error> {
     let mut transaction = begin(pool, "BEGIN").await?;
     let Some(row) = find(&mut *transaction, token).await? else { return Ok(Renewal::Refused) };
@@ -205,7 +205,7 @@ pub async fn end(pool: &PgPool, session: SessionId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Ends all sessions of `user` and says which they were.
+/// Ends all sessions of `user` and returns them.
 pub async fn end_all(pool: &PgPool, user: UserId) -> Result<Vec<SessionId>, Error> {
     let ended: Vec<Uuid> = sqlx::query_scalar(
         "UPDATE auth.sessions SET ended_at = now() WHERE user_id = $1 AND ended_at IS NULL RETURNING id",
@@ -216,7 +216,7 @@ pub async fn end_all(pool: &PgPool, user: UserId) -> Result<Vec<SessionId>, Erro
     Ok(ended.into_iter().map(SessionId).collect())
 }
 
-/// Sessions that ended within the last `within`: tokens of them may still be about.
+/// Sessions that ended within the last `within`: their tokens may not have expired.
 pub async fn ended_lately(pool: &PgPool, within: Duration) -> Result<Vec<SessionId>, Error> {
     let ended: Vec<Uuid> =
         sqlx::query_scalar("SELECT id FROM auth.sessions WHERE ended_at > now() - make_interval(secs => $1)")
@@ -226,7 +226,7 @@ pub async fn ended_lately(pool: &PgPool, within: Duration) -> Result<Vec<Session
     Ok(ended.into_iter().map(SessionId).collect())
 }
 
-/// Forgets sessions whose last token has long expired.
+/// Deletes sessions whose last token has expired.
 pub async fn prune(pool: &PgPool) -> Result<(), Error> {
     sqlx::query("DELETE FROM auth.sessions WHERE expires_at < now() - interval '2 hours'").execute(pool).await?;
     Ok(())

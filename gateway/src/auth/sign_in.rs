@@ -1,4 +1,4 @@
-//! Signing in, going on and signing out. A refusal says the same whether the account exists or not.
+//! Sign in, renew and sign out. A refusal does not reveal whether the account exists.
 
 use super::{
     Auth, Error, Viewer,
@@ -17,7 +17,7 @@ use domain::{
 };
 use std::time::Duration;
 
-/// Why somebody is not let in.
+/// Why a sign-in is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     BadCredentials,
@@ -25,16 +25,16 @@ pub enum Refusal {
     Expired,
 }
 
-/// Somebody is let in.
+/// A started or renewed session.
 pub struct Session {
     pub access: Issued,
     pub refresh: RefreshToken,
-    /// How long the refresh token lasts.
+    /// The lifetime of the refresh token.
     pub refresh_life: Duration,
     pub viewer: Viewer,
 }
 
-/// Where a request came from.
+/// The source of a request.
 #[derive(Clone, Debug, Default)]
 pub struct From {
     pub source: String,
@@ -97,7 +97,7 @@ impl Auth {
         self.session(viewer, refresh, life)
     }
 
-    /// A new access token for a refresh token.
+    /// Issues a new access token for a refresh token.
     pub async fn renew(&self, cookie: Option<&str>, from: &From) -> Outcome {
         let Some(refresh) = cookie.and_then(RefreshToken::parse) else { return Ok(Err(Refusal::Expired)) };
         let (auth, from) = (self.clone(), from.clone());
@@ -128,7 +128,7 @@ impl Auth {
         }
     }
 
-    /// Ends the session of the access token and that of the refresh token, which are usually one.
+    /// Ends the session of the access token and that of the refresh token, usually the same.
     pub async fn sign_out(&self, viewer: Option<&Viewer>, cookie: Option<&str>, from: &From) -> Result<(), Error> {
         let (auth, viewer, refresh, from) =
             (self.clone(), viewer.cloned(), cookie.and_then(RefreshToken::parse), from.clone());
@@ -153,7 +153,7 @@ impl Auth {
         Ok(())
     }
 
-    /// Safety comes first here: the session ends even when its end cannot be recorded.
+    /// The session ends even if its end cannot be recorded.
     async fn end_session(&self, user: UserId, session: SessionId, from: &From) -> Result<(), Error> {
         session::end(&self.pool, session).await?;
         self.revocations.end(session);

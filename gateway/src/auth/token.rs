@@ -1,4 +1,4 @@
-//! Access tokens: JWT, EdDSA only, the key chosen by a known `kid`, every claim required and of its one type.
+//! Access tokens: JWT, EdDSA only, with the key of a known `kid`. Every claim is required and has a fixed type.
 
 use super::{Error, Viewer, keys::Keys};
 use chrono::{DateTime, Utc};
@@ -12,15 +12,14 @@ const ISSUER: &str = "binnacle";
 const AUDIENCE: &str = "binnacle-api";
 const TYPE: &str = "access";
 const HEADER_TYPE: &str = "at+jwt";
-/// A longer one is not looked at.
+/// A longer token is refused.
 const MAX_LENGTH: usize = 4096;
-/// By how much the clock of the replica that issued a token may be ahead of the one that looks at it, in seconds: twice the
-/// difference that is an alarm.
+/// The accepted clock difference between replicas, in seconds: twice the difference that raises the alarm.
 const LEEWAY: i64 = 60;
 /// How much later than its end a token is still taken, in seconds.
 const EXPIRY_LEEWAY: i64 = 1;
 
-/// What a token says. A claim that is absent, doubled or of another type makes it unreadable.
+/// The claims of a token. A missing, duplicate or mistyped claim makes it invalid.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,
@@ -36,13 +35,13 @@ struct Claims {
     display_name: String,
 }
 
-/// A token and when it ends.
+/// A token and its expiry.
 pub struct Issued {
     pub token: String,
     pub expires_at: DateTime<Utc>,
 }
 
-/// A token for `viewer`, whose `expires_at` is set by `life`.
+/// Issues a token for `viewer` that expires after `life`.
 pub fn issue(keys: &Keys, viewer: &Viewer, life: Duration) -> Result<Issued, Error> {
     let now = Utc::now().timestamp();
     let exp = now + seconds(life);

@@ -1,4 +1,4 @@
-//! `binnacle doctor`: one line for each thing that Binnacle needs, with what to do about what is missing.
+//! `binnacle doctor`: one line for each dependency of Binnacle, and how to fix what is missing.
 
 use super::{runtime, wrong_setting};
 use crate::{
@@ -21,7 +21,7 @@ pub struct Doctor {
     clusters: Clusters,
 }
 
-/// Prints what is found and remembers whether all of it is well.
+/// Prints the results and remembers whether all are good.
 #[derive(Default)]
 struct Report {
     has_failed: bool,
@@ -49,7 +49,7 @@ impl Doctor {
 
     async fn examine(&self) -> Report {
         let mut report = Report::default();
-        // Whoever asks what is wrong now does not wait until it is right.
+        // No retry: doctor reports the current state.
         match database::connect(&self.database, Duration::ZERO).await {
             Ok(pools) => {
                 report.good("Postgres", "it answers");

@@ -12,10 +12,10 @@ use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Migrate {
-    /// Address of the database with the role that owns it, or with the application's where that is the same.
+    /// Address of the database with the owner's role, or with the application's role if it is the same.
     #[arg(long, env = "BINNACLE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     database_url: Option<Secret>,
-    /// Address with the owner's role; comes before the other one.
+    /// Address with the owner's role; takes precedence.
     #[arg(long, env = "BINNACLE_DATABASE_ADMIN_URL", value_name = "URL", hide_env_values = true)]
     database_admin_url: Option<Secret>,
 }

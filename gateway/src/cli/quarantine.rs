@@ -14,16 +14,16 @@ use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct Quarantine {
-    /// The projection that has stopped, as its alarm names it: for example pods.
+    /// The stopped projection, as its alarm names it, for example pods.
     #[arg(long)]
     projection: String,
-    /// The event it has stopped at.
+    /// The position of the event at which it stopped.
     #[arg(long, value_parser = value_parser!(i64).range(1..))]
     position: i64,
-    /// Why it is to go on without the event, for those who read the audit log.
+    /// Why it may skip the event, for the audit log.
     #[arg(long)]
     reason: String,
-    /// Who decides so, as the audit log is to name them: the user of the shell when it is not said.
+    /// Who decides so, for the audit log; without it, the user of the shell.
     #[arg(long, default_value_t = std::env::var("USER").unwrap_or_default(), hide_default_value = true)]
     by: String,
     #[command(flatten)]
@@ -44,7 +44,7 @@ impl Quarantine {
             ensure!(text.len() <= limits::REASON, "{flag}: at most {} bytes", limits::REASON);
         }
         let (pool, write_side) = write_side(&self.database).await?;
-        // Held until the decision is in the log: the projection cannot get past the event in between.
+        // Held until the decision is in the log, so that the projection cannot pass the event meanwhile.
         let held = quarantine::hold(&pool, PROJECTIONS, &self.projection, self.position).await?;
         let actor = Actor::system(&format!("command line of {}", self.by));
         let origin = Origin { reason: Some(self.reason), ..Origin::by(actor) };

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 #[derive(Args, Debug)]
 pub struct ResetPassword {
-    /// Whose password.
+    /// Name of the account.
     username: String,
     #[command(flatten)]
     database: Database,

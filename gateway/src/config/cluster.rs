@@ -1,4 +1,4 @@
-//! Where the first cluster is: the kubeconfig that is named, the usual one, or the service account of the pod this runs in.
+//! How to reach the cluster: the given kubeconfig, the default one, or the service account of this pod.
 
 use super::Clusters;
 use commands::ClusterSource;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 impl Clusters {
-    /// The clusters to use. Empty: none is known, which is a state to start in and to say.
+    /// The configured clusters. May be empty: the process then starts with a warning.
     pub fn sources(&self) -> Vec<ClusterSource> {
         let kubeconfig = self.named().or_else(usual);
         let is_inside = std::env::var_os("KUBERNETES_SERVICE_HOST").is_some();
@@ -19,14 +19,14 @@ impl Clusters {
         vec![ClusterSource { id: ClusterId::from_name(&name), name, kubeconfig }]
     }
 
-    /// KUBECONFIG may be a list: the first file that is there counts.
+    /// KUBECONFIG may be a list: the first existing file counts.
     fn named(&self) -> Option<PathBuf> {
         let named = self.kubeconfig.as_ref().filter(|path| !path.as_os_str().is_empty())?;
         std::env::split_paths(named).find(|path| path.exists()).or_else(|| Some(named.clone()))
     }
 }
 
-/// What the file calls the cluster it points to. Whether the file is right is seen when the cluster is opened.
+/// The current context of the file. Errors in the file are reported when the cluster is opened.
 fn current_context(path: &Path) -> Option<String> {
     #[derive(Deserialize)]
     struct Kubeconfig {

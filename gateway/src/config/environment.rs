@@ -1,4 +1,4 @@
-//! The names of environment variables: an unknown `BINNACLE_*` is an error that names it and the nearest known one.
+//! Names of environment variables: an unknown `BINNACLE_*` is an error that names it and the nearest known one.
 
 use clap::Command;
 
@@ -13,7 +13,7 @@ const FOREIGN: [&str; 7] = [
     "BINNACLE_VERIFIER_KEY",
 ];
 
-/// The first name that nobody knows, in words.
+/// Returns an error for the first unknown name.
 pub fn check<'a>(names: impl IntoIterator<Item = &'a str>, command: &Command) -> Result<(), String> {
     let known = known(command);
     for name in names {
@@ -32,7 +32,7 @@ fn unknown(name: &str, known: &[String]) -> String {
     }
 }
 
-/// The setting behind a flag, in both forms.
+/// The environment variable of a flag.
 pub fn setting_of(flag: &str) -> String {
     let name = flag.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default();
     format!("BINNACLE_{}", name.replace('-', "_").to_uppercase())
@@ -43,7 +43,7 @@ fn known(command: &Command) -> Vec<String> {
     own.chain(command.get_subcommands().flat_map(known)).collect()
 }
 
-/// Single-letter edits from one to the other.
+/// The edit distance between two names.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();

@@ -1,4 +1,4 @@
-//! Parsers of single settings. Their messages say what would be right.
+//! Parsers of single settings. Their messages say what is allowed.
 
 use std::time::Duration;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
@@ -34,7 +34,7 @@ pub fn places(text: &str) -> Result<usize, String> {
     places.ok_or_else(|| "write a number from 8 to 1000000".to_owned())
 }
 
-/// `scheme://host[:port]` and nothing after.
+/// `scheme://host[:port]` without a path.
 pub fn origin(text: &str) -> Result<String, String> {
     let text = text.trim().trim_end_matches('/').to_lowercase();
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
@@ -50,9 +50,9 @@ pub fn username(text: &str) -> Result<String, String> {
     if fits { Ok(name) } else { Err("write 1 to 64 characters without spaces".to_owned()) }
 }
 
-/// What is logged: a level, and levels of single parts as `part=level`.
+/// A log filter: a level, or levels of modules as `module=level`.
 pub fn filter(text: &str) -> Result<String, String> {
-    // A word alone would name a part, of which everything is logged, and of all others nothing.
+    // The filter reads a single unknown word as a module: all of its lines would be logged, and no others.
     let mut words = text.split(',').map(str::trim).filter(|word| !word.is_empty() && !word.contains(['=', '[']));
     if let Some(word) = words.find(|word| word.parse::<LevelFilter>().is_err()) {
         return Err(format!("{word:?} is no level: off, error, warn, info, debug or trace, or part=level"));

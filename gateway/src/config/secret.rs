@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-/// Text that `Debug` does not show and that has no `Display`.
+/// Text that `Debug` hides and that has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 

@@ -1,5 +1,5 @@
-//! The dashboard: static files that are part of the binary, compressed when it was built. Pages are asked for without
-//! their ending; a page of a pattern such as `/workloads/:id` is one file for all ids.
+//! The dashboard: static files embedded in the binary, compressed at build time. Pages have no extension in the URL. A
+//! page with a pattern such as `/workloads/:id` is one file for all ids.
 
 mod routes;
 
@@ -20,14 +20,14 @@ struct Files;
 
 const NOT_BUILT: &str = "Binnacle runs, but this binary was built without the dashboard.\n\
     Build the dashboard first (npm ci && npm run build in frontend/), then the binary. The API is at /graphql.\n";
-/// A year: such a file has the hash of its content in its name.
+/// One year: the name of such a file contains the hash of its content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// What is read once of the build.
+/// Data of the build, loaded once.
 struct Build {
     routes: Routes,
     policies: HashMap<String, HeaderValue>,
-    /// Of a page without inline scripts.
+    /// The policy of a page without inline scripts.
     plain: HeaderValue,
 }
 
@@ -69,7 +69,7 @@ fn plain(status: StatusCode) -> Response {
     (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], NOT_BUILT).into_response()
 }
 
-/// The file that answers a path.
+/// The file for a path.
 fn find(path: &str) -> Option<String> {
     let path = routes::decode(path)?;
     let exact = path.trim_matches('/');

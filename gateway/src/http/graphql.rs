@@ -1,4 +1,5 @@
-//! `POST /graphql`: JSON in, JSON out. Nothing else is taken, so that no page elsewhere can send it without asking first.
+//! `POST /graphql`: JSON in, JSON out. No other content type is accepted, so that a page of another origin cannot send
+//! it without a preflight.
 
 use super::{BODY_LIMIT, Web, json, observe::Observed, server::body::is_too_slow};
 use crate::{
@@ -24,7 +25,7 @@ use futures::{StreamExt, future::OptionFuture};
 use std::time::Duration;
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-/// What is read and thrown away of a body that is too large, so that the sender gets to read the answer.
+/// How much of an oversized body is read and discarded, so that the sender can read the answer.
 const DRAIN: usize = 16 << 20;
 const DRAIN_TIME: Duration = Duration::from_millis(500);
 
@@ -43,7 +44,7 @@ impl From<Rejected> for Refused {
     }
 }
 
-/// A request that does not get as far as GraphQL.
+/// A request that is refused before GraphQL.
 struct Rejected {
     status: StatusCode,
     code: &'static str,
@@ -102,7 +103,7 @@ async fn asked(
     let token = bearer(headers);
     let viewer = OptionFuture::from(token.as_deref().map(|token| web.gate.services().auth.viewer(token)));
     let viewer = match viewer.await.transpose() {
-        // Who only wants to sign in may still do so: the guard refuses everything else without a viewer.
+        // Signing in is still allowed: the guard refuses everything else without a viewer.
         Err(crate::auth::Error::Unauthenticated) => None,
         found => found.map_err(|error| Refused::Fault(error.into()))?,
     };
@@ -126,8 +127,8 @@ async fn asked(
     Ok((question, info))
 }
 
-/// A wrong token is 401 whatever is asked for; otherwise errors are part of a 200, unless the new media type is asked for,
-/// which has statuses of its own for documents that were not executed.
+/// A wrong token is always 401. Other errors are part of a 200, unless the client accepts the new media type, which has
+/// its own status codes for documents that were not executed.
 fn shape(headers: &HeaderMap, response: &async_graphql::Response, codes: &[String]) -> (StatusCode, HeaderValue) {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let is_new = accept.contains(GRAPHQL_RESPONSE);
@@ -212,7 +213,7 @@ fn broken_off(error: axum::Error) -> Rejected {
     rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, "the body ended early")
 }
 
-/// The token of `Authorization: Bearer`. Anything else in that header is a token that is wrong.
+/// The token of `Authorization: Bearer`. Any other value counts as a wrong token.
 pub fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
     Some(from_bearer(value).to_owned())

@@ -1,4 +1,4 @@
-//! Headers that every answer has: what keeps a browser from doing what no page of ours needs, and when to ask again.
+//! Headers of every response: restrictions for browsers, and when to retry.
 
 use super::Web;
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-/// For everything that is no page.
+/// The policy for everything except pages.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 const FIXED: [(HeaderName, &str); 6] = [
@@ -20,7 +20,7 @@ const FIXED: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-/// Seconds after which whoever was told 503 may ask again.
+/// Seconds after which a client may retry a 503.
 const RETRY_AFTER: &str = "1";
 
 pub async fn retry_after(request: Request, next: Next) -> Response {

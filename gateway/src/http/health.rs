@@ -1,4 +1,4 @@
-//! Whether the process lives, whether it can serve, and its metrics.
+//! Liveness, readiness and metrics.
 
 use super::{Web, json};
 use axum::{
@@ -11,18 +11,18 @@ use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Postgres answers in milliseconds. When the wait for a connection and the answer to a question take longer than this, wishes,
-/// which need several, will soon be refused.
+/// Postgres answers in milliseconds. If a connection and one query take longer than this, commands, which need several,
+/// will soon be refused.
 const SLOW: Duration = Duration::from_millis(500);
-/// A read model that has been behind for longer than this is a failure.
+/// A read model that lags for longer than this is a failure.
 const STALE: TimeDelta = TimeDelta::seconds(30);
 
 pub async fn livez() -> Response {
     json(StatusCode::OK, &json!({"status": "ok"}))
 }
 
-/// 200 when questions can be answered and wishes taken in; else 503, and which dependency fails. An alarm
-/// needs somebody to look, but questions are answered all the same.
+/// 200 if queries can be answered and commands accepted. Otherwise 503, with the failing dependency. An alarm needs an
+/// operator but does not make the process unready.
 pub async fn readyz(State(web): State<Web>) -> Response {
     let database = Database::ask(&web).await;
     let checks = [
@@ -39,8 +39,7 @@ pub async fn readyz(State(web): State<Web>) -> Response {
     json(status, &json!({"status": status_word, "checks": checks, "alarms": alarms(&web, &database)}))
 }
 
-/// What needs somebody to look: the duties in trouble, `clock` when this machine's is not the database's, and `database` when that
-/// is slow.
+/// The active alarms: failing duties, `clock` if the clock of this machine is off, and `database` if it is slow.
 fn alarms(web: &Web, database: &Database) -> Vec<String> {
     let services = web.gate.services();
     let mut alarms = services.projections.alarms();
@@ -56,9 +55,9 @@ fn shown(outcome: Result<(), String>) -> Value {
     }
 }
 
-/// How Postgres answers.
+/// The state of Postgres.
 struct Database {
-    /// The end of the log, if it said so in time.
+    /// The end of the log, if read in time.
     head: Option<i64>,
     took: Duration,
 }

@@ -1,5 +1,4 @@
-//! Each request has an id, a source, a line in the log and a place in the metrics. Nothing of its query string is written
-//! down.
+//! Each request gets an id, a source address, a log line and metrics. Its query string is never logged.
 
 use super::Web;
 use axum::{
@@ -15,7 +14,7 @@ use std::{
 use tracing::Instrument;
 use uuid::Uuid;
 
-/// What every handler may know of its request.
+/// What every handler knows of its request.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
     pub id: String,
@@ -48,7 +47,7 @@ fn log(route: &str, method: &Method, response: &Response, took: std::time::Durat
     }
 }
 
-/// The kind of a path: few, so that metrics stay small whatever is asked for.
+/// The route label of a path. There are few, so that metrics stay small.
 fn route(path: &str) -> &'static str {
     match path {
         "/graphql" => "graphql",
@@ -58,7 +57,7 @@ fn route(path: &str) -> &'static str {
     }
 }
 
-/// The address the request came from. What a header says is believed only of a trusted proxy.
+/// The source address of the request. Headers count only from a trusted proxy.
 fn source(web: &Web, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
     match peer {
@@ -70,7 +69,7 @@ fn source(web: &Web, request: &Request) -> String {
     }
 }
 
-/// The last address in `X-Forwarded-For` that is no proxy of ours: the ones before it may be made up.
+/// The last address in `X-Forwarded-For` that is not a trusted proxy. Earlier ones may be forged.
 fn forwarded(headers: &HeaderMap, proxies: &[IpAddr]) -> Option<IpAddr> {
     let listed = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let addresses: Vec<IpAddr> =

@@ -1,8 +1,8 @@
-//! From which pages the API may be used: those of this host and those the settings allow. Programs send no origin.
+//! Which pages may use the API: those of this host and of the allowed origins. Programs send no origin.
 
 use axum::http::{HeaderMap, header};
 
-/// The origins that are allowed besides the own one.
+/// The other allowed origins.
 #[derive(Debug, Default)]
 pub struct Origins(Vec<String>);
 
@@ -11,7 +11,7 @@ impl Origins {
         Self(allowed)
     }
 
-    /// Whether a request with these headers may go on.
+    /// Whether a request with these headers is allowed.
     pub fn allow(&self, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(header::ORIGIN) else { return true };
         let Ok(origin) = origin.to_str() else { return false };
@@ -20,7 +20,7 @@ impl Origins {
     }
 }
 
-/// Exactly the host that was asked, port included. The scheme is not known here: TLS may end before us.
+/// Compares with the requested host, port included. The scheme is unknown here, because a proxy may terminate TLS.
 fn is_same_host(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let from = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));

@@ -1,6 +1,6 @@
-//! `GET /graphql/ws`: the protocol `graphql-transport-ws`. A socket ends with the token it was opened with, with its
-//! session, while it cannot be known which sessions have ended, and when the process stops; a client that does not read is
-//! dropped, never buffered for without end.
+//! `GET /graphql/ws`: the protocol `graphql-transport-ws`. A socket ends with its token or its session, while ended
+//! sessions cannot be checked, and when the process stops. A client that does not read is disconnected and never
+//! buffered without bound.
 
 mod connection;
 mod conversation;
@@ -41,7 +41,7 @@ use users::Seat;
 pub use users::{Limits, Users};
 
 const PROTOCOL: &str = "graphql-transport-ws";
-/// How long a client may take to say who it is.
+/// The time limit for `connection_init`.
 const GREETING: Duration = Duration::from_secs(5);
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
@@ -186,7 +186,7 @@ async fn converse(
     }
 }
 
-/// Returns when this side has a reason to end the conversation.
+/// Returns when the server has a reason to close the socket.
 async fn ends(web: &Web, viewer: Viewer) -> Ending {
     let left = (viewer.expires_at - Utc::now()).to_std().unwrap_or_default();
     tokio::select! {

@@ -1,5 +1,6 @@
-//! The audit tool: proves to others that the log is whole and that what people see is its fold. It can write to no
-//! database and reach no cluster. Exit 0: it holds; 1: it does not, and the first bad place is named; 2: it could not run.
+//! The audit tool proves to others that the log is complete and that the screens show its fold. It can write to no
+//! database and call no cluster. Exit code 0: it holds. 1: it does not, and the first bad position is named. 2: it
+//! could not run.
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
@@ -27,7 +28,7 @@ use std::{
 };
 use uuid::Uuid;
 
-/// A line on standard output; a reader that went away, or a full disk, is an error like any other.
+/// Prints a line on standard output. A closed pipe or a full disk is an error like any other.
 macro_rules! tell {
     ($($words:tt)*) => { writeln!(std::io::stdout(), $($words)*).context("standard output")? };
 }
@@ -47,7 +48,7 @@ struct Arguments {
     /// Postgres with the log; the application's role is enough
     #[arg(long, global = true, env = "BINNACLE_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
-    /// One line of JSON instead of words
+    /// Print one line of JSON instead of text
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -56,34 +57,36 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Checks positions, versions, hashes, that every event can be read, and the tree against its checkpoints
+    /// Verify positions, versions, hashes, that every event can be decoded, and the tree against its checkpoints
     Verify(VerifyArguments),
-    /// Builds all read tables anew from the log and compares them with the live ones
+    /// Rebuild all read tables from the log and compare them with the live ones
     Replay,
-    /// Writes the log as a bundle that `verify --bundle` checks without a database
+    /// Write the log as a bundle that `verify --bundle` checks without a database
     Export {
-        /// A file, or a folder that exists
+        /// A file, or an existing folder
         #[arg(long)]
         output: PathBuf,
     },
-    /// Prints events
+    /// Print events
     Show(ShowArguments),
-    /// Prints the proof that an event stands in the signed log (c2sp.org/tlog-proof), for somebody without the log
+    /// Print the proof that the signed log contains an event (c2sp.org/tlog-proof)
     Prove {
         /// The event at this position
         position: i64,
     },
-    /// Looks whether the log only grew since the last time, and prints its newest checkpoint, signed by this witness too
+    /// Check that the log has only grown since the last time, and print its newest checkpoint with the signature of
+    /// this witness
     Witness(WitnessArguments),
-    /// Makes a key: the private one goes into the file, the public one is printed. Without a name prints what is there
+    /// Create a key: the private key goes to the file, the public key is printed. Without --name, print the public keys
+    /// of the file
     Key {
         /// Name of the log, or of the witness, for example console.example.org/log
         #[arg(long)]
         name: Option<String>,
-        /// For a witness instead of a log
+        /// Create the key of a witness instead of a log
         #[arg(long)]
         witness: bool,
-        /// Where the private key goes: a new file, or one that holds keys of the same log
+        /// File for the private key: a new one, or one with keys of the same log
         #[arg(long, value_name = "FILE")]
         file: PathBuf,
     },
@@ -97,10 +100,10 @@ struct VerifyArguments {
     /// A proof of one event instead of the whole log; needs --key
     #[arg(long, value_name = "FILE", requires = "key")]
     proof: Option<PathBuf>,
-    /// A public key of the log, which must have signed; those of witnesses may be given beside it
+    /// A public key of the log, which must have signed. Keys of witnesses may be given too
     #[arg(long, value_name = "KEY")]
     key: Vec<String>,
-    /// A checkpoint that was kept elsewhere; needs --key
+    /// A checkpoint kept elsewhere; needs --key
     #[arg(long, value_name = "FILE", requires = "key", conflicts_with = "proof")]
     checkpoint: Vec<PathBuf>,
 }
@@ -113,10 +116,10 @@ struct WitnessArguments {
     /// Public key of the log
     #[arg(long, value_name = "KEY", required = true)]
     log_key: Vec<String>,
-    /// File with the checkpoint that was seen last
+    /// File with the last seen checkpoint
     #[arg(long, value_name = "FILE")]
     state: PathBuf,
-    /// There is no such file yet: believe what is there now
+    /// Start without such a file: trust the current checkpoint
     #[arg(long)]
     first: bool,
 }
@@ -180,7 +183,7 @@ async fn verify(arguments: &Arguments, what: &VerifyArguments) -> Result<bool> {
     if let Some(path) = &what.proof {
         return say_proof(arguments, prove::check(&read_file(path)?, &keys));
     }
-    // As people keep them: with more or fewer empty lines around.
+    // Kept checkpoints may have extra or missing empty lines.
     let note = |path: &PathBuf| read_file(path).map(|text| format!("{}\n", text.replace('\r', "").trim()));
     let notes = what.checkpoint.iter().map(note).collect::<Result<Vec<_>>>()?;
     let against = Against::new(keys, notes);
@@ -255,7 +258,7 @@ async fn witness(arguments: &Arguments, how: &WitnessArguments) -> Result<bool> 
 fn make_key(name: &str, is_witness: bool, file: &Path) -> Result<bool> {
     let purpose = if is_witness { Purpose::Witness } else { Purpose::Log };
     let (private, public) = checkpoint::new_key(name, purpose)?;
-    // A log signs with its old key and the new one while the new one is handed out; a witness has one key.
+    // A log signs with its old and its new key while the new one is distributed. A witness has one key.
     let kept = if !is_witness && file.try_exists()? { read_file(file)? } else { String::new() };
     let kept: Vec<&str> = kept.lines().filter(|line| !line.trim().is_empty()).collect();
     let text = match is_witness {
@@ -280,7 +283,7 @@ fn make_key(name: &str, is_witness: bool, file: &Path) -> Result<bool> {
 async fn connect(arguments: &Arguments) -> Result<PgPool> {
     let url = arguments.database_url.as_deref().context("no database: set BINNACLE_DATABASE_URL or --database-url")?;
     let options: PgConnectOptions = url.parse().context("the address of the database")?;
-    // One connection by itself says why it cannot be made; a pool only says that it waited.
+    // A single connection reports why it fails; a pool only reports a time-out.
     tokio::time::timeout(Duration::from_secs(10), PgConnection::connect_with(&options))
         .await
         .context("the database does not answer")?

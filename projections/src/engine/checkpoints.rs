@@ -1,5 +1,5 @@
-//! How far each projection is. A checkpoint moves only in the transaction that writes the rows, only from the position
-//! the projector believes in, and only for the projector that leads.
+//! The position of each projection. A checkpoint moves only in the transaction that writes the rows, only from the
+//! position that the projector expects, and only for the projector that leads.
 
 use crate::{
     Error,
@@ -8,17 +8,17 @@ use crate::{
 use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
 use std::collections::BTreeMap;
 
-/// What the checkpoints say when a projector begins to lead.
+/// The checkpoints when a projector starts to lead.
 pub struct Claim {
-    /// The furthest of them: those that are there go on together.
+    /// The highest position. The projections there run together.
     pub position: i64,
-    /// Those that stopped before, or were on their way, and where: each goes on from there by itself.
+    /// The lagging projections with their positions. Each continues by itself.
     pub behind: Vec<(&'static dyn Projection, i64)>,
-    /// Those that must be rebuilt up to `position` first: new or changed.
+    /// The projections that must first be rebuilt up to `position`: new or changed ones.
     pub outdated: Vec<&'static dyn Projection>,
 }
 
-/// Where those of `projections` are whose rows are of this version.
+/// The positions of those `projections` whose rows have this version.
 pub async fn positions(
     db: impl PgExecutor<'_>,
     projections: &[&'static dyn Projection],
@@ -32,7 +32,7 @@ pub async fn positions(
     Ok(projections.iter().filter_map(|projection| of(*projection)).collect())
 }
 
-/// Where they all are, and the end of the log, of one moment.
+/// All positions and the end of the log, read at one moment.
 pub async fn stand_and_head(pool: &PgPool) -> Result<(Stand, i64), Error> {
     let both = sqlx::query_as(
         "SELECT coalesce(json_object_agg(projection, position), '{}'), (SELECT position FROM public.log_head) \
@@ -46,11 +46,12 @@ fn names(projections: &[&dyn Projection]) -> Vec<&'static str> {
     projections.iter().map(|projection| projection.name()).collect()
 }
 
-/// Makes the checkpoints those of the projector with `fence`: from now on no other one moves them.
+/// Claims the checkpoints for the projector with `fence`: no other projector can move them any more.
 pub async fn claim(db: &mut PgConnection, projections: &[&'static dyn Projection], fence: i64) -> Result<Claim, Error> {
     let names = names(projections);
     let versions: Vec<i32> = projections.iter().map(|projection| projection.version()).collect();
-    // The first ones begin where the log does. One that is added later has version 0, which is none, and is rebuilt.
+    // On the first start all projections begin at the start of the log. A projection that is added later gets version
+    // 0, which no projection has, and is rebuilt.
     sqlx::query(
         "INSERT INTO read.checkpoints (projection, version, position, fence) \
          SELECT name, CASE WHEN EXISTS (SELECT FROM read.checkpoints) THEN 0 ELSE version END, 0, $3 \
@@ -86,28 +87,29 @@ fn judge(projections: &[&'static dyn Projection], known: &[(String, i32, i64)]) 
             Some((_, version, at)) if *version == projection.version() && *at == position => {}
             Some((_, version, at)) if *version == projection.version() => claim.behind.push((*projection, *at)),
             Some((_, version, _)) if *version < projection.version() => claim.outdated.push(*projection),
-            // Claimed by a younger projector, or written by a newer Binnacle.
+            // Claimed by a newer projector, or written by a newer version of Binnacle.
             Some(_) | None => return Err(Error::Fenced),
         }
     }
     Ok(claim)
 }
 
-/// Where a projection stands, if its rows are of this version. It stays there until the transaction ends.
+/// Locks the checkpoint of a projection until the transaction ends and returns its position, if its rows have this
+/// version.
 pub async fn lock(tx: &mut PgConnection, projection: &dyn Projection) -> Result<Option<i64>, Error> {
     let locked =
         sqlx::query_scalar("SELECT position FROM read.checkpoints WHERE projection = $1 AND version = $2 FOR UPDATE");
     Ok(locked.bind(projection.name()).bind(projection.version()).fetch_optional(tx).await?)
 }
 
-/// Where those are that go on.
+/// The position of the running projections.
 pub async fn furthest(db: impl PgExecutor<'_>) -> Result<i64, Error> {
     let furthest = sqlx::query_scalar("SELECT coalesce(max(position), 0) FROM read.checkpoints");
     Ok(furthest.fetch_one(db).await?)
 }
 
-/// Moves the checkpoints of those that go on, as the first thing of the transaction that writes the rows: whoever else tries waits
-/// here and fails. Tells other processes how all of them stand when the transaction commits.
+/// Moves the checkpoints of the running projections, as the first statement of the transaction that writes the rows. A
+/// concurrent projector waits here and fails. Notifies other processes of all positions at the commit.
 pub async fn advance(
     tx: &mut PgConnection,
     projections: &[&'static dyn Projection],
@@ -115,7 +117,7 @@ pub async fn advance(
     stand: &Stand,
     fence: i64,
 ) -> Result<(), Error> {
-    // Rows and checkpoint are lost together, and rebuilt: there is nothing to wait for at the commit.
+    // Rows and checkpoint are lost together and rebuilt, so the commit need not wait for the disk.
     let moved: i64 = sqlx::query_scalar(
         "WITH moved AS (UPDATE read.checkpoints SET position = $2 \
          WHERE position = $1 AND fence = $3 AND projection = ANY ($4) RETURNING 1) \
@@ -131,8 +133,8 @@ pub async fn advance(
     if usize::try_from(moved) == Ok(projections.len()) { Ok(()) } else { Err(Error::Fenced) }
 }
 
-/// Moves the checkpoint of one that goes by itself. False: it is held where it is for the moment, or another one leads, which the
-/// lease tells.
+/// Moves the checkpoint of a lagging projection. False: it is locked at the moment, or another process leads, which the
+/// lease will show.
 pub async fn advance_alone(
     tx: &mut PgConnection,
     projection: &dyn Projection,

@@ -1,8 +1,8 @@
-//! The log as the read side sees it: pages of events after a position, gapless, decoded.
+//! The log for the read side: gapless pages of decoded events after a position.
 //!
-//! Promises that nobody who reads "after position p" misses an event, and that one which cannot be read is there all the same, with
-//! its place and its stream, for the reader to judge. Tested in projections/tests/read_side/{feed,projector,changes}.rs and, with writers
-//! and readers that are killed, in tests/torture; consumer groups in tests/api/resume.rs.
+//! Promises that a reader of "after position p" misses no event. An event that cannot be decoded is included with its
+//! position and stream, for the reader to handle. Tested in projections/tests/read_side/{feed,projector,changes}.rs
+//! and, while writers and readers are killed, in tests/torture; consumer groups in tests/api/resume.rs.
 
 mod copy;
 
@@ -20,12 +20,12 @@ use sqlx::{PgExecutor, PgPool};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Events of one read.
+/// Events in one read.
 pub const PAGE: i64 = 500;
-/// Pages that are read before they are asked for.
+/// Pages that are read ahead.
 const AHEAD: usize = 3;
 
-/// The columns of an event, in their order.
+/// The columns of an event, in order.
 type EventRow = (i64, Uuid, String, i64, String, i32, Vec<u8>, Vec<u8>, DateTime<Utc>, Vec<u8>);
 
 fn from_row(row: EventRow) -> StoredEvent {
@@ -44,7 +44,7 @@ fn from_row(row: EventRow) -> StoredEvent {
     }
 }
 
-/// At most `limit` events after `after`, up to and with `until`, as stored.
+/// At most `limit` stored events after `after`, up to and including `until`.
 pub async fn stored(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Vec<StoredEvent>, Error> {
     let rows = sqlx::query_as(
         "SELECT position, id, stream, version, type, schema_version, payload, metadata, recorded_at, content_hash \
@@ -54,7 +54,7 @@ pub async fn stored(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64)
     Ok(rows.into_iter().map(from_row).collect())
 }
 
-/// At most `limit` events of these streams, up to and with `until`, as stored.
+/// At most `limit` stored events of these streams, up to and including `until`.
 pub async fn stored_of(
     db: impl PgExecutor<'_>,
     streams: &[String],
@@ -81,10 +81,11 @@ pub async fn content_hashes(db: impl PgExecutor<'_>, after: i64, limit: i64) -> 
     }
 }
 
-/// An event of the log, decoded if that is possible.
+/// An event of the log, decoded if possible.
 pub type Entry = Result<Arc<Recorded>, Unreadable>;
 
-/// An event that cannot be decoded: a newer Binnacle wrote it, or it was damaged. Its place and its stream are known.
+/// An event that cannot be decoded: a newer version of Binnacle wrote it, or it is damaged. Its position and stream are
+/// known.
 #[derive(Clone, Debug)]
 pub struct Unreadable {
     pub position: i64,
@@ -119,14 +120,14 @@ pub fn decode(stored: StoredEvent) -> Entry {
     }
 }
 
-/// Reads like [`stored`] and decodes. Positions follow `after` without a gap: a page ends before one, and one that would begin with
-/// it is an error.
+/// Reads like [`stored`] and decodes. Positions follow `after` without a gap: a page ends before a gap, and a page that
+/// would begin with one is an error.
 pub async fn read(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Vec<Entry>, Error> {
     let stored = stored(db, after, until, limit).await?;
     gapless(stored.into_iter().map(decode).collect(), after)
 }
 
-/// What of a page follows `after` without a gap.
+/// The part of a page that follows `after` without a gap.
 fn gapless(mut page: Vec<Entry>, after: i64) -> Result<Vec<Entry>, Error> {
     let expected = (after + 1..).zip(&page);
     let length = expected.take_while(|(expected, entry)| position_of(entry) == *expected).count();
@@ -140,8 +141,9 @@ fn gapless(mut page: Vec<Entry>, after: i64) -> Result<Vec<Entry>, Error> {
     Ok(page)
 }
 
-/// The pages of the log after `after`, up to and with `until`, which must be in it: some are read and decoded ahead, on all
-/// processors, while the caller works on one. Positions have no gap, so that each page is known before those in front of it are read.
+/// The pages of the log after `after`, up to and including `until`, which must exist. Some pages are read and decoded
+/// ahead, on all processors, while the caller processes one. Positions have no gap, so the bounds of each page are
+/// known in advance.
 pub fn pages(
     pool: &PgPool,
     after: i64,
@@ -157,15 +159,15 @@ pub fn pages(
     reading.buffered(AHEAD).map(|read| read.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
 }
 
-/// A page that has its last event.
+/// Fails if the last event of a page is missing.
 fn whole(page: Vec<Entry>, start: i64, end: i64) -> Result<Vec<Entry>, Error> {
     let reached = page.last().map_or(start, position_of);
     if reached < end { Err(Error::Gap(reached + 1)) } else { Ok(page) }
 }
 
-/// One of several consumers that share the log between them: each stream falls to one of them, and with it the order of its
-/// events. Which one depends on the name of the stream alone: the first four bytes of its SHA-256, read as a big-endian
-/// number, modulo the size of the group.
+/// One of several consumers that share the log. Each stream belongs to one member, which keeps the order of its events.
+/// The member is the first four bytes of the SHA-256 of the stream's name, as a big-endian number, modulo the size of
+/// the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConsumerGroup {
     member: u32,
@@ -175,12 +177,12 @@ pub struct ConsumerGroup {
 impl ConsumerGroup {
     pub const MAX_SIZE: u32 = 1024;
 
-    /// Members count from 0; None when there is no such member in a group of this size.
+    /// Members count from 0. None if a group of this size has no such member.
     pub fn new(member: u32, size: u32) -> Option<Self> {
         (member < size && size <= Self::MAX_SIZE).then_some(Self { member, size })
     }
 
-    /// Whether events of the stream fall to this member.
+    /// Whether this member reads the events of the stream.
     pub fn reads(self, stream: &str) -> bool {
         let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(stream));
         u32::from_be_bytes([a, b, c, d]) % self.size == self.member

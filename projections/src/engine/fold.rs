@@ -1,7 +1,7 @@
-//! One projection and the events it is given. What keeps it from taking one in is told apart: [`Error::Fold`] and [`Error::Codec`]
-//! are poison, which is in the event or in the code and will be there at the next try; all else is the trouble of the database.
+//! Applies events to one projection and classifies its errors. [`Error::Fold`] and [`Error::Codec`] are poison: the
+//! cause is in the event or in the code, so a retry fails too. All other errors are database problems.
 //!
-//! Promises to stop right before the event that is poison, and that a panic is an error. Tested in
+//! Promises to stop right before a poison event, and to turn a panic into an error. Tested in
 //! projections/tests/read_side/apart.rs.
 
 use crate::{
@@ -17,13 +17,13 @@ use futures::FutureExt;
 use sqlx::{Connection, PgConnection};
 use std::{any::Any, collections::BTreeSet, panic::AssertUnwindSafe, slice, sync::Arc};
 
-/// How far a projection came with a page, and what it stopped at.
+/// How far a projection got in a page, and the error that stopped it.
 pub struct Came {
     pub position: i64,
     pub stop: Option<Error>,
 }
 
-/// The events of a page that the projection folds and does not pass over, up to the first one that cannot be read.
+/// The events of a page that the projection folds, without quarantined ones, up to the first that cannot be decoded.
 pub fn own<'a>(
     projection: &dyn Projection,
     page: &'a [Entry],
@@ -34,7 +34,7 @@ pub fn own<'a>(
     (own().map_while(|entry| entry.as_ref().ok().cloned()).collect(), own().find_map(|entry| entry.as_ref().err()))
 }
 
-/// As much of the page as possible, in the transaction of the caller.
+/// Applies as much of the page as possible, in the transaction of the caller.
 pub async fn take_in(
     projection: &dyn Projection,
     tx: &mut PgConnection,
@@ -57,7 +57,7 @@ pub async fn take_in(
     }
 }
 
-/// Some: they are poison, and the transaction is as if nobody had tried.
+/// Some: the events are poison, and the transaction is unchanged.
 async fn attempt(
     projection: &dyn Projection,
     tx: &mut PgConnection,
@@ -75,7 +75,7 @@ async fn attempt(
     Ok(None)
 }
 
-/// Nothing to take in is done at once.
+/// Does nothing without events.
 pub async fn apply(projection: &dyn Projection, db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
     let Some(first) = events.first() else { return Ok(()) };
     let cause = match caught(async { projection.apply(db, events).await }).await {
@@ -87,7 +87,7 @@ pub async fn apply(projection: &dyn Projection, db: &mut PgConnection, events: &
     Err(Error::Fold { projection: projection.name(), position: first.position, cause })
 }
 
-/// The work, and a panic of it as an error.
+/// Runs the work and turns a panic into an error.
 pub async fn caught<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref()))))
 }
@@ -97,7 +97,9 @@ fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
 }
 
-/// Whether Postgres refused what it was asked, rather than could not do it.
+/// Whether Postgres rejected the statement, rather than being unable to execute it: SQLSTATE classes about data (21,
+/// 22, 23), names and rights (42), limits of a value (54), or raised by a trigger (P0). Or the answer is not a row of
+/// ours.
 fn is_poison(error: &sqlx::Error) -> bool {
     matches!(Trouble::from(error), Trouble::Value | Trouble::Broken)
 }

@@ -1,7 +1,7 @@
-//! A projection that is not where the others are: it stopped at an event, or it is on its way. It goes on by itself, page by page,
-//! each in a transaction of its own, and tries again with back-off where it stopped.
+//! A lagging projection: it stopped at an event, or is catching up. It continues by itself, page by page, each in its
+//! own transaction, and retries with back-off where it stopped.
 //!
-//! Promises to stop right before the event that keeps it, to say so once, with an alarm of its own, and to need no other memory than
+//! Promises to stop right before the failing event, to log it once and raise its own alarm, and to need no state but
 //! its checkpoint. Tested in projections/tests/read_side/apart.rs.
 
 use crate::{
@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 pub struct Apart {
     pub projection: &'static dyn Projection,
-    /// The last event it has taken in.
+    /// The last applied event.
     pub position: i64,
     trouble: Trouble,
     due: Instant,
@@ -33,12 +33,12 @@ impl Apart {
         Self { projection, position, trouble, due: Instant::now() }
     }
 
-    /// Whether something keeps it where it is.
+    /// Whether it is stopped at an event.
     pub fn has_stopped(&self) -> bool {
         self.trouble.is_on()
     }
 
-    /// Its next try is now.
+    /// Makes its next try due now.
     pub fn hasten(&mut self) {
         self.due = Instant::now();
     }
@@ -47,7 +47,7 @@ impl Apart {
         self.due <= Instant::now()
     }
 
-    /// Takes in a page at most, not beyond `until`.
+    /// Applies at most one page, not beyond `until`.
     pub async fn go_on(&mut self, db: &mut PgConnection, until: i64, fence: i64) -> Result<(), Error> {
         let page = feed::read(&mut *db, self.position, until, PAGE).await?;
         self.due = Instant::now() + POLL;
@@ -56,7 +56,7 @@ impl Apart {
         if !checkpoints::advance_alone(&mut tx, self.projection, self.position, end, fence).await? {
             return Ok(());
         }
-        // Asked behind the lock on the checkpoint: who quarantines an event holds it until that is in the log.
+        // Read after the checkpoint is locked: a quarantine holds the lock until it is in the log.
         let came = match quarantine::of(&mut *tx, &[self.projection]).await {
             Ok(found) => {
                 let passed_over = quarantine::positions(&found, self.projection);

@@ -1,5 +1,5 @@
-//! Work that one process does at a time: whoever holds its lease, for as long as it can. A failure, a panic too, is tried
-//! again with back-off, for ever, and said once.
+//! Duties that one process does at a time: the holder of the lease. A failure or a panic is retried with back-off, for
+//! ever, and logged once.
 
 use crate::{
     Error, Projections,
@@ -14,16 +14,16 @@ use tokio_util::sync::CancellationToken;
 const STANDBY: Duration = Duration::from_secs(1);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(10);
 
-/// What the one who leads does.
+/// A duty of the leader.
 pub trait Duty: Sync {
-    /// The name of its lease, and of itself in what is said about it.
+    /// The name of its lease, its alarm and its log lines.
     fn name(&self) -> &'static str;
 
-    /// Does it until it is told to stop.
+    /// Runs until shutdown.
     fn lead<'a>(&'a self, leading: Leading<'a>) -> BoxFuture<'a, Result<(), Error>>;
 }
 
-/// What the one who leads has.
+/// The resources of the leader.
 pub struct Leading<'a> {
     pub db: &'a mut PgConnection,
     pub lease: &'a mut Lease,
@@ -31,7 +31,7 @@ pub struct Leading<'a> {
     pub trouble: &'a mut Trouble,
 }
 
-/// Leads whenever nobody else does, until `shutdown`.
+/// Leads whenever no other process does, until `shutdown`.
 pub async fn run(duty: &dyn Duty, projections: &Projections, owner: &str, shutdown: &CancellationToken) {
     let mut trouble = Trouble::new(duty.name().to_owned(), projections);
     while !shutdown.is_cancelled() {
@@ -55,7 +55,7 @@ async fn lead(
 ) -> Result<(), Error> {
     let mut db = projections.own().acquire().await?;
     let Some(mut lease) = Lease::take(&mut db, duty.name(), owner).await? else {
-        // It is the trouble of another process by now.
+        // Another process leads now and reports its own trouble.
         trouble.is_over();
         return Ok(());
     };
@@ -65,7 +65,7 @@ async fn lead(
     lease.release(&mut db).await
 }
 
-/// What keeps a duty from being done: said once, not at every try, and an alarm until it is over, or nobody's any more.
+/// The trouble of a duty: logged once and not at each retry, and an alarm until it is over or another process leads.
 pub struct Trouble {
     duty: String,
     projections: Projections,
@@ -82,7 +82,7 @@ impl Trouble {
         self.last.is_some()
     }
 
-    /// How long to wait before the next try.
+    /// Records an error and returns the pause before the next try.
     pub fn met(&mut self, error: &Error) -> Duration {
         self.found(with_source(error));
         let pause = Duration::from_millis(200).saturating_mul(2_u32.saturating_pow(self.tries));
@@ -90,7 +90,7 @@ impl Trouble {
         pause.min(LONGEST_BACK_OFF)
     }
 
-    /// Something is wrong that does not keep it from going on.
+    /// Records a problem that does not stop the duty.
     pub fn found(&mut self, words: String) {
         if self.last.as_ref() != Some(&words) {
             tracing::error!(duty = %self.duty, error = %words, "duty.trouble");

@@ -1,5 +1,5 @@
-//! Who leads: one process at a time, by a row that runs out. The clock is the database's. The fence grows with every
-//! change of hands, so that one who was asleep cannot write any more.
+//! Leases: one leader at a time, by a row that expires. The clock is that of the database. The fence grows with every
+//! change of owner, so that an old leader cannot write.
 
 use crate::Error;
 use sqlx::PgConnection;
@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Long enough for a slow batch, short enough that a dead leader is replaced before people notice.
+/// Long enough for a slow batch, short enough that a dead leader is replaced quickly.
 const SECONDS: i32 = 5;
 const RENEW_AFTER: Duration = Duration::from_secs(1);
 
@@ -19,7 +19,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease, if nobody else holds it.
+    /// Takes the lease if no other process holds it.
     pub async fn take(db: &mut PgConnection, name: &'static str, owner: &str) -> Result<Option<Self>, Error> {
         let renewed = Instant::now();
         let fence: Option<i64> = sqlx::query_scalar(
@@ -38,13 +38,13 @@ impl Lease {
         Ok(fence.map(|fence| Self { name, fence, renewed }))
     }
 
-    /// Keeps the lease when it is time to. Somebody else has it by now: [`Error::Fenced`].
+    /// Renews the lease when it is due. [`Error::Fenced`] if another process has it.
     pub async fn keep(&mut self, db: &mut PgConnection) -> Result<(), Error> {
         if self.renewed.elapsed() < RENEW_AFTER {
             return Ok(());
         }
         let renewed = Instant::now();
-        // Not waited for at the commit: a renewal that a crash of the database takes away ends the lease earlier, no more.
+        // The commit does not wait for the disk: a renewal lost in a crash only ends the lease earlier.
         let kept: i64 = sqlx::query_scalar(
             "WITH kept AS (UPDATE public.leases SET lease_until = clock_timestamp() + make_interval(secs => $3) \
              WHERE name = $1 AND fence = $2 RETURNING 1) \
@@ -59,7 +59,7 @@ impl Lease {
         if kept == 1 { Ok(()) } else { Err(Error::Fenced) }
     }
 
-    /// Keeps the lease while something else takes its time. The work is dropped when the lease is lost.
+    /// Renews the lease during long work. Drops the work if the lease is lost.
     pub async fn keep_during<T>(&mut self, db: &mut PgConnection, work: impl Future<Output = T>) -> Result<T, Error> {
         let mut work = pin!(work);
         loop {
@@ -70,7 +70,7 @@ impl Lease {
         }
     }
 
-    /// Gives it back, so that the next one need not wait.
+    /// Releases the lease, so that the next leader need not wait.
     pub async fn release(self, db: &mut PgConnection) -> Result<(), Error> {
         sqlx::query("DELETE FROM public.leases WHERE name = $1 AND fence = $2")
             .bind(self.name)

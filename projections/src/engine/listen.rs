@@ -1,4 +1,4 @@
-//! Hints from other processes. They only make things faster: who waits for one also polls.
+//! Notifications from other processes. They only save time: every receiver also polls.
 
 use sqlx::{
     PgPool,

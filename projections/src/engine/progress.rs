@@ -1,22 +1,22 @@
-//! How far the read model is: the position of the projections that go on, and where those are that do not.
+//! The progress of the read model: the position of the running projections, and those of the lagging ones.
 //!
-//! Promises that one which is behind is never called up to date. Its tests are below.
+//! Promises that a lagging projection is never reported as up to date. Tested below.
 
 use chrono::{DateTime, Utc};
 use domain::core::planted::{Bug, is_planted};
 use std::{collections::BTreeMap, fmt, num::ParseIntError, str::FromStr};
 
-/// Where the projections stand at one moment. As text it tells other processes: `57`, or `57 pods=12`.
+/// The positions of the projections at one moment. The text form notifies other processes: `57`, or `57 pods=12`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stand {
-    /// Of those that go on.
+    /// The position of the running projections.
     pub position: i64,
-    /// Those that are not there: stopped at an event, or on their way.
+    /// The lagging projections: stopped at an event, or catching up.
     pub behind: BTreeMap<String, i64>,
 }
 
 impl Stand {
-    /// The furthest is where those are that go on.
+    /// The running projections are at the highest position.
     pub fn of(positions: BTreeMap<String, i64>) -> Self {
         let position = positions.values().copied().max().unwrap_or_default();
         Self { position, behind: positions.into_iter().filter(|(_, at)| *at < position).collect() }
@@ -42,14 +42,14 @@ impl FromStr for Stand {
     }
 }
 
-/// What a process knows of it.
+/// The progress as a process knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
-    /// Of the projections that go on; None until somebody has looked.
+    /// The position of the running projections. None until it was first read.
     pub position: Option<i64>,
     pub behind: BTreeMap<String, i64>,
     pub as_of: DateTime<Utc>,
-    /// When the read model gets to this position, it is known to be as of this time.
+    /// When the read model reaches this position, it is up to date as of this time.
     goal: Option<(i64, DateTime<Utc>)>,
 }
 
@@ -60,13 +60,13 @@ impl Default for Reached {
 }
 
 impl Reached {
-    /// Where one projection is.
+    /// The position of one projection.
     pub fn position_of(&self, projection: &str) -> Option<i64> {
         let own = self.behind.get(projection).filter(|_| !is_planted(Bug::StoppedCalledCurrent)).copied();
         self.position.map(|position| own.unwrap_or(position))
     }
 
-    /// What is older than what is known says nothing new.
+    /// Older information is ignored.
     pub fn advance(&mut self, stand: Stand) {
         if self.position > Some(stand.position) {
             return;
@@ -78,7 +78,8 @@ impl Reached {
         }
     }
 
-    /// The same by hearsay, which may be older than what is known of the same position: no projection goes back by it.
+    /// The same from a notification, which may be older than what is known of the same position. No projection moves
+    /// back.
     pub fn heard(&mut self, mut stand: Stand) {
         if self.position == Some(stand.position) {
             let later = |(name, at): (String, i64)| self.behind.get(&name).map(|known| (name, at.max(*known)));
@@ -87,7 +88,7 @@ impl Reached {
         self.advance(stand);
     }
 
-    /// At `time` the log ended at `head`.
+    /// Records that the log ended at `head` at `time`.
     pub fn aim(&mut self, head: i64, time: DateTime<Utc>) {
         if self.position >= Some(head) {
             self.as_of = self.as_of.max(time);
@@ -96,7 +97,7 @@ impl Reached {
         }
     }
 
-    /// Whether who waits for a position may have to look again.
+    /// Whether waiting queries must check again.
     pub fn has_moved_since(&self, before: &Self) -> bool {
         self.position != before.position || self.behind != before.behind
     }

@@ -1,10 +1,10 @@
 //! The shape of every projection: a fold of the log into tables, with a name and a version.
 //!
-//! It says which categories of streams it folds and is given their events only. An event that cannot be read, or that a fold
-//! fails on, therefore concerns those that would have to take it in, and nobody else.
+//! A projection names the categories of streams that it folds and gets only their events. So an event that cannot be
+//! decoded or applied affects only the projections that fold it.
 //!
-//! `apply` writes unqualified table names: the search path decides whether it works on the live tables or on those of a
-//! rebuild. It is given events in order, none left out, and must give the same rows however they are cut into batches.
+//! `apply` writes unqualified table names. The search path decides whether it works on the live tables or on those of a
+//! rebuild. It gets all events in order, and must produce the same rows however they are split into batches.
 
 use crate::Error;
 use domain::core::{envelope::category, event::Recorded};
@@ -15,16 +15,16 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use std::{borrow::Cow, sync::Arc};
 
 pub trait Projection: Send + Sync {
-    /// Its name in the checkpoints; never changed.
+    /// The name in the checkpoints. Never changes.
     fn name(&self) -> &'static str;
 
-    /// Raised when the fold or a table changes: the projection is then rebuilt from the log.
+    /// Raise it when the fold or a table changes: the projection is then rebuilt from the log.
     fn version(&self) -> i32;
 
-    /// Its tables with their keys.
+    /// The tables with their keys.
     fn tables(&self) -> &'static [Table];
 
-    /// The categories of streams whose events it folds. An empty list: all of them.
+    /// The categories of streams that it folds. An empty list means all.
     fn categories(&self) -> &'static [&'static str];
 
     /// Whether it folds the events of this stream.
@@ -33,7 +33,7 @@ pub trait Projection: Send + Sync {
         categories.is_empty() || categories.contains(&category(stream))
     }
 
-    /// Takes in the events of its categories that follow those taken in before: at least one.
+    /// Applies the next events of its categories, at least one.
     fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>>;
 }
 
@@ -41,11 +41,11 @@ pub trait Projection: Send + Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
     pub name: &'static str,
-    /// Columns of the primary key, in order.
+    /// The columns of the primary key, in order.
     pub key: &'static [&'static str],
 }
 
-/// Writes rows, each a whole: inserts the new ones, replaces the others. One statement, whatever the number.
+/// Writes complete rows: inserts new ones and replaces existing ones, in one statement.
 pub async fn save<T: Serialize>(db: &mut PgConnection, table: Table, rows: &[T]) -> Result<(), Error> {
     let Some(first) = rows.first() else { return Ok(()) };
     let sql = upsert(table, &serde_json::to_value(first).map_err(encode)?);
@@ -53,7 +53,7 @@ pub async fn save<T: Serialize>(db: &mut PgConnection, table: Table, rows: &[T])
     Ok(())
 }
 
-/// The columns are the fields of a row, in the order of their names, so that a table has one statement to prepare.
+/// The columns are the fields of a row, sorted by name, so that each table has one statement to prepare.
 fn upsert(Table { name, key }: Table, row: &Value) -> String {
     let columns: Vec<&str> = row.as_object().into_iter().flatten().map(|(column, _)| column.as_str()).collect();
     let sets: Vec<_> = columns
@@ -68,12 +68,12 @@ fn upsert(Table { name, key }: Table, row: &Value) -> String {
     )
 }
 
-/// A NUL cannot be stored by Postgres: what a container says may hold one, and must not stop us.
+/// Postgres cannot store a NUL, but text of a container may contain one.
 pub fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
 }
 
-/// Rows as JSON text, storable.
+/// Rows as JSON text without NUL.
 fn as_json<T: Serialize>(rows: &[T]) -> Result<String, Error> {
     let text = serde_json::to_string(rows).map_err(encode)?;
     if !text.contains("\\u0000") {

@@ -1,7 +1,9 @@
-//! Takes the log in, batch by batch: the rows of all projections that go on and their checkpoints move in one transaction.
+//! The projector applies the log batch by batch. Rows and checkpoints of all running projections move in one
+//! transaction.
 //!
-//! One that cannot take in an event stops right before it and goes apart ([`crate::engine::lagging`]); the others go on without it. The
-//! trouble of the database, or of the log as a whole, stops all of them and is tried again with back-off. Nothing is ever skipped.
+//! A projection that cannot apply an event stops before it and becomes lagging ([`crate::engine::lagging`]); the others
+//! continue. A problem of the database, or of the whole log, stops all of them and is retried with back-off. Nothing is
+//! ever skipped.
 
 use crate::{
     Error, Projections,
@@ -31,7 +33,7 @@ use futures::future::BoxFuture;
 use sqlx::{Connection, PgConnection};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The duty of one process at a time.
+/// A duty of one process at a time.
 pub struct Projector<'a>(pub &'a Projections);
 
 impl Duty for Projector<'_> {
@@ -71,21 +73,21 @@ async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), E
     }
 }
 
-/// All projections of the one that leads.
+/// All projections of the leader.
 struct Projecting<'a> {
     projections: &'a Projections,
     fence: i64,
-    /// Where those are that go on.
+    /// The position of the running projections.
     position: i64,
     together: Vec<&'static dyn Projection>,
-    /// Those that are not there.
+    /// The lagging projections.
     apart: Vec<Apart>,
-    /// What each passes over, as the log says.
+    /// The quarantined events of each projection.
     passed_over: BTreeMap<String, BTreeSet<i64>>,
 }
 
 impl<'a> Projecting<'a> {
-    /// Claims the checkpoints, and builds anew what is outdated.
+    /// Claims the checkpoints and rebuilds outdated projections.
     async fn begin(projections: &'a Projections, db: &mut PgConnection, lease: &mut Lease) -> Result<Self, Error> {
         let Claim { position, mut behind, outdated } = checkpoints::claim(db, projections.list(), lease.fence).await?;
         if !outdated.is_empty() {
@@ -100,7 +102,7 @@ impl<'a> Projecting<'a> {
         for projection in projections.list() {
             match quarantine::of(&mut *db, &[*projection]).await {
                 Ok(found) => this.passes_over(projection.name(), quarantine::positions(&found, *projection)),
-                // It finds out by itself, and stops.
+                // The projection meets the error itself and stops.
                 Err(Error::Codec { .. }) => this.set_apart(projection.name(), position),
                 Err(error) => return Err(error),
             }
@@ -122,7 +124,7 @@ impl<'a> Projecting<'a> {
         Stand { position: self.position, behind: behind.collect() }
     }
 
-    /// What follows for those that go on.
+    /// Reads the next page for the running projections.
     async fn read(&self, db: &mut PgConnection) -> Result<Vec<Entry>, Error> {
         if self.together.is_empty() {
             return Ok(Vec::new());
@@ -130,7 +132,8 @@ impl<'a> Projecting<'a> {
         feed::read(db, self.position, i64::MAX, PAGE).await
     }
 
-    /// One batch, whole, for all that can take it in. Whoever cannot is set apart, and the others try again without it.
+    /// Applies one complete batch to all projections that can take it. One that cannot becomes lagging, and the others
+    /// retry without it.
     async fn take_in(&mut self, db: &mut PgConnection, page: &[Entry]) -> Result<(), Error> {
         let Some(last) = page.last() else { return Ok(()) };
         let from = std::mem::replace(&mut self.position, position_of(last));
@@ -159,7 +162,7 @@ impl<'a> Projecting<'a> {
         Ok(())
     }
 
-    /// Sets one apart and brings it to the event that stops it, before others are told how all stand.
+    /// Makes a projection lagging and brings it to the event that stops it, before the positions are published.
     async fn stop(&mut self, db: &mut PgConnection, name: &str, from: i64) -> Result<(), Error> {
         self.set_apart(name, from);
         let (until, fence) = (self.position, self.fence);
@@ -189,8 +192,8 @@ impl<'a> Projecting<'a> {
         Ok(())
     }
 
-    /// Each that is apart goes on by itself, a page at most, and joins those that go on when it is where they are. When nobody goes
-    /// on, whoever is the furthest does.
+    /// Each lagging projection applies at most one page, and joins the running ones when it has caught up. If none is
+    /// running, the one furthest ahead becomes the running one.
     async fn bring_up(&mut self, db: &mut PgConnection, lease: &mut Lease) -> Result<(), Error> {
         if self.apart.is_empty() {
             return Ok(());
@@ -209,8 +212,8 @@ impl<'a> Projecting<'a> {
     }
 }
 
-/// Builds what is outdated beside the live tables, then switches. Reads see the old rows until the switch commits. Gives those that
-/// stopped at an event, and where.
+/// Rebuilds outdated projections beside the live tables, then switches. Reads see the old rows until the switch
+/// commits. Returns those that stopped at an event, with their positions.
 async fn rebuild(
     projections: &Projections,
     db: &mut PgConnection,
@@ -222,7 +225,7 @@ async fn rebuild(
     tracing::info!(projections = ?names, position, "rebuilding from the log");
     let outdated = outdated.into_iter().map(|projection| (projection, position)).collect();
     let mut rebuild = Rebuild::start(projections.own(), outdated).await?;
-    // A page with poison in it is taken in one by one, which takes its time.
+    // A page with a poison event is applied event by event, which is slow.
     while lease.keep_during(db, rebuild.step()).await??.is_some() {
         lease.keep(db).await?;
     }

@@ -1,7 +1,7 @@
-//! Events that a projection passes over, because the log says that somebody decided so. There is no other way to pass one over.
+//! Quarantined events: a projection skips an event only because the log records that decision.
 //!
-//! Promises that one is quarantined only where the projection has stopped at it, so that the live rows and those of a rebuild, which
-//! knows of it from the beginning, are the same. Tested in projections/tests/read_side/quarantine.rs.
+//! Promises that an event is quarantined only if the projection has stopped at it. So the live rows equal those of a
+//! rebuild, which knows the quarantine from the start. Tested in projections/tests/read_side/quarantine.rs.
 
 use crate::{
     Error,
@@ -17,18 +17,18 @@ use serde::Serialize;
 use sqlx::{PgExecutor, PgPool, Postgres, Transaction};
 use std::collections::BTreeSet;
 
-/// An event that a projection passes over.
+/// A quarantined event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PassedOver {
     pub projection: String,
     pub position: i64,
-    /// Who decided so, when and why.
+    /// Author, time and reason of the decision.
     pub by: String,
     pub at: DateTime<Utc>,
     pub reason: Option<String>,
 }
 
-/// What these projections pass over, as the log says now.
+/// The quarantined events of these projections, as the log has them now.
 pub async fn of(db: impl PgExecutor<'_>, projections: &[&dyn Projection]) -> Result<Vec<PassedOver>, Error> {
     let streams: Vec<String> =
         projections.iter().map(|projection| projection::Projection::stream(projection.name())).collect();
@@ -53,20 +53,20 @@ pub async fn of(db: impl PgExecutor<'_>, projections: &[&dyn Projection]) -> Res
     Ok(found)
 }
 
-/// The positions of those that this projection passes over.
+/// The positions that this projection skips.
 pub fn positions(passed_over: &[PassedOver], projection: &dyn Projection) -> BTreeSet<i64> {
     let own = passed_over.iter().filter(|passed_over| passed_over.projection == projection.name());
     own.map(|passed_over| passed_over.position).collect()
 }
 
-/// A projection that stays where it has stopped for as long as this lives: what is appended meanwhile, it knows of before it goes on.
+/// Holds a stopped projection at its position. It learns of events appended meanwhile before it continues.
 pub struct Held {
-    /// What it stopped at.
+    /// The error that stopped it.
     pub cause: Error,
     _checkpoint: Transaction<'static, Postgres>,
 }
 
-/// Why an event cannot be quarantined.
+/// Why a quarantine is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     #[error("there is no projection {0:?}; these are there: {1}")]
@@ -89,8 +89,8 @@ pub enum Refusal {
     Database(#[from] sqlx::Error),
 }
 
-/// Makes sure that the projection with this name has stopped at the event at `position`: it is behind the others, and the event is tried
-/// once more. With the rights of the application.
+/// Checks that this projection has stopped at the event at `position`: it lags behind the others, and applying the
+/// event fails again. Uses the rights of the application.
 pub async fn hold(pool: &PgPool, list: &[&'static dyn Projection], name: &str, position: i64) -> Result<Held, Refusal> {
     let Some(projection) = list.iter().find(|projection| projection.name() == name).copied() else {
         let names: Vec<&str> = list.iter().map(|projection| projection.name()).collect();
@@ -98,7 +98,7 @@ pub async fn hold(pool: &PgPool, list: &[&'static dyn Projection], name: &str, p
     };
     let name = projection.name();
     let mut tx = transaction::begin(pool, "BEGIN").await?;
-    // Whoever holds it and vanishes must not hold up the projector.
+    // A command line that hangs must not block the projector.
     let settings = "SET LOCAL search_path = read, public; SET LOCAL idle_in_transaction_session_timeout = '30s'";
     sqlx::raw_sql(settings).execute(&mut *tx).await?;
     let stands = checkpoints::lock(&mut tx, projection).await?.ok_or(Refusal::OtherVersion(name))?;

@@ -1,5 +1,5 @@
-//! Projections built anew from the log, each in temporary tables that only its own connection sees. The live tables are not
-//! touched before [`Rebuild::switch`]; an audit never calls it.
+//! Rebuilds projections from the log, each in temporary tables that only its own connection sees. The live tables
+//! change only in [`Rebuild::switch`], which an audit never calls.
 
 use crate::{
     Error,
@@ -16,13 +16,13 @@ use futures::{StreamExt, TryStreamExt, future::join_all, stream::BoxStream};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::{collections::BTreeSet, sync::Arc};
 
-/// Larger than the batches of the projector: fewer versions of a row are written.
+/// Larger than the batches of the projector, so that fewer versions of a row are written.
 const PAGE: i64 = 5000;
 
-/// Empty tables of the projections that only this connection sees.
+/// Creates empty tables that only this connection sees.
 pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Projection]) -> Result<(), Error> {
     for Table { name, key } in projections.iter().flat_map(|projection| projection.tables()) {
-        // Only the folds look things up here, and only by key.
+        // Only the folds read these tables, and only by key.
         let key = key.join(", ");
         let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name} INCLUDING GENERATED, PRIMARY KEY ({key}))");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *db).await?;
@@ -30,15 +30,15 @@ pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Project
     Ok(())
 }
 
-/// One projection, built on a connection of its own.
+/// One projection that is rebuilt on its own connection.
 pub struct Build {
     pub db: PgConnection,
     pub projection: &'static dyn Projection,
     passed_over: BTreeSet<i64>,
-    /// The last event it has taken in, and where it is to end.
+    /// The last applied event, and the position to reach.
     pub position: i64,
     until: i64,
-    /// Why it ends before.
+    /// Why it stopped early.
     pub stop: Option<Error>,
 }
 
@@ -51,7 +51,7 @@ impl Build {
         );
         sqlx::raw_sql(settings).execute(&mut db).await?;
         temporary_tables(&mut db, &[projection]).await?;
-        // Known before the events are read that it is about.
+        // Loaded before the events that it concerns.
         let found = quarantine::of(&mut db, &[projection]).await?;
         let passed_over = match is_planted(Bug::QuarantineForgotten) {
             true => BTreeSet::new(),
@@ -85,7 +85,7 @@ impl Build {
         if moved.rows_affected() != 1 {
             return Err(Error::Fenced);
         }
-        // Somebody quarantined an event meanwhile: it may be in what was built, so that all is to be built once more.
+        // An event was quarantined meanwhile and may be in the rebuilt rows, so the rebuild must start again.
         let found = quarantine::of(&mut *tx, &[self.projection]).await?;
         if quarantine::positions(&found, self.projection) != self.passed_over {
             return Err(Error::QuarantinedMeanwhile(self.projection.name()));
@@ -102,21 +102,21 @@ impl Build {
     }
 }
 
-/// The columns of a read table that the database does not make of the others.
+/// The columns of a read table that are not generated.
 async fn written_columns(db: &mut PgConnection, table: &str) -> Result<String, Error> {
     let columns = "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
                    WHERE attrelid = format('read.%I', $1)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
     Ok(sqlx::query_scalar(columns).bind(table).fetch_one(db).await?)
 }
 
-/// Projections that are built beside each other from the same pages of the log.
+/// Projections that are rebuilt in parallel from the same pages of the log.
 pub struct Rebuild {
     builds: Vec<Build>,
     pages: BoxStream<'static, Result<Vec<Entry>, Error>>,
 }
 
 impl Rebuild {
-    /// Makes empty temporary tables for projections, each to be filled with the events up to and with a position.
+    /// Creates empty temporary tables for projections, each to be filled up to and including a position.
     pub async fn start(pool: &PgPool, projections: Vec<(&'static dyn Projection, i64)>) -> Result<Self, Error> {
         let until = projections.iter().map(|(_, until)| *until).max().unwrap_or_default();
         let mut builds = Vec::with_capacity(projections.len());
@@ -127,8 +127,8 @@ impl Rebuild {
         Ok(Self { builds, pages })
     }
 
-    /// Takes in one page, every projection beside the others; one that stopped at an event stays there. Gives the end of the page,
-    /// None when there is no more.
+    /// Applies one page to all projections in parallel. A stopped one stays where it is. Returns the end of the page,
+    /// None after the last one.
     pub async fn step(&mut self) -> Result<Option<i64>, Error> {
         let Some(page) = self.pages.try_next().await? else { return Ok(None) };
         let page = Arc::new(page);
@@ -139,12 +139,12 @@ impl Rebuild {
         Ok(page.last().map(position_of))
     }
 
-    /// What was built, each with the connection that sees it.
+    /// The rebuilt projections, each with the connection that sees its tables.
     pub fn builds(&mut self) -> &mut [Build] {
         &mut self.builds
     }
 
-    /// Puts the rows in place of the live ones, each projection in one transaction, if `fence` still leads.
+    /// Replaces the live rows, each projection in one transaction, if `fence` still leads.
     pub async fn switch(&mut self, fence: i64) -> Result<(), Error> {
         for build in &mut self.builds {
             build.switch(fence).await?;

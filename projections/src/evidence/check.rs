@@ -1,8 +1,9 @@
-//! Whether the read tables are the fold of the log, a sample at a time, while the console runs: what [`super::replay`] proves
-//! of all rows, this finds out of a few objects each minute. What differs is an alarm for as long as that object does and this process
-//! leads; nothing is mended by it.
+//! Checks a sample of the read tables against the log while the console runs. [`super::replay`] checks all rows; this
+//! checks a few objects each minute. A difference is an alarm until that object matches again or another process leads.
+//! It repairs nothing.
 //!
-//! Promises to read one moment of the database and to leave nothing in it. Tested in projections/tests/read_side/evidence.rs.
+//! Promises to read one moment of the database and to leave nothing in it. Tested in
+//! projections/tests/read_side/evidence.rs.
 
 use super::{
     Broken,
@@ -34,15 +35,15 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 const PACE: Duration = Duration::from_secs(60);
-/// Objects looked at each time.
+/// Objects in each sample.
 const OBJECTS: i64 = 20;
-/// One with a longer history is passed over: `binnacle-audit replay` looks at it.
+/// An object with a longer history is skipped; `binnacle-audit replay` checks it.
 const LONGEST: i64 = 5000;
 
-/// Tables whose key is the id of an object: the live one may have a row of it that the fold has not.
+/// Tables with the id of an object as key. The live table may have a row that the fold does not have.
 const OF_OBJECTS: [&str; 5] = ["workloads", "manifests", "targets", "pods", "namespaces"];
 
-/// The duty of one process at a time.
+/// A duty of one process at a time.
 pub struct Checker<'a> {
     projections: &'a Projections,
     differed: Mutex<Option<String>>,
@@ -64,7 +65,7 @@ impl Duty for Checker<'_> {
             let Leading { db, lease, shutdown, trouble } = leading;
             let mut sample = Sample::open(self.projections.own(), self.projections.list()).await?;
             loop {
-                // Objects with a long history take their time.
+                // Objects with a long history take long.
                 let mut differed = self.differed.lock().await;
                 match lease.keep_during(db, sample.look(OBJECTS, &mut differed)).await?? {
                     Some(broken) => trouble.found(broken.problem),
@@ -82,7 +83,7 @@ impl Duty for Checker<'_> {
     }
 }
 
-/// Where objects are folded: tables that only this connection sees, empty but in the middle of a look.
+/// The tables in which objects are folded. Only this connection sees them, and they are empty between checks.
 pub struct Sample {
     db: PgConnection,
     list: &'static [&'static dyn Projection],
@@ -96,8 +97,8 @@ impl Sample {
         Ok(Self { db, list })
     }
 
-    /// Folds objects from their own events and compares their rows with the live ones: the one that `differed` the last time
-    /// before up to `objects` others, taken at random. Answers the first difference, and notes of which stream it is. Sees one
+    /// Folds objects from their own events and compares their rows with the live ones: first the one that `differed`
+    /// last time, then up to `objects` random others. Returns the first difference and records its stream. Sees one
     /// moment of the database and changes nothing.
     pub async fn look(&mut self, objects: i64, differed: &mut Option<String>) -> Result<Option<Broken>, Error> {
         let mut tx = self.db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
@@ -112,7 +113,7 @@ impl Sample {
         .bind(objects)
         .fetch_all(&mut *tx)
         .await?;
-        // Others that are as they should be do not end an alarm.
+        // Other objects that match do not end an alarm.
         streams.splice(..0, differed.clone());
         let mut found = None;
         for stream in streams {
@@ -131,15 +132,15 @@ impl Sample {
     }
 }
 
-/// What is known of the rows of one stream.
+/// The result for the rows of one stream.
 enum Compared {
     Same,
     Different(Broken),
-    /// Its history is too long, or cannot be read any more: `binnacle-audit` looks at it.
+    /// The history is too long or not readable; `binnacle-audit` checks it.
     Unknown,
 }
 
-/// The rows of one object, or of one platform stream, against the live ones, each projection where it stands.
+/// Compares the rows of one object, or of one platform stream, with the live ones, each projection at its own position.
 async fn compare(
     db: &mut PgConnection,
     stream: &str,
@@ -196,7 +197,7 @@ async fn difference_of(
 ) -> Result<Option<Broken>, Error> {
     let Table { name, key } = table;
     let key = key.join(", ");
-    // The second one only names the type of a parameter that it has no use for.
+    // The second form only gives the unused parameter a type.
     let is_own = if OF_OBJECTS.contains(&name) { "id = $1" } else { "false AND $1::text IS NULL" };
     let sql = format!(
         "SELECT to_jsonb(live), to_jsonb(fold) FROM (SELECT * FROM read.{name} \

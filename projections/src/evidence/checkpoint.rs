@@ -1,9 +1,9 @@
-//! Checkpoints: how large the tree was and which root it had, as a note of c2sp.org/tlog-checkpoint that is signed with a
-//! key from outside the database. Who keeps one can prove later that nothing before it was rewritten, also by somebody
-//! who may do everything in the database.
+//! Checkpoints: size and root of the tree, as a note of c2sp.org/tlog-checkpoint, signed with a key from outside the
+//! database. A kept checkpoint proves later that nothing before it was rewritten, not even by a superuser of the
+//! database.
 //!
-//! Promises that nothing is believed that no trusted key has signed. Tested below and in tests/flow/evidence.rs; `signed_note` makes
-//! and checks the signatures.
+//! Promises to accept nothing that no trusted key has signed. Tested below and in tests/flow/evidence.rs; `signed_note`
+//! creates and checks the signatures.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::core::planted::{Bug, is_planted};
@@ -17,7 +17,7 @@ use std::{
 };
 use tlog_tiles::{Checkpoint, Hash};
 
-/// How the file of a witness's key begins: its form is that of a log's.
+/// The first line of a witness's key file, which otherwise has the form of a log's.
 pub const OF_A_WITNESS: &str = "# the key of a witness";
 
 /// Why a key or a note cannot be used.
@@ -55,7 +55,7 @@ impl From<NoteError> for Error {
     }
 }
 
-/// A new key pair for a log or a witness of this name: the private key, which signs, and the public one, which verifies.
+/// Creates a key pair for a log or a witness with this name: the private key signs, the public key verifies.
 pub fn new_key(name: &str, purpose: Purpose) -> Result<(String, String), Error> {
     if !signed_note::is_key_name_valid(name) {
         return Err(Error::Key("a name of a key holds no space and no plus, and is not empty"));
@@ -78,7 +78,7 @@ pub enum Purpose {
     Witness,
 }
 
-/// The private keys of a log. All of them sign, so that a new key can be handed out before the old one is dropped.
+/// The private keys of a log. All of them sign, so that a new key can be distributed before the old one is dropped.
 pub struct SigningKeys(Vec<Key>);
 
 struct Key {
@@ -118,12 +118,12 @@ impl SigningKeys {
         Ok(Self(keys))
     }
 
-    /// The name of the log: the first line of each of its checkpoints.
+    /// The name of the log, which is the first line of its checkpoints.
     pub fn origin(&self) -> &str {
         self.0.first().map_or("", |key| key.signer.name())
     }
 
-    /// The public keys, for those who verify.
+    /// The public keys for verification.
     pub fn public(&self) -> Vec<String> {
         self.0.iter().map(|key| key.public.clone()).collect()
     }
@@ -150,15 +150,15 @@ pub fn public_keys(text: &str) -> Result<Vec<String>, Error> {
     SigningKeys::parse(text).map(|keys| keys.public())
 }
 
-/// The lines of a file of keys that hold one.
+/// The lines of a key file that contain a key.
 fn key_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// Reads a private key; the signer has looked at its form and its id.
+/// Parses a private key. The signer checks its form and its id.
 fn private_key(text: &str) -> Option<(StandardSigner, SigningKey)> {
     let signer = StandardSigner::new(text).ok()?;
-    // PRIVATE+KEY+name+id+base64, which may hold a plus too; its first byte is the algorithm.
+    // PRIVATE+KEY+name+id+base64. The base64 part may contain a plus; its first byte is the algorithm.
     let bytes = BASE64_STANDARD.decode(text.splitn(5, '+').nth(4)?).ok()?;
     Some((signer, SigningKey::try_from(bytes.get(1..)?).ok()?))
 }
@@ -167,14 +167,14 @@ fn private_key(text: &str) -> Option<(StandardSigner, SigningKey)> {
 pub struct TrustedKeys(Vec<String>);
 
 impl TrustedKeys {
-    /// Takes public keys as text.
+    /// Parses public keys.
     pub fn new(keys: &[String]) -> Result<Self, Error> {
         keys.iter().try_for_each(|key| verifier(key).map(|_| ()))?;
         let keys: BTreeSet<&str> = keys.iter().map(|key| key.trim()).collect();
         Ok(Self(keys.into_iter().map(str::to_owned).collect()))
     }
 
-    /// Whether one of the keys is the log's own: a witness signs many logs.
+    /// Whether one of the keys belongs to the log itself. A witness signs many logs.
     fn is_of_log(&self, origin: &str) -> bool {
         self.0.iter().filter_map(|key| StandardVerifier::new(key).ok()).any(|key| key.name() == origin)
     }
@@ -183,12 +183,12 @@ impl TrustedKeys {
         self.0.is_empty()
     }
 
-    /// Whose they are: keys of one name are those of one signer.
+    /// The names of the signers. Keys with the same name belong to one signer.
     pub fn names(&self) -> BTreeSet<String> {
         self.0.iter().filter_map(|key| verifier(key).ok()).map(|key| key.name().to_owned()).collect()
     }
 
-    /// Reads a checkpoint that the log itself has signed with one of the keys; answers it and whose signatures hold.
+    /// Opens a checkpoint that the log signed with one of the keys. Returns it with the names of all valid signatures.
     pub fn open(&self, note: &str) -> Result<(Checkpoint, Vec<String>), Error> {
         if is_planted(Bug::SignatureNotChecked) {
             let checkpoint = read(note)?;
@@ -206,7 +206,7 @@ impl TrustedKeys {
     }
 }
 
-/// Keeps a checkpoint in a file, which has either the old one or the new one, whatever happens.
+/// Stores a checkpoint in a file atomically: the file has either the old one or the new one.
 pub fn keep(path: &Path, note: &str) -> std::io::Result<()> {
     let unfinished = unfinished(path);
     let mut file = File::create(&unfinished)?;
@@ -215,14 +215,14 @@ pub fn keep(path: &Path, note: &str) -> std::io::Result<()> {
     finish(&unfinished, path)
 }
 
-/// Where a file is written until it is whole.
+/// The temporary name of a file until it is complete.
 pub(super) fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     name.into()
 }
 
-/// Gives a file that is whole its name, also after a power cut, where folders may be opened and flushed.
+/// Renames a complete file durably, where the folder can be opened and flushed.
 pub(super) fn finish(unfinished: &Path, path: &Path) -> std::io::Result<()> {
     std::fs::rename(unfinished, path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -233,7 +233,7 @@ pub(super) fn finish(unfinished: &Path, path: &Path) -> std::io::Result<()> {
     })
 }
 
-/// Reads a checkpoint without asking who signed it.
+/// Parses a checkpoint without verifying its signatures.
 pub fn read(note: &str) -> Result<Checkpoint, Error> {
     let note = Note::from_bytes(note.as_bytes())?;
     Checkpoint::from_bytes(note.text()).map_err(|_| Error::Malformed)
@@ -249,8 +249,8 @@ fn verifier(key: &str) -> Result<Box<dyn Verifier>, Error> {
 /// The algorithm byte of a witness's key: Ed25519 over a checkpoint and a time (c2sp.org/tlog-cosignature).
 const COSIGNATURE: u8 = 4;
 
-/// The private key of a witness, which signs a checkpoint and the time at which it was seen to be consistent with all
-/// checkpoints before it.
+/// The private key of a witness. It signs a checkpoint together with the time at which the witness saw that it is
+/// consistent with all earlier ones.
 pub struct Witness {
     name: String,
     key: SigningKey,
@@ -258,7 +258,7 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Reads the file that was made for it.
+    /// Parses the key file of a witness.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if !text.starts_with(OF_A_WITNESS) {
             return Err(Error::Key("this is no file of a witness's key: `binnacle-audit key --witness` makes one"));
@@ -266,20 +266,20 @@ impl Witness {
         Self::new(key_lines(text).next().unwrap_or_default())
     }
 
-    /// Takes the private key as text.
+    /// Parses the private key.
     pub fn new(private: &str) -> Result<Self, Error> {
         let (signer, key) = private_key(private)
             .ok_or(Error::Key("this is no private key of a witness: `binnacle-audit key --witness` makes one"))?;
         Ok(Self { name: signer.name().to_owned(), key, time: 0 })
     }
 
-    /// What others verify its signatures with.
+    /// The public key that verifies its signatures.
     pub fn public_key(&self) -> String {
         let key = witness_key(&self.key.verifying_key());
         format!("{}+{:08x}+{}", self.name, signed_note::key_id(&self.name, &key), BASE64_STANDARD.encode(&key))
     }
 
-    /// The checkpoint with the signature of the witness added. `time` is in seconds since 1970.
+    /// Adds the signature of the witness to a checkpoint. `time` is in seconds since 1970.
     pub fn cosign(&self, note: &str, time: u64) -> Result<String, Error> {
         let mut note = Note::from_bytes(note.as_bytes())?;
         let witness = Self { name: self.name.clone(), key: self.key.clone(), time };

@@ -1,8 +1,8 @@
-//! The log as a bundle, a file of JSON lines that proves itself: the newest signed checkpoint, every event byte for byte,
-//! then one line with the head. Who has only the file and the public key of the log can verify it.
+//! The log as a bundle, a file of JSON lines that proves itself: the newest signed checkpoint, every event byte for
+//! byte, and a last line with the head. The file and the public key of the log are enough to verify it.
 //!
-//! Promises that what is written verifies byte for byte as the log does, and that a file which was cut is told from one that is
-//! complete. Tested in tests/flow/evidence.rs, tests/api/audit_tool.rs and projections/tests/read_side/evidence.rs.
+//! Promises that a bundle verifies byte for byte like the log, and that a truncated file is detected. Tested in
+//! tests/flow/evidence.rs, tests/api/audit_tool.rs and projections/tests/read_side/evidence.rs.
 
 use super::{
     Error, Progress, Verdict, checkpoint, hex, sealed,
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 const PAGE: i64 = 5000;
 
-/// An event. Bytes that are UTF-8 stand as text, others as base64.
+/// An event. UTF-8 bytes are text, others base64.
 #[derive(Serialize, Deserialize)]
 pub struct EventLine {
     position: i64,
@@ -39,7 +39,7 @@ pub struct EventLine {
     content_hash: String,
 }
 
-/// The first line, where the log was signed. The tree is that of the first events of the file, or of all.
+/// The first line, if the log is signed. The tree covers the first events of the file, or all of them.
 #[derive(Serialize, Deserialize)]
 struct CheckpointLine {
     checkpoint: String,
@@ -49,11 +49,11 @@ struct CheckpointLine {
 #[derive(Serialize, Deserialize)]
 struct HeadLine {
     head: i64,
-    /// Of the tree over the events above.
+    /// The root of the tree over the events above.
     root: String,
 }
 
-/// How the first and the last line begin, and no other.
+/// The beginnings of the first and the last line, which no other line has.
 const CHECKPOINT: &str = "{\"checkpoint\"";
 const HEAD: &str = "{\"head\"";
 
@@ -119,14 +119,14 @@ pub(super) fn unhex(text: &str) -> Result<Vec<u8>, String> {
     (0..text.len()).step_by(2).map(|at| pair(at).ok_or_else(|| format!("{text:?} is no hex"))).collect()
 }
 
-/// Writes the log, up to its newest signed checkpoint where it has one, to `output`: a file, or an existing folder. Answers the file
-/// and the number of events. The file appears under its name when it is complete.
+/// Writes the log, up to its newest signed checkpoint if there is one, to `output`: a file or an existing folder.
+/// Returns the file and the number of events. The file gets its name when it is complete.
 pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Error> {
     let mut tx = snapshot(pool).await?;
     let mut head = feed::head(&mut *tx).await?;
     let checkpoint = sealed::signed(&mut *tx, head).await?;
     if let Some(note) = &checkpoint {
-        // Nothing of it is unsigned.
+        // No event in the bundle is unsigned.
         head = checkpoint::read(note).map_err(Error::Checkpoint)?.size().cast_signed();
     }
     let path = if output.is_dir() { output.join(format!("events-1-{head}.jsonl")) } else { output.to_owned() };
@@ -164,7 +164,7 @@ fn write_line(file: &mut impl Write, line: &impl Serialize) -> std::io::Result<(
     file.write_all(b"\n")
 }
 
-/// Verifies a bundle. No database is needed.
+/// Verifies a bundle, without a database.
 pub fn verify_bundle(path: &Path, against: &Against) -> Result<Verdict, Error> {
     let file = File::open(path).map_err(|source| Error::file(path, source))?;
     let mut lines = (1..).zip(BufReader::new(file).lines()).peekable();
@@ -198,7 +198,7 @@ fn read_checkpoint(
     read.map(|line| Some(line.checkpoint)).map_err(|error| Error::Line { line, message: error.to_string() })
 }
 
-/// The next events, and the head when it follows them, which must be the end of the file.
+/// The next events, and the head if it follows. The head must be the last line.
 fn read_page(
     path: &Path,
     lines: &mut impl Iterator<Item = NumberedLine>,

@@ -1,7 +1,7 @@
-//! What a process has signed, remembered outside the database: who may do everything there could rewrite the log and its
-//! evidence and let the gateway sign that with the true key.
+//! The notary remembers outside the database what this process has signed. A superuser could otherwise rewrite the log
+//! and its evidence and let the gateway sign that with the true key.
 //!
-//! Promises to sign nothing that does not go on from what it signed last. Tested in tests/flow/evidence.rs.
+//! Promises to sign only trees that continue the last signed one. Tested in tests/flow/evidence.rs.
 
 use super::checkpoint::{self, Error, SigningKeys};
 use std::{
@@ -10,16 +10,16 @@ use std::{
 };
 use tlog_tiles::Hash;
 
-/// Signs trees, each only if it goes on from the one before.
+/// Signs trees, each only if it continues the previous one.
 pub struct Notary {
     keys: SigningKeys,
-    /// Where the last checkpoint is kept over restarts; None remembers it as long as the process lives.
+    /// Where the last checkpoint is kept across restarts. None: only in memory.
     file: Option<PathBuf>,
     last: Mutex<Option<(u64, Hash)>>,
 }
 
 impl Notary {
-    /// Reads the last checkpoint from the file, if it is there.
+    /// Loads the last checkpoint from the file, if it exists.
     pub fn open(keys: SigningKeys, file: Option<PathBuf>) -> Result<Self, Error> {
         let failed = |path: &PathBuf, source| Error::File { path: path.display().to_string(), source };
         let kept = match &file {
@@ -33,12 +33,13 @@ impl Notary {
         Ok(Self { keys, file, last: Mutex::new(kept) })
     }
 
-    /// The size and the root of the last tree that was signed.
+    /// Size and root of the last signed tree.
     pub fn last(&self) -> Option<(u64, Hash)> {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Signs a tree that is known to go on from [`Notary::last`], and remembers it before anybody sees the signature.
+    /// Signs a tree that is known to continue [`Notary::last`], and stores the checkpoint before the signature is
+    /// published.
     pub fn sign(&self, size: u64, root: Hash) -> Result<String, Error> {
         let note = self.keys.sign(size, root)?;
         if let Some(path) = &self.file {

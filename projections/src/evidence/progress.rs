@@ -1,6 +1,6 @@
-//! How far a long examination is, on standard error, for people who wait at a terminal.
+//! The progress of a long check on standard error, for users at a terminal.
 //!
-//! Promises silence where nobody looks and in the first second. It is not tested.
+//! Prints nothing without a terminal and in the first second. It is not tested.
 
 use std::{
     io::{IsTerminal, Write},
@@ -19,7 +19,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Says nothing in the first second, and never when standard error is no terminal.
+    /// Prints nothing in the first second, and never if standard error is not a terminal.
     pub fn new(what: &'static str, total: i64) -> Self {
         Self { what, total, begun: Instant::now(), said: None, wanted: std::io::stderr().is_terminal() }
     }
@@ -33,7 +33,7 @@ impl Progress {
         self.said = Some(now);
         let percent = done.saturating_mul(100) / self.total.max(1);
         let mut stderr = std::io::stderr().lock();
-        // Nobody is helped when saying so fails.
+        // A failed write is ignored.
         let _ = write!(stderr, "\r{}: {done} of {} ({percent} %)", self.what, self.total).and_then(|()| stderr.flush());
     }
 }

@@ -1,8 +1,8 @@
-//! Proofs for somebody who has only a checkpoint: that an event stands in the tree, and that an older tree is the beginning
-//! of a newer one (RFC 6962, section 2.1).
+//! Proofs for a holder of a checkpoint: the tree contains an event, or an older tree is the beginning of a newer one
+//! (RFC 6962, section 2.1).
 //!
-//! Promises that no proof is handed out that does not hold: each is checked before, with `tlog_tiles`, against the root that was
-//! sealed. Tested in tests/flow/evidence.rs.
+//! Promises that every proof holds: each is checked with `tlog_tiles` against the sealed root before it is returned.
+//! Tested in tests/flow/evidence.rs.
 
 use super::{
     checkpoint::{self, TrustedKeys},
@@ -23,29 +23,29 @@ const VERSION: &str = "c2sp.org/tlog-proof@v1";
 
 pub use sealed::{Sealed, newest};
 
-/// Hashes as people hand them on.
+/// Hashes as base64.
 pub fn base64(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(bytes)
 }
 
-/// That an event stands in the newest tree that was sealed.
+/// The proof that the newest sealed tree contains an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inclusion {
     pub position: i64,
-    /// Events in the tree.
+    /// The number of events in the tree.
     pub size: i64,
     /// As stored.
     pub event: StoredEvent,
     pub root: [u8; 32],
     /// From the leaf's sibling up.
     pub path: Vec<[u8; 32]>,
-    /// The signed checkpoint of the tree; None where no key was configured.
+    /// The signed checkpoint of the tree. None without a signing key.
     pub note: Option<String>,
 }
 
 impl Inclusion {
-    /// As a file of c2sp.org/tlog-proof, which needs a signed checkpoint. Its extra data is the event as a line of a bundle,
-    /// from which everybody can compute the content hash.
+    /// The proof as a file of c2sp.org/tlog-proof. None without a signed checkpoint. Its extra data is the event as a
+    /// line of a bundle, from which anyone can compute the content hash.
     pub fn text(&self) -> Option<String> {
         let extra = base64(&serde_json::to_vec(&EventLine::from(self.event.clone())).ok()?);
         let mut text = format!("{VERSION}\nextra {extra}\nindex {}\n", self.position - 1);
@@ -56,7 +56,7 @@ impl Inclusion {
     }
 }
 
-/// What a proof that was given says, when it holds.
+/// The content of a valid proof.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Checked {
     pub holds: bool,
@@ -68,11 +68,11 @@ pub struct Checked {
     pub content_hash: String,
     pub size: u64,
     pub signed_by: Vec<String>,
-    /// Those of the given keys that have not signed it.
+    /// The given keys that did not sign it.
     pub not_signed_by: Vec<String>,
 }
 
-/// Checks a file made by [`Inclusion::text`]. Needs nothing but the file and the keys.
+/// Checks a file of [`Inclusion::text`]. Needs only the file and the keys.
 pub fn check(text: &str, keys: &TrustedKeys) -> Result<Checked, checkpoint::Error> {
     let wrong = || checkpoint::Error::NoProof;
     let (head, note) = text.split_once("\n\n").ok_or_else(wrong)?;
@@ -102,7 +102,7 @@ pub fn check(text: &str, keys: &TrustedKeys) -> Result<Checked, checkpoint::Erro
     })
 }
 
-/// The proof for the event at `position`; None while it is not sealed, or not there.
+/// The proof for the event at `position`. None if the event does not exist or is not sealed yet.
 pub async fn inclusion(pool: &PgPool, position: i64) -> Result<Option<Inclusion>, Error> {
     let Some(Sealed { size, root, note }) = sealed::newest(pool).await? else { return Ok(None) };
     let found = feed::stored(pool, position.saturating_sub(1), position, 1).await?.pop();
@@ -119,7 +119,7 @@ pub async fn inclusion(pool: &PgPool, position: i64) -> Result<Option<Inclusion>
     Ok(Some(Inclusion { position, size, event, root: root.0, path, note }))
 }
 
-/// The proof between the trees of two sizes; both must be sealed, the older one first and not empty.
+/// The consistency proof between two sealed trees, the older one first and not empty.
 pub async fn consistency(pool: &PgPool, old: i64, new: i64) -> Result<Option<Vec<Hash>>, Error> {
     let is_sealed = sealed::newest(pool).await?.is_some_and(|newest| new <= newest.size);
     if !is_sealed || old < 1 || old > new {
@@ -129,7 +129,7 @@ pub async fn consistency(pool: &PgPool, old: i64, new: i64) -> Result<Option<Vec
     made_of_tiles(pool, second, |reader| tlog_tiles::prove_tree(second, first, reader)).await.map(Some)
 }
 
-/// Whether a checkpoint goes on from another one: `proof` must be the one between them.
+/// Checks that a checkpoint continues another one, with the proof between them.
 pub fn is_consistent(
     old: &tlog_tiles::Checkpoint,
     new: &tlog_tiles::Checkpoint,
@@ -139,7 +139,7 @@ pub fn is_consistent(
         .map_err(|_| checkpoint::Error::NotConsistent { old: old.size(), new: new.size() })
 }
 
-/// Fails unless the tree of an edge goes on from an older one, by its tiles.
+/// Fails unless the tree of an edge continues an older one, according to its tiles.
 pub(super) async fn must_go_on(pool: &PgPool, (old, before): (u64, Hash), edge: &Edge) -> Result<(), Error> {
     let (size, other) = (edge.size(), || Error::Sealed { size: old, problem: "it is not the log that was signed" });
     if old == 0 {

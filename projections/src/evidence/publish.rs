@@ -1,8 +1,8 @@
-//! Publishes signed checkpoints outside the database: to a folder, or to a store that speaks S3. Whoever holds them can tell
-//! later that the log was rewritten, whoever did it.
+//! Publishes signed checkpoints outside the database, to a folder or an S3-compatible store. With a published
+//! checkpoint anyone can detect later that the log was rewritten.
 //!
-//! `checkpoint` is the newest one, `checkpoints/<size>` each that was published, never overwritten. Promises that nothing is
-//! published that does not go on from what stands there: it stops and says so. Tested in tests/flow/publish.rs.
+//! `checkpoint` is the newest one, `checkpoints/<size>` each published one, never overwritten. Promises to publish only
+//! a log that continues the published one: otherwise it stops and raises an alarm. Tested in tests/flow/publish.rs.
 
 use super::{checkpoint, prove, sealed};
 use crate::{
@@ -17,23 +17,23 @@ use url::Url;
 
 const PACE: Duration = Duration::from_secs(10);
 const CALL_LIMIT: Duration = Duration::from_secs(30);
-/// Checkpoints that a crash of the database took away are made again sooner than this.
+/// Checkpoints lost in a database crash are recreated faster than this.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Where checkpoints are published.
+/// The store for published checkpoints.
 pub struct CheckpointStore {
     store: Box<dyn ObjectStore>,
     prefix: Path,
 }
 
 impl CheckpointStore {
-    /// `file:///folder` or `s3://bucket/prefix`; `options` such as `aws_endpoint` say how a store is reached.
+    /// Opens `file:///folder` or `s3://bucket/prefix`. `options` such as `aws_endpoint` say how to reach it.
     pub fn open(url: &Url, options: impl IntoIterator<Item = (String, String)>) -> Result<Self, object_store::Error> {
         let (store, prefix) = parse_url_opts(url, options)?;
         Ok(Self { store, prefix })
     }
 
-    /// The newest one there.
+    /// The newest published checkpoint.
     pub async fn newest(&self) -> Result<Option<String>, Error> {
         self.read(&self.prefix.clone().join("checkpoint")).await
     }
@@ -75,7 +75,7 @@ async fn limited<T>(call: impl Future<Output = Result<T, object_store::Error>>) 
     tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|elapsed| Err(late(Box::new(elapsed))))
 }
 
-/// The duty of one process at a time.
+/// A duty of one process at a time.
 pub struct Publisher<'a> {
     pub projections: &'a Projections,
     pub store: &'a CheckpointStore,
@@ -91,7 +91,7 @@ impl Duty for Publisher<'_> {
             let Leading { db, lease, shutdown, trouble } = leading;
             let mut lost = None;
             loop {
-                // Once more at the end, so that what was signed last is published too.
+                // Runs once more at shutdown, so that the last signed checkpoint is published.
                 let ends = shutdown.is_cancelled();
                 if lease.keep_during(db, self.publish()).await?? {
                     trouble.is_over();
@@ -122,7 +122,7 @@ fn fewer(size: u64) -> Error {
 }
 
 impl Publisher<'_> {
-    /// Publishes the newest signed checkpoint, if it is not there yet. Whether that is so now: not while the database has lost it.
+    /// Publishes the newest signed checkpoint if it is new. False while the database has lost published ones.
     async fn publish(&self) -> Result<bool, Error> {
         let pool = self.projections.own();
         let before = self.store.newest().await?.map(|before| checkpoint::read(&before)).transpose()?;

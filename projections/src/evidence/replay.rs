@@ -1,8 +1,8 @@
-//! Whether the read tables are the fold of the log: all of them are built anew in temporary tables, up to the position of
-//! the live ones, each up to its own, and compared row by row. Works while the projector runs, and with the rights of the application.
+//! Checks that the read tables are the fold of the log. All are rebuilt in temporary tables, each up to the position of
+//! its live table, and compared row by row. Works while the projector runs, and with the rights of the application.
 //!
-//! Promises to name table, key and column of the first difference. Tested in projections/tests/read_side/evidence.rs and
-//! tests/api/audit_tool.rs.
+//! Promises to name table, key and column of the first difference. Tested in projections/tests/read_side/evidence.rs
+//! and tests/api/audit_tool.rs.
 
 use super::{Broken, Difference, Error, Holds, Progress, Verdict};
 use crate::{
@@ -62,7 +62,7 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
     }))
 }
 
-/// An event that the live table has taken in, and that cannot be taken in again.
+/// An event that the live table contains and the rebuild cannot apply.
 fn stopped(build: &Build) -> Option<Broken> {
     let problem = match build.stop.as_ref()? {
         crate::Error::Codec { source, .. } => format!("it cannot be read: {source}"),
@@ -71,7 +71,7 @@ fn stopped(build: &Build) -> Option<Broken> {
     Some(Broken::at(build.position + 1, problem))
 }
 
-/// Where the live tables are, which must be those of this version.
+/// The positions of the live tables, which must have this version.
 async fn positions(live: &mut PgConnection) -> Result<Vec<(&'static dyn Projection, i64)>, Error> {
     let found = checkpoints::positions(live, PROJECTIONS).await?;
     let is_there = |projection: &&&dyn Projection| found.iter().any(|(of, _)| of.name() == projection.name());
@@ -94,7 +94,7 @@ async fn compare(
     let (live_row, rebuilt_row) = match (left, right) {
         (None, None) => return Ok(Ok(count)),
         (Some(left), Some(right)) if key(&left, table) == key(&right, table) => (Some(left), Some(right)),
-        // One side has a row more. It is the live one, unless the rebuilt table knows that key.
+        // One side has an extra row. It is the live one, unless the rebuilt table has that key.
         (Some(left), _) if !has(rebuilt, table, &left).await? => (Some(left), None),
         (_, right) => (None, right),
     };
@@ -158,7 +158,7 @@ pub(super) fn difference(table: Table, live: Option<Value>, rebuilt: Option<Valu
     Difference { table: name, key, live: of(left), rebuilt: of(right), column }
 }
 
-/// The last event that a row is made of.
+/// The position of the last event in a row.
 pub(super) fn position_of(row: &Value) -> Option<i64> {
     ["last_position", "position"].iter().find_map(|column| row.get(column)?.as_i64())
 }

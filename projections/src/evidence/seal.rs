@@ -1,8 +1,8 @@
-//! Seals the log in the background: takes the content hashes that were appended into the tree and writes its tiles and,
-//! every second or thousand events, a checkpoint.
+//! The sealer works in the background. It adds new content hashes to the tree and writes tiles and, every second or
+//! thousand events, a checkpoint.
 //!
-//! Promises that no append waits for it, that it goes on from where it was sealed by whomever, and that nothing is signed
-//! that does not go on from what was signed before: it stops there and says so. Tested in tests/flow/evidence.rs.
+//! Promises that no append waits for it, that it continues from the last sealed tree, and that it signs only what
+//! continues the last signed tree: otherwise it stops and raises an alarm. Tested in tests/flow/evidence.rs.
 
 use super::{
     notary::Notary,
@@ -23,17 +23,17 @@ use std::time::Duration;
 use tlog_tiles::Hash;
 use tokio::time::Instant;
 
-/// Events taken into the tree at once.
+/// Events added to the tree at once.
 const PAGE: usize = 20_000;
-/// A checkpoint is made after this time, or this many events.
+/// A checkpoint is created after this time, or this many events.
 const EVERY: Duration = Duration::from_secs(1);
 const EVENTS: i64 = 1000;
 const THIN: Duration = Duration::from_secs(3600);
 
-/// The duty of one process at a time.
+/// A duty of one process at a time.
 pub struct Sealer<'a> {
     pub projections: &'a Projections,
-    /// None: trees are sealed, but nobody signs them.
+    /// None: trees are sealed but not signed.
     pub notary: Option<&'a Notary>,
 }
 
@@ -54,7 +54,7 @@ impl Sealer<'_> {
         let mut thinned = None;
         loop {
             lease.keep(db).await?;
-            // One more page after that, so that what was appended last is sealed too.
+            // Reads one more page at shutdown, so that the last events are sealed.
             let ends = shutdown.is_cancelled();
             let page = feed::content_hashes(&mut *db, edge.size().cast_signed(), self.page(&edge)).await?;
             let is_last = page.is_empty() || page.len() < PAGE && !self.is_behind(edge.size() + page.len() as u64);
@@ -83,8 +83,7 @@ impl Sealer<'_> {
         }
     }
 
-    /// Where it was sealed up to. A tree that is not what was sealed, or does not go on from what was signed, is never gone
-    /// on from.
+    /// Loads the last sealed tree. Never continues a tree that differs from the sealed one or from the signed one.
     async fn resume(&self, db: &mut PgConnection) -> Result<Edge, Error> {
         let head = feed::head(&mut *db).await?.unsigned_abs();
         let last = self.signed();
@@ -113,17 +112,18 @@ impl Sealer<'_> {
         self.store(db, edge, Tiles::new()).await
     }
 
-    /// The tree that was signed last.
+    /// The last signed tree.
     fn signed(&self) -> Option<(u64, Hash)> {
         self.notary.and_then(Notary::last)
     }
 
-    /// Whether more was signed than is in the tree: its evidence was removed, and nothing is signed until it is the same.
+    /// Whether the tree is smaller than the last signed one: its evidence was removed. Nothing is signed until it is
+    /// rebuilt.
     fn is_behind(&self, size: u64) -> bool {
         self.signed().is_some_and(|(signed, _)| size < signed)
     }
 
-    /// Events to read: never past the tree that was signed last, so that its root is seen.
+    /// How many events to read: never past the last signed tree, so that its root is checked.
     fn page(&self, edge: &Edge) -> i64 {
         let signed = self.signed().map(|(size, _)| size).filter(|size| *size > edge.size());
         signed.map_or(PAGE as u64, |size| (size - edge.size()).min(PAGE as u64)).cast_signed()
@@ -145,7 +145,7 @@ impl Sealer<'_> {
     }
 }
 
-/// Takes the page into the tree, beside the threads that answer.
+/// Adds the page to the tree on a blocking thread.
 async fn grow(mut edge: Edge, page: Vec<Vec<u8>>) -> Result<(Edge, Tiles), Error> {
     let size = edge.size();
     let grown = tokio::task::spawn_blocking(move || {

@@ -1,20 +1,20 @@
-//! The tree as it stands in the database: tiles and checkpoints, to be read and to be written.
+//! The tree in the database: reads and writes tiles and checkpoints.
 //!
-//! The database takes no tile and no checkpoint that is not the tree that was sealed, grown: the functions of
-//! migrations/20261129120601_seal_checks.sql. Tested in tests/flow/evidence.rs.
+//! The database accepts only tiles and checkpoints that extend the sealed tree: see the functions in
+//! migrations/20261126000001_evidence.sql. Tested in tests/flow/evidence.rs.
 
 use super::tree::{Edge, Place, Tiles};
 use crate::{Error, engine::feed};
 use domain::core::planted::{Bug, is_planted};
 use sqlx::{FromRow, PgConnection, PgExecutor};
 
-/// A tree that was sealed.
+/// A sealed tree.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Sealed {
-    /// Events in the tree: the position of the last one.
+    /// The number of events in the tree, which is the position of the last one.
     pub size: i64,
     pub root: Vec<u8>,
-    /// The signed checkpoint; None where no key was configured.
+    /// The signed checkpoint. None without a signing key.
     pub note: Option<String>,
 }
 
@@ -37,13 +37,13 @@ pub async fn signed(db: impl PgExecutor<'_>, size: i64) -> Result<Option<String>
     Ok(note.bind(size).fetch_optional(db).await?)
 }
 
-/// Whether the checkpoints between `newest` and one that was `seen` are gone, and the events they are about are not. A crash of the
-/// database may take the newest checkpoints away; the sealer makes them again within seconds.
+/// Whether checkpoints after `newest` up to `seen` are missing while their events exist. A database crash can lose the
+/// newest checkpoints; the sealer recreates them within seconds.
 pub async fn were_lost(db: impl PgExecutor<'_>, newest: u64, seen: u64) -> Result<bool, Error> {
     Ok(newest < seen && !feed::stored(db, seen.cast_signed() - 1, seen.cast_signed(), 1).await?.is_empty())
 }
 
-/// Those of the tiles that are there.
+/// The existing tiles among `places`.
 pub async fn tiles(db: impl PgExecutor<'_>, places: &[Place]) -> Result<Tiles, Error> {
     let (levels, indexes) = columns(places.iter());
     let rows: Vec<(i16, i64, Vec<u8>)> = sqlx::query_as(
@@ -62,7 +62,7 @@ fn columns<'a>(places: impl Iterator<Item = &'a Place>) -> (Vec<i16>, Vec<i64>) 
     places.map(|place| (i16::from(place.level), place.index.cast_signed())).unzip()
 }
 
-/// The edge of the tree that a checkpoint is about; None when its tiles do not give its root.
+/// The edge of the tree of a checkpoint. None if the tiles do not give its root.
 pub async fn edge(db: &mut PgConnection, sealed: &Sealed) -> Result<Option<Edge>, Error> {
     let size = sealed.size.unsigned_abs();
     let found = tiles(db, &Edge::places(size)).await?;
@@ -71,11 +71,11 @@ pub async fn edge(db: &mut PgConnection, sealed: &Sealed) -> Result<Option<Edge>
     Ok(edge.filter(|edge| is_sealed(edge) || is_planted(Bug::SealedOverChange)))
 }
 
-/// Writes tiles and the checkpoint of their tree. The database takes none that is not the tree that was sealed, grown.
+/// Writes tiles and the checkpoint of their tree. The database accepts only an extension of the sealed tree.
 pub async fn write(db: &mut PgConnection, tiles: &Tiles, checkpoint: &Sealed) -> Result<(), Error> {
     let (levels, indexes) = columns(tiles.keys());
     let hashes: Vec<&[u8]> = tiles.values().map(Vec::as_slice).collect();
-    // What a crash of the database takes away is computed again from the log, to the same bytes.
+    // Whatever a database crash loses is recomputed from the log, to the same bytes.
     let seal = "SELECT evidence.seal($1, $2, $3, $4, $5, $6), set_config('synchronous_commit', 'off', true)";
     sqlx::query(seal)
         .bind(levels)
@@ -89,7 +89,7 @@ pub async fn write(db: &mut PgConnection, tiles: &Tiles, checkpoint: &Sealed) ->
     Ok(())
 }
 
-/// Forgets checkpoints older than a day, but for the last one of each hour.
+/// Deletes checkpoints older than a day, except the last one of each hour.
 pub async fn thin(db: &mut PgConnection) -> Result<(), Error> {
     sqlx::query("SELECT evidence.thin()").execute(db).await?;
     Ok(())

@@ -1,6 +1,6 @@
-//! Events for people: what happened, by whom, and the payload.
+//! Events for users: what happened, by whom, and the payload.
 //!
-//! Promises to show also what cannot be read, as it stands there. Tested in tests/api/audit_tool.rs.
+//! Promises to show an event that cannot be decoded, as it is stored. Tested in tests/api/audit_tool.rs.
 
 use super::Error;
 use crate::{engine::feed, models::audit};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// Which events.
+/// A selection of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     Position(i64),
@@ -42,7 +42,7 @@ pub async fn find(pool: &PgPool, which: &Which) -> Result<Vec<StoredEvent>, Erro
     Ok(found)
 }
 
-/// Some lines about one event.
+/// A few lines about one event.
 pub fn readable(event: &StoredEvent) -> String {
     let place = format!("{} version {}", event.stream, event.version);
     let time = event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);

@@ -1,8 +1,8 @@
-//! The Merkle tree of RFC 6962 over the log: leaf n is the content hash of the event at position n + 1. It is kept as tiles
-//! of height 8 (c2sp.org/tlog-tiles), of which only the last one of each level still grows.
+//! The Merkle tree of RFC 6962 over the log: leaf n is the content hash of the event at position n + 1. It is stored as
+//! tiles of height 8 (c2sp.org/tlog-tiles); only the last tile of each level still grows.
 //!
-//! Promises that the same content hashes give the same tiles and the same root, however they are cut into batches. The
-//! tests below hold it against the definition of the RFC, written down a second time.
+//! Promises that the same content hashes give the same tiles and the same root, however they are split into batches.
+//! The tests below compare it with a second implementation of the RFC's definition.
 
 use std::{
     cell::RefCell,
@@ -25,7 +25,7 @@ pub struct Place {
 /// The hashes of tiles, one after the other.
 pub type Tiles = BTreeMap<Place, Vec<u8>>;
 
-/// The right edge of a tree: all it takes to let the tree grow and to know its root.
+/// The right edge of a tree: everything needed to extend it and to compute its root.
 #[derive(Clone, Debug, Default)]
 pub struct Edge {
     size: u64,
@@ -39,7 +39,7 @@ impl Edge {
         self.size
     }
 
-    /// Adds a leaf. Tiles that are full with it go to `full`.
+    /// Adds a leaf. Tiles that become full go to `full`.
     pub fn push(&mut self, content_hash: &[u8], full: &mut Tiles) {
         let mut hash = tlog_tiles::record_hash(content_hash);
         self.size += 1;
@@ -58,7 +58,7 @@ impl Edge {
         }
     }
 
-    /// The tiles that are not full yet.
+    /// The incomplete tiles.
     pub fn growing(&self) -> impl Iterator<Item = (Place, &[u8])> {
         let tiles = (0..).zip(&self.levels).filter(|(_, tile)| !tile.is_empty());
         tiles.map(|(level, tile)| (self.last(level), tile.as_slice()))
@@ -75,7 +75,8 @@ impl Edge {
         (0..levels(size)).filter(|&level| width_of_last(size, level) > 0).map(|level| tree.last(level)).collect()
     }
 
-    /// The edge of a tree of `size` leaves; None when a tile is missing or too short. Tiles may be those of a larger tree.
+    /// The edge of a tree of `size` leaves. None if a tile is missing or too short. Tiles may be those of a larger
+    /// tree.
     pub fn restore(size: u64, tiles: &Tiles) -> Option<Self> {
         let mut edge = Self { size, levels: vec![Vec::new(); usize::from(levels(size))] };
         for place in Self::places(size) {
@@ -111,12 +112,12 @@ pub fn length_in(size: u64, place: Place) -> usize {
     hashes as usize * HASH
 }
 
-/// The first leaf below the hash that stands at `byte` of a tile.
+/// The first leaf below the hash at `byte` of a tile.
 pub fn first_leaf_at(place: Place, byte: usize) -> u64 {
     ((place.index << HEIGHT) + (byte / HASH) as u64) << (u32::from(place.level) * u32::from(HEIGHT))
 }
 
-/// Of each level only the last tile is ever asked for: a root needs no other.
+/// Only the last tile of each level is read: a root needs no other.
 impl HashReader for Edge {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
         let tile = |tile: &Tile| self.levels.get(usize::from(tile.level())).map(Vec::as_slice);
@@ -129,7 +130,8 @@ fn hash_at<'a>(index: u64, tile: impl Fn(&Tile) -> Option<&'a [u8]>) -> Result<H
     place.hash_at_index(tile(&place).ok_or(Error::InvalidTile)?, index)
 }
 
-/// What a proof is made from. A proof is asked for twice: first it says which tiles it needs, then it is made of them.
+/// The source of hashes for a proof. A proof runs twice: first to collect the tiles that it needs, then with these
+/// tiles.
 pub enum Reader {
     Asking(RefCell<BTreeSet<Place>>),
     Having(Tiles),

@@ -1,8 +1,8 @@
-//! Whether the log is whole and unchanged: positions and versions without a gap, every hash, the head, that
-//! every event can be read and stands in its canonical form, and that the tree over it had the root that each checkpoint
-//! says. Needs nothing but the events and the checkpoints.
+//! Checks that the log is complete and unchanged: positions and versions without a gap, every hash, the head, that
+//! every event can be decoded and is in canonical form, and the root of the tree at each checkpoint. Needs nothing but
+//! the events and the checkpoints.
 //!
-//! Promises to name the first position that is wrong. The tamper matrix in tests/flow/evidence.rs says what is found of whom.
+//! Promises to name the first wrong position. The tamper matrix in tests/flow/evidence.rs shows who can detect what.
 
 use super::{
     Broken, Error, Holds, Progress, SignedUpTo, Verdict,
@@ -31,9 +31,9 @@ const PAGE: i64 = 5000;
 /// What else the log must agree with.
 pub struct Against {
     pub keys: TrustedKeys,
-    /// Checkpoints that were kept elsewhere, as signed notes.
+    /// Checkpoints kept elsewhere, as signed notes.
     pub notes: Vec<String>,
-    /// With keys: how old events may be that no checkpoint covers yet, by the clock of whoever verifies.
+    /// With keys: the maximum age of events without a signed checkpoint, by the local clock.
     pub unsigned_for: TimeDelta,
 }
 
@@ -53,8 +53,8 @@ struct Expected {
 }
 
 impl Expected {
-    /// What a checkpoint of the database says. Signed by none of the keys it vouches for nothing, but must be true anyway;
-    /// with a wrong signature it is a forgery.
+    /// The checkpoint of the database. Without a signature of a given key it proves nothing but must be correct. With a
+    /// wrong signature it is a forgery.
     fn of(sealed: Sealed, keys: &TrustedKeys) -> Result<Self, Broken> {
         let Sealed { size, root, note } = sealed;
         let expected = Self { size: size.unsigned_abs(), root, signed_by: Vec::new() };
@@ -79,35 +79,35 @@ impl Expected {
     }
 }
 
-/// The end of the log, as its keeper states it.
+/// The end of the log, as the database or the bundle states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     pub position: i64,
-    /// The root of the tree over all events, where it is stated: a file may have been cut or changed without it.
+    /// The root of the tree over all events, if it is stated: a file may have been truncated or changed without it.
     pub root: Option<Vec<u8>>,
 }
 
-/// Looks at one event after the other, from the first.
+/// Verifies one event after the other, from the first.
 #[derive(Debug, Default)]
 pub struct Verifier {
     position: i64,
     versions: HashMap<String, i64>,
     edge: Edge,
-    /// Tiles that are complete and that nobody has looked at.
+    /// Complete tiles that have not been compared yet.
     full: Tiles,
     /// By size.
     expected: VecDeque<Expected>,
     signed: Option<SignedUpTo>,
-    /// The largest tree that each name among the keys signed.
+    /// The largest tree that each signer signed.
     signers: BTreeMap<String, u64>,
-    /// The first event after those that a trusted checkpoint covers.
+    /// The first event that no trusted checkpoint covers.
     unsigned: Option<(i64, DateTime<Utc>)>,
-    /// Events recorded before must be covered; None where nobody asks for signatures.
+    /// Events recorded before this time must be covered. None without keys.
     must_be_signed: Option<DateTime<Utc>>,
 }
 
 impl Verifier {
-    /// One that also holds the log against checkpoints: those of the database, which may be unsigned, and those that were
+    /// A verifier that also compares the log with checkpoints: those of the database, which may be unsigned, and those
     /// kept elsewhere.
     fn against(sealed: Vec<Sealed>, against: &Against) -> Result<Result<Self, Broken>, Error> {
         let mut expected = Vec::new();
@@ -132,14 +132,14 @@ impl Verifier {
         Ok(Ok(Self { expected: expected.into(), must_be_signed, signers, ..Self::default() }))
     }
 
-    /// The same for a log in a file, with the checkpoint that came with it.
+    /// The same for a bundle, with its own checkpoint.
     pub(super) fn of_bundle(note: Option<String>, against: &Against) -> Result<Result<Self, Broken>, Error> {
         let sealed = note.map(|note| {
             let checkpoint = checkpoint::read(&note)?;
             Ok(Sealed { size: checkpoint.size().cast_signed(), root: checkpoint.hash().0.to_vec(), note: Some(note) })
         });
         match sealed.transpose() {
-            // A bundle ends where its checkpoint does: nothing of it may be unsigned.
+            // A bundle ends at its checkpoint, so no event may be unsigned.
             Ok(sealed) => Ok(Self::against(sealed.into_iter().collect(), against)?.map(|verifier| Self {
                 must_be_signed: verifier.must_be_signed.map(|_| DateTime::<Utc>::MAX_UTC),
                 ..verifier
@@ -148,7 +148,7 @@ impl Verifier {
         }
     }
 
-    /// The next events; they must follow what was seen before. What concerns one event alone is looked at in parallel.
+    /// Checks the next events, which must follow the previous ones. Checks of single events run in parallel.
     pub fn check(&mut self, events: &[StoredEvent]) -> Result<(), Broken> {
         self.full.clear();
         let problems = in_parallel(events, own_problem);
@@ -197,7 +197,7 @@ impl Verifier {
         Ok(())
     }
 
-    /// What the log looks like as a whole, against the head.
+    /// Checks the whole log against the head.
     pub fn finish(&self, head: &Head) -> Verdict {
         if head.position != self.position {
             let problem = format!("the head says {}, the last event has {}", head.position, self.position);
@@ -234,7 +234,7 @@ impl Verifier {
     }
 }
 
-/// What is wrong with an event, whatever came before it.
+/// The problem of a single event, if it has one.
 fn own_problem(event: &StoredEvent) -> Option<String> {
     let is_hashed = event.expected_content_hash().as_slice() == event.content_hash;
     if !is_hashed && !is_planted(Bug::ContentNotCompared) {
@@ -254,7 +254,7 @@ fn is_readable(event: &StoredEvent) -> Result<(), String> {
     Ok(())
 }
 
-/// `look` at each item, on all processors, answers in order.
+/// Applies `look` to each item on all processors. Results are in order.
 pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], look: fn(&T) -> R) -> Vec<R> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let share = items.len().div_ceil(processors).max(1);
@@ -268,7 +268,7 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], look: fn(&T) -> R) -> V
     })
 }
 
-/// Verifies the log of a database, as it is at this moment, and the tree that was sealed over it.
+/// Verifies the current log of a database, and the tree sealed over it.
 pub async fn database(pool: &PgPool, against: &Against) -> Result<Verdict, Error> {
     let mut tx = snapshot(pool).await?;
     let head = Head { position: feed::head(&mut *tx).await?, root: None };
@@ -279,7 +279,7 @@ pub async fn database(pool: &PgPool, against: &Against) -> Result<Verdict, Error
         Ok(verifier) => verifier,
         Err(broken) => return Ok(Verdict::Broken(broken)),
     };
-    // To the end of the table, not of the head: an event behind the head is found too.
+    // Reads to the end of the table and not only to the head, so that an event after the head is found.
     let mut page = feed::stored(&mut *tx, 0, i64::MAX, PAGE).await?;
     while let Some(last) = page.last().map(|event| event.position) {
         let check = tokio::task::spawn_blocking(move || {
@@ -289,7 +289,7 @@ pub async fn database(pool: &PgPool, against: &Against) -> Result<Verdict, Error
         let (checked, next) = tokio::join!(check, feed::stored(&mut *tx, last, i64::MAX, PAGE));
         let found;
         (verifier, found) = checked.map_err(|error| Error::NotNow(format!("the examination stopped: {error}")))?;
-        // A tile names the event where only the root tells that some event was changed.
+        // The root only shows that some event changed; a tile locates it.
         let full = std::mem::take(&mut verifier.full);
         let found = compare_tiles(&mut tx, full, sealed_size).await?.map_or(found, Err);
         if let Err(broken) = found {

@@ -1,7 +1,7 @@
-//! A witness: somebody on another machine who remembers the last checkpoint, signs the next one only if the log has done
-//! nothing but grow, and so makes it known when the keeper of the log shows different logs to different people.
+//! A witness on another machine remembers the last checkpoint. It signs the next one only if the log has only grown. So
+//! it exposes a log keeper that shows different logs to different readers.
 //!
-//! Promises to sign no log that does not go on from the one it saw last. Tested in tests/flow/evidence.rs.
+//! Promises to sign only a log that continues the last one it saw. Tested in tests/flow/evidence.rs.
 
 use super::{
     Broken, Error,
@@ -11,8 +11,8 @@ use super::{
 use chrono::Utc;
 use sqlx::PgPool;
 
-/// The newest signed checkpoint with the signature of the witness added, or how the log is not what it was. `seen` is what this
-/// function answered the last time; None is the first time.
+/// Adds the signature of the witness to the newest signed checkpoint, or reports how the log changed. `seen` is the
+/// previous result, None the first time.
 pub async fn look(
     pool: &PgPool,
     trusted: &TrustedKeys,

@@ -1,9 +1,9 @@
-//! The live stream: every event that a projection has taken in, in order, without gap or duplicate, from any position. When that
-//! projection stops, so does its stream, at the same event and with an error that says so; the streams of others go on.
+//! Live changes: every event that a projection has applied, in order, without gap or duplicate, from any position. When
+//! the projection stops, its stream ends with an error at the same event; other streams continue.
 //!
-//! One reader follows the log and loads the rows that changed, once for all subscribers; [`hub`] takes them to those whom
-//! they concern. A subscriber reads the log itself until it has caught up, and again whenever it falls behind: memory is
-//! bounded and nothing is lost.
+//! One reader follows the log and loads the changed rows once for all subscribers. [`hub`] hands them to the
+//! subscribers of the topic. A subscriber reads the log itself until it has caught up, and again whenever it falls
+//! behind. So memory is bounded and nothing is lost.
 
 pub use crate::live::hub::Topic;
 use crate::{
@@ -35,33 +35,33 @@ use std::{collections::HashMap, sync::Arc};
 use tokio::time::{MissedTickBehavior, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// An event that the read model has taken in.
+/// An event that the read model has applied.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub recorded: Arc<Recorded>,
-    /// What it is about, for the streams `target:` and `observed:`.
+    /// The object of a `target:` or `observed:` stream.
     pub object: Option<ObjectRef>,
-    /// The operation it belongs to.
+    /// The operation that the event belongs to.
     pub operation: Option<OperationId>,
-    /// The row it changed.
+    /// The changed row.
     pub row: ChangedRow,
 }
 
-/// What the reader of changes tells of an event.
+/// What the reader of changes publishes for an event.
 pub(crate) type Told = Result<Arc<Change>, Arc<Unreadable>>;
 
-/// The row that an event changed, loaded once for all who are told of it: as it was after the event, or later.
+/// The row that an event changed, loaded once for all subscribers. It has the state after the event, or a later one.
 #[derive(Clone, Debug)]
 pub enum ChangedRow {
-    /// Nobody has looked: the event was read from the log, or changes no row of these tables, or they do not have it yet.
+    /// Not loaded: the event was read from the log, changes no row of these tables, or is not applied to them yet.
     Unread,
-    /// There is none any more.
+    /// The row no longer exists.
     Gone,
     Pod(Arc<pods::Pod>),
     Workload(Arc<workloads::Workload>),
 }
 
-/// What an event did to the row of its object.
+/// What an event changed in the row of its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     Added,
@@ -77,7 +77,7 @@ impl From<Arc<Recorded>> for Change {
     }
 }
 
-/// The operation an event belongs to.
+/// The operation that an event belongs to.
 pub(crate) fn operation_of(event: &Recorded) -> Option<OperationId> {
     match &event.event {
         Event::Operation(operation) => Some(operation.operation()),
@@ -90,11 +90,11 @@ impl Change {
         self.recorded.position
     }
 
-    /// What it did to the row of its object; None when the row stayed as it was. `added` is the row's `added_position`,
-    /// None when there is no row any more.
+    /// What the event changed in the row of its object. None if nothing. `added` is the row's `added_position`; None if
+    /// there is no row.
     pub fn kind(&self, added: Option<i64>) -> Option<ChangeKind> {
         match &self.recorded.event {
-            // What was asked is part of the version that people hand back.
+            // The number of requests is part of the version that clients send back.
             Event::Operation(OperationEvent::OperationRequested { .. }) => added.map(|_| ChangeKind::Changed),
             Event::Operation(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => None,
             Event::Observed(event) => Some(self.kind_of(event, added)),
@@ -118,7 +118,7 @@ impl Change {
 }
 
 impl Projections {
-    /// The one reader of changes of this process. Runs until `shutdown`, whoever projects.
+    /// The one reader of changes of this process. Runs until `shutdown`, whichever process projects.
     pub async fn run_changes(&self, shutdown: CancellationToken) {
         let heard = crate::engine::listen::listen(self.own(), "projected", &shutdown, |notification| {
             if let Ok(stand) = notification.payload().parse() {
@@ -131,7 +131,7 @@ impl Projections {
     async fn follow_changes(&self, shutdown: &CancellationToken) {
         let mut reached = self.watch();
         let mut failing = false;
-        // Also while one notification follows the other: they say how far the read model is, not how far the log.
+        // Also polls while notifications arrive: they give the progress of the read model, not of the log.
         let mut poll = tokio::time::interval(POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -154,7 +154,7 @@ impl Projections {
         }
     }
 
-    /// Tells what was projected since the last time. While nobody listens there is nothing to read.
+    /// Publishes what was projected since the last call. Reads nothing without subscribers.
     async fn tell(&self) -> Result<(), Error> {
         loop {
             let until = match self.known() {
@@ -172,13 +172,13 @@ impl Projections {
             let (page, to_all) = (self.with_rows(page).await?, !self.behind().is_empty());
             for told in page {
                 self.hub().tell(&told, to_all);
-                // Where thousands are told, others have their turn between two changes.
+                // With thousands of subscribers, other tasks must run between two changes.
                 tokio::task::consume_budget().await;
             }
         }
     }
 
-    /// The changes with their rows. Those of a table that is behind are left to who can tell.
+    /// Adds the rows to the changes. Rows of a lagging projection are left out.
     async fn with_rows(&self, page: Vec<Entry>) -> Result<Vec<Told>, Error> {
         let last = page.last().map_or(0, position_of);
         let mut changes: Vec<Result<Change, Unreadable>> =
@@ -194,7 +194,7 @@ impl Projections {
         let (pods, workloads) = (ids(&Pods, |kind| *kind == Resource::POD), ids(&Workloads, Resource::is_workload));
         let mut rows: HashMap<String, ChangedRow> =
             pods.iter().chain(&workloads).map(|id| (id.clone(), ChangedRow::Gone)).collect();
-        // For all who are told: each stream shows of them what its reader may see.
+        // Loaded for all subscribers: each stream filters by the scope of its reader.
         let everything = Scope::everything();
         if !pods.is_empty() {
             let found = pods::get_many(self.own(), &everything, &pods).await?;
@@ -213,10 +213,10 @@ impl Projections {
         Ok(changes.into_iter().map(shared).collect())
     }
 
-    /// Every event after `after` that concerns one of `topics` and that the projection folds and has taken in, for ever; None: from
-    /// now on. Some that concern none of them come too: whoever asks filters. A position beyond the end of the log is [`Error::Ahead`]. Where the projection does
-    /// not go on, others beyond, it ends with [`Error::Behind`]. What asks the database is boxed: a subscriber who has caught up
-    /// keeps no room for it.
+    /// Every applied event after `after` that concerns one of `topics` and belongs to the projection, for ever. None:
+    /// from now on. Some other events may be included, so the caller filters. [`Error::Ahead`] for a position beyond
+    /// the end of the log. [`Error::Behind`] where the projection stopped while others continue. Database calls are
+    /// boxed, so that a caught-up subscriber keeps no memory for them.
     pub fn changes(
         &self,
         of: &'static dyn Projection,
@@ -255,7 +255,8 @@ impl Projections {
         }
     }
 
-    /// What a subscriber of a projection is told: nothing of what it does not fold, and an error where it does not have the event.
+    /// What a subscriber of a projection receives: nothing that it does not fold, and an error if it has not applied
+    /// the event.
     async fn told_to(&self, of: &'static dyn Projection, told: Told) -> Result<Option<Arc<Change>>, Error> {
         if !of.reads(stream_of_told(&told)) {
             return Ok(None);
@@ -279,7 +280,7 @@ impl Projections {
                 return Err(Error::Ahead { position, head });
             }
         }
-        // Not where it is behind only because nobody has got there yet.
+        // A position that no projection has reached yet is not an error.
         self.has(of, position.min(self.position()))?;
         Ok(position)
     }

@@ -1,9 +1,9 @@
-//! From the one reader of changes to its subscribers: each is woken for its own topic only, so that a change costs those whom
-//! it concerns and not all who are there.
+//! Distributes changes from the reader to the subscribers. Each is woken for its own topic only, so that a change costs
+//! only those whom it concerns.
 //!
-//! Promises that a subscriber is told every change of its topic after [`Live::since`], in order, or that its stream ends: a
-//! queue that is full is closed, and its subscriber reads the log instead. How far the reader is and who is there are
-//! under one lock, so that nothing falls between the two.
+//! Promises that a subscriber gets every change of its topic after [`Live::since`], in order, or that its stream ends.
+//! A full queue is closed, and its subscriber reads the log instead. The reader's position and the list of subscribers
+//! share one lock, so that nothing is lost between them.
 
 use crate::live::changes::{Told, position_of_told};
 use domain::core::{
@@ -16,16 +16,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// Changes that wait for one subscriber, shared with the others who wait for them. Who is further behind reads the log. In a
-/// channel of `futures`, which takes room for what waits (and for one more of each sender): one of tokio has a kilobyte before
-/// anything does.
+/// The length of a subscriber's queue; entries are shared between subscribers. A slower subscriber reads the log. A
+/// channel of `futures` allocates only for waiting items (and one for each sender), while one of tokio starts with a
+/// kilobyte.
 const WAITING: usize = 512;
 
-/// Which changes a subscriber is told of. It may be told of others: a topic saves waking it, and filters nothing.
+/// Which changes a subscriber receives. It may receive others: a topic saves wake-ups and does not filter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
     Everything,
-    /// What is about objects of this namespace, in any cluster.
+    /// Changes of objects in this namespace, in any cluster.
     Namespace(String),
     Operation(OperationId),
 }
@@ -36,25 +36,25 @@ pub struct Hub(Arc<Mutex<Subscribers>>);
 
 #[derive(Default)]
 struct Subscribers {
-    /// Up to where the reader has told; None until it has begun.
+    /// The position that the reader has published. None until it has started.
     told: Option<i64>,
     next: u64,
     queues: BTreeMap<u64, mpsc::Sender<Told>>,
     by_topic: HashMap<Topic, BTreeSet<u64>>,
 }
 
-/// What one subscriber is told; when it is dropped, it is told nothing more.
+/// The receiving end of one subscriber. Dropping it unsubscribes.
 pub struct Live {
     hub: Hub,
     topics: Vec<Topic>,
     id: u64,
     receiver: mpsc::Receiver<Told>,
-    /// What came before or with this position it has to read itself.
+    /// The subscriber reads changes up to this position from the log.
     pub since: i64,
 }
 
 impl Hub {
-    /// From here on, live; None while the reader of this process has not begun.
+    /// Subscribes from now on. None until the reader of this process has started.
     pub fn subscribe(&self, topics: &[Topic]) -> Option<Live> {
         let mut subscribers = self.lock();
         let since = subscribers.told?;
@@ -68,7 +68,7 @@ impl Hub {
         Some(Live { hub: self.clone(), topics: topics.to_vec(), id, receiver, since })
     }
 
-    /// Up to where the reader has told: `until` when it begins, and when there is nobody to tell of what comes before.
+    /// The position that the reader has published: `until` at its start, and when there are no subscribers.
     pub fn told(&self, until: i64) -> i64 {
         let mut subscribers = self.lock();
         let is_alone = subscribers.queues.is_empty();
@@ -76,8 +76,8 @@ impl Hub {
         *subscribers.told.insert(told)
     }
 
-    /// Tells those whom the next change concerns. Who knows of a projection that does not go on tells everybody: they may have
-    /// to stop too.
+    /// Publishes the next change to the subscribers of its topics. While a projection lags, all get it, because they
+    /// may have to stop too.
     pub fn tell(&self, told: &Told, to_all: bool) {
         let mut subscribers = self.lock();
         let Subscribers { queues, by_topic, .. } = &mut *subscribers;
@@ -110,7 +110,7 @@ fn topics_of(told: &Told) -> impl Iterator<Item = Topic> {
 }
 
 impl Live {
-    /// The next change; None when there were too many.
+    /// The next change. None if the queue overflowed.
     pub async fn next(&mut self) -> Option<Told> {
         self.receiver.next().await
     }

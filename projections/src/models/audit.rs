@@ -1,4 +1,4 @@
-//! Everything that happened, in sentences: one row an event, the newest first. Payloads stay in the log.
+//! The audit log: one row and one sentence for each event, newest first. Payloads stay in the log.
 
 mod summary;
 
@@ -27,7 +27,7 @@ use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// One event of the log, as people read it.
+/// One event of the log, for users.
 #[derive(Clone, Debug, PartialEq, FromRow)]
 pub struct AuditEvent {
     pub position: i64,
@@ -36,14 +36,14 @@ pub struct AuditEvent {
     #[sqlx(rename = "type")]
     pub event_type: String,
     pub recorded_at: DateTime<Utc>,
-    /// None when a part of Binnacle did it: see `component`.
+    /// None if a part of Binnacle is the author: see `component`.
     #[sqlx(json(nullable))]
     pub actor: Option<Actor>,
     pub component: Option<String>,
     pub operation: Option<Uuid>,
     pub cluster: Option<String>,
     pub namespace: Option<String>,
-    /// The id of the object it is about.
+    /// The id of the object.
     pub target: Option<String>,
     /// One sentence.
     pub summary: String,
@@ -112,7 +112,7 @@ fn cluster_of(event: &Recorded, object: Option<&ObjectRef>) -> Option<String> {
     own.or(event.metadata.cluster.as_ref()).map(ToString::to_string)
 }
 
-/// The same as the row of the event, without the database.
+/// The row of an event, without the database.
 pub fn from_recorded(event: &Recorded) -> AuditEvent {
     let row = Row::from(event);
     let payload = codec::encode(&event.event).ok().and_then(|encoded| serde_json::from_slice(&encoded.payload).ok());
@@ -132,14 +132,14 @@ pub fn from_recorded(event: &Recorded) -> AuditEvent {
     }
 }
 
-/// Which events. An empty list asks for all.
+/// A filter of events. An empty list matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub types: Vec<String>,
     pub actor: Option<Uuid>,
     pub cluster: Option<String>,
     pub namespace: Option<String>,
-    /// The id of the object they are about.
+    /// The id of the object.
     pub target: Option<String>,
     pub operation: Option<Uuid>,
     /// Recorded at this time or later.
@@ -151,7 +151,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The same judgement as the query, for one event of a stream.
+    /// The same condition as the query, for one event.
     pub fn matches(&self, scope: &Scope, event: &AuditEvent) -> bool {
         let is = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
         scope.contains(event.cluster.as_deref().unwrap_or_default(), event.namespace.as_deref())
@@ -197,7 +197,7 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filte
     }
 }
 
-/// One window of the events that the filter matches, the newest first.
+/// A page of the events that match the filter, newest first.
 pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<AuditEvent>, Error> {
     let mut query = QueryBuilder::new("SELECT found.*, events.payload FROM (SELECT ");
     query.push(COLUMNS).push(" FROM read.audit_log WHERE true");
@@ -212,7 +212,7 @@ pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window
     Ok(window.page(rows, ORDER, |row: &AuditEvent| row.position))
 }
 
-/// The event at a position, once the read model has it.
+/// The event at a position. None until the read model has it.
 pub async fn get(pool: &PgPool, scope: &Scope, position: i64) -> Result<Option<AuditEvent>, Error> {
     let mut query = QueryBuilder::new("SELECT ");
     query
@@ -223,7 +223,7 @@ pub async fn get(pool: &PgPool, scope: &Scope, position: i64) -> Result<Option<A
     Ok(query.build_query_as().fetch_optional(pool).await?)
 }
 
-/// How many events the filter matches; None when they are more than [`MAX_COUNT`].
+/// The number of events that match the filter. None above [`MAX_COUNT`].
 pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<Option<i64>, Error> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true");
     push_filter(&mut query, scope, filter);
@@ -263,8 +263,8 @@ impl Projection for AuditLog {
     }
 }
 
-/// Every event has a row here, so that these are most of all rows that are ever written: by columns instead of as JSON, which
-/// Postgres would have to read.
+/// Every event has a row here, so most rows ever written are these. They are written by column instead of as JSON,
+/// which Postgres would have to parse.
 async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     let text = |of: fn(&Row) -> Option<&str>| rows.iter().map(|row| of(row).map(storable)).collect::<Vec<_>>();
     let (types, summaries) = (text(|row| Some(&row.r#type)), text(|row| Some(&row.summary)));

@@ -1,4 +1,4 @@
-//! The clusters that Binnacle knows: the row, its fold, its queries.
+//! The registered clusters: row, fold and queries.
 
 use crate::{
     Error,
@@ -19,16 +19,16 @@ use std::{
     sync::Arc,
 };
 
-/// A cluster and whether it answers.
+/// A cluster and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
 pub struct Cluster {
     pub id: String,
     pub name: String,
     #[sqlx(try_from = "Text")]
     pub state: ClusterState,
-    /// Kubernetes version; None while it was never reached.
+    /// The Kubernetes version. None until the cluster was reached once.
     pub version: Option<String>,
-    /// Why it is in this state; None when all is well.
+    /// The reason of the state. None if the cluster is healthy.
     pub reason: Option<String>,
     pub registered_at: DateTime<Utc>,
     pub added_position: i64,

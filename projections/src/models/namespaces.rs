@@ -1,4 +1,4 @@
-//! Namespaces as last seen: the row, its fold, its queries.
+//! Namespaces as last observed: row, fold and queries.
 
 use crate::query::scope::push_scope;
 use crate::{
@@ -31,7 +31,7 @@ pub struct Namespace {
     pub position: i64,
 }
 
-/// Which namespaces.
+/// A filter of namespaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub cluster: Option<String>,
@@ -52,7 +52,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     query
 }
 
-/// One window of the namespaces that the filter matches, by name.
+/// A page of the namespaces that match the filter, by name.
 pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<Namespace>, Error> {
     let mut query = query(COLUMNS, scope, filter);
     if let Some((name, id)) = window.key::<(String, String)>(ORDER)? {
@@ -64,7 +64,7 @@ pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window
     Ok(window.page(rows, ORDER, |row: &Namespace| (row.name.clone(), row.id.clone())))
 }
 
-/// How many namespaces the filter matches.
+/// The number of namespaces that match the filter.
 pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
     Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
@@ -138,7 +138,7 @@ fn row(object: ObjectRef, uid: &str, created_at: DateTime<Utc>, phase: &str, pos
     }
 }
 
-/// The namespace an event is about, if it is one of those that change its row.
+/// The namespace of an event, if the event changes its row.
 fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
     let Event::Observed(observed) = &event.event else { return None };
     match observed {

@@ -1,4 +1,4 @@
-//! Operations with their stages and times: the row, its queries. The fold is in [`mod@fold`].
+//! Operations with their stages and times: row and queries. The fold is in [`mod@fold`].
 
 mod fold;
 
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-/// One wish of a user and what became of it.
+/// One request of a user and its outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow)]
 pub struct Operation {
     pub id: Uuid,
@@ -32,25 +32,25 @@ pub struct Operation {
     pub state: OperationState,
     /// 0 to 100.
     pub progress: i32,
-    /// The stage in words.
+    /// The current stage, for users.
     pub stage: String,
     #[sqlx(json)]
     pub stages: Vec<Stage>,
-    /// The id of the object it is about; the next four are its parts.
+    /// The id of the object. The next four fields are its parts.
     pub target: String,
     pub cluster: String,
     pub namespace: Option<String>,
     #[sqlx(try_from = "Text")]
     pub target_kind: Resource,
     pub target_name: String,
-    /// None when a part of Binnacle asked for it.
+    /// None if a part of Binnacle requested it.
     #[sqlx(json(nullable))]
     pub actor: Option<Actor>,
     pub reason: Option<String>,
     pub requested_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
-    /// 0 until it starts, then 1, and 1 more for each unknown outcome that was settled by a look.
+    /// 0 until it starts, then 1, plus 1 for each resolved unknown outcome.
     pub attempts: i32,
     #[sqlx(json(nullable))]
     pub error: Option<Failure>,
@@ -78,19 +78,19 @@ impl Operation {
         !self.state.has_ended() && !self.cancel_requested
     }
 
-    /// Whether the same request can succeed now: it was cancelled, or failed in a way that may be over.
+    /// Whether a retry can succeed: the operation was cancelled, or failed for a temporary reason.
     pub fn can_retry(&self) -> bool {
         self.state == OperationState::Cancelled
             || self.error.as_ref().is_some_and(|failure| failure.code.is_retryable())
     }
 }
 
-/// Which operations. An empty list asks for all.
+/// A filter of operations. An empty list matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub cluster: Option<String>,
     pub namespace: Option<String>,
-    /// The id of the object they are about.
+    /// The id of the object.
     pub target: Option<String>,
     pub states: Vec<OperationState>,
     pub actor: Option<Uuid>,
@@ -122,7 +122,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     query
 }
 
-/// One window of the operations that the filter matches, the newest first.
+/// A page of the operations that match the filter, newest first.
 pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<Operation>, Error> {
     let mut query = query(COLUMNS, scope, filter);
     if let Some(position) = window.key::<i64>(ORDER)? {
@@ -134,7 +134,7 @@ pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window
     Ok(window.page(rows, ORDER, |row: &Operation| row.requested_position))
 }
 
-/// How many operations the filter matches.
+/// The number of operations that match the filter.
 pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
     Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
@@ -143,12 +143,12 @@ pub async fn get(pool: &PgPool, scope: &Scope, id: Uuid) -> Result<Option<Operat
     Ok(get_many(pool, scope, &[id]).await?.pop())
 }
 
-/// Those of `ids` that are there, in no particular order.
+/// The existing operations among `ids`, in no particular order.
 pub async fn get_many(pool: &PgPool, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Operation>, Error> {
     matching(pool, scope, ids, &Filter::default()).await
 }
 
-/// Those of `ids` that are there and that the filter matches, in no particular order.
+/// The existing operations among `ids` that match the filter, in no particular order.
 pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[Uuid], filter: &Filter) -> Result<Vec<Operation>, Error> {
     let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");

@@ -1,4 +1,4 @@
-//! Counts for the first page.
+//! Counts for the overview.
 
 use crate::query::{page::push_equal, scope::push_scope};
 use crate::{
@@ -10,7 +10,7 @@ use domain::access::Scope;
 use domain::{kubernetes::observed::WorkloadState, operation::OperationState};
 use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder};
 
-/// How much of what there is, at one moment, and where those lists were that go on.
+/// The counts at one moment, and the position of the running projections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
     pub workloads: Vec<(WorkloadState, i64)>,
@@ -33,7 +33,7 @@ struct OperationCount {
     count: i64,
 }
 
-/// The counts of one cluster, or of all. All of them are of the same moment.
+/// The counts of one cluster or of all clusters, all at the same moment.
 pub async fn get(pool: &PgPool, scope: &Scope, cluster: Option<&str>) -> Result<Overview, Error> {
     let mut tx = snapshot(pool).await?;
     let workloads: Vec<WorkloadCount> = counts(&mut tx, scope, "workloads", "state", cluster).await?;

@@ -1,4 +1,4 @@
-//! Pods as last seen, with their containers: the row, its fold, its queries.
+//! Pods as last observed, with their containers: row, fold and queries.
 
 use crate::query::scope::push_scope;
 use crate::{
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Row, postgres::PgRow, types::Json};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A pod of a cluster, as it is shown.
+/// A pod of a cluster, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pod {
     /// The public id, `ObjectRef::id()`.
@@ -32,7 +32,7 @@ pub struct Pod {
     pub cluster: String,
     pub namespace: String,
     pub name: String,
-    /// The id of the workload that owns it.
+    /// The id of the owning workload.
     pub workload: Option<String>,
     pub phase: String,
     pub ready: bool,
@@ -40,19 +40,19 @@ pub struct Pod {
     pub reason: Option<String>,
     pub node: Option<String>,
     pub labels: Value,
-    /// In the order of its manifest.
+    /// In the order of the manifest.
     pub containers: Vec<ContainerSnapshot>,
     pub created_at: DateTime<Utc>,
-    /// Where this incarnation was first seen.
+    /// The position at which this incarnation was first observed.
     pub added_position: i64,
 }
 
-/// Which pods. An empty list asks for all.
+/// A filter of pods. An empty list matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub cluster: Option<String>,
     pub namespaces: Vec<String>,
-    /// The id of the workload that owns them.
+    /// The id of the owning workload.
     pub workload: Option<String>,
     /// Part of the name or of an image.
     pub search: Option<String>,
@@ -70,7 +70,7 @@ macro_rules! columns {
     };
 }
 
-/// By place: looking up each column of each row by its name is a tenth of what a page costs.
+/// By index: looking up each column by name takes a tenth of the time of a page.
 impl FromRow<'_, PgRow> for Pod {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
         let Json(containers) = row.try_get(11)?;
@@ -95,7 +95,7 @@ impl FromRow<'_, PgRow> for Pod {
 
 /// In the order of [`Pod::from_row`].
 const COLUMNS: &str = columns!("labels");
-/// The same without labels, which are much to read for who does not show them.
+/// The same without labels, which are large and often not shown.
 const WITHOUT_LABELS: &str = columns!("NULL::jsonb");
 const ORDER: &str = "name";
 
@@ -112,7 +112,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
 }
 
 impl Filter {
-    /// The same judgement as the query, on one row.
+    /// The same condition as the query, for one row.
     pub fn matches(&self, pod: &Pod) -> bool {
         is_equal(self.cluster.as_ref(), Some(&pod.cluster))
             && is_any(&self.namespaces, &pod.namespace)
@@ -123,7 +123,7 @@ impl Filter {
     }
 }
 
-/// One window of the pods that the filter matches, by name; their labels only if they are asked for.
+/// A page of the pods that match the filter, by name. Labels only if requested.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
@@ -141,7 +141,7 @@ pub async fn page(
     Ok(window.page(rows, ORDER, |row: &Pod| (row.name.clone(), row.id.clone())))
 }
 
-/// How many pods the filter matches.
+/// The number of pods that match the filter.
 pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
     Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
@@ -150,12 +150,12 @@ pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Pod>, 
     Ok(get_many(pool, scope, &[id.to_owned()]).await?.pop())
 }
 
-/// Those of `ids` that are there, in no particular order.
+/// The existing pods among `ids`, in no particular order.
 pub async fn get_many(pool: &PgPool, scope: &Scope, ids: &[String]) -> Result<Vec<Pod>, Error> {
     matching(pool, scope, ids, &Filter::default()).await
 }
 
-/// Those of `ids` that are there and that the filter matches, in no particular order.
+/// The existing pods among `ids` that match the filter, in no particular order.
 pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Filter) -> Result<Vec<Pod>, Error> {
     let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
@@ -188,7 +188,7 @@ impl Projection for Pods {
     }
 }
 
-/// The incarnation of a pod, and where it was first seen.
+/// The uid of a pod, and the position at which it was first observed.
 type Incarnation = (String, i64);
 
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
@@ -220,7 +220,7 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
     store(db, last).await
 }
 
-/// The pod an event is about, if it is one of those that change its row.
+/// The pod of an event, if the event changes its row.
 fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
     let Event::Observed(observed) = &event.event else { return None };
     match observed {
@@ -235,7 +235,7 @@ fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
     }
 }
 
-/// The last that was seen of a pod: of those before it no row is made.
+/// The last observation of a pod. Earlier ones of the batch produce no row.
 struct Sight<'a> {
     object: ObjectRef,
     uid: &'a str,
@@ -257,9 +257,9 @@ struct Stored<'a> {
     #[serde(flatten)]
     pod: Pod,
     uid: &'a str,
-    /// For those who search.
+    /// For the search.
     images: Vec<&'a str>,
-    /// Of the last event that changed the row.
+    /// The position of the last event that changed the row.
     position: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The list of projections. All that go on take in the same batch in one transaction.
+//! The list of projections. All running ones apply the same batch in one transaction.
 
 use crate::{
     engine::projection::Projection,

@@ -1,4 +1,4 @@
-//! The accounts as shown beside what they did: the row, its fold, its queries.
+//! The accounts as shown beside their actions: row, fold and queries.
 
 use crate::{
     Error,
@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool};
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
-/// Who did something, under the name of that time.
+/// The author of an event, with the name at that time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     pub id: Uuid,
@@ -27,7 +27,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The person behind an event; None when a part of Binnacle did it.
+    /// The user who caused an event. None if a part of Binnacle did.
     pub fn of(actor: &actor::Actor) -> Option<Self> {
         match actor {
             actor::Actor::User { id, username, display_name, .. } => {
@@ -54,7 +54,7 @@ pub async fn get(pool: &PgPool, id: Uuid) -> Result<Option<User>, Error> {
     Ok(get_many(pool, &[id]).await?.pop())
 }
 
-/// Those of `ids` that are there, in no particular order.
+/// The existing users among `ids`, in no particular order.
 pub async fn get_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<User>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM read.users WHERE id = ANY ($1)");
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(pool).await?)

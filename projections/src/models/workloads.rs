@@ -1,4 +1,4 @@
-//! Workloads as last seen, with what was asked of them counted: the row, its fold, its queries.
+//! Workloads as last observed, with the number of requests: row, fold and queries.
 
 mod fold;
 
@@ -33,7 +33,7 @@ pub struct Workload {
     pub generation: i64,
     /// Operations requested on it so far.
     pub requests: i64,
-    /// `domain::core::version::Version` of requests, generation and uid, as people hand it back.
+    /// `domain::core::version::Version` of requests, generation and uid, which clients send back.
     pub version: String,
     #[sqlx(try_from = "Text")]
     pub state: WorkloadState,
@@ -43,13 +43,13 @@ pub struct Workload {
     pub images: Vec<String>,
     pub labels: Value,
     pub created_at: DateTime<Utc>,
-    /// Where this incarnation was first seen.
+    /// The position at which this incarnation was first observed.
     pub added_position: i64,
-    /// Of the last event that changed the row.
+    /// The position of the last event that changed the row.
     pub position: i64,
 }
 
-/// Which workloads. An empty list asks for all.
+/// A filter of workloads. An empty list matches all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub cluster: Option<String>,
@@ -88,7 +88,7 @@ impl OrderField {
     }
 }
 
-/// What a cursor of this list holds.
+/// The sort key in a cursor of this list.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum SortKey {
@@ -124,7 +124,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
 }
 
 impl Filter {
-    /// The same judgement as the query, on one row.
+    /// The same condition as the query, for one row.
     pub fn matches(&self, workload: &Workload) -> bool {
         is_equal(self.cluster.as_ref(), Some(&workload.cluster))
             && is_any(&self.namespaces, &workload.namespace)
@@ -135,7 +135,7 @@ impl Filter {
     }
 }
 
-/// One window of the workloads that the filter matches.
+/// A page of the workloads that match the filter.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
@@ -163,7 +163,7 @@ pub async fn page(
     Ok(window.page(rows, &name, move |row: &Workload| row.sort_key(order.field)))
 }
 
-/// How many workloads the filter matches.
+/// The number of workloads that match the filter.
 pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
     Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
@@ -172,12 +172,12 @@ pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Worklo
     Ok(get_many(pool, scope, &[id.to_owned()]).await?.pop())
 }
 
-/// Those of `ids` that are there, in no particular order.
+/// The existing workloads among `ids`, in no particular order.
 pub async fn get_many(pool: &PgPool, scope: &Scope, ids: &[String]) -> Result<Vec<Workload>, Error> {
     matching(pool, scope, ids, &Filter::default()).await
 }
 
-/// Those of `ids` that are there and that the filter matches, in no particular order.
+/// The existing workloads among `ids` that match the filter, in no particular order.
 pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Filter) -> Result<Vec<Workload>, Error> {
     let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");

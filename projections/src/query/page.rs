@@ -1,5 +1,5 @@
-//! A window on a sorted list: `first` rows after an opaque cursor, exact under concurrent change because the cursor
-//! holds the sort key of a row and not its number.
+//! A page of a sorted list: `first` rows after an opaque cursor. It is exact under concurrent changes, because the
+//! cursor holds the sort key of a row and not its number.
 
 use crate::Error;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -7,21 +7,21 @@ use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Postgres, QueryBuilder};
 use std::borrow::Borrow;
 
-/// More rows than this are never answered at once.
+/// The maximum number of rows in one answer.
 pub const MAX_FIRST: i64 = 1000;
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Window {
     pub first: i64,
     pub after: Option<String>,
 }
 
-/// The rows of a window, and whether more follow.
+/// The rows of a page, and whether more follow.
 pub struct Page<T> {
     pub rows: Vec<T>,
     pub has_next: bool,
-    /// Made when it is asked for: most lists are read without a cursor of each row.
+    /// Computed on demand: most lists are read without a cursor of each row.
     cursor: Box<dyn Fn(&T) -> String + Send>,
 }
 
@@ -55,7 +55,7 @@ impl Direction {
         }
     }
 
-    /// The comparison that finds what comes after a row.
+    /// The comparison operator for rows after a cursor.
     pub(crate) const fn follows(self) -> &'static str {
         match self {
             Self::Asc => ">",
@@ -73,7 +73,7 @@ impl Window {
         self.first.clamp(0, MAX_FIRST)
     }
 
-    /// The sort key behind the cursor. `order` keeps a cursor from being used with another order.
+    /// The sort key in the cursor. `order` prevents its use with another order.
     pub(crate) fn key<K: DeserializeOwned>(&self, order: &str) -> Result<Option<K>, Error> {
         let Some(after) = &self.after else { return Ok(None) };
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(after).map_err(|_| Error::BadCursor)?;
@@ -81,12 +81,12 @@ impl Window {
         if of == order { Ok(Some(key)) } else { Err(Error::BadCursor) }
     }
 
-    /// One row more than asked for: it says whether there is a next page.
+    /// Reads one row more than requested, which shows whether there is a next page.
     pub(crate) fn push_limit(&self, query: &mut QueryBuilder<Postgres>) {
         query.push(" LIMIT ").push_bind(self.size() + 1);
     }
 
-    /// Makes a page of the rows found with [`Window::push_limit`].
+    /// Builds a page from rows read with [`Window::push_limit`].
     pub(crate) fn page<T, K: Serialize>(
         &self,
         mut rows: Vec<T>,
@@ -102,11 +102,11 @@ impl Window {
 }
 
 fn cursor<K: Serialize>(order: &str, key: K) -> String {
-    // A key is made of text, times and numbers: none of them fails to become JSON.
+    // A key consists of text, times and numbers, which always serialise.
     BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(order, key)).unwrap_or_default())
 }
 
-/// The LIKE pattern that finds `text` anywhere.
+/// The LIKE pattern for `text` anywhere in a value.
 pub(crate) fn contains(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
@@ -120,21 +120,21 @@ pub(crate) fn contains(text: &str) -> String {
     pattern
 }
 
-/// ` AND column = ANY (values)`, unless there is nothing to ask for.
+/// ` AND column = ANY (values)`, unless `values` is empty.
 pub(crate) fn push_any(query: &mut QueryBuilder<Postgres>, column: &str, values: Vec<String>) {
     if !values.is_empty() {
         query.push(" AND ").push(column).push(" = ANY (").push_bind(values).push(")");
     }
 }
 
-/// ` AND column = value`, where a value is asked for.
+/// ` AND column = value`, if a value is given.
 pub(crate) fn push_equal(query: &mut QueryBuilder<Postgres>, column: &str, value: Option<&String>) {
     if let Some(value) = value {
         query.push(" AND ").push(column).push(" = ").push_bind(value.clone());
     }
 }
 
-/// ` AND (part of the name or of an image)`, where something is searched for.
+/// ` AND (part of the name or of an image)`, if a search text is given.
 pub(crate) fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&String>) {
     if let Some(search) = search.filter(|search| !search.trim().is_empty()) {
         let pattern = contains(search);
@@ -143,17 +143,17 @@ pub(crate) fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&St
     }
 }
 
-/// The same judgement as [`push_any`], on a row.
+/// The same condition as [`push_any`], for a row.
 pub(crate) fn is_any<T: PartialEq>(wanted: &[T], found: &T) -> bool {
     wanted.is_empty() || wanted.contains(found)
 }
 
-/// The same judgement as [`push_equal`], on a row.
+/// The same condition as [`push_equal`], for a row.
 pub(crate) fn is_equal(wanted: Option<&String>, found: Option<&String>) -> bool {
     wanted.is_none() || wanted == found
 }
 
-/// The same judgement as [`push_search`], on a row.
+/// The same condition as [`push_search`], for a row.
 pub(crate) fn is_found(search: Option<&String>, name: &str, images: &[impl Borrow<str>]) -> bool {
     let Some(search) = search.map(|search| search.trim().to_ascii_lowercase()) else { return true };
     name.to_ascii_lowercase().contains(&search) || images.join("\n").to_ascii_lowercase().contains(&search)

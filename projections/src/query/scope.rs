@@ -1,10 +1,10 @@
-//! What a reader may see, as a condition of a query. Each table of rows that belong to a namespace has an indexed column
-//! `scope`, `cluster/namespace`, which the database makes of the two.
+//! The scope of a reader as a condition of a query. Each table with rows of a namespace has an indexed, generated
+//! column `scope`: `cluster/namespace`.
 
 use domain::access::Scope;
 use sqlx::{Postgres, QueryBuilder};
 
-/// ` AND scope = ANY (what may be seen)`, unless that is everything.
+/// ` AND scope = ANY (visible namespaces)`, unless the scope is everything.
 pub(crate) fn push_scope(query: &mut QueryBuilder<Postgres>, scope: &Scope) {
     if let Some(within) = scope.within() {
         query.push(" AND scope = ANY (").push_bind(within.to_vec()).push(")");

@@ -9,15 +9,15 @@ use std::str::FromStr;
 /// One condition on a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requirement {
-    /// The label is there and has one of the values.
+    /// The label exists and has one of the values.
     In(String, Vec<String>),
-    /// The label is not there, or has none of the values.
+    /// The label does not exist, or has none of the values.
     NotIn(String, Vec<String>),
     Exists(String),
     Absent(String),
 }
 
-/// All of these must hold. An empty one selects everything.
+/// All requirements must hold. An empty selector selects everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector(Vec<Requirement>);
 
@@ -35,7 +35,7 @@ impl Selector {
         self.0.iter().for_each(|requirement| push(query.push(" AND "), column, requirement));
     }
 
-    /// The same judgement as [`Selector::push`], on the labels of a row.
+    /// The same condition as [`Selector::push`], for the labels of a row.
     pub(crate) fn matches(&self, labels: &Value) -> bool {
         self.0.iter().all(|requirement| holds(requirement, labels))
     }
@@ -70,7 +70,7 @@ fn holds(requirement: &Requirement, labels: &Value) -> bool {
     }
 }
 
-/// Cuts at the commas that stand outside parentheses.
+/// Splits at commas outside parentheses.
 fn split(selector: &str) -> Result<Vec<&str>, Error> {
     let (mut parts, mut start, mut inside) = (Vec::new(), 0, false);
     for (at, c) in selector.char_indices() {

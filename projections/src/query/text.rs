@@ -1,4 +1,4 @@
-//! Text columns that hold a name of the domain, read back as its type.
+//! Text columns that hold the name of a domain type.
 
 use domain::{
     kubernetes::{observed::WorkloadState, resource::NotAResource, resource::Resource},

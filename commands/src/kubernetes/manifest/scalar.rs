@@ -43,7 +43,7 @@ fn integer(digits: &str) -> Option<Number> {
         [b'0', _, ..] => (8, &rest[1..]),
         _ => (10, rest),
     };
-    // The standard library takes a second sign. kubectl takes one only after 0b, by accident: 0b-1 is -1.
+    // The standard library accepts a second sign. kubectl accepts one only after 0b, by accident: 0b-1 is -1.
     let takes_sign = rest.starts_with("0b") && rest.len() == digits.len();
     if !takes_sign && !magnitude.starts_with(|c: char| c.is_ascii_hexdigit()) {
         return None;
@@ -56,7 +56,7 @@ fn integer(digits: &str) -> Option<Number> {
     Number::from_f64(number as f64)
 }
 
-/// A decimal float. A whole one is an integer again, because that is how kubectl writes it into JSON.
+/// A decimal float. A whole number becomes an integer, because kubectl writes it into JSON like that.
 fn float(digits: &str) -> Option<Number> {
     let is_decimal = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
     let number = digits.parse::<f64>().ok().filter(|number| is_decimal && number.is_finite())?;

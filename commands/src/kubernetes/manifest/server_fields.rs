@@ -1,4 +1,4 @@
-//! Takes out of a pasted live object what only the server sets.
+//! Removes the fields of a pasted live object that only the server sets.
 
 use domain::kubernetes::secret;
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ const METADATA: [&str; 10] = [
     "selfLink",
     "uid",
 ];
-/// Annotations in which controllers keep their own books, and the mark of an operation.
+/// Annotations of controllers, and the annotation with the operation id.
 const ANNOTATIONS: [&str; 7] = [
     "binnacle.io/operation-id",
     "deployment.kubernetes.io/desired-replicas",
@@ -26,9 +26,9 @@ const ANNOTATIONS: [&str; 7] = [
     "deprecated.daemonset.template.generation",
     "batch.kubernetes.io/job-tracking",
 ];
-/// Finalizers that a deletion sets. Others are kept: a manifest may ask for them.
+/// Finalizers that a deletion sets. Others are kept, because a manifest may set them.
 const FINALIZERS: [&str; 2] = ["foregroundDeletion", "orphan"];
-/// Labels by which a Job finds its own pods; another Job must not have them.
+/// Labels by which a Job finds its own pods. Another Job must not have them.
 const JOB_LABELS: [&str; 4] =
     ["batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"];
 

@@ -1,5 +1,5 @@
-//! YAML or JSON text to values as kubectl reads them, each with its line. The parser is a library's; what is composed
-//! here is what serde could not be told: the line, and whether a scalar was quoted.
+//! Reads YAML or JSON text as kubectl does, with the line of each value. A library parses the text. This file composes
+//! the values, because serde knows neither the line nor whether a scalar was quoted.
 
 use super::{MAX_BYTES, MAX_DEPTH, scalar};
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput, Tag, options};
@@ -10,10 +10,10 @@ use std::{
     rc::Rc,
 };
 
-/// The most values taken in one text.
+/// The maximum number of values in one text.
 const MAX_NODES: usize = 250_000;
 
-/// Why a text is refused, and where.
+/// The reason for a refused text, and its line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mistake {
     pub line: usize,
@@ -27,7 +27,7 @@ pub struct Node {
     content: Content,
     /// Levels below this one.
     height: usize,
-    /// Bytes of text in it, aliases replaced by what they stand for.
+    /// The bytes of text in it, with aliases expanded.
     size: usize,
 }
 
@@ -54,7 +54,7 @@ impl Node {
         }
     }
 
-    /// The value at a JSON pointer, or what is nearest above it.
+    /// The value at a JSON pointer, or its nearest existing parent.
     pub fn nearest(&self, pointer: &str) -> &Self {
         let mut node = self;
         for step in pointer.split('/').skip(1) {
@@ -71,7 +71,7 @@ impl Node {
         node
     }
 
-    /// The items of the list `key`; None when this is no map with such a list.
+    /// The items of the list `key`. None if this is not a map with such a list.
     pub fn items(&self, key: &str) -> Option<&[Rc<Self>]> {
         let Content::Map(fields) = &self.content else { return None };
         match &fields.get(key)?.value.content {
@@ -89,7 +89,7 @@ impl Node {
     }
 }
 
-/// The documents of a text in their order, without the empty ones.
+/// The documents of a text in order, without empty ones.
 pub fn documents(text: &str) -> Result<Vec<Rc<Node>>, Mistake> {
     let parser = Parser::new_from_str_with_options(text, parser_options());
     let mut composer = Composer { parser, anchors: HashMap::new(), nodes: 0, repeated: 0 };
@@ -109,7 +109,7 @@ pub fn documents(text: &str) -> Result<Vec<Rc<Node>>, Mistake> {
     }
 }
 
-/// The limits, and where the parser can follow either YAML or the parser of kubectl, the latter.
+/// The limits. Where YAML and the parser of kubectl differ, this follows kubectl.
 fn parser_options() -> Options {
     options! {
         emit_comments: false,
@@ -123,7 +123,7 @@ struct Composer<'a> {
     parser: Parser<'a, StrInput<'a>>,
     anchors: HashMap<usize, Rc<Node>>,
     nodes: usize,
-    /// Bytes that aliases repeat.
+    /// The bytes that aliases repeat.
     repeated: usize,
 }
 
@@ -136,7 +136,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Composes the node that `event` begins.
+    /// Composes the node that begins with `event`.
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Rc<Node>, Mistake> {
         let line = span.start.line();
         self.nodes += 1;
@@ -161,7 +161,7 @@ impl<'a> Composer<'a> {
     }
 
     fn alias(&mut self, anchor: usize, line: usize, depth: usize) -> Result<Rc<Node>, Mistake> {
-        // An anchor is known once its node is complete.
+        // An anchor is defined once its node is complete.
         let node = self.anchors.get(&anchor).ok_or_else(|| mistake(line, "an alias stands for what contains it"))?;
         if depth + node.height >= MAX_DEPTH {
             return Err(too_deep(line));
@@ -221,7 +221,8 @@ impl<'a> Composer<'a> {
         Ok(Node { line, content: Content::Map(fields), height, size: size.saturating_add(keys) })
     }
 
-    /// A key as text. Refused is what kubectl refuses or would change: a number is spelled anew, `on` becomes `true`.
+    /// A key as text. A key that kubectl refuses or would change is refused: a number is spelled differently, `on`
+    /// becomes `true`.
     fn key(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<String, Mistake> {
         let line = span.start.line();
         let written = match &event {
@@ -242,7 +243,8 @@ impl<'a> Composer<'a> {
     }
 }
 
-/// What a `<<` brings in. kubectl lets it replace what is written before it, YAML does not: that is refused.
+/// The keys that `<<` merges. In kubectl they replace keys written before, in YAML they do not, so that case is
+/// refused.
 fn merge(fields: &mut BTreeMap<String, Field>, merged: &Node, line: usize) -> Result<(), Mistake> {
     match &merged.content {
         Content::Map(brought) => {
@@ -255,7 +257,7 @@ fn merge(fields: &mut BTreeMap<String, Field>, merged: &Node, line: usize) -> Re
             }
             Ok(())
         }
-        // Of several maps the first counts.
+        // If several maps have the key, the first one counts.
         Content::List(maps) if maps.iter().all(|map| map.is_map()) => {
             maps.iter().rev().try_for_each(|map| merge(fields, map, line))
         }
@@ -282,7 +284,7 @@ fn scalar_node(
     Ok(Node { line, content: Content::Scalar(value), height: 0, size })
 }
 
-/// A scalar with a tag, as `!!str 5`: the tag has to agree with what is written. Tags of no type are without effect.
+/// A scalar with a tag, for example `!!str 5`. The tag must agree with the value. Tags without a type have no effect.
 fn tagged(text: &str, tag: &Tag, line: usize) -> Result<Value, Mistake> {
     let Some(name) = tag.suffix_in_namespace("tag:yaml.org,2002:") else { return Ok(Value::String(text.to_owned())) };
     let value = scalar::plain(text).map_err(|reason| mistake(line, reason))?;

@@ -1,9 +1,9 @@
-//! Lists that are not older than what was seen before. An API server that lags behind the others, or a cache on the way, may
-//! answer with the state of some time ago: taken for that of now, it would make gone what it does not know yet, bring back what
-//! has gone, and put an object before its successor.
+//! Refuses lists older than earlier watch events. An API server that lags behind the others, or a cache, may answer
+//! with an old state. Taken for the current one, it would remove new objects, restore deleted ones, and put an old
+//! version of an object before a new one.
 //!
-//! Promises that such a list is never taken in while the cluster has one that is not: it fails, and is asked for again. Tested
-//! below and, with an old answer of a real API server, in tests/cluster/watching.rs.
+//! Promises that such a list is never applied while the cluster has a newer one: the list fails and is requested again.
+//! Tested below and, with an old answer of a real API server, in tests/cluster/watching.rs.
 
 use domain::core::planted::{Bug, is_planted};
 use http::{Request, Response, StatusCode};
@@ -16,24 +16,24 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// An API server that lags catches up in this time. One that is still behind then was brought back to an earlier state, and
-/// there is no other. What is absent or new in it is taken in then; an object that was seen at a later revision stays as it
-/// was seen until its revision passes that one.
+/// A lagging API server catches up in this time. If it has not, the cluster was restored to an earlier state. Then
+/// missing and new objects of the list are applied. An object observed at a later revision keeps that state until its
+/// revision passes it.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// What was seen of one kind. Cheap to clone.
+/// The newest revision observed of one kind. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Newest(Arc<Mutex<Revision>>);
 
 #[derive(Default)]
 struct Revision {
     seen: u64,
-    /// When the lists began to be older.
+    /// Since when lists have been older.
     older_since: Option<Instant>,
 }
 
 impl Newest {
-    /// A list, or an object that a watch told of. Text that is no number says nothing.
+    /// Records the revision of a list or of a watch event. A text that is not a number is ignored.
     pub fn saw(&self, resource_version: &str) {
         if let Ok(revision) = resource_version.parse() {
             let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -41,14 +41,14 @@ impl Newest {
         }
     }
 
-    /// Whether a list of this revision may be taken in.
+    /// Whether a list of this revision may be applied.
     fn takes(&self, resource_version: &str, now: Instant) -> bool {
         let Ok(revision) = resource_version.parse() else { return true };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).takes(revision, now)
     }
 
-    /// A client for a watch: lists that are too old are answered as if the server were not ready, after which a watch waits and
-    /// asks again.
+    /// A client for a watch. Lists that are too old are answered as if the server were not ready, so the watch waits
+    /// and retries.
     pub fn client(&self, real: Client) -> Client {
         let newest = self.clone();
         let answer = move |request| newest.clone().answer(real.clone(), request);
@@ -100,7 +100,7 @@ struct Metadata {
     resource_version: String,
 }
 
-/// What a watch begins a list after. It tries again for ever where the same is said by the status of the answer.
+/// An answer that makes a watch list again. As a status code, the same would be retried for ever.
 fn expired() -> Response<Body> {
     let status = json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "reason": "Expired", "code": 410,

@@ -1,6 +1,8 @@
-//! Sights to events: keeps of each object just enough to tell news from noise, and appends the news in batches.
+//! From watch events to events of the log. Keeps just enough of each object to detect a change, and appends changes in
+//! batches.
 //!
-//! The expected version of each `observed:` stream is the fence: a leader that was replaced conflicts and reads anew.
+//! The expected version of each `observed:` stream is the fence: a replaced leader gets a conflict and reads the stream
+//! again.
 
 use super::{Sight, fresh::Newest};
 use crate::{
@@ -33,7 +35,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// At most one status event an object in this time; the last one is told late rather than lost.
+/// At most one status event for each object in this time. The last one is delayed, not lost.
 const PACE: Duration = Duration::from_secs(1);
 const BATCH: usize = 256;
 
@@ -41,14 +43,14 @@ const BATCH: usize = 256;
 struct Remembered {
     version: i64,
     observed: Observed,
-    /// The workload a pod belongs to, to clear its problems when it is gone.
+    /// The workload of a pod, to clear its problems when the pod is gone.
     workload: Option<String>,
     told_at: Option<Instant>,
-    /// What waits for the pace.
+    /// The change that waits for the pace.
     pending: Option<ObserveCommand>,
 }
 
-/// Why the pods of a workload are not well, by pod.
+/// The problems of the pods of a workload, by pod.
 type Problems = BTreeMap<String, String>;
 
 pub struct Recorder {
@@ -56,13 +58,13 @@ pub struct Recorder {
     cluster: ClusterId,
     objects: HashMap<ObjectRef, Remembered>,
     problems: HashMap<String, Problems>,
-    /// What a list under way has shown so far.
+    /// The objects of a list that is still running.
     listed: HashMap<Resource, HashSet<ObjectRef>>,
     hints: broadcast::Sender<ObjectRef>,
 }
 
 impl Recorder {
-    /// Reads from the log what was seen last.
+    /// Loads the last observations from the log.
     pub async fn open(
         store: EventStore,
         cluster: ClusterId,
@@ -81,7 +83,7 @@ impl Recorder {
         Ok(Self { store, cluster, objects, problems: HashMap::new(), listed: HashMap::new(), hints })
     }
 
-    /// The newest revision of a kind that the log has.
+    /// The newest revision of a kind in the log.
     pub fn newest(&self, kind: &Resource) -> Newest {
         let newest = Newest::default();
         let of_kind = self.objects.iter().filter(|(object, _)| object.kind == *kind);
@@ -90,7 +92,7 @@ impl Recorder {
         newest
     }
 
-    /// Records until no kind is watched any more.
+    /// Records until all watches have ended.
     pub async fn run(&mut self, sights: &mut mpsc::Receiver<Sight>) {
         let mut pace = tokio::time::interval(PACE / 4);
         let mut batch = Vec::with_capacity(BATCH);
@@ -144,14 +146,14 @@ impl Recorder {
         }
         if object.kind.is_workload() {
             self.add_problems(&object, &mut event);
-            // Nobody may be waiting for it.
+            // There may be no receiver.
             let _ = self.hints.send(object.clone());
         }
         let command = ObserveCommand::Saw(Box::new(event));
         let remembered = self.objects.entry(object.clone()).or_default();
         let Ok(news) = Observed::decide(&remembered.observed, command.clone());
         if news.is_empty() {
-            // The object is back at what was told last.
+            // The object is back in the recorded state.
             remembered.pending = None;
             return;
         }
@@ -171,14 +173,14 @@ impl Recorder {
         if object.kind.is_workload() {
             let _ = self.hints.send(object.clone());
         }
-        // What was seen of it before is older news.
+        // Earlier changes are obsolete.
         if let Some(remembered) = self.objects.get_mut(&object) {
             remembered.pending = None;
         }
         ready.insert(object.clone(), ObserveCommand::Gone);
     }
 
-    /// Keeps why a pod is not well, and judges its workload anew when that changed.
+    /// Records the problem of a pod, and evaluates its workload again if it changed.
     fn problem(
         &mut self,
         pod: &ObjectRef,
@@ -206,7 +208,7 @@ impl Recorder {
         }
     }
 
-    /// A workload that is not ready because its pods fail is degraded, and says why.
+    /// A workload that is not ready because its pods fail is degraded, with the reason.
     fn add_problems(&self, object: &ObjectRef, event: &mut ObservedEvent) {
         let (ObservedEvent::WorkloadManifestObserved { status, .. }
         | ObservedEvent::WorkloadStatusObserved { status, .. }) = event
@@ -223,7 +225,7 @@ impl Recorder {
         }
     }
 
-    /// What has waited long enough.
+    /// The changes that have waited long enough.
     fn due(&mut self) -> HashMap<ObjectRef, ObserveCommand> {
         let is_due = |remembered: &Remembered| remembered.told_at.is_none_or(|told| told.elapsed() >= PACE);
         self.objects
@@ -233,8 +235,8 @@ impl Recorder {
             .collect()
     }
 
-    /// Appends the news among `ready`. What cannot be appended now waits for its next turn; nothing is lost, because a
-    /// watch that ends is begun anew with a full list.
+    /// Appends the changes among `ready`. If an append fails, the change waits for the next turn. Nothing is lost,
+    /// because a watch that ends restarts with a full list.
     async fn tell(&mut self, ready: HashMap<ObjectRef, ObserveCommand>) {
         let mut requests = Vec::new();
         let mut about = Vec::new();
@@ -276,12 +278,12 @@ impl Recorder {
         remembered.version = version;
         remembered.told_at = Some(Instant::now());
         if object.kind == Resource::POD && remembered.observed.last.is_none() {
-            // Pod names seldom come back; the version is read from the log if one does.
+            // Pod names are seldom reused. If one is, its version is read from the log.
             self.objects.remove(object);
         }
     }
 
-    /// The stream is further than this process knew: takes in what is there and tries again at the next turn.
+    /// The stream has events that this process does not know: loads the last one and tries again at the next turn.
     async fn reload(&mut self, object: &ObjectRef, command: ObserveCommand) {
         if let Ok(Some(last)) = self.store.last_of(object.observed_stream()).await {
             let remembered = self.objects.entry(object.clone()).or_default();

@@ -1,7 +1,7 @@
-//! The connection that appends: one call for a batch, and what becomes of it when that goes wrong.
+//! The connection that appends: one call for each batch, and error handling.
 //!
-//! Promises that nothing is asked for twice before it was looked for, and that "nothing was appended" is only said where the database
-//! said so, or where nothing was sent. Tested in tests/flow/batches.rs and under tests/torture.
+//! Promises that nothing is repeated before the log was checked, and that "nothing was appended" is reported only if
+//! the database said so or nothing was sent. Tested in tests/flow/batches.rs and tests/torture.
 
 use super::{Answer, AppendError, acquire, is_dead, limited, look};
 use crate::log::{
@@ -21,10 +21,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A batch that is taken apart may keep the others waiting for so long.
+/// How long the requests of a failed batch may be processed one by one.
 const APART: Duration = Duration::from_secs(5);
 
-/// The connection that appends, and what is known to stand in the log.
+/// The connection that appends, and what the log is known to contain.
 pub struct Log {
     pub pool: PgPool,
     pub known: Arc<Known>,
@@ -33,7 +33,8 @@ pub struct Log {
 }
 
 impl Log {
-    /// One call for all; if the database refuses the batch, one call for each, so that one bad request harms nobody.
+    /// One call for all requests. If the database refuses the batch, one call for each, so that one bad request affects
+    /// no other.
     pub async fn commit(&mut self, requests: &[Prepared]) -> Vec<Answer> {
         match self.call(requests).await {
             Ok(results) => results.into_iter().map(Ok).collect(),
@@ -43,7 +44,7 @@ impl Log {
         }
     }
 
-    /// Requests of a batch that was refused. Once the database does not answer, nothing is asked for the others.
+    /// Appends the requests of a refused batch one by one. If the database stops responding, the rest is unavailable.
     async fn call_each(&mut self, requests: &[Prepared]) -> Vec<Answer> {
         let (begun, mut answers) = (Instant::now(), Vec::with_capacity(requests.len()));
         for request in requests {
@@ -59,7 +60,8 @@ impl Log {
         answers
     }
 
-    /// Requests of a batch that may or may not stand in the log. Once the database does not answer, nobody knows of the others.
+    /// Resolves the requests of a batch that may be in the log. If the database stops responding, the rest stays
+    /// unknown.
     async fn settle_each(&mut self, requests: &[Prepared]) -> Vec<Answer> {
         let (begun, mut answers) = (Instant::now(), Vec::with_capacity(requests.len()));
         for request in requests {
@@ -72,11 +74,12 @@ impl Log {
         answers
     }
 
-    /// The request may or may not stand in the log, or may still get there. Looks for it, and asks once more where that cannot
-    /// append it twice.
+    /// Resolves a request that may be in the log or may still arrive there. Checks the log, and repeats the append only
+    /// if that cannot append it twice.
     async fn settle(&mut self, request: &Prepared) -> Answer {
         let Request { keyed, guard, expected, .. } = &request.request;
-        // What has a key is known by it to the database, also what was asked with it before: that must not be taken for this.
+        // The database identifies a keyed request by its key. An earlier command with the same key must not be taken
+        // for this one.
         if keyed.is_none()
             && !is_planted(Bug::BlindAppend)
             && let Some(appended) = self.find(&request.request).await?
@@ -87,13 +90,13 @@ impl Log {
         if !is_judged && !is_planted(Bug::BlindAppend) {
             return Err(AppendError::Unknown);
         }
-        // That nothing became of the repetition says nothing of what was sent first.
+        // A failed repetition says nothing about the first request.
         match self.call_one(request).await.map_err(|_| AppendError::Unknown)? {
             done @ (Appended::Done { .. } | Appended::Duplicate { .. }) => Ok(done),
-            // Asked before the key: it may have gone on when it was sent first.
+            // The session is checked before the key: it may have been valid at the first attempt.
             Appended::SessionEnded if keyed.is_some() => Err(AppendError::Unknown),
             refused if keyed.is_some() || is_planted(Bug::LateArrivalForgotten) => Ok(refused),
-            // What was sent first may have got there since: then it is that which stands in the way.
+            // The first request may have arrived since. Then it caused the refusal.
             refused => Ok(self.find(&request.request).await?.unwrap_or(refused)),
         }
     }
@@ -103,7 +106,7 @@ impl Log {
         results.pop().ok_or(AppendError::Unknown)
     }
 
-    /// Keeps the connection where it may be used again.
+    /// Makes one call. Keeps the connection if it can be reused.
     async fn call(&mut self, requests: &[Prepared]) -> Result<Vec<Appended>, AppendError> {
         let said = |error: &sqlx::Error| tracing::warn!(%error, requests = requests.len(), "store.append_failed");
         let mut held = self.connected().await.map_err(|error| {
@@ -121,13 +124,13 @@ impl Log {
         let failed = judged(&error);
         match failed {
             AppendError::Refused => self.connection = Some(held),
-            // Whatever still runs on it must not run on under somebody else, and one that can only be read from is of no use.
+            // A statement may still run on the connection, so it must not be reused. A read-only one is useless here.
             AppendError::Unavailable | AppendError::Unknown => held.close_on_drop(),
         }
         Err(failed)
     }
 
-    /// The connection that is held, or a new one.
+    /// The current connection, or a new one.
     async fn connected(&mut self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
         match self.connection.take() {
             Some(held) => Ok(held),
@@ -135,8 +138,8 @@ impl Log {
         }
     }
 
-    /// A connection to a log that has everything that was acknowledged. Those that died while they lay in the pool are found out
-    /// by asking: at most all of them, after which the next one is new.
+    /// A connection to a log with everything that was acknowledged. Dead connections of the pool are detected by using
+    /// them: at most all of them, then the next one is new.
     async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
         let mut idle = self.pool.num_idle();
         loop {
@@ -155,7 +158,7 @@ impl Log {
         }
     }
 
-    /// Whether the request was appended, and to where: by the id of its last event.
+    /// Finds an appended request by the id of its last event.
     async fn find(&mut self, request: &Request) -> Result<Option<Appended>, AppendError> {
         let unknown = |error: sqlx::Error| {
             tracing::warn!(%error, "store.not_settled");
@@ -175,8 +178,8 @@ impl Log {
     }
 }
 
-/// What an error says of the requests. Where the statement alone failed, it was rolled back; where the server or the connection
-/// did, nobody knows.
+/// What an error says about the requests. If only the statement failed, it was rolled back. If the server or the
+/// connection failed, the outcome is unknown.
 fn judged(error: &sqlx::Error) -> AppendError {
     if matches!(error, sqlx::Error::Encode(_)) {
         return AppendError::Refused;
@@ -187,15 +190,15 @@ fn judged(error: &sqlx::Error) -> AppendError {
         .filter(|error| error.severity() == PgSeverity::Error);
     match of_statement.map(PgDatabaseError::code) {
         None => AppendError::Unknown,
-        // Said by what stands between, or by a server that does not know either.
+        // Reported by a proxy, or by a server that does not know the outcome either.
         Some(code) if code == "40003" || code.starts_with("08") => AppendError::Unknown,
         Some(code) if may_pass(code) => AppendError::Unavailable,
         Some(_) => AppendError::Refused,
     }
 }
 
-/// Whether the database could not do it now: it gave up waiting, stood in the way of others, has no room, is told to stop, or may
-/// only be read from. Asking at once for each request of a batch would meet the same.
+/// Whether the error is temporary: a lock time-out, a serialisation failure, no resources, a shutdown, or a read-only
+/// server. Repeating each request of the batch at once would fail the same way.
 fn may_pass(code: &str) -> bool {
     code == "55P03" || ["25", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
 }

@@ -6,10 +6,10 @@ use super::{
     name,
 };
 
-/// Scripts inside of scripts are followed this deep: `sh -c "ssh host 'mysql -p..'"`.
+/// The maximum depth of scripts inside scripts: `sh -c "ssh host 'mysql -p..'"`.
 const DEEPEST: usize = 2;
 
-/// A subcommand is looked for among so many words before a flag.
+/// The number of words before a flag that are searched for a subcommand.
 const WINDOW: usize = 16;
 
 /// Where a program expects a password.
@@ -20,13 +20,13 @@ enum Place {
     Within(&'static str),
     /// The part after the colon, the percent sign or the comma of the word after one of these flags.
     Login(&'static [&'static str]),
-    /// As `After`, once this word was there.
+    /// Like `After`, if this word came before.
     AfterWord(&'static str, &'static [&'static str]),
-    /// So many words after this one.
+    /// This many words after this word.
     Following(&'static str, usize),
 }
 
-/// Programs, and where they expect a password besides flags that say so by their name.
+/// Programs, and the places of their passwords, besides flags with a secret name.
 const PROGRAMS: [(&[&str], Place); 25] = [
     (MYSQL, Place::Within("-p")),
     (&["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"], Place::After(&["-p"])),
@@ -77,11 +77,11 @@ const MYSQL: &[&str] = &[
     "mariadb-backup",
     "xtrabackup",
 ];
-/// Words before the program proper.
+/// Words that may come before the program.
 const PREFIXES: [&str; 14] =
     ["exec", "sudo", "env", "time", "nohup", "then", "do", "else", "if", "while", "until", "!", "command", "timeout"];
 
-/// The places in `words` that hold a secret, each with its rule. `program` is what runs when no word names one.
+/// The places of secrets in `words`, each with its rule. `program` is what runs when no word names a program.
 pub fn find<W: AsRef<str>>(words: &[W], program: Option<&str>) -> Vec<(usize, Rule)> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let mut found = flags(&words);
@@ -102,7 +102,7 @@ pub fn find<W: AsRef<str>>(words: &[W], program: Option<&str>) -> Vec<(usize, Ru
 fn flags(words: &[&str]) -> Vec<(usize, Rule)> {
     let is_pair = |flag: &str, value: &str| {
         let is_flag = flag.starts_with('-') && !flag.contains(['=', ' ', ':']);
-        // A name alone is often a word of a sentence, so its value has to be more than a word.
+        // A name alone is often a word of a sentence, so its value must look like more than a word.
         let is_setting = flag.contains('_') && is_like_credential(value, 12);
         (is_flag || is_setting)
             && !value.starts_with(['-', '<', '>'])
@@ -112,7 +112,7 @@ fn flags(words: &[&str]) -> Vec<(usize, Rule)> {
     pairs.filter(|(_, (flag, value))| is_pair(flag, value)).map(|(at, _)| (at + 1, Rule::Flag)).collect()
 }
 
-/// Whether the word at `at` ends in a password that `program` expects, its own words being those from `start` on.
+/// Whether the word at `at` ends in a password that `program` expects. The words of the program begin at `start`.
 fn of_program(words: &[&str], start: usize, at: usize, program: &str) -> Option<(usize, Rule)> {
     let word = words[at];
     let before = |distance: usize| at.checked_sub(distance).filter(|at| *at >= start).map(|at| words[at]);
@@ -141,7 +141,7 @@ fn is_password(word: &str) -> bool {
     is_plain(word) && !word.starts_with(['<', '>'])
 }
 
-/// The rule by which a shell script holds a secret. `steps` grows by the bytes that are looked at.
+/// The rule that finds a secret in a shell script. `steps` grows by the bytes that are read.
 pub fn in_script(script: &str, steps: &mut usize) -> Option<Rule> {
     script_at(script, 0, steps)
 }
@@ -183,7 +183,8 @@ struct Command {
     is_piped: bool,
 }
 
-/// The simple commands of a script, quotes removed. A rough reading: what is no shell at all is read as words, too.
+/// The simple commands of a script, without quotes. The parser is rough: text that is not shell is also split into
+/// words.
 fn commands(script: &str) -> Vec<Command> {
     let mut commands = vec![Command::default()];
     let mut word: Option<String> = None;
@@ -216,7 +217,7 @@ fn commands(script: &str) -> Vec<Command> {
     commands
 }
 
-/// `$(` belongs to the word, which then is a reference.
+/// `$(` belongs to the word, which makes it a reference.
 fn is_substitution(letter: char, word: Option<&str>) -> bool {
     letter == '(' && word.is_some_and(|word| word.ends_with('$'))
 }

@@ -4,7 +4,7 @@ use super::{REDACTED, name::Kind, pattern};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Values that turn something on or off, or say that there is none.
+/// Values that switch something on or off, or mean that there is no value.
 const SWITCHES: [&str; 34] = [
     "true",
     "false",
@@ -41,14 +41,14 @@ const SWITCHES: [&str; 34] = [
     "ask",
     "manual",
 ];
-/// Methods and types that stand where a token could.
+/// Methods and types in places where a token can be.
 const METHODS: [&str; 27] = [
     "jwt", "simple", "basic", "bearer", "digest", "oauth", "oauth2", "oidc", "ldap", "kerberos", "plain", "login",
     "iam", "token", "rbac", "str", "string", "int", "number", "bool", "boolean", "bytes", "text", "object", "uuid",
     "varchar", "opaque",
 ];
 
-/// References that take the whole value: variables, templates, addresses of vaults and files, encrypted text.
+/// References that are the whole value: variables, templates, addresses of vaults and files, encrypted text.
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?xs)
@@ -75,7 +75,7 @@ static DEFAULTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\$\{([\w.]+):([-
 /// Providers before a colon in braces, where what follows is a name: `${env:TOKEN}`.
 const PROVIDERS: [&str; 9] = ["env", "file", "sys", "secret", "vault", "const", "dir", "strings", "ssm"];
 
-/// No token is shorter: what is, names a word of a language or a currency.
+/// The shortest token. Shorter values are words of a language or a currency.
 const SHORTEST_TOKEN: usize = 5;
 const SHORTEST_NUMBER: usize = 6;
 
@@ -118,12 +118,12 @@ pub fn is_literal(value: &str, kind: Kind) -> bool {
     }
 }
 
-/// Whether a number under a name of `kind` is a secret: passwords of digits are, counts of tokens are not.
+/// Whether a number under a name of `kind` is a secret. A password may be digits, a count of tokens is not a secret.
 pub fn is_literal_number(digits: &str, kind: Kind) -> bool {
     is_literal(digits, kind)
 }
 
-/// Whether `value` is plain text: neither empty nor a reference, a switch, a mask or a template.
+/// Whether `value` is plain text: not empty, and not a reference, a switch, a mask or a template.
 pub fn is_plain(value: &str) -> bool {
     let value = value.trim().trim_matches(['\'', '"']);
     if value.is_empty() || value.contains(REDACTED) || is_switch(value) || is_mask(value) {
@@ -136,12 +136,12 @@ pub fn is_plain(value: &str) -> bool {
     if value.starts_with("${") || REFERENCE.is_match(value) {
         return is_key_with_slash(value);
     }
-    // With a reference inside, the rest is a prefix or a separator.
+    // If the value contains a reference, the rest is a prefix or a separator.
     let has_reference = ["$(", "${", "{{", "%("].iter().any(|start| value.contains(start));
     !has_reference || is_like_credential(value.split(['$', '{', '%']).next().unwrap_or_default(), 8)
 }
 
-/// Whether a word could hardly be prose: long enough, with letters and with digits or signs.
+/// Whether a word is unlikely to be prose: long enough, with letters and with digits or signs.
 pub fn is_like_credential(word: &str, shortest: usize) -> bool {
     let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
     word.len() >= shortest
@@ -150,7 +150,7 @@ pub fn is_like_credential(word: &str, shortest: usize) -> bool {
         && !word.contains(char::is_whitespace)
 }
 
-/// What follows the scheme of an `Authorization` header, or the whole value when there is no scheme.
+/// The text after the scheme of an `Authorization` header, or the whole value if there is no scheme.
 fn credentials(value: &str) -> Option<&str> {
     let mut words = value.split_whitespace();
     let first = words.next()?;
@@ -166,7 +166,7 @@ fn is_method(value: &str) -> bool {
     METHODS.iter().any(|method| first.eq_ignore_ascii_case(method))
 }
 
-/// Signs only, or one letter that hides the others, as `***` and `xxxx`.
+/// Only signs, or one repeated letter, for example `***` and `xxxx`.
 fn is_mask(value: &str) -> bool {
     let is_crossed_out = value.len() > 2 && value.chars().all(|letter| matches!(letter, 'x' | 'X' | '*' | '-' | '.'));
     is_crossed_out || !value.chars().any(char::is_alphanumeric)
@@ -178,7 +178,7 @@ fn is_duration(value: &str) -> bool {
         && value.chars().all(|c| c.is_ascii_digit() || is_unit(c) || c == '.')
 }
 
-/// The name of a Secret, with its namespace or not. Words with digits in them are more likely to be a value.
+/// The name of a Secret, with or without a namespace. Words with digits are more likely to be a value.
 fn is_object_name(value: &str) -> bool {
     let is_word = |word: &str| {
         word.len() <= 3
@@ -190,7 +190,7 @@ fn is_object_name(value: &str) -> bool {
         && value.split(['-', '/', '.', ',']).all(is_word)
 }
 
-/// A key in base64 that happens to begin with a slash is no path.
+/// A base64 key that happens to begin with a slash is not a path.
 fn is_key_with_slash(value: &str) -> bool {
     let has = |test: fn(&u8) -> bool| value.as_bytes().iter().any(test);
     value.starts_with('/')

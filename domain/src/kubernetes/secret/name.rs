@@ -4,11 +4,11 @@ use super::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Every secret name has one of these in it. Most names have none, and cost no more than this search.
+/// Every secret name contains one of these. Most names contain none, and cost only this search.
 static STEMS: LazyLock<Regex> =
     LazyLock::new(|| pattern("(?i)pass|pswd|pwd|pw|secret|token|cred|key|auth|cookie|salt|pat|psk|mnemonic"));
 
-/// What a secret name stands for. It decides which values are only references or switches.
+/// The kind of secret that a name means. It decides which values are only references or switches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Password,
@@ -16,9 +16,9 @@ pub enum Kind {
     Token {
         is_plural: bool,
     },
-    /// A key whose name is also used for things that are no secret: only what looks like a key counts.
+    /// A key whose name is also used for other things. Only a value that looks like a key counts.
     Key,
-    /// A secret or credentials, which may also be the name of a Secret. `is_reference` when the name says so itself.
+    /// A secret or credentials. The value may also be the name of a Secret; `is_reference` if the field's name says so.
     Secret {
         is_reference: bool,
     },
@@ -26,7 +26,7 @@ pub enum Kind {
     Authorization,
     /// The value of a `Cookie` header: names and values.
     Cookie,
-    /// User and password in one, as `neo4j/password`.
+    /// User and password in one value, for example `neo4j/password`.
     Login,
 }
 
@@ -106,7 +106,7 @@ const KEYS: [&str; 26] = [
     "PASSWORDSALT",
 ];
 const SECRETS: [&str; 6] = ["SECRET", "SECRETS", "CREDENTIAL", "CREDENTIALS", "SECRETSTRING", "SECRETVALUE"];
-/// Words that count only when they stand alone: BYPASS is no password.
+/// Words that count only as a whole word: BYPASS is not a password.
 const WORDS: [(&str, Kind); 9] = [
     ("PASS", Kind::Password),
     ("PWD", Kind::Password),
@@ -118,7 +118,7 @@ const WORDS: [(&str, Kind); 9] = [
     ("CREDS", Kind::Secret { is_reference: false }),
     ("AUTHORIZATION", Kind::Authorization),
 ];
-/// Words after the name proper, as in `API_TOKEN_PROD`.
+/// Words that may follow the name, for example in `API_TOKEN_PROD`.
 const TAILS: [&str; 20] = [
     "PROD",
     "PRODUCTION",
@@ -141,7 +141,7 @@ const TAILS: [&str; 20] = [
     "PLAINTEXT",
     "DEFAULT",
 ];
-/// Words that take the meaning back: the public half, a checksum, something encrypted already, a path in a vault.
+/// Words that cancel the meaning: the public half, a checksum, encrypted text, a path in a vault.
 const HARMLESS: [&str; 8] = ["PUBLIC", "PUBLISHABLE", "SEALED", "ENCRYPTED", "CHECKSUM", "HASHER", "DUMMY", "INJECT"];
 /// Words before SECRET that make it the name of a Kubernetes Secret.
 const REFERENCES: [&str; 19] = [
@@ -169,10 +169,10 @@ const REFERENCES: [&str; 19] = [
 /// Directives of nginx that say where a request goes.
 const UPSTREAMS: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
 
-/// The longest name looked at.
+/// The longest name that is checked.
 pub const LONGEST: usize = 80;
 
-/// What kind of secret a variable, field, flag, header or annotation of this name usually holds.
+/// The kind of secret that a variable, field, flag, header or annotation of this name usually holds.
 pub fn kind(name: &str) -> Option<Kind> {
     if !name.is_ascii() || !STEMS.is_match(name) || UPSTREAMS.contains(&name) {
         return None;

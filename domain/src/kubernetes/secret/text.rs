@@ -9,24 +9,24 @@ use super::{
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
-/// The longest value, address or line of which the beginning is looked at.
+/// The number of bytes that are read of a value, address or line.
 const LONGEST: usize = 512;
 
-/// What kind of text is searched. In prose a colon is followed by a word more often than by a value.
+/// The kind of text. In prose a colon is followed by a word more often than by a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     Settings,
     Prose,
 }
 
-/// A shape of text with a place for a secret, and what decides whether one is there.
+/// A pattern of text with a place for a secret, and the test whether the place holds one.
 struct Statement {
     rule: Rule,
     pattern: Regex,
     is_secret: fn(&Captures<'_>) -> bool,
 }
 
-/// Every repetition is bounded or cannot be left and entered anew, so that a search is linear in the text.
+/// Every repetition is bounded or unambiguous, so that a search is linear in the text.
 static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
     let last: fn(&Captures<'_>) -> bool = |parts| is_plain(&parts[1]);
     let named: fn(&Captures<'_>) -> bool =
@@ -80,7 +80,7 @@ static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
     .into()
 });
 
-/// The rule by which `text` holds a secret. `steps` grows by the bytes that are looked at.
+/// The rule that finds a secret in `text`. `steps` grows by the bytes that are read.
 pub fn find(text: &str, style: Style, steps: &mut usize) -> Option<Rule> {
     *steps += text.len();
     if let Some(name) = token::find(text) {
@@ -120,14 +120,14 @@ fn assignment(text: &str, style: Style, steps: &mut usize) -> Option<Rule> {
     None
 }
 
-/// What stands before a sign: a name, and where it stands.
+/// The text before a sign: a name and its place.
 struct Left<'t> {
     /// From the name on.
     text: &'t str,
     name: &'t str,
     /// The name is in quotes, as in JSON.
     is_quoted: bool,
-    /// Only blanks, dashes and the like stand before it in its line, or a bracket.
+    /// Only blanks, dashes, similar signs or a bracket come before it in its line.
     starts_line: bool,
     /// `${name:-default}`.
     is_expansion: bool,
@@ -135,7 +135,7 @@ struct Left<'t> {
 }
 
 impl<'t> Left<'t> {
-    /// None when `at` is no sign of an assignment, as in `!=`, `::` and `://`.
+    /// None if `at` is not an assignment, for example `!=`, `::` and `://`.
     fn of(text: &'t str, at: usize) -> Option<Self> {
         let bytes = text.as_bytes();
         let (before, sign, after) = (at.checked_sub(1).map(|at| bytes[at])?, bytes[at], bytes.get(at + 1));
@@ -175,7 +175,7 @@ impl<'t> Left<'t> {
 }
 
 impl Left<'_> {
-    /// Whether a word that only a colon joins to the name is its value: neither prose nor `image:tag` nor `vault:path`.
+    /// Whether a word after a name and a colon is its value, and not prose, `image:tag` or `vault:path`.
     fn is_value(&self, word: &str) -> bool {
         let whole = upto(self.text, LONGEST).split_whitespace().next().unwrap_or_default();
         !self.is_path && is_like_credential(word, 6) && is_plain(whole)
@@ -199,7 +199,7 @@ fn is_header(line: &[u8]) -> bool {
     flag.ends_with(b"-H") || flag.ends_with(b"--header")
 }
 
-/// What stands after a sign, and whether a blank, a quote or the end of the line comes first.
+/// The text after a sign, and whether a blank, a quote or the end of the line comes first.
 fn right(after: &str, sign: u8) -> (&str, bool) {
     let after = after.strip_prefix(if sign == b'=' { '>' } else { '=' }).unwrap_or(after);
     (after, after.starts_with([' ', '\t', '"', '\'', '\\', '\n', '\r']))
@@ -221,10 +221,10 @@ fn value(after: &str, is_expansion: bool, kind: Kind, is_colon: bool) -> &str {
     let trimmed = trimmed.trim_start_matches('\\');
     if let Some(quote) = trimmed.chars().next().filter(|first| matches!(first, '"' | '\'' | '`')) {
         let inner = trimmed[1..].split([quote, '\n']).next().unwrap_or_default();
-        // A quote before a blank is one that ends what came before.
+        // A quote before a blank ends the text before it.
         return if inner.starts_with(' ') { "" } else { inner.trim_end_matches('\\') };
     }
-    // A list, an anchor, a pattern, a path: none is a password, but for templates that begin like one.
+    // A list, an anchor, a pattern or a path is not a password. Templates that begin like one are an exception.
     if trimmed.starts_with(['[', '{', '&', '*', '!', '.', '^', '(']) && !trimmed.starts_with("{{") {
         return "";
     }
@@ -233,7 +233,7 @@ fn value(after: &str, is_expansion: bool, kind: Kind, is_colon: bool) -> &str {
         return trimmed.split(|c: char| is_end(c) || c == '\n').next().unwrap_or_default().trim();
     }
     if trimmed.starts_with("$(") || trimmed.starts_with("${") || trimmed.starts_with("{{") {
-        // A reference with its blanks: whatever is inside decides.
+        // A reference with its blanks: its content decides.
         return trimmed.split(['\n', '"', '\'', '&', ';']).next().unwrap_or_default().trim();
     }
     let word = trimmed.split(|c: char| is_end(c) || c.is_whitespace()).next().unwrap_or_default();
@@ -261,7 +261,7 @@ fn address(text: &str, steps: &mut usize) -> Option<Rule> {
     None
 }
 
-/// At most `length` bytes of `text`, cut between letters.
+/// At most `length` bytes of `text`, cut at a character boundary.
 fn upto(text: &str, length: usize) -> &str {
     let end = (0..=length.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     &text[..end]

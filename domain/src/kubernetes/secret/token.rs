@@ -1,4 +1,4 @@
-//! Shapes that only secrets have, wherever they stand.
+//! Formats that only secrets have, in any place.
 
 use super::{literal, pattern};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 const BOOTSTRAP: &str = "a bootstrap token of Kubernetes";
 
-/// What a shape is called, and its pattern. The patterns are bounded, so that a search is linear in the text.
+/// The name of a format, and its pattern. The patterns are bounded, so that a search is linear in the text.
 const SHAPES: [(&str, &str); 62] = [
     ("a private key", r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY( BLOCK)?-----"),
     ("a private key of PuTTY", r"PuTTY-User-Key-File-[0-9]"),
@@ -81,10 +81,10 @@ static EACH: LazyLock<RegexSet> = LazyLock::new(|| {
     RegexSet::new(SHAPES.map(|(_, shape)| format!("(?-u:{shape})"))).expect("patterns that a test compiles")
 });
 
-/// The length of the shortest text that has one of the shapes: a token of Slack, a hash.
+/// The length of the shortest text with one of the formats: a Slack token, a hash.
 const SHORTEST: usize = 15;
 
-/// What the first secret shape in `text` is called.
+/// The name of the first secret format in `text`.
 pub fn find(text: &str) -> Option<&'static str> {
     if text.len() < SHORTEST {
         return None;
@@ -99,20 +99,20 @@ pub fn find(text: &str) -> Option<&'static str> {
     })
 }
 
-/// The names of files and hosts have fewer digits, or go on.
+/// The names of files and hosts have fewer digits, or are longer.
 fn is_bootstrap(found: &str, after: &str) -> bool {
     let secret = found.rsplit('.').next().unwrap_or_default();
     let digits = secret.bytes().filter(u8::is_ascii_digit).count();
     digits >= 2 && digits < secret.len() && !after.starts_with(['.', '-'])
 }
 
-/// Whether the shape holds something: an example that ends in one letter, repeated, does not.
+/// Whether the match is more than an example that ends in one repeated letter.
 fn is_filled(found: &str) -> bool {
     let last = found.bytes().next_back();
     found.bytes().rev().take_while(|byte| Some(*byte) == last).count() < 10
 }
 
-/// Text that `text` is the base64 of.
+/// The decoded text, if `text` is base64 of text.
 pub fn decoded(text: &str) -> Option<String> {
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     if text.len() < 12 || !text.len().is_multiple_of(4) || !text.bytes().all(is_base64) {
@@ -121,7 +121,7 @@ pub fn decoded(text: &str) -> Option<String> {
     String::from_utf8(STANDARD.decode(text).ok()?).ok()
 }
 
-/// Whether `text` is the base64 of a user and a password, as registries and `Basic` headers have it.
+/// Whether `text` is base64 of a user and a password, as in registry logins and `Basic` headers.
 pub fn is_login(text: &str) -> bool {
     STANDARD.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok()).is_some_and(|login| {
         !login.contains(char::is_control)

@@ -1,4 +1,4 @@
-//! The walk through a manifest: what a value means depends on its key, its neighbours and what it stands in.
+//! The walk through a manifest. The meaning of a value depends on its key, its neighbours and its parents.
 
 use super::{
     Finding, Rule, command,
@@ -10,12 +10,12 @@ use super::{
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// JSON inside of JSON, and base64 of text, are followed this deep.
+/// The maximum depth of JSON inside JSON, and of base64 of text.
 const DEEPEST: usize = 3;
-/// Fields that name a variable, a header or a parameter whose value is beside it.
+/// Fields that name a variable, a header or a parameter. Its value is in the field beside it.
 const NAMES: [&str; 5] = ["name", "key", "parameter", "variable", "header"];
 const VALUES: [&str; 4] = ["value", "default", "defaultValue", "content"];
-/// Fields below a secret name that only say where the secret is, or what it is like.
+/// Fields below a secret name that only describe the secret or its place.
 const ABOUT: [&str; 29] = [
     "name",
     "namespace",
@@ -51,20 +51,20 @@ const ABOUT: [&str; 29] = [
 /// Finds the literal secrets of one value.
 #[derive(Default)]
 pub struct Walk {
-    /// By JSON pointer, so that two rules at one place count once.
+    /// Keyed by JSON pointer, so that two rules at one place count once.
     found: BTreeMap<String, Finding>,
     path: String,
     pointer: String,
     depth: usize,
-    /// Bytes looked at.
+    /// The bytes that were read.
     pub steps: usize,
 }
 
-/// What the place of a value says about it.
+/// What the place of a value says about the value.
 #[derive(Clone, Copy, Default)]
 struct Context<'v> {
     key: Option<&'v str>,
-    /// The kind of secret that a name above promises.
+    /// The kind of secret that a parent's name announces.
     secret: Option<Kind>,
     /// The program of the container, by its image.
     program: Option<&'v str>,
@@ -77,7 +77,7 @@ impl Walk {
         walk
     }
 
-    /// In the order of their places.
+    /// Ordered by place.
     pub fn findings(self) -> Vec<Finding> {
         self.found.into_values().collect()
     }
@@ -172,7 +172,7 @@ impl Walk {
         }
     }
 
-    /// The rule by which a text holds a secret: as JSON, as base64, as a script or as any other text.
+    /// The rule that finds a secret in a text: as JSON, as base64, as a script or as other text.
     fn inside(&mut self, text: &str) -> Option<Rule> {
         if self.depth < DEEPEST {
             if text.trim_start().starts_with(['{', '['])
@@ -200,7 +200,7 @@ impl Walk {
         inner.found.into_values().next().map(|finding| finding.rule)
     }
 
-    /// Everything below is secret: the data of a Secret.
+    /// Everything below is secret, because it is the data of a Secret.
     fn all(&mut self, value: &Value) {
         match value {
             Value::Object(fields) => {
@@ -237,7 +237,7 @@ impl Walk {
     }
 }
 
-/// What an image runs: the last part of its name.
+/// The program of an image: the last part of its name.
 fn program(image: &str) -> &str {
     let name = image.rsplit('/').next().unwrap_or_default();
     name.split(['@', ':']).next().unwrap_or_default()

@@ -28,7 +28,7 @@ fn plan(intent: &Intent, context: &Context<'_>) -> Vec<Step> {
     ]
 }
 
-/// The numbers of a manifest that make pods.
+/// The fields of a manifest that set a number of pods.
 const COUNTS: [(&str, &str); 3] = [
     ("/spec/replicas", "manifest.spec.replicas"),
     ("/spec/parallelism", "manifest.spec.parallelism"),
@@ -36,7 +36,7 @@ const COUNTS: [(&str, &str); 3] = [
 ];
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
-    // What a retried create had applied may be there: whether it is that, is seen when it is looked at.
+    // A retried create may find the object that it applied before. The executor checks this when it reads the object.
     if request.exists && !request.is_retry {
         let message = format!("a {} of that name is there already, or is being created", request.kind);
         return Err(Refusal::new(ErrorCode::AlreadyExists, "manifest.metadata.name", message));

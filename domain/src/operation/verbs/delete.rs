@@ -1,4 +1,4 @@
-//! Deletes the incarnation that the user looked at.
+//! Deletes the incarnation that the user saw.
 
 use super::{Request, Verb, invalid};
 use crate::{

@@ -1,4 +1,4 @@
-//! Replaces the pods one after the other.
+//! Replaces the pods of a workload one after the other.
 
 use super::{Request, Verb};
 use crate::{
@@ -14,7 +14,7 @@ pub(in crate::operation) const VERB: Verb =
     Verb { name: "RestartWorkload", stages: &[Stage::Restart, Stage::WaitUntilReady], plan, leaves: None, rule };
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
-    // The value is the operation's id, not the time: a repetition changes nothing.
+    // The value is the operation id and not the time, so that a repetition changes nothing.
     let annotations = json!({"binnacle.io/restarted-by": context.operation});
     let spec = json!({"template": {"metadata": {"annotations": annotations}}});
     vec![

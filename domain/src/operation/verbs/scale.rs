@@ -1,4 +1,4 @@
-//! Sets the number of replicas.
+//! Sets the number of replicas of a workload.
 
 use super::{MAX_REPLICAS, Request, Verb, invalid};
 use crate::{

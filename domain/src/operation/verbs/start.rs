@@ -1,4 +1,4 @@
-//! Brings back what a stop remembered.
+//! Restores the replicas that a stop remembered, or resumes.
 
 use super::{Request, Verb, invalid};
 use crate::{

@@ -1,4 +1,4 @@
-//! Scales to zero, or suspends, and remembers what to come back to.
+//! Scales to zero, or suspends. Remembers the replicas for a later start.
 
 use super::{Request, Verb, invalid};
 use crate::{

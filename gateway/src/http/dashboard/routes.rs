@@ -1,14 +1,14 @@
-//! Pages with a part that varies: `/workloads/:id` is the file `workloads/_.html` for every id, and what the page loads
-//! beside itself (`/workloads/x.txt`, `/workloads/x/__next.y.txt`) lies beside that file.
+//! Pages with a variable part: `/workloads/:id` is the file `workloads/_.html` for every id. The data files of the page
+//! (`/workloads/x.txt`, `/workloads/x/__next.y.txt`) are next to that file.
 
 use serde::Deserialize;
 
 /// One line of `routes.json`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Route {
-    /// Segments, those that vary begin with a colon.
+    /// Path segments; variable ones begin with a colon.
     pattern: String,
-    /// The file without its ending.
+    /// The file without its extension.
     file: String,
 }
 
@@ -23,7 +23,7 @@ impl Routes {
         Self(routes.map(|route| (split(&route.pattern), route.file.trim_matches('/').to_owned())).collect())
     }
 
-    /// The file behind a path, still without its ending when the path has none of ours.
+    /// The file for a path, without extension if the path has none.
     pub fn file(&self, path: &str) -> Option<String> {
         let segments: Vec<&str> = path.split('/').collect();
         self.0.iter().find_map(|(pattern, file)| beside(pattern, file, &segments))
@@ -40,7 +40,7 @@ fn beside(pattern: &[String], file: &str, segments: &[&str]) -> Option<String> {
         return None;
     }
     match rest {
-        // The data of the page itself carries its ending in the last segment of the path.
+        // The data file of the page has its extension in the last segment of the path.
         [] if segments.last().is_some_and(|last| last.ends_with(".txt")) => Some(format!("{file}.txt")),
         [] => Some(file.to_owned()),
         [data] if data.starts_with("__next.") && data.ends_with(".txt") => Some(format!("{file}/{data}")),
@@ -48,7 +48,7 @@ fn beside(pattern: &[String], file: &str, segments: &[&str]) -> Option<String> {
     }
 }
 
-/// The path with its percent signs read. `None`: it is no text, or would leave the folder.
+/// Decodes a percent-encoded path. `None` if it is not UTF-8 or would leave the folder.
 pub fn decode(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();

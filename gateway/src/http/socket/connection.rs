@@ -19,11 +19,11 @@ use tokio::{
 
 /// Bytes of a message.
 const MESSAGE: usize = 128 << 10;
-/// Read at once. Each socket has a buffer, which begins with so much, grows to what is left of a longer message, and stays so:
-/// with 1 KiB a sign-in and a document made it 2 KiB, the default of 128 KiB would be most of the memory of a socket. A message of
-/// the permitted length takes 512 reads.
+/// The size of a socket's read buffer. It grows to the rest of a longer message and keeps that size. With 1 KiB, a
+/// sign-in and a document made it 2 KiB; the default of 128 KiB would be most of a socket's memory. The largest message
+/// takes 512 reads.
 const READ_BUFFER: usize = 256;
-/// How long a client may take to read one message.
+/// The time limit for a client to read one message.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long nothing may come of a client that is asked every 20 seconds.
 const SILENCE: Duration = Duration::from_secs(70);

@@ -1,7 +1,8 @@
-//! A page of the log by `COPY … TO STDOUT (FORMAT binary)`, because a fifth of a long read was the driver taking rows apart.
+//! Reads a page of the log with `COPY … TO STDOUT (FORMAT binary)`, because decoding rows in the driver took a fifth of
+//! a long read.
 //!
-//! Promises the same entries as [`super::read`] makes of the same events, and an error for what is no such stream. A connection whose copy
-//! ended early is used no more. Tested below and in projections/tests/read_side/feed.rs.
+//! Promises the same entries as [`super::read`] for the same events, and an error for a malformed stream. A connection
+//! whose copy ended early is not reused. Tested below and in projections/tests/read_side/feed.rs.
 
 use super::{Entry, Unreadable};
 use crate::Error;
@@ -15,19 +16,19 @@ use uuid::Uuid;
 
 /// Signature, flags and an empty extension: <https://www.postgresql.org/docs/15/sql-copy.html>, "File Header".
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-/// What stands where the next row would say how many fields it has.
+/// The field count that marks the end.
 const TRAILER: i16 = -1;
 const COLUMNS: &str = "position, id, stream, version, type, schema_version, recorded_at, metadata, payload";
 const FIELDS: i16 = 9;
-/// 2000-01-01, from where Postgres counts, in microseconds since 1970.
+/// The epoch of Postgres, 2000-01-01, in microseconds since 1970.
 const EPOCH: i64 = 946_684_800_000_000;
 
-/// The events after `after`, up to and with `until`, in their order.
+/// The events after `after`, up to and including `until`, in order.
 pub async fn entries(pool: &PgPool, after: i64, until: i64) -> Result<Vec<Entry>, Error> {
     let mut connection = pool.acquire().await?;
     let copied = copied(&mut connection, after, until).await;
     if copied.is_err() {
-        // Where a copy ends early, the next answer on the connection may be the copy's.
+        // After a copy that ended early, the next answer on the connection may belong to it.
         connection.close_on_drop();
     }
     drop(connection);
@@ -35,7 +36,7 @@ pub async fn entries(pool: &PgPool, after: i64, until: i64) -> Result<Vec<Entry>
     Ok(rows)
 }
 
-/// The messages of the copy, each a row.
+/// The messages of the copy, one for each row.
 async fn copied(connection: &mut PgConnection, after: i64, until: i64) -> Result<Vec<Bytes>, sqlx::Error> {
     let query = format!(
         "COPY (SELECT {COLUMNS} FROM public.events WHERE position > {after} AND position <= {until} ORDER BY position) \
@@ -50,7 +51,7 @@ fn decoded(messages: &[Bytes]) -> Result<Vec<Entry>, Malformed> {
     rows.filter_map(|row| entry(row).transpose()).collect()
 }
 
-/// What came is no row of [`COLUMNS`].
+/// The message is not a row of [`COLUMNS`].
 #[derive(Debug, thiserror::Error)]
 enum Malformed {
     #[error("a copy without its header")]

@@ -1,4 +1,4 @@
-//! One sentence a person understands, for every event.
+//! One sentence for every event, for users.
 
 use crate::models::users::Actor;
 use domain::{
@@ -18,7 +18,7 @@ use domain::{
     },
 };
 
-/// What happened, to what, by whom.
+/// What happened, to which object, and by whom.
 pub(super) fn of(event: &Recorded, object: Option<&ObjectRef>) -> String {
     let object = object.map_or_else(|| event.stream.clone(), ToString::to_string);
     match &event.event {

@@ -1,4 +1,5 @@
-//! The events of an operation to its row. Pure: the gateway folds with it what an append has just answered.
+//! The fold of an operation's events into its row. It is pure: the gateway also folds the events of an append it has
+//! just made.
 
 use super::{COLUMNS, Operation, Stage};
 use crate::{
@@ -48,7 +49,7 @@ impl Projection for OperationsLog {
     }
 }
 
-/// The first operation requested in `events`, as it stands after them. Events of other operations are passed over.
+/// The first operation requested in `events`, with its state after them. Events of other operations are ignored.
 pub fn fold(events: &[Recorded]) -> Option<Operation> {
     let mut found: Option<Operation> = None;
     for event in events {
@@ -83,7 +84,7 @@ fn about(event: &Recorded) -> Option<(OperationId, &OperationEvent)> {
 }
 
 impl Operation {
-    /// The operation that `event` asks for, if it asks for one.
+    /// The operation that `event` requests, if it requests one.
     pub fn requested(event: &Recorded) -> Option<Self> {
         let (id, OperationEvent::OperationRequested { intent, retry_of, .. }) = about(event)? else { return None };
         let target = ObjectRef::from_stream(&event.stream)?;
@@ -114,7 +115,7 @@ impl Operation {
         })
     }
 
-    /// Takes in one more event. One of another operation, or one taken in before, changes nothing.
+    /// Applies one more event. Events of other operations and repeated events change nothing.
     pub fn evolve(&mut self, event: &Recorded) {
         let Some((id, news)) = about(event) else { return };
         if id.0 != self.id || event.position <= self.last_position {
@@ -177,7 +178,7 @@ impl Operation {
         self.end(OperationState::Cancelled, event, words.to_owned());
     }
 
-    /// Ends it. Stages that have not ended never will.
+    /// Ends the operation. Unfinished stages are cancelled.
     fn end(&mut self, state: OperationState, event: &Recorded, words: String) {
         for stage in self.stages.iter_mut().filter(|stage| !stage.state.has_ended()) {
             stage.state = OperationState::Cancelled;
@@ -244,7 +245,7 @@ fn stages(intent: &Intent) -> Vec<Stage> {
         .collect()
 }
 
-/// What happens in a stage, until it says more itself.
+/// What happens in a stage, until it reports more.
 fn in_words(stage: &str) -> &'static str {
     match stage {
         "validate" => "asking the cluster whether it would accept the manifest",

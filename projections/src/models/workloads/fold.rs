@@ -1,4 +1,4 @@
-//! Observed events and requests to workload rows.
+//! The fold of observed events and requests into workload rows.
 
 use super::{COLUMNS, Workload};
 use crate::{
@@ -67,7 +67,7 @@ struct ManifestRow<'a> {
     position: i64,
 }
 
-/// What a batch makes of the objects it touches. None: not there.
+/// What a batch changes in the objects it touches. None: the object is gone.
 #[derive(Default)]
 struct Batch<'a> {
     rows: BTreeMap<String, Option<Workload>>,
@@ -89,7 +89,7 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
     batch.store(db).await
 }
 
-/// The workload an event is about, if it changes its row.
+/// The workload of an event, if the event changes its row.
 fn target(event: &Recorded) -> Option<ObjectRef> {
     let matters = match &event.event {
         Event::Operation(operation) => matches!(operation, OperationEvent::OperationRequested { .. }),
@@ -185,7 +185,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// The row after its manifest was seen.
+/// The row after its manifest was observed.
 fn appeared(
     object: &ObjectRef,
     event: &ObservedEvent,
