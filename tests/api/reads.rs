@@ -2,16 +2,18 @@
 //! connection as they found it.
 
 use anyhow::{Context, Result, bail};
+use commands::sealing::SealingKeys;
 use futures::future::join_all;
 use gateway::{config, database};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 use tests::{
     database::Database,
     gateway::{Gateway, PASSWORD, Start},
     until,
 };
+use uuid::Uuid;
 
 const HEAVY: &str = "auditEvents(filter: {search: \"nothing\"}) { nodes { position } }";
 
@@ -62,10 +64,15 @@ async fn a_read_ends_in_postgres_when_its_client_hangs_up() -> Result<()> {
 }
 
 /// The token of somebody else with the password of the administrator.
-async fn somebody_else(gateway: &Gateway, superuser: &PgPool) -> Result<String> {
-    let copied = "INSERT INTO auth.credentials (user_id, username, display_name, hash) \
-                  SELECT gen_random_uuid(), 'anna', 'Anna', hash FROM auth.credentials";
-    sqlx::query(copied).execute(superuser).await?;
+async fn somebody_else(gateway: &Gateway, superuser: &PgPool, sealing_key: &Path) -> Result<String> {
+    let stored = "SELECT user_id, sealed_hash FROM auth.credentials";
+    let (administrator, sealed): (Uuid, Vec<u8>) = sqlx::query_as(stored).fetch_one(superuser).await?;
+    // A hash is sealed to its account.
+    let (keys, anna) = (SealingKeys::read(sealing_key)?, Uuid::new_v4());
+    let hash = keys.open(&format!("password of {administrator}"), &sealed)?;
+    let copied =
+        "INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) VALUES ($1, 'anna', 'Anna', $2)";
+    sqlx::query(copied).bind(anna).bind(keys.seal(&format!("password of {anna}"), &hash)?).execute(superuser).await?;
     let document = "mutation($i: LoginInput!) { login(input: $i) { ... on Session { accessToken } } }";
     let answer = gateway.post(None, document, json!({"i": {"username": "anna", "password": PASSWORD}})).await?;
     let token = answer.pointer("/data/login/accessToken").and_then(Value::as_str);
@@ -77,7 +84,7 @@ async fn heavy_reads_of_one_person_leave_connections_to_others() -> Result<()> {
     let database = Database::create().await?;
     let gateway = Start::on(&database)?.run().await?;
     let superuser = database.superuser().await;
-    let (token, other) = (gateway.token().await?, somebody_else(&gateway, &superuser).await?);
+    let (token, other) = (gateway.token().await?, somebody_else(&gateway, &superuser, &database.sealing_key).await?);
     let mut locked = superuser.begin().await?;
     sqlx::query("LOCK TABLE read.audit_log IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await?;
     let aliased: String = (0..8).map(|nth| format!("a{nth}: {HEAVY} ")).collect();
