@@ -60,7 +60,7 @@ pub struct Server {
         default_value = "api,executor,watcher,projector"
     )]
     pub roles: Vec<Role>,
-    /// Other origins whose pages may use the API, for example https://console.example.org.
+    /// Other origins whose pages may use the API, with a token and without cookies: https://tools.example.org.
     #[arg(long, env = "BINNACLE_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,
     /// Reverse proxies whose X-Forwarded-For is trusted.

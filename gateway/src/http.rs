@@ -54,7 +54,7 @@ pub struct Web {
 /// The routes of the main address.
 pub fn router(web: Web) -> Router {
     let mut router = health_routes()
-        .route("/graphql", post(graphql::handle).fallback(graphql::wrong_method))
+        .route("/graphql", post(graphql::handle).fallback(graphql::wrong_method).layer(web.origins.cors()))
         .route("/graphql/ws", get(socket::handle))
         .fallback(dashboard::handle);
     if web.serves_metrics {

@@ -3,6 +3,7 @@
 mod audit_tool;
 mod bad_days;
 mod bad_input;
+mod browsers;
 mod cancel;
 mod connections;
 mod doors;

@@ -87,7 +87,9 @@ pub async fn handle(
     let (status, content_type) = shape(&headers, &response, &codes);
     let Ok(text) = to_json(&response) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let mut answer = (status, [(header::CONTENT_TYPE, content_type)], text).into_response();
-    answer.headers_mut().extend(cookies);
+    if web.origins.is_own(&headers) {
+        answer.headers_mut().extend(cookies);
+    }
     answer
 }
 
@@ -121,7 +123,7 @@ async fn asked(
         id: observed.id.clone(),
         source: observed.source.clone(),
         viewer,
-        refresh_token: cookie(headers, COOKIE),
+        refresh_token: cookie(headers, COOKIE).filter(|_| web.origins.is_own(headers)),
         ..RequestInfo::default()
     };
     Ok((question, info))

@@ -1,6 +1,11 @@
 //! Which pages may use the API: those of this host and of the allowed origins. Programs send no origin.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use std::time::Duration;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+/// How long a browser may remember what a preflight told it.
+const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// The other allowed origins.
 #[derive(Debug, Default)]
@@ -13,11 +18,30 @@ impl Origins {
 
     /// Whether a request with these headers is allowed.
     pub fn allow(&self, headers: &HeaderMap) -> bool {
-        let Some(origin) = headers.get(header::ORIGIN) else { return true };
-        let Ok(origin) = origin.to_str() else { return false };
-        let origin = origin.to_lowercase();
-        self.0.contains(&origin) || is_same_host(&origin, headers)
+        self.is_own(headers) || origin(headers).is_some_and(|origin| self.0.contains(&origin))
     }
+
+    /// Whether a request comes from a page of this console or from no page. Only such a one has a cookie.
+    pub fn is_own(&self, headers: &HeaderMap) -> bool {
+        !headers.contains_key(header::ORIGIN) || origin(headers).is_some_and(|origin| is_same_host(&origin, headers))
+    }
+
+    /// Tells browsers that the pages of the allowed origins may use the API: with a token that they hold, never with a cookie.
+    pub fn cors(&self) -> CorsLayer {
+        let allowed = self.0.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(allowed))
+            .allow_methods([Method::GET, Method::POST])
+            .allow_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE])
+            .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+            .max_age(REMEMBERED)
+    }
+}
+
+/// As browsers write it; one that cannot be read is the origin of nobody.
+fn origin(headers: &HeaderMap) -> Option<String> {
+    let origin = headers.get(header::ORIGIN)?;
+    Some(origin.to_str().unwrap_or_default().to_lowercase())
 }
 
 /// Compares with the requested host, port included. The scheme is unknown here, because a proxy may terminate TLS.
@@ -46,6 +70,7 @@ mod tests {
         for good in [None, Some("http://127.0.0.1:8080"), Some("https://console.example.org")] {
             assert!(origins.allow(&headers(good)), "{good:?}");
         }
+        assert!(!origins.is_own(&headers(Some("https://console.example.org"))), "allowed, and without a cookie");
         for bad in [
             "http://127.0.0.1:8081",
             "http://127.0.0.1",
