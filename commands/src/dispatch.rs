@@ -2,15 +2,19 @@
 //! complete, the session is open, the actor has the right, a repetition is recognised, and the answer comes in time.
 //! Then the rules decide, and events, effects and idempotency key are appended in one transaction.
 //!
+//! [`access`] records what people open and what is refused to them.
 //! [`operation`] has the commands about objects of a cluster. [`aggregate`] has what the dispatcher needs of an
 //! aggregate besides its rules.
 
+mod access;
 pub mod aggregate;
 mod cache;
+mod forget;
 mod guard;
 mod operation;
 
 use crate::{error::Error, log::EventStore};
+use access::Windows;
 use cache::Cache;
 use chrono::{DateTime, Utc};
 use domain::core::{
@@ -18,6 +22,7 @@ use domain::core::{
     event::Recorded,
     ids::{ClusterId, CommandId, SessionId},
 };
+pub use guard::to_be_stored;
 pub use operation::{Receipt, Reported};
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -72,13 +77,14 @@ pub struct Executed {
 pub struct Dispatcher {
     store: EventStore,
     cache: Arc<Cache>,
+    windows: Arc<Windows>,
     clusters: Arc<[ClusterId]>,
     timeout: Duration,
 }
 
 impl Dispatcher {
     pub(crate) fn new(store: EventStore, clusters: Arc<[ClusterId]>, timeout: Duration) -> Self {
-        Self { store, cache: Arc::default(), clusters, timeout }
+        Self { store, cache: Arc::default(), windows: Arc::default(), clusters, timeout }
     }
 
     /// Whether the database lost events that this process acknowledged. Then every command is UNAVAILABLE.

@@ -1,6 +1,6 @@
 //! Errors of the write side.
 
-use crate::log::AppendError;
+use crate::log::{AppendError, data_keys};
 use domain::core::refusal::Refusal;
 
 /// Why a command was not carried out.
@@ -37,7 +37,9 @@ impl From<sqlx::Error> for Error {
 impl From<AppendError> for Error {
     fn from(error: AppendError) -> Self {
         match error {
-            AppendError::Unavailable | AppendError::Unknown => Self::Unavailable { message: error.to_string() },
+            AppendError::Unavailable | AppendError::Unknown | AppendError::KeyDeleted => {
+                Self::Unavailable { message: error.to_string() }
+            }
             AppendError::Refused => Self::Internal(error.to_string()),
         }
     }
@@ -46,6 +48,21 @@ impl From<AppendError> for Error {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(error.to_string())
+    }
+}
+
+impl From<domain::core::sealing::Error> for Error {
+    fn from(error: domain::core::sealing::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<data_keys::Error> for Error {
+    fn from(error: data_keys::Error) -> Self {
+        match error {
+            data_keys::Error::Database(error) => error.into(),
+            other => Self::Internal(other.to_string()),
+        }
     }
 }
 

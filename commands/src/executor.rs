@@ -9,18 +9,22 @@ pub mod queue;
 use crate::{
     dispatch::{Dispatcher, Reported},
     failpoint::reach,
-    kubernetes::{Clusters, Error as ClusterError, pause},
+    kubernetes::{ClusterHandle, Clusters, Error as ClusterError, identity::Identities, pause},
     log::EventStore,
 };
 use breaker::Breakers;
-use domain::core::refusal::ErrorCode;
 use domain::{
     core::{
         ids::{ClusterId, OperationId},
+        message::{Code, FREE_TEXT, Message},
         planted::{Bug, is_planted},
+        refusal::ErrorCode,
     },
-    kubernetes::object::ObjectRef,
-    operation::{Failure, effect::Recovery, queue::Outcome},
+    kubernetes::{cause::Cause, object::ObjectRef},
+    operation::{
+        Done, Failure, Outcome,
+        effect::{Effect, Recovery},
+    },
 };
 use perform::{Held, Performer, Progress};
 use queue::{Claim, Queue};
@@ -60,6 +64,7 @@ pub struct Executor {
     pub wake: Arc<Notify>,
     pub hints: broadcast::Sender<ObjectRef>,
     pub breakers: Breakers,
+    pub identities: Identities,
 }
 
 /// The running effects, by operation.
@@ -80,6 +85,7 @@ impl Executor {
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         let mut prune = tokio::time::interval(PRUNE);
         let mut room = tokio::time::interval(ROOM);
+        let mut resting = HashSet::new();
         loop {
             let free = executor.free(&running);
             match executor.queue.claim(&free, executor.store.last_acknowledged()).await {
@@ -89,7 +95,10 @@ impl Executor {
             tokio::select! {
                 () = executor.wake.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
-                _ = heartbeat.tick() => executor.keep(&running).await,
+                _ = heartbeat.tick() => {
+                    executor.keep(&running).await;
+                    executor.report_waiting(&mut resting).await;
+                }
                 _ = prune.tick() => executor.prune().await,
                 _ = room.tick() => executor.store.make_room().await,
                 () = shutdown.cancelled() => break,
@@ -108,7 +117,7 @@ impl Executor {
             let allowed = self.breakers.allow(cluster, PER_CLUSTER, now);
             (allowed > 0).then(|| (cluster.clone(), allowed.saturating_sub(busy(cluster)) as i64))
         };
-        self.clusters.all().iter().filter_map(|known| share(&known.id)).collect()
+        self.clusters.all().iter().filter_map(|handle| share(&handle.id)).collect()
     }
 
     fn start(self: &Arc<Self>, claim: Claim, running: &Running, tasks: &mut JoinSet<()>) {
@@ -138,6 +147,23 @@ impl Executor {
         for (operation, fence) in held.into_iter().filter(|(operation, _)| !kept.contains(operation)) {
             if let Some(held) = forget(running, operation, fence) {
                 held.task.abort();
+            }
+        }
+    }
+
+    /// Reports to the waiting operations of a cluster that its circuit is open. `reported` are the operations that have
+    /// the report.
+    async fn report_waiting(&self, reported: &mut HashSet<OperationId>) {
+        let is_open = |handle: &&ClusterHandle| self.breakers.is_open(&handle.id);
+        let silent: Vec<&ClusterId> = self.clusters.all().iter().filter(is_open).map(|handle| &handle.id).collect();
+        if silent.is_empty() {
+            reported.clear();
+            return;
+        }
+        let waiting = self.queue.unclaimed(&silent).await.unwrap_or_default();
+        for claim in waiting {
+            if reported.insert(claim.effect.operation) {
+                self.progress(&claim, 0, Code::ClusterSilent.message([]), None).await;
             }
         }
     }
@@ -174,8 +200,8 @@ impl Executor {
     /// Performs one effect and reports it. Each claim ends with an outcome or a new due time.
     async fn carry_out(&self, claim: &Claim) {
         let effect = &claim.effect;
-        let Some(known) = self.clusters.get(&effect.target.cluster) else {
-            let message = format!("cluster {} is not configured here", effect.target.cluster);
+        let Some(handle) = self.clusters.get(&effect.target.cluster) else {
+            let message = Code::ClusterUnknown.message([("cluster", effect.target.cluster.as_str().into())]);
             self.report(claim, failed(ErrorCode::NotFound, message)).await;
             return;
         };
@@ -183,30 +209,34 @@ impl Executor {
             self.report(claim, Outcome::Cancelled).await;
             return;
         }
-        if self.breakers.is_open(&known.id) && !claim.may_be_done() && self.store.clock().is_past(effect.deadline) {
-            self.report(claim, timed_out("the cluster does not answer")).await;
+        if self.breakers.is_open(&handle.id) && !claim.may_be_done() && self.store.clock().is_past(effect.deadline) {
+            self.report(claim, failed(ErrorCode::TimedOut, Code::ClusterSilent.message([]))).await;
             return;
         }
         let hints = self.hints.subscribe();
-        let progress = Progress::new(|percent, message| self.progress(claim, percent, message));
+        let progress = Progress::new(|percent, message, cause| self.progress(claim, percent, message, cause));
         let held = Held::new(|| self.queue.holds(claim));
-        let performer =
-            Performer { cluster: known.port.as_ref(), effect, clock: self.store.clock(), held, progress, hints };
+        let performer = Performer { cluster: handle.port.as_ref(), effect, store: &self.store, held, progress, hints };
         reach("effect.claimed");
         if is_planted(Bug::OutcomeFirst) && !effect.stage.waits() {
-            self.report(claim, Outcome::Done { message: None, remembered: None }).await;
+            self.report(claim, Outcome::Done(Done::default())).await;
         }
-        let outcome = match effect.action.recovery() {
-            Recovery::Repeatable if claim.may_be_done() && !is_planted(Bug::BlindRepeat) => {
+        let outcome = match (self.identities.confirm(handle, &self.dispatcher).await, effect.action.recovery()) {
+            (Err(error), _) => Err(error),
+            (Ok(()), Recovery::Repeatable) if claim.may_be_done() && !is_planted(Bug::BlindRepeat) => {
                 performer.look_and_repeat().await
             }
-            Recovery::Read | Recovery::Repeatable => performer.perform().await,
+            // Only reads: nothing can be repeated.
+            (Ok(()), Recovery::Repeatable) if effect.action.is_forgotten() => performer.look_and_repeat().await,
+            (Ok(()), Recovery::Read | Recovery::Repeatable) => performer.perform().await,
         };
         reach("effect.performed");
-        self.breakers.tell(&known.id, !outcome.as_ref().is_err_and(ClusterError::is_silence), Instant::now());
+        self.breakers.record(&handle.id, !outcome.as_ref().is_err_and(ClusterError::is_silence), Instant::now());
         match outcome {
             Ok(outcome) => self.report(claim, outcome).await,
-            Err(ClusterError::Permanent { code, message }) => self.report(claim, failed(code, message)).await,
+            Err(ClusterError::Permanent { code, message }) => {
+                self.report(claim, failed(code, rejection(effect, code, message))).await;
+            }
             Err(ClusterError::Transient { message, retry_after }) => {
                 let wait = wait(claim.attempts, retry_after, BACKOFF.1);
                 self.postpone(claim, &message, wait, is_harmless(claim)).await;
@@ -216,7 +246,8 @@ impl Executor {
                 self.postpone(claim, &message, wait, is_harmless(claim)).await;
             }
             Err(ClusterError::Ambiguous { message, retry_after }) => {
-                self.report(claim, Outcome::Unknown { message: message.clone() }).await;
+                let lost = Code::AnswerLost.message([(FREE_TEXT, message.as_str().into())]);
+                self.report(claim, Outcome::Unknown { message: lost }).await;
                 let wait = wait(claim.attempts, retry_after, pause::LONGEST);
                 self.postpone(claim, &message, wait, false).await;
             }
@@ -228,8 +259,8 @@ impl Executor {
         self.dispatcher.is_cancel_requested(&claim.effect).await.unwrap_or_default()
     }
 
-    async fn progress(&self, claim: &Claim, percent: u8, message: String) {
-        let outcome = Outcome::Progress { percent, message };
+    async fn progress(&self, claim: &Claim, percent: u8, message: Message, cause: Option<Cause>) {
+        let outcome = Outcome::Progress { percent, message, cause };
         let reported = Reported { effect: &claim.effect, fence: claim.fence, outcome };
         if let Err(error) = self.dispatcher.report(reported).await {
             tracing::debug!(operation = %claim.effect.operation, %error, "executor.progress_not_recorded");
@@ -260,10 +291,13 @@ impl Executor {
     /// Postpones the effect and reports progress. Past the deadline the operation fails, unless its effect may exist.
     async fn postpone(&self, claim: &Claim, message: &str, wait: Duration, is_harmless: bool) {
         if self.store.clock().is_past(claim.effect.deadline) && is_harmless {
-            self.report(claim, timed_out(message)).await;
+            let message = Code::NotInTime.message([(FREE_TEXT, message.into())]);
+            self.report(claim, failed(ErrorCode::TimedOut, message)).await;
             return;
         }
-        self.progress(claim, 0, format!("waiting to try again: {message}")).await;
+        let seconds = wait.as_secs_f64().ceil() as u64;
+        let message = Code::TryingAgain.message([("seconds", seconds.into()), (FREE_TEXT, message.into())]);
+        self.progress(claim, 0, message, None).await;
         reach("effect.postponing");
         if let Err(error) = self.queue.postpone(claim, wait, is_harmless).await {
             tracing::warn!(operation = %claim.effect.operation, %error, "executor.not_postponed");
@@ -277,12 +311,18 @@ fn forget(running: &Running, operation: OperationId, fence: i64) -> Option<Start
     if running.get(&operation).is_some_and(|held| held.fence == fence) { running.remove(&operation) } else { None }
 }
 
-fn failed(code: ErrorCode, message: String) -> Outcome {
-    Outcome::Failed(Failure { code, message })
+fn failed(code: ErrorCode, message: Message) -> Outcome {
+    Outcome::Failed(Failure { code, message, cause: None })
 }
 
-fn timed_out(message: &str) -> Outcome {
-    failed(ErrorCode::TimedOut, format!("it could not be done in time: {message}"))
+/// Why a call cannot work, for users.
+fn rejection(effect: &Effect, code: ErrorCode, message: String) -> Message {
+    let object = || [("kind", effect.target.kind.to_string().into()), ("name", effect.target.name.as_str().into())];
+    match code {
+        ErrorCode::AlreadyExists => Code::AlreadyThere.message(object()),
+        ErrorCode::NotFound => Code::NotThere.message(object()),
+        _ => Code::RequestRejected.message([(FREE_TEXT, message.into())]),
+    }
 }
 
 /// Whether no claim so far had an effect.
@@ -291,9 +331,9 @@ fn is_harmless(claim: &Claim) -> bool {
 }
 
 /// Never earlier than the server requested. Without a request the wait doubles with each attempt, up to `longest`.
-fn wait(attempts: i32, asked_for: Option<Duration>, longest: Duration) -> Duration {
+fn wait(attempts: i32, requested: Option<Duration>, longest: Duration) -> Duration {
     let doubled = BACKOFF.0 * 2_u32.saturating_pow(attempts.clamp(1, 10) as u32 - 1);
-    pause::spread(asked_for.map_or(doubled.min(longest), |asked| asked.min(RETRY_AFTER)))
+    pause::spread(requested.map_or(doubled.min(longest), |requested| requested.min(RETRY_AFTER)))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

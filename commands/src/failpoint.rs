@@ -24,14 +24,14 @@ pub fn reach(name: &str) {
         OnceLock,
         atomic::{AtomicU32, Ordering},
     };
-    static ASKED: OnceLock<Option<(String, u32)>> = OnceLock::new();
+    static WANTED: OnceLock<Option<(String, u32)>> = OnceLock::new();
     static PASSES: AtomicU32 = AtomicU32::new(0);
-    let asked = ASKED.get_or_init(|| {
+    let crash_at = WANTED.get_or_init(|| {
         let value = std::env::var("BINNACLE_TEST_CRASH_AT").ok()?;
         let (name, nth) = value.split_once(':').unwrap_or((&value, "1"));
         Some((name.to_owned(), nth.parse().unwrap_or(1)))
     });
-    if let Some((wanted, nth)) = asked
+    if let Some((wanted, nth)) = crash_at
         && wanted == name
         && PASSES.fetch_add(1, Ordering::SeqCst) + 1 == *nth
     {

@@ -4,6 +4,7 @@
 pub mod client;
 #[cfg(feature = "test-support")]
 pub mod fake;
+pub mod identity;
 pub mod logs;
 pub mod manifest;
 pub mod metrics;
@@ -22,8 +23,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-/// The field manager of everything Binnacle writes.
-pub const FIELD_MANAGER: &str = "binnacle";
+pub use domain::kubernetes::observation::FIELD_MANAGER;
 /// Carries the id of the operation that last changed the object.
 pub const OPERATION_ANNOTATION: &str = "binnacle.io/operation-id";
 
@@ -88,7 +88,7 @@ pub struct ClusterSource {
 
 /// A cluster with its client.
 #[derive(Clone)]
-pub struct Known {
+pub struct ClusterHandle {
     pub id: ClusterId,
     pub name: String,
     pub port: Arc<dyn Cluster>,
@@ -98,36 +98,41 @@ pub struct Known {
 
 /// The clusters of this process. Cheap to clone.
 #[derive(Clone)]
-pub struct Clusters(Arc<[Known]>);
+pub struct Clusters(Arc<[ClusterHandle]>);
 
 impl Clusters {
-    pub fn new(known: Vec<Known>) -> Self {
-        Self(known.into())
+    pub fn new(clusters: Vec<ClusterHandle>) -> Self {
+        Self(clusters.into())
     }
 
     /// Reads the credentials of the clusters. Makes no call yet.
     pub async fn open(sources: &[ClusterSource]) -> Result<Self, crate::Error> {
-        let mut known = Vec::with_capacity(sources.len());
+        let mut clusters = Vec::with_capacity(sources.len());
         for source in sources {
             let client = client::open(source).await?;
             let port = Arc::new(client::KubeCluster::new(client.clone()));
-            known.push(Known { id: source.id.clone(), name: source.name.clone(), port, client: Some(client) });
+            clusters.push(ClusterHandle {
+                id: source.id.clone(),
+                name: source.name.clone(),
+                port,
+                client: Some(client),
+            });
         }
-        Ok(Self::new(known))
+        Ok(Self::new(clusters))
     }
 
-    pub fn all(&self) -> &[Known] {
+    pub fn all(&self) -> &[ClusterHandle] {
         &self.0
     }
 
-    pub fn get(&self, id: &ClusterId) -> Option<&Known> {
-        self.0.iter().find(|known| &known.id == id)
+    pub fn get(&self, id: &ClusterId) -> Option<&ClusterHandle> {
+        self.0.iter().find(|handle| &handle.id == id)
     }
 
     /// The client of a cluster, for direct reads.
     fn client(&self, id: &ClusterId) -> Result<&::kube::Client, crate::Error> {
         self.get(id)
-            .and_then(|known| known.client.as_ref())
+            .and_then(|handle| handle.client.as_ref())
             .ok_or_else(|| Refusal::new(ErrorCode::NotFound, "cluster", format!("there is no cluster {id}")).into())
     }
 }
@@ -138,7 +143,9 @@ impl From<Error> for crate::Error {
             Error::Transient { message, .. } | Error::Unreachable { message } | Error::Ambiguous { message, .. } => {
                 Self::Unavailable { message }
             }
-            Error::Permanent { code, message } => Refusal { code, message, field: None, current_version: None }.into(),
+            Error::Permanent { code, message } => {
+                Refusal { code, message, field: None, current_version: None, reason: None }.into()
+            }
         }
     }
 }

@@ -10,7 +10,6 @@ pub mod executor;
 pub mod failpoint;
 pub mod kubernetes;
 pub mod log;
-pub mod sealing;
 pub mod write_side;
 
 pub use dispatch::{Dispatcher, Executed, Moment, Origin, Receipt};

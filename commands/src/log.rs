@@ -2,12 +2,15 @@
 //!
 //! Promises: positions are gapless and equal the commit order; a request is appended as a whole or not at all; a
 //! request with a stale expected version takes no position; an answer of "appended" is durable. The rules are in the
-//! SQL function `append`; [`group_commit`] collects requests into one call of it. Tested in tests/flow/batches.rs and,
-//! while writers and readers are killed, in tests/torture.
+//! SQL function `append` and its short ways; [`group_commit`] collects requests into one call of them. Tested in
+//! tests/flow/batches.rs and, while writers and readers are killed, in tests/torture.
 
 pub mod append;
 pub mod batcher;
+mod call;
 pub mod clock;
+pub mod data_keys;
+pub mod forget;
 pub mod group_commit;
 mod head;
 pub mod lease;
@@ -16,5 +19,6 @@ pub mod pool;
 
 pub use crate::log::group_commit::{AppendError, EventStore};
 pub use crate::log::head::Last;
-pub use append::{Appended, Expected, Guard, Keyed, NewEvent, Request};
+pub use append::{Appended, Expected, Guard, Keyed, NewEffect, NewEvent, Request};
 pub use clock::Clock;
+pub use data_keys::DataKeys;

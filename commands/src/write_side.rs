@@ -3,10 +3,10 @@
 use crate::{
     Clusters, Dispatcher, Error,
     executor::{Executor, breaker::Breakers, queue::Queue},
-    kubernetes::{ClusterSource, watch::Watch},
+    kubernetes::{ClusterSource, identity::Identities, watch::Watch},
     log::EventStore,
 };
-use domain::kubernetes::object::ObjectRef;
+use domain::{core::sealing::SealingKeys, kubernetes::object::ObjectRef};
 use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -15,16 +15,20 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// What the write side needs to run.
+/// The settings of the write side.
 #[derive(Clone)]
 pub struct Settings {
     /// Connections of the application's role.
     pub pool: PgPool,
+    /// The sealing keys, which wrap the data keys and are kept outside the database.
+    pub sealing: Arc<SealingKeys>,
     /// The id of this process for leases, different for each start.
     pub owner: String,
     pub clusters: Vec<ClusterSource>,
     /// How long an operation may take before it fails.
     pub operation_timeout: Duration,
+    /// How many days Kubernetes events are kept, at least 1.
+    pub kubernetes_events_days: u16,
     /// Called with the last position after each commit.
     pub on_appended: Arc<dyn Fn(i64) + Send + Sync>,
 }
@@ -37,6 +41,8 @@ pub struct WriteSide {
     owner: String,
     wake: Arc<Notify>,
     hints: broadcast::Sender<ObjectRef>,
+    identities: Identities,
+    kubernetes_events_days: u16,
 }
 
 impl WriteSide {
@@ -49,11 +55,18 @@ impl WriteSide {
     /// The same with clusters that are already open.
     pub fn with_clusters(settings: Settings, clusters: Clusters) -> Self {
         let wake = Arc::new(Notify::new());
-        let store = EventStore::new(settings.pool, settings.on_appended, Arc::clone(&wake));
-        let ids = clusters.all().iter().map(|known| known.id.clone()).collect();
+        let store = EventStore::new(
+            settings.pool.clone(),
+            Arc::clone(&settings.sealing),
+            Arc::clone(&settings.on_appended),
+            Arc::clone(&wake),
+        );
+        let ids = clusters.all().iter().map(|handle| handle.id.clone()).collect();
         let dispatcher = Dispatcher::new(store.clone(), ids, settings.operation_timeout);
         let (hints, _) = broadcast::channel(1024);
-        Self { dispatcher, clusters, store, owner: settings.owner, wake, hints }
+        let Settings { owner, kubernetes_events_days, .. } = settings;
+        let identities = Identities::default();
+        Self { dispatcher, clusters, store, owner, wake, hints, identities, kubernetes_events_days }
     }
 
     pub fn dispatcher(&self) -> Dispatcher {
@@ -74,24 +87,32 @@ impl WriteSide {
             dispatcher: self.dispatcher.clone(),
             store: self.store.clone(),
             clusters: self.clusters.clone(),
-            queue: Queue::new(self.store.pool().clone(), self.owner.clone()),
+            queue: Queue::new(self.store.pool().clone(), self.store.keys().clone(), self.owner.clone()),
             wake: Arc::clone(&self.wake),
             hints: self.hints.clone(),
             breakers: Breakers::default(),
+            identities: self.identities.clone(),
         };
         executor.run(shutdown).await;
+    }
+
+    /// Records repeated accesses and refusals, once a minute and at `shutdown`.
+    pub async fn run_access_log(&self, shutdown: CancellationToken) {
+        self.dispatcher.run_access_log(shutdown).await;
     }
 
     /// Watches every cluster that this process leads, until `shutdown`.
     pub async fn run_watchers(&self, shutdown: CancellationToken) {
         let mut watches = JoinSet::new();
-        for known in self.clusters.all() {
+        for cluster in self.clusters.all() {
             let watch = Watch {
-                known: known.clone(),
+                cluster: cluster.clone(),
                 store: self.store.clone(),
                 dispatcher: self.dispatcher.clone(),
                 owner: self.owner.clone(),
                 hints: self.hints.clone(),
+                identities: self.identities.clone(),
+                kubernetes_events_days: self.kubernetes_events_days,
             };
             watches.spawn(watch.run(shutdown.clone()));
         }

@@ -2,9 +2,11 @@
 //! everything. Commands reserved for parts of Binnacle are already refused to users.
 
 use crate::core::actor::Actor;
+use serde::{Deserialize, Serialize};
 
 /// The right that a command needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
     /// Request, retry or cancel an operation on an object.
     Operate,
@@ -14,14 +16,36 @@ pub enum Action {
     Observe,
     /// Sign in, sign out, or create an account.
     Account,
+    /// Cancel an operation on an object.
+    Cancel,
+    /// Delete the key of what is to be forgotten.
+    Forget,
     /// Let a projection skip an event.
     Quarantine,
+    /// Open what is read live, such as a log, which is recorded. Refusals are recorded under the same right.
+    Access,
+}
+
+impl Action {
+    /// What a person would do with this right, for sentences.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Operate => "operate on",
+            Self::Report => "report an outcome of",
+            Self::Observe => "report an observation of",
+            Self::Account => "change the account",
+            Self::Cancel => "cancel an operation on",
+            Self::Forget => "forget",
+            Self::Quarantine => "skip an event of",
+            Self::Access => "open",
+        }
+    }
 }
 
 /// Whether `actor` may perform `action`.
 pub fn allows(actor: &Actor, action: Action) -> bool {
     match actor {
-        Actor::User { .. } => !matches!(action, Action::Report | Action::Observe),
+        Actor::User { .. } => !matches!(action, Action::Report | Action::Observe | Action::Forget),
         Actor::System { .. } => action != Action::Operate,
     }
 }
@@ -80,7 +104,7 @@ mod tests {
     #[test]
     fn people_request_and_parts_of_binnacle_report() {
         let id = UserId(Uuid::from_u128(1));
-        let (username, display_name) = ("ann".to_owned(), "Ann".to_owned());
+        let (username, display_name) = ("ann".to_owned(), "Ann".into());
         let person = Actor::User { id, username, display_name, session: None, source: None };
         let executor = Actor::system("executor");
         for (action, by_person, by_system) in [
@@ -88,7 +112,10 @@ mod tests {
             (Action::Report, false, true),
             (Action::Observe, false, true),
             (Action::Account, true, true),
+            (Action::Cancel, true, true),
+            (Action::Forget, false, true),
             (Action::Quarantine, true, true),
+            (Action::Access, true, true),
         ] {
             assert_eq!((allows(&person, action), allows(&executor, action)), (by_person, by_system), "{action:?}");
         }

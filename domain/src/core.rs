@@ -1,4 +1,4 @@
-//! The parts of every rule: the decider, events with their encoding and envelope, and ids.
+//! The parts of every rule: the decider, events with their encoding, sealing and envelope, and ids.
 
 pub mod actor;
 pub mod canonical;
@@ -6,10 +6,12 @@ pub mod codec;
 pub mod decider;
 pub mod envelope;
 pub mod event;
+pub mod free_text;
 #[cfg(test)]
 pub(crate) mod given;
 pub mod ids;
 pub mod message;
 pub mod planted;
 pub mod refusal;
+pub mod sealing;
 pub mod version;

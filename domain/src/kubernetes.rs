@@ -4,6 +4,7 @@ pub mod action;
 pub mod cause;
 #[cfg(test)]
 pub(crate) mod examples;
+pub mod manifest;
 pub mod notes;
 pub mod object;
 pub mod observation;

@@ -12,9 +12,13 @@ pub mod queue;
 pub mod react;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 pub mod verbs;
 
-pub use event::{CancelledBy, Failure, OperationEvent, OperationState, Remembered};
+pub use decide::{Done, Outcome, QUEUE_LIMIT, TargetCommand};
+pub use event::{CancelledBy, Failure, OperationEvent, OperationState};
 pub use intent::Intent;
 pub use plan::Stage;
 pub use queue::Operation;
+pub use trace::{Remembered, Written};
+pub use verbs::MAX_REPLICAS;

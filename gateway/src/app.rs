@@ -6,7 +6,7 @@ use crate::{
     database::{self, Pools},
     graphql::{
         context::Services,
-        engine::{guard::Gate, loaders::Loaders, reads::Reads},
+        engine::{guard::GuardedSchema, loaders::Loaders, reads::Reads},
         schema,
     },
     http::{
@@ -14,9 +14,11 @@ use crate::{
         server::{Server, Times, connections::Limits},
     },
     metrics::Metrics,
+    sealing,
     usage::Usage,
 };
-use commands::{Clusters, Settings, WriteSide};
+use commands::{Clusters, Settings, WriteSide, log::data_keys};
+use domain::core::sealing::SealingKeys;
 use projections::{
     Projections,
     evidence::{notary::Notary, publish::CheckpointStore},
@@ -28,7 +30,7 @@ use uuid::Uuid;
 
 /// How long a stop waits for running work.
 const LAST_CALL: Duration = Duration::from_secs(28);
-/// Connections to the address of the metrics.
+/// Maximum connections to the address of the metrics.
 const METRICS_PLACES: usize = 16;
 
 /// Why the process cannot start or continue.
@@ -54,6 +56,10 @@ pub enum Error {
     Evidence(String),
     #[error("{0}")]
     Sealing(String),
+    #[error("BINNACLE_SEALING_KEY_FILE: the database was sealed by another key")]
+    DataKeys(#[source] data_keys::Error),
+    #[error(transparent)]
+    Forgotten(#[from] sealing::Error),
 }
 
 /// A process that listens but does not serve yet.
@@ -62,6 +68,7 @@ pub struct App {
     web: Web,
     write_side: Arc<WriteSide>,
     auth: Auth,
+    sealing_keys: Arc<SealingKeys>,
     projections: Projections,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
@@ -84,16 +91,20 @@ impl App {
         let limits = config.server.limits(&config.database).map_err(Error::Limits)?;
         let pools = database::connect(&config.database, database::PATIENCE).await?;
         database::check_schema(&pools.read).await?;
+        let clusters = clusters.under_known_ids(&pools.write).await.map_err(Error::Clusters)?;
         let notary = config.evidence.notary().map_err(Error::Evidence)?.map(Arc::new);
         let checkpoint_store = config.evidence.store().map_err(Error::Evidence)?.map(Arc::new);
-        let sealing = config.sealing.keys().map_err(Error::Sealing)?;
+        let sealing_keys = Arc::new(config.sealing.keys().map_err(Error::Sealing)?);
         let (metrics, owner) = (Metrics::new()?, Uuid::now_v7().to_string());
-        let projections = Projections::new(pools.read.clone());
-        let settings = settings(&config, &pools, &projections, &metrics, owner.clone());
+        let projections = Projections::new(pools.read.clone(), Arc::clone(&sealing_keys));
+        let settings = settings(&config, &pools, &sealing_keys, &projections, &metrics, owner.clone());
         let write_side = Arc::new(WriteSide::with_clusters(settings, clusters));
+        sealing::forget_again(&config.sealing.sealing_key_file, &write_side).await?;
+        write_side.store().keys().check(&sealing_keys).await.map_err(Error::DataKeys)?;
         let lifetimes =
             Lifetimes { access_token: config.accounts.access_token_ttl, session: config.accounts.session_ttl };
-        let auth = Auth::open(pools.write, write_side.dispatcher(), sealing, lifetimes).await?;
+        let auth = Auth::open(pools.write, write_side.dispatcher(), Arc::clone(&sealing_keys), lifetimes).await?;
+        auth.check_passwords(&sealing_keys).await?;
         let first_password = match config.has(Role::Api) {
             true => auth.ensure_administrator(&config.accounts).await?,
             false => None,
@@ -110,6 +121,7 @@ impl App {
             web,
             write_side,
             auth,
+            sealing_keys,
             projections,
             listener,
             metrics_listener,
@@ -227,17 +239,32 @@ impl App {
         }
         let (projections, token) = (self.projections.clone(), stops.clone());
         tasks.spawn(async move { projections.run_changes(token).await });
+        // The timer runs until the last request is answered, because any request may be counted.
+        let (write_side, token) = (Arc::clone(&self.write_side), stops.clone());
+        tasks.spawn(async move { write_side.run_access_log(token).await });
+        let file = self.config.sealing.sealing_key_file.clone();
+        let (keys, data_keys) = (Arc::clone(&self.sealing_keys), self.write_side.store().keys().clone());
+        tasks.spawn(sealing::follow(file, keys, data_keys, self.auth.clone(), stops.clone()));
         tasks.spawn(self.auth.clone().run(stops.clone()));
     }
 }
 
-fn settings(config: &Config, pools: &Pools, projections: &Projections, metrics: &Metrics, owner: String) -> Settings {
+fn settings(
+    config: &Config,
+    pools: &Pools,
+    sealing: &Arc<SealingKeys>,
+    projections: &Projections,
+    metrics: &Metrics,
+    owner: String,
+) -> Settings {
     let (projections, metrics) = (projections.clone(), metrics.clone());
     Settings {
         pool: pools.write.clone(),
+        sealing: Arc::clone(sealing),
         owner,
         clusters: Vec::new(),
         operation_timeout: config.clusters.operation_timeout,
+        kubernetes_events_days: config.clusters.kubernetes_events_days,
         on_appended: Arc::new(move |position| {
             projections.hint();
             metrics.appended(position);
@@ -253,7 +280,7 @@ fn web(
     projections: &Projections,
     metrics: Metrics,
 ) -> Web {
-    let is_secure = !config.server.listen.ip().is_loopback();
+    let site = http::Site::new(config.server.public_url.clone(), config.server.listen.ip());
     let services = Arc::new(Services {
         loaders: Loaders::new(projections.pool()),
         reads: Reads::new(projections.pool()),
@@ -262,21 +289,20 @@ fn web(
         usage: Usage::new(write_side.clusters()),
         clusters: write_side.clusters(),
         auth: auth.clone(),
-        secure_cookie: is_secure,
     });
-    // Requests find a place beside the sockets, which keep theirs for hours.
+    // A quarter of the places is kept for requests, because sockets stay open for hours.
     let total = limits.total - limits.total / 4;
     let socket_limits = http::SocketLimits { total, per_user: config.server.sockets_per_user };
     Web {
-        gate: Gate::new(schema::schema(Arc::clone(&services)), services),
-        origins: Arc::new(http::Origins::new(config.server.allowed_origins.clone())),
+        graphql: GuardedSchema::new(schema::schema(Arc::clone(&services)), services),
+        origins: Arc::new(http::Origins::new(config.server.allowed_origins.clone(), site.origin())),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         stopping: CancellationToken::new(),
         sockets: TaskTracker::new(),
         users: Arc::new(http::Users::new(socket_limits, metrics.subscriptions().clone())),
         metrics,
         serves_metrics: config.server.metrics_listen.is_none(),
-        is_secure,
+        site: Arc::new(site),
     }
 }
 

@@ -3,6 +3,8 @@
 
 pub mod account;
 pub mod attempts;
+pub mod cookie;
+pub mod hashing;
 pub mod keys;
 pub mod password;
 pub mod presence;
@@ -14,23 +16,24 @@ pub mod sign_in;
 pub mod token;
 
 use chrono::{DateTime, Utc};
-use commands::{
-    Dispatcher,
-    sealing::{self, SealingKeys},
-};
+use commands::Dispatcher;
 use domain::core::{
     actor::Actor,
     ids::{SessionId, UserId},
+    sealing::{SealingKeys, keys as sealing},
 };
 use keys::Keys;
 use password::Passwords;
 use presence::Presence;
 use revocation::Revocations;
 use sqlx::PgPool;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 use tracing::Instrument;
 
-/// A signed-in user, as the access token says.
+/// A signed-in user, from the claims of the access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     pub user: UserId,
@@ -46,9 +49,9 @@ impl Viewer {
         Actor::User {
             id: self.user,
             username: self.username.clone(),
-            display_name: self.display_name.clone(),
+            display_name: self.display_name.as_str().into(),
             session: Some(self.session),
-            source,
+            source: source.as_deref().map(Into::into),
         }
     }
 }
@@ -70,14 +73,14 @@ pub enum Error {
     Sealed { what: &'static str, source: sealing::Error },
     #[error("nothing can be sealed")]
     Sealing(#[from] sealing::Error),
-    #[error("too many sign-ins at once: try again")]
+    #[error("too many people sign in at once: try again in a second")]
     Busy,
     #[error("which sessions have ended is not known at the moment")]
     Stale,
 }
 
-/// Finishes what has begun, also where whoever asked goes away: no session starts or ends in the database alone, or in the
-/// log alone.
+/// Runs a change to its end, even if the caller goes away. Otherwise a session could start or end in the database and
+/// not in the log.
 async fn finished<T: Send + 'static>(
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<T, Error> {
@@ -97,7 +100,7 @@ pub struct Lifetimes {
 pub struct Auth {
     pool: PgPool,
     dispatcher: Dispatcher,
-    keys: Arc<Keys>,
+    keys: Arc<RwLock<Arc<Keys>>>,
     sealing: Arc<SealingKeys>,
     passwords: Arc<Passwords>,
     presence: Arc<Presence>,
@@ -110,12 +113,12 @@ impl Auth {
     pub async fn open(
         pool: PgPool,
         dispatcher: Dispatcher,
-        sealing: SealingKeys,
+        sealing: Arc<SealingKeys>,
         lifetimes: Lifetimes,
     ) -> Result<Self, Error> {
         Ok(Self {
-            keys: Arc::new(Keys::open(&pool, &sealing).await?),
-            sealing: Arc::new(sealing),
+            keys: Arc::new(RwLock::new(Arc::new(Keys::open(&pool, &sealing).await?))),
+            sealing,
             passwords: Arc::new(Passwords::new()?),
             presence: Arc::default(),
             revocations: Revocations::default(),
@@ -125,9 +128,26 @@ impl Auth {
         })
     }
 
-    /// The viewer behind an access token whose session is there and has not ended.
+    /// The keys that sign tokens and verify them.
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Checks that these sealing keys open each password hash.
+    pub async fn check_passwords(&self, sealing: &SealingKeys) -> Result<(), Error> {
+        account::check(&self.pool, sealing).await
+    }
+
+    /// Reads the signing keys again, after the sealing keys were replaced.
+    pub async fn reopen_keys(&self) -> Result<(), Error> {
+        let keys = Arc::new(Keys::open(&self.pool, &self.sealing).await?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    /// The viewer of an access token whose session exists and has not ended.
     pub async fn viewer(&self, token: &str) -> Result<Viewer, Error> {
-        let verified = token::verify(&self.keys, token, self.lifetimes.access_token);
+        let verified = token::verify(&self.keys(), token, self.lifetimes.access_token);
         let viewer = verified.ok_or(Error::Unauthenticated)?;
         let goes_on = !self.revocations.has_ended(viewer.session)?
             && self.presence.is_there(&self.pool, viewer.session, viewer.user).await?;

@@ -1,18 +1,23 @@
-//! The command line: one file for each subcommand. Only here errors are `anyhow`.
+//! The command line: one file for each subcommand. Errors are `anyhow` only here.
 
 mod doctor;
+mod forget;
 mod migrate;
 mod quarantine;
 mod reset_password;
 mod schema;
+mod seal;
 mod serve;
 
 use crate::{
     config::{Database, environment},
     database,
+    graphql::engine::limits,
 };
+use anyhow::{bail, ensure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ContextKind};
 use commands::{Clusters, Settings, WriteSide};
+use domain::{core::sealing::SealingKeys, kubernetes::secret};
 use sqlx::PgPool;
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -40,6 +45,10 @@ pub enum Command {
     Doctor(doctor::Doctor),
     /// Set a new random password for an account, print it once, and end the account's sessions.
     ResetPassword(reset_password::ResetPassword),
+    /// Delete what people wrote freely in a namespace or an object, or what the log says of a person
+    Forget(forget::Forget),
+    /// Manage the sealing key, which is kept outside the database
+    Seal(seal::Seal),
     /// Let a stopped projection skip the event it stopped at; the log records who decided so, and why.
     Quarantine(quarantine::Quarantine),
 }
@@ -84,26 +93,46 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Schema => schema::run(),
         Command::Doctor(doctor) => doctor.run(),
         Command::ResetPassword(reset) => reset.run(),
+        Command::Forget(forget) => forget.run(),
+        Command::Seal(seal) => seal.run(),
         Command::Quarantine(quarantine) => quarantine.run(),
     }
+}
+
+/// The name of the user, or the number where the environment has no name.
+fn user_of_the_shell() -> String {
+    let name = ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
+    name.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+}
+
+/// Author and reason of a decision. The log keeps both for ever, in clear.
+fn must_be_said(flag: &str, text: &str) -> anyhow::Result<()> {
+    ensure!(!text.trim().is_empty(), "{flag}: say it, the audit log keeps it");
+    ensure!(text.len() <= limits::REASON, "{flag}: at most {} bytes", limits::REASON);
+    if let Some(rule) = secret::in_text(text) {
+        bail!("{flag}: this is {}, and the log is kept for ever", rule.words());
+    }
+    Ok(())
 }
 
 /// A runtime with one worker thread for each core.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    // Blocking work is hashing passwords and reading long documents, which semaphores bound, and name resolution.
+    // Blocking work is password hashing and parsing of long documents, which semaphores bound, and name resolution.
     tokio::runtime::Builder::new_multi_thread().worker_threads(cores).max_blocking_threads(16).enable_all().build()
 }
 
-/// The write side of the command line and its connections: on a database of this version, without any cluster.
-async fn write_side(settings: &Database) -> anyhow::Result<(PgPool, WriteSide)> {
+/// The write side for the command line, with its connections: for a database of this version, without clusters.
+async fn write_side(settings: &Database, sealing: Arc<SealingKeys>) -> anyhow::Result<(PgPool, WriteSide)> {
     let pools = database::connect(settings, database::PATIENCE).await?;
     database::check_schema(&pools.read).await?;
     let settings = Settings {
         pool: pools.write.clone(),
+        sealing,
         owner: Uuid::now_v7().to_string(),
         clusters: Vec::new(),
         operation_timeout: Duration::from_secs(60),
+        kubernetes_events_days: 30,
         on_appended: Arc::new(|_| {}),
     };
     Ok((pools.write, WriteSide::with_clusters(settings, Clusters::new(Vec::new()))))

@@ -7,8 +7,8 @@ pub mod environment;
 mod parse;
 mod secret;
 
-use clap::{Args, ValueEnum};
-use commands::sealing::SealingKeys;
+use clap::{Args, ValueEnum, value_parser};
+use domain::core::sealing::SealingKeys;
 use parse::{duration, origin};
 use projections::evidence::{
     checkpoint::{self, SigningKeys},
@@ -63,7 +63,11 @@ pub struct Server {
     /// Other origins whose pages may use the API, with a token and without cookies: https://tools.example.org.
     #[arg(long, env = "BINNACLE_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,
-    /// Reverse proxies whose X-Forwarded-For is trusted.
+    /// Address at which browsers reach the console, such as https://console.example.org: no other host is served, and https
+    /// makes cookies and pages require TLS.
+    #[arg(long, env = "BINNACLE_PUBLIC_URL", value_name = "URL", value_parser = parse::public_url)]
+    pub public_url: Option<Url>,
+    /// Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted.
     #[arg(long, env = "BINNACLE_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
     /// Connections of clients at most; without it what the limit of open files leaves, at most 16384.
@@ -106,7 +110,8 @@ pub struct Accounts {
     /// Name of the first administrator, created if there is no account.
     #[arg(long, env = "BINNACLE_ADMIN_USERNAME", value_name = "NAME", default_value = "admin", value_parser = parse::username)]
     pub admin_username: String,
-    /// Password of the first administrator; without it a random one is printed once.
+    /// Password of the first administrator, at least 12 characters and hard to guess; without it a random one is shown
+    /// once on a terminal, and `binnacle reset-password` prints one.
     #[arg(long, env = "BINNACLE_ADMIN_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
     pub admin_password: Option<Secret>,
     /// Lifetime of an access token, 5s to 1h.
@@ -120,8 +125,7 @@ pub struct Accounts {
 /// The keys that are kept outside the database.
 #[derive(Args, Clone, Debug)]
 pub struct Sealing {
-    /// File with the keys that seal what the database alone must not tell: a name and 32 bytes in base64 or hex a line,
-    /// readable for its owner only.
+    /// File with the sealing keys, one key a line: a name and 32 bytes in base64 or hex; readable for its owner only.
     #[arg(long, env = "BINNACLE_SEALING_KEY_FILE", value_name = "FILE")]
     pub sealing_key_file: PathBuf,
 }
@@ -138,6 +142,9 @@ pub struct Clusters {
     /// Time after which an operation fails.
     #[arg(long, env = "BINNACLE_OPERATION_TIMEOUT", value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub operation_timeout: Duration,
+    /// How many days Kubernetes events are kept after they were last reported.
+    #[arg(long, env = "BINNACLE_KUBERNETES_EVENTS_DAYS", value_name = "DAYS", default_value = "30", value_parser = value_parser!(u16).range(1..))]
+    pub kubernetes_events_days: u16,
 }
 
 /// Signing and publishing of checkpoints.
@@ -196,7 +203,7 @@ impl Config {
         self.evidence.notary()?;
         self.evidence.store()?;
         if let Some(password) = &self.accounts.admin_password {
-            crate::auth::password::acceptable(password.reveal())
+            crate::auth::password::acceptable(password.reveal(), &self.accounts.admin_username)
                 .map_err(|why| format!("BINNACLE_ADMIN_PASSWORD: {why}"))?;
         }
         if self.accounts.session_ttl < self.accounts.access_token_ttl {
@@ -229,7 +236,7 @@ impl Evidence {
 impl Sealing {
     /// Reads the file; the message names the setting and never what is in it.
     pub fn keys(&self) -> Result<SealingKeys, String> {
-        let keys = SealingKeys::read(&self.sealing_key_file);
+        let keys = projections::key_file::read(&self.sealing_key_file);
         keys.map_err(|error| format!("BINNACLE_SEALING_KEY_FILE: {}", projections::with_source(&error)))
     }
 }

@@ -17,20 +17,20 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
 
-/// How long a connection that its user let go of may take to finish the statement under way.
+/// How long an abandoned connection may take to finish its running statement.
 const LEFTOVER: Duration = Duration::from_millis(50);
 
 /// Settings of the connections for queries.
 const READS: [(&str, &str); 2] = [
-    // Longer than any query that is worth waiting for, and less than a request waits.
+    // Longer than any useful query, and shorter than the time limit of a request.
     ("statement_timeout", "20000"),
-    // Postgres looks so often, in milliseconds, whether anybody still waits for the statement under way.
+    // How often, in milliseconds, Postgres checks during a statement whether the client is still connected.
     ("client_connection_check_interval", "500"),
 ];
 
 /// Settings of the connections for commands.
-const WISHES: [(&str, &str); 5] = [
-    // The caller has an answer by then, so no statement may wait for a lock any longer.
+const WRITES: [(&str, &str); 5] = [
+    // The caller has its answer by then, so no statement may wait longer for a lock.
     ("statement_timeout", "4500"),
     // An append holds its locks for milliseconds, so a longer wait means a stuck transaction. Shorter than the time
     // limit of a command, so that the answer can say that nothing was done.
@@ -58,6 +58,11 @@ pub enum Error {
         "migration {0} was applied in another form than this version knows: run binnacle migrate of the version that did"
     )]
     Other(i64),
+    #[error(
+        "the database was made before the first release (migration {0}), and its events have another form: keep it for the \
+         version that made it, and give this one an empty database (for the development database: make clean-state)"
+    )]
+    Unreleased(i64),
     #[error("the schema's version cannot be read")]
     Unreadable(#[source] sqlx::migrate::MigrateError),
 }
@@ -82,9 +87,9 @@ pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, E
         let error = match tried.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
             Ok(connection) => {
                 connection.close().await.map_err(Error::Unreachable)?;
-                let wishes = options.clone().options(WISHES);
+                let writes = options.clone().options(WRITES);
                 let read = closed_when_busy(sized(read)).connect_lazy_with(options.options(READS));
-                return Ok(Pools { read, write: sized(write).connect_lazy_with(wishes) });
+                return Ok(Pools { read, write: sized(write).connect_lazy_with(writes) });
             }
             Err(error) => error,
         };
@@ -101,8 +106,7 @@ fn sized(connections: u32) -> PgPoolOptions {
     pool::options().max_connections(connections).acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(120))
 }
 
-/// Closes a connection whose user went away in the middle of a long statement, which ends the statement: the pool would wait for
-/// it.
+/// Closes a connection that was abandoned in a long statement, which ends the statement. The pool would wait for it.
 fn closed_when_busy(options: PgPoolOptions) -> PgPoolOptions {
     options.after_release(|connection, _| {
         Box::pin(async move {
@@ -127,7 +131,7 @@ pub async fn check_schema(pool: &PgPool) -> Result<(), Error> {
     let known: Vec<_> = MIGRATOR.iter().filter(|migration| !migration.migration_type.is_down_migration()).collect();
     for found in &applied {
         match known.iter().find(|migration| migration.version == found.version) {
-            None => return Err(Error::Newer(found.version)),
+            None => return Err(unknown(found.version)),
             Some(migration) if migration.checksum != found.checksum => return Err(Error::Other(found.version)),
             Some(_) => {}
         }
@@ -137,6 +141,12 @@ pub async fn check_schema(pool: &PgPool) -> Result<(), Error> {
         missing if applied.is_empty() && missing > 0 => Err(Error::NoSchema),
         missing => Err(Error::Older { missing }),
     }
+}
+
+/// What an unknown applied migration means for the database.
+pub fn unknown(migration: i64) -> Error {
+    let is_older = MIGRATOR.iter().next().is_some_and(|first| migration < first.version);
+    if is_older { Error::Unreleased(migration) } else { Error::Newer(migration) }
 }
 
 fn unreadable(error: sqlx::migrate::MigrateError) -> Error {

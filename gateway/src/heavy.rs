@@ -1,16 +1,16 @@
-//! Work that takes a processor for milliseconds: reading long documents. It runs on the blocking pool, little of it at once, so that
-//! the threads which answer health and everybody else have their time.
+//! Work that keeps a core busy for milliseconds: parsing long documents. It runs on the blocking pool, and little of it
+//! at once, so that the threads that answer requests stay free.
 
 use tokio::sync::Semaphore;
 
-/// So much at once.
+/// Maximum concurrent work.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
-/// The result of the work; `None` when it panicked.
+/// The result of the work; `None` if it panicked.
 pub async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let turn = TURNS.acquire().await.ok()?;
     let work = move || {
-        // Held by the work itself: whoever waits for it may be gone before it ends.
+        // The work itself holds the permit, because its caller may go away before it ends.
         let _turn = turn;
         work()
     };

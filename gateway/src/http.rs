@@ -6,75 +6,85 @@ mod graphql;
 mod headers;
 mod health;
 mod observe;
+mod operation;
 mod origin;
 pub mod server;
+mod site;
 mod socket;
 
 use crate::{
-    graphql::engine::{error::code, guard::Gate},
+    graphql::engine::{error::code, guard::GuardedSchema},
     metrics::Metrics,
 };
 use axum::{
     Extension, Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, StatusCode, header},
-    middleware,
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
+use futures::FutureExt;
 use observe::Observed;
 pub use origin::Origins;
+pub use site::Site;
 pub use socket::{Limits as SocketLimits, Users};
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// The maximum size of a request body in bytes.
 pub const BODY_LIMIT: usize = 2 << 20;
 
+/// The maximum without a viewer, in a body or on a socket: signing in needs no more.
+const STRANGERS_LIMIT: usize = 16 << 10;
+
 /// State shared by the handlers. Cheap to clone.
 #[derive(Clone)]
 pub struct Web {
-    pub gate: Gate,
+    pub graphql: GuardedSchema,
     pub metrics: Metrics,
     pub origins: Arc<Origins>,
     pub trusted_proxies: Arc<[IpAddr]>,
     /// Cancelled when the process stops accepting work.
     pub stopping: CancellationToken,
-    /// The open sockets, for which a stop waits.
+    /// The open sockets. A stop waits for them.
     pub sockets: TaskTracker,
-    /// Who has how many of them.
+    /// The number of sockets of each user.
     pub users: Arc<Users>,
     /// Whether /metrics is served here.
     pub serves_metrics: bool,
-    /// Whether cookies and pages require TLS.
-    pub is_secure: bool,
+    pub site: Arc<Site>,
 }
 
 /// The routes of the main address.
 pub fn router(web: Web) -> Router {
     let mut router = health_routes()
-        .route("/graphql", post(graphql::handle).fallback(graphql::wrong_method).layer(web.origins.cors()))
+        .route("/graphql", graphql::routes().layer(web.origins.cors()))
         .route("/graphql/ws", get(socket::handle))
         .fallback(dashboard::handle);
     if web.serves_metrics {
         router = router.route("/metrics", get(health::metrics));
     }
-    layered(router, web)
+    layered(router.layer(from_fn_with_state(web.clone(), site::check_host)), web)
 }
 
 /// The routes of the address for health and metrics.
 pub fn metrics_router(web: Web) -> Router {
-    layered(health_routes().route("/metrics", get(health::metrics)), web)
+    layered(health_routes().route("/metrics", get(health::metrics)).layer(from_fn(site::check_form)), web)
 }
 
-/// The routes of a connection beyond the number that is served.
+/// The routes of a spare connection, beyond the limit.
 pub fn spare_router(web: Web) -> Router {
-    layered(health_routes().fallback(crowded), web)
+    layered(health_routes().fallback(crowded).layer(from_fn(site::check_form)), web)
 }
+
+/// Health and metrics, served under every host name.
+const HEALTH: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 fn health_routes() -> Router<Web> {
-    Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz))
+    let [livez, readyz, _] = HEALTH;
+    Router::new().route(livez, get(health::livez)).route(readyz, get(health::readyz))
 }
 
 async fn crowded(Extension(observed): Extension<Observed>) -> Response {
@@ -86,20 +96,23 @@ fn layered(router: Router<Web>, web: Web) -> Router {
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
     router
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(catch_panic))
         .layer(compression)
-        .layer(middleware::from_fn(headers::retry_after))
-        .layer(middleware::from_fn_with_state(web.clone(), headers::secure))
-        .layer(middleware::from_fn_with_state(web.clone(), observe::observe))
+        .layer(from_fn(headers::remedy))
+        .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(web.clone(), observe::observe))
         .with_state(web)
 }
 
-fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    tracing::error!("request.panicked");
-    json(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        &crate::graphql::engine::error::body("INTERNAL", "something went wrong inside Binnacle", ""),
-    )
+async fn catch_panic(Extension(observed): Extension<Observed>, request: Request, next: Next) -> Response {
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("request.panicked");
+        let words = "something went wrong inside Binnacle";
+        json(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &crate::graphql::engine::error::body(code::INTERNAL, words, &observed.id),
+        )
+    })
 }
 
 /// A JSON response.

@@ -11,8 +11,8 @@ pub mod database;
 pub mod graphql;
 mod heavy;
 pub mod http;
-pub mod language;
 pub mod metrics;
+mod sealing;
 pub mod telemetry;
 pub mod usage;
 

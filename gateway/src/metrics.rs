@@ -131,7 +131,7 @@ impl Metrics {
         }
     }
 
-    /// What the servers of this process count.
+    /// The connection counters of the servers.
     pub fn connections(&self) -> Counters {
         self.0.clients.clone()
     }

@@ -67,9 +67,9 @@ impl Usage {
             if self.nobody_watches(&id) {
                 return;
             }
-            let asked = self.clusters.pod_metrics(&id).await;
+            let answer = self.clusters.pod_metrics(&id).await;
             let sampled_at = Utc::now();
-            let pods = asked.map_err(|error| error.to_string());
+            let pods = answer.map_err(|error| error.to_string());
             let sample = Arc::new(Sample { cluster: id.clone(), sampled_at, pods });
             let polled = self.polled.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(sender) = polled.get(&id) {
@@ -78,7 +78,7 @@ impl Usage {
         }
     }
 
-    /// Checked under the lock, so that a new subscriber is either counted or starts a new poller.
+    /// Checked under the lock: a new subscriber is either counted here or starts a new poller.
     fn nobody_watches(&self, id: &ClusterId) -> bool {
         let mut polled = self.polled.lock().unwrap_or_else(PoisonError::into_inner);
         let alone = polled.get(id).is_none_or(|sender| sender.receiver_count() == 0);

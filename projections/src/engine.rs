@@ -1,6 +1,7 @@
 //! The mechanism: reads the log, applies it to the projections, and tracks their progress. It knows no model.
 
 pub mod checkpoints;
+pub mod data_keys;
 pub mod feed;
 pub(crate) mod fold;
 pub(crate) mod lagging;
@@ -12,6 +13,7 @@ pub mod projection;
 pub mod projector;
 pub mod quarantine;
 pub(crate) mod rebuild;
+pub mod rows;
 pub(crate) mod snapshot;
 pub mod transaction;
 pub(crate) mod trouble;

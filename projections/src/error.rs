@@ -28,8 +28,8 @@ pub enum Error {
     /// Another process leads, or runs a newer version.
     #[error("the checkpoint was moved by another projector")]
     Fenced,
-    #[error("the read model is at position {reached}, not yet at {position}")]
-    NotYet { position: i64, reached: i64 },
+    #[error("the read model is at position {current}, not yet at {position}")]
+    NotYet { position: i64, current: i64 },
     #[error("position {position} does not exist yet: the log ends at {head}")]
     Ahead { position: i64, head: i64 },
     /// The sealer stops here until an operator has checked the log.
@@ -39,6 +39,11 @@ pub enum Error {
     Checkpoint(#[from] crate::evidence::checkpoint::Error),
     #[error("the store of the checkpoints did not do what it was asked")]
     CheckpointStore(#[from] object_store::Error),
+    /// The sealing key differs from the one that wrapped the data keys.
+    #[error("a data key cannot be opened")]
+    Key(#[from] domain::core::sealing::key_table::Error),
+    #[error("a row holds what cannot be opened")]
+    Leaf(#[source] domain::core::sealing::Error),
     #[error("the cursor is not one of this list")]
     BadCursor,
     #[error("label selector: {0}")]

@@ -9,6 +9,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod export;
 pub mod notary;
+pub mod printable;
 mod progress;
 pub mod prove;
 pub mod publish;

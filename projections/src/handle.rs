@@ -4,22 +4,15 @@ use crate::{
     Error,
     engine::{
         checkpoints,
+        data_keys::DataKeys,
         feed::{self, Entry, position_of},
-        leader,
-        progress::{Reached, Stand},
+        progress::{Positions, Progress},
         projection::Projection,
-        projector::Projector,
     },
-    evidence::{
-        check::Checker,
-        notary::Notary,
-        publish::{CheckpointStore, Publisher},
-        seal::Sealer,
-    },
-    live::hub::Hub,
-    models::registry::PROJECTIONS,
+    live::{change::ChangedRows, hub::Hub},
 };
 use chrono::{DateTime, Utc};
+use domain::core::sealing::SealingKeys;
 use futures::FutureExt;
 use sqlx::PgPool;
 use std::{
@@ -31,7 +24,6 @@ use tokio::{
     sync::{Notify, watch},
     time::{Instant, timeout_at},
 };
-use tokio_util::sync::CancellationToken;
 
 /// How often a process polls. Notifications are faster, but nothing depends on them.
 pub(crate) const POLL: Duration = Duration::from_millis(250);
@@ -53,17 +45,19 @@ pub struct Projections {
 
 struct Inner {
     list: &'static [&'static dyn Projection],
+    rows: &'static [&'static dyn ChangedRows],
     pool: PgPool,
     /// Connections of the projector, the sealer, the reader of changes and the listeners. Queries of users never starve
     /// them.
     own: PgPool,
-    reached: watch::Sender<Reached>,
+    keys: DataKeys,
+    progress: watch::Sender<Progress>,
     grown: Notify,
     /// The hub to which the reader of changes publishes.
     hub: Hub,
     /// The events that the projector of this process applied last, so that the reader of changes need not read and
     /// decode them again.
-    taken_in: Mutex<Vec<Entry>>,
+    last_applied: Mutex<Vec<Entry>>,
     /// When a waiting query last checked the progress.
     looked: tokio::sync::Mutex<Option<Instant>>,
     /// The duties of this process that fail.
@@ -71,13 +65,14 @@ struct Inner {
 }
 
 impl Projections {
-    /// `pool` connects as the application's role. Nothing is read before the first query.
-    pub fn new(pool: PgPool) -> Self {
-        Self::of(PROJECTIONS, pool)
-    }
-
-    /// The same with another list of projections.
-    pub fn of(list: &'static [&'static dyn Projection], pool: PgPool) -> Self {
+    /// These projections, and the rows that changes carry. `pool` connects as the application's role. Nothing is read
+    /// before the first query.
+    pub fn of(
+        list: &'static [&'static dyn Projection],
+        rows: &'static [&'static dyn ChangedRows],
+        pool: PgPool,
+        sealing: Arc<SealingKeys>,
+    ) -> Self {
         let own = pool
             .options()
             .clone()
@@ -91,12 +86,14 @@ impl Projections {
             .connect_lazy_with((*pool.connect_options()).clone());
         let inner = Inner {
             list,
+            rows,
+            keys: DataKeys::new(own.clone(), sealing),
             pool,
             own,
-            reached: watch::Sender::new(Reached::default()),
+            progress: watch::Sender::new(Progress::default()),
             grown: Notify::new(),
             hub: Hub::default(),
-            taken_in: Mutex::default(),
+            last_applied: Mutex::default(),
             looked: tokio::sync::Mutex::default(),
             alarms: Mutex::default(),
         };
@@ -111,6 +108,15 @@ impl Projections {
     /// The projections.
     pub fn list(&self) -> &'static [&'static dyn Projection] {
         self.inner.list
+    }
+
+    pub(crate) fn rows(&self) -> &'static [&'static dyn ChangedRows] {
+        self.inner.rows
+    }
+
+    /// The keys that open sealed values of the log and the rows.
+    pub fn keys(&self) -> &DataKeys {
+        &self.inner.keys
     }
 
     pub(crate) fn own(&self) -> &PgPool {
@@ -128,29 +134,6 @@ impl Projections {
 
     pub(crate) async fn hinted(&self) {
         self.inner.grown.notified().await;
-    }
-
-    /// Projects the log, for ever, while this process leads.
-    pub async fn run_projector(&self, owner: String, shutdown: CancellationToken) {
-        let projector = Projector(self);
-        let led = leader::run(&projector, self, &owner, &shutdown);
-        let heard = crate::engine::listen::listen(self.own(), "log", &shutdown, |_| self.hint());
-        tokio::join!(led, heard);
-    }
-
-    /// Seals the log, for ever, while this process leads. Without a notary the checkpoints are not signed.
-    pub async fn run_sealer(&self, owner: String, notary: Option<Arc<Notary>>, shutdown: CancellationToken) {
-        leader::run(&Sealer { projections: self, notary: notary.as_deref() }, self, &owner, &shutdown).await;
-    }
-
-    /// Compares a sample of the read model with the log, for ever, while this process leads.
-    pub async fn run_checker(&self, owner: String, shutdown: CancellationToken) {
-        leader::run(&Checker::of(self), self, &owner, &shutdown).await;
-    }
-
-    /// Publishes signed checkpoints, for ever, while this process leads.
-    pub async fn run_publisher(&self, owner: String, store: Arc<CheckpointStore>, shutdown: CancellationToken) {
-        leader::run(&Publisher { projections: self, store: &store }, self, &owner, &shutdown).await;
     }
 
     /// The failing duties that this process leads: `projector`, `projection:pods` for a stopped projection, `sealer`,
@@ -171,7 +154,7 @@ impl Projections {
     /// The position of the running projections; 0 until it was first read. For a stopped projection use
     /// [`Projections::wait_for`].
     pub fn position(&self) -> i64 {
-        self.known().unwrap_or_default()
+        self.known_position().unwrap_or_default()
     }
 
     /// The position that every projection has reached; 0 until it was first read.
@@ -182,12 +165,12 @@ impl Projections {
 
     /// The lagging projections with their positions.
     pub fn behind(&self) -> BTreeMap<String, i64> {
-        self.inner.reached.borrow().behind.clone()
+        self.inner.progress.borrow().behind.clone()
     }
 
     /// When the running projections were last known to be up to date; 1970 if never.
     pub fn as_of(&self) -> DateTime<Utc> {
-        self.inner.reached.borrow().as_of
+        self.inner.progress.borrow().as_of
     }
 
     /// The last position of the log.
@@ -196,61 +179,61 @@ impl Projections {
     }
 
     /// [`Projections::position`]. None until it was first read.
-    pub(crate) fn known(&self) -> Option<i64> {
-        self.inner.reached.borrow().position
+    pub(crate) fn known_position(&self) -> Option<i64> {
+        self.inner.progress.borrow().position
     }
 
-    pub(crate) fn watch(&self) -> watch::Receiver<Reached> {
-        self.inner.reached.subscribe()
+    pub(crate) fn watch(&self) -> watch::Receiver<Progress> {
+        self.inner.progress.subscribe()
     }
 
     /// The position of one projection, running or stopped. None until it was first read.
-    pub(crate) fn known_of(&self, projection: &dyn Projection) -> Option<i64> {
-        self.inner.reached.borrow().position_of(projection.name())
+    pub(crate) fn position_of(&self, projection: &dyn Projection) -> Option<i64> {
+        self.inner.progress.borrow().position_of(projection.name())
     }
 
     /// Wakes waiting queries only if the progress has changed.
-    fn change(&self, change: impl FnOnce(&mut Reached)) {
-        self.inner.reached.send_if_modified(|reached| {
-            let before = reached.clone();
-            change(reached);
-            reached.has_moved_since(&before)
+    fn change(&self, change: impl FnOnce(&mut Progress)) {
+        self.inner.progress.send_if_modified(|progress| {
+            let before = progress.clone();
+            change(progress);
+            progress.has_moved_since(&before)
         });
     }
 
     /// Takes the progress from a notification, which may be old.
-    pub(crate) fn heard(&self, stand: Stand) {
-        self.change(|reached| reached.heard(stand));
+    pub(crate) fn notified(&self, positions: Positions) {
+        self.change(|progress| progress.notified(positions));
     }
 
     /// The projector of this process has applied these events.
-    pub(crate) fn took_in(&self, page: Vec<Entry>, stand: Stand) {
+    pub(crate) fn applied(&self, page: Vec<Entry>, positions: Positions) {
         if !page.is_empty() {
-            *self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner) = page;
+            *self.inner.last_applied.lock().unwrap_or_else(PoisonError::into_inner) = page;
         }
-        self.change(|reached| reached.advance(stand));
+        self.change(|progress| progress.advance(positions));
     }
 
     /// The events after `after`, up to and including `until`, if the projector of this process has just applied them.
-    pub(crate) fn just_taken_in(&self, after: i64, until: i64) -> Option<Vec<Entry>> {
-        let page = self.inner.taken_in.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn just_applied(&self, after: i64, until: i64) -> Option<Vec<Entry>> {
+        let page = self.inner.last_applied.lock().unwrap_or_else(PoisonError::into_inner);
         let (first, last) = (page.first().map(position_of)?, page.last().map(position_of)?);
         (first == after + 1 && last <= until).then(|| page.clone())
     }
 
     /// Records that the log ended at `head` at `time`.
     pub(crate) fn aim(&self, head: i64, time: DateTime<Utc>) {
-        self.change(|reached| reached.aim(head, time));
+        self.change(|progress| progress.aim(head, time));
     }
 
     /// Reads the progress of the projector, wherever it runs.
     pub(crate) async fn look(&self) -> Result<i64, Error> {
         let time = Utc::now();
-        let (stand, head) = checkpoints::stand_and_head(self.own()).await?;
-        let position = stand.position;
-        self.change(|reached| {
-            reached.advance(stand);
-            reached.aim(head, time);
+        let (positions, head) = checkpoints::positions_and_head(self.own()).await?;
+        let position = positions.position;
+        self.change(|progress| {
+            progress.advance(positions);
+            progress.aim(head, time);
         });
         Ok(position)
     }
@@ -270,7 +253,8 @@ impl Projections {
     pub async fn wait_for(&self, of: &[&'static dyn Projection], position: i64, limit: Duration) -> Result<(), Error> {
         let deadline = Instant::now() + limit;
         let mut moves = self.watch();
-        let missing = |reached: &Reached| of.iter().find(|of| reached.position_of(of.name()) < Some(position)).copied();
+        let missing =
+            |progress: &Progress| of.iter().find(|of| progress.position_of(of.name()) < Some(position)).copied();
         if missing(&moves.borrow()).is_none() {
             return Ok(());
         }
@@ -281,23 +265,23 @@ impl Projections {
         self.hint();
         loop {
             let tick = deadline.min(Instant::now() + POLL);
-            if timeout_at(tick, moves.wait_for(|reached| missing(reached).is_none())).await.is_ok() {
+            if timeout_at(tick, moves.wait_for(|progress| missing(progress).is_none())).await.is_ok() {
                 return Ok(());
             }
             self.look_in_turn().await?;
-            let known = moves.borrow().clone();
-            let reached = known.position.unwrap_or_default();
-            let Some(of) = missing(&known) else { return Ok(()) };
+            let latest = moves.borrow().clone();
+            let current = latest.position.unwrap_or_default();
+            let Some(of) = missing(&latest) else { return Ok(()) };
             if Instant::now() >= deadline {
-                self.has(of, reached.min(position))?;
-                return Err(Error::NotYet { position, reached });
+                self.has(of, current.min(position))?;
+                return Err(Error::NotYet { position, current });
             }
         }
     }
 
     /// Whether a projection has applied the event at `position`. [`Error::Behind`] if it has not and others have.
     pub(crate) fn has(&self, of: &'static dyn Projection, position: i64) -> Result<(), Error> {
-        match self.known_of(of) {
+        match self.position_of(of) {
             Some(at) if at < position => Err(Error::Behind { projection: of.name(), position: at + 1 }),
             _ => Ok(()),
         }

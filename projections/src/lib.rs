@@ -4,17 +4,24 @@
 //! projections. [`models`] has the tables: row, fold and queries of each model side by side. [`query`] is what lists
 //! share, [`live`] the stream of changes. [`evidence`] proves log and tables to others.
 
+mod duties;
 pub mod engine;
 mod error;
 pub mod evidence;
 mod handle;
+pub mod key_file;
+pub mod language;
 pub mod live;
 pub mod models;
 pub mod query;
 
 pub use engine::trouble::Trouble;
-pub use engine::{feed::ConsumerGroup, projection::Projection};
+pub use engine::{data_keys::DataKeys, feed::ConsumerGroup, projection::Projection};
 pub use error::{Error, with_source};
 pub use handle::Projections;
-pub use live::changes::{Change, ChangeKind, ChangedRow, Topic};
-pub use query::page::{Direction, MAX_FIRST, Page, Window};
+pub use language::Language;
+pub use live::{
+    change::{AnyRow, Change, ChangeKind, ChangedRow, ChangedRows},
+    hub::Topic,
+};
+pub use query::page::{Direction, MAX_FIRST, Page, Window, is_storable};

@@ -1,4 +1,5 @@
 //! Live changes, from the projector to the subscriptions.
 
+pub mod change;
 pub mod changes;
 pub(crate) mod hub;

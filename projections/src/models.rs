@@ -2,10 +2,13 @@
 
 pub mod audit;
 pub mod clusters;
+mod forgotten;
+pub mod kubernetes_events;
 pub mod namespaces;
 pub mod operations;
 pub mod overview;
 pub mod pods;
 pub mod registry;
+mod text;
 pub mod users;
 pub mod workloads;

@@ -3,4 +3,3 @@
 pub(crate) mod page;
 pub(crate) mod scope;
 pub mod selector;
-pub(crate) mod text;

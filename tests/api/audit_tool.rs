@@ -1,6 +1,6 @@
 //! The audit tool on a log that a real gateway wrote: it holds, and one changed byte or row is found and named.
 
-use crate::wishes::{created, until_seen, wish};
+use crate::mutations::{created, mutate, until_seen};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::process::{Command, Output};
@@ -15,8 +15,11 @@ use uuid::Uuid;
 /// Runs `binnacle-audit` as the application's role; the exit code and all its words.
 fn audit(database: &Database, arguments: &[&str]) -> Result<(Option<i32>, String)> {
     let mut tool = Command::new(binaries()?.join("binnacle-audit"));
-    let Output { status, stdout, stderr } =
-        tool.args(arguments).env("BINNACLE_DATABASE_URL", database.application_url()).output()?;
+    let Output { status, stdout, stderr } = tool
+        .args(arguments)
+        .env("BINNACLE_DATABASE_URL", database.application_url())
+        .env("BINNACLE_SEALING_KEY_FILE", &database.sealing_key)
+        .output()?;
     Ok((status.code(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr))))
 }
 
@@ -26,9 +29,9 @@ async fn what_a_gateway_wrote_holds_and_one_changed_byte_or_row_is_named() -> Re
     let gateway = Start::on(&database)?.run().await?;
     until_seen(&gateway, &namespace).await;
     let id = created(&gateway, &namespace, "web").await?;
-    let result = wish(&gateway, "deleteWorkload", json!({"id": id})).await?;
+    let result = mutate(&gateway, "deleteWorkload", json!({"id": id})).await?;
     let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    assert_eq!(crate::wishes::until_ended(&gateway, &operation).await, "SUCCEEDED");
+    assert_eq!(crate::mutations::until_ended(&gateway, &operation).await, "SUCCEEDED");
     until("verify and replay hold while the gateway writes", || async {
         let (verified, _) = audit(&database, &["verify"]).ok()?;
         let (replayed, _) = audit(&database, &["replay"]).ok()?;
@@ -37,7 +40,7 @@ async fn what_a_gateway_wrote_holds_and_one_changed_byte_or_row_is_named() -> Re
     .await;
     drop(gateway);
 
-    let pool = database.superuser().await;
+    let pool = database.owner().await;
     let position: i64 = sqlx::query_scalar(
         "UPDATE events SET payload = overlay(payload PLACING '!'::bytea FROM 3 FOR 1) \
          WHERE position = (SELECT min(position) FROM events WHERE type = 'OperationRequested') RETURNING position",

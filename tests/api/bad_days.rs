@@ -1,6 +1,6 @@
-//! Postgres goes, the API server goes, the gateway is told to stop: nothing happens without a record, and all heals.
+//! Postgres goes, the API server goes, the gateway receives SIGTERM: nothing happens without a record, and all heals.
 
-use crate::wishes::{ask, created, until_ended, until_operation, until_seen, wish};
+use crate::mutations::{ask, created, mutate, until_ended, until_operation, until_seen};
 use anyhow::Result;
 use serde_json::{Value, json};
 use tests::{
@@ -31,7 +31,7 @@ async fn without_postgres_nothing_is_done_and_reads_say_how_old_they_are() -> Re
 
     link.set(Link::Pass);
     let result = until("mutations work again", || async {
-        wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await.ok()
+        mutate(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await.ok()
     })
     .await;
     let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -43,30 +43,29 @@ async fn without_postgres_nothing_is_done_and_reads_say_how_old_they_are() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_log_is_locked_a_wish_is_refused_and_not_taken_in_later() -> Result<()> {
+async fn while_the_log_is_locked_a_request_is_refused_and_not_taken_in_later() -> Result<()> {
     let (database, namespace) = (Database::create().await?, Namespace::create("locked").await?);
     let gateway = Start::on(&database)?.run().await?;
     until_seen(&gateway, &namespace).await;
     let id = created(&gateway, &namespace, "web").await?;
-    let superuser = database.superuser().await;
-    let mut lock = superuser.begin().await?;
+    let owner = database.owner().await;
+    let mut lock = owner.begin().await?;
     sqlx::query("LOCK TABLE log_head IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await?;
     // The answer comes while the lock is held, so it cannot be that of an append that got through.
     let refused = ask(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await?;
     assert_eq!(refused.pointer("/errors/0/extensions/code"), Some(&json!("UNAVAILABLE")), "{refused}");
     lock.rollback().await?;
 
-    let result = until("wishes are taken in again", || async {
-        wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await.ok()
+    let result = until("requests are taken in again", || async {
+        mutate(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await.ok()
     })
     .await;
     let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
     assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED");
-    let asked: i64 = sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'OperationRequested'")
-        .fetch_one(&superuser)
-        .await?;
+    let asked: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'OperationRequested'").fetch_one(&owner).await?;
     assert_eq!(asked, 2, "the create and the second scale");
-    superuser.close().await;
+    owner.close().await;
     drop(gateway);
     namespace.drop().await;
     database.drop().await;
@@ -84,10 +83,10 @@ async fn without_the_api_server_operations_wait_and_say_so() -> Result<()> {
     let id = created(&gateway, &namespace, "web").await?;
 
     link.set(Link::Cut);
-    let result = wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await?;
+    let result = mutate(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2})).await?;
     let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
     until_operation(&gateway, &operation, |state, stage| {
-        ["RUNNING", "UNKNOWN"].contains(&state) && stage.contains("waiting to try again")
+        ["RUNNING", "UNKNOWN"].contains(&state) && stage.starts_with("Trying again in")
     })
     .await;
     until("the cluster is shown as unreachable", || async {
@@ -112,7 +111,7 @@ async fn a_stop_in_the_middle_loses_nothing() -> Result<()> {
     let mut gateway = Start::on(&database)?.run().await?;
     until_seen(&gateway, &namespace).await;
     let id = created(&gateway, &namespace, "web").await?;
-    let result = wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await?;
+    let result = mutate(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await?;
     let operation = result.pointer("/operation/id").and_then(Value::as_str).unwrap_or_default().to_owned();
     assert_eq!(gateway.terminate().await?, Some(0));
     let gateway = gateway.start.clone().run().await?;

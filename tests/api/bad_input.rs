@@ -1,6 +1,6 @@
 //! Bad input gets a clear refusal with a stable code and a field, and leaves nothing in the log.
 
-use crate::wishes::{created, until_ended, until_seen, wish};
+use crate::mutations::{created, mutate, until_ended, until_seen};
 use anyhow::Result;
 use serde_json::{Value, json};
 use tests::{
@@ -11,7 +11,7 @@ use tests::{
 use uuid::Uuid;
 
 async fn requested(database: &Database) -> Result<i64> {
-    let pool = database.superuser().await;
+    let pool = database.owner().await;
     Ok(sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'OperationRequested'").fetch_one(&pool).await?)
 }
 
@@ -32,11 +32,11 @@ async fn a_bad_manifest_is_refused_with_code_and_field_and_nothing_is_appended()
     ];
     for (text, code, field) in cases {
         let start: String = text.chars().take(40).collect();
-        let result = wish(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": text})).await?;
+        let result = mutate(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": text})).await?;
         assert_eq!(result["code"], code, "{start}: {result}");
         assert_eq!(result["field"], field, "{start}: {result}");
     }
-    let unknown = wish(&gateway, "createWorkload", json!({"cluster": "mars", "manifest": "a: 1"})).await?;
+    let unknown = mutate(&gateway, "createWorkload", json!({"cluster": "mars", "manifest": "a: 1"})).await?;
     assert_eq!((&unknown["code"], &unknown["field"]), (&json!("NOT_FOUND"), &json!("cluster")));
     assert_eq!(requested(&database).await?, 0);
     drop(gateway);
@@ -75,24 +75,24 @@ async fn a_stale_version_and_a_reused_key_are_conflicts() -> Result<()> {
 
     let key = Uuid::new_v4();
     let scale = |key: Uuid, replicas: i32, version: &Value| json!({"id": id, "replicas": replicas, "expectedVersion": version, "idempotencyKey": key});
-    let first = wish(&gateway, "scaleWorkload", scale(key, 2, &before)).await?;
+    let first = mutate(&gateway, "scaleWorkload", scale(key, 2, &before)).await?;
     assert_eq!(first["__typename"], "OperationAccepted", "{first}");
-    let again = wish(&gateway, "scaleWorkload", scale(key, 2, &before)).await?;
+    let again = mutate(&gateway, "scaleWorkload", scale(key, 2, &before)).await?;
     assert_eq!(again["operation"]["id"], first["operation"]["id"], "the first answer");
     assert_eq!(again["position"], first["position"]);
-    let other = wish(&gateway, "scaleWorkload", scale(key, 3, &before)).await?;
+    let other = mutate(&gateway, "scaleWorkload", scale(key, 3, &before)).await?;
     assert_eq!((&other["code"], &other["field"]), (&json!("CONFLICT"), &json!("idempotencyKey")));
 
-    let stale = wish(&gateway, "scaleWorkload", scale(Uuid::new_v4(), 3, &before)).await?;
+    let stale = mutate(&gateway, "scaleWorkload", scale(Uuid::new_v4(), 3, &before)).await?;
     assert_eq!((&stale["code"], &stale["field"]), (&json!("CONFLICT"), &json!("expectedVersion")), "{stale}");
     until_ended(&gateway, first["operation"]["id"].as_str().unwrap_or_default()).await;
     let current = tests::until("the read model shows the version that conflicts name", || async {
-        let stale = wish(&gateway, "scaleWorkload", scale(Uuid::new_v4(), 3, &before)).await.ok()?;
+        let stale = mutate(&gateway, "scaleWorkload", scale(Uuid::new_v4(), 3, &before)).await.ok()?;
         let shown = version(&gateway.data(query, json!({"id": id})).await.ok()?);
         (shown == stale["currentVersion"]).then_some(shown)
     })
     .await;
-    let fresh = wish(&gateway, "scaleWorkload", scale(Uuid::new_v4(), 1, &current)).await?;
+    let fresh = mutate(&gateway, "scaleWorkload", scale(Uuid::new_v4(), 1, &current)).await?;
     assert_eq!(fresh["__typename"], "OperationAccepted", "{fresh}");
     drop(gateway);
     namespace.drop().await;

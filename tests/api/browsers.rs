@@ -1,4 +1,4 @@
-//! What browsers are told: which pages may use the API, which cookie is theirs, and whether it is for TLS only.
+//! What the gateway tells browsers: which pages may use the API, which cookie is theirs, and whether it is for TLS only.
 
 use anyhow::{Context, Result};
 use reqwest::{Method, RequestBuilder, Response};
@@ -71,6 +71,67 @@ async fn pages_of_allowed_origins_use_the_api_without_cookies_and_others_do_not(
     assert_eq!(refreshed(with_cookie().header("origin", ALLOWED)).await?, "LoginRefused", "nor uses one");
     assert_eq!(refreshed(with_cookie().header("origin", &gateway.url)).await?, "Session");
     drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+const PUBLIC: &str = "https://console.example.org";
+const HOST: &str = "console.example.org";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_a_public_url_of_tls_the_cookie_is_of_that_host_alone() -> Result<()> {
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.with("BINNACLE_PUBLIC_URL", PUBLIC).run().await?;
+    let signed_in = login(&gateway).header("host", HOST).header("origin", PUBLIC).send().await?;
+    let set = header(&signed_in, "set-cookie").to_owned();
+    assert!(set.starts_with("__Host-binnacle_refresh=") && !set.contains("Domain"), "{set}");
+    for attribute in ["; Path=/;", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
+        assert!(set.contains(attribute), "{set}");
+    }
+    assert!(header(&signed_in, "strict-transport-security").starts_with("max-age=31536000"));
+    let cookie = set.split(';').next().unwrap_or_default();
+    let with = |cookie: &str| post(&gateway, REFRESH, Value::Null).header("cookie", cookie).header("host", HOST);
+    let renamed = cookie.replacen("__Host-", "", 1);
+    assert_eq!(refreshed(with(&renamed)).await?, "LoginRefused", "a cookie that another host could set");
+    assert_eq!(refreshed(with(cookie)).await?, "Session");
+    // A proxy that names another host does not make its pages strangers.
+    assert_eq!(login(&gateway).header("origin", PUBLIC).send().await?.status(), 200);
+
+    let get = |path: &str, host: &str| gateway.http().get(format!("{}{path}", gateway.url)).header("host", host).send();
+    for (path, host, status) in [
+        ("/graphql?query=%7B__typename%7D", "CONSOLE.example.org:443", 200),
+        ("/graphql?query=%7B__typename%7D", "localhost:1", 200),
+        ("/graphql?query=%7B__typename%7D", "10.0.0.7", 421),
+        ("/graphql?query=%7B__typename%7D", "evil.example.org", 421),
+        ("/graphql?query=%7B__typename%7D", "console.example.org.evil.org", 421),
+        ("/graphql/ws", "evil.example.org", 421),
+        ("/metrics", "evil.example.org", 421),
+        ("/livez", "10.0.0.7:8080", 200),
+    ] {
+        assert_eq!(get(path, host).await?.status(), status, "{path} of {host}");
+    }
+    drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_a_trusted_proxy_says_that_a_client_came_by_tls() -> Result<()> {
+    let database = Database::create().await?;
+    for (proxies, is_secure) in [("127.0.0.1", true), ("10.0.0.7", false)] {
+        let gateway = Start::on(&database)?.with("BINNACLE_TRUSTED_PROXIES", proxies).run().await?;
+        let by = |scheme| login(&gateway).header("x-forwarded-proto", scheme).send();
+        let (tls, plain) = (by("https").await?, by("http").await?);
+        let cookie = header(&tls, "set-cookie");
+        assert!(
+            cookie.starts_with("binnacle_refresh=") && cookie.contains("Secure") == is_secure,
+            "{proxies}: {cookie}"
+        );
+        assert_eq!(!header(&tls, "strict-transport-security").is_empty(), is_secure, "{proxies}");
+        assert!(!header(&plain, "set-cookie").contains("Secure"), "{proxies}");
+        assert_eq!(header(&plain, "strict-transport-security"), "", "{proxies}");
+        drop(gateway);
+    }
     database.drop().await;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! One operation that waits is cancelled and asked again, on the real cluster.
 
-use crate::wishes::{until_ended, until_operation, until_seen, wish};
+use crate::mutations::{mutate, until_ended, until_operation, until_seen};
 use anyhow::Result;
 use serde_json::{Value, json};
 use tests::{
@@ -15,29 +15,35 @@ fn operation(result: &Value) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_waits_is_cancelled_and_asked_again() -> Result<()> {
+async fn a_waiting_operation_is_cancelled_and_retried() -> Result<()> {
     let (database, namespace) = (Database::create().await?, Namespace::create("cancel").await?);
     let gateway = Start::on(&database)?.run().await?;
     until_seen(&gateway, &namespace).await;
     let text = manifest(&namespace.name, "web", 1).replace("busybox:1", "nothing:1");
-    let created = wish(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": text})).await?;
+    let created = mutate(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": text})).await?;
     let created = operation(&created);
-    until_operation(&gateway, &created, |state, stage| state == "RUNNING" && stage.starts_with("waiting until")).await;
+    until_operation(&gateway, &created, |state, stage| {
+        state == "RUNNING" && stage.starts_with("Waiting until its pod")
+    })
+    .await;
 
-    let early = wish(&gateway, "retryOperation", json!({"id": created})).await?;
+    let early = mutate(&gateway, "retryOperation", json!({"id": created})).await?;
     assert_eq!(early["code"], "INVALID", "what runs is not retried: {early}");
-    assert_eq!(operation(&wish(&gateway, "cancelOperation", json!({"id": created})).await?), created);
+    assert_eq!(operation(&mutate(&gateway, "cancelOperation", json!({"id": created})).await?), created);
     assert_eq!(until_ended(&gateway, &created).await, "CANCELLED");
-    let again = wish(&gateway, "cancelOperation", json!({"id": created})).await?;
+    let again = mutate(&gateway, "cancelOperation", json!({"id": created})).await?;
     assert_eq!(again["__typename"], "OperationAccepted", "cancelling twice is silence: {again}");
 
-    // The object is there, because it was applied: the same wish as a new operation goes on from it.
-    let retried = operation(&wish(&gateway, "retryOperation", json!({"id": created})).await?);
+    // The object is there, because it was applied: the same request as a new operation goes on from it.
+    let retried = operation(&mutate(&gateway, "retryOperation", json!({"id": created})).await?);
     assert_ne!(retried, created);
-    until_operation(&gateway, &retried, |state, stage| state == "RUNNING" && stage.starts_with("waiting until")).await;
+    until_operation(&gateway, &retried, |state, stage| {
+        state == "RUNNING" && stage.starts_with("Waiting until its pod")
+    })
+    .await;
     let id = format!("Deployment~dev~{}~web", namespace.name);
     let deleted = until("the watch has seen it", || async {
-        let result = wish(&gateway, "deleteWorkload", json!({"id": id})).await.ok()?;
+        let result = mutate(&gateway, "deleteWorkload", json!({"id": id})).await.ok()?;
         result.pointer("/operation/id").is_some().then(|| operation(&result))
     })
     .await;

@@ -1,6 +1,6 @@
 //! Huge input is refused with an answer, and costs the gateway no memory (F46).
 
-use crate::wishes::{ask, until_seen};
+use crate::mutations::{ask, until_seen};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tests::{
@@ -64,7 +64,7 @@ async fn an_annotation_of_a_megabyte_ends_with_words_and_no_object() -> Result<(
     let answer = ask(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": object.to_string()})).await?;
     let result = &answer["data"]["createWorkload"];
     if let Some(operation) = result.pointer("/operation/id").and_then(Value::as_str) {
-        assert_eq!(crate::wishes::until_ended(&gateway, operation).await, "FAILED", "Kubernetes takes 256 KiB");
+        assert_eq!(crate::mutations::until_ended(&gateway, operation).await, "FAILED", "Kubernetes takes 256 KiB");
     } else {
         assert_eq!(result["code"], "INVALID", "{answer}");
     }

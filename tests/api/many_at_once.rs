@@ -1,6 +1,6 @@
 //! Many at once over two gateways on one log: one key is one operation, one version lets one user in.
 
-use crate::wishes::{created, until_ended, until_seen, wish};
+use crate::mutations::{created, mutate, until_ended, until_seen};
 use anyhow::{Context, Result};
 use futures::future::try_join_all;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ impl Two {
 
     /// The same from `many` users at once, each at the other gateway than the one before; all results.
     async fn scale(&self, many: usize, input: impl Fn(usize) -> Value) -> Result<Vec<Value>> {
-        try_join_all((0..many).map(|user| wish(&self.gateways[user % 2], "scaleWorkload", input(user)))).await
+        try_join_all((0..many).map(|user| mutate(&self.gateways[user % 2], "scaleWorkload", input(user)))).await
     }
 
     async fn close(self) {
@@ -62,18 +62,17 @@ async fn one_key_a_hundred_times_at_once_is_one_operation() -> Result<()> {
     let operation = operations.first().copied().context("an operation")?;
     assert_eq!(until_ended(&two.gateways[1], operation).await, "SUCCEEDED");
     assert_eq!(tests::cluster::effects_in_audit_log(domain::core::ids::OperationId(operation.parse()?))?.len(), 1);
-    let superuser = two.database.superuser().await;
-    let asked: i64 = sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'OperationRequested'")
-        .fetch_one(&superuser)
-        .await?;
+    let owner = two.database.owner().await;
+    let asked: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'OperationRequested'").fetch_one(&owner).await?;
     assert_eq!(asked, 2, "the create and one scale");
-    superuser.close().await;
+    owner.close().await;
     two.close().await;
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_twenty_users_who_edit_one_version_one_gets_in() -> Result<()> {
+async fn of_twenty_edits_of_one_version_one_is_accepted() -> Result<()> {
     let two = Two::open("editors").await?;
     let query = "query($id: ID!) { workload(id: $id) { version } }";
     for _ in 0..3 {

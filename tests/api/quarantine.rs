@@ -1,24 +1,18 @@
 //! One list of a real gateway stops, and an administrator lets it go on: what users, operators and auditors see of it.
 
-use crate::wishes::{created, until_seen, wish};
+use crate::{
+    canaries::reading::tool,
+    mutations::{created, mutate, until_seen},
+};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::process::{Command, Output};
 use tests::{
     cluster::Namespace,
     database::Database,
-    gateway::{Gateway, Start, binaries},
+    gateway::{Gateway, Start},
     socket::Subscription,
     until,
 };
-
-/// Runs a program as the application's role; the exit code and all its words.
-fn run(database: &Database, program: &str, arguments: &[&str]) -> Result<(Option<i32>, String)> {
-    let mut tool = Command::new(binaries()?.join(program));
-    let Output { status, stdout, stderr } =
-        tool.args(arguments).env("BINNACLE_DATABASE_URL", database.application_url()).env("USER", "anna").output()?;
-    Ok((status.code(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr))))
-}
 
 async fn alarms(gateway: &Gateway) -> Option<Value> {
     let ready: Value = gateway.http().get(format!("{}/readyz", gateway.url)).send().await.ok()?.json().await.ok()?;
@@ -36,13 +30,13 @@ async fn a_list_that_stopped_says_so_and_goes_on_when_its_event_is_quarantined()
     let gateway = Start::on(&database)?.run().await?;
     until_seen(&gateway, &namespace).await;
     let id = created(&gateway, &namespace, "web").await?;
-    let superuser = database.superuser().await;
+    let owner = database.owner().await;
     let refuse = "ALTER TABLE read.operations_log ADD CONSTRAINT no_poison CHECK (reason IS DISTINCT FROM 'poison')";
-    sqlx::raw_sql(refuse).execute(&superuser).await?;
-    let asked = wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2, "reason": "poison"})).await?;
+    sqlx::raw_sql(refuse).execute(&owner).await?;
+    let asked = mutate(&gateway, "scaleWorkload", json!({"id": id, "replicas": 2, "reason": "poison"})).await?;
     let position = asked.get("position").context("it is taken in")?;
     let poison: i64 = sqlx::query_scalar("SELECT max(position) FROM events WHERE type = 'OperationRequested'")
-        .fetch_one(&superuser)
+        .fetch_one(&owner)
         .await?;
 
     until("the alarm is on", || async {
@@ -60,18 +54,21 @@ async fn a_list_that_stopped_says_so_and_goes_on_when_its_event_is_quarantined()
     let behind = gateway.data("{ server { behind { list position } } }", json!({})).await?;
     let wanted = json!([{"list": "operations_log", "position": (poison - 1).to_string()}]);
     assert_eq!(behind.pointer("/server/behind"), Some(&wanted), "{behind}");
-    // A subscriber is told all that the list has taken in, then why no more comes.
+    // A subscriber receives every change that the list has applied, then the reason why no more comes.
     let query = "subscription($a: Position) { operationChanged(after: $a) { position } }";
     let mut changes = Subscription::open(&gateway.url, &gateway.token().await?, query, json!({"a": "0"})).await?;
-    let mut told = 0;
+    let mut received = 0;
     let error = loop {
         match changes.next().await {
-            Ok(Some(_)) => told += 1,
+            Ok(Some(_)) => received += 1,
             Ok(None) => break "it ended without a word".to_owned(),
             Err(error) => break error.to_string(),
         }
     };
-    assert!(told > 0 && error.contains("UNAVAILABLE") && error.contains(&poison.to_string()), "{told}: {error}");
+    assert!(
+        received > 0 && error.contains("UNAVAILABLE") && error.contains(&poison.to_string()),
+        "{received}: {error}"
+    );
     // One list inside another is asked for the same position.
     let nested = "query($id: ID!, $p: Position) { workload(id: $id, minPosition: $p) { operations { totalCount } } }";
     let answer = gateway.ask(nested, json!({"id": id, "p": position})).await?;
@@ -83,7 +80,7 @@ async fn a_list_that_stopped_says_so_and_goes_on_when_its_event_is_quarantined()
         let position = position.to_string();
         let arguments =
             ["quarantine", "--projection", "operations_log", "--position", &position, "--reason", "it is poison"];
-        run(&database, "binnacle", &arguments)
+        tool(&database, "binnacle", &arguments)
     };
     let (code, words) = quarantine(poison + 1)?;
     assert_eq!(code, Some(1), "{words}");
@@ -96,22 +93,22 @@ async fn a_list_that_stopped_says_so_and_goes_on_when_its_event_is_quarantined()
     .await;
     until("the alarm is off", || async { (alarms(&gateway).await? == json!([])).then_some(()) }).await;
 
-    let told = "{ auditEvents(filter: {types: [\"EventQuarantined\"]}) { nodes { summary component } } }";
-    let told = gateway.data(told, json!({})).await?;
+    let query = "{ auditEvents(filter: {types: [\"EventQuarantined\"]}) { nodes { summary component } } }";
+    let events = gateway.data(query, json!({})).await?;
     let summary = format!(
-        "The command line of anna let operations_log go on without the event at position {poison}: it is poison"
+        "Binnacle (command line of anna) let operations_log go on without the event at position {poison}: it is poison"
     );
-    assert_eq!(told.pointer("/auditEvents/nodes/0/summary"), Some(&json!(summary)), "{told}");
+    assert_eq!(events.pointer("/auditEvents/nodes/0/summary"), Some(&json!(summary)), "{events}");
     let (code, words) = quarantine(poison)?;
     assert_eq!(code, Some(1), "it goes on already: {words}");
     until("replay holds", || async {
-        let (code, words) = run(&database, "binnacle-audit", &["replay"]).ok()?;
+        let (code, words) = tool(&database, "binnacle-audit", &["replay"]).ok()?;
         let by =
             format!("operations_log passes over the event at position {poison}, decided by the command line of anna");
         (code == Some(0) && words.contains("1 passed over") && words.contains(&by)).then_some(())
     })
     .await;
-    superuser.close().await;
+    owner.close().await;
     drop(gateway);
     namespace.drop().await;
     database.drop().await;

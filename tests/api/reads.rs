@@ -2,14 +2,13 @@
 //! connection as they found it.
 
 use anyhow::{Context, Result, bail};
-use commands::sealing::SealingKeys;
 use futures::future::join_all;
 use gateway::{config, database};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 use tests::{
-    database::Database,
+    database::{Database, sealing},
     gateway::{Gateway, PASSWORD, Start},
     until,
 };
@@ -18,17 +17,17 @@ use uuid::Uuid;
 const HEAVY: &str = "auditEvents(filter: {search: \"nothing\"}) { nodes { position } }";
 
 /// The processes of Postgres in which searches of the audit log wait.
-async fn waiting(superuser: &PgPool) -> Option<Vec<i32>> {
+async fn waiting(owner: &PgPool) -> Option<Vec<i32>> {
     let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
                AND query LIKE 'SELECT%FROM read.audit_log%ILIKE%'";
-    let found: Vec<i32> = sqlx::query_scalar(sql).fetch_all(superuser).await.ok()?;
+    let found: Vec<i32> = sqlx::query_scalar(sql).fetch_all(owner).await.ok()?;
     Some(found).filter(|found| !found.is_empty())
 }
 
-async fn until_gone(superuser: &PgPool, processes: &[i32]) {
+async fn until_gone(owner: &PgPool, processes: &[i32]) {
     let sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ($1)";
     until("Postgres has ended what nobody waits for", || async {
-        let left: i64 = sqlx::query_scalar(sql).bind(processes).fetch_one(superuser).await.ok()?;
+        let left: i64 = sqlx::query_scalar(sql).bind(processes).fetch_one(owner).await.ok()?;
         (left == 0).then_some(())
     })
     .await;
@@ -45,34 +44,33 @@ async fn a_read_ends_in_postgres_when_its_client_hangs_up() -> Result<()> {
     let database = Database::create().await?;
     let gateway = Start::on(&database)?.run().await?;
     let token = gateway.token().await?;
-    let superuser = database.superuser().await;
-    let mut locked = superuser.begin().await?;
+    let owner = database.owner().await;
+    let mut locked = owner.begin().await?;
     sqlx::query("LOCK TABLE read.audit_log IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await?;
     let document = format!("{{ {HEAVY} }}");
     let asked = gateway.post(Some(&token), &document, json!({}));
     let processes = tokio::select! {
         answer = asked => bail!("answered while the table is locked: {answer:?}"),
-        found = until("the read waits", || waiting(&superuser)) => found,
+        found = until("the read waits", || waiting(&owner)) => found,
     };
     // The table stays locked: a read that went on would still wait.
-    until_gone(&superuser, &processes).await;
+    until_gone(&owner, &processes).await;
     locked.rollback().await?;
-    superuser.close().await;
+    owner.close().await;
     drop(gateway);
     database.drop().await;
     Ok(())
 }
 
 /// The token of somebody else with the password of the administrator.
-async fn somebody_else(gateway: &Gateway, superuser: &PgPool, sealing_key: &Path) -> Result<String> {
+async fn somebody_else(gateway: &Gateway, owner: &PgPool) -> Result<String> {
     let stored = "SELECT user_id, sealed_hash FROM auth.credentials";
-    let (administrator, sealed): (Uuid, Vec<u8>) = sqlx::query_as(stored).fetch_one(superuser).await?;
+    let (administrator, sealed): (Uuid, Vec<u8>) = sqlx::query_as(stored).fetch_one(owner).await?;
     // A hash is sealed to its account.
-    let (keys, anna) = (SealingKeys::read(sealing_key)?, Uuid::new_v4());
+    let (keys, anna) = (sealing(), Uuid::new_v4());
     let hash = keys.open(&format!("password of {administrator}"), &sealed)?;
-    let copied =
-        "INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) VALUES ($1, 'anna', 'Anna', $2)";
-    sqlx::query(copied).bind(anna).bind(keys.seal(&format!("password of {anna}"), &hash)?).execute(superuser).await?;
+    let copied = "INSERT INTO auth.credentials (user_id, username, sealed_hash) VALUES ($1, 'anna', $2)";
+    sqlx::query(copied).bind(anna).bind(keys.seal(&format!("password of {anna}"), &hash)?).execute(owner).await?;
     let document = "mutation($i: LoginInput!) { login(input: $i) { ... on Session { accessToken } } }";
     let answer = gateway.post(None, document, json!({"i": {"username": "anna", "password": PASSWORD}})).await?;
     let token = answer.pointer("/data/login/accessToken").and_then(Value::as_str);
@@ -83,15 +81,15 @@ async fn somebody_else(gateway: &Gateway, superuser: &PgPool, sealing_key: &Path
 async fn heavy_reads_of_one_person_leave_connections_to_others() -> Result<()> {
     let database = Database::create().await?;
     let gateway = Start::on(&database)?.run().await?;
-    let superuser = database.superuser().await;
-    let (token, other) = (gateway.token().await?, somebody_else(&gateway, &superuser, &database.sealing_key).await?);
-    let mut locked = superuser.begin().await?;
+    let owner = database.owner().await;
+    let (token, other) = (gateway.token().await?, somebody_else(&gateway, &owner).await?);
+    let mut locked = owner.begin().await?;
     sqlx::query("LOCK TABLE read.audit_log IN ACCESS EXCLUSIVE MODE").execute(&mut *locked).await?;
     let aliased: String = (0..8).map(|nth| format!("a{nth}: {HEAVY} ")).collect();
     let document = format!("{{ {aliased} }}");
     let asked = join_all((0..3).map(|_| gateway.post(Some(&token), &document, json!({}))));
     let others = async {
-        until("the reads wait", || waiting(&superuser)).await;
+        until("the reads wait", || waiting(&owner)).await;
         let reads = (0..8).map(|_| gateway.post(Some(&other), "{ workloads { totalCount } }", json!({})));
         join_all(reads).await
     };
@@ -104,7 +102,7 @@ async fn heavy_reads_of_one_person_leave_connections_to_others() -> Result<()> {
         assert!(answer.pointer("/data/workloads/totalCount").is_some_and(Value::is_number), "{answer}");
     }
     locked.rollback().await?;
-    superuser.close().await;
+    owner.close().await;
     drop(gateway);
     database.drop().await;
     Ok(())

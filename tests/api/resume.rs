@@ -1,7 +1,7 @@
 //! A subscription is cut and resumed a hundred times under load, in turn at one of two gateways, of which one is killed now
 //! and then: nothing missed, nothing doubled.
 
-use crate::wishes::{created, until_seen, wish};
+use crate::mutations::{created, mutate, until_seen};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::{
@@ -28,12 +28,12 @@ fn position(data: &Value) -> Result<i64> {
     Ok(text.with_context(|| data.to_string())?.parse()?)
 }
 
-/// Asks for one scale after the other until told to stop; the operations supersede each other.
+/// Requests one scale after the other until `stop` is set. The operations supersede each other.
 async fn load(gateway: Arc<Gateway>, id: String, stop: Arc<AtomicBool>) {
     let mut replicas = 0;
     while !stop.load(Ordering::Relaxed) {
         replicas = 1 - replicas;
-        let _ = wish(&gateway, "scaleWorkload", json!({"id": id, "replicas": replicas})).await;
+        let _ = mutate(&gateway, "scaleWorkload", json!({"id": id, "replicas": replicas})).await;
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
@@ -43,7 +43,7 @@ async fn cut_and_resumed_a_hundred_times_nothing_is_missed_and_nothing_doubled()
     let (database, namespace) = (Database::create().await?, Namespace::create("resume").await?);
     let gateway = Arc::new(Start::on(&database)?.run().await?);
     until_seen(&gateway, &namespace).await;
-    let pool = database.superuser().await;
+    let pool = database.owner().await;
     let mut ids = Vec::new();
     for name in ["a", "b", "c"] {
         ids.push(created(&gateway, &namespace, name).await?);
@@ -107,7 +107,7 @@ async fn consumers_of_a_group_share_the_feed_and_each_resumes_where_it_was() -> 
     for name in ["a", "b", "c", "d"] {
         created(&gateway, &namespace, name).await?;
     }
-    let (pool, token, mut heard) = (database.superuser().await, gateway.token().await?, 0);
+    let (pool, token, mut heard) = (database.owner().await, gateway.token().await?, 0);
     for member in 0..3_i64 {
         let expected: Vec<i64> = sqlx::query_scalar(OF_MEMBER).bind(member).fetch_all(&pool).await?;
         let (mut seen, group) = (Vec::<i64>::new(), json!({"member": member, "size": 3}));

@@ -1,7 +1,7 @@
 //! Each role in a process of its own, on the real cluster: what one takes in another carries out, a third sees and a fourth takes
 //! in; whichever dies, what was asked is done once when it is back.
 
-use crate::wishes::{created, until_ended, until_seen, wish};
+use crate::mutations::{created, mutate, until_ended, until_seen};
 use anyhow::{Context, Result};
 use domain::core::ids::OperationId;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use tests::{
 const FEED: &str = "subscription($after: Position) { auditEventRecorded(after: $after) { position } }";
 
 async fn scaled(gateway: &Gateway, id: &str, replicas: u32) -> Result<String> {
-    let result = wish(gateway, "scaleWorkload", json!({"id": id, "replicas": replicas})).await?;
+    let result = mutate(gateway, "scaleWorkload", json!({"id": id, "replicas": replicas})).await?;
     Ok(result.pointer("/operation/id").and_then(Value::as_str).with_context(|| result.to_string())?.to_owned())
 }
 
@@ -55,7 +55,7 @@ async fn each_role_in_a_process_of_its_own() -> Result<()> {
         assert!(effects_in_audit_log(OperationId(under_way.parse()?))?.len() <= 1, "{under_way}");
     }
 
-    let pool = database.superuser().await;
+    let pool = database.owner().await;
     let end: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&pool).await?;
     for expected in 1..=end {
         let data = feed.next().await?.context("the subscription ended")?;

@@ -72,6 +72,7 @@ async fn a_forged_cookie_does_nothing_and_a_used_one_ends_its_session() -> Resul
 
     assert_eq!(renewed(&gateway, &first).await?, None, "it was used before");
     assert_eq!(renewed(&gateway, &third).await?, None, "somebody has a copy: the session is over");
+    assert_eq!(sessions(&database, "RefreshTokenReused").await?, [id.as_str()], "an auditor sees why");
     assert_eq!(sessions(&database, "SessionEnded").await?, [id]);
     drop(gateway);
     database.drop().await;

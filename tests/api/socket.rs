@@ -65,12 +65,11 @@ async fn each_broken_rule_has_its_close_code() -> Result<()> {
         (text(json!({"type": "stop", "id": "1"})), 4400, "graphql-transport-ws"),
         (text(json!({"type": "connection_terminate"})), 4400, "graphql-transport-ws"),
         (text(json!({"type": "subscribe", "id": 7, "payload": {"query": QUIET}})), 4400, "graphql-transport-ws"),
-        (text(json!({"type": "subscribe", "id": "1", "payload": {}})), 4400, "graphql-transport-ws"),
         (text(json!({"type": "subscribe", "id": "1", "payload": QUIET})), 4400, "graphql-transport-ws"),
+        (text(json!({"type": "subscribe", "id": "1", "payload": [QUIET]})), 4400, "graphql-transport-ws"),
         (text(json!({"type": "ping", "payload": 1})), 4400, "graphql-transport-ws"),
         (Message::binary(greeting(&token).to_string()), 4400, "graphql-transport-ws"),
-        (large(200 << 10), 1009, "POST /graphql"),
-        (large(8 << 20), 1009, "POST /graphql"),
+        (large(8 << 20), 1009, "at most 2 MiB"),
     ];
     for (wrong, code, words) in &any_time {
         for is_greeted in [false, true] {
@@ -85,15 +84,21 @@ async fn each_broken_rule_has_its_close_code() -> Result<()> {
         (subscribe("1"), 4401, "Unauthorized"),
         (text(greeting("not.a.token")), 4401, "Unauthorized"),
         (text(json!({"type": "connection_init"})), 4401, "Unauthorized"),
+        (large(17 << 10), 1009, "what comes before the sign-in has at most 16 KiB"),
     ];
     for (wrong, code, words) in stranger {
         let mut socket = Socket::connect(&gateway.url).await?;
         socket.send(wrong.clone()).await?;
-        assert_eq!(end(&mut socket).await?, (code, words.to_owned()), "{wrong}");
+        assert_eq!(end(&mut socket).await?, (code, words.to_owned()), "{wrong:.80}");
     }
     let known = [
         (text(greeting(&token)), 4429, "Too many initialisation requests"),
         (subscribe("taken"), 4409, "Subscriber for taken already exists"),
+        (
+            text(json!({"type": "subscribe", "id": "1", "payload": {}})),
+            4400,
+            "a message is not of graphql-transport-ws",
+        ),
         (subscribe(""), 4400, "an id has 1 to 128 bytes"),
         (subscribe(&"x".repeat(129)), 4400, "an id has 1 to 128 bytes"),
     ];
@@ -106,6 +111,41 @@ async fn each_broken_rule_has_its_close_code() -> Result<()> {
     let mut silent = Socket::connect(&gateway.url).await?;
     assert_eq!(end(&mut silent).await?, (4408, "Connection initialisation timeout".to_owned()));
     drop(gateway);
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_manifest_is_as_long_on_a_socket_as_in_a_body() -> Result<()> {
+    let (database, gateway) = with_gateway(|start| start).await?;
+    let query = "mutation($m: String!) { createWorkload(input: {cluster: \"mars\", manifest: $m}) { ... on OperationRefused { field } } }";
+    let mut socket = greeted(&gateway).await?;
+    for length in [200_000, 1_900_000] {
+        socket.subscribe("m", query, json!({"m": format!("# {}", "x".repeat(length))})).await?;
+        assert_eq!(message(&mut socket).await?["payload"], json!({"data": {"createWorkload": {"field": "cluster"}}}));
+        assert_eq!(message(&mut socket).await?["type"], "complete");
+    }
+    let _ = socket.subscribe("m", query, json!({"m": "x".repeat(2 << 20)})).await;
+    assert_eq!(end(&mut socket).await?, (1009, "a message has at most 2 MiB".to_owned()));
+    drop((socket, gateway));
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hash_instead_of_a_document_is_answered_and_the_socket_goes_on() -> Result<()> {
+    let (database, gateway) = with_gateway(|start| start).await?;
+    let mut socket = greeted(&gateway).await?;
+    let extensions = json!({"persistedQuery": {"version": 1, "sha256Hash": "00"}});
+    socket.say(json!({"type": "subscribe", "id": "1", "payload": {"extensions": extensions}})).await?;
+    let found = message(&mut socket).await?;
+    assert_eq!(
+        (&found["type"], &found["payload"][0]["message"]),
+        (&json!("error"), &json!("PersistedQueryNotSupported"))
+    );
+    socket.subscribe("1", VIEWER, json!({})).await?;
+    assert_eq!(message(&mut socket).await?["type"], "next");
+    drop((socket, gateway));
     database.drop().await;
     Ok(())
 }

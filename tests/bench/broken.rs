@@ -2,10 +2,10 @@
 //! the log does not hold? The API server's own audit log is the witness.
 
 use crate::{
+    command::{SCALE, held, id, until_known},
     evidence::{Mark, judge, now, until_quiet},
     load::millis,
     report::{Goal, Report},
-    wish::{SCALE, held, id, until_known},
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -95,8 +95,8 @@ pub async fn case(name: &str) -> Result<Value> {
     until_known(&gateway, &namespace, OBJECTS).await?;
     let found = gateway.data("{ clusters { nodes { id } } }", json!({})).await?;
     let cluster = found.pointer("/clusters/nodes/0/id").and_then(Value::as_str).context("no cluster")?.to_owned();
-    let superuser = database.superuser().await;
-    until_quiet(&superuser, PATIENCE).await?;
+    let owner = database.owner().await;
+    until_quiet(&owner, PATIENCE).await?;
     let user = User { gateway: &gateway, namespace: &namespace, cluster };
     let begin = now()?;
     let mut outcome = Outcome::default();
@@ -106,10 +106,10 @@ pub async fn case(name: &str) -> Result<Value> {
         _ => full_disk(&user, &mut outcome, begin).await?,
     }
     user.until_accepted(&mut outcome).await?;
-    until_quiet(&superuser, PATIENCE).await?;
-    let judgement = judge(&superuser, &namespace.name, begin, &outcome.accepted).await?;
+    until_quiet(&owner, PATIENCE).await?;
+    let judgement = judge(&owner, &namespace.name, begin, &outcome.accepted).await?;
     let words = format!(
-        "{} wishes accepted and {} not while it was broken ({}), {} effects meanwhile; {} effects in all, {} without an older record",
+        "{} commands accepted and {} not while it was broken ({}), {} effects meanwhile; {} effects in all, {} without an older record",
         outcome.accepted_meanwhile,
         outcome.refused,
         outcome.first_refusal.unwrap_or_default(),
@@ -118,7 +118,7 @@ pub async fn case(name: &str) -> Result<Value> {
         judgement.unrecorded,
     );
     drop(gateway);
-    superuser.close().await;
+    owner.close().await;
     namespace.drop().await;
     database.drop().await;
     Ok(json!({"unrecorded": judgement.unrecorded, "lost": judgement.lost, "slowest": outcome.slowest,
@@ -132,7 +132,7 @@ struct User<'a> {
 }
 
 impl User<'_> {
-    /// One wish; whether it was accepted.
+    /// One command; whether it was accepted.
     async fn act(&self, number: usize, outcome: &mut Outcome) -> bool {
         let id = id(&self.cluster, self.namespace, &format!("held-{}", number % OBJECTS));
         let variables = json!({"input": {"id": id, "replicas": 2 + number / OBJECTS % 2}});
@@ -176,7 +176,7 @@ impl User<'_> {
 }
 
 async fn locked(database: &Database, user: &User<'_>, outcome: &mut Outcome, begin: Mark) -> Result<()> {
-    let mut locker = sqlx::PgConnection::connect(&database.superuser_url()).await?;
+    let mut locker = sqlx::PgConnection::connect(&database.owner_url()).await?;
     let mut tx = locker.begin().await?;
     sqlx::query("LOCK TABLE log_head IN ACCESS EXCLUSIVE MODE").execute(&mut *tx).await?;
     let begun = Instant::now();
@@ -222,8 +222,8 @@ async fn gone(link: &FaultProxy, user: &User<'_>, outcome: &mut Outcome, begin: 
 
 async fn full_disk(user: &User<'_>, outcome: &mut Outcome, begin: Mark) -> Result<()> {
     let script = std::env::var("BENCH_SMALL_POSTGRES").context("BENCH_SMALL_POSTGRES is not set")?;
-    let told = |word: &'static str| tokio::process::Command::new(&script).arg(word).status();
-    ensure!(told("fill").await?.success(), "the disk cannot be filled");
+    let disk = |word: &'static str| tokio::process::Command::new(&script).arg(word).status();
+    ensure!(disk("fill").await?.success(), "the disk cannot be filled");
     let (begun, mut in_a_row) = (Instant::now(), 0);
     for number in 0.. {
         if in_a_row == REFUSALS || begun.elapsed() > PATIENCE {
@@ -233,6 +233,6 @@ async fn full_disk(user: &User<'_>, outcome: &mut Outcome, begin: Mark) -> Resul
     }
     ensure!(in_a_row == REFUSALS, "the disk is full and everything is still accepted");
     user.look(outcome, begin)?;
-    ensure!(told("free").await?.success(), "the disk cannot be freed");
+    ensure!(disk("free").await?.success(), "the disk cannot be freed");
     Ok(())
 }

@@ -11,11 +11,11 @@ fn line(path: &str, name: &str) -> String {
     found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
 }
 
-pub async fn look(superuser: &PgPool, client: &kube::Client, repetitions: usize, seed: u64) -> Result<Value> {
+pub async fn look(owner: &PgPool, client: &kube::Client, repetitions: usize, seed: u64) -> Result<Value> {
     let postgres: Vec<(String, String)> = sqlx::query_as(
         "SELECT name, setting FROM pg_settings WHERE name IN ('server_version', 'fsync', 'synchronous_commit', 'shared_buffers')",
     )
-    .fetch_all(superuser)
+    .fetch_all(owner)
     .await?;
     let postgres: serde_json::Map<String, Value> =
         postgres.into_iter().map(|(name, value)| (name, value.into())).collect();

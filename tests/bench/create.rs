@@ -1,4 +1,4 @@
-//! From the wish for a workload until it is ready, against kubectl and against the API server itself, in turn.
+//! From the command that creates a workload until it is ready, against kubectl and against the API server itself, in turn.
 
 use crate::{
     load::millis,

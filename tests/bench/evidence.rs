@@ -18,11 +18,11 @@ pub fn count(begin: Mark, namespace: &str) -> Result<usize> {
 }
 
 /// When each operation of `namespace` was recorded as asked for.
-async fn records(superuser: &sqlx::PgPool, namespace: &str) -> Result<HashMap<String, DateTime<Utc>>> {
+async fn records(owner: &sqlx::PgPool, namespace: &str) -> Result<HashMap<String, DateTime<Utc>>> {
     let query = "SELECT convert_from(payload, 'UTF8')::jsonb ->> 'operation', recorded_at FROM events \
         WHERE type = 'OperationRequested' AND position($1 IN stream) > 0";
     let rows: Vec<(Option<String>, DateTime<Utc>)> =
-        sqlx::query_as(query).bind(format!("/{namespace}/")).fetch_all(superuser).await?;
+        sqlx::query_as(query).bind(format!("/{namespace}/")).fetch_all(owner).await?;
     Ok(rows.into_iter().filter_map(|(operation, at)| Some((operation?, at))).collect())
 }
 
@@ -37,9 +37,9 @@ pub struct Judgement {
     pub lost: usize,
 }
 
-/// Compares both for `namespace`; `accepted` are the operations whose wish was answered as accepted.
-pub async fn judge(superuser: &sqlx::PgPool, namespace: &str, begin: Mark, accepted: &[String]) -> Result<Judgement> {
-    let records = records(superuser, namespace).await?;
+/// Compares both for `namespace`; `accepted` are the operations whose command was answered as accepted.
+pub async fn judge(owner: &sqlx::PgPool, namespace: &str, begin: Mark, accepted: &[String]) -> Result<Judgement> {
+    let records = records(owner, namespace).await?;
     let mut judgement = Judgement::default();
     for effect in effects(begin, namespace)? {
         judgement.effects += 1;
@@ -57,11 +57,11 @@ pub async fn judge(superuser: &sqlx::PgPool, namespace: &str, begin: Mark, accep
 }
 
 /// Waits until the log has not grown for a second, at most for `patience`; how long that took in ms.
-pub async fn until_quiet(superuser: &sqlx::PgPool, patience: std::time::Duration) -> Result<f64> {
+pub async fn until_quiet(owner: &sqlx::PgPool, patience: std::time::Duration) -> Result<f64> {
     let begun = std::time::Instant::now();
     let (mut last, mut since) = (-1_i64, std::time::Instant::now());
     while begun.elapsed() < patience && since.elapsed() < std::time::Duration::from_secs(1) {
-        let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(superuser).await?;
+        let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(owner).await?;
         if head != last {
             (last, since) = (head, std::time::Instant::now());
         }

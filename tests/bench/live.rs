@@ -19,8 +19,8 @@ const PEERS: &str = "2026-11-22, stream after the direct watch, p50, 20 viewers:
 const LABEL: &str = "bench";
 const LOST: Duration = Duration::from_secs(5);
 
-/// Who saw which change when. Viewer 0 is the first direct watch, 1 the second, the others are ours.
-struct Sight {
+/// When a viewer saw which change. Viewer 0 is the first direct watch, 1 the second, the others are ours.
+struct SeenChange {
     viewer: usize,
     change: String,
     at: Instant,
@@ -58,7 +58,7 @@ struct Times {
 }
 
 async fn repetition(scene: &Scene, viewers: usize, name: &str, pods: Vec<String>, changes: usize) -> Result<Times> {
-    let (sights, mut seen) = mpsc::unbounded_channel();
+    let (sender, mut seen) = mpsc::unbounded_channel();
     let mut watching = JoinSet::new();
     let path = format!("/api/v1/namespaces/{}/pods", scene.crowd.name);
     let version = crate::scene::get(&scene.crowd.client, &format!("{path}?limit=1")).await?;
@@ -67,7 +67,7 @@ async fn repetition(scene: &Scene, viewers: usize, name: &str, pods: Vec<String>
     for viewer in 0..DIRECT {
         let request = Request::get(format!("{path}?watch=1&resourceVersion={version}")).body(Vec::new())?;
         let stream = scene.crowd.client.request_stream(request).await?;
-        watching.spawn(direct(stream, viewer, sights.clone()));
+        watching.spawn(direct(stream, viewer, sender.clone()));
     }
     let token = scene.gateway.token().await?;
     let query = format!(
@@ -77,7 +77,7 @@ async fn repetition(scene: &Scene, viewers: usize, name: &str, pods: Vec<String>
     let variables = json!({"f": {"namespaces": [scene.crowd.name]}});
     for viewer in 0..viewers {
         let subscription = Subscription::open(&scene.gateway.url, &token, &query, variables.clone()).await?;
-        watching.spawn(ours(subscription, DIRECT + viewer, sights.clone()));
+        watching.spawn(ours(subscription, DIRECT + viewer, sender.clone()));
     }
     let mut pods = pods.into_iter();
     warm_up(scene, &mut pods, name, DIRECT + viewers, &mut seen).await?;
@@ -96,15 +96,15 @@ async fn warm_up(
     pods: &mut impl Iterator<Item = String>,
     name: &str,
     viewers: usize,
-    seen: &mut mpsc::UnboundedReceiver<Sight>,
+    seen: &mut mpsc::UnboundedReceiver<SeenChange>,
 ) -> Result<()> {
     let mut ready = std::collections::HashSet::new();
     for pod in pods.by_ref().take(15) {
         let path = format!("/api/v1/namespaces/{}/pods/{pod}", scene.crowd.name);
         patch(&scene.crowd.client, &path, &json!({"metadata": {"labels": {LABEL: format!("{name}-warm")}}})).await?;
         let end = tokio::time::Instant::now() + Duration::from_secs(1);
-        while let Ok(Some(sight)) = tokio::time::timeout_at(end, seen.recv()).await {
-            ready.insert(sight.viewer);
+        while let Ok(Some(next)) = tokio::time::timeout_at(end, seen.recv()).await {
+            ready.insert(next.viewer);
             if ready.len() == viewers {
                 return Ok(());
             }
@@ -118,7 +118,7 @@ async fn one_change(
     pod: &str,
     change: &str,
     viewers: usize,
-    seen: &mut mpsc::UnboundedReceiver<Sight>,
+    seen: &mut mpsc::UnboundedReceiver<SeenChange>,
     times: &mut Times,
 ) -> Result<()> {
     let path = format!("/api/v1/namespaces/{}/pods/{pod}", scene.crowd.name);
@@ -127,9 +127,9 @@ async fn one_change(
     let mut found = vec![None; viewers];
     let end = tokio::time::Instant::now() + LOST;
     while found.iter().any(Option::is_none) {
-        let Ok(Some(sight)) = tokio::time::timeout_at(end, seen.recv()).await else { break };
-        if sight.change == change {
-            found[sight.viewer].get_or_insert(sight.at);
+        let Ok(Some(next)) = tokio::time::timeout_at(end, seen.recv()).await else { break };
+        if next.change == change {
+            found[next.viewer].get_or_insert(next.at);
         }
     }
     times.missed += found.iter().skip(DIRECT).filter(|at| at.is_none()).count();
@@ -143,23 +143,23 @@ async fn one_change(
     Ok(())
 }
 
-async fn direct(stream: impl futures::AsyncBufRead, viewer: usize, sights: mpsc::UnboundedSender<Sight>) {
+async fn direct(stream: impl futures::AsyncBufRead, viewer: usize, sender: mpsc::UnboundedSender<SeenChange>) {
     let mut lines = std::pin::pin!(stream.lines());
     while let Some(Ok(line)) = lines.next().await {
         let at = Instant::now();
         let event: Value = serde_json::from_str(&line).unwrap_or_default();
         let change = event.pointer(&format!("/object/metadata/labels/{LABEL}")).and_then(Value::as_str);
         if let Some(change) = change {
-            let _ = sights.send(Sight { viewer, change: change.to_owned(), at });
+            let _ = sender.send(SeenChange { viewer, change: change.to_owned(), at });
         }
     }
 }
 
-async fn ours(mut subscription: Subscription, viewer: usize, sights: mpsc::UnboundedSender<Sight>) {
+async fn ours(mut subscription: Subscription, viewer: usize, sender: mpsc::UnboundedSender<SeenChange>) {
     while let Ok(Some(data)) = subscription.next().await {
         let at = Instant::now();
         if let Some(change) = data.pointer(&format!("/podChanged/pod/labels/{LABEL}")).and_then(Value::as_str) {
-            let _ = sights.send(Sight { viewer, change: change.to_owned(), at });
+            let _ = sender.send(SeenChange { viewer, change: change.to_owned(), at });
         }
     }
 }

@@ -2,6 +2,7 @@
 //! `make bench`; see `run` beside this file for arguments, RESULTS.md for the figures of the last whole run.
 
 mod broken;
+mod command;
 mod conditions;
 mod create;
 mod evidence;
@@ -19,7 +20,6 @@ mod scene;
 mod stats;
 mod targets;
 mod watches;
-mod wish;
 
 use anyhow::{Context, Result, bail};
 use report::Report;
@@ -66,7 +66,7 @@ async fn main() -> Result<()> {
     let Arguments { wanted, rows } = arguments()?;
     println!("setting up {} pods ...", wanted.pods);
     let mut scene = Scene::set_up(&wanted).await?;
-    let conditions = conditions::look(&scene.superuser, &scene.crowd.client, wanted.repetitions, wanted.seed).await?;
+    let conditions = conditions::look(&scene.owner, &scene.crowd.client, wanted.repetitions, wanted.seed).await?;
     print!("{}", conditions::words(&conditions));
     println!("Figures are min / median / max over the repetitions; a goal is compared with the median.");
     let mut report = Report::default();

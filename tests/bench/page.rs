@@ -107,9 +107,9 @@ async fn processor(scene: &Scene, report: &mut Report, targets: &[(&str, Ask)]) 
     for _ in 0..scene.repetitions {
         for (index, (_, ask)) in targets.iter().enumerate() {
             let count = if index < 2 { 200 } else { 30 };
-            let before = (cpu_millis(gateway)?, backends_cpu_millis(&scene.superuser).await?, cpu_millis(server)?);
+            let before = (cpu_millis(gateway)?, backends_cpu_millis(&scene.owner).await?, cpu_millis(server)?);
             closed_loop(1, Until::Requests(count), ask).await;
-            let after = (cpu_millis(gateway)?, backends_cpu_millis(&scene.superuser).await?, cpu_millis(server)?);
+            let after = (cpu_millis(gateway)?, backends_cpu_millis(&scene.owner).await?, cpu_millis(server)?);
             let each = |after: f64, before: f64| (after - before) / count as f64;
             costs[index].0.push(each(after.0, before.0));
             costs[index].1.push(each(after.1, before.1));

@@ -15,9 +15,9 @@ pub fn cpu_millis(id: u32) -> Result<f64> {
 }
 
 /// Processor time so far of the server processes of our database that live. Other databases do not count.
-pub async fn backends_cpu_millis(superuser: &PgPool) -> Result<f64> {
+pub async fn backends_cpu_millis(owner: &PgPool) -> Result<f64> {
     let own = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    let ids: Vec<i32> = sqlx::query_scalar(own).fetch_all(superuser).await?;
+    let ids: Vec<i32> = sqlx::query_scalar(own).fetch_all(owner).await?;
     Ok(ids.into_iter().filter_map(|id| cpu_millis(id.try_into().ok()?).ok()).sum())
 }
 

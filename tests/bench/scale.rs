@@ -1,12 +1,12 @@
 //! Scaling, answered when the record is durable and before anything is done; against the same patch at the API server.
 
 use crate::{
+    command::{SCALE, held, id, until_known},
     evidence::{Mark, judge, now, until_quiet},
     load::{Ask, Load, Until, closed_loop, each},
     report::{Goal, Report},
     scene::{Scene, patch},
     stats::{median, quantile},
-    wish::{SCALE, held, id, until_known},
 };
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -39,11 +39,11 @@ impl Turns {
 type Accepted = Arc<Mutex<Vec<String>>>;
 
 pub async fn run(scene: &Scene, report: &mut Report) -> Result<()> {
-    report.section("Scale asked", PEERS);
+    report.section("Scale commands", PEERS);
     held(&scene.place, "held", OBJECTS).await?;
     held(&scene.place, "control", OBJECTS).await?;
     until_known(&scene.gateway, &scene.place, 2 * OBJECTS).await?;
-    until_quiet(&scene.superuser, PATIENCE).await?;
+    until_quiet(&scene.owner, PATIENCE).await?;
     let (begin, accepted) = (now()?, Accepted::default());
     let ours = ours(scene, Arc::clone(&accepted)).await?;
     let control = control(scene);
@@ -82,9 +82,9 @@ async fn turns(
         let (mut one, mut two) = (Load::default(), Load::default());
         for _ in 0..2 {
             one.add(closed_loop(clients, half, asks[0]).await);
-            drained.push(until_quiet(&scene.superuser, PATIENCE).await?);
+            drained.push(until_quiet(&scene.owner, PATIENCE).await?);
             two.add(closed_loop(clients, half, asks[1]).await);
-            until_quiet(&scene.superuser, PATIENCE).await?;
+            until_quiet(&scene.owner, PATIENCE).await?;
         }
         ours.push(one);
         controls.push(two);
@@ -151,13 +151,13 @@ fn control(scene: &Scene) -> Ask {
 fn failures(report: &mut Report, loads: &[Load]) {
     let failures: Vec<&String> = loads.iter().flat_map(|load| &load.failures).collect();
     if let Some(first) = failures.first() {
-        report.note(format!("{} wishes were not accepted, first: {first}", failures.len()));
+        report.note(format!("{} commands were not accepted, first: {first}", failures.len()));
     }
 }
 
 async fn witnesses(scene: &Scene, report: &mut Report, begin: Mark, accepted: &Accepted) -> Result<()> {
     let accepted = accepted.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let judgement = judge(&scene.superuser, &scene.place.name, begin, &accepted).await?;
+    let judgement = judge(&scene.owner, &scene.place.name, begin, &accepted).await?;
     report.ours(
         "effects in the API server's audit log without an older record",
         "",
@@ -165,13 +165,13 @@ async fn witnesses(scene: &Scene, report: &mut Report, begin: Mark, accepted: &A
         vec![judgement.unrecorded as f64],
     );
     report.ours(
-        "wishes answered as accepted that the log does not hold",
+        "commands answered as accepted that the log does not hold",
         "",
         Goal::AtMost(0.0),
         vec![judgement.lost as f64],
     );
     report.note(format!(
-        "{} wishes accepted, {} effects at the API server; the record was {:.1} ms (least), {:.1} ms (median) older than its effect",
+        "{} commands accepted, {} effects at the API server; the record was {:.1} ms (least), {:.1} ms (median) older than its effect",
         accepted.len(), judgement.effects, quantile(&judgement.lead, 0.0), median(&judgement.lead)
     ));
     Ok(())

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(240);
 
 pub struct Scene {
     pub database: Database,
-    pub superuser: sqlx::PgPool,
+    pub owner: sqlx::PgPool,
     pub gateway: Gateway,
     /// Holds the fake pods.
     pub crowd: Namespace,
@@ -50,14 +50,14 @@ impl Scene {
         let heartbeat = Heartbeat::start(crowd.client.clone()).await?;
         gather(&crowd, wanted.pods).await?;
         let database = Database::create().await?;
-        let superuser = database.superuser().await;
+        let owner = database.owner().await;
         let begun = Instant::now();
         let gateway = start(&database)?.run().await?;
         let (cluster, first_look_millis) = (String::new(), 0.0);
         let Wanted { pods, repetitions, quick, seed } = *wanted;
         let mut scene = Self {
             database,
-            superuser,
+            owner,
             gateway,
             crowd,
             place,
@@ -129,7 +129,7 @@ impl Scene {
 
     pub async fn tear_down(self) {
         drop(self.gateway);
-        self.superuser.close().await;
+        self.owner.close().await;
         self.crowd.drop().await;
         self.place.drop().await;
         self.database.drop().await;

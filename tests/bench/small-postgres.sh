@@ -20,7 +20,7 @@ PASSWORDS=$STATE/$NAME-postgres.passwords
 as_server() { (cd / && setpriv --reuid postgres --regid postgres --init-groups -- "$@"); }
 password() { sed -n "s/^$1=//p" "$PASSWORDS"; }
 url() { echo "postgres://$1:$(password "$1")@127.0.0.1:$(<"$PORT")/$2"; }
-answers() { psql -X -q -c 'SELECT 1' "$(url binnacle_owner postgres)"; }
+answers() { psql -X -q -c 'SELECT 1' "$(url postgres postgres)"; }
 
 begin() {
   start_process "$PIDFILE" "$LOG" setpriv --reuid postgres --regid postgres --init-groups -- "$PG_BIN/postgres" -D "$DISK/data" \
@@ -39,19 +39,15 @@ up() {
   mount -t tmpfs -o "size=$SIZE" "binnacle-$NAME" "$DISK"
   chmod 755 "$DISK"
   install -d -m 700 -o postgres -g postgres "$DISK/data"
-  (umask 077; printf 'binnacle=%s\nbinnacle_owner=%s\n' "$(openssl rand -hex 24)" "$(openssl rand -hex 24)" >"$PASSWORDS")
-  password binnacle_owner | install -m 600 -o postgres /dev/stdin "$DISK/owner"
-  as_server "$PG_BIN/initdb" --pgdata="$DISK/data" --username=binnacle_owner --pwfile="$DISK/owner" --auth=scram-sha-256 \
+  (umask 077; for role in binnacle binnacle_owner postgres; do echo "$role=$(openssl rand -hex 24)"; done >"$PASSWORDS")
+  password postgres | install -m 600 -o postgres /dev/stdin "$DISK/owner"
+  as_server "$PG_BIN/initdb" --pgdata="$DISK/data" --username=postgres --pwfile="$DISK/owner" --auth=scram-sha-256 \
     --encoding=UTF8 --locale=C.UTF-8 --wal-segsize=1 >"$LOGS/$NAME-postgres-initdb.log" 2>&1
   rm "$DISK/owner"
   choose_port "$PORT" >/dev/null
   launch
-  psql -X -q -v ON_ERROR_STOP=1 -v password="$(password binnacle)" "$(url binnacle_owner postgres)" >&2 <<'SQL'
-CREATE ROLE binnacle_app NOLOGIN;
-CREATE ROLE binnacle LOGIN PASSWORD :'password';
-GRANT binnacle_app TO binnacle;
-CREATE DATABASE binnacle OWNER binnacle_owner;
-SQL
+  psql -X -q -v ON_ERROR_STOP=1 -v application_password="$(password binnacle)" -v owner_password="$(password binnacle_owner)" \
+    "$(url postgres postgres)" >&2 <<<"$PG_ROLES"
   echo "BINNACLE_DATABASE_URL=$(url binnacle binnacle)"
   echo "BINNACLE_DATABASE_ADMIN_URL=$(url binnacle_owner binnacle)"
 }

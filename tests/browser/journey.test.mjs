@@ -99,7 +99,7 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await command('stop');
     await state('STOPPED');
     await page.getByTestId('pod-row').first().waitFor({ state: 'detached' });
-    await ready('3 pods come back on start');
+    await ready('No pods');
   });
 
   await step('start brings back what there was', async () => {
@@ -111,6 +111,7 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
   for (const [name, shown] of [
     ['Logs', '[data-testid=log-count]'],
     ['Metrics', '[data-testid^=metrics]'],
+    ['Events', '[data-testid=event-row]'],
     ['YAML', '.cm-content'],
     ['History', '[data-testid=operation-entry][data-kind=StartWorkload][data-state=SUCCEEDED]'],
   ]) {
@@ -138,9 +139,9 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await page.waitForURL((url) => url.searchParams.get('ns') === namespace.name);
     const events = page.getByTestId('audit-entry');
     await events.filter({ hasText: 'is gone' }).first().waitFor();
-    await page.getByTestId('audit-search').fill('asked to');
+    await page.getByTestId('audit-search').fill('requested to');
     for (const verb of ['create', 'scale', 'stop', 'start', 'delete'])
-      await events.filter({ hasText: `asked to ${verb}` }).waitFor();
+      await events.filter({ hasText: `requested to ${verb}` }).waitFor();
     await events.first().getByTestId('audit-payload').locator('summary').click();
     await events.first().locator('pre').waitFor();
     await events.first().getByTestId('audit-proof').locator('summary').click();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one part of the cluster from Go modules: build.sh kubernetes|etcd|metrics-server|kwok.
+# Builds one part of the cluster from Go modules: build.sh kubernetes|etcd|metrics-server|kwok, or the program of its tests: judges.
 # Promises: prints the folder of the finished binaries on its last line; a second call only looks.
 # The cache is keyed by version; a build interrupted half-way is not taken for a finished one.
 set -euo pipefail
@@ -9,7 +9,7 @@ source "$here/../dev/lib/paths.sh"
 # shellcheck source=tests/cluster/versions.sh
 source "$here/versions.sh"
 
-part=${1:?which part: kubernetes, etcd, metrics-server or kwok}
+part=${1:?which part: kubernetes, etcd, metrics-server, kwok or judges}
 flags="-s -w"
 case $part in
   kubernetes)
@@ -22,6 +22,8 @@ case $part in
   etcd) version=$ETCD_VERSION packages=(go.etcd.io/etcd/server/v3) ;;
   metrics-server) version=$METRICS_SERVER_VERSION packages=(sigs.k8s.io/metrics-server/cmd/metrics-server) ;;
   kwok) version=$KWOK_VERSION packages=(sigs.k8s.io/kwok/cmd/kwok) ;;
+  # A program of our own: the version is what it is made of.
+  judges) version=$(cat "$here"/go/judges/{main.go,go.mod,go.sum} | sha256sum | cut -c1-12) packages=(binnacle/tests/cluster/judges) ;;
   *) echo "build.sh: unknown part '$part'" >&2; exit 2 ;;
 esac
 

@@ -12,7 +12,7 @@ up() {
   ! part_runs kwok || return 0
   choose_port "$RUN/kwok.port" >/dev/null
   start_part kwok "$KWOK_BIN/kwok" --kubeconfig="$PKI/kwok.kubeconfig" --manage-all-nodes=false \
-    --manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake --server-address="127.0.0.1:$(port kwok)"
+    --manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake --node-lease-duration-seconds=40 --server-address="127.0.0.1:$(port kwok)"
   wait_for_part 30 kwok "kwok answers" curl -fsS "http://127.0.0.1:$(port kwok)/healthz"
   say "kwok runs"
 }

@@ -1,4 +1,14 @@
 //! What only a real Kubernetes shows.
 
+mod awkward;
+mod causes;
+mod faults;
+mod following;
+mod identity;
+mod judges;
 mod operations;
+mod reading;
+mod second_actor;
+mod situations;
 mod watching;
+mod world;

@@ -2,9 +2,8 @@
 
 use anyhow::Context;
 use commands::{Error, kubernetes::Error as ClusterError};
-use domain::core::refusal::ErrorCode;
 use domain::{
-    core::event::Event,
+    core::{event::Event, message::FREE_TEXT, refusal::ErrorCode},
     kubernetes::{object::ObjectRef, observed::ObservedEvent},
     operation::{Intent, OperationEvent, OperationState, Stage},
 };
@@ -97,7 +96,11 @@ async fn a_field_that_kubernetes_does_not_know_fails_at_once_by_name() -> anyhow
         });
         let failures: Vec<_> = failures.collect();
         let [(Stage::Validate, failure)] = failures.as_slice() else { panic!("{events:?}") };
-        assert!(failure.code == ErrorCode::Invalid && failure.message.contains(field), "{failure:?}");
+        assert!(
+            failure.code == ErrorCode::Invalid
+                && failure.message.text(FREE_TEXT).is_some_and(|words| words.contains(field)),
+            "{failure:?}"
+        );
         assert_eq!(effects_in_audit_log(receipt.operation)?.len(), 0, "no effect");
     }
     running.stop().await;
@@ -107,14 +110,14 @@ async fn a_field_that_kubernetes_does_not_know_fails_at_once_by_name() -> anyhow
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_went_while_nobody_watched_is_gone_after_the_list() -> anyhow::Result<()> {
+async fn objects_deleted_without_a_watch_are_gone_after_the_list() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let namespace = Namespace::create("unwatched").await?;
     let object = serde_json::from_str(&manifest(&namespace.name, "web", 0))?;
     namespace.deployments().create(&PostParams::default(), &object).await?;
     let target = deployment(&namespace.name, "web");
     let last = async |running: &Running, wanted: fn(&ObservedEvent) -> bool| {
-        until("the watch has told it", || async {
+        until("the watch has recorded it", || async {
             let last = running.write_side.store().last_of(target.observed_stream()).await.ok()??;
             matches!(&last.event, Event::Observed(event) if wanted(event)).then_some(())
         })

@@ -28,37 +28,37 @@ const NAMESPACES: &str = "query($s: String) { namespaces(search: $s) { nodes { n
 
 /// What is asked when the process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
+enum Verb {
     Create,
     Scale,
     Delete,
 }
 
-/// One wish, and where the process dies: once, or once more after the restart.
+/// One operation, and where the process dies: once, or once more after the restart.
 struct Case {
-    wish: Wish,
+    verb: Verb,
     points: Vec<String>,
     /// The API server cannot be reached while the first process lives.
     without_cluster: bool,
 }
 
-fn case(wish: Wish, points: &[&str]) -> Case {
-    Case { wish, points: points.iter().map(|point| (*point).to_owned()).collect(), without_cluster: false }
+fn case(verb: Verb, points: &[&str]) -> Case {
+    Case { verb, points: points.iter().map(|point| (*point).to_owned()).collect(), without_cluster: false }
 }
 
-/// Every named point, and some again at a later stage (`:2` is the second pass) or with another wish.
+/// Every named point, and some again at a later stage (`:2` is the second pass) or with another verb.
 fn cases() -> Vec<Case> {
     let plain = POINTS.iter().filter(|point| !matches!(**point, "effect.looked" | "effect.postponing"));
-    let mut cases: Vec<Case> = plain.map(|point| case(Wish::Create, &[point])).collect();
+    let mut cases: Vec<Case> = plain.map(|point| case(Verb::Create, &[point])).collect();
     for point in ["effect.claimed:2", "effect.claimed:3", "outcome.appending:2"] {
-        cases.push(case(Wish::Create, &[point]));
+        cases.push(case(Verb::Create, &[point]));
     }
     // Dies after the call, and then while it looks whether the call had its effect.
-    cases.push(case(Wish::Create, &["effect.called", "effect.looked"]));
-    cases.push(Case { without_cluster: true, ..case(Wish::Create, &["effect.postponing"]) });
+    cases.push(case(Verb::Create, &["effect.called", "effect.looked"]));
+    cases.push(Case { without_cluster: true, ..case(Verb::Create, &["effect.postponing"]) });
     for point in ["effect.calling", "effect.called", "outcome.appending"] {
-        cases.push(case(Wish::Scale, &[point]));
-        cases.push(case(Wish::Delete, &[point]));
+        cases.push(case(Verb::Scale, &[point]));
+        cases.push(case(Verb::Delete, &[point]));
     }
     cases
 }
@@ -87,18 +87,18 @@ impl Bench {
         Ok(())
     }
 
-    /// Asks for a create. The same key, so that a repetition after a crash is the same wish.
+    /// Asks for a create. The same key, so that a repetition after a crash is the same command.
     async fn create(&self, gateway: &Gateway, key: Uuid, name: &str) -> Result<String> {
         let text = manifest(&self.namespace.name, name, 1);
         let input = json!({"cluster": "dev", "manifest": text, "idempotencyKey": key});
         accepted(gateway.data(CREATE, json!({"input": input})).await?.pointer("/createWorkload"))
     }
 
-    async fn ask(&self, gateway: &Gateway, wish: Wish, key: Uuid, name: &str) -> Result<String> {
-        match wish {
-            Wish::Create => self.create(gateway, key, name).await,
-            Wish::Scale => self.scale(gateway, Some(key), name, 2).await,
-            Wish::Delete => {
+    async fn ask(&self, gateway: &Gateway, verb: Verb, key: Uuid, name: &str) -> Result<String> {
+        match verb {
+            Verb::Create => self.create(gateway, key, name).await,
+            Verb::Scale => self.scale(gateway, Some(key), name, 2).await,
+            Verb::Delete => {
                 let input = json!({"id": self.id(name), "idempotencyKey": key});
                 accepted(gateway.data(DELETE, json!({"input": input})).await?.pointer("/deleteWorkload"))
             }
@@ -115,18 +115,18 @@ impl Bench {
     }
 
     /// The effects that the API server itself recorded. A delete carries no mark, so it is counted by its name.
-    fn effects(&self, wish: Wish, operation: &str, name: &str) -> Result<usize> {
-        match wish {
-            Wish::Create | Wish::Scale => Ok(effects_in_audit_log(OperationId(operation.parse()?))?.len()),
-            Wish::Delete => deletes_in_audit_log(&self.namespace.name, name),
+    fn effects(&self, verb: Verb, operation: &str, name: &str) -> Result<usize> {
+        match verb {
+            Verb::Create | Verb::Scale => Ok(effects_in_audit_log(OperationId(operation.parse()?))?.len()),
+            Verb::Delete => deletes_in_audit_log(&self.namespace.name, name),
         }
     }
 
-    /// What must be there before the wish makes sense.
-    async fn prepare(&self, gateway: &Gateway, wish: Wish, name: &str) -> Result<()> {
-        let operation = match wish {
-            Wish::Create => return Ok(()),
-            Wish::Scale | Wish::Delete => self.create(gateway, Uuid::new_v4(), name).await?,
+    /// What must be there before the operation makes sense.
+    async fn prepare(&self, gateway: &Gateway, verb: Verb, name: &str) -> Result<()> {
+        let operation = match verb {
+            Verb::Create => return Ok(()),
+            Verb::Scale | Verb::Delete => self.create(gateway, Uuid::new_v4(), name).await?,
         };
         assert_eq!(until_ended(gateway, &operation).await, "SUCCEEDED");
         Ok(())
@@ -153,7 +153,7 @@ impl Bench {
                 link.set(Link::Cut);
             }
             // The answer may be lost with the process: that is what the key is for.
-            let _ = self.ask(&doomed, case.wish, key, name).await;
+            let _ = self.ask(&doomed, case.verb, key, name).await;
             until(&format!("the process died at {point}"), || {
                 let ended = doomed.has_ended();
                 async move { ended.then_some(()) }
@@ -188,18 +188,18 @@ async fn killed_at_every_point_nothing_is_lost_and_nothing_done_twice() -> Resul
     let mut reached = BTreeSet::new();
     for (nth, case) in cases().into_iter().enumerate() {
         let (key, name) = (Uuid::new_v4(), format!("web-{nth}"));
-        bench.prepare(&gateway, case.wish, &name).await?;
+        bench.prepare(&gateway, case.verb, &name).await?;
         gateway.kill();
         drop(gateway);
         gateway = bench.die(&case, key, &name).await?;
         crashes += case.points.len();
         reached.extend(case.points.iter().filter_map(|point| point.split(':').next().map(str::to_owned)));
 
-        let what = format!("{:?} after {:?}", case.wish, case.points);
-        let operation = bench.ask(&gateway, case.wish, key, &name).await.with_context(|| what.clone())?;
+        let what = format!("{:?} after {:?}", case.verb, case.points);
+        let operation = bench.ask(&gateway, case.verb, key, &name).await.with_context(|| what.clone())?;
         assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED", "{what}");
         ended += 1;
-        assert_eq!(bench.effects(case.wish, &operation, &name)?, 1, "effects of {what}");
+        assert_eq!(bench.effects(case.verb, &operation, &name)?, 1, "effects of {what}");
     }
     assert_eq!(reached.len(), POINTS.len(), "every named point was reached");
     println!("{crashes} crashes at {} named points: {ended} operations ended, 0 lost, 0 doubled", reached.len());

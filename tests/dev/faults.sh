@@ -13,7 +13,7 @@ if uses_local_cluster; then
   "$here/../cluster/up.sh"
 fi
 "$here/frontend.sh" build
-# As people run it: a debug build does not carry 50 wishes a second beside 200 subscribers on two cores.
+# As people run it: a debug build does not carry 50 operations a second beside 200 subscribers on two cores.
 "$here/gateway.sh" release
 eval "$("$here/env.sh" "$BIN_RELEASE")"
 [ $# -gt 0 ] || set -- --all

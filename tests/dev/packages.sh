@@ -12,7 +12,7 @@ source "$here/lib/steps.sh"
 tools=(make gcc libc6-dev curl jq git openssl ca-certificates util-linux iproute2)
 postgres=(postgresql-15 postgresql-client-15)
 cluster=(containerd runc containernetworking-plugins busybox-static iptables)
-browser=(chromium fonts-wqy-zenhei)
+browser=(chromium fonts-wqy-zenhei python3-venv)
 packages=("${tools[@]}" "${postgres[@]}" "${browser[@]}")
 ! uses_local_cluster || packages+=("${cluster[@]}") # a cluster of the user's own needs none of these
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A private Postgres for development: postgres.sh up|down|status.
 # Promises: durable (fsync on), reachable on 127.0.0.1 only, its data survive `down`; it touches no other Postgres of the machine.
+# The superuser is `postgres`, whose password nothing else uses: neither the owner of the databases nor the application is one.
 # Root runs it as the user postgres, which must be able to reach the state folder (see lib/paths.sh).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +16,7 @@ as_server() {
 
 make_passwords() {
   [ ! -s "$PG/passwords" ] || return 0
-  (umask 077; printf 'binnacle=%s\nbinnacle_owner=%s\n' "$(openssl rand -hex 24)" "$(openssl rand -hex 24)" >"$PG/passwords.new")
+  (umask 077; for role in binnacle binnacle_owner postgres; do echo "$role=$(openssl rand -hex 24)"; done >"$PG/passwords.new")
   mv "$PG/passwords.new" "$PG/passwords"
 }
 
@@ -24,9 +25,9 @@ make_data() {
   [ ! -d "$PG/data" ] || return 0
   rm -rf "$PG/new"
   mkdir -m 700 "$PG/new"
-  (umask 077; pg_password binnacle_owner >"$PG/new/password")
+  (umask 077; pg_password postgres >"$PG/new/password")
   [ "$(id -u)" != 0 ] || chown -R postgres: "$PG/new"
-  (cd / && as_server "$PG_BIN/initdb" --pgdata="$PG/new/data" --username=binnacle_owner --pwfile="$PG/new/password" \
+  (cd / && as_server "$PG_BIN/initdb" --pgdata="$PG/new/data" --username=postgres --pwfile="$PG/new/password" \
     --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --data-checksums) >"$LOGS/postgres-initdb.log" 2>&1 || {
     tail -n 20 "$LOGS/postgres-initdb.log" >&2
     return 1
@@ -35,25 +36,17 @@ make_data() {
   rm -rf "$PG/new"
 }
 
-owner_psql() { # database, then psql's arguments; SQL from stdin
-  local database=$1
-  shift
-  PGPASSWORD=$(pg_password binnacle_owner) psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$(<"$PG/postgres.port")" -U binnacle_owner -d "$database" "$@"
+superuser_psql() { # psql's arguments; SQL from stdin
+  PGPASSWORD=$(pg_password postgres) psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$(<"$PG/postgres.port")" -U postgres -d postgres "$@"
 }
 
 make_roles() {
   [ ! -e "$PG/roles-made" ] || return 0
-  owner_psql postgres -v password="$(pg_password binnacle)" <<'SQL'
-SELECT 'CREATE ROLE binnacle_app NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'binnacle_app') \gexec
-SELECT 'CREATE ROLE binnacle LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'binnacle') \gexec
-ALTER ROLE binnacle PASSWORD :'password';
-GRANT binnacle_app TO binnacle;
-SELECT 'CREATE DATABASE binnacle OWNER binnacle_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'binnacle') \gexec
-SQL
+  superuser_psql -v application_password="$(pg_password binnacle)" -v owner_password="$(pg_password binnacle_owner)" <<<"$PG_ROLES"
   touch "$PG/roles-made"
 }
 
-answers() { owner_psql postgres -c 'SELECT 1' && is_running "$PG_PID"; }
+answers() { superuser_psql -c 'SELECT 1' && is_running "$PG_PID"; }
 
 launch() {
   choose_port "$PG/postgres.port" >/dev/null
@@ -67,6 +60,10 @@ up() {
   mkdir -p "$PG" "$LOGS"
   as_server test -x "$PG" || { say "the user postgres cannot reach $PG: set BINNACLE_STATE to a folder that all may pass through"; return 1; }
   take_lock "$PG/lock"
+  if [ -d "$PG/data" ] && [ -z "$(pg_password postgres)" ]; then
+    say "the owner of the databases in $PG is a superuser, as older versions made it: \`make clean-state\` deletes them and what belongs to them, the next start makes them anew"
+    return 1
+  fi
   if is_running "$PG_PID"; then
     say "Postgres runs on 127.0.0.1:$(<"$PG/postgres.port")"
     return 0

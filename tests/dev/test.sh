@@ -55,6 +55,19 @@ run() { # name, command...
   printf '%5d s  %s\n' $((SECONDS - begin)) "$name"
 }
 
+# The Python client, from its registry at pinned versions.
+python_client() {
+  local wanted=tests/browser/python/requirements.txt
+  export PYTHON_CLIENT=$CACHE/python-client
+  cmp -s "$wanted" "$PYTHON_CLIENT/installed" && return
+  rm -rf "$PYTHON_CLIENT"
+  mkdir -p "$CACHE"
+  # Of Debian: another one may be built without TLS.
+  /usr/bin/python3 -m venv "$PYTHON_CLIENT"
+  step "Python client installed" "$LOGS/python-client.log" "$PYTHON_CLIENT/bin/pip" install --no-deps -r "$wanted"
+  cp "$wanted" "$PYTHON_CLIENT/installed"
+}
+
 test_format() { run format cargo fmt --all --check; }
 
 test_lint() {
@@ -81,6 +94,7 @@ test_browser() {
   "$here/gateway.sh" debug
   [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] ||
     step "browser tests' packages installed" "$LOGS/browser-install.log" npm --prefix tests/browser install --no-audit --no-fund
+  python_client
   run browser npm --prefix tests/browser test
 }
 

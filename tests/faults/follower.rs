@@ -67,12 +67,12 @@ impl Follower {
         self.seen.resumed.load(Ordering::Relaxed)
     }
 
-    /// The version of its workload that it was told last.
+    /// The version of its workload in the last change that it received.
     pub fn version(&self) -> Option<String> {
         lock(&self.seen.version).clone()
     }
 
-    /// What it was told that it must not be told.
+    /// The first message that it must not receive.
     pub fn wrong(&self) -> Option<String> {
         lock(&self.seen.wrong).clone()
     }
@@ -116,7 +116,7 @@ async fn follow(topic: Topic, seen: Arc<Seen>, urls: Vec<String>, token: String,
     }
 }
 
-/// The feed tells every position in turn; a list tells some, each newer than the one before.
+/// The feed delivers every position in turn. A list delivers some, each newer than the one before.
 fn take(topic: &Topic, seen: &Seen, data: &Value) {
     let field = match topic {
         Topic::Feed => "auditEventRecorded",
@@ -136,7 +136,7 @@ fn take(topic: &Topic, seen: &Seen, data: &Value) {
     let workload = &data[field]["workload"];
     let Topic::Workload { namespace, name } = topic else { return };
     if workload.is_object() && workload["namespace"] != *namespace {
-        lock(&seen.wrong).get_or_insert_with(|| format!("I10: news of another namespace: {data}"));
+        lock(&seen.wrong).get_or_insert_with(|| format!("I10: a change of another namespace: {data}"));
     }
     if workload["name"] == *name {
         *lock(&seen.version) = workload["version"].as_str().map(str::to_owned);

@@ -29,7 +29,7 @@ impl Footprint {
     pub async fn of(world: &World) -> Result<Self> {
         let connections =
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'binnacle'";
-        let connections: i64 = sqlx::query_scalar(connections).fetch_one(&world.superuser).await?;
+        let connections: i64 = sqlx::query_scalar(connections).fetch_one(&world.owner).await?;
         let (mut mebibytes, mut files) = (0, 0);
         for side in &world.sides {
             let id = side.gateway.id();

@@ -1,8 +1,8 @@
-//! Somebody who signs out in the middle of a fault and goes on asking and listening with the old tokens (I12). A wish of theirs that
-//! is taken in without an answer is an operation that nobody was told of, which the judgement of I1 refuses.
+//! A user who signs out during a fault and goes on sending commands and listening with the old tokens (I12). A command of
+//! theirs that is accepted without an answer is an operation that no user knows, and the check of I1 fails.
 
 use crate::{
-    traffic::{Answer, Caller, Verb, Wish},
+    traffic::{Answer, Caller, Command, Verb},
     world::{Side, World},
 };
 use anyhow::{Context, Result, bail, ensure};
@@ -48,27 +48,27 @@ struct Listening {
 impl Leaver {
     /// Signs in and listens, at each gateway by a session of its own: a gateway whose clock is wrong takes only its own tokens.
     pub async fn enter(world: &mut World, leaves_after: Duration) -> Result<Self> {
-        let (mut doors, mut listening, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut callers, mut listening, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
         for Side { gateway, .. } in &world.sides {
             let token = gateway.sign_in().await?;
             listening.push(Listening::open(&gateway.url, &token).await?);
-            doors.push(world.traffic.caller.with_token(token.clone()));
+            callers.push(world.traffic.caller.with_token(token.clone()));
             world.canary.keep_secret(token.clone());
             tokens.push((gateway.url.clone(), token));
         }
-        let ended = ended(&world.superuser).await?;
+        let ended = ended(&world.owner).await?;
         let (fault_is_over, (leaving, left)) = (Arc::new(AtomicBool::new(false)), watch::channel(None));
-        let (superuser, is_over) = (world.superuser.clone(), Arc::clone(&fault_is_over));
+        let (owner, is_over) = (world.owner.clone(), Arc::clone(&fault_is_over));
         let asking = tokio::spawn(async move {
             sleep(leaves_after).await;
-            leave(&doors, &superuser, ended).await?;
+            leave(&callers, &owner, ended).await?;
             leaving.send_replace(Some(Instant::now()));
-            ask_on(&doors, &is_over).await
+            ask_on(&callers, &is_over).await
         });
         Ok(Self { fault_is_over, asking, left, listening, tokens })
     }
 
-    /// The fault is over and both gateways are ready: nobody let it in since it left, and nobody tells it anything.
+    /// The fault is over and both gateways are ready: no gateway has accepted it since it left, and none sends it anything.
     /// How often it was refused.
     pub async fn must_be_out(self) -> Result<usize> {
         self.fault_is_over.store(true, Ordering::Relaxed);
@@ -78,7 +78,11 @@ impl Leaver {
         for listening in self.listening {
             timeout(PATIENCE, listening.task).await.context("I12: who has left is still listening")??;
             let last = *listening.heard.borrow();
-            ensure!(last < left.max(healed) + STREAMS_END, "I12: told something {:?} after it had left", last - left);
+            ensure!(
+                last < left.max(healed) + STREAMS_END,
+                "I12: received a message {:?} after it had left",
+                last - left
+            );
         }
         // Whatever became of the streams of before: none begins.
         for (url, token) in &self.tokens {
@@ -105,20 +109,20 @@ impl Listening {
     }
 }
 
-async fn ended(superuser: &PgPool) -> Result<i64> {
+async fn ended(owner: &PgPool) -> Result<i64> {
     let query = "SELECT count(*) FROM auth.sessions WHERE ended_at IS NOT NULL";
-    Ok(sqlx::query_scalar(query).fetch_one(superuser).await?)
+    Ok(sqlx::query_scalar(query).fetch_one(owner).await?)
 }
 
 /// Signs out by whichever gateway answers, until the sessions have ended.
-async fn leave(doors: &[Caller], superuser: &PgPool, ended_before: i64) -> Result<()> {
+async fn leave(callers: &[Caller], owner: &PgPool, ended_before: i64) -> Result<()> {
     let begun = Instant::now();
-    while ended(superuser).await.unwrap_or(ended_before) < ended_before + doors.len() as i64 {
+    while ended(owner).await.unwrap_or(ended_before) < ended_before + callers.len() as i64 {
         ensure!(begun.elapsed() < 5 * PATIENCE, "it cannot sign out");
-        for (own, door) in doors.iter().enumerate() {
+        for (own, caller) in callers.iter().enumerate() {
             // By another one first: that its own one hears of it is what is to be seen.
-            for side in (0..doors.len()).map(|nth| (own + 1 + nth) % doors.len()) {
-                let _ = door.sign_out(side).await;
+            for side in (0..callers.len()).map(|nth| (own + 1 + nth) % callers.len()) {
+                let _ = caller.sign_out(side).await;
             }
         }
         sleep(PACE).await;
@@ -127,17 +131,17 @@ async fn leave(doors: &[Caller], superuser: &PgPool, ended_before: i64) -> Resul
 }
 
 /// Asks each gateway until the fault is over, and afterwards until each has refused. How often they did.
-async fn ask_on(doors: &[Caller], fault_is_over: &AtomicBool) -> Result<usize> {
+async fn ask_on(callers: &[Caller], fault_is_over: &AtomicBool) -> Result<usize> {
     let mut refused = 0;
     while !fault_is_over.load(Ordering::Relaxed) {
-        for (side, door) in doors.iter().enumerate() {
-            refused += usize::from(is_refused(door, side).await?);
+        for (side, caller) in callers.iter().enumerate() {
+            refused += usize::from(is_refused(caller, side).await?);
         }
         sleep(PACE).await;
     }
-    for (side, door) in doors.iter().enumerate() {
+    for (side, caller) in callers.iter().enumerate() {
         let end = Instant::now() + PATIENCE;
-        while !is_refused(door, side).await? {
+        while !is_refused(caller, side).await? {
             ensure!(Instant::now() < end, "gateway {side} does not say that the session has ended");
             sleep(PACE).await;
         }
@@ -146,10 +150,10 @@ async fn ask_on(doors: &[Caller], fault_is_over: &AtomicBool) -> Result<usize> {
     Ok(refused)
 }
 
-/// Whether a gateway refuses the old token; while it does not answer, it does not. An error when it takes the wish in.
-async fn is_refused(door: &Caller, side: usize) -> Result<bool> {
-    let wish = Wish { object: 0, verb: Verb::Restart, key: Uuid::new_v4() };
-    match door.ask(&wish, side).await {
+/// Whether a gateway refuses the old token; while it does not answer, it does not. An error when it accepts the command.
+async fn is_refused(caller: &Caller, side: usize) -> Result<bool> {
+    let command = Command { object: 0, verb: Verb::Restart, key: Uuid::new_v4() };
+    match caller.send(&command, side).await {
         Ok(answer @ Answer::Accepted { .. }) => bail!("gateway {side} let in who had left: {answer:?}"),
         Err(error) => Ok(error.to_string() == "UNAUTHENTICATED"),
         Ok(Answer::Refused { .. }) => Ok(false),

@@ -38,10 +38,10 @@ pub struct Log {
 }
 
 /// Operations that were asked for and have not ended.
-pub async fn under_way(superuser: &PgPool) -> Result<i64> {
+pub async fn under_way(owner: &PgPool) -> Result<i64> {
     let query = "SELECT count(*) FILTER (WHERE type = 'OperationRequested') - count(*) FILTER (WHERE type IN \
         ('OperationSucceeded', 'OperationFailed', 'OperationCancelled')) FROM events WHERE starts_with(stream, 'target:')";
-    Ok(sqlx::query_scalar(query).fetch_one(superuser).await?)
+    Ok(sqlx::query_scalar(query).fetch_one(owner).await?)
 }
 
 fn is_end(kind: &str) -> bool {
@@ -53,11 +53,11 @@ fn operation(payload: &Value) -> &str {
 }
 
 impl Log {
-    pub async fn read(superuser: &PgPool, namespace: &str) -> Result<Self> {
+    pub async fn read(owner: &PgPool, namespace: &str) -> Result<Self> {
         let query = "SELECT position, recorded_at, stream, type, convert_from(payload, 'UTF8')::jsonb FROM events \
             WHERE starts_with(stream, 'target:') AND position($1 IN stream) > 0 ORDER BY position";
         let found: Vec<(i64, DateTime<Utc>, String, String, Value)> =
-            sqlx::query_as(query).bind(format!("/{namespace}/")).fetch_all(superuser).await?;
+            sqlx::query_as(query).bind(format!("/{namespace}/")).fetch_all(owner).await?;
         let mut log = Self { operations: HashMap::new(), rows: Vec::new() };
         for (position, recorded_at, stream, kind, payload) in found {
             let id = operation(&payload).to_owned();

@@ -25,14 +25,14 @@ use std::{process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 use world::World;
 
-/// So many wishes accepted in a second, or the fault does not count.
-const GATE: f64 = 50.0;
+/// So many commands accepted in a second, or the fault does not count.
+const MIN_RATE: f64 = 50.0;
 /// So many subscriptions open, or it does not count.
 const SUBSCRIPTIONS: usize = 200;
 /// How long the traffic is looked at before a fault.
 const BEFORE: Duration = Duration::from_secs(3);
-/// How long a world may take to reach the gate.
-const GATE_PATIENCE: Duration = Duration::from_secs(15);
+/// How long a world may take to reach that load.
+const LOAD_PATIENCE: Duration = Duration::from_secs(15);
 /// How long it may take to reach its rate again.
 const PATIENCE: Duration = Duration::from_secs(90);
 const KILLS: usize = 200;
@@ -129,20 +129,20 @@ async fn run(wanted: &Wanted) -> Result<()> {
 }
 
 async fn versions(world: &World) -> Result<()> {
-    let postgres: String = sqlx::query_scalar("SHOW server_version").fetch_one(&world.superuser).await?;
+    let postgres: String = sqlx::query_scalar("SHOW server_version").fetch_one(&world.owner).await?;
     let kubernetes = world.namespace.client.apiserver_version().await?.git_version;
     println!("  Binnacle {}, Postgres {postgres}, Kubernetes {kubernetes}", env!("CARGO_PKG_VERSION"));
     Ok(())
 }
 
-/// One fault: the gate before it, the fault, the way back, and the judgement.
+/// One fault: load, the fault, recovery, and the check of the invariants.
 async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
-    let before = gate(world).await?;
+    let before = until_loaded(world).await?;
     let footprint = Footprint::of(world).await?;
     let begun = Instant::now();
     let before_it = resumed(world);
     let leaver = Leaver::enter(world, Duration::from_millis(plan.dice.u64(200..6000))).await?;
-    let told = (row.inject)(world, plan).await?;
+    let summary = (row.inject)(world, plan).await?;
     world.heal();
     world.until_ready().await?;
     let (back, kept_out) = tokio::join!(until_back(world, Instant::now(), before), leaver.must_be_out());
@@ -152,9 +152,9 @@ async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
     let after = Footprint::back_near(&footprint, world).await?;
     drop(pause);
     let resumed = resumed(world) - before_it;
-    println!("{} {}: {told}", row.name, row.words);
+    println!("{} {}: {summary}", row.name, row.words);
     println!(
-        "  {before:.0} wishes/s before, 95 % of it {:.1} s after; all done {:.1} s later; so far {} accepted, {} effects, {} out of time, {} events: \
+        "  {before:.0} commands/s before, 95 % of it {:.1} s after; all done {:.1} s later; so far {} accepted, {} effects, {} out of time, {} events: \
          0 lost, 0 doubled, {resumed} resumptions without gap; who left kept out {kept_out} times; {footprint}, then {after}; all in {:.0} s",
         back.as_secs_f64(),
         figures.settled.as_secs_f64(),
@@ -167,20 +167,20 @@ async fn under(world: &mut World, row: &Row, plan: &mut Plan) -> Result<()> {
     Ok(())
 }
 
-/// I15: only under load does a fault count: enough wishes accepted, enough subscriptions open.
-async fn gate(world: &World) -> Result<f64> {
-    let end = Instant::now() + GATE_PATIENCE;
+/// I15: a fault counts only under load. Waits until enough commands are accepted and enough subscriptions are open.
+async fn until_loaded(world: &World) -> Result<f64> {
+    let end = Instant::now() + LOAD_PATIENCE;
     loop {
         sleep(BEFORE).await;
         let now = Instant::now();
         let rate = world.traffic.rate(now - BEFORE, now);
         let open = world.followers.iter().filter(|follower| follower.is_open()).count();
-        if rate >= GATE && open >= SUBSCRIPTIONS {
+        if rate >= MIN_RATE && open >= SUBSCRIPTIONS {
             return Ok(rate);
         }
         ensure!(
             now < end,
-            "I15: {rate:.0} wishes/s are accepted and {open} subscriptions open, a fault counts at {GATE:.0} and \
+            "I15: {rate:.0} commands/s are accepted and {open} subscriptions open, a fault counts at {MIN_RATE:.0} and \
              {SUBSCRIPTIONS}; failures: {:?}",
             world.traffic.history().failures
         );

@@ -67,7 +67,7 @@ pub const ROWS: &[Row] = &[
     row("F37", "a fold is wrong, and is mended while all of it is read", |world, plan| {
         Box::pin(projections::mend(world, plan))
     }),
-    row("F38", "one wish is sent a hundred times at once", |world, plan| Box::pin(users::same_wish(world, plan))),
+    row("F38", "one command is sent a hundred times at once", |world, plan| Box::pin(users::same_command(world, plan))),
     row("F39", "20 users edit one object at once", |world, plan| Box::pin(users::editors(world, plan))),
     row("F18", "everybody wants the same object", |world, plan| Box::pin(users::storm(world, plan))),
     row("F40", "a cancel races the completion", |world, plan| Box::pin(users::cancel(world, plan))),
@@ -104,5 +104,5 @@ pub const ROWS: &[Row] = &[
         kind: |_| clock::skewed("-10m"),
         ..row("F41", "the clock of a gateway is ten minutes behind", |world, plan| Box::pin(clock::run(world, plan)))
     },
-    row("F49", "a gateway is told to stop under load", |world, plan| Box::pin(processes::stop(world, plan))),
+    row("F49", "a gateway receives SIGTERM under load", |world, plan| Box::pin(processes::stop(world, plan))),
 ];

@@ -1,5 +1,5 @@
-//! The users: each asks at a steady pace, and when no answer comes asks the same again of the other gateway, with the same
-//! key, until it has one. What they were answered is one side of the judgement.
+//! The users: each sends commands at a steady pace. Without an answer it sends the same command to the other gateway, with
+//! the same key, until it has one. The answers are one of the three witnesses.
 
 use crate::world::{OBJECTS, SCALED_FROM, id};
 use anyhow::{Context, Result, bail, ensure};
@@ -17,17 +17,17 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Users at once, and how long each waits between two wishes: 70 wishes a second when answers come at once.
+/// Users at once, and how long each waits between two commands: 70 commands a second when answers come at once.
 const USERS: usize = 28;
 const PACE: Duration = Duration::from_millis(400);
-/// How long a user waits for an answer, and how long it asks again.
+/// How long a user waits for an answer, and how long it retries.
 const ANSWER: Duration = Duration::from_secs(4);
 const PATIENCE: Duration = Duration::from_secs(150);
 
 const FRAGMENT: &str = "{ __typename ... on OperationAccepted { operation { id } position } \
     ... on OperationRefused { code message } }";
 
-/// What is asked of an object.
+/// What a command does to an object.
 #[derive(Clone, Copy, Debug)]
 pub enum Verb {
     Restart,
@@ -35,7 +35,7 @@ pub enum Verb {
 }
 
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct Command {
     pub object: usize,
     pub verb: Verb,
     pub key: Uuid,
@@ -49,7 +49,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Nothing is wrong with the wish: too much waits. The words that say so.
+    /// The message of a refusal because too much waits: nothing is wrong with the command.
     pub fn refused_for_now(&self) -> Option<&str> {
         match self {
             Self::Refused { code, message } if code == "UNAVAILABLE" => Some(message),
@@ -58,19 +58,19 @@ impl Answer {
     }
 }
 
-/// A wish, and what became of it.
-pub struct Asked {
-    pub wish: Wish,
+/// A command and its answer.
+pub struct SentCommand {
+    pub command: Command,
     pub answer: Option<Answer>,
     pub at: Instant,
 }
 
 #[derive(Default)]
 pub struct History {
-    pub asked: Vec<Asked>,
+    pub sent: Vec<SentCommand>,
     /// Answers that were none, by kind.
     pub failures: BTreeMap<String, usize>,
-    /// How long a gateway let somebody wait for an answer, whatever it was, since a row set it to nothing.
+    /// The longest wait for an answer of any kind, since a row set it to zero.
     pub longest_wait: Duration,
 }
 
@@ -80,7 +80,7 @@ pub struct Traffic {
     users: JoinSet<()>,
 }
 
-/// Asks the gateways and writes down what they said.
+/// Sends commands to the gateways and records the answers.
 pub struct Caller {
     http: reqwest::Client,
     urls: Vec<String>,
@@ -103,7 +103,7 @@ impl Traffic {
         Ok(Self { caller, going, users })
     }
 
-    /// Lets every wish under way come to its answer, and no new one begin while the guard lives.
+    /// Waits until every command under way has its answer. None begins while the guard lives.
     pub async fn pause(&self) -> RwLockWriteGuard<'_, ()> {
         self.going.write().await
     }
@@ -117,12 +117,12 @@ impl Traffic {
         self.caller.history()
     }
 
-    /// Wishes accepted in the second that ended at `at`.
+    /// Commands accepted a second, between `from` and `until`.
     pub fn rate(&self, from: Instant, until: Instant) -> f64 {
-        let is_in = |asked: &&Asked| {
-            asked.at >= from && asked.at < until && matches!(asked.answer, Some(Answer::Accepted { .. }))
+        let is_in = |sent: &&SentCommand| {
+            sent.at >= from && sent.at < until && matches!(sent.answer, Some(Answer::Accepted { .. }))
         };
-        let count = self.history().asked.iter().filter(is_in).count();
+        let count = self.history().sent.iter().filter(is_in).count();
         count as f64 / (until - from).as_secs_f64()
     }
 
@@ -136,12 +136,12 @@ async fn user(caller: Arc<Caller>, going: Arc<RwLock<()>>, number: usize, mut di
     loop {
         sleep_until(next).await;
         let turn = going.read().await;
-        // After an outage nobody asks for what was not asked meanwhile.
+        // After an outage no user makes up for the commands that it did not send.
         next = (next + PACE).max(Instant::now());
         let object = if dice.u8(..4) == 0 { dice.usize(..OBJECTS) } else { number % OBJECTS };
         let verb = if object < SCALED_FROM { Verb::Restart } else { Verb::Scale(dice.i64(0..4)) };
-        let wish = Wish { object, verb, key: Uuid::from_u128(dice.u128(..)) };
-        caller.ask_until_answered(wish, number).await;
+        let command = Command { object, verb, key: Uuid::from_u128(dice.u128(..)) };
+        caller.send_until_answered(command, number).await;
         drop(turn);
     }
 }
@@ -172,32 +172,32 @@ impl Caller {
         self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks until there is an answer, and writes it down.
-    pub async fn ask_until_answered(&self, wish: Wish, first: usize) -> Option<Answer> {
-        let answer = self.answer(&wish, first).await;
-        self.record(wish, answer.clone());
+    /// Sends until there is an answer, and records it.
+    pub async fn send_until_answered(&self, command: Command, first: usize) -> Option<Answer> {
+        let answer = self.answer(&command, first).await;
+        self.record(command, answer.clone());
         answer
     }
 
-    pub fn record(&self, wish: Wish, answer: Option<Answer>) {
-        self.history().asked.push(Asked { wish, answer, at: Instant::now() });
+    pub fn record(&self, command: Command, answer: Option<Answer>) {
+        self.history().sent.push(SentCommand { command, answer, at: Instant::now() });
     }
 
-    /// Asks until there is an answer, each time another gateway.
-    pub async fn answer(&self, wish: &Wish, first: usize) -> Option<Answer> {
-        self.until_answered(|side| self.ask(wish, side % self.urls.len()), first).await
+    /// Sends until there is an answer, each time to another gateway.
+    pub async fn answer(&self, command: &Command, first: usize) -> Option<Answer> {
+        self.until_answered(|side| self.send(command, side % self.urls.len()), first).await
     }
 
-    /// The same for whatever may be asked twice. Whoever is refused because too much waits asks again too, and takes it for the
-    /// answer in the end.
+    /// The same for any request that may be sent twice. A refusal because too much waits is retried too, and is the answer in
+    /// the end.
     pub async fn until_answered<F: Future<Output = Result<Answer>>>(
         &self,
-        ask: impl Fn(usize) -> F,
+        send: impl Fn(usize) -> F,
         first: usize,
     ) -> Option<Answer> {
         let begun = Instant::now();
         for side in first.. {
-            match ask(side).await {
+            match send(side).await {
                 Ok(answer) => match answer.refused_for_now() {
                     Some(message) => {
                         self.failed(message);
@@ -222,21 +222,21 @@ impl Caller {
         *self.history().failures.entry(kind).or_default() += 1;
     }
 
-    /// Asks one gateway once.
-    pub async fn ask(&self, wish: &Wish, side: usize) -> Result<Answer> {
-        let mut input = json!({"id": id(&self.namespace, wish.object), "idempotencyKey": wish.key});
-        let (field, argument) = match wish.verb {
+    /// Sends to one gateway once.
+    pub async fn send(&self, command: &Command, side: usize) -> Result<Answer> {
+        let mut input = json!({"id": id(&self.namespace, command.object), "idempotencyKey": command.key});
+        let (field, argument) = match command.verb {
             Verb::Restart => ("restartWorkload", "WorkloadInput"),
             Verb::Scale(replicas) => {
                 input["replicas"] = replicas.into();
                 ("scaleWorkload", "ScaleWorkloadInput")
             }
         };
-        self.wish(field, argument, input, side).await
+        self.mutate(field, argument, input, side).await
     }
 
     /// The mutation `field` of one gateway, once.
-    pub async fn wish(&self, field: &str, argument: &str, input: Value, side: usize) -> Result<Answer> {
+    pub async fn mutate(&self, field: &str, argument: &str, input: Value, side: usize) -> Result<Answer> {
         let query = format!("mutation($input: {argument}!) {{ {field}(input: $input) {FRAGMENT} }}");
         let value = self.post(&query, json!({"input": input}), side).await?;
         let result = &value["data"][field];

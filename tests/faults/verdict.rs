@@ -1,14 +1,15 @@
-//! The invariants after a fault. Three witnesses against each other: what users and subscribers were told, what the log
+//! The invariants after a fault. Three witnesses are compared: what users and subscribers received, what the log
 //! holds, and what the API server itself wrote down.
 
 use crate::{
     canary,
     follower::Topic,
     log::{self, Log, Operation},
-    traffic::{Answer, Verb, Wish},
+    traffic::{Answer, Command, Verb},
     world::{OBJECTS, SCALED_FROM, World, name, within},
 };
 use anyhow::{Context, Result, bail, ensure};
+use projections::DataKeys;
 use projections::evidence::{
     Verdict,
     checkpoint::TrustedKeys,
@@ -20,6 +21,7 @@ use std::{
     collections::{HashMap, HashSet},
     time::Duration,
 };
+use tests::database::sealing;
 use tests::witness::{self, Effect};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -35,16 +37,16 @@ pub struct Figures {
     pub events: i64,
     /// Operations whose time was over before the API server was there.
     pub timed_out: usize,
-    /// How long it took until all was done that had been asked.
+    /// How long it took until every accepted operation had ended.
     pub settled: Duration,
 }
 
-/// Lets everything come to rest and checks everything since the world began. No wish may be under way.
+/// Waits until nothing is under way and checks everything since the world began. No command may be under way.
 pub async fn judge(world: &World) -> Result<Figures> {
     let begun = Instant::now();
     settle(world).await?;
     let settled = begun.elapsed();
-    let log = Log::read(&world.superuser, &world.namespace.name).await?;
+    let log = Log::read(&world.owner, &world.namespace.name).await?;
     let effects = witness::effects(world.begin, &world.namespace.name)?;
     let accepted = accepted_is_durable(world, &log)?;
     effects_have_older_intents(&log, &effects)?;
@@ -53,7 +55,7 @@ pub async fn judge(world: &World) -> Result<Figures> {
     let timed_out = outcomes_are_true(world, &log, &effects)?;
     objects_are_as_the_last_effect_left_them(world, &log, &effects).await?;
     log.operations_do_not_interleave()?;
-    effects_are_in_the_order_asked(&log, &effects)?;
+    effects_are_in_the_requested_order(&log, &effects)?;
     the_log_verifies(world).await?;
     nothing_is_missed(world).await?;
     canary::nothing_leaks(world).await?;
@@ -65,20 +67,20 @@ pub async fn judge(world: &World) -> Result<Figures> {
 /// waited for as long as it becomes less.
 async fn settle(world: &World) -> Result<()> {
     for object in SCALED_FROM..OBJECTS {
-        let wish = Wish { object, verb: Verb::Scale(0), key: Uuid::new_v4() };
-        world.traffic.caller.ask_until_answered(wish, object).await.context("no answer any more")?;
+        let command = Command { object, verb: Verb::Scale(0), key: Uuid::new_v4() };
+        world.traffic.caller.send_until_answered(command, object).await.context("no answer any more")?;
     }
     let (mut least, mut end) = (i64::MAX, Instant::now() + PATIENCE);
     loop {
         let left: Vec<String> = sqlx::query_scalar(
             "SELECT concat_ws(' ', operation_id, stage, attempts, harmless, lease_owner) FROM effects",
         )
-        .fetch_all(&world.superuser)
+        .fetch_all(&world.owner)
         .await?;
         if left.is_empty() {
             return Ok(());
         }
-        let under_way = log::under_way(&world.superuser).await?;
+        let under_way = log::under_way(&world.owner).await?;
         if under_way < least {
             (least, end) = (under_way, Instant::now() + PATIENCE);
         }
@@ -87,24 +89,24 @@ async fn settle(world: &World) -> Result<()> {
     }
 }
 
-/// I1: every operation that was answered is in the log, and no other one is; every wish came to an answer.
+/// I1: the log holds exactly the operations that were answered as accepted, and every command got an answer.
 fn accepted_is_durable(world: &World, log: &Log) -> Result<usize> {
     let history = world.traffic.history();
     let mut accepted = HashSet::new();
-    for asked in &history.asked {
-        match &asked.answer {
+    for sent in &history.sent {
+        match &sent.answer {
             Some(Answer::Accepted { operation }) => {
-                ensure!(accepted.insert(operation.clone()), "I1: {operation} was the answer to two wishes");
+                ensure!(accepted.insert(operation.clone()), "I1: {operation} was the answer to two commands");
                 ensure!(log.operations.contains_key(operation), "I1: {operation} was accepted and is not in the log");
             }
             // Nothing was done, or it would be a phantom below.
             Some(answer) if answer.refused_for_now().is_some() => {}
-            Some(Answer::Refused { code, message }) => bail!("I1: {:?} was refused: {code} {message}", asked.wish),
-            None => bail!("I1: {:?} was never answered; failures: {:?}", asked.wish, history.failures),
+            Some(Answer::Refused { code, message }) => bail!("I1: {:?} was refused: {code} {message}", sent.command),
+            None => bail!("I1: {:?} was never answered; failures: {:?}", sent.command, history.failures),
         }
     }
     let phantom = log.operations.keys().find(|operation| !accepted.contains(*operation));
-    ensure!(phantom.is_none(), "I1: {phantom:?} is in the log and nobody was told so");
+    ensure!(phantom.is_none(), "I1: {phantom:?} is in the log and no answer named it");
     Ok(accepted.len())
 }
 
@@ -178,7 +180,7 @@ async fn objects_are_as_the_last_effect_left_them(world: &World, log: &Log, effe
 }
 
 /// I11: the effects on an object in the order of the API server are those in the order of the log.
-fn effects_are_in_the_order_asked(log: &Log, effects: &[Effect]) -> Result<()> {
+fn effects_are_in_the_requested_order(log: &Log, effects: &[Effect]) -> Result<()> {
     let mut sorted: Vec<&Effect> = effects.iter().filter(|effect| effect.is_certain).collect();
     sorted.sort_by_key(|effect| effect.revision);
     let mut last: HashMap<&str, (i64, &Effect)> = HashMap::new();
@@ -203,7 +205,7 @@ async fn the_log_verifies(world: &World) -> Result<()> {
         bail!("I7: the log does not verify: {broken:?}");
     }
     within(PATIENCE, "the read side has everything and is the fold of the log", async || {
-        match replay::replay(&application).await? {
+        match replay::replay(&application, &DataKeys::new(application.clone(), sealing())).await? {
             Verdict::Broken(broken) => panic!("I6: the read tables are not the fold of the log: {broken:?}"),
             Verdict::Holds(holds) => Ok(holds.position >= world.position().await?),
         }
@@ -213,8 +215,8 @@ async fn the_log_verifies(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// I8 and I9: every subscriber to the feed saw every position once, in order, over all resumptions; those of a list were told
-/// in order, and know the object as it is now.
+/// I8 and I9: every subscriber to the feed saw every position once, in order, over all resumptions. Subscribers to a list
+/// received changes in order, and know the object as it is now.
 async fn nothing_is_missed(world: &World) -> Result<()> {
     let head = world.position().await?;
     for (number, follower) in world.followers.iter().enumerate() {
@@ -225,8 +227,8 @@ async fn nothing_is_missed(world: &World) -> Result<()> {
                     ensure!(follower.last() >= head, "subscriber {number} is at {} of {head}", follower.last())
                 }
                 Topic::Workload { name, .. } => {
-                    let (told, now) = (follower.version(), versions.get(name));
-                    ensure!(told.as_ref() == now, "subscriber {number} knows {told:?} of {name}, now {now:?}");
+                    let (seen, now) = (follower.version(), versions.get(name));
+                    ensure!(seen.as_ref() == now, "subscriber {number} knows {seen:?} of {name}, now {now:?}");
                 }
             }
             Ok(true)

@@ -34,7 +34,7 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(600);
 
 pub struct World {
     pub database: Database,
-    pub superuser: PgPool,
+    pub owner: PgPool,
     pub namespace: Namespace,
     pub sides: Vec<Side>,
     pub traffic: Traffic,
@@ -110,8 +110,8 @@ impl World {
         let sides = vec![first, second];
         until_known(&sides[0].gateway, &namespace, OBJECTS).await;
         let (urls, token) = (urls(&sides), sides[0].gateway.token().await?);
-        let superuser = database.superuser().await;
-        let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&superuser).await?;
+        let owner = database.owner().await;
+        let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&owner).await?;
         let topic = |number: usize| match number.checked_sub(OF_THE_FEED) {
             None => Topic::Feed,
             Some(number) => Topic::Workload { namespace: namespace.name.clone(), name: name(number / 2 % OBJECTS) },
@@ -120,7 +120,7 @@ impl World {
         let followers = (0..OF_THE_FEED + OF_LISTS).map(follow).collect();
         let traffic = Traffic::start(urls.clone(), token.clone(), &namespace.name, seed)?;
         let canary = Canary::release(&database, &[&token], traffic.turns()).await?;
-        Ok(Self { database, superuser, namespace, sides, traffic, followers, canary, begin, operation_timeout, small })
+        Ok(Self { database, owner, namespace, sides, traffic, followers, canary, begin, operation_timeout, small })
     }
 
     /// Both gateways run and are ready.
@@ -141,7 +141,7 @@ impl World {
     }
 
     pub async fn position(&self) -> Result<i64> {
-        Ok(sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&self.superuser).await?)
+        Ok(sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&self.owner).await?)
     }
 
     /// Stops everything and leaves nothing.
@@ -151,7 +151,7 @@ impl World {
         for side in self.sides {
             let _ = std::fs::remove_file(&side.kubeconfig);
         }
-        self.superuser.close().await;
+        self.owner.close().await;
         self.namespace.drop().await;
         self.canary.drop().await;
         match self.small {

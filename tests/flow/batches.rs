@@ -1,7 +1,7 @@
 //! One call of `append` with many requests: each is answered for itself, and what is refused leaves no trace.
 
 use chrono::{DateTime, Utc};
-use commands::log::{AppendError, Appended, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
+use commands::log::{AppendError, Appended, DataKeys, EventStore, Expected, Guard, Keyed, NewEvent, Request, pool};
 use domain::{
     core::{
         actor::Actor,
@@ -15,7 +15,7 @@ use serde_json::json;
 use sqlx::postgres::PgConnectOptions;
 use std::sync::Arc;
 use tests::{
-    database::Database,
+    database::{Database, sealing},
     fault_proxy::{FaultProxy, Link},
     until,
     write_side::append,
@@ -68,7 +68,7 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
             request("observed:dev/a/Pod/taken", Expected::Exact(0), 1),
             keyed(request("observed:dev/a/Pod/asked", Expected::Exact(0), 1), key, 1),
         ];
-        append(&mut connection, &before).await?;
+        append(&pool, &mut connection, &before).await?;
 
         let [goes_on, over] = database.sessions().await?;
         let fenced = Guard { operation: OperationId(Uuid::from_u128(1)), fence: 3 };
@@ -97,7 +97,7 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
         ];
         batch.rotate_left(turn);
         expected.rotate_left(turn);
-        let answers = append(&mut connection, &batch).await?;
+        let answers = append(&pool, &mut connection, &batch).await?;
         let outcomes: Vec<_> = batch.iter().zip(&answers).map(|(request, answer)| outcome(request, answer)).collect();
         assert_eq!(outcomes, expected, "turned by {turn}");
 
@@ -126,7 +126,7 @@ async fn wherever_the_refused_ones_stand_the_others_are_appended_whole() -> anyh
 }
 
 /// What one request alone would be answered: the new version, or the conflicting one.
-fn judged_alone(expected: Expected, version: i64, events: usize) -> Result<i64, i64> {
+fn decided_alone(expected: Expected, version: i64, events: usize) -> Result<i64, i64> {
     let is_met = match expected {
         Expected::Exact(expected) => expected == version,
         Expected::Exists => version > 0,
@@ -136,7 +136,7 @@ fn judged_alone(expected: Expected, version: i64, events: usize) -> Result<i64, 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_for_one_stream_are_judged_one_after_the_other() -> anyhow::Result<()> {
+async fn requests_for_one_stream_are_decided_in_order() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let pool = database.application().await;
     let mut connection = pool.acquire().await?;
@@ -154,13 +154,13 @@ async fn requests_for_one_stream_are_judged_one_after_the_other() -> anyhow::Res
             })
             .collect();
         let requests: Vec<Request> = batch.iter().map(|(_, request)| request.clone()).collect();
-        let answers = append(&mut connection, &requests).await?;
+        let answers = append(&pool, &mut connection, &requests).await?;
         for ((stream, request), answer) in batch.iter().zip(answers) {
             if request.session == Some(over) {
                 assert!(matches!(answer, Appended::SessionEnded), "turn {turn}: {answer:?}");
                 continue;
             }
-            let alone = judged_alone(request.expected, versions[*stream], request.events.len());
+            let alone = decided_alone(request.expected, versions[*stream], request.events.len());
             let found = match answer {
                 Appended::Done { version, position, .. } => {
                     head += request.events.len() as i64;
@@ -186,9 +186,9 @@ async fn requests_for_one_stream_are_judged_one_after_the_other() -> anyhow::Res
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_goes_on_in_the_next_partition() -> anyhow::Result<()> {
     let database = Database::create().await?;
-    let (pool, superuser) = (database.application().await, database.superuser().await);
+    let (pool, owner) = (database.application().await, database.owner().await);
     sqlx::raw_sql("DROP TABLE events_from_1; UPDATE log_head SET room = 0, partition_size = 16")
-        .execute(&superuser)
+        .execute(&owner)
         .await?;
     let room = || sqlx::query_scalar::<_, i64>("SELECT room - position FROM log_head").fetch_one(&pool);
     let mut connection = pool.acquire().await?;
@@ -200,20 +200,22 @@ async fn the_log_goes_on_in_the_next_partition() -> anyhow::Result<()> {
         }
         // Up to two partitions at once: a batch that finds no room makes it.
         let events = 1 + (turn as usize * 7) % 33;
-        let answers = append(&mut connection, &[request("observed:dev/a/Pod/long", Expected::Any, events)]).await?;
+        let answers =
+            append(&pool, &mut connection, &[request("observed:dev/a/Pod/long", Expected::Any, events)]).await?;
         assert!(matches!(answers[..], [Appended::Done { .. }]), "turn {turn}: {answers:?}");
         assert!(room().await? >= 0);
     }
     let stored = feed::stored(&pool, 0, i64::MAX, 10_000).await?;
     Verifier::default().check(&stored).unwrap_or_else(|broken| panic!("{broken:?}"));
-    let loaded = commands::log::load::stream_after(&pool, "observed:dev/a/Pod/long", 0).await?;
+    let keys = DataKeys::new(pool.clone(), sealing());
+    let loaded = commands::log::load::stream_after(&pool, &keys, "observed:dev/a/Pod/long", 0).await?;
     assert_eq!(loaded.len(), stored.len(), "a stream is read across partitions");
     let partitions =
         sqlx::query_scalar::<_, i64>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass");
     assert!(partitions.fetch_one(&pool).await? >= stored.len() as i64 / 16);
     drop(connection);
     pool.close().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }
@@ -221,7 +223,7 @@ async fn the_log_goes_on_in_the_next_partition() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_position_that_commits_late_is_waited_for_and_never_passed_over() -> anyhow::Result<()> {
     let database = Database::create().await?;
-    let (pool, superuser) = (database.application().await, database.superuser().await);
+    let (pool, owner) = (database.application().await, database.owner().await);
     let mut head = 0;
     for is_committed in [true, false, true] {
         let (early, late) = (
@@ -229,15 +231,15 @@ async fn a_position_that_commits_late_is_waited_for_and_never_passed_over() -> a
             request("observed:dev/a/Pod/late", Expected::Any, 1),
         );
         let mut held = pool.begin().await?;
-        append(&mut held, std::slice::from_ref(&early)).await?;
+        append(&pool, &mut held, std::slice::from_ref(&early)).await?;
         let following = tokio::spawn({
             let (pool, late) = (pool.clone(), late.clone());
-            async move { append(&mut *pool.acquire().await?, &[late]).await }
+            async move { append(&pool, &mut *pool.acquire().await?, &[late]).await }
         });
         until("the next append waits", || async {
             let query =
                 "SELECT true FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-            sqlx::query_scalar::<_, bool>(query).fetch_optional(&superuser).await.ok()?
+            sqlx::query_scalar::<_, bool>(query).fetch_optional(&owner).await.ok()?
         })
         .await;
         assert_eq!(feed::stored(&pool, head, i64::MAX, 10).await?.len(), 0, "who reads now sees neither");
@@ -255,7 +257,7 @@ async fn a_position_that_commits_late_is_waited_for_and_never_passed_over() -> a
         assert_eq!(position, head, "no position is burnt");
     }
     pool.close().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }
@@ -265,7 +267,7 @@ async fn by_a_link(database: &Database) -> anyhow::Result<(FaultProxy, EventStor
     let proxy = FaultProxy::open(database.server()).await?;
     let options: PgConnectOptions = database.application_url_by(proxy.address.port()).parse()?;
     let pool = pool::options().max_connections(4).connect_lazy_with(options);
-    Ok((proxy, EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()))))
+    Ok((proxy, EventStore::new(pool, sealing(), Arc::new(|_| {}), Arc::new(Notify::new()))))
 }
 
 fn appending(store: &EventStore, asked: &Request) -> JoinHandle<Result<Appended, AppendError>> {
@@ -286,7 +288,8 @@ async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::
     let direct = database.application().await;
     let (proxy, store) = by_a_link(&database).await?;
     for turn in 0..10 {
-        store.append(request("observed:dev/a/Pod/before", Expected::Any, 1)).await?;
+        // Like the next one, whose statement is prepared by then: to prepare it needs an answer.
+        store.append(request("observed:dev/a/Pod/before", Expected::Any, 2)).await?;
         // The append arrives and is committed, its answer does not come back.
         let asked = request(&format!("observed:dev/a/Pod/lost-{turn}"), Expected::Any, 2);
         proxy.set(Link::Deaf);
@@ -308,21 +311,21 @@ async fn a_connection_lost_during_the_commit_is_settled_by_looking() -> anyhow::
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same() -> anyhow::Result<()> {
     let database = Database::create().await?;
-    let (direct, superuser) = (database.application().await, database.superuser().await);
+    let (direct, owner) = (database.application().await, database.owner().await);
     let (proxy, store) = by_a_link(&database).await?;
     let waiting = async |count: i64| {
         until("appends wait", || async {
             let query = "SELECT count(*) FROM pg_stat_activity \
-                         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%append(%'";
-            let found = sqlx::query_scalar::<_, i64>(query).fetch_one(&superuser).await.ok()?;
+                         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'append(_one|_many)?[(]'";
+            let found = sqlx::query_scalar::<_, i64>(query).fetch_one(&owner).await.ok()?;
             (found >= count).then_some(())
         })
         .await;
     };
     for turn in 0..5 {
-        // The first one waits for the head when its connection is lost, and is not in the log when it is looked for. With a key
-        // it is not looked for: what is sent again is told what the key led to.
-        let mut held = superuser.begin().await?;
+        // The first one waits for the head when its connection is lost, and is not in the log when the store looks for it. With
+        // a key the store does not look: a retry gets the result of the key.
+        let mut held = owner.begin().await?;
         sqlx::query("SELECT FROM log_head FOR UPDATE").execute(&mut *held).await?;
         let asked = request(&format!("observed:dev/a/Pod/slow-{turn}"), Expected::Exact(0), 2);
         let is_keyed = turn % 2 == 1;
@@ -341,15 +344,15 @@ async fn what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same()
         assert_eq!((stand.len(), position), (2, stand.last().copied()), "once, and that was the answer");
     }
     direct.close().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_the_connection_is_lost_what_was_asked_before_is_not_taken_for_what_is_asked_now() -> anyhow::Result<()> {
+async fn after_a_lost_connection_an_old_request_is_not_the_new_one() -> anyhow::Result<()> {
     let database = Database::create().await?;
-    let (direct, superuser) = (database.application().await, database.superuser().await);
+    let (direct, owner) = (database.application().await, database.owner().await);
     let (proxy, store) = by_a_link(&database).await?;
     // The ids of the events are those of the key.
     let key = Uuid::now_v7();
@@ -357,13 +360,13 @@ async fn where_the_connection_is_lost_what_was_asked_before_is_not_taken_for_wha
     assert!(matches!(store.append(before.clone()).await?, Appended::Done { .. }));
     let other = keyed(Request { expected: Expected::Exact(1), ..before.clone() }, key, 2);
     let lost = async |asked: Request| {
-        let now: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&superuser).await?;
+        let now: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&owner).await?;
         proxy.set(Link::Deaf);
         let appending = appending(&store, &asked);
         until("it was answered", || async {
             let query = "SELECT true FROM pg_stat_activity \
-                         WHERE datname = current_database() AND query LIKE '%append(%' AND state = 'idle' AND state_change > $1";
-            sqlx::query_scalar::<_, bool>(query).bind(now).fetch_optional(&superuser).await.ok()?
+                         WHERE datname = current_database() AND query ~ 'append(_one|_many)?[(]' AND state = 'idle' AND state_change > $1";
+            sqlx::query_scalar::<_, bool>(query).bind(now).fetch_optional(&owner).await.ok()?
         })
         .await;
         proxy.break_once();
@@ -376,24 +379,24 @@ async fn where_the_connection_is_lost_what_was_asked_before_is_not_taken_for_wha
     assert!(matches!(lost(anything.clone()).await?, Appended::Done { .. }), "it is found");
     assert_eq!(found(&direct, &anything).await?.len(), 1);
     direct.close().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_died_in_the_pool_are_found_out_and_nobody_is_told() -> anyhow::Result<()> {
+async fn a_dead_connection_in_the_pool_fails_no_caller() -> anyhow::Result<()> {
     let database = Database::create().await?;
-    let (pool, superuser) = (database.application().await, database.superuser().await);
-    let store = EventStore::new(pool.clone(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    let (pool, owner) = (database.application().await, database.owner().await);
+    let store = EventStore::new(pool.clone(), sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
     for turn in 1..=5 {
         // Several lie in the pool, and none for long enough to be asked whether it lives.
         let used = futures::future::try_join_all((0..3).map(|_| pool.acquire())).await?;
         drop(used);
         until("they lie in the pool", || async { (pool.num_idle() >= 2).then_some(()) }).await;
         let ended = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        let ended: i64 = sqlx::query_scalar(ended).fetch_one(&superuser).await?;
+                     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        let ended: i64 = sqlx::query_scalar(ended).fetch_one(&owner).await?;
         assert!(ended >= 3, "{ended}");
         let (appended, last) = tokio::join!(
             store.append(request("observed:dev/a/Pod/one", Expected::Exact(turn - 1), 1)),
@@ -402,7 +405,7 @@ async fn connections_that_died_in_the_pool_are_found_out_and_nobody_is_told() ->
         assert!(matches!(appended?, Appended::Done { version, .. } if version == turn), "appended, and once");
         assert!(last?.is_none());
     }
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }

@@ -6,7 +6,7 @@ use commands::log::{Appended, EventStore, Expected};
 use futures::future::join_all;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 use std::{io::Write, sync::Arc, time::Instant};
-use tests::database::Database;
+use tests::database::{Database, sealing};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -20,14 +20,14 @@ async fn appends_beside_plain_inserts() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let pool = database.application().await;
     // A connection for each who inserts.
-    let superuser = PgPoolOptions::new().max_connections(WRITERS as u32).connect(&database.superuser_url()).await?;
-    let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&superuser).await?;
+    let owner = PgPoolOptions::new().max_connections(WRITERS as u32).connect(&database.owner_url()).await?;
+    let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&owner).await?;
     sqlx::raw_sql(
         "CREATE TABLE plain (position bigserial PRIMARY KEY, stream text, version bigint, payload bytea, UNIQUE (stream, version))",
     )
-    .execute(&superuser)
+    .execute(&owner)
     .await?;
-    let store = EventStore::new(pool.clone(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    let store = EventStore::new(pool.clone(), sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
     let mut ratios = Vec::new();
     for round in 0..3 {
         let appended = rate(async |writer, nth| {
@@ -36,12 +36,12 @@ async fn appends_beside_plain_inserts() -> anyhow::Result<()> {
             Ok(())
         })
         .await?;
-        let inserted = rate(async |writer, nth| insert(&superuser, &stream(round, writer, nth)).await).await?;
+        let inserted = rate(async |writer, nth| insert(&owner, &stream(round, writer, nth)).await).await?;
         ratios.push(appended / inserted);
     }
     let (accepted, refused) = rivals(&store).await?;
     let (head, events): (i64, i64) =
-        sqlx::query_as("SELECT (SELECT position FROM log_head), count(*) FROM events").fetch_one(&superuser).await?;
+        sqlx::query_as("SELECT (SELECT position FROM log_head), count(*) FROM events").fetch_one(&owner).await?;
     let expected = (3 * WRITERS * EACH) as i64 + accepted;
     anyhow::ensure!(
         (head, events) == (expected, expected),
@@ -56,7 +56,7 @@ async fn appends_beside_plain_inserts() -> anyhow::Result<()> {
     )?;
     drop(store);
     pool.close().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }

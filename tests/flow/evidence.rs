@@ -27,7 +27,11 @@ use projections::{
 };
 use sqlx::PgPool;
 use std::sync::Arc;
-use tests::{database::Database, until, write_side::append};
+use tests::{
+    database::{Database, sealing},
+    until,
+    write_side::append,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -39,7 +43,7 @@ const EVENTS: i64 = 600;
 struct Log {
     database: Database,
     application: PgPool,
-    superuser: PgPool,
+    owner: PgPool,
     private: String,
     public: String,
     /// The one of the first 300 events.
@@ -59,14 +63,14 @@ async fn grow(pool: &PgPool, events: i64) -> Result<()> {
                 Request::new(stream, Expected::Any, events)
             })
             .collect();
-        append(&mut connection, &requests).await?;
+        append(pool, &mut connection, &requests).await?;
     }
     Ok(())
 }
 
 /// Seals until the tree has `size` events; answers the signed checkpoint.
 async fn seal(pool: &PgPool, private: &str, size: i64) -> Result<String> {
-    let (projections, shutdown) = (Projections::new(pool.clone()), CancellationToken::new());
+    let (projections, shutdown) = (Projections::new(pool.clone(), sealing()), CancellationToken::new());
     let notary = Some(Arc::new(Notary::open(SigningKeys::parse(private)?, None)?));
     let sealer = tokio::spawn({
         let (projections, shutdown) = (projections.clone(), shutdown.clone());
@@ -85,13 +89,13 @@ async fn seal(pool: &PgPool, private: &str, size: i64) -> Result<String> {
 impl Log {
     async fn sealed() -> Result<Self> {
         let database = Database::create().await?;
-        let (application, superuser) = (database.application().await, database.superuser().await);
+        let (application, owner) = (database.application().await, database.owner().await);
         let (private, public) = new_key(NAME, Purpose::Log)?;
         grow(&application, 300).await?;
         let first = seal(&application, &private, 300).await?;
         grow(&application, EVENTS - 300).await?;
         let kept = seal(&application, &private, EVENTS).await?;
-        Ok(Self { database, application, superuser, private, public, first, kept })
+        Ok(Self { database, application, owner, private, public, first, kept })
     }
 
     fn against(&self, notes: &[&str]) -> Result<Against> {
@@ -119,7 +123,7 @@ impl Log {
         let mut events = feed::stored(&self.application, 0, i64::MAX, 10_000).await?;
         change(&mut events);
         let mut versions = std::collections::HashMap::<String, i64>::new();
-        let mut tx = self.superuser.begin().await?;
+        let mut tx = self.owner.begin().await?;
         sqlx::raw_sql("TRUNCATE events").execute(&mut *tx).await?;
         for (event, position) in events.iter_mut().zip(1..) {
             let version = versions.entry(event.stream.clone()).or_default();
@@ -146,13 +150,13 @@ impl Log {
     }
 
     async fn run(&self, sql: &'static str) -> Result<()> {
-        sqlx::raw_sql(sql).execute(&self.superuser).await?;
+        sqlx::raw_sql(sql).execute(&self.owner).await?;
         Ok(())
     }
 
     async fn drop(self) {
         self.application.close().await;
-        self.superuser.close().await;
+        self.owner.close().await;
         self.database.drop().await;
     }
 }
@@ -241,7 +245,7 @@ async fn tamper(log: &Log, how: Tampering) -> Result<()> {
                  VALUES (300, decode(split_part($1, E'\\n', 3), 'base64'), $1)",
             )
             .bind(&log.first)
-            .execute(&log.superuser)
+            .execute(&log.owner)
             .await?;
             Ok(())
         }
@@ -325,7 +329,7 @@ async fn a_witness_signs_a_log_that_only_grew_and_no_other() -> Result<()> {
     seal(&log.application, &log.private, EVENTS + 100).await?;
     let second = look(Some(&first)).await?.map_err(|broken| anyhow::anyhow!(broken.problem))?;
 
-    // Whoever names the witness is told how far it vouches, and that it does not where it does not.
+    // A check that names the witness learns how far it vouches, and where it does not.
     let signers = async |notes: &[&str]| -> Result<Vec<u64>> {
         let keys = TrustedKeys::new(&[log.public.clone(), public.clone()])?;
         let against = Against::new(keys, notes.iter().map(|&note| note.to_owned()).collect());
@@ -358,10 +362,10 @@ async fn a_witness_signs_a_log_that_only_grew_and_no_other() -> Result<()> {
 /// Runs the sealer until it has failed three times: each try takes the lease with a higher fence.
 async fn refuses(log: &Log, notary: Option<Arc<Notary>>) -> Result<()> {
     let fence = async || -> Result<i64> {
-        Ok(sqlx::query_scalar("SELECT last_value FROM lease_fence").fetch_one(&log.superuser).await?)
+        Ok(sqlx::query_scalar("SELECT last_value FROM lease_fence").fetch_one(&log.owner).await?)
     };
     let before = fence().await?;
-    let (projections, shutdown) = (Projections::new(log.application.clone()), CancellationToken::new());
+    let (projections, shutdown) = (Projections::new(log.application.clone(), sealing()), CancellationToken::new());
     let sealer = projections.run_sealer("test".to_owned(), notary, shutdown.clone());
     let watched = async {
         until("it was tried three times", || async { fence().await.ok().filter(|now| *now >= before + 3) }).await;
@@ -414,7 +418,7 @@ async fn the_gateway_never_signs_a_log_that_does_not_go_on_from_what_it_signed()
     refuses(&log, notary()?).await?;
     let signed = async || -> Result<i64> {
         let count = sqlx::query_scalar("SELECT count(*) FROM evidence.checkpoints WHERE note IS NOT NULL");
-        Ok(count.fetch_one(&log.superuser).await?)
+        Ok(count.fetch_one(&log.owner).await?)
     };
     assert_eq!(signed().await?, 0, "nothing was signed");
     let (forged, _) = new_key(NAME, Purpose::Log)?;

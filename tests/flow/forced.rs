@@ -4,7 +4,7 @@ use commands::kubernetes::{
     Error as ClusterError,
     fake::{Forced, MemoryCluster},
 };
-use domain::core::refusal::ErrorCode;
+use domain::core::{message::FREE_TEXT, refusal::ErrorCode};
 use domain::{
     kubernetes::object::ObjectRef,
     operation::{Intent, OperationEvent, OperationState},
@@ -84,12 +84,12 @@ async fn an_answer_that_is_lost_before_the_effect_leads_to_one_repetition() -> a
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_cluster_is_asked_again_and_the_wait_is_told() -> anyhow::Result<()> {
+async fn a_busy_cluster_is_retried_and_the_wait_is_recorded() -> anyhow::Result<()> {
     let case = Case::open(TIMEOUT).await?;
     (0..3).for_each(|_| case.cluster.force(Forced::Fail(busy())));
     let events = case.created(OperationState::Succeeded).await?;
-    let told = |event: &OperationEvent| matches!(event, OperationEvent::OperationProgressed { message, .. } if message.contains("busy"));
-    assert!(events.iter().any(told), "{events:?}");
+    let says_busy = |event: &OperationEvent| matches!(event, OperationEvent::OperationProgressed { message, .. } if message.text(FREE_TEXT).is_some_and(|words| words.contains("busy")));
+    assert!(events.iter().any(says_busy), "{events:?}");
     assert_eq!(case.cluster.changes().len(), 1, "one effect");
     case.close().await;
     Ok(())
@@ -102,7 +102,7 @@ async fn a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated() -> a
         .force(Forced::Fail(ClusterError::Permanent { code: ErrorCode::Forbidden, message: "not you".to_owned() }));
     let events = case.created(OperationState::Failed).await?;
     let Some(OperationEvent::OperationFailed { failure, .. }) = events.last() else { panic!("{events:?}") };
-    assert_eq!((failure.code.as_str(), failure.message.as_str()), ("FORBIDDEN", "not you"));
+    assert_eq!((failure.code.as_str(), failure.message.text(FREE_TEXT)), ("FORBIDDEN", Some("not you")));
     assert!(case.cluster.changes().is_empty());
     case.close().await;
     Ok(())

@@ -1,12 +1,15 @@
-//! The whole path of an operation on a real Postgres and a cluster in memory that fails when told to.
+//! The whole path of an operation on a real Postgres and a cluster in memory that fails on command.
 
+mod access;
 mod batches;
 mod beside_insert;
+mod deleted_keys;
 mod evidence;
 mod forced;
+mod operations;
 mod publish;
 mod regression;
 mod replicas;
 mod rights;
 mod silence;
-mod wishes;
+mod ways;

@@ -28,7 +28,11 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
-use tests::{database::Database, until, write_side::append};
+use tests::{
+    database::{Database, sealing},
+    until,
+    write_side::append,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -73,7 +77,7 @@ async fn grow(pool: &PgPool, events: usize) -> Result<()> {
         Request::new(stream, Expected::Any, events)
     };
     let requests: Vec<Request> = (0..events).map(|_| request()).collect();
-    append(&mut *pool.acquire().await?, &requests).await?;
+    append(pool, &mut *pool.acquire().await?, &requests).await?;
     Ok(())
 }
 
@@ -81,7 +85,7 @@ async fn grow(pool: &PgPool, events: usize) -> Result<()> {
 async fn published(store: &Arc<CheckpointStore>, private: &str, events: usize) -> Result<(Vec<String>, Vec<String>)> {
     let database = Database::create().await?;
     let pool = database.application().await;
-    let projections = Projections::new(pool.clone());
+    let projections = Projections::new(pool.clone(), sealing());
     let shutdown = CancellationToken::new();
     let notary = Some(Arc::new(Notary::open(SigningKeys::parse(private)?, None)?));
     let tasks = [

@@ -39,7 +39,7 @@ async fn fail_over(pool: &PgPool, schema: &str) -> anyhow::Result<()> {
         sql += &format!("DELETE FROM public.{table}; INSERT INTO public.{table} SELECT * FROM {schema}.{table};");
     }
     sql += "COMMIT; SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
     run(pool, sql).await
 }
 
@@ -56,16 +56,16 @@ async fn created(running: &Running, target: &ObjectRef) -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_failover_that_lost_events_nothing_is_taken_in_until_they_are_back() -> anyhow::Result<()> {
     let database = Database::create().await?;
-    let superuser = database.superuser().await;
+    let owner = database.owner().await;
     let cluster = Arc::new(MemoryCluster::default());
     let running = in_memory(&database, Arc::clone(&cluster), Duration::from_secs(60)).await;
     created(&running, &deployment("team", "kept")).await?;
-    keep(&superuser, "behind").await?;
+    keep(&owner, "behind").await?;
     created(&running, &deployment("team", "lost")).await?;
     let calls = cluster.changes().len();
-    keep(&superuser, "whole").await?;
+    keep(&owner, "whole").await?;
 
-    fail_over(&superuser, "behind").await?;
+    fail_over(&owner, "behind").await?;
     let next = deployment("team", "next");
     let refused = until("it is noticed", || async {
         match running.dispatcher.request(origin(), next.clone(), create("next"), None).await {
@@ -77,18 +77,18 @@ async fn after_a_failover_that_lost_events_nothing_is_taken_in_until_they_are_ba
     refused.await;
     assert!(running.dispatcher.has_regressed());
     let position = async || -> i64 {
-        sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&superuser).await.unwrap_or_default()
+        sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&owner).await.unwrap_or_default()
     };
     let behind = position().await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!((position().await, cluster.changes().len()), (behind, calls), "nothing was appended, nothing was done");
 
     // The one that has everything comes back.
-    fail_over(&superuser, "whole").await?;
+    fail_over(&owner, "whole").await?;
     until("it is whole again", || async { (!running.dispatcher.has_regressed()).then_some(()) }).await;
-    until("wishes are taken in again", || async { created(&running, &next).await.ok() }).await;
+    until("commands are accepted again", || async { created(&running, &next).await.ok() }).await;
     running.stop().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }

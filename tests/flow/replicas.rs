@@ -1,7 +1,10 @@
 //! Two processes on one log, and callers that go away: no state kept in memory hides what the log says.
 
 use commands::kubernetes::fake::MemoryCluster;
-use domain::operation::{Intent, OperationEvent, OperationState};
+use domain::{
+    core::message::Code,
+    operation::{Intent, OperationEvent, OperationState},
+};
 use std::{sync::Arc, time::Duration};
 use tests::{
     cluster::manifest,
@@ -46,9 +49,9 @@ async fn claimed_by_another(pool: &sqlx::PgPool, seconds: i32) -> anyhow::Result
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_slept_past_its_lease_calls_nothing_when_it_wakes_up() -> anyhow::Result<()> {
+async fn a_process_that_slept_past_its_lease_calls_nothing() -> anyhow::Result<()> {
     let database = Database::create().await?;
-    let superuser = database.superuser().await;
+    let owner = database.owner().await;
     let cluster = Arc::new(MemoryCluster::default());
     let running = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
     let target = deployment("team", "web");
@@ -59,19 +62,19 @@ async fn who_slept_past_its_lease_calls_nothing_when_it_wakes_up() -> anyhow::Re
     // The look of the create. The scale is claimed then, and sleeps before its own.
     looks.add_permits(1);
     tests::until("another one has claimed the scale", || async {
-        (claimed_by_another(&superuser, 60).await.ok()? == 1).then_some(())
+        (claimed_by_another(&owner, 60).await.ok()? == 1).then_some(())
     })
     .await;
     looks.add_permits(1000);
     // The other one has died without a word: who claims now finds nothing done.
-    claimed_by_another(&superuser, -1).await?;
+    claimed_by_another(&owner, -1).await?;
     running.until_state(&target, &receipt, OperationState::Succeeded).await;
     let events = running.events(&target).await;
-    let found = |event: &OperationEvent| matches!(event, OperationEvent::OperationStageSucceeded { message: Some(message), .. } if message.contains("already"));
+    let found = |event: &OperationEvent| matches!(event, OperationEvent::OperationStageSucceeded { message: Some(message), .. } if message.is(Code::EffectFound));
     assert!(!events.iter().any(found), "the one that slept has called: {events:?}");
     assert_eq!(cluster.changes().len(), 2, "one effect each");
     running.stop().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }

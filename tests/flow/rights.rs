@@ -2,10 +2,8 @@
 //! and what was recorded stays as it is.
 
 use anyhow::Result;
-use commands::{
-    log::{Appended, Expected, NewEvent, Request},
-    sealing::SealingKeys,
-};
+use commands::log::{Appended, Expected, NewEvent, Request};
+use domain::core::sealing::SealingKeys;
 use domain::{
     core::{
         actor::Actor,
@@ -17,7 +15,7 @@ use domain::{
 use projections::{Projections, evidence::prove};
 use sqlx::{AssertSqlSafe, PgPool};
 use tests::{
-    database::{Database, TESTER},
+    database::{Database, TESTER, sealing},
     until,
     write_side::append,
 };
@@ -51,16 +49,23 @@ async fn the_application_rewrites_nothing_that_was_decided() -> Result<()> {
         "INSERT INTO evidence.checkpoints (size, root) VALUES (1, '')",
         "UPDATE evidence.tiles SET hashes = ''",
         "SELECT make_room(1000000000000)",
-        "UPDATE auth.credentials SET username = 'other', display_name = 'Other'",
+        "UPDATE auth.credentials SET username = 'other'",
         "DELETE FROM auth.credentials",
         "UPDATE auth.sessions SET user_id = gen_random_uuid()",
         "UPDATE auth.sessions SET expires_at = 'infinity'",
         "UPDATE auth.signing_keys SET sealed_key = ''",
         "DELETE FROM auth.signing_keys",
+        "UPDATE data_keys SET id = '', scope = 'other', made_at = now()",
     ] {
         assert_eq!(code(&pool, sql).await.as_deref(), Some(FORBIDDEN), "{sql}");
     }
-    for sql in ["UPDATE effects SET due_at = now(), attempts = 1", "SELECT make_room(), prune_commands()"] {
+    for sql in [
+        "UPDATE effects SET due_at = now(), attempts = 1",
+        "SELECT make_room(), prune_commands()",
+        "INSERT INTO data_keys (id, scope, wrapped) VALUES ('12345678', 'one', '')",
+        "UPDATE data_keys SET wrapped = 'anew' WHERE scope = 'one'",
+        "DELETE FROM data_keys WHERE scope = (SELECT max(scope) FROM data_keys)",
+    ] {
         assert_eq!(code(&pool, sql).await, None, "{sql}");
     }
     pool.close().await;
@@ -72,20 +77,24 @@ fn by(id: Uuid, username: &str, display_name: &str, session: Option<Uuid>) -> Ac
     Actor::User {
         id: UserId(id),
         username: username.to_owned(),
-        display_name: display_name.to_owned(),
+        display_name: display_name.into(),
         session: session.map(SessionId),
         source: None,
     }
 }
 
 fn request(stream: &str, actor: Actor) -> Request {
+    expecting(Expected::Any, stream, actor)
+}
+
+fn expecting(expected: Expected, stream: &str, actor: Actor) -> Request {
     let (id, event) = (CommandId(Uuid::now_v7()).event(0), ObservedEvent::PodGone { uid: "u".to_owned() });
     let events = vec![NewEvent { id, event: event.into(), metadata: Metadata::by(actor) }];
-    Request::new(stream.to_owned(), Expected::Any, events)
+    Request::new(stream.to_owned(), expected, events)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_is_made_to_look_like_somebody_else() -> Result<()> {
+async fn no_actor_can_be_replaced_by_another() -> Result<()> {
     let database = Database::create().await?;
     database.make_tester().await?;
     let pool = database.application().await;
@@ -96,30 +105,64 @@ async fn nobody_is_made_to_look_like_somebody_else() -> Result<()> {
         ("in a session that never was", by(TESTER, "tester", "Tester", Some(nobody))),
         ("another user's session", by(nobody, "tester", "Tester", Some(TESTER))),
         ("under another name", by(TESTER, "admin", "Tester", Some(TESTER))),
-        ("shown as somebody else", by(TESTER, "tester", "Admin", Some(TESTER))),
     ] {
-        let forged = append(&mut connection, &[request("observed:dev/a/Pod/one", actor)]).await;
-        let code = forged.err().and_then(|error| error.as_database_error()?.code().map(|code| code.into_owned()));
-        assert_eq!(code.as_deref(), Some(FORBIDDEN), "{what}");
+        let honest = expecting(Expected::Exact(0), "observed:dev/a/Pod/two", Actor::system("watcher"));
+        let forged = |expected| expecting(expected, "observed:dev/a/Pod/one", actor.clone());
+        // One batch for each of the functions that append.
+        for batch in [
+            vec![forged(Expected::Any)],
+            vec![honest.clone(), forged(Expected::Exact(0))],
+            vec![honest, forged(Expected::Any)],
+        ] {
+            let forged = append(&pool, &mut connection, &batch).await;
+            let code = forged.err().and_then(|error| error.as_database_error()?.code().map(|code| code.into_owned()));
+            assert_eq!(code.as_deref(), Some(FORBIDDEN), "{what}");
+        }
     }
     // Written in another way than the store writes it, as whoever evades the look would.
     let forged =
         r#"{ "actor":{"user":{"id":"00000000-0000-0000-0000-000000000002","username":"x","display_name":"X"}}}"#;
-    let by_hand = format!(
-        "SELECT append(ARRAY['a:b'], ARRAY[-1], ARRAY[1], ARRAY[NULL::uuid], ARRAY[NULL::bytea], ARRAY[NULL::jsonb],
-             ARRAY[NULL::uuid], ARRAY[NULL::uuid], ARRAY[NULL::bigint], false, ARRAY[1], ARRAY[0],
-             ARRAY[gen_random_uuid()], ARRAY['PodGone'], ARRAY[1], ARRAY['{{}}'::bytea], ARRAY['{forged}'::bytea],
-             '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
+    let tester = TESTER;
+    let in_clear = format!(
+        r#"{{"actor":{{"user":{{"display_name":"Admin","id":"{tester}","session":"{tester}","username":"tester"}}}}}}"#
     );
-    assert_eq!(code(&pool, &by_hand).await.as_deref(), Some(FORBIDDEN));
-    let honest = [
-        request("observed:dev/a/Pod/one", by(TESTER, "tester", "Tester", Some(TESTER))),
-        request("observed:dev/a/Pod/two", Actor::system("watcher")),
-    ];
-    let answers = append(&mut connection, &honest).await?;
-    assert!(answers.iter().all(|answer| matches!(answer, Appended::Done { .. })), "{answers:?}");
+    for metadata in [forged, &in_clear] {
+        let event = format!(
+            "ARRAY[gen_random_uuid()], ARRAY['PodGone'], ARRAY[1], ARRAY['{{}}'::bytea], ARRAY['{metadata}'::bytea]"
+        );
+        for by_hand in [
+            format!(
+                "SELECT append(ARRAY['a:b'], ARRAY[-1], ARRAY[1], ARRAY[NULL::uuid], ARRAY[NULL::bytea], ARRAY[NULL::jsonb],
+                     ARRAY[NULL::uuid], ARRAY[NULL::uuid], ARRAY[NULL::bigint], false, ARRAY[1], ARRAY[0], {event},
+                     '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
+            ),
+            format!(
+                "SELECT append_one('a:b', -1, NULL, NULL, NULL, NULL, NULL, NULL,
+                     gen_random_uuid(), 'PodGone', 1, '{{}}', '{metadata}'::bytea, NULL, NULL, NULL, NULL)"
+            ),
+            format!("SELECT append_many(ARRAY['a:b'], ARRAY[0], ARRAY[1], ARRAY[1], ARRAY[1], {event})"),
+        ] {
+            assert_eq!(code(&pool, &by_hand).await.as_deref(), Some(FORBIDDEN), "{by_hand}");
+        }
+    }
+    let tester = by(TESTER, "tester", "Tester", Some(TESTER));
+    let honest = |expected, stream| expecting(expected, stream, tester.clone());
+    for batch in [
+        vec![honest(Expected::Any, "observed:dev/a/Pod/one")],
+        vec![
+            honest(Expected::Exact(0), "observed:dev/a/Pod/two"),
+            honest(Expected::Exact(1), "observed:dev/a/Pod/one"),
+        ],
+        vec![
+            honest(Expected::Any, "observed:dev/a/Pod/two"),
+            request("observed:dev/a/Pod/two", Actor::system("watcher")),
+        ],
+    ] {
+        let answers = append(&pool, &mut connection, &batch).await?;
+        assert!(answers.iter().all(|answer| matches!(answer, Appended::Done { .. })), "{answers:?}");
+    }
     let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&pool).await?;
-    assert_eq!(head, 2, "nothing forged stands in the log");
+    assert_eq!(head, 5, "nothing forged stands in the log");
     drop(connection);
     pool.close().await;
     database.drop().await;
@@ -138,16 +181,16 @@ fn seal(leaves: &str, above: &str, size: i64, root: &str, note: &str) -> String 
 async fn only_the_true_tree_is_sealed_and_its_note_stays() -> Result<()> {
     const EVENTS: i64 = 300;
     let database = Database::create().await?;
-    let (pool, owner) = (database.application().await, database.superuser().await);
+    let (pool, owner) = (database.application().await, database.owner().await);
     let mut connection = pool.acquire().await?;
     for _ in 0..EVENTS / 100 {
         let requests: Vec<Request> =
             (0..100).map(|n| request(&format!("observed:dev/a/Pod/{n}"), Actor::system("watcher"))).collect();
-        append(&mut connection, &requests).await?;
+        append(&pool, &mut connection, &requests).await?;
     }
     drop(connection);
     // What the sealer makes of it, to be made again by hand.
-    let (projections, shutdown) = (Projections::new(pool.clone()), CancellationToken::new());
+    let (projections, shutdown) = (Projections::new(pool.clone(), sealing()), CancellationToken::new());
     let sealer = projections.run_sealer("test".to_owned(), None, shutdown.clone());
     let sealed = async {
         until("it is sealed", || async { prove::newest(&pool).await.ok()?.filter(|found| found.size == EVENTS) }).await;
@@ -193,6 +236,29 @@ async fn only_the_true_tree_is_sealed_and_its_note_stays() -> Result<()> {
     Ok(())
 }
 
+/// A key that comes twice is read as the last one says, in whatever letters it is written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_actor_that_comes_twice_is_no_part_of_binnacle() -> Result<()> {
+    let database = Database::create().await?;
+    let pool = database.application().await;
+    let owner = database.owner().await;
+    let person = r#"{"user":{"id":"00000000-0000-0000-0000-000000000007","username":"ceo","session":null}}"#;
+    for (key, is_system) in [("actor", false), (r"\u0061ctor", false), ("reason", true)] {
+        let metadata = format!(r#"{{"actor":{{"system":{{"component":"x"}}}},"{key}":{person}}}"#);
+        let found: bool =
+            sqlx::query_scalar("SELECT is_of_system($1)").bind(metadata.as_bytes()).fetch_one(&owner).await?;
+        assert_eq!(found, is_system, "{metadata}");
+        let append = "SELECT append_one('projection:x', -1, NULL, NULL, NULL, NULL, NULL, NULL, gen_random_uuid(), 'x', 1, '{}', $1, \
+                      NULL, NULL, NULL, NULL)";
+        let appended = sqlx::query(append).bind(metadata.as_bytes()).execute(&pool).await;
+        assert_eq!(appended.is_ok(), is_system, "{metadata}: {appended:?}");
+    }
+    owner.close().await;
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
 /// What is not forged by SQL is not to be had by reading either.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_application_reads_no_hash_and_no_key_that_is_of_use() -> Result<()> {
@@ -206,13 +272,40 @@ async fn the_application_reads_no_hash_and_no_key_that_is_of_use() -> Result<()>
     )
     .fetch_all(&pool)
     .await?;
-    let known = ["changed_at", "created_at", "display_name", "kid", "sealed_hash", "sealed_key", "user_id", "username"];
+    let known = ["changed_at", "created_at", "kid", "sealed_hash", "sealed_key", "user_id", "username"];
     assert_eq!(columns, known, "whatever is new here must be sealed too");
     let other = SealingKeys::parse(&format!("test {}", "00".repeat(32)))?;
     let sealed = other.seal("password of somebody", b"$argon2id$")?;
-    let ours = SealingKeys::read(&database.sealing_key)?;
+    let ours = sealing();
     assert!(ours.open("password of somebody", &sealed).is_err(), "the name of the key is not enough");
     pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+/// Who owns the tables can change them. It is no reason to own the server as well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn neither_the_owner_nor_the_application_is_a_superuser() -> Result<()> {
+    let database = Database::create().await?;
+    let (owner, application) = (database.owner().await, database.application().await);
+    let rights = "SELECT rolname::text,
+             concat_ws(' ', CASE WHEN rolsuper THEN 'superuser' END, CASE WHEN rolcreaterole THEN 'createrole' END,
+                 CASE WHEN rolreplication THEN 'replication' END, CASE WHEN rolbypassrls THEN 'bypassrls' END,
+                 (SELECT string_agg(strong.rolname, ' ') FROM pg_roles strong
+                  WHERE strong.rolname IN ('pg_write_server_files', 'pg_read_server_files', 'pg_execute_server_program',
+                                           'pg_write_all_data', 'pg_read_all_data')
+                    AND pg_has_role(current_user, strong.oid, 'MEMBER')))
+         FROM pg_roles WHERE rolname = current_user";
+    for (pool, own) in [(&owner, "binnacle_owner"), (&application, "binnacle")] {
+        let found: (String, String) = sqlx::query_as(rights).fetch_one(pool).await?;
+        assert_eq!(found, (own.to_owned(), String::new()));
+    }
+    let tables: String = sqlx::query_scalar("SELECT tableowner::text FROM pg_tables WHERE tablename = 'events'")
+        .fetch_one(&application)
+        .await?;
+    assert_eq!(tables, "binnacle_owner", "migrations run as the owner");
+    owner.close().await;
+    application.close().await;
     database.drop().await;
     Ok(())
 }

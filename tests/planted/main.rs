@@ -11,23 +11,25 @@ const fn catcher(bug: Bug) -> (&'static str, &'static str) {
         Bug::FailureCalledDone => ("torture", ""),
         Bug::CheckpointAlone => ("read_side", "projector::a_checkpoint_never_moves_without_its_rows"),
         Bug::PoisonSkipped => ("read_side", "projector::an_event_that_cannot_be_read_is_never_skipped"),
-        Bug::StoppedCalledCurrent => ("read_side", "apart::nobody_is_told_that_a_list_which_stopped_is_up_to_date"),
+        Bug::StoppedCalledCurrent => ("read_side", "lagging::a_stopped_list_is_never_reported_as_up_to_date"),
         Bug::QuarantineForgotten => {
-            ("read_side", "quarantine::who_quarantines_an_event_lets_one_projection_go_on_and_is_named")
+            ("read_side", "quarantine::a_quarantine_resumes_one_projection_and_names_its_author")
         }
         Bug::OlderOverwrites => {
             ("domain", "kubernetes::observed::tests::an_older_revision_never_overwrites_a_newer_one")
         }
         Bug::OldListTaken => ("cluster", "watching::a_list_of_some_time_ago_is_not_taken_for_the_state_of_now"),
-        Bug::ListWithoutDifference => ("cluster", "operations::what_went_while_nobody_watched_is_gone_after_the_list"),
+        Bug::ListWithoutDifference => {
+            ("cluster", "operations::objects_deleted_without_a_watch_are_gone_after_the_list")
+        }
         Bug::FenceForgotten | Bug::KeyForgotten => {
             ("flow", "batches::wherever_the_refused_ones_stand_the_others_are_appended_whole")
         }
-        Bug::EndedSessionForgotten => ("flow", "wishes::who_has_signed_out_gets_nothing_done"),
-        Bug::IntentNotAwaited => ("flow", "wishes::a_wish_is_in_the_log_before_it_is_in_the_cluster_and_ends"),
+        Bug::EndedSessionForgotten => ("flow", "operations::an_ended_session_requests_nothing"),
+        Bug::IntentNotAwaited => ("flow", "operations::a_command_is_in_the_log_before_it_is_in_the_cluster_and_ends"),
         Bug::OutcomeFirst => ("flow", "forced::a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated"),
         Bug::BlindRepeat => ("flow", "forced::an_answer_that_is_lost_after_the_effect_is_found_by_looking"),
-        Bug::SleeperActs => ("flow", "replicas::who_slept_past_its_lease_calls_nothing_when_it_wakes_up"),
+        Bug::SleeperActs => ("flow", "replicas::a_process_that_slept_past_its_lease_calls_nothing"),
         Bug::BlindAppend => ("flow", "batches::a_connection_lost_during_the_commit_is_settled_by_looking"),
         Bug::LateArrivalForgotten => {
             ("flow", "batches::what_comes_into_the_log_after_it_was_looked_for_is_found_all_the_same")

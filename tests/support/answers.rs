@@ -25,7 +25,7 @@ pub enum Answer {
     Empty,
     /// 200, no event, and no end.
     Silent,
-    /// Each event is told twice.
+    /// Each event is sent twice.
     Twice,
     /// Each event is followed by the one before it.
     Late,
@@ -107,11 +107,11 @@ impl Answers {
                 Answer::OldList if !self.kept().contains_key(&path) => {
                     real.send(request).await?.map(|body| StreamBody::new(frames(body)))
                 }
-                Answer::Gone | Answer::OldList => made(StatusCode::GONE, told(vec![EXPIRED.to_owned()]))?,
+                Answer::Gone | Answer::OldList => made(StatusCode::GONE, sent(vec![EXPIRED.to_owned()]))?,
                 Answer::Expired => {
-                    made(StatusCode::OK, told(vec![format!(r#"{{"type":"ERROR","object":{EXPIRED}}}"#)]))?
+                    made(StatusCode::OK, sent(vec![format!(r#"{{"type":"ERROR","object":{EXPIRED}}}"#)]))?
                 }
-                Answer::Empty => made(StatusCode::OK, told(Vec::new()))?,
+                Answer::Empty => made(StatusCode::OK, sent(Vec::new()))?,
                 Answer::Silent => made(StatusCode::OK, stream::pending().boxed())?,
                 Answer::True | Answer::Twice | Answer::Late => {
                     let repeat = move |lines| repeated(lines, answer);
@@ -132,7 +132,7 @@ fn frames(body: Body) -> Lines {
     body.into_data_stream().map_ok(Frame::data).map_err(BoxError::from).boxed()
 }
 
-fn told(lines: Vec<String>) -> Lines {
+fn sent(lines: Vec<String>) -> Lines {
     stream::iter(lines).map(|line| Ok(frame(&line))).boxed()
 }
 

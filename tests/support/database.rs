@@ -2,12 +2,12 @@
 
 use anyhow::Context;
 use commands::log::pool;
-use domain::core::ids::SessionId;
+use domain::{core::ids::SessionId, core::sealing::SealingKeys};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf, str::FromStr};
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf, str::FromStr, sync::Arc};
 use uuid::Uuid;
 
 /// A database that is dropped with this value.
@@ -30,11 +30,20 @@ fn options(url: &str) -> anyhow::Result<PgConnectOptions> {
 /// The person who asks in tests: an account and a session of it, both with this id.
 pub const TESTER: Uuid = Uuid::from_u128(1);
 
-/// A file with a key of a test, which nobody but its owner may read.
+/// The key that tests seal by.
+pub fn sealing() -> Arc<SealingKeys> {
+    Arc::new(SealingKeys::parse(&key_line()).expect("a key"))
+}
+
+fn key_line() -> String {
+    format!("test {}", "5e".repeat(32))
+}
+
+/// A file with that key, which nobody but its owner may read.
 pub fn sealing_key(name: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::temp_dir().join(format!("{name}.sealing-key"));
     let file = fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&path);
-    writeln!(file?, "test {}", "5e".repeat(32))?;
+    writeln!(file?, "{}", key_line())?;
     Ok(path)
 }
 
@@ -62,8 +71,8 @@ impl Database {
         pool::options().max_connections(8).connect_lazy_with(self.application.clone())
     }
 
-    /// Connections of the superuser, for what an attacker could do.
-    pub async fn superuser(&self) -> PgPool {
+    /// Connections of the owner of the database, who may do everything in it and nothing else on the server.
+    pub async fn owner(&self) -> PgPool {
         PgPoolOptions::new().max_connections(2).connect_lazy_with(self.admin.clone())
     }
 
@@ -82,8 +91,8 @@ impl Database {
         self.application.clone().port(port).to_url_lossy().to_string()
     }
 
-    /// The address for a process that runs as the superuser.
-    pub fn superuser_url(&self) -> String {
+    /// The address for a process that runs as the owner.
+    pub fn owner_url(&self) -> String {
         self.admin.to_url_lossy().to_string()
     }
 
@@ -91,8 +100,8 @@ impl Database {
     pub async fn make_tester(&self) -> anyhow::Result<()> {
         let application = self.application().await;
         sqlx::query(
-            "WITH account AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
-                 VALUES ($1, 'tester', 'Tester', '') ON CONFLICT DO NOTHING) \
+            "WITH account AS (INSERT INTO auth.credentials (user_id, username, sealed_hash) \
+                 VALUES ($1, 'tester', '') ON CONFLICT DO NOTHING) \
              INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) \
              VALUES ($1, $1, '', now() + interval '1 hour') ON CONFLICT DO NOTHING",
         )
@@ -117,6 +126,16 @@ impl Database {
         .await?;
         application.close().await;
         Ok([SessionId(found[0]), SessionId(found[1])])
+    }
+
+    /// A copy as it is now, as a restored backup would be. Nobody may be connected.
+    pub async fn copy(&self) -> anyhow::Result<Self> {
+        let (name, sealing_key) = (format!("{}_copy", self.name), self.sealing_key.clone());
+        let mut connection = PgConnection::connect_with(&self.admin.clone().database("postgres")).await?;
+        let statement = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await?;
+        let (admin, application) = (self.admin.clone().database(&name), self.application.clone().database(&name));
+        Ok(Self { name, sealing_key, admin, application })
     }
 
     /// Ends its connections and removes it. Best effort: the private Postgres is thrown away anyway.

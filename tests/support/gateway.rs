@@ -44,7 +44,8 @@ impl Start {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = std::env::temp_dir().join(format!("{}.log", database.name));
         let sealing_key = database.sealing_key.display().to_string();
-        let settings = vec![("BINNACLE_SEALING_KEY_FILE".to_owned(), sealing_key)];
+        let password = ("BINNACLE_ADMIN_PASSWORD".to_owned(), PASSWORD.to_owned());
+        let settings = vec![("BINNACLE_SEALING_KEY_FILE".to_owned(), sealing_key), password];
         Ok(Self { port, database_url: database.application_url(), settings, open_files: None, log })
     }
 
@@ -57,6 +58,12 @@ impl Start {
     /// The same with one more setting.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same without a setting of those that every gateway has.
+    pub fn without(mut self, name: &str) -> Self {
+        self.settings.retain(|(set, _)| set != name);
         self
     }
 
@@ -95,7 +102,6 @@ impl Start {
             .arg("serve")
             .env("BINNACLE_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("BINNACLE_DATABASE_URL", &self.database_url)
-            .env("BINNACLE_ADMIN_PASSWORD", PASSWORD)
             .env("KUBECONFIG", kubeconfig()?)
             .env("BINNACLE_CLUSTER_NAME", CLUSTER)
             .envs(self.settings.iter().cloned())

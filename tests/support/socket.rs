@@ -11,7 +11,7 @@ use tokio::{
 pub use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::client::IntoClientRequest};
 
-/// A socket that says what it is told to.
+/// A socket that sends whatever its caller wants.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 /// What comes by a socket.

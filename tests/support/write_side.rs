@@ -2,13 +2,13 @@
 
 use crate::{
     cluster::kubeconfig,
-    database::{Database, TESTER},
+    database::{Database, TESTER, sealing},
     until,
 };
 use commands::{
     ClusterSource, Clusters, Dispatcher, Origin, Receipt, Settings, WriteSide,
-    kubernetes::{Known, client::KubeCluster, fake::MemoryCluster},
-    log::{Appended, Request},
+    kubernetes::{ClusterHandle, client::KubeCluster, fake::MemoryCluster},
+    log::{Appended, DataKeys, Request},
 };
 use domain::{
     core::{
@@ -40,9 +40,11 @@ pub struct Running {
 fn settings(pool: PgPool, timeout: Duration) -> Settings {
     Settings {
         pool,
+        sealing: sealing(),
         owner: Uuid::now_v7().to_string(),
         clusters: Vec::new(),
         operation_timeout: timeout,
+        kubernetes_events_days: 30,
         on_appended: Arc::new(|_| {}),
     }
 }
@@ -56,11 +58,11 @@ pub async fn in_memory(database: &Database, cluster: Arc<MemoryCluster>, timeout
 pub async fn in_memories(database: &Database, clusters: Vec<(&str, Arc<MemoryCluster>)>, timeout: Duration) -> Running {
     database.make_tester().await.expect("a tester");
     let pool = database.application().await;
-    let known = clusters.into_iter().map(|(name, port)| {
+    let handles = clusters.into_iter().map(|(name, port)| {
         let id = ClusterId::from_name(name);
-        Known { id, name: name.to_owned(), port, client: None }
+        ClusterHandle { id, name: name.to_owned(), port, client: None }
     });
-    let clusters = Clusters::new(known.collect());
+    let clusters = Clusters::new(handles.collect());
     let write_side = WriteSide::with_clusters(settings(pool.clone(), timeout), clusters);
     run(write_side, pool, false)
 }
@@ -79,9 +81,9 @@ pub async fn on_cluster_by(database: &Database, client: Client) -> Running {
     database.make_tester().await.expect("a tester");
     let pool = database.application().await;
     let port = Arc::new(KubeCluster::new(client.clone()));
-    let known = Known { id: cluster_id(), name: CLUSTER.to_owned(), port, client: Some(client) };
+    let handle = ClusterHandle { id: cluster_id(), name: CLUSTER.to_owned(), port, client: Some(client) };
     let settings = settings(pool.clone(), Duration::from_secs(120));
-    run(WriteSide::with_clusters(settings, Clusters::new(vec![known])), pool, true)
+    run(WriteSide::with_clusters(settings, Clusters::new(vec![handle])), pool, true)
 }
 
 fn run(write_side: WriteSide, pool: PgPool, watch: bool) -> Running {
@@ -90,6 +92,8 @@ fn run(write_side: WriteSide, pool: PgPool, watch: bool) -> Running {
     let mut tasks = Vec::new();
     let (executor, ends) = (Arc::clone(&write_side), shutdown.clone());
     tasks.push(tokio::spawn(async move { executor.run_executor(ends).await }));
+    let (access, ends) = (Arc::clone(&write_side), shutdown.clone());
+    tasks.push(tokio::spawn(async move { access.run_access_log(ends).await }));
     if watch {
         let (watchers, ends) = (Arc::clone(&write_side), shutdown.clone());
         tasks.push(tokio::spawn(async move { watchers.run_watchers(ends).await }));
@@ -111,7 +115,7 @@ pub fn origin() -> Origin {
     let actor = Actor::User {
         id: UserId(TESTER),
         username: "tester".to_owned(),
-        display_name: "Tester".to_owned(),
+        display_name: "Tester".into(),
         session: Some(SessionId(TESTER)),
         source: None,
     };
@@ -141,13 +145,17 @@ impl Running {
 
     /// All events of an object's operations.
     pub async fn events(&self, target: &ObjectRef) -> Vec<OperationEvent> {
-        let recorded =
-            commands::log::load::stream_after(&self.pool, &target.target_stream(), 0).await.unwrap_or_default();
+        let recorded = self.write_side.store().stream_after(&target.target_stream(), 0).await.unwrap_or_default();
         recorded
             .into_iter()
             .filter_map(|recorded| match recorded.event {
                 Event::Operation(event) => Some(event),
-                Event::Observed(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => None,
+                Event::Observed(_)
+                | Event::Cluster(_)
+                | Event::User(_)
+                | Event::Projection(_)
+                | Event::Access(_)
+                | Event::DataKey(_) => None,
             })
             .collect()
     }
@@ -168,8 +176,16 @@ impl Running {
     }
 }
 
-/// Appends requests as one batch, past the queue of the store.
-pub async fn append(connection: &mut PgConnection, requests: &[Request]) -> Result<Vec<Appended>, sqlx::Error> {
-    let prepared = requests.iter().cloned().map(Request::prepare).collect::<Result<Vec<_>, _>>()?;
+/// Appends requests as one batch, past the queue of the store. `pool` makes the keys that they need.
+pub async fn append(
+    pool: &PgPool,
+    connection: &mut PgConnection,
+    requests: &[Request],
+) -> Result<Vec<Appended>, sqlx::Error> {
+    let keys = DataKeys::new(pool.clone(), sealing());
+    let mut prepared = Vec::with_capacity(requests.len());
+    for request in requests.iter().cloned() {
+        prepared.push(request.prepare(&keys).await.map_err(|error| sqlx::Error::Encode(error.into()))?);
+    }
     commands::log::append::append(connection, &prepared).await
 }

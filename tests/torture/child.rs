@@ -23,13 +23,13 @@ impl Child {
             .stdout(Stdio::piped())
             .spawn()?;
         let output = process.stdout.take().context("its output")?;
-        let (told, lines) = channel();
+        let (sender, lines) = channel();
         let reading = std::thread::spawn(move || {
             // The last line of one that was killed may be cut off: what has no end was not said.
             let mut output = BufReader::new(output);
             let mut line = String::new();
             while output.read_line(&mut line).is_ok_and(|length| length > 0) && line.ends_with('\n') {
-                let _ = told.send(std::mem::take(&mut line));
+                let _ = sender.send(std::mem::take(&mut line));
             }
         });
         Ok(Self { process, lines, reading: Some(reading), name: arguments.join(" ") })

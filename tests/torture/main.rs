@@ -11,6 +11,7 @@ mod writer;
 use anyhow::{Context, Result, bail, ensure};
 use child::Child;
 use fastrand::Rng;
+use projections::DataKeys;
 use projections::evidence::{
     Verdict,
     checkpoint::TrustedKeys,
@@ -18,7 +19,7 @@ use projections::evidence::{
     verify::{self, Against},
 };
 use std::{process::ExitCode, time::Duration};
-use tests::database::Database;
+use tests::database::{Database, sealing};
 use tokio::time::{Instant, sleep};
 use verdict::Delivered;
 
@@ -75,8 +76,8 @@ fn wanted(words: &[&str]) -> Result<Wanted> {
 async fn torture(wanted: &Wanted) -> Result<()> {
     println!("commit order under torture: {} events, {WRITERS} writing processes, seed {}", wanted.events, wanted.seed);
     let database = Database::create().await?;
-    let superuser = database.superuser().await;
-    sqlx::raw_sql(include_str!("hold.sql")).execute(&superuser).await?;
+    let owner = database.owner().await;
+    sqlx::raw_sql(include_str!("hold.sql")).execute(&owner).await?;
     let begun = Instant::now();
     let mut delivered = Delivered::default();
     let mut writers = Vec::new();
@@ -113,7 +114,7 @@ async fn torture(wanted: &Wanted) -> Result<()> {
         writer.kill()?;
         delivered.wrote(&writer.lines())?;
     }
-    let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&superuser).await?;
+    let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&owner).await?;
     moved = Instant::now();
     while delivered.position() < head {
         let before = delivered.position();
@@ -124,7 +125,7 @@ async fn torture(wanted: &Wanted) -> Result<()> {
     }
     reader.kill()?;
     let (rolled_back, held): (i64, i64) =
-        sqlx::query_as("SELECT rolled_back, held FROM torture.counted").fetch_one(&superuser).await?;
+        sqlx::query_as("SELECT rolled_back, held FROM torture.counted").fetch_one(&owner).await?;
     println!(
         "  {} in {:.1} s; {} writers and {} readers killed, {held} append transactions held, {rolled_back} rolled back",
         delivered.words(),
@@ -139,12 +140,14 @@ async fn torture(wanted: &Wanted) -> Result<()> {
     if let Verdict::Broken(broken) = verify::database(&application, &against).await? {
         bail!("the log does not verify: {broken:?}");
     }
-    if let Verdict::Broken(broken) = replay::replay(&application).await? {
+    if let Verdict::Broken(broken) =
+        replay::replay(&application, &DataKeys::new(application.clone(), sealing())).await?
+    {
         bail!("the read tables are not the fold of the log: {broken:?}");
     }
     println!("  0 lost, 0 doubled, 0 out of order, no position burnt, the log verifies, the read tables are its fold");
     application.close().await;
-    superuser.close().await;
+    owner.close().await;
     database.drop().await;
     Ok(())
 }

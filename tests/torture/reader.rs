@@ -6,13 +6,14 @@ use futures::StreamExt;
 use projections::{Projections, Topic, models::audit::AuditLog};
 use sqlx::postgres::PgConnectOptions;
 use std::{io::Write, pin::pin};
+use tests::database::sealing;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub async fn run(after: i64) -> Result<()> {
     let options: PgConnectOptions = std::env::var("BINNACLE_DATABASE_URL")?.parse()?;
     let pool = pool::options().max_connections(4).connect_with(options).await?;
-    let (projections, shutdown) = (Projections::new(pool), CancellationToken::new());
+    let (projections, shutdown) = (Projections::new(pool, sealing()), CancellationToken::new());
     let (projector, token) = (projections.clone(), shutdown.clone());
     tokio::spawn(async move { projector.run_projector(Uuid::now_v7().to_string(), token).await });
     let (reader, token) = (projections.clone(), shutdown.clone());

@@ -51,7 +51,7 @@ impl Delivered {
         Ok(())
     }
 
-    /// What a reader was told: the next position each time, and the next version of its stream.
+    /// What a reader received: the next position each time, and the next version of its stream.
     pub fn read(&mut self, lines: &[String]) -> Result<()> {
         for line in lines {
             let words: Vec<&str> = line.split_whitespace().collect();

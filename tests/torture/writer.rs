@@ -9,6 +9,7 @@ use domain::{
 use fastrand::Rng;
 use sqlx::postgres::PgConnectOptions;
 use std::{io::Write, sync::Arc};
+use tests::database::sealing;
 use tokio::{sync::Notify, task::JoinSet};
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ const EVENTS: u64 = 9;
 pub async fn run(number: u64) -> Result<()> {
     let options: PgConnectOptions = std::env::var("BINNACLE_DATABASE_URL")?.parse()?;
     let pool = pool::options().max_connections(4).connect_with(options).await?;
-    let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+    let store = EventStore::new(pool, sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
     let mut tasks = JoinSet::new();
     for task in 0..TASKS {
         tasks

@@ -1,4 +1,4 @@
-//! What the dispatcher needs of an aggregate besides its rules.
+//! What the dispatcher requires of an aggregate besides its rules.
 
 use domain::{
     core::{

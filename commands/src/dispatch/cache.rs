@@ -3,10 +3,7 @@
 //! events.
 
 use super::aggregate::Aggregate;
-use crate::{
-    error::Error,
-    log::{self, EventStore},
-};
+use crate::{error::Error, log::EventStore};
 use domain::core::event::Recorded;
 use std::{
     any::Any,
@@ -18,7 +15,7 @@ use tokio::sync::Mutex;
 /// How many states are kept before unused ones are dropped.
 const KEPT: usize = 4096;
 
-/// A state with the version and position up to which it is known.
+/// A state with its version and position.
 pub struct Loaded<A: Aggregate> {
     pub stream: String,
     pub state: A::State,
@@ -27,10 +24,12 @@ pub struct Loaded<A: Aggregate> {
     /// Whether the log must be read before the next decision. Set before each append and cleared after it, so that a
     /// dropped caller leaves a state that is marked as stale.
     pub stale: bool,
+    /// The number of deletions of keys when it was loaded. It may hold values forgotten since.
+    forgotten: u64,
 }
 
 impl<A: Aggregate> Loaded<A> {
-    /// Applies the events appended after the known version.
+    /// Applies the events appended since.
     pub fn advance(&mut self, events: &[Recorded]) {
         for recorded in events {
             if let Some(event) = A::own(&recorded.event) {
@@ -58,16 +57,28 @@ impl Cache {
             return found;
         }
         let state = A::State::default();
-        let new = Arc::new(Mutex::new(Loaded { stream: stream.clone(), state, version: 0, position: 0, stale: true }));
+        let new = Arc::new(Mutex::new(Loaded {
+            stream: stream.clone(),
+            state,
+            version: 0,
+            position: 0,
+            stale: true,
+            forgotten: 0,
+        }));
         kept.insert(stream, Arc::clone(&new) as Arc<dyn Any + Send + Sync>);
         new
     }
 
     /// Reads newer events from the log if there may be any. Returns whether it read.
     pub async fn refresh<A: Aggregate>(&self, store: &EventStore, loaded: &mut Loaded<A>) -> Result<bool, Error> {
+        let forgotten = *store.keys().forgotten().borrow();
+        if loaded.forgotten != forgotten {
+            (loaded.state, loaded.version, loaded.position) = (A::State::default(), 0, 0);
+            (loaded.stale, loaded.forgotten) = (true, forgotten);
+        }
         let must_read = loaded.stale;
         if must_read {
-            let events = log::load::stream_after(store.pool(), &loaded.stream, loaded.version).await?;
+            let events = store.stream_after(&loaded.stream, loaded.version).await?;
             loaded.advance(&events);
         }
         Ok(must_read)

@@ -1,11 +1,11 @@
-//! The checks of every command: recognised by its key, allowed, decided on the newest state, and appended with its
-//! effects while its session is open.
+//! The checks of every command. It is recognised by its key, checked for rights, and decided on the newest state. Its
+//! events and effects are appended while its session is open.
 
 use super::{Dispatcher, Executed, Moment, Origin, aggregate::Aggregate, cache::Loaded};
 use crate::{
     error::Error,
     failpoint::reach,
-    log::{self, AppendError, Appended, Expected, Guard, Keyed, NewEvent, Request},
+    log::{self, AppendError, Appended, Expected, Guard, Keyed, NewEffect, NewEvent, Request},
 };
 use domain::{
     access,
@@ -17,6 +17,7 @@ use domain::{
         ids::{CommandId, OperationId, SessionId},
         planted::{Bug, is_planted},
         refusal::{ErrorCode, Refusal},
+        sealing::KeyScope,
     },
     kubernetes::secret,
     operation::{
@@ -36,7 +37,7 @@ use uuid::Uuid;
 
 /// A caller gets an answer within this time. If everything is slow, the waits for a connection, for other commands on
 /// the same aggregate, and for the log add up.
-const PATIENCE: Duration = Duration::from_millis(1900);
+pub(super) const PATIENCE: Duration = Duration::from_millis(1900);
 /// How often a command is decided again after another process appended first.
 const TRIES: usize = 8;
 
@@ -77,6 +78,17 @@ impl Dispatcher {
         answer.unwrap_or_else(|_| Err(late(is_sent.load(Ordering::Relaxed))))?.ok_or_else(busy)
     }
 
+    /// The stored hash reveals nothing without the key, and nobody can check a guess once the key is forgotten. Call it
+    /// only for stored requests, because it makes a missing key.
+    async fn hashed(&self, entry: &Entry, stream: &str) -> Result<Option<Keyed>, Error> {
+        let Some(mut keyed) = entry.keyed.clone() else { return Ok(None) };
+        let scope = KeyScope::of_stream(stream).or_else(|| entry.metadata.actor.key_scope());
+        let keys = self.in_time(self.store.keys().of(&scope.into_iter().collect())).await?;
+        let key = keys.into_values().next().ok_or_else(|| Error::Internal("a command of nobody".to_owned()))?;
+        keyed.request_hash = key.hash(&keyed.request_hash)?.to_vec();
+        Ok(Some(keyed))
+    }
+
     /// The same for a command that depends on nothing else.
     pub async fn command<A>(&self, origin: Origin, id: &A::Id, command: A::Command) -> Result<Executed, Error>
     where
@@ -106,7 +118,7 @@ impl Dispatcher {
             let is_newest = self.cache.refresh(&self.store, &mut state).await?;
             let command = command(Moment { command: entry.command, deadline: self.deadline().await? }).await?;
             if !access::allows(&entry.metadata.actor, A::action(&command)) {
-                return Err(Refusal::new(ErrorCode::Forbidden, "id", "this is not for people to do").into());
+                return Err(self.forbidden(&entry.metadata, A::action(&command), A::stream(id)).await);
             }
             let decided = A::decide(&state.state, command);
             let is_nothing = decided.as_ref().map_or(true, Vec::is_empty);
@@ -118,16 +130,19 @@ impl Dispatcher {
             // A refused retry may repeat an accepted command, so look up its key first. The append recognises the key
             // of an accepted one.
             if is_nothing
-                && let Some(keyed) = &entry.keyed
+                && entry.keyed.is_some()
                 && let Some((hash, result)) = log::load::answered(self.store.pool(), entry.command).await?
             {
-                return executed(repeated(hash == keyed.request_hash, &result)?, Vec::new());
+                let keyed = self.hashed(entry, &state.stream).await?;
+                let is_same = keyed.is_some_and(|keyed| keyed.request_hash == hash);
+                return executed(repeated(is_same, &result)?, Vec::new());
             }
             let events = decided.map_err(Into::into)?;
             if events.is_empty() {
                 return executed(state.position, Vec::new());
             }
-            let request = request::<A>(entry, id, &state, events);
+            let keyed = self.hashed(entry, &state.stream).await?;
+            let request = Request { keyed, ..request::<A>(entry, id, &state, events)? };
             reach_in::<A>(entry.guard, "command.decided");
             state.stale = true;
             if is_planted(Bug::IntentNotAwaited) {
@@ -166,9 +181,9 @@ impl Dispatcher {
     /// The error for a failed append.
     fn not_appended(&self, error: AppendError) -> Error {
         match error {
-            // The event may be in a log that is restored.
+            // The event may be in a log that is restored later.
             AppendError::Unknown => error.into(),
-            AppendError::Unavailable | AppendError::Refused => {
+            AppendError::Unavailable | AppendError::Refused | AppendError::KeyDeleted => {
                 self.must_be_whole().err().unwrap_or_else(|| error.into())
             }
         }
@@ -184,7 +199,11 @@ impl Dispatcher {
 }
 
 /// The id of the command and, with an idempotency key, what identifies a repetition.
-fn entry(origin: Origin, cluster: Option<domain::core::ids::ClusterId>, request: &Value) -> Result<Entry, Error> {
+pub(super) fn entry(
+    origin: Origin,
+    cluster: Option<domain::core::ids::ClusterId>,
+    request: &Value,
+) -> Result<Entry, Error> {
     let Origin { actor, session, reason, request: api_request, idempotency_key } = origin;
     if let Some(rule) = reason.as_deref().and_then(secret::in_text) {
         let message = format!("the reason has {} in it, and the log keeps it for ever: leave it out", rule.words());
@@ -203,15 +222,20 @@ fn entry(origin: Origin, cluster: Option<domain::core::ids::ClusterId>, request:
     Ok(Entry { command, metadata, keyed, session, guard: None })
 }
 
-fn request<A: Aggregate>(entry: &Entry, id: &A::Id, state: &Loaded<A>, events: Vec<A::Event>) -> Request {
+fn request<A: Aggregate>(
+    entry: &Entry,
+    id: &A::Id,
+    state: &Loaded<A>,
+    events: Vec<A::Event>,
+) -> Result<Request, serde_json::Error> {
     let mut after = state.state.clone();
-    let mut effects: Vec<(OperationId, Option<Effect>)> = Vec::new();
+    let mut effects: Vec<(OperationId, Option<NewEffect>)> = Vec::new();
     let mut new = Vec::with_capacity(events.len());
     for (ordinal, event) in events.into_iter().enumerate() {
         A::evolve(&mut after, &event);
         let reaction = match A::react(id, &after, &event) {
             Reaction::Nothing => None,
-            Reaction::Perform(effect) => Some((effect.operation, Some(*effect))),
+            Reaction::Perform(effect) => Some((effect.operation, Some(to_be_stored(&effect)?))),
             Reaction::Withdraw(operation) => Some((operation, None)),
         };
         if let Some(reaction) = reaction {
@@ -226,14 +250,19 @@ fn request<A: Aggregate>(entry: &Entry, id: &A::Id, state: &Loaded<A>, events: V
         new.push(NewEvent { id: entry.command.event(ordinal), event: event.into(), metadata });
     }
     let mut request = Request::new(state.stream.clone(), Expected::Exact(state.version), new);
-    request.keyed.clone_from(&entry.keyed);
     request.session = entry.session;
     request.guard = entry.guard;
     request.effects = effects;
-    request
+    Ok(request)
 }
 
-/// A test may kill the process here while it carries out what a person requests, not while it reports an outcome.
+/// An effect as the log takes it.
+pub fn to_be_stored(effect: &Effect) -> Result<NewEffect, serde_json::Error> {
+    let (cluster, stage) = (effect.target.cluster.clone(), effect.stage.as_str());
+    Ok(NewEffect { cluster, stage, body: serde_json::to_value(effect)? })
+}
+
+/// Lets a test kill the process here during a request, but not during the report of an outcome.
 fn reach_in<A: Aggregate>(guard: Option<Guard>, point: &str) {
     if A::CATEGORY == Target::CATEGORY && guard.is_none() {
         reach(point);
@@ -244,9 +273,9 @@ fn busy() -> Error {
     Error::Unavailable { message: "too many people change this object at once: nothing was done, try again".to_owned() }
 }
 
-/// The error if the log answers too late. A command that was sent is not reported as undone. A retry with its key
-/// returns what became of it.
-fn late(is_sent: bool) -> Error {
+/// The error if the log answers too late. A sent command is not reported as undone. A retry with the same key returns
+/// its outcome.
+pub(super) fn late(is_sent: bool) -> Error {
     if is_sent {
         return AppendError::Unknown.into();
     }
@@ -255,10 +284,11 @@ fn late(is_sent: bool) -> Error {
     Error::Unavailable { message: message.to_owned() }
 }
 
-/// The position that a command had when it was accepted.
+/// The position of a command when it was accepted.
 fn repeated(same_request: bool, result: &Value) -> Result<i64, Error> {
     if !same_request {
-        let message = "this idempotency key was used before for something else: take a new one";
+        let message =
+            "this idempotency key was used before for something else, or for what was forgotten since: take a new one";
         return Err(Refusal::new(ErrorCode::Conflict, "idempotencyKey", message).into());
     }
     Ok(result["position"].as_i64().unwrap_or_default())

@@ -10,12 +10,12 @@ use domain::{
         ids::{ClusterId, CommandId, OperationId},
         refusal::{ErrorCode, Refusal},
     },
-    kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
-    operation::{
-        Intent,
-        effect::Effect,
-        queue::{Outcome, Seen, Target, TargetCommand},
+    kubernetes::{
+        object::ObjectRef,
+        observed::{ObservedEvent, Seen},
+        resource::Resource,
     },
+    operation::{Intent, Outcome, TargetCommand, effect::Effect, queue::Target},
 };
 use serde_json::json;
 use std::sync::atomic::AtomicBool;
@@ -55,7 +55,7 @@ impl Dispatcher {
         if let Some(namespace) = &read.object.namespace {
             self.must_exist(&cluster, namespace).await?;
         }
-        let intent = Intent::CreateWorkload { manifest: read.manifest };
+        let intent = Intent::CreateWorkload { manifest: read.manifest.into() };
         let receipt = self.request(origin, read.object, intent, None).await?;
         Ok(Receipt { removed: read.removed, ..receipt })
     }

@@ -39,7 +39,7 @@ impl Breakers {
     }
 
     /// Records the result of a call.
-    pub fn tell(&self, cluster: &ClusterId, answered: bool, now: Instant) {
+    pub fn record(&self, cluster: &ClusterId, answered: bool, now: Instant) {
         let mut silent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if answered {
             if silent.remove(cluster).is_some_and(|silence| silence.failures >= FAILURES) {
@@ -75,21 +75,21 @@ mod tests {
         let (breakers, cluster) = (Breakers::default(), ClusterId::from_name("dev"));
         let mut now = Instant::now();
         for _ in 1..FAILURES {
-            breakers.tell(&cluster, false, now);
+            breakers.record(&cluster, false, now);
             assert_eq!(breakers.allow(&cluster, 9, now), 9, "closed");
         }
         let mut wait = OPEN.0;
         for _ in 0..7 {
-            breakers.tell(&cluster, false, now);
-            // One that was under way all the time.
-            breakers.tell(&cluster, false, now);
+            breakers.record(&cluster, false, now);
+            // A call that was running all the time.
+            breakers.record(&cluster, false, now);
             assert_eq!(breakers.allow(&cluster, 9, now + wait - Duration::from_millis(1)), 0, "open for {wait:?}");
             now += wait;
             assert_eq!(breakers.allow(&cluster, 9, now), 1, "half open");
             wait = (wait * 2).min(OPEN.1);
         }
         assert_eq!(breakers.allow(&ClusterId::from_name("other"), 9, now), 9, "the others do not notice");
-        breakers.tell(&cluster, true, now);
+        breakers.record(&cluster, true, now);
         assert_eq!(breakers.allow(&cluster, 9, now), 9, "closed again");
     }
 }

@@ -1,22 +1,25 @@
 //! Performs one effect in one cluster: the narrowest call, or a read that shows whether it was done.
 
+mod waiting;
+
 use crate::{
     failpoint::reach,
-    kubernetes::{Cluster, Error, OPERATION_ANNOTATION, observe},
-    log::Clock,
+    kubernetes::{Cluster, Error, FIELD_MANAGER, OPERATION_ANNOTATION, observe::facts},
+    log::EventStore,
 };
-use domain::core::refusal::ErrorCode;
+use chrono::{DateTime, Utc};
 use domain::{
     core::{
         ids::OperationId,
+        message::{Code, Message},
         planted::{Bug, is_planted},
+        refusal::ErrorCode,
     },
-    kubernetes::{object::ObjectRef, observed::WorkloadState},
+    kubernetes::{cause::Cause, object::ObjectRef},
     operation::{
-        Failure, Remembered,
+        Done, Failure, Outcome, Remembered, Written,
         effect::Effect,
-        plan::{Call, Condition},
-        queue::Outcome,
+        plan::{Call, Stage},
     },
 };
 use futures::future::BoxFuture;
@@ -24,21 +27,18 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::sync::broadcast;
 
-/// A waiting stage reads the object at each hint of the watch, and at least this often.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
-
-type Tell<'a> = Box<dyn Fn(u8, String) -> BoxFuture<'a, ()> + Send + Sync + 'a>;
+type Report<'a> = Box<dyn Fn(u8, Message, Option<Cause>) -> BoxFuture<'a, ()> + Send + Sync + 'a>;
 
 /// Receives the progress of a stage.
-pub struct Progress<'a>(Tell<'a>);
+pub struct Progress<'a>(Report<'a>);
 
 impl<'a> Progress<'a> {
-    pub fn new<F, R>(tell: F) -> Self
+    pub fn new<F, R>(report: F) -> Self
     where
-        F: Fn(u8, String) -> R + Send + Sync + 'a,
+        F: Fn(u8, Message, Option<Cause>) -> R + Send + Sync + 'a,
         R: Future<Output = ()> + Send + 'a,
     {
-        Self(Box::new(move |percent, message| Box::pin(tell(percent, message))))
+        Self(Box::new(move |percent, message, cause| Box::pin(report(percent, message, cause))))
     }
 }
 
@@ -61,7 +61,7 @@ impl<'a> Held<'a> {
 pub struct Performer<'a> {
     pub cluster: &'a dyn Cluster,
     pub effect: &'a Effect,
-    pub clock: &'a Clock,
+    pub store: &'a EventStore,
     pub held: Held<'a>,
     pub progress: Progress<'a>,
     pub hints: broadcast::Receiver<ObjectRef>,
@@ -71,16 +71,15 @@ impl Performer<'_> {
     /// Performs the effect in its first claim.
     pub async fn perform(self) -> Result<Outcome, Error> {
         match &self.effect.action {
+            action if action.is_forgotten() => Ok(impossible(Code::ManifestForgotten.message([]))),
             Call::DryRun { manifest, retry_of } => self.validate(manifest, *retry_of).await,
             Call::Apply { manifest, .. } => self.apply(manifest).await,
             // The patch carries the revision, so that a late call cannot undo a later change.
             Call::Patch { .. } => self.look_and_repeat().await,
-            Call::Impossible { message } => {
-                Err(Error::Permanent { code: ErrorCode::Invalid, message: message.clone() })
-            }
+            Call::Impossible { message } => Ok(impossible(message.clone())),
             Call::Remember => self.remember().await,
             Call::Delete { uid } => self.delete(uid).await,
-            Call::Await(_) => self.wait().await,
+            Call::Await(requested) => self.wait(requested).await,
         }
     }
 
@@ -90,24 +89,27 @@ impl Performer<'_> {
         let found = self.cluster.get(&self.effect.target).await?;
         reach("effect.looked");
         if found.as_ref().is_some_and(|found| self.is_marked(found)) {
-            return Ok(done("the effect was there already".to_owned()));
+            let written = found.as_ref().and_then(|found| self.written(found));
+            let message = Some(Code::EffectFound.message([]));
+            return Ok(Outcome::Done(Done { message, written, ..Done::default() }));
         }
         match (&self.effect.action, found) {
             (Call::Apply { retry_of, .. }, Some(found)) if !carries(&found, *retry_of) => {
                 Err(taken(&self.effect.target))
             }
+            (action, _) if action.is_forgotten() => Ok(impossible(Code::ManifestForgotten.message([]))),
             (Call::Apply { manifest, .. }, _) => self.apply(manifest).await,
             (Call::Delete { uid }, Some(found)) => {
                 let is_same = text(&found, "/metadata/uid") == Some(uid);
                 if !is_same || found.pointer("/metadata/deletionTimestamp").is_some() {
-                    return Ok(done("the deletion had begun already".to_owned()));
+                    return Ok(done(Code::DeletionFound));
                 }
                 self.delete(uid).await
             }
-            (Call::Delete { .. }, None) => Ok(done("it was gone already".to_owned())),
+            (Call::Delete { .. }, None) => Ok(done(Code::GoneAlready)),
             (_, None) => Err(not_found(&self.effect.target)),
             (Call::Patch { spec }, Some(found)) => self.change(spec, &found).await,
-            // A call that only reads is made again.
+            // A read can be repeated.
             (Call::DryRun { .. } | Call::Remember | Call::Await(_) | Call::Impossible { .. }, Some(_)) => {
                 Box::pin(self.perform()).await
             }
@@ -133,7 +135,7 @@ impl Performer<'_> {
                     .apply(&self.effect.target, &self.marked(manifest), true)
                     .await
                     .map_err(Error::without_effect)?;
-                Ok(done("the API server accepts it".to_owned()))
+                Ok(done(Code::Accepted))
             }
         }
     }
@@ -154,9 +156,10 @@ impl Performer<'_> {
     async fn apply(&self, manifest: &Value) -> Result<Outcome, Error> {
         self.must_be_held().await?;
         reach("effect.calling");
-        self.cluster.apply(&self.effect.target, &self.marked(manifest), false).await?;
+        let applied = self.cluster.apply(&self.effect.target, &self.marked(manifest), false).await?;
         reach("effect.called");
-        Ok(done("applied".to_owned()))
+        let (message, written) = (Some(Code::Applied.message([])), self.written(&applied));
+        Ok(Outcome::Done(Done { message, written, ..Done::default() }))
     }
 
     fn marked(&self, manifest: &Value) -> Value {
@@ -186,141 +189,75 @@ impl Performer<'_> {
                 Err(Error::Transient { message, retry_after: Some(Duration::from_millis(50)) })
             }
             Err(error) => Err(error),
-            Ok(_) => Ok(Outcome::Done { message: None, remembered: None }),
+            Ok(changed) => Ok(Outcome::Done(Done { written: self.written(&changed), ..Done::default() })),
         }
+    }
+
+    /// The fields that this operation wrote, as the server returns them.
+    fn written(&self, found: &Value) -> Option<Written> {
+        // Earlier operations may have written other fields, which this one did not request.
+        let within: &[&str] = if self.effect.stage == Stage::Restart { &facts::OF_A_RESTART } else { &[] };
+        let replicas = match &self.effect.action {
+            Call::Patch { spec } => spec.get("replicas").and_then(Value::as_i64),
+            _ => None,
+        };
+        Some(Written {
+            replicas: replicas.and_then(|replicas| replicas.try_into().ok()),
+            uid: text(found, "/metadata/uid")?.to_owned(),
+            generation: found.pointer("/metadata/generation").and_then(Value::as_i64).unwrap_or_default(),
+            at: self.now(),
+            fields: facts::owned_fields(found, FIELD_MANAGER, within),
+        })
+    }
+
+    /// The time of the database, or of this machine before the first answer of the database.
+    fn now(&self) -> DateTime<Utc> {
+        self.store.clock().now().unwrap_or_else(Utc::now)
     }
 
     async fn remember(&self) -> Result<Outcome, Error> {
         let found = self.found().await?;
         let replicas = found.pointer("/spec/replicas").and_then(Value::as_i64).and_then(|n| n.try_into().ok());
         let suspend = found.pointer("/spec/suspend").and_then(Value::as_bool);
-        let message = match (replicas, suspend) {
-            (Some(replicas), _) => format!("{replicas} replicas are remembered"),
-            (None, _) => "nothing has to be remembered".to_owned(),
+        let message = match replicas {
+            Some(replicas) => {
+                let replicas: i32 = replicas;
+                Code::ReplicasRemembered.message([("replicas", replicas.into())])
+            }
+            None => Code::NothingToRemember.message([]),
         };
-        Ok(Outcome::Done { message: Some(message), remembered: Some(Remembered { replicas, suspend }) })
+        let remembered = Some(Remembered { replicas, suspend });
+        Ok(Outcome::Done(Done { message: Some(message), remembered, written: None }))
     }
 
     async fn delete(&self, uid: &str) -> Result<Outcome, Error> {
         self.must_be_held().await?;
         reach("effect.calling");
-        self.cluster.delete(&self.effect.target, uid).await?;
+        let deleted = self.cluster.delete(&self.effect.target, uid).await;
         reach("effect.called");
-        Ok(done("its deletion has begun".to_owned()))
+        match deleted {
+            Ok(()) => Ok(done(Code::DeletionAccepted)),
+            Err(error @ Error::Permanent { code: ErrorCode::NotFound | ErrorCode::Conflict, .. }) => {
+                // If somebody else was faster, the requested state may exist already.
+                let found = self.cluster.get(&self.effect.target).await?;
+                let is_left = found.is_some_and(|found| text(&found, "/metadata/uid") == Some(uid));
+                if is_left { Err(error) } else { Ok(done(Code::GoneAlready)) }
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn found(&self) -> Result<Value, Error> {
         self.cluster.get(&self.effect.target).await?.ok_or_else(|| not_found(&self.effect.target))
     }
-
-    /// Waits for the condition. Reads the object at each hint of the watch, and otherwise every few seconds.
-    async fn wait(mut self) -> Result<Outcome, Error> {
-        let mut told = None;
-        loop {
-            let found = self.cluster.get(&self.effect.target).await?;
-            let (percent, message) = match self.judge(found.as_ref()) {
-                Waited::Over(outcome) => return Ok(outcome),
-                Waited::Still { percent, message } => (percent, message),
-            };
-            if self.clock.is_past(self.effect.deadline) {
-                let wanted = match self.effect.action {
-                    Call::Await(Condition::Gone { .. }) => "gone",
-                    Call::Await(Condition::Stopped) => "stopped",
-                    _ => "ready",
-                };
-                let message = format!("it was not {wanted} in time: {message}");
-                return Ok(Outcome::Failed(Failure { code: ErrorCode::TimedOut, message }));
-            }
-            if told.as_ref() != Some(&(percent, message.clone())) {
-                (self.progress.0)(percent, message.clone()).await;
-                told = Some((percent, message));
-                reach("effect.waiting");
-            }
-            let _ = tokio::time::timeout(LOOK_AGAIN, hinted(&mut self.hints, &self.effect.target)).await;
-        }
-    }
-
-    fn judge(&self, found: Option<&Value>) -> Waited {
-        let target = &self.effect.target;
-        match (&self.effect.action, found) {
-            (Call::Await(Condition::Gone { .. }), None) => Waited::Over(done("it is gone".to_owned())),
-            (Call::Await(Condition::Gone { uid }), Some(found)) => {
-                if text(found, "/metadata/uid") != Some(uid) {
-                    return Waited::Over(done("it is gone; another one of that name is there".to_owned()));
-                }
-                Waited::Still { percent: 0, message: waiting_for_finalizers(found) }
-            }
-            (_, None) => Waited::Over(Outcome::Failed(Failure {
-                code: ErrorCode::NotFound,
-                message: format!("{target} is not there any more"),
-            })),
-            (action, Some(found)) => {
-                settled(observe::status(&target.kind, found), *action == Call::Await(Condition::Stopped))
-            }
-        }
-    }
 }
 
-enum Waited {
-    Over(Outcome),
-    Still { percent: u8, message: String },
+fn impossible(message: Message) -> Outcome {
+    Outcome::Failed(Failure { code: ErrorCode::Invalid, message, cause: None })
 }
 
-fn settled(status: domain::kubernetes::observed::WorkloadStatus, until_stopped: bool) -> Waited {
-    let (ready, desired) = (status.ready.unwrap_or_default(), status.desired.unwrap_or_default());
-    match status.state {
-        WorkloadState::Stopped | WorkloadState::Suspended => Waited::Over(done("it is stopped".to_owned())),
-        WorkloadState::Running | WorkloadState::Completed if !until_stopped => {
-            let message =
-                if desired > 0 { format!("{ready} of {desired} replicas are ready") } else { "ready".to_owned() };
-            Waited::Over(done(message))
-        }
-        WorkloadState::Failed => Waited::Over(Outcome::Failed(Failure {
-            code: ErrorCode::NotReady,
-            message: status.reason.unwrap_or_else(|| "Kubernetes gave it up".to_owned()),
-        })),
-        _ if until_stopped => Waited::Still { percent: 0, message: "waiting until all replicas are gone".to_owned() },
-        _ => {
-            let percent = (i64::from(ready) * 100 / i64::from(desired.max(1))).clamp(0, 99) as u8;
-            let message = match (desired, status.reason) {
-                (1, _) if ready < desired => "waiting until its replica is ready".to_owned(),
-                (1.., _) if ready < desired => {
-                    format!("waiting until {desired} replicas are ready: {ready} of them are")
-                }
-                (_, reason) => format!("waiting: {}", reason.unwrap_or_else(|| "not ready yet".to_owned())),
-            };
-            Waited::Still { percent, message }
-        }
-    }
-}
-
-/// Returns when the watch reports a change of `object`, or when hints were dropped.
-async fn hinted(hints: &mut broadcast::Receiver<ObjectRef>, object: &ObjectRef) {
-    loop {
-        match hints.recv().await {
-            Ok(changed) if &changed != object => {}
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return,
-            // No watch in this process: the time-out of the caller is the poll.
-            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
-        }
-    }
-}
-
-fn waiting_for_finalizers(found: &Value) -> String {
-    let finalizers: Vec<&str> = found
-        .pointer("/metadata/finalizers")
-        .and_then(Value::as_array)
-        .map(|all| all.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default();
-    match finalizers[..] {
-        [] => "waiting until it is gone".to_owned(),
-        ["foregroundDeletion"] => "waiting until its pods are gone".to_owned(),
-        _ => format!("waiting for finalizers: {}", finalizers.join(", ")),
-    }
-}
-
-fn done(message: String) -> Outcome {
-    Outcome::Done { message: Some(message), remembered: None }
+fn done(code: Code) -> Outcome {
+    Outcome::Done(code.message([]).into())
 }
 
 /// Whether the object carries the id of this operation.

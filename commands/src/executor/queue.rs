@@ -1,12 +1,16 @@
 //! The table of effects: claim due effects, renew leases, postpone. Finishing is not here: the append of the outcome
 //! removes or replaces the row in its own transaction.
 
-use crate::log::{Last, batcher::Together};
+use crate::log::{DataKeys, Last, append::effect_of, batcher::Batcher, data_keys};
 use domain::{
-    core::ids::{ClusterId, OperationId},
+    core::{
+        ids::{ClusterId, OperationId},
+        sealing::{self, Opening, Ring, leaf},
+    },
     operation::effect::Effect,
 };
-use sqlx::{PgPool, Row};
+use serde_json::Value;
+use sqlx::{PgPool, Row, postgres::PgRow};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use uuid::Uuid;
 
@@ -35,15 +39,16 @@ impl Claim {
 #[derive(Clone)]
 pub struct Queue {
     pool: PgPool,
+    keys: DataKeys,
     owner: String,
-    held: Arc<Together<(OperationId, i64), bool>>,
+    held: Arc<Batcher<(OperationId, i64), bool>>,
 }
 
 impl Queue {
-    pub fn new(pool: PgPool, owner: String) -> Self {
-        let asked = pool.clone();
-        let held = Arc::new(Together::new(move |claims| held(asked.clone(), claims)));
-        Self { pool, owner, held }
+    pub fn new(pool: PgPool, keys: DataKeys, owner: String) -> Self {
+        let on = pool.clone();
+        let held = Arc::new(Batcher::new(move |claims| held(on.clone(), claims)));
+        Self { pool, keys, owner, held }
     }
 
     /// Claims due effects, at most the share of each cluster, and overdue effects of other clusters. The claim is
@@ -79,7 +84,7 @@ impl Queue {
                                 fence = nextval('effect_fence')
              FROM due WHERE effects.operation_id = due.operation_id
                AND ($5::bigint IS NULL OR EXISTS (SELECT FROM events WHERE position = $5 AND id = $6))
-             RETURNING effects.body, effects.fence, effects.attempts, effects.harmless",
+             RETURNING effects.operation_id, effects.body, effects.fence, effects.attempts, effects.harmless",
         )
         .bind(clusters)
         .bind(shares)
@@ -89,7 +94,22 @@ impl Queue {
         .bind(acknowledged.map(|last| last.id))
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.iter().filter_map(read).collect())
+        self.read(&rows).await
+    }
+
+    /// An unreadable row affects only itself: it stays claimed until its lease ends, and is logged each time.
+    async fn read(&self, rows: &[PgRow]) -> Result<Vec<Claim>, sqlx::Error> {
+        let mut claims = Vec::with_capacity(rows.len());
+        for row in rows {
+            let body: Value = row.try_get("body")?;
+            let claim = match self.keys.ring(leaf::keys_in(&body).into_iter().collect()).await {
+                Ok(ring) => read(row, body, &ring),
+                Err(data_keys::Error::Database(error)) => return Err(error),
+                Err(error) => Err(sqlx::Error::Decode(Box::new(error))),
+            };
+            claims.extend(claim.inspect_err(|error| tracing::error!(%error, "effect.unreadable")).ok());
+        }
+        Ok(claims)
     }
 
     /// Renews leases. Returns those that are still ours.
@@ -110,6 +130,20 @@ impl Queue {
         .fetch_all(&self.pool)
         .await?;
         Ok(kept.into_iter().map(OperationId).collect())
+    }
+
+    /// Effects of these clusters that no process holds, the oldest first, at most 100.
+    pub async fn unclaimed(&self, clusters: &[&ClusterId]) -> Result<Vec<Claim>, sqlx::Error> {
+        let clusters: Vec<&str> = clusters.iter().map(|cluster| cluster.as_str()).collect();
+        let rows = sqlx::query(
+            "SELECT operation_id, body, fence, attempts, harmless FROM effects
+             WHERE cluster = ANY ($1) AND (lease_until IS NULL OR lease_until < clock_timestamp())
+             ORDER BY due_at LIMIT 100",
+        )
+        .bind(clusters)
+        .fetch_all(&self.pool)
+        .await?;
+        self.read(&rows).await
     }
 
     /// Whether the claim still holds: not claimed by another process and not withdrawn.
@@ -162,16 +196,14 @@ async fn held(pool: PgPool, claims: Vec<(OperationId, i64)>) -> Result<Vec<bool>
     Ok(claims.iter().map(|(operation, fence)| found.contains(&(operation.0, *fence))).collect())
 }
 
-/// An unreadable row affects only itself: it stays claimed until its lease ends, and is logged each time.
-fn read(row: &sqlx::postgres::PgRow) -> Option<Claim> {
-    let claim = || -> Result<Claim, sqlx::Error> {
-        let body = row.try_get::<sqlx::types::Json<Effect>, _>("body")?;
-        Ok(Claim {
-            effect: body.0,
-            fence: row.try_get("fence")?,
-            attempts: row.try_get("attempts")?,
-            harmless: row.try_get("harmless")?,
-        })
-    };
-    claim().inspect_err(|error| tracing::error!(%error, "effect.unreadable")).ok()
+fn read(row: &PgRow, mut body: Value, ring: &Ring) -> Result<Claim, sqlx::Error> {
+    let operation = OperationId(row.try_get("operation_id")?);
+    let unreadable = |error: sealing::Error| sqlx::Error::Decode(Box::new(error));
+    leaf::open(&effect_of(operation), &mut body, ring, Opening::Plain).map_err(unreadable)?;
+    Ok(Claim {
+        effect: serde_json::from_value(body.take()).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        fence: row.try_get("fence")?,
+        attempts: row.try_get("attempts")?,
+        harmless: row.try_get("harmless")?,
+    })
 }

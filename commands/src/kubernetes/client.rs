@@ -1,4 +1,5 @@
-//! The adapter for kube-rs: every call has a time-out, the client repeats none, and errors say what may be done next.
+//! The adapter for kube-rs. Every call has a time-out, the client never retries, and errors say whether a retry is
+//! safe.
 
 use super::{Cluster, ClusterSource, Error, FIELD_MANAGER};
 use domain::core::refusal::ErrorCode;
@@ -171,7 +172,7 @@ impl Cluster for KubeCluster {
     }
 }
 
-/// Classifies an error by what may be done next.
+/// Classifies an error by what the caller may do next.
 pub fn explain(error: &kube::Error) -> Error {
     match error {
         kube::Error::Api(status) => explain_status(status, None),
@@ -193,6 +194,9 @@ fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
     let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
     let retry_after = retry_after.or((seconds > 0).then(|| Duration::from_secs(u64::from(seconds))));
     let code = match status.code {
+        // The webhook chose the code. A failure of the webhook itself may pass; any other code is a refusal.
+        500.. if is_answer_of_webhook(&message) => return Error::Transient { message, retry_after },
+        401 | 404 | 409 | 410 | 429 if is_answer_of_webhook(&message) => ErrorCode::Refused,
         400 | 415 | 422 => ErrorCode::Invalid,
         401 => ErrorCode::Unauthenticated,
         403 => ErrorCode::Forbidden,
@@ -205,6 +209,13 @@ fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
         _ => ErrorCode::Refused,
     };
     Error::Permanent { code, message }
+}
+
+/// Whether a webhook refused or failed. Admission comes before storage: nothing was written, and the server itself is
+/// well.
+fn is_answer_of_webhook(message: &str) -> bool {
+    message.contains("failed calling webhook")
+        || message.contains("admission webhook \"") && message.contains("denied the request")
 }
 
 /// Whether the request was never sent, because no connection was made.
@@ -231,7 +242,7 @@ mod tests {
     use proptest::prelude::*;
     use std::sync::{Arc, Mutex};
 
-    /// What a patch comes to when the server answers this.
+    /// The outcome of a patch for this answer of the server.
     async fn answered(status: u16, retry_after: Option<&'static str>, body: &'static str) -> Result<Value, Error> {
         let service = tower::service_fn(move |_: http::Request<Body>| async move {
             let mut response = http::Response::builder().status(status);
@@ -258,6 +269,13 @@ mod tests {
         assert!(
             matches!(down, Err(Error::Ambiguous { retry_after: Some(wait), .. }) if wait == Duration::from_secs(2))
         );
+        let body =
+            r#"{"kind":"Status","code":500,"message":"admission webhook \"w.example\" denied the request: panic"}"#;
+        assert!(matches!(answered(500, None, body).await, Err(Error::Transient { .. })), "the server is well");
+        let body =
+            r#"{"kind":"Status","code":409,"message":"admission webhook \"w.example\" denied the request: taken"}"#;
+        let refused = answered(409, None, body).await;
+        assert!(matches!(refused, Err(Error::Permanent { code: ErrorCode::Refused, .. })), "no change by others");
         let date = answered(429, Some("Thu, 26 Nov 2026 10:00:00 GMT"), "").await;
         assert!(matches!(date, Err(Error::Transient { retry_after: None, .. })), "seconds only");
         let denied = answered(403, None, r#"{"kind":"Status","code":403,"message":"no"}"#).await;
@@ -265,8 +283,8 @@ mod tests {
         assert_eq!(answered(200, None, "{\"a\":1}").await, Ok(serde_json::json!({"a": 1})));
     }
 
-    /// The paths that a server is asked for by every call about the object, whatever its names hold.
-    async fn asked(object: &ObjectRef) -> Vec<String> {
+    /// The request paths of all calls about an object.
+    async fn paths_of(object: &ObjectRef) -> Vec<String> {
         let paths = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&paths);
         let service = tower::service_fn(move |request: http::Request<Body>| {
@@ -280,9 +298,9 @@ mod tests {
         let _ = cluster.patch(object, &Value::Null).await;
         let _ = cluster.delete(object, "u").await;
         let (id, name) = (object.cluster.clone(), "dev".to_owned());
-        let known = crate::kubernetes::Known { id, name, port: Arc::new(cluster), client: Some(client) };
+        let handle = crate::kubernetes::ClusterHandle { id, name, port: Arc::new(cluster), client: Some(client) };
         let request = crate::kubernetes::logs::LogRequest { container: Some("c".to_owned()), ..Default::default() };
-        let _ = crate::kubernetes::Clusters::new(vec![known]).pod_log(object, request).await.map(|_| ());
+        let _ = crate::kubernetes::Clusters::new(vec![handle]).pod_log(object, request).await.map(|_| ());
         let paths = paths.lock().expect("no panic");
         paths.clone()
     }
@@ -297,7 +315,7 @@ mod tests {
             let cluster = ClusterId::from_name("dev");
             let object = ObjectRef { cluster, kind: Resource::POD, namespace: Some(namespace), name };
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-            for path in runtime.block_on(asked(&object)) {
+            for path in runtime.block_on(paths_of(&object)) {
                 let parts: Vec<&str> = path.split('/').collect();
                 let ["", "api", "v1", "namespaces", namespace, "pods", name, rest @ ..] = &parts[..] else {
                     panic!("{path}");

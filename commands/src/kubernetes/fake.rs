@@ -132,6 +132,7 @@ fn settle(value: &mut Value, revision: u64) {
     metadata["generation"] = revision.into();
     value["status"] = json!({
         "observedGeneration": revision, "replicas": replicas, "readyReplicas": replicas, "updatedReplicas": replicas,
+        "availableReplicas": replicas,
     });
 }
 
@@ -180,8 +181,8 @@ impl Cluster for MemoryCluster {
         Box::pin(async move {
             self.mutate(object, |before| {
                 let mut value = before.ok_or_else(|| missing(object))?;
-                let asked = patch.pointer("/metadata/resourceVersion");
-                if asked.is_some() && asked != value.pointer("/metadata/resourceVersion") {
+                let wanted = patch.pointer("/metadata/resourceVersion");
+                if wanted.is_some() && wanted != value.pointer("/metadata/resourceVersion") {
                     return Err(Error::Permanent {
                         code: ErrorCode::Conflict,
                         message: "the object was modified".to_owned(),

@@ -1,4 +1,4 @@
-//! From the text of a user to one workload manifest, or to a refusal that names the field.
+//! Parses the text of a user into one workload manifest, or a refusal that names the field.
 
 mod scalar;
 mod server_fields;

@@ -63,8 +63,8 @@ impl Clusters {
         let request = http::Request::get("/apis/metrics.k8s.io/v1beta1/pods")
             .body(Vec::new())
             .map_err(|error| Error::Internal(error.to_string()))?;
-        let asked = self.client(cluster)?.request::<List>(request);
-        let list = tokio::time::timeout(CALL_LIMIT, asked)
+        let call = self.client(cluster)?.request::<List>(request);
+        let list = tokio::time::timeout(CALL_LIMIT, call)
             .await
             .map_err(|_| Error::Unavailable { message: "metrics.k8s.io did not answer within 10 s".to_owned() })?
             .map_err(|error| Error::from(explain(&error)))?;

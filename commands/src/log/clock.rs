@@ -31,9 +31,9 @@ pub struct Clock(Mutex<Option<Seen>>);
 impl Clock {
     /// Reads the clock of the database. Must be repeated: clocks drift, and another server may have taken over.
     pub async fn look(&self, connection: &mut PgConnection) -> Result<DateTime<Utc>, sqlx::Error> {
-        let asked = Instant::now();
+        let begun = Instant::now();
         let time = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(connection).await?;
-        self.saw(time, Utc::now(), asked.elapsed());
+        self.saw(time, Utc::now(), begun.elapsed());
         Ok(time)
     }
 

@@ -10,16 +10,19 @@
 mod connection;
 
 use super::{
-    append::{Appended, Prepared, Request},
+    append::{Appended, PrepareError, Prepared, Request},
+    call::{limited, put},
     clock::Clock,
+    data_keys::{self, DataKeys},
     load::{self, LoadError},
 };
 use crate::log::group_commit::connection::Log;
 use crate::log::{
-    batcher::Together,
-    head::{Known, Last},
+    batcher::Batcher,
+    head::{AcknowledgedHead, Last},
 };
 use chrono::{DateTime, Utc};
+use domain::core::sealing::{KeyId, KeyScope, SealingKeys};
 use domain::core::{
     codec,
     envelope::StoredEvent,
@@ -37,7 +40,6 @@ use uuid::Uuid;
 
 const BATCH: usize = 256;
 const QUEUE: usize = 4096;
-const CALL_LIMIT: Duration = Duration::from_secs(5);
 /// How long to wait for a connection before the callers get an error.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 /// Below this number of events the flush dominates, so it is worth a short wait for more requests. Above it, the
@@ -57,12 +59,28 @@ pub enum AppendError {
     /// Nothing was appended: the database refused it.
     #[error("the event log refused it: nothing was done")]
     Refused,
+    /// Nothing was appended: its data key was deleted meanwhile. Sealed with the next key, it can be appended.
+    #[error("a data key was deleted meanwhile: nothing was done, try again")]
+    KeyDeleted,
     /// The request was sent, and its outcome could not be determined: it may have been appended.
     #[error(
         "the event log did not answer: what was asked may have been taken in, so look at the operations, or ask again with the same \
          idempotency key"
     )]
     Unknown,
+}
+
+impl From<PrepareError> for AppendError {
+    /// Logs the cause.
+    fn from(error: PrepareError) -> Self {
+        tracing::error!(%error, "store.not_prepared");
+        match error {
+            PrepareError::Key(data_keys::Error::Database(_)) => Self::Unavailable,
+            PrepareError::Key(_) | PrepareError::Encode(_) | PrepareError::Seal(_) | PrepareError::Random => {
+                Self::Refused
+            }
+        }
+    }
 }
 
 type Answer = Result<Appended, AppendError>;
@@ -76,45 +94,78 @@ struct Waiting {
 #[derive(Clone)]
 pub struct EventStore {
     pool: PgPool,
+    keys: DataKeys,
     queue: mpsc::Sender<Waiting>,
     effects: Arc<Notify>,
-    known: Arc<Known>,
+    head: Arc<AcknowledgedHead>,
     clock: Arc<Clock>,
-    last: Arc<Together<String, Option<StoredEvent>>>,
+    last: Arc<Batcher<String, Option<StoredEvent>>>,
 }
 
 impl EventStore {
     /// Starts the task that commits. After each commit it calls `on_appended` with the last position, and wakes
     /// `effects` if there are new ones.
-    pub fn new(pool: PgPool, on_appended: Arc<dyn Fn(i64) + Send + Sync>, effects: Arc<Notify>) -> Self {
+    pub fn new(
+        pool: PgPool,
+        sealing: Arc<SealingKeys>,
+        on_appended: Arc<dyn Fn(i64) + Send + Sync>,
+        effects: Arc<Notify>,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let (known, clock) = (Arc::new(Known::default()), Arc::new(Clock::default()));
-        let log = Log { pool: pool.clone(), known: Arc::clone(&known), clock: Arc::clone(&clock), connection: None };
+        let (head, clock) = (Arc::new(AcknowledgedHead::default()), Arc::new(Clock::default()));
+        let keys = DataKeys::new(pool.clone(), sealing);
+        let log = Log {
+            pool: pool.clone(),
+            keys: keys.clone(),
+            head: Arc::clone(&head),
+            clock: Arc::clone(&clock),
+            connection: None,
+        };
         tokio::spawn(commit_groups(log, waiting, on_appended, Arc::clone(&effects)));
-        tokio::spawn(look_each_second(pool.clone(), Arc::downgrade(&known), Arc::clone(&clock)));
-        let asked = pool.clone();
-        let last = Arc::new(Together::new(move |streams| load::last_of_each(asked.clone(), streams)));
-        Self { pool, queue, effects, known, clock, last }
+        tokio::spawn(look_each_second(pool.clone(), keys.clone(), Arc::downgrade(&head), Arc::clone(&clock)));
+        let on = pool.clone();
+        let last = Arc::new(Batcher::new(move |streams| load::last_of_each(on.clone(), streams)));
+        Self { pool, keys, queue, effects, head, clock, last }
     }
 
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
 
+    /// The keys that seal and open values of the log.
+    pub const fn keys(&self) -> &DataKeys {
+        &self.keys
+    }
+
     /// The last event of `stream`.
     pub async fn last_of(&self, stream: String) -> Result<Option<Recorded>, LoadError> {
         let found = self.last.ask(stream).await?;
-        Ok(found.map(codec::decode_stored).transpose()?)
+        Ok(self.keys.decode(found.into_iter().collect()).await?.pop())
+    }
+
+    /// The events of `stream` after `version`, in order.
+    pub async fn stream_after(&self, stream: &str, version: i64) -> Result<Vec<Recorded>, LoadError> {
+        load::stream_after(&self.pool, &self.keys, stream, version).await
+    }
+
+    /// The deletions, in the order of the log: the key, its scope, and the time.
+    pub async fn forgotten(&self) -> Result<Vec<(KeyId, KeyScope, DateTime<Utc>)>, crate::Error> {
+        let deleted = load::of_type(&self.pool, "sealing", codec::FORGETS).await?;
+        let key = |recorded: Recorded| {
+            let (_, scope) = recorded.stream.split_once(':')?;
+            Some((recorded.event.forgets()?, KeyScope::stored(scope.to_owned()), recorded.recorded_at))
+        };
+        Ok(deleted.into_iter().filter_map(key).collect())
     }
 
     /// Whether the database lost events that this process acknowledged. Then no command may be executed.
     pub fn has_regressed(&self) -> bool {
-        self.known.is_lost()
+        self.head.is_lost()
     }
 
     /// The last event that this process acknowledged.
     pub fn last_acknowledged(&self) -> Option<Last> {
-        self.known.last()
+        self.head.last()
     }
 
     /// The clock of the database, as last read.
@@ -133,7 +184,7 @@ impl EventStore {
     /// Appends one request.
     pub async fn append(&self, request: Request) -> Answer {
         let (answer, receiver) = oneshot::channel();
-        let waiting = Waiting { prepared: prepare(request)?, answer };
+        let waiting = Waiting { prepared: self.prepare(request).await?, answer };
         put(&self.queue, waiting).map_err(|_| AppendError::Unavailable)?;
         let answer = receiver.await.unwrap_or(Err(AppendError::Unknown));
         if answer.is_err() && is_planted(Bug::FailureCalledDone) {
@@ -147,7 +198,7 @@ impl EventStore {
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
             let (answer, receiver) = oneshot::channel();
-            answers.push(match prepare(request) {
+            answers.push(match self.prepare(request).await {
                 Ok(prepared) => {
                     let sent = self.queue.send(Waiting { prepared, answer }).await;
                     sent.map(|()| receiver).map_err(|_| AppendError::Unavailable)
@@ -163,6 +214,10 @@ impl EventStore {
             });
         }
         results
+    }
+
+    async fn prepare(&self, request: Request) -> Result<Prepared, AppendError> {
+        Ok(request.prepare(&self.keys).await?)
     }
 
     /// Makes the effect of an operation due now if it waits for a retry. Best effort, in the background: it becomes due
@@ -189,31 +244,19 @@ impl EventStore {
     }
 }
 
-fn prepare(request: Request) -> Result<Prepared, AppendError> {
-    request.prepare().map_err(|error| {
-        tracing::error!(%error, "store.not_encoded");
-        AppendError::Refused
-    })
-}
-
-/// Puts an item into a bounded queue. An error of the pool means that nothing was sent to the database.
-pub(super) fn put<T>(queue: &mpsc::Sender<T>, item: T) -> Result<(), sqlx::Error> {
-    queue.try_send(item).map_err(|error| match error {
-        mpsc::error::TrySendError::Full(_) => sqlx::Error::PoolTimedOut,
-        mpsc::error::TrySendError::Closed(_) => sqlx::Error::PoolClosed,
-    })
-}
-
-/// Checks [`EventStore::has_regressed`] and the clock, until the store is dropped. If the database does not respond,
+/// Checks [`EventStore::has_regressed`], the clock and the keys, until the store is dropped. If the database does not respond,
 /// nothing changes.
-async fn look_each_second(pool: PgPool, known: Weak<Known>, clock: Arc<Clock>) {
-    while let Some(known) = known.upgrade() {
+async fn look_each_second(pool: PgPool, keys: DataKeys, head: Weak<AcknowledgedHead>, clock: Arc<Clock>) {
+    while let Some(head) = head.upgrade() {
         if let Ok(mut connection) = acquire(&pool).await
-            && limited(look(&mut connection, &known, &clock)).await.is_err()
+            && limited(look(&mut connection, &head, &clock)).await.is_err()
         {
             connection.close_on_drop();
         }
-        drop(known);
+        drop(head);
+        if let Err(error) = limited(keys.drop_forgotten()).await {
+            tracing::debug!(%error, "store.keys_not_looked_at");
+        }
         tokio::time::sleep(LOOK).await;
     }
 }
@@ -238,7 +281,7 @@ async fn commit_groups(
             return;
         }
         // A caller that is gone got an error and may have retried: only the retry counts.
-        let (requests, answers): (Vec<_>, Vec<_>) = batch
+        let (mut requests, answers): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .filter(|waiting| !waiting.answer.is_closed())
             .map(|waiting| (waiting.prepared, waiting.answer))
@@ -247,7 +290,7 @@ async fn commit_groups(
             continue;
         }
         events = requests.iter().map(|prepared| prepared.request.events.len()).sum();
-        let results = log.commit(&requests).await;
+        let results = log.commit(&mut requests).await;
         let appended = requests.iter().zip(&results).filter_map(|(prepared, result)| match result {
             Ok(Appended::Done { position, .. }) => {
                 Some(Last { position: *position, id: prepared.request.events.last()?.id.0 })
@@ -255,7 +298,7 @@ async fn commit_groups(
             _ => None,
         });
         if let Some(last) = appended.max_by_key(|last| last.position) {
-            log.known.acknowledged(last);
+            log.head.acknowledged(last);
             on_appended(last.position);
             if notified.elapsed() >= NOTIFY_PACE && notifying.is_finished() {
                 notified = tokio::time::Instant::now();
@@ -322,39 +365,12 @@ fn names(request: &Request) -> impl Iterator<Item = Uuid> {
     command.into_iter().chain(reported).chain(effects)
 }
 
-/// Whether the log has everything that was acknowledged. Also reads the clock.
-async fn look(connection: &mut PgConnection, known: &Known, clock: &Clock) -> Result<bool, sqlx::Error> {
+/// Whether the log has every acknowledged event. Also reads the clock.
+async fn look(connection: &mut PgConnection, head: &AcknowledgedHead, clock: &Clock) -> Result<bool, sqlx::Error> {
     clock.look(connection).await?;
-    known.check(connection).await
+    head.check(connection).await
 }
 
 async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
     tokio::time::timeout(CONNECT_LIMIT, pool.acquire()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
-}
-
-pub(super) async fn limited<T>(call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    let late = || sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut));
-    tokio::time::timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| Err(late()))
-}
-
-/// Whether the connection is dead, so that the same request may run on another one.
-pub(super) fn is_dead(error: &sqlx::Error) -> bool {
-    let is_late = matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut);
-    let has_asked = !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
-    // A lock or statement time-out would happen on another connection too.
-    let code = error.as_database_error().and_then(|error| error.code());
-    let has_given_up = code.is_some_and(|code| code == "55P03" || code == "57014");
-    has_asked && !is_late && !is_refusal(error) && !has_given_up
-}
-
-/// Whether the database refused the request. A server that is shutting down, starting or out of resources (classes 57,
-/// 53, 58) says nothing about the request.
-pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(database) => {
-            !database.code().is_some_and(|code| ["57", "53", "58", "08"].iter().any(|class| code.starts_with(class)))
-        }
-        sqlx::Error::Encode(_) => true,
-        _ => false,
-    }
 }

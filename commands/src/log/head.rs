@@ -18,13 +18,14 @@ pub struct Last {
     pub id: Uuid,
 }
 
+/// The head of the log as far as this process acknowledged it, and whether the log has lost it.
 #[derive(Default)]
-pub struct Known {
+pub struct AcknowledgedHead {
     last: Mutex<Option<Last>>,
     is_lost: AtomicBool,
 }
 
-impl Known {
+impl AcknowledgedHead {
     pub fn acknowledged(&self, last: Last) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
     }

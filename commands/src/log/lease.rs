@@ -4,7 +4,7 @@
 //! until its next renewal. The versions of the streams protect against what it appends meanwhile. Tested in
 //! tests/faults, where gateways sleep past their lease.
 
-use crate::log::group_commit::limited;
+use super::call::limited;
 use sqlx::PgPool;
 use std::time::Duration;
 

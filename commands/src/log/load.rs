@@ -1,16 +1,14 @@
 //! Loads streams from the log.
 //!
 //! Promises the events of a stream complete and in order, also across partitions, or an error. Tested in
-//! tests/flow/batches.rs, tests/cluster/watching.rs (last observations) and tests/flow/wishes.rs (earlier answers).
+//! tests/flow/batches.rs, tests/cluster/watching.rs (last observations) and tests/flow/operations.rs (earlier answers).
 
-use domain::{
-    core::{
-        codec::{self, CodecError},
-        envelope::StoredEvent,
-        event::{Event, Recorded},
-        ids::CommandId,
-    },
-    kubernetes::observed::ObservedEvent,
+use super::data_keys::{self, DataKeys, DecodeError};
+use domain::core::{
+    codec::{self, CodecError, Keys},
+    envelope::StoredEvent,
+    event::Recorded,
+    ids::CommandId,
 };
 use serde_json::Value;
 use sqlx::{PgPool, Row, postgres::PgRow};
@@ -23,6 +21,17 @@ pub enum LoadError {
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Codec(#[from] CodecError),
+    #[error(transparent)]
+    Key(#[from] data_keys::Error),
+}
+
+impl From<DecodeError> for LoadError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Key(error) => error.into(),
+            DecodeError::Codec(error) => error.into(),
+        }
+    }
 }
 
 impl From<LoadError> for crate::Error {
@@ -30,6 +39,7 @@ impl From<LoadError> for crate::Error {
         match error {
             LoadError::Database(error) => error.into(),
             LoadError::Codec(error) => error.into(),
+            LoadError::Key(error) => error.into(),
         }
     }
 }
@@ -56,12 +66,18 @@ fn stored(row: &PgRow) -> Result<StoredEvent, sqlx::Error> {
     })
 }
 
-fn decoded(rows: &[PgRow]) -> Result<Vec<Recorded>, LoadError> {
-    rows.iter().map(|row| Ok(codec::decode_stored(stored(row)?)?)).collect()
+async fn decoded(keys: &DataKeys, rows: &[PgRow]) -> Result<Vec<Recorded>, LoadError> {
+    let stored = rows.iter().map(stored).collect::<Result<_, _>>()?;
+    Ok(keys.decode(stored).await?)
 }
 
 /// The events of `stream` after `version`, in order.
-pub async fn stream_after(pool: &PgPool, stream: &str, version: i64) -> Result<Vec<Recorded>, LoadError> {
+pub async fn stream_after(
+    pool: &PgPool,
+    keys: &DataKeys,
+    stream: &str,
+    version: i64,
+) -> Result<Vec<Recorded>, LoadError> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM events WHERE stream = $1 AND version > $2 ORDER BY version"
     )))
@@ -69,7 +85,7 @@ pub async fn stream_after(pool: &PgPool, stream: &str, version: i64) -> Result<V
     .bind(version)
     .fetch_all(pool)
     .await?;
-    decoded(&rows)
+    decoded(keys, &rows).await
 }
 
 /// The last event of each of these streams, in order.
@@ -81,31 +97,54 @@ pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Opti
     Ok(streams.iter().map(|stream| found.get(stream).cloned()).collect())
 }
 
-/// The last event of every `observed:` stream of a cluster whose object is not gone, with its version. Read in pages.
-pub async fn last_observed(pool: &PgPool, cluster: &str) -> Result<Vec<(String, i64, ObservedEvent)>, LoadError> {
+/// Streams of a page. Their events are large and are held only until they are consumed.
+const STREAMS: usize = 200;
+
+/// Calls the receiver with the last event of every stream of a category whose key begins with `prefix` and a slash,
+/// except streams whose last type ends with `end`. Reads in pages.
+pub async fn last_of_category(
+    pool: &PgPool,
+    keys: &DataKeys,
+    category: &str,
+    prefix: &str,
+    end: &str,
+    mut take: impl FnMut(Recorded) + Send,
+) -> Result<(), LoadError> {
     // In byte order, 0 follows /.
-    let (from, to) = (format!("observed:{cluster}/"), format!("observed:{cluster}0"));
-    let mut found = Vec::new();
+    let (from, to) = (format!("{category}:{prefix}/"), format!("{category}:{prefix}0"));
     let mut after = from;
     loop {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{LAST} WHERE s.name COLLATE \"C\" > $1 AND s.name COLLATE \"C\" < $2 AND s.category = 'observed' AND e.type NOT LIKE '%Gone' \
-             ORDER BY s.name COLLATE \"C\" LIMIT 1000",
+            "{LAST} WHERE s.name COLLATE \"C\" > $1 AND s.name COLLATE \"C\" < $2 AND s.category = $3 AND e.type NOT LIKE '%' || $4 \
+             ORDER BY s.name COLLATE \"C\" LIMIT {STREAMS}",
         )))
         .bind(&after)
         .bind(&to)
+        .bind(category)
+        .bind(end)
         .fetch_all(pool)
         .await?;
-        for recorded in decoded(&rows)? {
+        for recorded in decoded(keys, &rows).await? {
             after.clone_from(&recorded.stream);
-            if let Event::Observed(event) = recorded.event {
-                found.push((recorded.stream, recorded.version, event));
-            }
+            take(recorded);
         }
-        if rows.len() < 1000 {
-            return Ok(found);
+        if rows.len() < STREAMS {
+            return Ok(());
         }
     }
+}
+
+/// All events of a type, in the order of the log. For types without sealed values, in a category with few streams.
+pub async fn of_type(pool: &PgPool, category: &str, event_type: &str) -> Result<Vec<Recorded>, LoadError> {
+    let rows = sqlx::query(
+        "SELECT e.* FROM streams s JOIN events e ON e.stream = s.name
+         WHERE s.category = $1 AND e.type = $2 ORDER BY e.position",
+    )
+    .bind(category)
+    .bind(event_type)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(|row| Ok(codec::decode_stored(stored(row)?, Keys::none())?)).collect()
 }
 
 /// The first answer to a command with an idempotency key.

@@ -1,6 +1,10 @@
 //! The author of an event: a user, or a part of Binnacle.
 
-use super::ids::{SessionId, UserId};
+use super::{
+    free_text::FreeText,
+    ids::{SessionId, UserId},
+};
+use crate::core::sealing::KeyScope;
 use serde::{Deserialize, Serialize};
 
 /// The author of an event.
@@ -11,12 +15,12 @@ pub enum Actor {
         id: UserId,
         username: String,
         /// The name at that time. It stays correct when the account is renamed or removed.
-        display_name: String,
+        display_name: FreeText,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         session: Option<SessionId>,
         /// The source address of the request.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        source: Option<String>,
+        source: Option<FreeText>,
     },
     /// A part of Binnacle: `executor`, `watcher`, `gateway`.
     System { component: String },
@@ -25,6 +29,14 @@ pub enum Actor {
 impl Actor {
     pub fn system(component: &str) -> Self {
         Self::System { component: component.to_owned() }
+    }
+
+    /// What seals the name and the address of the person.
+    pub fn key_scope(&self) -> Option<KeyScope> {
+        match self {
+            Self::User { id, .. } => Some(KeyScope::of_person(&id.to_string())),
+            Self::System { .. } => None,
+        }
     }
 
     /// The session of the user.

@@ -64,8 +64,8 @@ impl StoredEvent {
     /// SHA-256 over every field except the position. Each field is preceded by its length in bytes as a 32-bit
     /// big-endian integer: the text `binnacle-event-1`, the id (16 bytes), stream, version (64-bit), type, schema
     /// version (32-bit), time of record (microseconds since 1970, 64-bit), metadata, payload. Integers are big-endian.
-    /// The Merkle tree proves the position: this hash is its leaf. The database function `append` hashes the same
-    /// bytes.
+    /// The Merkle tree proves the position: this hash is its leaf. The database function `event_hash` hashes
+    /// the same bytes.
     pub fn expected_content_hash(&self) -> [u8; 32] {
         let mut hasher = Sha256::new();
         let fields: [&[u8]; 9] = [

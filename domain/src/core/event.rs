@@ -2,12 +2,16 @@
 
 use super::{
     envelope::{Metadata, StoredEvent},
-    ids::EventId,
+    ids::{EventId, OperationId},
+    sealing::KeyId,
 };
 use crate::{
     kubernetes::observed::ObservedEvent,
     operation::OperationEvent,
-    platform::{cluster::ClusterEvent, projection::ProjectionEvent, user::UserEvent},
+    platform::{
+        access_log::AccessEvent, cluster::ClusterEvent, data_key::DataKeyEvent, projection::ProjectionEvent,
+        user::UserEvent,
+    },
 };
 use chrono::{DateTime, Utc};
 
@@ -19,6 +23,8 @@ pub enum Event {
     Cluster(ClusterEvent),
     User(UserEvent),
     Projection(ProjectionEvent),
+    Access(AccessEvent),
+    DataKey(DataKeyEvent),
 }
 
 impl From<OperationEvent> for Event {
@@ -51,6 +57,71 @@ impl From<ProjectionEvent> for Event {
     }
 }
 
+impl From<AccessEvent> for Event {
+    fn from(event: AccessEvent) -> Self {
+        Self::Access(event)
+    }
+}
+
+impl From<DataKeyEvent> for Event {
+    fn from(event: DataKeyEvent) -> Self {
+        Self::DataKey(event)
+    }
+}
+
+impl Event {
+    /// The key that was deleted with this event. Nothing after it may be opened with that key, wherever it is still known.
+    pub fn forgets(&self) -> Option<KeyId> {
+        match self {
+            Self::DataKey(DataKeyEvent::DataKeyForgotten { key, .. }) => key.parse().ok(),
+            Self::Operation(_)
+            | Self::Observed(_)
+            | Self::Cluster(_)
+            | Self::User(_)
+            | Self::Projection(_)
+            | Self::Access(_) => None,
+        }
+    }
+
+    /// What it says of the object of its stream. None where it says nothing that a row of the object shows.
+    pub const fn of_object(&self) -> Option<OfObject> {
+        match self {
+            Self::Operation(OperationEvent::OperationRequested { .. }) => Some(OfObject::Requested),
+            Self::Observed(event) if event.is_end() => Some(OfObject::Gone),
+            Self::Observed(_) => Some(OfObject::Observed),
+            Self::Operation(_)
+            | Self::Cluster(_)
+            | Self::User(_)
+            | Self::Projection(_)
+            | Self::Access(_)
+            | Self::DataKey(_) => None,
+        }
+    }
+
+    /// Drops words that cannot be opened any more, so that nothing is made of them. Only the cluster tells them again.
+    pub fn forget(&mut self) {
+        match self {
+            Self::Observed(event) => event.forget(),
+            Self::Operation(_)
+            | Self::Cluster(_)
+            | Self::User(_)
+            | Self::Projection(_)
+            | Self::Access(_)
+            | Self::DataKey(_) => {}
+        }
+    }
+}
+
+/// What an event says of the object of its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfObject {
+    /// Somebody requested an operation on it.
+    Requested,
+    /// It was observed, as it is.
+    Observed,
+    Gone,
+}
+
 /// One event of the log, decoded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
@@ -65,6 +136,19 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// The operation that the event belongs to.
+    pub const fn operation(&self) -> Option<OperationId> {
+        match &self.event {
+            Event::Operation(operation) => Some(operation.operation()),
+            Event::Observed(_)
+            | Event::Cluster(_)
+            | Event::User(_)
+            | Event::Projection(_)
+            | Event::Access(_)
+            | Event::DataKey(_) => self.metadata.correlation,
+        }
+    }
+
     /// A stored event with its decoded metadata and payload.
     pub fn new(stored: StoredEvent, metadata: Metadata, event: Event) -> Self {
         let StoredEvent { position, id, stream, version, event_type, recorded_at, .. } = stored;

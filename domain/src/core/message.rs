@@ -4,12 +4,13 @@ mod code;
 
 pub use code::Code;
 
+use crate::core::sealing::leaf::{FREE, free};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// The argument that may quote what people wrote: words of the API server, of a probe, of a program. All other
-/// arguments hold names, reason codes and numbers.
+/// arguments hold names, reason codes and numbers. It is a free leaf, so it is stored sealed.
 pub const FREE_TEXT: &str = "detail";
 
 /// A message before it has words. An event or a row holds this and never a sentence.
@@ -32,9 +33,21 @@ impl Message {
         self.code == code.as_str()
     }
 
-    /// An argument that is a text.
+    /// An argument that is a text, also one that is free and open.
     pub fn text(&self, argument: &str) -> Option<&str> {
-        self.arguments.get(argument).and_then(Value::as_str)
+        let value = self.arguments.get(argument)?;
+        value.as_str().or_else(|| value.get(FREE)?.as_str())
+    }
+}
+
+/// As an argument of another message.
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        let arguments = message.arguments.into_iter().map(|(name, value)| (name.into_owned(), value)).collect();
+        Self::Object(Map::from_iter([
+            ("code".to_owned(), message.code.into_owned().into()),
+            ("arguments".to_owned(), Self::Object(arguments)),
+        ]))
     }
 }
 
@@ -48,7 +61,11 @@ impl Code {
             self.arguments(),
             arguments.map(|(name, _)| name)
         );
-        let arguments = arguments.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
+        let argument = |(name, value): (&'static str, Value)| {
+            let is_free = name == FREE_TEXT && value.as_str().is_some_and(|text| !text.is_empty());
+            (Cow::Borrowed(name), if is_free { free(value) } else { value })
+        };
+        let arguments = arguments.into_iter().map(argument).collect();
         Message { code: Cow::Borrowed(self.as_str()), arguments }
     }
 

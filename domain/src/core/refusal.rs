@@ -1,5 +1,6 @@
 //! Refusals of commands and failures of operations: one set of codes from the rules to the API.
 
+use super::message::Message;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -70,11 +71,18 @@ pub struct Refusal {
     pub field: Option<String>,
     /// With [`ErrorCode::Conflict`]: the current version, to check before a retry.
     pub current_version: Option<String>,
+    /// The same as `message`, as a code with arguments, where the edge has words for it in the reader's language.
+    pub reason: Option<Box<Message>>,
 }
 
 impl Refusal {
     pub fn new(code: ErrorCode, field: &str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: Some(field.to_owned()), current_version: None }
+        Self { code, message: message.into(), field: Some(field.to_owned()), current_version: None, reason: None }
+    }
+
+    /// A refusal that the edge has words for.
+    pub fn because(code: ErrorCode, field: &str, reason: Message) -> Self {
+        Self { reason: Some(Box::new(reason.clone())), ..Self::new(code, field, reason.code) }
     }
 }
 

@@ -1,7 +1,10 @@
 //! What can be requested of a workload now, and why not. The API offers this list, and the rules refuse by it.
 
-use super::observation::{
-    Autoscaler, DaemonSet, Details, Owner, StatefulSet, Truth, UpdateStrategy, Workload, condition_is, controller,
+use super::{
+    observation::{
+        Autoscaler, DaemonSet, Details, Owner, StatefulSet, Truth, UpdateStrategy, Workload, condition_is, controller,
+    },
+    resource::Resource,
 };
 use crate::core::message::{Code, Message};
 use serde::{Deserialize, Serialize};
@@ -69,6 +72,18 @@ pub fn refusal(workload: &Workload, action: Action, surroundings: &Surroundings)
         Action::Start => no_start(workload, surroundings),
         Action::Delete => None,
     }
+}
+
+/// Why `action` can never be requested of a workload of `kind`; None when it can. For workloads not observed yet.
+pub fn refusal_of_kind(kind: &Resource, action: Action) -> Option<Message> {
+    let can = kind.capabilities();
+    let (is_possible, code) = match action {
+        Action::Scale => (can.replicas, Code::HasNoReplicas),
+        Action::Restart => (can.rolls_out, Code::DoesNotRollOut),
+        Action::Stop | Action::Start => (can.replicas || can.suspend, Code::CannotStop),
+        Action::Delete => return None,
+    };
+    (!is_possible).then(|| code.message([("kind", kind.kind().into())]))
 }
 
 fn kind(workload: &Workload) -> [(&'static str, serde_json::Value); 1] {

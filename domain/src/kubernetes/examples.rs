@@ -185,6 +185,8 @@ pub fn container(state: ContainerState) -> Container {
         state,
         last: None,
         settled: false,
+        overdue: false,
+        ready_delay: 0,
         probes: Vec::new(),
         memory_limit: None,
     }

@@ -49,7 +49,7 @@ fn forget(notes: &mut Vec<Note>, is_over: impl Fn(&Note) -> bool) -> bool {
 fn subject(note: &Note) -> (&str, Option<&str>, Cow<'static, str>) {
     let message = note.message.as_str();
     let about = match note.reason.as_str() {
-        "FailedCreate" => cause::creation::meaning(message).code,
+        "FailedCreate" => cause::creation::meaning(&note.message).code,
         "Unhealthy" => message.split(' ').next().unwrap_or_default().to_owned().into(),
         _ => Cow::Borrowed(""),
     };

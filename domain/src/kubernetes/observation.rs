@@ -7,14 +7,18 @@ pub mod event;
 pub mod manager;
 pub mod object;
 pub mod pod;
+pub mod snapshot;
 pub mod workload;
+
+pub use crate::core::free_text::FreeText;
 
 pub use autoscaler::Autoscaler;
 pub use event::{EventKind, InvolvedObject, KubernetesEvent, Note};
-pub use manager::{FieldManager, Part};
+pub use manager::{FIELD_MANAGER, FieldManager, Part, writers, writers_of};
 pub(crate) use object::is_false;
-pub use object::{Condition, Deletion, FreeText, Object, Owner, Truth, condition, condition_is, controller};
+pub use object::{Condition, Deletion, Object, Owner, Truth, condition, condition_is, controller};
 pub use pod::{Container, ContainerState, Pod, Probe, Role, Termination};
+pub use snapshot::{Named, NamedAutoscaler, WorkloadSnapshot};
 pub use workload::{
     CronJob, DaemonSet, Deployment, Details, Job, ReplicaCounts, ReplicaSet, StatefulSet, UpdateStrategy, Workload,
 };

@@ -1,92 +1,23 @@
 //! What the watch observed of one object. Only changes that matter to users become events.
 
-use crate::core::canonical::canonical;
-use crate::core::decider::Decider;
-use crate::core::planted::{Bug, is_planted};
-use crate::operation::queue::Seen;
-use crate::{access::Action, kubernetes::object::ObjectRef};
+use super::{
+    manifest::Manifest,
+    object::ObjectRef,
+    observation::{Autoscaler, FieldManager, FreeText, NamedAutoscaler, Pod, Workload, WorkloadSnapshot},
+};
+use crate::{
+    access::Action,
+    core::{
+        canonical::canonical,
+        decider::Decider,
+        planted::{Bug, is_planted},
+    },
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::convert::Infallible;
-
-/// The state of a workload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum WorkloadState {
-    Running,
-    Progressing,
-    Degraded,
-    Failed,
-    Stopped,
-    Suspended,
-    Completed,
-    Deleting,
-    Unknown,
-}
-
-impl WorkloadState {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "RUNNING",
-            Self::Progressing => "PROGRESSING",
-            Self::Degraded => "DEGRADED",
-            Self::Failed => "FAILED",
-            Self::Stopped => "STOPPED",
-            Self::Suspended => "SUSPENDED",
-            Self::Completed => "COMPLETED",
-            Self::Deleting => "DELETING",
-            Self::Unknown => "UNKNOWN",
-        }
-    }
-}
-
-/// The status of a workload, which controllers change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkloadStatus {
-    pub state: WorkloadState,
-    /// The reason, for users. None if the workload is healthy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub desired: Option<i32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ready: Option<i32>,
-}
-
-/// A pod, reduced to what the screen shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PodSnapshot {
-    pub created_at: DateTime<Utc>,
-    /// The public id of the owning workload.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workload: Option<String>,
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub labels: Value,
-    /// `status.phase`, or `Terminating` once its deletion has begun.
-    pub phase: String,
-    pub ready: bool,
-    pub restarts: i32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub node: Option<String>,
-    pub containers: Vec<ContainerSnapshot>,
-}
-
-/// A container of a pod.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContainerSnapshot {
-    pub name: String,
-    pub image: String,
-    pub ready: bool,
-    pub restarts: i32,
-    /// `running`, `waiting` or `terminated`.
-    pub state: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
 
 /// Everything that is stored of observations. Each event names the observed incarnation and revision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,24 +26,22 @@ pub enum ObservedEvent {
     WorkloadManifestObserved {
         uid: String,
         resource_version: String,
-        generation: i64,
         created_at: DateTime<Utc>,
-        /// SHA-256 of the canonical manifest, hex.
-        manifest_hash: String,
-        manifest: Value,
-        status: WorkloadStatus,
+        /// SHA-256 of the canonical manifest, hex. Sealed like what it is made of.
+        manifest_hash: FreeText,
+        manifest: Manifest,
+        /// Who wrote which part of it, and when.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        managers: Vec<FieldManager>,
+        snapshot: Box<WorkloadSnapshot>,
     },
+    /// The manifest is as it was; what controllers report, or what is around the workload, changed.
     WorkloadStatusObserved {
         uid: String,
         resource_version: String,
-        generation: i64,
-        manifest_hash: String,
-        /// `spec.replicas` and `spec.suspend`, repeated here so that the last event alone is enough.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        replicas: Option<i32>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        suspend: Option<bool>,
-        status: WorkloadStatus,
+        created_at: DateTime<Utc>,
+        manifest_hash: FreeText,
+        snapshot: Box<WorkloadSnapshot>,
     },
     WorkloadGone {
         uid: String,
@@ -120,7 +49,13 @@ pub enum ObservedEvent {
     PodObserved {
         uid: String,
         resource_version: String,
-        pod: PodSnapshot,
+        created_at: DateTime<Utc>,
+        /// The public id of the workload that it belongs to, at the end of the chain of its controllers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        workload: Option<String>,
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        labels: Value,
+        pod: Box<Pod>,
     },
     PodGone {
         uid: String,
@@ -134,6 +69,25 @@ pub enum ObservedEvent {
     NamespaceGone {
         uid: String,
     },
+}
+
+/// What an operation needs to know of a workload: the last observation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub uid: String,
+    pub workload: Workload,
+    pub autoscaler: Option<NamedAutoscaler>,
+}
+
+impl Seen {
+    pub const fn is_being_deleted(&self) -> bool {
+        self.workload.deletion.is_some()
+    }
+
+    /// The autoscaler with its name.
+    pub fn autoscaled(&self) -> Option<(&str, &Autoscaler)> {
+        self.autoscaler.as_ref().map(|autoscaler| (autoscaler.name.as_str(), &autoscaler.facts))
+    }
 }
 
 /// The fold of an `observed:` stream: just enough to detect a change.
@@ -187,9 +141,9 @@ impl Last {
     }
 }
 
-/// None if it has no canonical form. Such a pod equals no other.
-fn hash(pod: &PodSnapshot) -> Option<[u8; 32]> {
-    canonical(pod).ok().map(|text| Sha256::digest(text).into())
+/// A digest of what is recorded of a pod. None if it has no canonical form: such a pod equals no other.
+fn digest(workload: Option<&str>, labels: &Value, pod: &Pod) -> Option<[u8; 32]> {
+    canonical(&(workload, labels, pod)).ok().map(|text| Sha256::digest(text).into())
 }
 
 /// An observation of the watch.
@@ -226,23 +180,23 @@ impl ObservedEvent {
     /// What the fold keeps of this event. None if the object is gone.
     fn kept(&self) -> Option<Last> {
         let resource_version = self.resource_version()?;
-        let Self::PodObserved { uid, pod, .. } = self else { return Some(Last::Object(self.without_manifest())) };
-        Some(Last::Pod { uid: uid.as_str().into(), resource_version: resource_version.into(), seen: hash(pod) })
+        let Self::PodObserved { uid, workload, labels, pod, .. } = self else {
+            return Some(Last::Object(self.without_manifest()));
+        };
+        let seen = digest(workload.as_deref(), labels, pod);
+        Some(Last::Pod { uid: uid.as_str().into(), resource_version: resource_version.into(), seen })
     }
 
     /// The same observation without the manifest. Its hash is enough to detect a change.
     fn without_manifest(&self) -> Self {
         match self {
-            Self::WorkloadManifestObserved { uid, resource_version, generation, manifest_hash, status, .. } => {
-                let facts = self.seen();
+            Self::WorkloadManifestObserved { uid, resource_version, created_at, manifest_hash, snapshot, .. } => {
                 Self::WorkloadStatusObserved {
                     uid: uid.clone(),
                     resource_version: resource_version.clone(),
-                    generation: *generation,
+                    created_at: *created_at,
                     manifest_hash: manifest_hash.clone(),
-                    replicas: facts.as_ref().and_then(|facts| facts.replicas),
-                    suspend: facts.as_ref().and_then(|facts| facts.suspend),
-                    status: status.clone(),
+                    snapshot: snapshot.clone(),
                 }
             }
             Self::WorkloadStatusObserved { .. }
@@ -254,29 +208,71 @@ impl ObservedEvent {
         }
     }
 
-    /// What an operation needs to know of the object. None if it is gone or not a workload.
-    pub fn seen(&self) -> Option<Seen> {
+    /// What was observed of a workload. None if it is gone or not a workload.
+    pub fn snapshot(&self) -> Option<&WorkloadSnapshot> {
         match self {
-            Self::WorkloadManifestObserved { uid, generation, manifest, status, .. } => Some(Seen {
-                uid: uid.clone(),
-                generation: *generation,
-                replicas: manifest.pointer("/spec/replicas").and_then(Value::as_i64).and_then(|n| n.try_into().ok()),
-                suspend: manifest.pointer("/spec/suspend").and_then(Value::as_bool),
-                deleting: status.state == WorkloadState::Deleting,
-            }),
-            Self::WorkloadStatusObserved { uid, generation, replicas, suspend, status, .. } => Some(Seen {
-                uid: uid.clone(),
-                generation: *generation,
-                replicas: *replicas,
-                suspend: *suspend,
-                deleting: status.state == WorkloadState::Deleting,
-            }),
+            Self::WorkloadManifestObserved { snapshot, .. } | Self::WorkloadStatusObserved { snapshot, .. } => {
+                Some(snapshot)
+            }
             Self::WorkloadGone { .. }
             | Self::PodObserved { .. }
             | Self::PodGone { .. }
             | Self::NamespaceObserved { .. }
             | Self::NamespaceGone { .. } => None,
         }
+    }
+
+    /// The same, to be changed.
+    pub fn snapshot_mut(&mut self) -> Option<&mut WorkloadSnapshot> {
+        match self {
+            Self::WorkloadManifestObserved { snapshot, .. } | Self::WorkloadStatusObserved { snapshot, .. } => {
+                Some(snapshot)
+            }
+            Self::WorkloadGone { .. }
+            | Self::PodObserved { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceObserved { .. }
+            | Self::NamespaceGone { .. } => None,
+        }
+    }
+
+    /// Whether the object is gone.
+    pub const fn is_end(&self) -> bool {
+        match self {
+            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } => true,
+            Self::WorkloadManifestObserved { .. }
+            | Self::WorkloadStatusObserved { .. }
+            | Self::PodObserved { .. }
+            | Self::NamespaceObserved { .. } => false,
+        }
+    }
+
+    /// Drops what may quote others, when it cannot be opened any more. The cluster tells it again.
+    pub fn forget(&mut self) {
+        if let Self::PodObserved { pod, .. } = self {
+            pod.forget();
+        }
+        if let Some(snapshot) = self.snapshot_mut() {
+            snapshot.workload.notes.clear();
+            snapshot.workload.conditions.clear();
+            (snapshot.pods, snapshot.replica_sets, snapshot.jobs) = (Vec::new(), Vec::new(), Vec::new());
+        }
+        // No manifest has this hash, so that the next observation tells the manifest again.
+        if let Self::WorkloadManifestObserved { manifest_hash, .. }
+        | Self::WorkloadStatusObserved { manifest_hash, .. } = self
+        {
+            *manifest_hash = FreeText::default();
+        }
+    }
+
+    /// What an operation needs to know of the object. None if it is gone or not a workload.
+    pub fn seen(&self) -> Option<Seen> {
+        let snapshot = self.snapshot()?;
+        Some(Seen {
+            uid: self.uid().to_owned(),
+            workload: snapshot.workload.clone(),
+            autoscaler: snapshot.autoscaler.clone(),
+        })
     }
 }
 
@@ -298,9 +294,11 @@ impl Decider for Observed {
 
     fn decide(state: &Self, command: ObserveCommand) -> Result<Vec<ObservedEvent>, Infallible> {
         Ok(match (command, &state.last) {
-            (ObserveCommand::Saw(seen), last) => {
-                last.as_ref().map_or_else(|| Some((*seen).clone()), |last| news(last, &seen)).into_iter().collect()
-            }
+            (ObserveCommand::Saw(seen), last) => last
+                .as_ref()
+                .map_or_else(|| Some((*seen).clone()), |last| changed_event(last, &seen))
+                .into_iter()
+                .collect(),
             (ObserveCommand::Gone, None) => Vec::new(),
             (ObserveCommand::Gone, Some(last)) => vec![last.gone()],
         })
@@ -313,7 +311,7 @@ impl Decider for Observed {
 
 /// The event to append for the observation `seen` after `last`: a new incarnation, a changed manifest, a changed
 /// status, or none. A revision older than the last one is a late watch event and never a change.
-fn news(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
+fn changed_event(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
     if last.uid() != seen.uid() {
         return Some(seen.clone());
     }
@@ -322,22 +320,17 @@ fn news(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
     }
     match (last, seen) {
         (
-            Last::Object(ObservedEvent::WorkloadStatusObserved {
-                manifest_hash: old,
-                status: old_status,
-                generation: before,
-                ..
-            }),
-            ObservedEvent::WorkloadManifestObserved { manifest_hash, status, generation, .. }
-            | ObservedEvent::WorkloadStatusObserved { manifest_hash, status, generation, .. },
+            Last::Object(ObservedEvent::WorkloadStatusObserved { manifest_hash: old, snapshot: before, .. }),
+            ObservedEvent::WorkloadManifestObserved { manifest_hash, snapshot, .. }
+            | ObservedEvent::WorkloadStatusObserved { manifest_hash, snapshot, .. },
         ) => {
             if old != manifest_hash {
                 return Some(seen.clone());
             }
-            (old_status != status || before != generation).then(|| seen.without_manifest())
+            (before != snapshot).then(|| seen.without_manifest())
         }
-        (Last::Pod { seen: old, .. }, ObservedEvent::PodObserved { pod, .. }) => {
-            (old.is_none() || *old != hash(pod)).then(|| seen.clone())
+        (Last::Pod { seen: old, .. }, ObservedEvent::PodObserved { workload, labels, pod, .. }) => {
+            (old.is_none() || *old != digest(workload.as_deref(), labels, pod)).then(|| seen.clone())
         }
         (
             Last::Object(ObservedEvent::NamespaceObserved { phase: old, .. }),
@@ -357,82 +350,4 @@ fn is_older(seen: Option<&str>, last: Option<&str>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::given::given;
-    use serde_json::json;
-
-    fn manifest(uid: &str, revision: u64, hash: &str, ready: i32) -> ObservedEvent {
-        ObservedEvent::WorkloadManifestObserved {
-            uid: uid.to_owned(),
-            resource_version: revision.to_string(),
-            generation: 1,
-            created_at: DateTime::UNIX_EPOCH,
-            manifest_hash: hash.to_owned(),
-            manifest: json!({"spec": {"replicas": 3}}),
-            status: WorkloadStatus {
-                state: WorkloadState::Progressing,
-                reason: None,
-                desired: Some(3),
-                ready: Some(ready),
-            },
-        }
-    }
-
-    fn saw(event: ObservedEvent) -> ObserveCommand {
-        ObserveCommand::Saw(Box::new(event))
-    }
-
-    #[test]
-    fn the_same_sight_again_is_silence() {
-        given::<Observed>([manifest("a", 5, "h", 1)]).when(saw(manifest("a", 6, "h", 1))).silence();
-    }
-
-    #[test]
-    fn a_changed_status_is_told_without_the_manifest() {
-        let expected = manifest("a", 6, "h", 2).without_manifest();
-        given::<Observed>([manifest("a", 5, "h", 1)]).when(saw(manifest("a", 6, "h", 2))).then([expected]);
-    }
-
-    #[test]
-    fn a_changed_manifest_and_a_new_incarnation_are_told_whole() {
-        for news in [manifest("a", 6, "other", 1), manifest("b", 1, "h", 1)] {
-            given::<Observed>([manifest("a", 5, "h", 1)]).when(saw(news.clone())).then([news]);
-        }
-    }
-
-    #[test]
-    fn an_older_revision_never_overwrites_a_newer_one() {
-        given::<Observed>([manifest("a", 5, "h", 2)]).when(saw(manifest("a", 4, "other", 1))).silence();
-    }
-
-    #[test]
-    fn of_a_pod_only_what_is_shown_is_news() {
-        let pod = |revision: u64, restarts| ObservedEvent::PodObserved {
-            uid: "a".to_owned(),
-            resource_version: revision.to_string(),
-            pod: PodSnapshot {
-                created_at: DateTime::UNIX_EPOCH,
-                workload: None,
-                labels: json!({"app": "web"}),
-                phase: "Running".to_owned(),
-                ready: true,
-                restarts,
-                reason: None,
-                node: None,
-                containers: Vec::new(),
-            },
-        };
-        given::<Observed>([pod(5, 0)]).when(saw(pod(6, 0))).silence();
-        given::<Observed>([pod(5, 0)]).when(saw(pod(6, 1))).then([pod(6, 1)]);
-        given::<Observed>([pod(5, 0)]).when(saw(pod(4, 1))).silence();
-    }
-
-    #[test]
-    fn gone_is_told_once() {
-        let gone = ObserveCommand::Gone;
-        let told = ObservedEvent::WorkloadGone { uid: "a".to_owned() };
-        given::<Observed>([manifest("a", 5, "h", 2)]).when(gone.clone()).then([told.clone()]);
-        given::<Observed>([manifest("a", 5, "h", 2), told]).when(gone).silence();
-    }
-}
+mod tests;

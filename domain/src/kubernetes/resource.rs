@@ -74,8 +74,8 @@ pub struct Capabilities {
     pub rolls_out: bool,
 }
 
-/// What the catalogue knows of a kind.
-struct Known {
+/// The rules of one kind.
+struct CatalogueEntry {
     resource: Resource,
     version: &'static str,
     plural: &'static str,
@@ -88,7 +88,7 @@ const PODS_OF_ITS_OWN: Capabilities =
     Capabilities { workload: true, replicas: false, suspend: false, rolls_out: false };
 
 /// The kinds that Binnacle has rules for.
-const CATALOGUE: [Known; 8] = [
+const CATALOGUE: [CatalogueEntry; 10] = [
     workload("apps", "Deployment", "deployments", Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN }),
     workload(
         "apps",
@@ -100,7 +100,7 @@ const CATALOGUE: [Known; 8] = [
     workload("apps", "ReplicaSet", "replicasets", Capabilities { replicas: true, ..PODS_OF_ITS_OWN }),
     workload("batch", "Job", "jobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
     workload("batch", "CronJob", "cronjobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
-    Known {
+    CatalogueEntry {
         resource: Resource::POD,
         version: "v1",
         plural: "pods",
@@ -108,7 +108,7 @@ const CATALOGUE: [Known; 8] = [
         names: Names::Subdomain,
         capabilities: NONE,
     },
-    Known {
+    CatalogueEntry {
         resource: Resource::NAMESPACE,
         version: "v1",
         plural: "namespaces",
@@ -116,11 +116,32 @@ const CATALOGUE: [Known; 8] = [
         names: Names::Label,
         capabilities: NONE,
     },
+    CatalogueEntry {
+        resource: Resource::AUTOSCALER,
+        version: "v2",
+        plural: "horizontalpodautoscalers",
+        namespaced: true,
+        names: Names::Subdomain,
+        capabilities: NONE,
+    },
+    CatalogueEntry {
+        resource: Resource::EVENT,
+        version: "v1",
+        plural: "events",
+        namespaced: true,
+        names: Names::Subdomain,
+        capabilities: NONE,
+    },
 ];
 const NONE: Capabilities = Capabilities { workload: false, replicas: false, suspend: false, rolls_out: false };
 
-const fn workload(group: &'static str, kind: &'static str, plural: &'static str, capabilities: Capabilities) -> Known {
-    Known {
+const fn workload(
+    group: &'static str,
+    kind: &'static str,
+    plural: &'static str,
+    capabilities: Capabilities,
+) -> CatalogueEntry {
+    CatalogueEntry {
         resource: Resource::built_in(group, kind),
         version: "v1",
         plural,
@@ -168,6 +189,8 @@ impl Resource {
     pub const CRON_JOB: Self = Self::built_in("batch", "CronJob");
     pub const POD: Self = Self::built_in("", "Pod");
     pub const NAMESPACE: Self = Self::built_in("", "Namespace");
+    pub const AUTOSCALER: Self = Self::built_in("autoscaling", "HorizontalPodAutoscaler");
+    pub const EVENT: Self = Self::built_in("", "Event");
 
     /// The kinds that run pods and have a page of their own.
     pub const WORKLOADS: [Self; 6] =
@@ -201,18 +224,18 @@ impl Resource {
 
     /// `group/version` that Binnacle uses. None if only discovery knows it.
     pub fn api_version(&self) -> Option<String> {
-        let Known { version, .. } = self.known()?;
+        let CatalogueEntry { version, .. } = self.entry()?;
         Some(if self.group.is_empty() { (*version).to_owned() } else { format!("{}/{version}", self.group) })
     }
 
     /// The plural name in URL paths. None if only discovery knows it.
     pub fn plural(&self) -> Option<&'static str> {
-        self.known().map(|known| known.plural)
+        self.entry().map(|entry| entry.plural)
     }
 
     /// Whether the kind is namespaced. None if only discovery knows it.
     pub fn is_namespaced(&self) -> Option<bool> {
-        self.known().map(|known| known.namespaced)
+        self.entry().map(|entry| entry.namespaced)
     }
 
     /// The rule that names of its objects follow.
@@ -220,21 +243,21 @@ impl Resource {
         if self.group == "rbac.authorization.k8s.io" {
             return Names::PathSegment;
         }
-        self.known().map_or(Names::Subdomain, |known| known.names)
+        self.entry().map_or(Names::Subdomain, |entry| entry.names)
     }
 
     /// The capabilities of the kind. A kind outside the catalogue has none.
     pub fn capabilities(&self) -> Capabilities {
-        self.known().map_or(NONE, |known| known.capabilities)
+        self.entry().map_or(NONE, |entry| entry.capabilities)
     }
 
     pub fn is_workload(&self) -> bool {
         self.capabilities().workload
     }
 
-    fn known(&self) -> Option<&'static Known> {
-        static KNOWN: [Known; 8] = CATALOGUE;
-        KNOWN.iter().find(|known| known.resource == *self)
+    fn entry(&self) -> Option<&'static CatalogueEntry> {
+        static ENTRIES: [CatalogueEntry; 10] = CATALOGUE;
+        ENTRIES.iter().find(|entry| entry.resource == *self)
     }
 }
 

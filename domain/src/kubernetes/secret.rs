@@ -1,16 +1,19 @@
 //! Finds plain secrets in manifests and in reasons. They must never be stored.
 
 mod command;
+mod context;
 mod literal;
 mod name;
 mod text;
 mod token;
 mod walk;
 
+use crate::core::sealing::{Ring, leaf};
 use regex::Regex;
 use serde_json::Value;
 use text::Style;
 use walk::Walk;
+pub use walk::has_credentials;
 
 /// The text that replaces a removed value.
 pub const REDACTED: &str = "<redacted>";
@@ -90,7 +93,7 @@ pub fn find(manifest: &Value) -> Vec<Finding> {
 
 /// The rule that finds a plain secret in a text written by a user.
 pub fn in_text(words: &str) -> Option<Rule> {
-    text::find(words, Style::Prose, &mut 0)
+    text::find(words, Style::Prose, &mut 0).or_else(|| command::in_script(words, &mut 0))
 }
 
 /// Removes every plain secret from `manifest`, and managed fields and copies of the manifest. Afterwards [`find`] finds
@@ -107,6 +110,56 @@ pub fn redact(manifest: &mut Value) {
             *value = Value::String(REDACTED.to_owned());
         }
     }
+}
+
+/// The text that replaces words that quote a plain secret.
+pub const MASKED_WORDS: &str = "<redacted: these words quote a secret>";
+
+/// The mask for words that quote a plain secret. None for others.
+pub fn masked_words(words: &str) -> Option<&'static str> {
+    in_text(words).map(|_| MASKED_WORDS)
+}
+
+/// Puts the mask in the place of each text that quotes a plain secret, at whatever place.
+pub fn mask_words(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Some(mask) = masked_words(text) {
+                mask.clone_into(text);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask_words),
+        Value::Object(fields) => fields.values_mut().for_each(mask_words),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// `manifest` with a mask in the place of each leaf that holds a plain secret. The other leaves stay as they are stored.
+pub fn masked(manifest: &Value) -> Value {
+    let mut plain = manifest.clone();
+    if leaf::reveal(&mut plain, &Ring::default()).is_err() {
+        return Value::String(REDACTED.to_owned());
+    }
+    let mut masked = manifest.clone();
+    for finding in find(&plain) {
+        if finding.rule == Rule::Key {
+            remove(&mut masked, &finding.pointer);
+        } else if let Some(value) = leaf_at(&mut masked, &finding.pointer) {
+            *value = Value::String(REDACTED.to_owned());
+        }
+    }
+    masked
+}
+
+/// The value at a pointer, or the leaf that it is in.
+fn leaf_at<'a>(manifest: &'a mut Value, pointer: &str) -> Option<&'a mut Value> {
+    let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+    let is_leaf = |end: &usize| {
+        let found = manifest.pointer(&pointer[..*end]);
+        found.and_then(Value::as_object).is_some_and(leaf::is_leaf)
+    };
+    let end = ends.skip(1).find(is_leaf).unwrap_or(pointer.len());
+    manifest.pointer_mut(&pointer[..end])
 }
 
 /// Removes the copies of the manifest that kubectl and other tools keep in annotations, also those of templates.
@@ -136,5 +189,7 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern that a test compiles")
 }
 
+#[cfg(test)]
+mod corpus;
 #[cfg(test)]
 mod tests;

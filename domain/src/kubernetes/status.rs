@@ -24,8 +24,18 @@ pub use related::Related;
 pub(crate) use rollout::Rollout;
 pub use state::{Counts, State, Status};
 
-use super::observation::{Details, Object, ReplicaCounts, Workload};
+use super::observation::{Details, Named, Object, ReplicaCounts, Workload, WorkloadSnapshot};
 use crate::core::message::Code;
+
+/// What was observed of a workload and around it, evaluated. `previous` as in [`evaluate`].
+pub fn of_snapshot(workload: &Object<WorkloadSnapshot>, previous: Option<&Status>) -> Status {
+    let snapshot = workload.facts;
+    let pods: Vec<_> = snapshot.pods.iter().map(Named::object).collect();
+    let replica_sets: Vec<_> = snapshot.replica_sets.iter().map(Named::object).collect();
+    let jobs: Vec<_> = snapshot.jobs.iter().map(Named::object).collect();
+    let related = Related { pods: &pods, replica_sets: &replica_sets, jobs: &jobs };
+    evaluate(&workload.with(&snapshot.workload), &related, previous)
+}
 
 /// What facts about one workload amount to.
 ///

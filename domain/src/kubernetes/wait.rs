@@ -9,8 +9,8 @@ mod tests;
 use super::{
     cause::Cause,
     observation::{
-        Condition, CronJob, DaemonSet, Details, FieldManager, Job, Object, Part, StatefulSet, Truth, UpdateStrategy,
-        Workload, condition, condition_is,
+        Condition, CronJob, DaemonSet, Details, FIELD_MANAGER, FieldManager, Job, Object, Part, StatefulSet, Truth,
+        UpdateStrategy, Workload, condition, condition_is,
     },
     status::{self, Rollout, Status},
 };
@@ -73,7 +73,10 @@ pub struct Requested {
     /// `spec.suspend`, when it wrote that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspend: Option<bool>,
-    /// A digest of the fields of `spec` that it owned right after its write; None where the server names no owners.
+    /// Whether it wrote `spec.paused`, so that no pod is to come.
+    #[serde(default, skip_serializing_if = "super::observation::is_false")]
+    pub paused: bool,
+    /// A digest of the fields of `spec` that it wrote and owned right after; None where the server names no owners.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<String>,
     /// Whether the object may go by itself once it is done: a Job with `ttlSecondsAfterFinished`.
@@ -87,6 +90,8 @@ pub enum Look<'a> {
     /// There is no object of that name. `last` is what was last observed of the incarnation that was written to.
     Gone {
         last: Option<&'a Workload>,
+        /// Whether nothing more will be observed of it.
+        is_final: bool,
     },
     Found(Found<'a>),
 }
@@ -129,14 +134,14 @@ pub struct Overtaken {
 /// What `look` means for what was `requested`.
 pub fn wait(requested: &Requested, look: Look, now: DateTime<Utc>) -> Waited {
     let found = match look {
-        Look::Gone { last } => return gone(requested, last),
+        Look::Gone { last, is_final } => return gone(requested, last, is_final),
         Look::Found(found) => found,
     };
     let is_another = requested.uid.as_deref().is_some_and(|uid| uid != found.workload.uid);
     match (requested.goal, is_another, &found.workload.facts.deletion) {
         (Goal::Deleted, true, _) => Waited::Done(Code::ReplacedByAnother.message([])),
         (Goal::Deleted, false, _) => going(&found),
-        (_, true, _) => overtaken(&found, None, Code::ReplacedByAnother.message([])),
+        (_, true, _) => overtaken(requested, &found, None, Code::ReplacedByAnother.message([])),
         (_, false, Some(deletion)) => Waited::Overtaken(Overtaken {
             manager: None,
             at: Some(deletion.since),
@@ -146,7 +151,7 @@ pub fn wait(requested: &Requested, look: Look, now: DateTime<Utc>) -> Waited {
     }
 }
 
-fn gone(requested: &Requested, last: Option<&Workload>) -> Waited {
+fn gone(requested: &Requested, last: Option<&Workload>, is_final: bool) -> Waited {
     let has_run = last.is_some_and(|last| match &last.details {
         Details::Job(job) => job.has_started() || job.completed_at.is_some(),
         Details::Deployment(_)
@@ -157,8 +162,12 @@ fn gone(requested: &Requested, last: Option<&Workload>) -> Waited {
     });
     match requested.goal {
         Goal::Deleted => Waited::Done(Code::IsGone.message([])),
-        Goal::Created | Goal::Started if has_run || requested.may_vanish => {
+        Goal::Created | Goal::Started if has_run || requested.may_vanish && is_final && last.is_none() => {
             Waited::Done(Code::JobStartedAndGone.message([]))
+        }
+        // It may have run and gone faster than the watch tells.
+        Goal::Created | Goal::Started if requested.may_vanish && !is_final => {
+            Waited::Waiting { message: Code::AwaitingStart.message([]), percent: 0, cause: None }
         }
         Goal::Created | Goal::Started | Goal::Scaled | Goal::Restarted | Goal::Stopped => {
             Waited::Overtaken(Overtaken { manager: None, at: None, change: Code::DeletedByOthers.message([]) })
@@ -192,12 +201,17 @@ fn changed(requested: &Requested, found: &Found) -> Option<Waited> {
         && wanted != now
     {
         let change = Code::ReplicasChanged.message([("requested", wanted.into()), ("found", now.into())]);
-        return Some(overtaken(found, Some(Part::Replicas), change));
+        return Some(overtaken(requested, found, Some(Part::Replicas), change));
     }
     if let (Some(wanted), Some(now)) = (requested.suspend, details.suspend())
         && wanted != now
     {
-        return Some(overtaken(found, Some(Part::Suspend), Code::SuspendChanged.message([("found", now.into())])));
+        return Some(overtaken(
+            requested,
+            found,
+            Some(Part::Suspend),
+            Code::SuspendChanged.message([("found", now.into())]),
+        ));
     }
     // Replicas and suspend are compared above; for a template only the owners show it.
     let wrote_a_template = matches!(requested.goal, Goal::Created | Goal::Restarted);
@@ -207,16 +221,25 @@ fn changed(requested: &Requested, found: &Found) -> Option<Waited> {
         (Some(_), None) => found.managers.is_empty(),
         (None, _) => true,
     };
-    (wrote_a_template && !is_ours).then(|| overtaken(found, None, Code::SpecChanged.message([])))
+    (wrote_a_template && !is_ours).then(|| overtaken(requested, found, None, Code::SpecChanged.message([])))
 }
 
-/// The manager that wrote the part last. Controllers that report a status change nothing of what was requested.
-fn overtaken(found: &Found, part: Option<Part>, change: Message) -> Waited {
+/// The manager that wrote the part last, if that was after the operation and not by Binnacle itself. Who takes a field
+/// away owns nothing of it, and is known only if the mark of the operation went too. Controllers that report a status
+/// change nothing of what was requested.
+fn overtaken(requested: &Requested, found: &Found, part: Option<Part>, change: Message) -> Waited {
     let owns = |manager: &&FieldManager| match part {
         Some(part) => manager.parts.contains(&part),
+        None if requested.goal == Goal::Restarted => {
+            manager.parts.iter().any(|part| matches!(part, Part::Template | Part::Mark))
+        }
         None => manager.parts.iter().any(|part| !matches!(part, Part::Status | Part::Metadata)),
     };
-    let last = found.managers.iter().filter(owns).max_by_key(|manager| manager.at);
+    // The server gives whole seconds.
+    let is_later = |at: DateTime<Utc>| at.timestamp() >= requested.at.timestamp();
+    let others =
+        found.managers.iter().filter(|manager| manager.manager != FIELD_MANAGER && manager.at.is_none_or(is_later));
+    let last = others.filter(owns).max_by_key(|manager| manager.at);
     Waited::Overtaken(Overtaken {
         manager: last.map(|last| last.manager.clone()),
         at: last.and_then(|last| last.at),
@@ -234,7 +257,7 @@ fn reached(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
         Details::Job(job) => job_done(requested.goal, job, &facts.conditions),
         Details::CronJob(own) => Some(cron_job_done(requested.goal, own)),
         Details::Deployment(_) | Details::StatefulSet(_) | Details::DaemonSet(_) | Details::ReplicaSet(_) => {
-            status::rollout_of(&facts.details).and_then(|rollout| pods_done(requested.goal, &facts.details, &rollout))
+            status::rollout_of(&facts.details).and_then(|rollout| pods_done(requested, &facts.details, &rollout))
         }
     };
     done.map_or_else(|| not_yet(requested, found, now), Waited::Done)
@@ -249,6 +272,9 @@ fn job_done(goal: Goal, job: &Job, conditions: &[Condition]) -> Option<Message> 
     if job.suspend {
         return Some(Code::IsSuspended.message([]));
     }
+    if job.parallelism == 0 {
+        return Some(Code::ScaledToZero.message([]));
+    }
     (job.has_started() || has_ended).then(|| Code::JobStarted.message([]))
 }
 
@@ -260,15 +286,15 @@ fn cron_job_done(goal: Goal, own: &CronJob) -> Message {
     if own.suspend { Code::IsSuspended.message([]) } else { Code::IsResumed.message([]) }
 }
 
-fn pods_done(goal: Goal, details: &Details, rollout: &Rollout) -> Option<Message> {
+fn pods_done(requested: &Requested, details: &Details, rollout: &Rollout) -> Option<Message> {
     if rollout.desired == 0 {
         return rollout.is_stopped().then(|| Code::ScaledToZero.message([]));
     }
     let available =
         || Code::AllAvailable.message([("available", rollout.available.into()), ("desired", rollout.desired.into())]);
     let outdated = outdated_on_delete(details);
-    match goal {
-        Goal::Created if details.is_paused() => Some(Code::CreatedPaused.message([])),
+    match requested.goal {
+        Goal::Created if requested.paused && details.is_paused() => Some(Code::CreatedPaused.message([])),
         Goal::Restarted if outdated > 0 => Some(Code::RestartsOnDelete.message([("pods", outdated.into())])),
         // A change of the number is done when that many serve, whether or not they are of the newest version.
         Goal::Scaled | Goal::Started => {
@@ -310,7 +336,7 @@ fn not_yet(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
         let message = Code::AwaitingRemoval.message([("pods", pods_left(&facts.details).into())]);
         return Waited::Waiting { message, percent: 0, cause: None };
     }
-    if requested.goal == Goal::Restarted && facts.details.is_paused() {
+    if matches!(requested.goal, Goal::Created | Goal::Restarted) && facts.details.is_paused() {
         let message = Code::PausedMeanwhile.message([]);
         return Waited::EndsEarly(Cause { message, since: None, evidence: Vec::new() });
     }
@@ -336,10 +362,16 @@ fn percent(part: i32, whole: i32) -> u8 {
 
 /// Whether waiting longer would not help: Kubernetes gave up, or the cause stays until somebody changes something.
 fn is_over(requested: &Requested, facts: &Workload, cause: &Cause, now: DateTime<Utc>) -> bool {
-    let gave_up = condition(&facts.conditions, "Progressing")
-        .is_some_and(|progressing| progressing.reason == "ProgressDeadlineExceeded");
+    // A change of the number begins no rollout: Kubernetes may have given up on an earlier one. The server gives whole seconds.
+    let is_later = |since: DateTime<Utc>| since.timestamp() >= requested.at.timestamp();
+    let is_ours = matches!(requested.goal, Goal::Created | Goal::Restarted);
+    let gave_up = condition(&facts.conditions, "Progressing").is_some_and(|progressing| {
+        progressing.reason == "ProgressDeadlineExceeded" && (is_ours || progressing.since.is_some_and(is_later))
+    });
     let since = cause.since.map_or(requested.at, |since| since.max(requested.at));
-    gave_up || patience(&cause.message).is_some_and(|patience| now - since >= patience)
+    // A deadline may pass before the cluster says what is in the way.
+    let says_why = !cause.message.is(Code::ProgressDeadlineExceeded) || now - since >= PATIENCE;
+    gave_up && says_why || patience(&cause.message).is_some_and(|patience| now - since >= patience)
 }
 
 /// None for causes that often pass by themselves: a crash, a probe, a node that comes, an object that is made later.

@@ -1,18 +1,20 @@
 //! The rules of an object's operations: one function for each command.
 
-use crate::operation::queue::Target;
 use crate::{
+    access::Action,
     core::{
         decider::Decider,
         ids::OperationId,
+        message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
-    kubernetes::resource::Resource,
+    kubernetes::{cause::Cause, object::ObjectRef, observed::Seen, resource::Resource, wait::Overtaken},
     operation::{
-        event::{CancelledBy, Failure, OperationEvent, OperationState, Remembered},
+        event::{CancelledBy, Failure, OperationEvent, OperationState},
         intent::Intent,
         plan::Stage,
-        queue::Operation,
+        queue::{Operation, Progress, Target},
+        trace::{Remembered, Written},
         verbs::Request,
     },
 };
@@ -42,48 +44,79 @@ pub enum TargetCommand {
     Report { operation: OperationId, stage: Stage, outcome: Outcome, deadline: DateTime<Utc> },
 }
 
-/// The last observation of the object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    pub uid: String,
-    pub generation: i64,
-    /// `spec.replicas`, if the kind has it.
-    pub replicas: Option<i32>,
-    /// `spec.suspend`, if the kind has it.
-    pub suspend: Option<bool>,
-    /// Whether its deletion has started.
-    pub deleting: bool,
-}
-
 /// The outcome of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Not done yet, `percent` of the stage is.
     Progress {
         percent: u8,
-        message: String,
+        message: Message,
+        /// What is in the way, where that is known.
+        cause: Option<Cause>,
     },
-    Done {
-        message: Option<String>,
-        remembered: Option<Remembered>,
-    },
+    Done(Done),
     Failed(Failure),
+    /// Somebody else changed what was requested.
+    Overtaken(Overtaken),
     /// The call may have had its effect. The object must be read.
     Unknown {
-        message: String,
+        message: Message,
     },
     /// Cancelled before it had any effect.
     Cancelled,
 }
 
-pub(super) fn decide(target: &Target, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
+/// What a stage that is done leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    pub message: Option<Message>,
+    pub remembered: Option<Remembered>,
+    pub written: Option<Written>,
+}
+
+impl From<Message> for Done {
+    fn from(message: Message) -> Self {
+        Self { message: Some(message), ..Self::default() }
+    }
+}
+
+impl Decider for Target {
+    const CATEGORY: &'static str = "target";
+    type Id = ObjectRef;
+    type State = Self;
+    type Command = TargetCommand;
+    type Event = OperationEvent;
+    type Refusal = Refusal;
+
+    fn key(id: &ObjectRef) -> String {
+        id.path()
+    }
+
+    fn action(command: &TargetCommand) -> Action {
+        match command {
+            TargetCommand::Request { .. } | TargetCommand::Retry { .. } => Action::Operate,
+            TargetCommand::Cancel { .. } => Action::Cancel,
+            TargetCommand::Report { .. } => Action::Report,
+        }
+    }
+
+    fn decide(state: &Self, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
+        decide(state, command)
+    }
+
+    fn evolve(state: &mut Self, event: &OperationEvent) {
+        state.apply(event);
+    }
+}
+
+fn decide(target: &Target, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
     match command {
         TargetCommand::Request { operation, kind, intent, expected_version, seen, deadline } => {
             if target.find(operation).is_some() {
                 return Ok(Vec::new());
             }
             may_expect(target, expected_version.as_deref(), seen.as_ref())?;
-            request(target, Asked { operation, kind, intent, retry_of: None }, seen.as_ref(), deadline)
+            request(target, OperationRequest { operation, kind, intent, retry_of: None }, seen.as_ref(), deadline)
         }
         TargetCommand::Cancel { operation, deadline } => cancel(target, operation, deadline),
         TargetCommand::Retry { operation, kind, of, seen, deadline } => {
@@ -91,7 +124,7 @@ pub(super) fn decide(target: &Target, command: TargetCommand) -> Result<Vec<Oper
                 return Ok(Vec::new());
             }
             let intent = may_retry(target, of)?.intent.clone();
-            request(target, Asked { operation, kind, intent, retry_of: Some(of) }, seen.as_ref(), deadline)
+            request(target, OperationRequest { operation, kind, intent, retry_of: Some(of) }, seen.as_ref(), deadline)
         }
         TargetCommand::Report { operation, stage, outcome, deadline } => {
             Ok(report(target, operation, stage, outcome, deadline))
@@ -99,7 +132,7 @@ pub(super) fn decide(target: &Target, command: TargetCommand) -> Result<Vec<Oper
     }
 }
 
-struct Asked {
+struct OperationRequest {
     operation: OperationId,
     kind: Resource,
     intent: Intent,
@@ -108,17 +141,18 @@ struct Asked {
 
 fn request(
     target: &Target,
-    asked: Asked,
+    request: OperationRequest,
     seen: Option<&Seen>,
     deadline: DateTime<Utc>,
 ) -> Result<Vec<OperationEvent>, Refusal> {
     may_wait(target)?;
-    may_do(target, &asked, seen)?;
+    may_do(target, &request, seen)?;
     let mut events = vec![OperationEvent::OperationRequested {
-        operation: asked.operation,
-        uid: seen.filter(|seen| !seen.deleting).map(|seen| seen.uid.clone()),
-        intent: asked.intent,
-        retry_of: asked.retry_of,
+        operation: request.operation,
+        uid: seen.filter(|seen| !seen.is_being_deleted()).map(|seen| seen.uid.clone()),
+        intent: request.intent,
+        retry_of: request.retry_of,
+        behind: target.queue.back().map(|last| last.intent.verb().to_owned()),
     }];
     start_next(target, &mut events, deadline);
     Ok(events)
@@ -132,6 +166,7 @@ fn may_expect(target: &Target, expected: Option<&str>, seen: Option<&Seen>) -> R
             message: format!("it changed since version {expected}: look at version {current}, then ask again"),
             field: Some("expectedVersion".to_owned()),
             current_version: Some(current),
+            reason: None,
         }),
         _ => Ok(()),
     }
@@ -148,11 +183,11 @@ fn may_wait(target: &Target) -> Result<(), Refusal> {
 /// Whether the object will exist after all queued operations.
 fn will_exist(target: &Target, seen: Option<&Seen>) -> bool {
     let requested = target.queue.iter().rev().find_map(|operation| operation.intent.definition().leaves);
-    requested.unwrap_or_else(|| seen.is_some_and(|seen| !seen.deleting))
+    requested.unwrap_or_else(|| seen.is_some_and(|seen| !seen.is_being_deleted()))
 }
 
-fn may_do(target: &Target, asked: &Asked, seen: Option<&Seen>) -> Result<(), Refusal> {
-    let Asked { kind, intent, retry_of, .. } = asked;
+fn may_do(target: &Target, request: &OperationRequest, seen: Option<&Seen>) -> Result<(), Refusal> {
+    let OperationRequest { kind, intent, retry_of, .. } = request;
     let (is_retry, exists) = (retry_of.is_some(), will_exist(target, seen));
     (intent.definition().rule)(&Request { target, kind, intent, seen, is_retry, exists })
 }
@@ -161,8 +196,12 @@ fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {
     let operation = target.find(of).ok_or_else(|| {
         Refusal::new(ErrorCode::NotFound, "id", "that operation is too long ago to be retried: ask for it anew")
     })?;
+    if matches!(&operation.intent, Intent::CreateWorkload { manifest } if manifest.is_forgotten()) {
+        let message = "what it would create was forgotten: ask for it anew, with its manifest";
+        return Err(Refusal::new(ErrorCode::Invalid, "id", message));
+    }
     match operation.state {
-        OperationState::Cancelled => Ok(operation),
+        OperationState::Cancelled | OperationState::Overtaken => Ok(operation),
         OperationState::Failed => match &operation.failure {
             Some(failure) if !failure.code.is_retryable() => {
                 let message = format!("it failed as {}, and a retry would fail in the same way", failure.code);
@@ -182,7 +221,7 @@ fn cancel(target: &Target, id: OperationId, deadline: DateTime<Utc>) -> Result<V
         target.find(id).ok_or_else(|| Refusal::new(ErrorCode::NotFound, "id", "there is no such operation"))?;
     match operation.state {
         OperationState::Cancelled => Ok(Vec::new()),
-        OperationState::Succeeded | OperationState::Failed => {
+        OperationState::Succeeded | OperationState::Failed | OperationState::Overtaken => {
             Err(Refusal::new(ErrorCode::Invalid, "id", "it has ended already"))
         }
         OperationState::Queued | OperationState::Running
@@ -217,22 +256,19 @@ fn report(
     if unknown && !matches!(outcome, Outcome::Unknown { .. } | Outcome::Progress { .. }) {
         let message = match &outcome {
             Outcome::Failed(failure) => failure.message.clone(),
-            Outcome::Cancelled => "it had no effect".to_owned(),
-            Outcome::Done { .. } | Outcome::Progress { .. } | Outcome::Unknown { .. } => {
-                "the effect is there".to_owned()
+            Outcome::Cancelled => Code::NoEffect.message([]),
+            Outcome::Done(_) | Outcome::Overtaken(_) | Outcome::Progress { .. } | Outcome::Unknown { .. } => {
+                Code::EffectFound.message([])
             }
         };
         events.push(OperationEvent::OperationResolved { operation: id, stage, message });
     }
     match outcome {
-        Outcome::Progress { percent, message } => {
-            if operation.news.as_ref() != Some(&(percent, message.clone())) {
-                events.push(OperationEvent::OperationProgressed {
-                    operation: id,
-                    stage,
-                    percent: percent.min(100),
-                    message,
-                });
+        Outcome::Progress { percent, message, cause } => {
+            let percent = percent.min(100);
+            let progress = Progress::new(percent, &message, cause.as_ref());
+            if operation.progress.as_ref() != Some(&progress) {
+                events.push(OperationEvent::OperationProgressed { operation: id, stage, percent, message, cause });
             }
         }
         Outcome::Unknown { message } => {
@@ -246,8 +282,11 @@ fn report(
         Outcome::Cancelled => {
             events.push(OperationEvent::OperationCancelled { operation: id, by: CancelledBy::User });
         }
-        Outcome::Done { message, remembered } => {
-            events.push(OperationEvent::OperationStageSucceeded { operation: id, stage, message, remembered });
+        Outcome::Overtaken(overtaken) => {
+            events.push(OperationEvent::OperationOvertaken { operation: id, stage, overtaken });
+        }
+        Outcome::Done(Done { message, remembered, written }) => {
+            events.push(OperationEvent::OperationStageSucceeded { operation: id, stage, message, remembered, written });
             let is_last = operation.stage + 1 >= operation.intent.stages().len();
             if is_last {
                 events.push(OperationEvent::OperationSucceeded { operation: id });

@@ -1,11 +1,18 @@
 //! The events of an operation, and its states.
 
-use super::{intent::Intent, plan::Stage};
-use crate::core::{ids::OperationId, refusal::ErrorCode};
+use super::{
+    intent::Intent,
+    plan::Stage,
+    trace::{Remembered, Written},
+};
+use crate::{
+    core::{ids::OperationId, message::Message, refusal::ErrorCode},
+    kubernetes::{cause::Cause, wait::Overtaken},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The state of an operation. The last three are final.
+/// The state of an operation. The last four are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OperationState {
@@ -15,11 +22,13 @@ pub enum OperationState {
     Succeeded,
     Failed,
     Cancelled,
+    /// Somebody else changed what it had requested, before it was there.
+    Overtaken,
 }
 
 impl OperationState {
     pub const fn has_ended(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled | Self::Overtaken)
     }
 
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +39,7 @@ impl OperationState {
             Self::Succeeded => "SUCCEEDED",
             Self::Failed => "FAILED",
             Self::Cancelled => "CANCELLED",
+            Self::Overtaken => "OVERTAKEN",
         }
     }
 }
@@ -38,7 +48,10 @@ impl OperationState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     pub code: ErrorCode,
-    pub message: String,
+    pub message: Message,
+    /// What kept the workload from becoming what was requested, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
 }
 
 /// What ended an operation before its last stage.
@@ -48,15 +61,6 @@ pub enum CancelledBy {
     User,
     /// A newer operation on the same object ended it, because this one only waited.
     Superseded(OperationId),
-}
-
-/// The state of a workload before it was stopped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remembered {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replicas: Option<i32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub suspend: Option<bool>,
 }
 
 /// All events of an operation. Stored in the `target:` stream of its object.
@@ -70,6 +74,9 @@ pub enum OperationEvent {
         uid: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_of: Option<OperationId>,
+        /// The verb of the operation on the same object that goes first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        behind: Option<String>,
     },
     /// The operation is first in the queue, and its first stage begins.
     OperationStarted {
@@ -81,16 +88,21 @@ pub enum OperationEvent {
         operation: OperationId,
         stage: Stage,
         percent: u8,
-        message: String,
+        message: Message,
+        /// What is in the way, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<Cause>,
     },
     /// A stage is done. The next one begins, if there is one.
     OperationStageSucceeded {
         operation: OperationId,
         stage: Stage,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
+        message: Option<Message>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         remembered: Option<Remembered>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written: Option<Written>,
     },
     /// A user requested its cancellation during a call. The outcome of the call decides which came first.
     OperationCancelRequested {
@@ -100,13 +112,13 @@ pub enum OperationEvent {
     OperationOutcomeUnknown {
         operation: OperationId,
         stage: Stage,
-        message: String,
+        message: Message,
     },
     /// Reading the object resolved the unknown outcome.
     OperationResolved {
         operation: OperationId,
         stage: Stage,
-        message: String,
+        message: Message,
     },
     OperationSucceeded {
         operation: OperationId,
@@ -119,6 +131,12 @@ pub enum OperationEvent {
     OperationCancelled {
         operation: OperationId,
         by: CancelledBy,
+    },
+    /// Somebody else changed what was requested while the operation waited for it.
+    OperationOvertaken {
+        operation: OperationId,
+        stage: Stage,
+        overtaken: Overtaken,
     },
 }
 
@@ -135,12 +153,19 @@ impl OperationEvent {
             | Self::OperationResolved { operation, .. }
             | Self::OperationSucceeded { operation }
             | Self::OperationFailed { operation, .. }
-            | Self::OperationCancelled { operation, .. } => *operation,
+            | Self::OperationCancelled { operation, .. }
+            | Self::OperationOvertaken { operation, .. } => *operation,
         }
     }
 
     /// Whether this event ends the operation.
     pub const fn is_terminal(&self) -> bool {
-        matches!(self, Self::OperationSucceeded { .. } | Self::OperationFailed { .. } | Self::OperationCancelled { .. })
+        matches!(
+            self,
+            Self::OperationSucceeded { .. }
+                | Self::OperationFailed { .. }
+                | Self::OperationCancelled { .. }
+                | Self::OperationOvertaken { .. }
+        )
     }
 }

@@ -1,7 +1,18 @@
 //! The steps of an operation: the stage that users see, and the call to the cluster.
 
-use super::event::Remembered;
-use crate::{core::ids::OperationId, kubernetes::resource::Resource};
+use super::trace::{Remembered, Written};
+use crate::{
+    core::{
+        ids::OperationId,
+        message::{Code, Message},
+    },
+    kubernetes::{
+        manifest::Manifest,
+        resource::Resource,
+        wait::{Goal, Requested},
+    },
+};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -46,6 +57,15 @@ impl Stage {
     }
 }
 
+impl Remembered {
+    /// Whether something is remembered after a stage succeeded and left `found`. From a call on that sets the replicas,
+    /// the last request counts, not the state that a stop found earlier.
+    pub fn is_kept_after(before: bool, stage: Stage, found: Option<&Self>) -> bool {
+        let has_found = found.is_some_and(|found| found.replicas != Some(0));
+        (before || has_found) && !matches!(stage, Stage::Apply | Stage::Scale | Stage::Start | Stage::Delete)
+    }
+}
+
 /// One step: the stage that users see, and its call to the cluster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -63,6 +83,25 @@ pub struct Context<'a> {
     pub remembered: Option<&'a Remembered>,
     /// The operation that this one retries.
     pub retry_of: Option<OperationId>,
+    /// What its call wrote. None before.
+    pub written: Option<&'a Written>,
+}
+
+impl Context<'_> {
+    /// What is waited for after the call.
+    pub(super) fn requested(&self, goal: Goal) -> Requested {
+        Requested {
+            goal,
+            uid: self.written.map(|written| written.uid.clone()),
+            generation: self.written.map_or(0, |written| written.generation),
+            at: self.written.map_or(DateTime::<Utc>::UNIX_EPOCH, |written| written.at),
+            replicas: None,
+            suspend: None,
+            paused: false,
+            fields: self.written.and_then(|written| written.fields.clone()),
+            may_vanish: false,
+        }
+    }
 }
 
 /// The narrowest call that performs the step.
@@ -70,14 +109,14 @@ pub struct Context<'a> {
 pub enum Call {
     /// Dry run of the manifest. Also checks that the name is free.
     DryRun {
-        manifest: Value,
+        manifest: Manifest,
         /// An object with this operation's id may exist already: the retried operation applied it.
         #[serde(default)]
         retry_of: Option<OperationId>,
     },
     /// Server-side apply of the manifest.
     Apply {
-        manifest: Value,
+        manifest: Manifest,
         #[serde(default)]
         retry_of: Option<OperationId>,
     },
@@ -87,25 +126,19 @@ pub enum Call {
     Remember,
     /// Deletes exactly this incarnation.
     Delete { uid: String },
-    /// Waits for a condition.
-    Await(Condition),
+    /// Waits until what was requested is there.
+    Await(Requested),
     /// No call would be correct. The operation fails with this message.
-    Impossible { message: String },
-}
-
-/// The condition that a step waits for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Condition {
-    Ready,
-    Stopped,
-    /// This incarnation no longer exists.
-    Gone {
-        uid: String,
-    },
+    Impossible { message: Message },
 }
 
 impl Call {
-    pub(super) fn impossible(message: &str) -> Self {
-        Self::Impossible { message: message.to_owned() }
+    /// Whether what it would write cannot be opened any more.
+    pub fn is_forgotten(&self) -> bool {
+        matches!(self, Self::DryRun { manifest, .. } | Self::Apply { manifest, .. } if manifest.is_forgotten())
+    }
+
+    pub(super) fn impossible(code: Code) -> Self {
+        Self::Impossible { message: code.message([]) }
     }
 }

@@ -1,19 +1,14 @@
 //! One object as the target of operations: its queue, the running operation, and what was remembered. This module holds
-//! the state, and [`decide`] holds the rules.
+//! the state, and the module `decide` holds the rules.
 
-use crate::operation::decide;
-pub use crate::operation::{
-    decide::{Outcome, QUEUE_LIMIT, Seen, TargetCommand},
-    verbs::MAX_REPLICAS,
-};
 use crate::{
-    access::Action,
-    core::{decider::Decider, ids::OperationId, refusal::Refusal, version::Version},
-    kubernetes::{object::ObjectRef, resource::Resource},
+    core::{ids::OperationId, message::Message, version::Version},
+    kubernetes::{cause::Cause, observed::Seen, resource::Resource},
     operation::{
-        event::{Failure, OperationEvent, OperationState, Remembered},
+        event::{Failure, OperationEvent, OperationState},
         intent::Intent,
         plan::{Call, Context, Stage},
+        trace::{Remembered, Written},
     },
 };
 use chrono::{DateTime, Utc};
@@ -37,7 +32,23 @@ pub struct Operation {
     pub deadline: Option<DateTime<Utc>>,
     pub failure: Option<Failure>,
     /// The last progress of the current stage, to keep repetitions out of the log.
-    pub news: Option<(u8, String)>,
+    pub progress: Option<Progress>,
+    /// What its call wrote.
+    pub written: Option<Written>,
+}
+
+/// What was said last of a stage. Evidence that only counts up says nothing new.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    percent: u8,
+    message: Message,
+    cause: Option<Message>,
+}
+
+impl Progress {
+    pub(super) fn new(percent: u8, message: &Message, cause: Option<&Cause>) -> Self {
+        Self { percent, message: message.clone(), cause: cause.map(|cause| cause.message.clone()) }
+    }
 }
 
 impl Operation {
@@ -54,7 +65,8 @@ impl Operation {
     /// The call of the current stage. `remembered` is the state of the object before it was stopped.
     pub fn action(&self, kind: &Resource, remembered: Option<&Remembered>) -> Option<Call> {
         let (operation, uid, retry_of) = (self.id, self.uid.as_deref(), self.retry_of);
-        let plan = self.intent.plan(&Context { operation, kind, uid, remembered, retry_of });
+        let written = self.written.as_ref();
+        let plan = self.intent.plan(&Context { operation, kind, uid, remembered, retry_of, written });
         plan.into_iter().nth(self.stage).map(|step| step.action)
     }
 }
@@ -86,7 +98,7 @@ impl Target {
     pub fn version(&self, seen: Option<&Seen>) -> Version {
         Version {
             requests: self.requests,
-            generation: seen.map_or(0, |seen| seen.generation),
+            generation: seen.map_or(0, |seen| seen.workload.generation),
             uid: seen.map(|seen| seen.uid.clone()).unwrap_or_default(),
         }
     }
@@ -107,36 +119,13 @@ impl Target {
     }
 }
 
-impl Decider for Target {
-    const CATEGORY: &'static str = "target";
-    type Id = ObjectRef;
-    type State = Self;
-    type Command = TargetCommand;
-    type Event = OperationEvent;
-    type Refusal = Refusal;
-
-    fn key(id: &ObjectRef) -> String {
-        id.path()
-    }
-
-    fn action(command: &TargetCommand) -> Action {
-        match command {
-            TargetCommand::Request { .. } | TargetCommand::Cancel { .. } | TargetCommand::Retry { .. } => {
-                Action::Operate
-            }
-            TargetCommand::Report { .. } => Action::Report,
-        }
-    }
-
-    fn decide(state: &Self, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
-        decide::decide(state, command)
-    }
-
-    fn evolve(state: &mut Self, event: &OperationEvent) {
+impl Target {
+    /// The state after one more event.
+    pub(super) fn apply(&mut self, event: &OperationEvent) {
         match event {
-            OperationEvent::OperationRequested { operation, intent, uid, retry_of } => {
-                state.requests += 1;
-                state.queue.push_back(Operation {
+            OperationEvent::OperationRequested { operation, intent, uid, retry_of, .. } => {
+                self.requests += 1;
+                self.queue.push_back(Operation {
                     id: *operation,
                     intent: intent.clone(),
                     uid: uid.clone(),
@@ -146,58 +135,63 @@ impl Decider for Target {
                     cancel_requested: false,
                     deadline: None,
                     failure: None,
-                    news: None,
+                    progress: None,
+                    written: None,
                 });
             }
             OperationEvent::OperationStarted { operation, deadline } => {
-                if let Some(operation) = state.open(*operation) {
+                if let Some(operation) = self.open(*operation) {
                     operation.state = OperationState::Running;
                     operation.deadline = Some(*deadline);
                 }
             }
-            OperationEvent::OperationProgressed { operation, percent, message, .. } => {
-                if let Some(operation) = state.open(*operation) {
-                    operation.news = Some((*percent, message.clone()));
+            OperationEvent::OperationProgressed { operation, percent, message, cause, .. } => {
+                if let Some(operation) = self.open(*operation) {
+                    operation.progress = Some(Progress::new(*percent, message, cause.as_ref()));
                 }
             }
-            OperationEvent::OperationStageSucceeded { operation, stage, remembered, .. } => {
-                if remembered.as_ref().is_some_and(|remembered| remembered.replicas != Some(0)) {
-                    state.remembered.clone_from(remembered);
+            OperationEvent::OperationStageSucceeded { operation, stage, remembered, written, .. } => {
+                if !Remembered::is_kept_after(self.remembered.is_some(), *stage, remembered.as_ref()) {
+                    self.remembered = None;
+                } else if remembered.as_ref().is_some_and(|found| found.replicas != Some(0)) {
+                    self.remembered.clone_from(remembered);
                 }
-                // From here on the last request counts, not the state that a stop found earlier.
-                if matches!(stage, Stage::Apply | Stage::Scale | Stage::Start | Stage::Delete) {
-                    state.remembered = None;
-                }
-                if let Some(operation) = state.open(*operation) {
+                if let Some(operation) = self.open(*operation) {
                     operation.stage += 1;
-                    operation.news = None;
+                    operation.progress = None;
+                    if written.is_some() {
+                        operation.written.clone_from(written);
+                    }
                 }
             }
             OperationEvent::OperationCancelRequested { operation } => {
-                if let Some(operation) = state.open(*operation) {
+                if let Some(operation) = self.open(*operation) {
                     operation.cancel_requested = true;
                 }
             }
             OperationEvent::OperationOutcomeUnknown { operation, .. } => {
-                if let Some(operation) = state.open(*operation) {
+                if let Some(operation) = self.open(*operation) {
                     operation.state = OperationState::Unknown;
                 }
             }
             OperationEvent::OperationResolved { operation, .. } => {
-                if let Some(operation) = state.open(*operation) {
+                if let Some(operation) = self.open(*operation) {
                     operation.state = OperationState::Running;
                 }
             }
             OperationEvent::OperationSucceeded { operation } => {
-                state.end(*operation, OperationState::Succeeded);
+                self.end(*operation, OperationState::Succeeded);
             }
             OperationEvent::OperationFailed { operation, failure, .. } => {
-                if let Some(operation) = state.end(*operation, OperationState::Failed) {
+                if let Some(operation) = self.end(*operation, OperationState::Failed) {
                     operation.failure = Some(failure.clone());
                 }
             }
             OperationEvent::OperationCancelled { operation, .. } => {
-                state.end(*operation, OperationState::Cancelled);
+                self.end(*operation, OperationState::Cancelled);
+            }
+            OperationEvent::OperationOvertaken { operation, .. } => {
+                self.end(*operation, OperationState::Overtaken);
             }
         }
     }

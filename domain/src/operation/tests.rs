@@ -1,20 +1,29 @@
-use super::{decide::*, plan::Context, queue::*};
+mod histories;
+
+use super::{MAX_REPLICAS, decide::*, plan::Context, queue::*};
 use crate::{
     core::{
         decider::Decider,
         given::given,
         ids::{ClusterId, OperationId},
+        message::{Code, Message},
         refusal::ErrorCode,
     },
-    kubernetes::{object::ObjectRef, resource::Resource},
+    kubernetes::{
+        examples,
+        object::ObjectRef,
+        observation::{Details, Workload},
+        observed::Seen,
+        resource::Resource,
+        wait::{Overtaken, Requested},
+    },
     operation::{
-        CancelledBy, Failure, Intent, OperationEvent, OperationState, Remembered, Stage, effect::Reaction, react::react,
+        CancelledBy, Failure, Intent, OperationEvent, OperationState, Remembered, Stage, Written, effect::Reaction,
+        plan::Call, react::react,
     },
 };
 use chrono::{DateTime, Utc};
-use proptest::prelude::*;
 use serde_json::json;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 fn id(n: u128) -> OperationId {
@@ -26,7 +35,19 @@ fn deadline() -> DateTime<Utc> {
 }
 
 fn seen(replicas: i32) -> Seen {
-    Seen { uid: "u-1".to_owned(), generation: 4, replicas: Some(replicas), suspend: None, deleting: false }
+    seen_as(examples::deployment(replicas, [replicas; 4]))
+}
+
+fn seen_as(workload: Workload) -> Seen {
+    Seen { uid: "u-1".to_owned(), workload: Workload { generation: 4, ..workload }, autoscaler: None }
+}
+
+fn words() -> Message {
+    Code::AnswerLost.message([("detail", "time-out".into())])
+}
+
+fn failure(code: ErrorCode) -> Failure {
+    Failure { code, message: words(), cause: None }
 }
 
 fn ask(operation: OperationId, intent: Intent, seen: Option<Seen>) -> TargetCommand {
@@ -35,7 +56,13 @@ fn ask(operation: OperationId, intent: Intent, seen: Option<Seen>) -> TargetComm
 }
 
 fn requested(operation: OperationId, intent: Intent) -> OperationEvent {
-    OperationEvent::OperationRequested { operation, intent, uid: Some("u-1".to_owned()), retry_of: None }
+    let uid = Some("u-1".to_owned());
+    OperationEvent::OperationRequested { operation, intent, uid, retry_of: None, behind: None }
+}
+
+fn requested_behind(operation: OperationId, intent: Intent, verb: &str) -> OperationEvent {
+    let (uid, behind) = (Some("u-1".to_owned()), Some(verb.to_owned()));
+    OperationEvent::OperationRequested { operation, intent, uid, retry_of: None, behind }
 }
 
 fn started(operation: OperationId) -> OperationEvent {
@@ -43,11 +70,11 @@ fn started(operation: OperationId) -> OperationEvent {
 }
 
 fn stage_done(operation: OperationId, stage: Stage) -> OperationEvent {
-    OperationEvent::OperationStageSucceeded { operation, stage, message: None, remembered: None }
+    OperationEvent::OperationStageSucceeded { operation, stage, message: None, remembered: None, written: None }
 }
 
 fn done() -> Outcome {
-    Outcome::Done { message: None, remembered: None }
+    Outcome::Done(Done::default())
 }
 
 fn report(operation: OperationId, stage: Stage, outcome: Outcome) -> TargetCommand {
@@ -56,6 +83,11 @@ fn report(operation: OperationId, stage: Stage, outcome: Outcome) -> TargetComma
 
 fn cancelled(operation: OperationId, by: CancelledBy) -> OperationEvent {
     OperationEvent::OperationCancelled { operation, by }
+}
+
+fn object() -> ObjectRef {
+    let (kind, name) = (Resource::DEPLOYMENT, "w".to_owned());
+    ObjectRef { cluster: ClusterId::from_name("dev"), kind, namespace: None, name }
 }
 
 const SCALE: Intent = Intent::ScaleWorkload { replicas: 5 };
@@ -69,7 +101,7 @@ fn a_request_on_a_free_object_starts_at_once() {
 fn a_request_on_a_busy_object_waits_its_turn() {
     given::<Target>([requested(id(1), SCALE), started(id(1))])
         .when(ask(id(2), Intent::RestartWorkload, Some(seen(1))))
-        .then([requested(id(2), Intent::RestartWorkload)]);
+        .then([requested_behind(id(2), Intent::RestartWorkload, "ScaleWorkload")]);
 }
 
 #[test]
@@ -77,7 +109,7 @@ fn an_operation_that_only_waits_is_superseded() {
     given::<Target>([requested(id(1), SCALE), started(id(1)), stage_done(id(1), Stage::Scale)])
         .when(ask(id(2), Intent::RestartWorkload, Some(seen(1))))
         .then([
-            requested(id(2), Intent::RestartWorkload),
+            requested_behind(id(2), Intent::RestartWorkload, "ScaleWorkload"),
             cancelled(id(1), CancelledBy::Superseded(id(2))),
             started(id(2)),
         ]);
@@ -90,14 +122,18 @@ fn a_queue_has_an_end() {
     assert_eq!(refusal.code, ErrorCode::Unavailable);
     given::<Target>(full[1..].to_vec())
         .when(ask(id(999), SCALE, Some(seen(1))))
-        .then([requested(id(999), SCALE), started(id(2))]);
+        .then([requested_behind(id(999), SCALE, "ScaleWorkload"), started(id(2))]);
 }
 
 #[test]
 fn a_create_waits_until_the_delete_before_it_is_confirmed() {
-    let create = Intent::CreateWorkload { manifest: json!({}) };
+    let create = Intent::CreateWorkload { manifest: json!({}).into() };
     let history = [requested(id(1), Intent::DeleteWorkload), started(id(1)), stage_done(id(1), Stage::Delete)];
-    given::<Target>(history).when(ask(id(2), create.clone(), Some(seen(1)))).then([requested(id(2), create)]);
+    given::<Target>(history).when(ask(id(2), create.clone(), Some(seen(1)))).then([requested_behind(
+        id(2),
+        create,
+        "DeleteWorkload",
+    )]);
 }
 
 #[test]
@@ -121,7 +157,7 @@ fn a_stale_version_is_a_conflict_that_names_the_current_one() {
 
 #[test]
 fn what_makes_no_sense_is_refused_by_name() {
-    let create = Intent::CreateWorkload { manifest: json!({}) };
+    let create = Intent::CreateWorkload { manifest: json!({}).into() };
     let negative = Intent::ScaleWorkload { replicas: -1 };
     let cases = [
         (ask(id(9), SCALE, None), ErrorCode::NotFound),
@@ -147,7 +183,7 @@ fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retr
         (json!({"spec": {"jobTemplate": {"spec": {"parallelism": -1}}}}), "manifest.spec.jobTemplate.spec.parallelism"),
     ];
     for (manifest, field) in cases {
-        let create = Intent::CreateWorkload { manifest };
+        let create = Intent::CreateWorkload { manifest: manifest.into() };
         let cancelled = OperationEvent::OperationCancelled { operation: id(1), by: CancelledBy::User };
         let history = [requested(id(1), create.clone()), started(id(1)), cancelled];
         let retry =
@@ -157,30 +193,47 @@ fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retr
             assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::Invalid, Some(field)));
         }
     }
-    let most = Intent::CreateWorkload { manifest: json!({"spec": {"replicas": MAX_REPLICAS}}) };
-    let asked =
-        OperationEvent::OperationRequested { operation: id(1), intent: most.clone(), uid: None, retry_of: None };
+    let most = Intent::CreateWorkload { manifest: json!({"spec": {"replicas": MAX_REPLICAS}}).into() };
+    let asked = OperationEvent::OperationRequested {
+        operation: id(1),
+        intent: most.clone(),
+        uid: None,
+        retry_of: None,
+        behind: None,
+    };
     given::<Target>([]).when(ask(id(1), most, None)).then([asked, started(id(1))]);
 }
 
 #[test]
-fn a_kind_is_asked_only_for_what_it_can_do() {
+fn a_kind_accepts_only_its_capabilities() {
     let cases = [
         (Resource::DAEMON_SET, SCALE),
         (Resource::CRON_JOB, SCALE),
         (Resource::JOB, Intent::RestartWorkload),
         (Resource::DAEMON_SET, Intent::StopWorkload),
     ];
+    let daemons = examples::workload(Details::DaemonSet(examples::daemon_set([1; 5])));
+    let job = examples::job(Default::default());
+    let cron_job = examples::cron_job(Default::default());
     for (kind, intent) in cases {
-        let command = TargetCommand::Request {
+        let workload = match kind.kind() {
+            "DaemonSet" => daemons.clone(),
+            "Job" => job.clone(),
+            _ => cron_job.clone(),
+        };
+        let command = |seen| TargetCommand::Request {
             operation: id(1),
             kind: kind.clone(),
-            intent,
+            intent: intent.clone(),
             expected_version: None,
-            seen: Some(seen(1)),
+            seen,
             deadline: deadline(),
         };
-        assert_eq!(given::<Target>([]).when(command).refused().code, ErrorCode::NotSupported, "{kind}");
+        let refused = given::<Target>([]).when(command(Some(seen_as(workload)))).refused();
+        assert_eq!((refused.code, refused.reason.is_some()), (ErrorCode::NotSupported, true), "{kind}");
+        let create = Intent::CreateWorkload { manifest: json!({}).into() };
+        let unobserved = given::<Target>([requested(id(7), create), started(id(7))]).when(command(None)).refused();
+        assert_eq!(unobserved.code, ErrorCode::NotSupported, "{kind} before it is observed");
     }
 }
 
@@ -190,22 +243,22 @@ fn a_start_brings_back_what_the_stop_remembered() {
     let history = [
         requested(id(1), Intent::StopWorkload),
         started(id(1)),
-        OperationEvent::OperationStageSucceeded { operation: id(1), stage: Stage::Remember, message: None, remembered },
+        OperationEvent::OperationStageSucceeded {
+            operation: id(1),
+            stage: Stage::Remember,
+            message: None,
+            remembered,
+            written: None,
+        },
         stage_done(id(1), Stage::Stop),
         stage_done(id(1), Stage::WaitUntilStopped),
         OperationEvent::OperationSucceeded { operation: id(1) },
         requested(id(2), Intent::StartWorkload),
         started(id(2)),
     ];
-    let object = ObjectRef {
-        cluster: ClusterId::from_name("dev"),
-        kind: Resource::DEPLOYMENT,
-        namespace: None,
-        name: "w".into(),
-    };
-    let reaction = react(&object, &Target::fold(&history), &started(id(2)));
+    let reaction = react(&object(), &Target::fold(&history), &started(id(2)));
     let Reaction::Perform(effect) = reaction else { panic!("no effect: {reaction:?}") };
-    assert_eq!(effect.action, crate::operation::plan::Call::Patch { spec: json!({"replicas": 3}) });
+    assert_eq!(effect.action, Call::Patch { spec: json!({"replicas": 3}) });
 }
 
 #[test]
@@ -232,7 +285,7 @@ fn a_cancel_of_a_call_under_way_lets_the_outcome_decide() {
 
 #[test]
 fn the_end_of_one_is_the_start_of_the_next() {
-    let failure = Failure { code: ErrorCode::Forbidden, message: "no".into() };
+    let failure = failure(ErrorCode::Forbidden);
     given::<Target>([requested(id(1), SCALE), started(id(1)), requested(id(2), SCALE)])
         .when(report(id(1), Stage::Scale, Outcome::Failed(failure.clone())))
         .then([OperationEvent::OperationFailed { operation: id(1), stage: Stage::Scale, failure }, started(id(2))]);
@@ -248,12 +301,8 @@ fn a_late_or_repeated_report_is_silence() {
 #[test]
 fn an_unknown_outcome_is_a_state_until_a_look_resolves_it() {
     let history = vec![requested(id(1), SCALE), started(id(1))];
-    let lost = || Outcome::Unknown { message: "time-out".to_owned() };
-    let unknown = OperationEvent::OperationOutcomeUnknown {
-        operation: id(1),
-        stage: Stage::Scale,
-        message: "time-out".to_owned(),
-    };
+    let lost = || Outcome::Unknown { message: words() };
+    let unknown = OperationEvent::OperationOutcomeUnknown { operation: id(1), stage: Stage::Scale, message: words() };
     given::<Target>(history.clone()).when(report(id(1), Stage::Scale, lost())).then([unknown.clone()]);
     let after = [history, vec![unknown]].concat();
     assert_eq!(Target::fold(&after).queue[0].state, OperationState::Unknown);
@@ -262,7 +311,7 @@ fn an_unknown_outcome_is_a_state_until_a_look_resolves_it() {
         OperationEvent::OperationResolved {
             operation: id(1),
             stage: Stage::Scale,
-            message: "the effect is there".to_owned(),
+            message: Code::EffectFound.message([]),
         },
         stage_done(id(1), Stage::Scale),
     ]);
@@ -279,21 +328,15 @@ fn a_cancel_before_any_effect_ends_it_and_the_next_one_starts() {
 #[test]
 fn a_start_with_nothing_remembered_fails_and_does_not_guess() {
     let history = [requested(id(1), Intent::StartWorkload), started(id(1))];
-    let object = ObjectRef {
-        cluster: ClusterId::from_name("dev"),
-        kind: Resource::DEPLOYMENT,
-        namespace: None,
-        name: "w".into(),
-    };
-    let Reaction::Perform(effect) = react(&object, &Target::fold(&history), &started(id(1))) else {
+    let Reaction::Perform(effect) = react(&object(), &Target::fold(&history), &started(id(1))) else {
         panic!("no effect")
     };
-    assert!(matches!(effect.action, crate::operation::plan::Call::Impossible { .. }), "{:?}", effect.action);
+    assert!(matches!(effect.action, Call::Impossible { .. }), "{:?}", effect.action);
 }
 
 #[test]
 fn what_was_never_seen_is_not_deleted() {
-    let create = Intent::CreateWorkload { manifest: json!({}) };
+    let create = Intent::CreateWorkload { manifest: json!({}).into() };
     let refusal = given::<Target>([requested(id(1), create), started(id(1))])
         .when(ask(id(2), Intent::DeleteWorkload, None))
         .refused();
@@ -301,8 +344,8 @@ fn what_was_never_seen_is_not_deleted() {
 }
 
 #[test]
-fn a_create_that_was_cancelled_is_asked_again_although_its_object_is_there() {
-    let create = Intent::CreateWorkload { manifest: json!({}) };
+fn a_cancelled_create_is_retried_though_its_object_exists() {
+    let create = Intent::CreateWorkload { manifest: json!({}).into() };
     let history = [requested(id(1), create.clone()), started(id(1)), cancelled(id(1), CancelledBy::User)];
     let (kind, seen, deadline) = (Resource::DEPLOYMENT, Some(seen(1)), deadline());
     let retry = TargetCommand::Retry { operation: id(2), kind, of: id(1), seen, deadline };
@@ -311,6 +354,7 @@ fn a_create_that_was_cancelled_is_asked_again_although_its_object_is_there() {
         intent: create,
         uid: Some("u-1".to_owned()),
         retry_of: Some(id(1)),
+        behind: None,
     };
     given::<Target>(history).when(retry).then([again, started(id(2))]);
 }
@@ -330,95 +374,17 @@ fn only_what_failed_or_was_cancelled_is_retried() {
         intent: SCALE,
         uid: Some("u-1".to_owned()),
         retry_of: Some(id(1)),
+        behind: None,
     };
     given::<Target>(history).when(retry(id(1))).then([again, started(id(9))]);
     let running = [requested(id(1), SCALE), started(id(1))];
     assert_eq!(given::<Target>(running).when(retry(id(1))).refused().code, ErrorCode::Invalid);
 }
 
-/// A step of a random history: which operation, and what is done about it.
-fn step() -> impl Strategy<Value = (u128, u8)> {
-    (1..6_u128, 0..12_u8)
-}
-
-fn command(state: &Target, operation: OperationId, choice: u8) -> TargetCommand {
-    let stage = state.find(operation).and_then(crate::operation::Operation::current_stage).unwrap_or(Stage::Scale);
-    match choice {
-        0 => ask(operation, SCALE, Some(seen(2))),
-        1 => ask(operation, Intent::DeleteWorkload, Some(seen(2))),
-        2 => ask(operation, Intent::CreateWorkload { manifest: json!({}) }, None),
-        3 => ask(operation, Intent::StopWorkload, Some(seen(2))),
-        4 => ask(operation, Intent::StartWorkload, Some(seen(0))),
-        5 => TargetCommand::Cancel { operation, deadline: deadline() },
-        6 => report(operation, stage, Outcome::Unknown { message: "?".into() }),
-        7 => report(operation, stage, Outcome::Progress { percent: 50, message: "half".into() }),
-        8 => {
-            let failure = Failure { code: ErrorCode::TimedOut, message: "x".into() };
-            report(operation, stage, Outcome::Failed(failure))
-        }
-        9 => TargetCommand::Retry {
-            operation: OperationId(Uuid::from_u128(operation.0.as_u128() + 100)),
-            kind: Resource::DEPLOYMENT,
-            of: operation,
-            seen: Some(seen(2)),
-            deadline: deadline(),
-        },
-        _ => report(operation, stage, done()),
-    }
-}
-
-proptest! {
-    #[test]
-    fn every_history_keeps_the_invariants(steps in prop::collection::vec(step(), 0..80)) {
-        let mut state = Target::default();
-        let mut ends: HashMap<OperationId, u32> = HashMap::new();
-        for (n, choice) in steps {
-            let command = command(&state, id(n), choice);
-            let Ok(events) = Target::decide(&state, command.clone()) else { continue };
-            for event in &events {
-                Target::evolve(&mut state, event);
-                if event.is_terminal() {
-                    *ends.entry(event.operation()).or_default() += 1;
-                }
-            }
-            // One operation at a time, and only the first one.
-            prop_assert!(state.queue.iter().skip(1).all(|later| later.state == OperationState::Queued));
-            // Whatever can start has started.
-            prop_assert!(state.queue.front().is_none_or(|first| first.state != OperationState::Queued));
-            // The same command again is silence or a refusal, unless it is a new report of a new stage.
-            if !matches!(command, TargetCommand::Report { .. }) {
-                prop_assert!(Target::decide(&state, command).unwrap_or_default().is_empty());
-            }
-        }
-        prop_assert!(ends.values().all(|count| *count == 1));
-        prop_assert!(state.ended.iter().all(|ended| ended.state.has_ended()));
-    }
-
-    #[test]
-    fn evolve_never_panics_on_any_order(order in prop::collection::vec((1..4_u128, 0..8_usize), 0..60)) {
-        let mut state = Target::default();
-        for (n, choice) in order {
-            let operation = id(n);
-            let failure = Failure { code: ErrorCode::TimedOut, message: "x".into() };
-            let event = match choice {
-                0 => requested(operation, SCALE),
-                1 => started(operation),
-                2 => stage_done(operation, Stage::Scale),
-                3 => OperationEvent::OperationSucceeded { operation },
-                4 => OperationEvent::OperationFailed { operation, stage: Stage::Scale, failure },
-                5 => cancelled(operation, CancelledBy::User),
-                6 => OperationEvent::OperationOutcomeUnknown { operation, stage: Stage::Scale, message: String::new() },
-                _ => OperationEvent::OperationResolved { operation, stage: Stage::Scale, message: String::new() },
-            };
-            Target::evolve(&mut state, &event);
-        }
-    }
-}
-
 #[test]
 fn a_plan_has_a_step_for_each_stage() {
     let intents = [
-        Intent::CreateWorkload { manifest: json!({}) },
+        Intent::CreateWorkload { manifest: json!({}).into() },
         SCALE,
         Intent::RestartWorkload,
         Intent::StopWorkload,
@@ -426,8 +392,92 @@ fn a_plan_has_a_step_for_each_stage() {
         Intent::DeleteWorkload,
     ];
     for (intent, kind) in intents.iter().flat_map(|intent| Resource::WORKLOADS.map(|kind| (intent, kind))) {
-        let context = Context { operation: id(1), kind: &kind, uid: None, remembered: None, retry_of: None };
+        let context =
+            Context { operation: id(1), kind: &kind, uid: None, remembered: None, retry_of: None, written: None };
         let stages: Vec<Stage> = intent.plan(&context).into_iter().map(|step| step.stage).collect();
         assert_eq!(stages, intent.stages(), "{intent:?} of a {kind}");
     }
+}
+
+#[test]
+fn what_the_call_wrote_is_what_the_wait_looks_for() {
+    let written =
+        Written { uid: "u-1".to_owned(), generation: 5, at: deadline(), replicas: None, fields: Some("f".to_owned()) };
+    let done = OperationEvent::OperationStageSucceeded {
+        operation: id(1),
+        stage: Stage::Scale,
+        message: None,
+        remembered: None,
+        written: Some(written),
+    };
+    let history = [requested(id(1), SCALE), started(id(1)), done.clone()];
+    let Reaction::Perform(effect) = react(&object(), &Target::fold(&history), &done) else { panic!("no effect") };
+    let Call::Await(Requested { uid, generation, replicas, fields, .. }) = effect.action else { panic!("no wait") };
+    assert_eq!((uid.as_deref(), generation, replicas, fields.as_deref()), (Some("u-1"), 5, Some(5), Some("f")));
+}
+
+#[test]
+fn a_start_waits_for_the_replicas_that_it_wrote() {
+    let remembered = Some(Remembered { replicas: Some(4), suspend: None });
+    let remember = OperationEvent::OperationStageSucceeded {
+        operation: id(1),
+        stage: Stage::Remember,
+        message: None,
+        remembered,
+        written: None,
+    };
+    let stop = [requested(id(1), Intent::StopWorkload), started(id(1)), remember, stage_done(id(1), Stage::Stop)];
+    let stopped = [stage_done(id(1), Stage::WaitUntilStopped), OperationEvent::OperationSucceeded { operation: id(1) }];
+    let written = Written { uid: "u-1".to_owned(), generation: 7, at: deadline(), replicas: Some(4), fields: None };
+    let wrote = OperationEvent::OperationStageSucceeded {
+        operation: id(2),
+        stage: Stage::Start,
+        message: None,
+        remembered: None,
+        written: Some(written),
+    };
+    let start = [requested(id(2), Intent::StartWorkload), started(id(2)), wrote.clone()];
+    let history = [stop.to_vec(), stopped.to_vec(), start.to_vec()].concat();
+    let Reaction::Perform(effect) = react(&object(), &Target::fold(&history), &wrote) else { panic!("no effect") };
+    let Call::Await(Requested { replicas, .. }) = effect.action else { panic!("no wait") };
+    assert_eq!(replicas, Some(4), "and not whatever is there");
+}
+
+#[test]
+fn an_overtaken_operation_has_ended_and_the_next_one_starts() {
+    let overtaken = Overtaken { manager: Some("kubectl".to_owned()), at: None, change: Code::SpecChanged.message([]) };
+    let history = [requested(id(1), Intent::DeleteWorkload), started(id(1)), stage_done(id(1), Stage::Delete)];
+    let create = requested_behind(id(2), Intent::CreateWorkload { manifest: json!({}).into() }, "DeleteWorkload");
+    let ended = OperationEvent::OperationOvertaken {
+        operation: id(1),
+        stage: Stage::WaitUntilGone,
+        overtaken: overtaken.clone(),
+    };
+    given::<Target>([history.to_vec(), vec![create]].concat())
+        .when(report(id(1), Stage::WaitUntilGone, Outcome::Overtaken(overtaken)))
+        .then([ended.clone(), started(id(2))]);
+    let retry = TargetCommand::Retry {
+        operation: id(3),
+        kind: Resource::DEPLOYMENT,
+        of: id(1),
+        seen: Some(seen(1)),
+        deadline: deadline(),
+    };
+    let retried = Target::decide(&Target::fold(&[history.to_vec(), vec![ended]].concat()), retry);
+    assert!(retried.is_ok(), "{retried:?}");
+}
+
+#[test]
+fn a_paused_rollout_is_not_restarted_and_says_why() {
+    let command = ask(id(1), Intent::RestartWorkload, Some(seen_as(examples::paused(2, [2; 4]))));
+    let refused = given::<Target>([]).when(command).refused();
+    assert_eq!(refused.code, ErrorCode::Invalid);
+    assert!(refused.reason.is_some_and(|reason| reason.is(Code::RolloutIsPaused)));
+}
+
+#[test]
+fn what_a_queued_operation_will_change_is_no_reason_to_refuse() {
+    let stop = [requested(id(1), Intent::StopWorkload), started(id(1))];
+    let behind = requested_behind(id(2), Intent::StartWorkload, "StopWorkload");
+    given::<Target>(stop).when(ask(id(2), Intent::StartWorkload, Some(seen(2)))).then([behind]);
 }

@@ -8,14 +8,20 @@ pub mod start;
 pub mod stop;
 
 use super::{
-    decide::Seen,
     intent::Intent,
     plan::{Context, Stage, Step},
-    queue::Target,
+    queue::{Operation, Target},
 };
 use crate::{
-    core::refusal::{ErrorCode, Refusal},
-    kubernetes::resource::Resource,
+    core::{
+        message::{Code, Message},
+        refusal::{ErrorCode, Refusal},
+    },
+    kubernetes::{
+        action::{self, Action, Surroundings},
+        observed::Seen,
+        resource::Resource,
+    },
 };
 
 /// The maximum number of replicas of a workload. A typing error must not fill a shared cluster. Kubernetes is tested up
@@ -35,6 +41,34 @@ pub(super) struct Verb {
     pub rule: fn(&Request<'_>) -> Result<(), Refusal>,
 }
 
+impl Intent {
+    pub(super) const fn definition(&self) -> &'static Verb {
+        match self {
+            Self::CreateWorkload { .. } => &create::VERB,
+            Self::ScaleWorkload { .. } => &scale::VERB,
+            Self::RestartWorkload => &restart::VERB,
+            Self::StopWorkload => &stop::VERB,
+            Self::StartWorkload => &start::VERB,
+            Self::DeleteWorkload => &delete::VERB,
+        }
+    }
+
+    /// The verb, as shown in the API and in the log.
+    pub const fn verb(&self) -> &'static str {
+        self.definition().name
+    }
+
+    /// The stages in order; never empty.
+    pub const fn stages(&self) -> &'static [Stage] {
+        self.definition().stages
+    }
+
+    /// The steps in order, one for each stage.
+    pub fn plan(&self, context: &Context<'_>) -> Vec<Step> {
+        (self.definition().plan)(self, context)
+    }
+}
+
 /// The input of a rule.
 pub(super) struct Request<'a> {
     pub target: &'a Target,
@@ -47,12 +81,6 @@ pub(super) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// Whether the last observation says that the workload is stopped.
-    fn is_stopped(&self) -> bool {
-        let suspends = self.kind.capabilities().suspend;
-        self.seen.is_some_and(|seen| if suspends { seen.suspend == Some(true) } else { seen.replicas == Some(0) })
-    }
-
     fn must_exist(&self) -> Result<(), Refusal> {
         if self.exists {
             return Ok(());
@@ -60,14 +88,45 @@ impl Request<'_> {
         Err(Refusal::new(ErrorCode::NotFound, "id", "there is no such workload, or it is being deleted"))
     }
 
-    fn must_be_stoppable(&self) -> Result<(), Refusal> {
-        let capabilities = self.kind.capabilities();
-        if capabilities.replicas || capabilities.suspend {
+    /// Refuses what the list of available actions does not offer. What operations ahead of it change is not known yet:
+    /// of that the executor judges.
+    fn must_allow(&self, action: Action) -> Result<(), Refusal> {
+        let Some(reason) = self.reason_against(action) else { return Ok(()) };
+        if !self.target.queue.is_empty() && ends_with_the_queue(&reason) {
             return Ok(());
         }
-        let message = format!("a {} runs on every matching node: it has no stop", self.kind);
-        Err(Refusal::new(ErrorCode::NotSupported, "id", message))
+        let is_of_the_kind = [Code::HasNoReplicas, Code::DoesNotRollOut, Code::CannotStop].map(|code| reason.is(code));
+        let code = if is_of_the_kind.contains(&true) { ErrorCode::NotSupported } else { ErrorCode::Invalid };
+        Err(Refusal::because(code, "id", reason))
     }
+
+    fn reason_against(&self, action: Action) -> Option<Message> {
+        match self.seen {
+            Some(seen) => action::refusal(&seen.workload, action, &self.surroundings(seen)),
+            None => action::refusal_of_kind(self.kind, action),
+        }
+    }
+
+    fn surroundings<'a>(&self, seen: &'a Seen) -> Surroundings<'a> {
+        let stops = |operation: &Operation| operation.intent == Intent::StopWorkload;
+        let remembers_replicas = self.target.remembered.is_some() || self.target.queue.iter().any(stops);
+        Surroundings { remembers_replicas, autoscaler: seen.autoscaled() }
+    }
+}
+
+/// Whether a reason is about what a scale, stop, start or delete that goes first will have changed.
+fn ends_with_the_queue(reason: &Message) -> bool {
+    [
+        Code::AlreadyStopped,
+        Code::AlreadySuspended,
+        Code::NotStopped,
+        Code::NotSuspended,
+        Code::NothingRemembered,
+        Code::NothingToRestart,
+        Code::BeingDeleted,
+    ]
+    .into_iter()
+    .any(|code| reason.is(code))
 }
 
 /// A refusal because of a parameter or of the workload's state.

@@ -1,10 +1,17 @@
-//! A Kubernetes cluster as an aggregate: registered, reachable or not.
+//! A Kubernetes cluster as an aggregate: registered, identified, reachable or not.
+//!
+//! The id of a cluster is made of its first name and given once. The uid of its `kube-system` namespace says which cluster it is:
+//! the same id never means another one. The name may change.
 
 use crate::access::Action;
-use crate::core::{decider::Decider, ids::ClusterId};
+use crate::core::{
+    decider::Decider,
+    free_text::FreeText,
+    ids::ClusterId,
+    refusal::{ErrorCode, Refusal},
+};
+use crate::kubernetes::resource::Resource;
 use serde::{Deserialize, Serialize};
-use std::convert::Infallible;
-
 /// Whether the cluster answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -27,10 +34,27 @@ impl ClusterState {
     }
 }
 
+/// A kind that the cluster does not let Binnacle read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableKind {
+    pub kind: Resource,
+    /// The words of the API server, which name the missing right.
+    pub message: FreeText,
+}
+
 /// All events of a cluster. Stored in the stream `cluster:<id>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClusterEvent {
     ClusterRegistered {
+        cluster: ClusterId,
+        name: String,
+    },
+    /// The cluster answered for the first time: this is its `kube-system` namespace.
+    ClusterIdentified {
+        cluster: ClusterId,
+        uid: String,
+    },
+    ClusterRenamed {
         cluster: ClusterId,
         name: String,
     },
@@ -41,14 +65,20 @@ pub enum ClusterEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
+        reason: Option<FreeText>,
+        /// With `DEGRADED`: the kinds that are missing in every list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unreadable: Vec<UnreadableKind>,
     },
 }
 
 impl ClusterEvent {
     pub const fn cluster(&self) -> &ClusterId {
         match self {
-            Self::ClusterRegistered { cluster, .. } | Self::ClusterStateChanged { cluster, .. } => cluster,
+            Self::ClusterRegistered { cluster, .. }
+            | Self::ClusterIdentified { cluster, .. }
+            | Self::ClusterRenamed { cluster, .. }
+            | Self::ClusterStateChanged { cluster, .. } => cluster,
         }
     }
 }
@@ -56,16 +86,47 @@ impl ClusterEvent {
 /// The fold of a `cluster:` stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cluster {
-    pub registered: bool,
+    /// None until it is registered.
+    pub name: Option<String>,
+    pub uid: Option<String>,
     pub state: ClusterState,
     pub version: Option<String>,
+    pub unreadable: Vec<UnreadableKind>,
 }
 
 /// A command about a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ClusterCommand {
+    /// Registers it under a name, or gives it that name.
     Register { cluster: ClusterId, name: String },
-    Report { cluster: ClusterId, state: ClusterState, version: Option<String>, reason: Option<String> },
+    /// Says which cluster answers under this id.
+    Identify { cluster: ClusterId, uid: String },
+    Report {
+        cluster: ClusterId,
+        state: ClusterState,
+        version: Option<String>,
+        reason: Option<FreeText>,
+        unreadable: Vec<UnreadableKind>,
+    },
+}
+
+/// Another cluster answers under a known id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnotherCluster {
+    pub cluster: ClusterId,
+    pub known: String,
+    pub found: String,
+}
+
+impl From<AnotherCluster> for Refusal {
+    fn from(another: AnotherCluster) -> Self {
+        let AnotherCluster { cluster, known, found } = another;
+        let message = format!(
+            "the log knows another cluster as {cluster}: the uid of its kube-system namespace is {known}, and this one has {found}. \
+             Give this cluster a name of its own"
+        );
+        Self::new(ErrorCode::Conflict, "cluster", message)
+    }
 }
 
 impl Decider for Cluster {
@@ -74,7 +135,7 @@ impl Decider for Cluster {
     type State = Self;
     type Command = ClusterCommand;
     type Event = ClusterEvent;
-    type Refusal = Infallible;
+    type Refusal = AnotherCluster;
 
     fn key(id: &ClusterId) -> String {
         id.to_string()
@@ -84,29 +145,76 @@ impl Decider for Cluster {
         Action::Observe
     }
 
-    fn decide(state: &Self, command: ClusterCommand) -> Result<Vec<ClusterEvent>, Infallible> {
+    fn decide(state: &Self, command: ClusterCommand) -> Result<Vec<ClusterEvent>, AnotherCluster> {
         Ok(match command {
-            ClusterCommand::Register { .. } if state.registered => Vec::new(),
-            ClusterCommand::Register { cluster, name } => vec![ClusterEvent::ClusterRegistered { cluster, name }],
-            ClusterCommand::Report { state: new, version, .. }
-                if new == state.state && (version.is_none() || version == state.version) =>
+            ClusterCommand::Register { cluster, name } => match &state.name {
+                None => vec![ClusterEvent::ClusterRegistered { cluster, name }],
+                Some(known) if *known == name => Vec::new(),
+                Some(_) => vec![ClusterEvent::ClusterRenamed { cluster, name }],
+            },
+            ClusterCommand::Identify { cluster, uid } => match &state.uid {
+                None => vec![ClusterEvent::ClusterIdentified { cluster, uid }],
+                Some(known) if *known == uid => Vec::new(),
+                Some(known) => return Err(AnotherCluster { cluster, known: known.clone(), found: uid }),
+            },
+            ClusterCommand::Report { state: new, version, unreadable, .. }
+                if new == state.state
+                    && unreadable == state.unreadable
+                    && (version.is_none() || version == state.version) =>
             {
                 Vec::new()
             }
-            ClusterCommand::Report { cluster, state: new, version, reason } => {
+            ClusterCommand::Report { cluster, state: new, version, reason, unreadable } => {
                 let version = version.or_else(|| state.version.clone());
-                vec![ClusterEvent::ClusterStateChanged { cluster, state: new, version, reason }]
+                vec![ClusterEvent::ClusterStateChanged { cluster, state: new, version, reason, unreadable }]
             }
         })
     }
 
     fn evolve(state: &mut Self, event: &ClusterEvent) {
         match event {
-            ClusterEvent::ClusterRegistered { .. } => state.registered = true,
-            ClusterEvent::ClusterStateChanged { state: new, version, .. } => {
+            ClusterEvent::ClusterRegistered { name, .. } | ClusterEvent::ClusterRenamed { name, .. } => {
+                state.name = Some(name.clone());
+            }
+            ClusterEvent::ClusterIdentified { uid, .. } => state.uid = Some(uid.clone()),
+            ClusterEvent::ClusterStateChanged { state: new, version, unreadable, .. } => {
                 state.state = *new;
                 state.version.clone_from(version);
+                state.unreadable.clone_from(unreadable);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decided(state: &Cluster, command: ClusterCommand) -> Result<Vec<ClusterEvent>, AnotherCluster> {
+        Cluster::decide(state, command)
+    }
+
+    #[test]
+    fn an_id_never_means_another_cluster_and_a_name_may_change() {
+        let cluster = ClusterId::from_name("Prod");
+        let register = |name: &str| ClusterCommand::Register { cluster: cluster.clone(), name: name.to_owned() };
+        let identify = |uid: &str| ClusterCommand::Identify { cluster: cluster.clone(), uid: uid.to_owned() };
+        let mut state = Cluster::default();
+        for (command, events) in [
+            (register("Prod"), 1),
+            (register("Prod"), 0),
+            (identify("uid-1"), 1),
+            (identify("uid-1"), 0),
+            (register("production"), 1),
+            (identify("uid-1"), 0),
+        ] {
+            let found = decided(&state, command.clone()).expect("not refused");
+            assert_eq!(found.len(), events, "{command:?}");
+            found.iter().for_each(|event| Cluster::evolve(&mut state, event));
+        }
+        assert_eq!((state.name.as_deref(), state.uid.as_deref()), (Some("production"), Some("uid-1")));
+        let refusal = Refusal::from(decided(&state, identify("uid-2")).expect_err("another cluster"));
+        assert!(refusal.message.contains("uid-1") && refusal.message.contains("uid-2"), "{}", refusal.message);
+        assert_eq!(cluster, ClusterId::from_name("prod"), "these are one name");
     }
 }

@@ -3,6 +3,7 @@
 use crate::access::Action;
 use crate::core::{
     decider::Decider,
+    free_text::FreeText,
     ids::{SessionId, UserId},
 };
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use std::convert::Infallible;
 /// All events of an account. Stored in the stream `user:<id>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UserEvent {
-    UserRegistered { user: UserId, username: String, display_name: String },
+    UserRegistered { user: UserId, username: String, display_name: FreeText },
     UserPasswordChanged { user: UserId },
     SessionStarted { user: UserId, session: SessionId },
     SessionEnded { user: UserId, session: SessionId },
@@ -39,7 +40,7 @@ pub struct User {
 /// A command about an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum UserCommand {
-    Register { user: UserId, username: String, display_name: String },
+    Register { user: UserId, username: String, display_name: FreeText },
     ChangePassword { user: UserId },
     StartSession { user: UserId, session: SessionId },
     EndSession { user: UserId, session: SessionId },

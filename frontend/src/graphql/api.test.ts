@@ -4,6 +4,7 @@ import { signedIn } from '@/session/session-slice';
 import { createStore } from '@/store';
 import { execute } from './api';
 import { PositionDocument } from './generated/graphql';
+import { readIn } from './socket';
 
 const viewer = { id: 'u', username: 'ada', displayName: 'Ada' };
 const position = { data: { server: { projectedPosition: '7' } } };
@@ -25,8 +26,9 @@ function signedInStore() {
   return store;
 }
 
-const tokenOf = (request: RequestInit | undefined) =>
-  (request?.headers as Record<string, string> | undefined)?.authorization;
+const headersOf = (request: RequestInit | undefined) =>
+  (request?.headers as Record<string, string> | undefined) ?? {};
+const tokenOf = (request: RequestInit | undefined) => headersOf(request).authorization;
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -34,6 +36,16 @@ it('a request carries the access token', async () => {
   const fetched = answers(position);
   expect(await execute(PositionDocument, {}, signedInStore())).toEqual(position);
   expect(tokenOf(fetched.mock.calls[0]?.[1])).toBe('Bearer old');
+});
+
+it('a request says the language of the reader', async () => {
+  const fetched = answers(position, position);
+  await execute(PositionDocument, {}, signedInStore());
+  readIn('zh-CN');
+  await execute(PositionDocument, {}, signedInStore());
+  readIn('en');
+  const languages = fetched.mock.calls.map(([, request]) => headersOf(request)['accept-language']);
+  expect(languages).toEqual(['en', 'zh-CN']);
 });
 
 it('an expired token is renewed and the request repeated', async () => {

@@ -1,5 +1,6 @@
 import { type GraphqlError, toResult } from './error';
 import type { TypedDocumentString } from './generated/graphql';
+import { acceptedLanguage } from './reader';
 
 /** A server that is there answers sooner; one that is not must not be waited for without end. */
 const PATIENCE_MS = 30_000;
@@ -13,7 +14,11 @@ export async function post<Data, Variables>(
   accessToken: string | null,
   signal?: AbortSignal,
 ): Promise<PostResult<Data>> {
-  const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'accept-language': acceptedLanguage(),
+  };
   if (accessToken) headers.authorization = `Bearer ${accessToken}`;
   try {
     const response = await fetch('/graphql', {

@@ -2,6 +2,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { api } from './api';
 import { connected, idle, lost } from './connection-slice';
 import { credentials } from './credentials';
+import { acceptedLanguage, setAcceptedLanguage } from './reader';
 
 interface StoreHandle {
   // biome-ignore lint/suspicious/noExplicitAny: the store's own types depend on this module
@@ -26,6 +27,13 @@ export function closeSocket() {
   store?.dispatch(idle());
   // A socket that is still opening may be refused meanwhile; then there is nothing to close.
   void Promise.resolve(closing?.dispose()).catch(() => {});
+}
+
+/** The server says everything in this language from now on: what is on the screen is read again over a new connection. */
+export function readIn(language: string) {
+  if (language === acceptedLanguage()) return;
+  setAcceptedLanguage(language);
+  client?.terminate();
 }
 
 /** The one socket of this tab. It opens with the first subscription and resumes all of them after a loss. */
@@ -53,7 +61,7 @@ function open(): Client {
       // The token may have been renewed since the socket was closed for the previous one.
       used = rejected && current === used ? await renew(handle.dispatch) : current;
       rejected = false;
-      return { authorization: `Bearer ${used ?? ''}` };
+      return { authorization: `Bearer ${used ?? ''}`, acceptLanguage: acceptedLanguage() };
     },
     keepAlive: HEARTBEAT_MS,
     lazyCloseTimeout: 2_000,

@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { latestOperations, operationsApi } from '@/features/operations/api';
 import { signedIn } from '@/session/session-slice';
 import { createStore } from '@/store';
 import { FakeSocket } from '@/test/fake-socket';
+import { api } from './api';
 import { OverviewWorkloadChangedDocument } from './generated/graphql';
-import { bindSocket, closeSocket } from './socket';
+import { bindSocket, closeSocket, readIn } from './socket';
 import { stream } from './stream';
 
 const viewer = { id: 'u', username: 'ada', displayName: 'Ada' };
@@ -79,6 +81,26 @@ it('a connection refused for its token is opened again with a new one', async ()
   await subscribed(1);
   expect(failed).not.toHaveBeenCalled();
   expect(store.getState().session.session?.accessToken).toBe('new');
+});
+
+it('another language opens a connection of its own, and what is on the screen is read again', async () => {
+  const at = { data: { server: { projectedPosition: '1' } } };
+  const operations = { data: { operations: { nodes: [], pageInfo: { hasNextPage: false } } } };
+  const fetched = vi.fn(async (_url: string, { body }: { body: string }) => {
+    return new Response(JSON.stringify(body.includes('query Operations') ? operations : at));
+  });
+  vi.stubGlobal('fetch', fetched);
+  void store.dispatch(operationsApi.endpoints.operations.initiate(latestOperations));
+  expect((await subscribed(0)).greeting).toMatchObject({ acceptLanguage: 'en' });
+  await vi.waitFor(() => expect(store.getState().connection.state).toBe('live'));
+  fetched.mockClear();
+  readIn('zh-CN');
+  expect((await subscribed(1)).greeting).toMatchObject({ acceptLanguage: 'zh-CN' });
+  await vi.waitFor(() =>
+    expect(fetched.mock.calls.some(([, { body }]) => body.includes('query Operations'))).toBe(true),
+  );
+  readIn('en');
+  store.dispatch(api.util.resetApiState());
 });
 
 it('data beside an error is not used, and the stream is requested again', async () => {

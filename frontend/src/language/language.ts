@@ -1,6 +1,7 @@
 import type { Locale } from 'antd/es/locale';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { readIn } from '@/graphql/socket';
 import { preference } from '@/ui/hooks/preference';
 import en from './en.json';
 
@@ -37,6 +38,7 @@ async function switchTo(language: Language) {
     componentLocale = undefined;
   }
   document.documentElement.lang = language;
+  readIn(language);
   await i18next.changeLanguage(language);
 }
 

@@ -11,6 +11,8 @@ interface ActionDialogProps<Row extends Target> {
   action: Action<Row>;
   /** What the reader saw when the dialog was opened. */
   version: Version<Row>;
+  /** What to know before the question. */
+  caution: string | null;
   close: () => void;
   accepted: () => void;
   /** Reads the object again, and who changed it after a position of the log. */
@@ -21,6 +23,7 @@ interface ActionDialogProps<Row extends Target> {
 export function ActionDialog<Row extends Target>({
   action,
   version,
+  caution,
   close,
   accepted,
   reload,
@@ -100,6 +103,7 @@ export function ActionDialog<Row extends Target>({
       modalRender={(dialog) => <form onSubmit={submit}>{dialog}</form>}
     >
       <div className="command" data-testid={`command-${action.name}`}>
+        {caution && <Alert type="warning" showIcon title={caution} data-testid="command-caution" />}
         <p>{effect}</p>
         {number && (
           <NumberField

@@ -18,9 +18,16 @@ export interface Action<Row extends Target> {
   isDangerous?: true;
   /** Cannot be undone: its first button is marked, too. */
   isFinal?: true;
-  /** Actions that take each other's place have the same slot: one button, so that its focus is not lost. */
-  slot?: string;
   number?: NumberInput<Row>;
+}
+
+/** An action as the server offers it now. */
+export interface Offer<Row extends Target> {
+  action: Action<Row>;
+  /** Why it is not allowed; null when it is. */
+  refusal: string | null;
+  /** What to know before it is requested. */
+  caution: string | null;
 }
 
 /** A number that an action needs. */

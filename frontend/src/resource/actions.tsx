@@ -1,8 +1,8 @@
-import { Button } from 'antd';
+import { Button, Tooltip } from 'antd';
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Action, Current, Target, Version } from './action';
+import type { Action, Current, Offer, Target, Version } from './action';
 import type { ActionDialog as Dialog } from './action-dialog';
 
 const ActionDialog = dynamic(() => import('./action-dialog').then((module) => module.ActionDialog), {
@@ -10,29 +10,68 @@ const ActionDialog = dynamic(() => import('./action-dialog').then((module) => mo
 }) as typeof Dialog;
 
 interface ActionsProps<Row extends Target> extends Version<Row> {
-  actions: readonly Action<Row>[];
+  offers: readonly Offer<Row>[];
   accepted: () => void;
   reload: (after: string) => Promise<Current<Row> | null>;
 }
 
-/** The buttons of what can be done with one object; each opens its dialog. */
-export function Actions<Row extends Target>({ row, position, actions, accepted, reload }: ActionsProps<Row>) {
-  const { t } = useTranslation();
+/** The buttons of what can be done with one object; each opens its dialog, or says why it cannot be done now. */
+export function Actions<Row extends Target>({ row, position, offers, accepted, reload }: ActionsProps<Row>) {
   const [opened, setOpened] = useState<{ action: Action<Row>; version: Version<Row> } | null>(null);
   return (
     <>
-      {actions.map((action) => (
+      {offers.map(({ action, refusal }) => (
+        <ActionButton
+          key={action.name}
+          action={action}
+          row={row}
+          refusal={refusal}
+          open={() => setOpened({ action, version: { row, position } })}
+        />
+      ))}
+      {opened && (
+        <ActionDialog
+          {...opened}
+          caution={offers.find(({ action }) => action === opened.action)?.caution ?? null}
+          close={() => setOpened(null)}
+          accepted={accepted}
+          reload={reload}
+        />
+      )}
+    </>
+  );
+}
+
+interface ActionButtonProps<Row extends Target> {
+  action: Action<Row>;
+  row: Row;
+  refusal: string | null;
+  open: () => void;
+}
+
+function ActionButton<Row extends Target>({ action, row, refusal, open }: ActionButtonProps<Row>) {
+  const { t } = useTranslation();
+  const reasonId = useId();
+  const isRefused = refusal !== null;
+  return (
+    <>
+      <Tooltip title={refusal} trigger={['hover', 'focus']}>
         <Button
-          key={action.slot ?? action.name}
           danger={action.isFinal}
+          // Not `disabled`, which would take the reason away from the keyboard, and the focus from a button in use.
+          className={isRefused ? 'ant-btn-disabled' : undefined}
+          aria-disabled={isRefused}
+          aria-describedby={isRefused ? reasonId : undefined}
           data-testid={`action-${action.name}`}
-          onClick={() => setOpened({ action, version: { row, position } })}
+          onClick={() => isRefused || open()}
         >
           {action.words(t, row).label}
         </Button>
-      ))}
-      {opened && (
-        <ActionDialog {...opened} close={() => setOpened(null)} accepted={accepted} reload={reload} />
+      </Tooltip>
+      {isRefused && (
+        <span id={reasonId} hidden>
+          {refusal}
+        </span>
       )}
     </>
   );

@@ -20,6 +20,8 @@ export interface DetailSpec<Row> {
   /** What it is and where. */
   Lead: ComponentType<{ row: Row }>;
   State: ComponentType<{ row: Row }>;
+  /** Why it is in this state. */
+  Cause?: ComponentType<{ row: Row }>;
   /** The first one is shown when the address names none. */
   tabs: readonly [Tab<Row>, ...Tab<Row>[]];
 }
@@ -57,7 +59,7 @@ export function ResourceDetail<Row>({
 }: ResourceDetailProps<Row>) {
   const { t } = useTranslation();
   const address = useAddress();
-  const { texts, Lead, State, tabs } = spec;
+  const { texts, Lead, State, Cause, tabs } = spec;
   const toList = <Link href={spec.list}>{t(texts.toList)}</Link>;
   const problem = error ? (
     <Problem error={error as GraphqlError} retry={retry} asOf={row ? asOf : undefined} />
@@ -92,9 +94,12 @@ export function ResourceDetail<Row>({
       {isGone ? (
         <Alert type="info" showIcon data-testid={`${spec.name}-gone`} title={t(texts.gone)} action={toList} />
       ) : (
-        <p className="state-line" data-testid="detail-state">
-          <State row={row} />
-        </p>
+        <>
+          <p className="state-line" data-testid="detail-state">
+            <State row={row} />
+          </p>
+          {Cause && <Cause row={row} />}
+        </>
       )}
       <Tabs
         activeKey={open.key}

@@ -19,6 +19,14 @@ export interface Window<Row> extends Positioned {
   uncertain: boolean;
 }
 
+/** A window of a list without a subscription; an empty one where the object that it belongs to does not exist. */
+export function stillWindow<Row>(
+  connection: Pick<Window<Row>, 'nodes' | 'pageInfo' | 'totalCount'> | undefined,
+) {
+  const found = connection ?? { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 };
+  return { ...found, position: '0', changes: {}, uncertain: false };
+}
+
 /** What became of one row. A row that no longer matches the filter is null. */
 export interface RowChange<Row> {
   kind: ChangeKind;

@@ -6,6 +6,7 @@ import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Unreachable } from '@/features/clusters/unreachable';
+import { Unreadable } from '@/features/clusters/unreadable';
 import { OperationsTray } from '@/features/operations/tray';
 import { ConnectionPill } from './connection-pill';
 import { LaggingLists } from './lagging-lists';
@@ -57,6 +58,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </header>
         <main id="content" tabIndex={-1}>
           <Unreachable />
+          <Unreadable />
           <LaggingLists />
           {children}
         </main>

@@ -9,6 +9,8 @@ export class FakeSocket {
   static opened: FakeSocket[] = [];
 
   readyState = FakeSocket.CONNECTING;
+  /** The payload of connection_init. */
+  greeting: unknown;
   subscriptions: { id: string; variables: Record<string, unknown> }[] = [];
   onopen: (() => void) | null = null;
   onclose: ((event: object) => void) | null = null;
@@ -25,7 +27,10 @@ export class FakeSocket {
 
   send(text: string) {
     const message = JSON.parse(text) as Message;
-    if (message.type === 'connection_init') this.say({ type: 'connection_ack' });
+    if (message.type === 'connection_init') {
+      this.greeting = message.payload;
+      this.say({ type: 'connection_ack' });
+    }
     if (message.type === 'subscribe' && message.id) {
       const { variables } = message.payload as { variables: Record<string, unknown> };
       this.subscriptions.push({ id: message.id, variables });

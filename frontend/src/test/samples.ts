@@ -1,4 +1,10 @@
-import type { OperationFieldsFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
+import type {
+  CauseFieldsFragment,
+  EvidenceKind,
+  OperationFieldsFragment,
+  WorkloadDetailFragment,
+  WorkloadRowFragment,
+} from '@/graphql/generated/graphql';
 
 export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: string }): WorkloadRowFragment {
   return {
@@ -7,13 +13,54 @@ export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: stri
     namespace: 'shop',
     kind: 'DEPLOYMENT',
     state: 'RUNNING',
-    reason: null,
+    summary: null,
+    cause: null,
     desiredReplicas: 1,
     readyReplicas: 1,
     images: ['busybox:1'],
     createdAt: '2026-01-01T00:00:00Z',
     version: '1',
     ...changes,
+  };
+}
+
+export function workloadDetail(
+  changes: Partial<WorkloadDetailFragment> & { name: string },
+): WorkloadDetailFragment {
+  return {
+    ...workloadRow(changes),
+    labels: {},
+    manifest: {},
+    cause: null,
+    updatedReplicas: null,
+    availableReplicas: null,
+    active: null,
+    succeeded: null,
+    failed: null,
+    owner: null,
+    availableActions: [{ action: 'SCALE', allowed: true, reason: null, caution: null }],
+    ...changes,
+  };
+}
+
+interface Observed {
+  kind: EvidenceKind;
+  text: string;
+  objectId?: string;
+  container?: string;
+}
+
+export function cause(text: string, observed: Observed[] = []): CauseFieldsFragment {
+  return {
+    message: { text },
+    since: null,
+    evidence: observed.map(({ kind, text, objectId = null, container = null }) => ({
+      kind,
+      message: { text },
+      at: null,
+      objectId,
+      container,
+    })),
   };
 }
 
@@ -25,6 +72,8 @@ export function operation(
     state: 'RUNNING',
     progress: 10,
     stage: null,
+    cause: null,
+    overtakenBy: null,
     stages: [],
     target: {
       cluster: { id: 'c', name: 'local' },

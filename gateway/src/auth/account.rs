@@ -2,7 +2,8 @@
 
 use super::{Auth, Error, password::Passwords, random, session};
 use crate::config::Accounts;
-use commands::{Dispatcher, Origin, sealing::SealingKeys};
+use commands::{Dispatcher, Origin};
+use domain::core::sealing::SealingKeys;
 use domain::{
     core::ids::{SessionId, UserId},
     platform::user::{User, UserCommand},
@@ -16,7 +17,6 @@ use uuid::Uuid;
 pub(super) struct Credential {
     pub user_id: Uuid,
     pub username: String,
-    pub display_name: String,
     sealed_hash: Vec<u8>,
 }
 
@@ -29,29 +29,72 @@ impl Credential {
         String::from_utf8(opened).map_err(|error| Error::Hash(error.to_string()))
     }
 
-    /// Whether the hash was sealed by the key that seals today.
+    /// Whether the current sealing key sealed the hash.
     pub fn is_current(&self, sealing: &SealingKeys) -> bool {
         sealing.is_current(&self.sealed_hash)
     }
 }
 
-/// What the hash is sealed for: that of one account is of no use for another one.
+/// The context of the seal: a hash moved to another account does not open.
 fn place(user: Uuid) -> String {
     format!("password of {user}")
 }
 
 pub(super) async fn find(pool: &PgPool, username: &str) -> Result<Option<Credential>, Error> {
-    let read = "SELECT user_id, username, display_name, sealed_hash FROM auth.credentials WHERE username = $1";
+    let read = "SELECT user_id, username, sealed_hash FROM auth.credentials WHERE username = $1";
     Ok(sqlx::query_as(read).bind(username).fetch_optional(pool).await?)
 }
 
-pub(super) async fn store_hash(pool: &PgPool, sealing: &SealingKeys, user: Uuid, hash: &str) -> Result<(), Error> {
+/// The account with this name.
+pub async fn id_of(pool: &PgPool, username: &str) -> Result<Option<Uuid>, Error> {
+    Ok(find(pool, &canonical(username)).await?.map(|credential| credential.user_id))
+}
+
+/// Stores the hash of a new password.
+async fn store_hash(pool: &PgPool, sealing: &SealingKeys, user: Uuid, hash: &str) -> Result<(), Error> {
     sqlx::query("UPDATE auth.credentials SET sealed_hash = $2, changed_at = now() WHERE user_id = $1")
         .bind(user)
         .bind(sealing.seal(&place(user), hash.as_bytes())?)
         .execute(pool)
         .await?;
     Ok(())
+}
+
+/// Replaces the hash of the same password, unless the password was changed meanwhile.
+pub(super) async fn replace_hash(
+    pool: &PgPool,
+    sealing: &SealingKeys,
+    old: &Credential,
+    hash: &str,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE auth.credentials SET sealed_hash = $3, changed_at = now() WHERE user_id = $1 AND sealed_hash = $2",
+    )
+    .bind(old.user_id)
+    .bind(&old.sealed_hash)
+    .bind(sealing.seal(&place(old.user_id), hash.as_bytes())?)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Checks that these sealing keys open the hash of each password.
+pub(super) async fn check(pool: &PgPool, sealing: &SealingKeys) -> Result<(), Error> {
+    let read = "SELECT user_id, username, sealed_hash FROM auth.credentials";
+    let credentials: Vec<Credential> = sqlx::query_as(read).fetch_all(pool).await?;
+    credentials.iter().try_for_each(|credential| credential.hash(sealing).map(|_| ()))
+}
+
+/// Seals again with the first key what older keys sealed; returns the number of hashes.
+pub async fn seal_anew(pool: &PgPool, sealing: &SealingKeys) -> Result<usize, Error> {
+    let read = "SELECT user_id, username, sealed_hash FROM auth.credentials";
+    let credentials: Vec<Credential> = sqlx::query_as(read).fetch_all(pool).await?;
+    let mut sealed = 0;
+    for credential in credentials.iter().filter(|credential| !credential.is_current(sealing)) {
+        replace_hash(pool, sealing, credential, &credential.hash(sealing)?).await?;
+        sealed += 1;
+    }
+    Ok(sealed)
 }
 
 /// The canonical form of a user name, for storing and lookup.
@@ -79,20 +122,21 @@ impl Auth {
         let made_up = accounts.admin_password.is_none().then(random::password);
         let password = accounts.admin_password.as_ref().map(|secret| secret.reveal().to_owned());
         let hash = self.passwords.hash(password.or_else(|| made_up.clone()).unwrap_or_default()).await?;
-        // Derived from the name, so that a start that was interrupted here registers the same user again, which does
+        // Derived from the name. An interrupted first start then registers the same user again, which changes nothing.
         // nothing.
         let user = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("binnacle-user:{username}").as_bytes()));
-        let command = UserCommand::Register { user, username: username.clone(), display_name: display_name(&username) };
+        let command = UserCommand::Register {
+            user,
+            username: username.clone(),
+            display_name: display_name(&username).as_str().into(),
+        };
         self.dispatcher.command::<User>(origin(), &user, command).await?;
-        sqlx::query(
-            "INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(user.0)
-        .bind(&username)
-        .bind(display_name(&username))
-        .bind(self.sealing.seal(&place(user.0), hash.as_bytes())?)
-        .execute(&mut *transaction)
-        .await?;
+        sqlx::query("INSERT INTO auth.credentials (user_id, username, sealed_hash) VALUES ($1, $2, $3)")
+            .bind(user.0)
+            .bind(&username)
+            .bind(self.sealing.seal(&place(user.0), hash.as_bytes())?)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
         Ok(made_up)
     }
@@ -122,8 +166,8 @@ async fn end_in_log(dispatcher: &Dispatcher, user: UserId, session: SessionId) -
     Ok(())
 }
 
-/// `admin` becomes `Admin`.
-fn display_name(username: &str) -> String {
+/// The display name of an account: `Admin` for `admin`. Users cannot choose it yet.
+pub(super) fn display_name(username: &str) -> String {
     let mut letters = username.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

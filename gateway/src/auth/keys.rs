@@ -1,7 +1,7 @@
 //! The keys that sign access tokens: Ed25519, created at the first start, in the database so that replicas share them.
 
 use super::{Error, random};
-use commands::sealing::SealingKeys;
+use domain::core::sealing::{SealingKeys, keys as sealing};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, jwk::Jwk};
 use projections::engine::transaction::begin;
 use sqlx::{FromRow, PgPool};
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const PKCS8_HEAD: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
-/// Signs with the newest key and verifies with all known ones.
+/// Signs with the newest key and verifies with all keys.
 pub struct Keys {
     pub(super) kid: String,
     pub(super) signing: EncodingKey,
@@ -24,29 +24,29 @@ struct Row {
     sealed_key: Vec<u8>,
 }
 
-/// A key that can be used, by its id.
+/// A usable key and its id.
 struct Opened {
     kid: String,
     private_key: Vec<u8>,
 }
 
 impl Keys {
-    /// Reads the keys by which tokens may still be signed. Makes one when there is none, or when the newest was sealed by
-    /// another key than what seals today.
+    /// Reads the keys whose tokens may still be valid. Makes a key if there is none, or if the newest was not sealed by
+    /// the current sealing key.
     pub async fn open(pool: &PgPool, sealing: &SealingKeys) -> Result<Self, Error> {
         let mut transaction = begin(pool, "BEGIN").await?;
         // Two replicas that start at once must not both create a key.
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.signing_keys'))")
             .execute(&mut *transaction)
             .await?;
-        // No token is valid for longer than an hour, so a key that was replaced before that is not needed.
+        // A token is valid for at most an hour. A key replaced before that is not needed.
         let read = "SELECT kid, sealed_key
              FROM (SELECT kid, sealed_key, created_at, lead(created_at) OVER (ORDER BY created_at, kid) AS replaced_at
                    FROM auth.signing_keys) keys
              WHERE replaced_at IS NULL OR replaced_at > now() - interval '2 hours'
              ORDER BY created_at DESC, kid DESC LIMIT 8";
         let rows: Vec<Row> = sqlx::query_as(read).fetch_all(&mut *transaction).await?;
-        let mut keys = rows.iter().map(|row| row.open(sealing)).collect::<Result<Vec<_>, _>>()?;
+        let mut keys = open_each(&rows, sealing)?;
         if rows.first().is_none_or(|newest| !sealing.is_current(&newest.sealed_key)) {
             let new = generate();
             sqlx::query("INSERT INTO auth.signing_keys (kid, sealed_key) VALUES ($1, $2)")
@@ -91,7 +91,22 @@ impl Row {
     }
 }
 
-/// What the key is sealed for.
+/// The keys that open. A sealing key may have been deleted since; tokens of the lost keys must be renewed.
+fn open_each(rows: &[Row], by: &SealingKeys) -> Result<Vec<Opened>, Error> {
+    let (mut keys, mut problem) = (Vec::with_capacity(rows.len()), None);
+    for row in rows {
+        match row.open(by) {
+            Ok(key) => keys.push(key),
+            Err(error @ Error::Sealed { source: sealing::Error::UnknownKey(_), .. }) => {
+                problem = problem.or(Some(error))
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    problem.filter(|_| keys.is_empty()).map_or(Ok(keys), Err)
+}
+
+/// The context of the seal.
 fn place(kid: &str) -> String {
     format!("signing key {kid}")
 }

@@ -1,34 +1,43 @@
-//! Passwords: argon2id with 19 MiB, two passes, one lane. Hashing runs on blocking threads, at most two at a time. An
-//! unknown user costs the same as a known one.
+//! Passwords: argon2id with 19 MiB, two passes, one lane, on separate threads. An unknown user costs as much as a known
+//! one. A new password must be long and hard to guess.
 
-use super::Error;
+use super::{Error, hashing::Hashing};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use std::time::Duration;
+use zxcvbn::{Score, zxcvbn};
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// Longer passwords are refused without hashing.
 const MAX_LENGTH: usize = 128;
-/// How long a sign-in waits for a hashing slot.
+const MIN_LENGTH: usize = 12;
+/// How long a sign-in waits for its hash.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Checks whether a password may be set.
-pub fn acceptable(password: &str) -> Result<(), String> {
+/// Checks whether `username` may set this password. The message says what to change and repeats nothing of the
+/// password.
+pub fn acceptable(password: &str, username: &str) -> Result<(), String> {
     match password.chars().count() {
-        0..8 => Err("it must have at least 8 characters".to_owned()),
-        8..=MAX_LENGTH => Ok(()),
-        _ => Err(format!("it must have at most {MAX_LENGTH} characters")),
+        0..MIN_LENGTH => return Err(format!("it must have at least {MIN_LENGTH} characters")),
+        MIN_LENGTH..=MAX_LENGTH => {}
+        _ => return Err(format!("it must have at most {MAX_LENGTH} characters")),
     }
+    let guessed = zxcvbn(password, &[username, "binnacle"]);
+    if guessed.score() >= Score::Three {
+        return Ok(());
+    }
+    let why = guessed.feedback().and_then(|feedback| feedback.warning());
+    let why = why.map(|why| format!(" ({})", why.to_string().trim_end_matches('.'))).unwrap_or_default();
+    Err(format!("it is easy to guess{why}: take four words or more that do not belong together, or a random one"))
 }
 
 /// Hashes and verifies passwords.
 pub struct Passwords {
-    turns: Arc<Semaphore>,
-    /// Verified if there is no such account.
+    threads: Hashing,
+    /// The hash to verify if the account does not exist.
     dummy: String,
 }
 
@@ -37,13 +46,13 @@ pub struct Passwords {
 pub enum Verdict {
     Wrong,
     Right,
-    /// Right, but the stored hash uses old parameters: store this one.
+    /// Correct, but the stored hash has old parameters: store this one.
     RightWithNewHash(String),
 }
 
 impl Passwords {
     pub fn new() -> Result<Self, Error> {
-        Ok(Self { turns: Arc::new(Semaphore::new(2)), dummy: hash("no such account")? })
+        Ok(Self { threads: Hashing::start(), dummy: hash("no such account")? })
     }
 
     pub async fn hash(&self, password: String) -> Result<String, Error> {
@@ -62,13 +71,7 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await;
-        let turn = turn.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        });
-        done.await.map_err(|error| Error::Hash(error.to_string()))?
+        tokio::time::timeout(PATIENCE, self.threads.run(work)).await.unwrap_or(Err(Error::Busy))
     }
 }
 
@@ -116,7 +119,38 @@ mod tests {
 
     #[test]
     fn the_length_has_two_ends() {
-        assert!(acceptable(&"ü".repeat(7)).is_err() && acceptable(&"ü".repeat(8)).is_ok());
-        assert!(acceptable(&"x".repeat(128)).is_ok() && acceptable(&"x".repeat(129)).is_err());
+        let long = "größe-über-höhe-länge-";
+        let cut = |length: usize| long.chars().cycle().take(length).collect::<String>();
+        assert!(acceptable(&cut(11), "admin").is_err() && acceptable(&cut(12), "admin").is_ok());
+        assert!(acceptable(&cut(128), "admin").is_ok() && acceptable(&cut(129), "admin").is_err());
+    }
+
+    #[test]
+    fn a_password_that_others_guess_is_refused() {
+        for common in [
+            "password1234",
+            "Password1234!",
+            "qwertyuiop[]",
+            "123456789012",
+            "aaaaaaaaaaaaaaaa",
+            "iloveyou1234",
+            "administrator",
+            "letmeinletmein",
+            "binnacle1234",
+            "ottoline1995",
+        ] {
+            let refused = acceptable(common, "ottoline");
+            assert!(refused.as_ref().is_err_and(|why| why.contains("easy to guess")), "{common}: {refused:?}");
+            assert!(!refused.is_err_and(|why| why.contains(common)), "the password is repeated");
+        }
+    }
+
+    #[test]
+    fn generated_passwords_and_odd_words_are_taken() {
+        for _ in 0..200 {
+            let made_up = crate::auth::random::password();
+            assert_eq!(acceptable(&made_up, "admin"), Ok(()), "{made_up}");
+        }
+        assert_eq!(acceptable("correct horse battery staple", "admin"), Ok(()));
     }
 }

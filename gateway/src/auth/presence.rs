@@ -1,5 +1,5 @@
-//! Whether the session that an access token names is there and is its user's, asked of the database once a minute. Which ones
-//! have ended meanwhile, [`super::revocation`] knows within a second.
+//! Checks that the session of an access token exists and belongs to its user, with one database query a minute. Ended
+//! sessions are known within a second by [`super::revocation`].
 
 use super::Error;
 use domain::core::ids::{SessionId, UserId};
@@ -11,17 +11,17 @@ use std::{
 };
 use uuid::Uuid;
 
-/// How long an answer of the database counts.
+/// How long an answer of the database is used.
 const REMEMBERED: Duration = Duration::from_secs(60);
-/// Sessions remembered at most.
+/// Maximum sessions remembered.
 const KEPT: usize = 10_000;
 
-/// The sessions that were found lately, with whose they are.
+/// The sessions found lately, with their users.
 #[derive(Default)]
 pub struct Presence(Mutex<HashMap<SessionId, (UserId, Instant)>>);
 
 impl Presence {
-    /// Whether there is such a session of `user`, and its time is not over.
+    /// Whether `user` has this session and it has not expired.
     pub async fn is_there(&self, pool: &PgPool, session: SessionId, user: UserId) -> Result<bool, Error> {
         if self.owner(session) == Some(user) {
             return Ok(true);

@@ -1,6 +1,6 @@
-//! Ended sessions whose access tokens have not expired. Known at once in the process that ended them, and within a
-//! second in the others. If the database cannot be read for long, no token is accepted. Commands do not depend on this:
-//! the append checks the session itself.
+//! Ended sessions whose access tokens have not expired. The process that ended them knows at once, other processes
+//! within a second. If the database cannot be read for long, no token is accepted. Commands do not depend on this: the
+//! append checks the session itself.
 
 use super::{Error, attempts, session};
 use domain::core::ids::SessionId;
@@ -21,36 +21,36 @@ const STALE: Duration = Duration::from_secs(20);
 const PRUNE_EVERY: u32 = 600;
 
 #[derive(Default)]
-struct Known {
+struct EndedSessions {
     /// From the last read of the database.
     ended: HashSet<SessionId>,
     /// Ended in this process since then.
     ended_here: HashSet<SessionId>,
-    asked_at: Option<Instant>,
+    queried_at: Option<Instant>,
 }
 
 /// Shared by all token checks. Cheap to clone.
 #[derive(Clone)]
 pub struct Revocations {
-    known: Arc<RwLock<Known>>,
+    sessions: Arc<RwLock<EndedSessions>>,
     changed: Arc<watch::Sender<()>>,
 }
 
 impl Default for Revocations {
     fn default() -> Self {
-        Self { known: Arc::default(), changed: Arc::new(watch::Sender::new(())) }
+        Self { sessions: Arc::default(), changed: Arc::new(watch::Sender::new(())) }
     }
 }
 
 impl Revocations {
-    /// Fails if it is unknown.
+    /// Fails if the state of the session is unknown.
     pub fn has_ended(&self, session: SessionId) -> Result<bool, Error> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let is_fresh = known.asked_at.is_some_and(|at| at.elapsed() < STALE);
+        let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = sessions.queried_at.is_some_and(|at| at.elapsed() < STALE);
         if !is_fresh {
             return Err(Error::Stale);
         }
-        Ok(known.ended.contains(&session) || known.ended_here.contains(&session))
+        Ok(sessions.ended.contains(&session) || sessions.ended_here.contains(&session))
     }
 
     /// Returns when this session must not continue: it has ended, or its state has been unknown for too long, which is
@@ -66,32 +66,32 @@ impl Revocations {
     }
 
     pub(super) fn end(&self, session: SessionId) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).ended_here.insert(session);
+        self.sessions.write().unwrap_or_else(PoisonError::into_inner).ended_here.insert(session);
         self.changed.send_replace(());
     }
 
-    fn replace(&self, ended: HashSet<SessionId>, asked_at: Instant) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+    fn replace(&self, ended: HashSet<SessionId>, queried_at: Instant) {
+        let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         // A slow answer must not replace a newer one.
-        if known.asked_at.is_some_and(|newer| newer > asked_at) {
+        if sessions.queried_at.is_some_and(|newer| newer > queried_at) {
             return;
         }
-        let is_news = known.ended != ended;
+        let has_changed = sessions.ended != ended;
         // The database already has the sessions ended here, or will have them at the next read.
-        known.ended_here.retain(|session| !ended.contains(session));
-        known.ended = ended;
-        known.asked_at = Some(asked_at);
-        drop(known);
-        if is_news {
+        sessions.ended_here.retain(|session| !ended.contains(session));
+        sessions.ended = ended;
+        sessions.queried_at = Some(queried_at);
+        drop(sessions);
+        if has_changed {
             self.changed.send_replace(());
         }
     }
 
     /// Reads the ended sessions from the database.
     pub async fn refresh(&self, pool: &PgPool, token_life: Duration) -> Result<(), Error> {
-        let asked_at = Instant::now();
+        let queried_at = Instant::now();
         let ended = session::ended_lately(pool, token_life + Duration::from_secs(60)).await?;
-        self.replace(ended.into_iter().collect(), asked_at);
+        self.replace(ended.into_iter().collect(), queried_at);
         Ok(())
     }
 }
@@ -144,12 +144,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_rests_on_what_has_become_too_old_is_told() {
+    async fn a_waiting_session_fails_when_its_state_becomes_stale() {
         let (revocations, session) = (Revocations::default(), SessionId(Uuid::now_v7()));
         revocations.replace(HashSet::new(), Instant::now());
         let mut ended = std::pin::pin!(revocations.ended(session));
         assert!(ended.as_mut().now_or_never().is_none());
-        revocations.known.write().expect("no panic").asked_at = Instant::now().checked_sub(STALE);
+        revocations.sessions.write().expect("no panic").queried_at = Instant::now().checked_sub(STALE);
         revocations.changed.send_replace(());
         assert!(matches!(ended.now_or_never(), Some(Err(Error::Stale))));
     }

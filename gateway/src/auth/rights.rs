@@ -5,9 +5,9 @@ use sqlx::{FromRow, PgPool};
 #[derive(Debug, FromRow)]
 pub struct Rights {
     pub role: String,
-    /// Through the function `append`.
+    /// By the function `append`.
     pub may_append: bool,
-    /// Must be false: what happened, what is to be done and its evidence cannot be rewritten.
+    /// Must be false: events, effects and their evidence cannot be rewritten.
     pub may_rewrite: bool,
     pub may_read: bool,
     pub accounts: i64,

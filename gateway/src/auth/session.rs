@@ -1,16 +1,16 @@
-//! Sessions: one row a sign-in. The refresh token changes with each renewal. The token just before it stays good for ten
-//! seconds and gives the same successor. An older one ends the session, because somebody must have copied it.
+//! Sessions: one row for each sign-in. The refresh token changes with each renewal. The previous token stays valid for
+//! ten seconds and gives the same successor. An older one ends the session, because it must have been copied.
 
 use super::{Error, random};
 use chrono::{DateTime, Utc};
-use commands::sealing::SealingKeys;
 use domain::core::ids::{SessionId, UserId};
+use domain::core::sealing::SealingKeys;
 use projections::engine::transaction::begin;
 use sqlx::{FromRow, PgExecutor, PgPool};
 use std::time::Duration;
 use uuid::{Builder, Uuid};
 
-/// A refresh token as the cookie carries it: the cookie's own id, a dot, and a secret, both in hex. Has no printable form.
+/// A refresh token as in the cookie: the id, a dot, and a secret, both in hex. Has no printable form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
     cookie: [u8; 16],
@@ -22,16 +22,15 @@ pub struct Renewed {
     pub token: RefreshToken,
     pub user: UserId,
     pub username: String,
-    pub display_name: String,
     pub expires_at: DateTime<Utc>,
 }
 
 /// The result of a renewal.
 pub enum Renewal {
     Renewed(Box<Renewed>),
-    /// There is no such session, its time is over, or it never had this secret. Nothing has changed.
+    /// The session does not exist, has expired, or never had this secret. Nothing has changed.
     Refused,
-    /// A token that was renewed before came again: the session has been ended.
+    /// A token from before the last renewal came again: the session was ended.
     Reused(UserId),
 }
 
@@ -53,7 +52,7 @@ impl RefreshToken {
         format!("{}.{}", hex::encode(self.cookie), hex::encode(self.secret))
     }
 
-    /// The session the token is of. The log names sessions by this id, from which nobody can compute that of the cookie.
+    /// The session of the token. The log names sessions by this id. The id in the cookie cannot be computed from it.
     pub fn session(&self) -> SessionId {
         let digest = random::sha256(&[b"binnacle-session", &self.cookie]);
         let mut id = [0; 16];
@@ -61,8 +60,8 @@ impl RefreshToken {
         SessionId(Builder::from_custom_bytes(id).into_uuid())
     }
 
-    /// What is stored of the token, under each sealing key. Nobody who has the database alone can make a token, or move one to
-    /// another user or session.
+    /// The stored form of the token, under each sealing key. From the database alone nobody can make a token, or move
+    /// one to another user or session.
     fn hashes(&self, sealing: &SealingKeys, user: Uuid) -> Vec<[u8; 32]> {
         sealing.hashes("refresh token", &[user.as_bytes(), self.session().0.as_bytes(), &self.secret])
     }
@@ -80,20 +79,19 @@ impl RefreshToken {
 struct Row {
     user_id: Uuid,
     username: String,
-    display_name: String,
     expires_at: DateTime<Utc>,
     token_hash: Vec<u8>,
     /// The newest first.
     past_hashes: Vec<Vec<u8>>,
     successor_salt: Option<Vec<u8>>,
-    /// Whether the token before the current one still counts.
+    /// Whether the previous token is still valid.
     is_in_grace: bool,
 }
 
-/// What a token is to its session.
+/// The state of a token in its session.
 enum Standing {
     Current,
-    /// The one before, in its time of grace.
+    /// The previous one, in its grace period.
     Previous,
     Past,
     Never,
@@ -119,9 +117,9 @@ pub async fn start(
     Ok(())
 }
 
-/// The session of the token, if it goes on; locked for the rest of the transaction.
+/// The session of the token, if it is open; locked for the rest of the transaction.
 async fn find(db: impl PgExecutor<'_>, token: &RefreshToken) -> Result<Option<Row>, sqlx::Error> {
-    let read = "SELECT s.user_id, c.username, c.display_name, expires_at, token_hash, past_hashes, successor_salt,
+    let read = "SELECT s.user_id, c.username, expires_at, token_hash, past_hashes, successor_salt,
              renewed_at > now() - interval '10 seconds' AS is_in_grace
          FROM auth.sessions s JOIN auth.credentials c USING (user_id)
          WHERE s.id = $1 AND ended_at IS NULL AND expires_at > now() FOR UPDATE OF s";
@@ -136,7 +134,7 @@ pub async fn renew(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -
         Standing::Current => {
             let salt = random::bytes::<32>();
             let next = token.successor(&salt);
-            // As many past tokens as the column takes: an older one is refused like one that never was.
+            // Keeps as many past tokens as the column holds. An older one is refused as unknown.
             sqlx::query(
                 "UPDATE auth.sessions SET token_hash = $2, past_hashes = (array_prepend(token_hash, past_hashes))[1:256],
                      successor_salt = $3, renewed_at = now()
@@ -165,7 +163,7 @@ pub async fn renew(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -
 }
 
 impl Row {
-    /// What the token is whose hashes these are.
+    /// The state of the token with these hashes.
     fn standing(&self, presented: &[[u8; 32]]) -> Standing {
         let is = |stored: &Vec<u8>| presented.iter().any(|hash| hash.as_slice() == stored);
         if is(&self.token_hash) {
@@ -184,13 +182,12 @@ impl Row {
             token,
             user: UserId(self.user_id),
             username: self.username,
-            display_name: self.display_name,
             expires_at: self.expires_at,
         }))
     }
 }
 
-/// Whose session the token is, or was, a token of, if the session goes on.
+/// The user of the session that has, or had, this token, if the session is open.
 pub async fn owner(pool: &PgPool, sealing: &SealingKeys, token: &RefreshToken) -> Result<Option<UserId>, Error> {
     let Some(row) = find(pool, token).await? else { return Ok(None) };
     let standing = row.standing(&token.hashes(sealing, row.user_id));

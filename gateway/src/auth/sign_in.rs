@@ -13,9 +13,12 @@ use chrono::Utc;
 use commands::Origin;
 use domain::{
     core::ids::{SessionId, UserId},
-    platform::user::{User, UserCommand},
+    platform::{
+        access_log::{AccessEvent, Person, SignInRefusal},
+        user::{User, UserCommand},
+    },
 };
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 /// Why a sign-in is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,19 +49,47 @@ type Outcome = Result<Result<Session, Refusal>, Error>;
 impl Auth {
     pub async fn sign_in(&self, username: &str, password: String, from: &From) -> Outcome {
         let username = account::canonical(username);
-        let Some(attempt) = attempts::begin(&self.pool, &username, &from.source).await? else {
+        let attempt = attempts::begin(&self.pool, &username, &from.source).await?;
+        let credential = account::find(&self.pool, &username).await?;
+        let user = credential.as_ref().map(|credential| UserId(credential.user_id));
+        let Some(attempt) = attempt else {
             tracing::warn!(source = %from.source, "auth.sign_in.too_many_attempts");
+            self.record_refusal(&username, user, SignInRefusal::TooManyAttempts, from).await?;
             return Ok(Err(Refusal::TooManyAttempts));
         };
-        let credential = account::find(&self.pool, &username).await?;
         let stored = credential.as_ref().map(|credential| credential.hash(&self.sealing)).transpose()?;
         let verdict = self.passwords.verify(password, stored).await?;
         let (Some(credential), Verdict::Right | Verdict::RightWithNewHash(_)) = (credential, &verdict) else {
             tracing::info!(source = %from.source, "auth.sign_in.refused");
+            self.record_refusal(&username, user, SignInRefusal::BadCredentials, from).await?;
             return Ok(Err(Refusal::BadCredentials));
         };
         let (auth, from) = (self.clone(), from.clone());
         finished(async move { auth.let_in(credential, verdict, &attempt, &from).await }).await.map(Ok)
+    }
+
+    /// A name without an account is recorded as a hash: it may be a password in the wrong field.
+    async fn record_refusal(
+        &self,
+        username: &str,
+        user: Option<UserId>,
+        reason: SignInRefusal,
+        from: &From,
+    ) -> Result<(), Error> {
+        let (person, name_hash) = match user {
+            Some(user) => (Person::User(user), None),
+            None => {
+                let hash = self.sealing.hash("unknown user name", &[username.as_bytes()]);
+                (Person::Unknown, Some(hex::encode(&hash[..16])))
+            }
+        };
+        let (source, count) = (Some(from.source.as_str().into()), NonZeroU32::MIN);
+        self.record(person, AccessEvent::SignInRefused { reason, name_hash, source, count }, from).await
+    }
+
+    async fn record(&self, person: Person, event: AccessEvent, from: &From) -> Result<(), Error> {
+        let origin = Origin { request: Some(from.request.clone()), ..Origin::system("gateway") };
+        Ok(self.dispatcher.record_access(origin, person, event).await?)
     }
 
     /// The password was right.
@@ -75,20 +106,20 @@ impl Auth {
             Verdict::Right | Verdict::Wrong => Some(credential.hash(&self.sealing)?),
         };
         if let Some(hash) = new_hash {
-            account::store_hash(&self.pool, &self.sealing, credential.user_id, &hash).await?;
+            account::replace_hash(&self.pool, &self.sealing, &credential, &hash).await?;
         }
         attempts::succeeded(&self.pool, attempt).await?;
         let refresh = RefreshToken::random();
         let viewer = Viewer {
             user: UserId(credential.user_id),
+            display_name: account::display_name(&credential.username),
             username: credential.username,
-            display_name: credential.display_name,
             session: refresh.session(),
             expires_at: Utc::now(),
         };
         let (user, session, life) = (viewer.user, viewer.session, self.lifetimes.session);
         session::start(&self.pool, &self.sealing, user, &refresh, life).await?;
-        // The log takes no event of a session that is not there. Nobody has the token of one that is not in the log.
+        // The log refuses events of an unknown session. A session missing in the log has no token yet.
         let started = UserCommand::StartSession { user, session };
         if let Err(error) = self.dispatcher.command::<User>(self.origin(&viewer, from), &user, started).await {
             self.end_session(user, session, from).await?;
@@ -111,15 +142,18 @@ impl Auth {
             Renewal::Reused(user) => {
                 tracing::warn!(%session, source = %from.source, "auth.refresh_token.reused");
                 self.revocations.end(session);
+                let (source, count) = (from.source.as_str().into(), NonZeroU32::MIN);
+                let reused = AccessEvent::RefreshTokenReused { session, source, count };
+                let recorded = self.record(Person::User(user), reused, from).await;
                 self.record_end(user, session, from).await?;
-                Ok(Err(Refusal::Expired))
+                recorded.map(|()| Err(Refusal::Expired))
             }
             Renewal::Renewed(renewed) => {
                 let left = (renewed.expires_at - Utc::now()).to_std().unwrap_or_default();
                 let viewer = Viewer {
                     user: renewed.user,
+                    display_name: account::display_name(&renewed.username),
                     username: renewed.username,
-                    display_name: renewed.display_name,
                     session,
                     expires_at: Utc::now(),
                 };
@@ -128,7 +162,7 @@ impl Auth {
         }
     }
 
-    /// Ends the session of the access token and that of the refresh token, usually the same.
+    /// Ends the session of the access token and that of the refresh token, which are usually the same.
     pub async fn sign_out(&self, viewer: Option<&Viewer>, cookie: Option<&str>, from: &From) -> Result<(), Error> {
         let (auth, viewer, refresh, from) =
             (self.clone(), viewer.cloned(), cookie.and_then(RefreshToken::parse), from.clone());
@@ -153,7 +187,7 @@ impl Auth {
         Ok(())
     }
 
-    /// The session ends even if its end cannot be recorded.
+    /// The session ends even if the event cannot be recorded.
     async fn end_session(&self, user: UserId, session: SessionId, from: &From) -> Result<(), Error> {
         session::end(&self.pool, session).await?;
         self.revocations.end(session);
@@ -168,20 +202,20 @@ impl Auth {
     }
 
     async fn named(&self, user: UserId, session: SessionId) -> Result<Viewer, Error> {
-        let read = "SELECT username, display_name FROM auth.credentials WHERE user_id = $1";
-        let row: Option<(String, String)> = sqlx::query_as(read).bind(user.0).fetch_optional(&self.pool).await?;
-        let (username, display_name) = row.unwrap_or_default();
-        Ok(Viewer { user, username, display_name, session, expires_at: Utc::now() })
+        let read = "SELECT username FROM auth.credentials WHERE user_id = $1";
+        let username: Option<String> = sqlx::query_scalar(read).bind(user.0).fetch_optional(&self.pool).await?;
+        let username = username.unwrap_or_default();
+        Ok(Viewer { user, display_name: account::display_name(&username), username, session, expires_at: Utc::now() })
     }
 
     fn session(&self, mut viewer: Viewer, refresh: RefreshToken, refresh_life: Duration) -> Result<Session, Error> {
-        let access = token::issue(&self.keys, &viewer, self.lifetimes.access_token)?;
+        let access = token::issue(&self.keys(), &viewer, self.lifetimes.access_token)?;
         viewer.expires_at = access.expires_at;
         Ok(Session { access, refresh, refresh_life, viewer })
     }
 
     fn origin(&self, viewer: &Viewer, from: &From) -> Origin {
-        // In no session: it is about to begin, or has just ended.
+        // Without a session: it is about to begin, or has just ended.
         Origin { request: Some(from.request.clone()), ..Origin::by(viewer.actor(Some(from.source.clone()))) }
     }
 }

@@ -20,13 +20,15 @@ async fn open(pool: &PgPool, connections: u32) -> Auth {
     let pool = PgPoolOptions::new().max_connections(connections).connect_lazy_with(options);
     let settings = Settings {
         pool: pool.clone(),
+        sealing: Arc::new(sealing(0)),
         owner: "test".to_owned(),
         clusters: Vec::new(),
         operation_timeout: Duration::from_secs(60),
+        kubernetes_events_days: 30,
         on_appended: Arc::new(|_| {}),
     };
     let write_side = WriteSide::with_clusters(settings, Clusters::new(Vec::new()));
-    let auth = Auth::open(pool, write_side.dispatcher(), sealing(0), LIFETIMES).await.expect("sign-in");
+    let auth = Auth::open(pool, write_side.dispatcher(), Arc::new(sealing(0)), LIFETIMES).await.expect("sign-in");
     let accounts = Accounts {
         admin_username: "admin".to_owned(),
         admin_password: Some(PASSWORD.parse::<Secret>().expect("a secret")),
@@ -105,6 +107,38 @@ async fn a_client_that_hangs_up_leaves_no_session_half_made(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn guesses_are_recorded_and_so_is_when_they_are_too_many(pool: PgPool) {
+    let (auth, from) = (open(&pool, 4).await, From { source: "192.0.2.7".to_owned(), request: "r".to_owned() });
+    for username in ["admin", "a name that is a password"] {
+        while auth.sign_in(username, "guessed".to_owned(), &from).await.expect("asked").err()
+            != Some(sign_in::Refusal::TooManyAttempts)
+        {}
+    }
+    let mut recorded: Vec<(String, String)> = sqlx::query_as(
+        "SELECT regexp_replace(stream, '[0-9a-f-]{36}', 'user'), convert_from(payload, 'UTF8')::jsonb ->> 'reason'
+         FROM events WHERE type = 'SignInRefused' ORDER BY position",
+    )
+    .fetch_all(&pool)
+    .await
+    .expect("events");
+    // Guesses that take more than a minute are more events.
+    recorded.dedup();
+    let of = |stream: &str, reason: &str| (stream.to_owned(), reason.to_owned());
+    let expected = ["access:user", "access:unknown"]
+        .map(|stream| [of(stream, "BAD_CREDENTIALS"), of(stream, "TOO_MANY_ATTEMPTS")])
+        .concat();
+    assert_eq!(recorded, expected, "the first of each at once, and each person has a stream");
+    let kept: bool = sqlx::query_scalar(
+        "SELECT bool_or(concat(convert_from(payload, 'UTF8'), convert_from(metadata, 'UTF8')) LIKE '%a name that%')
+         FROM events",
+    )
+    .fetch_one(&pool)
+    .await
+    .expect("events");
+    assert!(!kept, "the name is kept");
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn a_token_for_a_session_that_never_was_is_refused(pool: PgPool) {
     let (auth, from) = (open(&pool, 4).await, From::default());
     auth.refresh_revocations().await.expect("known");
@@ -116,7 +150,7 @@ async fn a_token_for_a_session_that_never_was_is_refused(pool: PgPool) {
     let of_another = Viewer { user: nobody, ..session.viewer.clone() };
     for forged in [never_was, of_another] {
         // By whoever has got hold of the signing key.
-        let token = token::issue(&auth.keys, &forged, ten_years).expect("signed").token;
+        let token = token::issue(&auth.keys(), &forged, ten_years).expect("signed").token;
         for _ in 0..2 {
             assert!(matches!(auth.viewer(&token).await, Err(Error::Unauthenticated)), "{forged:?}");
         }
@@ -139,8 +173,8 @@ async fn the_database_alone_signs_no_token_and_knows_no_password(pool: PgPool) {
     assert!(matches!(wrong, Err(Error::Sealed { what: "signing key", .. })), "a wrong key stops the start");
 
     // The hash of a password that somebody knows, in place of another one.
-    let account = "INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash)
-                   SELECT gen_random_uuid(), 'bob', 'Bob', sealed_hash FROM auth.credentials";
+    let account = "INSERT INTO auth.credentials (user_id, username, sealed_hash)
+                   SELECT gen_random_uuid(), 'bob', sealed_hash FROM auth.credentials";
     sqlx::query(account).execute(&pool).await.expect("copied");
     let asked = auth.sign_in("bob", PASSWORD.to_owned(), &from).await;
     assert!(matches!(asked, Err(Error::Sealed { what: "hash of a password", .. })));
@@ -151,7 +185,7 @@ async fn a_new_sealing_key_in_front_is_taken_over(pool: PgPool) {
     let (auth, from) = (open(&pool, 4).await, From::default());
     let both = format!("key-1 {}\nkey-0 {}", hex::encode([1; 32]), hex::encode([0; 32]));
     let both = Arc::new(SealingKeys::parse(&both).expect("keys"));
-    let (old, new) = (&auth.keys, Keys::open(&pool, &both).await.expect("opened"));
+    let (old, new) = (&auth.keys(), Keys::open(&pool, &both).await.expect("opened"));
     assert_ne!(old.kid, new.kid, "what signs now is sealed by the new key");
     let viewer = auth.sign_in("admin", PASSWORD.to_owned(), &from).await.expect("asked").expect("let in").viewer;
     let token = token::issue(old, &viewer, LIFETIMES.access_token).expect("signed").token;

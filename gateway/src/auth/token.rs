@@ -16,7 +16,7 @@ const HEADER_TYPE: &str = "at+jwt";
 const MAX_LENGTH: usize = 4096;
 /// The accepted clock difference between replicas, in seconds: twice the difference that raises the alarm.
 const LEEWAY: i64 = 60;
-/// How much later than its end a token is still taken, in seconds.
+/// How long an expired token is still accepted, in seconds.
 const EXPIRY_LEEWAY: i64 = 1;
 
 /// The claims of a token. A missing, duplicate or mistyped claim makes it invalid.
@@ -65,8 +65,8 @@ pub fn issue(keys: &Keys, viewer: &Viewer, life: Duration) -> Result<Issued, Err
     Ok(Issued { token, expires_at: DateTime::from_timestamp(exp, 0).unwrap_or_default() })
 }
 
-/// Who a token stands for, if it is one of ours and its time is now. It is valid for `life` at most, whatever it says. Says
-/// nothing about its session.
+/// The viewer of a token, if this installation signed it and it is valid now. It is valid for at most `life`, whatever
+/// it claims. Does not check its session.
 pub fn verify(keys: &Keys, token: &str, life: Duration) -> Option<Viewer> {
     if token.len() > MAX_LENGTH {
         return None;

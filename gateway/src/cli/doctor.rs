@@ -7,9 +7,9 @@ use crate::{
     database,
 };
 use clap::Args;
-use commands::kubernetes::Known;
+use commands::kubernetes::ClusterHandle;
 use domain::kubernetes::{object::ObjectRef, resource::Resource};
-use projections::Projections;
+use projections::engine::feed;
 use sqlx::PgPool;
 use std::{process::ExitCode, time::Duration};
 
@@ -72,8 +72,8 @@ impl Doctor {
         }
         match commands::Clusters::open(&sources).await {
             Ok(clusters) => {
-                for known in clusters.all() {
-                    examine_cluster(report, known).await;
+                for handle in clusters.all() {
+                    examine_cluster(report, handle).await;
                 }
             }
             Err(error) => report.bad("clusters", error, "Check the file that KUBECONFIG names."),
@@ -91,7 +91,7 @@ async fn examine_database(report: &mut Report, pool: &PgPool) {
         Ok(rights) => examine_rights(report, &rights),
         Err(error) => report.bad("rights", error, "Run binnacle migrate with the role that owns the database."),
     }
-    match Projections::new(pool.clone()).head().await {
+    match feed::head(pool).await {
         Ok(head) => report.good("log", format!("its last event is {head}")),
         Err(error) => report.bad("log", error, "Grant the role binnacle_app to the role of BINNACLE_DATABASE_URL."),
     }
@@ -113,11 +113,15 @@ fn examine_rights(report: &mut Report, rights: &rights::Rights) {
     }
 }
 
-async fn examine_cluster(report: &mut Report, known: &Known) {
-    let what = format!("cluster {}", known.name);
-    let default =
-        ObjectRef { cluster: known.id.clone(), kind: Resource::NAMESPACE, namespace: None, name: "default".to_owned() };
-    match known.port.get(&default).await {
+async fn examine_cluster(report: &mut Report, handle: &ClusterHandle) {
+    let what = format!("cluster {}", handle.name);
+    let default = ObjectRef {
+        cluster: handle.id.clone(),
+        kind: Resource::NAMESPACE,
+        namespace: None,
+        name: "default".to_owned(),
+    };
+    match handle.port.get(&default).await {
         Ok(_) => report.good(&what, "it answers"),
         Err(error) => report.bad(&what, error, "Check the kubeconfig, the network and the rights of its user."),
     }

@@ -3,11 +3,11 @@
 use super::{runtime, wrong_setting};
 use crate::{
     config::{Secret, check_url},
-    database::MIGRATOR,
+    database::{self, MIGRATOR},
 };
 use anyhow::Context;
 use clap::Args;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, migrate::MigrateError};
 use std::process::ExitCode;
 
 #[derive(Args, Debug)]
@@ -35,7 +35,11 @@ impl Migrate {
 
 async fn migrate(url: &Secret) -> anyhow::Result<ExitCode> {
     let mut connection = PgConnection::connect(url.reveal()).await.context("Postgres cannot be reached")?;
-    MIGRATOR.run(&mut connection).await.context("the schema could not be brought up to date")?;
+    match MIGRATOR.run(&mut connection).await {
+        Err(MigrateError::VersionMismatch(migration)) => return Err(database::Error::Unreleased(migration).into()),
+        Err(MigrateError::VersionMissing(migration)) => return Err(database::unknown(migration).into()),
+        migrated => migrated.context("the schema could not be brought up to date")?,
+    }
     println!("the schema is up to date: {} migrations", MIGRATOR.iter().count());
     Ok(ExitCode::SUCCESS)
 }

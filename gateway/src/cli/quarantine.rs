@@ -1,16 +1,16 @@
 //! `binnacle quarantine`.
 
-use super::{runtime, write_side, wrong_setting};
-use crate::{config::Database, graphql::engine::limits};
-use anyhow::{Context, ensure};
+use super::{must_be_said, runtime, write_side, wrong_setting};
+use crate::config::{Database, Sealing};
+use anyhow::Context;
 use clap::{Args, value_parser};
 use commands::Origin;
 use domain::{
-    core::actor::Actor,
+    core::{actor::Actor, sealing::SealingKeys},
     platform::projection::{Projection, ProjectionCommand},
 };
-use projections::{engine::quarantine, models::registry::PROJECTIONS, with_source};
-use std::process::ExitCode;
+use projections::{DataKeys, engine::quarantine, models::registry::PROJECTIONS, with_source};
+use std::{process::ExitCode, sync::Arc};
 
 #[derive(Args, Debug)]
 pub struct Quarantine {
@@ -24,10 +24,12 @@ pub struct Quarantine {
     #[arg(long)]
     reason: String,
     /// Who decides so, for the audit log; without it, the user of the shell.
-    #[arg(long, default_value_t = std::env::var("USER").unwrap_or_default(), hide_default_value = true)]
+    #[arg(long, default_value_t = super::user_of_the_shell(), hide_default_value = true)]
     by: String,
     #[command(flatten)]
     database: Database,
+    #[command(flatten)]
+    sealing: Sealing,
 }
 
 impl Quarantine {
@@ -35,17 +37,19 @@ impl Quarantine {
         if let Err(message) = self.database.check() {
             return Ok(wrong_setting(message));
         }
-        runtime()?.block_on(self.append())
+        match self.sealing.keys() {
+            Ok(keys) => runtime()?.block_on(self.append(Arc::new(keys))),
+            Err(message) => Ok(wrong_setting(message)),
+        }
     }
 
-    async fn append(self) -> anyhow::Result<ExitCode> {
-        for (flag, text) in [("--reason", &self.reason), ("--by", &self.by)] {
-            ensure!(!text.trim().is_empty(), "{flag}: say it, the audit log keeps it");
-            ensure!(text.len() <= limits::REASON, "{flag}: at most {} bytes", limits::REASON);
-        }
-        let (pool, write_side) = write_side(&self.database).await?;
-        // Held until the decision is in the log, so that the projection cannot pass the event meanwhile.
-        let held = quarantine::hold(&pool, PROJECTIONS, &self.projection, self.position).await?;
+    async fn append(self, sealing: Arc<SealingKeys>) -> anyhow::Result<ExitCode> {
+        must_be_said("--reason", &self.reason)?;
+        must_be_said("--by", &self.by)?;
+        let (pool, write_side) = write_side(&self.database, Arc::clone(&sealing)).await?;
+        let keys = DataKeys::new(pool.clone(), sealing);
+        // Held until the decision is in the log, so that the projection cannot pass the event before.
+        let held = quarantine::hold(&pool, &keys, PROJECTIONS, &self.projection, self.position).await?;
         let actor = Actor::system(&format!("command line of {}", self.by));
         let origin = Origin { reason: Some(self.reason), ..Origin::by(actor) };
         let (projection, position) = (self.projection, self.position);

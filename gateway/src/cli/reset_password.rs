@@ -7,8 +7,8 @@ use crate::{
 };
 use anyhow::bail;
 use clap::Args;
-use commands::sealing::SealingKeys;
-use std::process::ExitCode;
+use domain::core::sealing::SealingKeys;
+use std::{process::ExitCode, sync::Arc};
 
 #[derive(Args, Debug)]
 pub struct ResetPassword {
@@ -26,14 +26,14 @@ impl ResetPassword {
             return Ok(wrong_setting(message));
         }
         match self.sealing.keys() {
-            Ok(keys) => runtime()?.block_on(self.reset(&keys)),
+            Ok(keys) => runtime()?.block_on(self.reset(Arc::new(keys))),
             Err(message) => Ok(wrong_setting(message)),
         }
     }
 
-    async fn reset(self, keys: &SealingKeys) -> anyhow::Result<ExitCode> {
-        let (pool, write_side) = write_side(&self.database).await?;
-        match account::reset_password(&pool, &write_side.dispatcher(), keys, &self.username).await? {
+    async fn reset(self, keys: Arc<SealingKeys>) -> anyhow::Result<ExitCode> {
+        let (pool, write_side) = write_side(&self.database, Arc::clone(&keys)).await?;
+        match account::reset_password(&pool, &write_side.dispatcher(), &keys, &self.username).await? {
             Some(password) => println!("{password}"),
             None => bail!("there is no account {:?}", self.username),
         }

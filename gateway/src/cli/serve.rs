@@ -3,7 +3,10 @@
 use super::{runtime, wrong_setting};
 use crate::{App, app::Error, config::Config, telemetry};
 use anyhow::Context;
-use std::process::ExitCode;
+use std::{
+    io::{IsTerminal, stdout},
+    process::ExitCode,
+};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +25,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let username = config.accounts.admin_username.clone();
     let app = App::build(config).await?;
     if let Some(password) = app.first_password() {
-        println!("First administrator: {username}\nOne-time notice of the password: {password}");
+        show(&username, password);
     }
     tracing::info!(address = %app.address(), version = env!("CARGO_PKG_VERSION"), "serving");
     stop_on_signal(app.stopper())?;
@@ -34,6 +37,18 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the password only on a terminal. Files, journals and container logs would keep it. There, an operator sets a
+/// new one with `binnacle reset-password`.
+fn show(username: &str, password: &str) {
+    if stdout().is_terminal() {
+        println!("First administrator: {username}\nPassword, shown this once: {password}");
+    } else {
+        tracing::warn!(
+            "the first administrator is there: `binnacle reset-password {username}` prints a password for it"
+        );
+    }
 }
 
 /// The first signal stops gracefully, the second at once.

@@ -1,27 +1,27 @@
-//! How many connections of clients the process can hold: each needs a file descriptor, and so do Postgres, Kubernetes and the
-//! files of the process itself.
+//! The number of client connections that the process can hold. Each needs a file descriptor, as do Postgres, Kubernetes
+//! and the files of the process.
 
 use super::{Database, Server};
 use crate::http::server::connections::Limits;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Kept for everything but clients and the pool of database connections: the followers of the log, rebuilds, watches of the
-/// clusters, spare places, files.
+/// Descriptors kept for everything except clients and the database pool: log followers, rebuilds, cluster watches,
+/// spare places, files.
 const RESERVED: usize = 64;
-/// With fewer places than this the process is of no use.
+/// The minimum of places that is useful.
 const FEWEST: usize = 16;
-/// Places unless a setting says otherwise: their memory is bounded too.
+/// Maximum places without a setting, because their memory is bounded too.
 const MOST: usize = 16_384;
-/// Open files that the process asks the system for.
+/// Open files that the process requests from the system.
 const WANTED_FILES: u64 = 1 << 20;
 
 impl Server {
-    /// How many connections the main address holds. The message of an error names the setting.
+    /// Maximum connections of the main address. The error message names the setting.
     pub fn limits(&self, database: &Database) -> Result<Limits, String> {
         let files = raised();
         let pool = usize::try_from(database.database_connections).unwrap_or(usize::MAX);
         let total = total(files, pool, self.connections)?;
-        // Whatever one client does, a quarter of the places is for others.
+        // One client may use three quarters of the places at most.
         let per_address = self.connections_per_address.min(total - total / 4);
         Ok(Limits { total, per_address, trusted_proxies: self.trusted_proxies.clone().into() })
     }
@@ -40,14 +40,13 @@ fn total(files: usize, pool: usize, setting: Option<usize>) -> Result<usize, Str
     }
 }
 
-/// The limit of open files, after raising it as far as the process may. A soft limit below the hard one is a precaution for
-/// programs of another age.
+/// The limit of open files, raised as far as allowed. The soft limit is usually lower than needed.
 fn raised() -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.unwrap_or(WANTED_FILES).min(WANTED_FILES);
     let has_enough = current.is_none_or(|current| current >= wanted);
     if !has_enough {
-        // Where it may not, the limit that is read next is the one that counts.
+        // If raising it is not allowed, the limit read next applies.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
     }
     let current = getrlimit(Resource::Nofile).current.unwrap_or(WANTED_FILES);

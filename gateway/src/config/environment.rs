@@ -83,7 +83,7 @@ mod tests {
         for command in Cli::command().get_subcommands() {
             for argument in command.get_arguments() {
                 let (Some(env), Some(long)) = (argument.get_env(), argument.get_long()) else { continue };
-                // The one name that all tools around Kubernetes share.
+                // A variable without the prefix, which all tools for Kubernetes share.
                 if long != "kubeconfig" {
                     assert_eq!(env.to_str(), Some(setting_of(long).as_str()));
                 }

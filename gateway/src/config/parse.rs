@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+use url::Url;
 
 /// A number with a unit: 30s, 10m, 12h, 7d.
 pub fn duration(text: &str) -> Result<Duration, String> {
@@ -44,6 +45,12 @@ pub fn origin(text: &str) -> Result<String, String> {
     Ok(text)
 }
 
+/// The address of the console: an origin, because it is served at the root of its host.
+pub fn public_url(text: &str) -> Result<Url, String> {
+    let url = origin(text).ok().and_then(|origin| Url::parse(&origin).ok());
+    url.ok_or_else(|| "write an address without a path such as https://console.example.org".to_owned())
+}
+
 pub fn username(text: &str) -> Result<String, String> {
     let name = text.trim().to_lowercase();
     let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(|c| c.is_control() || c.is_whitespace());
@@ -52,7 +59,7 @@ pub fn username(text: &str) -> Result<String, String> {
 
 /// A log filter: a level, or levels of modules as `module=level`.
 pub fn filter(text: &str) -> Result<String, String> {
-    // The filter reads a single unknown word as a module: all of its lines would be logged, and no others.
+    // The filter reads a single unknown word as a module: it would log all lines of that module and no others.
     let mut words = text.split(',').map(str::trim).filter(|word| !word.is_empty() && !word.contains(['=', '[']));
     if let Some(word) = words.find(|word| word.parse::<LevelFilter>().is_err()) {
         return Err(format!("{word:?} is no level: off, error, warn, info, debug or trace, or part=level"));
@@ -88,7 +95,10 @@ mod tests {
     fn an_origin_is_no_address_of_a_page() {
         assert_eq!(origin("https://Console.example.org/"), Ok("https://console.example.org".to_owned()));
         for wrong in ["*", "console.example.org", "https://", "https://a/b", "https://*.a", "ftp://a", "https://u@a"] {
-            assert!(origin(wrong).is_err(), "{wrong:?} passed");
+            assert!(origin(wrong).is_err() && public_url(wrong).is_err(), "{wrong:?} passed");
         }
+        let url = public_url("HTTPS://Console.example.org:443/").map(|url| url.origin().ascii_serialization());
+        assert_eq!(url.as_deref(), Ok("https://console.example.org"));
+        assert!(public_url("https://a:port").is_err());
     }
 }

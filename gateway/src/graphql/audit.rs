@@ -1,4 +1,4 @@
-//! Everything that happened, as people read it: query and feed.
+//! The audit log for people: query and feed.
 
 pub mod evidence;
 
@@ -7,9 +7,10 @@ use crate::graphql::context::{Services, scope, services};
 use crate::graphql::{
     audit::evidence::InclusionProof,
     engine::{
-        connection::{Asked, PageInfo, count, window},
-        error::Fault,
+        connection::{PageInfo, SelectedParts, count, window},
+        error::ApiError,
         live::changes,
+        message::{reveal, text},
         reads::read,
         scalar::{Position, uuid},
     },
@@ -19,7 +20,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
-use domain::core::ids::OperationId;
+use domain::{core::ids::OperationId, kubernetes::secret};
 use futures::{Stream, StreamExt, future};
 use projections::{Page, Topic, evidence::prove, models::audit};
 use serde_json::Value;
@@ -36,6 +37,7 @@ pub struct AuditFilter {
     operation: Option<ID>,
     since: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
+    /// Part of the English sentence or of the reason. Observations of pods are left out: `target` finds those.
     search: Option<String>,
 }
 
@@ -55,10 +57,10 @@ impl AuditFilter {
     }
 }
 
-/// One of several consumers that share the feed, for example to forward it in parallel: each stream of the log falls to one of
-/// them, so that of one object each event comes to the same consumer, in order. To which: the first four bytes of the SHA-256 of
-/// the name of the stream as a big-endian number, modulo the size. When the size changes, streams change hands: all go on after
-/// the lowest position of any of them then.
+/// One of several consumers that share the feed, for example to forward it in parallel. Each stream of the log belongs
+/// to one of them, so all events of one object reach the same consumer, in order. The consumer is the first four bytes
+/// of the SHA-256 of the stream's name, as a big-endian number, modulo the size. A change of the size moves streams
+/// between consumers: all must then continue after the lowest position of any of them.
 #[derive(InputObject)]
 pub struct ConsumerGroup {
     /// From 0 to size - 1.
@@ -68,11 +70,11 @@ pub struct ConsumerGroup {
 }
 
 impl ConsumerGroup {
-    fn read(&self) -> Result<projections::ConsumerGroup, Fault> {
+    fn read(&self) -> Result<projections::ConsumerGroup, ApiError> {
         let (member, size) = (u32::try_from(self.member).ok(), u32::try_from(self.size).ok());
         let group = member.zip(size).and_then(|(member, size)| projections::ConsumerGroup::new(member, size));
         let words = "a group has 1 to 1,024 consumers, and its members count from 0 to size - 1";
-        group.ok_or_else(|| Fault::bad_input("consumerGroup", words))
+        group.ok_or_else(|| ApiError::bad_input("consumerGroup", words))
     }
 }
 
@@ -96,14 +98,14 @@ impl AuditEvent {
     async fn recorded_at(&self) -> DateTime<Utc> {
         self.0.recorded_at
     }
-    async fn actor(&self) -> Option<User> {
-        self.0.actor.as_ref().map(User::from)
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<User>, ApiError> {
+        User::of_actor(ctx, self.0.actor.as_ref()).await
     }
-    /// The part of Binnacle that did it, where it was no person.
+    /// The part of Binnacle that did it; null if a person did it.
     async fn component(&self) -> Option<&str> {
         self.0.component.as_deref()
     }
-    async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>, Fault> {
+    async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>, ApiError> {
         match self.0.operation {
             Some(id) => Operation::of(ctx, id).await,
             None => Ok(None),
@@ -115,17 +117,27 @@ impl AuditEvent {
     async fn namespace(&self) -> Option<&str> {
         self.0.namespace.as_deref()
     }
-    /// One sentence a person understands.
-    async fn summary(&self) -> &str {
-        &self.0.summary
+    /// What happened, in one sentence.
+    async fn summary(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        text(ctx, &self.0.summary).await
     }
-    async fn payload(&self) -> &Value {
-        &self.0.payload
+    /// Why, in the words of the person who did it.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
     }
-    /// That it stands in the log; null for the second or so until it is sealed. Several questions to the database each: for
-    /// single events rather than for lists.
+    /// The payload. Sealed values are opened, and known secrets are masked.
+    async fn payload(&self, ctx: &Context<'_>) -> Result<Value, ApiError> {
+        let mut payload = reveal(ctx, self.0.payload.clone()).await?;
+        for manifest in ["/manifest", "/intent/CreateWorkload/manifest"] {
+            payload.pointer_mut(manifest).into_iter().for_each(secret::redact);
+        }
+        secret::mask_words(&mut payload);
+        Ok(payload)
+    }
+    /// The proof that the event is in the log; null until it is sealed, which takes about a second. It takes several
+    /// database queries: use it for single events, not for lists.
     #[graphql(complexity = "200 + child_complexity")]
-    async fn proof(&self, ctx: &Context<'_>) -> Result<Option<InclusionProof>, Fault> {
+    async fn proof(&self, ctx: &Context<'_>) -> Result<Option<InclusionProof>, ApiError> {
         Ok(read(ctx, |pool| prove::inclusion(pool, self.0.position)).await?.map(InclusionProof::from))
     }
 }
@@ -141,7 +153,7 @@ pub struct AuditEventConnection {
     edges: Vec<AuditEventEdge>,
     nodes: Vec<AuditEvent>,
     page_info: PageInfo,
-    /// Counted only when asked for, and only up to 10,000; null beyond.
+    /// Counted only if the document selects it, and only up to 10,000; null beyond.
     total_count: Option<i32>,
 }
 
@@ -161,13 +173,13 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    async fn audit_event(&self, ctx: &Context<'_>, position: Position) -> Result<Option<AuditEvent>, Fault> {
+    async fn audit_event(&self, ctx: &Context<'_>, position: Position) -> Result<Option<AuditEvent>, ApiError> {
         let scope = scope(ctx)?;
         let found = read(ctx, |pool| audit::get(pool, &scope, position.0)).await?;
         Ok(found.map(|row| AuditEvent(Arc::new(row))))
     }
 
-    /// Everything that happened and the viewer may see, newest first.
+    /// All events that the viewer may see, newest first.
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn audit_events(
         &self,
@@ -175,14 +187,14 @@ impl AuditQuery {
         filter: Option<AuditFilter>,
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
-    ) -> Result<AuditEventConnection, Fault> {
-        let (window, asked) = (window(first, 50, after)?, Asked::of(ctx));
+    ) -> Result<AuditEventConnection, ApiError> {
+        let (window, selected) = (window(first, 50, after)?, SelectedParts::of(ctx));
         let filter = filter.unwrap_or_default().read();
         let scope = scope(ctx)?;
         let rows = |pool| audit::page(pool, &scope, &filter, &window);
-        let rows = async { if asked.needs_rows(&window) { read(ctx, rows).await } else { Ok(Page::empty()) } };
+        let rows = async { if selected.needs_rows(&window) { read(ctx, rows).await } else { Ok(Page::empty()) } };
         let total = |pool| audit::count(pool, &scope, &filter);
-        let total = async { if asked.total { read(ctx, total).await } else { Ok(None) } };
+        let total = async { if selected.total { read(ctx, total).await } else { Ok(None) } };
         let (page, total) = futures::try_join!(rows, total)?;
         Ok(AuditEventConnection::of(page, window.after.is_some(), total))
     }
@@ -193,42 +205,42 @@ pub struct AuditSubscription;
 
 #[Subscription]
 impl AuditSubscription {
-    /// The audit feed, gapless for what the viewer may see and falls to this consumer.
+    /// The audit feed: every event that the viewer may see and that belongs to this consumer, without gaps.
     async fn audit_event_recorded(
         &self,
         ctx: &Context<'_>,
         filter: Option<AuditFilter>,
         after: Option<Position>,
         consumer_group: Option<ConsumerGroup>,
-    ) -> Result<impl Stream<Item = Result<AuditEvent, Fault>> + use<>, Fault> {
+    ) -> Result<impl Stream<Item = Result<AuditEvent, ApiError>> + use<>, ApiError> {
         let filter = filter.unwrap_or_default().read();
         let group = consumer_group.map(|group| group.read()).transpose()?;
         Ok(feed(services(ctx), scope(ctx)?, filter, group, after))
     }
 }
 
-/// The events that the filter matches, as the read model takes them in.
+/// The events that the filter matches, as the read model applies them.
 fn feed(
     services: &Services,
     scope: Scope,
     filter: audit::Filter,
     group: Option<projections::ConsumerGroup>,
     after: Option<Position>,
-) -> impl Stream<Item = Result<AuditEvent, Fault>> + use<> {
+) -> impl Stream<Item = Result<AuditEvent, ApiError>> + use<> {
     changes(services, &audit::AuditLog, topics(&filter), after).filter_map(move |change| {
         let event = match change {
             Ok(change) if group.is_some_and(|group| !group.reads(&change.recorded.stream)) => {
                 return future::ready(None);
             }
             Ok(change) => Ok(audit::from_recorded(&change.recorded)),
-            Err(error) => Err(Fault::from(error)),
+            Err(error) => Err(ApiError::from(error)),
         };
         let matches = event.as_ref().map_or(true, |event| filter.matches(&scope, event));
         future::ready(matches.then(|| event.map(|event| AuditEvent(Arc::new(event)))))
     })
 }
 
-/// Where what the filter matches is told.
+/// The topics on which the hub publishes what the filter matches.
 fn topics(filter: &audit::Filter) -> Vec<Topic> {
     let operation = filter.operation.map(|id| Topic::Operation(OperationId(id)));
     let namespace = filter.namespace.clone().map(Topic::Namespace);

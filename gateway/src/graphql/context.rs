@@ -1,14 +1,14 @@
-//! What resolvers share: the services of the process, and what is known of a request beside its document.
+//! What resolvers share: the services of the process and the data of a request.
 
-use super::engine::{error::Fault, loaders::Loaders, reads::Reads, scalar::Position};
+use super::engine::{error::ApiError, loaders::Loaders, reads::Reads, scalar::Position};
 use crate::{
-    auth::{Auth, Viewer, sign_in},
+    auth::{Auth, Viewer, cookie::RefreshCookie, sign_in},
     usage::Usage,
 };
 use async_graphql::Context;
 use commands::{Clusters, Dispatcher, Origin};
 use domain::access::Scope;
-use projections::{Projection, Projections};
+use projections::{Language, Projection, Projections};
 use sqlx::PgPool;
 use std::{
     sync::{
@@ -19,9 +19,10 @@ use std::{
 };
 use uuid::Uuid;
 
-/// How long a question waits for the read model to reach a position.
+/// How long a query waits for the read model to reach a position.
 pub const READ_YOUR_WRITES: Duration = Duration::from_secs(5);
-/// The same for a wish that has to look at its operation: less than its answer may take, so that who asks is told what is missing.
+/// The same for a mutation that reads its operation back. It is shorter than the time limit of the answer, so that the
+/// caller learns what is missing.
 pub const READ_BACK: Duration = Duration::from_secs(1);
 
 /// What resolvers use.
@@ -33,26 +34,28 @@ pub struct Services {
     pub usage: Usage,
     pub loaders: Loaders,
     pub reads: Reads,
-    /// Whether cookies travel over TLS only.
-    pub secure_cookie: bool,
 }
 
 impl Services {
-    /// The connections that answer queries. A resolver reads by [`super::engine::reads::read`].
+    /// The connections that answer queries. A resolver uses them by [`super::engine::reads::read`].
     pub fn pool(&self) -> &PgPool {
         self.projections.pool()
     }
 }
 
-/// What is known of a request besides its document.
+/// The data of a request besides its document.
 #[derive(Clone, Debug, Default)]
 pub struct RequestInfo {
     pub id: String,
-    /// The address it came from.
+    /// The source address.
     pub source: String,
     pub viewer: Option<Viewer>,
     pub refresh_token: Option<String>,
-    /// The latest position that a question of the document asked for.
+    /// The session cookie of the request, which a renewal replaces.
+    pub refresh_cookie: RefreshCookie,
+    /// The language of messages.
+    pub language: Language,
+    /// The latest position that a query of the document requests.
     pub min_position: Arc<AtomicI64>,
 }
 
@@ -66,18 +69,23 @@ pub fn services<'a>(ctx: &Context<'a>) -> &'a Arc<Services> {
     ctx.data_unchecked()
 }
 
-pub fn viewer<'a>(ctx: &Context<'a>) -> Result<&'a Viewer, Fault> {
+pub fn viewer<'a>(ctx: &Context<'a>) -> Result<&'a Viewer, ApiError> {
     let info: &RequestInfo = ctx.data_unchecked();
-    info.viewer.as_ref().ok_or_else(Fault::unauthenticated)
+    info.viewer.as_ref().ok_or_else(ApiError::unauthenticated)
 }
 
-/// What the viewer may see. Nothing is resolved without a viewer but signing in, which reads no list.
-pub fn scope(ctx: &Context<'_>) -> Result<Scope, Fault> {
+/// The language of messages in the answer.
+pub fn language(ctx: &Context<'_>) -> Language {
+    ctx.data_opt::<RequestInfo>().map(|info| info.language).unwrap_or_default()
+}
+
+/// What the viewer may see. Only sign-in works without a viewer, and it reads no list.
+pub fn scope(ctx: &Context<'_>) -> Result<Scope, ApiError> {
     Ok(Scope::seen_by(&viewer(ctx)?.actor(None)))
 }
 
-/// Who sends the command that is about to be dispatched.
-pub fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option<Uuid>) -> Result<Origin, Fault> {
+/// The origin of the command that is about to be dispatched.
+pub fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option<Uuid>) -> Result<Origin, ApiError> {
     let (viewer, info): (_, &RequestInfo) = (viewer(ctx)?, ctx.data_unchecked());
     let actor = viewer.actor(Some(info.source.clone()));
     Ok(Origin {
@@ -89,16 +97,16 @@ pub fn origin(ctx: &Context<'_>, reason: Option<String>, idempotency_key: Option
     })
 }
 
-/// Waits until a list has the position that the question asks for. Without one it is answered from what is there.
-pub async fn reach(ctx: &Context<'_>, of: &'static dyn Projection, position: Option<Position>) -> Result<(), Fault> {
+/// Waits until a list has reached the requested position. Without one, the query reads what is there.
+pub async fn reach(ctx: &Context<'_>, of: &'static dyn Projection, position: Option<Position>) -> Result<(), ApiError> {
     let Some(Position(position)) = position else { return Ok(()) };
     let info: &RequestInfo = ctx.data_unchecked();
     info.min_position.fetch_max(position, Ordering::Relaxed);
     reach_nested(ctx, of).await
 }
 
-/// The same for a list within another one: it waits for the position that the document asked for.
-pub async fn reach_nested(ctx: &Context<'_>, of: &'static dyn Projection) -> Result<(), Fault> {
+/// The same for a nested list: it waits for the position that the document requests.
+pub async fn reach_nested(ctx: &Context<'_>, of: &'static dyn Projection) -> Result<(), ApiError> {
     let info: &RequestInfo = ctx.data_unchecked();
     match info.min_position.load(Ordering::Relaxed) {
         ..=0 => Ok(()),

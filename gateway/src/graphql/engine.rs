@@ -6,6 +6,8 @@ pub mod guard;
 pub mod limits;
 pub mod live;
 pub mod loaders;
+pub mod message;
 pub mod reads;
 pub mod rows;
 pub mod scalar;
+pub mod values;

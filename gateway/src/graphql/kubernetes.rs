@@ -1,5 +1,7 @@
 //! Objects of Kubernetes: types, queries, mutations and subscriptions.
 
+pub mod cause;
+pub mod event;
 pub mod namespace;
 pub mod overview;
 pub mod pod;

@@ -9,15 +9,19 @@ use crate::graphql::{
     engine::{
         connection as list,
         connection::{Connection, window},
-        error::Fault,
+        error::ApiError,
+        message::{text, text_of},
         reads::read,
         rows::Listed,
         scalar::{Position, uuid},
     },
-    kubernetes::workload::{Workload, page_cost},
+    kubernetes::{
+        cause::Cause,
+        workload::{Workload, page_cost},
+    },
     platform::{cluster::Cluster, user::User},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use projections::{Window, models::operations};
 use std::sync::Arc;
@@ -32,6 +36,8 @@ pub enum OperationState {
     Failed,
     Cancelled,
     Unknown,
+    /// Somebody else changed what the operation had requested.
+    Overtaken,
 }
 
 #[derive(InputObject, Default)]
@@ -59,29 +65,17 @@ impl OperationFilter {
     }
 }
 
-/// One wish of a user and what became of it.
+/// One operation that a person requested, and its outcome.
 #[derive(Clone)]
 pub struct Operation(Arc<operations::Operation>);
 
 /// One step of an operation.
-#[derive(SimpleObject)]
-pub struct OperationStage {
-    name: String,
-    state: OperationState,
-    started_at: Option<DateTime<Utc>>,
-    finished_at: Option<DateTime<Utc>>,
-    message: Option<String>,
-}
+pub struct OperationStage(operations::Stage);
 
 /// Why an operation failed.
-#[derive(SimpleObject)]
-pub struct OperationError {
-    code: String,
-    message: String,
-    retryable: bool,
-}
+pub struct OperationError(domain::operation::Failure);
 
-/// What an operation is about.
+/// The target of an operation.
 pub struct OperationTarget(Arc<operations::Operation>);
 
 impl From<operations::Operation> for Operation {
@@ -90,20 +84,35 @@ impl From<operations::Operation> for Operation {
     }
 }
 
-impl From<&operations::Stage> for OperationStage {
-    fn from(stage: &operations::Stage) -> Self {
-        let operations::Stage { name, state, started_at, finished_at, message, .. } = stage.clone();
-        Self { name, state: state.into(), started_at, finished_at, message }
+#[Object]
+impl OperationStage {
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    async fn state(&self) -> OperationState {
+        self.0.state.into()
+    }
+    async fn started_at(&self) -> Option<DateTime<Utc>> {
+        self.0.started_at
+    }
+    async fn finished_at(&self) -> Option<DateTime<Utc>> {
+        self.0.finished_at
+    }
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
+        text_of(ctx, self.0.message.as_ref()).await
     }
 }
 
-impl From<&domain::operation::Failure> for OperationError {
-    fn from(failure: &domain::operation::Failure) -> Self {
-        Self {
-            code: failure.code.to_string(),
-            message: failure.message.clone(),
-            retryable: failure.code.is_retryable(),
-        }
+#[Object]
+impl OperationError {
+    async fn code(&self) -> &str {
+        self.0.code.as_str()
+    }
+    async fn message(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
+        text(ctx, &self.0.message).await
+    }
+    async fn retryable(&self) -> bool {
+        self.0.code.is_retryable()
     }
 }
 
@@ -111,7 +120,7 @@ impl Listed for Operation {}
 
 #[Object]
 impl Operation {
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.0.id.to_string())
     }
     /// The verb, for example ScaleWorkload.
@@ -126,17 +135,25 @@ impl Operation {
         self.0.progress
     }
     /// The stage in words, for example: waiting until 3 of 5 replicas are ready.
-    async fn stage(&self) -> Option<&str> {
-        Some(self.0.stage.as_str()).filter(|stage| !stage.is_empty())
+    async fn stage(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
+        text_of(ctx, Some(&self.0.stage)).await
     }
     async fn stages(&self) -> Vec<OperationStage> {
-        self.0.stages.iter().map(OperationStage::from).collect()
+        self.0.stages.iter().cloned().map(OperationStage).collect()
+    }
+    /// What blocks it, or blocked it.
+    async fn cause(&self) -> Option<Cause> {
+        self.0.cause.as_ref().map(|cause| Cause::new(cause, &self.0.target))
+    }
+    /// With OVERTAKEN: who did it, by which manager; null if the cluster names nobody.
+    async fn overtaken_by(&self) -> Option<&str> {
+        self.0.overtaken.as_ref()?.manager.as_deref()
     }
     async fn target(&self) -> OperationTarget {
         OperationTarget(Arc::clone(&self.0))
     }
-    async fn actor(&self) -> Option<User> {
-        self.0.actor.as_ref().map(User::from)
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<User>, ApiError> {
+        User::of_actor(ctx, self.0.actor.as_ref()).await
     }
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
@@ -154,7 +171,7 @@ impl Operation {
         self.0.attempts
     }
     async fn error(&self) -> Option<OperationError> {
-        self.0.error.as_ref().map(OperationError::from)
+        self.0.error.clone().map(OperationError)
     }
     async fn can_cancel(&self) -> bool {
         self.0.can_cancel()
@@ -171,8 +188,8 @@ impl Operation {
 }
 
 impl Operation {
-    /// The operation with this id, loaded together with others.
-    pub async fn of(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>, Fault> {
+    /// The operation with this id. Loads of one request are batched.
+    pub async fn of(ctx: &Context<'_>, id: Uuid) -> Result<Option<Self>, ApiError> {
         reach_nested(ctx, &operations::OperationsLog).await?;
         Ok(services(ctx).loaders.operations.load_one((scope(ctx)?, id)).await?.map(Self))
     }
@@ -180,7 +197,7 @@ impl Operation {
 
 #[Object]
 impl OperationTarget {
-    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
+    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, ApiError> {
         Cluster::of(ctx, &self.0.cluster).await
     }
     async fn namespace(&self) -> Option<&str> {
@@ -192,7 +209,7 @@ impl OperationTarget {
     async fn name(&self) -> &str {
         &self.0.target_name
     }
-    async fn workload(&self, ctx: &Context<'_>) -> Result<Option<Workload>, Fault> {
+    async fn workload(&self, ctx: &Context<'_>) -> Result<Option<Workload>, ApiError> {
         Workload::of(ctx, &self.0.target).await
     }
 }
@@ -202,7 +219,7 @@ pub async fn page(
     ctx: &Context<'_>,
     filter: &operations::Filter,
     window: &Window,
-) -> Result<Connection<Operation>, Fault> {
+) -> Result<Connection<Operation>, ApiError> {
     reach_nested(ctx, &operations::OperationsLog).await?;
     let scope = scope(ctx)?;
     let rows = |pool| operations::page(pool, &scope, filter, window);
@@ -219,7 +236,7 @@ impl OperationQuery {
         ctx: &Context<'_>,
         id: ID,
         min_position: Option<Position>,
-    ) -> Result<Option<Operation>, Fault> {
+    ) -> Result<Option<Operation>, ApiError> {
         reach(ctx, &operations::OperationsLog, min_position).await?;
         let Ok(id) = id.parse() else { return Ok(None) };
         let scope = scope(ctx)?;
@@ -234,7 +251,7 @@ impl OperationQuery {
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
         min_position: Option<Position>,
-    ) -> Result<Connection<Operation>, Fault> {
+    ) -> Result<Connection<Operation>, ApiError> {
         let window = window(first, 50, after)?;
         reach(ctx, &operations::OperationsLog, min_position).await?;
         page(ctx, &filter.unwrap_or_default().read(), &window).await

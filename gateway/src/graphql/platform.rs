@@ -1,4 +1,4 @@
-//! Aggregates of the platform: clusters, people, sign-in.
+//! Aggregates of the platform: clusters, users, sign-in.
 
 pub mod cluster;
 pub mod session;

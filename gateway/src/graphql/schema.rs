@@ -1,8 +1,10 @@
 //! The roots of the schema, merged here and nowhere else.
 
-use super::{audit, context::Services, engine::limits, kubernetes, operation, platform};
-use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
-use std::sync::Arc;
+use super::{audit, context::Services, engine::limits, kubernetes, node, operation, platform};
+use async_graphql::{
+    MergedObject, MergedSubscription, OutputType, SDLExportOptions, SubscriptionType, registry::Registry,
+};
+use std::sync::{Arc, LazyLock};
 
 #[derive(MergedObject, Default)]
 pub struct Query(
@@ -13,8 +15,10 @@ pub struct Query(
     kubernetes::pod::PodQuery,
     operation::OperationQuery,
     kubernetes::namespace::NamespaceQuery,
+    kubernetes::event::EventQuery,
     audit::AuditQuery,
     audit::evidence::EvidenceQuery,
+    node::NodeQuery,
 );
 
 #[derive(MergedObject, Default)]
@@ -36,9 +40,24 @@ pub struct Subscription(
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// The schema with everything behind it.
+/// The schema with its services.
 pub fn schema(services: Arc<Services>) -> Schema {
     build().data(services).finish()
+}
+
+/// The types of the schema, for checks that the library does not make.
+pub fn registry() -> &'static Registry {
+    static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
+        let mut registry = Registry::default();
+        Query::create_type_info(&mut registry);
+        Mutation::create_type_info(&mut registry);
+        Subscription::create_type_info(&mut registry);
+        registry.query_type = <Query as OutputType>::type_name().into_owned();
+        registry.mutation_type = Some(<Mutation as OutputType>::type_name().into_owned());
+        registry.subscription_type = Some(<Subscription as SubscriptionType>::type_name().into_owned());
+        registry
+    });
+    &REGISTRY
 }
 
 /// The schema as text.

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use routes::Routes;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::{collections::HashMap, sync::LazyLock};
@@ -86,15 +87,18 @@ fn find(path: &str) -> Option<String> {
 
 fn serve(status: StatusCode, path: &str, headers: &HeaderMap) -> Response {
     let Some(file) = Files::get(path) else { return plain(status) };
-    let compressed = if accepts_brotli(headers) { Files::get(&format!("{path}.br")) } else { None };
-    let etag = etag(&file, compressed.is_some());
-    let mut response =
-        if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == etag) && status == StatusCode::OK {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            (status, Body::from(compressed.as_ref().unwrap_or(&file).data.clone().into_owned())).into_response()
-        };
+    let compressed = if prefers_brotli(headers) { Files::get(&format!("{path}.br")) } else { None };
+    let etag = etag(&file);
+    let is_known = etag.as_ref().is_some_and(|etag| knows(headers, etag)) && status == StatusCode::OK;
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        (status, Body::from(compressed.as_ref().unwrap_or(&file).data.clone().into_owned())).into_response()
+    };
     let answer = response.headers_mut();
+    if let Some(etag) = etag {
+        answer.typed_insert(etag);
+    }
     let mut set = |name: HeaderName, value: HeaderValue| answer.insert(name, value);
     if compressed.is_some() {
         set(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
@@ -109,7 +113,6 @@ fn serve(status: StatusCode, path: &str, headers: &HeaderMap) -> Response {
         header::CACHE_CONTROL,
         HeaderValue::from_static(if path.starts_with("_next/static/") { FOR_EVER } else { "no-cache" }),
     );
-    set(header::ETAG, etag);
     response
 }
 
@@ -120,32 +123,64 @@ fn content_type(path: &str, file: &EmbeddedFile) -> HeaderValue {
     HeaderValue::from_str(&full).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
-fn etag(file: &EmbeddedFile, is_compressed: bool) -> HeaderValue {
-    let hash = hex::encode(&file.metadata.sha256_hash()[..12]);
-    let form = if is_compressed { "-br" } else { "" };
-    HeaderValue::from_str(&format!("\"{hash}{form}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+/// Weak, because it is the same for every content coding.
+fn etag(file: &EmbeddedFile) -> Option<ETag> {
+    format!("W/\"{}\"", hex::encode(&file.metadata.sha256_hash()[..12])).parse().ok()
 }
 
-fn accepts_brotli(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    accepted.split(',').any(|part| {
-        let (name, quality) = part.split_once(';').unwrap_or((part, "q=1"));
-        name.trim().eq_ignore_ascii_case("br") && !matches!(quality.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
-    })
+fn knows(headers: &HeaderMap, etag: &ETag) -> bool {
+    headers.typed_get::<IfNoneMatch>().is_some_and(|known| !known.precondition_passes(etag))
+}
+
+/// Whether the client prefers brotli to the other coding, or accepts both equally.
+fn prefers_brotli(headers: &HeaderMap) -> bool {
+    let brotli = weight(headers, "br");
+    brotli > 0.0 && brotli >= weight(headers, "gzip")
+}
+
+/// The weight that `Accept-Encoding` gives to a coding; 0 excludes it.
+fn weight(headers: &HeaderMap, coding: &str) -> f32 {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let weights = values.flat_map(|value| value.split(',')).map(|part| {
+        let (name, weight) = part.split_once(';').unwrap_or((part, "q=1"));
+        let weight = weight.trim().to_ascii_lowercase().strip_prefix("q=").and_then(|weight| weight.parse().ok());
+        (name.trim().to_ascii_lowercase(), weight.filter(|weight| (0.0..=1.0).contains(weight)))
+    });
+    let weights: HashMap<String, Option<f32>> = weights.collect();
+    weights.get(coding).or_else(|| weights.get("*")).copied().flatten().unwrap_or(0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn headers(name: HeaderName, values: &[&'static str]) -> HeaderMap {
+        values.iter().map(|value| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
     #[test]
-    fn brotli_is_sent_only_to_who_takes_it() {
-        let accepts = |value: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(value));
-            accepts_brotli(&headers)
-        };
-        assert!(accepts("gzip, deflate, br, zstd") && accepts("br;q=0.5"));
-        assert!(!accepts("gzip") && !accepts("br;q=0, gzip") && !accepts(""));
+    fn brotli_is_sent_only_if_the_client_prefers_it() {
+        let prefers = |value| prefers_brotli(&headers(header::ACCEPT_ENCODING, &[value]));
+        for right in ["gzip, deflate, br, zstd", "br;q=0.5", "BR", "*", "gzip;q=0.5, *;q=0.9", "gzip;q=0, br; q=0.001"]
+        {
+            assert!(prefers(right), "{right}");
+        }
+        for wrong in
+            ["gzip", "br;q=0, gzip", "br;q=0.000", "", "br;q=0, *", "br;q=0.5, gzip", "br;q=x", "br;q=2", "*;q=0"]
+        {
+            assert!(!prefers(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_known_tag_is_found_in_a_list_weak_or_strong_and_in_a_star() {
+        let etag: ETag = "W/\"one\"".parse().expect("a tag");
+        let knows = |values: &[&'static str]| knows(&headers(header::IF_NONE_MATCH, values), &etag);
+        for known in [&["W/\"one\""] as &[_], &["\"one\""], &["\"two\", W/\"one\""], &["\"two\"", "\"one\""], &["*"]] {
+            assert!(knows(known), "{known:?}");
+        }
+        for unknown in [&[] as &[_], &["W/\"two\""], &["one"], &["\"one"], &[""]] {
+            assert!(!knows(unknown), "{unknown:?}");
+        }
     }
 }

@@ -1,41 +1,44 @@
-//! `POST /graphql`: JSON in, JSON out. No other content type is accepted, so that a page of another origin cannot send
-//! it without a preflight.
+//! `/graphql`, by the specification of GraphQL over HTTP: queries by GET, queries and mutations by POST, JSON in and
+//! out.
+//!
+//! A request has only the rights of the token in its header, so a link or a form of another page has none. Three
+//! mutations read a cookie; no GET and no form can send them.
 
-use super::{BODY_LIMIT, Web, json, observe::Observed, server::body::is_too_slow};
+mod body;
+mod media;
+
+use super::{
+    BODY_LIMIT, STRANGERS_LIMIT, Web,
+    observe::Observed,
+    operation::{Incomplete, Operation},
+};
 use crate::{
+    auth::Viewer,
     graphql::{
         context::RequestInfo,
         engine::{
-            error::{Fault, body, code, code_of, finish, refused},
+            error::{self, ApiError, code, code_of, finish, refused},
+            guard::Transport,
             rows::to_json,
         },
-        platform::session::COOKIE,
     },
-    heavy,
 };
-use async_graphql::Request as Question;
 use axum::{
     Extension,
     body::Body,
     extract::{RawQuery, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::{MethodRouter, get},
 };
-use futures::{StreamExt, future::OptionFuture};
-use std::time::Duration;
-
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
-/// How much of an oversized body is read and discarded, so that the sender can read the answer.
-const DRAIN: usize = 16 << 20;
-const DRAIN_TIME: Duration = Duration::from_millis(500);
-
-/// Bytes of a body from somebody who has not signed in: signing in needs no more.
-const STRANGERS_BODY_LIMIT: usize = 16 << 10;
+use futures::future::OptionFuture;
+use media::Media;
+use projections::Language;
 
 /// Why a request is not executed.
 enum Refused {
     Http(Rejected),
-    Fault(Fault),
+    ApiError(ApiError),
 }
 
 impl From<Rejected> for Refused {
@@ -55,164 +58,161 @@ const fn rejected(status: StatusCode, code: &'static str, message: &'static str)
     Rejected { status, code, message }
 }
 
-pub async fn wrong_method(Extension(observed): Extension<Observed>) -> Response {
-    let words = "GraphQL is asked by POST";
-    let mut response = json(StatusCode::METHOD_NOT_ALLOWED, &body(code::BAD_INPUT, words, &observed.id));
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+impl Rejected {
+    fn response(self, media: Media, observed: &Observed) -> Response {
+        let body = error::body(self.code, self.message, &observed.id).to_string();
+        (self.status, [(header::CONTENT_TYPE, media.name())], body).into_response()
+    }
+}
+
+pub fn routes() -> MethodRouter<Web> {
+    get(by_get).post(by_post).fallback(by_other)
+}
+
+async fn by_other(Extension(observed): Extension<Observed>) -> Response {
+    let words = "GraphQL is asked by POST, queries also by GET";
+    let wrong = rejected(StatusCode::METHOD_NOT_ALLOWED, code::WRONG_METHOD, words);
+    let mut response = wrong.response(Media::Json, &observed);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     response
 }
 
-pub async fn handle(
+async fn by_get(
+    State(web): State<Web>,
+    Extension(observed): Extension<Observed>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let request = async {
+        check_origin(&web, &headers)?;
+        let words = "a GET has the parameters query, operationName, variables and extensions, each once and no others";
+        let wrong = rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words);
+        let operation = Operation::from_query(query.as_deref().unwrap_or_default()).ok_or(wrong)?;
+        Ok((operation, viewer(&web, &headers).await?))
+    };
+    answer(&web, &observed, &headers, Transport::Get, request).await
+}
+
+async fn by_post(
     State(web): State<Web>,
     Extension(observed): Extension<Observed>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let mut response = match asked(&web, &observed, query.as_deref(), &headers, body).await {
-        Ok((question, info)) => web.gate.answer(question, info).await,
-        Err(Refused::Http(Rejected { status, code, message })) => {
-            web.metrics.error(code);
-            return json(status, &crate::graphql::engine::error::body(code, message, &observed.id));
+    let request = async {
+        check_origin(&web, &headers)?;
+        check_post(&headers, query.as_deref())?;
+        // The token is checked before the body is read, because a request without a viewer may send only a small body.
+        let viewer = viewer(&web, &headers).await?;
+        let limit = if viewer.is_some() { BODY_LIMIT } else { STRANGERS_LIMIT };
+        let bytes = match body::collect(&headers, body, limit).await? {
+            Some(bytes) => bytes,
+            None if viewer.is_none() => return Err(Refused::ApiError(ApiError::unauthenticated())),
+            None => {
+                let words = "a request has at most 2 MiB";
+                return Err(rejected(StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE, words).into());
+            }
+        };
+        Ok((body::parse(bytes).await?, viewer))
+    };
+    answer(&web, &observed, &headers, Transport::Post, request).await
+}
+
+async fn answer(
+    web: &Web,
+    observed: &Observed,
+    headers: &HeaderMap,
+    transport: Transport,
+    request: impl Future<Output = Result<(Operation, Option<Viewer>), Refused>>,
+) -> Response {
+    let Some(media) = Media::accepted(headers) else {
+        let words = "accept application/json or application/graphql-response+json";
+        return rejected(StatusCode::NOT_ACCEPTABLE, code::BAD_INPUT, words).response(Media::Json, observed);
+    };
+    let mut response = match request.await.and_then(complete) {
+        Ok((request, viewer)) => web.graphql.answer(request, info(web, observed, headers, viewer), transport).await,
+        Err(Refused::Http(rejected)) => {
+            web.metrics.error(rejected.code);
+            return rejected.response(media, observed);
         }
-        Err(Refused::Fault(fault)) => {
-            let mut response = refused(fault);
-            finish(&mut response, &web.gate.services().projections, &observed.id);
+        Err(Refused::ApiError(error)) => {
+            let mut response = refused(error);
+            finish(&mut response, &web.graphql.services().projections, &observed.id);
             response
         }
     };
     let codes: Vec<String> = response.errors.iter().filter_map(code_of).collect();
     codes.iter().for_each(|code| web.metrics.error(code));
     let cookies = std::mem::take(&mut response.http_headers);
-    let (status, content_type) = shape(&headers, &response, &codes);
+    let status = media.status(headers, &response, &codes);
     let Ok(text) = to_json(&response) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let mut answer = (status, [(header::CONTENT_TYPE, content_type)], text).into_response();
-    if web.origins.is_own(&headers) {
+    let mut answer = (status, [(header::CONTENT_TYPE, media.name())], text).into_response();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if web.origins.is_own(headers) {
         answer.headers_mut().extend(cookies);
     }
     answer
 }
 
-/// What is asked, and by whom. Who has not signed in is known before the body is read, of which they may then send little.
-async fn asked(
-    web: &Web,
-    observed: &Observed,
-    query: Option<&str>,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<(Question, RequestInfo), Refused> {
-    check_headers(web, headers, query)?;
-    let token = bearer(headers);
-    let viewer = OptionFuture::from(token.as_deref().map(|token| web.gate.services().auth.viewer(token)));
-    let viewer = match viewer.await.transpose() {
-        // Signing in is still allowed: the guard refuses everything else without a viewer.
-        Err(crate::auth::Error::Unauthenticated) => None,
-        found => found.map_err(|error| Refused::Fault(error.into()))?,
-    };
-    let limit = if viewer.is_some() { BODY_LIMIT } else { STRANGERS_BODY_LIMIT };
-    let bytes = match collect(headers, body, limit).await? {
-        Some(bytes) => bytes,
-        None if viewer.is_none() => return Err(Refused::Fault(Fault::unauthenticated())),
-        None => {
-            let words = "a request has at most 2 MiB";
-            return Err(rejected(StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE, words).into());
+fn complete(
+    (operation, viewer): (Operation, Option<Viewer>),
+) -> Result<(async_graphql::Request, Option<Viewer>), Refused> {
+    match operation.into_request() {
+        Ok(request) => Ok((request, viewer)),
+        Err(Incomplete::Persisted(error)) => Err(Refused::ApiError(error)),
+        Err(Incomplete::NoDocument) => {
+            Err(rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, "a request has a document as query").into())
         }
-    };
-    let question = parse(bytes).await?;
-    let info = RequestInfo {
+    }
+}
+
+fn info(web: &Web, observed: &Observed, headers: &HeaderMap, viewer: Option<Viewer>) -> RequestInfo {
+    let refresh_cookie = web.site.cookie(observed.is_secure);
+    RequestInfo {
         id: observed.id.clone(),
         source: observed.source.clone(),
         viewer,
-        refresh_token: cookie(headers, COOKIE).filter(|_| web.origins.is_own(headers)),
+        refresh_token: cookie(headers, refresh_cookie.name()).filter(|_| web.origins.is_own(headers)),
+        refresh_cookie,
+        language: Language::accepted(text(headers, header::ACCEPT_LANGUAGE)),
         ..RequestInfo::default()
-    };
-    Ok((question, info))
-}
-
-/// A wrong token is always 401. Other errors are part of a 200, unless the client accepts the new media type, which has
-/// its own status codes for documents that were not executed.
-fn shape(headers: &HeaderMap, response: &async_graphql::Response, codes: &[String]) -> (StatusCode, HeaderValue) {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let is_new = accept.contains(GRAPHQL_RESPONSE);
-    let was_executed = codes.is_empty() || response.data != async_graphql::Value::Null;
-    let has = |code: &str| codes.iter().any(|found| found == code);
-    let status = if was_executed {
-        StatusCode::OK
-    } else if has(code::UNAUTHENTICATED) && (is_new || headers.contains_key(header::AUTHORIZATION)) {
-        StatusCode::UNAUTHORIZED
-    } else if !is_new {
-        StatusCode::OK
-    } else if has(code::UNAVAILABLE) {
-        StatusCode::SERVICE_UNAVAILABLE
-    } else if has(code::INTERNAL) {
-        StatusCode::INTERNAL_SERVER_ERROR
-    } else {
-        StatusCode::BAD_REQUEST
-    };
-    (status, HeaderValue::from_static(if is_new { GRAPHQL_RESPONSE } else { "application/json" }))
-}
-
-fn check_headers(web: &Web, headers: &HeaderMap, query: Option<&str>) -> Result<(), Rejected> {
-    if !web.origins.allow(headers) {
-        return Err(rejected(StatusCode::FORBIDDEN, "FORBIDDEN", "pages of this origin may not use the API"));
     }
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The viewer of the request. None is allowed for sign-in: the guard refuses everything else.
+async fn viewer(web: &Web, headers: &HeaderMap) -> Result<Option<Viewer>, Refused> {
+    let token = bearer(headers);
+    let viewer = OptionFuture::from(token.as_deref().map(|token| web.graphql.services().auth.viewer(token)));
+    match viewer.await.transpose() {
+        Err(crate::auth::Error::Unauthenticated) => Ok(None),
+        found => found.map_err(|error| Refused::ApiError(error.into())),
+    }
+}
+
+fn check_origin(web: &Web, headers: &HeaderMap) -> Result<(), Rejected> {
+    if web.origins.allow(headers) {
+        return Ok(());
+    }
+    Err(rejected(StatusCode::FORBIDDEN, "FORBIDDEN", "pages of this origin may not use the API"))
+}
+
+fn check_post(headers: &HeaderMap, query: Option<&str>) -> Result<(), Rejected> {
     if query.is_some_and(|query| !query.is_empty()) {
-        let words = "nothing may stand in the address: the document goes into the body, a token into its header";
+        let words =
+            "nothing may stand in the address of a POST: the document goes into the body, a token into its header";
         return Err(rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words));
     }
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        let words = "send application/json";
-        return Err(rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_INPUT, words));
+    if !media::is_json(headers) {
+        return Err(rejected(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::BAD_INPUT, "send application/json in UTF-8"));
     }
     Ok(())
-}
-
-/// Reads JSON; a long body beside the threads that answer requests.
-async fn parse(bytes: Vec<u8>) -> Result<Question, Rejected> {
-    let words = "the body is no GraphQL request: an object with query, variables and operationName";
-    let wrong = rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, words);
-    if bytes.len() <= STRANGERS_BODY_LIMIT {
-        return serde_json::from_slice(&bytes).map_err(|_| wrong);
-    }
-    heavy::run(move || serde_json::from_slice(&bytes)).await.and_then(Result::ok).ok_or(wrong)
-}
-
-/// The bytes of the body; `None` when they are more than the limit.
-async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Option<Vec<u8>>, Rejected> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let mut chunks = body.into_data_stream();
-    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(limit));
-    let mut is_too_large = announced.is_some_and(|length| length > limit);
-    while !is_too_large && let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(broken_off)?;
-        is_too_large = bytes.len() + chunk.len() > limit;
-        if !is_too_large {
-            bytes.extend_from_slice(&chunk);
-        }
-    }
-    if !is_too_large {
-        return Ok(Some(bytes));
-    }
-    let mut drained = 0;
-    let rest = async {
-        while let Some(Ok(chunk)) = chunks.next().await {
-            drained += chunk.len();
-            if drained > DRAIN {
-                return;
-            }
-        }
-    };
-    let _ = tokio::time::timeout(DRAIN_TIME, rest).await;
-    Ok(None)
-}
-
-fn broken_off(error: axum::Error) -> Rejected {
-    if is_too_slow(&error) {
-        return rejected(StatusCode::REQUEST_TIMEOUT, code::TIMED_OUT, "the body did not come in time");
-    }
-    rejected(StatusCode::BAD_REQUEST, code::BAD_INPUT, "the body ended early")
 }
 
 /// The token of `Authorization: Bearer`. Any other value counts as a wrong token.
@@ -243,7 +243,7 @@ mod tests {
     fn a_cookie_is_found_by_its_whole_name() {
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_static("xbinnacle_refresh=1; a=b; binnacle_refresh=two"));
-        assert_eq!(cookie(&headers, COOKIE).as_deref(), Some("two"));
+        assert_eq!(cookie(&headers, "binnacle_refresh").as_deref(), Some("two"));
         assert_eq!(cookie(&headers, "c"), None);
     }
 

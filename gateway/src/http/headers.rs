@@ -1,8 +1,9 @@
 //! Headers of every response: restrictions for browsers, and when to retry.
 
-use super::Web;
+use super::observe::Observed;
 use axum::{
-    extract::{Request, State},
+    Extension,
+    extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
@@ -23,15 +24,19 @@ const FIXED: [(HeaderName, &str); 6] = [
 /// Seconds after which a client may retry a 503.
 const RETRY_AFTER: &str = "1";
 
-pub async fn retry_after(request: Request, next: Next) -> Response {
+/// The retry advice for a status.
+pub async fn remedy(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static(RETRY_AFTER));
-    }
+    let (name, value) = match response.status() {
+        StatusCode::SERVICE_UNAVAILABLE => (header::RETRY_AFTER, RETRY_AFTER),
+        StatusCode::UNAUTHORIZED => (header::WWW_AUTHENTICATE, "Bearer"),
+        _ => return response,
+    };
+    response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     response
 }
 
-pub async fn secure(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub async fn secure(Extension(observed): Extension<Observed>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -39,7 +44,7 @@ pub async fn secure(State(web): State<Web>, request: Request, next: Next) -> Res
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if web.is_secure {
+    if observed.is_secure {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }

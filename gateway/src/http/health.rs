@@ -41,7 +41,7 @@ pub async fn readyz(State(web): State<Web>) -> Response {
 
 /// The active alarms: failing duties, `clock` if the clock of this machine is off, and `database` if it is slow.
 fn alarms(web: &Web, database: &Database) -> Vec<String> {
-    let services = web.gate.services();
+    let services = web.graphql.services();
     let mut alarms = services.projections.alarms();
     alarms.extend(services.dispatcher.is_clock_off().then(|| "clock".to_owned()));
     alarms.extend((database.took > SLOW).then(|| "database".to_owned()));
@@ -64,9 +64,9 @@ struct Database {
 
 impl Database {
     async fn ask(web: &Web) -> Self {
-        let asked = Instant::now();
-        let head = tokio::time::timeout(PATIENCE, web.gate.services().projections.head()).await;
-        Self { head: head.ok().and_then(Result::ok), took: asked.elapsed() }
+        let begun = Instant::now();
+        let head = tokio::time::timeout(PATIENCE, web.graphql.services().projections.head()).await;
+        Self { head: head.ok().and_then(Result::ok), took: begun.elapsed() }
     }
 
     fn check(&self) -> Result<(), String> {
@@ -75,14 +75,14 @@ impl Database {
 }
 
 fn log(web: &Web) -> Result<(), String> {
-    if web.gate.services().dispatcher.has_regressed() {
+    if web.graphql.services().dispatcher.has_regressed() {
         return Err("the database has lost events that were acknowledged".to_owned());
     }
     Ok(())
 }
 
 fn read_model(web: &Web) -> Result<(), String> {
-    let as_of = web.gate.services().projections.as_of();
+    let as_of = web.graphql.services().projections.as_of();
     if Utc::now() - as_of <= STALE {
         return Ok(());
     }
@@ -90,7 +90,7 @@ fn read_model(web: &Web) -> Result<(), String> {
 }
 
 pub async fn metrics(State(web): State<Web>) -> Response {
-    let projections = &web.gate.services().projections;
+    let projections = &web.graphql.services().projections;
     let database = Database::ask(&web).await;
     if let Some(head) = database.head {
         web.metrics.positions(head, projections.slowest());

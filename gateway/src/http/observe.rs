@@ -14,15 +14,17 @@ use std::{
 use tracing::Instrument;
 use uuid::Uuid;
 
-/// What every handler knows of its request.
+/// The data of a request that every handler has.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
     pub id: String,
     pub source: String,
+    /// Whether cookies and pages require TLS.
+    pub is_secure: bool,
 }
 
 pub async fn observe(State(web): State<Web>, mut request: Request, next: Next) -> Response {
-    let observed = Observed { id: Uuid::now_v7().to_string(), source: source(&web, &request) };
+    let observed = observed(&web, &request);
     let route = route(request.uri().path());
     let (method, started) = (request.method().clone(), Instant::now());
     let span = tracing::info_span!("request", request.id = %observed.id);
@@ -57,15 +59,16 @@ fn route(path: &str) -> &'static str {
     }
 }
 
-/// The source address of the request. Headers count only from a trusted proxy.
-fn source(web: &Web, request: &Request) -> String {
+/// Proxy headers count only if a trusted proxy wrote them.
+fn observed(web: &Web, request: &Request) -> Observed {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
-    match peer {
-        Some(peer) if web.trusted_proxies.contains(&peer) => {
-            forwarded(request.headers(), &web.trusted_proxies).unwrap_or(peer).to_string()
-        }
-        Some(peer) => peer.to_string(),
-        None => "unknown".to_owned(),
+    let is_proxied = peer.is_some_and(|peer| web.trusted_proxies.contains(&peer));
+    let headers = request.headers();
+    let source = if is_proxied { forwarded(headers, &web.trusted_proxies).or(peer) } else { peer };
+    Observed {
+        id: Uuid::now_v7().to_string(),
+        source: source.map_or_else(|| "unknown".to_owned(), |source| source.to_string()),
+        is_secure: web.site.is_secure(is_proxied && came_by_tls(headers)),
     }
 }
 
@@ -75,6 +78,14 @@ fn forwarded(headers: &HeaderMap, proxies: &[IpAddr]) -> Option<IpAddr> {
     let addresses: Vec<IpAddr> =
         listed.flat_map(|value| value.split(',')).map_while(|a| a.trim().parse().ok()).collect();
     addresses.into_iter().rev().find(|address| !proxies.contains(address))
+}
+
+/// Whether the last proxy says that the client used TLS.
+pub(super) fn came_by_tls(headers: &HeaderMap) -> bool {
+    let said = headers.get_all("x-forwarded-proto").iter().filter_map(|value| value.to_str().ok());
+    said.flat_map(|value| value.split(','))
+        .next_back()
+        .is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
 }
 
 #[cfg(test)]

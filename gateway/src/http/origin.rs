@@ -1,34 +1,39 @@
-//! Which pages may use the API: those of this host and of the allowed origins. Programs send no origin.
+//! The pages that may use the API: those of this host and of the allowed origins. Programs send no origin.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// How long a browser may remember what a preflight told it.
+/// How long a browser may cache a preflight answer.
 const REMEMBERED: Duration = Duration::from_secs(600);
 
-/// The other allowed origins.
+/// The allowed origins.
 #[derive(Debug, Default)]
-pub struct Origins(Vec<String>);
+pub struct Origins {
+    allowed: Vec<String>,
+    /// The origin of the console's own pages, if it is configured: behind a proxy the request may name another host.
+    own: Option<String>,
+}
 
 impl Origins {
-    pub fn new(allowed: Vec<String>) -> Self {
-        Self(allowed)
+    pub fn new(allowed: Vec<String>, own: Option<String>) -> Self {
+        Self { allowed, own }
     }
 
     /// Whether a request with these headers is allowed.
     pub fn allow(&self, headers: &HeaderMap) -> bool {
-        self.is_own(headers) || origin(headers).is_some_and(|origin| self.0.contains(&origin))
+        self.is_own(headers) || origin(headers).is_some_and(|origin| self.allowed.contains(&origin))
     }
 
-    /// Whether a request comes from a page of this console or from no page. Only such a one has a cookie.
+    /// Whether a request comes from a page of this console, or from no page. Only then is its cookie used.
     pub fn is_own(&self, headers: &HeaderMap) -> bool {
-        !headers.contains_key(header::ORIGIN) || origin(headers).is_some_and(|origin| is_same_host(&origin, headers))
+        let is_own = |origin: String| self.own.as_ref() == Some(&origin) || is_same_host(&origin, headers);
+        !headers.contains_key(header::ORIGIN) || origin(headers).is_some_and(is_own)
     }
 
-    /// Tells browsers that the pages of the allowed origins may use the API: with a token that they hold, never with a cookie.
+    /// Allows pages of the allowed origins to use the API with a token, never with a cookie.
     pub fn cors(&self) -> CorsLayer {
-        let allowed = self.0.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+        let allowed = self.allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(allowed))
             .allow_methods([Method::GET, Method::POST])
@@ -38,7 +43,7 @@ impl Origins {
     }
 }
 
-/// As browsers write it; one that cannot be read is the origin of nobody.
+/// The origin in the form that browsers send. An unreadable origin equals no other.
 fn origin(headers: &HeaderMap) -> Option<String> {
     let origin = headers.get(header::ORIGIN)?;
     Some(origin.to_str().unwrap_or_default().to_lowercase())
@@ -66,11 +71,13 @@ mod tests {
 
     #[test]
     fn only_the_own_and_the_allowed_origins_pass() {
-        let origins = Origins::new(vec!["https://console.example.org".to_owned()]);
+        let origins =
+            Origins::new(vec!["https://console.example.org".to_owned()], Some("https://public.example.org".to_owned()));
         for good in [None, Some("http://127.0.0.1:8080"), Some("https://console.example.org")] {
             assert!(origins.allow(&headers(good)), "{good:?}");
         }
         assert!(!origins.is_own(&headers(Some("https://console.example.org"))), "allowed, and without a cookie");
+        assert!(origins.is_own(&headers(Some("https://public.example.org"))), "its own, whatever host a proxy names");
         for bad in [
             "http://127.0.0.1:8081",
             "http://127.0.0.1",
@@ -80,6 +87,7 @@ mod tests {
             "http://127.0.0.1:8080.evil.org",
             "https://console.example.org.evil.org",
             "http://console.example.org",
+            "http://public.example.org",
         ] {
             assert!(!origins.allow(&headers(Some(bad))), "{bad:?}");
         }

@@ -1,6 +1,6 @@
-//! The server under the routes: it takes connections in, bounds how many there are and how long each may keep it waiting, and
-//! ends them all when the process stops. When no place is left and nobody gives way, a few spare places are, on which health is
-//! answered and everything else refused.
+//! The server under the routes. It accepts connections, limits their number and their waiting time, and closes them at
+//! shutdown. If all places are in use and none can be freed, spare places answer health checks and refuse everything
+//! else.
 
 pub mod activity;
 pub mod body;
@@ -15,24 +15,24 @@ use std::{io, net::SocketAddr, time::Duration};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Spare places, and those of them that one address may hold.
+/// Spare places, and the maximum for one address.
 const SPARE: usize = 8;
 const SPARE_PER_ADDRESS: usize = 4;
-/// How long the server waits when no file descriptor is left.
+/// How long the server waits after it ran out of file descriptors.
 const EXHAUSTED: Duration = Duration::from_millis(20);
 
 /// How long a client may keep a connection waiting.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// For its first request, from the acceptance to the end of the head.
+    /// For its first request: from the accept to the end of the head.
     pub first_request: Duration,
-    /// For everything after that: the next request, or taking the next piece of an answer.
+    /// Later: for the next request, or for taking the next piece of an answer.
     pub idle: Duration,
     /// For each piece of a body.
     pub body_piece: Duration,
     /// For a whole body.
     pub body: Duration,
-    /// For its last steps, when this side ends the connection.
+    /// For closing, when this side ends the connection.
     pub farewell: Duration,
 }
 
@@ -40,7 +40,7 @@ impl Default for Times {
     fn default() -> Self {
         Self {
             first_request: Duration::from_secs(10),
-            // Longer than proxies keep their idle connections: it is they who close them.
+            // Longer than proxies keep idle connections, so that the proxy closes first.
             idle: Duration::from_secs(75),
             body_piece: Duration::from_secs(10),
             body: Duration::from_secs(60),
@@ -49,19 +49,19 @@ impl Default for Times {
     }
 }
 
-/// What the server counts.
+/// The counters of the server.
 #[derive(Clone)]
 pub struct Counters {
     /// Open connections, sockets included.
     pub open: IntGauge,
-    /// Those that this side closed, by reason.
+    /// Connections that this side closed, by reason.
     pub closed: IntCounterVec,
 }
 
-/// A server that has not begun.
+/// A server that has not started.
 pub struct Server {
     pub router: Router,
-    /// What the spare places answer.
+    /// The routes of the spare places.
     pub spare_router: Router,
     pub limits: Limits,
     pub times: Times,
@@ -69,7 +69,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves until told to stop, and then until every connection has ended: what is being answered is answered first.
+    /// Serves until the token is cancelled, then finishes running requests and closes every connection.
     pub async fn run(self, listener: TcpListener, stopping: CancellationToken) -> io::Result<()> {
         let Self { router, spare_router, limits, times, counters } = self;
         let spare_limits = Limits { total: SPARE, per_address: SPARE_PER_ADDRESS, trusted_proxies: [].into() };
@@ -106,7 +106,7 @@ impl Server {
     }
 }
 
-/// Places, and how those who have one are served.
+/// The limits of the server and the routes of its connections.
 struct Lane {
     connections: Connections,
     manner: Manner,
@@ -135,7 +135,7 @@ async fn serve(
     }
 }
 
-/// The connection was gone before it was accepted.
+/// The client closed the connection before it was accepted.
 fn is_of_the_client(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

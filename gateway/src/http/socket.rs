@@ -29,15 +29,15 @@ use axum::{
 };
 use chrono::Utc;
 use connection::Connection;
-use conversation::Conversation;
+use conversation::{Conversation, Greeted};
 use ending::{Ending, Over};
 use hyper_tungstenite::{is_upgrade_request, upgrade};
 use message::{ClientMessage, ServerMessage};
+use projections::Language;
 use serde_json::{Map, Value};
 use std::{convert::Infallible, time::Duration};
 use tokio::time::{Instant, interval_at, sleep};
 use tracing::Instrument;
-use users::Seat;
 pub use users::{Limits, Users};
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -45,7 +45,7 @@ const PROTOCOL: &str = "graphql-transport-ws";
 const GREETING: Duration = Duration::from_secs(5);
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-/// A request that does not become a socket.
+/// Why a request does not become a socket.
 struct Refused(StatusCode, &'static str, &'static str);
 
 pub async fn handle(
@@ -65,7 +65,7 @@ pub async fn handle(
     web.sockets.clone().spawn(
         async move {
             if let Ok(stream) = socket.await {
-                serve(web, slot, observed.source, Connection::new(stream)).await;
+                serve(web, slot, observed.source, Connection::new(stream).await).await;
             }
         }
         .instrument(span),
@@ -101,10 +101,11 @@ fn offers_protocol(headers: &HeaderMap) -> bool {
 async fn serve(web: Web, slot: Slot, source: String, mut connection: Connection) {
     web.metrics.sockets().inc();
     let over = match greet(&web, &slot, &mut connection).await {
-        Ok((viewer, seat)) => {
+        Ok(greeted) => {
+            connection.trust();
             let _work = Work::begin(slot);
-            let session = ends(&web, viewer.clone());
-            let conversation = Conversation::new(web.gate.clone(), source, viewer, seat);
+            let session = ends(&web, greeted.viewer.clone());
+            let conversation = Conversation::new(web.graphql.clone(), source, greeted);
             converse(&mut connection, conversation, session).await
         }
         Err(over) => over,
@@ -115,8 +116,8 @@ async fn serve(web: Web, slot: Slot, source: String, mut connection: Connection)
     web.metrics.sockets().dec();
 }
 
-/// Until the client has said who it is.
-async fn greet(web: &Web, slot: &Slot, connection: &mut Connection) -> Result<(Viewer, Seat), Over> {
+/// Waits for the greeting of the client.
+async fn greet(web: &Web, slot: &Slot, connection: &mut Connection) -> Result<Greeted, Over> {
     let greeting = async {
         loop {
             match connection.receive().await? {
@@ -139,11 +140,13 @@ async fn greet(web: &Web, slot: &Slot, connection: &mut Connection) -> Result<(V
     }
 }
 
-async fn sign_in(web: &Web, payload: &Map<String, Value>) -> Result<(Viewer, Seat), Ending> {
-    let authorization = payload.get("authorization").and_then(Value::as_str).unwrap_or_default();
-    let viewer = web.gate.services().auth.viewer(from_bearer(authorization)).await.map_err(|error| refusal(&error))?;
+async fn sign_in(web: &Web, payload: &Map<String, Value>) -> Result<Greeted, Ending> {
+    let text = |name| payload.get(name).and_then(Value::as_str).unwrap_or_default();
+    let authorization = text("authorization");
+    let viewer =
+        web.graphql.services().auth.viewer(from_bearer(authorization)).await.map_err(|error| refusal(&error))?;
     let seat = web.users.enter(viewer.user)?;
-    Ok((viewer, seat))
+    Ok(Greeted { viewer, language: Language::accepted(text("acceptLanguage")), seat })
 }
 
 fn refusal(error: &auth::Error) -> Ending {
@@ -154,7 +157,7 @@ fn refusal(error: &auth::Error) -> Ending {
     }
 }
 
-/// Until one side has had enough.
+/// Runs the conversation until one side ends it.
 async fn converse(
     connection: &mut Connection,
     mut conversation: Conversation,
@@ -186,12 +189,12 @@ async fn converse(
     }
 }
 
-/// Returns when the server has a reason to close the socket.
+/// Returns when the server must close the socket, with the reason.
 async fn ends(web: &Web, viewer: Viewer) -> Ending {
     let left = (viewer.expires_at - Utc::now()).to_std().unwrap_or_default();
     tokio::select! {
         () = sleep(left) => ending::TOKEN_EXPIRED,
-        ended = web.gate.services().auth.revocations().ended(viewer.session) =>
+        ended = web.graphql.services().auth.revocations().ended(viewer.session) =>
             ended.map_or_else(|error| refusal(&error), |()| ending::SESSION_ENDED),
         () = web.stopping.cancelled() => ending::GOING_AWAY,
     }

@@ -1,18 +1,20 @@
-//! The audit tool proves to others that the log is complete and that the screens show its fold. It can write to no
-//! database and call no cluster. Exit code 0: it holds. 1: it does not, and the first bad position is named. 2: it
-//! could not run.
+//! The audit tool proves to others that the log is complete and that the screens show its fold. It writes to no
+//! database and calls no cluster. Exit code 0: the log holds. 1: it does not, and the tool names the first bad
+//! position. 2: the check could not run.
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use projections::{
+    DataKeys,
     engine::quarantine::PassedOver,
     evidence::{
         Broken, Holds, Verdict,
         checkpoint::{self, Purpose, SigningKeys, TrustedKeys, Witness},
-        export, prove, replay, show,
+        export, printable, prove, replay, show,
         verify::{self, Against},
         witness,
     },
+    key_file,
 };
 use sqlx::{
     Connection, PgConnection, PgPool,
@@ -24,17 +26,21 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 use uuid::Uuid;
 
-/// Prints a line on standard output. A closed pipe or a full disk is an error like any other.
-macro_rules! tell {
-    ($($words:tt)*) => { writeln!(std::io::stdout(), $($words)*).context("standard output")? };
+/// Prints a line on standard output, without control characters. A closed pipe or a full disk is an error like any
+/// other.
+macro_rules! print_line {
+    ($($words:tt)*) => {
+        writeln!(std::io::stdout(), "{}", printable::lines(&format!($($words)*))).context("standard output")?
+    };
 }
 
-/// Text that ends with its own newline.
-macro_rules! tell_text {
+/// Text for a file, byte for byte, with its own final newline.
+macro_rules! write_text {
     ($($words:tt)*) => { write!(std::io::stdout(), $($words)*).context("standard output")? };
 }
 
@@ -48,6 +54,9 @@ struct Arguments {
     /// Postgres with the log; the application's role is enough
     #[arg(long, global = true, env = "BINNACLE_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// File with the sealing keys; only `replay` needs it
+    #[arg(long, global = true, env = "BINNACLE_SEALING_KEY_FILE", value_name = "FILE")]
+    sealing_key_file: Option<PathBuf>,
     /// Print one line of JSON instead of text
     #[arg(long, global = true)]
     json: bool,
@@ -144,24 +153,31 @@ async fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("binnacle-audit: {error:#}");
+            eprintln!("binnacle-audit: {}", printable::lines(&format!("{error:#}")));
             ExitCode::from(2)
         }
     }
 }
 
-/// Whether it holds.
+/// The result of the check.
 async fn run(arguments: &Arguments) -> Result<bool> {
     match &arguments.command {
         Command::Verify(what) => verify(arguments, what).await,
-        Command::Replay => say(arguments, &replay::replay(&connect(arguments).await?).await?),
+        Command::Replay => {
+            let pool = connect(arguments).await?;
+            let file = arguments.sealing_key_file.as_ref().context(
+                "BINNACLE_SEALING_KEY_FILE: the tables are folded from what is sealed in the log, so the key is needed",
+            )?;
+            let sealing = key_file::read(file).context("BINNACLE_SEALING_KEY_FILE")?;
+            say(arguments, &replay::replay(&pool, &DataKeys::new(pool.clone(), Arc::new(sealing))).await?)
+        }
         Command::Export { output } => {
             let (path, events) = export::export(&connect(arguments).await?, output).await?;
             let path = path.display();
             if arguments.json {
-                tell!("{}", serde_json::json!({"file": path.to_string(), "events": events}));
+                print_line!("{}", serde_json::json!({"file": path.to_string(), "events": events}));
             } else {
-                tell!("{events} events in {path}");
+                print_line!("{events} events in {path}");
             }
             Ok(true)
         }
@@ -171,7 +187,7 @@ async fn run(arguments: &Arguments) -> Result<bool> {
         Command::Key { name: Some(name), witness, file } => make_key(name, *witness, file),
         Command::Key { name: None, file, .. } => {
             for key in checkpoint::public_keys(&read_file(file)?).with_context(|| file.display().to_string())? {
-                tell!("{key}");
+                print_line!("{key}");
             }
             Ok(true)
         }
@@ -199,8 +215,8 @@ fn read_file(path: &Path) -> Result<String> {
 
 fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::Error>) -> Result<bool> {
     match checked {
-        Ok(checked) if arguments.json => tell!("{}", serde_json::to_string(&checked)?),
-        Ok(checked) => tell!(
+        Ok(checked) if arguments.json => print_line!("{}", serde_json::to_string(&checked)?),
+        Ok(checked) => print_line!(
             "holds: {} of stream {}, recorded at {}, is event {} of the log of {} events signed by {}{}",
             checked.r#type,
             checked.stream,
@@ -211,11 +227,11 @@ fn say_proof(arguments: &Arguments, checked: Result<prove::Checked, checkpoint::
             checked.not_signed_by.iter().map(|name| format!("; {name} did not sign it")).collect::<String>()
         ),
         Err(error) if arguments.json => {
-            tell!("{}", serde_json::json!({"holds": false, "problem": error.to_string()}));
+            print_line!("{}", serde_json::json!({"holds": false, "problem": error.to_string()}));
             return Ok(false);
         }
         Err(error) => {
-            tell!("does not hold: {error}");
+            print_line!("does not hold: {error}");
             return Ok(false);
         }
     }
@@ -229,7 +245,7 @@ async fn print_proof(arguments: &Arguments, position: i64) -> Result<bool> {
     let inclusion =
         found.with_context(|| format!("no event at position {position}: the log is sealed from 1 to {sealed}"))?;
     let text = inclusion.text().context("the log is not signed: `binnacle serve` needs BINNACLE_SIGNING_KEY_FILE")?;
-    tell_text!("{text}");
+    write_text!("{text}");
     Ok(true)
 }
 
@@ -248,7 +264,7 @@ async fn witness(arguments: &Arguments, how: &WitnessArguments) -> Result<bool> 
     match witness::look(&connect(arguments).await?, &trusted, &witness, seen.as_deref()).await? {
         Ok(cosigned) => {
             checkpoint::keep(&how.state, &cosigned).with_context(|| how.state.display().to_string())?;
-            tell_text!("{cosigned}");
+            write_text!("{cosigned}");
             Ok(true)
         }
         Err(broken) => say(arguments, &Verdict::Broken(broken)),
@@ -276,7 +292,7 @@ fn make_key(name: &str, is_witness: bool, file: &Path) -> Result<bool> {
     if !is_new {
         eprintln!("added: the log signs with all keys of this file");
     }
-    tell!("{public}");
+    print_line!("{public}");
     Ok(true)
 }
 
@@ -295,13 +311,13 @@ async fn connect(arguments: &Arguments) -> Result<PgPool> {
 
 fn say(arguments: &Arguments, verdict: &Verdict) -> Result<bool> {
     if arguments.json {
-        tell!("{}", serde_json::to_string(verdict)?);
+        print_line!("{}", serde_json::to_string(verdict)?);
     }
     match verdict {
-        Verdict::Holds(holds) if !arguments.json => tell!("{}", in_words(holds)),
+        Verdict::Holds(holds) if !arguments.json => print_line!("{}", in_words(holds)),
         Verdict::Broken(Broken { position, problem, .. }) if !arguments.json => match position {
-            Some(position) => tell!("does not hold at position {position}: {problem}"),
-            None => tell!("does not hold: {problem}"),
+            Some(position) => print_line!("does not hold at position {position}: {problem}"),
+            None => print_line!("does not hold: {problem}"),
         },
         Verdict::Holds(_) | Verdict::Broken(_) => {}
     }
@@ -321,7 +337,7 @@ fn in_words(holds: &Holds) -> String {
             signed.collect::<String>()
         ),
         None => format!(
-            "holds: {} rows are the fold of {} events{}{}",
+            "holds: {} rows are the fold of {} events{}{}\nKubernetes events are kept outside the log: they were not compared",
             holds.rows,
             holds.events,
             holds
@@ -359,9 +375,9 @@ async fn print_events(arguments: &Arguments, which: &ShowArguments) -> Result<bo
     anyhow::ensure!(!events.is_empty(), "there is no such event");
     for event in &events {
         if arguments.json {
-            tell!("{}", show::as_json(event));
+            print_line!("{}", show::as_json(event));
         } else {
-            tell!("{}\n", show::readable(event));
+            print_line!("{}\n", show::readable(event));
         }
     }
     Ok(true)

@@ -3,14 +3,14 @@
 
 use crate::{
     Error,
-    engine::{progress::Stand, projection::Projection},
+    engine::{progress::Positions, projection::Projection},
 };
 use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
 use std::collections::BTreeMap;
 
 /// The checkpoints when a projector starts to lead.
 pub struct Claim {
-    /// The highest position. The projections there run together.
+    /// The highest position. The projections there share one batch.
     pub position: i64,
     /// The lagging projections with their positions. Each continues by itself.
     pub behind: Vec<(&'static dyn Projection, i64)>,
@@ -33,13 +33,13 @@ pub async fn positions(
 }
 
 /// All positions and the end of the log, read at one moment.
-pub async fn stand_and_head(pool: &PgPool) -> Result<(Stand, i64), Error> {
+pub async fn positions_and_head(pool: &PgPool) -> Result<(Positions, i64), Error> {
     let both = sqlx::query_as(
         "SELECT coalesce(json_object_agg(projection, position), '{}'), (SELECT position FROM public.log_head) \
          FROM read.checkpoints",
     );
     let (positions, head): (Json<BTreeMap<String, i64>>, i64) = both.fetch_one(pool).await?;
-    Ok((Stand::of(positions.0), head))
+    Ok((Positions::of(positions.0), head))
 }
 
 fn names(projections: &[&dyn Projection]) -> Vec<&'static str> {
@@ -62,7 +62,7 @@ pub async fn claim(db: &mut PgConnection, projections: &[&'static dyn Projection
     .bind(fence)
     .execute(&mut *db)
     .await?;
-    let known: Vec<(String, i32, i64)> = sqlx::query_as(
+    let found: Vec<(String, i32, i64)> = sqlx::query_as(
         "UPDATE read.checkpoints SET fence = $1 WHERE projection = ANY ($2) AND fence <= $1 \
          RETURNING projection, version, position",
     )
@@ -75,15 +75,15 @@ pub async fn claim(db: &mut PgConnection, projections: &[&'static dyn Projection
         .bind(fence)
         .execute(db)
         .await?;
-    judge(projections, &known)
+    evaluate(projections, &found)
 }
 
-fn judge(projections: &[&'static dyn Projection], known: &[(String, i32, i64)]) -> Result<Claim, Error> {
-    let position = known.iter().map(|(.., position)| *position).max().unwrap_or_default();
+fn evaluate(projections: &[&'static dyn Projection], found: &[(String, i32, i64)]) -> Result<Claim, Error> {
+    let position = found.iter().map(|(.., position)| *position).max().unwrap_or_default();
     let mut claim = Claim { position, behind: Vec::new(), outdated: Vec::new() };
     for projection in projections {
-        let found = known.iter().find(|(name, ..)| name == projection.name());
-        match found {
+        let own = found.iter().find(|(name, ..)| name == projection.name());
+        match own {
             Some((_, version, at)) if *version == projection.version() && *at == position => {}
             Some((_, version, at)) if *version == projection.version() => claim.behind.push((*projection, *at)),
             Some((_, version, _)) if *version < projection.version() => claim.outdated.push(*projection),
@@ -114,7 +114,7 @@ pub async fn advance(
     tx: &mut PgConnection,
     projections: &[&'static dyn Projection],
     from: i64,
-    stand: &Stand,
+    positions: &Positions,
     fence: i64,
 ) -> Result<(), Error> {
     // Rows and checkpoint are lost together and rebuilt, so the commit need not wait for the disk.
@@ -124,10 +124,10 @@ pub async fn advance(
          SELECT count(*), set_config('synchronous_commit', 'off', true), pg_notify('projected', $5) FROM moved",
     )
     .bind(from)
-    .bind(stand.position)
+    .bind(positions.position)
     .bind(fence)
     .bind(names(projections))
-    .bind(stand.to_string())
+    .bind(positions.to_string())
     .fetch_one(tx)
     .await?;
     if usize::try_from(moved) == Ok(projections.len()) { Ok(()) } else { Err(Error::Fenced) }

@@ -6,13 +6,15 @@
 
 mod copy;
 
+use super::data_keys::DataKeys;
 use crate::Error;
 use chrono::{DateTime, Utc};
 use domain::core::{
-    codec::{self, CodecError},
+    codec::{self, CodecError, Keys},
     envelope::StoredEvent,
     event::Recorded,
     planted::{Bug, is_planted},
+    sealing::{Opening, leaf},
 };
 use futures::{Stream, StreamExt, stream};
 use sha2::{Digest, Sha256};
@@ -113,18 +115,35 @@ pub fn stream_of(entry: &Entry) -> &str {
     }
 }
 
-pub fn decode(stored: StoredEvent) -> Entry {
-    match codec::contents(&stored) {
+pub fn decode(stored: StoredEvent, keys: Keys<'_>) -> Entry {
+    match codec::contents(&stored, keys) {
         Ok((metadata, event)) => Ok(Arc::new(Recorded::new(stored, metadata, event))),
         Err(source) => Err(Unreadable { position: stored.position, stream: stored.stream, source: Arc::new(source) }),
     }
 }
 
+/// Decodes stored events. Values are opened; the stored form stays beside them.
+pub async fn decoded(keys: &DataKeys, stored: Vec<StoredEvent>) -> Result<Vec<Entry>, Error> {
+    // A page that reports the deletion of a key is read without that key, even if this process still has it.
+    let forgotten = stored.iter().filter(|event| event.event_type == codec::FORGETS).cloned();
+    keys.forget(forgotten.filter_map(|event| decode(event, Keys::none()).ok()?.event.forgets()));
+    let documents = stored.iter().flat_map(|event| [event.payload.as_slice(), event.metadata.as_slice()]);
+    let ring = keys.ring(documents.flat_map(leaf::keys_of)).await?;
+    let keys = Keys { ring: &ring, opening: Opening::Kept };
+    Ok(stored.into_iter().map(|event| decode(event, keys)).collect())
+}
+
 /// Reads like [`stored`] and decodes. Positions follow `after` without a gap: a page ends before a gap, and a page that
 /// would begin with one is an error.
-pub async fn read(db: impl PgExecutor<'_>, after: i64, until: i64, limit: i64) -> Result<Vec<Entry>, Error> {
+pub async fn read(
+    db: impl PgExecutor<'_>,
+    keys: &DataKeys,
+    after: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
     let stored = stored(db, after, until, limit).await?;
-    gapless(stored.into_iter().map(decode).collect(), after)
+    gapless(decoded(keys, stored).await?, after)
 }
 
 /// The part of a page that follows `after` without a gap.
@@ -146,23 +165,24 @@ fn gapless(mut page: Vec<Entry>, after: i64) -> Result<Vec<Entry>, Error> {
 /// known in advance.
 pub fn pages(
     pool: &PgPool,
+    keys: &DataKeys,
     after: i64,
     until: i64,
     page: i64,
 ) -> impl Stream<Item = Result<Vec<Entry>, Error>> + use<> {
-    let pool = pool.clone();
+    let (pool, keys) = (pool.clone(), keys.clone());
     let starts = stream::iter((after..until).step_by(page.unsigned_abs() as usize));
     let reading = starts.map(move |start| {
-        let (pool, end) = (pool.clone(), until.min(start + page));
-        tokio::spawn(async move { whole(gapless(copy::entries(&pool, start, end).await?, start)?, start, end) })
+        let (pool, keys, end) = (pool.clone(), keys.clone(), until.min(start + page));
+        tokio::spawn(async move { whole(gapless(copy::entries(&pool, &keys, start, end).await?, start)?, start, end) })
     });
     reading.buffered(AHEAD).map(|read| read.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
 }
 
 /// Fails if the last event of a page is missing.
 fn whole(page: Vec<Entry>, start: i64, end: i64) -> Result<Vec<Entry>, Error> {
-    let reached = page.last().map_or(start, position_of);
-    if reached < end { Err(Error::Gap(reached + 1)) } else { Ok(page) }
+    let last = page.last().map_or(start, position_of);
+    if last < end { Err(Error::Gap(last + 1)) } else { Ok(page) }
 }
 
 /// One of several consumers that share the log. Each stream belongs to one member, which keeps the order of its events.

@@ -2,7 +2,7 @@
 //! cause is in the event or in the code, so a retry fails too. All other errors are database problems.
 //!
 //! Promises to stop right before a poison event, and to turn a panic into an error. Tested in
-//! projections/tests/read_side/apart.rs.
+//! projections/tests/read_side/lagging.rs.
 
 use crate::{
     Error,
@@ -12,7 +12,7 @@ use crate::{
         trouble::Trouble,
     },
 };
-use domain::core::event::Recorded;
+use domain::{core::event::Recorded, core::sealing::Ring};
 use futures::FutureExt;
 use sqlx::{Connection, PgConnection};
 use std::{any::Any, collections::BTreeSet, panic::AssertUnwindSafe, slice, sync::Arc};
@@ -38,14 +38,15 @@ pub fn own<'a>(
 pub async fn take_in(
     projection: &dyn Projection,
     tx: &mut PgConnection,
+    keys: &Ring,
     page: &[Entry],
     passed_over: &BTreeSet<i64>,
 ) -> Result<Came, Error> {
     let (events, unreadable) = own(projection, page, passed_over);
-    let mut stop = attempt(projection, tx, &events).await?;
+    let mut stop = attempt(projection, tx, keys, &events).await?;
     if stop.is_some() {
         for event in &events {
-            stop = attempt(projection, tx, slice::from_ref(event)).await?;
+            stop = attempt(projection, tx, keys, slice::from_ref(event)).await?;
             if stop.is_some() {
                 return Ok(Came { position: event.position - 1, stop });
             }
@@ -61,10 +62,11 @@ pub async fn take_in(
 async fn attempt(
     projection: &dyn Projection,
     tx: &mut PgConnection,
+    keys: &Ring,
     events: &[Arc<Recorded>],
 ) -> Result<Option<Error>, Error> {
     let mut savepoint = tx.begin().await?;
-    match apply(projection, &mut savepoint, events).await {
+    match apply(projection, &mut savepoint, keys, events).await {
         Ok(()) => savepoint.commit().await?,
         Err(error @ Error::Fold { .. }) => {
             savepoint.rollback().await?;
@@ -76,9 +78,14 @@ async fn attempt(
 }
 
 /// Does nothing without events.
-pub async fn apply(projection: &dyn Projection, db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+pub async fn apply(
+    projection: &dyn Projection,
+    db: &mut PgConnection,
+    keys: &Ring,
+    events: &[Arc<Recorded>],
+) -> Result<(), Error> {
     let Some(first) = events.first() else { return Ok(()) };
-    let cause = match caught(async { projection.apply(db, events).await }).await {
+    let cause = match caught(async { projection.apply(db, keys, events).await }).await {
         Ok(()) => return Ok(()),
         Err(Error::Database(error)) if is_poison(&error) => error.to_string(),
         Err(error @ Error::Panicked(_)) => error.to_string(),
@@ -97,9 +104,9 @@ fn words(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
 }
 
-/// Whether Postgres rejected the statement, rather than being unable to execute it: SQLSTATE classes about data (21,
-/// 22, 23), names and rights (42), limits of a value (54), or raised by a trigger (P0). Or the answer is not a row of
-/// ours.
+/// Whether Postgres rejected the statement, rather than being unable to execute it. That is an SQLSTATE about data (21,
+/// 22, 23), names and rights (42) or limits of a value (54), an error raised by a trigger (P0), or an answer with
+/// another shape than our rows.
 fn is_poison(error: &sqlx::Error) -> bool {
     matches!(Trouble::from(error), Trouble::Value | Trouble::Broken)
 }

@@ -2,12 +2,13 @@
 //! own transaction, and retries with back-off where it stopped.
 //!
 //! Promises to stop right before the failing event, to log it once and raise its own alarm, and to need no state but
-//! its checkpoint. Tested in projections/tests/read_side/apart.rs.
+//! its checkpoint. Tested in projections/tests/read_side/lagging.rs.
 
 use crate::{
     Error, Projections,
     engine::{
         checkpoints,
+        data_keys::DataKeys,
         feed::{self, PAGE, position_of},
         fold::{self, Came},
         leader::Trouble,
@@ -19,18 +20,19 @@ use crate::{
 use sqlx::{Connection, PgConnection};
 use tokio::time::Instant;
 
-pub struct Apart {
+pub struct Lagging {
     pub projection: &'static dyn Projection,
     /// The last applied event.
     pub position: i64,
     trouble: Trouble,
+    keys: DataKeys,
     due: Instant,
 }
 
-impl Apart {
+impl Lagging {
     pub fn new(projection: &'static dyn Projection, position: i64, projections: &Projections) -> Self {
         let trouble = Trouble::new(format!("projection:{}", projection.name()), projections);
-        Self { projection, position, trouble, due: Instant::now() }
+        Self { projection, position, trouble, keys: projections.keys().clone(), due: Instant::now() }
     }
 
     /// Whether it is stopped at an event.
@@ -49,7 +51,7 @@ impl Apart {
 
     /// Applies at most one page, not beyond `until`.
     pub async fn go_on(&mut self, db: &mut PgConnection, until: i64, fence: i64) -> Result<(), Error> {
-        let page = feed::read(&mut *db, self.position, until, PAGE).await?;
+        let page = feed::read(&mut *db, &self.keys, self.position, until, PAGE).await?;
         self.due = Instant::now() + POLL;
         let Some(end) = page.last().map(position_of) else { return Ok(()) };
         let mut tx = db.begin().await?;
@@ -60,7 +62,7 @@ impl Apart {
         let came = match quarantine::of(&mut *tx, &[self.projection]).await {
             Ok(found) => {
                 let passed_over = quarantine::positions(&found, self.projection);
-                fold::take_in(self.projection, &mut tx, &page, &passed_over).await?
+                fold::take_in(self.projection, &mut tx, &self.keys.opened(), &page, &passed_over).await?
             }
             Err(error @ Error::Codec { .. }) => Came { position: self.position, stop: Some(error) },
             Err(error) => return Err(error),

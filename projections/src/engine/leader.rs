@@ -59,7 +59,7 @@ async fn lead(
         trouble.is_over();
         return Ok(());
     };
-    // A duty that is dropped, or panics, may leave anything on it.
+    // A dropped or panicked duty may leave a transaction open on the connection.
     db.close_on_drop();
     duty.lead(Leading { db: &mut db, lease: &mut lease, shutdown, trouble }).await?;
     lease.release(&mut db).await
@@ -99,7 +99,7 @@ impl Trouble {
         }
     }
 
-    /// It works again.
+    /// Ends the trouble.
     pub fn is_over(&mut self) {
         if self.last.take().is_some() {
             tracing::info!(duty = %self.duty, "duty.goes_on");
@@ -118,14 +118,23 @@ impl Drop for Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::core::sealing::SealingKeys;
+
+    fn sealing() -> Arc<SealingKeys> {
+        Arc::new(SealingKeys::parse(&format!("test {}", "5e".repeat(32))).expect("a key"))
+    }
+
     use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
     use std::{
         future::poll_fn,
-        sync::atomic::{AtomicBool, Ordering},
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
         task::Poll,
     };
 
-    /// Panics the first time; the second time it is content with what it finds.
+    /// Panics the first time, and returns at once the second time.
     struct Nervous {
         projections: Projections,
         has_panicked: AtomicBool,
@@ -149,7 +158,7 @@ mod tests {
 
     #[sqlx::test(migrations = "../migrations")]
     async fn a_panic_is_an_alarm_and_the_duty_is_done_again(pool: PgPool) {
-        let projections = Projections::new(pool);
+        let projections = Projections::new(pool, sealing());
         let duty = Nervous { projections: projections.clone(), has_panicked: AtomicBool::new(false) };
         let shutdown = CancellationToken::new();
         let led = run(&duty, &projections, "a", &shutdown);
@@ -179,11 +188,11 @@ mod tests {
     async fn a_duty_that_is_dropped_leaves_no_open_transaction(pool: PgPool) {
         // The pool of a test keeps no connection for the next one.
         let kept = PgPoolOptions::new().connect_lazy_with((*pool.connect_options()).clone());
-        let (projections, shutdown) = (Projections::new(kept), CancellationToken::new());
+        let (projections, shutdown) = (Projections::new(kept, sealing()), CancellationToken::new());
         let open =
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'";
         for times in 0..30 {
-            // To connect takes a thousand polls.
+            // Connecting takes a thousand polls.
             drop(projections.own().acquire().await.expect("a connection"));
             while projections.own().num_idle() == 0 {
                 tokio::time::sleep(Duration::from_millis(1)).await;

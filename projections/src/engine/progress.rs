@@ -8,14 +8,14 @@ use std::{collections::BTreeMap, fmt, num::ParseIntError, str::FromStr};
 
 /// The positions of the projections at one moment. The text form notifies other processes: `57`, or `57 pods=12`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stand {
+pub struct Positions {
     /// The position of the running projections.
     pub position: i64,
     /// The lagging projections: stopped at an event, or catching up.
     pub behind: BTreeMap<String, i64>,
 }
 
-impl Stand {
+impl Positions {
     /// The running projections are at the highest position.
     pub fn of(positions: BTreeMap<String, i64>) -> Self {
         let position = positions.values().copied().max().unwrap_or_default();
@@ -23,14 +23,14 @@ impl Stand {
     }
 }
 
-impl fmt::Display for Stand {
+impl fmt::Display for Positions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.position)?;
         self.behind.iter().try_for_each(|(name, position)| write!(f, " {name}={position}"))
     }
 }
 
-impl FromStr for Stand {
+impl FromStr for Positions {
     type Err = ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, ParseIntError> {
@@ -44,7 +44,7 @@ impl FromStr for Stand {
 
 /// The progress as a process knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reached {
+pub struct Progress {
     /// The position of the running projections. None until it was first read.
     pub position: Option<i64>,
     pub behind: BTreeMap<String, i64>,
@@ -53,13 +53,13 @@ pub struct Reached {
     goal: Option<(i64, DateTime<Utc>)>,
 }
 
-impl Default for Reached {
+impl Default for Progress {
     fn default() -> Self {
         Self { position: None, behind: BTreeMap::new(), as_of: DateTime::UNIX_EPOCH, goal: None }
     }
 }
 
-impl Reached {
+impl Progress {
     /// The position of one projection.
     pub fn position_of(&self, projection: &str) -> Option<i64> {
         let own = self.behind.get(projection).filter(|_| !is_planted(Bug::StoppedCalledCurrent)).copied();
@@ -67,25 +67,24 @@ impl Reached {
     }
 
     /// Older information is ignored.
-    pub fn advance(&mut self, stand: Stand) {
-        if self.position > Some(stand.position) {
+    pub fn advance(&mut self, positions: Positions) {
+        if self.position > Some(positions.position) {
             return;
         }
-        self.position = Some(stand.position);
-        self.behind = stand.behind;
-        if let Some((_, as_of)) = self.goal.take_if(|(goal, _)| *goal <= stand.position) {
+        self.position = Some(positions.position);
+        self.behind = positions.behind;
+        if let Some((_, as_of)) = self.goal.take_if(|(goal, _)| *goal <= positions.position) {
             self.as_of = self.as_of.max(as_of);
         }
     }
 
-    /// The same from a notification, which may be older than what is known of the same position. No projection moves
-    /// back.
-    pub fn heard(&mut self, mut stand: Stand) {
-        if self.position == Some(stand.position) {
-            let later = |(name, at): (String, i64)| self.behind.get(&name).map(|known| (name, at.max(*known)));
-            stand.behind = stand.behind.into_iter().filter_map(later).collect();
+    /// The same from a notification, which may be older than the positions of this process. No projection moves back.
+    pub fn notified(&mut self, mut positions: Positions) {
+        if self.position == Some(positions.position) {
+            let later = |(name, at): (String, i64)| self.behind.get(&name).map(|current| (name, at.max(*current)));
+            positions.behind = positions.behind.into_iter().filter_map(later).collect();
         }
-        self.advance(stand);
+        self.advance(positions);
     }
 
     /// Records that the log ended at `head` at `time`.
@@ -107,46 +106,47 @@ impl Reached {
 mod tests {
     use super::*;
 
-    fn stand(position: i64, behind: &[(&str, i64)]) -> Stand {
-        Stand { position, behind: behind.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect() }
+    fn positions(position: i64, behind: &[(&str, i64)]) -> Positions {
+        Positions { position, behind: behind.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect() }
     }
 
     #[test]
-    fn a_stand_is_read_as_it_is_written_and_a_number_alone_is_one() {
-        for (stand, text) in [(stand(57, &[]), "57"), (stand(57, &[("pods", 12), ("users", 3)]), "57 pods=12 users=3")]
+    fn positions_are_parsed_as_they_are_written() {
+        for (positions, text) in
+            [(positions(57, &[]), "57"), (positions(57, &[("pods", 12), ("users", 3)]), "57 pods=12 users=3")]
         {
-            assert_eq!(stand.to_string(), text);
-            assert_eq!(text.parse(), Ok(stand));
+            assert_eq!(positions.to_string(), text);
+            assert_eq!(text.parse(), Ok(positions));
         }
-        assert!("57 pods=x".parse::<Stand>().is_err() && "".parse::<Stand>().is_err());
+        assert!("57 pods=x".parse::<Positions>().is_err() && "".parse::<Positions>().is_err());
     }
 
     #[test]
-    fn one_that_is_behind_is_where_it_stopped_until_it_is_told_otherwise() {
-        let mut reached = Reached::default();
-        assert_eq!(reached.position_of("pods"), None);
-        reached.advance(Stand::of([("pods".to_owned(), 4), ("users".to_owned(), 9)].into()));
-        let known = |reached: &Reached| (reached.position_of("pods"), reached.position_of("users"));
-        assert_eq!(known(&reached), (Some(4), Some(9)));
-        reached.advance(stand(8, &[]));
-        assert_eq!(known(&reached), (Some(4), Some(9)), "that was before");
-        reached.heard(stand(9, &[("pods", 3)]));
-        assert_eq!(known(&reached), (Some(4), Some(9)), "by hearsay none goes back");
-        reached.advance(stand(9, &[]));
-        assert_eq!(known(&reached), (Some(9), Some(9)));
-        reached.heard(stand(9, &[("pods", 4)]));
-        assert_eq!(known(&reached), (Some(9), Some(9)));
-        reached.heard(stand(10, &[("pods", 9)]));
-        assert_eq!(known(&reached), (Some(9), Some(10)));
+    fn a_lagging_projection_keeps_its_position_until_a_newer_report() {
+        let mut progress = Progress::default();
+        assert_eq!(progress.position_of("pods"), None);
+        progress.advance(Positions::of([("pods".to_owned(), 4), ("users".to_owned(), 9)].into()));
+        let both = |progress: &Progress| (progress.position_of("pods"), progress.position_of("users"));
+        assert_eq!(both(&progress), (Some(4), Some(9)));
+        progress.advance(positions(8, &[]));
+        assert_eq!(both(&progress), (Some(4), Some(9)), "that was before");
+        progress.notified(positions(9, &[("pods", 3)]));
+        assert_eq!(both(&progress), (Some(4), Some(9)), "no notification moves it back");
+        progress.advance(positions(9, &[]));
+        assert_eq!(both(&progress), (Some(9), Some(9)));
+        progress.notified(positions(9, &[("pods", 4)]));
+        assert_eq!(both(&progress), (Some(9), Some(9)));
+        progress.notified(positions(10, &[("pods", 9)]));
+        assert_eq!(both(&progress), (Some(9), Some(10)));
     }
 
     #[test]
     fn the_time_is_that_of_those_that_go_on() {
-        let (mut reached, time) = (Reached::default(), DateTime::from_timestamp(7, 0).expect("a time"));
-        reached.aim(5, time);
-        reached.advance(stand(4, &[]));
-        assert_eq!(reached.as_of, DateTime::UNIX_EPOCH);
-        reached.advance(stand(5, &[("pods", 2)]));
-        assert_eq!(reached.as_of, time);
+        let (mut progress, time) = (Progress::default(), DateTime::from_timestamp(7, 0).expect("a time"));
+        progress.aim(5, time);
+        progress.advance(positions(4, &[]));
+        assert_eq!(progress.as_of, DateTime::UNIX_EPOCH);
+        progress.advance(positions(5, &[("pods", 2)]));
+        assert_eq!(progress.as_of, time);
     }
 }

@@ -7,11 +7,12 @@
 //! rebuild. It gets all events in order, and must produce the same rows however they are split into batches.
 
 use crate::Error;
-use domain::core::{envelope::category, event::Recorded};
+use domain::core::sealing::Ring;
+use domain::core::{envelope::category, event::Recorded, sealing::leaf};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, Encode, PgConnection, Postgres, Type};
 use std::{borrow::Cow, sync::Arc};
 
 pub trait Projection: Send + Sync {
@@ -33,8 +34,13 @@ pub trait Projection: Send + Sync {
         categories.is_empty() || categories.contains(&category(stream))
     }
 
-    /// Applies the next events of its categories, at least one.
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>>;
+    /// Applies the next events of its categories, at least one. `keys` open what the tables hold sealed.
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>>;
 }
 
 /// A table of a projection.
@@ -73,15 +79,24 @@ pub fn storable(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
 }
 
-/// Rows as JSON text without NUL.
+/// Rows as JSON text: without NUL, and with free values only as the log stores them.
 fn as_json<T: Serialize>(rows: &[T]) -> Result<String, Error> {
     let text = serde_json::to_string(rows).map_err(encode)?;
-    if !text.contains("\\u0000") {
+    let (has_free, has_nul) = (leaf::has_free(text.as_bytes()), text.contains("\\u0000"));
+    if !has_free && !has_nul {
         return Ok(text);
     }
     let mut value = serde_json::to_value(rows).map_err(encode)?;
-    without_nul(&mut value);
+    stored(&mut value)?;
+    if has_nul {
+        without_nul(&mut value);
+    }
     Ok(value.to_string())
+}
+
+/// Leaves of each free value only what the log stores of it.
+pub fn stored(value: &mut Value) -> Result<(), Error> {
+    leaf::close(value).map_err(|error| Error::Database(sqlx::Error::Encode(error.into())))
 }
 
 pub fn without_nul(value: &mut Value) {
@@ -104,7 +119,10 @@ pub fn encode(error: serde_json::Error) -> Error {
 }
 
 /// Removes the rows whose column `column` holds one of `ids`.
-pub async fn remove(db: &mut PgConnection, table: Table, column: &str, ids: &[String]) -> Result<(), Error> {
+pub async fn remove<K>(db: &mut PgConnection, table: Table, column: &str, ids: &[K]) -> Result<(), Error>
+where
+    for<'q> &'q [K]: Encode<'q, Postgres> + Type<Postgres>,
+{
     if ids.is_empty() {
         return Ok(());
     }

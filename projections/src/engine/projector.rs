@@ -11,10 +11,10 @@ use crate::{
         checkpoints::{self, Claim},
         feed::{self, Entry, PAGE, position_of},
         fold,
-        lagging::Apart,
+        lagging::Lagging,
         leader::{Duty, Leading},
         lease::Lease,
-        progress::Stand,
+        progress::Positions,
         projection::Projection,
         quarantine,
         rebuild::Rebuild,
@@ -55,11 +55,11 @@ async fn follow(projections: &Projections, leading: Leading<'_>) -> Result<(), E
         let page = projecting.read(db).await?;
         let is_last = (page.len() as i64) < PAGE;
         projecting.take_in(db, &page).await?;
-        projections.took_in(page, projecting.stand());
+        projections.applied(page, projecting.positions());
         projecting.bring_up(db, lease).await?;
         trouble.is_over();
-        if is_last && !projecting.apart.iter().any(Apart::is_due) {
-            if !projecting.together.is_empty() {
+        if is_last && !projecting.lagging.iter().any(Lagging::is_due) {
+            if !projecting.running.is_empty() {
                 projections.aim(projecting.position, time);
             }
             tokio::select! {
@@ -79,9 +79,9 @@ struct Projecting<'a> {
     fence: i64,
     /// The position of the running projections.
     position: i64,
-    together: Vec<&'static dyn Projection>,
+    running: Vec<&'static dyn Projection>,
     /// The lagging projections.
-    apart: Vec<Apart>,
+    lagging: Vec<Lagging>,
     /// The quarantined events of each projection.
     passed_over: BTreeMap<String, BTreeSet<i64>>,
 }
@@ -93,17 +93,17 @@ impl<'a> Projecting<'a> {
         if !outdated.is_empty() {
             behind.extend(rebuild(projections, db, lease, outdated, position).await?);
         }
-        let together = projections.list().to_vec();
-        let (apart, passed_over) = (Vec::new(), BTreeMap::new());
-        let mut this = Self { projections, fence: lease.fence, position, together, apart, passed_over };
+        let running = projections.list().to_vec();
+        let (lagging, passed_over) = (Vec::new(), BTreeMap::new());
+        let mut this = Self { projections, fence: lease.fence, position, running, lagging, passed_over };
         for (projection, at) in behind {
-            this.set_apart(projection.name(), at);
+            this.set_lagging(projection.name(), at);
         }
         for projection in projections.list() {
             match quarantine::of(&mut *db, &[*projection]).await {
                 Ok(found) => this.passes_over(projection.name(), quarantine::positions(&found, *projection)),
                 // The projection meets the error itself and stops.
-                Err(Error::Codec { .. }) => this.set_apart(projection.name(), position),
+                Err(Error::Codec { .. }) => this.set_lagging(projection.name(), position),
                 Err(error) => return Err(error),
             }
         }
@@ -114,22 +114,22 @@ impl<'a> Projecting<'a> {
         self.passed_over.entry(name.to_owned()).or_default().extend(positions);
     }
 
-    fn set_apart(&mut self, name: &str, position: i64) {
-        let leaving = self.together.extract_if(.., |projection| projection.name() == name);
-        self.apart.extend(leaving.map(|projection| Apart::new(projection, position, self.projections)));
+    fn set_lagging(&mut self, name: &str, position: i64) {
+        let leaving = self.running.extract_if(.., |projection| projection.name() == name);
+        self.lagging.extend(leaving.map(|projection| Lagging::new(projection, position, self.projections)));
     }
 
-    fn stand(&self) -> Stand {
-        let behind = self.apart.iter().map(|apart| (apart.projection.name().to_owned(), apart.position));
-        Stand { position: self.position, behind: behind.collect() }
+    fn positions(&self) -> Positions {
+        let behind = self.lagging.iter().map(|one| (one.projection.name().to_owned(), one.position));
+        Positions { position: self.position, behind: behind.collect() }
     }
 
     /// Reads the next page for the running projections.
     async fn read(&self, db: &mut PgConnection) -> Result<Vec<Entry>, Error> {
-        if self.together.is_empty() {
+        if self.running.is_empty() {
             return Ok(Vec::new());
         }
-        feed::read(db, self.position, i64::MAX, PAGE).await
+        feed::read(db, self.projections.keys(), self.position, i64::MAX, PAGE).await
     }
 
     /// Applies one complete batch to all projections that can take it. One that cannot becomes lagging, and the others
@@ -140,7 +140,7 @@ impl<'a> Projecting<'a> {
         for event in page.iter().flatten() {
             if let Event::Projection(ProjectionEvent::EventQuarantined { projection, position }) = &event.event {
                 self.passes_over(projection, [*position]);
-                self.apart.iter_mut().filter(|apart| apart.projection.name() == projection).for_each(Apart::hasten);
+                self.lagging.iter_mut().filter(|one| one.projection.name() == projection).for_each(Lagging::hasten);
             }
         }
         let unreadable: Vec<_> = page.iter().filter_map(|entry| entry.as_ref().err()).collect();
@@ -148,12 +148,12 @@ impl<'a> Projecting<'a> {
             let passed_over = self.passed_over_by(**of);
             unreadable.iter().any(|event| of.reads(&event.stream) && !passed_over.contains(&event.position))
         };
-        let cannot_read: Vec<&str> = self.together.iter().filter(cannot_read).map(|of| of.name()).collect();
+        let cannot_read: Vec<&str> = self.running.iter().filter(cannot_read).map(|of| of.name()).collect();
         for name in cannot_read {
             self.stop(db, name, from).await?;
         }
-        while !self.together.is_empty() {
-            match self.together(db, from, page).await {
+        while !self.running.is_empty() {
+            match self.apply_batch(db, from, page).await {
                 Err(Error::Fold { projection, .. }) => self.stop(db, projection, from).await?,
                 outcome => return outcome,
             }
@@ -164,10 +164,10 @@ impl<'a> Projecting<'a> {
 
     /// Makes a projection lagging and brings it to the event that stops it, before the positions are published.
     async fn stop(&mut self, db: &mut PgConnection, name: &str, from: i64) -> Result<(), Error> {
-        self.set_apart(name, from);
+        self.set_lagging(name, from);
         let (until, fence) = (self.position, self.fence);
-        for apart in self.apart.iter_mut().filter(|apart| apart.projection.name() == name) {
-            apart.go_on(db, until, fence).await?;
+        for one in self.lagging.iter_mut().filter(|one| one.projection.name() == name) {
+            one.go_on(db, until, fence).await?;
         }
         Ok(())
     }
@@ -177,16 +177,16 @@ impl<'a> Projecting<'a> {
         self.passed_over.get(of.name()).unwrap_or(&NOTHING)
     }
 
-    async fn together(&self, db: &mut PgConnection, from: i64, page: &[Entry]) -> Result<(), Error> {
+    async fn apply_batch(&self, db: &mut PgConnection, from: i64, page: &[Entry]) -> Result<(), Error> {
         let mut tx = db.begin().await?;
-        checkpoints::advance(&mut tx, &self.together, from, &self.stand(), self.fence).await?;
+        checkpoints::advance(&mut tx, &self.running, from, &self.positions(), self.fence).await?;
         if is_planted(Bug::CheckpointAlone) {
             tx.commit().await?;
             tx = db.begin().await?;
         }
-        for projection in &self.together {
+        for projection in &self.running {
             let (own, _) = fold::own(*projection, page, self.passed_over_by(*projection));
-            fold::apply(*projection, &mut tx, &own).await?;
+            fold::apply(*projection, &mut tx, &self.projections.keys().opened(), &own).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -195,19 +195,19 @@ impl<'a> Projecting<'a> {
     /// Each lagging projection applies at most one page, and joins the running ones when it has caught up. If none is
     /// running, the one furthest ahead becomes the running one.
     async fn bring_up(&mut self, db: &mut PgConnection, lease: &mut Lease) -> Result<(), Error> {
-        if self.apart.is_empty() {
+        if self.lagging.is_empty() {
             return Ok(());
         }
-        let until = if self.together.is_empty() { i64::MAX } else { self.position };
-        for apart in self.apart.iter_mut().filter(|apart| apart.is_due()) {
+        let until = if self.running.is_empty() { i64::MAX } else { self.position };
+        for one in self.lagging.iter_mut().filter(|one| one.is_due()) {
             lease.keep(db).await?;
-            apart.go_on(db, until, self.fence).await?;
+            one.go_on(db, until, self.fence).await?;
         }
-        self.position = self.apart.iter().map(|apart| apart.position).fold(self.position, i64::max);
+        self.position = self.lagging.iter().map(|one| one.position).fold(self.position, i64::max);
         let position = self.position;
-        let there = self.apart.extract_if(.., |apart| apart.position == position && !apart.has_stopped());
-        self.together.extend(there.map(|apart| apart.projection));
-        self.projections.took_in(Vec::new(), self.stand());
+        let there = self.lagging.extract_if(.., |one| one.position == position && !one.has_stopped());
+        self.running.extend(there.map(|one| one.projection));
+        self.projections.applied(Vec::new(), self.positions());
         Ok(())
     }
 }
@@ -224,7 +224,7 @@ async fn rebuild(
     let names: Vec<&str> = outdated.iter().map(|projection| projection.name()).collect();
     tracing::info!(projections = ?names, position, "rebuilding from the log");
     let outdated = outdated.into_iter().map(|projection| (projection, position)).collect();
-    let mut rebuild = Rebuild::start(projections.own(), outdated).await?;
+    let mut rebuild = Rebuild::start(projections.own(), projections.keys(), outdated).await?;
     // A page with a poison event is applied event by event, which is slow.
     while lease.keep_during(db, rebuild.step()).await??.is_some() {
         lease.keep(db).await?;

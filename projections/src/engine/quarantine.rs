@@ -5,12 +5,12 @@
 
 use crate::{
     Error,
-    engine::{checkpoints, feed, fold, projection::Projection, transaction},
+    engine::{checkpoints, data_keys::DataKeys, feed, fold, projection::Projection, transaction},
 };
 use chrono::{DateTime, Utc};
 use domain::core::decider::Decider;
 use domain::{
-    core::{actor::Actor, event::Event},
+    core::{actor::Actor, codec::Keys, event::Event},
     platform::projection::{self, ProjectionEvent},
 };
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub async fn of(db: impl PgExecutor<'_>, projections: &[&dyn Projection]) -> Res
         projections.iter().map(|projection| projection::Projection::stream(projection.name())).collect();
     let stored = feed::stored_of(db, &streams, i64::MAX, i64::MAX).await?;
     let mut found = Vec::with_capacity(stored.len());
-    for event in stored.into_iter().map(feed::decode) {
+    for event in stored.into_iter().map(|event| feed::decode(event, Keys::none())) {
         let event = event?;
         let Event::Projection(ProjectionEvent::EventQuarantined { projection, position }) = &event.event else {
             continue;
@@ -76,9 +76,9 @@ pub enum Refusal {
     )]
     OtherVersion(&'static str),
     #[error(
-        "{projection} has not stopped at the event at position {asked}: it stands before the one at position {next}"
+        "{projection} has not stopped at the event at position {requested}: it stands before the one at position {next}"
     )]
-    Elsewhere { projection: &'static str, asked: i64, next: i64 },
+    Elsewhere { projection: &'static str, requested: i64, next: i64 },
     #[error("{0} has not stopped: it is where the others are")]
     GoesOn(&'static str),
     #[error("{projection} can take in the event at position {position}: it goes on by itself")]
@@ -91,7 +91,13 @@ pub enum Refusal {
 
 /// Checks that this projection has stopped at the event at `position`: it lags behind the others, and applying the
 /// event fails again. Uses the rights of the application.
-pub async fn hold(pool: &PgPool, list: &[&'static dyn Projection], name: &str, position: i64) -> Result<Held, Refusal> {
+pub async fn hold(
+    pool: &PgPool,
+    keys: &DataKeys,
+    list: &[&'static dyn Projection],
+    name: &str,
+    position: i64,
+) -> Result<Held, Refusal> {
     let Some(projection) = list.iter().find(|projection| projection.name() == name).copied() else {
         let names: Vec<&str> = list.iter().map(|projection| projection.name()).collect();
         return Err(Refusal::Unknown(name.to_owned(), names.join(", ")));
@@ -101,16 +107,16 @@ pub async fn hold(pool: &PgPool, list: &[&'static dyn Projection], name: &str, p
     // A command line that hangs must not block the projector.
     let settings = "SET LOCAL search_path = read, public; SET LOCAL idle_in_transaction_session_timeout = '30s'";
     sqlx::raw_sql(settings).execute(&mut *tx).await?;
-    let stands = checkpoints::lock(&mut tx, projection).await?.ok_or(Refusal::OtherVersion(name))?;
-    if stands + 1 != position {
-        return Err(Refusal::Elsewhere { projection: name, asked: position, next: stands + 1 });
+    let at = checkpoints::lock(&mut tx, projection).await?.ok_or(Refusal::OtherVersion(name))?;
+    if at + 1 != position {
+        return Err(Refusal::Elsewhere { projection: name, requested: position, next: at + 1 });
     }
-    if checkpoints::furthest(&mut *tx).await? == stands {
+    if checkpoints::furthest(&mut *tx).await? == at {
         return Err(Refusal::GoesOn(name));
     }
-    let page = feed::read(&mut *tx, stands, position, 1).await?;
+    let page = feed::read(&mut *tx, keys, at, position, 1).await?;
     let passed_over = positions(&of(&mut *tx, &[projection]).await?, projection);
-    match fold::take_in(projection, &mut tx, &page, &passed_over).await?.stop {
+    match fold::take_in(projection, &mut tx, &keys.opened(), &page, &passed_over).await?.stop {
         Some(cause) => Ok(Held { cause, _checkpoint: tx }),
         None => Err(Refusal::NoPoison { projection: name, position }),
     }

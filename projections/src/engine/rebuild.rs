@@ -4,6 +4,7 @@
 use crate::{
     Error,
     engine::{
+        data_keys::DataKeys,
         feed::{self, Entry, position_of},
         fold,
         projection::{Projection, Table},
@@ -33,6 +34,7 @@ pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Project
 /// One projection that is rebuilt on its own connection.
 pub struct Build {
     pub db: PgConnection,
+    keys: DataKeys,
     pub projection: &'static dyn Projection,
     passed_over: BTreeSet<i64>,
     /// The last applied event, and the position to reach.
@@ -43,7 +45,12 @@ pub struct Build {
 }
 
 impl Build {
-    async fn start(pool: &PgPool, projection: &'static dyn Projection, until: i64) -> Result<Self, Error> {
+    async fn start(
+        pool: &PgPool,
+        keys: &DataKeys,
+        projection: &'static dyn Projection,
+        until: i64,
+    ) -> Result<Self, Error> {
         let mut db = pool.acquire().await?.detach();
         let settings = concat!(
             "SET search_path = pg_temp, public; SET temp_buffers = '64MB'; SET synchronous_commit = off; ",
@@ -57,7 +64,8 @@ impl Build {
             true => BTreeSet::new(),
             false => quarantine::positions(&found, projection),
         };
-        Ok(Self { db, projection, passed_over, position: 0, until, stop: None })
+        let keys = keys.clone();
+        Ok(Self { db, keys, projection, passed_over, position: 0, until, stop: None })
     }
 
     async fn take_in(mut self, page: Arc<Vec<Entry>>) -> Result<Self, Error> {
@@ -66,7 +74,7 @@ impl Build {
             return Ok(self);
         }
         let mut tx = self.db.begin().await?;
-        let came = fold::take_in(self.projection, &mut tx, page, &self.passed_over).await?;
+        let came = fold::take_in(self.projection, &mut tx, &self.keys.opened(), page, &self.passed_over).await?;
         tx.commit().await?;
         (self.position, self.stop) = (came.position, came.stop);
         Ok(self)
@@ -117,13 +125,17 @@ pub struct Rebuild {
 
 impl Rebuild {
     /// Creates empty temporary tables for projections, each to be filled up to and including a position.
-    pub async fn start(pool: &PgPool, projections: Vec<(&'static dyn Projection, i64)>) -> Result<Self, Error> {
+    pub async fn start(
+        pool: &PgPool,
+        keys: &DataKeys,
+        projections: Vec<(&'static dyn Projection, i64)>,
+    ) -> Result<Self, Error> {
         let until = projections.iter().map(|(_, until)| *until).max().unwrap_or_default();
         let mut builds = Vec::with_capacity(projections.len());
         for (projection, until) in projections {
-            builds.push(Build::start(pool, projection, until).await?);
+            builds.push(Build::start(pool, keys, projection, until).await?);
         }
-        let pages = feed::pages(pool, 0, until, PAGE).boxed();
+        let pages = feed::pages(pool, keys, 0, until, PAGE).boxed();
         Ok(Self { builds, pages })
     }
 

@@ -1,13 +1,13 @@
-//! What an error of the database says: about what was asked, about the time it took, about us, or that nobody answered.
+//! Classifies errors of the database by who can act on them.
 
-/// Who can do something about an error of the database.
+/// Who can act on an error of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The person who asked: Postgres cannot store or compare a value.
+    /// The user: Postgres cannot store or compare a value.
     Value,
-    /// The person who asked: the statement took longer than statements may.
+    /// The user: the statement exceeded its time limit.
     TooSlow,
-    /// The developer: Postgres refused the statement, or its answer has another shape than expected.
+    /// The developer: Postgres refused the statement, or its answer has an unexpected shape.
     Broken,
     /// The operator, or nobody: Postgres did not answer, or could not.
     Unavailable,
@@ -35,7 +35,7 @@ fn of_state(code: &str) -> Trouble {
         "57014" => Trouble::TooSlow,
         // Wrong data, and limits of a value.
         _ if ["22", "54"].iter().any(|class| code.starts_with(class)) => Trouble::Value,
-        // Cardinality, constraints, names and rights, or raised by a trigger.
+        // Cardinality, constraints, names and rights, or an error raised by a trigger.
         _ if ["21", "23", "42", "P0"].iter().any(|class| code.starts_with(class)) => Trouble::Broken,
         _ => Trouble::Unavailable,
     }
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_class_of_the_state_says_who_can_do_something() {
+    fn the_sqlstate_class_decides_who_can_act() {
         for (code, trouble) in [
             ("22021", Trouble::Value),
             ("22008", Trouble::Value),

@@ -71,7 +71,7 @@ pub fn new_key(name: &str, purpose: Purpose) -> Result<(String, String), Error> 
     })
 }
 
-/// What a key is for.
+/// The purpose of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Log,
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_is_opened_by_those_who_trust_one_of_its_keys() {
+    fn a_checkpoint_opens_with_one_trusted_key() {
         let (old, old_public) = new_key("example.org/log", Purpose::Log).unwrap();
         let (new, new_public) = new_key("example.org/log", Purpose::Log).unwrap();
         let (_, other) = new_key("example.org/log", Purpose::Log).unwrap();

@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use std::{
     fs::File,
-    io::{BufRead, BufReader, BufWriter, Write},
+    io::{BufRead, BufReader, BufWriter, ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 use uuid::Uuid;
@@ -53,7 +54,7 @@ struct HeadLine {
     root: String,
 }
 
-/// The beginnings of the first and the last line, which no other line has.
+/// The beginnings of the first and the last line. No other line begins with them.
 const CHECKPOINT: &str = "{\"checkpoint\"";
 const HEAD: &str = "{\"head\"";
 
@@ -119,8 +120,17 @@ pub(super) fn unhex(text: &str) -> Result<Vec<u8>, String> {
     (0..text.len()).step_by(2).map(|at| pair(at).ok_or_else(|| format!("{text:?} is no hex"))).collect()
 }
 
+/// A new file that only its owner may use. Replaces the file of an earlier export.
+fn create(path: &Path) -> std::io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
 /// Writes the log, up to its newest signed checkpoint if there is one, to `output`: a file or an existing folder.
-/// Returns the file and the number of events. The file gets its name when it is complete.
+/// Returns the file and the number of events. The file gets its name when it is complete, and only its owner may read it.
 pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Error> {
     let mut tx = snapshot(pool).await?;
     let mut head = feed::head(&mut *tx).await?;
@@ -135,7 +145,7 @@ pub async fn export(pool: &PgPool, output: &Path) -> Result<(PathBuf, i64), Erro
     }
     let unfinished = checkpoint::unfinished(&path);
     let failed = |source| Error::file(&unfinished, source);
-    let mut file = BufWriter::new(File::create(&unfinished).map_err(failed)?);
+    let mut file = BufWriter::new(create(&unfinished).map_err(failed)?);
     if let Some(checkpoint) = checkpoint {
         write_line(&mut file, &CheckpointLine { checkpoint }).map_err(failed)?;
     }

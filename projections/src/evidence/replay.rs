@@ -8,6 +8,7 @@ use super::{Broken, Difference, Error, Holds, Progress, Verdict};
 use crate::{
     engine::{
         checkpoints,
+        data_keys::DataKeys,
         projection::{Projection, Table},
         quarantine::{self, PassedOver},
         rebuild::{Build, Rebuild},
@@ -20,12 +21,12 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
 /// Rebuilds and compares.
-pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
+pub async fn replay(pool: &PgPool, keys: &DataKeys) -> Result<Verdict, Error> {
     let mut live = snapshot(pool).await?;
     let positions = positions(&mut live).await?;
     let position = positions.iter().map(|(_, position)| *position).max().unwrap_or_default();
     let mut progress = Progress::new("replayed", position);
-    let mut rebuild = Rebuild::start(pool, positions.clone()).await?;
+    let mut rebuild = Rebuild::start(pool, keys, positions.clone()).await?;
     loop {
         match rebuild.step().await {
             Ok(Some(position)) => progress.at(position),
@@ -48,7 +49,7 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
             }
         }
     }
-    let reached = |passed_over: &PassedOver| {
+    let is_applied = |passed_over: &PassedOver| {
         positions.iter().any(|(of, at)| of.name() == passed_over.projection && *at >= passed_over.position)
     };
     Ok(Verdict::Holds(Holds {
@@ -56,7 +57,7 @@ pub async fn replay(pool: &PgPool) -> Result<Verdict, Error> {
         position,
         events: position,
         rows,
-        passed_over: quarantine::of(&mut *live, PROJECTIONS).await?.into_iter().filter(reached).collect(),
+        passed_over: quarantine::of(&mut *live, PROJECTIONS).await?.into_iter().filter(is_applied).collect(),
         behind: positions.iter().filter(|(_, at)| *at < position).map(|(of, at)| (of.name(), *at)).collect(),
         ..Holds::default()
     }))

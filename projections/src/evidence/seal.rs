@@ -73,10 +73,10 @@ impl Sealer<'_> {
             }
             if is_last {
                 let enough = edge.size().cast_signed() + EVENTS;
-                let mut reached = self.projections.watch();
+                let mut progress = self.projections.watch();
                 tokio::select! {
                     () = shutdown.cancelled() => {}
-                    _ = reached.wait_for(|reached| reached.position >= Some(enough)) => {}
+                    _ = progress.wait_for(|progress| progress.position >= Some(enough)) => {}
                     () = tokio::time::sleep(EVERY) => {}
                 }
             }
@@ -104,7 +104,7 @@ impl Sealer<'_> {
         Ok(edge)
     }
 
-    /// A log that nobody has signed is signed also when it does not grow. A signature that is there is never replaced.
+    /// Signs an unsigned log even if it does not grow. Never replaces an existing signature.
     async fn sign_unsigned(&self, db: &mut PgConnection, newest: &Sealed, edge: &Edge) -> Result<(), Error> {
         if self.is_behind(edge.size()) || self.notary.is_none() || newest.note.is_some() {
             return Ok(());

@@ -1,7 +1,7 @@
 //! The tree in the database: reads and writes tiles and checkpoints.
 //!
 //! The database accepts only tiles and checkpoints that extend the sealed tree: see the functions in
-//! migrations/20261126000001_evidence.sql. Tested in tests/flow/evidence.rs.
+//! migrations/20261201000002_evidence.sql. Tested in tests/flow/evidence.rs.
 
 use super::tree::{Edge, Place, Tiles};
 use crate::{Error, engine::feed};

@@ -1,13 +1,15 @@
 //! Events for users: what happened, by whom, and the payload.
 //!
-//! Promises to show an event that cannot be decoded, as it is stored. Tested in tests/api/audit_tool.rs.
+//! Promises to show an undecodable event as it is stored, and to print no control characters. Tested in
+//! tests/api/audit_tool.rs and projections/tests/read_side/evidence.rs.
 
-use super::Error;
-use crate::{engine::feed, models::audit};
+use super::{Error, printable::line};
+use crate::{Language, engine::feed, models::audit};
 use domain::core::{
     actor::Actor,
-    codec,
+    codec::{self, Keys},
     envelope::{Metadata, StoredEvent},
+    free_text::FreeText,
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -47,8 +49,8 @@ pub fn readable(event: &StoredEvent) -> String {
     let place = format!("{} version {}", event.stream, event.version);
     let time = event.recorded_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let mut lines = vec![format!("{}  {time}  {}  {place}", event.position, event.event_type)];
-    match codec::decode_stored(event.clone()) {
-        Ok(recorded) => lines.push(format!("  {}", audit::from_recorded(&recorded).summary)),
+    match codec::decode_stored(event.clone(), Keys::none()) {
+        Ok(recorded) => lines.push(format!("  {}", Language::English.text(&audit::from_recorded(&recorded).summary))),
         Err(error) => lines.push(format!("  it cannot be read: {error}")),
     }
     if let Ok(metadata) = serde_json::from_slice::<Metadata>(&event.metadata) {
@@ -58,14 +60,19 @@ pub fn readable(event: &StoredEvent) -> String {
     }
     let payload = serde_json::to_string_pretty(&json_of(&event.payload)).unwrap_or_default();
     lines.extend(payload.lines().map(|line| format!("  {line}")));
-    lines.join("\n")
+    lines.iter().map(|of_event| line(of_event)).collect::<Vec<_>>().join("\n")
 }
 
 fn by(metadata: &Metadata) -> String {
     match &metadata.actor {
         Actor::User { username, display_name, source, .. } => {
-            let source = source.as_ref().map(|source| format!(" from {source}")).unwrap_or_default();
-            format!("{display_name} ({username}){source}")
+            // Both are sealed in the log. Without keys only the account name is shown.
+            let source = source.as_ref().map(FreeText::as_str).filter(|source| !source.is_empty());
+            let source = source.map(|source| format!(" from {source}")).unwrap_or_default();
+            match display_name.as_str() {
+                "" => format!("{username}{source}"),
+                name => format!("{name} ({username}){source}"),
+            }
         }
         Actor::System { component } => format!("the {component}"),
     }
@@ -73,7 +80,8 @@ fn by(metadata: &Metadata) -> String {
 
 /// One event as one JSON value.
 pub fn as_json(event: &StoredEvent) -> Value {
-    let summary = codec::decode_stored(event.clone()).ok().map(|recorded| audit::from_recorded(&recorded).summary);
+    let summary = |recorded| Language::English.text(&audit::from_recorded(&recorded).summary);
+    let summary = codec::decode_stored(event.clone(), Keys::none()).ok().map(summary);
     json!({
         "position": event.position, "id": event.id, "stream": event.stream, "version": event.version,
         "type": event.event_type, "schemaVersion": event.schema_version, "recordedAt": event.recorded_at,

@@ -18,7 +18,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::core::canonical::canonical;
 use domain::core::{
-    codec,
+    codec::{self, Keys},
     envelope::StoredEvent,
     planted::{Bug, is_planted},
 };
@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 const PAGE: i64 = 5000;
 
-/// What else the log must agree with.
+/// Other facts that the log must agree with.
 pub struct Against {
     pub keys: TrustedKeys,
     /// Checkpoints kept elsewhere, as signed notes.
@@ -244,7 +244,7 @@ fn own_problem(event: &StoredEvent) -> Option<String> {
 }
 
 fn is_readable(event: &StoredEvent) -> Result<(), String> {
-    codec::contents(event).map_err(|error| format!("it cannot be read: {}", with_source(&error)))?;
+    codec::contents(event, Keys::none()).map_err(|error| format!("it cannot be read: {}", with_source(&error)))?;
     for (name, bytes) in [("payload", &event.payload), ("metadata", &event.metadata)] {
         let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("the {name} is no JSON: {error}"))?;
         if canonical(&value).ok().as_ref() != Some(bytes) {

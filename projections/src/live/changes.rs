@@ -4,8 +4,13 @@
 //! One reader follows the log and loads the changed rows once for all subscribers. [`hub`] hands them to the
 //! subscribers of the topic. A subscriber reads the log itself until it has caught up, and again whenever it falls
 //! behind. So memory is bounded and nothing is lost.
+//!
+//! [`hub`]: super::hub
 
-pub use crate::live::hub::Topic;
+use super::{
+    change::{Change, ChangedRow, Published, published_position, published_stream, shared},
+    hub::Topic,
+};
 use crate::{
     Error, Projections,
     engine::{
@@ -14,128 +19,36 @@ use crate::{
         quarantine,
     },
     handle::POLL,
-    models::{
-        pods::{self, Pods},
-        workloads::{self, Workloads},
-    },
 };
 use async_stream::try_stream;
-use domain::access::Scope;
 use domain::{
-    core::{
-        event::{Event, Recorded},
-        ids::OperationId,
-        planted::{Bug, is_planted},
-    },
-    kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
-    operation::OperationEvent,
+    core::planted::{Bug, is_planted},
+    kubernetes::object::ObjectRef,
 };
 use futures::Stream;
 use std::{collections::HashMap, sync::Arc};
 use tokio::time::{MissedTickBehavior, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// An event that the read model has applied.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub recorded: Arc<Recorded>,
-    /// The object of a `target:` or `observed:` stream.
-    pub object: Option<ObjectRef>,
-    /// The operation that the event belongs to.
-    pub operation: Option<OperationId>,
-    /// The changed row.
-    pub row: ChangedRow,
-}
-
-/// What the reader of changes publishes for an event.
-pub(crate) type Told = Result<Arc<Change>, Arc<Unreadable>>;
-
-/// The row that an event changed, loaded once for all subscribers. It has the state after the event, or a later one.
-#[derive(Clone, Debug)]
-pub enum ChangedRow {
-    /// Not loaded: the event was read from the log, changes no row of these tables, or is not applied to them yet.
-    Unread,
-    /// The row no longer exists.
-    Gone,
-    Pod(Arc<pods::Pod>),
-    Workload(Arc<workloads::Workload>),
-}
-
-/// What an event changed in the row of its object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
-    Added,
-    Changed,
-    Removed,
-}
-
-impl From<Arc<Recorded>> for Change {
-    fn from(recorded: Arc<Recorded>) -> Self {
-        let object = ObjectRef::from_stream(&recorded.stream);
-        let operation = operation_of(&recorded);
-        Self { recorded, object, operation, row: ChangedRow::Unread }
-    }
-}
-
-/// The operation that an event belongs to.
-pub(crate) fn operation_of(event: &Recorded) -> Option<OperationId> {
-    match &event.event {
-        Event::Operation(operation) => Some(operation.operation()),
-        Event::Observed(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => event.metadata.correlation,
-    }
-}
-
-impl Change {
-    pub fn position(&self) -> i64 {
-        self.recorded.position
-    }
-
-    /// What the event changed in the row of its object. None if nothing. `added` is the row's `added_position`; None if
-    /// there is no row.
-    pub fn kind(&self, added: Option<i64>) -> Option<ChangeKind> {
-        match &self.recorded.event {
-            // The number of requests is part of the version that clients send back.
-            Event::Operation(OperationEvent::OperationRequested { .. }) => added.map(|_| ChangeKind::Changed),
-            Event::Operation(_) | Event::Cluster(_) | Event::User(_) | Event::Projection(_) => None,
-            Event::Observed(event) => Some(self.kind_of(event, added)),
-        }
-    }
-
-    fn kind_of(&self, event: &ObservedEvent, added: Option<i64>) -> ChangeKind {
-        match event {
-            ObservedEvent::WorkloadGone { .. }
-            | ObservedEvent::PodGone { .. }
-            | ObservedEvent::NamespaceGone { .. } => ChangeKind::Removed,
-            ObservedEvent::WorkloadManifestObserved { .. }
-            | ObservedEvent::WorkloadStatusObserved { .. }
-            | ObservedEvent::PodObserved { .. }
-            | ObservedEvent::NamespaceObserved { .. } => {
-                let is_new = self.recorded.version == 1 || added.is_some_and(|added| added >= self.position());
-                if is_new { ChangeKind::Added } else { ChangeKind::Changed }
-            }
-        }
-    }
-}
-
 impl Projections {
     /// The one reader of changes of this process. Runs until `shutdown`, whichever process projects.
     pub async fn run_changes(&self, shutdown: CancellationToken) {
-        let heard = crate::engine::listen::listen(self.own(), "projected", &shutdown, |notification| {
-            if let Ok(stand) = notification.payload().parse() {
-                self.heard(stand);
+        let notifications = crate::engine::listen::listen(self.own(), "projected", &shutdown, |notification| {
+            if let Ok(positions) = notification.payload().parse() {
+                self.notified(positions);
             }
         });
-        tokio::join!(self.follow_changes(&shutdown), heard);
+        tokio::join!(self.follow_changes(&shutdown), notifications);
     }
 
     async fn follow_changes(&self, shutdown: &CancellationToken) {
-        let mut reached = self.watch();
+        let mut progress = self.watch();
         let mut failing = false;
         // Also polls while notifications arrive: they give the progress of the read model, not of the log.
         let mut poll = tokio::time::interval(POLL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let outcome = self.tell().await;
+            let outcome = self.publish().await;
             if let Err(error) = &outcome
                 && !failing
             {
@@ -144,7 +57,7 @@ impl Projections {
             failing = outcome.is_err();
             tokio::select! {
                 () = shutdown.cancelled() => return,
-                _ = reached.changed(), if !failing => {}
+                _ = progress.changed(), if !failing => {}
                 _ = poll.tick() => {
                     if let Err(error) = self.look().await {
                         tracing::debug!(error = %error, "the checkpoints cannot be read");
@@ -155,23 +68,23 @@ impl Projections {
     }
 
     /// Publishes what was projected since the last call. Reads nothing without subscribers.
-    async fn tell(&self) -> Result<(), Error> {
+    async fn publish(&self) -> Result<(), Error> {
         loop {
-            let until = match self.known() {
+            let until = match self.known_position() {
                 Some(position) => position,
                 None => self.look().await?,
             };
-            let told = self.hub().told(until);
-            if told >= until {
+            let published = self.hub().published(until);
+            if published >= until {
                 return Ok(());
             }
-            let page = match self.just_taken_in(told, until) {
+            let page = match self.just_applied(published, until) {
                 Some(page) => page,
-                None => feed::read(self.own(), told, until, PAGE).await?,
+                None => feed::read(self.own(), self.keys(), published, until, PAGE).await?,
             };
             let (page, to_all) = (self.with_rows(page).await?, !self.behind().is_empty());
-            for told in page {
-                self.hub().tell(&told, to_all);
+            for change in page {
+                self.hub().publish(&change, to_all);
                 // With thousands of subscribers, other tasks must run between two changes.
                 tokio::task::consume_budget().await;
             }
@@ -179,30 +92,24 @@ impl Projections {
     }
 
     /// Adds the rows to the changes. Rows of a lagging projection are left out.
-    async fn with_rows(&self, page: Vec<Entry>) -> Result<Vec<Told>, Error> {
+    async fn with_rows(&self, page: Vec<Entry>) -> Result<Vec<Published>, Error> {
         let last = page.last().map_or(0, position_of);
         let mut changes: Vec<Result<Change, Unreadable>> =
             page.into_iter().map(|entry| entry.map(Change::from)).collect();
-        let ids = |of: &'static dyn Projection, is_wanted: fn(&Resource) -> bool| -> Vec<String> {
-            if self.has(of, last).is_err() {
-                return Vec::new();
+        let mut rows: HashMap<String, ChangedRow> = HashMap::new();
+        for model in self.rows() {
+            if self.has(model.projection(), last).is_err() {
+                continue;
             }
             let touched = changes.iter().flatten().filter(|change| change.kind(Some(0)).is_some());
             let objects = touched.filter_map(|change| change.object.as_ref());
-            objects.filter(|object| is_wanted(&object.kind)).map(ObjectRef::id).collect()
-        };
-        let (pods, workloads) = (ids(&Pods, |kind| *kind == Resource::POD), ids(&Workloads, Resource::is_workload));
-        let mut rows: HashMap<String, ChangedRow> =
-            pods.iter().chain(&workloads).map(|id| (id.clone(), ChangedRow::Gone)).collect();
-        // Loaded for all subscribers: each stream filters by the scope of its reader.
-        let everything = Scope::everything();
-        if !pods.is_empty() {
-            let found = pods::get_many(self.own(), &everything, &pods).await?;
-            rows.extend(found.into_iter().map(|row| (row.id.clone(), ChangedRow::Pod(Arc::new(row)))));
-        }
-        if !workloads.is_empty() {
-            let found = workloads::get_many(self.own(), &everything, &workloads).await?;
-            rows.extend(found.into_iter().map(|row| (row.id.clone(), ChangedRow::Workload(Arc::new(row)))));
+            let ids: Vec<String> = objects.filter(|object| model.holds(&object.kind)).map(ObjectRef::id).collect();
+            if ids.is_empty() {
+                continue;
+            }
+            let found = model.load(self.own(), &ids).await?;
+            rows.extend(ids.into_iter().map(|id| (id, ChangedRow::Gone)));
+            rows.extend(found.into_iter().map(|(id, row)| (id, ChangedRow::Row(row))));
         }
         for change in changes.iter_mut().flatten() {
             let row = change.object.as_ref().and_then(|object| rows.get(&object.id()));
@@ -225,16 +132,16 @@ impl Projections {
     ) -> impl Stream<Item = Result<Arc<Change>, Error>> + Send + use<> {
         let this = self.clone();
         let after = after.map(|after| if is_planted(Bug::ResumeRepeats) { (after - 1).max(0) } else { after });
-        let start = after.or(self.known());
+        let start = after.or(self.known_position());
         try_stream! {
             let mut last = Box::pin(this.begin(of, start)).await?;
             loop {
                 let live = this.hub().subscribe(&topics);
                 let until = live.as_ref().map_or_else(|| this.position(), |live| live.since);
                 while last < until {
-                    for entry in Box::pin(feed::read(this.pool(), last, until, PAGE)).await? {
+                    for entry in Box::pin(feed::read(this.pool(), this.keys(), last, until, PAGE)).await? {
                         last = position_of(&entry);
-                        if let Some(change) = this.told_to(of, shared(entry.map(Change::from))).await? {
+                        if let Some(change) = this.deliver(of, shared(entry.map(Change::from))).await? {
                             yield change;
                         }
                     }
@@ -243,10 +150,10 @@ impl Projections {
                     sleep(POLL).await;
                     continue;
                 };
-                while let Some(told) = live.next().await {
-                    if position_of_told(&told) > last {
-                        last = position_of_told(&told);
-                        if let Some(change) = this.told_to(of, told).await? {
+                while let Some(published) = live.next().await {
+                    if published_position(&published) > last {
+                        last = published_position(&published);
+                        if let Some(change) = this.deliver(of, published).await? {
                             yield change;
                         }
                     }
@@ -255,14 +162,14 @@ impl Projections {
         }
     }
 
-    /// What a subscriber of a projection receives: nothing that it does not fold, and an error if it has not applied
-    /// the event.
-    async fn told_to(&self, of: &'static dyn Projection, told: Told) -> Result<Option<Arc<Change>>, Error> {
-        if !of.reads(stream_of_told(&told)) {
+    /// The change for a subscriber of the projection `of`. None if the projection does not fold the event. An error if
+    /// it has not applied it.
+    async fn deliver(&self, of: &'static dyn Projection, published: Published) -> Result<Option<Arc<Change>>, Error> {
+        if !of.reads(published_stream(&published)) {
             return Ok(None);
         }
-        self.has(of, position_of_told(&told))?;
-        match told {
+        self.has(of, published_position(&published))?;
+        match published {
             Ok(change) => Ok(Some(change)),
             Err(event) => {
                 let found = Box::pin(quarantine::of(self.pool(), &[of])).await?;
@@ -284,16 +191,4 @@ impl Projections {
         self.has(of, position.min(self.position()))?;
         Ok(position)
     }
-}
-
-fn shared(change: Result<Change, Unreadable>) -> Told {
-    change.map(Arc::new).map_err(Arc::new)
-}
-
-pub(crate) fn position_of_told(told: &Told) -> i64 {
-    told.as_ref().map_or_else(|event| event.position, |change| change.position())
-}
-
-fn stream_of_told(told: &Told) -> &str {
-    told.as_ref().map_or_else(|event| event.stream.as_str(), |change| change.recorded.stream.as_str())
 }

@@ -1,11 +1,10 @@
-//! Distributes changes from the reader to the subscribers. Each is woken for its own topic only, so that a change costs
-//! only those whom it concerns.
+//! Distributes changes from the reader to the subscribers. A change wakes only the subscribers of its topics.
 //!
 //! Promises that a subscriber gets every change of its topic after [`Live::since`], in order, or that its stream ends.
 //! A full queue is closed, and its subscriber reads the log instead. The reader's position and the list of subscribers
 //! share one lock, so that nothing is lost between them.
 
-use crate::live::changes::{Told, position_of_told};
+use super::change::{Published, published_position};
 use domain::core::{
     ids::OperationId,
     planted::{Bug, is_planted},
@@ -37,9 +36,9 @@ pub struct Hub(Arc<Mutex<Subscribers>>);
 #[derive(Default)]
 struct Subscribers {
     /// The position that the reader has published. None until it has started.
-    told: Option<i64>,
+    published: Option<i64>,
     next: u64,
-    queues: BTreeMap<u64, mpsc::Sender<Told>>,
+    queues: BTreeMap<u64, mpsc::Sender<Published>>,
     by_topic: HashMap<Topic, BTreeSet<u64>>,
 }
 
@@ -48,7 +47,7 @@ pub struct Live {
     hub: Hub,
     topics: Vec<Topic>,
     id: u64,
-    receiver: mpsc::Receiver<Told>,
+    receiver: mpsc::Receiver<Published>,
     /// The subscriber reads changes up to this position from the log.
     pub since: i64,
 }
@@ -57,7 +56,7 @@ impl Hub {
     /// Subscribes from now on. None until the reader of this process has started.
     pub fn subscribe(&self, topics: &[Topic]) -> Option<Live> {
         let mut subscribers = self.lock();
-        let since = subscribers.told?;
+        let since = subscribers.published?;
         let (sender, receiver) = mpsc::channel(WAITING - 1);
         let id = subscribers.next;
         subscribers.next += 1;
@@ -69,28 +68,28 @@ impl Hub {
     }
 
     /// The position that the reader has published: `until` at its start, and when there are no subscribers.
-    pub fn told(&self, until: i64) -> i64 {
+    pub fn published(&self, until: i64) -> i64 {
         let mut subscribers = self.lock();
         let is_alone = subscribers.queues.is_empty();
-        let told = subscribers.told.map_or(until, |told| if is_alone { told.max(until) } else { told });
-        *subscribers.told.insert(told)
+        let published = subscribers.published.map_or(until, |at| if is_alone { at.max(until) } else { at });
+        *subscribers.published.insert(published)
     }
 
     /// Publishes the next change to the subscribers of its topics. While a projection lags, all get it, because they
     /// may have to stop too.
-    pub fn tell(&self, told: &Told, to_all: bool) {
+    pub fn publish(&self, change: &Published, to_all: bool) {
         let mut subscribers = self.lock();
         let Subscribers { queues, by_topic, .. } = &mut *subscribers;
-        if to_all || told.is_err() {
-            queues.retain(|_, queue| took(queue, told));
+        if to_all || change.is_err() {
+            queues.retain(|_, queue| enqueue(queue, change));
         } else {
-            for id in topics_of(told).filter_map(|topic| by_topic.get(&topic)).flatten() {
-                if queues.get_mut(id).is_some_and(|queue| !took(queue, told)) {
+            for id in topics_of(change).filter_map(|topic| by_topic.get(&topic)).flatten() {
+                if queues.get_mut(id).is_some_and(|queue| !enqueue(queue, change)) {
                     queues.remove(id);
                 }
             }
         }
-        subscribers.told = Some(position_of_told(told));
+        subscribers.published = Some(published_position(change));
     }
 
     fn lock(&self) -> MutexGuard<'_, Subscribers> {
@@ -98,12 +97,12 @@ impl Hub {
     }
 }
 
-fn took(queue: &mut mpsc::Sender<Told>, told: &Told) -> bool {
-    queue.try_send(told.clone()).is_ok() || is_planted(Bug::GapInLive)
+fn enqueue(queue: &mut mpsc::Sender<Published>, change: &Published) -> bool {
+    queue.try_send(change.clone()).is_ok() || is_planted(Bug::GapInLive)
 }
 
-fn topics_of(told: &Told) -> impl Iterator<Item = Topic> {
-    let change = told.as_ref().ok();
+fn topics_of(change: &Published) -> impl Iterator<Item = Topic> {
+    let change = change.as_ref().ok();
     let namespace = change.and_then(|change| change.object.as_ref()?.namespace.clone()).map(Topic::Namespace);
     let operation = change.and_then(|change| change.operation).map(Topic::Operation);
     std::iter::once(Topic::Everything).chain(namespace).chain(operation)
@@ -111,7 +110,7 @@ fn topics_of(told: &Told) -> impl Iterator<Item = Topic> {
 
 impl Live {
     /// The next change. None if the queue overflowed.
-    pub async fn next(&mut self) -> Option<Told> {
+    pub async fn next(&mut self) -> Option<Published> {
         self.receiver.next().await
     }
 }
@@ -134,14 +133,14 @@ impl Drop for Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::changes::Change;
+    use crate::live::change::Change;
     use domain::{
         core::{actor::Actor, envelope::Metadata, event::Recorded, ids::EventId},
         kubernetes::observed::ObservedEvent,
     };
     use futures::FutureExt;
 
-    fn told(position: i64) -> Told {
+    fn published(position: i64) -> Published {
         let recorded = Recorded {
             position,
             id: EventId(uuid::Uuid::from_u128(1)),
@@ -156,20 +155,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_subscriber_is_told_in_order_and_one_who_is_too_far_behind_until_its_queue_was_full() {
+    async fn changes_arrive_in_order_until_the_queue_is_full() {
         let hub = Hub::default();
-        hub.told(0);
+        hub.published(0);
         let (mut reads, mut waits) = (hub.subscribe(&[Topic::Everything]), hub.subscribe(&[Topic::Everything]));
         let (reads, waits) = (reads.as_mut().expect("live"), waits.as_mut().expect("live"));
-        assert!(reads.next().now_or_never().is_none(), "nothing was told");
+        assert!(reads.next().now_or_never().is_none(), "nothing was published");
         let waiting = i64::try_from(WAITING).expect("few");
         for position in 1..=waiting + 1 {
-            let (next, ()) = futures::join!(reads.next(), async { hub.tell(&told(position), false) });
-            assert_eq!(next.as_ref().map(position_of_told), Some(position));
+            let (next, ()) = futures::join!(reads.next(), async { hub.publish(&published(position), false) });
+            assert_eq!(next.as_ref().map(published_position), Some(position));
         }
         assert!(reads.next().now_or_never().is_none());
         for position in 1..=waiting {
-            assert_eq!(waits.next().await.as_ref().map(position_of_told), Some(position));
+            assert_eq!(waits.next().await.as_ref().map(published_position), Some(position));
         }
         assert!(waits.next().await.is_none(), "it reads the log instead");
         assert_eq!(hub.lock().queues.len(), 1);

@@ -4,20 +4,23 @@ mod summary;
 
 use crate::query::scope::push_scope;
 use crate::{
-    Error, Page, Window,
+    Error, Language, Page, Window,
     engine::{
         feed::PAGE,
-        projection::{Projection, Table, encode, storable, without_nul},
+        projection::{Projection, Table, encode, storable, stored, without_nul},
     },
-    models::users::Actor,
+    models::{forgotten::parts, users::Actor},
     query::page::{contains, push_any, push_equal},
 };
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
+use domain::core::sealing::Ring;
 use domain::{
     core::{
         actor, codec,
         event::{Event, Recorded},
+        message::{Code, Message},
+        sealing::KeyScope,
     },
     kubernetes::object::ObjectRef,
 };
@@ -45,8 +48,13 @@ pub struct AuditEvent {
     pub namespace: Option<String>,
     /// The id of the object.
     pub target: Option<String>,
-    /// One sentence.
-    pub summary: String,
+    /// What happened.
+    #[sqlx(json)]
+    pub summary: Message,
+    /// The reason that the person gave.
+    pub reason: Option<String>,
+    /// The text for searches.
+    search: String,
     #[sqlx(try_from = "Payload")]
     pub payload: Value,
 }
@@ -76,12 +84,15 @@ struct Row {
     cluster: Option<String>,
     namespace: Option<String>,
     target: Option<String>,
-    summary: String,
+    summary: Message,
+    reason: Option<String>,
+    search: String,
 }
 
 impl From<&Recorded> for Row {
     fn from(event: &Recorded) -> Self {
-        let object = ObjectRef::from_stream(&event.stream);
+        let object = object_of(event);
+        let (summary, reason) = (summary::of(event, object.as_ref()), event.metadata.reason.clone());
         let component = match &event.metadata.actor {
             actor::Actor::User { .. } => None,
             actor::Actor::System { component } => Some(component.clone()),
@@ -93,21 +104,51 @@ impl From<&Recorded> for Row {
             recorded_at: event.recorded_at,
             actor: Actor::of(&event.metadata.actor),
             component,
-            operation: crate::live::changes::operation_of(event).map(|id| id.0),
+            operation: event.operation().map(|id| id.0),
             cluster: cluster_of(event, object.as_ref()),
             namespace: object.as_ref().and_then(|object| object.namespace.clone()),
             target: object.as_ref().map(ObjectRef::id),
-            summary: summary::of(event, object.as_ref()),
+            search: searched(&summary, reason.as_deref()),
+            summary,
+            reason,
         }
+    }
+}
+
+/// Maximum bytes of the searched text.
+const SEARCHED: usize = 1024;
+
+/// The English sentence and the reason, without free values: a person is found by the account name.
+fn searched(summary: &Message, reason: Option<&str>) -> String {
+    let mut words = Language::English.text_in_clear(summary);
+    if let Some(reason) = reason {
+        words = format!("{reason}\n{words}");
+    }
+    words.truncate(words.floor_char_boundary(SEARCHED));
+    words
+}
+
+fn object_of(event: &Recorded) -> Option<ObjectRef> {
+    match &event.event {
+        Event::Access(access) => access.about(),
+        Event::Operation(_)
+        | Event::Observed(_)
+        | Event::Cluster(_)
+        | Event::User(_)
+        | Event::Projection(_)
+        | Event::DataKey(_) => ObjectRef::from_stream(&event.stream),
     }
 }
 
 fn cluster_of(event: &Recorded, object: Option<&ObjectRef>) -> Option<String> {
     let own = match &event.event {
         Event::Cluster(cluster) => Some(cluster.cluster()),
-        Event::Operation(_) | Event::Observed(_) | Event::User(_) | Event::Projection(_) => {
-            object.map(|object| &object.cluster)
-        }
+        Event::Operation(_)
+        | Event::Observed(_)
+        | Event::User(_)
+        | Event::Projection(_)
+        | Event::Access(_)
+        | Event::DataKey(_) => object.map(|object| &object.cluster),
     };
     own.or(event.metadata.cluster.as_ref()).map(ToString::to_string)
 }
@@ -116,6 +157,7 @@ fn cluster_of(event: &Recorded, object: Option<&ObjectRef>) -> Option<String> {
 pub fn from_recorded(event: &Recorded) -> AuditEvent {
     let row = Row::from(event);
     let payload = codec::encode(&event.event).ok().and_then(|encoded| serde_json::from_slice(&encoded.payload).ok());
+    let payload = payload.and_then(|mut payload| stored(&mut payload).ok().map(|()| payload));
     AuditEvent {
         position: row.position,
         id: row.id,
@@ -128,7 +170,19 @@ pub fn from_recorded(event: &Recorded) -> AuditEvent {
         namespace: row.namespace,
         target: row.target,
         summary: row.summary,
+        reason: row.reason,
+        search: row.search,
         payload: payload.unwrap_or_default(),
+    }
+}
+
+/// The types that a search leaves out. Pods change more often than everything else, and are found by their target.
+const NOT_SEARCHED: [&str; 2] = ["PodObserved", "PodGone"];
+
+impl AuditEvent {
+    fn is_found(&self, search: &str) -> bool {
+        let (search, text) = (search.trim().to_lowercase(), self.search.to_lowercase());
+        search.is_empty() || !NOT_SEARCHED.contains(&self.event_type.as_str()) && text.contains(&search)
     }
 }
 
@@ -146,7 +200,7 @@ pub struct Filter {
     pub since: Option<DateTime<Utc>>,
     /// Recorded before this time.
     pub until: Option<DateTime<Utc>>,
-    /// Part of the summary.
+    /// Part of the English sentence or of the reason. Observations of pods are left out: `target` finds those.
     pub search: Option<String>,
 }
 
@@ -163,15 +217,12 @@ impl Filter {
             && self.operation.is_none_or(|id| event.operation == Some(id))
             && self.since.is_none_or(|since| event.recorded_at >= since)
             && self.until.is_none_or(|until| event.recorded_at < until)
-            && self
-                .search
-                .as_ref()
-                .is_none_or(|search| event.summary.to_lowercase().contains(&search.trim().to_lowercase()))
+            && self.search.as_ref().is_none_or(|search| event.is_found(search))
     }
 }
 
 const COLUMNS: &str =
-    "position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary";
+    "position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary, reason, search";
 const ORDER: &str = "position";
 /// More events than this are not counted.
 pub const MAX_COUNT: i64 = 10_000;
@@ -193,7 +244,8 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filte
         query.push(" AND recorded_at < ").push_bind(until);
     }
     if let Some(search) = filter.search.as_ref().filter(|search| !search.trim().is_empty()) {
-        query.push(" AND summary ILIKE ").push_bind(contains(search));
+        // Must match the expression of the index audit_log_by_words.
+        query.push(" AND type NOT IN ('PodObserved', 'PodGone') AND search ILIKE ").push_bind(contains(search));
     }
 }
 
@@ -242,7 +294,7 @@ impl Projection for AuditLog {
     }
 
     fn version(&self) -> i32 {
-        2
+        4
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -253,33 +305,63 @@ impl Projection for AuditLog {
         &[]
     }
 
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        _keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            for events in events.chunks(usize::try_from(PAGE).unwrap_or(events.len().max(1))) {
-                store(db, events.iter().map(|event| Row::from(event.as_ref())).collect()).await?;
+            for (part, forgotten) in parts(events) {
+                for events in part.chunks(usize::try_from(PAGE).unwrap_or(part.len().max(1))) {
+                    store(db, events.iter().map(|event| Row::from(event.as_ref())).collect()).await?;
+                }
+                if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
+                    forget(db, cluster, namespace).await?;
+                }
             }
             Ok(())
         })
     }
 }
 
+/// The sentence about a status names a cause, which may come from a forgotten value.
+async fn forget(db: &mut PgConnection, cluster: &str, namespace: &str) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE audit_log SET summary = json_build_object('code', $2::text, 'arguments', \
+             json_build_object('object', summary -> 'arguments' -> 'object')), search = summary -> 'arguments' ->> 'object' \
+         WHERE scope = $1 AND type = 'WorkloadStatusObserved'",
+    )
+    .bind(format!("{cluster}/{namespace}"))
+    .bind(Code::ObservationForgotten.as_str())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Every event has a row here, so most rows ever written are these. They are written by column instead of as JSON,
 /// which Postgres would have to parse.
 async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     let text = |of: fn(&Row) -> Option<&str>| rows.iter().map(|row| of(row).map(storable)).collect::<Vec<_>>();
-    let (types, summaries) = (text(|row| Some(&row.r#type)), text(|row| Some(&row.summary)));
+    let (types, searched) = (text(|row| Some(&row.r#type)), text(|row| Some(&row.search)));
+    let reasons = text(|row| row.reason.as_deref());
+    let summaries = rows.iter().map(|row| serde_json::to_value(&row.summary));
+    let mut summaries = summaries.collect::<Result<Vec<Value>, _>>().map_err(encode)?;
+    summaries.iter_mut().try_for_each(stored)?;
+    summaries.iter_mut().for_each(without_nul);
     let (components, targets) = (text(|row| row.component.as_deref()), text(|row| row.target.as_deref()));
     let (clusters, namespaces) = (text(|row| row.cluster.as_deref()), text(|row| row.namespace.as_deref()));
     let actors = rows.iter().map(|row| row.actor.as_ref().map(serde_json::to_value).transpose());
     let mut actors = actors.collect::<Result<Vec<Option<Value>>, _>>().map_err(encode)?;
+    actors.iter_mut().flatten().try_for_each(stored)?;
     actors.iter_mut().flatten().for_each(without_nul);
     sqlx::query(
-        "INSERT INTO audit_log (position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary) \
+        "INSERT INTO audit_log (position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary, reason, search) \
          SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::timestamptz[], $5::jsonb[], $6::text[], $7::uuid[], \
-         $8::text[], $9::text[], $10::text[], $11::text[]) \
+         $8::text[], $9::text[], $10::text[], $11::json[], $12::text[], $13::text[]) \
          ON CONFLICT (position) DO UPDATE SET id = excluded.id, type = excluded.type, recorded_at = excluded.recorded_at, \
          actor = excluded.actor, component = excluded.component, operation = excluded.operation, cluster = excluded.cluster, \
-         namespace = excluded.namespace, target = excluded.target, summary = excluded.summary",
+         namespace = excluded.namespace, target = excluded.target, summary = excluded.summary, reason = excluded.reason, search = excluded.search",
     )
     .bind(rows.iter().map(|row| row.position).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.id).collect::<Vec<_>>())
@@ -292,6 +374,8 @@ async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     .bind(namespaces)
     .bind(targets)
     .bind(summaries)
+    .bind(reasons)
+    .bind(searched)
     .execute(db)
     .await?;
     Ok(())

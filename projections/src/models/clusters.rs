@@ -2,22 +2,27 @@
 
 use crate::{
     Error,
-    engine::projection::{Projection, Table, save},
-    query::text::Text,
+    engine::{
+        projection::{Projection, Table},
+        rows::{self, Fold},
+    },
+    models::text::Text,
 };
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
+use domain::core::sealing::Ring;
 use domain::{
-    core::event::{Event, Recorded},
-    platform::cluster::{ClusterEvent, ClusterState},
+    core::{
+        event::{Event, Recorded},
+        free_text::FreeText,
+        ids::ClusterId,
+    },
+    platform::cluster::{ClusterEvent, ClusterState, UnreadableKind},
 };
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
+use std::sync::Arc;
 
 /// A cluster and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
@@ -29,13 +34,17 @@ pub struct Cluster {
     /// The Kubernetes version. None until the cluster was reached once.
     pub version: Option<String>,
     /// The reason of the state. None if the cluster is healthy.
-    pub reason: Option<String>,
+    #[sqlx(json(nullable))]
+    pub reason: Option<FreeText>,
+    /// The kinds that are missing in every list.
+    #[sqlx(json)]
+    pub unreadable: Vec<UnreadableKind>,
     pub registered_at: DateTime<Utc>,
     pub added_position: i64,
     pub position: i64,
 }
 
-const COLUMNS: &str = "id, name, state, version, reason, registered_at, added_position, position";
+const COLUMNS: &str = "id, name, state, version, reason, unreadable, registered_at, added_position, position";
 
 fn query(scope: &Scope) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.clusters WHERE true"));
@@ -68,7 +77,7 @@ impl Projection for Clusters {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -79,52 +88,68 @@ impl Projection for Clusters {
         &["cluster"]
     }
 
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(apply(db, events))
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        _keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(rows::take_in::<Self>(db, events))
     }
 }
 
-async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    let touched: Vec<(&Recorded, &ClusterEvent)> = events.iter().filter_map(|event| about(event)).collect();
-    let ids: BTreeSet<&str> = touched.iter().map(|(_, event)| event.cluster().as_str()).collect();
-    let sql = format!("SELECT {COLUMNS} FROM clusters WHERE id = ANY ($1)");
-    let rows: Vec<Cluster> =
-        sqlx::query_as(AssertSqlSafe(sql)).bind(ids.into_iter().collect::<Vec<_>>()).fetch_all(&mut *db).await?;
-    let mut rows: BTreeMap<String, Cluster> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-    for (recorded, event) in touched {
-        take_in(&mut rows, recorded, event);
+impl Fold for Clusters {
+    type Key = String;
+    type Before = Cluster;
+    type Row<'a> = Cluster;
+    const TABLE: Table = CLUSTERS;
+    const LOADED: &'static str = COLUMNS;
+
+    fn key(event: &Recorded) -> Option<String> {
+        let Event::Cluster(about) = &event.event else { return None };
+        Some(about.cluster().to_string())
     }
-    save(db, CLUSTERS, &rows.values().collect::<Vec<_>>()).await
-}
 
-fn about(event: &Recorded) -> Option<(&Recorded, &ClusterEvent)> {
-    let Event::Cluster(cluster) = &event.event else { return None };
-    Some((event, cluster))
-}
+    fn key_of(before: &Cluster) -> String {
+        before.id.clone()
+    }
 
-fn take_in(rows: &mut BTreeMap<String, Cluster>, recorded: &Recorded, event: &ClusterEvent) {
-    let id = event.cluster().to_string();
-    match event {
-        ClusterEvent::ClusterRegistered { name, .. } => {
-            let row = Cluster {
-                id: id.clone(),
-                name: name.clone(),
-                state: ClusterState::Connecting,
-                version: None,
-                reason: None,
-                registered_at: recorded.recorded_at,
-                added_position: recorded.position,
-                position: recorded.position,
-            };
-            rows.entry(id).or_insert(row);
-        }
-        ClusterEvent::ClusterStateChanged { state, version, reason, .. } => {
-            if let Some(row) = rows.get_mut(&id) {
+    fn fold(before: Option<Cluster>, event: &Recorded) -> Option<Cluster> {
+        let Event::Cluster(about) = &event.event else { return before };
+        let mut row = match (before, about) {
+            (Some(row), _) => row,
+            (None, ClusterEvent::ClusterRegistered { cluster, name }) => registered(cluster, name, event),
+            (None, _) => return None,
+        };
+        row.position = event.position;
+        match about {
+            ClusterEvent::ClusterRegistered { .. } | ClusterEvent::ClusterIdentified { .. } => {}
+            ClusterEvent::ClusterRenamed { name, .. } => row.name.clone_from(name),
+            ClusterEvent::ClusterStateChanged { state, version, reason, unreadable, .. } => {
                 row.state = *state;
                 row.version.clone_from(version);
                 row.reason.clone_from(reason);
-                row.position = recorded.position;
+                row.unreadable.clone_from(unreadable);
             }
         }
+        Some(row)
+    }
+
+    fn before(row: Cluster) -> Cluster {
+        row
+    }
+}
+
+fn registered(cluster: &ClusterId, name: &str, event: &Recorded) -> Cluster {
+    Cluster {
+        id: cluster.to_string(),
+        name: name.to_owned(),
+        state: ClusterState::Connecting,
+        version: None,
+        reason: None,
+        unreadable: Vec::new(),
+        registered_at: event.recorded_at,
+        added_position: event.position,
+        position: event.position,
     }
 }

@@ -3,11 +3,15 @@
 use crate::query::scope::push_scope;
 use crate::{
     Error, Page, Window,
-    engine::projection::{Projection, Table, remove, save},
+    engine::{
+        projection::{Projection, Table},
+        rows::{self, Fold},
+    },
     query::page::{contains, push_equal},
 };
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
+use domain::core::sealing::Ring;
 use domain::{
     core::event::{Event, Recorded},
     kubernetes::{object::ObjectRef, observed::ObservedEvent},
@@ -15,7 +19,7 @@ use domain::{
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// A namespace of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
@@ -64,6 +68,13 @@ pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window
     Ok(window.page(rows, ORDER, |row: &Namespace| (row.name.clone(), row.id.clone())))
 }
 
+/// The namespace with this id, if the reader may see it.
+pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Namespace>, Error> {
+    let mut query = query(COLUMNS, scope, &Filter::default());
+    query.push(" AND id = ").push_bind(id);
+    Ok(query.build_query_as().fetch_optional(pool).await?)
+}
+
 /// The number of namespaces that match the filter.
 pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64, Error> {
     Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
@@ -90,65 +101,55 @@ impl Projection for Namespaces {
         &["observed"]
     }
 
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(apply(db, events))
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        _keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(rows::take_in::<Self>(db, events))
     }
 }
 
-async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    let touched: Vec<(ObjectRef, i64, &ObservedEvent)> = events.iter().filter_map(|event| seen(event)).collect();
-    if touched.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<String> = touched.iter().map(|(object, ..)| object.id()).collect();
-    let known: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT id, uid, added_position FROM namespaces WHERE id = ANY ($1)")
-            .bind(&ids)
-            .fetch_all(&mut *db)
-            .await?;
-    let mut known: BTreeMap<String, (String, i64)> = known.into_iter().map(|(id, uid, at)| (id, (uid, at))).collect();
-    let mut last: BTreeMap<String, Option<Namespace>> = BTreeMap::new();
-    for (object, position, event) in touched {
-        let id = object.id();
-        let ObservedEvent::NamespaceObserved { uid, created_at, phase, .. } = event else {
-            known.remove(&id);
-            last.insert(id, None);
-            continue;
-        };
-        let before = known.get(&id).filter(|(before, _)| before == uid);
-        let added_position = before.map_or(position, |(_, added)| *added);
-        known.insert(id.clone(), (uid.clone(), added_position));
-        last.insert(id, Some(row(object, uid, *created_at, phase, (added_position, position))));
-    }
-    let gone: Vec<String> = last.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
-    save(db, NAMESPACES, &last.values().flatten().collect::<Vec<_>>()).await?;
-    remove(db, NAMESPACES, "id", &gone).await
-}
+impl Fold for Namespaces {
+    type Key = String;
+    type Before = Namespace;
+    type Row<'a> = Namespace;
+    const TABLE: Table = NAMESPACES;
+    const LOADED: &'static str = COLUMNS;
 
-fn row(object: ObjectRef, uid: &str, created_at: DateTime<Utc>, phase: &str, positions: (i64, i64)) -> Namespace {
-    Namespace {
-        id: object.id(),
-        cluster: object.cluster.to_string(),
-        name: object.name,
-        uid: uid.to_owned(),
-        phase: phase.to_owned(),
-        created_at,
-        added_position: positions.0,
-        position: positions.1,
-    }
-}
-
-/// The namespace of an event, if the event changes its row.
-fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
-    let Event::Observed(observed) = &event.event else { return None };
-    match observed {
-        ObservedEvent::NamespaceObserved { .. } | ObservedEvent::NamespaceGone { .. } => {
-            Some((ObjectRef::from_stream(&event.stream)?, event.position, observed))
+    fn key(event: &Recorded) -> Option<String> {
+        match &event.event {
+            Event::Observed(ObservedEvent::NamespaceObserved { .. } | ObservedEvent::NamespaceGone { .. }) => {
+                Some(ObjectRef::from_stream(&event.stream)?.id())
+            }
+            _ => None,
         }
-        ObservedEvent::WorkloadManifestObserved { .. }
-        | ObservedEvent::WorkloadStatusObserved { .. }
-        | ObservedEvent::WorkloadGone { .. }
-        | ObservedEvent::PodObserved { .. }
-        | ObservedEvent::PodGone { .. } => None,
+    }
+
+    fn key_of(before: &Namespace) -> String {
+        before.id.clone()
+    }
+
+    fn fold(before: Option<Namespace>, event: &Recorded) -> Option<Namespace> {
+        let Event::Observed(ObservedEvent::NamespaceObserved { uid, created_at, phase, .. }) = &event.event else {
+            return None;
+        };
+        let object = ObjectRef::from_stream(&event.stream)?;
+        let same = before.filter(|before| before.uid == *uid);
+        Some(Namespace {
+            id: object.id(),
+            cluster: object.cluster.to_string(),
+            name: object.name,
+            uid: uid.clone(),
+            phase: phase.clone(),
+            created_at: *created_at,
+            added_position: same.map_or(event.position, |before| before.added_position),
+            position: event.position,
+        })
+    }
+
+    fn before(row: Namespace) -> Namespace {
+        row
     }
 }

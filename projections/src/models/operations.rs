@@ -5,16 +5,14 @@ mod fold;
 use crate::query::scope::push_scope;
 use crate::{
     Error, Page, Window,
-    models::users::Actor,
-    query::{
-        page::{push_any, push_equal},
-        text::Text,
-    },
+    models::{text::Text, users::Actor},
+    query::page::{push_any, push_equal},
 };
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::{
-    kubernetes::resource::Resource,
+    core::message::Message,
+    kubernetes::{cause::Cause, resource::Resource, wait::Overtaken},
     operation::{Failure, OperationState},
 };
 pub use fold::{OperationsLog, fold};
@@ -32,8 +30,9 @@ pub struct Operation {
     pub state: OperationState,
     /// 0 to 100.
     pub progress: i32,
-    /// The current stage, for users.
-    pub stage: String,
+    /// The current stage, or how it ended.
+    #[sqlx(json)]
+    pub stage: Message,
     #[sqlx(json)]
     pub stages: Vec<Stage>,
     /// The id of the object. The next four fields are its parts.
@@ -54,7 +53,15 @@ pub struct Operation {
     pub attempts: i32,
     #[sqlx(json(nullable))]
     pub error: Option<Failure>,
+    /// What blocks it, or blocked it.
+    #[sqlx(json(nullable))]
+    pub cause: Option<Cause>,
+    /// Who changed what had been requested.
+    #[sqlx(json(nullable))]
+    pub overtaken: Option<Overtaken>,
     pub cancel_requested: bool,
+    /// Whether the manifest that it would create was forgotten.
+    pub forgotten: bool,
     pub retry_of: Option<Uuid>,
     /// The newer operation that ended this one.
     pub superseded_by: Option<Uuid>,
@@ -70,7 +77,7 @@ pub struct Stage {
     pub percent: u8,
     pub started_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
-    pub message: Option<String>,
+    pub message: Option<Message>,
 }
 
 impl Operation {
@@ -80,8 +87,9 @@ impl Operation {
 
     /// Whether a retry can succeed: the operation was cancelled, or failed for a temporary reason.
     pub fn can_retry(&self) -> bool {
-        self.state == OperationState::Cancelled
-            || self.error.as_ref().is_some_and(|failure| failure.code.is_retryable())
+        let may_help = matches!(self.state, OperationState::Cancelled | OperationState::Overtaken)
+            || self.error.as_ref().is_some_and(|failure| failure.code.is_retryable());
+        may_help && !self.forgotten
     }
 }
 
@@ -101,8 +109,8 @@ pub struct Filter {
 }
 
 const COLUMNS: &str = "id, kind, state, progress, stage, stages, target, cluster, namespace, target_kind, target_name, \
-    actor, reason, requested_at, started_at, finished_at, attempts, error, cancel_requested, retry_of, superseded_by, \
-    requested_position, last_position";
+    actor, reason, requested_at, started_at, finished_at, attempts, error, cause, overtaken, cancel_requested, forgotten, \
+    retry_of, superseded_by, requested_position, last_position";
 const ORDER: &str = "requested";
 
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {

@@ -4,16 +4,16 @@ use crate::query::{page::push_equal, scope::push_scope};
 use crate::{
     Error,
     engine::{checkpoints, snapshot::snapshot},
-    query::text::Text,
+    models::text::Text,
 };
 use domain::access::Scope;
-use domain::{kubernetes::observed::WorkloadState, operation::OperationState};
+use domain::{kubernetes::status::State, operation::OperationState};
 use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder};
 
 /// The counts at one moment, and the position of the running projections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
-    pub workloads: Vec<(WorkloadState, i64)>,
+    pub workloads: Vec<(State, i64)>,
     pub pods: Vec<(String, i64)>,
     pub operations: Vec<(OperationState, i64)>,
     pub position: i64,
@@ -22,7 +22,7 @@ pub struct Overview {
 #[derive(FromRow)]
 struct WorkloadCount {
     #[sqlx(try_from = "Text")]
-    name: WorkloadState,
+    name: State,
     count: i64,
 }
 

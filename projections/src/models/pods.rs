@@ -2,8 +2,12 @@
 
 use crate::query::scope::push_scope;
 use crate::{
-    Error, Page, Window,
-    engine::projection::{Projection, Table, remove, save},
+    AnyRow, ChangedRows, Error, Page, Window,
+    engine::{
+        projection::{Projection, Table},
+        rows::{self, Fold},
+    },
+    models::forgotten::{CATEGORY, parts},
     query::{
         page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
         selector::Selector,
@@ -11,18 +15,26 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
+use domain::core::sealing::Ring;
 use domain::{
-    core::event::{Event, Recorded},
+    core::{
+        event::{Event, Recorded},
+        sealing::KeyScope,
+    },
     kubernetes::{
+        cause::Cause,
         object::ObjectRef,
-        observed::{ContainerSnapshot, ObservedEvent, PodSnapshot},
+        observation::{self, ContainerState, Object, Role, Termination},
+        observed::ObservedEvent,
+        resource::Resource,
+        status,
     },
 };
 use futures::future::BoxFuture;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Row, postgres::PgRow, types::Json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// A pod of a cluster, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,17 +46,59 @@ pub struct Pod {
     pub name: String,
     /// The id of the owning workload.
     pub workload: Option<String>,
+    /// `status.phase`, or `Terminating` once its deletion has begun.
     pub phase: String,
     pub ready: bool,
+    /// Of containers of every role.
     pub restarts: i32,
+    /// The STATUS of `kubectl get pods`, if it differs from the phase.
     pub reason: Option<String>,
+    /// Why it does not work.
+    pub cause: Option<Cause>,
     pub node: Option<String>,
     pub labels: Value,
-    /// In the order of the manifest.
-    pub containers: Vec<ContainerSnapshot>,
+    /// Init containers and sidecars first, then those of the pod, each in the order of the manifest.
+    pub containers: Vec<Container>,
     pub created_at: DateTime<Utc>,
     /// The position at which this incarnation was first observed.
     pub added_position: i64,
+}
+
+/// A container of a pod, of any role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Container {
+    pub name: String,
+    pub role: Role,
+    pub image: String,
+    pub ready: bool,
+    pub restarts: i32,
+    /// `running`, `waiting` or `terminated`.
+    pub state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How it ended: now, or the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub termination: Option<Termination>,
+}
+
+impl From<&observation::Container> for Container {
+    fn from(seen: &observation::Container) -> Self {
+        let (state, reason, end) = match &seen.state {
+            ContainerState::Waiting { reason, .. } => ("waiting", reason.as_str(), None),
+            ContainerState::Running { .. } => ("running", "", None),
+            ContainerState::Terminated(end) => ("terminated", end.reason.as_str(), Some(end)),
+        };
+        Self {
+            name: seen.name.clone(),
+            role: seen.role,
+            image: seen.image.clone(),
+            ready: seen.ready,
+            restarts: seen.restarts,
+            state: state.to_owned(),
+            reason: Some(reason.to_owned()).filter(|reason| !reason.is_empty()),
+            termination: end.or(seen.last.as_ref()).cloned(),
+        }
+    }
 }
 
 /// A filter of pods. An empty list matches all.
@@ -63,17 +117,17 @@ pub struct Filter {
 macro_rules! columns {
     ($labels:literal) => {
         concat!(
-            "id, cluster, namespace, name, workload, phase, ready, restarts, reason, node, ",
+            "id, cluster, namespace, name, workload, phase, ready, restarts, reason, cause, node, ",
             $labels,
             ", containers, created_at, added_position"
         )
     };
 }
 
-/// By index: looking up each column by name takes a tenth of the time of a page.
+/// By index: looking up columns by name takes a tenth of the time of a page.
 impl FromRow<'_, PgRow> for Pod {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let Json(containers) = row.try_get(11)?;
+        let Json(containers) = row.try_get(12)?;
         Ok(Self {
             id: row.try_get(0)?,
             cluster: row.try_get(1)?,
@@ -84,11 +138,12 @@ impl FromRow<'_, PgRow> for Pod {
             ready: row.try_get(6)?,
             restarts: row.try_get(7)?,
             reason: row.try_get(8)?,
-            node: row.try_get(9)?,
-            labels: row.try_get::<Option<Value>, _>(10)?.unwrap_or_default(),
+            cause: row.try_get::<Option<Json<Cause>>, _>(9)?.map(|Json(cause)| cause),
+            node: row.try_get(10)?,
+            labels: row.try_get::<Option<Value>, _>(11)?.unwrap_or_default(),
             containers,
-            created_at: row.try_get(12)?,
-            added_position: row.try_get(13)?,
+            created_at: row.try_get(13)?,
+            added_position: row.try_get(14)?,
         })
     }
 }
@@ -172,7 +227,7 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        3
+        5
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -180,75 +235,100 @@ impl Projection for Pods {
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["observed"]
+        &["observed", CATEGORY]
     }
 
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        _keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
 }
 
-/// The uid of a pod, and the position at which it was first observed.
-type Incarnation = (String, i64);
-
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    let touched: Vec<(ObjectRef, i64, &ObservedEvent)> = events.iter().filter_map(|event| seen(event)).collect();
-    if touched.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<String> = touched.iter().map(|(object, ..)| object.id()).collect();
-    let known: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT id, uid, added_position FROM pods WHERE id = ANY ($1)")
-            .bind(&ids)
-            .fetch_all(&mut *db)
-            .await?;
-    let mut known: BTreeMap<String, Incarnation> =
-        known.into_iter().map(|(id, uid, added)| (id, (uid, added))).collect();
-    let mut last: BTreeMap<String, Option<Sight>> = BTreeMap::new();
-    for (object, position, event) in touched {
-        let id = object.id();
-        let ObservedEvent::PodObserved { uid, pod, .. } = event else {
-            known.remove(&id);
-            last.insert(id, None);
-            continue;
-        };
-        let before = known.get(&id).filter(|(before, _)| before == uid);
-        let added = before.map_or(position, |(_, added)| *added);
-        known.insert(id.clone(), (uid.clone(), added));
-        last.insert(id, Some(Sight { object, uid, pod, added, position }));
-    }
-    store(db, last).await
-}
-
-/// The pod of an event, if the event changes its row.
-fn seen(event: &Recorded) -> Option<(ObjectRef, i64, &ObservedEvent)> {
-    let Event::Observed(observed) = &event.event else { return None };
-    match observed {
-        ObservedEvent::PodObserved { .. } | ObservedEvent::PodGone { .. } => {
-            Some((ObjectRef::from_stream(&event.stream)?, event.position, observed))
+    for (part, forgotten) in parts(events) {
+        rows::take_in::<Pods>(db, part).await?;
+        if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
+            let delete = sqlx::query("DELETE FROM pods WHERE scope = $1").bind(format!("{cluster}/{namespace}"));
+            delete.execute(&mut *db).await?;
         }
-        ObservedEvent::WorkloadManifestObserved { .. }
-        | ObservedEvent::WorkloadStatusObserved { .. }
-        | ObservedEvent::WorkloadGone { .. }
-        | ObservedEvent::NamespaceObserved { .. }
-        | ObservedEvent::NamespaceGone { .. } => None,
+    }
+    Ok(())
+}
+
+/// The part of the previous observation that a new one needs.
+#[derive(FromRow)]
+pub struct Incarnation {
+    id: String,
+    uid: String,
+    added_position: i64,
+}
+
+impl Fold for Pods {
+    type Key = String;
+    type Before = Incarnation;
+    type Row<'a> = Last<'a>;
+    const TABLE: Table = PODS;
+    const LOADED: &'static str = "id, uid, added_position";
+
+    fn key(event: &Recorded) -> Option<String> {
+        match &event.event {
+            Event::Observed(ObservedEvent::PodObserved { .. } | ObservedEvent::PodGone { .. }) => {
+                Some(ObjectRef::from_stream(&event.stream)?.id())
+            }
+            _ => None,
+        }
+    }
+
+    fn key_of(before: &Incarnation) -> String {
+        before.id.clone()
+    }
+
+    fn fold<'a>(before: Option<Incarnation>, event: &'a Recorded) -> Option<Last<'a>> {
+        let Event::Observed(ObservedEvent::PodObserved { uid, created_at, workload, labels, pod, .. }) = &event.event
+        else {
+            return None;
+        };
+        let object = ObjectRef::from_stream(&event.stream)?;
+        let same = before.filter(|before| before.uid == *uid);
+        let added = same.map_or(event.position, |before| before.added_position);
+        let workload = workload.as_deref();
+        Some(Last {
+            object,
+            uid,
+            created_at: *created_at,
+            workload,
+            labels,
+            facts: pod,
+            added,
+            position: event.position,
+        })
+    }
+
+    fn before(row: Last<'_>) -> Incarnation {
+        Incarnation { id: row.object.id(), uid: row.uid.to_owned(), added_position: row.added }
     }
 }
 
-/// The last observation of a pod. Earlier ones of the batch produce no row.
-struct Sight<'a> {
+/// The last observation of a pod in a batch. Only the last one becomes a row.
+pub struct Last<'a> {
     object: ObjectRef,
     uid: &'a str,
-    pod: &'a PodSnapshot,
+    created_at: DateTime<Utc>,
+    workload: Option<&'a str>,
+    labels: &'a Value,
+    facts: &'a observation::Pod,
     added: i64,
     position: i64,
 }
 
-async fn store(db: &mut PgConnection, last: BTreeMap<String, Option<Sight<'_>>>) -> Result<(), Error> {
-    let gone: Vec<String> = last.iter().filter(|(_, sight)| sight.is_none()).map(|(id, _)| id.clone()).collect();
-    let rows: Vec<Stored<'_>> = last.into_values().flatten().map(row).collect();
-    save(db, PODS, &rows).await?;
-    remove(db, PODS, "id", &gone).await
+impl Serialize for Last<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.row().serialize(serializer)
+    }
 }
 
 /// A row of the table.
@@ -257,34 +337,63 @@ struct Stored<'a> {
     #[serde(flatten)]
     pod: Pod,
     uid: &'a str,
-    /// For the search.
+    /// The text for searches.
     images: Vec<&'a str>,
     /// The position of the last event that changed the row.
     position: i64,
 }
 
-fn images(containers: &[ContainerSnapshot]) -> Vec<&str> {
+fn images(containers: &[Container]) -> Vec<&str> {
     let mut images: Vec<&str> = containers.iter().map(|container| container.image.as_str()).collect();
     images.dedup();
     images
 }
 
-fn row(Sight { object, uid, pod: seen, added, position }: Sight<'_>) -> Stored<'_> {
-    let pod = Pod {
-        id: object.id(),
-        cluster: object.cluster.to_string(),
-        namespace: object.namespace.unwrap_or_default(),
-        name: object.name,
-        workload: seen.workload.clone(),
-        phase: seen.phase.clone(),
-        ready: seen.ready,
-        restarts: seen.restarts,
-        reason: seen.reason.clone(),
-        node: seen.node.clone(),
-        labels: if seen.labels.is_object() { seen.labels.clone() } else { json!({}) },
-        containers: seen.containers.clone(),
-        created_at: seen.created_at,
-        added_position: added,
-    };
-    Stored { pod, uid, images: images(&seen.containers), position }
+impl<'a> Last<'a> {
+    fn row(&self) -> Stored<'a> {
+        let Self { object, uid, created_at, workload, labels, facts, added, position } = self;
+        let seen = Object { name: &object.name, uid, created_at: *created_at, facts: *facts };
+        let phase = if facts.deletion.is_some() { "Terminating" } else { facts.phase.as_str() };
+        let reason = status::pod::reason(facts);
+        let pod = Pod {
+            id: object.id(),
+            workload: workload.map(str::to_owned),
+            phase: if phase.is_empty() { "Unknown" } else { phase }.to_owned(),
+            ready: status::pod::is_ready(facts),
+            restarts: status::pod::restarts(facts),
+            reason: Some(reason.into_owned()).filter(|reason| reason != phase && !reason.is_empty()),
+            cause: status::pod::cause(&seen),
+            node: facts.node.clone(),
+            labels: if labels.is_object() { (*labels).clone() } else { json!({}) },
+            containers: facts.containers.iter().map(Container::from).collect(),
+            created_at: *created_at,
+            added_position: *added,
+            cluster: object.cluster.to_string(),
+            namespace: object.namespace.clone().unwrap_or_default(),
+            name: object.name.clone(),
+        };
+        let mut images: Vec<&str> = facts.containers.iter().map(|container| container.image.as_str()).collect();
+        images.dedup();
+        Stored { pod, uid, images, position: *position }
+    }
+}
+
+/// The rows that changes carry.
+pub struct PodRows;
+
+impl ChangedRows for PodRows {
+    fn projection(&self) -> &'static dyn Projection {
+        &Pods
+    }
+
+    fn holds(&self, kind: &Resource) -> bool {
+        *kind == Resource::POD
+    }
+
+    fn load<'a>(&'a self, pool: &'a PgPool, ids: &'a [String]) -> BoxFuture<'a, Result<Vec<(String, AnyRow)>, Error>> {
+        Box::pin(async move {
+            let rows = get_many(pool, &Scope::everything(), ids).await?;
+            Ok(rows.into_iter().map(|row| (row.id.clone(), Arc::new(row) as AnyRow)).collect())
+        })
+    }
 }

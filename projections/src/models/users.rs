@@ -2,20 +2,25 @@
 
 use crate::{
     Error,
-    engine::projection::{Projection, Table, save},
+    engine::{
+        projection::{Projection, Table},
+        rows::{self, Fold},
+    },
 };
 use chrono::{DateTime, Utc};
+use domain::core::sealing::Ring;
 use domain::{
     core::{
         actor,
         event::{Event, Recorded},
+        free_text::FreeText,
     },
     platform::user::UserEvent,
 };
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The author of an event, with the name at that time.
@@ -23,7 +28,7 @@ use uuid::Uuid;
 pub struct Actor {
     pub id: Uuid,
     pub username: String,
-    pub display_name: String,
+    pub display_name: FreeText,
 }
 
 impl Actor {
@@ -43,7 +48,8 @@ impl Actor {
 pub struct User {
     pub id: Uuid,
     pub username: String,
-    pub display_name: String,
+    #[sqlx(json)]
+    pub display_name: FreeText,
     pub registered_at: DateTime<Utc>,
     pub position: i64,
 }
@@ -81,27 +87,48 @@ impl Projection for Users {
         &["user"]
     }
 
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async move {
-            let rows: BTreeMap<Uuid, User> =
-                events.iter().filter_map(|event| registered(event)).map(|user| (user.id, user)).collect();
-            save(db, USERS, &rows.values().collect::<Vec<_>>()).await
-        })
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        _keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(rows::take_in::<Self>(db, events))
     }
 }
 
-fn registered(event: &Recorded) -> Option<User> {
-    let Event::User(about) = &event.event else { return None };
-    match about {
-        UserEvent::UserRegistered { user, username, display_name } => Some(User {
+impl Fold for Users {
+    type Key = Uuid;
+    type Before = User;
+    type Row<'a> = User;
+    const TABLE: Table = USERS;
+    const LOADED: &'static str = COLUMNS;
+
+    fn key(event: &Recorded) -> Option<Uuid> {
+        match &event.event {
+            Event::User(UserEvent::UserRegistered { user, .. }) => Some(user.0),
+            _ => None,
+        }
+    }
+
+    fn key_of(before: &User) -> Uuid {
+        before.id
+    }
+
+    fn fold(before: Option<User>, event: &Recorded) -> Option<User> {
+        let Event::User(UserEvent::UserRegistered { user, username, display_name }) = &event.event else {
+            return before;
+        };
+        Some(User {
             id: user.0,
             username: username.clone(),
             display_name: display_name.clone(),
             registered_at: event.recorded_at,
             position: event.position,
-        }),
-        UserEvent::UserPasswordChanged { .. } | UserEvent::SessionStarted { .. } | UserEvent::SessionEnded { .. } => {
-            None
-        }
+        })
+    }
+
+    fn before(row: User) -> User {
+        row
     }
 }

@@ -1,23 +1,33 @@
 //! Workloads as last observed, with the number of requests: row, fold and queries.
 
 mod fold;
+mod revisions;
 
 use crate::query::scope::push_scope;
 use crate::{
-    Direction, Error, Page, Window,
+    AnyRow, ChangedRows, Direction, Error, Page, Window,
+    engine::projection::Projection,
+    models::text::Text,
     query::{
-        page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
+        page::{is_any, is_equal, is_found, is_storable, push_any, push_equal, push_search},
         selector::Selector,
-        text::Text,
     },
 };
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
-use domain::kubernetes::{observed::WorkloadState, resource::Resource};
+use domain::kubernetes::{
+    action::{AvailableAction, Surroundings, available_actions},
+    observation::WorkloadSnapshot,
+    resource::Resource,
+    status::{State, Status},
+};
 pub use fold::Workloads;
+use futures::future::BoxFuture;
+pub use revisions::{Change, Revision, count as revision_count, page as revisions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
+use sqlx::{FromRow, PgPool, Postgres, QueryBuilder, types::Json};
+use std::sync::Arc;
 
 /// A workload of a cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow)]
@@ -36,10 +46,12 @@ pub struct Workload {
     /// `domain::core::version::Version` of requests, generation and uid, which clients send back.
     pub version: String,
     #[sqlx(try_from = "Text")]
-    pub state: WorkloadState,
-    pub reason: Option<String>,
-    pub desired_replicas: Option<i32>,
-    pub ready_replicas: Option<i32>,
+    pub state: State,
+    /// State, summary, cause and counts.
+    #[sqlx(json)]
+    pub status: Status,
+    /// The id of the workload that controls it.
+    pub owner: Option<String>,
     pub images: Vec<String>,
     pub labels: Value,
     pub created_at: DateTime<Utc>,
@@ -55,7 +67,9 @@ pub struct Filter {
     pub cluster: Option<String>,
     pub namespaces: Vec<String>,
     pub kinds: Vec<Resource>,
-    pub states: Vec<WorkloadState>,
+    pub states: Vec<State>,
+    /// The id of the workload that controls them.
+    pub owner: Option<String>,
     /// Part of the name or of an image.
     pub search: Option<String>,
     pub labels: Selector,
@@ -108,8 +122,8 @@ impl Workload {
     }
 }
 
-const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, reason, \
-    desired_replicas, ready_replicas, images, labels, created_at, added_position, position";
+const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, status, \
+    owner, images, labels, created_at, added_position, position";
 
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.workloads WHERE true"));
@@ -118,6 +132,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_any(&mut query, "namespace", filter.namespaces.clone());
     push_any(&mut query, "kind", filter.kinds.iter().map(|kind| kind.to_string()).collect());
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
+    push_equal(&mut query, "owner", filter.owner.as_ref());
     push_search(&mut query, filter.search.as_ref());
     filter.labels.push(&mut query, "labels");
     query
@@ -130,6 +145,7 @@ impl Filter {
             && is_any(&self.namespaces, &workload.namespace)
             && is_any(&self.kinds, &workload.kind)
             && is_any(&self.states, &workload.state)
+            && is_equal(self.owner.as_ref(), workload.owner.as_ref())
             && is_found(self.search.as_ref(), &workload.name, &workload.images)
             && self.labels.matches(&workload.labels)
     }
@@ -149,7 +165,7 @@ pub async fn page(
     if let Some((key, id)) = window.key::<(SortKey, String)>(&name)? {
         query.push(format!(" AND ({column}, id) {} (", direction.follows()));
         match (key, order.field) {
-            (SortKey::Time(time), OrderField::CreatedAt) => query.push_bind(time),
+            (SortKey::Time(time), OrderField::CreatedAt) if is_storable(time) => query.push_bind(time),
             (SortKey::Text(text), OrderField::Name | OrderField::Namespace | OrderField::State) => {
                 query.push_bind(text)
             }
@@ -186,8 +202,48 @@ pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Fil
 
 /// The live manifest, redacted.
 pub async fn manifest(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Value>, Error> {
-    let mut query = QueryBuilder::new("SELECT manifest FROM read.manifests JOIN read.workloads USING (id) WHERE id = ");
+    let mut query = QueryBuilder::new("SELECT manifest FROM read.manifests WHERE id = ");
     query.push_bind(id);
     push_scope(&mut query, scope);
     Ok(query.build_query_scalar().fetch_optional(pool).await?)
+}
+
+/// The actions that are possible now on each of these workloads, by id. Missing workloads are left out.
+pub async fn actions(
+    pool: &PgPool,
+    scope: &Scope,
+    ids: &[String],
+) -> Result<Vec<(String, Vec<AvailableAction>)>, Error> {
+    let mut query = QueryBuilder::new(
+        "SELECT id, snapshot, coalesce(remembers_replicas, false) FROM read.workloads LEFT JOIN read.targets USING (id) \
+         WHERE id = ANY (",
+    );
+    query.push_bind(ids).push(")");
+    push_scope(&mut query, scope);
+    let rows: Vec<(String, Json<WorkloadSnapshot>, bool)> = query.build_query_as().fetch_all(pool).await?;
+    let of_row = |(id, Json(snapshot), remembers_replicas): (String, Json<WorkloadSnapshot>, bool)| {
+        let surroundings = Surroundings { remembers_replicas, autoscaler: snapshot.autoscaled() };
+        (id, available_actions(&snapshot.workload, &surroundings))
+    };
+    Ok(rows.into_iter().map(of_row).collect())
+}
+
+/// The rows that changes carry.
+pub struct WorkloadRows;
+
+impl ChangedRows for WorkloadRows {
+    fn projection(&self) -> &'static dyn Projection {
+        &Workloads
+    }
+
+    fn holds(&self, kind: &Resource) -> bool {
+        kind.is_workload()
+    }
+
+    fn load<'a>(&'a self, pool: &'a PgPool, ids: &'a [String]) -> BoxFuture<'a, Result<Vec<(String, AnyRow)>, Error>> {
+        Box::pin(async move {
+            let rows = get_many(pool, &Scope::everything(), ids).await?;
+            Ok(rows.into_iter().map(|row| (row.id.clone(), Arc::new(row) as AnyRow)).collect())
+        })
+    }
 }

@@ -3,7 +3,9 @@
 
 use crate::Error;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 use std::borrow::Borrow;
 
@@ -77,8 +79,11 @@ impl Window {
     pub(crate) fn key<K: DeserializeOwned>(&self, order: &str) -> Result<Option<K>, Error> {
         let Some(after) = &self.after else { return Ok(None) };
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(after).map_err(|_| Error::BadCursor)?;
-        let (of, key): (String, K) = serde_json::from_slice(&bytes).map_err(|_| Error::BadCursor)?;
-        if of == order { Ok(Some(key)) } else { Err(Error::BadCursor) }
+        let (of, key): (String, Value) = serde_json::from_slice(&bytes).map_err(|_| Error::BadCursor)?;
+        if of != order || has_nul(&key) {
+            return Err(Error::BadCursor);
+        }
+        serde_json::from_value(key).map(Some).map_err(|_| Error::BadCursor)
     }
 
     /// Reads one row more than requested, which shows whether there is a next page.
@@ -99,6 +104,20 @@ impl Window {
         let order = order.to_owned();
         Page::new(rows, has_next, move |row| cursor(&order, key(row)))
     }
+}
+
+/// Whether a text in a key has the character that Postgres cannot compare.
+fn has_nul(key: &Value) -> bool {
+    match key {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(parts) => parts.iter().any(has_nul),
+        _ => false,
+    }
+}
+
+/// Whether Postgres can store and compare the time, and RFC 3339 can write it.
+pub fn is_storable(time: DateTime<Utc>) -> bool {
+    (1..=9999).contains(&time.year())
 }
 
 fn cursor<K: Serialize>(order: &str, key: K) -> String {
@@ -170,8 +189,12 @@ mod tests {
         let next = Window { first: 1, after: page.cursors().next() };
         assert_eq!(next.key("NAME").ok().flatten(), Some(("web".to_owned(), "1".to_owned())));
         assert!(matches!(next.key::<(String, String)>("STATE"), Err(Error::BadCursor)));
-        let broken = Window { first: 1, after: Some("%%".to_owned()) };
-        assert!(matches!(broken.key::<(String, String)>("NAME"), Err(Error::BadCursor)));
+        for broken in
+            ["%%".to_owned(), cursor("NAME", ("a\0", "1")), cursor("NAME", ("a", "1", "2")), cursor("NAME", "a")]
+        {
+            let window = Window { first: 1, after: Some(broken) };
+            assert!(matches!(window.key::<(String, String)>("NAME"), Err(Error::BadCursor)), "{:?}", window.after);
+        }
     }
 
     #[test]

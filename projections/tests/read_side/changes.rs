@@ -9,8 +9,8 @@ use domain::{
 };
 use futures::{StreamExt, TryStreamExt, future::ready};
 use projections::{
-    Change, ChangeKind, ChangedRow, Error, Topic,
-    models::{audit::AuditLog, workloads},
+    Change, ChangeKind, Error, Topic,
+    models::{audit::AuditLog, pods, workloads},
 };
 use serde_json::json;
 use sqlx::PgPool;
@@ -76,7 +76,7 @@ async fn what_was_taken_in_before_the_reader_began_is_read_from_the_log(admin: P
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn who_follows_a_namespace_or_an_operation_misses_nothing_of_it(admin: PgPool) {
+async fn a_topic_of_a_namespace_or_operation_misses_nothing(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
     let asked = log.append("target:dev/quiet/Deployment/web", requested(7, 3)).await;
@@ -117,7 +117,7 @@ async fn a_slow_subscriber_reads_the_log_again_and_loses_nothing(admin: PgPool) 
     let (live, _) = tokio::join!(slow.next(), log.append("observed:dev/shop/Pod/second", pod("u", "Running", None)));
     let live = live.unwrap().unwrap();
     assert_eq!(live.position(), 2);
-    assert!(matches!(&live.row, ChangedRow::Pod(row) if row.name == "second"), "what is told live comes with its row");
+    assert!(live.row.of::<pods::Pod>().is_some_and(|row| row.name == "second"), "what is told live comes with its row");
     // More than are kept for slow subscribers.
     for nth in 0..10 {
         let events = (0..500).map(|_| pod("u", "Running", None).into()).collect();

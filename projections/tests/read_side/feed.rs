@@ -11,8 +11,8 @@ fn said(entries: &[Entry]) -> Vec<String> {
     entries.iter().map(|entry| format!("{entry:?}")).collect()
 }
 
-async fn pages(pool: &PgPool, after: i64, until: i64, page: i64) -> Result<Vec<Entry>, projections::Error> {
-    Ok(feed::pages(pool, after, until, page).try_collect::<Vec<_>>().await?.concat())
+async fn pages(log: &Log, pool: &PgPool, after: i64, until: i64, page: i64) -> Result<Vec<Entry>, projections::Error> {
+    Ok(feed::pages(pool, log.read.keys(), after, until, page).try_collect::<Vec<_>>().await?.concat())
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -28,17 +28,17 @@ async fn pages_hold_what_single_reads_do_and_end_at_a_gap(admin: PgPool) {
     .execute(&log.admin)
     .await
     .unwrap();
-    let single = feed::read(log.read.pool(), 0, 40, 100).await.unwrap();
+    let single = feed::read(log.read.pool(), log.read.keys(), 0, 40, 100).await.unwrap();
     assert_eq!((single.len(), single.iter().filter(|entry| entry.is_err()).count()), (40, 2));
     for page in [1, 3, 40, 100] {
-        assert_eq!(said(&pages(log.read.pool(), 0, 40, page).await.unwrap()), said(&single), "pages of {page}");
+        assert_eq!(said(&pages(&log, log.read.pool(), 0, 40, page).await.unwrap()), said(&single), "pages of {page}");
     }
-    assert_eq!(said(&pages(log.read.pool(), 10, 33, 7).await.unwrap()), said(&single[10..33]));
-    assert!(pages(log.read.pool(), 40, 40, 7).await.unwrap().is_empty());
+    assert_eq!(said(&pages(&log, log.read.pool(), 10, 33, 7).await.unwrap()), said(&single[10..33]));
+    assert!(pages(&log, log.read.pool(), 40, 40, 7).await.unwrap().is_empty());
 
     for missing in [40, 15, 1] {
         sqlx::query("DELETE FROM events WHERE position = $1").bind(missing).execute(&log.admin).await.unwrap();
-        let error = pages(log.read.pool(), 0, 40, 7).await.unwrap_err();
+        let error = pages(&log, log.read.pool(), 0, 40, 7).await.unwrap_err();
         assert!(matches!(error, projections::Error::Gap(found) if found == missing), "{missing}: {error}");
     }
 }
@@ -56,12 +56,12 @@ async fn after_a_read_that_failed_the_next_answers_belong_to_their_questions(adm
         ("REVOKE SELECT ON events FROM binnacle_app", "GRANT SELECT ON events TO binnacle_app"),
     ] {
         execute(break_it).await;
-        assert!(pages(&only, 0, 1, 1).await.is_err(), "{break_it}");
+        assert!(pages(&log, &only, 0, 1, 1).await.is_err(), "{break_it}");
         for number in 1..4_i32 {
             let answer: i32 = sqlx::query_scalar("SELECT $1").bind(number).fetch_one(&only).await.unwrap();
             assert_eq!(answer, number, "after {break_it}");
         }
         execute(mend).await;
-        assert_eq!(pages(&only, 0, 1, 1).await.unwrap().len(), 1, "after {mend}");
+        assert_eq!(pages(&log, &only, 0, 1, 1).await.unwrap().len(), 1, "after {mend}");
     }
 }

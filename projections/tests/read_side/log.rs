@@ -5,25 +5,57 @@ use domain::core::canonical::canonical;
 use domain::{
     core::{
         actor::Actor,
-        codec,
+        codec::{self, Encoded},
         envelope::Metadata,
         event::Event,
         ids::{ClusterId, OperationId, SessionId, UserId},
+        sealing::{DataKey, KeyId, KeyScope, Sealer, SealingKeys, data_key},
     },
     kubernetes::{
         object::ObjectRef,
-        observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus},
+        observation::{
+            Condition, Container, ContainerState, Deployment, Details, FreeText, Pod, ReplicaCounts, Role, Truth,
+            Workload, WorkloadSnapshot,
+        },
+        observed::ObservedEvent,
         resource::Resource,
     },
     operation::{Intent, OperationEvent},
 };
-use projections::{Projection, Projections, models::registry::PROJECTIONS};
+use projections::{
+    Projection, Projections,
+    models::registry::{PROJECTIONS, ROWS},
+};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use sqlx::{PgPool, postgres::PgPoolOptions};
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap, fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf, sync::Arc, time::Duration,
+};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+/// The key that the tests seal by.
+fn sealing() -> SealingKeys {
+    SealingKeys::parse(&key_line()).unwrap()
+}
+
+fn key_line() -> String {
+    format!("test {}", "5e".repeat(32))
+}
+
+/// A file with that key.
+pub fn key_file() -> PathBuf {
+    let path = std::env::temp_dir().join(format!("read-side-{}.sealing-key", std::process::id()));
+    let file = fs::File::options().write(true).create(true).truncate(false).mode(0o600).open(&path);
+    writeln!(file.unwrap(), "{}", key_line()).unwrap();
+    path
+}
+
+fn sealer(key: &DataKey) -> Sealer<'_> {
+    Sealer { key: Some(key), salt: *Uuid::now_v7().as_bytes() }
+}
 
 /// What a test works with: the owner's pool and the read side as the application has it.
 #[derive(Clone)]
@@ -61,7 +93,12 @@ impl Log {
     pub fn with(list: &'static [&'static dyn Projection], admin: PgPool, settings: &[(&str, &str)]) -> Self {
         let options = (*admin.connect_options()).clone().options([("role", "binnacle_app")]);
         let options = options.options(settings.iter().copied());
-        let read = Projections::of(list, PgPoolOptions::new().max_connections(8).connect_lazy_with(options));
+        let read = Projections::of(
+            list,
+            ROWS,
+            PgPoolOptions::new().max_connections(8).connect_lazy_with(options),
+            Arc::new(sealing()),
+        );
         Self { admin, read }
     }
 
@@ -86,8 +123,8 @@ impl Log {
     pub async fn append_all(&self, stream: &str, events: Vec<Event>) -> i64 {
         let anna = Uuid::from_u128(7);
         sqlx::query(
-            "WITH account AS (INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) \
-                 VALUES ($1, 'anna', 'Anna', '') ON CONFLICT DO NOTHING) \
+            "WITH account AS (INSERT INTO auth.credentials (user_id, username, sealed_hash) \
+                 VALUES ($1, 'anna', '') ON CONFLICT DO NOTHING) \
              INSERT INTO auth.sessions (id, user_id, token_hash, expires_at) VALUES ($1, $1, '', 'infinity') \
              ON CONFLICT DO NOTHING",
         )
@@ -98,12 +135,23 @@ impl Log {
         let actor = Actor::User {
             id: UserId(anna),
             username: "anna".to_owned(),
-            display_name: "Anna".to_owned(),
+            display_name: "Anna".into(),
             session: Some(SessionId(anna)),
             source: None,
         };
+        let person = self.key(&actor.key_scope().unwrap()).await;
         let metadata = canonical(&Metadata::by(actor)).unwrap();
-        let encoded: Vec<_> = events.iter().map(|event| codec::encode(event).unwrap()).collect();
+        let metadata = sealer(&person).seal(&codec::metadata_of(stream), metadata).unwrap();
+        let own = match KeyScope::of_stream(stream) {
+            Some(scope) => self.key(&scope).await,
+            None => person,
+        };
+        let encode = |event: &Event| {
+            let encoded = codec::encode(event).unwrap();
+            let payload = sealer(&own).seal(&codec::payload_of(stream), encoded.payload).unwrap();
+            Encoded { payload, ..encoded }
+        };
+        let encoded: Vec<_> = events.iter().map(encode).collect();
         let position: i64 = sqlx::query_scalar(
             "SELECT positions[1] FROM append(ARRAY[$1], ARRAY[-1], ARRAY[cardinality($2::text[])], ARRAY[NULL::uuid], \
              ARRAY[NULL::bytea], ARRAY[NULL::jsonb], ARRAY[NULL::uuid], ARRAY[NULL::uuid], ARRAY[NULL::bigint], false, \
@@ -124,6 +172,21 @@ impl Log {
         position
     }
 
+    /// The data key of a scope, made as the write side does.
+    async fn key(&self, scope: &KeyScope) -> DataKey {
+        let bytes: [u8; 32] = Sha256::digest(scope.as_str()).into();
+        let id = KeyId([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]);
+        let wrapped = sealing().seal(&data_key::place(id, scope.as_str()), &bytes).unwrap();
+        sqlx::query("INSERT INTO data_keys (id, scope, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(id.0.as_slice())
+            .bind(scope.as_str())
+            .bind(wrapped)
+            .execute(&self.admin)
+            .await
+            .unwrap();
+        DataKey::new(id, &bytes)
+    }
+
     /// Waits until the read model has `position`.
     pub async fn projected(&self, position: i64) {
         self.read.wait_for(self.read.list(), position, Duration::from_secs(10)).await.unwrap();
@@ -141,9 +204,9 @@ impl Log {
     }
 
     /// Where each projection stands.
-    pub async fn stands(&self) -> BTreeMap<String, i64> {
-        let stands = sqlx::query_as("SELECT projection, position FROM read.checkpoints").fetch_all(&self.admin);
-        stands.await.unwrap().into_iter().collect()
+    pub async fn positions(&self) -> BTreeMap<String, i64> {
+        let positions = sqlx::query_as("SELECT projection, position FROM read.checkpoints").fetch_all(&self.admin);
+        positions.await.unwrap().into_iter().collect()
     }
 
     /// A workload appears; answers its id.
@@ -168,45 +231,69 @@ pub fn manifest(uid: &str, generation: i64, labels: Value) -> ObservedEvent {
     ObservedEvent::WorkloadManifestObserved {
         uid: uid.to_owned(),
         resource_version: "1".to_owned(),
-        generation,
         created_at: DateTime::<Utc>::UNIX_EPOCH,
-        manifest_hash: format!("hash-{generation}"),
+        manifest_hash: FreeText::new(&format!("hash-{generation}")),
         manifest: json!({
             "metadata": {"labels": labels},
             "spec": {"replicas": 2, "template": {"spec": {"containers": [{"name": "a", "image": "registry/nginx:1"}]}}},
-        }),
-        status: status(WorkloadState::Running),
+        })
+        .into(),
+        managers: Vec::new(),
+        snapshot: Box::new(snapshot(generation, 2)),
     }
 }
 
-pub fn status(state: WorkloadState) -> WorkloadStatus {
-    WorkloadStatus { state, reason: None, desired: Some(2), ready: Some(2) }
+/// A Deployment of two, of which so many are available.
+pub fn snapshot(generation: i64, available: i32) -> WorkloadSnapshot {
+    let counts = ReplicaCounts { replicas: 2, updated: 2, ready: available, available, ..ReplicaCounts::default() };
+    WorkloadSnapshot::alone(Workload {
+        generation,
+        observed_generation: Some(generation),
+        deletion: None,
+        owners: Vec::new(),
+        conditions: Vec::new(),
+        notes: Vec::new(),
+        details: Details::Deployment(Deployment { replicas: 2, counts, ..Deployment::default() }),
+    })
 }
 
 pub fn pod(uid: &str, phase: &str, workload: Option<String>) -> ObservedEvent {
-    let container = |name: &str| ContainerSnapshot {
+    let container = |name: &str| Container {
         name: name.to_owned(),
+        role: Role::Main,
         image: "registry/nginx:1".to_owned(),
         ready: true,
+        started: true,
         restarts: 0,
-        state: "running".to_owned(),
         // What a container says may hold a NUL, which Postgres cannot store.
-        reason: Some("bad\0byte".to_owned()),
+        state: ContainerState::Waiting { reason: "bad\0byte".to_owned(), message: FreeText::new("bad\0byte") },
+        last: None,
+        settled: false,
+        overdue: false,
+        ready_delay: 0,
+        probes: Vec::new(),
+        memory_limit: None,
+    };
+    let ready = Condition {
+        kind: "Ready".to_owned(),
+        status: Truth::True,
+        reason: String::new(),
+        message: FreeText::default(),
+        since: None,
     };
     ObservedEvent::PodObserved {
         uid: uid.to_owned(),
         resource_version: "1".to_owned(),
-        pod: PodSnapshot {
-            created_at: DateTime::<Utc>::UNIX_EPOCH,
-            workload,
-            labels: json!({"app": "web"}),
+        created_at: DateTime::<Utc>::UNIX_EPOCH,
+        workload,
+        labels: json!({"app": "web"}),
+        pod: Box::new(Pod {
             phase: phase.to_owned(),
-            ready: true,
-            restarts: 0,
-            reason: None,
             node: Some("node-1".to_owned()),
+            conditions: vec![ready],
             containers: vec![container("b"), container("a")],
-        },
+            ..Pod::default()
+        }),
     }
 }
 
@@ -216,5 +303,6 @@ pub fn requested(id: u128, replicas: i32) -> OperationEvent {
         intent: Intent::ScaleWorkload { replicas },
         uid: None,
         retry_of: None,
+        behind: None,
     }
 }

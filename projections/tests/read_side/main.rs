@@ -2,11 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails, which is what it is for")]
 
-mod apart;
 mod changes;
 mod dropped;
 mod evidence;
 mod feed;
+mod lagging;
 mod log;
 mod mended;
 mod projector;

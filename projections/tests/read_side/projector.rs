@@ -1,11 +1,9 @@
 //! Rows and checkpoint move together, once, for the one that leads, and stop at what cannot be read.
 
-use crate::log::{Log, manifest, object, pod, requested, status};
+use crate::log::{Log, manifest, object, pod, requested, snapshot};
+use chrono::DateTime;
 use domain::access::Scope;
-use domain::kubernetes::{
-    observed::{ObservedEvent, WorkloadState},
-    resource::Resource,
-};
+use domain::kubernetes::{observed::ObservedEvent, resource::Resource, status::State};
 use projections::{
     Error,
     evidence::{Verdict, replay},
@@ -30,16 +28,14 @@ async fn a_workload_comes_changes_and_goes(admin: PgPool) {
     let changed = ObservedEvent::WorkloadStatusObserved {
         uid: "aaaa-1".to_owned(),
         resource_version: "2".to_owned(),
-        generation: 5,
-        manifest_hash: "hash-1".to_owned(),
-        replicas: Some(4),
-        suspend: None,
-        status: status(WorkloadState::Progressing),
+        created_at: DateTime::UNIX_EPOCH,
+        manifest_hash: "hash-1".into(),
+        snapshot: Box::new(snapshot(5, 1)),
     };
     let position = log.append(&web.observed_stream(), changed).await;
     log.projected(position).await;
     let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
-    assert_eq!((row.version.as_str(), row.state, row.added_position), ("2.5.aaaa", WorkloadState::Progressing, added));
+    assert_eq!((row.version.as_str(), row.state, row.added_position), ("2.5.aaaa", State::Progressing, added));
     assert_eq!(row.images, ["registry/nginx:1"]);
     assert!(workloads::manifest(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().is_some());
 
@@ -108,7 +104,7 @@ async fn a_pod_takes_its_containers_with_it(admin: PgPool) {
     let shown = async || -> Vec<(i32, String, String)> {
         sqlx::query_as(shown).bind(web.id()).fetch_all(log.read.pool()).await.unwrap()
     };
-    assert_eq!(shown().await, [(0, "b".to_owned(), "running".to_owned()), (1, "a".to_owned(), "running".to_owned())]);
+    assert_eq!(shown().await, [(0, "b".to_owned(), "waiting".to_owned()), (1, "a".to_owned(), "waiting".to_owned())]);
     let gone = log.append(&web.observed_stream(), ObservedEvent::PodGone { uid: "u-1".to_owned() }).await;
     log.projected(gone).await;
     assert_eq!(pods::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap(), None);
@@ -193,8 +189,8 @@ async fn a_raised_version_is_rebuilt_from_the_log(admin: PgPool) {
     let next = log.append("target:dev/shop/Deployment/web", requested(2, 3)).await;
     log.projected(next).await;
     let row = workloads::get(log.read.pool(), &Scope::everything(), &id).await.unwrap().unwrap();
-    assert_eq!((row.requests, row.state), (2, WorkloadState::Running));
-    assert!(matches!(replay::replay(log.read.pool()).await.unwrap(), Verdict::Holds(_)));
+    assert_eq!((row.requests, row.state), (2, State::Running));
+    assert!(matches!(replay::replay(log.read.pool(), log.read.keys()).await.unwrap(), Verdict::Holds(_)));
     running.stop().await;
     log.read.close().await;
 }

@@ -1,7 +1,7 @@
 //! An event is passed over only because the log says so, only by the projection it says it of, and only where that one has stopped.
 
 use crate::{
-    apart::{OF_OBSERVED, all_alarms, append_pod, assert_stands, repair, spoil},
+    lagging::{OF_OBSERVED, all_alarms, append_pod, assert_positions, repair, spoil},
     log::Log,
 };
 use domain::access::Scope;
@@ -9,12 +9,13 @@ use domain::core::decider::Decider;
 use domain::platform::projection::{Projection as Noun, ProjectionEvent};
 use futures::TryStreamExt;
 use projections::{
-    Error, Projection, Topic,
+    Error, Language, Projection, Topic,
     engine::quarantine::{Refusal, hold},
     evidence::{Holds, Verdict, check::Sample, replay},
     models::{
         audit::{self, AuditLog},
         pods::Pods,
+        users::Users,
     },
 };
 use sqlx::PgPool;
@@ -22,7 +23,7 @@ use std::time::Duration;
 
 /// What the command line does; answers the position of the decision.
 async fn quarantine(log: &Log, name: &str, position: i64) -> Result<i64, Refusal> {
-    let held = hold(log.read.pool(), log.read.list(), name, position).await?;
+    let held = hold(log.read.pool(), log.read.keys(), log.read.list(), name, position).await?;
     let event = ProjectionEvent::EventQuarantined { projection: name.to_owned(), position };
     let decided = log.append(&Noun::stream(name), event).await;
     drop(held);
@@ -30,7 +31,7 @@ async fn quarantine(log: &Log, name: &str, position: i64) -> Result<i64, Refusal
 }
 
 async fn held(log: &Log) -> Holds {
-    match replay::replay(log.read.pool()).await.unwrap() {
+    match replay::replay(log.read.pool(), log.read.keys()).await.unwrap() {
         Verdict::Holds(holds) => holds,
         Verdict::Broken(broken) => panic!("{broken:?}"),
     }
@@ -48,7 +49,7 @@ async fn heard(log: &Log, of: &'static dyn Projection, last: i64) -> Vec<i64> {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn who_quarantines_an_event_lets_one_projection_go_on_and_is_named(admin: PgPool) {
+async fn a_quarantine_resumes_one_projection_and_names_its_author(admin: PgPool) {
     let log = Log::new(admin);
     append_pod(&log, "first").await;
     let poison = append_pod(&log, "second").await;
@@ -56,12 +57,14 @@ async fn who_quarantines_an_event_lets_one_projection_go_on_and_is_named(admin: 
     spoil(&log, poison, "type = 'FromTheFuture'").await;
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
+    // The alarm comes a moment before the others have gone on, and where nobody has, nothing has stopped.
+    log.read.wait_for(&[&Users], last, Duration::from_secs(10)).await.unwrap();
 
     let decided = quarantine(&log, "pods", poison).await.unwrap();
     log.read.wait_for(&[&Pods], decided, Duration::from_secs(10)).await.unwrap();
     let others = ["audit_log", "namespaces", "workloads"];
     all_alarms(&log, &others).await;
-    assert_stands(&log, &others, poison - 1, decided).await;
+    assert_positions(&log, &others, poison - 1, decided).await;
     assert_eq!(log.count("pods").await, 2);
     assert_eq!(heard(&log, &Pods, last).await, [1, 3]);
     let found = held(&log).await;
@@ -76,11 +79,12 @@ async fn who_quarantines_an_event_lets_one_projection_go_on_and_is_named(admin: 
     log.projected(decided).await;
     log.alarms(&[]).await;
     let told = audit::get(log.read.pool(), &Scope::everything(), decided).await.unwrap().unwrap();
-    assert_eq!(told.summary, "Anna let workloads go on without the event at position 2");
+    let summary = Language::English.text(&told.summary);
+    assert!(summary.starts_with("anna let workloads go on without the event at position 2"), "{summary}");
     assert_eq!(audit::get(log.read.pool(), &Scope::everything(), poison).await.unwrap(), None);
     assert_eq!(heard(&log, &AuditLog, decided).await, [1, 3, 4, 5, 6, 7]);
     assert_eq!(held(&log).await.passed_over.len(), 4);
-    let mut sample = Sample::open(log.read.pool(), log.read.list()).await.unwrap();
+    let mut sample = Sample::open(log.read.pool(), log.read.keys(), log.read.list()).await.unwrap();
     assert_eq!(sample.look(100, &mut None).await.unwrap(), None);
     running.stop().await;
 
@@ -97,7 +101,15 @@ async fn who_quarantines_an_event_lets_one_projection_go_on_and_is_named(admin: 
 #[sqlx::test(migrations = "../migrations")]
 async fn an_event_is_quarantined_only_where_the_projection_has_stopped(admin: PgPool) {
     let log = Log::new(admin);
-    let refused = async |name: &str, position| match hold(log.read.pool(), log.read.list(), name, position).await {
+    let refused = async |name: &str, position| match hold(
+        log.read.pool(),
+        log.read.keys(),
+        log.read.list(),
+        name,
+        position,
+    )
+    .await
+    {
         Err(refusal) => refusal,
         Ok(held) => panic!("it is held where it stopped: {}", held.cause),
     };
@@ -108,6 +120,7 @@ async fn an_event_is_quarantined_only_where_the_projection_has_stopped(admin: Pg
     spoil(&log, poison, "type = 'FromTheFuture'").await;
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
+    log.read.wait_for(&[&Users], last, Duration::from_secs(10)).await.unwrap();
     assert!(matches!(refused("pots", poison).await, Refusal::Unknown(..)));
     for position in [poison - 1, poison + 1, last + 9] {
         let refusal = refused("pods", position).await;
@@ -128,11 +141,12 @@ async fn what_can_be_read_again_while_it_is_quarantined_is_passed_over_all_the_s
     let log = Log::new(admin);
     append_pod(&log, "first").await;
     let poison = append_pod(&log, "second").await;
-    append_pod(&log, "third").await;
+    let last = append_pod(&log, "third").await;
     spoil(&log, poison, "type = 'FromTheFuture'").await;
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
-    let stopped = hold(log.read.pool(), log.read.list(), "pods", poison).await.unwrap();
+    log.read.wait_for(&[&Users], last, Duration::from_secs(10)).await.unwrap();
+    let stopped = hold(log.read.pool(), log.read.keys(), log.read.list(), "pods", poison).await.unwrap();
     assert!(matches!(stopped.cause, Error::Codec { position, .. } if position == poison), "{}", stopped.cause);
     repair(&log).await;
     // The others take it in and go on; this one is held.

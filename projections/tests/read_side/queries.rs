@@ -3,14 +3,11 @@
 use crate::log::{Log, manifest, object, pod, requested};
 use domain::access::Scope;
 use domain::{
-    kubernetes::{
-        observed::{ObservedEvent, WorkloadState},
-        resource::Resource,
-    },
+    kubernetes::{observed::ObservedEvent, resource::Resource, status::State},
     operation::OperationState,
 };
 use projections::{
-    Direction, Error, Window,
+    Direction, Error, Language, Window,
     models::{
         audit, namespaces, operations, overview, pods,
         workloads::{self, Filter, Order, OrderField},
@@ -94,7 +91,7 @@ async fn workloads_are_found_by_each_filter(admin: PgPool) {
     assert_eq!(found(selector("app notin (web)")).await, "api-1 db");
     assert_eq!(found(Filter { namespaces: vec!["data".to_owned()], ..Filter::default() }).await, "db");
     assert_eq!(found(Filter { kinds: vec![Resource::JOB], ..Filter::default() }).await, "");
-    assert_eq!(found(Filter { states: vec![WorkloadState::Running], ..Filter::default() }).await, "api-1 db web");
+    assert_eq!(found(Filter { states: vec![State::Running], ..Filter::default() }).await, "api-1 db web");
     assert_eq!(found(Filter { cluster: Some("other".to_owned()), ..Filter::default() }).await, "");
     running.stop().await;
     log.read.close().await;
@@ -168,15 +165,16 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
     assert_eq!((page.rows[0].id, page.has_next), (Uuid::from_u128(2), true));
     assert_eq!(operations::count(pool, &Scope::everything(), &filter).await.unwrap(), 2);
 
-    let filter = audit::Filter { search: Some("asked to scale".to_owned()), ..Default::default() };
+    let filter = audit::Filter { search: Some("requested to scale".to_owned()), ..Default::default() };
     let page = audit::page(pool, &Scope::everything(), &filter, &Window::first(10)).await.unwrap();
-    assert_eq!(page.rows[0].summary, "Anna asked to scale Deployment shop/web to 4 replicas");
+    let summary = Language::English.text(&page.rows[0].summary);
+    assert_eq!(summary, "anna requested to scale Deployment shop/web to 4 replicas");
     assert_eq!(page.rows[0].payload["intent"], json!({"ScaleWorkload": {"replicas": 4}}));
     assert_eq!(audit::count(pool, &Scope::everything(), &filter).await.unwrap(), Some(2));
     assert!(page.rows.iter().all(|event| filter.matches(&Scope::everything(), event)));
 
     let counts = overview::get(pool, &Scope::everything(), None).await.unwrap();
-    assert_eq!(counts.workloads, [(WorkloadState::Running, 1)]);
+    assert_eq!(counts.workloads, [(State::Running, 1)]);
     assert_eq!(counts.pods, [("Running".to_owned(), 3)]);
     assert_eq!((counts.operations, counts.position), (vec![(OperationState::Queued, 2)], last));
     running.stop().await;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tests::fault_proxy::Link;
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// F15: so soon whoever cannot be served is told so, and what two cores that are busy with all of it may add.
+/// F15: how soon the gateway refuses a request that it cannot serve, and what two busy cores may add.
 const REFUSAL: Duration = Duration::from_secs(2);
 const GRACE: Duration = Duration::from_millis(400);
 
@@ -34,7 +34,7 @@ pub async fn partition(world: &mut World, plan: &mut Plan) -> Result<String> {
         (To::Api, Link::Cut),
     ];
     let cases = if plan.is_short { &all[..2] } else { &all[..] };
-    let mut told = Vec::new();
+    let mut injected = Vec::new();
     for (number, (to, link)) in cases.iter().enumerate() {
         let side = &world.sides[number % 2];
         let proxy = match to {
@@ -48,20 +48,20 @@ pub async fn partition(world: &mut World, plan: &mut Plan) -> Result<String> {
             Link::Deaf => proxy.break_once(),
             Link::Pass | Link::Held | Link::Slow(_) | Link::Cut => proxy.set(Link::Pass),
         }
-        told.push(format!("{to:?} {link:?}"));
+        injected.push(format!("{to:?} {link:?}"));
         sleep(Duration::from_secs(1)).await;
     }
-    Ok(told.join(", "))
+    Ok(injected.join(", "))
 }
 
-/// F15: every answer of Postgres comes late, so that every connection is in use. Whatever is answered is true, whoever cannot be
-/// served is told so soon, and health says what is wrong.
+/// F15: every answer of Postgres comes late, so that every connection is in use. Every answer is true, a request that cannot be
+/// served is refused soon, and health says what is wrong.
 pub async fn slow(world: &mut World, plan: &mut Plan) -> Result<String> {
     let (late, time) = (Duration::from_millis(400), Duration::from_secs(if plan.is_short { 5 } else { 15 }));
-    let (asked, failures) = {
+    let (sent, failures) = {
         let mut history = world.traffic.history();
         history.longest_wait = Duration::ZERO;
-        (history.asked.len(), history.failures.clone())
+        (history.sent.len(), history.failures.clone())
     };
     for side in &world.sides {
         side.postgres.set(Link::Slow(late));
@@ -77,13 +77,13 @@ pub async fn slow(world: &mut World, plan: &mut Plan) -> Result<String> {
     for side in &world.sides {
         side.postgres.set(Link::Pass);
     }
-    let accepted = accepted_since(world, asked);
-    let (waited, told) = {
+    let accepted = accepted_since(world, sent);
+    let (waited, outcome) = {
         let history = world.traffic.history();
-        let told = format!("{accepted} accepted, asked again because of {:?}", since(&history.failures, &failures));
-        (history.longest_wait, told)
+        let outcome = format!("{accepted} accepted, retried because of {:?}", since(&history.failures, &failures));
+        (history.longest_wait, outcome)
     };
-    ensure!(waited < REFUSAL + GRACE, "somebody waited {:.1} s for an answer: {told}", waited.as_secs_f64());
+    ensure!(waited < REFUSAL + GRACE, "a user waited {:.1} s for an answer: {outcome}", waited.as_secs_f64());
     for side in &world.sides {
         within(Duration::from_secs(10), "health is as before", async || {
             Ok(!alarms(&side.gateway).await?.contains("\"database\""))
@@ -91,7 +91,7 @@ pub async fn slow(world: &mut World, plan: &mut Plan) -> Result<String> {
         .await?;
     }
     Ok(format!(
-        "each answer of Postgres {} ms late for {} s: {told}; the longest wait for an answer {:.1} s, health said so",
+        "each answer of Postgres {} ms late for {} s: {outcome}; the longest wait for an answer {:.1} s, health said so",
         late.as_millis(),
         time.as_secs(),
         waited.as_secs_f64(),
@@ -103,31 +103,31 @@ pub fn patience_for_half_of_it(plan: &Plan) -> Kind {
     Kind { operation_timeout: plan.black_hole.map(|time| time / 2), ..Kind::default() }
 }
 
-/// F23: the API server takes calls and never answers, then it is not there. It is left alone; what was asked waits until its time
-/// ends, and all the rest is done when the API server is back.
+/// F23: the API server accepts calls and never answers, then it is unreachable. Its circuit opens, and operations wait. Some may
+/// time out; the others end when the API server is back.
 pub async fn black_hole(world: &mut World, plan: &mut Plan) -> Result<String> {
     let usual = |plan: &mut Plan| {
         Duration::from_millis(plan.dice.u64(if plan.is_short { 4_000..6_000 } else { 22_000..26_000 }))
     };
     let held = plan.black_hole.unwrap_or_else(|| usual(plan));
-    let (mut told, before) = (Vec::new(), world.traffic.history().failures.clone());
+    let (mut phases, before) = (Vec::new(), world.traffic.history().failures.clone());
     for (link, time) in [(Link::Held, held), (Link::Cut, usual(plan))] {
-        let asked = world.traffic.history().asked.len();
+        let sent = world.traffic.history().sent.len();
         for side in &world.sides {
             side.api.set(link);
         }
         sleep(time).await;
-        let meanwhile = accepted_since(world, asked);
+        let meanwhile = accepted_since(world, sent);
         ensure!(
             meanwhile > 0 || link == Link::Cut && plan.black_hole.is_some(),
-            "without the API server no wish is taken in"
+            "without the API server no command is accepted"
         );
-        let (left, footprint) = (log::under_way(&world.superuser).await?, Footprint::of(world).await?);
+        let (left, footprint) = (log::under_way(&world.owner).await?, Footprint::of(world).await?);
         for side in &world.sides {
             side.api.set(Link::Pass);
         }
-        told.push(format!(
-            "{link:?} for {:.0} s, {meanwhile} wishes taken in meanwhile, {left} under way at its end, {footprint}",
+        phases.push(format!(
+            "{link:?} for {:.0} s, {meanwhile} commands accepted meanwhile, {left} under way at its end, {footprint}",
             time.as_secs_f64()
         ));
     }
@@ -136,6 +136,6 @@ pub async fn black_hole(world: &mut World, plan: &mut Plan) -> Result<String> {
     let refused = since(&world.traffic.history().failures, &before);
     Ok(format!(
         "{}; circuits opened, or stayed open after a try, {opened} times; refused or not answered {refused:?}",
-        told.join("; ")
+        phases.join("; ")
     ))
 }

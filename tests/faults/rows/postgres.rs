@@ -49,7 +49,7 @@ pub async fn kill(world: &mut World, plan: &mut Plan) -> Result<String> {
     for _ in 0..rounds {
         sleep(Duration::from_millis(plan.dice.u64(500..2000))).await;
         let query = "SELECT pid FROM pg_stat_activity WHERE usename = 'binnacle' ORDER BY pid";
-        let backends: Vec<i32> = sqlx::query_scalar(query).fetch_all(&world.superuser).await?;
+        let backends: Vec<i32> = sqlx::query_scalar(query).fetch_all(&world.owner).await?;
         let chosen = plan.dice.choice(&backends).context("no backends")?;
         kill_process((*chosen).try_into()?).await?;
         within(PATIENCE, "the server has recovered", async || Ok(world.position().await? > 0)).await?;
@@ -68,7 +68,7 @@ pub async fn kill_in_rebuild(world: &mut World, plan: &mut Plan) -> Result<Strin
     let rounds = if plan.is_short { 1 } else { 4 };
     let (mut whole, mut errors) = (0, 0);
     for _ in 0..rounds {
-        sqlx::query("UPDATE read.checkpoints SET version = -1").execute(&world.superuser).await?;
+        sqlx::query("UPDATE read.checkpoints SET version = -1").execute(&world.owner).await?;
         for side in &mut world.sides {
             side.kill_and_start()?;
         }
@@ -92,7 +92,7 @@ pub async fn kill_in_rebuild(world: &mut World, plan: &mut Plan) -> Result<Strin
         }
         within(PATIENCE, "the rebuild has ended", async || {
             let query = "SELECT NOT EXISTS (SELECT FROM read.checkpoints WHERE version < 0)";
-            Ok(sqlx::query_scalar(query).fetch_one(&world.superuser).await?)
+            Ok(sqlx::query_scalar(query).fetch_one(&world.owner).await?)
         })
         .await?;
     }
@@ -107,7 +107,7 @@ pub async fn shown(world: &World, side: usize) -> Option<u64> {
     answer.pointer("/data/workloads/totalCount")?.as_u64()
 }
 
-/// F12: not one byte is left. Wishes are refused, and what is not recorded is not done; with room again, all goes on.
+/// F12: the disk has no byte left. Commands are refused, and nothing happens without a record. With room again, all goes on.
 pub async fn full_disk(world: &mut World, plan: &mut Plan) -> Result<String> {
     own(world)?.fill().await?;
     let time = Duration::from_secs(if plan.is_short { 5 } else { 12 });
@@ -115,7 +115,7 @@ pub async fn full_disk(world: &mut World, plan: &mut Plan) -> Result<String> {
     let second = Duration::from_secs(1);
     let refused_meanwhile = world.traffic.rate(Instant::now() - second, Instant::now()) == 0.0;
     own(world)?.free().await?;
-    ensure!(refused_meanwhile, "the disk is full and wishes are still accepted");
+    ensure!(refused_meanwhile, "the disk is full and commands are still accepted");
     within(PATIENCE, "the server has recovered", async || Ok(world.position().await? > 0)).await?;
     Ok(format!("full for {} s, nothing was accepted at its end", time.as_secs()))
 }
@@ -123,10 +123,10 @@ pub async fn full_disk(world: &mut World, plan: &mut Plan) -> Result<String> {
 /// F13: each flush takes a fifth of a second, then one fails: the server gives up what it has not flushed and recovers.
 pub async fn bad_disk(world: &mut World, plan: &mut Plan) -> Result<String> {
     let time = Duration::from_secs(if plan.is_short { 3 } else { 8 });
-    let before = world.traffic.history().asked.len();
+    let before = world.traffic.history().sent.len();
     trace(world, "inject=fsync,fdatasync:delay_enter=200000", time).await?;
     let slow = accepted_since(world, before);
-    let before = world.traffic.history().asked.len();
+    let before = world.traffic.history().sent.len();
     trace(world, "inject=fdatasync:error=EIO:when=1", time).await?;
     // A server that panicked starts its children anew by itself, or has ended.
     own(world)?.start().await?;
@@ -138,10 +138,10 @@ pub async fn bad_disk(world: &mut World, plan: &mut Plan) -> Result<String> {
     ))
 }
 
-/// Wishes that were taken in since so many were asked.
+/// Commands accepted after the first `before` of the history.
 pub fn accepted_since(world: &World, before: usize) -> usize {
     let history = world.traffic.history();
-    history.asked[before..].iter().filter(|asked| matches!(asked.answer, Some(Answer::Accepted { .. }))).count()
+    history.sent[before..].iter().filter(|sent| matches!(sent.answer, Some(Answer::Accepted { .. }))).count()
 }
 
 /// Attaches to every process of the server, and lets go after `time`.
@@ -169,7 +169,7 @@ pub async fn kill_listeners(world: &mut World, plan: &mut Plan) -> Result<String
     for _ in 0..rounds {
         let query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
             WHERE datname = current_database() AND usename = 'binnacle' AND query ILIKE 'LISTEN%'";
-        let count: i64 = sqlx::query_scalar(query).fetch_one(&world.superuser).await?;
+        let count: i64 = sqlx::query_scalar(query).fetch_one(&world.owner).await?;
         ended += count;
         let (begun, head) = (Instant::now(), world.position().await?);
         within(PATIENCE, "all subscribers saw what was appended before", async || {

@@ -1,4 +1,4 @@
-//! A gateway dies, sleeps, or is told to stop.
+//! A gateway dies, sleeps, or receives SIGTERM.
 
 use super::Plan;
 use crate::world::{World, within};

@@ -24,14 +24,14 @@ const MENDED: &str = "
 /// F37: rows are wrong as soon as they are written, and the checker says so; then gateways of the version that mends it take over one
 /// after the other and build the table anew under load, while all of it is read.
 pub async fn mend(world: &mut World, _: &mut Plan) -> Result<String> {
-    sqlx::raw_sql(WRONG).execute(&world.superuser).await?;
+    sqlx::raw_sql(WRONG).execute(&world.owner).await?;
     let begun = Instant::now();
     within(LOOK, "the checker raises an alarm", async || Ok(is_alarmed(world).await?)).await?;
     let noticed = begun.elapsed();
     let wrong = wrong_rows(world).await?;
     ensure!(wrong > 0, "the checker raised an alarm, and no row is wrong");
 
-    sqlx::raw_sql(MENDED).execute(&world.superuser).await?;
+    sqlx::raw_sql(MENDED).execute(&world.owner).await?;
     let begun = Instant::now();
     let mut reads = Reads::default();
     for number in 0..world.sides.len() {
@@ -101,10 +101,10 @@ async fn is_alarmed(world: &World) -> Result<bool> {
 
 async fn wrong_rows(world: &World) -> Result<i64> {
     let query = "SELECT count(*) FROM read.workloads WHERE reason = 'planted'";
-    Ok(sqlx::query_scalar(query).fetch_one(&world.superuser).await?)
+    Ok(sqlx::query_scalar(query).fetch_one(&world.owner).await?)
 }
 
 async fn is_rebuilt(world: &World) -> Result<bool> {
     let query = "SELECT NOT EXISTS (SELECT FROM read.checkpoints WHERE version < 0)";
-    Ok(sqlx::query_scalar(query).fetch_one(&world.superuser).await?)
+    Ok(sqlx::query_scalar(query).fetch_one(&world.owner).await?)
 }

@@ -30,6 +30,11 @@ pub fn plain(text: &str) -> Result<Value, &'static str> {
     Ok(number.map_or_else(|| Value::String(text.to_owned()), Value::Number))
 }
 
+/// Whether the text is an integer, written in any of the ways that [`plain`] reads.
+pub fn is_integer(text: &str) -> bool {
+    integer(&text.replace('_', "")).is_some()
+}
+
 fn integer(digits: &str) -> Option<Number> {
     let (sign, rest) = match digits.as_bytes().first()? {
         b'-' => ("-", &digits[1..]),

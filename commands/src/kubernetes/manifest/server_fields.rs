@@ -32,8 +32,8 @@ const FINALIZERS: [&str; 2] = ["foregroundDeletion", "orphan"];
 const JOB_LABELS: [&str; 4] =
     ["batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"];
 
-/// Takes out what the server sets, and returns the paths of what was there, such as `metadata.uid`. Empty fields, as
-/// `status: {}`, are taken out without being named. The label `pod-template-hash` stays: the selector needs it.
+/// Removes server fields. Returns the paths of the removed ones, such as `metadata.uid`. Empty fields, such as `status:
+/// {}`, are removed without a path. The label `pod-template-hash` stays, because the selector needs it.
 pub fn take_out(manifest: &mut Value) -> Vec<String> {
     let mut removed = Removed(Vec::new());
     removed.fields(manifest, "", &["status"]);

@@ -276,7 +276,7 @@ fn harmless_manifests_are_taken_and_leaking_ones_refused() {
 }
 
 #[test]
-fn held_out_manifests_are_told_apart_as_well() {
+fn held_out_manifests_are_classified_as_well() {
     let [(harmless, refused), (leaking, taken)] = measure("held-out-harmless", "held-out-leaking");
     assert!(harmless >= 40 && leaking >= 40);
     // When they were written, 5 of these 40 harmless ones were refused and 4 of these 40 leaking ones taken.

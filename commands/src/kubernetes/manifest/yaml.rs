@@ -91,8 +91,9 @@ impl Node {
 
 /// The documents of a text in order, without empty ones.
 pub fn documents(text: &str) -> Result<Vec<Rc<Node>>, Mistake> {
+    refuse_old_line_breaks(text)?;
     let parser = Parser::new_from_str_with_options(text, parser_options());
-    let mut composer = Composer { parser, anchors: HashMap::new(), nodes: 0, repeated: 0 };
+    let mut composer = Composer { text, parser, anchors: HashMap::new(), nodes: 0, repeated: 0 };
     let mut documents = Vec::new();
     loop {
         match composer.next()? {
@@ -109,6 +110,17 @@ pub fn documents(text: &str) -> Result<Vec<Rc<Node>>, Mistake> {
     }
 }
 
+/// Characters that end a line in YAML 1.1, and so for kubectl, but not in YAML 1.2.
+fn refuse_old_line_breaks(text: &str) -> Result<(), Mistake> {
+    let Some(at) = text.find(['\u{85}', '\u{2028}', '\u{2029}']) else { return Ok(()) };
+    let line = text[..at].matches('\n').count() + 1;
+    let found = text[at..].chars().next().unwrap_or_default();
+    Err(mistake(
+        line,
+        format!("{found:?} ends a line for some readers and not for others: write it escaped, in quotes"),
+    ))
+}
+
 /// The limits. Where YAML and the parser of kubectl differ, this follows kubectl.
 fn parser_options() -> Options {
     options! {
@@ -120,6 +132,7 @@ fn parser_options() -> Options {
 }
 
 struct Composer<'a> {
+    text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
     anchors: HashMap<usize, Rc<Node>>,
     nodes: usize,
@@ -221,12 +234,24 @@ impl<'a> Composer<'a> {
         Ok(Node { line, content: Content::Map(fields), height, size: size.saturating_add(keys) })
     }
 
+    /// Whether the colon after a key meets `,` or a bracket. kubectl reads such a colon as part of the key.
+    fn is_followed_by_indicator(&self, key: &Span) -> bool {
+        let after = key.end.byte_offset().and_then(|end| self.text.get(end..));
+        let after = after.and_then(|after| after.strip_prefix(':'));
+        after.is_some_and(|after| after.starts_with([',', '[', ']', '{', '}']))
+    }
+
     /// A key as text. A key that kubectl refuses or would change is refused: a number is spelled differently, `on`
     /// becomes `true`.
     fn key(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<String, Mistake> {
         let line = span.start.line();
         let written = match &event {
-            Event::Scalar(text, ..) => text.to_string(),
+            Event::Scalar(text, style, ..) => {
+                if *style == ScalarStyle::Plain && self.is_followed_by_indicator(&span) {
+                    return Err(mistake(line, format!("{text}: needs a space after the colon")));
+                }
+                text.to_string()
+            }
             _ => String::new(),
         };
         let read = match &self.node(event, span, depth + 1)?.content {
@@ -266,7 +291,8 @@ fn merge(fields: &mut BTreeMap<String, Field>, merged: &Node, line: usize) -> Re
 }
 
 fn is_merge(event: &Event<'_>) -> bool {
-    matches!(event, Event::Scalar(text, ScalarStyle::Plain, _, tag) if text == "<<" && tag.is_none())
+    let Event::Scalar(text, style, _, tag) = event else { return false };
+    text == "<<" && tag.as_deref().map_or(*style == ScalarStyle::Plain, |tag| type_of(tag).as_deref() == Some("merge"))
 }
 
 fn scalar_node(
@@ -286,17 +312,24 @@ fn scalar_node(
 
 /// A scalar with a tag, for example `!!str 5`. The tag must agree with the value. Tags without a type have no effect.
 fn tagged(text: &str, tag: &Tag, line: usize) -> Result<Value, Mistake> {
-    let Some(name) = tag.suffix_in_namespace("tag:yaml.org,2002:") else { return Ok(Value::String(text.to_owned())) };
+    let Some(name) = type_of(tag) else { return Ok(Value::String(text.to_owned())) };
     let value = scalar::plain(text).map_err(|reason| mistake(line, reason))?;
     let agrees = match name.as_ref() {
-        "int" => value.is_i64(),
+        "int" => scalar::is_integer(text),
         "float" => value.is_number(),
         "bool" => value.is_boolean(),
         "null" => value.is_null(),
-        "binary" => return Err(mistake(line, "!!binary is not supported: write the text itself")),
+        "binary" | "timestamp" => {
+            return Err(mistake(line, format!("!!{name} is not supported: write the text itself")));
+        }
         _ => return Ok(Value::String(text.to_owned())),
     };
     if agrees { Ok(value) } else { Err(mistake(line, format!("what is marked !!{name} is none"))) }
+}
+
+/// The name of a type of YAML, for example `str`.
+fn type_of(tag: &Tag) -> Option<Cow<'_, str>> {
+    tag.suffix_in_namespace("tag:yaml.org,2002:")
 }
 
 fn measure<'n>(below: impl Iterator<Item = &'n Rc<Node>>) -> (usize, usize) {

@@ -4,7 +4,7 @@ use super::{meta, stateful_set::update_strategy};
 use domain::kubernetes::observation::{DaemonSet, Details, Workload};
 use k8s_openapi::api::apps::v1 as apps;
 
-/// The number of the template that its controller writes on each pod, as the label `pod-template-generation`.
+/// The template generation that the controller writes on each pod, as the label `pod-template-generation`.
 const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
 pub(super) fn facts(object: apps::DaemonSet) -> Workload {

@@ -5,7 +5,14 @@ use domain::kubernetes::observation::{EventKind, FreeText, InvolvedObject, Kuber
 use k8s_openapi::api::core::v1 as core;
 use serde_json::Value;
 
-/// The facts about a Kubernetes event. Both shapes are read: the older one that counts, and the newer one with a series.
+/// Bytes of a reason or of a source, at most: the API bounds a reason so.
+const MAX_CODE: usize = 128;
+/// Bytes of a message that are kept, at most. The API bounds it to 1024, but not in the older form.
+const MAX_MESSAGE: usize = 2048;
+/// The reason of an event whose own is no code.
+const UNREADABLE: &str = "Unreadable";
+
+/// The facts about a Kubernetes event. Reads both forms: the older one with a count, and the newer one with a series.
 pub fn event(object: &Value) -> Result<KubernetesEvent, Error> {
     let object: core::Event = meta::read(object)?;
     let series = object.series.unwrap_or_default();
@@ -16,7 +23,8 @@ pub fn event(object: &Value) -> Result<KubernetesEvent, Error> {
         .or_else(|| meta::time(object.last_timestamp.as_ref()))
         .unwrap_or(first);
     let involved = object.involved_object;
-    let source = object.source.unwrap_or_default().component.or(object.reporting_component).unwrap_or_default();
+    let source = object.source.unwrap_or_default().component.or(object.reporting_component);
+    let source = source.filter(|source| is_code(source)).unwrap_or_default();
     let container = involved.field_path.as_deref().and_then(container).map(str::to_owned);
     Ok(KubernetesEvent {
         uid: object.metadata.uid.unwrap_or_default(),
@@ -28,8 +36,8 @@ pub fn event(object: &Value) -> Result<KubernetesEvent, Error> {
         },
         note: Note {
             kind: if object.type_.as_deref() == Some("Warning") { EventKind::Warning } else { EventKind::Normal },
-            reason: object.reason.unwrap_or_default(),
-            message: FreeText::new(object.message.as_deref().unwrap_or_default()),
+            reason: object.reason.filter(|reason| is_code(reason)).unwrap_or_else(|| UNREADABLE.to_owned()),
+            message: FreeText::new(cut(object.message.as_deref().unwrap_or_default())),
             count: series.count.or(object.count).unwrap_or(1),
             first,
             last,
@@ -42,5 +50,45 @@ pub fn event(object: &Value) -> Result<KubernetesEvent, Error> {
 /// `spec.containers{web}` and the like name a container.
 fn container(field_path: &str) -> Option<&str> {
     let (_, rest) = field_path.strip_prefix("spec.")?.split_once("ontainers{")?;
-    rest.strip_suffix('}')
+    let is_label = |name: &&str| {
+        (1..=63).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    rest.strip_suffix('}').filter(is_label)
+}
+
+/// Whoever may create events fills in what they like. Reasons and sources stand in clear, so only words like codes are kept.
+fn is_code(text: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"-_./ ".contains(&b);
+    (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(is_part)
+}
+
+/// The message as far as it is kept.
+fn cut(message: &str) -> &str {
+    &message[..message.floor_char_boundary(MAX_MESSAGE)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_people_may_fill_into_an_event_is_bounded_and_stands_in_clear_only_as_a_code() {
+        let read = |reason: &str, component: &str, path: &str, message: &str| {
+            event(&json!({"metadata": {}, "involvedObject": {"fieldPath": path}, "reason": reason, "message": message,
+                "source": {"component": component}}))
+            .expect("an event")
+            .note
+        };
+        let usual = read("BackOff", "kubelet", "spec.containers{web}", "Back-off");
+        assert_eq!((usual.reason.as_str(), usual.source.as_str()), ("BackOff", "kubelet"));
+        assert_eq!((usual.container.as_deref(), usual.message.as_str()), (Some("web"), "Back-off"));
+        let long = "漢".repeat(400_000);
+        for text in ["password=hunter2", "a\u{0}b", "\u{202e}x", long.as_str()] {
+            let note = read(text, text, &format!("spec.containers{{{text}}}"), text);
+            assert_eq!((note.reason.as_str(), note.source.as_str(), note.container), (UNREADABLE, "", None));
+            assert!(note.message.as_str().len() <= MAX_MESSAGE);
+        }
+    }
 }

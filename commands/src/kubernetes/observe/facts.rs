@@ -1,13 +1,13 @@
-//! Objects as Kubernetes sends them, to the facts that the log keeps: one file a kind, typed reads only.
+//! Converts Kubernetes objects into the facts that the log keeps: one file for each kind, typed reads only.
 //!
-//! The JSON must say `apiVersion` and `kind`. The server leaves them out inside a list, the watch puts them back.
+//! The JSON must have `apiVersion` and `kind`. The server omits them inside a list; the watch restores them.
 
 #[cfg(test)]
 mod tests;
 
 pub use super::autoscaler::autoscaler;
 pub use super::event::event;
-pub use super::managers::{managers, owned_fields};
+pub use super::managers::{OF_A_RESTART, managers, owned_fields};
 pub use super::meta::Error;
 pub use super::pod::pod;
 

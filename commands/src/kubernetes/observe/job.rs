@@ -4,9 +4,9 @@ use super::meta;
 use domain::kubernetes::observation::{Details, Job, Workload};
 use k8s_openapi::api::batch::v1::{self as batch, UncountedTerminatedPods};
 
-/// The controller of Kubernetes itself, where `managedBy` names it.
+/// The built-in controller, if `managedBy` names it.
 const OWN_CONTROLLER: &str = "kubernetes.io/job-controller";
-/// Bytes of a list of indexes that are kept. A Job can have 100,000 of them.
+/// Maximum bytes kept of a list of indexes. A Job can have 100,000 of them.
 const INDEXES: usize = 256;
 
 pub(super) fn facts(object: batch::Job) -> Workload {
@@ -45,7 +45,7 @@ fn uncounted(pods: Option<UncountedTerminatedPods>) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// Up to the last whole index that fits.
+/// Cuts after the last whole index that fits.
 fn cut(indexes: Option<String>) -> String {
     let indexes = indexes.unwrap_or_default();
     if indexes.len() <= INDEXES {

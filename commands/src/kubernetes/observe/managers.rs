@@ -1,6 +1,7 @@
-//! Who wrote which part of an object.
+//! The field managers of an object.
 
 use super::meta;
+use crate::kubernetes::OPERATION_ANNOTATION;
 use domain::{
     core::canonical::canonical,
     kubernetes::observation::{FieldManager, Part},
@@ -9,7 +10,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectM
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-/// The managers of an object, in the order of the server. Empty where the server names none.
+/// The managers of an object, in the order of the server. Empty if the server names none.
 pub fn managers(object: &Value) -> Vec<FieldManager> {
     let manager = |entry: ManagedFieldsEntry| FieldManager {
         parts: parts(&entry),
@@ -20,15 +21,19 @@ pub fn managers(object: &Value) -> Vec<FieldManager> {
     entries(object).into_iter().map(manager).collect()
 }
 
-/// A digest of the fields of `spec` that `manager` owns; None when it owns none. It stays the same until the manager
-/// itself writes again, or another one changes one of the fields: that takes the field away.
-pub fn owned_fields(object: &Value, manager: &str) -> Option<String> {
+/// The annotation that a restart writes, as a path of managed fields.
+pub const OF_A_RESTART: [&str; 4] = ["f:template", "f:metadata", "f:annotations", "f:binnacle.io/restarted-by"];
+
+/// A digest of the fields of `spec` below `within` that `manager` owns; None if it owns none. It changes only if the
+/// manager writes again, or if another manager changes one of the fields and so takes it over.
+pub fn owned_fields(object: &Value, manager: &str, within: &[&str]) -> Option<String> {
     let owned: Vec<(String, Value)> = entries(object)
         .into_iter()
         .filter(|entry| entry.manager.as_deref() == Some(manager) && entry.subresource.is_none())
         .filter_map(|entry| {
-            let spec = fields(&entry)?.get("f:spec")?.clone();
-            Some((entry.operation.unwrap_or_default(), spec))
+            let spec = fields(&entry)?.get("f:spec")?;
+            let owned = within.iter().try_fold(spec, |below, name| below.get(*name))?.clone();
+            Some((entry.operation.unwrap_or_default(), owned))
         })
         .collect();
     if owned.is_empty() {
@@ -50,6 +55,7 @@ fn fields(entry: &ManagedFieldsEntry) -> Option<&Map<String, Value>> {
 fn parts(entry: &ManagedFieldsEntry) -> Vec<Part> {
     let of_top = |name: &String, below: &Value| match (name.as_str(), below) {
         ("f:spec", Value::Object(spec)) => spec.keys().map(|field| of_spec(field)).collect(),
+        ("f:metadata", metadata) if has_mark(metadata) => vec![Part::Metadata, Part::Mark],
         ("f:metadata", _) => vec![Part::Metadata],
         ("f:status", _) => vec![Part::Status],
         _ => Vec::new(),
@@ -59,6 +65,10 @@ fn parts(entry: &ManagedFieldsEntry) -> Vec<Part> {
     parts.sort_unstable();
     parts.dedup();
     parts
+}
+
+fn has_mark(metadata: &Value) -> bool {
+    metadata.get("f:annotations").is_some_and(|all| all.get(format!("f:{OPERATION_ANNOTATION}")).is_some())
 }
 
 fn of_spec(field: &str) -> Part {

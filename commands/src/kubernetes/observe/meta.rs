@@ -1,4 +1,4 @@
-//! What all kinds have in common: generation, owners, deletion, conditions, times.
+//! Facts common to all kinds: generation, owners, deletion, conditions, times.
 
 use chrono::{DateTime, Utc};
 use domain::kubernetes::{
@@ -12,10 +12,10 @@ use k8s_openapi::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Where Kubernetes counts the revisions of a Deployment, on it and on its ReplicaSets.
+/// The revision annotation of a Deployment and its ReplicaSets.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
-/// The object is not of the shape that its kind has.
+/// The object does not have the shape of its kind.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the object cannot be read: {0}")]
@@ -28,7 +28,7 @@ pub(super) fn read<T: DeserializeOwned>(object: &Value) -> Result<T, serde_json:
     T::deserialize(object)
 }
 
-/// The part of the facts that no kind has of its own.
+/// The facts that all kinds share.
 pub(super) fn workload(
     metadata: &ObjectMeta,
     observed_generation: Option<i64>,
@@ -81,7 +81,7 @@ pub(super) fn revision(metadata: &ObjectMeta) -> Option<String> {
     annotation(metadata, REVISION).cloned()
 }
 
-/// Conditions in the order of their types, so that the same ones always read the same.
+/// Conditions ordered by type, so that equal conditions compare equal.
 pub(super) fn sorted(conditions: impl IntoIterator<Item = Condition>) -> Vec<Condition> {
     let mut all: Vec<Condition> = conditions.into_iter().collect();
     all.sort_by(|a, b| a.kind.cmp(&b.kind));

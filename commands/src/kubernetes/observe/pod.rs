@@ -1,7 +1,7 @@
 //! Pods, with containers of every role.
 
 use super::meta::{self, Error};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::kubernetes::observation::{
     Condition, Container, ContainerState, FreeText, Pod, Probe, Role, Termination, Truth, controller,
 };
@@ -11,7 +11,7 @@ use k8s_openapi::{
 };
 use serde_json::Value;
 
-/// Conditions that say something only while they do not hold.
+/// Conditions that matter only while they are false.
 const WHILE_NOT_TRUE: [&str; 4] = ["ContainersReady", "Initialized", "PodReadyToStartContainers", "PodScheduled"];
 
 /// The facts about a pod, observed at `now`. The events about it are not part of the object: `notes` is empty.
@@ -51,7 +51,7 @@ fn conditions(status: &PodStatus, gates: &[String]) -> Vec<Condition> {
     }))
 }
 
-/// What its controller labels the pod with to know the version of the template.
+/// The labels with which a controller marks the template version of a pod.
 fn revision(metadata: &ObjectMeta) -> Option<String> {
     let owners = meta::owners(metadata);
     let label = match controller(&owners).map(|owner| owner.kind.as_str()) {
@@ -91,30 +91,23 @@ fn as_container(spec: &EphemeralContainer) -> core::Container {
 fn container(role: Role, spec: &core::Container, status: Option<&ContainerStatus>, now: DateTime<Utc>) -> Container {
     let state = status.map(state).unwrap_or_default();
     let last = status.and_then(|status| status.last_state.as_ref()?.terminated.as_ref()).map(termination);
-    Container {
+    let mut container = Container {
         name: spec.name.clone(),
         role,
         image: spec.image.clone().unwrap_or_default(),
         ready: status.is_some_and(|status| status.ready),
         started: status.is_some_and(|status| status.started == Some(true)),
         restarts: status.map_or(0, |status| status.restart_count),
-        settled: last.is_some() && has_settled(&state, now),
+        settled: false,
+        overdue: false,
+        ready_delay: spec.readiness_probe.as_ref().and_then(|probe| probe.initial_delay_seconds).unwrap_or_default(),
         state,
         last,
         probes: probes(spec),
         memory_limit: memory_limit(spec),
-    }
-}
-
-fn has_settled(state: &ContainerState, now: DateTime<Utc>) -> bool {
-    match state {
-        ContainerState::Running { since: Some(since) } => {
-            now - *since >= TimeDelta::seconds(Container::SETTLES_AFTER_SECONDS)
-        }
-        ContainerState::Running { since: None } | ContainerState::Waiting { .. } | ContainerState::Terminated(_) => {
-            false
-        }
-    }
+    };
+    container.age(now);
+    container
 }
 
 fn state(status: &ContainerStatus) -> ContainerState {
@@ -127,7 +120,7 @@ fn state(status: &ContainerStatus) -> ContainerState {
     }
     let waiting = state.waiting.clone().unwrap_or_default();
     let reason = waiting.reason.unwrap_or_default();
-    // It counts the pause up and says nothing else; each step would be a new event.
+    // It only counts the pause. Each step would be a new event.
     let message = waiting.message.filter(|_| reason != "CrashLoopBackOff").unwrap_or_default();
     ContainerState::Waiting { reason, message: FreeText::new(&message) }
 }

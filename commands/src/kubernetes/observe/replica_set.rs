@@ -1,4 +1,4 @@
-//! ReplicaSets, those of Deployments too: they show what keeps a rollout from coming up.
+//! ReplicaSets, including those of Deployments: they show what blocks a rollout.
 
 use super::meta;
 use domain::kubernetes::observation::{Details, ReplicaCounts, ReplicaSet, Workload};

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The newest revision observed of one kind. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Newest(Arc<Mutex<Revision>>);
+pub struct NewestRevision(Arc<Mutex<Revision>>);
 
 #[derive(Default)]
 struct Revision {
@@ -32,7 +32,7 @@ struct Revision {
     older_since: Option<Instant>,
 }
 
-impl Newest {
+impl NewestRevision {
     /// Records the revision of a list or of a watch event. A text that is not a number is ignored.
     pub fn saw(&self, resource_version: &str) {
         if let Ok(revision) = resource_version.parse() {
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn an_older_list_is_taken_in_only_where_there_is_no_other_for_long() {
-        let (newest, begun) = (Newest::default(), Instant::now());
+        let (newest, begun) = (NewestRevision::default(), Instant::now());
         assert!(newest.takes("7", begun), "nothing was seen before");
         newest.saw("9");
         newest.saw("8");

@@ -4,62 +4,66 @@
 //! The expected version of each `observed:` stream is the fence: a replaced leader gets a conflict and reads the stream
 //! again.
 
-use super::{Sight, fresh::Newest};
+mod around;
+mod changes;
+mod last;
+mod noted;
+mod pods;
+mod reports;
+
+use super::{WatchEvent, fresh::NewestRevision};
 use crate::{
     error::Error,
-    kubernetes::observe,
-    log::{self, Appended, EventStore, Expected, NewEvent, Request},
+    kubernetes::observe::{Facts, Observation},
+    log::EventStore,
 };
+use around::{Around, workload_of};
+use changes::Changes;
+use chrono::Utc;
 use domain::{
     core::{
-        actor::Actor,
-        decider::Decider,
-        envelope::Metadata,
-        event::Event,
-        ids::{ClusterId, CommandId},
+        ids::ClusterId,
         planted::{Bug, is_planted},
     },
     kubernetes::{
+        notes,
         object::ObjectRef,
-        observed::{Last, ObserveCommand, Observed, ObservedEvent, WorkloadState},
+        observation::{KubernetesEvent, Named, NamedAutoscaler, Note, Owner, Pod, Workload, controller},
+        observed::ObservedEvent,
         resource::Resource,
     },
 };
+use last::Last;
+use noted::Noted;
+use pods::{Kept, Pods};
+use reports::Reports;
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     time::Duration,
 };
-use tokio::{
-    sync::{broadcast, mpsc},
-    time::Instant,
-};
-use uuid::Uuid;
+use tokio::sync::{broadcast, mpsc, watch};
 
-/// At most one status event for each object in this time. The last one is delayed, not lost.
-const PACE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(250);
 const BATCH: usize = 256;
+/// How long a pod waits for the observation of its ReplicaSet, which another watch brings.
+const OWNER_COMES: Duration = Duration::from_secs(2);
 
-#[derive(Default)]
-struct Remembered {
-    version: i64,
-    observed: Observed,
-    /// The workload of a pod, to clear its problems when the pod is gone.
-    workload: Option<String>,
-    told_at: Option<Instant>,
-    /// The change that waits for the pace.
-    pending: Option<ObserveCommand>,
-}
-
-/// The problems of the pods of a workload, by pod.
-type Problems = BTreeMap<String, String>;
+/// The kinds that show ownership: listed before the others, so that every object is recorded with its owner.
+pub const FIRST: [Resource; 3] = [Resource::REPLICA_SET, Resource::JOB, Resource::AUTOSCALER];
 
 pub struct Recorder {
-    store: EventStore,
-    cluster: ClusterId,
-    objects: HashMap<ObjectRef, Remembered>,
-    problems: HashMap<String, Problems>,
+    changes: Changes,
+    around: Around,
+    pods: Pods,
+    reports: Reports,
+    noted: Noted,
     /// The objects of a list that is still running.
     listed: HashMap<Resource, HashSet<ObjectRef>>,
+    /// The events of a list that is still running: uid of the object and reason.
+    reported: Option<HashSet<(String, String)>>,
+    /// The kinds of [`FIRST`] that are still missing.
+    missing: HashSet<Resource>,
+    has_owners: watch::Sender<bool>,
     hints: broadcast::Sender<ObjectRef>,
 }
 
@@ -70,249 +74,424 @@ impl Recorder {
         cluster: ClusterId,
         hints: broadcast::Sender<ObjectRef>,
     ) -> Result<Self, Error> {
-        let mut objects = HashMap::new();
-        for (stream, version, event) in log::load::last_observed(store.pool(), cluster.as_str()).await? {
-            let Some(object) = ObjectRef::from_stream(&stream) else { continue };
-            let mut observed = Observed::default();
-            Observed::evolve(&mut observed, &event);
-            if observed.last.is_none() {
-                continue;
+        let mut recorder = Self {
+            around: Around::default(),
+            pods: Pods::default(),
+            reports: Reports::new(cluster.to_string()),
+            noted: Noted::default(),
+            listed: HashMap::new(),
+            reported: None,
+            missing: FIRST.into_iter().collect(),
+            has_owners: watch::Sender::new(false),
+            hints,
+            changes: Changes::new(store.clone(), cluster.clone()),
+        };
+        let take = |Last { object, version, event, is_forgotten }| {
+            if !is_forgotten {
+                recorder.remember(&object, &event);
             }
-            objects.insert(object, Remembered { version, observed, ..Remembered::default() });
+            recorder.changes.load(object, version, &event, is_forgotten);
+        };
+        last::load(&store, &cluster, take).await?;
+        Ok(recorder)
+    }
+
+    /// Takes the surroundings of other objects from an event of the log.
+    fn remember(&mut self, object: &ObjectRef, event: &ObservedEvent) {
+        match event {
+            ObservedEvent::PodObserved { uid, created_at, labels, pod, .. } => {
+                let pod = Named {
+                    name: object.name.clone(),
+                    uid: uid.clone(),
+                    created_at: *created_at,
+                    facts: (**pod).clone(),
+                };
+                self.noted.set(uid, object, &pod.facts.notes);
+                self.pods.keep(object, labels, &pod);
+                if let Some(owner) = controller(&pod.facts.owners).cloned() {
+                    self.around.put_pod(&owner.uid, pod);
+                }
+            }
+            ObservedEvent::WorkloadManifestObserved { uid, created_at, snapshot, .. }
+            | ObservedEvent::WorkloadStatusObserved { uid, created_at, snapshot, .. } => {
+                let facts = snapshot.workload.clone();
+                self.noted.set(uid, object, &facts.notes);
+                self.put_job(
+                    object,
+                    Named { name: object.name.clone(), uid: uid.clone(), created_at: *created_at, facts },
+                );
+            }
+            ObservedEvent::WorkloadGone { .. }
+            | ObservedEvent::PodGone { .. }
+            | ObservedEvent::NamespaceObserved { .. }
+            | ObservedEvent::NamespaceGone { .. } => {}
         }
-        Ok(Self { store, cluster, objects, problems: HashMap::new(), listed: HashMap::new(), hints })
     }
 
     /// The newest revision of a kind in the log.
-    pub fn newest(&self, kind: &Resource) -> Newest {
-        let newest = Newest::default();
-        let of_kind = self.objects.iter().filter(|(object, _)| object.kind == *kind);
-        let seen = of_kind.filter_map(|(_, remembered)| remembered.observed.last.as_ref()?.resource_version());
-        seen.for_each(|revision| newest.saw(revision));
+    pub fn newest(&self, kind: &Resource) -> NewestRevision {
+        let newest = NewestRevision::default();
+        self.changes.revisions(kind).for_each(|revision| newest.saw(revision));
         newest
     }
 
+    /// Turns true when the kinds of [`FIRST`] were listed.
+    pub fn has_owners(&self) -> watch::Receiver<bool> {
+        self.has_owners.subscribe()
+    }
+
     /// Records until all watches have ended.
-    pub async fn run(&mut self, sights: &mut mpsc::Receiver<Sight>) {
-        let mut pace = tokio::time::interval(PACE / 4);
+    pub async fn run(&mut self, events: &mut mpsc::Receiver<WatchEvent>) {
+        let mut tick = tokio::time::interval(TICK);
         let mut batch = Vec::with_capacity(BATCH);
         loop {
-            let ready = tokio::select! {
-                count = sights.recv_many(&mut batch, BATCH) => {
+            tokio::select! {
+                count = events.recv_many(&mut batch, BATCH) => {
                     if count == 0 { return; }
-                    let mut ready = HashMap::new();
-                    for sight in batch.drain(..) {
-                        self.take(sight, &mut ready);
-                    }
-                    ready
+                    batch.drain(..).for_each(|event| self.take(event));
                 }
-                _ = pace.tick() => self.due(),
-            };
-            self.tell(ready).await;
+                _ = tick.tick() => {
+                    let aged = self.pods.age(Utc::now());
+                    aged.into_iter().for_each(|(object, pod)| self.place_pod(&object, None, pod));
+                }
+            }
+            self.changes.append_due().await;
+            self.reports.write(self.changes.store()).await;
         }
     }
 
-    fn take(&mut self, sight: Sight, ready: &mut HashMap<ObjectRef, ObserveCommand>) {
-        match sight {
-            Sight::Saw { object, event } => {
-                if let Some(listed) = self.listed.get_mut(&object.kind) {
-                    listed.insert(object.clone());
+    fn take(&mut self, event: WatchEvent) {
+        match event {
+            WatchEvent::Observed(observation) => {
+                if let Some(listed) = self.listed.get_mut(&observation.object.kind) {
+                    listed.insert(observation.object.clone());
                 }
-                self.saw(object, *event, ready);
+                self.observed(*observation);
             }
-            Sight::Gone { object } => self.gone(object, ready),
-            Sight::ListBegins { kind } => {
+            WatchEvent::Gone { object, uid } => self.gone(&object, uid.as_deref()),
+            WatchEvent::EventDropped(event) => self.note_dropped(&event),
+            WatchEvent::ListBegins { kind } => {
+                if kind == Resource::EVENT {
+                    self.reported = Some(HashSet::new());
+                }
                 self.listed.insert(kind, HashSet::new());
             }
-            Sight::ListEnds { kind } => {
-                let listed = self.listed.remove(&kind).unwrap_or_default();
-                let is_left = |object: &&ObjectRef| {
-                    object.kind == kind && !listed.contains(*object) && !is_planted(Bug::ListWithoutDifference)
-                };
-                let left: Vec<_> = self.objects.keys().filter(is_left).cloned().collect();
-                left.into_iter().for_each(|object| self.gone(object, ready));
-            }
-            Sight::Lost { kind, message } => tracing::debug!(cluster = %self.cluster, %kind, message, "watch.lost"),
-        }
-    }
-
-    fn saw(&mut self, object: ObjectRef, mut event: ObservedEvent, ready: &mut HashMap<ObjectRef, ObserveCommand>) {
-        if let ObservedEvent::PodObserved { pod, .. } = &event
-            && let Some(workload) = pod.workload.clone()
-        {
-            let reason = pod.reason.clone().filter(|reason| !pod.ready && observe::is_problem(reason));
-            self.objects.entry(object.clone()).or_default().workload = Some(workload.clone());
-            self.problem(&object, workload, reason, ready);
-        }
-        if object.kind.is_workload() {
-            self.add_problems(&object, &mut event);
-            // There may be no receiver.
-            let _ = self.hints.send(object.clone());
-        }
-        let command = ObserveCommand::Saw(Box::new(event));
-        let remembered = self.objects.entry(object.clone()).or_default();
-        let Ok(news) = Observed::decide(&remembered.observed, command.clone());
-        if news.is_empty() {
-            // The object is back in the recorded state.
-            remembered.pending = None;
-            return;
-        }
-        let is_urgent = matches!(news[..], [ObservedEvent::WorkloadManifestObserved { .. }]);
-        if !is_urgent && remembered.told_at.is_some_and(|told| told.elapsed() < PACE) {
-            remembered.pending = Some(command);
-        } else {
-            remembered.pending = None;
-            ready.insert(object, command);
-        }
-    }
-
-    fn gone(&mut self, object: ObjectRef, ready: &mut HashMap<ObjectRef, ObserveCommand>) {
-        if let Some(workload) = self.objects.get_mut(&object).and_then(|remembered| remembered.workload.take()) {
-            self.problem(&object, workload, None, ready);
-        }
-        if object.kind.is_workload() {
-            let _ = self.hints.send(object.clone());
-        }
-        // Earlier changes are obsolete.
-        if let Some(remembered) = self.objects.get_mut(&object) {
-            remembered.pending = None;
-        }
-        ready.insert(object.clone(), ObserveCommand::Gone);
-    }
-
-    /// Records the problem of a pod, and evaluates its workload again if it changed.
-    fn problem(
-        &mut self,
-        pod: &ObjectRef,
-        workload: String,
-        reason: Option<String>,
-        ready: &mut HashMap<ObjectRef, ObserveCommand>,
-    ) {
-        let problems = self.problems.entry(workload.clone()).or_default();
-        let before = problems.get(&pod.name).cloned();
-        match &reason {
-            Some(reason) => problems.insert(pod.name.clone(), reason.clone()),
-            None => problems.remove(&pod.name),
-        };
-        if problems.is_empty() {
-            self.problems.remove(&workload);
-        }
-        let Ok(object) = workload.parse::<ObjectRef>() else { return };
-        if before == reason || ready.contains_key(&object) {
-            return;
-        }
-        let last = self.objects.get(&object).and_then(|remembered| remembered.observed.last.clone());
-        if let Some(Last::Object(mut event @ ObservedEvent::WorkloadStatusObserved { .. })) = last {
-            self.add_problems(&object, &mut event);
-            ready.insert(object, ObserveCommand::Saw(Box::new(event)));
-        }
-    }
-
-    /// A workload that is not ready because its pods fail is degraded, with the reason.
-    fn add_problems(&self, object: &ObjectRef, event: &mut ObservedEvent) {
-        let (ObservedEvent::WorkloadManifestObserved { status, .. }
-        | ObservedEvent::WorkloadStatusObserved { status, .. }) = event
-        else {
-            return;
-        };
-        let is_short = status.ready < status.desired;
-        let problem = self.problems.get(&object.id()).and_then(|problems| problems.iter().next());
-        if let (WorkloadState::Progressing | WorkloadState::Degraded, Some((pod, reason)), true) =
-            (status.state, problem, is_short)
-        {
-            status.state = WorkloadState::Degraded;
-            status.reason = Some(format!("{reason} in pod {pod}"));
-        }
-    }
-
-    /// The changes that have waited long enough.
-    fn due(&mut self) -> HashMap<ObjectRef, ObserveCommand> {
-        let is_due = |remembered: &Remembered| remembered.told_at.is_none_or(|told| told.elapsed() >= PACE);
-        self.objects
-            .iter_mut()
-            .filter(|(_, remembered)| remembered.pending.is_some() && is_due(remembered))
-            .filter_map(|(object, remembered)| Some((object.clone(), remembered.pending.take()?)))
-            .collect()
-    }
-
-    /// Appends the changes among `ready`. If an append fails, the change waits for the next turn. Nothing is lost,
-    /// because a watch that ends restarts with a full list.
-    async fn tell(&mut self, ready: HashMap<ObjectRef, ObserveCommand>) {
-        let mut requests = Vec::new();
-        let mut about = Vec::new();
-        for (object, mut command) in ready {
-            if let ObserveCommand::Saw(event) = &mut command {
-                self.add_problems(&object, event);
-            }
-            let remembered = self.objects.entry(object.clone()).or_default();
-            let Ok(news) = Observed::decide(&remembered.observed, command.clone());
-            if !news.is_empty() {
-                requests.push(request(&self.cluster, &object, remembered.version, news));
-                about.push((object, command));
+            WatchEvent::ListEnds { kind } => self.list_ends(&kind),
+            WatchEvent::Lost { kind, message } => {
+                tracing::debug!(cluster = %self.changes.cluster(), %kind, message, "watch.lost");
             }
         }
-        if requests.is_empty() {
-            return;
-        }
-        let answers = self.store.append_all(requests.clone()).await;
-        for (((object, command), request), answer) in about.into_iter().zip(requests).zip(answers) {
-            match answer {
-                Ok(Appended::Done { version, .. }) => self.told(&object, version, &request),
-                Ok(Appended::Conflict { .. }) => self.reload(&object, command).await,
-                Ok(Appended::Duplicate { .. } | Appended::Mismatch | Appended::Fenced | Appended::SessionEnded) => {}
-                Err(error) => {
-                    tracing::debug!(%object, %error, "watch.not_recorded");
-                    self.wait(&object, command);
+    }
+
+    fn observed(&mut self, seen: Observation) {
+        let Observation { object, uid, resource_version, created_at, facts } = seen;
+        match facts {
+            Facts::Workload { mut workload, manifest_hash, manifest, managers } => {
+                // There may be no receiver.
+                let _ = self.hints.send(object.clone());
+                workload.notes = self.notes_of(&object, &uid);
+                self.noted.set(&uid, &object, &workload.notes);
+                let named = Named { name: object.name.clone(), uid: uid.clone(), created_at, facts: workload };
+                if let Some(deployment) = deployment_above(&object, &named.facts) {
+                    self.put_set(&object, deployment, named);
+                    return;
+                }
+                if self.around.deployment_of(&uid).is_some() {
+                    self.remove_set(&uid);
+                }
+                let (snapshot, set_uid) = (self.around.snapshot(&object, &uid, named.facts.clone()), uid.clone());
+                self.put_job(&object, named);
+                self.changes.change(
+                    &object,
+                    ObservedEvent::WorkloadManifestObserved {
+                        uid,
+                        resource_version,
+                        created_at,
+                        manifest_hash,
+                        manifest,
+                        managers,
+                        snapshot: Box::new(snapshot),
+                    },
+                );
+                if object.kind == Resource::REPLICA_SET {
+                    self.place_pods_of(&set_uid);
                 }
             }
+            Facts::Pod { labels, mut pod } => {
+                pod.notes = match self.pods.notes(&object, &uid) {
+                    Some(notes) => notes,
+                    None => self.noted.take_early(&uid),
+                };
+                self.noted.set(&uid, &object, &pod.notes);
+                let named = Named { name: object.name.clone(), uid, created_at, facts: pod };
+                self.pods.keep(&object, &labels, &named);
+                self.place_pod(&object, Some(resource_version), Kept { labels, pod: named });
+            }
+            Facts::Namespace { phase } => {
+                let event = ObservedEvent::NamespaceObserved { uid, resource_version, created_at, phase };
+                self.changes.change(&object, event);
+            }
+            Facts::Autoscaler(facts) => {
+                let autoscaler = NamedAutoscaler { name: object.name.clone(), facts };
+                let changed = self.around.put_autoscaler(&object, Some(autoscaler));
+                changed.iter().for_each(|workload| self.surroundings_changed(workload));
+            }
+            Facts::Event(event) => self.kubernetes_event(event),
         }
     }
 
-    fn told(&mut self, object: &ObjectRef, version: i64, request: &Request) {
-        let Some(remembered) = self.objects.get_mut(object) else { return };
-        for new in &request.events {
-            if let Event::Observed(event) = &new.event {
-                Observed::evolve(&mut remembered.observed, event);
+    fn gone(&mut self, object: &ObjectRef, uid: Option<&str>) {
+        match &object.kind {
+            kind if *kind == Resource::POD => {
+                self.changes.gone(object);
+                let Some(kept) = self.pods.forget(object) else { return };
+                self.noted.forget(&kept.pod.uid);
+                if let Some(owner) = controller(&kept.pod.facts.owners)
+                    && self.around.remove_pod(&owner.uid, &object.name)
+                {
+                    self.owner_changed(object, owner);
+                }
+            }
+            kind if *kind == Resource::AUTOSCALER => {
+                let changed = self.around.put_autoscaler(object, None);
+                changed.iter().for_each(|workload| self.surroundings_changed(workload));
+            }
+            _ => {
+                let _ = self.hints.send(object.clone());
+                if let Some(uid) = uid {
+                    self.noted.forget(uid);
+                    self.remove_set(uid);
+                }
+                self.job_gone(object);
+                self.changes.gone(object);
             }
         }
-        remembered.version = version;
-        remembered.told_at = Some(Instant::now());
-        if object.kind == Resource::POD && remembered.observed.last.is_none() {
-            // Pod names are seldom reused. If one is, its version is read from the log.
-            self.objects.remove(object);
+    }
+
+    fn list_ends(&mut self, kind: &Resource) {
+        let listed = self.listed.remove(kind).unwrap_or_default();
+        let is_left = |object: &ObjectRef| {
+            object.kind == *kind && !listed.contains(object) && !is_planted(Bug::ListWithoutDifference)
+        };
+        let mut left: Vec<(ObjectRef, Option<String>)> =
+            self.changes.objects().filter(|object| is_left(object)).map(|object| (object.clone(), None)).collect();
+        let sets = self.around.sets().filter_map(|(uid, object)| Some((object?, Some(uid.to_owned()))));
+        left.extend(sets.filter(|(object, _)| is_left(object)));
+        left.extend(self.around.autoscalers().filter(|object| is_left(object)).map(|object| (object.clone(), None)));
+        left.iter().for_each(|(object, uid)| self.gone(object, uid.as_deref()));
+        if *kind == Resource::EVENT
+            && let Some(reported) = self.reported.take()
+        {
+            self.drop_unreported_notes(&reported);
+        }
+        self.missing.remove(kind);
+        if self.missing.is_empty() {
+            self.has_owners.send_replace(true);
         }
     }
 
-    /// The stream has events that this process does not know: loads the last one and tries again at the next turn.
-    async fn reload(&mut self, object: &ObjectRef, command: ObserveCommand) {
-        if let Ok(Some(last)) = self.store.last_of(object.observed_stream()).await {
-            let remembered = self.objects.entry(object.clone()).or_default();
-            remembered.version = last.version;
-            if let Event::Observed(event) = &last.event {
-                Observed::evolve(&mut remembered.observed, event);
+    /// Records a workload again, because its surroundings changed.
+    fn surroundings_changed(&mut self, object: &ObjectRef) {
+        let Some(mut event) = self.changes.newest(object) else { return };
+        let uid = event.uid().to_owned();
+        if let Some(snapshot) = event.snapshot_mut() {
+            *snapshot = self.around.snapshot(object, &uid, snapshot.workload.clone());
+            let _ = self.hints.send(object.clone());
+            self.changes.change(object, event);
+        }
+    }
+
+    /// Something below `owner` changed, and with it the evidence of the workload at the end of the chain.
+    fn owner_changed(&mut self, object: &ObjectRef, owner: &Owner) {
+        let workload = self.around.deployment_of(&owner.uid).cloned().or_else(|| workload_of(object, owner));
+        let Some(workload) = workload else { return };
+        self.surroundings_changed(&workload);
+        if let Some(cron_job) = self.cron_job_of(&workload) {
+            self.surroundings_changed(&cron_job);
+        }
+    }
+
+    fn put_set(&mut self, object: &ObjectRef, deployment: ObjectRef, set: Named<Workload>) {
+        // It was recorded on its own before a Deployment adopted it.
+        self.changes.gone(object);
+        let (uid, is_new) = (set.uid.clone(), self.around.deployment_of(&set.uid) != Some(&deployment));
+        let changed = self.around.put_set(deployment, set);
+        changed.iter().for_each(|workload| self.surroundings_changed(workload));
+        if is_new {
+            self.place_pods_of(&uid);
+        }
+    }
+
+    fn remove_set(&mut self, uid: &str) {
+        if let Some(deployment) = self.around.remove_set(uid) {
+            self.surroundings_changed(&deployment);
+        }
+    }
+
+    /// Records the pods of a ReplicaSet again, because its owner changed.
+    fn place_pods_of(&mut self, set: &str) {
+        for object in self.pods.of_set(set) {
+            if let Some(kept) = self.pods.get(&object) {
+                self.place_pod(&object, None, kept);
             }
         }
-        self.wait(object, command);
-        if let Some(remembered) = self.objects.get_mut(object) {
-            remembered.told_at = None;
+    }
+
+    /// Records a pod with its workload. Without a revision, because nothing about the pod itself changed.
+    fn place_pod(&mut self, object: &ObjectRef, resource_version: Option<String>, kept: Kept) {
+        let known = || self.changes.resource_version(object).map(str::to_owned);
+        let Some(resource_version) = resource_version.or_else(known) else { return };
+        let Kept { labels, pod: Named { uid, created_at, facts, name } } = kept;
+        let workload = self.workload_of_pod(object, &facts);
+        let is_owner_unknown = workload.is_none() && is_of_a_set(&facts);
+        if let Some(owner) = controller(&facts.owners).cloned() {
+            let pod = Named { name, uid: uid.clone(), created_at, facts: facts.clone() };
+            if self.around.put_pod(&owner.uid, pod) {
+                self.owner_changed(object, &owner);
+            }
+        }
+        let workload = workload.map(|workload| workload.id());
+        let pod = Box::new(facts);
+        let event = ObservedEvent::PodObserved { uid, resource_version, created_at, workload, labels, pod };
+        if is_owner_unknown {
+            self.changes.change_after(OWNER_COMES, object, event);
+        } else {
+            self.changes.change(object, event);
         }
     }
 
-    fn wait(&mut self, object: &ObjectRef, command: ObserveCommand) {
-        let remembered = self.objects.entry(object.clone()).or_default();
-        remembered.told_at = Some(Instant::now());
-        remembered.pending = Some(command);
+    /// The workload at the end of the chain of a pod's controllers. None also while its ReplicaSet is unknown.
+    fn workload_of_pod(&self, object: &ObjectRef, pod: &Pod) -> Option<ObjectRef> {
+        let owner = controller(&pod.owners)?;
+        if owner.kind != "ReplicaSet" {
+            return workload_of(object, owner);
+        }
+        let alone = || workload_of(object, owner).filter(|set| self.changes.uid(set) == Some(&owner.uid));
+        self.around.deployment_of(&owner.uid).cloned().or_else(alone)
+    }
+
+    /// Keeps a Job of a CronJob as evidence for the CronJob.
+    fn put_job(&mut self, object: &ObjectRef, job: Named<Workload>) {
+        let Some(owner) = controller(&job.facts.owners).filter(|_| object.kind == Resource::JOB).cloned() else {
+            return;
+        };
+        if self.around.put_job(&owner.uid, job)
+            && let Some(cron_job) = workload_of(object, &owner)
+        {
+            self.surroundings_changed(&cron_job);
+        }
+    }
+
+    fn job_gone(&mut self, object: &ObjectRef) {
+        let owner = self.changes.workload(object).and_then(|job| controller(&job.owners).cloned());
+        if let Some(owner) = owner.filter(|_| object.kind == Resource::JOB)
+            && self.around.remove_job(&owner.uid, &object.name)
+            && let Some(cron_job) = workload_of(object, &owner)
+        {
+            self.surroundings_changed(&cron_job);
+        }
+    }
+
+    fn cron_job_of(&self, object: &ObjectRef) -> Option<ObjectRef> {
+        let job = self.changes.workload(object).filter(|_| object.kind == Resource::JOB)?;
+        workload_of(object, controller(&job.owners)?)
+    }
+
+    /// The kept notes about a workload.
+    fn notes_of(&mut self, object: &ObjectRef, uid: &str) -> Vec<Note> {
+        if let Some(set) = self.around.set(uid) {
+            return set.facts.notes.clone();
+        }
+        let known = self.changes.uid(object).is_some_and(|known| known == uid);
+        match self.changes.workload(object).filter(|_| known) {
+            Some(workload) => workload.notes.clone(),
+            None => self.noted.take_early(uid),
+        }
+    }
+
+    fn kubernetes_event(&mut self, event: KubernetesEvent) {
+        let involved = &event.object;
+        if let Some(reported) = &mut self.reported {
+            reported.insert((involved.uid.clone(), event.note.reason.clone()));
+        }
+        let object = involved.reference(self.changes.cluster());
+        let owner = object.as_ref().and_then(|object| self.workload_above(object, &involved.uid));
+        let (note, uid) = (event.note.clone(), involved.uid.clone());
+        self.reports.add(event, object.as_ref(), owner.as_ref());
+        if let Some(object) = object.filter(|_| !uid.is_empty())
+            && !self.change_notes(&object, &uid, &|notes| notes::attach(notes, note.clone()))
+        {
+            self.noted.keep_early(&uid, &note);
+        }
+    }
+
+    fn note_dropped(&mut self, event: &KubernetesEvent) {
+        if let Some(object) = event.object.reference(self.changes.cluster()) {
+            self.change_notes(&object, &event.object.uid, &|notes| notes::detach(notes, &event.note));
+        }
+    }
+
+    /// Drops notes that are missing in a complete list of the cluster's events.
+    fn drop_unreported_notes(&mut self, reported: &HashSet<(String, String)>) {
+        for (uid, object) in self.noted.objects() {
+            let drop = |notes: &mut Vec<Note>| {
+                let before = notes.len();
+                notes.retain(|note| reported.contains(&(uid.clone(), note.reason.clone())));
+                notes.len() != before
+            };
+            self.change_notes(&object, &uid, &drop);
+        }
+    }
+
+    /// The workload that shows the problems of `object`: itself, or the one at the end of its chain of owners.
+    fn workload_above(&self, object: &ObjectRef, uid: &str) -> Option<ObjectRef> {
+        if object.kind == Resource::POD {
+            return self.pods.get(object).and_then(|kept| self.workload_of_pod(object, &kept.pod.facts));
+        }
+        let deployment = self.around.deployment_of(uid).cloned();
+        deployment.or_else(|| Some(object.clone()).filter(|object| object.kind.is_workload()))
+    }
+
+    /// Changes the notes about an object, and records it again if they differ. False: this incarnation was not observed
+    /// yet.
+    fn change_notes(&mut self, object: &ObjectRef, uid: &str, change: &dyn Fn(&mut Vec<Note>) -> bool) -> bool {
+        if let Some(mut kept) = self.pods.get(object).filter(|kept| kept.pod.uid == uid) {
+            let is_change = change(&mut kept.pod.facts.notes);
+            self.noted.set(uid, object, &kept.pod.facts.notes);
+            self.pods.keep(object, &kept.labels, &kept.pod);
+            if is_change {
+                self.place_pod(object, None, kept);
+            }
+            return true;
+        }
+        if let (Some(set), Some(deployment)) = (self.around.set(uid).cloned(), self.around.deployment_of(uid).cloned())
+        {
+            let mut set = set;
+            if change(&mut set.facts.notes) {
+                self.noted.set(uid, object, &set.facts.notes);
+                let changed = self.around.put_set(deployment, set);
+                changed.iter().for_each(|workload| self.surroundings_changed(workload));
+            }
+            return true;
+        }
+        let Some(mut event) = self.changes.newest(object).filter(|event| event.uid() == uid) else { return false };
+        let Some(snapshot) = event.snapshot_mut() else { return true };
+        if change(&mut snapshot.workload.notes) {
+            self.noted.set(uid, object, &snapshot.workload.notes);
+            self.remember(object, &event);
+            self.changes.change(object, event);
+            let _ = self.hints.send(object.clone());
+        }
+        true
     }
 }
 
-fn request(cluster: &ClusterId, object: &ObjectRef, version: i64, news: Vec<ObservedEvent>) -> Request {
-    let id = CommandId(Uuid::now_v7());
-    let mut metadata = Metadata::by(Actor::system("watcher"));
-    metadata.cluster = Some(cluster.clone());
-    let events = news
-        .into_iter()
-        .enumerate()
-        .map(|(ordinal, event)| NewEvent { id: id.event(ordinal), event: event.into(), metadata: metadata.clone() })
-        .collect();
-    Request::new(object.observed_stream(), Expected::Exact(version), events)
+fn is_of_a_set(pod: &Pod) -> bool {
+    controller(&pod.owners).is_some_and(|owner| owner.kind == "ReplicaSet")
+}
+
+/// The Deployment that controls a ReplicaSet. Such a set is no workload of its own.
+fn deployment_above(object: &ObjectRef, workload: &Workload) -> Option<ObjectRef> {
+    let owner = controller(&workload.owners).filter(|_| object.kind == Resource::REPLICA_SET)?;
+    workload_of(object, owner).filter(|owner| owner.kind == Resource::DEPLOYMENT)
 }

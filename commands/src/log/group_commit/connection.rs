@@ -3,11 +3,13 @@
 //! Promises that nothing is repeated before the log was checked, and that "nothing was appended" is reported only if
 //! the database said so or nothing was sent. Tested in tests/flow/batches.rs and tests/torture.
 
-use super::{Answer, AppendError, acquire, is_dead, limited, look};
+use super::{Answer, AppendError, acquire, look};
+use crate::log::call::{is_dead, limited};
 use crate::log::{
     append::{Appended, Expected, Prepared, Request, append},
     clock::Clock,
-    head::Known,
+    data_keys::DataKeys,
+    head::AcknowledgedHead,
 };
 use chrono::{DateTime, Utc};
 use domain::core::planted::{Bug, is_planted};
@@ -22,25 +24,44 @@ use std::{
 };
 
 /// How long the requests of a failed batch may be processed one by one.
-const APART: Duration = Duration::from_secs(5);
+const ONE_BY_ONE: Duration = Duration::from_secs(5);
 
-/// The connection that appends, and what the log is known to contain.
+/// The SQLSTATE of a missing data key, raised by `must_have`.
+const KEY_DELETED: &str = "BN001";
+
+/// The connection that appends, and the acknowledged head of the log.
 pub struct Log {
     pub pool: PgPool,
-    pub known: Arc<Known>,
+    pub keys: DataKeys,
+    pub head: Arc<AcknowledgedHead>,
     pub clock: Arc<Clock>,
     pub connection: Option<PoolConnection<sqlx::Postgres>>,
 }
 
 impl Log {
     /// One call for all requests. If the database refuses the batch, one call for each, so that one bad request affects
-    /// no other.
-    pub async fn commit(&mut self, requests: &[Prepared]) -> Vec<Answer> {
-        match self.call(requests).await {
+    /// no other. A request whose data key was deleted is sealed again, once.
+    pub async fn commit(&mut self, requests: &mut [Prepared]) -> Vec<Answer> {
+        let mut answers = match self.call(requests).await {
             Ok(results) => results.into_iter().map(Ok).collect(),
             Err(AppendError::Unknown) => self.settle_each(requests).await,
-            Err(AppendError::Refused) if requests.len() > 1 => self.call_each(requests).await,
+            Err(AppendError::Refused | AppendError::KeyDeleted) if requests.len() > 1 => self.call_each(requests).await,
             Err(error) => requests.iter().map(|_| Err(error)).collect(),
+        };
+        for (request, answer) in requests.iter_mut().zip(&mut answers) {
+            if *answer == Err(AppendError::KeyDeleted) {
+                *answer = self.commit_anew(request).await;
+            }
+        }
+        answers
+    }
+
+    /// Seals again and appends a request that the database refused because its data key was deleted.
+    async fn commit_anew(&mut self, request: &mut Prepared) -> Answer {
+        request.seal_anew(&self.keys).await.map_err(AppendError::from)?;
+        match self.call_one(request).await {
+            Err(AppendError::Unknown) => self.settle(request).await,
+            known => known,
         }
     }
 
@@ -52,7 +73,7 @@ impl Log {
                 Err(AppendError::Unknown) => self.settle(request).await,
                 known => known,
             });
-            if self.connection.is_none() || begun.elapsed() > APART {
+            if self.connection.is_none() || begun.elapsed() > ONE_BY_ONE {
                 break;
             }
         }
@@ -66,7 +87,7 @@ impl Log {
         let (begun, mut answers) = (Instant::now(), Vec::with_capacity(requests.len()));
         for request in requests {
             answers.push(self.settle(request).await);
-            if self.connection.is_none() || begun.elapsed() > APART {
+            if self.connection.is_none() || begun.elapsed() > ONE_BY_ONE {
                 break;
             }
         }
@@ -86,8 +107,8 @@ impl Log {
         {
             return Ok(appended);
         }
-        let is_judged = keyed.is_some() || guard.is_some() || matches!(expected, Expected::Exact(_));
-        if !is_judged && !is_planted(Bug::BlindAppend) {
+        let is_conditional = keyed.is_some() || guard.is_some() || matches!(expected, Expected::Exact(_));
+        if !is_conditional && !is_planted(Bug::BlindAppend) {
             return Err(AppendError::Unknown);
         }
         // A failed repetition says nothing about the first request.
@@ -121,9 +142,9 @@ impl Log {
             Err(error) => error,
         };
         said(&error);
-        let failed = judged(&error);
+        let failed = classify(&error);
         match failed {
-            AppendError::Refused => self.connection = Some(held),
+            AppendError::Refused | AppendError::KeyDeleted => self.connection = Some(held),
             // A statement may still run on the connection, so it must not be reused. A read-only one is useless here.
             AppendError::Unavailable | AppendError::Unknown => held.close_on_drop(),
         }
@@ -144,7 +165,7 @@ impl Log {
         let mut idle = self.pool.num_idle();
         loop {
             let mut connection = acquire(&self.pool).await?;
-            match limited(look(&mut connection, &self.known, &self.clock)).await {
+            match limited(look(&mut connection, &self.head, &self.clock)).await {
                 Ok(true) => return Ok(connection),
                 Ok(false) => return Err(sqlx::Error::PoolClosed),
                 Err(error) => {
@@ -180,7 +201,7 @@ impl Log {
 
 /// What an error says about the requests. If only the statement failed, it was rolled back. If the server or the
 /// connection failed, the outcome is unknown.
-fn judged(error: &sqlx::Error) -> AppendError {
+fn classify(error: &sqlx::Error) -> AppendError {
     if matches!(error, sqlx::Error::Encode(_)) {
         return AppendError::Refused;
     }
@@ -192,6 +213,7 @@ fn judged(error: &sqlx::Error) -> AppendError {
         None => AppendError::Unknown,
         // Reported by a proxy, or by a server that does not know the outcome either.
         Some(code) if code == "40003" || code.starts_with("08") => AppendError::Unknown,
+        Some(KEY_DELETED) => AppendError::KeyDeleted,
         Some(code) if may_pass(code) => AppendError::Unavailable,
         Some(_) => AppendError::Refused,
     }

@@ -1,93 +1,237 @@
 use super::*;
+use crate::core::sealing::{DataKey, KeyId, KeyScope, Sealer};
 use crate::{
+    access::Action,
     core::{
         ids::{ClusterId, OperationId, SessionId, UserId},
+        message::Code,
         refusal::ErrorCode,
     },
-    kubernetes::observed::{ContainerSnapshot, PodSnapshot, WorkloadState, WorkloadStatus},
-    operation::{CancelledBy, Failure, Intent, Remembered, Stage},
-    platform::{cluster::ClusterState, projection::ProjectionEvent},
+    kubernetes::{
+        cause::{Cause, Evidence, EvidenceKind, ObjectName},
+        observation::*,
+        resource::Resource,
+        wait::Overtaken,
+    },
+    operation::{CancelledBy, Failure, Intent, Remembered, Stage, Written},
+    platform::{
+        access_log::SignInRefusal,
+        cluster::{ClusterState, UnreadableKind},
+        projection::ProjectionEvent,
+    },
 };
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use serde_json::json;
-use std::{fs, path::PathBuf};
+use std::{fs, num::NonZeroU32, path::PathBuf, sync::Arc};
 use uuid::Uuid;
 
 fn time() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_790_000_000_123_456).expect("a time")
 }
 
+fn cause() -> Cause {
+    let message = Code::QuotaExceeded.message([
+        ("quota", "pods".into()),
+        ("requested", "pods=1".into()),
+        ("used", "pods=3".into()),
+        ("limited", "pods=3".into()),
+    ]);
+    let reported = Code::EventReported.message([
+        ("reason", "FailedCreate".into()),
+        ("count", 3.into()),
+        ("detail", "quota".into()),
+    ]);
+    let evidence = Evidence {
+        kind: EvidenceKind::Event,
+        message: reported,
+        at: Some(time()),
+        object: Some(ObjectName::new("ReplicaSet", "web-1")),
+        container: None,
+    };
+    Cause { message, since: Some(time()), evidence: vec![evidence] }
+}
+
 fn operation_events() -> Vec<OperationEvent> {
     let (operation, stage) = (OperationId(Uuid::from_u128(7)), Stage::Apply);
-    let message = || "words".to_owned();
-    let intent = Intent::CreateWorkload { manifest: json!({"kind": "Deployment", "spec": {"replicas": 2}}) };
+    let message = || Code::AwaitingPods.message([("available", 1.into()), ("desired", 3.into())]);
+    let intent = Intent::CreateWorkload {
+        manifest: json!({"kind": "Deployment", "spec": {"replicas": 2}, "x": {"y": 1}}).into(),
+    };
     let retry_of = Some(OperationId(Uuid::from_u128(6)));
+    let (uid, behind) = (Some("u".to_owned()), Some("ScaleWorkload".to_owned()));
     let remembered = Some(Remembered { replicas: Some(3), suspend: None });
-    let failure = Failure { code: ErrorCode::Forbidden, message: message() };
+    let written = Some(Written {
+        uid: "u".to_owned(),
+        generation: 3,
+        at: time(),
+        replicas: None,
+        fields: Some("0a1b".to_owned()),
+    });
+    let failure = Failure { code: ErrorCode::TimedOut, message: message(), cause: Some(cause()) };
+    let overtaken = Overtaken {
+        manager: Some("kubectl-scale".to_owned()),
+        at: Some(time()),
+        change: Code::ReplicasChanged.message([("requested", 5.into()), ("found", 1.into())]),
+    };
     vec![
-        OperationEvent::OperationRequested { operation, intent, uid: Some("u".to_owned()), retry_of },
+        OperationEvent::OperationRequested { operation, intent, uid, retry_of, behind },
         OperationEvent::OperationStarted { operation, deadline: time() },
-        OperationEvent::OperationProgressed { operation, stage, percent: 40, message: message() },
-        OperationEvent::OperationStageSucceeded { operation, stage, message: Some(message()), remembered },
+        OperationEvent::OperationProgressed { operation, stage, percent: 40, message: message(), cause: Some(cause()) },
+        OperationEvent::OperationStageSucceeded { operation, stage, message: Some(message()), remembered, written },
         OperationEvent::OperationCancelRequested { operation },
         OperationEvent::OperationOutcomeUnknown { operation, stage, message: message() },
         OperationEvent::OperationResolved { operation, stage, message: message() },
         OperationEvent::OperationSucceeded { operation },
         OperationEvent::OperationFailed { operation, stage, failure },
         OperationEvent::OperationCancelled { operation, by: CancelledBy::Superseded(OperationId(Uuid::from_u128(8))) },
+        OperationEvent::OperationOvertaken { operation, stage, overtaken },
     ]
+}
+
+fn note() -> Note {
+    Note {
+        kind: EventKind::Warning,
+        reason: "FailedCreate".to_owned(),
+        message: FreeText::new("exceeded quota"),
+        count: 3,
+        first: time(),
+        last: time(),
+        container: None,
+        source: "replicaset-controller".to_owned(),
+    }
+}
+
+fn owner(kind: &str, name: &str, uid: &str) -> Owner {
+    Owner { kind: kind.to_owned(), name: name.to_owned(), uid: uid.to_owned(), controller: true }
+}
+
+fn condition() -> Condition {
+    Condition {
+        kind: "Ready".to_owned(),
+        status: Truth::False,
+        reason: "ContainersNotReady".to_owned(),
+        message: FreeText::new("containers with unready status: [web]"),
+        since: Some(time()),
+    }
+}
+
+fn pod() -> Pod {
+    let end = Termination {
+        reason: "OOMKilled".to_owned(),
+        exit_code: 137,
+        signal: Some(9),
+        message: FreeText::new("out of memory"),
+        started_at: Some(time()),
+        finished_at: Some(time()),
+    };
+    Pod {
+        phase: "Running".to_owned(),
+        reason: "Evicted".to_owned(),
+        message: FreeText::new("the node was low on memory"),
+        conditions: vec![condition()],
+        deletion: Some(Deletion { since: time(), finalizers: vec!["example.com/hold".to_owned()] }),
+        node: Some("node-1".to_owned()),
+        owners: vec![owner("ReplicaSet", "web-1", "rs-1")],
+        revision: Some("5d9".to_owned()),
+        never_restarts: true,
+        readiness_gates: vec!["example.com/gate".to_owned()],
+        containers: vec![Container {
+            name: "web".to_owned(),
+            role: Role::Sidecar,
+            image: "web:1".to_owned(),
+            ready: true,
+            started: true,
+            restarts: 2,
+            state: ContainerState::Waiting {
+                reason: "CrashLoopBackOff".to_owned(),
+                message: FreeText::new("back-off 20s"),
+            },
+            last: Some(end),
+            settled: true,
+            overdue: false,
+            ready_delay: 0,
+            probes: vec![Probe::Liveness, Probe::Readiness],
+            memory_limit: Some("64Mi".to_owned()),
+        }],
+        notes: vec![note()],
+    }
+}
+
+fn workload(details: Details) -> Workload {
+    Workload {
+        generation: 2,
+        observed_generation: Some(2),
+        deletion: Some(Deletion { since: time(), finalizers: vec!["foregroundDeletion".to_owned()] }),
+        owners: vec![owner("Rollout.argoproj.io", "web", "r-1")],
+        conditions: vec![condition()],
+        notes: vec![note()],
+        details,
+    }
+}
+
+fn named<T>(name: &str, facts: T) -> Named<T> {
+    Named { name: name.to_owned(), uid: format!("{name}-uid"), created_at: time(), facts }
+}
+
+fn snapshot() -> WorkloadSnapshot {
+    let counts = ReplicaCounts { replicas: 3, updated: 1, ready: 2, available: 2, unavailable: 1, terminating: 1 };
+    let deployment = Deployment {
+        replicas: 3,
+        paused: true,
+        recreate: true,
+        min_ready_seconds: 5,
+        progress_deadline_seconds: Some(600),
+        revision: Some("2".to_owned()),
+        counts,
+    };
+    let replica_set = ReplicaSet { replicas: 1, revision: Some("2".to_owned()), counts, ..ReplicaSet::default() };
+    let job = Job { completions: Some(1), parallelism: 1, failed: 1, started_at: Some(time()), ..Job::default() };
+    let facts = Autoscaler { target_kind: "Deployment".to_owned(), target_name: "web".to_owned(), min: 1, max: 4 };
+    WorkloadSnapshot {
+        workload: workload(Details::Deployment(deployment)),
+        pods: vec![named("web-1-a", pod())],
+        replica_sets: vec![named("web-1", workload(Details::ReplicaSet(replica_set)))],
+        jobs: vec![named("web-27", workload(Details::Job(job)))],
+        autoscaler: Some(NamedAutoscaler { name: "web".to_owned(), facts }),
+    }
 }
 
 fn observed_events() -> Vec<ObservedEvent> {
     let uid = || "uid-1".to_owned();
     let resource_version = || "42".to_owned();
-    let status = WorkloadStatus {
-        state: WorkloadState::Degraded,
-        reason: Some("CrashLoopBackOff in pod web-1".to_owned()),
-        desired: Some(3),
-        ready: Some(2),
-    };
-    let container = ContainerSnapshot {
-        name: "web".to_owned(),
-        image: "web:1".to_owned(),
-        ready: true,
-        restarts: 1,
-        state: "running".to_owned(),
-        reason: Some("Started".to_owned()),
-    };
-    let pod = PodSnapshot {
-        created_at: time(),
-        workload: Some("Deployment~dev~team~web".to_owned()),
-        labels: json!({"app": "web"}),
-        phase: "Running".to_owned(),
-        ready: true,
-        restarts: 1,
-        reason: Some("OOMKilled".to_owned()),
-        node: Some("node-1".to_owned()),
-        containers: vec![container],
+    let manager = FieldManager {
+        manager: "kubectl-edit".to_owned(),
+        subresource: "scale".to_owned(),
+        at: Some(time()),
+        parts: vec![Part::Replicas, Part::Template],
     };
     vec![
         ObservedEvent::WorkloadManifestObserved {
             uid: uid(),
             resource_version: resource_version(),
-            generation: 2,
             created_at: time(),
-            manifest_hash: "ab".to_owned(),
-            manifest: json!({"kind": "Deployment"}),
-            status: status.clone(),
+            manifest_hash: "ab".into(),
+            manifest: json!({"kind": "Deployment"}).into(),
+            managers: vec![manager],
+            snapshot: Box::new(snapshot()),
         },
         ObservedEvent::WorkloadStatusObserved {
             uid: uid(),
             resource_version: resource_version(),
-            generation: 2,
-            manifest_hash: "ab".to_owned(),
-            replicas: Some(3),
-            suspend: Some(false),
-            status,
+            created_at: time(),
+            manifest_hash: "ab".into(),
+            snapshot: Box::new(snapshot()),
         },
         ObservedEvent::WorkloadGone { uid: uid() },
-        ObservedEvent::PodObserved { uid: uid(), resource_version: resource_version(), pod },
+        ObservedEvent::PodObserved {
+            uid: uid(),
+            resource_version: resource_version(),
+            created_at: time(),
+            workload: Some("Deployment~dev~team~web".to_owned()),
+            labels: json!({"app": "web"}),
+            pod: Box::new(pod()),
+        },
         ObservedEvent::PodGone { uid: uid() },
         ObservedEvent::NamespaceObserved {
             uid: uid(),
@@ -106,22 +250,74 @@ fn platform_events() -> Vec<Event> {
         cluster: cluster.clone(),
         state: ClusterState::Unreachable,
         version: Some("v1.35.4".to_owned()),
-        reason: Some("connection refused".to_owned()),
+        reason: Some("connection refused".into()),
+        unreadable: vec![UnreadableKind { kind: Resource::CRON_JOB, message: "cronjobs.batch is forbidden".into() }],
     };
     vec![
+        ClusterEvent::ClusterIdentified { cluster: cluster.clone(), uid: "uid-1".to_owned() }.into(),
+        ClusterEvent::ClusterRenamed { cluster: cluster.clone(), name: "Development".to_owned() }.into(),
         ClusterEvent::ClusterRegistered { cluster, name: "dev".to_owned() }.into(),
         changed.into(),
-        UserEvent::UserRegistered { user, username: "admin".to_owned(), display_name: "Admin".to_owned() }.into(),
+        UserEvent::UserRegistered { user, username: "admin".to_owned(), display_name: "Admin".into() }.into(),
         UserEvent::UserPasswordChanged { user }.into(),
         UserEvent::SessionStarted { user, session }.into(),
         UserEvent::SessionEnded { user, session }.into(),
+        DataKeyEvent::DataKeyForgotten { scope: KeyScope::of_namespace("dev", "team"), key: "0a1b".to_owned() }.into(),
         ProjectionEvent::EventQuarantined { projection: "pods".to_owned(), position: 57 }.into(),
+    ]
+}
+
+fn access_events() -> Vec<AccessEvent> {
+    let count = NonZeroU32::MIN;
+    let source = || FreeText::new("192.0.2.7");
+    let object = "Pod~dev~team~web-1".to_owned();
+    vec![
+        AccessEvent::LogOpened { object, container: Some("web".to_owned()), count },
+        AccessEvent::SignInRefused {
+            reason: SignInRefusal::TooManyAttempts,
+            name_hash: Some("ab".to_owned()),
+            source: Some(source()),
+            count: count.saturating_add(40),
+        },
+        AccessEvent::RefreshTokenReused { session: SessionId(Uuid::from_u128(2)), source: source(), count },
+        AccessEvent::CommandRefused {
+            action: Action::Observe,
+            stream: "cluster:dev".to_owned(),
+            code: ErrorCode::Forbidden,
+            count,
+        },
     ]
 }
 
 fn samples() -> Vec<Event> {
     let operations = operation_events().into_iter().map(Event::from);
-    operations.chain(observed_events().into_iter().map(Event::from)).chain(platform_events()).collect()
+    let observed = observed_events().into_iter().map(Event::from);
+    let access = access_events().into_iter().map(Event::from);
+    operations.chain(observed).chain(platform_events()).chain(access).collect()
+}
+
+/// The key and the salt of the golden files.
+fn key() -> DataKey {
+    DataKey::new(KeyId([7; 8]), &[7; 32])
+}
+
+const STREAM: &str = "golden:1";
+
+/// The payload as it is stored.
+fn sealed(event: &Event) -> Encoded {
+    let encoded = encode(event).expect("it can be encoded");
+    let key = key();
+    let sealer = Sealer { key: Some(&key), salt: [7; 16] };
+    let payload = sealer.seal(&payload_of(STREAM), encoded.payload).expect("it can be sealed");
+    Encoded { payload, ..encoded }
+}
+
+/// A stored payload, opened.
+fn opened(event_type: &str, version: i32, payload: &[u8], opening: Opening) -> Result<Event, CodecError> {
+    let ring = Ring::from_iter([Arc::new(key())]);
+    let metadata = br#"{"actor":{"system":{"component":"test"}}}"#;
+    let keys = Keys { ring: &ring, opening };
+    Ok(from_columns(STREAM, event_type, version, metadata, payload, keys)?.1)
 }
 
 fn golden(event_type: &str, version: i32) -> PathBuf {
@@ -132,20 +328,48 @@ fn golden(event_type: &str, version: i32) -> PathBuf {
 #[test]
 fn todays_code_reads_every_golden_event_and_writes_the_same_bytes() {
     for event in samples() {
-        let encoded = encode(&event).expect("it can be encoded");
+        let encoded = sealed(&event);
         let file = golden(encoded.event_type, encoded.schema_version);
         if std::env::var_os("BLESS").is_some() && !file.exists() {
             fs::write(&file, &encoded.payload).expect("the file can be written");
         }
         let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let read = decode(encoded.event_type, encoded.schema_version, &bytes).expect("the golden event is read");
-        assert_eq!(read, event, "{}", encoded.event_type);
+        let (event_type, version) = (encoded.event_type, encoded.schema_version);
+        let read = opened(event_type, version, &bytes, Opening::Plain).expect("the golden event is read");
+        assert_eq!(read, event, "{event_type}");
+        let kept = opened(event_type, version, &bytes, Opening::Kept).expect("it is read with what was stored");
+        let mut again = serde_json::from_slice(&encode(&kept).expect("it can be encoded").payload).expect("JSON");
+        leaf::close(&mut again).expect("each leaf is kept as it was stored");
+        assert_eq!(again, serde_json::from_slice::<serde_json::Value>(&bytes).expect("JSON"), "{event_type}");
         assert_eq!(
             String::from_utf8_lossy(&encoded.payload),
             String::from_utf8_lossy(&bytes),
             "{}",
             encoded.event_type
         );
+    }
+}
+
+#[test]
+fn no_free_text_is_stored_in_clear() {
+    for event in samples() {
+        let text = String::from_utf8(sealed(&event).payload).expect("a text");
+        for free in
+            ["unready", "out of memory", "low on memory", "back-off", "refused", "is forbidden", "Admin", "192.0.2"]
+        {
+            assert!(!text.contains(free), "{free} in {text}");
+        }
+    }
+}
+
+#[test]
+fn what_was_forgotten_is_still_read() {
+    let none = Ring::default();
+    for event in samples() {
+        let encoded = sealed(&event);
+        let metadata = br#"{"actor":{"system":{"component":"test"}}}"#;
+        let keys = Keys { ring: &none, opening: Opening::Kept };
+        from_columns(STREAM, encoded.event_type, 1, metadata, &encoded.payload, keys).expect("it is read");
     }
 }
 

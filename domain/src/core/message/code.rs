@@ -41,6 +41,7 @@ pub enum Code {
     // Why a container is not ready.
     ProbeFails,
     NotReady,
+    NeverReady,
     ReadinessGateShut,
 
     // Why an image cannot be had.
@@ -158,6 +159,92 @@ pub enum Code {
     OwnedByAnother,
     OwnerMakesItAgain,
     Autoscaled,
+
+    // What an operation does at a stage, until it says more.
+    Queued,
+    QueuedBehind,
+    Validating,
+    Applying,
+    Scaling,
+    Restarting,
+    Remembering,
+    Stopping,
+    Starting,
+    Deleting,
+    AwaitingReady,
+    AwaitingStop,
+    AwaitingEnd,
+
+    // What a call of an operation came to.
+    Accepted,
+    Applied,
+    EffectFound,
+    NoEffect,
+    DeletionFound,
+    GoneAlready,
+    ReplicasRemembered,
+    NothingToRemember,
+    DeletionAccepted,
+    TryingAgain,
+    AnswerLost,
+    ClusterRests,
+
+    // How an operation ended.
+    Succeeded,
+    Cancelled,
+    Superseded,
+    TimedOut,
+    NotInTime,
+    AlreadyThere,
+    NotThere,
+    NeverObserved,
+    ClusterUnknown,
+    ClusterSilent,
+
+    // What the audit log says of an event.
+    RequestedCreate,
+    RequestedScale,
+    RequestedRestart,
+    RequestedStop,
+    RequestedStart,
+    RequestedDelete,
+    OperationRequested,
+    OperationRetried,
+    OperationStarted,
+    OperationProgressed,
+    StageSucceeded,
+    CancelRequested,
+    OutcomeUnknown,
+    OutcomeResolved,
+    OperationSucceeded,
+    OperationFailed,
+    OperationCancelled,
+    OperationSuperseded,
+    OperationOvertaken,
+    WorkloadChanged,
+    WorkloadIs,
+    WorkloadIsBecause,
+    PodIs,
+    NamespaceIs,
+    ObjectGone,
+    ClusterRegistered,
+    ClusterIdentified,
+    ClusterRenamed,
+    ClusterIs,
+    UserRegistered,
+    PasswordChanged,
+    SignedIn,
+    SignedOut,
+    EventQuarantined,
+    ManifestForgotten,
+    ScopeForgotten,
+    ObservationForgotten,
+    LogOpened,
+    SignInRefused,
+    SignInLimited,
+    RefreshTokenReused,
+    CommandRefused,
+    Repeated,
 }
 
 impl Code {
@@ -190,7 +277,32 @@ impl Code {
             | Self::NothingRemembered
             | Self::NothingToRestart
             | Self::RolloutIsPaused
-            | Self::JobHasEnded => &[],
+            | Self::JobHasEnded
+            | Self::Queued
+            | Self::Validating
+            | Self::Applying
+            | Self::Scaling
+            | Self::Restarting
+            | Self::Remembering
+            | Self::Stopping
+            | Self::Starting
+            | Self::Deleting
+            | Self::AwaitingReady
+            | Self::AwaitingStop
+            | Self::AwaitingEnd
+            | Self::Accepted
+            | Self::Applied
+            | Self::EffectFound
+            | Self::NoEffect
+            | Self::DeletionFound
+            | Self::GoneAlready
+            | Self::NothingToRemember
+            | Self::DeletionAccepted
+            | Self::Succeeded
+            | Self::Cancelled
+            | Self::Superseded
+            | Self::NeverObserved
+            | Self::ClusterSilent => &[],
             Self::RollingOut => &["updated", "to_update", "available", "desired"],
             Self::Removing | Self::UpdatesOnDelete | Self::RestartsOnDelete | Self::AwaitingRemoval => &["pods"],
             Self::Available | Self::OldVersionServes | Self::AwaitingPods | Self::AllAvailable => {
@@ -215,7 +327,7 @@ impl Code {
             | Self::HookFailed
             | Self::RunsAsRoot => &["pod", "container", "role", "detail"],
             Self::ContainerWaiting => &["pod", "container", "role", "reason", "detail"],
-            Self::NotReady => &["pod", "container", "role"],
+            Self::NotReady | Self::NeverReady => &["pod", "container", "role"],
             Self::ReadinessGateShut => &["pod", "gate"],
             Self::ImageNameInvalid
             | Self::ImageNotFound
@@ -274,6 +386,50 @@ impl Code {
             Self::HasNoReplicas | Self::DoesNotRollOut | Self::CannotStop => &["kind"],
             Self::OwnedByAnother | Self::OwnerMakesItAgain => &["kind", "name"],
             Self::Autoscaled => &["name", "min", "max"],
+            Self::QueuedBehind => &["verb"],
+            Self::ReplicasRemembered => &["replicas"],
+            Self::TryingAgain => &["seconds", "detail"],
+            Self::AnswerLost | Self::NotInTime => &["detail"],
+            Self::ClusterRests => &["seconds"],
+            Self::TimedOut => &["progress"],
+            Self::AlreadyThere | Self::NotThere => &["kind", "name"],
+            Self::ClusterUnknown => &["cluster"],
+            Self::RequestedCreate
+            | Self::RequestedRestart
+            | Self::RequestedStop
+            | Self::RequestedStart
+            | Self::RequestedDelete
+            | Self::OperationStarted
+            | Self::OperationSucceeded
+            | Self::ObjectGone => &["object"],
+            Self::RequestedScale => &["object", "replicas"],
+            Self::OperationRequested | Self::OperationRetried => &["who", "request"],
+            Self::OperationProgressed => &["object", "progress", "percent"],
+            Self::StageSucceeded => &["object", "stage", "outcome"],
+            Self::CancelRequested | Self::OperationCancelled => &["who", "object"],
+            Self::OutcomeUnknown | Self::OutcomeResolved | Self::OperationFailed => &["object", "stage", "reason"],
+            Self::OperationSuperseded => &["object", "newer"],
+            Self::OperationOvertaken => &["object", "manager", "change"],
+            Self::WorkloadChanged => &["object", "managers", "generation"],
+            Self::WorkloadIs => &["object", "state", "ready", "desired"],
+            Self::WorkloadIsBecause => &["object", "state", "ready", "desired", "cause"],
+            Self::PodIs => &["object", "status", "ready", "containers"],
+            Self::NamespaceIs => &["object", "phase"],
+            Self::ClusterRegistered => &["name"],
+            Self::ClusterIdentified => &["name", "uid"],
+            Self::ClusterRenamed => &["cluster", "name"],
+            Self::ClusterIs => &["name", "state", "detail"],
+            Self::UserRegistered => &["username", "name"],
+            Self::PasswordChanged | Self::SignedIn | Self::SignedOut => &["who"],
+            Self::LogOpened => &["who", "object", "container"],
+            Self::SignInRefused | Self::SignInLimited => &["name", "source"],
+            Self::RefreshTokenReused => &["source"],
+            Self::CommandRefused => &["who", "code", "action", "object"],
+            Self::Repeated => &["message", "times"],
+            Self::EventQuarantined => &["who", "list", "position", "reason"],
+            Self::ScopeForgotten => &["who", "scope", "reason"],
+            Self::ObservationForgotten => &["object"],
+            Self::ManifestForgotten => &[],
         }
     }
 }

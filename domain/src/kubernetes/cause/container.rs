@@ -2,13 +2,14 @@
 
 use super::{
     finding::{
-        Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between, event_evidence, notes_of, place, with,
+        Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between, event_evidence, is_key, name, notes_of,
+        place, with,
     },
     image, probe, volume,
 };
 use crate::{
     core::message::{Code, Message},
-    kubernetes::observation::{Container, ContainerState, Note, Object, Pod, Probe, Role, Termination},
+    kubernetes::observation::{Container, ContainerState, FreeText, Note, Object, Pod, Probe, Role, Termination},
 };
 use chrono::TimeDelta;
 
@@ -25,7 +26,7 @@ pub(super) fn failing(pod: &Object<Pod>) -> Option<Finding> {
 
 fn of_container(pod: &Object<Pod>, container: &Container) -> Option<Finding> {
     match &container.state {
-        ContainerState::Waiting { reason, message } => waiting(pod, container, reason, message.as_str()),
+        ContainerState::Waiting { reason, message } => waiting(pod, container, reason, message),
         ContainerState::Terminated(end) => (is_failure(pod, container, end)).then(|| ended(pod, container, end)),
         ContainerState::Running { .. } if is_crash_looping(container) => {
             container.last.as_ref().map(|end| ended(pod, container, end))
@@ -49,7 +50,10 @@ fn is_failure(pod: &Object<Pod>, container: &Container, end: &Termination) -> bo
     match container.role {
         Role::Init | Role::Ephemeral => end.exit_code != 0,
         // Sidecars are ended with their pod, whatever they answer.
-        Role::Sidecar => !pod.facts.never_restarts && pod.facts.deletion.is_none() && pod.facts.phase == "Running",
+        Role::Sidecar => {
+            let is_going = pod.facts.deletion.is_some() || matches!(pod.facts.phase.as_str(), "Succeeded" | "Failed");
+            !pod.facts.never_restarts && !is_going
+        }
         Role::Main => end.exit_code != 0 || !pod.facts.never_restarts && is_kept_running(pod),
     }
 }
@@ -59,7 +63,7 @@ fn is_kept_running(pod: &Object<Pod>) -> bool {
     pod.facts.owners.iter().any(|owner| owner.controller && owner.kind != "Job")
 }
 
-fn waiting(pod: &Object<Pod>, container: &Container, reason: &str, message: &str) -> Option<Finding> {
+fn waiting(pod: &Object<Pod>, container: &Container, reason: &str, message: &FreeText) -> Option<Finding> {
     let of = |code: Code| Finding::new(Depth::Configuration, code.message(place(pod, container, message)));
     let finding = match reason {
         // A container that waits for the others, or for its turn: how it ended the last time says more.
@@ -81,25 +85,21 @@ fn waiting(pod: &Object<Pod>, container: &Container, reason: &str, message: &str
     Some(finding.since(pod.facts.not_ready_since()).with(waiting_evidence(pod, container, reason, message)))
 }
 
-fn configuration(pod: &Object<Pod>, container: &Container, message: &str) -> Finding {
-    let missing = volume::missing_object(message).map(|(code, name)| {
+fn configuration(pod: &Object<Pod>, container: &Container, message: &FreeText) -> Finding {
+    let missing = volume::missing_object(message.as_str()).map(|(code, name)| {
         let arguments = [("pod", pod.name.into()), ("name", name), ("detail", message.into())];
         Finding::new(Depth::Configuration, code.message(arguments))
     });
     // "couldn't find key K in ConfigMap NS/NAME", and "Secret" likewise.
     let key = || {
-        let key = between(message, "couldn't find key ", " in ")?;
-        let (kind, name) = after(message, &format!("{key} in "))?.split_once(' ')?;
-        let arguments = [
-            ("pod", pod.name.into()),
-            ("key", key.into()),
-            ("kind", kind.into()),
-            ("name", name.rsplit('/').next().unwrap_or(name).into()),
-        ];
+        let key = between(message.as_str(), "couldn't find key ", " in ").filter(|key| is_key(key))?;
+        let (kind, name) = after(message.as_str(), &format!("{key} in "))?.split_once(' ')?;
+        let name = name.rsplit('/').next().and_then(self::name).filter(|_| matches!(kind, "ConfigMap" | "Secret"))?;
+        let arguments = [("pod", pod.name.into()), ("key", key.into()), ("kind", kind.into()), ("name", name.into())];
         Some(Finding::new(Depth::Configuration, Code::KeyNotFound.message(arguments)))
     };
     let code = || {
-        let code = if message.contains("runAsNonRoot") || message.contains("non-numeric user") {
+        let code = if message.as_str().contains("runAsNonRoot") || message.as_str().contains("non-numeric user") {
             Code::RunsAsRoot
         } else {
             Code::ContainerConfigInvalid
@@ -111,7 +111,7 @@ fn configuration(pod: &Object<Pod>, container: &Container, message: &str) -> Fin
 
 /// How a container ended, with the deepest reason that is known: out of memory, a probe, a signal, an exit code.
 fn ended(pod: &Object<Pod>, container: &Container, end: &Termination) -> Finding {
-    let detail = end.message.as_str();
+    let detail = &end.message;
     let of = |code: Code| code.message(place(pod, container, detail));
     let signal = end.signal.filter(|signal| *signal > 0).or_else(|| signal_of(end.exit_code));
     let by_kubelet = ended_by_kubelet(pod, container, end);
@@ -156,7 +156,7 @@ fn ended_by_kubelet(pod: &Object<Pod>, container: &Container, end: &Termination)
         .chain(hooks.map(|note| (note, None)))
         .filter(|(note, _)| is_about(note, end))
         .max_by_key(|(note, _)| note.last)?;
-    let place = place(pod, container, note.message.as_str());
+    let place = place(pod, container, &note.message);
     let message = match probe {
         Some(probe) => Code::ProbeKilled.message(with(place, ("probe", probe.as_str().into()))),
         None => Code::HookFailed.message(place),
@@ -206,7 +206,7 @@ fn termination_evidence(pod: &Object<Pod>, container: &Container, end: &Terminat
             ("reason", end.reason.as_str().into()),
             ("exit_code", end.exit_code.into()),
             ("restarts", container.restarts.into()),
-            ("detail", end.message.as_str().into()),
+            ("detail", (&end.message).into()),
         ]),
         at: end.finished_at,
         object: Some(ObjectName::new("Pod", pod.name)),
@@ -214,7 +214,7 @@ fn termination_evidence(pod: &Object<Pod>, container: &Container, end: &Terminat
     }
 }
 
-fn waiting_evidence(pod: &Object<Pod>, container: &Container, reason: &str, message: &str) -> Evidence {
+fn waiting_evidence(pod: &Object<Pod>, container: &Container, reason: &str, message: &FreeText) -> Evidence {
     Evidence {
         kind: EvidenceKind::Container,
         message: Code::ContainerWaits.message([("reason", reason.into()), ("detail", message.into())]),

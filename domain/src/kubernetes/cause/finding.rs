@@ -2,7 +2,7 @@
 
 use crate::{
     core::message::{Code, FREE_TEXT, Message},
-    kubernetes::observation::{Condition, Container, Note, Object, Pod},
+    kubernetes::observation::{Condition, Container, FreeText, Note, Object, Pod},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,7 @@ impl Finding {
 }
 
 /// The arguments that name a container, and what was said about it.
-pub(crate) fn place(pod: &Object<Pod>, container: &Container, detail: &str) -> [(&'static str, Value); 4] {
+pub(crate) fn place(pod: &Object<Pod>, container: &Container, detail: &FreeText) -> [(&'static str, Value); 4] {
     [
         ("pod", pod.name.into()),
         ("container", container.name.as_str().into()),
@@ -140,7 +140,7 @@ pub(crate) fn event_evidence(note: &Note, object: ObjectName) -> Evidence {
         message: Code::EventReported.message([
             ("reason", note.reason.as_str().into()),
             ("count", note.count.into()),
-            ("detail", note.message.as_str().into()),
+            ("detail", (&note.message).into()),
         ]),
         at: Some(note.last),
         object: Some(object),
@@ -155,12 +155,35 @@ pub(crate) fn condition_evidence(condition: &Condition, object: ObjectName) -> E
             ("type", condition.kind.as_str().into()),
             ("status", format!("{:?}", condition.status).into()),
             ("reason", condition.reason.as_str().into()),
-            ("detail", condition.message.as_str().into()),
+            ("detail", (&condition.message).into()),
         ]),
         at: condition.since,
         object: Some(object),
         container: None,
     }
+}
+
+/// A name that was cut out of a text, if it can be one: an argument stands in clear, and the text may quote anything.
+pub(crate) fn name(text: &str) -> Option<&str> {
+    let is_sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    (!text.is_empty() && text.len() <= 253 && text.chars().all(is_sign)).then_some(text)
+}
+
+/// Whether a text can be a key of a ConfigMap, or a resource such as `example.com/gpu`.
+pub(crate) fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 317 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
+}
+
+/// Resources with quantities, as a quota lists them: `cpu=2,requests.memory=1Gi`.
+pub(crate) fn quantities(text: &str) -> Option<&str> {
+    let is_pair = |pair: &str| {
+        let is_quantity = |text: &str| {
+            let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+            unit.len() < text.len() && unit.len() <= 2 && unit.chars().all(|c| c.is_ascii_alphabetic())
+        };
+        pair.split_once('=').is_some_and(|(name, quantity)| is_key(name) && is_quantity(quantity))
+    };
+    (text.len() <= 1024 && text.split(',').all(is_pair)).then_some(text)
 }
 
 /// The text between two marks, where both are there.

@@ -20,7 +20,7 @@ fn node<'a>(pod: &Object<'a, Pod>) -> &'a str {
 }
 
 fn by_reason(pod: &Object<Pod>) -> Option<Finding> {
-    let detail = pod.facts.message.as_str();
+    let detail = &pod.facts.message;
     let place = || [("pod", pod.name.into()), ("node", node(pod).into()), ("detail", detail.into())];
     let message = match pod.facts.reason.as_str() {
         "Evicted" => Code::Evicted.message(place()),
@@ -72,7 +72,7 @@ fn disrupted(pod: &Object<Pod>) -> Option<Finding> {
             Code::Evicted.message([
                 ("pod", pod.name.into()),
                 ("node", node(pod).into()),
-                ("detail", target.message.as_str().into()),
+                ("detail", (&target.message).into()),
             ]),
         ),
         reason => {

@@ -7,8 +7,8 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A probe that fails at first may just be early. After this long the container does not get ready by itself.
-pub(crate) const GRACE: TimeDelta = TimeDelta::seconds(30);
+/// How long reports must have gone on to be more than a slow start.
+pub(crate) const GRACE: TimeDelta = TimeDelta::seconds(Container::READY_WITHIN_SECONDS);
 /// A container that was ready shows it by a `Ready` that turned false well after its start.
 const AFTER_START: TimeDelta = TimeDelta::seconds(1);
 
@@ -36,13 +36,14 @@ pub(super) fn failing(pod: &Object<Pod>) -> Option<Finding> {
         let (probe, note) = failures(pod, container)
             .filter(|(probe, note)| fits(*probe, container) && since.is_none_or(|start| note.last >= start))
             .max_by_key(|(_, note)| note.last)?;
-        let message = Code::ProbeFails
-            .message(with(place(pod, container, note.message.as_str()), ("probe", probe.as_str().into())));
+        let message =
+            Code::ProbeFails.message(with(place(pod, container, &note.message), ("probe", probe.as_str().into())));
         let finding = Finding::new(Depth::Readiness, message)
             .since(Some(note.first))
             .with(event_evidence(note, ObjectName::new("Pod", pod.name)));
         let has_lasted = note.last - note.first.max(since.unwrap_or(note.first)) >= GRACE;
-        let blocks = probe == Probe::Readiness && (has_lasted || went_unready(pod, since));
+        // The kubelet reports a probe of every second for 25 s only, so the reports alone do not show how long it lasts.
+        let blocks = probe == Probe::Readiness && (container.overdue || has_lasted || went_unready(pod, since));
         Some(if blocks { finding } else { finding.passing() })
     })
 }
@@ -69,7 +70,7 @@ fn went_unready(pod: &Object<Pod>, started: Option<DateTime<Utc>>) -> bool {
     }
 }
 
-/// A pod that is not ready without a report of a probe: it was ready before, or a gate is shut.
+/// A pod that is not ready without a report of a probe: it was ready before, it should be by now, or a gate is shut.
 pub(super) fn not_ready(pod: &Object<Pod>) -> Option<Finding> {
     let ready = condition_is(&pod.facts.conditions, "Ready", Truth::False)?;
     if pod.facts.phase != "Running" {
@@ -79,8 +80,9 @@ pub(super) fn not_ready(pod: &Object<Pod>) -> Option<Finding> {
     let message = match unready {
         Some((container, started)) => {
             let had_been_ready = container.probes.contains(&Probe::Readiness) && went_unready(pod, started);
-            had_been_ready.then(|| {
-                Code::NotReady.message([
+            let code = if had_been_ready { Code::NotReady } else { Code::NeverReady };
+            (had_been_ready || container.overdue).then(|| {
+                code.message([
                     ("pod", pod.name.into()),
                     ("container", container.name.as_str().into()),
                     ("role", container.role.as_str().into()),

@@ -1,9 +1,9 @@
 //! Pods without a node: what the scheduler says.
 
-use super::finding::{Depth, Finding, ObjectName, between, condition_evidence};
+use super::finding::{Depth, Finding, ObjectName, between, condition_evidence, is_key, name};
 use crate::{
     core::message::{Code, Message},
-    kubernetes::observation::{Object, Pod, Truth, condition_is},
+    kubernetes::observation::{FreeText, Object, Pod, Truth, condition_is},
 };
 
 /// A pod that has no node yet, when the scheduler said why.
@@ -11,7 +11,7 @@ pub(super) fn pending(pod: &Object<Pod>) -> Option<Finding> {
     let scheduled = condition_is(&pod.facts.conditions, "PodScheduled", Truth::False)?;
     let message = match scheduled.reason.as_str() {
         "SchedulingGated" => Code::SchedulingGated.message([("pod", pod.name.into())]),
-        _ => meaning(pod.name, scheduled.message.as_str()),
+        _ => meaning(pod.name, &scheduled.message),
     };
     let evidence = condition_evidence(scheduled, ObjectName::new("Pod", pod.name));
     Some(Finding::new(Depth::Scheduling, message).since(scheduled.since).with(evidence))
@@ -19,8 +19,8 @@ pub(super) fn pending(pod: &Object<Pod>) -> Option<Finding> {
 
 /// The scheduler counts its reasons by node: "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated
 /// taint {a: b}. preemption: ..". Most nodes must fit for a reason to be the one; a claim or a resource says most.
-fn meaning(pod: &str, message: &str) -> Message {
-    let about = message.split(" preemption: ").next().unwrap_or(message);
+fn meaning(pod: &str, message: &FreeText) -> Message {
+    let about = message.as_str().split(" preemption: ").next().unwrap_or_default();
     let code = if let Some(claim) = claim_not_found(about) {
         return Code::ClaimNotFound.message([("pod", pod.into()), ("name", claim.into()), ("detail", message.into())]);
     } else if about.contains("unbound immediate PersistentVolumeClaims") || about.contains("unbound PersistentVolume") {
@@ -54,7 +54,7 @@ fn meaning(pod: &str, message: &str) -> Message {
 }
 
 fn claim_not_found(message: &str) -> Option<&str> {
-    let name = between(message, "persistentvolumeclaim \"", "\"")?;
+    let name = between(message, "persistentvolumeclaim \"", "\"").and_then(name)?;
     (message.contains("not found") || message.contains("being deleted")).then_some(name)
 }
 
@@ -65,7 +65,9 @@ fn resources(message: &str) -> Vec<String> {
         .split("Insufficient ")
         .skip(1)
         .filter_map(|rest| rest.split(is_end).next())
-        .map(|name| name.trim_end_matches('.').to_owned())
+        .map(|name| name.trim_end_matches('.'))
+        .filter(|name| is_key(name))
+        .map(str::to_owned)
         .chain(message.contains("Too many pods").then(|| "pods".to_owned()))
         .collect();
     found.sort();

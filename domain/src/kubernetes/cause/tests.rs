@@ -2,7 +2,7 @@ use super::*;
 use crate::core::message::Code;
 use crate::kubernetes::{
     examples::*,
-    observation::{Container, Note, Probe, Role, Truth},
+    observation::{Container, FreeText, Note, Probe, Role, Truth},
 };
 
 const NO_SUCH_HOST: &str = "failed to do request: Head \"https://registry.example/v2/\": dial tcp: no such host";
@@ -122,6 +122,11 @@ fn containers_of_every_role_count() {
             Some(Code::ImagePullDenied),
         ),
         ("sidecar", role(crash_loop("Error", 1), Role::Sidecar), Some(Code::Exited)),
+        (
+            "sidecar before the others start",
+            role(terminated("Error", 5), Role::Sidecar).phase("Pending"),
+            Some(Code::Exited),
+        ),
         ("sidecar that ended well", role(terminated("Completed", 0), Role::Sidecar), Some(Code::ContainerCompleted)),
         ("debugging", role(terminated("Error", 130), Role::Ephemeral), Some(Code::KilledBySignal)),
         ("debugging that is done", role(terminated("Completed", 0), Role::Ephemeral), None),
@@ -247,7 +252,7 @@ fn the_scheduler_is_understood() {
 }
 
 #[test]
-fn containers_that_do_not_answer_are_told_from_those_that_start() {
+fn unresponsive_containers_differ_from_starting_ones() {
     let readiness = "Readiness probe failed: HTTP probe failed with statuscode: 503";
     let unready = |container| pod(vec![container]);
     let with = |message, count| unready(probed(Probe::Readiness)).note("Unhealthy", message, count);
@@ -271,6 +276,11 @@ fn containers_that_do_not_answer_are_told_from_those_that_start() {
 
     let early = Pod { notes: vec![Note { last: at(5), ..note("Unhealthy", readiness, 2) }], ..with(readiness, 2) };
     assert!(explain(&early).is_some_and(|found| !found.blocks), "it may just be early");
+
+    let overdue = || Container { overdue: true, ..probed(Probe::Readiness) };
+    let silenced = Pod { containers: vec![overdue()], ..early };
+    assert!(explain(&silenced).is_some_and(|found| found.blocks), "the kubelet reports it no more, and it still fails");
+    assert_eq!(explain(&unready(overdue())).and_then(|found| found.cause.message.known()), Some(Code::NeverReady));
 
     let old = Pod {
         notes: vec![Note { first: at(-90), last: at(-60), ..note("Unhealthy", readiness, 9) }],
@@ -362,11 +372,11 @@ fn answers_of_the_api_server_are_understood() {
         ("Pod \"x\" is invalid: spec.containers[0].image: Required value".to_owned(), Code::PodInvalid),
         ("the server is on fire".to_owned(), Code::CreationFailed),
     ] {
-        assert_eq!(creation::meaning(&answer).known(), Some(code), "{answer}");
+        assert_eq!(creation::meaning(&answer.as_str().into()).known(), Some(code), "{answer}");
     }
-    let quota = creation::meaning(&pods(
+    let quota = creation::meaning(&FreeText::new(&pods(
         "exceeded quota: team, requested: cpu=2,pods=1, used: cpu=3,pods=9, limited: cpu=4,pods=9",
-    ));
+    )));
     let part = |name| quota.text(name).unwrap_or_default().to_owned();
     assert_eq!(
         [part("quota"), part("requested"), part("used"), part("limited")],
@@ -387,5 +397,25 @@ fn every_cause_has_evidence() {
         let evidence = cause.evidence.first().expect("evidence");
         assert_eq!(evidence.object, Some(ObjectName::new("Pod", "web-1")), "{cause:?}");
         assert!(cause.since.is_some(), "{cause:?}");
+    }
+}
+
+/// An argument stands in clear, so nothing is cut out of a text that only looks like one of Kubernetes.
+#[test]
+fn nothing_is_cut_out_of_words_that_quote_others() {
+    for answer in [
+        "admission webhook \"w\" denied the request: env A has value 'exceeded quota: Hunter 2, limited: s3cret'",
+        "denied: exceeded quota: team, requested: the secret, used: x, limited: hunter2",
+        "failed calling webhook \"Hunter 2\": refused",
+        "ValidatingAdmissionPolicy 'Hunter 2' denied",
+        "serviceaccount \"Hunter 2\" not found",
+        "violates PodSecurity \"hunter2 latest\": x",
+        "no PriorityClass with name Hunter 2 was found",
+    ] {
+        let message = creation::meaning(&answer.into());
+        let in_clear =
+            message.arguments.iter().filter(|(name, _)| *name != "detail").map(|(_, value)| value.to_string());
+        let in_clear = in_clear.collect::<String>().to_lowercase();
+        assert!(!["hunter", "secret", "s3cret"].iter().any(|word| in_clear.contains(word)), "{answer}: {in_clear}");
     }
 }

@@ -1,6 +1,6 @@
 //! Pods that have a node and wait there for volumes, configuration or a network.
 
-use super::finding::{Depth, Finding, ObjectName, between, event_evidence};
+use super::finding::{Depth, Finding, ObjectName, between, event_evidence, name};
 use crate::{
     core::message::Code,
     kubernetes::observation::{Container, ContainerState, Note, Object, Pod},
@@ -15,8 +15,8 @@ pub(super) fn missing(pod: &Object<Pod>) -> Option<Finding> {
         return None;
     }
     let note = pod.facts.notes.iter().filter(|note| code_of(note).is_some()).max_by_key(|note| note.last)?;
-    let detail = note.message.as_str();
-    let message = match missing_object(detail) {
+    let detail = &note.message;
+    let message = match missing_object(detail.as_str()) {
         Some((code, name)) => code.message([("pod", pod.name.into()), ("name", name), ("detail", detail.into())]),
         None => code_of(note)?.message([("pod", pod.name.into()), ("detail", detail.into())]),
     };
@@ -24,7 +24,7 @@ pub(super) fn missing(pod: &Object<Pod>) -> Option<Finding> {
         .since(Some(note.first))
         .with(event_evidence(note, ObjectName::new("Pod", pod.name)));
     // The kubelet often asks once too early for what is there a moment later.
-    let blocks = note.count > 1 || missing_object(detail).is_some();
+    let blocks = note.count > 1 || missing_object(detail.as_str()).is_some();
     Some(if blocks { finding } else { finding.passing() })
 }
 
@@ -50,7 +50,7 @@ pub(super) fn missing_object(message: &str) -> Option<(Code, Value)> {
     ]
     .into_iter()
     .filter(|(start, _)| after_name(message, start).is_some_and(|rest| rest.starts_with(" not found")))
-    .find_map(|(start, code)| Some((code, between(message, start, "\"")?.into())))
+    .find_map(|(start, code)| Some((code, between(message, start, "\"").and_then(name)?.into())))
 }
 
 fn after_name<'a>(message: &'a str, start: &str) -> Option<&'a str> {

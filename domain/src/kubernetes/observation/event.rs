@@ -1,6 +1,9 @@
 //! Facts about Kubernetes events.
 
-use super::object::FreeText;
+use crate::{
+    core::{free_text::FreeText, ids::ClusterId},
+    kubernetes::object::ObjectRef,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -83,4 +86,33 @@ pub struct InvolvedObject {
     /// Empty where the reporter left it out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub uid: String,
+}
+
+impl InvolvedObject {
+    /// Its reference. None if Kubernetes cannot have such an object.
+    pub fn reference(&self, cluster: &ClusterId) -> Option<ObjectRef> {
+        let (cluster, kind, namespace) = (cluster.clone(), self.kind.parse().ok()?, self.namespace.clone());
+        ObjectRef { cluster, kind, namespace, name: self.name.clone() }.checked()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_about_an_object_in_a_namespace_or_outside() {
+        for (kind, namespace, id) in [
+            ("Pod", Some("team"), Some("Pod~dev~team~a")),
+            ("Node", None, Some("Node~dev~_~a")),
+            ("Namespace", None, Some("Namespace~dev~_~a")),
+            ("Pod", None, None),
+            ("No kind", None, None),
+        ] {
+            let (kind, namespace) = (kind.to_owned(), namespace.map(str::to_owned));
+            let object = InvolvedObject { kind, namespace, name: "a".to_owned(), uid: String::new() };
+            let reference = object.reference(&ClusterId::from_name("dev"));
+            assert_eq!(reference.map(|reference| reference.id()).as_deref(), id, "{object:?}");
+        }
+    }
 }

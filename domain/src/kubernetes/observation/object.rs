@@ -1,31 +1,8 @@
 //! What facts of all kinds are made of.
 
+use crate::core::free_text::FreeText;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-
-/// A text of the cluster that may quote what people wrote: the message of a condition, an event, a termination.
-/// Reason codes, names and types are no free text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct FreeText(String);
-
-impl FreeText {
-    /// Bytes that are kept at most. Kubernetes allows 32 KiB in a condition; the first sentences say what is wrong.
-    pub const LIMIT: usize = 2048;
-
-    /// Keeps the first [`FreeText::LIMIT`] bytes, to the end of a character.
-    pub fn new(text: &str) -> Self {
-        Self(text[..text.floor_char_boundary(Self::LIMIT)].to_owned())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
 
 /// One object: who it is, and the facts about it.
 #[derive(Debug, PartialEq)]
@@ -34,6 +11,13 @@ pub struct Object<'a, T> {
     pub uid: &'a str,
     pub created_at: DateTime<Utc>,
     pub facts: &'a T,
+}
+
+impl<'a, T> Object<'a, T> {
+    /// Other facts about the same object.
+    pub fn with<U>(&self, facts: &'a U) -> Object<'a, U> {
+        Object { name: self.name, uid: self.uid, created_at: self.created_at, facts }
+    }
 }
 
 // Derived, both would demand that the facts can be copied too.
@@ -110,18 +94,4 @@ pub(crate) fn is_false(value: &bool) -> bool {
 
 pub(crate) fn is_zero(value: &i32) -> bool {
     *value == 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_cut_between_characters() {
-        let text = "漢".repeat(1000);
-        let kept = FreeText::new(&text);
-        assert!(kept.as_str().len() <= FreeText::LIMIT && kept.as_str().len() > FreeText::LIMIT - 3);
-        assert!(text.starts_with(kept.as_str()));
-        assert_eq!(FreeText::new("short").as_str(), "short");
-    }
 }

@@ -2,9 +2,10 @@
 
 use super::{
     event::Note,
-    object::{Condition, Deletion, FreeText, Owner, Truth, condition_is, is_false, is_zero},
+    object::{Condition, Deletion, Owner, Truth, condition_is, is_false, is_zero},
 };
-use chrono::{DateTime, Utc};
+use crate::core::free_text::FreeText;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A pod, without its name and labels.
@@ -41,6 +42,26 @@ pub struct Pod {
 }
 
 impl Pod {
+    /// Drops all that is a free text.
+    pub fn forget(&mut self) {
+        self.notes.clear();
+        self.message = FreeText::default();
+        self.conditions.iter_mut().for_each(|condition| condition.message = FreeText::default());
+        for container in &mut self.containers {
+            let ended = match &mut container.state {
+                ContainerState::Waiting { message, .. } => {
+                    *message = FreeText::default();
+                    None
+                }
+                ContainerState::Terminated(end) => Some(end),
+                ContainerState::Running { .. } => None,
+            };
+            for end in ended.into_iter().chain(container.last.as_mut()) {
+                end.message = FreeText::default();
+            }
+        }
+    }
+
     /// Since when it is not ready.
     pub fn not_ready_since(&self) -> Option<DateTime<Utc>> {
         condition_is(&self.conditions, "Ready", Truth::False).and_then(|ready| ready.since)
@@ -97,6 +118,12 @@ pub struct Container {
     /// Whether it has run longer than [`Container::SETTLES_AFTER_SECONDS`] since it was last started again.
     #[serde(default, skip_serializing_if = "is_false")]
     pub settled: bool,
+    /// Whether its readiness probe still fails [`Container::READY_WITHIN_SECONDS`] after the first one was due.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub overdue: bool,
+    /// `initialDelaySeconds` of the readiness probe.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ready_delay: i32,
     /// The probes it has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
@@ -108,6 +135,38 @@ pub struct Container {
 impl Container {
     /// The kubelet forgets earlier crashes of a container that has run for twice its longest pause of 5 minutes.
     pub const SETTLES_AFTER_SECONDS: i64 = 600;
+    /// A readiness probe that fails at first may just be early. After this long it does not pass by itself.
+    pub const READY_WITHIN_SECONDS: i64 = 30;
+
+    /// Brings the facts that depend on time up to `now`.
+    pub fn age(&mut self, now: DateTime<Utc>) {
+        self.overdue = self.overdue_at().is_some_and(|at| at <= now);
+        self.settled = self.settled_at().is_some_and(|at| at <= now);
+    }
+
+    /// When [`Container::age`] next changes something; None: never, unless something else changes.
+    pub fn ages_at(&self) -> Option<DateTime<Utc>> {
+        let overdue = self.overdue_at().filter(|_| !self.overdue);
+        let settled = self.settled_at().filter(|_| !self.settled);
+        overdue.into_iter().chain(settled).min()
+    }
+
+    fn overdue_at(&self) -> Option<DateTime<Utc>> {
+        let waits = !self.ready && self.probes.contains(&Probe::Readiness);
+        self.runs_until(Self::READY_WITHIN_SECONDS + i64::from(self.ready_delay)).filter(|_| waits)
+    }
+
+    fn settled_at(&self) -> Option<DateTime<Utc>> {
+        self.runs_until(Self::SETTLES_AFTER_SECONDS).filter(|_| self.last.is_some())
+    }
+
+    /// When it will have run for so many seconds, if it runs.
+    fn runs_until(&self, seconds: i64) -> Option<DateTime<Utc>> {
+        match self.state {
+            ContainerState::Running { since } => Some(since? + TimeDelta::seconds(seconds)),
+            ContainerState::Waiting { .. } | ContainerState::Terminated(_) => None,
+        }
+    }
 }
 
 /// Where a container is.

@@ -20,6 +20,8 @@ enum Place {
     Within(&'static str),
     /// The part after the colon, the percent sign or the comma of the word after one of these flags.
     Login(&'static [&'static str]),
+    /// The part after the colon within the word of this flag, as `-uadmin:X`.
+    LoginWithin(&'static str),
     /// Like `After`, if this word came before.
     AfterWord(&'static str, &'static [&'static str]),
     /// This many words after this word.
@@ -27,11 +29,14 @@ enum Place {
 }
 
 /// Programs, and the places of their passwords, besides flags with a secret name.
-const PROGRAMS: [(&[&str], Place); 25] = [
+const PROGRAMS: [(&[&str], Place); 30] = [
     (MYSQL, Place::Within("-p")),
     (&["mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"], Place::After(&["-p"])),
-    (&["redis-cli", "valkey-cli", "keydb-cli"], Place::After(&["-a", "--pass"])),
+    (&["redis-cli", "redis-benchmark", "valkey-cli", "keydb-cli"], Place::After(&["-a", "--pass"])),
     (&["curl"], Place::Login(&["-u", "--user", "-U", "--proxy-user"])),
+    (&["curl"], Place::LoginWithin("-u")),
+    (&["http", "https", "xh"], Place::Login(&["-a", "--auth"])),
+    (&["vault", "bao"], Place::Following("login", 1)),
     (&["curl"], Place::After(&["--oauth2-bearer"])),
     (&["sshpass"], Place::After(&["-p"])),
     (&["sshpass"], Place::Within("-p")),
@@ -50,7 +55,9 @@ const PROGRAMS: [(&[&str], Place); 25] = [
     (&["ldappasswd"], Place::After(&["-s", "-a"])),
     (&["sqlcmd", "bcp"], Place::After(&["-P"])),
     (&["sqlcmd", "bcp"], Place::Within("-P")),
-    (&["cqlsh"], Place::After(&["-p"])),
+    (&["cqlsh", "cypher-shell", "beeline", "couchbase-cli"], Place::After(&["-p"])),
+    (&["influx"], Place::After(&["-t", "-p"])),
+    (&["swaks"], Place::After(&["-ap"])),
     (&["mosquitto_pub", "mosquitto_sub", "ipmitool", "unzip", "zip"], Place::After(&["-P"])),
     (&["smbclient", "rpcclient"], Place::Login(&["-U"])),
     (&["lftp"], Place::Login(&["-u"])),
@@ -103,7 +110,8 @@ fn flags(words: &[&str]) -> Vec<(usize, Rule)> {
     let is_pair = |flag: &str, value: &str| {
         let is_flag = flag.starts_with('-') && !flag.contains(['=', ' ', ':']);
         // A name alone is often a word of a sentence, so its value must look like more than a word.
-        let is_setting = flag.contains('_') && is_like_credential(value, 12);
+        let is_setting =
+            flag.contains('_') && is_like_credential(value, 12) || ["requirepass", "masterauth"].contains(&flag);
         (is_flag || is_setting)
             && !value.starts_with(['-', '<', '>'])
             && name::kind(flag.trim_start_matches('-')).is_some_and(|kind| literal::is_literal(value, kind))
@@ -127,11 +135,17 @@ fn of_program(words: &[&str], start: usize, at: usize, program: &str) -> Option<
                 Place::Login(flags) => {
                     follows(flags) && word.split_once([':', '%', ',']).is_some_and(|(_, rest)| is_password(rest))
                 }
+                Place::LoginWithin(flag) => word
+                    .strip_prefix(flag)
+                    .and_then(|login| login.split_once(':'))
+                    .is_some_and(|(_, rest)| is_password(rest)),
                 Place::AfterWord(needed, flags) => {
                     let window = start.max(at.saturating_sub(WINDOW));
                     follows(flags) && words[window..at].contains(needed) && is_password(word)
                 }
-                Place::Following(needed, distance) => before(*distance) == Some(*needed) && is_password(word),
+                Place::Following(needed, distance) => {
+                    before(*distance) == Some(*needed) && is_password(word) && !word.starts_with('-')
+                }
             }
     };
     (at >= start && PROGRAMS.iter().any(is_secret)).then_some((at, Rule::Command))
@@ -154,8 +168,9 @@ fn script_at(script: &str, depth: usize, steps: &mut usize) -> Option<Rule> {
         if let Some((_, rule)) = find(&words, None).first() {
             return Some(*rule);
         }
-        let reads_password =
-            words.iter().any(|word| matches!(word.as_str(), "--password-stdin" | "--with-token" | "chpasswd"));
+        let reads_password = words.iter().any(|word| {
+            matches!(word.as_str(), "--password-stdin" | "--with-token" | "chpasswd" | "kinit" | "cryptsetup")
+        });
         if reads_password && piped.as_deref().is_some_and(is_password) {
             return Some(Rule::Command);
         }
@@ -261,6 +276,10 @@ mod tests {
             "sudo docker login -u ci -p hunter2 registry",
             "echo hunter2 | docker login -u ci --password-stdin",
             "echo 'root:hunter2' | chpasswd",
+            "echo hunter2 | kinit admin",
+            "curl -uadmin:hunter2 https://h",
+            "vault login s.8Vq2hunter2",
+            "redis-cli config set requirepass hunter2",
             "sh -c \"redis-cli -a 'hunter2' ping\"",
             "app --token \\\n  hunter2x",
             "aws configure set aws_secret_access_key 3vQ9x7LmT2bN5cR8wZ1k",
@@ -272,6 +291,8 @@ mod tests {
             "echo \"$TOKEN\" | docker login --password-stdin",
             "mkdir -p /data && nc -z db 5432",
             "curl -u \"$(cat /user)\" https://h",
+            "curl -uadmin:$PASSWORD https://h",
+            "vault login -method=kubernetes role=web",
             "gitlab-runner register --token \"$TOKEN\" --executor kubernetes",
             "it's prose; with an apostrophe",
         ] {

@@ -4,8 +4,8 @@ use super::{REDACTED, name::Kind, pattern};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Values that switch something on or off, or mean that there is no value.
-const SWITCHES: [&str; 34] = [
+/// Values that switch something on or off, or mean that there is no value or a wrong one.
+const SWITCHES: [&str; 38] = [
     "true",
     "false",
     "yes",
@@ -40,7 +40,13 @@ const SWITCHES: [&str; 34] = [
     "removed",
     "ask",
     "manual",
+    "missing",
+    "invalid",
+    "expired",
+    "unknown",
 ];
+/// Labels of input fields.
+const LABELS: [&str; 4] = ["Password", "Passphrase", "Secret", "Token"];
 /// Methods and types in places where a token can be.
 const METHODS: [&str; 27] = [
     "jwt", "simple", "basic", "bearer", "digest", "oauth", "oauth2", "oidc", "ldap", "kerberos", "plain", "login",
@@ -55,18 +61,19 @@ static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         ^(?:
             \$\(.* | \$\$\(.* | \$\{\{.* | `.*                          # of Kubernetes, shells, workflows
           | \$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[0-9@*\#?])(?:[/@:&;,)|}\]'"].*)?    # a variable
+          | \$[a-z][A-Za-z]*(?:[.:_-][A-Za-z][\w-]*)*                   # a key of a Secret, for Argo CD
           | \$__[a-z]+\{.*
           | \(\(.*\)\) | \[[^\[\]]*\] | @@.*@@ | %%.*%%
           | \{\{.* | \{%.* | <%.* | <[^<>]*> | %\(.* | %\{.* | \#\{.* | @\{.* | \[\[.* | \{\w*\} | %[A-Za-z_]+%? | %[sdqvr][^A-Za-z].* | __\w+__
           | \{vault://.* | \{cipher\}.* | ENC[\[(].* | \$ANSIBLE_VAULT.* | Ag[A-Z][A-Za-z0-9+/=]{60,}
-          | (?i:vault|bao|file|env|arn|secret|pullsecret|k8s|ssm|sops):.*
+          | (?i:vault|bao|file|env|arn|urn|secret|pullsecret|k8s|ssm|sops):.*
           | (?i:ref\+[a-z]+|secrets?|secretref|gsm|sm|awssm|awsps|aws-sm|op|akv|azkv|keyvault|kv|doppler|infisical
              |berglas|gcp-?sm|conjur|https?|git|ssh|s3)://.*
           | projects/[^/]+/secrets/.* | @Microsoft\.KeyVault\(.*
           | (?:~|\.{1,2})?(?:/[\w.@%-]*)+                               # a path
-          | [\w.-]+\.(?:pem|key|crt|txt|json|ya?ml|p12|pfx|jks|conf|ini|env)
+          | [\w./-]+\.(?:pem|key|crt|txt|json|ya?ml|p12|pfx|jks|conf|ini|env|enc|encrypted)
           | (?:process\.env|os\.environ|ENV|secrets|config|settings|var|local|data|self|this|\.?Values|\.Env)[.\[].*
-          | [A-Za-z_][\w.]*\(.*                                         # a call in code
+          | [A-Za-z_](?:[\w.?:]|->)*\(.*                                # a call in code
         )$"#,
     )
 });
@@ -90,8 +97,8 @@ pub fn is_literal(value: &str, kind: Kind) -> bool {
         let values = value.split(';').filter_map(|cookie| cookie.split_once('=')).map(|(_, value)| value);
         return values.into_iter().any(|value| is_plain(value) && is_like_credential(value, 8));
     }
-    if kind == Kind::Login {
-        return value.split_once('/').is_some_and(|(_, password)| is_plain(password));
+    if let Kind::Login { separator } = kind {
+        return value.split_once(separator).is_some_and(|(_, password)| is_plain(password));
     }
     if kind == (Kind::Token { is_plural: true }) && value.contains(',') {
         return value.split(',').any(|value| is_literal(value, kind));
@@ -114,7 +121,7 @@ pub fn is_literal(value: &str, kind: Kind) -> bool {
                 && !((is_reference || value.contains('/')) && is_object_name(value))
                 && !is_number
         }
-        Kind::Authorization | Kind::Cookie | Kind::Login => false,
+        Kind::Authorization | Kind::Cookie | Kind::Login { .. } => false,
     }
 }
 
@@ -126,7 +133,7 @@ pub fn is_literal_number(digits: &str, kind: Kind) -> bool {
 /// Whether `value` is plain text: not empty, and not a reference, a switch, a mask or a template.
 pub fn is_plain(value: &str) -> bool {
     let value = value.trim().trim_matches(['\'', '"']);
-    if value.is_empty() || value.contains(REDACTED) || is_switch(value) || is_mask(value) {
+    if value.is_empty() || value.contains(REDACTED) || is_switch(value) || is_mask(value) || LABELS.contains(&value) {
         return false;
     }
     if let Some(parts) = DEFAULTED.captures(value) {
@@ -227,7 +234,10 @@ mod tests {
         assert!(
             is_literal("session=0a1b2c3d4e; theme=dark", Kind::Cookie) && !is_literal("canary=always", Kind::Cookie)
         );
-        assert!(is_literal("Bearer 0a1b2c3d", Kind::Authorization) && is_literal("neo4j/graphs", Kind::Login));
+        assert!(
+            is_literal("Bearer 0a1b2c3d", Kind::Authorization)
+                && is_literal("neo4j/graphs", Kind::Login { separator: '/' })
+        );
     }
 
     #[test]
@@ -247,6 +257,10 @@ mod tests {
             "$PASSWORD",
             "$1",
             "$PW/",
+            "$dex.github.clientSecret",
+            "$email-password",
+            "urn:k8s:secret:name:key",
+            "certs/default/key.pem",
             "%s\\n",
             "'$PW'",
             "$(cat /run/secrets/x)",
@@ -260,6 +274,8 @@ mod tests {
             "arn:aws:secretsmanager:eu-central-1:123456789012:secret:x",
             "projects/p/secrets/s/versions/latest",
             "getenv('X')",
+            "request:headers():get('token')",
+            "Password",
             "process.env.TOKEN",
             "ENC[AES256_GCM,data:abc]",
             "server.key",

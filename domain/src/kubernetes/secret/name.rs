@@ -5,8 +5,9 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// Every secret name contains one of these. Most names contain none, and cost only this search.
-static STEMS: LazyLock<Regex> =
-    LazyLock::new(|| pattern("(?i)pass|pswd|pwd|pw|secret|token|cred|key|auth|cookie|salt|pat|psk|mnemonic"));
+static STEMS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("(?i)pass|pswd|pwd|pw|secret|token|cred|key|auth|cookie|salt|pat|psk|mnemonic|honeycomb|sonar")
+});
 
 /// The kind of secret that a name means. It decides which values are only references or switches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +27,10 @@ pub enum Kind {
     Authorization,
     /// The value of a `Cookie` header: names and values.
     Cookie,
-    /// User and password in one value, for example `neo4j/password`.
-    Login,
+    /// User and password in one value, for example `neo4j/password` and `admin:password`.
+    Login {
+        separator: char,
+    },
 }
 
 /// Endings of names that mean a password, separators left out.
@@ -57,7 +60,7 @@ const PASSWORDS: [&str; 23] = [
     "PASSWORDHASH",
 ];
 /// Endings of names that mean a token or a key, separators left out.
-const TOKENS: [&str; 17] = [
+const TOKENS: [&str; 18] = [
     "TOKEN",
     "APIKEY",
     "SECRETACCESSKEY",
@@ -72,6 +75,7 @@ const TOKENS: [&str; 17] = [
     "ACCOUNTKEY",
     "FERNETKEY",
     "ERLANGCOOKIE",
+    "SONARLOGIN",
     "TOKENS",
     "APIKEYS",
     "SECRETKEYS",
@@ -88,6 +92,7 @@ const KEYS: [&str; 26] = [
     "DEPLOYKEY",
     "ENCRYPTKEY",
     "HMACKEY",
+    "HONEYCOMBTEAM",
     "JWTKEY",
     "KEYDATA",
     "LICENCEKEY",
@@ -102,9 +107,11 @@ const KEYS: [&str; 26] = [
     "SSHKEY",
     "STORAGEKEY",
     "SUBSCRIPTIONKEY",
-    "ACCESSKEYS",
     "PASSWORDSALT",
 ];
+/// Endings of names that mean a user and a password, and the sign between the two.
+const LOGINS: [(&str, char); 6] =
+    [("NEO4JAUTH", '/'), ("BASICAUTH", ':'), ("HTTPAUTH", ':'), ("PROXYAUTH", ':'), ("WEBAUTH", ':'), ("USERPWD", ':')];
 const SECRETS: [&str; 6] = ["SECRET", "SECRETS", "CREDENTIAL", "CREDENTIALS", "SECRETSTRING", "SECRETVALUE"];
 /// Words that count only as a whole word: BYPASS is not a password.
 const WORDS: [(&str, Kind); 9] = [
@@ -141,8 +148,11 @@ const TAILS: [&str; 20] = [
     "PLAINTEXT",
     "DEFAULT",
 ];
-/// Words that cancel the meaning: the public half, a checksum, encrypted text, a path in a vault.
-const HARMLESS: [&str; 8] = ["PUBLIC", "PUBLISHABLE", "SEALED", "ENCRYPTED", "CHECKSUM", "HASHER", "DUMMY", "INJECT"];
+/// Words that cancel the meaning: the public half, a checksum, encrypted text, a path in a vault, the name of a Secret.
+const HARMLESS: [&str; 9] =
+    ["PUBLIC", "PUBLISHABLE", "SEALED", "ENCRYPTED", "CHECKSUM", "HASHER", "DUMMY", "INJECT", "EXISTING"];
+/// Names of references, which may come before the name of what is referred to.
+const REFERRING: [&str; 3] = ["SECRETKEYREF", "FROMSECRET", "K8SSECRET"];
 /// Words before SECRET that make it the name of a Kubernetes Secret.
 const REFERENCES: [&str; 19] = [
     "AUTH",
@@ -165,6 +175,16 @@ const REFERENCES: [&str; 19] = [
     "TLS",
     "TOKEN",
 ];
+/// Words before SECRET that make it the secret itself. In a field such as `licenseSecret`, another word makes it a name.
+const ITSELF: [&str; 14] = [
+    "ACCESS", "API", "APP", "CLIENT", "CONSUMER", "COOKIE", "HASH", "HMAC", "JWT", "OAUTH", "SESSION", "SHARED",
+    "SIGNING", "WEBHOOK",
+];
+
+/// Endings of names that only sound like one: etcd calls the name of a new cluster a token, 1Password is a program, and
+/// the others are lists of names.
+const OTHERS: [&str; 5] =
+    ["INITIALCLUSTERTOKEN", "ONEPASSWORD", "PULLSECRETS", "CERTIFICATESECRETS", "CERTIFICATESSECRETS"];
 
 /// Directives of nginx that say where a request goes.
 const UPSTREAMS: [&str; 6] = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"];
@@ -179,8 +199,10 @@ pub fn kind(name: &str) -> Option<Kind> {
     }
     let mut words = words(name);
     let whole = words.concat();
-    // Etcd calls the name of a new cluster a token.
-    if whole.ends_with("INITIALCLUSTERTOKEN") || words.iter().any(|word| HARMLESS.contains(&word.as_str())) {
+    if REFERRING.iter().any(|name| whole.contains(name))
+        || OTHERS.iter().any(|name| whole.ends_with(name))
+        || words.iter().any(|word| HARMLESS.contains(&word.as_str()))
+    {
         return None;
     }
     while words.len() > 1 && words.last().is_some_and(|last| TAILS.contains(&last.as_str())) {
@@ -189,8 +211,8 @@ pub fn kind(name: &str) -> Option<Kind> {
     let last = words.last()?;
     let letters = words.concat();
     let ends = |endings: &[&str]| endings.iter().any(|ending| letters.ends_with(ending));
-    if whole.ends_with("NEO4JAUTH") {
-        return Some(Kind::Login);
+    if let Some((_, separator)) = LOGINS.iter().find(|(login, _)| whole.ends_with(login)) {
+        return Some(Kind::Login { separator: *separator });
     }
     if ends(&PASSWORDS) {
         return Some(Kind::Password);
@@ -198,7 +220,7 @@ pub fn kind(name: &str) -> Option<Kind> {
     if ends(&TOKENS) {
         return Some(Kind::Token { is_plural: letters.ends_with('S') });
     }
-    if ends(&KEYS) {
+    if ends(&KEYS) || letters.strip_suffix('S').is_some_and(|one| KEYS.iter().any(|key| one.ends_with(key))) {
         return Some(Kind::Key);
     }
     if let Some((_, kind)) = WORDS.iter().find(|(word, _)| word == last) {
@@ -206,7 +228,10 @@ pub fn kind(name: &str) -> Option<Kind> {
     }
     if ends(&SECRETS) {
         let before = words.len().checked_sub(2).and_then(|index| words.get(index));
-        let is_reference = before.is_none_or(|word| REFERENCES.contains(&word.as_str()));
+        let is_field =
+            name.bytes().all(|byte| byte.is_ascii_alphabetic()) && name.starts_with(|c: char| c.is_lowercase());
+        let is_reference = before
+            .is_none_or(|word| REFERENCES.contains(&word.as_str()) || is_field && !ITSELF.contains(&word.as_str()));
         return Some(Kind::Secret { is_reference });
     }
     None
@@ -274,6 +299,8 @@ mod tests {
             "RABBITMQ_ERLANG_COOKIE",
             "Cookie",
             "NEO4J_AUTH",
+            "basic-auth",
+            "APP_KEYS",
             "requirepass",
             "client-key-data",
             "WORDPRESS_AUTH_KEY",
@@ -311,9 +338,15 @@ mod tests {
             "example.com/sealed-password",
             "PARTITION_KEY",
             "initial-cluster-token",
+            "onepassword",
+            "imagePullSecrets",
             "fastcgi_pass",
             "vault.hashicorp.com/agent-inject-secret-token",
             "SECRET_KEY_BASE_DUMMY",
+            "existingSecretAdminPassword",
+            "from_secret",
+            "k8s_secret_password",
+            "spark.kubernetes.driver.secretKeyRef.DB_PASSWORD",
             "",
             "_",
         ] {

@@ -75,12 +75,14 @@ fn copies_of_the_manifest_are_taken_out_of_templates_too() {
 }
 
 #[test]
-fn a_reason_with_a_secret_is_told_from_prose() {
+fn a_reason_with_a_secret_differs_from_prose() {
     for leaking in [
         "new password is hunter2!",
         "rotated, password: hunter2",
         "token=elephant for the test",
         "use postgres://app:elephant@db/app",
+        "ran curl -u admin:Tr0ub4dor&3 https://example.org",
+        "mysql -uroot -pTr0ub4dor3 worked",
         "see ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8",
     ] {
         assert!(in_text(leaking).is_some(), "{leaking}");
@@ -96,6 +98,50 @@ fn a_reason_with_a_secret_is_told_from_prose() {
     ] {
         assert_eq!(in_text(harmless), None, "{harmless}");
     }
+}
+
+#[test]
+fn an_image_with_a_password_before_its_registry_is_found() {
+    let pod = |image: &str| json!({"spec": {"containers": [{"name": "a", "image": image}]}});
+    for leaking in ["u:Tr0ub4dor@reg.example/x:1", "robot$ci:a@b:5000/x"] {
+        assert_eq!(find(&pod(leaking)).len(), 1, "{leaking}");
+    }
+    for harmless in ["reg.example:5000/x:1", "x@sha256:0011", "reg.example/a/x:1@sha256:0011", "a:1"] {
+        assert!(find(&pod(harmless)).is_empty(), "{harmless}");
+    }
+}
+
+#[test]
+fn words_that_quote_a_secret_are_masked_as_a_whole_and_others_stay() {
+    let mut value = json!({
+        "code": "PROBE_FAILS",
+        "arguments": {
+            "detail": "dial postgres://app:elephant@db/app: connection refused",
+            "pods": ["web-1", "password: hunter2 is wrong"],
+            "key": "tls.crt",
+            "count": 3,
+        },
+    });
+    mask_words(&mut value);
+    let arguments = &value["arguments"];
+    assert_eq!(arguments["detail"], MASKED_WORDS);
+    assert_eq!(arguments["pods"], json!(["web-1", MASKED_WORDS]));
+    assert_eq!(
+        (&arguments["key"], &arguments["count"], &value["code"]),
+        (&json!("tls.crt"), &json!(3), &json!("PROBE_FAILS"))
+    );
+}
+
+#[test]
+fn a_leaf_that_holds_a_secret_is_masked_and_its_neighbours_stay_sealed() {
+    let leaf = |value: Value| json!({"$free": value, "$sealed": "x"});
+    let manifest = json!({"spec": {
+        "unknown": leaf(json!({"password": "Tr0ub4dor&3-a", "mode": "fast"})),
+        "other": leaf(json!("plain")),
+    }});
+    let masked = masked(&manifest);
+    assert_eq!(masked["spec"]["unknown"], REDACTED);
+    assert_eq!(masked["spec"]["other"], manifest["spec"]["other"]);
 }
 
 /// How many bytes are looked at for a text of each kind of size `size`.

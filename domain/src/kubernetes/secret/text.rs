@@ -52,9 +52,16 @@ static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
         (Rule::Assignment, r#"define\(['"]([A-Za-z0-9_]{2,80})['"], {0,4}['"]([^'"\n]{1,200})['"]"#, named),
         // Settings of two words a line, as of redis and keepalived.
         (Rule::Assignment, r"(?m)^[ \t]{0,40}([A-Za-z][A-Za-z0-9_.-]{2,40})[ \t]{1,40}(\S{1,200})[ \t]{0,8}\r?$", directive),
+        // haproxy, and users of redis.
+        (
+            Rule::Assignment,
+            r"(?-u:\b)(?:stats[ \t]{1,8}auth[ \t]{1,8}[^\s:]{1,64}:|insecure-password[ \t]{1,8})(\S{1,200})",
+            last,
+        ),
+        (Rule::Assignment, r"(?i)(?-u:\b)(?:set)?user[ \t]{1,4}\S{1,64}[ \t]{1,4}on[ \t]{1,4}>(\S{1,200})", last),
         // .netrc and .pgpass.
         (Rule::Assignment, r"(?-u:\b)login[ \t\n]{1,8}\S{1,80}[ \t\n]{1,8}password[ \t\n]{1,8}(\S{1,200})", last),
-        (Rule::Assignment, r"(?m)^[A-Za-z0-9_.*-]{1,80}:(?:[0-9]{2,5}|\*):[^:\s]{1,80}:[^:\s]{1,80}:([^\s:]{1,200})$", last),
+        (Rule::Assignment, r#"(?m)(?:^|[\s"'])[A-Za-z0-9_.*-]{1,80}:(?:[0-9]{4,5}|\*):[^:\s]{1,80}:[^:\s]{1,80}:([^\s:"']{1,200})(?:$|[\s"'])"#, last),
         // Addresses without a scheme, and those of Oracle.
         (Rule::Address, r"(?-u::thin:)[^/\s@]{1,80}/([^@\s]{1,200})@", last),
         (
@@ -109,7 +116,12 @@ fn assignment(text: &str, style: Style, steps: &mut usize) -> Option<Rule> {
         let (after, is_spaced) = right(&text[at + 1..], *sign);
         *steps += LONGEST;
         let value = value(after, left.is_expansion, kind, *sign == b':');
-        let is_certain = *sign == b'=' || left.is_quoted || style == Style::Settings && left.starts_line && is_spaced;
+        let is_prose = if *sign == b'=' { left.is_label(after) || is_expression(after) } else { is_sentence(after) };
+        let is_setting = match style {
+            Style::Settings => *sign == b'=' || left.starts_line && is_spaced,
+            Style::Prose => *sign == b'=' && !is_title(after),
+        };
+        let is_certain = left.is_quoted || is_setting && !is_prose;
         let is_secret = literal::is_literal(value, kind)
             && value.len() > 1
             && (is_certain || left.is_expansion || left.is_value(value));
@@ -158,8 +170,9 @@ impl<'t> Left<'t> {
         let name = &text[start..end];
         let lead = start.checked_sub(1).map(|at| bytes[at]);
         let is_expansion = sign == b':' && lead == Some(b'{') && start > 1 && bytes[start - 2] == b'$';
-        // `"$TOKEN" = ""` compares.
-        if name.is_empty() || is_quoted && lead == Some(b'$') {
+        // `"$TOKEN" = ""` compares, and `system:secrets:reader` is a name.
+        let is_part = sign == b':' && lead == Some(b':');
+        if name.is_empty() || is_part || is_quoted && lead == Some(b'$') {
             return None;
         }
         let is_path = name.contains('/');
@@ -175,11 +188,42 @@ impl<'t> Left<'t> {
 }
 
 impl Left<'_> {
+    /// Whether a phrase follows a name with a dot, as in files of messages: `error.token=Invalid token`.
+    fn is_label(&self, after: &str) -> bool {
+        let line = upto(after, LONGEST).lines().next().unwrap_or_default().trim();
+        let is_phrase =
+            line.contains(' ') && line.bytes().all(|byte| byte.is_ascii_alphabetic() || b" .!?'".contains(&byte));
+        self.name.contains('.') && is_phrase && line.starts_with(|c: char| c.is_ascii_uppercase())
+    }
+
     /// Whether a word after a name and a colon is its value, and not prose, `image:tag` or `vault:path`.
     fn is_value(&self, word: &str) -> bool {
         let whole = upto(self.text, LONGEST).split_whitespace().next().unwrap_or_default();
         !self.is_path && is_like_credential(word, 6) && is_plain(whole)
     }
+}
+
+/// Whether a word after ` = ` is a variable of code: `password = given or "x"`.
+fn is_expression(after: &str) -> bool {
+    let mut words = upto(after, LONGEST).lines().next().unwrap_or_default().split_whitespace();
+    let is_name = words.next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_'));
+    after.starts_with(' ') && is_name && words.next().is_some_and(|word| ["or", "and", "if", "+", "??"].contains(&word))
+}
+
+/// Whether a phrase with a capital follows, as in a list of values: `SECRET = Secrets of a safe`.
+fn is_title(after: &str) -> bool {
+    let words: Vec<_> = upto(after, LONGEST).split_whitespace().take(2).collect();
+    after.starts_with(' ')
+        && words.len() == 2
+        && words[0].starts_with(|c: char| c.is_ascii_uppercase())
+        && words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// Whether at least three words of letters follow: `Token: renew it soon`.
+fn is_sentence(after: &str) -> bool {
+    let line = upto(after, LONGEST).lines().next().unwrap_or_default();
+    let words: Vec<_> = line.split_whitespace().take(3).collect();
+    words.len() == 3 && words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// Whether what follows `before` starts a line, a map, or a header in quotes.
@@ -188,7 +232,11 @@ fn starts_line(before: &str) -> bool {
     let line = before.as_bytes()[window..].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_lead = |byte: &u8| matches!(byte, b' ' | b'\t' | b'-' | b'#' | b';' | b'"' | b'\'' | b'\\' | b'?');
     let rest = line.iter().rposition(|byte| !is_lead(byte)).map_or(&line[..0], |last| &line[..=last]);
-    rest.is_empty() || rest.ends_with(b"{") || rest.ends_with(b",") || rest.ends_with(b"export") || is_header(line)
+    rest.is_empty()
+        || rest.ends_with(b"{")
+        || rest.ends_with(b",") && !line.ends_with(b"\"") && !line.ends_with(b"'")
+        || rest.ends_with(b"export")
+        || is_header(line)
 }
 
 /// `-H 'name` of curl, `--header "name`.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 const BOOTSTRAP: &str = "a bootstrap token of Kubernetes";
 
 /// The name of a format, and its pattern. The patterns are bounded, so that a search is linear in the text.
-const SHAPES: [(&str, &str); 62] = [
+const SHAPES: [(&str, &str); 65] = [
     ("a private key", r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY( BLOCK)?-----"),
     ("a private key of PuTTY", r"PuTTY-User-Key-File-[0-9]"),
     ("a private key of age", r"\bAGE-SECRET-KEY-1[0-9A-Z]{50}"),
@@ -57,6 +57,9 @@ const SHAPES: [(&str, &str); 62] = [
     ("a token of Shopify", r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
     ("a token of Square", r"\bsq0(?:atp|csp)-[A-Za-z0-9_-]{20}"),
     ("a token of Telegram", r"\b[0-9]{8,10}:AA[A-Za-z0-9_-]{32}"),
+    ("a token of Telegram", r"\bapi\.telegram\.org/bot[0-9]{5,12}:[A-Za-z0-9_-]{20}"),
+    ("a key of Ceph", r"\bAQ[A-Za-z0-9+/]{36}=="),
+    ("a key of PagerDuty", r"(?i)\b(?:routing|integration)_?key[ \t:=\x22']{1,6}[0-9a-z]{32}\b"),
     ("a token of Atlassian", r"\bATATT3[A-Za-z0-9_=-]{20}"),
     ("a token of Dynatrace", r"\bdt0[a-z][0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{32}"),
     ("a key of Tailscale", r"\btskey-[a-z]{3,10}-[A-Za-z0-9-]{10}"),
@@ -81,6 +84,8 @@ static EACH: LazyLock<RegexSet> = LazyLock::new(|| {
     RegexSet::new(SHAPES.map(|(_, shape)| format!("(?-u:{shape})"))).expect("patterns that a test compiles")
 });
 
+/// The number of bytes after a match that are read.
+const LONGEST: usize = 200;
 /// The length of the shortest text with one of the formats: a Slack token, a hash.
 const SHORTEST: usize = 15;
 
@@ -93,7 +98,7 @@ pub fn find(text: &str) -> Option<&'static str> {
         let name = EACH.matches(found.as_str()).iter().next().map(|index| SHAPES[index].0)?;
         let is_secret = match name {
             BOOTSTRAP => is_bootstrap(found.as_str(), &text[found.end()..]),
-            _ => is_filled(found.as_str()),
+            _ => is_filled(found.as_str(), &text[found.end()..]),
         };
         is_secret.then_some(name)
     })
@@ -106,10 +111,14 @@ fn is_bootstrap(found: &str, after: &str) -> bool {
     digits >= 2 && digits < secret.len() && !after.starts_with(['.', '-'])
 }
 
-/// Whether the match is more than an example that ends in one repeated letter.
-fn is_filled(found: &str) -> bool {
-    let last = found.bytes().next_back();
-    found.bytes().rev().take_while(|byte| Some(*byte) == last).count() < 10
+/// Whether the token is more than an example that ends in one repeated letter. The patterns match its beginning, `after`
+/// starts with the rest.
+fn is_filled(found: &str, after: &str) -> bool {
+    let is_of_token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let rest = after.bytes().take(LONGEST).take_while(is_of_token);
+    let token: Vec<u8> = found.bytes().chain(rest).collect();
+    let last = token.last();
+    token.iter().rev().take_while(|byte| Some(*byte) == last).count() < 10
 }
 
 /// The decoded text, if `text` is base64 of text.
@@ -143,7 +152,11 @@ mod tests {
             ("--token=abcdef.0123456789abcdef", "a bootstrap token of Kubernetes"),
             ("admin:$apr1$x3zPq0mL$1yVZk9C7QfW2sT4uB6nD80", "the hash of a password"),
             ("xoxb-1234567890", "a token of Slack"),
+            ("xoxb-0000000000-a1B2c3D4e5F6", "a token of Slack"),
+            ("https://api.telegram.org/bot123456:a1B2c3D4e5F6g7H8i9J0/send", "a token of Telegram"),
             ("SCRAM-SHA-1$4096", "the hash of a password"),
+            ("key = AQa1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8==", "a key of Ceph"),
+            ("routing_key: 0a1b2c3d4e5f60718293a4b5c6d7e8f9", "a key of PagerDuty"),
             ("https://h/?a=b&sig=uQ2mP0r3T5vX7zB9dF1hJ3lN5", "a signed address"),
         ] {
             assert_eq!(find(text), Some(name), "{text}");

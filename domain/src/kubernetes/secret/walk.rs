@@ -2,8 +2,8 @@
 
 use super::{
     Finding, Rule, command,
+    context::Context,
     literal::{is_literal, is_literal_number},
-    name::{self, Kind},
     text::{self, Style},
     token,
 };
@@ -12,42 +12,6 @@ use std::collections::BTreeMap;
 
 /// The maximum depth of JSON inside JSON, and of base64 of text.
 const DEEPEST: usize = 3;
-/// Fields that name a variable, a header or a parameter. Its value is in the field beside it.
-const NAMES: [&str; 5] = ["name", "key", "parameter", "variable", "header"];
-const VALUES: [&str; 4] = ["value", "default", "defaultValue", "content"];
-/// Fields below a secret name that only describe the secret or its place.
-const ABOUT: [&str; 29] = [
-    "name",
-    "namespace",
-    "key",
-    "path",
-    "type",
-    "kind",
-    "apiVersion",
-    "description",
-    "title",
-    "format",
-    "optional",
-    "mode",
-    "defaultMode",
-    "items",
-    "audience",
-    "expirationSeconds",
-    "secretName",
-    "secretKeyRef",
-    "configMapKeyRef",
-    "fieldPath",
-    "resource",
-    "valueFrom",
-    "secretRef",
-    "driver",
-    "readOnly",
-    "username",
-    "user",
-    "creationTimestamp",
-    "id",
-];
-
 /// Finds the literal secrets of one value.
 #[derive(Default)]
 pub struct Walk {
@@ -60,14 +24,10 @@ pub struct Walk {
     pub steps: usize,
 }
 
-/// What the place of a value says about the value.
-#[derive(Clone, Copy, Default)]
-struct Context<'v> {
-    key: Option<&'v str>,
-    /// The kind of secret that a parent's name announces.
-    secret: Option<Kind>,
-    /// The program of the container, by its image.
-    program: Option<&'v str>,
+/// Whether the registry of an image has a user and a password before it.
+pub fn has_credentials(image: &str) -> bool {
+    let registry = image.split('/').next().unwrap_or_default();
+    image.contains('/') && registry.split_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
 impl Walk {
@@ -88,8 +48,9 @@ impl Walk {
             Value::Array(items) => self.list(items, context),
             Value::String(text) => self.text(text, context),
             Value::Number(number) => {
-                let is_about = context.key.is_some_and(|key| ABOUT.contains(&key));
-                if !is_about && context.secret.is_some_and(|kind| is_literal_number(&number.to_string(), kind)) {
+                if !context.is_about()
+                    && context.secret.is_some_and(|kind| is_literal_number(&number.to_string(), kind))
+                {
                     self.add(Rule::Named);
                 }
             }
@@ -99,18 +60,10 @@ impl Walk {
 
     fn object(&mut self, fields: &Map<String, Value>, context: Context<'_>) {
         let is_secret = fields.get("kind").is_some_and(|kind| kind == "Secret");
-        let program = fields.get("image").and_then(Value::as_str).map(program).or(context.program);
-        let named = NAMES
-            .iter()
-            .find_map(|name| fields.get(*name)?.as_str())
-            .filter(|_| VALUES.iter().any(|value| fields.contains_key(*value)));
-        self.words_of_container(fields, program);
+        let of_field = context.of_fields(fields);
+        self.words_of_container(fields, of_field("image").program);
         for (key, value) in fields {
             self.steps += key.len();
-            let secret = match named.filter(|_| VALUES.contains(&key.as_str())) {
-                Some(name) => name::kind(name).or(context.secret),
-                None => name::kind(key).or(context.secret),
-            };
             let shown = if token::find(key).is_some() { super::REDACTED } else { key };
             self.below(&format!(".{shown}"), &key.replace('~', "~0").replace('/', "~1"), |walk| {
                 if shown != key {
@@ -118,7 +71,7 @@ impl Walk {
                 } else if is_secret && matches!(key.as_str(), "data" | "stringData") {
                     walk.all(value);
                 } else {
-                    walk.value(value, Context { key: Some(key), secret, program });
+                    walk.value(value, of_field(key));
                 }
             });
         }
@@ -164,16 +117,17 @@ impl Walk {
 
     fn text(&mut self, text: &str, context: Context<'_>) {
         self.steps += text.len();
-        let is_about = context.key.is_some_and(|key| ABOUT.contains(&key));
-        if !is_about && context.secret.is_some_and(|kind| is_literal(text, kind)) {
+        if !context.is_about() && context.secret.is_some_and(|kind| is_literal(text, kind)) {
             self.add(Rule::Named);
-        } else if let Some(rule) = self.inside(text) {
+        } else if context.key == Some("image") && has_credentials(text) {
+            self.add(Rule::Address);
+        } else if let Some(rule) = self.inside(text, context.style()) {
             self.add(rule);
         }
     }
 
     /// The rule that finds a secret in a text: as JSON, as base64, as a script or as other text.
-    fn inside(&mut self, text: &str) -> Option<Rule> {
+    fn inside(&mut self, text: &str, style: Style) -> Option<Rule> {
         if self.depth < DEEPEST {
             if text.trim_start().starts_with(['{', '['])
                 && let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(text)
@@ -189,7 +143,7 @@ impl Walk {
                 return Some(Rule::Encoded);
             }
         }
-        let found = text::find(text, Style::Settings, &mut self.steps);
+        let found = text::find(text, style, &mut self.steps);
         found.or_else(|| text.contains(' ').then(|| command::in_script(text, &mut self.steps)).flatten())
     }
 
@@ -215,6 +169,7 @@ impl Walk {
                 }
             }
             Value::String(text) if text == super::REDACTED || text.is_empty() => {}
+            Value::String(text) if text.starts_with("{{") && text.ends_with("}}") => {}
             Value::Null => {}
             Value::String(_) | Value::Number(_) | Value::Bool(_) => self.add(Rule::Data),
         }
@@ -235,10 +190,4 @@ impl Walk {
         let finding = Finding { path: self.path.clone(), pointer: self.pointer.clone(), rule };
         self.found.entry(self.pointer.clone()).or_insert(finding);
     }
-}
-
-/// The program of an image: the last part of its name.
-fn program(image: &str) -> &str {
-    let name = image.rsplit('/').next().unwrap_or_default();
-    name.split(['@', ':']).next().unwrap_or_default()
 }

@@ -33,7 +33,7 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &CronJob, related: &Rel
 fn not_scheduled(workload: &Object<Workload>, own: &CronJob) -> Option<Finding> {
     let is_new = |last| own.last_schedule.is_none_or(|schedule| schedule < last);
     let note = workload.facts.notes.iter().filter(|note| is_new(note.last)).max_by_key(|note| note.last)?;
-    let detail = || [(FREE_TEXT, note.message.as_str().into())];
+    let detail = || [(FREE_TEXT, (&note.message).into())];
     let message = match note.reason.as_str() {
         "FailedCreate" => return cause::creation::refused(workload),
         "UnparseableSchedule" | "InvalidSchedule" | "UnknownTimeZone" => Code::ScheduleInvalid.message(detail()),

@@ -18,8 +18,9 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &DaemonSet, pods: &[Obj
     if own.desired == 0 && own.current == 0 && own.misscheduled == 0 {
         return (State::Stopped, Some(Code::NoNodeMatches.message([])), None);
     }
-    let rollout = rollout(own);
     let is_current = |pod: &&Object<Pod>| own.revision.is_none() || pod.facts.revision == own.revision;
+    let new_is_blocked = findings(pods.iter().filter(is_current)).iter().any(|(_, finding)| finding.blocks);
+    let rollout = rollout(own).beside(own.current - own.updated, new_is_blocked);
     let mut found: Vec<_> = if rollout.is_rolling() {
         findings(pods.iter().filter(is_current)).into_iter().map(|(_, finding)| finding).collect()
     } else {

@@ -27,10 +27,11 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &Job, pods: &[Object<Po
     if holds("SuccessCriteriaMet").is_some() {
         return (State::Progressing, Some(Code::JobEnding.message([])), None);
     }
-    if own.suspend {
+    if own.suspend || own.parallelism == 0 {
         let runs = own.active + own.terminating;
-        let suspending = || (State::Progressing, Some(Code::Removing.message([("pods", runs.into())])), None);
-        return if runs > 0 { suspending() } else { (State::Suspended, None, None) };
+        let idle = if own.suspend { State::Suspended } else { State::Stopped };
+        let going = || (State::Progressing, Some(Code::Removing.message([("pods", runs.into())])), None);
+        return if runs > 0 { going() } else { (idle, None, None) };
     }
     if own.managed_by.is_some() && own.started_at.is_none() && !own.has_started() {
         return (State::Unknown, None, None);
@@ -107,6 +108,6 @@ fn verdict(own: &Job, failed: &Condition) -> Message {
         "FailedIndexes" | "MaxFailedIndexesExceeded" => {
             Code::JobIndexesFailed.message([("indexes", own.failed_indexes.as_str().into())])
         }
-        reason => Code::JobFailed.message([("reason", reason.into()), (FREE_TEXT, failed.message.as_str().into())]),
+        reason => Code::JobFailed.message([("reason", reason.into()), (FREE_TEXT, (&failed.message).into())]),
     }
 }

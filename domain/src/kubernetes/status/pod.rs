@@ -11,6 +11,11 @@ pub fn cause(pod: &Object<Pod>) -> Option<Cause> {
     cause::of_pod(pod).map(|finding| finding.cause)
 }
 
+/// How much a pod's cause explains: whether it keeps the pod from working, then how deep it is. None without a cause.
+pub fn severity(pod: &Object<Pod>) -> Option<(bool, u8)> {
+    cause::of_pod(pod).map(|finding| (finding.blocks, finding.depth as u8))
+}
+
 /// Whether the pod may be used: `Ready`, and not on its way out.
 pub fn is_ready(pod: &Pod) -> bool {
     pod.deletion.is_none() && condition_is(&pod.conditions, "Ready", Truth::True).is_some()

@@ -1,6 +1,6 @@
 //! What else is observed around a workload, by owner.
 
-use crate::kubernetes::observation::{Autoscaler, Object, Owner, Pod, Workload, controller};
+use crate::kubernetes::observation::{Object, Owner, Pod, Workload, controller};
 
 /// Other objects around a workload.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,7 +11,6 @@ pub struct Related<'a> {
     pub replica_sets: &'a [Object<'a, Workload>],
     /// Jobs of a CronJob.
     pub jobs: &'a [Object<'a, Workload>],
-    pub autoscaler: Option<(&'a str, &'a Autoscaler)>,
 }
 
 impl<'a> Related<'a> {

@@ -38,6 +38,11 @@ impl Rollout {
         }
     }
 
+    /// The same, where `old` pods of the version before are kept on purpose, and whether those of the new one can come up.
+    pub fn beside(self, old: i32, new_is_blocked: bool) -> Self {
+        if new_is_blocked { Self { old_available: self.available.min(old).max(0), ..self } } else { self }
+    }
+
     /// Whether old pods are still to be replaced.
     pub fn is_rolling(&self) -> bool {
         self.updated < self.to_update.min(self.total) || self.old_available > 0

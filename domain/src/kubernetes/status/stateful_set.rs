@@ -15,7 +15,9 @@ use crate::{
 };
 
 pub(super) fn evaluate(workload: &Object<Workload>, own: &StatefulSet, pods: &[Object<Pod>]) -> Said {
-    let rollout = rollout(own);
+    let is_new = |pod: &&Object<Pod>| own.update_revision.is_some() && pod.facts.revision == own.update_revision;
+    let new_is_blocked = findings(pods.iter().filter(is_new)).iter().any(|(_, finding)| finding.blocks);
+    let rollout = rollout(own).beside(own.counts.replicas - updated(own), new_is_blocked);
     // A broken pod of the old version stops the update too: the controller waits for it before it goes on.
     let mut found: Vec<_> = findings(pods).into_iter().map(|(_, finding)| finding).collect();
     if own.counts.replicas < own.replicas {

@@ -209,6 +209,20 @@ fn a_stateful_set_follows_partition_and_strategy() {
         ("one at a time", plain([3, 1, 2, 2], true), vec![], Progressing, None),
         ("ready, not available yet", plain([3, 3, 3, 2], false), vec![], Progressing, None),
         ("partition is reached", parted([3, 1, 3, 3], true), vec![], Running, None),
+        (
+            "partition, new version broken",
+            parted([3, 1, 2, 2], true),
+            vec![broken().of_revision("s-2")],
+            RolloutStuck,
+            Some(Code::ImageNotFound),
+        ),
+        (
+            "partition, old version broken",
+            parted([3, 1, 2, 2], true),
+            vec![broken().of_revision("s-1")],
+            Degraded,
+            Some(Code::ImageNotFound),
+        ),
         ("partition is not reached", parted([3, 0, 2, 2], true), vec![], Progressing, None),
         ("deleted pods change, none yet", on_delete([2, 0, 2, 2], true), vec![], Running, None),
         ("deleted pods change, one starts", on_delete([2, 1, 1, 1], true), vec![], Progressing, None),
@@ -276,6 +290,13 @@ fn a_daemon_set_counts_nodes() {
         ("old pod broken, fix comes", set([3, 3, 1, 2, 2]), vec![broken().of_revision("1")], Progressing, None),
         ("broken on one node", set([3, 3, 3, 2, 2]), vec![broken()], Degraded, Some(Code::ImageNotFound)),
         ("deleted pods change", on_delete([3, 3, 0, 3, 3]), vec![], Running, None),
+        (
+            "deleted pods change, new version broken",
+            on_delete([3, 3, 1, 2, 2]),
+            vec![broken().of_revision("2")],
+            RolloutStuck,
+            Some(Code::ImageNotFound),
+        ),
         ("no quota", set([1, 0, 0, 0, 0]).note("FailedCreate", QUOTA), vec![], Unavailable, Some(Code::QuotaExceeded)),
     ]);
 }
@@ -304,6 +325,14 @@ fn a_job_is_said_in_the_terms_of_jobs() {
         ("not started", job(one()), vec![], Progressing, None),
         ("pod starts", job(active(0)), vec![], Progressing, None),
         ("runs", job(active(1)), vec![], Running, None),
+        ("no pod at once", workload(Details::Job(Job::default())), vec![], Stopped, None),
+        (
+            "no pod at once from now on",
+            workload(Details::Job(Job { active: 1, ready: 1, ..Job::default() })),
+            vec![],
+            Progressing,
+            None,
+        ),
         ("work queue runs", job(Job { active: 3, ready: 3, parallelism: 3, ..Job::default() }), vec![], Running, None),
         ("complete", ended("Complete", "", Job { succeeded: 1, ..one() }), vec![], Completed, None),
         (

@@ -19,6 +19,7 @@ fn requested(goal: Goal) -> Requested {
         at: at(0),
         replicas: None,
         suspend: None,
+        paused: false,
         fields: Some("ours".to_owned()),
         may_vanish: false,
     }
@@ -93,7 +94,20 @@ fn pods_are_waited_for_until_they_are_available() {
     hold(vec![
         ("created, all there", requested(Goal::Created), deployment(2, [2, 2, 2, 2]), vec![], Done(Code::AllAvailable)),
         ("created with no replicas", requested(Goal::Created), deployment(0, [0; 4]), vec![], Done(Code::ScaledToZero)),
-        ("created paused", requested(Goal::Created), paused(2, [0; 4]), vec![], Done(Code::CreatedPaused)),
+        (
+            "created paused",
+            Requested { paused: true, ..requested(Goal::Created) },
+            paused(2, [0; 4]),
+            vec![],
+            Done(Code::CreatedPaused),
+        ),
+        (
+            "created, then paused",
+            requested(Goal::Created),
+            paused(2, [2, 2, 1, 1]),
+            vec![],
+            Ends(Code::PausedMeanwhile),
+        ),
         ("not taken in yet", requested(Goal::Restarted), unobserved, vec![], Waits(None)),
         (
             "an older look than the write",
@@ -133,10 +147,38 @@ fn pods_are_waited_for_until_they_are_available() {
             vec![crash()],
             Ends(Code::Exited),
         ),
+        (
+            "scaled down, past the deadline of an earlier rollout",
+            Requested { at: at(60), ..scaled(2) },
+            deployment(2, [5, 5, 2, 2]).given_up(),
+            vec![crash()],
+            Waits(Some(Code::Exited)),
+        ),
         ("paused meanwhile", requested(Goal::Restarted), paused(2, [2, 0, 2, 2]), vec![], Ends(Code::PausedMeanwhile)),
     ]);
     let patience = look(&requested(Goal::Created), &deployment(1, [1, 1, 0, 0]), &[broken()], Some("ours"), 5);
     assert_eq!(patience, Waits(Some(Code::ImageNotFound)), "5 s may be too early to say");
+    let late = deployment(1, [1, 1, 0, 0]).given_up();
+    let alone = |seconds| look(&requested(Goal::Created), &late, &[], Some("ours"), seconds);
+    assert_eq!(alone(5), Waits(Some(Code::ProgressDeadlineExceeded)), "the cluster may still say why");
+    assert_eq!(alone(60), Ends(Code::ProgressDeadlineExceeded));
+}
+
+#[test]
+fn only_later_writers_are_named() {
+    let workload = deployment(2, [2, 2, 2, 2]);
+    let status = said(&workload, &[]);
+    let overtaken = |managers: &[FieldManager]| {
+        let found = Found { workload: named("web", "w", &workload), status: &status, managers, fields: Some("theirs") };
+        let requested = Requested { at: at(10), ..requested(Goal::Restarted) };
+        let Waited::Overtaken(overtaken) = wait(&requested, Look::Found(found), at(30)) else { panic!("overtaken") };
+        overtaken.manager
+    };
+    let [mut ours, mut theirs, _] = managers();
+    (ours.at, theirs.at) = (Some(at(10)), Some(at(5)));
+    assert_eq!(overtaken(&[ours.clone(), theirs.clone()]), None, "taking a field away leaves no trace");
+    theirs.at = Some(at(10));
+    assert_eq!(overtaken(&[ours, theirs]).as_deref(), Some("kubectl-edit"));
 }
 
 #[test]
@@ -217,6 +259,13 @@ fn jobs_are_done_when_they_have_started() {
         ("started", requested(Goal::Created), job(active(1)), vec![], Done(Code::JobStarted)),
         ("not started", requested(Goal::Created), job(active(0)), vec![], Waits(None)),
         ("failed at once", requested(Goal::Created), ended("Failed"), vec![], Done(Code::JobStarted)),
+        (
+            "no pod at once",
+            requested(Goal::Created),
+            workload(Details::Job(Job::default())),
+            vec![],
+            Done(Code::ScaledToZero),
+        ),
         ("created suspended", requested(Goal::Created), suspend(active(0)), vec![], Done(Code::IsSuspended)),
         (
             "no quota",
@@ -294,8 +343,43 @@ fn what_others_change_overtakes() {
 }
 
 #[test]
+fn who_puts_an_earlier_version_back_is_known_by_the_mark() {
+    let manager = |name: &str, seconds, parts: &[Part]| FieldManager {
+        manager: name.to_owned(),
+        subresource: String::new(),
+        at: Some(at(seconds)),
+        parts: parts.to_vec(),
+    };
+    let mut scaler = manager("keda", 0, &[Part::Replicas]);
+    scaler.at = None;
+    let undone = [
+        scaler,
+        manager("binnacle", -30, &[Part::Template]),
+        manager("kubectl", 20, &[Part::Metadata, Part::Mark]),
+        manager("label-controller", 30, &[Part::Metadata]),
+        manager("kube-controller-manager", 50, &[Part::Metadata, Part::Status]),
+    ];
+    let workload = deployment(2, [2, 2, 2, 2]);
+    let status = said(&workload, &[]);
+    let by = |managers: &[FieldManager]| {
+        let found = Found { workload: named("web", "w", &workload), status: &status, managers, fields: None };
+        match wait(&requested(Goal::Restarted), Look::Found(found), at(300)) {
+            Waited::Overtaken(overtaken) => (overtaken.manager, overtaken.at),
+            other @ (Waited::Done(_) | Waited::Waiting { .. } | Waited::EndsEarly(_)) => {
+                panic!("it was undone: {other:?}")
+            }
+        }
+    };
+    assert_eq!(by(&undone), (Some("kubectl".to_owned()), Some(at(20))));
+    assert_eq!(by(&undone[..2]), (None, None), "who sets the replicas did not do it");
+}
+
+#[test]
 fn what_is_gone_is_done_or_overtaken() {
-    let gone = |requested: Requested, last: Option<&Workload>| want(wait(&requested, Look::Gone { last }, at(300)));
+    let looked = |requested: Requested, last: Option<&Workload>, is_final: bool| {
+        want(wait(&requested, Look::Gone { last, is_final }, at(300)))
+    };
+    let gone = |requested: Requested, last: Option<&Workload>| looked(requested, last, true);
     let (ran, never_ran) = (job(Job { succeeded: 1, ..Job::default() }), job(Job::default()));
     let vanishing = || Requested { may_vanish: true, ..requested(Goal::Created) };
     let overtaken = || Want::Overtaken(Code::DeletedByOthers, None);
@@ -303,6 +387,9 @@ fn what_is_gone_is_done_or_overtaken() {
     assert_eq!(gone(requested(Goal::Created), Some(&ran)), Done(Code::JobStartedAndGone));
     assert_eq!(gone(vanishing(), None), Done(Code::JobStartedAndGone));
     assert_eq!(gone(requested(Goal::Created), Some(&never_ran)), overtaken());
+    assert_eq!(gone(vanishing(), Some(&never_ran)), overtaken(), "somebody deleted it before it started");
+    assert_eq!(looked(vanishing(), Some(&never_ran), false), Waits(None), "its end may not be told yet");
+    assert_eq!(looked(vanishing(), Some(&ran), false), Done(Code::JobStartedAndGone));
     assert_eq!(gone(requested(Goal::Created), Some(&deployment(1, [1, 1, 1, 1]))), overtaken());
     assert_eq!(gone(scaled(5), None), overtaken());
     assert_eq!(gone(requested(Goal::Stopped), Some(&ran)), overtaken());

@@ -2,10 +2,14 @@
 
 use super::{MAX_REPLICAS, Request, Verb, invalid};
 use crate::{
-    core::refusal::{ErrorCode, Refusal},
+    core::{
+        message::Code,
+        refusal::{ErrorCode, Refusal},
+    },
+    kubernetes::wait::{Goal, Requested},
     operation::{
         intent::Intent,
-        plan::{Call, Condition, Context, Stage, Step},
+        plan::{Call, Context, Stage, Step},
     },
 };
 use serde_json::Value;
@@ -20,11 +24,24 @@ pub(in crate::operation) const VERB: Verb = Verb {
 
 fn plan(intent: &Intent, context: &Context<'_>) -> Vec<Step> {
     let Intent::CreateWorkload { manifest } = intent else { return Vec::new() };
+    let number = |pointer| manifest.pointer(pointer).and_then(Value::as_i64).and_then(|number| number.try_into().ok());
+    let wanted = Requested {
+        replicas: number("/spec/replicas"),
+        suspend: manifest.pointer("/spec/suspend").and_then(Value::as_bool),
+        paused: manifest.pointer("/spec/paused").and_then(Value::as_bool).unwrap_or_default(),
+        may_vanish: manifest.pointer("/spec/ttlSecondsAfterFinished").is_some(),
+        ..context.requested(Goal::Created)
+    };
     let (manifest, retry_of) = (manifest.clone(), context.retry_of);
+    let (validate, apply) = match manifest.is_forgotten() {
+        // It cannot be stored a second time. The stages are the same: an operation may have passed some of them.
+        true => (Call::impossible(Code::ManifestForgotten), Call::impossible(Code::ManifestForgotten)),
+        false => (Call::DryRun { manifest: manifest.clone(), retry_of }, Call::Apply { manifest, retry_of }),
+    };
     vec![
-        Step { stage: Stage::Validate, action: Call::DryRun { manifest: manifest.clone(), retry_of } },
-        Step { stage: Stage::Apply, action: Call::Apply { manifest, retry_of } },
-        Step { stage: Stage::WaitUntilReady, action: Call::Await(Condition::Ready) },
+        Step { stage: Stage::Validate, action: validate },
+        Step { stage: Stage::Apply, action: apply },
+        Step { stage: Stage::WaitUntilReady, action: Call::Await(wanted) },
     ]
 }
 

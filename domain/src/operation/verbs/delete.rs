@@ -2,10 +2,14 @@
 
 use super::{Request, Verb, invalid};
 use crate::{
-    core::refusal::Refusal,
+    core::{message::Code, refusal::Refusal},
+    kubernetes::{
+        action::Action,
+        wait::{Goal, Requested},
+    },
     operation::{
         intent::Intent,
-        plan::{Call, Condition, Context, Stage, Step},
+        plan::{Call, Context, Stage, Step},
     },
 };
 
@@ -13,15 +17,12 @@ pub(in crate::operation) const VERB: Verb =
     Verb { name: "DeleteWorkload", stages: &[Stage::Delete, Stage::WaitUntilGone], plan, leaves: Some(false), rule };
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
-    let uid = context.uid.unwrap_or_default().to_owned();
     let action = match context.uid {
-        Some(_) => Call::Delete { uid: uid.clone() },
-        None => Call::impossible("it was not observed when this was requested: request it again"),
+        Some(uid) => Call::Delete { uid: uid.to_owned() },
+        None => Call::impossible(Code::NeverObserved),
     };
-    vec![
-        Step { stage: Stage::Delete, action },
-        Step { stage: Stage::WaitUntilGone, action: Call::Await(Condition::Gone { uid }) },
-    ]
+    let wanted = Requested { uid: context.uid.map(str::to_owned), ..context.requested(Goal::Deleted) };
+    vec![Step { stage: Stage::Delete, action }, Step { stage: Stage::WaitUntilGone, action: Call::Await(wanted) }]
 }
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
@@ -29,5 +30,5 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     if request.seen.is_none() {
         return Err(invalid("id", "it is still being created: cancel that, or try again when it is there"));
     }
-    Ok(())
+    request.must_allow(Action::Delete)
 }

@@ -2,10 +2,11 @@
 
 use super::{Request, Verb};
 use crate::{
-    core::refusal::{ErrorCode, Refusal},
+    core::refusal::Refusal,
+    kubernetes::{action::Action, wait::Goal},
     operation::{
         intent::Intent,
-        plan::{Call, Condition, Context, Stage, Step},
+        plan::{Call, Context, Stage, Step},
     },
 };
 use serde_json::json;
@@ -19,15 +20,11 @@ fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
     let spec = json!({"template": {"metadata": {"annotations": annotations}}});
     vec![
         Step { stage: Stage::Restart, action: Call::Patch { spec } },
-        Step { stage: Stage::WaitUntilReady, action: Call::Await(Condition::Ready) },
+        Step { stage: Stage::WaitUntilReady, action: Call::Await(context.requested(Goal::Restarted)) },
     ]
 }
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
-    if request.kind.capabilities().rolls_out {
-        return Ok(());
-    }
-    let message = format!("a {} does not replace its pods: delete and create it instead", request.kind);
-    Err(Refusal::new(ErrorCode::NotSupported, "id", message))
+    request.must_allow(Action::Restart)
 }

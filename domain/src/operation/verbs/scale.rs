@@ -2,10 +2,14 @@
 
 use super::{MAX_REPLICAS, Request, Verb, invalid};
 use crate::{
-    core::refusal::{ErrorCode, Refusal},
+    core::refusal::Refusal,
+    kubernetes::{
+        action::Action,
+        wait::{Goal, Requested},
+    },
     operation::{
         intent::Intent,
-        plan::{Call, Condition, Context, Stage, Step},
+        plan::{Call, Context, Stage, Step},
     },
 };
 use serde_json::json;
@@ -13,20 +17,18 @@ use serde_json::json;
 pub(in crate::operation) const VERB: Verb =
     Verb { name: "ScaleWorkload", stages: &[Stage::Scale, Stage::WaitUntilReady], plan, leaves: None, rule };
 
-fn plan(intent: &Intent, _: &Context<'_>) -> Vec<Step> {
+fn plan(intent: &Intent, context: &Context<'_>) -> Vec<Step> {
     let Intent::ScaleWorkload { replicas } = intent else { return Vec::new() };
+    let wanted = Requested { replicas: Some(*replicas), ..context.requested(Goal::Scaled) };
     vec![
         Step { stage: Stage::Scale, action: Call::Patch { spec: json!({"replicas": replicas}) } },
-        Step { stage: Stage::WaitUntilReady, action: Call::Await(Condition::Ready) },
+        Step { stage: Stage::WaitUntilReady, action: Call::Await(wanted) },
     ]
 }
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
-    if !request.kind.capabilities().replicas {
-        let message = format!("a {} has no replicas to scale", request.kind);
-        return Err(Refusal::new(ErrorCode::NotSupported, "id", message));
-    }
+    request.must_allow(Action::Scale)?;
     let Intent::ScaleWorkload { replicas } = *request.intent else { return Ok(()) };
     if replicas < 0 {
         return Err(invalid("replicas", "replicas cannot be negative: 0 stops the workload"));

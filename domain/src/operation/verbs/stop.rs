@@ -1,11 +1,15 @@
 //! Scales to zero, or suspends. Remembers the replicas for a later start.
 
-use super::{Request, Verb, invalid};
+use super::{Request, Verb};
 use crate::{
     core::refusal::Refusal,
+    kubernetes::{
+        action::Action,
+        wait::{Goal, Requested},
+    },
     operation::{
         intent::Intent,
-        plan::{Call, Condition, Context, Stage, Step},
+        plan::{Call, Context, Stage, Step},
     },
 };
 use serde_json::json;
@@ -19,19 +23,18 @@ pub(in crate::operation) const VERB: Verb = Verb {
 };
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
-    let spec = if context.kind.capabilities().suspend { json!({"suspend": true}) } else { json!({"replicas": 0}) };
+    let suspends = context.kind.capabilities().suspend;
+    let spec = if suspends { json!({"suspend": true}) } else { json!({"replicas": 0}) };
+    let (replicas, suspend) = if suspends { (None, Some(true)) } else { (Some(0), None) };
+    let wanted = Requested { replicas, suspend, ..context.requested(Goal::Stopped) };
     vec![
         Step { stage: Stage::Remember, action: Call::Remember },
         Step { stage: Stage::Stop, action: Call::Patch { spec } },
-        Step { stage: Stage::WaitUntilStopped, action: Call::Await(Condition::Stopped) },
+        Step { stage: Stage::WaitUntilStopped, action: Call::Await(wanted) },
     ]
 }
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
-    request.must_be_stoppable()?;
-    if request.target.queue.is_empty() && request.is_stopped() {
-        return Err(invalid("id", "it is stopped already"));
-    }
-    Ok(())
+    request.must_allow(Action::Stop)
 }

@@ -5,11 +5,13 @@ import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
+import { Clip } from '@/ui/feedback/clip';
 import { EventProof } from './event-proof';
 
 export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowFragment }) {
   const { t } = useTranslation();
   const { operation } = event;
+  const reason = event.reason && t('operations.reason', { reason: event.reason });
   const [isProofOpen, setIsProofOpen] = useState(false);
   return (
     <li
@@ -25,8 +27,9 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
         <div>
           <strong title={event.type}>{serverWord(t, 'eventType', event.type)}</strong>
           {' · '}
-          <span lang="en">{event.summary}</span>
+          {event.summary}
         </div>
+        {reason && <Clip className="quiet" text={reason} />}
         <div className="quiet">
           {event.actor?.displayName ?? serverWord(t, 'component', event.component ?? 'system')} ·{' '}
           <Age at={event.recordedAt} />
@@ -49,6 +52,7 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
         </div>
         <details data-testid="audit-payload">
           <summary>{t('audit.payload')}</summary>
+          {reason && <p className="wrap">{reason}</p>}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
           <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>
         </details>

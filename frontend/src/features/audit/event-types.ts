@@ -14,6 +14,7 @@ const groups: Record<EventType, Group> = {
   OperationFailed: 'operations',
   OperationCancelRequested: 'operations',
   OperationCancelled: 'operations',
+  OperationOvertaken: 'operations',
   OperationOutcomeUnknown: 'operations',
   OperationResolved: 'operations',
   WorkloadManifestObserved: 'observations',
@@ -24,12 +25,19 @@ const groups: Record<EventType, Group> = {
   NamespaceObserved: 'observations',
   NamespaceGone: 'observations',
   ClusterRegistered: 'clusters',
+  ClusterIdentified: 'clusters',
+  ClusterRenamed: 'clusters',
   ClusterStateChanged: 'clusters',
   UserRegistered: 'accounts',
   UserPasswordChanged: 'accounts',
   SessionStarted: 'accounts',
   SessionEnded: 'accounts',
   EventQuarantined: 'projections',
+  DataKeyForgotten: 'projections',
+  LogOpened: 'access',
+  SignInRefused: 'access',
+  RefreshTokenReused: 'access',
+  CommandRefused: 'access',
 };
 
 export const eventTypes = valuesOf(groups);

@@ -53,7 +53,7 @@ function idOf({ kind, cluster, namespace, name }: OperationFieldsFragment['targe
   return [kind, cluster.id, namespace ?? '_', name].join('~');
 }
 
-const operationsApi = api.injectEndpoints({
+export const operationsApi = api.injectEndpoints({
   endpoints: (build) => ({
     operations: build.query<OperationWindow, OperationWindowArgs>(
       liveWindow({

@@ -2,6 +2,7 @@ import { Alert, Button } from 'antd';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Cause } from '@/features/causes/cause';
 import {
   CancelOperationDocument,
   type OperationFieldsFragment,
@@ -19,11 +20,16 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
   const cancel = useCommand();
   const retry = useCommand();
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { id, state, target, progress, stage, error, startedAt, finishedAt } = operation;
+  const { id, state, target, progress, stage, cause, overtakenBy, error, startedAt, finishedAt } = operation;
   const running = isActive(state);
   const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
-  const run = async (command: ReturnType<typeof useCommand>, document: Command['document']) =>
-    setRefusal((await command.run(document, { id })).refusal);
+  const run = async (
+    command: ReturnType<typeof useCommand>,
+    document: Command['document'],
+    input: { reason?: string } = {},
+  ) => setRefusal((await command.run(document, { id, ...input })).refusal);
+  // The same command for the same reason.
+  const reason = operation.reason ?? undefined;
 
   return (
     <li
@@ -53,11 +59,18 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
         <div>
           {under && serverWord(t, 'stage', under.name)}
           {stage && (
-            <span className="quiet" lang="en">
+            <span className="quiet">
               {under && ' · '}
               {stage}
             </span>
           )}
+        </div>
+      )}
+      {state === 'OVERTAKEN' && (
+        <div className="warn-text" data-testid="operation-overtaken">
+          {overtakenBy
+            ? t('operations.overtaken', { manager: overtakenBy, change: stage })
+            : t('operations.overtakenByUnknown', { change: stage })}
         </div>
       )}
       {operation.reason && (
@@ -65,8 +78,13 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
       )}
       {error && (
         <div className="bad-text">
-          {serverWord(t, 'failure', error.code)}: <span lang="en">{error.message}</span>
+          {serverWord(t, 'failure', error.code)}
+          {error.message !== cause?.message.text && `: ${error.message}`}
         </div>
+      )}
+      {cause && (running || state === 'UNKNOWN' || state === 'FAILED') && (
+        // A CronJob lists its runs, not their pods.
+        <Cause cause={cause} podsOf={target.kind === 'CronJob' ? undefined : target.workload?.id} />
       )}
       {operation.stages.length > 0 && <Stages stages={operation.stages} />}
       {refusal && <Alert type="warning" showIcon title={refusal} data-testid="operation-refusal" />}
@@ -87,7 +105,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
               size="small"
               loading={retry.isLoading}
               data-testid="operation-retry"
-              onClick={() => void run(retry, RetryOperationDocument)}
+              onClick={() => void run(retry, RetryOperationDocument, { reason })}
             >
               {t('operations.retry')}
             </Button>

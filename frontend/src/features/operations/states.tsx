@@ -9,6 +9,7 @@ const states: Record<OperationState, { tone: Tone; isActive?: true; isProblem?: 
   RUNNING: { tone: 'busy', isActive: true },
   SUCCEEDED: { tone: 'good' },
   FAILED: { tone: 'bad', isProblem: true },
+  OVERTAKEN: { tone: 'warn' },
   CANCELLED: { tone: 'quiet' },
   UNKNOWN: { tone: 'warn', isProblem: true },
 };

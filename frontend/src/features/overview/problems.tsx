@@ -1,16 +1,25 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { useWorkloadsQuery, type WorkloadWindowArgs } from '@/features/workloads/api';
+import { explanation } from '@/features/workloads/state-line';
 import { isProblem, WorkloadStateTag, workloadStates } from '@/features/workloads/states';
+import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import { WindowRows } from '@/resource/window-rows';
 
+const SHOWN = 8;
+
+/** The worst first. */
 const states = workloadStates.filter(isProblem);
+/** More than are shown: the server sorts states by their letters. */
 const problems: WorkloadWindowArgs = {
   filter: { states },
   orderBy: { field: 'STATE', direction: 'ASC' },
-  first: 8,
+  first: 200,
 };
+
+const byState = (one: WorkloadRowFragment, other: WorkloadRowFragment) =>
+  states.indexOf(one.state) - states.indexOf(other.state);
 
 export function Problems() {
   const { t } = useTranslation();
@@ -28,19 +37,22 @@ export function Problems() {
       >
         {(rows) => (
           <ul className="problems">
-            {rows.slice(0, problems.first).map(({ id, namespace, name, state, reason }) => (
-              <li key={id}>
-                <WorkloadStateTag state={state} />
-                <Link href={objectPath('workloads', id)} prefetch={false}>
-                  {namespace}/{name}
-                </Link>
-                <span className="quiet">{reason}</span>
-              </li>
-            ))}
+            {[...rows]
+              .sort(byState)
+              .slice(0, SHOWN)
+              .map((row) => (
+                <li key={row.id}>
+                  <WorkloadStateTag state={row.state} />
+                  <Link href={objectPath('workloads', row.id)} prefetch={false}>
+                    {row.namespace}/{row.name}
+                  </Link>
+                  <span className="quiet">{explanation(row)}</span>
+                </li>
+              ))}
           </ul>
         )}
       </WindowRows>
-      {(data?.totalCount ?? 0) > problems.first && (
+      {(data?.totalCount ?? 0) > SHOWN && (
         <Link href={`/workloads?state=${states.join(',')}`} prefetch={false}>
           {t('dashboard.allProblems', { count: data?.totalCount })}
         </Link>

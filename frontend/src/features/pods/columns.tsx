@@ -3,22 +3,23 @@ import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
+import { ContainerLine } from './container-line';
 
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
-    width: 260,
-    narrow: 150,
+    width: 220,
+    narrow: 140,
     cell: ({ name }) => <div className="wrap">{name}</div>,
   },
   {
     title: 'pods.phase',
-    width: 150,
-    narrow: 90,
-    cell: ({ phase, reason }) => (
+    width: 240,
+    narrow: 110,
+    cell: ({ phase, reason, cause }) => (
       <>
-        <Word list="podPhase" word={phase} />
-        {reason && <div className="warn-text">{reason}</div>}
+        <Phase phase={phase} />
+        {(cause || reason) && <div className="warn-text wrap">{cause?.message.text ?? reason}</div>}
       </>
     ),
   },
@@ -27,18 +28,14 @@ export const columns: readonly Column<PodRowFragment>[] = [
     width: 220,
     narrow: 110,
     cell: ({ containers }) =>
-      containers.map(({ name, state, reason }) => (
-        <div key={name} className="wrap">
-          {name}: {reason ?? <Word list="containerState" word={state} />}
-        </div>
-      )),
+      containers.map((container) => <ContainerLine key={container.name} container={container} />),
   },
   { title: 'pods.restarts', width: 90, cell: ({ restarts }) => restarts },
-  { title: 'pods.node', width: 150, cell: ({ node }) => node },
+  { title: 'pods.node', width: 120, cell: ({ node }) => node },
   { title: 'workloads.created', width: 130, cell: ({ createdAt }) => <Age at={createdAt} /> },
 ];
 
-function Word({ list, word }: { list: 'podPhase' | 'containerState'; word: string }) {
+function Phase({ phase }: { phase: string }) {
   const { t } = useTranslation();
-  return serverWord(t, list, word);
+  return serverWord(t, 'podPhase', phase);
 }

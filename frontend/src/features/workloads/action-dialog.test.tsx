@@ -32,6 +32,7 @@ function open() {
     <ActionDialog
       action={actions.scale}
       version={{ row: workloadRow({ name: 'web', version: '1' }), position: '1' }}
+      caution={null}
       close={close}
       accepted={() => {}}
       reload={async () => now}

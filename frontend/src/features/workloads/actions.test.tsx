@@ -5,14 +5,13 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { buildSchema } from 'graphql';
 import { expect, it, vi } from 'vitest';
-import type { WorkloadState } from '@/graphql/generated/graphql';
 import { Actions } from '@/resource/actions';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
 import { answer, show } from '@/test/render';
-import { operation, workloadRow } from '@/test/samples';
-import { actions, availableActions } from './actions';
-import { workloadKinds } from './kinds';
-import { workloadStates } from './states';
+import { operation, workloadDetail } from '@/test/samples';
+import { actions, offers } from './actions';
+
+type Available = ReturnType<typeof workloadDetail>['availableActions'][number];
 
 const accepted = (verb: string) => ({
   [`${verb}Workload`]: {
@@ -23,16 +22,31 @@ const accepted = (verb: string) => ({
   },
 });
 
-function buttons(row: ReturnType<typeof workloadRow>) {
-  const available = availableActions(row).map((verb) => actions[verb]);
-  return <Actions row={row} position="1" actions={available} accepted={() => {}} reload={async () => null} />;
+const allowed = (action: string, caution?: string): Available => ({
+  action,
+  allowed: true,
+  reason: null,
+  caution: caution ? { text: caution } : null,
+});
+const refused = (action: string, code: string, text = code): Available => ({
+  action,
+  allowed: false,
+  reason: { code, text },
+  caution: null,
+});
+
+function buttons(...availableActions: Available[]) {
+  const row = workloadDetail({ name: 'web', availableActions });
+  return (
+    <Actions row={row} position="1" offers={offers(row)} accepted={() => {}} reload={async () => null} />
+  );
 }
 
 it.each(['{Escape}', '3{Enter}'])(
   'the focus goes back to the button that opened the dialog: %s',
   async (keys) => {
     answer(accepted('scale'));
-    show(buttons(workloadRow({ name: 'web' })));
+    show(buttons(allowed('SCALE')));
     await userEvent.click(screen.getByTestId('action-scale'));
     expect(await screen.findByTestId('command-replicas')).toHaveFocus();
     await userEvent.keyboard(keys);
@@ -41,15 +55,14 @@ it.each(['{Escape}', '3{Enter}'])(
   },
 );
 
-it('the focus stays when Stop becomes Start', async () => {
+it('the focus stays on a button whose action is no longer allowed', async () => {
   answer(accepted('stop'));
-  const row = workloadRow({ name: 'web' });
-  const { rerender } = show(buttons(row));
+  const { rerender } = show(buttons(allowed('STOP')));
   await userEvent.click(screen.getByTestId('action-stop'));
   await userEvent.click(await screen.findByTestId('command-submit'));
   await vi.waitFor(() => expect(screen.queryByTestId('command-stop')).toBeNull());
-  rerender(buttons({ ...row, state: 'STOPPED' }));
-  expect(screen.getByTestId('action-start')).toHaveFocus();
+  rerender(buttons(refused('STOP', 'ALREADY_STOPPED')));
+  expect(screen.getByTestId('action-stop')).toHaveFocus();
 });
 
 it('every verb of the schema is an action, or has a page of its own', () => {
@@ -59,49 +72,42 @@ it('every verb of the schema is an action, or has a page of its own', () => {
   expect(verbs.sort()).toEqual(['create', ...Object.keys(actions)].sort());
 });
 
-// By kind, in the order of the catalogue of kinds; the rules of may_do in domain/src/target/decide.rs.
-const offered: Partial<Record<WorkloadState, string[]>> = {
-  RUNNING: [
-    'scale restart stop delete',
-    'scale restart stop delete',
-    'restart delete',
-    'scale stop delete',
-    'stop delete',
-    'stop delete',
-  ],
-  STOPPED: [
-    'scale start delete',
-    'scale start delete',
-    'delete',
-    'scale start delete',
-    'start delete',
-    'start delete',
-  ],
-  FAILED: [
-    'scale restart stop delete',
-    'scale restart stop delete',
-    'restart delete',
-    'scale stop delete',
-    'delete',
-    'stop delete',
-  ],
-  DELETING: ['', '', '', '', '', ''],
-};
-
-it.each(Object.entries(offered))('offers what the server takes in state %s', (state, expected) => {
-  const found = workloadKinds.map((kind) =>
-    availableActions({ kind, state: state as WorkloadState }).join(' '),
-  );
-  expect(found).toEqual(expected);
+it('offers what the server names, but for what the kind can never do and what is not known here', () => {
+  const { availableActions } = workloadDetail({
+    name: 'web',
+    availableActions: [
+      refused('SCALE', 'HAS_NO_REPLICAS'),
+      refused('RESTART', 'DOES_NOT_ROLL_OUT'),
+      refused('STOP', 'JOB_HAS_ENDED', 'The Job has ended'),
+      refused('START', 'CANNOT_STOP'),
+      allowed('DELETE', 'CronJob tidy may create it again'),
+      allowed('EVICT'),
+    ],
+  });
+  expect(offers({ availableActions })).toEqual([
+    { action: actions.stop, refusal: 'The Job has ended', caution: null },
+    { action: actions.delete, refusal: null, caution: 'CronJob tidy may create it again' },
+  ]);
 });
 
-it('a Job that ended is not stopped, one that is suspended is started', () => {
-  for (const state of workloadStates) {
-    const verbs = availableActions({ kind: 'JOB', state });
-    expect([state, verbs.includes('stop')]).toEqual([
-      state,
-      ['DEGRADED', 'UNKNOWN', 'PROGRESSING', 'RUNNING'].includes(state),
-    ]);
-    expect([state, verbs.includes('start')]).toEqual([state, ['STOPPED', 'SUSPENDED'].includes(state)]);
-  }
+it('what is not allowed keeps its place and says why, to the keyboard too', async () => {
+  show(buttons(refused('RESTART', 'ROLLOUT_IS_PAUSED', 'Its rollout is paused: resume it first')));
+  const button = screen.getByTestId('action-restart');
+  expect(button).toHaveAttribute('aria-disabled', 'true');
+  expect(button).toHaveAccessibleDescription('Its rollout is paused: resume it first');
+  await userEvent.tab();
+  expect(button).toHaveFocus();
+  expect(await screen.findByRole('tooltip')).toHaveTextContent('Its rollout is paused');
+  await userEvent.keyboard('{Enter}');
+  await userEvent.click(button);
+  expect(screen.queryByTestId('command-restart')).toBeNull();
+});
+
+it('the dialog gives the caution before the question', async () => {
+  show(buttons(allowed('SCALE', 'Autoscaler web sets its replicas, from 1 to 2')));
+  await userEvent.click(screen.getByTestId('action-scale'));
+  const caution = await screen.findByTestId('command-caution');
+  expect(caution).toHaveTextContent('Autoscaler web sets its replicas, from 1 to 2');
+  const question = screen.getByText('Sets the number of pods of web.');
+  expect(caution.compareDocumentPosition(question) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
 });

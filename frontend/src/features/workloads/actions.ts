@@ -5,10 +5,11 @@ import {
   ScaleWorkloadDocument,
   StartWorkloadDocument,
   StopWorkloadDocument,
+  type WorkloadDetailFragment,
   type WorkloadRowFragment,
 } from '@/graphql/generated/graphql';
-import type { Action } from '@/resource/action';
-import { capabilities } from './kinds';
+import type { Action, Offer } from '@/resource/action';
+import { canSuspend } from './kinds';
 
 export type Verb = 'scale' | 'restart' | 'stop' | 'start' | 'delete';
 type WorkloadAction = Action<WorkloadRowFragment>;
@@ -49,11 +50,8 @@ export const actions: Record<Verb, WorkloadAction> = {
     words: (t, { name, kind }) => ({
       label: t('operationKind.StopWorkload'),
       title: t('command.stop.title', { name }),
-      effect: capabilities[kind].canSuspend
-        ? t('command.stop.suspends', { name })
-        : t('command.stop.effect', { name }),
+      effect: canSuspend(kind) ? t('command.stop.suspends', { name }) : t('command.stop.effect', { name }),
     }),
-    slot: 'stop',
     isDangerous: true,
   },
   start: {
@@ -62,11 +60,8 @@ export const actions: Record<Verb, WorkloadAction> = {
     words: (t, { name, kind }) => ({
       label: t('operationKind.StartWorkload'),
       title: t('command.start.title', { name }),
-      effect: capabilities[kind].canSuspend
-        ? t('command.start.resumes', { name })
-        : t('command.start.effect', { name }),
+      effect: canSuspend(kind) ? t('command.start.resumes', { name }) : t('command.start.effect', { name }),
     }),
-    slot: 'stop',
   },
   delete: {
     name: 'delete',
@@ -80,21 +75,17 @@ export const actions: Record<Verb, WorkloadAction> = {
   },
 };
 
-/**
- * What can be requested of a workload of this kind in this state. It repeats the rules of the server, which still has
- * the last word, and gives way to the server's own `availableActions` once the schema has them.
- */
-export function availableActions({ kind, state }: Pick<WorkloadRowFragment, 'kind' | 'state'>): Verb[] {
-  if (state === 'DELETING') return [];
-  const { hasReplicas, canSuspend, rollsOut } = capabilities[kind];
-  const isStopped = state === 'STOPPED' || state === 'SUSPENDED';
-  const hasEnded = kind === 'JOB' && (state === 'COMPLETED' || state === 'FAILED');
-  const available: Record<Verb, boolean | undefined> = {
-    scale: hasReplicas,
-    restart: rollsOut && !isStopped,
-    stop: (hasReplicas || canSuspend) && !isStopped && !hasEnded,
-    start: (hasReplicas || canSuspend) && isStopped,
-    delete: true,
-  };
-  return valuesOf(actions).filter((verb) => available[verb]);
+/** The kind can never do it: there is nothing to wait for or to change, so it is not shown. */
+const NEVER = ['HAS_NO_REPLICAS', 'DOES_NOT_ROLL_OUT', 'CANNOT_STOP'];
+
+/** What the server says can be requested of a workload now, in its order. */
+export function offers({
+  availableActions,
+}: Pick<WorkloadDetailFragment, 'availableActions'>): Offer<WorkloadRowFragment>[] {
+  return availableActions.flatMap(({ action, allowed, reason, caution }) => {
+    const verb = valuesOf(actions).find((one) => one === action.toLowerCase());
+    if (!verb || (reason && NEVER.includes(reason.code))) return [];
+    const refusal = allowed ? null : (reason?.text ?? '');
+    return { action: actions[verb], refusal, caution: caution?.text ?? null };
+  });
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { WorkloadOrderField } from '@/graphql/generated/graphql';
 import { patch, type Window } from '@/resource/window';
 import { workloadRow } from '@/test/samples';
-import { rememberedReplicas, sortValues, type WorkloadWindowArgs, workloadRules } from './api';
+import { sortValues, type WorkloadWindowArgs, workloadRules } from './api';
 
 type Row = ReturnType<typeof workloadRow>;
 
@@ -51,13 +51,3 @@ it.each(Object.keys(sortValues) as WorkloadOrderField[])(
     }
   },
 );
-
-it('a start brings back what the last stop found', () => {
-  const stop = [{ stage: 'stop' }, { stage: 'remember', remembered: { replicas: 3 } }];
-  const stopAgain = [{ stage: 'stop' }, { stage: 'remember', remembered: { replicas: 0 } }];
-  expect(rememberedReplicas(stop)).toBe(3);
-  expect(rememberedReplicas([...stopAgain, ...stop])).toBe(3);
-  expect(rememberedReplicas([{ stage: 'wait-until-ready' }, { stage: 'start' }, ...stop])).toBeNull();
-  expect(rememberedReplicas([...stopAgain, { stage: 'scale' }, ...stop])).toBeNull();
-  expect(rememberedReplicas([])).toBeNull();
-});

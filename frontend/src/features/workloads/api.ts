@@ -1,7 +1,8 @@
 import { api, execute } from '@/graphql/api';
 import {
-  RememberedReplicasDocument,
-  type RememberedReplicasQuery,
+  type RevisionFieldsFragment,
+  RevisionsDocument,
+  type RevisionsQuery,
   WorkloadChangedDocument,
   WorkloadDetailChangedDocument,
   type WorkloadDetailFragment,
@@ -15,11 +16,13 @@ import {
 import { sortableTime } from '@/graphql/instant';
 import { live, type Positioned } from '@/graphql/live';
 import { liveWindow } from '@/resource/live-window';
-import type { Window, WindowArgs, WindowRules } from '@/resource/window';
+import { stillWindow, type Window, type WindowArgs, type WindowRules } from '@/resource/window';
 
 export interface WorkloadWindowArgs extends WindowArgs<WorkloadFilter> {
   orderBy: WorkloadOrder;
 }
+
+export type RevisionWindowArgs = WindowArgs<{ workload: string }>;
 
 /** What the server sorts by for each order; rows that share it are sorted by their id, in the same direction. */
 export const sortValues: Record<WorkloadOrderField, (row: WorkloadRowFragment) => string> = {
@@ -43,21 +46,7 @@ export interface WorkloadSnapshot extends Positioned {
   isGone: boolean;
 }
 
-interface StageSucceeded {
-  stage: string;
-  remembered?: { replicas?: number };
-}
-
-/** How many replicas a start brings back, by the stages that succeeded, newest first: what the last stop found. */
-export function rememberedReplicas(stages: StageSucceeded[]): number | null {
-  for (const { stage, remembered } of stages) {
-    if (remembered && remembered.replicas !== 0) return remembered.replicas ?? null;
-    if (['apply', 'scale', 'start', 'delete'].includes(stage)) return null;
-  }
-  return null;
-}
-
-const workloadsApi = api.injectEndpoints({
+export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).injectEndpoints({
   endpoints: (build) => ({
     workloads: build.query<Window<WorkloadRowFragment>, WorkloadWindowArgs>(
       liveWindow({
@@ -98,12 +87,16 @@ const workloadsApi = api.injectEndpoints({
         },
       }),
     ),
-    rememberedReplicas: build.query<number | null, string>({
-      query: (target) => ({ document: RememberedReplicasDocument, variables: { target } }),
-      transformResponse: (data: RememberedReplicasQuery) =>
-        rememberedReplicas(data.auditEvents.nodes.map(({ payload }) => payload as StageSucceeded)),
+    /** The recorded changes of a manifest. They have no subscription. */
+    revisions: build.query<Window<RevisionFieldsFragment>, RevisionWindowArgs>({
+      query: ({ filter, first, after }) => ({
+        document: RevisionsDocument,
+        variables: { id: filter.workload, first, after },
+      }),
+      transformResponse: (data: RevisionsQuery) => stillWindow(data.workload?.revisions),
+      providesTags: ['Revision'],
     }),
   }),
 });
 
-export const { useWorkloadsQuery, useWorkloadQuery, useRememberedReplicasQuery } = workloadsApi;
+export const { useWorkloadsQuery, useWorkloadQuery, useRevisionsQuery } = workloadsApi;

@@ -6,6 +6,7 @@ import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
 import { Clip } from '@/ui/feedback/clip';
 import { readiness } from './readiness';
+import { explanation } from './state-line';
 import { WorkloadStateTag } from './states';
 
 export const columns: readonly Column<WorkloadRowFragment>[] = [
@@ -34,12 +35,15 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     sort: 'STATE',
     width: 230,
     narrow: 132,
-    cell: ({ state, reason }) => (
-      <>
-        <WorkloadStateTag state={state} />
-        {reason && <Clip className="quiet" text={reason} />}
-      </>
-    ),
+    cell: (row) => {
+      const why = explanation(row);
+      return (
+        <>
+          <WorkloadStateTag state={row.state} />
+          {why && <Clip className="quiet" text={why} />}
+        </>
+      );
+    },
   },
   {
     title: 'workloads.ready',

@@ -6,23 +6,19 @@ import { bindSocket, closeSocket } from '@/graphql/socket';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
-import { workloadRow } from '@/test/samples';
+import { cause, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
+const { search } = vi.hoisted(() => ({ search: { now: '' } }));
 vi.mock('next/navigation', () => ({
   usePathname: () => '/workloads/web',
   useRouter: () => ({}),
-  useSearchParams: () => new URLSearchParams('tab=history'),
+  useSearchParams: () => new URLSearchParams(search.now),
 }));
 
 /** A machine that compiles meanwhile is slow. */
 const PATIENCE = { timeout: 10_000 };
 
-const detail = (changes: Parameters<typeof workloadRow>[0]) => ({
-  ...workloadRow(changes),
-  labels: {},
-  manifest: {},
-});
 const last = (lastPosition: string) => ({
   operations: {
     nodes: [
@@ -37,13 +33,10 @@ const last = (lastPosition: string) => ({
 });
 const answers = {
   Position: { server: { projectedPosition: '100' } },
-  Workload: { workload: detail({ name: 'web', desiredReplicas: 7 }) },
+  Workload: { workload: workloadDetail({ name: 'web', desiredReplicas: 7 }) },
   Operations: { operations: { nodes: [], pageInfo: { hasNextPage: false } } },
   ScaleWorkload: {
     scaleWorkload: { __typename: 'OperationRefused', code: 'CONFLICT', message: '', currentVersion: '2' },
-  },
-  RememberedReplicas: {
-    auditEvents: { nodes: [{ payload: { stage: 'remember', remembered: { replicas: 3 } } }] },
   },
 };
 
@@ -61,7 +54,7 @@ async function changeArrives() {
     if (!ofWorkload) throw new Error('not subscribed yet');
     return [opened, ofWorkload] as const;
   }, PATIENCE);
-  const workload = detail({ name: 'web', state: 'PROGRESSING' });
+  const workload = workloadDetail({ name: 'web', state: 'PROGRESSING' });
   socket?.next(
     { workloadChanged: { position: '150', kind: 'CHANGED', workloadId: 'web', workload } },
     subscription,
@@ -70,6 +63,7 @@ async function changeArrives() {
 }
 
 beforeEach(() => {
+  search.now = 'tab=history';
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
 });
@@ -91,12 +85,35 @@ it.each([
   expect(screen.getByText('Now: Running, 7 replicas, busybox:1')).toBeInTheDocument();
 });
 
-it('a stopped workload says how many pods come back', async () => {
-  open({
-    Workload: { workload: detail({ name: 'web', state: 'STOPPED', desiredReplicas: 0, readyReplicas: 0 }) },
+it('the page gives the cause and what owns the workload, and the tab its numbers', async () => {
+  search.now = '';
+  const owner = { id: 'CronJob~c~shop~tidy', kind: 'CRON_JOB' as const, name: 'tidy' };
+  const row = workloadDetail({
+    name: 'tidy-1',
+    kind: 'JOB',
+    state: 'DEGRADED',
+    desiredReplicas: 3,
+    active: 1,
+    succeeded: 2,
+    failed: 4,
+    owner,
+    summary: { text: '2 of 3 completions, 1 active, 4 failed' },
+    cause: cause('Container sum ended with exit code 3'),
   });
-  await vi.waitFor(
-    () => expect(screen.getByTestId('detail-ready')).toHaveTextContent('3 pods come back on start'),
-    PATIENCE,
+  open({ Workload: { workload: row }, Pods: { pods: { nodes: [], pageInfo: { hasNextPage: false } } } });
+  expect(await screen.findByTestId('cause')).toHaveTextContent('Container sum ended with exit code 3');
+  expect(screen.getByTestId('detail-state')).toHaveTextContent('2 of 3 completions, 1 active, 4 failed');
+  expect(await screen.findByTestId('detail-counts')).toHaveTextContent(
+    '3 completions needed · 1 active · 2 succeeded · 4 failed',
   );
+  expect(screen.getByTestId('detail-owner')).toHaveAttribute('href', '/workloads/CronJob~c~shop~tidy');
+});
+
+it('a stopped workload has no pods', async () => {
+  open({
+    Workload: {
+      workload: workloadDetail({ name: 'web', state: 'STOPPED', desiredReplicas: 0, readyReplicas: 0 }),
+    },
+  });
+  await vi.waitFor(() => expect(screen.getByTestId('detail-ready')).toHaveTextContent('No pods'), PATIENCE);
 });

@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslation } from 'react-i18next';
+import { Cause } from '@/features/causes/cause';
 import { useLazyLastOperationQuery } from '@/features/operations/api';
 import type { WorkloadDetailFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { isAfter } from '@/graphql/position';
@@ -10,7 +11,7 @@ import type { Current } from '@/resource/action';
 import { Actions } from '@/resource/actions';
 import { type DetailSpec, Loading, ResourceDetail } from '@/resource/resource-detail';
 import { relative } from '@/ui/feedback/age';
-import { actions, availableActions } from './actions';
+import { offers } from './actions';
 import { useWorkloadQuery } from './api';
 import { StateLine } from './state-line';
 import { useWorkloadId } from './use-workload-id';
@@ -27,6 +28,10 @@ const ResourceMonitor = dynamic(
   () => import('@/features/pods/metrics/monitor').then((module) => module.ResourceMonitor),
   { ssr: false, loading: Loading },
 );
+const Events = dynamic(() => import('@/features/events/list').then((module) => module.Events), {
+  ssr: false,
+  loading: Loading,
+});
 const History = dynamic(() => import('./history').then((module) => module.History), {
   ssr: false,
   loading: Loading,
@@ -55,12 +60,22 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     );
   },
   State: ({ row }) => <StateLine workload={row} />,
+  Cause: ({ row }) =>
+    row.cause && (
+      // A CronJob lists its runs, not their pods.
+      <Cause cause={row.cause} podsOf={row.kind === 'CRON_JOB' ? undefined : row.id} isOpen />
+    ),
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <PodLogs workload={row} /> },
     { key: 'metrics', title: 'detail.tab.metrics', Content: ({ row }) => <ResourceMonitor workload={row} /> },
+    { key: 'events', title: 'detail.tab.events', Content: ({ row }) => <Events workload={row} /> },
     { key: 'yaml', title: 'detail.tab.yaml', Content: ({ row }) => <Manifest workload={row} /> },
-    { key: 'history', title: 'detail.tab.history', Content: ({ row }) => <History id={row.id} /> },
+    {
+      key: 'history',
+      title: 'detail.tab.history',
+      Content: ({ row }) => <History id={row.id} workload={row} />,
+    },
   ],
 };
 
@@ -83,7 +98,7 @@ export function WorkloadDetail() {
           <Actions
             row={row}
             position={data.position}
-            actions={availableActions(row).map((verb) => actions[verb])}
+            offers={offers(row)}
             accepted={() => void refetch()}
             reload={reload}
           />

@@ -1,21 +1,15 @@
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadKind } from '@/graphql/generated/graphql';
 
-interface Capabilities {
-  hasReplicas?: true;
-  canSuspend?: true;
-  /** Whether a changed pod template replaces its pods one after the other. */
-  rollsOut?: true;
-}
-
-/** What each kind of workload can do. */
-export const capabilities: Record<WorkloadKind, Capabilities> = {
-  DEPLOYMENT: { hasReplicas: true, rollsOut: true },
-  STATEFUL_SET: { hasReplicas: true, rollsOut: true },
-  DAEMON_SET: { rollsOut: true },
-  REPLICA_SET: { hasReplicas: true },
+/** Whether a stop suspends it, which is worded differently from scaling it to zero. */
+const kinds: Record<WorkloadKind, { canSuspend?: true }> = {
+  DEPLOYMENT: {},
+  STATEFUL_SET: {},
+  DAEMON_SET: {},
+  REPLICA_SET: {},
   JOB: { canSuspend: true },
   CRON_JOB: { canSuspend: true },
 };
 
-export const workloadKinds = valuesOf(capabilities);
+export const workloadKinds = valuesOf(kinds);
+export const canSuspend = (kind: WorkloadKind) => kinds[kind].canSuspend === true;

@@ -1,10 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
-import { useRememberedReplicasQuery } from './api';
 import { readiness } from './readiness';
 import { WorkloadStateTag } from './states';
 
-/** The state of a workload, how many of its pods are ready, and why. */
+/** Why a workload is in its state or, while nothing is known to be wrong, how far it is. */
+export function explanation({ cause, summary }: Pick<WorkloadRowFragment, 'cause' | 'summary'>) {
+  return cause?.message.text ?? summary?.text;
+}
+
+/** The state of a workload, how many of its pods are ready, and how far it is. Its cause has a block of its own. */
 export function StateLine({ workload }: { workload: WorkloadRowFragment }) {
   const { t } = useTranslation();
   const pods = readiness(workload);
@@ -15,15 +19,9 @@ export function StateLine({ workload }: { workload: WorkloadRowFragment }) {
         {pods && pods.desired > 0 && t('detail.ready', pods)}
         {pods && pods.desired > 0 && pods.surplus > 0 && t('detail.surplus', pods)}
         {pods?.desired === 0 && pods.surplus > 0 && t('detail.stopping', { count: pods.surplus })}
-        {pods?.desired === 0 && pods.surplus === 0 && <Stopped id={workload.id} />}
+        {pods?.desired === 0 && pods.surplus === 0 && t('detail.noPods')}
       </span>
-      <span className="quiet">{workload.reason}</span>
+      <span className="quiet">{workload.summary?.text}</span>
     </>
   );
-}
-
-function Stopped({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const { data: count } = useRememberedReplicasQuery(id, { refetchOnMountOrArgChange: true });
-  return count ? t('detail.comesBack', { count }) : t('detail.noPods');
 }

@@ -6,10 +6,13 @@ import { Pill, type Tone } from '@/ui/feedback/pill';
 /** Every state, the worst first. */
 const states: Record<WorkloadState, { tone: Tone; isProblem?: true }> = {
   FAILED: { tone: 'bad', isProblem: true },
+  UNAVAILABLE: { tone: 'bad', isProblem: true },
+  ROLLOUT_STUCK: { tone: 'warn', isProblem: true },
   DEGRADED: { tone: 'warn', isProblem: true },
-  UNKNOWN: { tone: 'warn', isProblem: true },
+  UNKNOWN: { tone: 'warn' },
   PROGRESSING: { tone: 'busy' },
   DELETING: { tone: 'busy' },
+  PAUSED: { tone: 'quiet' },
   RUNNING: { tone: 'good' },
   COMPLETED: { tone: 'good' },
   STOPPED: { tone: 'quiet' },

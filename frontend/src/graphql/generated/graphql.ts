@@ -9,6 +9,7 @@ export type AuditFilter = {
   cluster?: string | null | undefined;
   namespace?: string | null | undefined;
   operation?: string | null | undefined;
+  /** Part of the English sentence or of the reason. Observations of pods are left out: `target` finds those. */
   search?: string | null | undefined;
   since?: string | null | undefined;
   target?: string | null | undefined;
@@ -21,7 +22,7 @@ export type ChangeKind =
   | 'CHANGED'
   | 'REMOVED';
 
-/** Whether a cluster answers. */
+/** Whether a cluster responds. */
 export type ClusterState =
   | 'CONNECTING'
   | 'DEGRADED'
@@ -36,8 +37,18 @@ export type CreateWorkloadInput = {
   reason?: string | null | undefined;
 };
 
+/** The source of an observation. */
+export type EvidenceKind =
+  | 'ADMISSION'
+  | 'CHANGE'
+  | 'CONDITION'
+  | 'CONTAINER'
+  | 'EVENT'
+  | 'LOG'
+  | 'METRIC';
+
 export type LoginInput = {
-  /** Six digits, when the account has a second factor. */
+  /** Six digits, if the account has a second factor. */
   code?: string | null | undefined;
   password: string;
   username: string;
@@ -69,6 +80,8 @@ export type OperationInput = {
 export type OperationState =
   | 'CANCELLED'
   | 'FAILED'
+  /** Somebody else changed what the operation had requested. */
+  | 'OVERTAKEN'
   | 'QUEUED'
   | 'RUNNING'
   | 'SUCCEEDED'
@@ -88,11 +101,19 @@ export type PodFilter = {
 };
 
 export type PodLogInput = {
+  /** Any container of the pod, init and ephemeral ones included. Required if the pod has several. */
   container?: string | null | undefined;
+  /** Follows new lines, across restarts of the container. Completes when the container has ended for good. */
   follow?: boolean | null | undefined;
   pod: string;
   previous?: boolean | null | undefined;
   sinceSeconds?: number | null | undefined;
+  /**
+   * Exactly the lines from this time on. To resume, send the time of the last line. Lines of the previous instance
+   * come first if the container has restarted since. Excludes `sinceSeconds`.
+   */
+  sinceTime?: string | null | undefined;
+  /** Maximum number of past lines. Has no effect with `sinceTime`. */
   tailLines?: number | null | undefined;
   timestamps?: boolean | null | undefined;
 };
@@ -120,6 +141,8 @@ export type WorkloadFilter = {
   /** Kubernetes label selector. */
   labelSelector?: string | null | undefined;
   namespaces?: Array<string> | null | undefined;
+  /** The workload that controls them, for example the CronJob of Jobs. */
+  owner?: string | null | undefined;
   /** Part of a name or image. */
   search?: string | null | undefined;
   states?: Array<WorkloadState> | null | undefined;
@@ -156,13 +179,16 @@ export type WorkloadState =
   | 'DEGRADED'
   | 'DELETING'
   | 'FAILED'
+  | 'PAUSED'
   | 'PROGRESSING'
+  | 'ROLLOUT_STUCK'
   | 'RUNNING'
   | 'STOPPED'
   | 'SUSPENDED'
+  | 'UNAVAILABLE'
   | 'UNKNOWN';
 
-export type AuditRowFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null };
+export type AuditRowFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -171,7 +197,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -186,12 +212,14 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
+export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
+
+export type CauseFieldsFragment = { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> };
 
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null }> } };
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null, unreadable: Array<{ kind: string, message: string }> }> } };
 
 export type NamespacesQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -201,7 +229,18 @@ export type NamespacesQueryVariables = Exact<{
 
 export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
 
-export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type EventRowFragment = { id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null };
+
+export type WorkloadEventsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WorkloadEventsQuery = { workload: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
@@ -212,7 +251,7 @@ export type OperationsQueryVariables = Exact<{
 }>;
 
 
-export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type LastOperationQueryVariables = Exact<{
   target: string;
@@ -227,7 +266,7 @@ export type OperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancelOperationMutationVariables = Exact<{
   input: OperationInput;
@@ -268,7 +307,7 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
 
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> };
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -278,7 +317,7 @@ export type PodsQueryVariables = Exact<{
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -286,14 +325,14 @@ export type PodChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null }> } | null } };
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> } | null } };
 
 export type PodLogSubscriptionVariables = Exact<{
   input: PodLogInput;
 }>;
 
 
-export type PodLogSubscription = { podLog: { time: string | null, container: string, line: string } };
+export type PodLogSubscription = { podLog: { time: string | null, container: string, line: string, restarted: boolean } };
 
 export type PodMetricsSampledSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -302,7 +341,7 @@ export type PodMetricsSampledSubscriptionVariables = Exact<{
 
 export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
 
-export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { message: { text: string } } | null };
 
 export type WorkloadsQueryVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -313,7 +352,7 @@ export type WorkloadsQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WorkloadChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -321,9 +360,9 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, allowed: boolean, reason: { code: string, text: string } | null, caution: { text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -331,7 +370,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, allowed: boolean, reason: { code: string, text: string } | null, caution: { text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
 
 export type WorkloadDetailChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -339,14 +378,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, reason: string | null, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string } } | null } };
-
-export type RememberedReplicasQueryVariables = Exact<{
-  target: string;
-}>;
-
-
-export type RememberedReplicasQuery = { auditEvents: { nodes: Array<{ payload: unknown }> } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, allowed: boolean, reason: { code: string, text: string } | null, caution: { text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -407,6 +439,17 @@ export type DeleteWorkloadMutation = { deleteWorkload:
     | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
+
+export type RevisionFieldsFragment = { position: string, recordedAt: string, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> };
+
+export type RevisionsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RevisionsQuery = { workload: { revisions: { totalCount: number, nodes: Array<{ position: string, recordedAt: string, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -500,9 +543,40 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   cluster
   namespace
   summary
+  reason
   payload
 }
     `, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
+export const EventRowFragmentDoc = new TypedDocumentString(`
+    fragment EventRow on KubernetesEvent {
+  id
+  type
+  reason
+  message
+  count
+  lastSeen
+  source
+  objectId
+  container
+}
+    `, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
+export const CauseFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CauseFields on Cause {
+  message {
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+    `, {"fragmentName":"CauseFields"}) as unknown as TypedDocumentString<CauseFieldsFragment, unknown>;
 export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     fragment OperationFields on Operation {
   id
@@ -510,6 +584,10 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
   state
   progress
   stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
   stages {
     name
     state
@@ -547,7 +625,21 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
   canRetry
   requestedPosition
 }
-    `, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
+    fragment CauseFields on Cause {
+  message {
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}`, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
 export const PodRowFragmentDoc = new TypedDocumentString(`
     fragment PodRow on Pod {
   id
@@ -557,6 +649,11 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
   ready
   restarts
   reason
+  cause {
+    message {
+      text
+    }
+  }
   node
   createdAt
   containers {
@@ -566,6 +663,12 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
     restarts
     state
     reason
+    role
+    termination {
+      reason
+      exitCode
+      signal
+    }
   }
 }
     `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
@@ -580,7 +683,14 @@ export const WorkloadRowFragmentDoc = new TypedDocumentString(`
   kind
   name
   state
-  reason
+  summary {
+    text
+  }
+  cause {
+    message {
+      text
+    }
+  }
   desiredReplicas
   readyReplicas
   images
@@ -593,8 +703,47 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
   ...WorkloadRow
   labels
   manifest
+  cause {
+    ...CauseFields
+  }
+  updatedReplicas
+  availableReplicas
+  active
+  succeeded
+  failed
+  owner {
+    id
+    kind
+    name
+  }
+  availableActions {
+    action
+    allowed
+    reason {
+      code
+      text
+    }
+    caution {
+      text
+    }
+  }
 }
-    fragment WorkloadRow on Workload {
+    fragment CauseFields on Cause {
+  message {
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment WorkloadRow on Workload {
   id
   cluster {
     id
@@ -604,13 +753,40 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
   kind
   name
   state
-  reason
+  summary {
+    text
+  }
+  cause {
+    message {
+      text
+    }
+  }
   desiredReplicas
   readyReplicas
   images
   createdAt
   version
 }`, {"fragmentName":"WorkloadDetail"}) as unknown as TypedDocumentString<WorkloadDetailFragment, unknown>;
+export const RevisionFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RevisionFields on ObjectRevision {
+  position
+  recordedAt
+  managers
+  operation {
+    id
+    kind
+    actor {
+      displayName
+    }
+  }
+  changes {
+    path
+    before
+    after
+    important
+  }
+}
+    `, {"fragmentName":"RevisionFields"}) as unknown as TypedDocumentString<RevisionFieldsFragment, unknown>;
 export const CommandOutcomeFragmentDoc = new TypedDocumentString(`
     fragment CommandOutcome on OperationResult {
   __typename
@@ -684,6 +860,7 @@ export const AuditEventsDocument = new TypedDocumentString(`
   cluster
   namespace
   summary
+  reason
   payload
 }`) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
 export const EventProofDocument = new TypedDocumentString(`
@@ -724,6 +901,7 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
   cluster
   namespace
   summary
+  reason
   payload
 }`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
 export const ClustersDocument = new TypedDocumentString(`
@@ -735,6 +913,10 @@ export const ClustersDocument = new TypedDocumentString(`
       version
       state
       reason
+      unreadable {
+        kind
+        message
+      }
     }
   }
 }
@@ -749,6 +931,32 @@ export const NamespacesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
+export const WorkloadEventsDocument = new TypedDocumentString(`
+    query WorkloadEvents($id: ID!, $first: Int, $after: String) {
+  workload(id: $id) {
+    events(first: $first, after: $after) {
+      nodes {
+        ...EventRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+}
+    fragment EventRow on KubernetesEvent {
+  id
+  type
+  reason
+  message
+  count
+  lastSeen
+  source
+  objectId
+  container
+}`) as unknown as TypedDocumentString<WorkloadEventsQuery, WorkloadEventsQueryVariables>;
 export const OperationsDocument = new TypedDocumentString(`
     query Operations($filter: OperationFilter, $first: Int, $after: String, $counted: Boolean = false, $minPosition: Position) {
   operations(
@@ -767,12 +975,31 @@ export const OperationsDocument = new TypedDocumentString(`
     totalCount @include(if: $counted)
   }
 }
-    fragment OperationFields on Operation {
+    fragment CauseFields on Cause {
+  message {
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment OperationFields on Operation {
   id
   kind
   state
   progress
   stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
   stages {
     name
     state
@@ -833,12 +1060,31 @@ export const OperationChangedDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment OperationFields on Operation {
+    fragment CauseFields on Cause {
+  message {
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment OperationFields on Operation {
   id
   kind
   state
   progress
   stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
   stages {
     name
     state
@@ -980,6 +1226,11 @@ export const PodsDocument = new TypedDocumentString(`
   ready
   restarts
   reason
+  cause {
+    message {
+      text
+    }
+  }
   node
   createdAt
   containers {
@@ -989,6 +1240,12 @@ export const PodsDocument = new TypedDocumentString(`
     restarts
     state
     reason
+    role
+    termination {
+      reason
+      exitCode
+      signal
+    }
   }
 }`) as unknown as TypedDocumentString<PodsQuery, PodsQueryVariables>;
 export const PodChangedDocument = new TypedDocumentString(`
@@ -1010,6 +1267,11 @@ export const PodChangedDocument = new TypedDocumentString(`
   ready
   restarts
   reason
+  cause {
+    message {
+      text
+    }
+  }
   node
   createdAt
   containers {
@@ -1019,6 +1281,12 @@ export const PodChangedDocument = new TypedDocumentString(`
     restarts
     state
     reason
+    role
+    termination {
+      reason
+      exitCode
+      signal
+    }
   }
 }`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
 export const PodLogDocument = new TypedDocumentString(`
@@ -1027,6 +1295,7 @@ export const PodLogDocument = new TypedDocumentString(`
     time
     container
     line
+    restarted
   }
 }
     `) as unknown as TypedDocumentString<PodLogSubscription, PodLogSubscriptionVariables>;
@@ -1074,7 +1343,14 @@ export const WorkloadsDocument = new TypedDocumentString(`
   kind
   name
   state
-  reason
+  summary {
+    text
+  }
+  cause {
+    message {
+      text
+    }
+  }
   desiredReplicas
   readyReplicas
   images
@@ -1102,7 +1378,14 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
   kind
   name
   state
-  reason
+  summary {
+    text
+  }
+  cause {
+    message {
+      text
+    }
+  }
   desiredReplicas
   readyReplicas
   images
@@ -1115,7 +1398,22 @@ export const WorkloadDocument = new TypedDocumentString(`
     ...WorkloadDetail
   }
 }
-    fragment WorkloadRow on Workload {
+    fragment CauseFields on Cause {
+  message {
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment WorkloadRow on Workload {
   id
   cluster {
     id
@@ -1125,7 +1423,14 @@ export const WorkloadDocument = new TypedDocumentString(`
   kind
   name
   state
-  reason
+  summary {
+    text
+  }
+  cause {
+    message {
+      text
+    }
+  }
   desiredReplicas
   readyReplicas
   images
@@ -1136,6 +1441,30 @@ fragment WorkloadDetail on Workload {
   ...WorkloadRow
   labels
   manifest
+  cause {
+    ...CauseFields
+  }
+  updatedReplicas
+  availableReplicas
+  active
+  succeeded
+  failed
+  owner {
+    id
+    kind
+    name
+  }
+  availableActions {
+    action
+    allowed
+    reason {
+      code
+      text
+    }
+    caution {
+      text
+    }
+  }
 }`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
 export const WorkloadDetailChangedDocument = new TypedDocumentString(`
     subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
@@ -1148,7 +1477,22 @@ export const WorkloadDetailChangedDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment WorkloadRow on Workload {
+    fragment CauseFields on Cause {
+  message {
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment WorkloadRow on Workload {
   id
   cluster {
     id
@@ -1158,7 +1502,14 @@ export const WorkloadDetailChangedDocument = new TypedDocumentString(`
   kind
   name
   state
-  reason
+  summary {
+    text
+  }
+  cause {
+    message {
+      text
+    }
+  }
   desiredReplicas
   readyReplicas
   images
@@ -1169,19 +1520,31 @@ fragment WorkloadDetail on Workload {
   ...WorkloadRow
   labels
   manifest
-}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
-export const RememberedReplicasDocument = new TypedDocumentString(`
-    query RememberedReplicas($target: ID!) {
-  auditEvents(
-    filter: {target: $target, types: ["OperationStageSucceeded"]}
-    first: 20
-  ) {
-    nodes {
-      payload
+  cause {
+    ...CauseFields
+  }
+  updatedReplicas
+  availableReplicas
+  active
+  succeeded
+  failed
+  owner {
+    id
+    kind
+    name
+  }
+  availableActions {
+    action
+    allowed
+    reason {
+      code
+      text
+    }
+    caution {
+      text
     }
   }
-}
-    `) as unknown as TypedDocumentString<RememberedReplicasQuery, RememberedReplicasQueryVariables>;
+}`) as unknown as TypedDocumentString<WorkloadDetailChangedSubscription, WorkloadDetailChangedSubscriptionVariables>;
 export const CreateWorkloadDocument = new TypedDocumentString(`
     mutation CreateWorkload($input: CreateWorkloadInput!) {
   createWorkload(input: $input) {
@@ -1342,6 +1705,39 @@ export const DeleteWorkloadDocument = new TypedDocumentString(`
     currentVersion
   }
 }`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
+export const RevisionsDocument = new TypedDocumentString(`
+    query Revisions($id: ID!, $first: Int, $after: String) {
+  workload(id: $id) {
+    revisions(first: $first, after: $after) {
+      nodes {
+        ...RevisionFields
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+}
+    fragment RevisionFields on ObjectRevision {
+  position
+  recordedAt
+  managers
+  operation {
+    id
+    kind
+    actor {
+      displayName
+    }
+  }
+  changes {
+    path
+    before
+    after
+    important
+  }
+}`) as unknown as TypedDocumentString<RevisionsQuery, RevisionsQueryVariables>;
 export const PositionDocument = new TypedDocumentString(`
     query Position {
   server {

@@ -8,7 +8,7 @@ fn sealing() -> SealingKeys {
 
 async fn user(pool: &PgPool, username: &str) -> UserId {
     let user = UserId(Uuid::now_v7());
-    sqlx::query("INSERT INTO auth.credentials (user_id, username, display_name, sealed_hash) VALUES ($1, $2, $2, '')")
+    sqlx::query("INSERT INTO auth.credentials (user_id, username, sealed_hash) VALUES ($1, $2, '')")
         .bind(user.0)
         .bind(username)
         .execute(pool)
@@ -120,7 +120,7 @@ async fn a_session_keeps_so_many_past_tokens_and_no_more(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn a_row_that_was_moved_to_somebody_else_is_of_no_use(pool: PgPool) {
+async fn a_row_moved_to_another_user_is_useless(pool: PgPool) {
     let own = started(&pool).await;
     let other = user(&pool, "bob").await;
     sqlx::query("UPDATE auth.sessions SET user_id = $1").bind(other.0).execute(&pool).await.expect("moved");

@@ -1,21 +1,21 @@
-//! Proof for others: the newest checkpoint of the log, that an event stands in it, and that it only grew.
+//! Proofs for auditors: the newest checkpoint of the log, inclusion of an event, and consistency of two sizes.
 
-use crate::graphql::engine::{error::Fault, reads::read, scalar::Position};
+use crate::graphql::engine::{error::ApiError, reads::read, scalar::Position};
 use async_graphql::{Context, Object, SimpleObject};
 use projections::evidence::prove;
 
-/// That an event stands in the log (RFC 6962, section 2.1.1). Hashes are base64.
+/// Proof that an event is in the log (RFC 6962, section 2.1.1). Hashes are base64.
 #[derive(SimpleObject)]
 pub struct InclusionProof {
-    /// Events in the tree, of which this one is number `position`.
+    /// Number of events in the tree. This event is number `position`.
     tree_size: Position,
     /// The leaf is the SHA-256 of a zero byte and this hash.
     content_hash: String,
     root_hash: String,
-    /// From the leaf's sibling up.
+    /// From the sibling of the leaf upwards.
     path: Vec<String>,
-    /// All of it with the signed checkpoint as a file of c2sp.org/tlog-proof, which `binnacle-audit verify --proof` checks;
-    /// null where the log is not signed.
+    /// This proof with the signed checkpoint, as a file of c2sp.org/tlog-proof, which `binnacle-audit verify --proof`
+    /// checks; null if the log is not signed.
     text: Option<String>,
 }
 
@@ -31,13 +31,13 @@ impl From<prove::Inclusion> for InclusionProof {
     }
 }
 
-/// How large the log was when it was last sealed, and which root its tree had.
+/// The size of the log when it was last sealed, and the root of its tree.
 #[derive(SimpleObject)]
 pub struct LogCheckpoint {
     tree_size: Position,
     /// Base64.
     root_hash: String,
-    /// The checkpoint of c2sp.org/tlog-checkpoint, signed; null where the log is not signed.
+    /// The signed checkpoint of c2sp.org/tlog-checkpoint; null if the log is not signed.
     note: Option<String>,
 }
 
@@ -46,8 +46,8 @@ pub struct EvidenceQuery;
 
 #[Object]
 impl EvidenceQuery {
-    /// The newest one; null before the first event was sealed.
-    async fn log_checkpoint(&self, ctx: &Context<'_>) -> Result<Option<LogCheckpoint>, Fault> {
+    /// The newest checkpoint; null before the first event is sealed.
+    async fn log_checkpoint(&self, ctx: &Context<'_>) -> Result<Option<LogCheckpoint>, ApiError> {
         let newest = read(ctx, prove::newest).await?;
         Ok(newest.map(|sealed| LogCheckpoint {
             tree_size: Position(sealed.size),
@@ -56,14 +56,14 @@ impl EvidenceQuery {
         }))
     }
 
-    /// That the first `from` events are the beginning of the first `to` (RFC 6962, section 2.1.2), base64. Null unless both
-    /// are sealed and in this order.
+    /// Proof that the first `to` events begin with the first `from` events (RFC 6962, section 2.1.2), base64. Null
+    /// unless both are sealed and `from` is at most `to`.
     async fn log_consistency(
         &self,
         ctx: &Context<'_>,
         from: Position,
         to: Position,
-    ) -> Result<Option<Vec<String>>, Fault> {
+    ) -> Result<Option<Vec<String>>, ApiError> {
         let proof = read(ctx, |pool| prove::consistency(pool, from.0, to.0)).await?;
         Ok(proof.map(|path| path.iter().map(|hash| prove::base64(&hash.0)).collect()))
     }

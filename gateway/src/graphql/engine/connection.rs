@@ -1,23 +1,20 @@
-//! Lists: a window is asked for by `first` and `after`; the answer is a connection whose parts are made only when asked for.
+//! Lists: `first` and `after` select a window, and the answer is a connection. It computes only the parts that the
+//! document selects.
 
 use super::{
-    error::Fault,
+    error::ApiError,
     reads::read,
     rows::{Listed, Rows},
 };
-use crate::graphql::{
-    kubernetes::{namespace::Namespace, pod::Pod, workload::Workload},
-    operation::Operation,
-    platform::cluster::Cluster,
-};
-use async_graphql::{Context, OutputType, SimpleObject};
+use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
 use projections::{Page, Window};
 use sqlx::PgPool;
+use std::borrow::Cow;
 
-/// Rows of one window at most.
+/// Maximum rows of one window.
 pub const MAX_FIRST: i32 = 500;
 
-/// Where a window is in its list.
+/// The position of a window in its list.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct PageInfo {
     pub has_next_page: bool,
@@ -26,42 +23,63 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
-/// A row and the cursor that continues after it.
-#[derive(SimpleObject)]
-#[graphql(
-    concrete(name = "WorkloadEdge", params(Workload)),
-    concrete(name = "PodEdge", params(Pod)),
-    concrete(name = "OperationEdge", params(Operation)),
-    concrete(name = "ClusterEdge", params(Cluster)),
-    concrete(name = "NamespaceEdge", params(Namespace))
-)]
-pub struct Edge<T: OutputType> {
+/// A row and the cursor that continues after it. In the schema it is named after the row: `PodEdge`.
+pub struct Edge<T> {
     pub cursor: String,
     pub node: T,
 }
 
-/// One window of a list.
-#[derive(SimpleObject)]
-#[graphql(
-    concrete(name = "WorkloadConnection", params(Workload)),
-    concrete(name = "PodConnection", params(Pod)),
-    concrete(name = "OperationConnection", params(Operation)),
-    concrete(name = "ClusterConnection", params(Cluster)),
-    concrete(name = "NamespaceConnection", params(Namespace))
-)]
-pub struct Connection<T: OutputType + Listed>
-where
-    Edge<T>: OutputType,
-{
+/// A row and the cursor that continues after it.
+#[Object(name_type)]
+impl<T: OutputType> Edge<T> {
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+    async fn node(&self) -> &T {
+        &self.node
+    }
+}
+
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::type_name()).into()
+    }
+}
+
+/// One window of a list. In the schema it is named after the row: `PodConnection`.
+pub struct Connection<T> {
     pub edges: Vec<Edge<T>>,
     pub nodes: Rows<T>,
     pub page_info: PageInfo,
     pub total_count: i32,
 }
 
-/// Which parts of a connection the document asks for.
+/// One window of a list.
+#[Object(name_type)]
+impl<T: OutputType + Listed> Connection<T> {
+    async fn edges(&self) -> &[Edge<T>] {
+        &self.edges
+    }
+    async fn nodes(&self) -> &Rows<T> {
+        &self.nodes
+    }
+    async fn page_info(&self) -> &PageInfo {
+        &self.page_info
+    }
+    async fn total_count(&self) -> i32 {
+        self.total_count
+    }
+}
+
+impl<T: OutputType + Listed> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::type_name()).into()
+    }
+}
+
+/// The parts of a connection that the document selects.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct SelectedParts {
     pub rows: bool,
     pub edges: bool,
     pub nodes: bool,
@@ -70,7 +88,7 @@ pub struct Asked {
     pub labels: bool,
 }
 
-impl Asked {
+impl SelectedParts {
     pub fn of(ctx: &Context<'_>) -> Self {
         let ahead = ctx.look_ahead();
         let has = |name| ahead.field(name).exists();
@@ -81,18 +99,19 @@ impl Asked {
     }
 }
 
-impl Asked {
-    /// A cursor is checked where rows are read, also when only their number is asked for.
+impl SelectedParts {
+    /// The cursor is checked where rows are read, so a list with a cursor reads rows even if only its count is
+    /// selected.
     pub fn needs_rows(self, window: &Window) -> bool {
         self.rows || window.after.is_some()
     }
 }
 
 /// The window of `first` rows after a cursor.
-pub fn window(first: Option<i32>, default: i32, after: Option<String>) -> Result<Window, Fault> {
+pub fn window(first: Option<i32>, default: i32, after: Option<String>) -> Result<Window, ApiError> {
     let first = first.unwrap_or(default);
     if !(1..=MAX_FIRST).contains(&first) {
-        return Err(Fault::bad_input("first", format!("first must be between 1 and {MAX_FIRST}")));
+        return Err(ApiError::bad_input("first", format!("first must be between 1 and {MAX_FIRST}")));
     }
     Ok(Window { first: i64::from(first), after })
 }
@@ -108,42 +127,38 @@ impl PageInfo {
     }
 }
 
-impl<T: OutputType + Listed + Clone> Connection<T>
-where
-    Edge<T>: OutputType,
-{
-    /// The connection of a page; `total` counts only what was asked for.
-    pub fn of<R>(page: Page<R>, has_previous_page: bool, total: i64, asked: Asked) -> Self
+impl<T: OutputType + Listed + Clone> Connection<T> {
+    /// The connection of a page. `total` is counted only if the document selects it.
+    pub fn of<R>(page: Page<R>, has_previous_page: bool, total: i64, selected: SelectedParts) -> Self
     where
         T: From<R>,
     {
         let page_info = PageInfo::of(&page, has_previous_page);
-        let cursors: Vec<String> = if asked.edges { page.cursors().collect() } else { Vec::new() };
+        let cursors: Vec<String> = if selected.edges { page.cursors().collect() } else { Vec::new() };
         let rows: Vec<T> = page.rows.into_iter().map(T::from).collect();
         let edges = cursors.into_iter().zip(rows.iter().cloned()).map(|(cursor, node)| Edge { cursor, node }).collect();
-        let nodes = if asked.nodes { rows } else { Vec::new() };
+        let nodes = if selected.nodes { rows } else { Vec::new() };
         Self { edges, nodes: Rows(nodes), page_info, total_count: count(total) }
     }
 }
 
-/// Both reads of a list at once, each only when it is needed.
+/// Runs both reads of a list concurrently, each only if it is needed.
 pub async fn load<'a, T, R, P, C>(
     ctx: &Context<'a>,
     window: &Window,
     rows: impl FnOnce(&'a PgPool) -> P,
     total: impl FnOnce(&'a PgPool) -> C,
-) -> Result<Connection<T>, Fault>
+) -> Result<Connection<T>, ApiError>
 where
     T: OutputType + Listed + Clone + From<R>,
-    Edge<T>: OutputType,
     P: Future<Output = Result<Page<R>, projections::Error>>,
     C: Future<Output = Result<i64, projections::Error>>,
 {
-    let asked = Asked::of(ctx);
-    let rows = async { if asked.needs_rows(window) { read(ctx, rows).await } else { Ok(Page::empty()) } };
-    let total = async { if asked.total { read(ctx, total).await } else { Ok(0) } };
+    let selected = SelectedParts::of(ctx);
+    let rows = async { if selected.needs_rows(window) { read(ctx, rows).await } else { Ok(Page::empty()) } };
+    let total = async { if selected.total { read(ctx, total).await } else { Ok(0) } };
     let (page, total) = futures::try_join!(rows, total)?;
-    Ok(Connection::of(page, window.after.is_some(), total, asked))
+    Ok(Connection::of(page, window.after.is_some(), total, selected))
 }
 
 /// As a GraphQL integer.
@@ -162,8 +177,8 @@ mod tests {
         }
         assert_eq!(window(None, 200, None).map(|window| window.first), Ok(200));
         for first in [0, -1, 501, i32::MAX, i32::MIN] {
-            let fault = window(Some(first), 50, None).expect_err("out of bounds");
-            assert_eq!((fault.code, fault.field.as_deref()), ("BAD_INPUT", Some("first")));
+            let error = window(Some(first), 50, None).expect_err("out of bounds");
+            assert_eq!((error.code, error.field.as_deref()), ("BAD_INPUT", Some("first")));
         }
     }
 }

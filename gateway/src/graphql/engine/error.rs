@@ -1,5 +1,6 @@
-//! The one mapping from errors to codes. Refusals are answers and do not come here, except in subscriptions, which have no
-//! other way to say it. What only operators can mend is logged here, once; the answer carries code, words and request id.
+//! Maps errors to codes, for the whole API. Refusals are answers and do not come here, except in subscriptions, which
+//! have no other way to return them. Errors that an operator must fix are logged here, once; the answer has the code, a
+//! message and the request id.
 
 use crate::auth;
 use async_graphql::{ErrorExtensions, Response, ServerError};
@@ -12,28 +13,30 @@ pub mod code {
     pub const BAD_INPUT: &str = "BAD_INPUT";
     pub const INTERNAL: &str = "INTERNAL";
     pub const NOT_YET: &str = "NOT_YET";
+    pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
     pub const TIMED_OUT: &str = "TIMED_OUT";
     pub const TOO_COMPLEX: &str = "TOO_COMPLEX";
     pub const TOO_LARGE: &str = "TOO_LARGE";
     pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
     pub const UNAVAILABLE: &str = "UNAVAILABLE";
+    pub const WRONG_METHOD: &str = "WRONG_METHOD";
 }
 
-/// To whoever asked for more than can be read in time.
+/// The message if a query exceeds its time limit.
 pub const TOO_SLOW: &str = "the answer took too long: ask for less";
 
 /// Why a field has no value. Has no `Display`: it becomes a GraphQL error only by the conversion below.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ApiError {
     pub code: &'static str,
     pub message: String,
     /// The argument it is about.
     pub field: Option<String>,
-    /// Where the list stands that cannot answer.
+    /// The position of the list that cannot answer.
     pub position: Option<i64>,
 }
 
-impl Fault {
+impl ApiError {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), field: None, position: None }
     }
@@ -46,7 +49,7 @@ impl Fault {
         Self::new(code::UNAUTHENTICATED, auth::Error::Unauthenticated.to_string())
     }
 
-    /// `cause` is what the database said, `error` what was being done.
+    /// `cause` is the error of the database, `error` the failed operation.
     fn of_database(cause: &sqlx::Error, error: &dyn std::error::Error) -> Self {
         match Trouble::from(cause) {
             Trouble::Value => Self::new(code::BAD_INPUT, "a value is out of the range that can be stored"),
@@ -72,12 +75,12 @@ fn chain(error: &dyn std::error::Error) -> String {
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-impl From<projections::Error> for Fault {
+impl From<projections::Error> for ApiError {
     fn from(error: projections::Error) -> Self {
         use projections::Error;
         match &error {
             Error::Database(cause) => Self::of_database(cause, &error),
-            // One list stopped, others go on: it is no use to try again before somebody has looked.
+            // One list stopped while others continue. A retry fails until an operator has acted.
             Error::Behind { position, .. } => {
                 Self { position: Some(position - 1), ..Self::new(code::UNAVAILABLE, error.to_string()) }
             }
@@ -91,13 +94,15 @@ impl From<projections::Error> for Fault {
             | Error::Gap(_)
             | Error::Fenced
             | Error::Sealed { .. }
+            | Error::Key(_)
+            | Error::Leaf(_)
             | Error::Checkpoint(_)
             | Error::CheckpointStore(_) => Self::internal(&error),
         }
     }
 }
 
-impl From<commands::Error> for Fault {
+impl From<commands::Error> for ApiError {
     fn from(error: commands::Error) -> Self {
         match &error {
             commands::Error::Refused(refusal) => {
@@ -114,22 +119,26 @@ impl From<commands::Error> for Fault {
     }
 }
 
-impl From<auth::Error> for Fault {
+impl From<auth::Error> for ApiError {
     fn from(error: auth::Error) -> Self {
         use auth::Error;
         match error {
             Error::Unauthenticated => Self::unauthenticated(),
             Error::Command(error) => error.into(),
             Error::Database(ref cause) => Self::of_database(cause, &error),
-            Error::Busy | Error::Stale => Self::unavailable(&error),
+            Error::Busy => {
+                tracing::warn!(%error, "request.unavailable");
+                Self::new(code::UNAVAILABLE, error.to_string())
+            }
+            Error::Stale => Self::unavailable(&error),
             Error::Hash(_) | Error::Key(_) | Error::Sealed { .. } | Error::Sealing(_) => Self::internal(&error),
         }
     }
 }
 
-impl From<Fault> for async_graphql::Error {
-    fn from(fault: Fault) -> Self {
-        let Fault { code, message, field, position } = fault;
+impl From<ApiError> for async_graphql::Error {
+    fn from(error: ApiError) -> Self {
+        let ApiError { code, message, field, position } = error;
         Self::new(message).extend_with(|_, extensions| {
             extensions.set("code", code);
             if let Some(field) = field {
@@ -142,17 +151,23 @@ impl From<Fault> for async_graphql::Error {
     }
 }
 
-impl From<Fault> for ServerError {
-    fn from(fault: Fault) -> Self {
-        async_graphql::Error::from(fault).into_server_error(async_graphql::Pos::default())
+impl From<ApiError> for ServerError {
+    fn from(error: ApiError) -> Self {
+        async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default())
     }
 }
 
-/// An answer that is only this fault.
-pub fn refused(fault: Fault) -> Response {
-    let mut error = ServerError::from(fault);
+/// An answer that holds only this error.
+pub fn refused(error: ApiError) -> Response {
+    let mut error = ServerError::from(error);
     error.locations.clear();
     Response::from_errors(vec![error])
+}
+
+/// Whether nothing was executed: an error of execution names its field. Such an answer has no data, not even null.
+pub fn is_request_error(response: &Response) -> bool {
+    let is_of_a_field = response.errors.iter().any(|error| !error.path.is_empty());
+    response.data == async_graphql::Value::Null && !response.errors.is_empty() && !is_of_a_field
 }
 
 /// The code of an error, once [`finish`] has seen it.
@@ -163,10 +178,11 @@ pub fn code_of(error: &ServerError) -> Option<String> {
     }
 }
 
-/// Errors of one answer at most: the first of them say enough.
+/// Maximum number of errors in one answer.
 const ERRORS: usize = 100;
 
-/// Gives each error of an answer its code and the request id; what could not be read also says how old the read model is.
+/// Adds the code and the request id to each error of an answer. If the read model was unavailable, also adds its age
+/// and position.
 pub fn finish(response: &mut Response, projections: &Projections, request: &str) {
     response.errors.truncate(ERRORS);
     for error in &mut response.errors {
@@ -181,19 +197,19 @@ pub fn finish(response: &mut Response, projections: &Projections, request: &str)
     }
 }
 
-/// Errors of the library itself are about the document, which is why they have no code.
+/// Errors of the library have no code, because they are about the document.
 fn by_library(message: &str) -> &'static str {
     let is_too_much = message.contains("too complex") || message.contains("too deep") || message.contains("recursion");
     if is_too_much { code::TOO_COMPLEX } else { code::BAD_INPUT }
 }
 
-/// An answer in the shape of GraphQL, for what is refused before GraphQL is reached.
+/// An error in the format of GraphQL, for requests that are refused before GraphQL.
 pub fn body(code: &str, message: &str, request: &str) -> serde_json::Value {
     json!({"errors": [{"message": message, "extensions": {"code": code, "requestId": request}}]})
 }
 
-/// A batch that failed, failed for each of its rows.
-impl From<std::sync::Arc<projections::Error>> for Fault {
+/// The error of a failed batch is the error of each of its rows.
+impl From<std::sync::Arc<projections::Error>> for ApiError {
     fn from(error: std::sync::Arc<projections::Error>) -> Self {
         match &*error {
             projections::Error::Database(cause) => Self::of_database(cause, &*error),

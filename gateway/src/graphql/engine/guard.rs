@@ -1,15 +1,16 @@
-//! The guard: every document passes here. What is not on the short public list needs a viewer, so that a field somebody
-//! forgets is closed. Limits are judged before anything is validated, and errors get their codes on the way out.
+//! The guard: every document passes here. Only a short list of fields is public, so that a new field needs a viewer by
+//! default. Limits are checked before validation, and errors get their codes on the way out.
 
 use super::{
-    error::{Fault, TOO_SLOW, code, finish, refused},
+    error::{ApiError, TOO_SLOW, code, finish, refused},
     limits,
     rows::{self, AsText},
+    values,
 };
 use crate::{
     graphql::{
         context::{RequestInfo, Services},
-        schema::Schema,
+        schema::{Schema, registry},
     },
     heavy,
 };
@@ -24,49 +25,52 @@ use commands::log::AppendError;
 use futures::{FutureExt, StreamExt, stream, stream::BoxStream};
 use std::{sync::Arc, time::Duration};
 
-/// The fields that need no viewer. A document with one of them has nothing else, so that one request is one attempt.
+/// The fields that need no viewer. Such a field must be the only one in its document, so that one request is one
+/// attempt.
 const PUBLIC: [&str; 3] = ["login", "refreshSession", "logout"];
 
-/// How a document came.
+/// How a document arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Transport {
-    Http,
+pub enum Transport {
+    /// Only for queries, because a link can cause a GET.
+    Get,
+    Post,
     Socket,
 }
 
-/// What is asked, by how long its answer may take.
+/// The time limit of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
-    /// Questions, and signing in, whose passwords take their time.
+enum AnswerTime {
+    /// Queries, and sign-in with its slow password hash.
     Anything,
-    /// Who asks for something to be done must soon know whether to ask again. So many things, one after the other.
-    Wishes(usize),
+    /// Mutations, this many, one after the other. Their callers must soon know whether to retry.
+    Commands(usize),
 }
 
-impl Asked {
+impl AnswerTime {
     const fn limit(self) -> Duration {
         Duration::from_secs(match self {
             Self::Anything => 30,
-            Self::Wishes(count) => 2 * count as u64,
+            Self::Commands(count) => 2 * count as u64,
         })
     }
 
-    fn late(self) -> Fault {
+    fn late(self) -> ApiError {
         match self {
-            Self::Anything => Fault::new(code::TIMED_OUT, TOO_SLOW),
-            Self::Wishes(_) => commands::Error::from(AppendError::Unknown).into(),
+            Self::Anything => ApiError::new(code::TIMED_OUT, TOO_SLOW),
+            Self::Commands(_) => commands::Error::from(AppendError::Unknown).into(),
         }
     }
 }
 
 /// The schema behind its guard. Cheap to clone.
 #[derive(Clone)]
-pub struct Gate {
+pub struct GuardedSchema {
     schema: Schema,
     services: Arc<Services>,
 }
 
-impl Gate {
+impl GuardedSchema {
     pub fn new(schema: Schema, services: Arc<Services>) -> Self {
         Self { schema, services }
     }
@@ -75,29 +79,29 @@ impl Gate {
         &self.services
     }
 
-    /// A query or a mutation over HTTP. The answer becomes text by [`rows::to_json`] and in no other way.
-    pub async fn answer(&self, request: Request, info: RequestInfo) -> Response {
+    /// Answers a query or a mutation over HTTP. Only [`rows::to_json`] may serialise the answer.
+    pub async fn answer(&self, request: Request, info: RequestInfo, transport: Transport) -> Response {
         let id = info.id.clone();
-        let mut response = match admitted(request, info.viewer.is_some(), Transport::Http).await {
-            Err(fault) => refused(fault),
-            Ok((request, asked)) => {
+        let mut response = match admitted(request, info.viewer.is_some(), transport).await {
+            Err(error) => refused(error),
+            Ok((request, answer_time)) => {
                 let turns = self.services.reads.turns(info.viewer.as_ref());
-                self.execute_in_time(as_text(request).data(info).data(turns), asked).await
+                self.execute_in_time(as_text(request).data(info).data(turns), answer_time).await
             }
         };
         finish(&mut response, &self.services.projections, &id);
         response
     }
 
-    /// A document over a socket: one answer of a query or a mutation, each change of a subscription.
+    /// Runs a document over a socket: one answer of a query or a mutation, every change of a subscription.
     pub fn stream(&self, request: Request, info: RequestInfo) -> BoxStream<'static, Response> {
-        let (gate, services, id) = (self.clone(), Arc::clone(&self.services), info.id.clone());
+        let (guarded, services, id) = (self.clone(), Arc::clone(&self.services), info.id.clone());
         let responses = async move {
             match admitted(request, info.viewer.is_some(), Transport::Socket).await {
-                Err(fault) => stream::once(async { refused(fault) }).boxed(),
+                Err(error) => stream::once(async { refused(error) }).boxed(),
                 Ok((request, _)) => {
-                    let turns = gate.services.reads.turns(info.viewer.as_ref());
-                    gate.schema.execute_stream(without_spare(request).data(info).data(turns))
+                    let turns = guarded.services.reads.turns(info.viewer.as_ref());
+                    guarded.schema.execute_stream(without_spare(request).data(info).data(turns))
                 }
             }
         };
@@ -108,13 +112,13 @@ impl Gate {
         finished.boxed()
     }
 
-    async fn execute_in_time(&self, request: Request, asked: Asked) -> Response {
-        let answer = tokio::time::timeout(asked.limit(), self.schema.execute(request));
-        answer.await.unwrap_or_else(|_| refused(asked.late()))
+    async fn execute_in_time(&self, request: Request, answer_time: AnswerTime) -> Response {
+        let answer = tokio::time::timeout(answer_time.limit(), self.schema.execute(request));
+        answer.await.unwrap_or_else(|_| refused(answer_time.late()))
     }
 }
 
-/// The same request, its lists written as text where nothing has to be merged with them.
+/// The same request. Its lists are written as text if nothing has to be merged with them.
 fn as_text(mut request: Request) -> Request {
     let wanted = request.operation_name.clone();
     let is_distinct = request.parsed_query().is_ok_and(|document| {
@@ -124,7 +128,7 @@ fn as_text(mut request: Request) -> Request {
     if is_distinct { request.data(AsText) } else { request }
 }
 
-/// The same request for a stream, which keeps its document as long as it runs: that of the parser has lists with room to grow, a
+/// The same request for a stream, which keeps its document while it runs. The parser's lists have spare capacity; a
 /// copy has none.
 fn without_spare(mut request: Request) -> Request {
     if let Some(document) = request.parsed_query().ok().cloned() {
@@ -133,41 +137,46 @@ fn without_spare(mut request: Request) -> Request {
     request
 }
 
-/// Whether the document may be executed for somebody who has signed in or not. A long one is read beside the threads
+/// Checks whether the document may be executed, with or without a viewer. A long document is parsed off the threads
 /// that answer requests.
-async fn admitted(mut request: Request, is_signed_in: bool, transport: Transport) -> Result<(Request, Asked), Fault> {
+async fn admitted(
+    mut request: Request,
+    is_signed_in: bool,
+    transport: Transport,
+) -> Result<(Request, AnswerTime), ApiError> {
     if !is_signed_in && request.query.len() > limits::PUBLIC_DOCUMENT {
-        return Err(Fault::unauthenticated());
+        return Err(ApiError::unauthenticated());
     }
     let is_short = request.query.len() <= limits::PUBLIC_DOCUMENT;
-    let look = move || admit(&mut request, is_signed_in, transport).map(|asked| (request, asked));
+    let look = move || admit(&mut request, is_signed_in, transport).map(|answer_time| (request, answer_time));
     if is_short {
         return look();
     }
-    heavy::run(look).await.unwrap_or_else(|| Err(Fault::new(code::INTERNAL, "the document could not be read")))
+    heavy::run(look).await.unwrap_or_else(|| Err(ApiError::new(code::INTERNAL, "the document could not be read")))
 }
 
-fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<Asked, Fault> {
+fn admit(request: &mut Request, is_signed_in: bool, transport: Transport) -> Result<AnswerTime, ApiError> {
     limits::check_text(&request.query)?;
     let document = parse_query(&request.query).map_err(unreadable)?;
     let operation = chosen(&document, request.operation_name.as_deref())?;
     let roots = limits::check(&document, operation, &request.variables)?;
-    let asked = may_ask(&roots, operation.ty, is_signed_in, transport)?;
+    values::check(registry(), &document, operation, &request.variables)?;
+    let answer_time = admit_roots(&roots, operation.ty, is_signed_in, transport)?;
     request.set_parsed_query(document);
-    Ok(asked)
+    Ok(answer_time)
 }
 
-/// The parser repeats the line that it cannot read; this says where it is.
-fn unreadable(error: parser::Error) -> Fault {
+/// The parser's message quotes the line that it cannot read. This message gives only the position.
+fn unreadable(error: parser::Error) -> ApiError {
     let parser::Error::Syntax { message, start, .. } = error else {
-        return Fault::new(code::BAD_INPUT, error.to_string());
+        return ApiError::new(code::BAD_INPUT, error.to_string());
     };
     let expected = message.rsplit("= ").next().unwrap_or_default();
-    Fault::new(code::BAD_INPUT, format!("line {}, column {}: {expected}", start.line, start.column))
+    ApiError::new(code::BAD_INPUT, format!("line {}, column {}: {expected}", start.line, start.column))
 }
 
-fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<&'a OperationDefinition, Fault> {
-    let unknown = || Fault::new(code::BAD_INPUT, "name one operation of the document as operationName");
+fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<&'a OperationDefinition, ApiError> {
+    let unknown = || ApiError::new(code::BAD_INPUT, "name one operation of the document as operationName");
     let mut operations = document.operations.iter();
     match wanted {
         Some(wanted) => {
@@ -178,26 +187,34 @@ fn chosen<'a>(document: &'a ExecutableDocument, wanted: Option<&str>) -> Result<
     .ok_or_else(unknown)
 }
 
-fn may_ask(roots: &[Name], kind: OperationType, is_signed_in: bool, transport: Transport) -> Result<Asked, Fault> {
-    let bad_input = |words| Err(Fault::new(code::BAD_INPUT, words));
+fn admit_roots(
+    roots: &[Name],
+    kind: OperationType,
+    is_signed_in: bool,
+    transport: Transport,
+) -> Result<AnswerTime, ApiError> {
+    let bad_input = |words| Err(ApiError::new(code::BAD_INPUT, words));
     let is_public = kind == OperationType::Mutation && roots.iter().any(is_public);
-    let asks_nothing = roots.iter().all(|name| name == "__typename");
+    let is_empty = roots.iter().all(|name| name == "__typename");
     match (kind, transport) {
-        (OperationType::Subscription, Transport::Http) => {
+        (OperationType::Subscription, Transport::Get | Transport::Post) => {
             bad_input("subscriptions are served on the socket at /graphql/ws")
+        }
+        (OperationType::Mutation, Transport::Get) => {
+            Err(ApiError::new(code::WRONG_METHOD, "a mutation is sent by POST: a GET only reads"))
         }
         (OperationType::Subscription, Transport::Socket) if roots.len() != 1 => {
             bad_input("a subscription has exactly one field")
         }
         (_, Transport::Socket) if is_public => bad_input("sign in and out at POST /graphql"),
         _ if is_public && roots.len() > 1 => bad_input("signing in or out is the only field of its document"),
-        _ if !is_public && !asks_nothing && !is_signed_in => Err(Fault::unauthenticated()),
-        (OperationType::Mutation, _) if !is_public => Ok(Asked::Wishes(roots.len())),
-        _ => Ok(Asked::Anything),
+        _ if !is_public && !is_empty && !is_signed_in => Err(ApiError::unauthenticated()),
+        (OperationType::Mutation, _) if !is_public => Ok(AnswerTime::Commands(roots.len())),
+        _ => Ok(AnswerTime::Anything),
     }
 }
 
-/// Of a mutation's field.
+/// Whether the field of a mutation is public.
 fn is_public(name: &Name) -> bool {
     PUBLIC.contains(&name.as_str())
 }
@@ -206,17 +223,17 @@ fn is_public(name: &Name) -> bool {
 mod tests {
     use super::*;
 
-    fn judge(document: &str, is_signed_in: bool, transport: Transport) -> Result<(), &'static str> {
-        admit(&mut Request::new(document), is_signed_in, transport).map(drop).map_err(|fault| fault.code)
+    fn outcome(document: &str, is_signed_in: bool, transport: Transport) -> Result<(), &'static str> {
+        admit(&mut Request::new(document), is_signed_in, transport).map(drop).map_err(|error| error.code)
     }
 
     #[test]
-    fn a_wish_is_answered_sooner_than_a_question_or_a_sign_in() {
-        let asked = |document: &str| {
-            admit(&mut Request::new(document), true, Transport::Http).map(Asked::limit).expect(document)
+    fn a_command_is_answered_sooner_than_a_question_or_a_sign_in() {
+        let answer_time = |document: &str| {
+            admit(&mut Request::new(document), true, Transport::Post).map(AnswerTime::limit).expect(document)
         };
-        let soon = asked("mutation { restartWorkload }");
-        assert!(soon < asked("{ viewer { id } }") && soon < asked("mutation { login }"), "{soon:?}");
+        let soon = answer_time("mutation { restartWorkload }");
+        assert!(soon < answer_time("{ viewer { id } }") && soon < answer_time("mutation { login }"), "{soon:?}");
     }
 
     #[test]
@@ -230,11 +247,11 @@ mod tests {
             "query { ...F } fragment F on Query { server { version } }",
         ];
         for document in closed {
-            assert_eq!(judge(document, false, Transport::Http), Err("UNAUTHENTICATED"), "{document}");
-            assert_eq!(judge(document, true, Transport::Http), Ok(()), "{document}");
+            assert_eq!(outcome(document, false, Transport::Post), Err("UNAUTHENTICATED"), "{document}");
+            assert_eq!(outcome(document, true, Transport::Post), Ok(()), "{document}");
         }
         for open in ["mutation { logout }", "mutation { refreshSession { __typename } }", "{ __typename }"] {
-            assert_eq!(judge(open, false, Transport::Http), Ok(()), "{open}");
+            assert_eq!(outcome(open, false, Transport::Post), Ok(()), "{open}");
         }
     }
 
@@ -242,8 +259,8 @@ mod tests {
     async fn a_long_document_is_refused_unread_without_a_viewer() {
         let document = format!("mutation {{ login }} # {}", "{".repeat(limits::PUBLIC_DOCUMENT));
         let outcome = async |is_signed_in| {
-            let outcome = admitted(Request::new(&document), is_signed_in, Transport::Http).await;
-            outcome.map(drop).map_err(|fault| fault.code)
+            let outcome = admitted(Request::new(&document), is_signed_in, Transport::Post).await;
+            outcome.map(drop).map_err(|error| error.code)
         };
         assert_eq!(outcome(false).await, Err("UNAUTHENTICATED"));
         assert_eq!(outcome(true).await, Err("TOO_COMPLEX"));
@@ -263,18 +280,30 @@ mod tests {
         for document in [format!("mutation {{ {many} }}"), fragment.to_owned(), "mutation { login logout }".to_owned()]
         {
             for is_signed_in in [true, false] {
-                assert_eq!(judge(&document, is_signed_in, Transport::Http), Err("BAD_INPUT"), "{document}");
+                assert_eq!(outcome(&document, is_signed_in, Transport::Post), Err("BAD_INPUT"), "{document}");
             }
         }
-        assert_eq!(judge("mutation { login }", true, Transport::Socket), Err("BAD_INPUT"));
+        assert_eq!(outcome("mutation { login }", true, Transport::Socket), Err("BAD_INPUT"));
     }
 
     #[test]
     fn each_transport_serves_its_own_kind() {
-        assert_eq!(judge("subscription { podLog }", true, Transport::Http), Err("BAD_INPUT"));
-        assert_eq!(judge("subscription { podLog }", true, Transport::Socket), Ok(()));
-        assert_eq!(judge("subscription { podLog }", false, Transport::Socket), Err("UNAUTHENTICATED"));
-        assert_eq!(judge("subscription { a: podLog b: podLog }", true, Transport::Socket), Err("BAD_INPUT"));
-        assert_eq!(judge("query A { viewer } query B { viewer }", true, Transport::Http), Err("BAD_INPUT"));
+        for transport in [Transport::Get, Transport::Post] {
+            assert_eq!(outcome("subscription { podLog }", true, transport), Err("BAD_INPUT"));
+        }
+        assert_eq!(outcome("{ viewer { id } }", true, Transport::Get), Ok(()));
+        assert_eq!(outcome("{ viewer { id } }", false, Transport::Get), Err("UNAUTHENTICATED"));
+        for mutation in
+            ["mutation { __typename }", "mutation { logout }", "query A { a } mutation B { restartWorkload }"]
+        {
+            let request = Request::new(mutation);
+            let mut request = if mutation.contains('B') { request.operation_name("B") } else { request };
+            let outcome = admit(&mut request, true, Transport::Get).map_err(|error| error.code);
+            assert_eq!(outcome.map(drop), Err("WRONG_METHOD"), "{mutation}");
+        }
+        assert_eq!(outcome("subscription { podLog }", true, Transport::Socket), Ok(()));
+        assert_eq!(outcome("subscription { podLog }", false, Transport::Socket), Err("UNAUTHENTICATED"));
+        assert_eq!(outcome("subscription { a: podLog b: podLog }", true, Transport::Socket), Err("BAD_INPUT"));
+        assert_eq!(outcome("query A { viewer } query B { viewer }", true, Transport::Post), Err("BAD_INPUT"));
     }
 }

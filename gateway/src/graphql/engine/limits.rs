@@ -1,12 +1,12 @@
-//! How much a document may ask for, measured on its text and its tree before anything is validated.
+//! Limits on the cost of a document, measured on its text and its tree before validation.
 //!
-//! Promises that measuring takes one step for each part of the text, and that what it lets through costs the library a bounded
-//! number of steps: however fragments, lists and variables repeat each other.
+//! Promises that measuring takes one step for each part of the text. An accepted document costs the library a bounded
+//! number of steps, however it repeats fragments, lists and variables.
 
 mod input;
 mod size;
 
-use super::error::{Fault, code};
+use super::error::{ApiError, code};
 use async_graphql::{
     Name, Variables,
     parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
@@ -16,38 +16,38 @@ use size::{Fragments, Size, Walk};
 
 /// Bytes of a document.
 pub const DOCUMENT: usize = 64 << 10;
-/// Bytes of a document from somebody who has not signed in.
+/// Bytes of a document without a viewer.
 pub const PUBLIC_DOCUMENT: usize = 4 << 10;
 /// Bytes of a reason.
 pub const REASON: usize = 4 << 10;
-/// What the rows and fields of one document may cost together, as the library counts.
+/// Total cost of the rows and fields of one document, as the library counts.
 pub const COMPLEXITY: usize = 60_000;
-/// Selection sets within each other, fragments included, as the library counts.
+/// Nested selection sets, fragments included, as the library counts.
 pub const RECURSION: usize = 32;
-/// Fields within each other.
+/// Nested fields.
 const DEPTH: usize = 12;
 /// The usual introspection of tools is deeper than other queries.
 const INTROSPECTION_DEPTH: usize = 20;
-/// Lists of the schema within each other: each multiplies the answer.
+/// Nested lists of the schema: each multiplies the answer.
 const INTROSPECTION_LISTS: usize = 2;
-/// Steps of the library's validation: it looks at a fragment again wherever it is used.
+/// Steps of the library's validation, which visits a fragment at each of its uses.
 const VISITS: usize = 10_000;
-/// Steps of the execution: those of a row for each row that is asked for. The library's own count leaves out type names, fragments
-/// and arguments.
+/// Steps of the execution: those of a row, for each row requested. The library's own count leaves out type names,
+/// fragments and arguments.
 const WORK: usize = 2 * COMPLEXITY;
-/// Fields at the top.
+/// Root fields.
 const ROOT_FIELDS: usize = 25;
 const ALIASES: usize = 100;
 const DIRECTIVES: usize = 100;
 /// Variables that a document declares.
 const VARIABLES: usize = 100;
-/// Brackets within each other in the text: the parser is not asked about more.
+/// Nested brackets in the text. The parser is not called for more.
 const NESTING: usize = 60;
 
 /// Checks the text alone.
-pub fn check_text(document: &str) -> Result<(), Fault> {
+pub fn check_text(document: &str) -> Result<(), ApiError> {
     if document.len() > DOCUMENT {
-        return Err(Fault::new(code::TOO_LARGE, format!("a document has at most {DOCUMENT} bytes")));
+        return Err(ApiError::new(code::TOO_LARGE, format!("a document has at most {DOCUMENT} bytes")));
     }
     let mut depth = 0_usize;
     for byte in document.bytes() {
@@ -63,13 +63,13 @@ pub fn check_text(document: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks the tree of a document, its values and variables, and gives the names of the root fields of one operation. The other operations and unused
-/// fragments count too: the library validates all of them.
+/// Checks the tree, values and variables of a document. Returns the names of the root fields of one operation. Other
+/// operations and unused fragments count too, because the library validates all of them.
 pub fn check(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
-) -> Result<Vec<Name>, Fault> {
+) -> Result<Vec<Name>, ApiError> {
     let declared = document.operations.iter().map(|(_, operation)| operation.node.variable_definitions.len());
     at_most(VARIABLES, declared.sum(), "variables")?;
     let mut walk = Walk::new(&document.fragments, Inputs::of(operation, variables)?);
@@ -86,7 +86,7 @@ pub fn check(
     Ok(roots)
 }
 
-fn check_size(size: Size, is_introspection: bool) -> Result<(), Fault> {
+fn check_size(size: Size, is_introspection: bool) -> Result<(), ApiError> {
     at_most(ALIASES, size.aliases, "aliases")?;
     at_most(DIRECTIVES, size.directives, "directives")?;
     at_most(INTROSPECTION_LISTS, size.lists, "lists of the schema within each other")?;
@@ -94,12 +94,12 @@ fn check_size(size: Size, is_introspection: bool) -> Result<(), Fault> {
     at_most(WORK, size.work, "values in its answer")
 }
 
-fn at_most(limit: usize, found: usize, what: &str) -> Result<(), Fault> {
+fn at_most(limit: usize, found: usize, what: &str) -> Result<(), ApiError> {
     if found > limit { Err(too_complex(format!("a document has at most {limit} {what}"))) } else { Ok(()) }
 }
 
-/// Walks fragments wherever they are used: only after their visits were counted.
-fn root_fields(fragments: &Fragments, set: &SelectionSet, names: &mut Vec<Name>) -> Result<(), Fault> {
+/// Walks a fragment at each of its uses, so its visits must be counted first.
+fn root_fields(fragments: &Fragments, set: &SelectionSet, names: &mut Vec<Name>) -> Result<(), ApiError> {
     for item in &set.items {
         match &item.node {
             Selection::Field(field) => names.push(field.node.name.node.clone()),
@@ -117,8 +117,8 @@ fn root_fields(fragments: &Fragments, set: &SelectionSet, names: &mut Vec<Name>)
     Ok(())
 }
 
-fn too_complex(message: String) -> Fault {
-    Fault::new(code::TOO_COMPLEX, message)
+fn too_complex(message: String) -> ApiError {
+    ApiError::new(code::TOO_COMPLEX, message)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! What subscriptions have in common: the changes of the read model in batches, so that rows which did not come with them
-//! are loaded together, and the memory of which rows a subscriber has been told are not in the list.
+//! What subscriptions share. Changes of the read model come in batches, so that missing rows are loaded with one query.
+//! A memory of removed rows avoids repeated messages.
 
 mod pace;
 
-use super::{error::Fault, scalar::Position};
+use super::{error::ApiError, scalar::Position};
 use crate::graphql::context::Services;
 use async_graphql::Enum;
 use async_stream::try_stream;
@@ -17,9 +17,9 @@ use std::{
     time::Instant,
 };
 
-/// Changes of one batch at most: what comes together in a busy list while its client waits for the next burst.
+/// Maximum changes in one batch: what accumulates in a busy list until the next burst.
 const BATCH: usize = 1024;
-/// More rows than this are not remembered; forgetting one costs a repeated message and nothing else.
+/// Maximum removed rows remembered. Forgetting one costs only a repeated message.
 const REMEMBERED: usize = 20_000;
 
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum ChangeKind {
     Removed,
 }
 
-/// Each event after a position that a list is made of and has taken in, or from now on.
+/// The events that a list has applied after a position, or from now on.
 pub fn changes(
     services: &Services,
     of: &'static dyn Projection,
@@ -40,19 +40,19 @@ pub fn changes(
     services.projections.changes(of, topics, after.map(|position| position.0))
 }
 
-/// The changes after a position in batches: as many as are there, at least one. Ends after an error, which comes when all that
-/// came before it has been told. Each stream is boxed by the next: one that holds another within itself has room for it twice.
+/// The changes after a position in batches: all that are ready, at least one. Ends with an error, after all changes
+/// before it. Each stream is boxed, because a nested stream needs its size twice.
 pub fn batches(
     services: &Services,
     of: &'static dyn Projection,
     topics: Vec<Topic>,
     after: Option<Position>,
-) -> impl Stream<Item = Result<Vec<Arc<Change>>, Fault>> + Send + use<> {
+) -> impl Stream<Item = Result<Vec<Arc<Change>>, ApiError>> + Send + use<> {
     let mut changes = changes(services, of, topics, after).boxed();
     try_stream! {
         while let Some(first) = changes.next().await {
             let first = first?;
-            // Grown as needed, not made for a full batch: there is one for each subscriber.
+            // Grows on demand, because each subscriber has one.
             let (mut batch, mut end) = (vec![first], None);
             while batch.len() < BATCH && end.is_none() {
                 match changes.next().now_or_never().flatten() {
@@ -67,43 +67,43 @@ pub fn batches(
     }
 }
 
-/// Where changes of objects in these namespaces are told; in all, if none is named.
+/// The topics of objects in these namespaces; without namespaces, of all objects.
 pub fn topics_of(namespaces: &[String]) -> Vec<Topic> {
     let each = namespaces.iter().cloned().map(Topic::Namespace).collect();
     if namespaces.is_empty() { vec![Topic::Everything] } else { each }
 }
 
-/// A row that is shown in a list.
+/// A row of a list.
 pub trait Row: Send + Sync + 'static {
     fn id(&self) -> &str;
-    /// Where this incarnation was first seen.
+    /// The position of the event that first showed this incarnation.
     fn added_position(&self) -> i64;
     fn is_in(&self, scope: &Scope) -> bool;
 }
 
-/// What became of one row of a list.
+/// The change of one row of a list.
 pub struct RowChange<R> {
     pub position: i64,
     pub kind: ChangeKind,
     pub id: String,
-    /// `None` when it is gone from the list.
+    /// `None` if the row has left the list.
     pub row: Option<Arc<R>>,
 }
 
-/// Which rows somebody follows.
+/// A list with a live subscription.
 pub trait List: Send + Sync + 'static {
     type Row: Row;
 
-    /// What it is made by.
+    /// The projection that makes its rows.
     fn projection(&self) -> &'static dyn Projection;
 
-    /// Where all changes of its rows are told.
+    /// The topics on which the hub publishes changes of its rows.
     fn topics(&self) -> Vec<Topic>;
 
-    /// Whether the event may be about a row of the list, as far as the event alone tells.
+    /// Whether the event may change a row of the list, as far as the event alone shows.
     fn may_hold(&self, change: &Change) -> bool;
 
-    /// Those of `ids` that are in the list and in the scope now. For events that nobody has loaded rows for.
+    /// The rows among `ids` that are now in the list and in the scope. Called for changes that carry no row.
     fn load<'a>(
         &'a self,
         services: &Services,
@@ -111,41 +111,41 @@ pub trait List: Send + Sync + 'static {
         ids: Vec<String>,
     ) -> BoxFuture<'a, Result<Vec<Self::Row>, projections::Error>>;
 
-    /// The row that a change came with, if it is in the list.
+    /// The row that a change carries, if it is in the list.
     fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>>;
 }
 
-/// Each row of the list that an event after a position changed, as it was after that event, or later. Who reads more slowly
-/// than a row changes is told of its newest state only; a list that changes without pause is told of in bursts. Boxed, because
-/// the stream of a field keeps room for the future that makes it beside the one that it made.
+/// Each row of the list that changed after a position, as it was after the change or later. A slow subscriber receives
+/// only the newest state of a row. A busy list is sent in bursts ([`Pace`]). Boxed, because the stream of a field would
+/// otherwise keep the future that makes it.
 pub fn follow<L: List>(
     services: Arc<Services>,
     scope: Scope,
     list: L,
     after: Option<Position>,
-) -> BoxStream<'static, Result<RowChange<L::Row>, Fault>> {
+) -> BoxStream<'static, Result<RowChange<L::Row>, ApiError>> {
     let changes = try_stream! {
         let mut batches = batches(&services, list.projection(), list.topics(), after).boxed();
-        let (mut told, mut pace) = (Told::default(), Pace::new(Instant::now()));
+        let (mut removed, mut pace) = (RemovedRows::default(), Pace::new(Instant::now()));
         loop {
             if let Some(wait) = pace.wait(Instant::now()) {
                 tokio::time::sleep(wait).await;
             }
             let Some(batch) = batches.next().await else { break };
-            let batch = newest(batch?.into_iter().filter_map(|change| about(&list, change)));
+            let batch = latest_changes(batch?.into_iter().filter_map(|change| about(&list, change)));
             let unread = batch.iter().filter(|row| matches!(row.change.row, projections::ChangedRow::Unread));
             let ids: Vec<String> = unread.map(|row| row.id.clone()).collect();
             let rows = if ids.is_empty() { Vec::new() } else { list.load(&services, &scope, ids).await? };
             let rows: HashMap<String, Arc<L::Row>> =
                 rows.into_iter().map(|row| (row.id().to_owned(), Arc::new(row))).collect();
-            for newest in batch {
-                let row = match &newest.change.row {
-                    projections::ChangedRow::Unread => rows.get(&newest.id).cloned(),
+            for latest in batch {
+                let row = match &latest.change.row {
+                    projections::ChangedRow::Unread => rows.get(&latest.id).cloned(),
                     row => list.shown(row).filter(|row| row.is_in(&scope)),
                 };
-                if let Some(news) = news(newest, row, &mut told) {
-                    pace.told(1);
-                    yield news;
+                if let Some(change) = row_change(latest, row, &mut removed) {
+                    pace.sent(1);
+                    yield change;
                 }
             }
         }
@@ -156,59 +156,59 @@ pub fn follow<L: List>(
 /// The id of the row that the event may have changed.
 fn about<L: List>(list: &L, change: Arc<Change>) -> Option<(Arc<Change>, String)> {
     let id = change.object.as_ref()?.id();
-    // Asked as if the row were there: some events never change a row.
+    // Evaluated as if the row existed: some events never change a row.
     let may_change = change.kind(Some(0)).is_some() && list.may_hold(&change);
     may_change.then_some((change, id))
 }
 
-/// What a batch says of one row.
-struct Newest {
-    /// The last change of it.
+/// The changes of one row in a batch.
+struct LatestChange {
+    /// The last change.
     change: Arc<Change>,
     id: String,
-    /// The position of the first one.
+    /// The position of the first change.
     first: i64,
 }
 
-/// The last change of each row, in the order of their positions: the row that comes with it says all that those before it did.
-fn newest(batch: impl Iterator<Item = (Arc<Change>, String)>) -> Vec<Newest> {
-    let mut rows: HashMap<String, Newest> = HashMap::new();
+/// The last change of each row, ordered by position. Its row already includes the changes before it.
+fn latest_changes(batch: impl Iterator<Item = (Arc<Change>, String)>) -> Vec<LatestChange> {
+    let mut rows: HashMap<String, LatestChange> = HashMap::new();
     for (change, id) in batch {
         let first = rows.get(&id).map_or(change.position(), |before| before.first);
-        rows.insert(id.clone(), Newest { change, id, first });
+        rows.insert(id.clone(), LatestChange { change, id, first });
     }
-    let mut rows: Vec<Newest> = rows.into_values().collect();
-    rows.sort_by_key(|newest| newest.change.position());
+    let mut rows: Vec<LatestChange> = rows.into_values().collect();
+    rows.sort_by_key(|latest| latest.change.position());
     rows
 }
 
-fn news<R: Row>(newest: Newest, row: Option<Arc<R>>, told: &mut Told) -> Option<RowChange<R>> {
-    let Newest { change, id, first } = newest;
+fn row_change<R: Row>(latest: LatestChange, row: Option<Arc<R>>, removed: &mut RemovedRows) -> Option<RowChange<R>> {
+    let LatestChange { change, id, first } = latest;
     let kind = change.kind(Some(row.as_ref().map_or(0, |row| row.added_position())))?;
     let (kind, row) = match (kind, row) {
         (Kind::Added | Kind::Changed, Some(row)) => {
-            told.shown(&id);
+            removed.remove(&id);
             let is_new = row.added_position() >= first;
             (if is_new { Kind::Added } else { kind }, Some(row))
         }
-        _ if told.removed(&id) => (Kind::Removed, None),
+        _ if removed.insert(&id) => (Kind::Removed, None),
         _ => return None,
     };
     Some(RowChange { position: change.position(), kind: kind.into(), id, row })
 }
 
-/// Rows that a subscriber has been told are gone or have left the filter, so that it is not told again and again.
+/// The rows whose removal was sent to a subscriber, so that it is sent once.
 #[derive(Default)]
-pub struct Told(HashSet<String>);
+pub struct RemovedRows(HashSet<String>);
 
-impl Told {
-    /// The row is in the list.
-    pub fn shown(&mut self, id: &str) {
+impl RemovedRows {
+    /// The row is in the list again.
+    pub fn remove(&mut self, id: &str) {
         self.0.remove(id);
     }
 
-    /// Whether this is news.
-    pub fn removed(&mut self, id: &str) -> bool {
+    /// Whether the removal was not sent before.
+    pub fn insert(&mut self, id: &str) -> bool {
         if self.0.len() >= REMEMBERED {
             self.0.clear();
         }
@@ -256,20 +256,20 @@ mod tests {
     }
 
     #[test]
-    fn of_a_row_that_changed_often_the_newest_state_is_told_and_that_it_is_new() {
+    fn a_batch_yields_the_latest_change_of_each_row() {
         let seen = |position| change(position, position, observed());
-        let told = |batch: Vec<(Arc<Change>, String)>, added| {
-            let mut rows = newest(batch.into_iter());
+        let change_of = |batch: Vec<(Arc<Change>, String)>, added| {
+            let mut rows = latest_changes(batch.into_iter());
             assert_eq!(rows.len(), 1);
-            let news = news(rows.remove(0), Some(Arc::new(Seen(added))), &mut Told::default());
-            news.map(|news| (news.position, news.kind))
+            let change = row_change(rows.remove(0), Some(Arc::new(Seen(added))), &mut RemovedRows::default());
+            change.map(|change| (change.position, change.kind))
         };
-        assert_eq!(told(vec![seen(5), seen(6), seen(7)], 5), Some((7, ChangeKind::Added)));
-        assert_eq!(told(vec![seen(5), seen(6)], 3), Some((6, ChangeKind::Changed)));
+        assert_eq!(change_of(vec![seen(5), seen(6), seen(7)], 5), Some((7, ChangeKind::Added)));
+        assert_eq!(change_of(vec![seen(5), seen(6)], 3), Some((6, ChangeKind::Changed)));
         let gone = ObservedEvent::PodGone { uid: "u".to_owned() };
-        let mut rows = newest(vec![seen(5), change(6, 6, gone)].into_iter());
-        let news = news::<Seen>(rows.remove(0), None, &mut Told::default());
-        assert_eq!(news.map(|news| (news.position, news.kind)), Some((6, ChangeKind::Removed)));
+        let mut rows = latest_changes(vec![seen(5), change(6, 6, gone)].into_iter());
+        let change = row_change::<Seen>(rows.remove(0), None, &mut RemovedRows::default());
+        assert_eq!(change.map(|change| (change.position, change.kind)), Some((6, ChangeKind::Removed)));
     }
 
     fn observed() -> ObservedEvent {
@@ -283,9 +283,9 @@ mod tests {
 
     #[test]
     fn a_row_leaves_once_until_it_comes_back() {
-        let mut told = Told::default();
-        assert!(told.removed("a") && !told.removed("a"));
-        told.shown("a");
-        assert!(told.removed("a"));
+        let mut removed = RemovedRows::default();
+        assert!(removed.insert("a") && !removed.insert("a"));
+        removed.remove("a");
+        assert!(removed.insert("a"));
     }
 }

@@ -1,10 +1,10 @@
-//! Rows beside rows, loaded in batches: two hundred pods ask once for their workloads, not two hundred times.
+//! Loads related rows in batches: the workloads of two hundred pods take one query, not two hundred.
 
 use async_graphql::{
     async_trait,
     dataloader::{DataLoader, Loader},
 };
-use domain::access::Scope;
+use domain::{access::Scope, kubernetes::action::AvailableAction};
 use projections::{
     Error,
     models::{clusters, operations, workloads},
@@ -13,18 +13,20 @@ use sqlx::PgPool;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use uuid::Uuid;
 
-/// How long a batch waits for company.
+/// How long a batch waits for more keys.
 const GATHER: Duration = Duration::from_micros(500);
 
 pub struct ClusterLoader(PgPool);
 pub struct WorkloadLoader(PgPool);
 pub struct OperationLoader(PgPool);
+pub struct ActionLoader(PgPool);
 
-/// One loader for each kind of row; none of them remembers anything.
+/// One loader for each kind of row, without a cache.
 pub struct Loaders {
     pub clusters: DataLoader<ClusterLoader>,
     pub workloads: DataLoader<WorkloadLoader>,
     pub operations: DataLoader<OperationLoader>,
+    pub actions: DataLoader<ActionLoader>,
 }
 
 impl Loaders {
@@ -33,14 +35,15 @@ impl Loaders {
             clusters: DataLoader::new(ClusterLoader(pool.clone()), tokio::spawn).delay(GATHER),
             workloads: DataLoader::new(WorkloadLoader(pool.clone()), tokio::spawn).delay(GATHER),
             operations: DataLoader::new(OperationLoader(pool.clone()), tokio::spawn).delay(GATHER),
+            actions: DataLoader::new(ActionLoader(pool.clone()), tokio::spawn).delay(GATHER),
         }
     }
 }
 
-/// The same key asked for by two readers is two keys: what one of them may see is nobody else's answer.
+/// Each scope has its own keys, so that no reader gets a row that only another one may see.
 type Seen<K> = (Scope, K);
 
-/// What each reader asks for: one statement a scope.
+/// The keys of each scope, for one statement each.
 fn by_scope<K: Clone>(keys: &[Seen<K>]) -> HashMap<&Scope, Vec<K>> {
     let mut wanted: HashMap<&Scope, Vec<K>> = HashMap::new();
     for (scope, key) in keys {
@@ -93,6 +96,21 @@ impl Loader<Seen<Uuid>> for OperationLoader {
         for (scope, ids) in by_scope(keys) {
             let rows = operations::get_many(&self.0, scope, &ids).await?;
             found.extend(rows.into_iter().map(|row| ((scope.clone(), row.id), Arc::new(row))));
+        }
+        Ok(found)
+    }
+}
+
+#[async_trait::async_trait]
+impl Loader<Seen<String>> for ActionLoader {
+    type Value = Vec<AvailableAction>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Seen<String>]) -> Result<HashMap<Seen<String>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, ids) in by_scope(keys) {
+            let rows = workloads::actions(&self.0, scope, &ids).await?;
+            found.extend(rows.into_iter().map(|(id, actions)| ((scope.clone(), id), actions)));
         }
         Ok(found)
     }

@@ -1,12 +1,11 @@
-//! The reads of a request take turns: one request has few under way at once, and so has one person, so that whoever asks for much
-//! leaves connections to everybody else.
+//! The reads of requests take turns. A request has few reads under way, and so has a person, so that one busy person
+//! leaves connections to others.
 //!
-//! Promises that a resolver gets the connections only together with a turn. Streams, which read by key as events come, and the
-//! loaders, which read for many at once, have theirs from [`crate::graphql::context::Services::pool`].
+//! Promises that a resolver gets a connection only together with a turn. Streams, which read by key at each event, and
+//! loaders, which read for many requests, have their own.
 
-use super::error::Fault;
+use super::error::ApiError;
 use crate::auth::Viewer;
-use crate::graphql::context::services;
 use async_graphql::Context;
 use domain::core::ids::UserId;
 use sqlx::PgPool;
@@ -16,10 +15,11 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
-/// The turns of everybody.
+/// The turns of all requests.
 pub struct Reads {
-    /// Of one person at once: half of the connections.
+    /// Maximum reads of one person at once: half of the connections.
     of_person: usize,
+    pool: PgPool,
     persons: Mutex<HashMap<Option<UserId>, Weak<Semaphore>>>,
 }
 
@@ -27,15 +27,16 @@ pub struct Reads {
 pub struct Turns {
     own: Semaphore,
     person: Arc<Semaphore>,
+    pool: PgPool,
 }
 
 impl Reads {
     pub fn new(pool: &PgPool) -> Self {
         let connections = usize::try_from(pool.options().get_max_connections()).unwrap_or(usize::MAX);
-        Self { of_person: (connections / 2).max(1), persons: Mutex::default() }
+        Self { of_person: (connections / 2).max(1), pool: pool.clone(), persons: Mutex::default() }
     }
 
-    /// For a request of this person; all who have not signed in are one.
+    /// The turns for a request of this person. All requests without a viewer share one set of turns.
     pub fn turns(&self, viewer: Option<&Viewer>) -> Turns {
         self.of(viewer.map(|viewer| viewer.user))
     }
@@ -49,39 +50,40 @@ impl Reads {
             persons.insert(person, Arc::downgrade(&turns));
             turns
         });
-        Turns { own: Semaphore::new(self.of_person.div_ceil(2)), person }
+        Turns { own: Semaphore::new(self.of_person.div_ceil(2)), person, pool: self.pool.clone() }
     }
 }
 
 impl Turns {
-    /// Runs a read when it is its turn.
+    /// Runs a read when a turn is free.
     async fn run<T>(&self, read: impl Future<Output = T>) -> T {
-        // Neither is ever closed. A request that waits for its own turns does not stand in the way of others of its person.
+        // Neither is ever closed. A request first waits for its own turn, so it does not block others of its person.
         let _turn = (self.own.acquire().await, self.person.acquire().await);
         read.await
     }
 }
 
 /// Reads for a resolver.
-pub async fn read<'a, T, F>(ctx: &Context<'a>, read: impl FnOnce(&'a PgPool) -> F) -> Result<T, Fault>
+pub async fn read<'a, T, F>(ctx: &Context<'a>, read: impl FnOnce(&'a PgPool) -> F) -> Result<T, ApiError>
 where
     F: Future<Output = Result<T, projections::Error>>,
 {
     let turns: &Turns = ctx.data_unchecked();
-    Ok(turns.run(read(services(ctx).pool())).await?)
+    Ok(turns.run(read(&turns.pool)).await?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use futures::future::join_all;
+    use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn person(id: u128) -> Option<UserId> {
         Some(UserId(uuid::Uuid::from_u128(id)))
     }
 
-    /// The most reads that were under way at once when requests of these persons read eight times each.
+    /// Runs eight reads for each of these requests. Returns the most that were under way at once.
     async fn most(reads: &Reads, persons: &[u128]) -> usize {
         let (under_way, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let read = async || {
@@ -96,7 +98,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_person_has_half_of_the_connections_at_most() {
-        let reads = Reads { of_person: 4, persons: Mutex::default() };
+        let pool = PgPoolOptions::new().connect_lazy_with(PgConnectOptions::new());
+        let reads = Reads { of_person: 4, pool, persons: Mutex::default() };
         assert_eq!(most(&reads, &[1]).await, 2, "one request");
         assert_eq!(most(&reads, &[1, 1, 1, 1]).await, 4, "requests of one person");
         assert_eq!(most(&reads, &[1, 2, 3]).await, 6, "three persons");

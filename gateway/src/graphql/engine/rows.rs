@@ -1,9 +1,10 @@
-//! The rows of a list. Resolving makes a future of every field, which for two hundred rows is most of what a page costs.
-//! Rows whose asked fields are all their own are written as JSON at once, for a transport that sends it as it is ([`to_json`]);
-//! rows of which anything else is asked, and those of other transports, go the usual way.
+//! The rows of a list as JSON text. A resolver makes a future for every field, which for two hundred rows is most of
+//! the cost of a page. If all selected fields belong to the row itself, [`to_json`] gets the row as text. Any other
+//! selection, and any other transport, takes the resolver.
 
+use super::error::is_request_error;
 use async_graphql::{
-    ContextSelectionSet, OutputType, Positioned, Response, ServerResult, Value, async_trait,
+    ContextSelectionSet, OutputType, Positioned, Response, ServerError, ServerResult, Value, async_trait,
     parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
     registry::Registry,
 };
@@ -11,11 +12,11 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 use std::{borrow::Cow, collections::HashSet, io};
 
-/// What a list is made of.
+/// A row that a list can write as text.
 pub trait Listed: Sized {
-    /// How the field of this name in the schema is written, exactly as its resolver answers, if it is part of the row itself.
-    /// `of` is what is asked of the objects it holds. None: it has to be resolved.
-    fn own(_field: &str, _of: Option<&Asked<'_>>) -> Option<Write<Self>> {
+    /// The writer of the field with this schema name, if the field belongs to the row. It writes exactly what the
+    /// resolver answers. `of` is the selection in the objects that the field holds. None: the field needs its resolver.
+    fn own(_field: &str, _of: Option<&SelectedFields<'_>>) -> Option<Write<Self>> {
         None
     }
 }
@@ -23,20 +24,20 @@ pub trait Listed: Sized {
 /// Writes a field of a row as JSON.
 pub type Write<T> = Box<dyn Fn(&T, &mut Vec<u8>) -> serde_json::Result<()> + Send + Sync>;
 
-/// Writes what is found in a row.
+/// Writes a value of a row.
 pub fn written<T: 'static, V: Serialize + ?Sized + 'static>(find: fn(&T) -> &V) -> Write<T> {
     Box::new(move |row, text| serde_json::to_writer(text, find(row)))
 }
 
-/// Marks a request whose answer becomes text by [`to_json`], and whose fields are [`distinct`].
+/// Marks a request whose answer goes through [`to_json`] and whose fields are [`distinct`].
 pub struct AsText;
 
-/// Whether no object of the answer is asked for twice. What is, has to be merged, and text cannot be.
+/// Whether no object of the answer is selected twice. A repeated object must be merged, which text cannot be.
 pub fn distinct(document: &ExecutableDocument, set: &SelectionSet) -> bool {
     adds_to(document, set, &mut HashSet::new())
 }
 
-/// Whether none of its fields is among those of the object that it adds to.
+/// Whether none of these fields is already selected for the object.
 fn adds_to<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, known: &mut HashSet<&'a str>) -> bool {
     set.items.iter().all(|selection| match &selection.node {
         Selection::Field(field) => {
@@ -50,18 +51,29 @@ fn adds_to<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, known: &
     })
 }
 
-/// The answer as JSON, rows that are text already as they are.
+/// The answer as JSON. Rows that are already text are copied.
 pub fn to_json(response: &Response) -> serde_json::Result<Vec<u8>> {
     let mut text = Vec::with_capacity(1024);
-    response.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Verbatim))?;
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, Verbatim);
+    if is_request_error(response) {
+        RequestErrors { errors: &response.errors }.serialize(&mut serializer)?;
+    } else {
+        response.serialize(&mut serializer)?;
+    }
     Ok(text)
 }
 
-/// Writes what is text already as it is.
+/// The answer to a request that was not executed.
+#[derive(Serialize)]
+struct RequestErrors<'a> {
+    errors: &'a [ServerError],
+}
+
+/// Writes a value that is already text.
 struct Verbatim;
 
 impl Formatter for Verbatim {
-    /// No other value of an answer is made of bytes.
+    /// Only such text is a value of bytes.
     fn write_byte_array<W: io::Write + ?Sized>(&mut self, writer: &mut W, text: &[u8]) -> io::Result<()> {
         writer.write_all(text)
     }
@@ -93,32 +105,32 @@ impl<T: OutputType + Listed> OutputType for Rows<T> {
 }
 
 fn at_once<T: OutputType + Listed>(rows: &[T], ctx: &ContextSelectionSet<'_>) -> Option<Vec<u8>> {
-    let plan = Asked::of(ctx, &ctx.item.node, Some(&T::type_name()))?.plan()?;
+    let plan = SelectedFields::of(ctx, &ctx.item.node, Some(&T::type_name()))?.plan()?;
     let mut text = Vec::with_capacity(256 * rows.len());
     plan.write_all(rows, &mut text).ok()?;
     Some(text)
 }
 
-/// What is asked of an object, its fragments taken apart.
-pub struct Asked<'a>(Vec<Part<'a>>);
+/// The selected fields of an object, with its fragments expanded.
+pub struct SelectedFields<'a>(Vec<Part<'a>>);
 
 struct Part<'a> {
     /// Its name in the answer.
     key: &'a str,
     field: &'a str,
-    of: Option<Asked<'a>>,
+    of: Option<SelectedFields<'a>>,
 }
 
-/// How what is asked of an object is written: each field with what stands before it.
+/// How to write the selected fields: each with the text before it.
 pub struct Plan<T>(Vec<(String, Write<T>)>);
 
-impl<'a> Asked<'a> {
-    /// None where the usual way has more to do than to pick: directives, arguments, a field named twice, a fragment that
-    /// may be of another type.
+impl<'a> SelectedFields<'a> {
+    /// None if the fields need the resolver: with directives, arguments, a repeated field, or a fragment that may be of
+    /// another type.
     fn of(ctx: &ContextSelectionSet<'a>, set: &'a SelectionSet, object: Option<&str>) -> Option<Self> {
-        let mut asked = Self(Vec::with_capacity(set.items.len()));
-        asked.add(ctx, set, object)?;
-        Some(asked)
+        let mut selected = Self(Vec::with_capacity(set.items.len()));
+        selected.add(ctx, set, object)?;
+        Some(selected)
     }
 
     fn add(&mut self, ctx: &ContextSelectionSet<'a>, set: &'a SelectionSet, object: Option<&str>) -> Option<()> {
@@ -152,12 +164,12 @@ impl<'a> Asked<'a> {
             return None;
         }
         let inner = &field.selection_set.node;
-        let of = if inner.items.is_empty() { None } else { Some(Asked::of(ctx, inner, None)?) };
+        let of = if inner.items.is_empty() { None } else { Some(SelectedFields::of(ctx, inner, None)?) };
         self.0.push(Part { key, field: name, of });
         Some(())
     }
 
-    /// None when not all of it is a row's own.
+    /// None unless all selected fields belong to the row.
     pub fn plan<T: Listed>(&self) -> Option<Plan<T>> {
         let parts = self.0.iter().enumerate().map(|(nth, part)| {
             let before = if nth == 0 { '{' } else { ',' };
@@ -168,7 +180,7 @@ impl<'a> Asked<'a> {
 }
 
 impl<T> Plan<T> {
-    /// The rows as a list of objects.
+    /// Writes the rows as a list of objects.
     pub fn write_all(&self, rows: &[T], text: &mut Vec<u8>) -> serde_json::Result<()> {
         text.push(b'[');
         for (nth, row) in rows.iter().enumerate() {
@@ -192,7 +204,7 @@ mod tests {
     use crate::graphql::kubernetes::pod::Pod;
     use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema, parser::parse_query};
     use chrono::DateTime;
-    use domain::kubernetes::observed::ContainerSnapshot;
+    use domain::kubernetes::observation::Role;
     use projections::models::pods;
     use serde_json::{Value as Json, json};
 
@@ -210,13 +222,15 @@ mod tests {
     }
 
     fn pod(name: &str, reason: Option<&str>) -> Pod {
-        let container = ContainerSnapshot {
+        let container = pods::Container {
             name: "main".to_owned(),
             image: "web:1".to_owned(),
             ready: true,
             restarts: 3,
             state: "running".to_owned(),
             reason: reason.map(str::to_owned),
+            role: Role::Sidecar,
+            termination: None,
         };
         Pod::from(pods::Pod {
             id: format!("Pod~dev~shop~{name}"),
@@ -228,6 +242,7 @@ mod tests {
             ready: true,
             restarts: 3,
             reason: reason.map(str::to_owned),
+            cause: None,
             node: None,
             labels: json!({"app": "web"}),
             containers: vec![container.clone(), container],
@@ -240,8 +255,8 @@ mod tests {
     async fn rows_made_at_once_are_those_that_resolving_gives() {
         let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
         let every = "id namespace name phase ready restarts reason node createdAt labels \
-                     containers { name image ready restarts state reason }";
-        for asked in [
+                     containers { name role image ready restarts state reason }";
+        for selection in [
             every,
             "n: name ...F containers { image: name }",
             "... on Pod { id } ... { name }",
@@ -252,20 +267,21 @@ mod tests {
             "containers { name } containers { image }",
             "id workload { id }",
         ] {
-            let fragment = if asked.contains("...F") { "fragment F on Pod { reason containers { name } }" } else { "" };
+            let fragment =
+                if selection.contains("...F") { "fragment F on Pod { reason containers { name } }" } else { "" };
             let text = async |list: &str| {
-                let asked = format!("{{ list: {list} {{ {asked} }} }} {fragment}");
-                let answer = schema.execute(Request::new(&asked).data(AsText)).await;
-                assert!(answer.errors.is_empty(), "{asked}: {:?}", answer.errors);
+                let selection = format!("{{ list: {list} {{ {selection} }} }} {fragment}");
+                let answer = schema.execute(Request::new(&selection).data(AsText)).await;
+                assert!(answer.errors.is_empty(), "{selection}: {:?}", answer.errors);
                 String::from_utf8(to_json(&answer).expect("JSON")).expect("UTF-8")
             };
-            assert_eq!(text("rows").await, text("resolved").await, "{asked}");
+            assert_eq!(text("rows").await, text("resolved").await, "{selection}");
         }
         let (rows, resolved) = (Rows::<Pod>::qualified_type_name(), <Vec<Pod> as OutputType>::qualified_type_name());
         assert_eq!(rows, resolved);
     }
 
-    /// Says by its answer which way it went.
+    /// Its answer shows which way it took.
     #[derive(async_graphql::SimpleObject)]
     struct Way {
         way: &'static str,
@@ -273,32 +289,32 @@ mod tests {
     }
 
     impl Listed for Way {
-        fn own(field: &str, _of: Option<&Asked<'_>>) -> Option<Write<Self>> {
+        fn own(field: &str, _of: Option<&SelectedFields<'_>>) -> Option<Write<Self>> {
             (field == "way").then(|| written(|_| "at once"))
         }
     }
 
     #[test]
-    fn what_is_asked_for_twice_is_not_distinct() {
-        let is_distinct = |asked: &str| {
+    fn a_repeated_selection_is_not_distinct() {
+        let is_distinct = |selection: &str| {
             let fragments = "fragment A on Page { nodes { name } } fragment B on Page { nodes { phase } }";
-            let document = parse_query(format!("{asked} {fragments}")).expect(asked);
+            let document = parse_query(format!("{selection} {fragments}")).expect(selection);
             let set = document.operations.iter().next().map(|(_, operation)| &operation.node.selection_set.node);
             distinct(&document, set.expect("an operation"))
         };
-        for asked in
+        for selection in
             ["{ pods { nodes { name } } }", "{ pods { ...A info { name } } }", "{ a: pods { ...A } pods { ...B } }"]
         {
-            assert!(is_distinct(asked), "{asked}");
+            assert!(is_distinct(selection), "{selection}");
         }
-        for asked in [
+        for selection in [
             "{ pods { nodes { name } nodes { phase } } }",
             "{ pods { nodes { name } } pods { nodes { phase } } }",
             "{ pods { ...A ...B } }",
             "{ pods { ...A ... on Page { nodes { phase } } } }",
             "{ workload { pods { nodes { name @include(if: true) } nodes { phase } } } }",
         ] {
-            assert!(!is_distinct(asked), "{asked}");
+            assert!(!is_distinct(selection), "{selection}");
         }
     }
 
@@ -314,18 +330,18 @@ mod tests {
     #[tokio::test]
     async fn only_what_is_all_its_own_is_made_at_once() {
         let schema = Schema::new(Ways, EmptyMutation, EmptySubscription);
-        for (asked, way) in [
+        for (selection, way) in [
             ("way", "at once"),
             ("... on Way { way }", "at once"),
             ("way length", "resolved"),
             ("way __typename", "resolved"),
             ("way another: way", "resolved"),
         ] {
-            let asked = format!("{{ rows {{ {asked} }} }}");
-            let answer = schema.execute(Request::new(&asked).data(AsText)).await;
+            let selection = format!("{{ rows {{ {selection} }} }}");
+            let answer = schema.execute(Request::new(&selection).data(AsText)).await;
             let answer: Json = serde_json::from_slice(&to_json(&answer).expect("JSON")).expect("JSON");
-            assert_eq!(answer["data"]["rows"][0]["way"], json!(way), "{asked}");
-            let elsewhere = schema.execute(asked).await.data.into_json().expect("JSON");
+            assert_eq!(answer["data"]["rows"][0]["way"], json!(way), "{selection}");
+            let elsewhere = schema.execute(selection).await.data.into_json().expect("JSON");
             assert_eq!(elsewhere["rows"][0]["way"], json!("resolved"), "where text cannot be sent as it is");
         }
     }

@@ -3,16 +3,18 @@
 use async_graphql::{ID, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use uuid::Uuid;
 
-/// The id as rows have it. One of another form is that of nothing, as the nil id is.
+/// The id as rows have it. An id of another form becomes the nil id, which no row has.
 pub fn uuid(id: ID) -> Uuid {
     id.parse().unwrap_or_default()
 }
 
-/// A place in the log: the decimal digits of a 64-bit integer, first event 1. Ordered; safe to store and to resume from.
+/// A position in the log: the decimal digits of a 64-bit integer; the first event is 1. Ordered; safe to store and to
+/// resume from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(pub i64);
 
-/// A place in the log: the decimal digits of a 64-bit integer, first event 1. Ordered; safe to store and to resume from.
+/// A position in the log: the decimal digits of a 64-bit integer; the first event is 1. Ordered; safe to store and to
+/// resume from.
 #[Scalar(name = "Position")]
 impl ScalarType for Position {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -4,7 +4,7 @@ use crate::graphql::{
     context::scope,
     engine::{
         connection::{self, Connection, window},
-        error::Fault,
+        error::ApiError,
         rows::Listed,
     },
     platform::cluster::Cluster,
@@ -27,10 +27,10 @@ impl Listed for Namespace {}
 
 #[Object]
 impl Namespace {
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.0.id.clone())
     }
-    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
+    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, ApiError> {
         Cluster::of(ctx, &self.0.cluster).await
     }
     async fn name(&self) -> &str {
@@ -53,7 +53,7 @@ impl NamespaceQuery {
         search: Option<String>,
         #[graphql(default_with = "Some(200)")] first: Option<i32>,
         after: Option<String>,
-    ) -> Result<Connection<Namespace>, Fault> {
+    ) -> Result<Connection<Namespace>, ApiError> {
         let (window, scope) = (window(first, 200, after)?, scope(ctx)?);
         let filter = namespaces::Filter { cluster: cluster.map(|id| id.0), search };
         let rows = |pool| namespaces::page(pool, &scope, &filter, &window);

@@ -1,16 +1,16 @@
-//! Counts for the first page, and how far the log and the read model are.
+//! Counts for the first page, and the positions of the log and the read model.
 
 use super::workload::WorkloadState;
 use crate::graphql::{
     context::{scope, services},
-    engine::{connection::count, error::Fault, reads::read, scalar::Position},
+    engine::{connection::count, error::ApiError, reads::read, scalar::Position},
     operation::OperationState,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use projections::models::overview;
 
-/// How much of what there is.
+/// Counts of the objects of the read model.
 #[derive(SimpleObject)]
 pub struct Overview {
     workloads: Vec<StateCount>,
@@ -52,12 +52,12 @@ impl From<overview::Overview> for Overview {
     }
 }
 
-/// A list of the read model that does not have what the others have.
+/// A lagging list of the read model.
 #[derive(SimpleObject)]
 pub struct ListBehind {
-    /// Its projection, as alarms and the command line name it.
+    /// Its projection, by the name that alarms and the command line use.
     list: String,
-    /// The last event it has taken in.
+    /// The last event that it has applied.
     position: Position,
 }
 
@@ -70,18 +70,18 @@ impl Server {
         env!("CARGO_PKG_VERSION")
     }
     /// The last event of the log.
-    async fn position(&self, ctx: &Context<'_>) -> Result<Position, Fault> {
+    async fn position(&self, ctx: &Context<'_>) -> Result<Position, ApiError> {
         Ok(Position(services(ctx).projections.head().await?))
     }
-    /// The last event that the lists of the read model have taken in, but for those that are behind.
+    /// The last event that all lists have applied, except those in behind.
     async fn projected_position(&self, ctx: &Context<'_>) -> Position {
         Position(services(ctx).projections.position())
     }
-    /// When the lists of the read model were last known to be up to date, but for those that are behind.
+    /// When the lists were last known to be up to date, except those in behind.
     async fn as_of(&self, ctx: &Context<'_>) -> DateTime<Utc> {
         services(ctx).projections.as_of()
     }
-    /// Lists that stopped at an event, or are on their way: empty when all is well.
+    /// The lagging lists: stopped at an event, or catching up. Empty when all is well.
     async fn behind(&self, ctx: &Context<'_>) -> Vec<ListBehind> {
         let behind = services(ctx).projections.behind();
         behind.into_iter().map(|(list, at)| ListBehind { list, position: Position(at) }).collect()
@@ -98,7 +98,7 @@ impl OverviewQuery {
     }
 
     /// Counts for the first page, from the read model.
-    async fn overview(&self, ctx: &Context<'_>, cluster: Option<ID>) -> Result<Overview, Fault> {
+    async fn overview(&self, ctx: &Context<'_>, cluster: Option<ID>) -> Result<Overview, ApiError> {
         let (scope, cluster) = (scope(ctx)?, cluster.as_deref().map(String::as_str));
         Ok(read(ctx, |pool| overview::get(pool, &scope, cluster)).await?.into())
     }

@@ -4,13 +4,17 @@ pub mod live;
 pub mod log;
 pub mod usage;
 
-use super::workload::{Workload, object, page_cost};
+use super::{
+    cause::Cause,
+    event::{self, KubernetesEvent},
+    workload::{Workload, object, page_cost},
+};
 use crate::graphql::{
     context::{reach, reach_nested, scope},
     engine::{
         connection as list,
-        connection::{Asked, Connection, window},
-        error::Fault,
+        connection::{Connection, SelectedParts, window},
+        error::ApiError,
         reads::read,
         rows::{self, Listed, Write, written},
         scalar::Position,
@@ -19,8 +23,9 @@ use crate::graphql::{
 };
 use async_graphql::{ComplexObject, Context, ID, InputObject, Object, ScalarType, SimpleObject};
 use chrono::{DateTime, Utc};
-use domain::kubernetes::observed::ContainerSnapshot;
+use domain::kubernetes::{cause, observation::Termination};
 use projections::{Window, models::pods};
+use serde::Serialize;
 use serde_json::Value;
 
 #[derive(InputObject, Default)]
@@ -34,9 +39,9 @@ pub struct PodFilter {
 }
 
 impl TryFrom<PodFilter> for pods::Filter {
-    type Error = Fault;
+    type Error = ApiError;
 
-    fn try_from(filter: PodFilter) -> Result<Self, Fault> {
+    fn try_from(filter: PodFilter) -> Result<Self, ApiError> {
         Ok(Self {
             cluster: filter.cluster.map(|id| id.0),
             namespaces: filter.namespaces.unwrap_or_default(),
@@ -52,7 +57,8 @@ impl TryFrom<PodFilter> for pods::Filter {
 #[derive(Clone, SimpleObject)]
 #[graphql(complex)]
 pub struct Pod {
-    id: ID,
+    #[graphql(owned)]
+    pub id: ID,
     namespace: String,
     name: String,
     phase: String,
@@ -67,6 +73,8 @@ pub struct Pod {
     cluster_id: String,
     #[graphql(skip)]
     workload_id: Option<String>,
+    #[graphql(skip)]
+    why: Option<cause::Cause>,
 }
 
 /// A container of a pod.
@@ -78,6 +86,29 @@ pub struct Container {
     restarts: i32,
     state: String,
     reason: Option<String>,
+    /// init, sidecar, main or ephemeral.
+    role: String,
+    /// How it ended: now, or the last time.
+    termination: Option<ContainerTermination>,
+}
+
+/// How a container ended.
+#[derive(Clone, SimpleObject, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContainerTermination {
+    /// For example OOMKilled or Error.
+    reason: Option<String>,
+    exit_code: i32,
+    signal: Option<i32>,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+impl From<Termination> for ContainerTermination {
+    fn from(end: Termination) -> Self {
+        let Termination { reason, exit_code, signal, started_at, finished_at, .. } = end;
+        Self { reason: Some(reason).filter(|reason| !reason.is_empty()), exit_code, signal, started_at, finished_at }
+    }
 }
 
 impl From<pods::Pod> for Pod {
@@ -96,19 +127,21 @@ impl From<pods::Pod> for Pod {
             containers: row.containers.into_iter().map(Container::from).collect(),
             cluster_id: row.cluster,
             workload_id: row.workload,
+            why: row.cause,
         }
     }
 }
 
-impl From<ContainerSnapshot> for Container {
-    fn from(seen: ContainerSnapshot) -> Self {
-        let ContainerSnapshot { name, image, ready, restarts, state, reason } = seen;
-        Self { name, image, ready, restarts, state, reason }
+impl From<pods::Container> for Container {
+    fn from(seen: pods::Container) -> Self {
+        let pods::Container { name, role, image, ready, restarts, state, reason, termination } = seen;
+        let (role, termination) = (role.as_str().to_owned(), termination.map(ContainerTermination::from));
+        Self { name, image, ready, restarts, state, reason, role, termination }
     }
 }
 
 impl Listed for Pod {
-    fn own(field: &str, of: Option<&rows::Asked<'_>>) -> Option<Write<Self>> {
+    fn own(field: &str, of: Option<&rows::SelectedFields<'_>>) -> Option<Write<Self>> {
         Some(match field {
             "id" => written(|pod| pod.id.as_str()),
             "namespace" => written(|pod| &pod.namespace),
@@ -130,7 +163,7 @@ impl Listed for Pod {
 }
 
 impl Listed for Container {
-    fn own(field: &str, _of: Option<&rows::Asked<'_>>) -> Option<Write<Self>> {
+    fn own(field: &str, _of: Option<&rows::SelectedFields<'_>>) -> Option<Write<Self>> {
         Some(match field {
             "name" => written(|container| &container.name),
             "image" => written(|container| &container.image),
@@ -138,6 +171,7 @@ impl Listed for Container {
             "restarts" => written(|container| &container.restarts),
             "state" => written(|container| &container.state),
             "reason" => written(|container| &container.reason),
+            "role" => written(|container| &container.role),
             _ => return None,
         })
     }
@@ -145,21 +179,35 @@ impl Listed for Container {
 
 #[ComplexObject]
 impl Pod {
-    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
+    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, ApiError> {
         Cluster::of(ctx, &self.cluster_id).await
     }
-    async fn workload(&self, ctx: &Context<'_>) -> Result<Option<Workload>, Fault> {
+    async fn workload(&self, ctx: &Context<'_>) -> Result<Option<Workload>, ApiError> {
         match &self.workload_id {
             Some(id) => Workload::of(ctx, id).await,
             None => Ok(None),
         }
     }
+    /// Why it does not work; null when it does.
+    async fn cause(&self) -> Option<Cause> {
+        self.why.as_ref().map(|cause| Cause::new(cause, &self.id))
+    }
+    /// The Kubernetes events about it, newest first.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Connection<KubernetesEvent>, ApiError> {
+        event::about(ctx, &self.id, first, after).await
+    }
 }
 
 /// One window of the pods that the filter matches.
-pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, Fault> {
+pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, ApiError> {
     reach_nested(ctx, &pods::Pods).await?;
-    let (scope, has_labels) = (scope(ctx)?, Asked::of(ctx).labels);
+    let (scope, has_labels) = (scope(ctx)?, SelectedParts::of(ctx).labels);
     let rows = |pool| pods::page(pool, &scope, filter, window, has_labels);
     list::load(ctx, window, rows, |pool| pods::count(pool, &scope, filter)).await
 }
@@ -169,7 +217,7 @@ pub struct PodQuery;
 
 #[Object]
 impl PodQuery {
-    async fn pod(&self, ctx: &Context<'_>, id: ID, min_position: Option<Position>) -> Result<Option<Pod>, Fault> {
+    async fn pod(&self, ctx: &Context<'_>, id: ID, min_position: Option<Position>) -> Result<Option<Pod>, ApiError> {
         reach(ctx, &pods::Pods, min_position).await?;
         let scope = scope(ctx)?;
         Ok(read(ctx, |pool| pods::get(pool, &scope, &id)).await?.map(Pod::from))
@@ -183,7 +231,7 @@ impl PodQuery {
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
         min_position: Option<Position>,
-    ) -> Result<Connection<Pod>, Fault> {
+    ) -> Result<Connection<Pod>, ApiError> {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, &pods::Pods, min_position).await?;

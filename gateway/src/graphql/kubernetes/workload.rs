@@ -1,16 +1,21 @@
-//! Workloads: type and queries. Which of them is in [`filter`], what is asked of them in [`change`], what becomes of it in
-//! [`live`].
+//! Workloads: type and queries. Filters are in [`filter`], mutations in [`change`], the subscription in [`live`].
 
 pub mod change;
 mod filter;
 pub mod live;
+mod revision;
 
-use super::pod::Pod;
+use super::{
+    cause::{AvailableAction, Cause},
+    event::{self, KubernetesEvent},
+    pod::Pod,
+};
 use crate::graphql::{
     context::{reach, reach_nested, scope, services},
     engine::{
         connection::{self, Connection, window},
-        error::Fault,
+        error::ApiError,
+        message::{Message, reveal, text_of},
         reads::read,
         rows::Listed,
         scalar::Position,
@@ -20,13 +25,15 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use domain::kubernetes::object::ObjectRef;
+use domain::kubernetes::{object::ObjectRef, secret};
 pub use filter::{WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
+use projections::Direction;
 use projections::models::{operations, pods, workloads};
+pub use revision::ObjectRevision;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Something that runs pods.
+/// An object that runs pods.
 #[derive(Clone)]
 pub struct Workload(Arc<workloads::Workload>);
 
@@ -40,17 +47,17 @@ impl Listed for Workload {}
 
 #[Object]
 impl Workload {
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.0.id.clone())
     }
-    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, Fault> {
+    async fn cluster(&self, ctx: &Context<'_>) -> Result<Cluster, ApiError> {
         Cluster::of(ctx, &self.0.cluster).await
     }
     async fn namespace(&self) -> &str {
         &self.0.namespace
     }
-    async fn kind(&self) -> Result<WorkloadKind, Fault> {
-        WorkloadKind::of(&self.0.kind).ok_or_else(|| Fault::new("INTERNAL", "a row of workloads is none"))
+    async fn kind(&self) -> Result<WorkloadKind, ApiError> {
+        WorkloadKind::of(&self.0.kind).ok_or_else(|| ApiError::new("INTERNAL", "a row of workloads is none"))
     }
     async fn name(&self) -> &str {
         &self.0.name
@@ -59,14 +66,92 @@ impl Workload {
         self.0.state.into()
     }
     /// Why it is in this state, in words; null when all is well.
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
+    async fn reason(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
+        let status = &self.0.status;
+        let message = status.cause.as_ref().map(|cause| &cause.message).or(status.summary.as_ref());
+        text_of(ctx, message).await
+    }
+    /// Its progress, in the terms of its kind; null when the state is enough.
+    async fn summary(&self) -> Option<Message> {
+        self.0.status.summary.as_ref().map(Message::from)
+    }
+    /// Why it is not as desired; null when it is, and while no cause is known.
+    async fn cause(&self) -> Option<Cause> {
+        self.0.status.cause.as_ref().map(|cause| Cause::new(cause, &self.0.id))
+    }
+    /// The actions that are possible now, and why others are not.
+    async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableAction>, ApiError> {
+        let found = services(ctx).loaders.actions.load_one((scope(ctx)?, self.0.id.clone())).await?;
+        Ok(found.unwrap_or_default().into_iter().map(AvailableAction::from).collect())
     }
     async fn desired_replicas(&self) -> Option<i32> {
-        self.0.desired_replicas
+        self.0.status.counts.desired
     }
     async fn ready_replicas(&self) -> Option<i32> {
-        self.0.ready_replicas
+        self.0.status.counts.ready
+    }
+    /// Pods of the current template; null where the kind has no such number.
+    async fn updated_replicas(&self) -> Option<i32> {
+        self.0.status.counts.updated
+    }
+    /// Pods that have been ready long enough; null where the kind has no such number.
+    async fn available_replicas(&self) -> Option<i32> {
+        self.0.status.counts.available
+    }
+    /// Running or waiting pods of a Job, or Jobs of a CronJob.
+    async fn active(&self) -> Option<i32> {
+        self.0.status.counts.active
+    }
+    /// Succeeded pods of a Job.
+    async fn succeeded(&self) -> Option<i32> {
+        self.0.status.counts.succeeded
+    }
+    /// Failed pods of a Job.
+    async fn failed(&self) -> Option<i32> {
+        self.0.status.counts.failed
+    }
+    /// The workload that controls it, for example the CronJob of a Job.
+    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Workload>, ApiError> {
+        match &self.0.owner {
+            Some(id) => Self::of(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+    /// The workloads that it controls, for example the runs of a CronJob, the newest first.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn owned(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Connection<Workload>, ApiError> {
+        let (window, scope) = (window(first, 50, after)?, scope(ctx)?);
+        let filter = workloads::Filter { owner: Some(self.0.id.clone()), ..workloads::Filter::default() };
+        let order = workloads::Order { field: workloads::OrderField::CreatedAt, direction: Direction::Desc };
+        let rows = |pool| workloads::page(pool, &scope, &filter, order, &window);
+        connection::load(ctx, &window, rows, |pool| workloads::count(pool, &scope, &filter)).await
+    }
+    /// The Kubernetes events about it and its pods, newest first.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(50)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Connection<KubernetesEvent>, ApiError> {
+        event::about(ctx, &self.0.id, first, after).await
+    }
+    /// Each recorded change of its manifest, newest first: when, by whom, and what.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn revisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(20)")] first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Connection<ObjectRevision>, ApiError> {
+        let (window, scope) = (window(first, 20, after)?, scope(ctx)?);
+        let rows = |pool| workloads::revisions(pool, &scope, &self.0.id, &window);
+        connection::load(ctx, &window, rows, |pool| workloads::revision_count(pool, &scope, &self.0.id)).await
     }
     async fn images(&self) -> &[String] {
         &self.0.images
@@ -77,15 +162,17 @@ impl Workload {
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
-    /// Hand it back as expectedVersion: covers what Binnacle did and what others changed.
+    /// Send it back as expectedVersion. It covers changes by Binnacle and by others.
     async fn version(&self) -> &str {
         &self.0.version
     }
     /// The live manifest, redacted.
-    async fn manifest(&self, ctx: &Context<'_>) -> Result<Value, Fault> {
+    async fn manifest(&self, ctx: &Context<'_>) -> Result<Value, ApiError> {
         let scope = scope(ctx)?;
         let found = read(ctx, |pool| workloads::manifest(pool, &scope, &self.0.id)).await?;
-        Ok(found.unwrap_or_else(|| json!({})))
+        let mut manifest = reveal(ctx, found.unwrap_or_else(|| json!({}))).await?;
+        secret::redact(&mut manifest);
+        Ok(manifest)
     }
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn pods(
@@ -93,7 +180,7 @@ impl Workload {
         ctx: &Context<'_>,
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
-    ) -> Result<Connection<Pod>, Fault> {
+    ) -> Result<Connection<Pod>, ApiError> {
         let filter = pods::Filter { workload: Some(self.0.id.clone()), ..pods::Filter::default() };
         super::pod::page(ctx, &filter, &window(first, 50, after)?).await
     }
@@ -103,26 +190,26 @@ impl Workload {
         ctx: &Context<'_>,
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
-    ) -> Result<Connection<Operation>, Fault> {
+    ) -> Result<Connection<Operation>, ApiError> {
         let filter = operations::Filter { target: Some(self.0.id.clone()), ..operations::Filter::default() };
         crate::graphql::operation::page(ctx, &filter, &window(first, 50, after)?).await
     }
 }
 
 impl Workload {
-    /// The workload with this id, loaded together with others.
-    pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Option<Self>, Fault> {
+    /// The workload with this id. Loads of one request are batched.
+    pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Option<Self>, ApiError> {
         reach_nested(ctx, &workloads::Workloads).await?;
         Ok(services(ctx).loaders.workloads.load_one((scope(ctx)?, id.to_owned())).await?.map(Self))
     }
 }
 
-/// What a list costs: each of its rows costs what is asked of one.
+/// The cost of a list: each of its rows costs as much as the selection of one.
 pub fn page_cost(first: Option<i32>, child_complexity: usize) -> usize {
     usize::try_from(first.unwrap_or(50).clamp(1, connection::MAX_FIRST)).unwrap_or(1).saturating_mul(child_complexity)
 }
 
-/// Labels are an object, also when there are none.
+/// Labels are an object, even when there are none.
 pub fn object(value: Value) -> Value {
     if value.is_null() { json!({}) } else { value }
 }
@@ -137,7 +224,7 @@ impl WorkloadQuery {
         ctx: &Context<'_>,
         id: ID,
         min_position: Option<Position>,
-    ) -> Result<Option<Workload>, Fault> {
+    ) -> Result<Option<Workload>, ApiError> {
         reach(ctx, &workloads::Workloads, min_position).await?;
         let scope = scope(ctx)?;
         Ok(read(ctx, |pool| workloads::get(pool, &scope, &id)).await?.map(Workload::from))
@@ -151,7 +238,7 @@ impl WorkloadQuery {
         kind: WorkloadKind,
         name: String,
         min_position: Option<Position>,
-    ) -> Result<Option<Workload>, Fault> {
+    ) -> Result<Option<Workload>, ApiError> {
         reach(ctx, &workloads::Workloads, min_position).await?;
         let cluster = domain::core::ids::ClusterId::from_name(&cluster);
         let id = ObjectRef { cluster, kind: kind.into(), namespace: Some(namespace), name }.id();
@@ -168,7 +255,7 @@ impl WorkloadQuery {
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
         min_position: Option<Position>,
-    ) -> Result<Connection<Workload>, Fault> {
+    ) -> Result<Connection<Workload>, ApiError> {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, &workloads::Workloads, min_position).await?;

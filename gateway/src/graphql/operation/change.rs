@@ -1,8 +1,8 @@
-//! Cancelling an operation, and asking for one again.
+//! Mutations that cancel or retry an operation.
 
 use crate::graphql::{
     context::{READ_BACK, origin, scope, services},
-    engine::error::Fault,
+    engine::error::ApiError,
     operation::result::{self, OperationResult},
 };
 use async_graphql::{Context, ID, InputObject, Object};
@@ -22,22 +22,22 @@ pub struct OperationMutation;
 
 #[Object]
 impl OperationMutation {
-    async fn cancel_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, Fault> {
-        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found("operation")) };
+    async fn cancel_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, ApiError> {
+        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found(ctx, "operation")) };
         let origin = origin(ctx, input.reason, input.idempotency_key)?;
         result::answer(ctx, services(ctx).dispatcher.cancel(origin, target, id).await).await
     }
 
-    /// A failed or cancelled operation, asked again as a new operation with the same intent.
-    async fn retry_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, Fault> {
-        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found("operation")) };
+    /// Retries a failed or cancelled operation, as a new operation with the same intent.
+    async fn retry_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, ApiError> {
+        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found(ctx, "operation")) };
         let origin = origin(ctx, input.reason, input.idempotency_key)?;
         result::answer(ctx, services(ctx).dispatcher.retry(origin, target, id).await).await
     }
 }
 
-/// What the operation is about. It may be so new that the read model has to be waited for once.
-async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<(OperationId, ObjectRef)>, Fault> {
+/// The target of the operation. The read model may not have a new operation yet, so this waits for it once.
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<(OperationId, ObjectRef)>, ApiError> {
     let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
     let projections = &services(ctx).projections;
     if let Some(target) = target(ctx, id).await? {
@@ -47,7 +47,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<(OperationId, ObjectR
     Ok(target(ctx, id).await?.map(|target| (OperationId(id), target)))
 }
 
-async fn target(ctx: &Context<'_>, id: Uuid) -> Result<Option<ObjectRef>, Fault> {
+async fn target(ctx: &Context<'_>, id: Uuid) -> Result<Option<ObjectRef>, ApiError> {
     let found = operations::get(services(ctx).pool(), &scope(ctx)?, id).await?;
     Ok(found.and_then(|operation| operation.target.parse().ok()))
 }

@@ -1,9 +1,9 @@
-//! `operationChanged`: each event of an operation, with the operation as it is after.
+//! `operationChanged`: each event of an operation, with the operation after it.
 
 use super::Operation;
 use crate::graphql::{
     context::{Services, scope, services},
-    engine::{error::Fault, live::batches, scalar::Position},
+    engine::{error::ApiError, live::batches, scalar::Position},
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use async_stream::try_stream;
@@ -26,7 +26,7 @@ pub struct OperationChange {
 #[derive(Default)]
 pub struct OperationSubscription;
 
-/// Which operations somebody follows.
+/// The operations of a subscription.
 struct Followed {
     id: Option<ID>,
     cluster: Option<ID>,
@@ -41,7 +41,7 @@ impl OperationSubscription {
         id: Option<ID>,
         cluster: Option<ID>,
         after: Option<Position>,
-    ) -> Result<impl Stream<Item = Result<OperationChange, Fault>> + use<>, Fault> {
+    ) -> Result<impl Stream<Item = Result<OperationChange, ApiError>> + use<>, ApiError> {
         Ok(follow(Arc::clone(services(ctx)), scope(ctx)?, Followed { id, cluster }, after))
     }
 }
@@ -51,7 +51,7 @@ fn follow(
     scope: Scope,
     followed: Followed,
     after: Option<Position>,
-) -> impl Stream<Item = Result<OperationChange, Fault>> {
+) -> impl Stream<Item = Result<OperationChange, ApiError>> {
     try_stream! {
         let mut batches = batches(&services, &operations::OperationsLog, followed.topics(), after).boxed();
         while let Some(batch) = batches.next().await {
@@ -78,7 +78,7 @@ impl Followed {
         vec![one.unwrap_or(Topic::Everything)]
     }
 
-    /// Position and operation, if the event is one of an operation that is followed.
+    /// Position and operation, if the event belongs to an operation of the subscription.
     fn event(&self, change: &Change) -> Option<(i64, Uuid)> {
         let Event::Operation(event) = &change.recorded.event else { return None };
         let (id, object) = (event.operation(), change.object.as_ref()?);

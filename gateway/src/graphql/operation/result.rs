@@ -1,9 +1,9 @@
-//! `OperationResult`: the same answer for every mutation. It is made of what was just appended and does not wait for the
-//! read model; only a repetition is looked up.
+//! `OperationResult`: the answer of every mutation. It is made from the appended events and does not wait for the read
+//! model. Only a repeated command is looked up.
 
 use crate::graphql::{
-    context::{READ_BACK, scope, services},
-    engine::{error::Fault, scalar::Position},
+    context::{READ_BACK, language, scope, services},
+    engine::{error::ApiError, scalar::Position},
     operation::Operation,
 };
 use async_graphql::{Context, Enum, ID, SimpleObject, Union};
@@ -18,7 +18,7 @@ use domain::{
 };
 use projections::models::operations;
 
-/// What became of a command: accepted, or refused by a rule.
+/// The outcome of a command: accepted, or refused by a rule.
 #[derive(Union)]
 pub enum OperationResult {
     Accepted(OperationAccepted),
@@ -30,8 +30,8 @@ pub enum OperationResult {
 pub struct OperationAccepted {
     pub operation: Operation,
     pub position: Position,
-    /// The fields that were taken out of a manifest, such as metadata.ownerReferences: only the server sets them. Empty
-    /// for everything but a new workload.
+    /// The fields that were removed from a manifest, such as metadata.ownerReferences, which only the server sets.
+    /// Empty except for a new workload.
     pub removed: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct OperationRefused {
     pub code: RefusalCode,
     pub message: String,
     pub field: Option<String>,
-    /// With CONFLICT: the version to look at before asking again.
+    /// With CONFLICT: the version to review before the next request.
     pub current_version: Option<String>,
 }
 
@@ -70,9 +70,11 @@ impl From<ErrorCode> for RefusalCode {
     }
 }
 
-impl From<Refusal> for OperationResult {
-    fn from(refusal: Refusal) -> Self {
-        let Refusal { code, message, field, current_version } = refusal;
+impl OperationResult {
+    /// The answer to a command that a rule refuses.
+    pub fn refused(ctx: &Context<'_>, refusal: Refusal) -> Self {
+        let Refusal { code, message, field, current_version, reason } = refusal;
+        let message = reason.map_or(message, |reason| language(ctx).text(&reason));
         Self::Refused(OperationRefused { code: code.into(), message, field, current_version })
     }
 }
@@ -85,22 +87,22 @@ pub struct WorkloadRequest {
     pub origin: Origin,
 }
 
-/// An id that names nothing.
-pub fn not_found(what: &str) -> OperationResult {
-    Refusal::new(ErrorCode::NotFound, "id", format!("there is no such {what}")).into()
+/// An id without an object.
+pub fn not_found(ctx: &Context<'_>, what: &str) -> OperationResult {
+    OperationResult::refused(ctx, Refusal::new(ErrorCode::NotFound, "id", format!("there is no such {what}")))
 }
 
-pub async fn request(ctx: &Context<'_>, request: WorkloadRequest) -> Result<OperationResult, Fault> {
+pub async fn request(ctx: &Context<'_>, request: WorkloadRequest) -> Result<OperationResult, ApiError> {
     let WorkloadRequest { id, intent, expected_version, origin } = request;
-    let Ok(target) = id.parse::<ObjectRef>() else { return Ok(not_found("workload")) };
+    let Ok(target) = id.parse::<ObjectRef>() else { return Ok(not_found(ctx, "workload")) };
     answer(ctx, services(ctx).dispatcher.request(origin, target, intent, expected_version).await).await
 }
 
 /// The answer to a command.
-pub async fn answer(ctx: &Context<'_>, outcome: Result<Receipt, Error>) -> Result<OperationResult, Fault> {
+pub async fn answer(ctx: &Context<'_>, outcome: Result<Receipt, Error>) -> Result<OperationResult, ApiError> {
     let receipt = match outcome {
         Ok(receipt) => receipt,
-        Err(Error::Refused(refusal)) => return Ok(refusal.into()),
+        Err(Error::Refused(refusal)) => return Ok(OperationResult::refused(ctx, refusal)),
         Err(error) => return Err(error.into()),
     };
     tracing::info!(operation.id = %receipt.operation, position = receipt.position, "operation.accepted");
@@ -122,9 +124,9 @@ fn just_appended(receipt: &Receipt) -> Option<operations::Operation> {
     if is_request { operations::fold(&receipt.events) } else { None }
 }
 
-async fn read_back(ctx: &Context<'_>, receipt: &Receipt) -> Result<operations::Operation, Fault> {
+async fn read_back(ctx: &Context<'_>, receipt: &Receipt) -> Result<operations::Operation, ApiError> {
     let projections = &services(ctx).projections;
     projections.wait_for(&[&operations::OperationsLog], receipt.position, READ_BACK).await?;
     let found = operations::get(projections.pool(), &scope(ctx)?, receipt.operation.0).await?;
-    found.ok_or_else(|| Fault::new("INTERNAL", "the operation was accepted, but the read model does not know it"))
+    found.ok_or_else(|| ApiError::new("INTERNAL", "the operation was accepted, but the read model does not know it"))
 }

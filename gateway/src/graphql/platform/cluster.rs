@@ -3,13 +3,14 @@
 use crate::graphql::{
     context::{reach_nested, scope, services},
     engine::{
-        connection::{Asked, Connection, window},
-        error::Fault,
+        connection::{Connection, SelectedParts, window},
+        error::ApiError,
+        message::reveal_text,
         reads::read,
         rows::Listed,
     },
 };
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::{Page, models::clusters};
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Cluster(Arc<clusters::Cluster>);
 
-/// Whether a cluster answers.
+/// Whether a cluster responds.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 #[graphql(remote = "domain::platform::cluster::ClusterState")]
 pub enum ClusterState {
@@ -25,6 +26,13 @@ pub enum ClusterState {
     Ready,
     Degraded,
     Unreachable,
+}
+
+/// A kind that Binnacle may not read, with the message of the API server, which names the missing right.
+#[derive(SimpleObject)]
+pub struct UnreadableKind {
+    kind: String,
+    message: String,
 }
 
 impl From<clusters::Cluster> for Cluster {
@@ -37,13 +45,13 @@ impl Listed for Cluster {}
 
 #[Object]
 impl Cluster {
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.0.id.clone())
     }
     async fn name(&self) -> &str {
         &self.0.name
     }
-    /// Kubernetes version, for example v1.35.4; null while it was never reached.
+    /// Kubernetes version, for example v1.35.4; null until the cluster first responded.
     async fn version(&self) -> Option<&str> {
         self.0.version.as_deref()
     }
@@ -51,14 +59,25 @@ impl Cluster {
         self.0.state.into()
     }
     /// Why it is in this state, in words; null when all is well.
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
+    async fn reason(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
+        match &self.0.reason {
+            Some(reason) => Ok(Some(reveal_text(ctx, reason).await?)),
+            None => Ok(None),
+        }
+    }
+    /// The kinds that Binnacle may not read in this cluster: they are missing in every list.
+    async fn unreadable(&self, ctx: &Context<'_>) -> Result<Vec<UnreadableKind>, ApiError> {
+        let mut kinds = Vec::with_capacity(self.0.unreadable.len());
+        for one in &self.0.unreadable {
+            kinds.push(UnreadableKind { kind: one.kind.to_string(), message: reveal_text(ctx, &one.message).await? });
+        }
+        Ok(kinds)
     }
 }
 
 impl Cluster {
-    /// The cluster of a row. One that is not projected yet is shown as connecting.
-    pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Self, Fault> {
+    /// The cluster of a row. A cluster that is not projected yet is shown as connecting.
+    pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Self, ApiError> {
         reach_nested(ctx, &clusters::Clusters).await?;
         let found = services(ctx).loaders.clusters.load_one((scope(ctx)?, id.to_owned())).await?;
         Ok(Self(found.unwrap_or_else(|| Arc::new(unknown(id)))))
@@ -72,6 +91,7 @@ fn unknown(id: &str) -> clusters::Cluster {
         state: domain::platform::cluster::ClusterState::Connecting,
         version: None,
         reason: None,
+        unreadable: Vec::new(),
         registered_at: chrono::DateTime::UNIX_EPOCH,
         added_position: 0,
         position: 0,
@@ -83,7 +103,7 @@ pub struct ClusterQuery;
 
 #[Object]
 impl ClusterQuery {
-    async fn cluster(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Cluster>, Fault> {
+    async fn cluster(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Cluster>, ApiError> {
         let scope = scope(ctx)?;
         Ok(read(ctx, |pool| clusters::get(pool, &scope, &id)).await?.map(Cluster::from))
     }
@@ -93,18 +113,18 @@ impl ClusterQuery {
         ctx: &Context<'_>,
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
-    ) -> Result<Connection<Cluster>, Fault> {
+    ) -> Result<Connection<Cluster>, ApiError> {
         let window = window(first, 50, after)?;
         let scope = scope(ctx)?;
         let all = read(ctx, |pool| clusters::all(pool, &scope)).await?;
         let total = i64::try_from(all.len()).unwrap_or_default();
         let page = cut(all, usize::try_from(window.first).unwrap_or_default(), window.after.as_deref())?;
-        Ok(Connection::of(page, window.after.is_some(), total, Asked::of(ctx)))
+        Ok(Connection::of(page, window.after.is_some(), total, SelectedParts::of(ctx)))
     }
 }
 
-/// The window of a list that is whole in memory; its cursors are ids.
-fn cut(all: Vec<clusters::Cluster>, first: usize, after: Option<&str>) -> Result<Page<clusters::Cluster>, Fault> {
+/// The window of a list that is complete in memory. Its cursors are ids.
+fn cut(all: Vec<clusters::Cluster>, first: usize, after: Option<&str>) -> Result<Page<clusters::Cluster>, ApiError> {
     let start = match after {
         None => 0,
         Some(after) => 1 + all.iter().position(|row| row.id == after).ok_or(projections::Error::BadCursor)?,

@@ -1,24 +1,21 @@
-//! Signing in, going on and signing out. The refresh token travels in a cookie that scripts cannot read.
+//! Sign-in, renewal and sign-out. The refresh token is in a cookie that scripts cannot read.
 
 use super::user::User;
 use crate::auth::{self, sign_in::Refusal};
 use crate::graphql::{
     context::{RequestInfo, services},
-    engine::error::Fault,
+    engine::error::ApiError,
 };
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject, Union};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
-
-/// The cookie of the refresh token.
-pub const COOKIE: &str = "binnacle_refresh";
 
 #[derive(InputObject)]
 pub struct LoginInput {
     username: String,
     #[graphql(secret)]
     password: String,
-    /// Six digits, when the account has a second factor.
+    /// Six digits, if the account has a second factor.
     #[graphql(secret)]
     code: Option<String>,
 }
@@ -29,7 +26,7 @@ pub enum LoginResult {
     Refused(LoginRefused),
 }
 
-/// Somebody is let in.
+/// An open session.
 #[derive(SimpleObject)]
 pub struct Session {
     access_token: String,
@@ -37,7 +34,7 @@ pub struct Session {
     viewer: User,
 }
 
-/// Somebody is not let in.
+/// The sign-in was refused.
 #[derive(SimpleObject)]
 pub struct LoginRefused {
     code: LoginRefusal,
@@ -72,15 +69,15 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// The refresh token goes into an HttpOnly cookie, never into the answer.
-    async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginResult, Fault> {
+    async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginResult, ApiError> {
         let LoginInput { username, password, code: _ } = input;
         let from = ctx.data_unchecked::<RequestInfo>().from();
         let outcome = services(ctx).auth.sign_in(&username, password, &from).await?;
         Ok(answer(ctx, outcome))
     }
 
-    /// A new access token by the cookie of the session.
-    async fn refresh_session(&self, ctx: &Context<'_>) -> Result<LoginResult, Fault> {
+    /// Issues a new access token for the session of the cookie.
+    async fn refresh_session(&self, ctx: &Context<'_>) -> Result<LoginResult, ApiError> {
         let info = ctx.data_unchecked::<RequestInfo>();
         let outcome = services(ctx).auth.renew(info.refresh_token.as_deref(), &info.from()).await?;
         if outcome.is_err() && info.refresh_token.is_some() {
@@ -89,7 +86,7 @@ impl SessionMutation {
         Ok(answer(ctx, outcome))
     }
 
-    async fn logout(&self, ctx: &Context<'_>) -> Result<bool, Fault> {
+    async fn logout(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         let info = ctx.data_unchecked::<RequestInfo>();
         set_cookie(ctx, "", Duration::ZERO);
         services(ctx).auth.sign_out(info.viewer.as_ref(), info.refresh_token.as_deref(), &info.from()).await?;
@@ -112,8 +109,6 @@ fn answer(ctx: &Context<'_>, outcome: Result<auth::sign_in::Session, Refusal>) -
 }
 
 fn set_cookie(ctx: &Context<'_>, value: &str, life: Duration) {
-    let secure = if services(ctx).secure_cookie { "; Secure" } else { "" };
-    let life = life.as_secs();
-    let cookie = format!("{COOKIE}={value}; Path=/graphql; Max-Age={life}; HttpOnly; SameSite=Strict{secure}");
-    ctx.insert_http_header("set-cookie", cookie);
+    let cookie = ctx.data_unchecked::<RequestInfo>().refresh_cookie;
+    ctx.insert_http_header("set-cookie", cookie.set(value, life));
 }

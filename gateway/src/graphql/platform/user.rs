@@ -1,11 +1,11 @@
-//! People, as they sign in and as the log names them.
+//! Users, as they sign in and as the log names them.
 
 use crate::auth::Viewer;
-use crate::graphql::engine::error::Fault;
+use crate::graphql::engine::{error::ApiError, message::reveal_text};
 use async_graphql::{Context, ID, Object, SimpleObject};
 use projections::models::users;
 
-/// Somebody who signs in.
+/// A person with an account.
 #[derive(Clone, SimpleObject)]
 pub struct User {
     pub id: ID,
@@ -23,13 +23,12 @@ impl From<&Viewer> for User {
     }
 }
 
-impl From<&users::Actor> for User {
-    fn from(actor: &users::Actor) -> Self {
-        Self {
-            id: ID(actor.id.to_string()),
-            username: actor.username.clone(),
-            display_name: actor.display_name.clone(),
-        }
+impl User {
+    /// The person who did it. None if it was a part of Binnacle.
+    pub async fn of_actor(ctx: &Context<'_>, actor: Option<&users::Actor>) -> Result<Option<Self>, ApiError> {
+        let Some(actor) = actor else { return Ok(None) };
+        let display_name = reveal_text(ctx, &actor.display_name).await?;
+        Ok(Some(Self { id: ID(actor.id.to_string()), username: actor.username.clone(), display_name }))
     }
 }
 
@@ -38,7 +37,7 @@ pub struct UserQuery;
 
 #[Object]
 impl UserQuery {
-    async fn viewer(&self, ctx: &Context<'_>) -> Result<User, Fault> {
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<User, ApiError> {
         crate::graphql::context::viewer(ctx).map(User::from)
     }
 }

@@ -1,4 +1,4 @@
-//! What a connection is doing: whether the server works for it, or since when it waits for its client.
+//! The activity of a connection: whether the server is working for it, or how long it has waited for the client.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
@@ -9,64 +9,64 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-/// The activity of one connection, shared by all that serve it.
+/// The activity of one connection, shared by everything that serves it.
 #[derive(Debug)]
 pub struct Activity {
     opened: Instant,
-    /// Milliseconds from the opening to the last step that the client took.
+    /// Milliseconds from the opening to the client's last step.
     progress: AtomicU64,
-    /// Whether a request has come.
-    has_asked: AtomicBool,
-    /// What the server works on, whoever it waits for.
+    /// Whether a request has arrived.
+    has_request: AtomicBool,
+    /// Running work of the server, including work that waits.
     begun: AtomicUsize,
-    /// How much of that waits for bytes of the client.
+    /// Work that waits for bytes of the client.
     blocked: AtomicUsize,
     leave: Notify,
 }
 
-/// Work of the server for a connection, which does not count as idle while this value lives.
+/// Work for a connection. While this value lives, the connection is not idle.
 pub struct Work<A: AsRef<Activity>>(A);
 
 impl Activity {
-    /// Of a connection that was opened now.
+    /// For a connection opened now.
     pub fn start() -> Self {
         Self {
             opened: Instant::now(),
             progress: AtomicU64::new(0),
-            has_asked: AtomicBool::new(false),
+            has_request: AtomicBool::new(false),
             begun: AtomicUsize::new(0),
             blocked: AtomicUsize::new(0),
             leave: Notify::new(),
         }
     }
 
-    /// Notes that the client took a step: a request, a piece of a body, a piece of an answer that it took.
+    /// Records a step of the client: a request, a piece of a body, or a piece of an answer that it took.
     pub fn progress(&self) {
         self.progress.store(u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX), Relaxed);
     }
 
-    /// Notes a request.
-    pub fn asked(&self) {
-        self.has_asked.store(true, Relaxed);
+    /// Records a request.
+    pub fn request_began(&self) {
+        self.has_request.store(true, Relaxed);
         self.progress();
     }
 
-    pub fn has_asked(&self) -> bool {
-        self.has_asked.load(Relaxed)
+    pub fn has_request(&self) -> bool {
+        self.has_request.load(Relaxed)
     }
 
-    /// Notes that some of the work cannot go on without the client.
+    /// Records that some work waits for the client.
     pub fn blocks(&self) {
         self.blocked.fetch_add(1, Relaxed);
     }
 
-    /// Notes that the client did its part of it, or that nobody waits for it any more.
+    /// Records that the client has continued, or that no work waits for it any more.
     pub fn unblocks(&self) {
         self.blocked.fetch_sub(1, Relaxed);
         self.progress();
     }
 
-    /// For how long only the client could have gone on; None while the server works.
+    /// How long the connection has waited for the client. None while the server works.
     pub fn idle_for(&self) -> Option<Duration> {
         let is_working = self.begun.load(Relaxed) > self.blocked.load(Relaxed);
         (!is_working).then(|| self.opened.elapsed().saturating_sub(Duration::from_millis(self.progress.load(Relaxed))))
@@ -79,18 +79,18 @@ impl Activity {
             match self.idle_for() {
                 Some(idle) if idle >= limit => return,
                 Some(idle) => sleep(limit - idle).await,
-                // Work that ends now would be followed by the whole limit.
+                // If work ends now, the full limit starts again.
                 None => sleep(limit).await,
             }
         }
     }
 
-    /// Asks the connection to leave for another one.
+    /// Requests that the connection closes to make room.
     pub fn give_way(&self) {
         self.leave.notify_one();
     }
 
-    /// Returns when the connection is to leave for another one.
+    /// Returns when the connection must close to make room.
     pub async fn gives_way(&self) {
         self.leave.notified().await;
     }

@@ -1,5 +1,5 @@
-//! Bodies in both directions: one that comes must come in time, one that goes is handed over in pieces, so that each piece
-//! shows that the client still takes it.
+//! Bodies in both directions. A request body must arrive in time. A response body is sent in pieces, so that each piece
+//! shows that the client still reads.
 
 use super::{Times, connections::Slot};
 use bytes::Bytes;
@@ -11,7 +11,7 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Bytes handed over at once.
+/// Bytes of one piece.
 const PIECE: usize = 64 << 10;
 
 /// The client did not send its body in time.
@@ -19,20 +19,20 @@ const PIECE: usize = 64 << 10;
 #[error("the body did not come in time")]
 struct TooSlow;
 
-/// Whether a body could not be read because it did not come in time.
+/// Whether a body failed because it did not arrive in time.
 pub fn is_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<TooSlow>())
 }
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// The body of a request. Ends with an error when a piece or the whole does not come in time.
+/// The body of a request. Fails if a piece or the whole body does not arrive in time.
 pub struct Upload {
     body: Incoming,
     slot: Slot,
     times: Times,
     begun: Instant,
-    /// There from the first time that nothing had come yet.
+    /// Set when the body first had to wait.
     deadline: Option<Pin<Box<Sleep>>>,
     is_blocked: bool,
 }
@@ -51,7 +51,7 @@ impl Upload {
         self.is_blocked = is_blocked;
     }
 
-    /// When the next piece is due.
+    /// The deadline of the next piece.
     fn due(&self) -> Instant {
         (Instant::now() + self.times.body_piece).min(self.begun + self.times.body)
     }
@@ -96,7 +96,7 @@ impl Drop for Upload {
 /// The body of an answer.
 pub struct Download {
     body: axum::body::Body,
-    /// What is left of a frame that is more than a piece.
+    /// The rest of a frame that is larger than a piece.
     rest: Bytes,
     slot: Slot,
 }

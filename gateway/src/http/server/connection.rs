@@ -1,4 +1,4 @@
-//! One connection from its acceptance to its end. A connection on which only the client could go on, and does not, is closed.
+//! One connection, from accept to close. A connection that waits too long for its client is closed.
 
 use super::{
     Times,
@@ -17,12 +17,12 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// Bytes of a head at most, and of an answer on its way to the kernel.
+/// Maximum bytes of a head, and of an answer on its way to the kernel.
 const BUFFER: usize = 32 << 10;
-/// Requests at once on one HTTP/2 connection.
+/// Concurrent requests on one HTTP/2 connection.
 const STREAMS: u32 = 100;
 
-/// How a connection is served.
+/// The settings of a connection.
 #[derive(Clone)]
 pub struct Manner {
     pub router: Router,
@@ -31,7 +31,8 @@ pub struct Manner {
     pub is_once: bool,
 }
 
-/// Serves until the client or this side ends it, or until it becomes a WebSocket. Answers why this side ended it.
+/// Serves until the client or this side closes the connection, or until it becomes a WebSocket. Returns why this side
+/// closed it.
 pub async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
@@ -44,13 +45,13 @@ pub async fn serve(
     let builder = builder(is_once);
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
     let why = tokio::select! {
-        // The client's own ending, and every error that it can cause.
+        // The client closed the connection or caused an error.
         _ = connection.as_mut() => return None,
-        () = slot.idle(|activity| if activity.has_asked() { times.idle } else { times.first_request }) => "idle",
+        () = slot.idle(|activity| if activity.has_request() { times.idle } else { times.first_request }) => "idle",
         () = slot.gives_way() => "gave_way",
         () = stopping.cancelled() => "stopping",
     };
-    // Whoever makes room goes at once, unless the server works for it.
+    // A connection that must make room closes at once, unless the server works for it.
     let is_urgent = why == "gave_way" && slot.idle_for().is_some();
     let farewell = if is_urgent { Duration::ZERO } else { times.farewell };
     slot.progress();
@@ -77,11 +78,11 @@ async fn answer(
     times: Times,
     request: Request<Incoming>,
 ) -> Result<Response<Download>, Infallible> {
-    slot.asked();
+    slot.request_began();
     let work = Work::begin(slot.clone());
     let mut request = request.map(|body| Upload::new(body, slot.clone(), times));
     request.extensions_mut().insert(ConnectInfo(peer));
-    // A WebSocket keeps the place of the connection that it was.
+    // A WebSocket keeps the place of its connection.
     request.extensions_mut().insert(slot.clone());
     let response = router.oneshot(request).await?;
     drop(work);

@@ -1,5 +1,5 @@
-//! The open connections of a server: how many there may be, in all and of one address, and which one gives way when another one
-//! comes.
+//! The open connections of a server: the limits, in total and for each address, and the choice of a connection to close
+//! when a new one arrives.
 
 use super::activity::Activity;
 use prometheus::IntGauge;
@@ -12,20 +12,20 @@ use std::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-/// How often a newcomer asks others to give way.
+/// How often a new connection requests room.
 const ATTEMPTS: usize = 4;
-/// How long one that was asked to give way may take.
-const LEAVING: Duration = Duration::from_millis(100);
-/// Of an IPv6 address the first half names a network; one client has all addresses of it.
+/// How long a connection may take to make room, on a busy machine.
+const LEAVING: Duration = Duration::from_millis(250);
+/// The first half of an IPv6 address names a network. One client has all its addresses.
 const NETWORK: u128 = !(u64::MAX as u128);
 
-/// How many connections there may be.
+/// The limits of connections.
 #[derive(Clone, Debug)]
 pub struct Limits {
     pub total: usize,
     /// Of one IPv4 address or one IPv6 network of 64 bits.
     pub per_address: usize,
-    /// Their connections carry many clients and count only towards the total.
+    /// These proxies carry many clients, so their connections count only towards the total.
     pub trusted_proxies: Arc<[IpAddr]>,
 }
 
@@ -36,7 +36,7 @@ pub struct Connections(Arc<Shared>);
 struct Shared {
     limits: Limits,
     open: Mutex<Open>,
-    /// Somebody left.
+    /// Notified when a connection closes.
     left: Notify,
     gauge: IntGauge,
 }
@@ -48,7 +48,7 @@ struct Open {
     of_address: HashMap<IpAddr, HashMap<u64, Arc<Activity>>>,
 }
 
-/// A place among the connections, free again when the last copy of this value is gone.
+/// A place for a connection. It is free again when the last copy of this value is dropped.
 #[derive(Clone)]
 pub struct Slot(Arc<Place>);
 
@@ -64,11 +64,11 @@ impl Connections {
         Self(Arc::new(Shared { limits, open: Mutex::default(), left: Notify::new(), gauge }))
     }
 
-    /// A place for a connection from this address. At a limit, the connection that has waited longest for its client gives way;
-    /// None when the server works for all of them.
+    /// A place for a connection from this address. At a limit, closes the connection that has waited longest for its
+    /// client. None if the server works for all of them.
     pub async fn admit(&self, peer: IpAddr) -> Option<Slot> {
         for _ in 0..ATTEMPTS {
-            // Made first, so that nobody leaves unseen.
+            // Created first, so that no close is missed.
             let left = self.0.left.notified();
             match self.take(peer) {
                 Ok(slot) => return Some(slot),
@@ -79,7 +79,7 @@ impl Connections {
         None
     }
 
-    /// Asks the connection that has waited longest to give way to something else that needs a file descriptor.
+    /// Closes the connection that has waited longest, to free its file descriptor for something else.
     pub fn make_room(&self) {
         let longest_idle = longest_idle(self.0.open().of_address.values().flat_map(HashMap::values));
         if let Some(idle) = longest_idle {

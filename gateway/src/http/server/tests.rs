@@ -115,7 +115,7 @@ fn seconds(range: std::ops::Range<u64>, found: u64) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_sends_nothing_or_half_a_head_is_closed_after_ten_seconds() {
+async fn a_connection_without_a_whole_head_closes_after_ten_seconds() {
     let server = start(10, 10).await;
     for bytes in [b"".as_slice(), b"P", b"GET", HALF_A_HEAD] {
         let mut stream = server.connect(bytes).await;
@@ -196,7 +196,7 @@ async fn idle_http2_is_closed_however_often_it_pings() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_does_not_take_an_answer_is_closed() {
+async fn a_client_that_does_not_read_its_answer_is_closed() {
     let server = start(10, 10).await;
     let mut stream = server.connect(b"GET /big HTTP/1.1\r\nhost: a\r\n\r\n").await;
     let until_idle = async {
@@ -253,7 +253,7 @@ async fn when_all_places_work_health_is_answered_and_the_rest_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stop_lets_work_finish_and_waits_for_nobody_who_does_nothing() {
+async fn a_stop_finishes_work_and_closes_idle_connections() {
     let server = start(10, 10).await;
     let mut working = server.connect(b"GET /work HTTP/1.1\r\nhost: a\r\n\r\n").await;
     let _half = server.connect(HALF_A_HEAD).await;
@@ -311,7 +311,7 @@ async fn a_trusted_proxy_is_bounded_by_the_total_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_address_at_its_limit_makes_room_for_itself_and_nobody_else_does() {
+async fn an_address_at_its_limit_replaces_only_its_own_connections() {
     let open = connections(10, 2, "10.0.0.1");
     let peer = |text: &str| text.parse().expect("an address");
     let other = open.admit(peer("192.0.2.9")).await.expect("a place");

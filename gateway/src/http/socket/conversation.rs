@@ -1,9 +1,9 @@
-//! The operations of one signed-in socket, by the rules of `graphql-transport-ws`: what is said of an operation comes between its
-//! `subscribe` and the first of `complete` and `error`, in whichever direction.
+//! The operations of one signed-in socket, by the rules of `graphql-transport-ws`. Messages of an operation come after
+//! its `subscribe` and before its first `complete` or `error`, from either side.
 
 use super::{
     ending::{self, Ending},
-    message::{ClientMessage, Operation, ServerMessage},
+    message::{ClientMessage, ServerMessage},
     users::{Seat, Subscribed},
 };
 use crate::{
@@ -11,32 +11,43 @@ use crate::{
     graphql::{
         context::RequestInfo,
         engine::{
-            error::{Fault, finish, refused},
-            guard::Gate,
+            error::{ApiError, finish, is_request_error, refused},
+            guard::GuardedSchema,
         },
     },
+    http::operation::{Incomplete, Operation},
 };
-use async_graphql::{Response, Value};
+use async_graphql::Response;
 use futures::{StreamExt, stream::BoxStream};
+use projections::Language;
 use std::{
     future::poll_fn,
     task::{Context, Poll},
 };
 use uuid::Uuid;
 
-/// Operations of one socket at a time.
+/// Concurrent operations of one socket.
 const OPERATIONS: usize = 50;
 /// Bytes of an id.
 const ID: usize = 128;
 
-/// What a signed-in client asked for and has not been told to the end.
+/// A client that has authenticated.
+pub struct Greeted {
+    pub viewer: Viewer,
+    /// The language of messages.
+    pub language: Language,
+    pub seat: Seat,
+}
+
+/// The running operations of a signed-in client.
 pub struct Conversation {
-    gate: Gate,
+    graphql: GuardedSchema,
     source: String,
     viewer: Viewer,
+    language: Language,
     seat: Seat,
     running: Vec<Running>,
-    /// Who is asked first for something to tell, so that everybody gets a turn.
+    /// The operation to poll first. It moves on, so that each gets a turn.
     turn: usize,
 }
 
@@ -48,11 +59,11 @@ struct Running {
 }
 
 impl Conversation {
-    pub fn new(gate: Gate, source: String, viewer: Viewer, seat: Seat) -> Self {
-        Self { gate, source, viewer, seat, running: Vec::new(), turn: 0 }
+    pub fn new(graphql: GuardedSchema, source: String, Greeted { viewer, language, seat }: Greeted) -> Self {
+        Self { graphql, source, viewer, language, seat, running: Vec::new(), turn: 0 }
     }
 
-    /// Takes a message in; what is to be said at once.
+    /// Handles a message. Returns the reply, if there is one.
     pub fn take(&mut self, message: ClientMessage) -> Result<Option<String>, Ending> {
         match message {
             ClientMessage::ConnectionInit { .. } => Err(ending::TWO_GREETINGS),
@@ -66,7 +77,7 @@ impl Conversation {
         }
     }
 
-    /// What the operations have to tell. Nothing is lost when this future is dropped.
+    /// The next message of the running operations. Nothing is lost when this future is dropped.
     pub async fn next(&mut self) -> Result<String, Ending> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -82,19 +93,27 @@ impl Conversation {
             id: Uuid::now_v7().to_string(),
             source: self.source.clone(),
             viewer: Some(self.viewer.clone()),
+            language: self.language,
             ..RequestInfo::default()
         };
+        let request = match operation.into_request() {
+            Ok(request) => request,
+            Err(Incomplete::NoDocument) => return Err(ending::NOT_JSON_TEXT),
+            Err(Incomplete::Persisted(error)) => return self.refuse(&id, &info.id, error).map(Some),
+        };
         let counted = if self.running.len() < OPERATIONS { self.seat.subscribe() } else { None };
-        let Some(counted) = counted else { return self.too_many(&id, &info.id).map(Some) };
-        let responses = self.gate.stream(operation.into(), info);
+        let Some(counted) = counted else {
+            let words = "too many operations at once on this socket or of this user: end some, then ask again";
+            return self.refuse(&id, &info.id, ApiError::new("TOO_MANY_SUBSCRIPTIONS", words)).map(Some);
+        };
+        let responses = self.graphql.stream(request, info);
         self.running.push(Running { id: id.into(), responses, has_begun: false, _counted: counted });
         Ok(None)
     }
 
-    fn too_many(&self, id: &str, request: &str) -> Result<String, Ending> {
-        let words = "too many operations at once on this socket or of this user: end some, then ask again";
-        let mut response = refused(Fault::new("TOO_MANY_SUBSCRIPTIONS", words));
-        finish(&mut response, &self.gate.services().projections, request);
+    fn refuse(&self, id: &str, request: &str, error: ApiError) -> Result<String, Ending> {
+        let mut response = refused(error);
+        finish(&mut response, &self.graphql.services().projections, request);
         text(&ServerMessage::Error { id, payload: &response.errors })
     }
 
@@ -103,13 +122,13 @@ impl Conversation {
         for nth in (self.turn..count).chain(0..self.turn.min(count)) {
             if let Poll::Ready(response) = self.running[nth].responses.poll_next_unpin(cx) {
                 self.turn = nth + 1;
-                return Poll::Ready(self.tell(nth, response));
+                return Poll::Ready(self.encode(nth, response));
             }
         }
         Poll::Pending
     }
 
-    fn tell(&mut self, nth: usize, response: Option<Response>) -> Result<String, Ending> {
+    fn encode(&mut self, nth: usize, response: Option<Response>) -> Result<String, Ending> {
         let running = &mut self.running[nth];
         match response {
             None => text(&ServerMessage::Complete { id: &self.running.swap_remove(nth).id }),
@@ -125,13 +144,7 @@ impl Conversation {
     }
 }
 
-/// Nothing was executed: an error of execution names the field it is about.
-fn is_request_error(response: &Response) -> bool {
-    let is_of_a_field = response.errors.iter().any(|error| !error.path.is_empty());
-    response.data == Value::Null && !response.errors.is_empty() && !is_of_a_field
-}
-
-/// A message as it is sent.
+/// The message as JSON text.
 pub fn text(message: &ServerMessage<'_>) -> Result<String, Ending> {
     serde_json::to_string(message).map_err(|error| {
         tracing::error!(%error, "socket.failed");

@@ -1,16 +1,16 @@
-//! How fast a client may speak. One that speaks faster is read more slowly, which the network tells it.
+//! Limits the rate of messages of a client. Faster messages are read later, which slows the sender by TCP flow control.
 
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-/// A message each, in the long run.
+/// The average time between messages.
 const STEP: Duration = Duration::from_millis(10);
-/// How far a client may be ahead of that: 500 messages at once.
+/// The allowed burst: 500 messages.
 const AHEAD: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub struct Pace {
-    /// When everything that came would have come at an even pace.
+    /// When all messages so far would have arrived at an even rate.
     due: Instant,
 }
 

@@ -1,4 +1,4 @@
-//! How many sockets and subscriptions each user has, and how many they may have.
+//! Counts and limits the sockets and subscriptions of each user.
 
 use super::ending::{CROWDED, Ending, TOO_MANY_SOCKETS};
 use domain::core::ids::UserId;
@@ -8,18 +8,18 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// Subscriptions of a user for each socket they may have.
+/// Maximum subscriptions of a user, for each allowed socket.
 const SUBSCRIPTIONS_A_SOCKET: usize = 10;
 
 /// The sockets of all users of this process.
 pub struct Users {
     limits: Limits,
     counts: Mutex<HashMap<UserId, Counts>>,
-    /// Subscriptions of all of them.
+    /// Subscriptions of all sockets.
     gauge: IntGauge,
 }
 
-/// How many sockets there may be, of those that have signed in.
+/// Maximum number of signed-in sockets.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub total: usize,
@@ -49,7 +49,7 @@ impl Users {
         Self { limits, counts: Mutex::default(), gauge }
     }
 
-    /// One more socket of this user, unless there are too many.
+    /// Counts one more socket of this user. Fails at the limit.
     pub fn enter(self: &Arc<Self>, user: UserId) -> Result<Seat, Ending> {
         let mut counts = self.counts();
         if counts.values().map(|counts| counts.sockets).sum::<usize>() >= self.limits.total {
@@ -78,7 +78,7 @@ impl Users {
 }
 
 impl Seat {
-    /// One more subscription of this user, unless they have too many.
+    /// Counts one more subscription of this user. None at the limit.
     pub fn subscribe(&self) -> Option<Subscribed> {
         let mut counts = self.users.counts();
         let own = counts.entry(self.user).or_default();

@@ -4,12 +4,18 @@
 //! Promises the same entries as [`super::read`] for the same events, and an error for a malformed stream. A connection
 //! whose copy ended early is not reused. Tested below and in projections/tests/read_side/feed.rs.
 
-use super::{Entry, Unreadable};
+use super::{DataKeys, Entry, Unreadable};
 use crate::Error;
 use bytes::{Buf, Bytes, TryGetError};
 use chrono::{DateTime, Utc};
-use domain::core::{codec, event::Recorded, ids::EventId};
+use domain::core::{
+    codec::{self, Keys},
+    event::Recorded,
+    ids::EventId,
+    sealing::{Opening, leaf},
+};
 use futures::TryStreamExt;
+use memchr::memmem;
 use sqlx::{PgConnection, PgPool};
 use std::{array::TryFromSliceError, iter, str::Utf8Error, sync::Arc};
 use uuid::Uuid;
@@ -24,7 +30,7 @@ const FIELDS: i16 = 9;
 const EPOCH: i64 = 946_684_800_000_000;
 
 /// The events after `after`, up to and including `until`, in order.
-pub async fn entries(pool: &PgPool, after: i64, until: i64) -> Result<Vec<Entry>, Error> {
+pub async fn entries(pool: &PgPool, keys: &DataKeys, after: i64, until: i64) -> Result<Vec<Entry>, Error> {
     let mut connection = pool.acquire().await?;
     let copied = copied(&mut connection, after, until).await;
     if copied.is_err() {
@@ -32,7 +38,12 @@ pub async fn entries(pool: &PgPool, after: i64, until: i64) -> Result<Vec<Entry>
         connection.close_on_drop();
     }
     drop(connection);
-    let rows = decoded(&copied?).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    let messages = copied?;
+    let forgotten = messages.iter().filter(|message| memmem::find(message, codec::FORGETS.as_bytes()).is_some());
+    keys.forget(forgotten.filter_map(|message| event(message)?.event.forgets()));
+    let ring = keys.ring(messages.iter().flat_map(|message| leaf::keys_of(message))).await?;
+    let rows = decoded(&messages, Keys { ring: &ring, opening: Opening::Kept })
+        .map_err(|error| sqlx::Error::Decode(error.into()))?;
     Ok(rows)
 }
 
@@ -45,10 +56,15 @@ async fn copied(connection: &mut PgConnection, after: i64, until: i64) -> Result
     connection.copy_out_raw(&query).await?.try_collect().await
 }
 
-fn decoded(messages: &[Bytes]) -> Result<Vec<Entry>, Malformed> {
+/// The event of a message, if it can be read without a key.
+fn event(message: &Bytes) -> Option<Arc<Recorded>> {
+    entry(message.strip_prefix(HEADER).unwrap_or(message), Keys::none()).ok()??.ok()
+}
+
+fn decoded(messages: &[Bytes], keys: Keys<'_>) -> Result<Vec<Entry>, Malformed> {
     let (first, others) = messages.split_first().ok_or(Malformed::Header)?;
     let rows = iter::once(first.strip_prefix(HEADER).ok_or(Malformed::Header)?).chain(others.iter().map(Bytes::as_ref));
-    rows.filter_map(|row| entry(row).transpose()).collect()
+    rows.filter_map(|row| entry(row, keys).transpose()).collect()
 }
 
 /// The message is not a row of [`COLUMNS`].
@@ -77,7 +93,7 @@ impl From<TryGetError> for Malformed {
 }
 
 /// The event of a row; None for the trailer.
-fn entry(mut row: &[u8]) -> Result<Option<Entry>, Malformed> {
+fn entry(mut row: &[u8], keys: Keys<'_>) -> Result<Option<Entry>, Malformed> {
     match row.try_get_i16()? {
         TRAILER => return Ok(None),
         FIELDS => {}
@@ -94,7 +110,7 @@ fn entry(mut row: &[u8]) -> Result<Option<Entry>, Malformed> {
     if !row.is_empty() {
         return Err(Malformed::Rest(row.len()));
     }
-    Ok(Some(match codec::from_columns(event_type, schema_version, metadata, payload) {
+    Ok(Some(match codec::from_columns(&stream, event_type, schema_version, metadata, payload, keys) {
         Ok((metadata, event)) => Ok(Arc::new(Recorded {
             position,
             id: EventId(id),
@@ -121,6 +137,14 @@ fn time(since_2000: i64) -> Result<DateTime<Utc>, Malformed> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn entry(row: &[u8]) -> Result<Option<Entry>, Malformed> {
+        super::entry(row, Keys::none())
+    }
+
+    fn decoded(messages: &[Bytes]) -> Result<Vec<Entry>, Malformed> {
+        super::decoded(messages, Keys::none())
+    }
 
     #[test]
     fn what_is_no_row_is_an_error() {

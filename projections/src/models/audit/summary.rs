@@ -1,174 +1,298 @@
-//! One sentence for every event, for users.
+//! One message for every event, for users.
 
-use crate::models::users::Actor;
 use domain::{
     core::{
         actor,
         event::{Event, Recorded},
+        free_text::FreeText,
+        message::{Code, FREE_TEXT, Message},
     },
     kubernetes::{
         object::ObjectRef,
-        observed::{ObservedEvent, WorkloadState, WorkloadStatus},
+        observation::{Details, Object, WorkloadSnapshot, writers},
+        observed::ObservedEvent,
+        status,
     },
-    operation::{CancelledBy, Intent, OperationEvent, Stage},
+    operation::{CancelledBy, Intent, OperationEvent},
     platform::{
-        cluster::{ClusterEvent, ClusterState},
+        access_log::{AccessEvent, SignInRefusal},
+        cluster::ClusterEvent,
+        data_key::DataKeyEvent,
         projection::ProjectionEvent,
         user::UserEvent,
     },
 };
+use serde_json::Value;
 
 /// What happened, to which object, and by whom.
-pub(super) fn of(event: &Recorded, object: Option<&ObjectRef>) -> String {
-    let object = object.map_or_else(|| event.stream.clone(), ToString::to_string);
+pub(super) fn of(event: &Recorded, object: Option<&ObjectRef>) -> Message {
+    let name = object.map_or_else(|| event.stream.clone(), ToString::to_string);
     match &event.event {
-        Event::Operation(operation) => of_operation(operation, &object, &who(event)),
-        Event::Observed(observed) => of_observed(observed, &object),
+        Event::Operation(operation) => of_operation(operation, name, who(event)),
+        Event::Observed(observed) => of_observed(observed, object, name),
         Event::Cluster(cluster) => of_cluster(cluster),
-        Event::User(user) => of_user(user, &who(event)),
-        Event::Projection(projection) => of_projection(projection, &who(event), event.metadata.reason.as_deref()),
+        Event::User(user) => of_user(user, who(event)),
+        Event::Access(access) => of_access(access, object, who(event)),
+        Event::DataKey(DataKeyEvent::DataKeyForgotten { scope, .. }) => Code::ScopeForgotten.message([
+            ("who", who(event)),
+            ("scope", scope.as_str().into()),
+            ("reason", event.metadata.reason.as_deref().unwrap_or_default().into()),
+        ]),
+        Event::Projection(projection) => of_projection(projection, who(event), event.metadata.reason.as_deref()),
     }
 }
 
-fn who(event: &Recorded) -> String {
+fn who(event: &Recorded) -> Value {
     match &event.metadata.actor {
-        actor::Actor::System { component } => format!("The {component}"),
-        user @ actor::Actor::User { .. } => Actor::of(user).map(|actor| actor.display_name).unwrap_or_default(),
+        actor::Actor::System { component } => format!("Binnacle ({component})").into(),
+        // The account name, which is unique and can be searched.
+        actor::Actor::User { username, .. } => username.as_str().into(),
     }
 }
 
-fn of_operation(event: &OperationEvent, object: &str, who: &str) -> String {
+fn of_operation(event: &OperationEvent, object: String, who: Value) -> Message {
     match event {
         OperationEvent::OperationRequested { intent, retry_of, .. } => {
-            let again = if retry_of.is_some() { " again" } else { "" };
-            format!("{who} asked{again} to {}", wish(intent, object))
+            let code = if retry_of.is_some() { Code::OperationRetried } else { Code::OperationRequested };
+            code.message([("who", who), ("request", request(intent, object).into())])
         }
-        OperationEvent::OperationStarted { .. } => format!("The operation on {object} started"),
-        OperationEvent::OperationProgressed { percent, message, .. } => format!("{object}: {message} ({percent} %)"),
-        OperationEvent::OperationStageSucceeded { stage, message, .. } => match message {
-            Some(message) if message != done(*stage) => format!("{object}: {} ({message})", done(*stage)),
-            Some(_) | None => format!("{object}: {}", done(*stage)),
-        },
+        OperationEvent::OperationStarted { .. } => Code::OperationStarted.message([("object", object.into())]),
+        OperationEvent::OperationProgressed { percent, message, .. } => Code::OperationProgressed.message([
+            ("object", object.into()),
+            ("progress", message.clone().into()),
+            ("percent", (*percent).into()),
+        ]),
+        OperationEvent::OperationStageSucceeded { stage, message, .. } => Code::StageSucceeded.message([
+            ("object", object.into()),
+            ("stage", stage.as_str().into()),
+            ("outcome", message.clone().unwrap_or_else(|| Code::Succeeded.message([])).into()),
+        ]),
         OperationEvent::OperationCancelRequested { .. } => {
-            format!("{who} asked to cancel the operation on {object}, which is under way")
+            Code::CancelRequested.message([("who", who), ("object", object.into())])
         }
         OperationEvent::OperationOutcomeUnknown { stage, message, .. } => {
-            format!("Nobody knows yet whether {} of {object} took effect: {message}", stage.as_str())
+            Code::OutcomeUnknown.message(at_stage(object, stage.as_str(), message))
         }
         OperationEvent::OperationResolved { stage, message, .. } => {
-            format!("A look at the cluster settled {} of {object}: {message}", stage.as_str())
+            Code::OutcomeResolved.message(at_stage(object, stage.as_str(), message))
         }
-        OperationEvent::OperationSucceeded { .. } => format!("The operation on {object} succeeded"),
+        OperationEvent::OperationSucceeded { .. } => Code::OperationSucceeded.message([("object", object.into())]),
         OperationEvent::OperationFailed { stage, failure, .. } => {
-            format!("The operation on {object} failed at {}: {}", stage.as_str(), failure.message)
+            Code::OperationFailed.message(at_stage(object, stage.as_str(), &failure.message))
         }
         OperationEvent::OperationCancelled { by: CancelledBy::User, .. } => {
-            format!("{who} cancelled the operation on {object}")
+            Code::OperationCancelled.message([("who", who), ("object", object.into())])
         }
         OperationEvent::OperationCancelled { by: CancelledBy::Superseded(newer), .. } => {
-            format!("The operation on {object} ended because a newer one was asked for ({newer})")
+            Code::OperationSuperseded.message([("object", object.into()), ("newer", newer.to_string().into())])
         }
+        OperationEvent::OperationOvertaken { overtaken, .. } => Code::OperationOvertaken.message([
+            ("object", object.into()),
+            ("manager", overtaken.manager.as_deref().unwrap_or_default().into()),
+            ("change", overtaken.change.clone().into()),
+        ]),
     }
 }
 
-fn wish(intent: &Intent, object: &str) -> String {
+fn at_stage(object: String, stage: &str, reason: &Message) -> [(&'static str, Value); 3] {
+    [("object", object.into()), ("stage", stage.into()), ("reason", reason.clone().into())]
+}
+
+fn request(intent: &Intent, object: String) -> Message {
+    let object = ("object", object.into());
     match intent {
-        Intent::CreateWorkload { .. } => format!("create {object}"),
-        Intent::ScaleWorkload { replicas: 1 } => format!("scale {object} to 1 replica"),
-        Intent::ScaleWorkload { replicas } => format!("scale {object} to {replicas} replicas"),
-        Intent::RestartWorkload => format!("restart {object}"),
-        Intent::StopWorkload => format!("stop {object}"),
-        Intent::StartWorkload => format!("start {object}"),
-        Intent::DeleteWorkload => format!("delete {object}"),
+        Intent::CreateWorkload { .. } => Code::RequestedCreate.message([object]),
+        Intent::ScaleWorkload { replicas } => Code::RequestedScale.message([object, ("replicas", (*replicas).into())]),
+        Intent::RestartWorkload => Code::RequestedRestart.message([object]),
+        Intent::StopWorkload => Code::RequestedStop.message([object]),
+        Intent::StartWorkload => Code::RequestedStart.message([object]),
+        Intent::DeleteWorkload => Code::RequestedDelete.message([object]),
     }
 }
 
-const fn done(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Validate => "the cluster would accept the manifest",
-        Stage::Apply => "the manifest is applied",
-        Stage::Scale => "the number of replicas is changed",
-        Stage::Restart => "new pods are asked for",
-        Stage::Remember => "what to come back to is remembered",
-        Stage::Stop => "it was told to stop",
-        Stage::Start => "it was told to start",
-        Stage::Delete => "its deletion has begun",
-        Stage::WaitUntilReady => "it is ready",
-        Stage::WaitUntilStopped => "everything has stopped",
-        Stage::WaitUntilGone => "it is gone",
-    }
-}
-
-fn of_observed(event: &ObservedEvent, object: &str) -> String {
+fn of_observed(event: &ObservedEvent, object: Option<&ObjectRef>, name: String) -> Message {
     match event {
-        ObservedEvent::WorkloadManifestObserved { generation, status, .. } => {
-            format!("{object} was seen with generation {generation}: {}", state(status))
+        ObservedEvent::WorkloadManifestObserved { managers, snapshot, .. } => Code::WorkloadChanged.message([
+            ("object", name.into()),
+            ("managers", writers(managers).into()),
+            ("generation", snapshot.workload.generation.into()),
+        ]),
+        ObservedEvent::WorkloadStatusObserved { uid, created_at, snapshot, .. } => {
+            let facts = Object {
+                name: object.map_or("", |object| object.name.as_str()),
+                uid,
+                created_at: *created_at,
+                facts: snapshot.as_ref(),
+            };
+            workload(&facts, name)
         }
-        ObservedEvent::WorkloadStatusObserved { status, .. } => format!("{object} is {}", state(status)),
         ObservedEvent::WorkloadGone { .. } | ObservedEvent::PodGone { .. } | ObservedEvent::NamespaceGone { .. } => {
-            format!("{object} is gone")
+            Code::ObjectGone.message([("object", name.into())])
         }
         ObservedEvent::PodObserved { pod, .. } => {
-            let ready = if pod.ready { "ready" } else { "not ready" };
-            let reason = pod.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            format!("{object} is {}, {ready}{reason}", pod.phase)
+            let (all, ready) = status::pod::readiness(pod);
+            Code::PodIs.message([
+                ("object", name.into()),
+                ("status", status::pod::reason(pod).into()),
+                ("ready", ready.into()),
+                ("containers", all.into()),
+            ])
         }
-        ObservedEvent::NamespaceObserved { phase, .. } => format!("{object} is {phase}"),
+        ObservedEvent::NamespaceObserved { phase, .. } => {
+            Code::NamespaceIs.message([("object", name.into()), ("phase", phase.as_str().into())])
+        }
     }
 }
 
-fn state(status: &WorkloadStatus) -> String {
-    let word = match status.state {
-        WorkloadState::Running => "running",
-        WorkloadState::Progressing => "progressing",
-        WorkloadState::Degraded => "degraded",
-        WorkloadState::Failed => "failed",
-        WorkloadState::Stopped => "stopped",
-        WorkloadState::Suspended => "suspended",
-        WorkloadState::Completed => "completed",
-        WorkloadState::Deleting => "being deleted",
-        WorkloadState::Unknown => "in an unknown state",
-    };
-    let replicas = match (status.ready, status.desired) {
-        (Some(ready), Some(desired)) => format!(", {ready} of {desired} ready"),
-        _ => String::new(),
-    };
-    let reason = status.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("{word}{replicas}{reason}")
+fn workload(seen: &Object<WorkloadSnapshot>, name: String) -> Message {
+    let said = status::of_snapshot(seen, None);
+    // A Job counts what has succeeded, not what is ready at the moment.
+    let counts_pods = !matches!(seen.facts.workload.details, Details::Job(_) | Details::CronJob(_));
+    let count = |count: Option<i32>| count.filter(|_| counts_pods).map_or(Value::from(""), Value::from);
+    let state = [
+        ("object", name.into()),
+        ("state", said.state.as_str().into()),
+        ("ready", count(said.counts.ready)),
+        ("desired", count(said.counts.desired.filter(|_| said.counts.ready.is_some()))),
+    ];
+    match said.cause {
+        Some(cause) => {
+            let [object, state, ready, desired] = state;
+            Code::WorkloadIsBecause.message([object, state, ready, desired, ("cause", cause.message.into())])
+        }
+        None => Code::WorkloadIs.message(state),
+    }
 }
 
-fn of_cluster(event: &ClusterEvent) -> String {
+fn of_cluster(event: &ClusterEvent) -> Message {
     match event {
-        ClusterEvent::ClusterRegistered { name, .. } => format!("The cluster {name} was registered"),
-        ClusterEvent::ClusterStateChanged { cluster, state, reason, .. } => {
-            let word = match state {
-                ClusterState::Connecting => "is being connected",
-                ClusterState::Ready => "answers",
-                ClusterState::Degraded => "answers in part",
-                ClusterState::Unreachable => "does not answer",
-            };
-            let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            format!("The cluster {cluster} {word}{reason}")
+        ClusterEvent::ClusterRegistered { name, .. } => {
+            Code::ClusterRegistered.message([("name", name.as_str().into())])
+        }
+        ClusterEvent::ClusterIdentified { cluster, uid } => {
+            Code::ClusterIdentified.message([("name", cluster.to_string().into()), ("uid", uid.as_str().into())])
+        }
+        ClusterEvent::ClusterRenamed { cluster, name } => {
+            Code::ClusterRenamed.message([("cluster", cluster.to_string().into()), ("name", name.as_str().into())])
+        }
+        ClusterEvent::ClusterStateChanged { cluster, state, reason, unreadable, .. } => {
+            let detail = reason.as_ref().or_else(|| unreadable.first().map(|kind| &kind.message));
+            Code::ClusterIs.message([
+                ("name", cluster.to_string().into()),
+                ("state", state.as_str().into()),
+                (FREE_TEXT, detail.map_or("".into(), Value::from)),
+            ])
         }
     }
 }
 
-fn of_user(event: &UserEvent, who: &str) -> String {
+fn of_user(event: &UserEvent, who: Value) -> Message {
     match event {
         UserEvent::UserRegistered { username, display_name, .. } => {
-            format!("The account {username} ({display_name}) was created")
+            Code::UserRegistered.message([("username", username.as_str().into()), ("name", display_name.into())])
         }
-        UserEvent::UserPasswordChanged { .. } => format!("{who} changed the password of an account"),
-        UserEvent::SessionStarted { .. } => format!("{who} signed in"),
-        UserEvent::SessionEnded { .. } => format!("{who} signed out"),
+        UserEvent::UserPasswordChanged { .. } => Code::PasswordChanged.message([("who", who)]),
+        UserEvent::SessionStarted { .. } => Code::SignedIn.message([("who", who)]),
+        UserEvent::SessionEnded { .. } => Code::SignedOut.message([("who", who)]),
     }
 }
 
-fn of_projection(event: &ProjectionEvent, who: &str, reason: Option<&str>) -> String {
+fn of_projection(event: &ProjectionEvent, who: Value, reason: Option<&str>) -> Message {
     match event {
-        ProjectionEvent::EventQuarantined { projection, position } => {
-            let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-            format!("{who} let {projection} go on without the event at position {position}{reason}")
+        ProjectionEvent::EventQuarantined { projection, position } => Code::EventQuarantined.message([
+            ("who", who),
+            ("list", projection.as_str().into()),
+            ("position", position.to_string().into()),
+            ("reason", reason.unwrap_or_default().into()),
+        ]),
+    }
+}
+
+fn of_access(event: &AccessEvent, object: Option<&ObjectRef>, who: Value) -> Message {
+    let named = |otherwise: &str| Value::from(object.map_or_else(|| otherwise.to_owned(), ToString::to_string));
+    let source_of = |source: &Option<FreeText>| source.as_ref().map_or("".into(), Value::from);
+    let optional = |text: &Option<String>| Value::from(text.as_deref().unwrap_or_default());
+    let message = match event {
+        AccessEvent::LogOpened { object: id, container, .. } => {
+            Code::LogOpened.message([("who", who), ("object", named(id)), ("container", optional(container))])
+        }
+        AccessEvent::SignInRefused { reason, name_hash, source, .. } => {
+            let code = match reason {
+                SignInRefusal::BadCredentials => Code::SignInRefused,
+                SignInRefusal::TooManyAttempts => Code::SignInLimited,
+            };
+            code.message([("name", optional(name_hash)), ("source", source_of(source))])
+        }
+        AccessEvent::RefreshTokenReused { source, .. } => Code::RefreshTokenReused.message([("source", source.into())]),
+        AccessEvent::CommandRefused { action, stream, code, .. } => Code::CommandRefused.message([
+            ("who", who),
+            ("code", code.as_str().into()),
+            ("action", action.in_words().into()),
+            ("object", named(stream)),
+        ]),
+    };
+    match event.count().get() {
+        1 => message,
+        times => Code::Repeated.message([("message", message.into()), ("times", times.into())]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Language;
+    use domain::{
+        access::Action,
+        core::{ids::SessionId, refusal::ErrorCode},
+    };
+    use std::num::NonZeroU32;
+    use uuid::Uuid;
+
+    #[test]
+    fn each_access_is_a_sentence_with_its_count() {
+        let (once, source) = (NonZeroU32::MIN, || FreeText::new("192.0.2.7"));
+        let refused = |reason, name_hash: Option<&str>, source: Option<FreeText>| AccessEvent::SignInRefused {
+            reason,
+            name_hash: name_hash.map(str::to_owned),
+            source,
+            count: once,
+        };
+        let opened = |container: Option<&str>| AccessEvent::LogOpened {
+            object: "Pod~dev~team~web-1".to_owned(),
+            container: container.map(str::to_owned),
+            count: once,
+        };
+        let of = |stream: &str| AccessEvent::CommandRefused {
+            action: Action::Observe,
+            stream: stream.to_owned(),
+            code: ErrorCode::Forbidden,
+            count: once,
+        };
+        let many = NonZeroU32::new(40).expect("not zero");
+        let session = SessionId(Uuid::from_u128(2));
+        for (event, sentence) in [
+            (opened(Some("web")), "Anna opened the log of web of Pod team/web-1"),
+            (opened(None).times(many), "Anna opened the log of Pod team/web-1 (40 times)"),
+            (
+                refused(SignInRefusal::BadCredentials, Some("ab"), Some(source())),
+                "A sign-in under an unknown name (ab) from 192.0.2.7 was refused: the name or the password was wrong",
+            ),
+            (
+                refused(SignInRefusal::TooManyAttempts, None, None).times(many),
+                "A sign-in was refused: too many attempts (40 times)",
+            ),
+            (
+                AccessEvent::RefreshTokenReused { session, source: source(), count: once },
+                "A session was ended: an old refresh token of it came again from 192.0.2.7, so somebody copied it",
+            ),
+            (of("cluster:dev"), "Anna was refused (FORBIDDEN): no right to report an observation of cluster:dev"),
+            (
+                of("target:dev/team/Deployment/web"),
+                "Anna was refused (FORBIDDEN): no right to report an observation of Deployment team/web",
+            ),
+        ] {
+            let message = of_access(&event, event.about().as_ref(), "Anna".into());
+            assert_eq!(Language::English.text(&message), sentence);
         }
     }
 }

@@ -4,26 +4,31 @@
 use super::{COLUMNS, Operation, Stage};
 use crate::{
     Error,
-    engine::projection::{Projection, Table, save},
-    models::users::Actor,
+    engine::{
+        projection::{Projection, Table},
+        rows::{self, Fold},
+    },
+    models::{forgotten, users::Actor},
 };
+use domain::core::sealing::{KeyScope, Ring};
 use domain::{
     core::{
         event::{Event, Recorded},
         ids::OperationId,
+        message::{Code, Message},
     },
-    kubernetes::object::ObjectRef,
+    kubernetes::{object::ObjectRef, wait::Overtaken},
     operation::{self, CancelledBy, Failure, Intent, OperationEvent, OperationState},
 };
 use futures::future::BoxFuture;
-use sqlx::{AssertSqlSafe, PgConnection};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use sqlx::PgConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const OPERATIONS: Table = Table { name: "operations_log", key: &["id"] };
+
+/// The verb whose command may contain forgotten values.
+const CREATE: &str = "CreateWorkload";
 
 pub struct OperationsLog;
 
@@ -33,7 +38,7 @@ impl Projection for OperationsLog {
     }
 
     fn version(&self) -> i32 {
-        1
+        3
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -41,10 +46,15 @@ impl Projection for OperationsLog {
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["target"]
+        &["target", forgotten::CATEGORY]
     }
 
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        _keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(apply(db, events))
     }
 }
@@ -62,20 +72,45 @@ pub fn fold(events: &[Recorded]) -> Option<Operation> {
 }
 
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    let ids: BTreeSet<Uuid> = events.iter().filter_map(|event| about(event)).map(|(id, _)| id.0).collect();
-    let sql = format!("SELECT {COLUMNS} FROM operations_log WHERE id = ANY ($1)");
-    let rows: Vec<Operation> =
-        sqlx::query_as(AssertSqlSafe(sql)).bind(ids.into_iter().collect::<Vec<_>>()).fetch_all(&mut *db).await?;
-    let mut rows: BTreeMap<Uuid, Operation> = rows.into_iter().map(|row| (row.id, row)).collect();
-    for event in events {
-        let Some((id, _)) = about(event) else { continue };
-        if let Some(row) = rows.get_mut(&id.0) {
-            row.evolve(event);
-        } else if let Some(row) = Operation::requested(event) {
-            rows.insert(row.id, row);
+    for (part, forgotten) in forgotten::parts(events) {
+        rows::take_in::<OperationsLog>(db, part).await?;
+        if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
+            let forget = "UPDATE operations_log SET forgotten = true WHERE scope = $1 AND kind = $2";
+            let forget = sqlx::query(forget).bind(format!("{cluster}/{namespace}")).bind(CREATE);
+            forget.execute(&mut *db).await?;
         }
     }
-    save(db, OPERATIONS, &rows.values().collect::<Vec<_>>()).await
+    Ok(())
+}
+
+impl Fold for OperationsLog {
+    type Key = Uuid;
+    type Before = Operation;
+    type Row<'a> = Operation;
+    const TABLE: Table = OPERATIONS;
+    const LOADED: &'static str = COLUMNS;
+
+    fn key(event: &Recorded) -> Option<Uuid> {
+        about(event).map(|(id, _)| id.0)
+    }
+
+    fn key_of(before: &Operation) -> Uuid {
+        before.id
+    }
+
+    fn fold(before: Option<Operation>, event: &Recorded) -> Option<Operation> {
+        match before {
+            Some(mut operation) => {
+                operation.evolve(event);
+                Some(operation)
+            }
+            None => Operation::requested(event),
+        }
+    }
+
+    fn before(row: Operation) -> Operation {
+        row
+    }
 }
 
 fn about(event: &Recorded) -> Option<(OperationId, &OperationEvent)> {
@@ -86,14 +121,19 @@ fn about(event: &Recorded) -> Option<(OperationId, &OperationEvent)> {
 impl Operation {
     /// The operation that `event` requests, if it requests one.
     pub fn requested(event: &Recorded) -> Option<Self> {
-        let (id, OperationEvent::OperationRequested { intent, retry_of, .. }) = about(event)? else { return None };
+        let (id, OperationEvent::OperationRequested { intent, retry_of, behind, .. }) = about(event)? else {
+            return None;
+        };
         let target = ObjectRef::from_stream(&event.stream)?;
         Some(Self {
             id: id.0,
             kind: intent.verb().to_owned(),
             state: OperationState::Queued,
             progress: 0,
-            stage: "waiting for its turn".to_owned(),
+            stage: match behind {
+                Some(verb) => Code::QueuedBehind.message([("verb", verb.as_str().into())]),
+                None => Code::Queued.message([]),
+            },
             stages: stages(intent),
             target: target.id(),
             cluster: target.cluster.to_string(),
@@ -107,7 +147,10 @@ impl Operation {
             finished_at: None,
             attempts: 0,
             error: None,
+            cause: None,
+            overtaken: None,
             cancel_requested: false,
+            forgotten: false,
             retry_of: retry_of.map(|of| of.0),
             superseded_by: None,
             requested_position: event.position,
@@ -117,17 +160,17 @@ impl Operation {
 
     /// Applies one more event. Events of other operations and repeated events change nothing.
     pub fn evolve(&mut self, event: &Recorded) {
-        let Some((id, news)) = about(event) else { return };
+        let Some((id, own)) = about(event) else { return };
         if id.0 != self.id || event.position <= self.last_position {
             return;
         }
         self.last_position = event.position;
-        self.take_in(event, news);
+        self.take_in(event, own);
         self.progress = self.progress_now();
     }
 
-    fn take_in(&mut self, event: &Recorded, news: &OperationEvent) {
-        match news {
+    fn take_in(&mut self, event: &Recorded, own: &OperationEvent) {
+        match own {
             OperationEvent::OperationRequested { .. } => {}
             OperationEvent::OperationStarted { .. } => {
                 self.state = OperationState::Running;
@@ -135,51 +178,63 @@ impl Operation {
                 self.attempts = self.attempts.max(1);
                 self.begin_next_stage(event);
             }
-            OperationEvent::OperationProgressed { stage, percent, message, .. } => {
-                self.news(*stage, self.state, Some(message));
+            OperationEvent::OperationProgressed { stage, percent, message, cause, .. } => {
+                self.say(*stage, self.state, message);
+                self.cause.clone_from(cause);
                 self.stage_mut(*stage, |stage| stage.percent = (*percent).min(100));
             }
             OperationEvent::OperationStageSucceeded { stage, message, .. } => {
                 self.state = OperationState::Running;
                 self.end_stage(*stage, OperationState::Succeeded, event, message.as_ref());
                 self.stage_mut(*stage, |stage| stage.percent = 100);
+                self.cause = None;
                 self.begin_next_stage(event);
             }
             OperationEvent::OperationCancelRequested { .. } => self.cancel_requested = true,
             OperationEvent::OperationOutcomeUnknown { stage, message, .. } => {
                 self.state = OperationState::Unknown;
-                self.news(*stage, OperationState::Unknown, Some(message));
+                self.say(*stage, OperationState::Unknown, message);
             }
             OperationEvent::OperationResolved { stage, message, .. } => {
                 self.state = OperationState::Running;
                 self.attempts += 1;
-                self.news(*stage, OperationState::Running, Some(message));
+                self.say(*stage, OperationState::Running, message);
             }
-            OperationEvent::OperationSucceeded { .. } => self.end(OperationState::Succeeded, event, "done".to_owned()),
+            OperationEvent::OperationSucceeded { .. } => {
+                self.end(OperationState::Succeeded, event, Code::Succeeded.message([]));
+            }
             OperationEvent::OperationFailed { stage, failure, .. } => self.fail(*stage, failure, event),
             OperationEvent::OperationCancelled { by, .. } => self.cancelled(by, event),
+            OperationEvent::OperationOvertaken { stage, overtaken, .. } => self.overtaken(*stage, overtaken, event),
         }
     }
 
     fn fail(&mut self, stage: operation::Stage, failure: &Failure, event: &Recorded) {
         self.error = Some(failure.clone());
+        self.cause = failure.cause.clone().or(self.cause.take());
         self.end_stage(stage, OperationState::Failed, event, Some(&failure.message));
-        self.end(OperationState::Failed, event, format!("failed: {}", failure.message));
+        self.end(OperationState::Failed, event, failure.message.clone());
+    }
+
+    fn overtaken(&mut self, stage: operation::Stage, overtaken: &Overtaken, event: &Recorded) {
+        self.overtaken = Some(overtaken.clone());
+        self.end_stage(stage, OperationState::Overtaken, event, Some(&overtaken.change));
+        self.end(OperationState::Overtaken, event, overtaken.change.clone());
     }
 
     fn cancelled(&mut self, by: &CancelledBy, event: &Recorded) {
         let words = match by {
-            CancelledBy::User => "cancelled",
+            CancelledBy::User => Code::Cancelled,
             CancelledBy::Superseded(newer) => {
                 self.superseded_by = Some(newer.0);
-                "superseded by a newer operation"
+                Code::Superseded
             }
         };
-        self.end(OperationState::Cancelled, event, words.to_owned());
+        self.end(OperationState::Cancelled, event, words.message([]));
     }
 
     /// Ends the operation. Unfinished stages are cancelled.
-    fn end(&mut self, state: OperationState, event: &Recorded, words: String) {
+    fn end(&mut self, state: OperationState, event: &Recorded, words: Message) {
         for stage in self.stages.iter_mut().filter(|stage| !stage.state.has_ended()) {
             stage.state = OperationState::Cancelled;
             stage.finished_at = stage.started_at.map(|_| event.recorded_at);
@@ -193,11 +248,11 @@ impl Operation {
         if let Some(next) = self.stages.iter_mut().find(|stage| stage.state == OperationState::Queued) {
             next.state = OperationState::Running;
             next.started_at = Some(event.recorded_at);
-            self.stage = in_words(&next.name).to_owned();
+            self.stage = in_words(&next.name);
         }
     }
 
-    fn end_stage(&mut self, at: operation::Stage, state: OperationState, event: &Recorded, message: Option<&String>) {
+    fn end_stage(&mut self, at: operation::Stage, state: OperationState, event: &Recorded, message: Option<&Message>) {
         self.stage_mut(at, |stage| {
             stage.state = state;
             stage.finished_at = Some(event.recorded_at);
@@ -205,14 +260,12 @@ impl Operation {
         });
     }
 
-    fn news(&mut self, at: operation::Stage, state: OperationState, message: Option<&String>) {
+    fn say(&mut self, at: operation::Stage, state: OperationState, message: &Message) {
         self.stage_mut(at, |stage| {
             stage.state = state;
-            stage.message = message.cloned();
+            stage.message = Some(message.clone());
         });
-        if let Some(message) = message {
-            self.stage.clone_from(message);
-        }
+        self.stage.clone_from(message);
     }
 
     fn stage_mut(&mut self, name: operation::Stage, change: impl FnOnce(&mut Stage)) {
@@ -245,22 +298,22 @@ fn stages(intent: &Intent) -> Vec<Stage> {
         .collect()
 }
 
-/// What happens in a stage, until it reports more.
-fn in_words(stage: &str) -> &'static str {
-    match stage {
-        "validate" => "asking the cluster whether it would accept the manifest",
-        "apply" => "applying the manifest",
-        "scale" => "changing the number of replicas",
-        "restart" => "asking for new pods",
-        "remember" => "remembering what to come back to",
-        "stop" => "stopping",
-        "start" => "starting",
-        "delete" => "deleting",
-        "wait-until-ready" => "waiting until it is ready",
-        "wait-until-stopped" => "waiting until everything has stopped",
-        "wait-until-gone" => "waiting until it is gone",
-        _ => "working",
-    }
+/// The message of a stage until it reports another one.
+fn in_words(stage: &str) -> Message {
+    let code = match stage {
+        "validate" => Code::Validating,
+        "apply" => Code::Applying,
+        "scale" => Code::Scaling,
+        "restart" => Code::Restarting,
+        "remember" => Code::Remembering,
+        "stop" => Code::Stopping,
+        "start" => Code::Starting,
+        "delete" => Code::Deleting,
+        "wait-until-ready" => Code::AwaitingReady,
+        "wait-until-stopped" => Code::AwaitingStop,
+        _ => Code::AwaitingEnd,
+    };
+    code.message([])
 }
 
 #[cfg(test)]
@@ -295,7 +348,7 @@ mod tests {
 
     fn scale(id: OperationId) -> OperationEvent {
         let intent = Intent::ScaleWorkload { replicas: 3 };
-        OperationEvent::OperationRequested { operation: id, intent, uid: None, retry_of: None }
+        OperationEvent::OperationRequested { operation: id, intent, uid: None, retry_of: None, behind: None }
     }
 
     fn started() -> OperationEvent {
@@ -303,7 +356,7 @@ mod tests {
     }
 
     fn done(stage: Stage) -> OperationEvent {
-        OperationEvent::OperationStageSucceeded { operation: ID, stage, message: None, remembered: None }
+        OperationEvent::OperationStageSucceeded { operation: ID, stage, message: None, remembered: None, written: None }
     }
 
     fn states(operation: &Operation) -> Vec<OperationState> {
@@ -312,14 +365,15 @@ mod tests {
 
     #[test]
     fn each_stage_has_its_share_of_the_progress() {
-        let message = "2 of 3 replicas are ready".to_owned();
+        let message = Code::AwaitingPods.message([("available", 2.into()), ("desired", 3.into())]);
         let stage = Stage::WaitUntilReady;
         let mut events = vec![scale(ID), started(), done(Stage::Scale)];
-        assert_eq!(folded(events.clone()).stage, "waiting until it is ready");
-        events.push(OperationEvent::OperationProgressed { operation: ID, stage, percent: 66, message });
+        assert!(folded(events.clone()).stage.is(Code::AwaitingReady));
+        let (percent, progress, cause) = (66, message.clone(), None);
+        events.push(OperationEvent::OperationProgressed { operation: ID, stage, percent, message: progress, cause });
         let operation = folded(events.clone());
         assert_eq!((operation.progress, operation.state), (83, OperationState::Running));
-        assert_eq!(operation.stage, "2 of 3 replicas are ready");
+        assert_eq!(operation.stage, message);
         assert!(operation.can_cancel() && !operation.can_retry());
         events.push(done(stage));
         assert_eq!(folded(events.clone()).progress, 99, "it is not over before the log says so");
@@ -332,13 +386,13 @@ mod tests {
 
     #[test]
     fn an_unknown_outcome_is_a_state_and_a_look_counts_as_an_attempt() {
-        let (stage, message) = (Stage::Scale, "the answer was lost".to_owned());
+        let (stage, message) = (Stage::Scale, Code::AnswerLost.message([("detail", "reset".into())]));
         let mut events = vec![scale(ID), started()];
         events.push(OperationEvent::OperationOutcomeUnknown { operation: ID, stage, message });
         let operation = folded(events.clone());
-        assert_eq!((operation.state, operation.stage.as_str()), (OperationState::Unknown, "the answer was lost"));
+        assert!(operation.state == OperationState::Unknown && operation.stage.is(Code::AnswerLost));
         assert_eq!(states(&operation), [OperationState::Unknown, OperationState::Queued]);
-        events.push(OperationEvent::OperationResolved { operation: ID, stage, message: "it is there".to_owned() });
+        events.push(OperationEvent::OperationResolved { operation: ID, stage, message: Code::EffectFound.message([]) });
         events.push(done(stage));
         let operation = folded(events);
         assert_eq!((operation.state, operation.attempts), (OperationState::Running, 2));
@@ -347,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_failure_ends_the_stages_that_never_came() {
-        let failure = Failure { code: ErrorCode::TimedOut, message: "too late".to_owned() };
+        let failure = Failure { code: ErrorCode::TimedOut, message: Code::ClusterSilent.message([]), cause: None };
         let failed = OperationEvent::OperationFailed { operation: ID, stage: Stage::Scale, failure: failure.clone() };
         let operation = folded(vec![scale(ID), started(), failed]);
         assert_eq!(states(&operation), [OperationState::Failed, OperationState::Cancelled]);

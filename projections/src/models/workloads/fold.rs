@@ -1,26 +1,36 @@
-//! The fold of observed events and requests into workload rows.
+//! The fold of observed events and requests into workload rows. It evaluates state and cause, so that a rebuild
+//! corrects them after a rule has improved.
 
-use super::{COLUMNS, Workload};
+use super::{
+    COLUMNS, Workload,
+    revisions::{self, REVISIONS, RevisionRow},
+};
 use crate::{
     Error,
     engine::projection::{Projection, Table, remove, save},
+    models::forgotten::{CATEGORY, parts},
 };
 use domain::{
     core::{
         event::{Event, Recorded},
+        sealing::{KeyScope, Ring, leaf},
         version::Version,
     },
     kubernetes::{
+        manifest::Manifest,
         object::ObjectRef,
-        observed::{ObservedEvent, WorkloadStatus},
+        observation::{Object, WorkloadSnapshot, controller},
+        observed::ObservedEvent,
+        status::{self, Status},
     },
-    operation::OperationEvent,
+    operation::{OperationEvent, Remembered},
 };
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection, types::Json};
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -37,52 +47,94 @@ impl Projection for Workloads {
     }
 
     fn version(&self) -> i32 {
-        1
+        4
     }
 
     fn tables(&self) -> &'static [Table] {
-        &[WORKLOADS, MANIFESTS, TARGETS]
+        &[WORKLOADS, MANIFESTS, REVISIONS, TARGETS]
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["observed", "target"]
+        &["observed", "target", CATEGORY]
     }
 
-    fn apply<'a>(&self, db: &'a mut PgConnection, events: &'a [Arc<Recorded>]) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(apply(db, events))
+    fn apply<'a>(
+        &self,
+        db: &'a mut PgConnection,
+        keys: &'a Ring,
+        events: &'a [Arc<Recorded>],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(apply(db, keys, events))
     }
 }
 
-#[derive(Serialize)]
-struct TargetRow<'a> {
-    id: &'a str,
+/// The requests about an object so far, whether it exists or not.
+#[derive(Clone, Default, Serialize)]
+struct TargetRow {
+    id: String,
     requests: i64,
+    remembers_replicas: bool,
 }
 
 #[derive(Serialize)]
 struct ManifestRow<'a> {
     id: &'a str,
-    hash: &'a str,
-    manifest: &'a Value,
+    manifest: &'a Manifest,
     position: i64,
 }
 
-/// What a batch changes in the objects it touches. None: the object is gone.
+/// A row with the columns that lists do not need.
+#[derive(Serialize)]
+struct Stored<'a> {
+    #[serde(flatten)]
+    row: &'a Workload,
+    snapshot: &'a WorkloadSnapshot,
+}
+
+/// The last manifest of an object: from the table, or from an event of this batch.
+struct Last<'a> {
+    manifest: Cow<'a, Manifest>,
+    /// The position of the event of this batch.
+    position: Option<i64>,
+}
+
+/// The changes of a batch to its objects. None: the object is gone.
 #[derive(Default)]
 struct Batch<'a> {
     rows: BTreeMap<String, Option<Workload>>,
-    manifests: BTreeMap<String, (&'a str, &'a Value, i64)>,
-    requests: BTreeMap<String, i64>,
-    asked: BTreeSet<String>,
+    snapshots: BTreeMap<String, Cow<'a, WorkloadSnapshot>>,
+    manifests: BTreeMap<String, Last<'a>>,
+    revisions: Vec<RevisionRow>,
+    targets: BTreeMap<String, TargetRow>,
+    requested: BTreeSet<String>,
 }
 
-async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+async fn apply(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    for (part, forgotten) in parts(events) {
+        take_in(db, keys, part).await?;
+        if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
+            forget(db, cluster, namespace).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Rows of existing objects return with their next observation.
+async fn forget(db: &mut PgConnection, cluster: &str, namespace: &str) -> Result<(), Error> {
+    for table in [WORKLOADS, MANIFESTS, REVISIONS] {
+        let delete = format!("DELETE FROM {} WHERE scope = $1", table.name);
+        sqlx::query(AssertSqlSafe(delete)).bind(format!("{cluster}/{namespace}")).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn take_in(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> Result<(), Error> {
     let touched: Vec<(ObjectRef, &Recorded)> =
         events.iter().filter_map(|event| Some((target(event)?, event.as_ref()))).collect();
     if touched.is_empty() {
         return Ok(());
     }
-    let mut batch = load(db, &touched).await?;
+    let mut batch = load(db, keys, &touched).await?;
     for (object, event) in touched {
         batch.take_in(&object, event);
     }
@@ -92,65 +144,113 @@ async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Er
 /// The workload of an event, if the event changes its row.
 fn target(event: &Recorded) -> Option<ObjectRef> {
     let matters = match &event.event {
-        Event::Operation(operation) => matches!(operation, OperationEvent::OperationRequested { .. }),
+        Event::Operation(operation) => matches!(
+            operation,
+            OperationEvent::OperationRequested { .. } | OperationEvent::OperationStageSucceeded { .. }
+        ),
         Event::Observed(_) => true,
-        Event::Cluster(_) | Event::User(_) | Event::Projection(_) => false,
+        Event::Cluster(_) | Event::User(_) | Event::Projection(_) | Event::Access(_) | Event::DataKey(_) => false,
     };
     let object = if matters { ObjectRef::from_stream(&event.stream)? } else { return None };
     object.kind.is_workload().then_some(object)
 }
 
-async fn load<'a>(db: &mut PgConnection, touched: &[(ObjectRef, &Recorded)]) -> Result<Batch<'a>, Error> {
-    let ids: BTreeSet<String> = touched.iter().map(|(object, _)| object.id()).collect();
-    let ids: Vec<String> = ids.into_iter().collect();
+async fn load<'a>(db: &mut PgConnection, keys: &Ring, touched: &[(ObjectRef, &Recorded)]) -> Result<Batch<'a>, Error> {
+    let ids = ids_of(touched, |_| true);
     let sql = format!("SELECT {COLUMNS} FROM workloads WHERE id = ANY ($1)");
     let rows: Vec<Workload> = sqlx::query_as(AssertSqlSafe(sql)).bind(&ids).fetch_all(&mut *db).await?;
-    let requests: Vec<(String, i64)> =
-        sqlx::query_as("SELECT id, requests FROM targets WHERE id = ANY ($1)").bind(&ids).fetch_all(db).await?;
+    // Only a request needs the stored snapshot. An observation brings a new one, and an unchanged row is not stored.
+    let requested = ids_of(touched, |event| matches!(event, Event::Operation(_)));
+    let sql = "SELECT id, snapshot FROM workloads WHERE id = ANY ($1)";
+    let snapshots: Vec<(String, Json<WorkloadSnapshot>)> =
+        sqlx::query_as(sql).bind(&requested).fetch_all(&mut *db).await?;
+    let targets: Vec<(String, i64, bool)> =
+        sqlx::query_as("SELECT id, requests, remembers_replicas FROM targets WHERE id = ANY ($1)")
+            .bind(&ids)
+            .fetch_all(&mut *db)
+            .await?;
+    let changed =
+        ids_of(touched, |event| matches!(event, Event::Observed(ObservedEvent::WorkloadManifestObserved { .. })));
+    let manifests: Vec<(String, Value)> =
+        sqlx::query_as("SELECT id, manifest FROM manifests WHERE id = ANY ($1)").bind(&changed).fetch_all(db).await?;
+    let manifest = |(id, mut manifest): (String, Value)| {
+        leaf::open_beside(&mut manifest, keys);
+        (id, Last { manifest: Cow::Owned(Manifest::stored(manifest)), position: None })
+    };
+    let target = |(id, requests, remembers_replicas): (String, i64, bool)| {
+        (id.clone(), TargetRow { id, requests, remembers_replicas })
+    };
     Ok(Batch {
         rows: rows.into_iter().map(|row| (row.id.clone(), Some(row))).collect(),
-        requests: requests.into_iter().collect(),
+        snapshots: snapshots.into_iter().map(|(id, Json(snapshot))| (id, Cow::Owned(snapshot))).collect(),
+        manifests: manifests.into_iter().map(manifest).collect(),
+        targets: targets.into_iter().map(target).collect(),
         ..Batch::default()
     })
+}
+
+/// The ids of the objects that these events are about, each once.
+fn ids_of(touched: &[(ObjectRef, &Recorded)], is_meant: impl Fn(&Event) -> bool) -> Vec<String> {
+    let meant = touched.iter().filter(|(_, event)| is_meant(&event.event));
+    let ids: BTreeSet<String> = meant.map(|(object, _)| object.id()).collect();
+    ids.into_iter().collect()
 }
 
 impl<'a> Batch<'a> {
     fn take_in(&mut self, object: &ObjectRef, event: &'a Recorded) {
         match &event.event {
-            Event::Operation(_) => self.asked_for(object.id(), event.position),
-            Event::Observed(observed) => self.observed(object, observed, event.position),
-            Event::Cluster(_) | Event::User(_) | Event::Projection(_) => {}
+            Event::Operation(OperationEvent::OperationRequested { .. }) => self.requested(object.id(), event.position),
+            Event::Operation(OperationEvent::OperationStageSucceeded { stage, remembered, .. }) => {
+                let target = self.target(object.id());
+                target.remembers_replicas =
+                    Remembered::is_kept_after(target.remembers_replicas, *stage, remembered.as_ref());
+            }
+            Event::Operation(_)
+            | Event::Cluster(_)
+            | Event::User(_)
+            | Event::Projection(_)
+            | Event::Access(_)
+            | Event::DataKey(_) => {}
+            Event::Observed(observed) => self.observed(object, observed, event),
         }
     }
 
-    fn asked_for(&mut self, id: String, position: i64) {
-        let requests = self.requests.entry(id.clone()).or_default();
-        *requests += 1;
+    fn target(&mut self, id: String) -> &mut TargetRow {
+        self.requested.insert(id.clone());
+        self.targets.entry(id.clone()).or_insert_with(|| TargetRow { id, ..TargetRow::default() })
+    }
+
+    fn requested(&mut self, id: String, position: i64) {
+        let target = self.target(id.clone());
+        target.requests += 1;
+        let requests = target.requests;
         if let Some(Some(row)) = self.rows.get_mut(&id) {
-            row.requests = *requests;
+            row.requests = requests;
             row.version = version(row);
             row.position = position;
         }
-        self.asked.insert(id);
     }
 
-    fn observed(&mut self, object: &ObjectRef, event: &'a ObservedEvent, position: i64) {
+    fn observed(&mut self, object: &ObjectRef, event: &'a ObservedEvent, recorded: &Recorded) {
         let id = object.id();
         match event {
-            ObservedEvent::WorkloadManifestObserved { manifest_hash, manifest, .. } => {
-                let before = self.rows.remove(&id).flatten();
-                let requests = self.requests.get(&id).copied().unwrap_or_default();
-                self.rows.insert(id.clone(), appeared(object, event, before.as_ref(), requests, position));
-                self.manifests.insert(id, (manifest_hash, manifest, position));
+            ObservedEvent::WorkloadManifestObserved { uid, manifest, snapshot, .. } => {
+                let before = self.rows.remove(&id).flatten().filter(|row| row.uid == *uid);
+                let requests = self.targets.get(&id).map_or(0, |target| target.requests);
+                let last = self.manifests.get(&id).filter(|_| before.is_some());
+                let last = last.map(|last| &**last.manifest);
+                self.revisions.extend(revisions::row(&id, event, last, recorded));
+                self.rows.insert(id.clone(), appeared(object, event, before.as_ref(), requests, recorded.position));
+                self.snapshots.insert(id.clone(), Cow::Borrowed(snapshot.as_ref()));
+                self.manifests
+                    .insert(id, Last { manifest: Cow::Borrowed(manifest), position: Some(recorded.position) });
             }
-            ObservedEvent::WorkloadStatusObserved { uid, generation, status, .. } => {
-                if let Some(Some(row)) =
-                    self.rows.get_mut(&id).filter(|row| row.as_ref().is_some_and(|r| r.uid == *uid))
-                {
-                    row.generation = *generation;
-                    row.position = position;
-                    row.version = version(row);
-                    set_status(row, status);
+            ObservedEvent::WorkloadStatusObserved { uid, snapshot, .. } => {
+                let row = self.rows.get_mut(&id).and_then(Option::as_mut).filter(|row| row.uid == *uid);
+                if let Some(row) = row {
+                    set_snapshot(object, row, snapshot);
+                    row.position = recorded.position;
+                    self.snapshots.insert(id, Cow::Borrowed(snapshot.as_ref()));
                 }
             }
             ObservedEvent::WorkloadGone { .. } => {
@@ -165,27 +265,32 @@ impl<'a> Batch<'a> {
     }
 
     async fn store(&self, db: &mut PgConnection) -> Result<(), Error> {
-        let rows: Vec<&Workload> = self.rows.values().flatten().collect();
+        let rows: Vec<Stored> = self
+            .rows
+            .values()
+            .flatten()
+            .filter_map(|row| Some(Stored { row, snapshot: self.snapshots.get(&row.id)? }))
+            .collect();
         let gone: Vec<String> = self.rows.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
         let manifests: Vec<_> = self
             .manifests
             .iter()
-            .map(|(id, &(hash, manifest, position))| ManifestRow { id, hash, manifest, position })
+            .filter_map(|(id, new)| {
+                let position = new.position?;
+                Some(ManifestRow { id, manifest: &new.manifest, position })
+            })
             .collect();
-        let targets: Vec<_> = self
-            .asked
-            .iter()
-            .map(|id| TargetRow { id, requests: self.requests.get(id).copied().unwrap_or_default() })
-            .collect();
+        let targets: Vec<&TargetRow> = self.requested.iter().filter_map(|id| self.targets.get(id)).collect();
         save(db, WORKLOADS, &rows).await?;
         save(db, MANIFESTS, &manifests).await?;
+        save(db, REVISIONS, &self.revisions).await?;
         save(db, TARGETS, &targets).await?;
         remove(db, WORKLOADS, "id", &gone).await?;
         remove(db, MANIFESTS, "id", &gone).await
     }
 }
 
-/// The row after its manifest was observed.
+/// The row after its manifest was observed. `before` is the row of the same incarnation.
 fn appeared(
     object: &ObjectRef,
     event: &ObservedEvent,
@@ -193,9 +298,11 @@ fn appeared(
     requests: i64,
     position: i64,
 ) -> Option<Workload> {
-    let ObservedEvent::WorkloadManifestObserved { uid, generation, created_at, manifest, status, .. } = event else {
+    let ObservedEvent::WorkloadManifestObserved { uid, created_at, manifest, snapshot, .. } = event else {
         return None;
     };
+    let this = Object { name: &object.name, uid, created_at: *created_at, facts: snapshot.as_ref() };
+    let status = status::of_snapshot(&this, before.map(|row| &row.status));
     let mut row = Workload {
         id: object.id(),
         cluster: object.cluster.to_string(),
@@ -203,43 +310,52 @@ fn appeared(
         kind: object.kind.clone(),
         name: object.name.clone(),
         uid: uid.clone(),
-        generation: *generation,
+        generation: snapshot.workload.generation,
         requests,
         version: String::new(),
         state: status.state,
-        reason: None,
-        desired_replicas: None,
-        ready_replicas: None,
+        status,
+        owner: owner(object, snapshot),
         images: images(manifest),
         labels: manifest.pointer("/metadata/labels").filter(|labels| labels.is_object()).cloned().unwrap_or(json!({})),
         created_at: *created_at,
-        added_position: before.filter(|row| row.uid == *uid).map_or(position, |row| row.added_position),
+        added_position: before.map_or(position, |row| row.added_position),
         position,
     };
     row.version = version(&row);
-    set_status(&mut row, status);
     Some(row)
 }
 
-fn set_status(row: &mut Workload, status: &WorkloadStatus) {
+fn set_snapshot(object: &ObjectRef, row: &mut Workload, snapshot: &WorkloadSnapshot) {
+    let this = Object { name: &object.name, uid: &row.uid, created_at: row.created_at, facts: snapshot };
+    let status: Status = status::of_snapshot(&this, Some(&row.status));
+    row.generation = snapshot.workload.generation;
+    row.version = version(row);
     row.state = status.state;
-    row.reason.clone_from(&status.reason);
-    row.desired_replicas = status.desired;
-    row.ready_replicas = status.ready;
+    row.status = status;
+    row.owner = owner(object, snapshot);
+}
+
+/// The id of the workload that controls it.
+fn owner(object: &ObjectRef, snapshot: &WorkloadSnapshot) -> Option<String> {
+    let owner = controller(&snapshot.workload.owners)?;
+    let (cluster, namespace) = (object.cluster.clone(), object.namespace.clone());
+    let owner = ObjectRef { cluster, kind: owner.kind.parse().ok()?, namespace, name: owner.name.clone() }.checked()?;
+    owner.kind.is_workload().then(|| owner.id())
 }
 
 fn version(row: &Workload) -> String {
     Version { requests: row.requests.unsigned_abs(), generation: row.generation, uid: row.uid.clone() }.to_string()
 }
 
-/// The images of a pod template, in order, without repetition.
+/// The images of a pod template, in order, without repetition; those of init containers last.
 fn images(manifest: &Value) -> Vec<String> {
     let spec = ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec"]
         .into_iter()
         .find_map(|pointer| manifest.pointer(pointer));
+    let of = |field: &str| spec.and_then(|spec| spec.get(field)).and_then(Value::as_array).into_iter().flatten();
     let mut found: Vec<String> = Vec::new();
-    let containers = spec.and_then(|spec| spec.get("containers")).and_then(Value::as_array);
-    for image in containers.into_iter().flatten().filter_map(|container| container.get("image")?.as_str()) {
+    for image in of("containers").chain(of("initContainers")).filter_map(|container| container.get("image")?.as_str()) {
         if !found.iter().any(|known| known == image) {
             found.push(image.to_owned());
         }

@@ -1,5 +1,5 @@
-// One row a pod from a log of EVENTS in STREAMS, by the rebuild that emmett has, with its projection for pages: the last sight
-// of each pod in a page is written, in one statement.
+// One row a pod from a log of EVENTS in STREAMS, by the rebuild that emmett has, with its projection for pages: the last
+// observation of each pod in a page is written, in one statement.
 import { readFileSync } from "node:fs";
 import { dumbo, rawSql } from "@event-driven-io/dumbo";
 import {

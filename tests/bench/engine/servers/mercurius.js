@@ -1,4 +1,4 @@
-// mercurius: documents are compiled by graphql-jit the second time they come, as its documentation advises; its own emitter for news.
+// mercurius: graphql-jit compiles documents the second time they come, as its documentation advises. Changes go by its own emitter.
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
 import { listen, PORT, pods, scaleWorkload, serve, typeDefs } from './shared.js'

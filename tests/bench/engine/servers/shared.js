@@ -1,5 +1,5 @@
-// What the servers have in common: the questions to Postgres, the news of it, one process for each processor. Which database
-// and which port, the environment says (PG*, PORT).
+// What the servers have in common: queries to Postgres, its notifications, one process for each processor. The environment names
+// the database and the port (PG*, PORT).
 import cluster from 'node:cluster'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -45,7 +45,7 @@ export async function scaleWorkload({ id, replicas }) {
   return (await ask('scale', SCALE, [id, replicas]))[0]
 }
 
-/** Calls `heard` with each change that the trigger on the table tells of. */
+/** Calls `heard` with each change of which the trigger on the table notifies. */
 export async function listen(heard) {
   const client = new pg.Client()
   await client.connect()

@@ -11,7 +11,7 @@ const isSubscription = ({ document }) => document.definitions.some(({ operation 
 const jit = useGraphQlJit({}, { enableIf: (args) => !isSubscription(args) })
 
 serve(async () => {
-  const news = createPubSub()
+  const changes = createPubSub()
   const schema = createSchema({
     typeDefs,
     resolvers: {
@@ -19,7 +19,7 @@ serve(async () => {
       Mutation: { scaleWorkload: (_, { input }) => scaleWorkload(input) },
       Subscription: {
         workloadChanged: {
-          subscribe: (_, { filter }) => news.subscribe('workloadChanged', filter.namespaces[0]),
+          subscribe: (_, { filter }) => changes.subscribe('workloadChanged', filter.namespaces[0]),
           resolve: (change) => change,
         },
       },
@@ -43,6 +43,6 @@ serve(async () => {
     },
     sockets,
   )
-  await listen((change) => news.publish('workloadChanged', change.workload.namespace, change))
+  await listen((change) => changes.publish('workloadChanged', change.workload.namespace, change))
   server.listen(PORT, '127.0.0.1')
 })

@@ -1,5 +1,6 @@
 //! B6: all events read and decoded, by the read API of each store, against a COPY of its own table in the same round.
 
+use crate::sealing::sealing;
 use crate::{
     Wanted,
     peers::{Fresh, Peer, Server, Which, libpq},
@@ -7,6 +8,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use futures::{TryStreamExt, future::BoxFuture};
+use projections::DataKeys;
 use projections::engine::feed;
 use serde_json::Value;
 use sqlx::{PgPool, Row};
@@ -96,7 +98,8 @@ fn read_all(which: Which, pool: PgPool) -> BoxFuture<'static, Result<usize>> {
 /// As a rebuild reads: some pages ahead.
 async fn ours(pool: PgPool) -> Result<usize> {
     let mut count = 0;
-    let mut pages = pin!(feed::pages(&pool, 0, feed::head(&pool).await?, PAGE));
+    let mut pages =
+        pin!(feed::pages(&pool, &DataKeys::new(pool.clone(), sealing()), 0, feed::head(&pool).await?, PAGE));
     while let Some(page) = pages.try_next().await? {
         count += page.len();
     }

@@ -1,5 +1,6 @@
 //! B15: appends and the catch-up read in a log that is large already, against the same in an empty one.
 
+use crate::sealing::sealing;
 use crate::{
     Wanted,
     peers::{Peer, Server, Which},
@@ -8,6 +9,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use futures::{TryStreamExt, future::BoxFuture};
+use projections::DataKeys;
 use projections::engine::feed;
 use sqlx::PgPool;
 use std::{pin::pin, sync::Arc};
@@ -115,7 +117,7 @@ async fn read_last(pool: &PgPool) -> Result<f64> {
     let head = feed::head(pool).await?;
     let begun = Instant::now();
     let mut count = 0;
-    let mut pages = pin!(feed::pages(pool, head - READ as i64, head, PAGE));
+    let mut pages = pin!(feed::pages(pool, &DataKeys::new(pool.clone(), sealing()), head - READ as i64, head, PAGE));
     while let Some(page) = pages.try_next().await? {
         count += page.len();
     }

@@ -12,6 +12,8 @@ mod peers;
 mod rebuilding;
 mod rounds;
 mod seal;
+mod sealing;
+mod searching;
 mod sockets;
 mod stalled;
 mod table;
@@ -25,13 +27,14 @@ use peers::Server;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const ROWS: [&str; 13] = [
+const ROWS: [&str; 14] = [
     "append",
     "batch",
     "contention",
     "catch-up",
     "growth",
     "rebuild",
+    "search",
     "stalled",
     "seal",
     "operations",
@@ -95,6 +98,9 @@ async fn main() -> Result<()> {
     }
     if is_asked("rebuild") {
         rebuilding::run(&server, &wanted).await?;
+    }
+    if is_asked("search") {
+        searching::run(&server, &wanted).await?;
     }
     if is_asked("stalled") {
         stalled::run(&server, &wanted).await?;

@@ -2,9 +2,13 @@
 //! payload of 256 bytes and the expected version checked.
 
 use crate::Wanted;
+use crate::sealing::sealing;
 use anyhow::{Context, Result, ensure};
 use commands::log::{Appended, EventStore, Expected, NewEvent, Request, pool};
-use domain::{core::{actor::Actor, envelope::Metadata, ids::CommandId}, kubernetes::observed::ObservedEvent};
+use domain::{
+    core::{actor::Actor, envelope::Metadata, ids::CommandId},
+    kubernetes::observed::ObservedEvent,
+};
 use futures::future::BoxFuture;
 use mire::EventData;
 use serde::{Deserialize, Serialize};
@@ -127,7 +131,7 @@ impl Server {
             Which::Binnacle => {
                 pool.close().await;
                 let pool = self.ours(fresh, connections).await?;
-                let store = EventStore::new(pool, Arc::new(|_| {}), Arc::new(Notify::new()));
+                let store = EventStore::new(pool, sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
                 Arc::new(Ours { store })
             }
             Which::MessageDb => {

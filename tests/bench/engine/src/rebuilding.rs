@@ -3,7 +3,7 @@
 //! document; they have no second table to build beside the one that is read, so that nobody reads theirs meanwhile.
 
 mod mire_table;
-mod ours;
+pub mod ours;
 
 use crate::{
     Wanted,
@@ -84,16 +84,28 @@ fn pod(stream: usize, turn: usize) -> Value {
     json!({
         "uid": format!("{stream:08}-0000-4000-8000-000000000000"),
         "resource_version": turn.to_string(),
+        "created_at": "2026-11-20T08:00:00Z",
+        "workload": format!("Deployment~dev~team-{}~web-{}", stream % 50, stream / 10),
+        "labels": {"app.kubernetes.io/name": format!("web-{}", stream / 10), "pod-template-hash": "5d4f8c7b9"},
         "pod": {
-            "created_at": "2026-11-20T08:00:00Z",
-            "workload": format!("Deployment~dev~team-{}~web-{}", stream % 50, stream / 10),
-            "labels": {"app.kubernetes.io/name": format!("web-{}", stream / 10), "pod-template-hash": "5d4f8c7b9"},
             "phase": "Running",
-            "ready": is_ready,
-            "restarts": turn,
+            "conditions": [{"type": "Ready", "status": if is_ready { "True" } else { "False" }}],
             "node": format!("node-{}", stream % 100),
             "containers": [{"name": "web", "image": "registry.example.com/web:2.14.0", "ready": is_ready,
-                "restarts": turn, "state": "running"}],
+                "started": true, "restarts": turn, "state": {"running": {"since": "2026-11-20T08:00:05Z"}}}],
         },
     })
+}
+
+/// The same as the row that a peer's fold writes: it has nothing to evaluate.
+fn row(stream: usize, turn: usize) -> Value {
+    let mut seen = pod(stream, turn);
+    let is_ready = turn.is_multiple_of(2);
+    seen["pod"] = json!({
+        "created_at": seen["created_at"], "workload": seen["workload"], "labels": seen["labels"],
+        "phase": "Running", "ready": is_ready, "restarts": turn, "node": seen["pod"]["node"],
+        "containers": [{"name": "web", "image": "registry.example.com/web:2.14.0", "ready": is_ready, "restarts": turn,
+            "state": "running"}],
+    });
+    seen
 }

@@ -1,6 +1,7 @@
 //! B11: how fast a log is sealed and verified, how large a proof is, and what sealing costs those who append. The peers make the same
 //! tree of hashes that they are given; ours reads its leaves from the log, and keeps the tree and a signed checkpoint in Postgres.
 
+use crate::sealing::sealing;
 use crate::{
     Wanted,
     catch_up::fill,
@@ -35,7 +36,7 @@ struct Sealing {
 
 impl Sealing {
     fn start(pool: &PgPool, private: &str) -> Result<Self> {
-        let (projections, shutdown) = (Projections::new(pool.clone()), CancellationToken::new());
+        let (projections, shutdown) = (Projections::new(pool.clone(), sealing()), CancellationToken::new());
         let notary = Some(Arc::new(Notary::open(SigningKeys::parse(private)?, None)?));
         let task = tokio::spawn({
             let (projections, shutdown) = (projections.clone(), shutdown.clone());

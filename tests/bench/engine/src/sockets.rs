@@ -1,4 +1,4 @@
-//! B9: how many sockets, what one holds in memory, how fast all of them are told, and what is lost when the connection is cut.
+//! B9: how many sockets, the memory of one, how fast changes reach all of them, and what is lost when the connection is cut.
 
 use crate::{
     Wanted,
@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-/// Commands under way at once while all are told.
+/// Commands under way at once while all sockets receive changes.
 const WRITERS: usize = 4;
 /// How long nothing may come before what is missing is called so.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -33,8 +33,8 @@ struct Round {
 }
 
 pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
-    let asked = if wanted.quick { 1000 } else { 10_000 };
-    println!("B9 {asked} sockets with a subscription each, all to the same changes");
+    let wanted_sockets = if wanted.quick { 1000 } else { 10_000 };
+    println!("B9 {wanted_sockets} sockets with a subscription each, all to the same changes");
     println!(
         "  sockets [kB of memory each]; messages/s to all [missing]; after a cut: states lost of all, messages merged and doubled of all"
     );
@@ -43,7 +43,7 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     let mut found: Vec<Vec<Round>> = contenders.iter().map(|_| Vec::new()).collect();
     for _ in 0..wanted.rounds {
         for (contender, rounds) in contenders.iter().zip(&mut found) {
-            match round(server, wanted, &scene, *contender, asked).await {
+            match round(server, wanted, &scene, *contender, wanted_sockets).await {
                 Ok(round) => rounds.push(round),
                 Err(error) => println!("  {:32} left out of a round: {error:#}", contender.name()),
             }
@@ -70,21 +70,27 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     Ok(())
 }
 
-async fn round(server: &Server, wanted: &Wanted, scene: &Fresh, contender: Contender, asked: usize) -> Result<Round> {
+async fn round(
+    server: &Server,
+    wanted: &Wanted,
+    scene: &Fresh,
+    contender: Contender,
+    wanted_sockets: usize,
+) -> Result<Round> {
     let fresh = server.copy_of(scene).await?;
     let measured = async {
         if let Some(channel) = contender.channel() {
             scene::install_trigger(&fresh, channel).await?;
         }
         let running = contender.start(&fresh).await?;
-        measure(wanted, &running, asked).await
+        measure(wanted, &running, wanted_sockets).await
     };
     let measured = measured.await;
     server.drop(fresh).await?;
     measured
 }
 
-async fn measure(wanted: &Wanted, running: &Running, asked: usize) -> Result<Round> {
+async fn measure(wanted: &Wanted, running: &Running, wanted_sockets: usize) -> Result<Round> {
     let client = Client::new(running)?;
     // The first ones also load what all of them share.
     let first = Crowd::open(running, 50, 1).await;
@@ -92,9 +98,9 @@ async fn measure(wanted: &Wanted, running: &Running, asked: usize) -> Result<Rou
     drop(first);
     sleep(Duration::from_millis(300)).await;
     let before = running.process.memory_bytes();
-    let crowd = Crowd::open(running, asked, 1).await;
+    let crowd = Crowd::open(running, wanted_sockets, 1).await;
     if let Some(why) = &crowd.refused {
-        println!("  {:32} took {} sockets of {asked}: {why}", running.contender.name(), crowd.size);
+        println!("  {:32} took {} sockets of {wanted_sockets}: {why}", running.contender.name(), crowd.size);
     }
     sleep(Duration::from_millis(300)).await;
     let kilobytes = (running.process.memory_bytes() - before) / crowd.size as f64 / 1000.0;
@@ -108,7 +114,7 @@ async fn measure(wanted: &Wanted, running: &Running, asked: usize) -> Result<Rou
     Ok(Round { sockets, kilobytes, messages_a_second, missing, cut })
 }
 
-/// So many commands by a few writers, each told to all.
+/// So many commands by a few writers, the change of each sent to all.
 async fn burst(client: &Client, crowd: &Crowd, commands: usize) -> Result<(f64, f64)> {
     let (begun, before) = (Instant::now(), crowd.tally.seen());
     let mut writers = JoinSet::new();

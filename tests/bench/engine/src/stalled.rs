@@ -30,6 +30,7 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
         sqlx::raw_sql("CREATE TABLE unrelated (n int)").execute(&mut other).await?;
         let (acknowledged, mut expected) = mpsc::unbounded_channel();
         let pool = peer.pool().clone();
+        let keys = projections::DataKeys::new(pool.clone(), crate::sealing::sealing());
         let reader = tokio::spawn(async move {
             let (mut seen, mut late, mut after) = (0_usize, Vec::new(), (0_u64, 0_i64));
             let store = mire::EventStore::new(pool.clone());
@@ -42,7 +43,7 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
                         after = page.last().map_or(after, |last| (last.transaction_id, last.global_position));
                     }
                     _ => {
-                        let page = feed::read(&pool, after.1, i64::MAX, 1000).await?;
+                        let page = feed::read(&pool, &keys, after.1, i64::MAX, 1000).await?;
                         seen += page.len();
                         after.1 = page.last().map_or(after.1, feed::position_of);
                     }

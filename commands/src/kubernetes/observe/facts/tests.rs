@@ -134,7 +134,7 @@ fn a_pod_without_a_node_keeps_the_words_of_the_scheduler() {
 }
 
 #[test]
-fn a_pause_after_a_crash_is_no_news() {
+fn a_pause_after_a_crash_is_no_change() {
     let of = |message: &str| {
         json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "a"}]}, "status": {"containerStatuses": [
             {"name": "a", "image": "", "imageID": "", "ready": false, "restartCount": 3,
@@ -157,6 +157,27 @@ fn a_container_settles_ten_minutes_after_its_restart() {
     assert!(!settled(ended(), "2026-11-29T12:09:59Z"));
     assert!(settled(ended(), "2026-11-29T12:10:00Z"));
     assert!(!settled(json!({}), "2026-11-29T13:00:00Z"), "it was never started again");
+}
+
+#[test]
+fn a_container_is_overdue_when_its_readiness_probe_fails_for_long() {
+    let of = |probe: &str, ready: bool| {
+        json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "a", probe: {}}]},
+            "status": {"containerStatuses": [
+                {"name": "a", "image": "", "imageID": "", "ready": ready, "restartCount": 0,
+                 "state": {"running": {"startedAt": "2026-11-29T12:00:00Z"}}}]}})
+    };
+    let container = |object: Value, now: &str| pod(&object, time(now)).expect("a pod").containers[0].clone();
+    let early = container(of("readinessProbe", false), "2026-11-29T12:00:29Z");
+    assert_eq!((early.overdue, early.ages_at()), (false, Some(time("2026-11-29T12:00:30Z"))));
+    let late = container(of("readinessProbe", false), "2026-11-29T12:00:30Z");
+    assert_eq!((late.overdue, late.ages_at()), (true, None));
+    let mut slow = of("readinessProbe", false);
+    slow["spec"]["containers"][0]["readinessProbe"] = json!({"initialDelaySeconds": 45});
+    let due = Some(time("2026-11-29T12:01:15Z"));
+    assert_eq!(container(slow, "2026-11-29T12:01:14Z").ages_at(), due, "its first probe came after 45 s");
+    assert!(!container(of("readinessProbe", true), "2026-11-29T13:00:00Z").overdue, "it is ready");
+    assert!(!container(of("livenessProbe", false), "2026-11-29T13:00:00Z").overdue, "nothing asks whether it is ready");
 }
 
 #[test]
@@ -188,7 +209,7 @@ fn an_autoscaler_is_read() {
 
 #[test]
 fn owned_fields_change_when_another_takes_one() {
-    let digest = |text| owned_fields(&sample(text), "binnacle");
+    let digest = |text| owned_fields(&sample(text), "binnacle", &[]);
     let applied = digest(include_str!("../samples/managed-applied.json"));
     assert!(applied.is_some());
     assert_ne!(digest(include_str!("../samples/managed-scaled.json")), applied, "replicas were taken");
@@ -196,7 +217,22 @@ fn owned_fields_change_when_another_takes_one() {
     assert_ne!(image_set, applied, "the image was taken");
     let restarted = digest(include_str!("../samples/managed-restarted.json"));
     assert_eq!(restarted, image_set, "an annotation beside ours takes nothing");
-    assert_eq!(owned_fields(&sample(include_str!("../samples/managed-applied.json")), "another"), None);
+    assert_eq!(owned_fields(&sample(include_str!("../samples/managed-applied.json")), "another", &[]), None);
+    let by_restart = |text| owned_fields(&sample(text), "binnacle", &OF_A_RESTART);
+    assert_eq!(by_restart(include_str!("../samples/managed-applied.json")), None, "it was not restarted");
+    let restart = |others: Value| {
+        let template = json!({"f:metadata": {"f:annotations": {"f:binnacle.io/restarted-by": {}}}});
+        let mut spec = json!({"f:template": template});
+        spec.as_object_mut().expect("fields").extend(others.as_object().cloned().unwrap_or_default());
+        let entry = json!({"manager": "binnacle", "operation": "Update", "fieldsType": "FieldsV1", "fieldsV1": {"f:spec": spec}});
+        owned_fields(&json!({"metadata": {"managedFields": [entry]}}), "binnacle", &OF_A_RESTART)
+    };
+    assert!(restart(json!({})).is_some());
+    assert_eq!(
+        restart(json!({"f:replicas": {}})),
+        restart(json!({})),
+        "a number that it scaled to before is not its own"
+    );
 }
 
 #[test]
@@ -213,6 +249,10 @@ fn managers_say_who_wrote_which_part() {
     assert_eq!(named(&scaled, "binnacle").parts, [Part::Template, Part::Spec]);
     let image_set = of(include_str!("../samples/managed-image-set.json"));
     assert_eq!(named(&image_set, "kubectl-set").parts, [Part::Template]);
+    let undone = json!({"manager": "kubectl", "operation": "Update", "fieldsType": "FieldsV1",
+        "fieldsV1": {"f:metadata": {"f:annotations": {"f:binnacle.io/operation-id": {}}}}});
+    let undone = managers(&json!({"metadata": {"managedFields": [undone]}}));
+    assert_eq!(named(&undone, "kubectl").parts, [Part::Metadata, Part::Mark]);
     assert_eq!(managers(&json!({"metadata": {}})), []);
 }
 

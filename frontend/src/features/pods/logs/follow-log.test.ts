@@ -12,11 +12,12 @@ const PATIENCE = { timeout: 10_000 };
 let stop = () => {};
 
 /** Times in nanoseconds of one second, as Kubernetes stamps them. */
-const line = (nanos: number, text: string) => ({
+const line = (nanos: number, text: string, restarted = false) => ({
   podLog: {
     time: `2026-01-01T00:00:00.${String(nanos).padStart(9, '0')}+00:00`,
     container: 'app',
     line: text,
+    restarted,
   },
 });
 
@@ -86,22 +87,65 @@ it('a line that was stamped before the last one but came later is shown', async 
   await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'c', 'b']), PATIENCE);
 });
 
-it.each(['2020-01-01', '2026-01-01T00:01:30Z', '2040-01-01'])(
-  'the clock of the browser has no part in it: %s',
-  async (now) => {
-    const buffer = follow();
-    const first = await connection(0);
-    await send(first, line(1, 'a'));
-    vi.useFakeTimers({ now: new Date(now), toFake: ['Date'] });
-    first.close(1006);
-    const second = await connection(1);
-    expect(second.subscriptions[0]?.variables).toEqual({
-      input: { pod: 'p', container: 'app', follow: true, tailLines: 10_000 },
-    });
-    await send(second, line(1, 'a'), line(2, 'b'));
-    await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'b']), PATIENCE);
-  },
-);
+it.each([
+  ['90 s behind', '2025-12-31T23:58:30Z'],
+  ['5 s ahead', '2026-01-01T00:00:05Z'],
+  ['years behind', '2020-01-01'],
+])('a browser whose clock is %s asks by the times of the server', async (_, now) => {
+  vi.useFakeTimers({ now: new Date(now), toFake: ['Date'] });
+  const buffer = follow();
+  const first = await connection(0);
+  await send(first, line(700_000_001, 'a'), line(600_000_000, 'b'));
+  await vi.waitFor(() => expect(shown(buffer)).toHaveLength(2), PATIENCE);
+  first.close(1006);
+  const second = await connection(1);
+  expect(second.subscriptions[0]?.variables).toEqual({
+    input: {
+      pod: 'p',
+      container: 'app',
+      follow: true,
+      tailLines: 1_000,
+      sinceTime: '2025-12-31T23:59:59.700Z',
+    },
+  });
+  await send(second, line(700_000_001, 'a'), line(600_000_000, 'b'), line(800_000_000, 'c'));
+  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'b', 'c']), PATIENCE);
+});
+
+it('lines without a time are resumed from the last lines of the log', async () => {
+  const buffer = follow();
+  const first = await connection(0);
+  const timeless = (text: string) => ({
+    podLog: { ...line(0, text).podLog, time: null as unknown as string },
+  });
+  await send(first, timeless('a'));
+  first.close(1006);
+  const second = await connection(1);
+  expect(second.subscriptions[0]?.variables).toMatchObject({ input: { tailLines: 10_000 } });
+  await send(second, timeless('a'), timeless('b'));
+  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', 'b']), PATIENCE);
+});
+
+it('marks each restart of the container once', async () => {
+  const buffer = follow();
+  const first = await connection(0);
+  await send(first, line(1, 'a'), line(2, 'b', true));
+  first.close(1006);
+  await send(await connection(1), line(1, 'a'), line(2, 'b', true), line(3, 'c'), line(4, 'd', true));
+  await vi.waitFor(
+    () => expect(shown(buffer)).toEqual(['a', '<restart>', 'b', 'c', '<restart>', 'd']),
+    PATIENCE,
+  );
+});
+
+it('a restart between two connections that may have lost lines has both marks', async () => {
+  const buffer = follow();
+  const first = await connection(0);
+  await send(first, line(1, 'a'));
+  first.close(1006);
+  await send(await connection(1), line(5, 'b', true), line(6, 'c'));
+  await vi.waitFor(() => expect(shown(buffer)).toEqual(['a', '<gap>', '<restart>', 'b', 'c']), PATIENCE);
+});
 
 it('marks where the server no longer has the lines in between, once', async () => {
   const buffer = follow();

@@ -3,7 +3,7 @@ import { LogBuffer } from './log-buffer';
 import { matching } from './logs';
 
 const texts = (buffer: LogBuffer) => buffer.shown().map((entry) => 'plain' in entry && entry.plain);
-const line = (text: string) => ({ time: null, container: 'app', line: text });
+const line = (text: string) => ({ time: null, container: 'app', line: text, restarted: false });
 
 it('keeps the newest lines only', () => {
   const buffer = new LogBuffer(10);

@@ -8,8 +8,11 @@ export type LogLine = PodLogSubscription['podLog'];
 /** A line as it is shown, or a mark between two lines. */
 export type Entry = { number: number } & ({ line: LogLine; spans: Span[]; plain: string } | { mark: Mark });
 
-/** Lines may be missing here, because the server no longer had those between two connections. */
-export type Mark = 'gap';
+/**
+ * `gap`: lines may be missing here, because the server no longer had those between two connections. `restart`: here the
+ * container restarted.
+ */
+export type Mark = 'gap' | 'restart';
 
 const CAPACITY = 5_000;
 

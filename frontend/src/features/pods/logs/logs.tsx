@@ -7,6 +7,7 @@ import { Field } from '@/ui/controls/field';
 import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
+import { useAddress } from '@/ui/hooks/use-address';
 import { podsOf, usePodsQuery } from '../api';
 import { followLog } from './follow-log';
 import { type Entry, LogBuffer } from './log-buffer';
@@ -15,10 +16,10 @@ import { LogLines } from './log-lines';
 export function PodLogs({ workload }: { workload: { id: string } }) {
   const { t } = useTranslation();
   const { data, error, refetch } = usePodsQuery(podsOf(workload));
-  const [podId, setPodId] = useState<string | null>(null);
+  const address = useAddress();
   const [container, setContainer] = useState<string | null>(null);
   const [previous, setPrevious] = useState(false);
-  const pod = data?.nodes.find(({ id }) => id === podId) ?? data?.nodes[0];
+  const pod = data?.nodes.find(({ id }) => id === address.get('pod')) ?? data?.nodes[0];
   const chosen = pod?.containers.find(({ name }) => name === container)?.name ?? pod?.containers[0]?.name;
 
   if (error && !data) return <Problem error={error as GraphqlError} retry={refetch} />;
@@ -32,7 +33,7 @@ export function PodLogs({ workload }: { workload: { id: string } }) {
             id="log-pod"
             className="wide"
             value={pod.id}
-            onChange={setPodId}
+            onChange={(pod) => address.set({ pod })}
             options={data.nodes.map(({ id, name }) => ({ value: id, label: name }))}
           />
         </Field>

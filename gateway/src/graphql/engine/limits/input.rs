@@ -1,30 +1,30 @@
-//! The values of a request: literals in its document and its variables, measured and checked alike.
+//! The values of a request: literals and variables, measured and checked by the same rules.
 
-use super::{Fault, REASON, at_most};
+use super::{ApiError, REASON, at_most};
 use async_graphql::{Value as ConstValue, Variables, parser::types::OperationDefinition};
 use async_graphql_value::Value;
 use std::collections::HashMap;
 
-/// Values of the variables of a request, those within lists and objects included.
+/// Values in the variables of a request, nested ones included.
 const VALUES: usize = 10_000;
 /// Items of one list.
 const ITEMS: usize = 1_000;
-/// Bytes of a text that is an argument or a field of an input.
+/// Bytes of a text value: an argument or a field of an input object.
 const TEXT: usize = 1 << 10;
-/// Those that may be longer, or must be shorter: every row is compared with a search.
+/// Texts with another limit: a manifest is longer, a search shorter because every row is compared with it.
 const TEXTS: [(&str, usize); 5] =
     [("manifest", 2 << 20), ("reason", REASON), ("labelSelector", 4 << 10), ("after", 2 << 10), ("search", 200)];
-/// Bytes of text that cost as much as a value.
+/// Bytes of text that cost as much as one value.
 const COST: usize = 64;
 
-/// What a value amounts to.
+/// The measured size of a value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Measure {
-    /// What copying and checking it costs, each variable in it as what it stands for.
+    /// The cost of copying and checking it. Each variable counts as its value.
     pub cost: usize,
-    /// Values in it, a variable being one: what the library visits.
+    /// The number of values that the library visits. A variable counts as one.
     pub count: usize,
-    /// Of the texts that bear its name: bytes of the longest, and whether one holds the character that Postgres cannot store.
+    /// Of its texts: the most bytes, and whether one holds the character that Postgres cannot store (NUL).
     longest: usize,
     has_nul: bool,
     /// Items of its longest list.
@@ -48,13 +48,13 @@ impl Measure {
         }
     }
 
-    fn list(length: usize, items: impl Iterator<Item = Result<Self, Fault>>) -> Result<Self, Fault> {
+    fn list(length: usize, items: impl Iterator<Item = Result<Self, ApiError>>) -> Result<Self, ApiError> {
         let mut items = items;
         items.try_fold(Self { items: length, ..Self::ONE }, |list, item| Ok(list.with(item?)))
     }
 
-    /// The fields of an object have names of their own.
-    fn object<'n>(fields: impl Iterator<Item = (&'n str, Result<Self, Fault>)>) -> Result<Self, Fault> {
+    /// The fields of an object are checked under their own names.
+    fn object<'n>(fields: impl Iterator<Item = (&'n str, Result<Self, ApiError>)>) -> Result<Self, ApiError> {
         let mut fields = fields;
         fields.try_fold(Self::ONE, |object, (name, field)| {
             let Self { cost, count, .. } = field?.check(name)?;
@@ -62,39 +62,39 @@ impl Measure {
         })
     }
 
-    /// Whether it may be the value of the argument or field of this name.
-    pub fn check(self, name: &str) -> Result<Self, Fault> {
+    /// Whether it is allowed as the value of the argument or field of this name.
+    pub fn check(self, name: &str) -> Result<Self, ApiError> {
         let longest = TEXTS.iter().find(|(known, _)| *known == name).map_or(TEXT, |(_, limit)| *limit);
         if self.has_nul {
-            return Err(Fault::bad_input(name, "the character NUL cannot be stored"));
+            return Err(ApiError::bad_input(name, "the character NUL cannot be stored"));
         }
         if self.longest > longest {
-            return Err(Fault::bad_input(name, format!("{name} has at most {longest} bytes")));
+            return Err(ApiError::bad_input(name, format!("{name} has at most {longest} bytes")));
         }
         if self.items > ITEMS {
-            return Err(Fault::bad_input(name, format!("{name} has at most {ITEMS} items")));
+            return Err(ApiError::bad_input(name, format!("{name} has at most {ITEMS} items")));
         }
         Ok(self)
     }
 }
 
-/// What the variables of an operation stand for.
+/// The measured values of an operation's variables.
 pub struct Inputs<'a>(HashMap<&'a str, (&'a ConstValue, Measure)>);
 
 impl<'a> Inputs<'a> {
-    pub fn of(operation: &'a OperationDefinition, variables: &'a Variables) -> Result<Self, Fault> {
+    pub fn of(operation: &'a OperationDefinition, variables: &'a Variables) -> Result<Self, ApiError> {
         let defaults = operation.variable_definitions.iter().map(|definition| &definition.node);
         let defaults = defaults
             .filter_map(|definition| Some((definition.name.node.as_str(), &definition.default_value.as_ref()?.node)));
         let given = variables.iter().map(|(name, value)| (name.as_str(), value));
         let measured = defaults.chain(given).map(|(name, value)| Ok((name, (value, of_constant(value)?))));
-        let inputs = Self(measured.collect::<Result<_, Fault>>()?);
+        let inputs = Self(measured.collect::<Result<_, ApiError>>()?);
         let count = inputs.0.values().map(|(_, measure)| measure.count).fold(0, usize::saturating_add);
         at_most(VALUES, count, "values in its variables")?;
         Ok(inputs)
     }
 
-    pub fn measure(&self, value: &Value) -> Result<Measure, Fault> {
+    pub fn measure(&self, value: &Value) -> Result<Measure, ApiError> {
         match value {
             Value::Variable(name) => {
                 let known = self.0.get(name.as_str()).map_or(Measure::ONE, |(_, measure)| *measure);
@@ -109,7 +109,7 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// The whole number that a value stands for.
+    /// The integer value, of a literal or of a variable.
     pub fn number(&self, value: &Value) -> Option<i64> {
         match value {
             Value::Variable(name) => match self.0.get(name.as_str())? {
@@ -122,7 +122,7 @@ impl<'a> Inputs<'a> {
     }
 }
 
-fn of_constant(value: &ConstValue) -> Result<Measure, Fault> {
+fn of_constant(value: &ConstValue) -> Result<Measure, ApiError> {
     match value {
         ConstValue::String(text) => Ok(Measure::text(text)),
         ConstValue::List(items) => Measure::list(items.len(), items.iter().map(of_constant)),

@@ -1,6 +1,6 @@
-//! The size of a document: fragments are counted wherever they are used and walked once.
+//! The size of a document. A fragment counts at each use, and is walked once.
 
-use super::{Fault, RECURSION, at_most, code, input::Inputs};
+use super::{ApiError, RECURSION, at_most, code, input::Inputs};
 use crate::graphql::engine::connection::MAX_FIRST;
 use async_graphql::{
     Name, Positioned,
@@ -13,25 +13,25 @@ pub type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
 /// Arguments of one field or directive.
 const ARGUMENTS: usize = 32;
-/// Rows of a list whose document does not say how many.
+/// Rows of a list whose size the document does not give.
 const ROWS: usize = 50;
-/// The lists of the schema: from a type on to others.
+/// The list fields of the schema, by type.
 const SCHEMA_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/// What a part of a document amounts to. Parts that are used twice count twice.
+/// The measured size of a part of a document. A part that is used twice counts twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
-    /// Selection sets within each other.
+    /// Nested selection sets.
     pub levels: usize,
-    /// Fields within each other.
+    /// Nested fields.
     pub depth: usize,
-    /// Lists of the schema within each other.
+    /// Nested lists of the schema.
     pub lists: usize,
     pub aliases: usize,
     pub directives: usize,
     /// Selections and values.
     pub visits: usize,
-    /// Selections of one object, those of its fields left out.
+    /// Selections of one object, without those of its fields.
     pub of_object: usize,
     /// Selections and values, for each row.
     pub work: usize,
@@ -54,7 +54,7 @@ impl Size {
         }
     }
 
-    /// One step more, with so many visits and so much work of its own.
+    /// Adds one step, with its own visits and work.
     fn and(self, visits: usize, work: usize) -> Self {
         Self { visits: self.visits.saturating_add(visits), work: self.work.saturating_add(work), ..self }
     }
@@ -63,11 +63,11 @@ impl Size {
 pub struct Walk<'a> {
     fragments: &'a Fragments,
     inputs: Inputs<'a>,
-    /// `None` while it is being walked: a fragment that comes again contains itself.
+    /// `None` while the fragment is being walked. A fragment found in this state contains itself.
     known: HashMap<&'a str, Option<Size>>,
-    /// Steps of the library to find out which fields of an object are the same: from each selection set of the text.
+    /// Steps of the library to find fields of an object that can merge, from each selection set of the text.
     pub merged: usize,
-    /// Selections that were looked at.
+    /// Selections visited.
     #[cfg(test)]
     pub steps: usize,
 }
@@ -84,18 +84,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Size, Fault> {
+    pub fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Size, ApiError> {
         let own = self.directives(&operation.directives)?;
         Ok(self.selection_set(&operation.selection_set.node, 0)?.beside(own))
     }
 
     /// Walks the fragments that no operation uses.
-    pub fn unused_fragments(&mut self) -> Result<(), Fault> {
+    pub fn unused_fragments(&mut self) -> Result<(), ApiError> {
         let fragments = self.fragments;
         fragments.keys().try_for_each(|name| self.fragment(name, 0).map(drop))
     }
 
-    fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, Fault> {
+    fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Result<Size, ApiError> {
         at_most(RECURSION, level, "selection sets within each other")?;
         let mut size = Size::default();
         for item in &set.items {
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
         Ok(Size { levels: size.levels + 1, ..size })
     }
 
-    fn selection(&mut self, selection: &'a Selection, level: usize) -> Result<Size, Fault> {
+    fn selection(&mut self, selection: &'a Selection, level: usize) -> Result<Size, ApiError> {
         #[cfg(test)]
         {
             self.steps += 1;
@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
         Ok(Size { of_object: size.of_object.saturating_add(1), ..size })
     }
 
-    fn field(&mut self, field: &'a Field, level: usize) -> Result<Size, Fault> {
+    fn field(&mut self, field: &'a Field, level: usize) -> Result<Size, ApiError> {
         let own = self.arguments(&field.arguments)?;
         let inner = match field.selection_set.node.items.as_slice() {
             [] => Size::default(),
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
         Ok(inner.beside(own))
     }
 
-    /// How often what is asked of a field is in the answer, at most.
+    /// The maximum number of times that the selection of a field is in the answer.
     fn rows(&self, field: &Field, is_page: bool) -> usize {
         match field.get_argument("first") {
             Some(first) => {
@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn arguments(&self, arguments: &'a [(Positioned<Name>, Positioned<Value>)]) -> Result<Size, Fault> {
+    fn arguments(&self, arguments: &'a [(Positioned<Name>, Positioned<Value>)]) -> Result<Size, ApiError> {
         at_most(ARGUMENTS, arguments.len(), "arguments of one field or directive")?;
         arguments.iter().try_fold(Size::default(), |size, (name, value)| {
             let value = self.inputs.measure(&value.node)?.check(name.node.as_str())?;
@@ -160,21 +160,21 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn directives(&self, directives: &'a [Positioned<Directive>]) -> Result<Size, Fault> {
+    fn directives(&self, directives: &'a [Positioned<Directive>]) -> Result<Size, ApiError> {
         let none = Size { directives: directives.len(), ..Size::default() };
         directives.iter().try_fold(none.and(directives.len(), 0), |size, directive| {
             Ok(size.beside(self.arguments(&directive.node.arguments)?))
         })
     }
 
-    fn fragment(&mut self, name: &'a Name, level: usize) -> Result<Size, Fault> {
+    fn fragment(&mut self, name: &'a Name, level: usize) -> Result<Size, ApiError> {
         let Some(fragment) = self.fragments.get(name) else { return Ok(Size::default()) };
         match self.known.get(name.as_str()) {
             Some(Some(size)) => {
                 at_most(RECURSION, level + size.levels - 1, "selection sets within each other")?;
                 return Ok(*size);
             }
-            Some(None) => return Err(Fault::new(code::BAD_INPUT, format!("the fragment {name} contains itself"))),
+            Some(None) => return Err(ApiError::new(code::BAD_INPUT, format!("the fragment {name} contains itself"))),
             None => {}
         }
         self.known.insert(name, None);

@@ -1,16 +1,16 @@
 use super::*;
 use async_graphql::parser::parse_query;
 
-fn judge(document: &str) -> Result<Vec<String>, &'static str> {
-    judge_with(document, serde_json::json!({}))
+fn checked(document: &str) -> Result<Vec<String>, &'static str> {
+    check_with(document, serde_json::json!({}))
 }
 
-fn judge_with(document: &str, variables: serde_json::Value) -> Result<Vec<String>, &'static str> {
+fn check_with(document: &str, variables: serde_json::Value) -> Result<Vec<String>, &'static str> {
     let variables = Variables::from_json(variables);
-    check_text(document).map_err(|fault| fault.code)?;
+    check_text(document).map_err(|error| error.code)?;
     let document = parse_query(document).map_err(|_| "PARSE")?;
     let (_, operation) = document.operations.iter().next().ok_or("EMPTY")?;
-    let roots = check(&document, &operation.node, &variables).map_err(|fault| fault.code)?;
+    let roots = check(&document, &operation.node, &variables).map_err(|error| error.code)?;
     Ok(roots.iter().map(ToString::to_string).collect())
 }
 
@@ -21,18 +21,18 @@ fn nested(depth: usize) -> String {
 #[test]
 fn root_fields_are_found_in_fragments_too() {
     let document = "{ a ...F ... on Query { c } } fragment F on Query { b }";
-    assert_eq!(judge(document), Ok(vec!["a".to_owned(), "b".to_owned(), "c".to_owned()]));
+    assert_eq!(checked(document), Ok(vec!["a".to_owned(), "b".to_owned(), "c".to_owned()]));
 }
 
 #[test]
 fn a_document_is_at_most_twelve_fields_deep() {
-    assert!(judge(&nested(12)).is_ok());
-    assert_eq!(judge(&nested(13)), Err("TOO_COMPLEX"));
-    assert_eq!(judge(&nested(30)), Err("TOO_COMPLEX"));
+    assert!(checked(&nested(12)).is_ok());
+    assert_eq!(checked(&nested(13)), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&nested(30)), Err("TOO_COMPLEX"));
     let introspection = nested(15).replacen("{a", "{__schema", 1);
-    assert!(judge(&introspection).is_ok());
+    assert!(checked(&introspection).is_ok());
     assert_eq!(
-        judge(&introspection.replacen("{__schema", "{b __schema", 1)),
+        checked(&introspection.replacen("{__schema", "{b __schema", 1)),
         Err("TOO_COMPLEX"),
         "no hiding behind it"
     );
@@ -41,12 +41,12 @@ fn a_document_is_at_most_twelve_fields_deep() {
 #[test]
 fn hostile_documents_are_refused_at_once() {
     let aliases: String = (0..1000).map(|i| format!("a{i}: viewer {{ id }} ")).collect();
-    assert_eq!(judge(&format!("{{ {aliases} }}")), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&format!("{{ {aliases} }}")), Err("TOO_COMPLEX"));
     let directives = "@skip(if: false) ".repeat(1000);
-    assert_eq!(judge(&format!("{{ viewer {directives} {{ id }} }}")), Err("TOO_COMPLEX"));
-    assert_eq!(judge(&"{a".repeat(5000)), Err("TOO_COMPLEX"));
-    assert_eq!(judge(&"[".repeat(30_000)), Err("TOO_COMPLEX"));
-    assert_eq!(judge(&" ".repeat(DOCUMENT + 1)), Err("TOO_LARGE"));
+    assert_eq!(checked(&format!("{{ viewer {directives} {{ id }} }}")), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&"{a".repeat(5000)), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&"[".repeat(30_000)), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&" ".repeat(DOCUMENT + 1)), Err("TOO_LARGE"));
 }
 
 /// Fragments of which each uses the next so many times, written by `spread`; the last one asks for `last`.
@@ -94,14 +94,14 @@ fn a_chain_of_fragments_is_refused_whatever_its_length() {
     for length in [40, 1_500] {
         let chain = tree(1, length, &|level| format!("...F{level}"), "x");
         for begin in ["{ ...F0 }", "{ y }", "query A { y } query B { ...F0 }"] {
-            assert_eq!(judge(&format!("{begin} {chain}")), Err("TOO_COMPLEX"), "{length}: {begin}");
+            assert_eq!(checked(&format!("{begin} {chain}")), Err("TOO_COMPLEX"), "{length}: {begin}");
         }
     }
-    assert_eq!(judge("{ a { ...A } } fragment A on Q { ...B } fragment B on Q { ...A }"), Err("BAD_INPUT"));
+    assert_eq!(checked("{ a { ...A } } fragment A on Q { ...B } fragment B on Q { ...A }"), Err("BAD_INPUT"));
 }
 
 #[test]
-fn each_row_of_a_list_counts_for_what_is_asked_of_it() {
+fn each_row_of_a_list_counts_with_its_selection() {
     let names = "__typename ".repeat(300);
     let lists = [
         format!("{{ a(first: 500) {{ nodes {{ {names} }} }} }}"),
@@ -110,41 +110,41 @@ fn each_row_of_a_list_counts_for_what_is_asked_of_it() {
         format!("{{ a {{ nodes {{ b {{ edges {{ node {{ {names} }} }} }} }} }} }}"),
     ];
     for list in lists {
-        assert_eq!(judge_with(&list, serde_json::json!({"n": 500})), Err("TOO_COMPLEX"), "{list}");
+        assert_eq!(check_with(&list, serde_json::json!({"n": 500})), Err("TOO_COMPLEX"), "{list}");
     }
-    assert!(judge(&format!("{{ a(first: 50) {{ nodes {{ {names} }} }} }}")).is_ok());
+    assert!(checked(&format!("{{ a(first: 50) {{ nodes {{ {names} }} }} }}")).is_ok());
 }
 
 #[test]
 fn values_count_wherever_they_are_used() {
     let used = |times: usize| format!("query($v: [String!]) {{ {} }}", "w { a(b: $v) }".repeat(times));
     let listed = |length: usize| serde_json::json!({"v": vec!["x"; length]});
-    assert!(judge_with(&used(10), listed(1_000)).is_ok());
+    assert!(check_with(&used(10), listed(1_000)).is_ok());
     let repeated = format!("query($v: [String!]) {{ w {{ {} }} }}", "a(b: $v) ".repeat(200));
-    assert_eq!(judge_with(&repeated, listed(1_000)), Err("TOO_COMPLEX"), "copied for each use");
+    assert_eq!(check_with(&repeated, listed(1_000)), Err("TOO_COMPLEX"), "copied for each use");
     let manifest = |times: usize| format!("query($v: String!) {{ {} }}", "w(manifest: $v)".repeat(times));
     let text = serde_json::json!({"v": "x".repeat(1_500_000)});
-    assert!(judge_with(&manifest(1), text.clone()).is_ok());
-    assert_eq!(judge_with(&manifest(25), text), Err("TOO_COMPLEX"), "a text is copied too");
+    assert!(check_with(&manifest(1), text.clone()).is_ok());
+    assert_eq!(check_with(&manifest(25), text), Err("TOO_COMPLEX"), "a text is copied too");
     let default = format!("query($v: [Int!] = [{}]) {{ w {{ {} }} }}", "1,".repeat(900), "a(b: $v) ".repeat(200));
-    assert_eq!(judge(&default), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&default), Err("TOO_COMPLEX"));
     let literals = format!("{{ w {{ {} }} }}", format!("a(b: [{}]) ", "1,".repeat(500)).repeat(25));
-    assert_eq!(judge(&literals), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&literals), Err("TOO_COMPLEX"));
     let arguments: String = (0..100).map(|nth| format!("a{nth}: 1 ")).collect();
-    assert_eq!(judge(&format!("{{ w({arguments}) {{ a }} }}")), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&format!("{{ w({arguments}) {{ a }} }}")), Err("TOO_COMPLEX"));
     let declared: String = (0..200).map(|nth| format!("$a{nth}: Int ")).collect();
-    assert_eq!(judge(&format!("query({declared}) {{ w }}")), Err("TOO_COMPLEX"));
+    assert_eq!(checked(&format!("query({declared}) {{ w }}")), Err("TOO_COMPLEX"));
     let objects = serde_json::json!({"v": vec![serde_json::json!({"a": 1}); 9_000]});
-    assert_eq!(judge_with("query($v: [I!]) { w(b: $v) }", objects), Err("TOO_COMPLEX"));
+    assert_eq!(check_with("query($v: [I!]) { w(b: $v) }", objects), Err("TOO_COMPLEX"));
 }
 
 /// The field that a value is refused for.
 fn refused_for(arguments: &str, variables: serde_json::Value) -> Option<String> {
     let document = parse_query(format!("query($v: V) {{ w({arguments}) }}")).expect("a document");
     let (_, operation) = document.operations.iter().next().expect("an operation");
-    let fault = check(&document, &operation.node, &Variables::from_json(variables)).err()?;
-    assert_eq!(fault.code, "BAD_INPUT", "{}", fault.message);
-    fault.field
+    let error = check(&document, &operation.node, &Variables::from_json(variables)).err()?;
+    assert_eq!(error.code, "BAD_INPUT", "{}", error.message);
+    error.field
 }
 
 #[test]
@@ -175,10 +175,10 @@ fn the_schema_can_be_read_and_does_not_multiply() {
          fragment Input on __InputValue {{ name type {{ ...Ref }} defaultValue }} \
          fragment Ref on __Type {{ kind name {inner} }}"
     );
-    assert_eq!(judge(&introspection), Ok(vec!["__schema".to_owned()]));
+    assert_eq!(checked(&introspection), Ok(vec!["__schema".to_owned()]));
     let nested = |times: usize| {
         let inner = "fields { type { ".repeat(times) + "name" + &" } }".repeat(times);
-        judge(&format!("{{ __schema {{ types {{ {inner} }} }} }}"))
+        checked(&format!("{{ __schema {{ types {{ {inner} }} }} }}"))
     };
     assert!(nested(2).is_ok());
     assert_eq!(nested(3), Err("TOO_COMPLEX"));

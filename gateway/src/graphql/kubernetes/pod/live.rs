@@ -1,10 +1,10 @@
-//! `podChanged`: each event that changed a pod in the list, with its row as it is after.
+//! `podChanged`: each event that changed a pod in the list, with the row after it.
 
 use super::{Pod, PodFilter};
 use crate::graphql::{
     context::{Services, scope, services},
     engine::{
-        error::Fault,
+        error::ApiError,
         live::{ChangeKind, List, Row, RowChange, follow, topics_of},
         scalar::Position,
     },
@@ -24,7 +24,7 @@ pub struct PodChange {
     position: Position,
     kind: ChangeKind,
     pod_id: ID,
-    /// Null when it is gone.
+    /// Null when the pod is removed.
     pod: Option<Pod>,
 }
 
@@ -45,14 +45,14 @@ pub struct PodSubscription;
 
 #[Subscription]
 impl PodSubscription {
-    /// Each change of a pod that the filter matches, after a position (default: from now). One that left the filter is
-    /// removed.
+    /// Each change of a pod that the filter matches, after a position (default: from now). A pod that no longer matches
+    /// is reported as removed.
     async fn pod_changed(
         &self,
         ctx: &Context<'_>,
         filter: Option<PodFilter>,
         after: Option<Position>,
-    ) -> Result<impl Stream<Item = Result<PodChange, Fault>> + use<>, Fault> {
+    ) -> Result<impl Stream<Item = Result<PodChange, ApiError>> + use<>, ApiError> {
         let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
         Ok(follow(Arc::clone(services(ctx)), scope(ctx)?, filter, after).map_ok(PodChange::from))
     }
@@ -101,12 +101,11 @@ impl List for pods::Filter {
     }
 
     fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {
-        let projections::ChangedRow::Pod(pod) = row else { return None };
-        self.matches(pod).then(|| Arc::clone(pod))
+        row.of::<Self::Row>().filter(|pod| self.matches(pod))
     }
 }
 
-/// What the name of an object alone says about the filter.
+/// Whether the filter matches, as far as the name of the object shows.
 pub(super) fn may_match(object: &ObjectRef, filter: &pods::Filter) -> bool {
     let namespace = object.namespace.as_deref().unwrap_or_default();
     let owner = filter.workload.as_ref().and_then(|id| id.parse::<ObjectRef>().ok());
@@ -116,11 +115,11 @@ pub(super) fn may_match(object: &ObjectRef, filter: &pods::Filter) -> bool {
         && owner.is_none_or(|owner| owner.cluster == object.cluster && owner.namespace == object.namespace)
 }
 
-/// Whether the pod may belong to the workload asked for: an incarnation never changes its owner.
+/// Whether the pod may belong to the workload of the filter. A pod that another workload adopts is not removed live.
 fn is_of(change: &Change, filter: &pods::Filter) -> bool {
     match (&change.recorded.event, &filter.workload) {
-        (Event::Observed(ObservedEvent::PodObserved { pod, .. }), Some(wanted)) => {
-            pod.workload.as_ref() == Some(wanted)
+        (Event::Observed(ObservedEvent::PodObserved { workload, .. }), Some(wanted)) => {
+            workload.as_ref() == Some(wanted)
         }
         _ => true,
     }

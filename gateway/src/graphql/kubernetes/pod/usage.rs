@@ -1,10 +1,10 @@
-//! `podMetricsSampled`: what the pods of a list use, each time their cluster is asked.
+//! `podMetricsSampled`: CPU and memory of the pods of a list, at each scrape.
 
 use super::{PodFilter, live::may_match};
 use crate::{
     graphql::{
         context::{Services, scope, services},
-        engine::error::Fault,
+        engine::error::ApiError,
     },
     usage::{Sample, Watched},
 };
@@ -68,13 +68,13 @@ pub struct UsageSubscription;
 
 #[Subscription]
 impl UsageSubscription {
-    /// One message for each scrape of metrics.k8s.io (about every 15 s) with the pods that the filter matches; the first
-    /// at once.
+    /// One message for each scrape of metrics.k8s.io (about every 15 s), with the pods that the filter matches. The
+    /// first message comes at once.
     async fn pod_metrics_sampled(
         &self,
         ctx: &Context<'_>,
         filter: Option<PodFilter>,
-    ) -> Result<impl Stream<Item = Result<PodMetricsSample, Fault>> + use<>, Fault> {
+    ) -> Result<impl Stream<Item = Result<PodMetricsSample, ApiError>> + use<>, ApiError> {
         let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
         let samples = services(ctx).usage.watch(filter.cluster.as_deref()).into_iter();
         let samples = samples.map(|receiver| Box::pin(stream::unfold(receiver, next)));
@@ -101,7 +101,7 @@ async fn select(
     scope: Arc<Scope>,
     filter: Arc<pods::Filter>,
     sample: Arc<Sample>,
-) -> Result<PodMetricsSample, Fault> {
+) -> Result<PodMetricsSample, ApiError> {
     let (message, measured) = match &sample.pods {
         Ok(pods) => (None, pods.as_slice()),
         Err(message) => (Some(message.clone()), [].as_slice()),

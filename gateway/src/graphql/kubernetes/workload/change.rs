@@ -1,8 +1,8 @@
-//! What may be asked of a workload: inputs to commands.
+//! Mutations of workloads: from inputs to commands.
 
 use crate::graphql::{
     context::{origin, services},
-    engine::error::Fault,
+    engine::error::ApiError,
     operation::result::{self, OperationResult, WorkloadRequest},
 };
 use async_graphql::{Context, ID, InputObject, Object};
@@ -36,7 +36,7 @@ pub struct ScaleWorkloadInput {
 }
 
 impl WorkloadInput {
-    async fn request(self, ctx: &Context<'_>, intent: Intent) -> Result<OperationResult, Fault> {
+    async fn request(self, ctx: &Context<'_>, intent: Intent) -> Result<OperationResult, ApiError> {
         let origin = origin(ctx, self.reason, self.idempotency_key)?;
         result::request(ctx, WorkloadRequest { id: self.id, intent, expected_version: self.expected_version, origin })
             .await
@@ -55,33 +55,37 @@ pub struct WorkloadMutation;
 
 #[Object]
 impl WorkloadMutation {
-    async fn create_workload(&self, ctx: &Context<'_>, input: CreateWorkloadInput) -> Result<OperationResult, Fault> {
+    async fn create_workload(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateWorkloadInput,
+    ) -> Result<OperationResult, ApiError> {
         let origin = origin(ctx, input.reason, input.idempotency_key)?;
         let cluster = ClusterId::from_name(&input.cluster);
-        let asked = services(ctx).dispatcher.create_workload(origin, cluster, &input.manifest).await;
-        result::answer(ctx, asked).await
+        let result = services(ctx).dispatcher.create_workload(origin, cluster, &input.manifest).await;
+        result::answer(ctx, result).await
     }
 
-    async fn scale_workload(&self, ctx: &Context<'_>, input: ScaleWorkloadInput) -> Result<OperationResult, Fault> {
+    async fn scale_workload(&self, ctx: &Context<'_>, input: ScaleWorkloadInput) -> Result<OperationResult, ApiError> {
         let (input, intent) = input.split();
         input.request(ctx, intent).await
     }
 
-    async fn restart_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+    async fn restart_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, ApiError> {
         input.request(ctx, Intent::RestartWorkload).await
     }
 
-    /// Scales to zero and remembers what to come back to.
-    async fn stop_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+    /// Scales to zero and remembers the replicas to restore.
+    async fn stop_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, ApiError> {
         input.request(ctx, Intent::StopWorkload).await
     }
 
-    /// Brings back what stopWorkload remembered.
-    async fn start_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+    /// Restores the replicas that stopWorkload remembered.
+    async fn start_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, ApiError> {
         input.request(ctx, Intent::StartWorkload).await
     }
 
-    async fn delete_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, Fault> {
+    async fn delete_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, ApiError> {
         input.request(ctx, Intent::DeleteWorkload).await
     }
 }

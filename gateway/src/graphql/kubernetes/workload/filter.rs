@@ -1,6 +1,6 @@
-//! Which workloads, and in which order.
+//! Filters and orders of workloads.
 
-use crate::graphql::engine::error::Fault;
+use crate::graphql::engine::error::ApiError;
 use async_graphql::{Enum, ID, InputObject};
 use domain::kubernetes::resource::Resource;
 use projections::{Direction, models::workloads};
@@ -16,12 +16,15 @@ pub enum WorkloadKind {
 }
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
-#[graphql(remote = "domain::kubernetes::observed::WorkloadState")]
+#[graphql(remote = "domain::kubernetes::status::State")]
 pub enum WorkloadState {
     Running,
     Progressing,
+    RolloutStuck,
     Degraded,
+    Unavailable,
     Failed,
+    Paused,
     Stopped,
     Suspended,
     Completed,
@@ -59,6 +62,8 @@ pub struct WorkloadFilter {
     namespaces: Option<Vec<String>>,
     kinds: Option<Vec<WorkloadKind>>,
     states: Option<Vec<WorkloadState>>,
+    /// The workload that controls them, for example the CronJob of Jobs.
+    owner: Option<ID>,
     /// Part of a name or image.
     search: Option<String>,
     /// Kubernetes label selector.
@@ -82,7 +87,7 @@ impl WorkloadKind {
     const ALL: [Self; 6] =
         [Self::Deployment, Self::StatefulSet, Self::DaemonSet, Self::ReplicaSet, Self::Job, Self::CronJob];
 
-    /// `None`: it is no workload.
+    /// `None` if the kind is no workload.
     pub fn of(kind: &Resource) -> Option<Self> {
         Self::ALL.into_iter().find(|known| Resource::from(*known) == *kind)
     }
@@ -95,14 +100,15 @@ impl From<WorkloadOrder> for workloads::Order {
 }
 
 impl TryFrom<WorkloadFilter> for workloads::Filter {
-    type Error = Fault;
+    type Error = ApiError;
 
-    fn try_from(filter: WorkloadFilter) -> Result<Self, Fault> {
+    fn try_from(filter: WorkloadFilter) -> Result<Self, ApiError> {
         Ok(Self {
             cluster: filter.cluster.map(|id| id.0),
             namespaces: filter.namespaces.unwrap_or_default(),
             kinds: filter.kinds.unwrap_or_default().into_iter().map(Resource::from).collect(),
             states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            owner: filter.owner.map(|id| id.0),
             search: filter.search,
             labels: filter.label_selector.unwrap_or_default().parse()?,
         })

@@ -1,10 +1,10 @@
-//! `workloadChanged`: each event that changed a workload in the list, with its row as it is after.
+//! `workloadChanged`: each event that changed a workload in the list, with the row after it.
 
 use super::{Workload, WorkloadFilter};
 use crate::graphql::{
     context::{Services, scope, services},
     engine::{
-        error::Fault,
+        error::ApiError,
         live::{ChangeKind, List, Row, RowChange, follow, topics_of},
         scalar::Position,
     },
@@ -20,7 +20,7 @@ pub struct WorkloadChange {
     position: Position,
     kind: ChangeKind,
     workload_id: ID,
-    /// Null when it is gone.
+    /// Null when the workload is removed.
     workload: Option<Workload>,
 }
 
@@ -36,14 +36,14 @@ pub struct WorkloadSubscription;
 
 #[Subscription]
 impl WorkloadSubscription {
-    /// Each change of a workload that the filter matches, after a position (default: from now). One that left the filter
-    /// is removed.
+    /// Each change of a workload that the filter matches, after a position (default: from now). A workload that no
+    /// longer matches is reported as removed.
     async fn workload_changed(
         &self,
         ctx: &Context<'_>,
         filter: Option<WorkloadFilter>,
         after: Option<Position>,
-    ) -> Result<impl Stream<Item = Result<WorkloadChange, Fault>> + use<>, Fault> {
+    ) -> Result<impl Stream<Item = Result<WorkloadChange, ApiError>> + use<>, ApiError> {
         let filter: workloads::Filter = filter.unwrap_or_default().try_into()?;
         Ok(follow(Arc::clone(services(ctx)), scope(ctx)?, filter, after).map_ok(WorkloadChange::from))
     }
@@ -94,7 +94,6 @@ impl List for workloads::Filter {
     }
 
     fn shown(&self, row: &projections::ChangedRow) -> Option<Arc<Self::Row>> {
-        let projections::ChangedRow::Workload(workload) = row else { return None };
-        self.matches(workload).then(|| Arc::clone(workload))
+        row.of::<Self::Row>().filter(|workload| self.matches(workload))
     }
 }

@@ -17,7 +17,7 @@ use sqlx::PgPool;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Deserialize)]
-struct Asked {
+struct Parameters {
     first: i32,
 }
 
@@ -31,8 +31,8 @@ struct Data {
     pods: pods::PodConnection,
 }
 
-async fn page(State(pool): State<PgPool>, Query(asked): Query<Asked>) -> Result<Json<Answer>, StatusCode> {
-    let pods = pods::page(&pool, asked.first).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+async fn page(State(pool): State<PgPool>, Query(parameters): Query<Parameters>) -> Result<Json<Answer>, StatusCode> {
+    let pods = pods::page(&pool, parameters.first).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     Ok(Json(Answer { data: Data { pods } }))
 }
 

@@ -1,7 +1,8 @@
 //! Processes that execute, and their deaths: killed as by `kill -9` while operations are under way, and started again.
 
-use super::{CONNECTIONS, remote, remote::Remote, wishes};
+use super::{CONNECTIONS, remote, remote::Remote, requests};
 use crate::peers::Fresh;
+use crate::sealing::sealing;
 use anyhow::{Context, Result};
 use commands::{Clusters, Settings, WriteSide, kubernetes::fake::MemoryCluster, log::pool};
 use sqlx::{ConnectOptions, PgPool, postgres::PgConnectOptions};
@@ -58,12 +59,12 @@ fn socket(fresh: &Fresh) -> PathBuf {
 pub async fn beside<T>(
     fresh: &Fresh,
     executors: impl Future<Output = Result<(Killed, Child)>>,
-    asks: impl Future<Output = Result<T>>,
+    requests: impl Future<Output = Result<T>>,
 ) -> Result<(Killed, T)> {
-    let ((killed, mut child), asked) = tokio::try_join!(executors, asks)?;
+    let ((killed, mut child), requested) = tokio::try_join!(executors, requests)?;
     child.kill().await?;
     std::fs::remove_file(socket(fresh))?;
-    Ok((killed, asked))
+    Ok((killed, requested))
 }
 
 async fn held(pool: &PgPool, owner: &str) -> Result<i64> {
@@ -88,12 +89,14 @@ pub async fn run_as_child(arguments: &[String]) -> Result<()> {
     let cluster = Arc::new(Remote::connect(&PathBuf::from(socket)).await?);
     let settings = Settings {
         pool,
+        sealing: sealing(),
+        kubernetes_events_days: 30,
         owner: owner.clone(),
         clusters: Vec::new(),
         operation_timeout: Duration::from_secs(120),
         on_appended: Arc::new(|_| {}),
     };
-    let write_side = WriteSide::with_clusters(settings, Clusters::new(vec![wishes::known(cluster)]));
+    let write_side = WriteSide::with_clusters(settings, Clusters::new(vec![requests::handle(cluster)]));
     write_side.run_executor(CancellationToken::new()).await;
     Ok(())
 }

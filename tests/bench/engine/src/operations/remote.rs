@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 use commands::kubernetes::{Cluster, Error, fake::MemoryCluster};
+use domain::core::refusal::ErrorCode;
 use domain::kubernetes::object::ObjectRef;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ enum Call {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Asked {
+struct Request {
     nth: u64,
     object: ObjectRef,
     call: Call,
@@ -46,7 +47,7 @@ struct Refused {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Answered {
+struct Response {
     nth: u64,
     answer: Answer,
 }
@@ -64,12 +65,12 @@ async fn serve_one(stream: UnixStream, cluster: &MemoryCluster) -> Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut lines = BufReader::new(reading).lines();
     while let Some(line) = lines.next_line().await? {
-        let Asked { nth, object, call } = serde_json::from_str(&line)?;
+        let Request { nth, object, call } = serde_json::from_str(&line)?;
         let answer = answer(cluster, &object, call).await.map_err(|error| Refused {
-            is_missing: matches!(error, Error::Permanent { code: "NOT_FOUND", .. }),
+            is_missing: matches!(error, Error::Permanent { code: ErrorCode::NotFound, .. }),
             message: error.to_string(),
         });
-        writing.write_all(&line_of(&Answered { nth, answer })?).await?;
+        writing.write_all(&line_of(&Response { nth, answer })?).await?;
     }
     Ok(())
 }
@@ -119,10 +120,10 @@ impl Remote {
         let nth = self.calls.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(nth, answer);
-        let line = line_of(&Asked { nth, object: object.clone(), call }).map_err(|_| lost())?;
+        let line = line_of(&Request { nth, object: object.clone(), call }).map_err(|_| lost())?;
         self.lines.send(line).map_err(|_| lost())?;
         answered.await.map_err(|_| lost())?.map_err(|refused| Error::Permanent {
-            code: if refused.is_missing { "NOT_FOUND" } else { "CONFLICT" },
+            code: if refused.is_missing { ErrorCode::NotFound } else { ErrorCode::Conflict },
             message: refused.message,
         })
     }
@@ -131,7 +132,7 @@ impl Remote {
 async fn hand_out(reading: OwnedReadHalf, waiting: Waiting) -> Result<()> {
     let mut lines = BufReader::new(reading).lines();
     while let Some(line) = lines.next_line().await? {
-        let Answered { nth, answer } = serde_json::from_str(&line)?;
+        let Response { nth, answer } = serde_json::from_str(&line)?;
         let caller = waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&nth);
         if let Some(caller) = caller {
             let _ = caller.send(answer);

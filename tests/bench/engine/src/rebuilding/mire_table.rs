@@ -1,7 +1,7 @@
-//! mire: a runner from the first event on into an empty table, by its handler for pages; of each page the last sight of a pod is
-//! written, in one statement.
+//! mire: a runner from the first event on into an empty table, by its handler for pages; of each page the last observation of a pod
+//! is written, in one statement.
 
-use super::{STREAMS, pod};
+use super::{STREAMS, row};
 use crate::peers::Server;
 use anyhow::{Result, ensure};
 use mire::{
@@ -123,7 +123,7 @@ async fn fill(store: &EventStore, events: usize) -> Result<()> {
             for from in (0..each).step_by(BATCH) {
                 for stream in (writer..STREAMS).step_by(WRITERS) {
                     let events = (from..each.min(from + BATCH))
-                        .map(|turn| Ok(mire::Event::new(serde_json::from_value::<Seen>(pod(stream, turn))?)))
+                        .map(|turn| Ok(mire::Event::new(serde_json::from_value::<Seen>(row(stream, turn))?)))
                         .collect::<Result<Vec<_>>>()?;
                     let expected =
                         if from == 0 { ExpectedVersion::NoStream } else { ExpectedVersion::Exact(from as i64) };

@@ -1,13 +1,24 @@
 //! Ours: the checkpoint of a projection is put back to an older version, as it is found after an upgrade; the projector then
 //! builds the table beside the live one and switches.
 
-use domain::access::Scope;
 use super::{STREAMS, pod};
+use crate::sealing::sealing;
 use crate::{peers::Server, table::quantile};
 use anyhow::{Result, ensure};
 use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
-use domain::{core::{actor::Actor, envelope::Metadata, event::Event, ids::CommandId}, kubernetes::observed::ObservedEvent};
-use projections::{Projections, Window, engine::feed, models::{pods::{Filter, self}, registry::PROJECTIONS}};
+use domain::access::Scope;
+use domain::{
+    core::{actor::Actor, envelope::Metadata, event::Event, ids::CommandId},
+    kubernetes::observed::ObservedEvent,
+};
+use projections::{
+    Projections, Window,
+    engine::feed,
+    models::{
+        pods::{self, Filter},
+        registry::PROJECTIONS,
+    },
+};
 use serde_json::json;
 use sqlx::PgPool;
 use std::{
@@ -29,7 +40,7 @@ const READERS: usize = 2;
 const PAUSE: Duration = Duration::from_millis(5);
 /// Rows of a page that is read.
 const PAGE: i64 = 50;
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(1800);
 
 pub struct Rebuilt {
     pub events_a_second: f64,
@@ -59,7 +70,10 @@ pub async fn rebuilt(server: &Server, events: usize) -> Result<Rebuilt> {
         times.extend(some);
         failed += wrong;
     }
-    ensure!(pods::count(&pool, &Scope::everything(), &Filter::default()).await? == STREAMS as i64, "not all pods are there");
+    ensure!(
+        pods::count(&pool, &Scope::everything(), &Filter::default()).await? == STREAMS as i64,
+        "not all pods are there"
+    );
     ensure!(failed == 0, "{failed} reads failed or were not whole");
     pool.close().await;
     server.drop(fresh).await?;
@@ -73,7 +87,7 @@ pub async fn rebuilt(server: &Server, events: usize) -> Result<Rebuilt> {
 }
 
 async fn fill(pool: &PgPool, events: usize) -> Result<()> {
-    let store = EventStore::new(pool.clone(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    let store = EventStore::new(pool.clone(), sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
     let each = events / STREAMS;
     let mut tasks = JoinSet::new();
     for writer in 0..WRITERS {
@@ -111,7 +125,7 @@ fn request(stream: usize, turns: std::ops::Range<usize>) -> Result<Request> {
 }
 
 /// Seconds until the projector has built these projections anew.
-async fn rebuild(pool: &PgPool, names: &[&str]) -> Result<f64> {
+pub async fn rebuild(pool: &PgPool, names: &[&str]) -> Result<f64> {
     let head = feed::head(pool).await?;
     for projection in PROJECTIONS {
         let is_old = names.contains(&projection.name());
@@ -125,7 +139,7 @@ async fn rebuild(pool: &PgPool, names: &[&str]) -> Result<f64> {
         .execute(pool)
         .await?;
     }
-    let (projections, shutdown) = (Projections::new(pool.clone()), CancellationToken::new());
+    let (projections, shutdown) = (Projections::new(pool.clone(), sealing()), CancellationToken::new());
     let begun = Instant::now();
     let running = tokio::spawn({
         let (projections, shutdown) = (projections.clone(), shutdown.clone());

@@ -59,23 +59,25 @@ impl Drop for ApiServer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Asked {
+struct Parameters {
     watch: Option<String>,
     timeout_seconds: Option<u64>,
     limit: Option<usize>,
     r#continue: Option<usize>,
 }
 
-async fn answer(State(pods): State<Arc<Pods>>, uri: Uri, Query(asked): Query<Asked>) -> Response {
+async fn answer(State(pods): State<Arc<Pods>>, uri: Uri, Query(parameters): Query<Parameters>) -> Response {
     let is_pods = uri.path().ends_with("/pods");
     match uri.path() {
         "/version" => json(VERSION.to_owned()),
         WATCHES => pods.watches.load(Ordering::Relaxed).to_string().into_response(),
-        _ if asked.watch.is_some() => {
+        _ if parameters.watch.is_some() => {
             pods.watches.fetch_add(usize::from(is_pods), Ordering::Relaxed);
-            silence(Duration::from_secs(asked.timeout_seconds.unwrap_or(290)))
+            silence(Duration::from_secs(parameters.timeout_seconds.unwrap_or(290)))
         }
-        _ if is_pods => json(pods.page(asked.r#continue.unwrap_or_default(), asked.limit.unwrap_or(usize::MAX))),
+        _ if is_pods => {
+            json(pods.page(parameters.r#continue.unwrap_or_default(), parameters.limit.unwrap_or(usize::MAX)))
+        }
         _ => json(r#"{"metadata": {"resourceVersion": "1"}, "items": []}"#.to_owned()),
     }
 }

@@ -1,6 +1,7 @@
 //! The process that is measured: gets to know the pods, waits a little, and prints what that cost.
 
 use super::{DATABASE, api_server::WATCHES};
+use crate::sealing::sealing;
 use anyhow::{Context, Result, bail, ensure};
 use commands::{ClusterSource, Settings, WriteSide};
 use domain::core::ids::ClusterId;
@@ -111,6 +112,8 @@ async fn watch(url: &str) -> Result<(PgPool, Start)> {
     };
     let settings = Settings {
         pool: pool.clone(),
+        sealing: sealing(),
+        kubernetes_events_days: 30,
         owner: uuid::Uuid::now_v7().to_string(),
         clusters: vec![source],
         operation_timeout: Duration::from_secs(120),

@@ -227,7 +227,7 @@ fn sealing_key(fresh: &Fresh, port: u16) -> PathBuf {
     std::env::temp_dir().join(format!("{}-{port}.sealing-key", fresh.name))
 }
 
-/// Wishes name a cluster, which nobody speaks to here.
+/// Commands name a cluster. Nothing listens at its address here.
 fn unreachable_cluster() -> Value {
     let name = scene::CLUSTER;
     json!({

@@ -1,10 +1,10 @@
-//! Many subscribers at once, and when each was told of which command.
+//! Many subscribers at once, and when each received the change of which command.
 
 use super::{
     client::Client,
     contender::Running,
     scene::{WORKLOADS, namespace},
-    socket::{Follower, Told},
+    socket::{Follower, ReceivedChange},
 };
 use anyhow::{Result, ensure};
 use futures::{StreamExt, stream};
@@ -23,7 +23,7 @@ use tokio::{
 /// Sockets that are opened at once.
 const OPENING: usize = 32;
 
-/// What was asked of each workload, and what became known of it.
+/// The commands to each workload, and the changes of it that were received.
 pub struct Tally {
     /// For each workload the commands so far, with the time of those that are measured.
     sent: Vec<Mutex<Vec<Option<Instant>>>>,
@@ -56,8 +56,8 @@ impl Tally {
         client.scale(workload, nth).await
     }
 
-    fn told(&self, told: &Told) {
-        let at = locked(&self.sent[told.workload]).get(told.nth.wrapping_sub(1)).copied().flatten();
+    fn receive(&self, change: &ReceivedChange) {
+        let at = locked(&self.sent[change.workload]).get(change.nth.wrapping_sub(1)).copied().flatten();
         if let Some(at) = at {
             locked(&self.late).push(at.elapsed().as_secs_f64() * 1000.0);
         }
@@ -121,7 +121,7 @@ impl Crowd {
         while self.tally.awake.load(Ordering::Relaxed) < self.size {
             ensure!(
                 begun.elapsed() < Duration::from_secs(30),
-                "{} of {} subscribers were told anything",
+                "{} of {} subscribers received a change",
                 self.tally.awake.load(Ordering::Relaxed),
                 self.size
             );
@@ -143,7 +143,7 @@ async fn listen(mut follower: Follower, tally: Arc<Tally>) {
     let mut is_awake = false;
     loop {
         match follower.next().await {
-            Ok(Some(told)) => tally.told(&told),
+            Ok(Some(change)) => tally.receive(&change),
             Ok(None) => return,
             Err(error) => {
                 eprintln!("a subscriber was given up: {error:#}");

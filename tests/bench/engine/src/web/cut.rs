@@ -1,12 +1,12 @@
-//! Subscribers whose connection is cut while changes come, and who ask again from where they were, as far as the server lets them.
-//! The last changes come while they are away, so that whoever is not told of them afterwards shows what is not true any more.
+//! Subscribers whose connection is cut while changes come, and who resume at their position, as far as the server lets them.
+//! The last changes come while they are away. A subscriber that does not receive them afterwards shows an outdated state.
 
 use super::{
     client::Client,
     contender::Running,
     crowd::Tally,
     scene::{NAMESPACES, WORKLOADS, namespace},
-    socket::{Follower, Told},
+    socket::{Follower, ReceivedChange},
 };
 use anyhow::{Context, Result};
 use std::{collections::HashSet, time::Duration};
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_millis(1000);
 /// What became of the messages of all subscribers.
 #[derive(Clone, Copy, Default)]
 pub struct Cut {
-    /// Workloads that each of the subscribers follows, together, and those of them whose last state was not told.
+    /// Workloads that the subscribers follow, each counted, and those of them whose last state was not received.
     pub states: usize,
     pub lost: usize,
     /// Messages for each change to each subscriber, and those that did not come one by one.
@@ -54,49 +54,49 @@ pub async fn cut(server: &Running, client: &Client, millis: u64) -> Result<Cut> 
         }
         anyhow::Ok(sent)
     };
-    let (told, sent) = tokio::try_join!(followers, commands)?;
+    let (received, sent) = tokio::try_join!(followers, commands)?;
     let mut found = Cut::default();
     let followed: HashSet<usize> = sent.iter().copied().collect();
-    for told in told {
-        let distinct = told.iter().map(|it| (it.workload, it.nth, &it.position)).collect::<HashSet<_>>().len();
+    for received in received {
+        let distinct = received.iter().map(|it| (it.workload, it.nth, &it.position)).collect::<HashSet<_>>().len();
         found.sent += sent.len();
         found.merged += sent.len().saturating_sub(distinct);
-        found.doubled += told.len() - distinct;
+        found.doubled += received.len() - distinct;
         found.states += followed.len();
-        found.lost += followed.iter().filter(|workload| !is_up_to_date(**workload, &sent, &told)).count();
+        found.lost += followed.iter().filter(|workload| !is_up_to_date(**workload, &sent, &received)).count();
     }
     Ok(found)
 }
 
-/// Whether the last that was told of a workload is the last that was asked: as many changes after the first one.
-fn is_up_to_date(workload: usize, sent: &[usize], told: &[Told]) -> bool {
-    let asked = sent.iter().filter(|it| **it == workload).count();
-    let mut changes = told.iter().filter(|it| it.workload == workload).map(|it| it.nth);
+/// Whether the last change received of a workload is that of the last command: as many changes after the first one.
+fn is_up_to_date(workload: usize, sent: &[usize], received: &[ReceivedChange]) -> bool {
+    let commands = sent.iter().filter(|it| **it == workload).count();
+    let mut changes = received.iter().filter(|it| it.workload == workload).map(|it| it.nth);
     let first = changes.next();
-    first.is_some_and(|first| changes.next_back().unwrap_or(first) + 1 == first + asked)
+    first.is_some_and(|first| changes.next_back().unwrap_or(first) + 1 == first + commands)
 }
 
-async fn follow(server: &Running, begun: Instant, length: Duration) -> Result<Vec<Told>> {
-    let (mut told, mut after) = (Vec::new(), None);
+async fn follow(server: &Running, begun: Instant, length: Duration) -> Result<Vec<ReceivedChange>> {
+    let (mut received, mut after) = (Vec::new(), None);
     let mut follower = Follower::open(server, &namespace(0), None).await?;
-    listen(&mut follower, begun + length / 2, &mut told, &mut after).await?;
+    listen(&mut follower, begun + length / 2, &mut received, &mut after).await?;
     drop(follower);
     sleep(AWAY).await;
     let mut follower = Follower::open(server, &namespace(0), after.as_deref()).await.context("not again")?;
-    listen(&mut follower, begun + length + PATIENCE, &mut told, &mut after).await?;
-    Ok(told)
+    listen(&mut follower, begun + length + PATIENCE, &mut received, &mut after).await?;
+    Ok(received)
 }
 
 async fn listen(
     follower: &mut Follower,
     until: Instant,
-    told: &mut Vec<Told>,
+    received: &mut Vec<ReceivedChange>,
     after: &mut Option<String>,
 ) -> Result<()> {
     while let Ok(next) = timeout_at(until, follower.next()).await {
         let next = next?.context("the server ended")?;
         *after = next.position.clone().or(after.take());
-        told.push(next);
+        received.push(next);
     }
     Ok(())
 }

@@ -1,10 +1,26 @@
 //! The data: pods and workloads as the watch would have seen them, in the log and in the read tables.
 
 use crate::peers::{Fresh, Server, Which};
+use crate::sealing::sealing;
 use anyhow::{Context, Result, ensure};
 use chrono::DateTime;
 use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
-use domain::{core::{actor::Actor, envelope::Metadata, ids::{ClusterId, CommandId}}, kubernetes::{object::ObjectRef, observed::{ContainerSnapshot, ObservedEvent, PodSnapshot, WorkloadState, WorkloadStatus}, resource::Resource}};
+use domain::{
+    core::{
+        actor::Actor,
+        envelope::Metadata,
+        ids::{ClusterId, CommandId},
+    },
+    kubernetes::{
+        object::ObjectRef,
+        observation::{
+            Condition, Container, ContainerState, Deployment, Details, FreeText, Pod, ReplicaCounts, Role, Truth,
+            Workload, WorkloadSnapshot,
+        },
+        observed::ObservedEvent,
+        resource::Resource,
+    },
+};
 use projections::Projections;
 use serde_json::json;
 use sqlx::PgPool;
@@ -37,7 +53,7 @@ pub fn number_of(name: &str) -> Option<usize> {
     name.strip_prefix("web-")?.parse().ok()
 }
 
-fn object(kind: Kind, number: usize, name: String) -> ObjectRef {
+fn object(kind: Resource, number: usize, name: String) -> ObjectRef {
     ObjectRef { cluster: ClusterId::from_name(CLUSTER), kind, namespace: Some(namespace(number)), name }
 }
 
@@ -47,7 +63,7 @@ pub async fn fill(server: &Server) -> Result<Fresh> {
     let peer = server.peer(Which::Binnacle, &fresh, 8).await?;
     let pool = peer.pool().clone();
     let position = append(&pool).await?;
-    let (projections, done) = (Projections::new(pool.clone()), CancellationToken::new());
+    let (projections, done) = (Projections::new(pool.clone(), sealing()), CancellationToken::new());
     let projecting = tokio::spawn({
         let (projections, done) = (projections.clone(), done.clone());
         async move { projections.run_projector("bench".to_owned(), done).await }
@@ -63,7 +79,7 @@ pub async fn fill(server: &Server) -> Result<Fresh> {
 }
 
 async fn append(pool: &PgPool) -> Result<i64> {
-    let store = EventStore::new(pool.clone(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    let store = EventStore::new(pool.clone(), sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
     let pods = (0..PODS).map(|number| request(&object(Resource::POD, number, format!("web-{number:05}")), pod(number)));
     let workloads = (0..WORKLOADS)
         .map(|number| request(&object(Resource::DEPLOYMENT, number, workload_name(number)), manifest(number)));
@@ -88,44 +104,75 @@ fn request(object: &ObjectRef, event: ObservedEvent) -> Request {
 
 fn pod(number: usize) -> ObservedEvent {
     let is_well = !number.is_multiple_of(20);
-    let container = |name: &str, image: &str| ContainerSnapshot {
+    let container = |name: &str, image: &str| Container {
         name: name.to_owned(),
+        role: Role::Main,
         image: format!("registry.example.org/shop/{image}"),
         ready: is_well,
+        started: true,
         restarts: i32::try_from(number % 4).unwrap_or_default(),
-        state: if is_well { "running" } else { "waiting" }.to_owned(),
-        reason: (!is_well).then(|| "CrashLoopBackOff".to_owned()),
+        state: if is_well {
+            ContainerState::Running { since: None }
+        } else {
+            ContainerState::Waiting { reason: "CrashLoopBackOff".to_owned(), message: FreeText::default() }
+        },
+        last: None,
+        settled: false,
+        overdue: false,
+        probes: Vec::new(),
+        memory_limit: None,
+    };
+    let ready = Condition {
+        kind: "Ready".to_owned(),
+        status: if is_well { Truth::True } else { Truth::False },
+        reason: String::new(),
+        message: FreeText::default(),
+        since: None,
     };
     ObservedEvent::PodObserved {
         uid: format!("pod-{number}"),
         resource_version: "1".to_owned(),
-        pod: PodSnapshot {
-            created_at: DateTime::from_timestamp(1_795_000_000 + number as i64, 0).unwrap_or_default(),
-            workload: Some(workload(number % WORKLOADS)),
-            labels: json!({"app": "web", "team": namespace(number)}),
+        created_at: DateTime::from_timestamp(1_795_000_000 + number as i64, 0).unwrap_or_default(),
+        workload: Some(workload(number % WORKLOADS)),
+        labels: json!({"app": "web", "team": namespace(number)}),
+        pod: Box::new(Pod {
             phase: "Running".to_owned(),
-            ready: is_well,
-            restarts: i32::try_from(number % 4).unwrap_or_default(),
-            reason: (!is_well).then(|| "CrashLoopBackOff".to_owned()),
+            conditions: vec![ready],
             node: Some(format!("node-{}", number % 12)),
             containers: vec![container("web", "web:1.27"), container("sidecar", "proxy:3.2")],
-        },
+            ..Pod::default()
+        }),
     }
 }
 
 fn manifest(number: usize) -> ObservedEvent {
+    let counts = ReplicaCounts { replicas: 3, updated: 3, ready: 3, available: 3, ..ReplicaCounts::default() };
     ObservedEvent::WorkloadManifestObserved {
         uid: format!("workload-{number}"),
         resource_version: "1".to_owned(),
-        generation: 1,
         created_at: DateTime::UNIX_EPOCH,
-        manifest_hash: "hash".to_owned(),
+        manifest_hash: "hash".into(),
         manifest: json!({
             "metadata": {"labels": {"app": "web"}},
             "spec": {"replicas": 3, "template": {"spec": {"containers": [{"name": "web", "image": "web:1.27"}]}}},
-        }),
-        status: WorkloadStatus { state: WorkloadState::Running, reason: None, desired: Some(3), ready: Some(3) },
+        })
+        .into(),
+        managers: Vec::new(),
+        snapshot: Box::new(deployment(3, counts)),
     }
+}
+
+/// A Deployment whose controller has acted on its only generation.
+pub fn deployment(replicas: i32, counts: ReplicaCounts) -> WorkloadSnapshot {
+    WorkloadSnapshot::alone(Workload {
+        generation: 1,
+        observed_generation: Some(1),
+        deletion: None,
+        owners: Vec::new(),
+        conditions: Vec::new(),
+        notes: Vec::new(),
+        details: Details::Deployment(Deployment { replicas, counts, ..Deployment::default() }),
+    })
 }
 
 /// What Postgres tells the others of, each change of a workload; Binnacle has its log.

@@ -15,9 +15,9 @@ use tokio_tungstenite::{
 /// Dropping it cuts the connection.
 pub struct Follower(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
-/// A change as a subscriber is told of it.
+/// A change as a subscriber receives it.
 #[derive(Debug)]
-pub struct Told {
+pub struct ReceivedChange {
     /// The number of the workload.
     pub workload: usize,
     /// Which command to it this is: the first is 1.
@@ -102,7 +102,7 @@ impl Follower {
     }
 
     /// The next change; None when the other side has ended.
-    pub async fn next(&mut self) -> Result<Option<Told>> {
+    pub async fn next(&mut self) -> Result<Option<ReceivedChange>> {
         loop {
             let Some(text) = self.receive().await? else { return Ok(None) };
             let found: Text = serde_json::from_str(&text)?;
@@ -116,13 +116,13 @@ impl Follower {
     }
 }
 
-fn read(payload: &str) -> Result<Told> {
+fn read(payload: &str) -> Result<ReceivedChange> {
     let Changed { position, workload } = serde_json::from_str::<Payload>(payload)?.data.workload_changed;
     let number = scene::number_of(&workload.name).context("another workload")?;
-    // The version of Binnacle begins with the number of wishes; the others were told to have as many replicas.
+    // The version of Binnacle begins with the number of commands. The others have as many replicas as commands.
     let nth = match &position {
         Some(_) => workload.version.split('.').next().unwrap_or_default().parse()?,
         None => workload.desired_replicas,
     };
-    Ok(Told { workload: number, nth, position })
+    Ok(ReceivedChange { workload: number, nth, position })
 }

@@ -1,0 +1,92 @@
+//! What is sealed under one data key, and forgotten together.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A namespace, an object outside namespaces, a cluster, or a person.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyScope(String);
+
+/// What a path has in the place of a namespace where there is none. No namespace has this name.
+const NO_NAMESPACE: &str = "_";
+
+impl KeyScope {
+    /// Of what the events of a stream say. None for the streams whose events hold nothing free.
+    pub fn of_stream(stream: &str) -> Option<Self> {
+        let (category, key) = stream.split_once(':')?;
+        match category {
+            "target" | "observed" => Some(Self::of_object(key)),
+            "cluster" => Some(Self(stream.to_owned())),
+            "user" | "access" => Some(Self::of_person(key)),
+            _ => None,
+        }
+    }
+
+    /// Of an object by its path: `cluster/namespace/Kind/name`, or `cluster/_/Kind/name` outside namespaces.
+    pub fn of_object(path: &str) -> Self {
+        let parts: Vec<&str> = path.splitn(4, '/').collect();
+        match parts[..] {
+            [cluster, NO_NAMESPACE, kind, name] => Self(format!("object:{cluster}/{kind}/{name}")),
+            [cluster, namespace, _, _] => Self::of_namespace(cluster, namespace),
+            _ => Self(format!("object:{path}")),
+        }
+    }
+
+    pub fn of_namespace(cluster: &str, namespace: &str) -> Self {
+        Self(format!("namespace:{cluster}/{namespace}"))
+    }
+
+    pub fn is_person(&self) -> bool {
+        self.0.starts_with("person:")
+    }
+
+    /// Cluster and namespace, if it is one.
+    pub fn namespace(&self) -> Option<(&str, &str)> {
+        self.0.strip_prefix("namespace:")?.split_once('/')
+    }
+
+    pub fn of_cluster(cluster: &str) -> Self {
+        Self(format!("cluster:{cluster}"))
+    }
+
+    /// Of a person by the id of the account. Everyone without an account shares one.
+    pub fn of_person(user: &str) -> Self {
+        Self(format!("person:{user}"))
+    }
+
+    /// As it was written by [`KeyScope::as_str`].
+    pub const fn stored(scope: String) -> Self {
+        Self(scope)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyScope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_of_a_namespace_share_a_scope() {
+        let of = |stream: &str| KeyScope::of_stream(stream).map(|scope| scope.to_string());
+        let namespace = Some("namespace:dev/team".to_owned());
+        assert_eq!(of("target:dev/team/Deployment/web"), namespace);
+        assert_eq!(of("observed:dev/team/CronJob/other"), namespace);
+        assert_eq!(of("observed:dev/_/Namespace/team").as_deref(), Some("object:dev/Namespace/team"));
+        assert_ne!(of("observed:dev/_/Namespace/team"), of("observed:dev/_/Namespace/other"));
+        assert_eq!(of("cluster:dev").as_deref(), Some("cluster:dev"));
+        assert_eq!(of("access:1"), of("user:1"));
+        assert_eq!(of("projection:pods"), None);
+        let scope = KeyScope::of_namespace("dev", "team");
+        assert_eq!((scope.namespace(), KeyScope::of_person("1").namespace()), (Some(("dev", "team")), None));
+    }
+}

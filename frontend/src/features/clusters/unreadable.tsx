@@ -1,0 +1,32 @@
+import { Alert } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useClustersQuery } from './api';
+
+/** Names the kinds that a cluster does not let Binnacle read: a list without them looks complete. */
+export function Unreadable() {
+  const { t } = useTranslation();
+  const { data } = useClustersQuery();
+  const restricted = data?.filter(({ unreadable }) => unreadable.length > 0) ?? [];
+  return restricted.map(({ id, name, unreadable }) => (
+    <Alert
+      key={id}
+      type="warning"
+      showIcon
+      role="status"
+      data-testid="unreadable-kinds"
+      title={t('unreadable.title', { name })}
+      description={
+        <>
+          <div>{t('unreadable.what')}</div>
+          <ul>
+            {unreadable.map(({ kind, message }) => (
+              <li key={kind}>
+                {kind}: <code>{message}</code>
+              </li>
+            ))}
+          </ul>
+        </>
+      }
+    />
+  ));
+}

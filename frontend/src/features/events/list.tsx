@@ -1,0 +1,77 @@
+import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
+import { ObjectLink } from '@/features/causes/object-link';
+import type { EventRowFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { ResourceTable } from '@/resource/lazy-table';
+import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import type { Column } from '@/resource/resource-table';
+import { useReread } from '@/resource/use-reread';
+import { Age } from '@/ui/feedback/age';
+import { type EventWindowArgs, eventsApi, useWorkloadEventsQuery } from './api';
+
+const columns: readonly Column<EventRowFragment>[] = [
+  { title: 'events.type', width: 100, narrow: 84, cell: ({ type }) => <Type type={type} /> },
+  {
+    title: 'events.reason',
+    width: 170,
+    narrow: 110,
+    cell: ({ reason }) => <div className="wrap">{reason}</div>,
+  },
+  {
+    title: 'events.message',
+    width: 380,
+    narrow: 150,
+    cell: ({ message }) => <div className="wrap">{message}</div>,
+  },
+  { title: 'events.count', width: 70, cell: ({ count }) => <span className="number">{count}</span> },
+  { title: 'events.last', width: 120, cell: ({ lastSeen }) => <Age at={lastSeen} /> },
+  {
+    title: 'events.object',
+    width: 150,
+    cell: ({ objectId, container }) => (
+      <div className="wrap">
+        <ObjectLink id={objectId} />
+        {container && <div className="quiet">{container}</div>}
+      </div>
+    ),
+  },
+];
+
+function Type({ type }: { type: string }) {
+  const { t } = useTranslation();
+  return (
+    <span className={type === 'Warning' ? 'warn-text' : undefined}>
+      {serverWord(t, 'kubernetesEventType', type)}
+    </span>
+  );
+}
+
+const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
+  name: 'event',
+  title: 'events.title',
+  useQuery: useWorkloadEventsQuery,
+  first: 100,
+  filters: [],
+  Rows: (props) => (
+    <ResourceTable
+      {...props}
+      name="event"
+      columns={columns}
+      data={({ type, reason }) => ({ 'data-type': type, 'data-reason': reason })}
+    />
+  ),
+  none: 'events.none',
+  noneMatch: 'events.none',
+};
+
+/** What Kubernetes reported about a workload and its pods, the newest first. */
+export function Events({ workload }: { workload: { id: string } }) {
+  const dispatch = useDispatch();
+  useReread(() => dispatch(eventsApi.util.invalidateTags(['KubernetesEvent'])), workload);
+  return (
+    <div className="stack">
+      <ResourceList list={eventList} within={{ workload: workload.id }} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { show } from '@/test/render';
+import { cause, operation } from '@/test/samples';
+import { OperationEntry } from './entry';
+
+const missing = cause('Image web:typo was not found', [{ kind: 'CONTAINER', text: 'Waits (ErrImagePull)' }]);
+
+function open(changes: Partial<OperationFieldsFragment>) {
+  show(
+    <ul>
+      <OperationEntry operation={operation({ id: 'o', ...changes })} />
+    </ul>,
+  );
+  return screen.getByTestId('operation-entry');
+}
+
+it('an operation that waits says what is in its way', () => {
+  open({ stage: 'Waiting until its pod is available', cause: missing });
+  expect(screen.getByTestId('cause')).toHaveTextContent('Image web:typo was not found');
+  expect(screen.getByText('Waits (ErrImagePull)')).toBeInTheDocument();
+});
+
+it('a failed operation says its cause once', () => {
+  const error = { code: 'NOT_READY', message: 'Image web:typo was not found', retryable: true };
+  const entry = open({ state: 'FAILED', error, cause: missing });
+  expect(entry).toHaveTextContent('Not ready');
+  expect(screen.getAllByText(/was not found/)).toHaveLength(1);
+});
+
+it('a time-out keeps its own words beside the cause', () => {
+  const error = { code: 'TIMED_OUT', message: 'It was not there in time', retryable: true };
+  expect(open({ state: 'FAILED', error, cause: missing })).toHaveTextContent(
+    'Timed out: It was not there in timeImage web:typo was not found',
+  );
+});
+
+it('an operation that succeeded has no cause', () => {
+  open({ state: 'SUCCEEDED', cause: missing });
+  expect(screen.queryByTestId('cause')).toBeNull();
+});
+
+it.each([
+  ['kubectl-edit', 'kubectl-edit changed it: Replicas were changed from 5 to 1'],
+  [null, 'Changed meanwhile: Replicas were changed from 5 to 1'],
+])('an overtaken operation says who changed what: %s', (overtakenBy, text) => {
+  const stage = 'Replicas were changed from 5 to 1';
+  open({ state: 'OVERTAKEN', stage, overtakenBy, canCancel: false, canRetry: true });
+  expect(screen.getByTestId('operation-state')).toHaveTextContent('Overtaken');
+  expect(screen.getByTestId('operation-overtaken')).toHaveTextContent(text);
+  expect(screen.getByTestId('operation-retry')).toHaveTextContent('Retry');
+});

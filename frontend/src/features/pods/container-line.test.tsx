@@ -1,0 +1,36 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { show } from '@/test/render';
+import { ContainerLine } from './container-line';
+
+const container = {
+  name: 'web',
+  image: 'web:1',
+  ready: true,
+  restarts: 0,
+  state: 'running',
+  reason: null,
+  role: 'main',
+  termination: null,
+};
+
+it.each([
+  [{}, 'web: running'],
+  [{ name: 'proxy', role: 'sidecar' }, 'proxy (sidecar): running'],
+  [
+    {
+      role: 'init',
+      reason: 'CrashLoopBackOff',
+      termination: { reason: 'OOMKilled', exitCode: 137, signal: 9 },
+    },
+    'web (init container): CrashLoopBackOfflast ended with exit code 137, OOMKilled, signal 9',
+  ],
+  [
+    { state: 'terminated', reason: 'Error', termination: { reason: 'Error', exitCode: 1, signal: null } },
+    'web: Errorended with exit code 1',
+  ],
+])('a container says what it is and how it ended: %o', (changes, text) => {
+  show(<ContainerLine container={{ ...container, ...changes }} />);
+  expect(screen.getByTestId('pod-container')).toHaveTextContent(text);
+});

@@ -1,0 +1,90 @@
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import { useDispatch } from 'react-redux';
+import type { RevisionFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import { useReread } from '@/resource/use-reread';
+import { Age } from '@/ui/feedback/age';
+import { type RevisionWindowArgs, useRevisionsQuery, workloadsApi } from './api';
+
+type FieldChange = RevisionFieldsFragment['changes'][number];
+
+const revisionList: ListSpec<RevisionFieldsFragment, RevisionWindowArgs> = {
+  name: 'revision',
+  title: 'revisions.title',
+  useQuery: useRevisionsQuery,
+  first: 20,
+  filters: [],
+  Rows: ({ window }) => (
+    <ol className="panel operations">
+      {window.nodes.map((revision) => (
+        <RevisionEntry key={revision.position} revision={revision} />
+      ))}
+    </ol>
+  ),
+  none: 'revisions.none',
+  noneMatch: 'revisions.none',
+};
+
+/** The recorded changes of a workload's manifest, whoever made them. */
+export function Revisions({ workload }: { workload: { id: string } }) {
+  const dispatch = useDispatch();
+  useReread(() => dispatch(workloadsApi.util.invalidateTags(['Revision'])), workload);
+  return <ResourceList list={revisionList} within={{ workload: workload.id }} />;
+}
+
+function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }) {
+  const { t } = useTranslation();
+  const { managers, operation, changes, recordedAt } = revision;
+  const important = changes.filter((change) => change.important);
+  const others = changes.filter((change) => !change.important);
+  return (
+    <li className="operation" data-testid="revision-entry" data-position={revision.position}>
+      <div>
+        <strong>{managers.join(', ') || t('revisions.unknownManager')}</strong>
+        <span className="quiet">
+          {' · '}
+          <Age at={recordedAt} />
+          {operation && (
+            <>
+              {' · '}
+              <Link href={`/audit?operation=${encodeURIComponent(operation.id)}`} prefetch={false}>
+                {serverWord(t, 'operationKind', operation.kind)},{' '}
+                {operation.actor?.displayName ?? t('component.system')}
+              </Link>
+            </>
+          )}
+        </span>
+      </div>
+      {changes.length === 0 && <div className="quiet">{t('revisions.appeared')}</div>}
+      <Changes changes={important} />
+      {others.length > 0 && (
+        <details className="stages">
+          <summary>{t('revisions.others', { count: others.length })}</summary>
+          <Changes changes={others} />
+        </details>
+      )}
+    </li>
+  );
+}
+
+function Changes({ changes }: { changes: FieldChange[] }) {
+  const { t } = useTranslation();
+  return (
+    <ul>
+      {changes.map(({ path, before, after }) => (
+        <li key={path} className="wrap">
+          <code>{path}</code>: <Value value={before} none={t('revisions.absent')} />
+          {' → '}
+          <Value value={after} none={t('revisions.absent')} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Value({ value, none }: { value: unknown; none: string }) {
+  if (value === null || value === undefined) return <span className="quiet">{none}</span>;
+  return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
+}

@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next';
+import { valuesOf } from '@/graphql/enum';
+import { ResourceList } from '@/resource/resource-list';
+import { sortValues } from './api';
+import { workloadList } from './list';
+
+const runs: typeof workloadList = {
+  ...workloadList,
+  title: 'detail.runs',
+  first: 50,
+  filters: [],
+  order: { fields: valuesOf(sortValues), initial: { field: 'CREATED_AT', direction: 'DESC' } },
+  none: 'detail.noRuns',
+};
+
+/** The Jobs that a CronJob made, the newest first. */
+export function Runs({ cronJob }: { cronJob: { id: string } }) {
+  const { t } = useTranslation();
+  return (
+    <div className="stack">
+      <h2>{t('detail.runs')}</h2>
+      <ResourceList list={runs} within={{ owner: cronJob.id }} />
+    </div>
+  );
+}

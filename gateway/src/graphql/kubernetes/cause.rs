@@ -1,0 +1,104 @@
+//! Causes of a state, and the actions that are possible.
+
+use crate::graphql::engine::message::Message;
+use async_graphql::{Enum, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::kubernetes::{action, cause, object::ObjectRef};
+
+/// The cause of a state: the deepest one that Binnacle knows.
+pub struct Cause {
+    cause: cause::Cause,
+    /// An object in the same cluster and namespace as the explained one.
+    near: Option<ObjectRef>,
+}
+
+impl Cause {
+    /// A cause in the cluster and namespace of the object with this id.
+    pub fn new(cause: &cause::Cause, near: &str) -> Self {
+        Self { cause: cause.clone(), near: near.parse().ok() }
+    }
+}
+
+#[Object]
+impl Cause {
+    async fn message(&self) -> Message {
+        (&self.cause.message).into()
+    }
+    /// Since when, if the cluster reports it.
+    async fn since(&self) -> Option<DateTime<Utc>> {
+        self.cause.since
+    }
+    /// The observations behind it, the most relevant first.
+    async fn evidence(&self, #[graphql(default_with = "Some(10)")] first: Option<i32>) -> Vec<Evidence> {
+        let first = usize::try_from(first.unwrap_or(10)).unwrap_or_default();
+        self.cause.evidence.iter().take(first).map(|evidence| Evidence::new(evidence, self.near.as_ref())).collect()
+    }
+}
+
+/// One observation behind a cause.
+#[derive(SimpleObject)]
+pub struct Evidence {
+    kind: EvidenceKind,
+    message: Message,
+    at: Option<DateTime<Utc>>,
+    /// The object of the observation.
+    object_id: Option<ID>,
+    container: Option<String>,
+}
+
+impl Evidence {
+    fn new(evidence: &cause::Evidence, near: Option<&ObjectRef>) -> Self {
+        let object = evidence.object.as_ref().zip(near).and_then(|(object, near)| {
+            let (cluster, namespace) = (near.cluster.clone(), near.namespace.clone());
+            ObjectRef { cluster, kind: object.kind.parse().ok()?, namespace, name: object.name.clone() }.checked()
+        });
+        Self {
+            kind: evidence.kind.into(),
+            message: (&evidence.message).into(),
+            at: evidence.at,
+            object_id: object.map(|object| ID(object.id())),
+            container: evidence.container.clone(),
+        }
+    }
+}
+
+/// The source of an observation.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "cause::EvidenceKind")]
+pub enum EvidenceKind {
+    Container,
+    Condition,
+    Event,
+    Log,
+    Metric,
+    Change,
+    Admission,
+}
+
+/// An action that is possible now, or the reason why it is not.
+pub struct AvailableAction(action::AvailableAction);
+
+impl From<action::AvailableAction> for AvailableAction {
+    fn from(action: action::AvailableAction) -> Self {
+        Self(action)
+    }
+}
+
+#[Object]
+impl AvailableAction {
+    /// SCALE, RESTART, STOP, START or DELETE.
+    async fn action(&self) -> &str {
+        self.0.action.as_str()
+    }
+    async fn allowed(&self) -> bool {
+        self.0.allowed
+    }
+    /// Why it is not allowed.
+    async fn reason(&self) -> Option<Message> {
+        self.0.reason.as_ref().map(Message::from)
+    }
+    /// A warning before the request, for example that an autoscaler sets the replicas.
+    async fn caution(&self) -> Option<Message> {
+        self.0.caution.as_ref().map(Message::from)
+    }
+}

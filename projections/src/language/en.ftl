@@ -1,0 +1,353 @@
+# One message for each code of domain::core::message::Code, and a few parts in lower case that they are made of.
+# An argument that is empty reads `none`. Words of others are appended by `with-detail`.
+
+list-separator = ,{" "}
+with-detail = { $text }: { $detail }
+container = { $role ->
+    [init] Init container
+    [sidecar] Sidecar container
+    [ephemeral] Debug container
+   *[main] Container
+} { $container } of pod { $pod }
+pods-are = { $pods ->
+    [one] 1 pod is
+   *[other] { $pods } pods are
+}
+
+# How far a workload is.
+NOT_OBSERVED = Its controller has not acted on the last change yet
+ROLLING_OUT = { $updated } of { $to_update } updated, { $available } of { $desired } available
+REMOVING = { pods-are } being removed
+AVAILABLE = { $available } of { $desired } available
+OLD_VERSION_SERVES = The rollout is stuck, and the old version serves { $available } of { $desired }
+ROLLOUT_PAUSED = The rollout is paused, { $updated } of { $desired } updated
+CREATED_PAUSED = It was created paused: no pod is made before it is resumed
+UPDATES_ON_DELETE = { $pods ->
+    [one] 1 pod is of the old version and changes when it is deleted
+   *[other] { $pods } pods are of the old version and change when they are deleted
+}
+PARTITIONED = { $updated } of { $desired } updated: those below ordinal { $partition } keep the old version
+NO_NODE_MATCHES = No node matches
+JOB_NOT_STARTED = It has not started yet
+JOB_PROGRESS = { $succeeded } of { $completions ->
+    [one] 1 completion
+   *[other] { $completions } completions
+}, { $active } active, { $failed } failed
+JOB_QUEUE_PROGRESS = { $active } active, { $succeeded } succeeded, { $failed } failed
+JOB_ENDING = It has been decided and its last pods are ending
+JOB_ENDED = { $succeeded } succeeded, { $failed } failed
+SCHEDULED = Scheduled { $schedule }{ $active ->
+    [0] {""}
+    [one] , 1 run is active
+   *[other] , { $active } runs are active
+}
+LAST_RUN_FAILED = Its last run { $job } failed
+
+# Why a container does not run.
+OOM_KILLED = { container } was killed because it was out of memory{ $limit ->
+    [none] {""}
+   *[other] {" "}(limit { $limit })
+}
+EXITED = { container } ended with exit code { $exit_code }
+KILLED_BY_SIGNAL = { container } was ended by { $signal } (exit code { $exit_code })
+PROBE_KILLED = { container } was restarted because its { $probe } probe failed
+COMMAND_NOT_STARTED = The command of { container } could not be started
+COMMAND_NOT_FOUND = { container } ended with exit code { $exit_code }: { $exit_code ->
+    [126] its command cannot be executed
+   *[other] its command was not found
+}
+CONTAINER_COMPLETED = { container } ended with exit code 0, although it is to keep running
+CONTAINER_LOST = { container } was lost by its node
+CONTAINER_NOT_CREATED = { container } could not be created
+CONTAINER_CONFIG_INVALID = { container } has a configuration that cannot be used
+CONTAINER_WAITING = { container } waits: { $reason }
+HOOK_FAILED = A lifecycle hook of { container } failed
+RUNS_AS_ROOT = { container } would run as root, which its security context forbids
+
+# Why a container is not ready.
+PROBE_FAILS = The { $probe } probe fails. { container } is not ready
+NOT_READY = { container } runs and is no longer ready
+NEVER_READY = { container } runs and has not become ready
+READINESS_GATE_SHUT = Pod { $pod } waits for its readiness gate { $gate }
+
+# Why an image cannot be had.
+IMAGE_NAME_INVALID = { $image } is not a valid image name. { container } waits
+IMAGE_NOT_FOUND = Image { $image } was not found. { container } waits
+IMAGE_PULL_DENIED = The registry denies image { $image }. { container } waits
+IMAGE_RATE_LIMITED = The registry limits how often images are pulled, { $image } too. { container } waits
+REGISTRY_UNREACHABLE = The registry of image { $image } cannot be reached. { container } waits
+IMAGE_NEVER_PULLED = Image { $image } is not on the node, and its pull policy is Never. { container } waits
+IMAGE_SIGNATURE_INVALID = The signature of image { $image } is not valid. { container } waits
+IMAGE_PULL_FAILED = Image { $image } could not be pulled. { container } waits
+
+# What a pod needs and does not find.
+CONFIG_MAP_NOT_FOUND = Pod { $pod } needs ConfigMap { $name }, which does not exist
+SECRET_NOT_FOUND = Pod { $pod } needs Secret { $name }, which does not exist
+KEY_NOT_FOUND = Pod { $pod } needs key { $key } of { $kind } { $name }, which does not have it
+CLAIM_NOT_FOUND = Pod { $pod } needs PersistentVolumeClaim { $name }, which does not exist
+CLAIM_UNBOUND = Pod { $pod } waits for a PersistentVolumeClaim that has no volume yet
+VOLUME_NOT_MOUNTED = A volume of pod { $pod } could not be mounted
+VOLUME_NOT_ATTACHED = A volume of pod { $pod } could not be attached to its node
+SANDBOX_NOT_CREATED = The network or sandbox of pod { $pod } could not be set up
+
+# Why a pod has no node.
+INSUFFICIENT_RESOURCES = No node has enough { $resources } for pod { $pod }
+TAINTS_NOT_TOLERATED = Pod { $pod } tolerates the taints of no node that fits
+NO_MATCHING_NODE = No node matches the node selector or affinity of pod { $pod }
+TOPOLOGY_SPREAD = No node satisfies the topology spread of pod { $pod }
+PORTS_TAKEN = The host ports of pod { $pod } are taken on every node
+VOLUME_UNSCHEDULABLE = No node can reach the volumes of pod { $pod }
+NO_NODES = The cluster has no node for pod { $pod }
+UNSCHEDULABLE = Pod { $pod } cannot be scheduled
+SCHEDULING_GATED = Pod { $pod } waits for its scheduling gates
+
+# Who ended a pod.
+NODE_LOST = Node { $node } of pod { $pod } does not answer or is gone
+NODE_SHUT_DOWN = Node { $node } of pod { $pod } was shut down
+NODE_REFUSED = Node { $node } refused pod { $pod } ({ $reason })
+EVICTED = Node { $node } evicted pod { $pod }
+PREEMPTED = Pod { $pod } made room for one of higher priority
+DISRUPTED = Pod { $pod } was ended from outside ({ $reason })
+POD_DEADLINE_EXCEEDED = Pod { $pod } ran longer than its deadline
+
+# Why a pod was not made.
+QUOTA_EXCEEDED = Quota { $quota } does not allow another pod: requested { $requested }, used { $used }, limited to { $limited }
+QUOTA_NEEDS_LIMITS = Quota { $quota } takes only pods that say their requests or limits
+QUOTA_REFUSED = A quota refuses its pods
+ADMISSION_DENIED = Webhook { $webhook } denied its pods
+POLICY_DENIED = Admission policy { $policy } denied its pods
+POD_SECURITY_VIOLATED = Its pods violate the pod security standard { $policy }
+WEBHOOK_UNREACHABLE = Webhook { $webhook } does not answer, so its pods cannot be created
+LABEL_TOO_LONG = A label of its pods would be longer than 63 characters: its name is too long
+LIMIT_RANGE_VIOLATED = A limit range refuses its pods
+SERVICE_ACCOUNT_NOT_FOUND = Its pods need service account { $name }, which does not exist
+PRIORITY_CLASS_NOT_FOUND = Its pods need priority class { $name }, which does not exist
+NAMESPACE_TERMINATING = Its namespace is being deleted and takes no new pods
+POD_INVALID = The API server finds its pods invalid
+CREATION_FORBIDDEN = The API server forbids its pods
+CREATION_FAILED = Its pods could not be created
+
+# That Kubernetes gave up, or cannot go on.
+PROGRESS_DEADLINE_EXCEEDED = It made no progress for { $seconds } s, which is its deadline
+JOB_BACKOFF_LIMIT_EXCEEDED = Its pods failed more often than its back-off limit of { $limit } allows
+JOB_DEADLINE_EXCEEDED = It ran longer than its deadline of { $seconds } s
+JOB_INDEXES_FAILED = Indexes failed: { $indexes }
+JOB_FAILED = It failed ({ $reason })
+SCHEDULE_INVALID = Its schedule or time zone cannot be used
+RUNS_MISSED = It missed runs and does not start them any more
+FINALIZERS_BLOCK = It stays until these finalizers are taken off: { $finalizers }
+
+# What was observed.
+CONTAINER_ENDED = Ended with exit code { $exit_code } ({ $reason }), { $restarts ->
+    [0] not restarted
+    [one] restarted once
+   *[other] restarted { $restarts } times
+}
+CONTAINER_WAITS = Waits ({ $reason })
+CONDITION_REPORTED = Condition { $type } is { $status }{ $reason ->
+    [none] {""}
+   *[other] {" "}({ $reason })
+}
+EVENT_REPORTED = { $reason }{ $count ->
+    [one] {""}
+   *[other] , { $count } times
+}
+REQUEST_REJECTED = The API server rejected it
+
+# What an operation waits for, and how its wait ended.
+AWAITING_PODS = Waiting until { $desired ->
+    [one] its pod is available
+   *[other] { $desired } pods are available, { $available } of them are
+}
+AWAITING_START = Waiting until its first pod is created
+AWAITING_REMOVAL = Waiting until it is gone{ $pods ->
+    [0] {""}
+    [one] , 1 pod is left
+   *[other] , { $pods } pods are left
+}
+AWAITING_FINALIZERS = Waiting for finalizers: { $finalizers }
+ALL_AVAILABLE = { $available } of { $desired } available
+RESTARTS_ON_DELETE = { $pods ->
+    [one] Its pod changes only when it is deleted
+   *[other] Its { $pods } pods change only when they are deleted
+}
+SCALED_TO_ZERO = It is scaled to zero and its pods are gone
+IS_SUSPENDED = It is suspended
+IS_RESUMED = It is no longer suspended
+RUNS_GO_ON = No new run starts. { $active ->
+    [one] 1 run goes on
+   *[other] { $active } runs go on
+}
+JOB_STARTED = It has started
+JOB_STARTED_AND_GONE = It has run, ended, and was removed as its time to live says
+JOB_ENDED_BY_ITSELF = It had already ended
+IS_GONE = It is gone
+REPLACED_BY_ANOTHER = It is gone, and another one of that name is there
+PAUSED_MEANWHILE = Its rollout was paused meanwhile
+
+# What others changed while an operation waited.
+REPLICAS_CHANGED = Replicas were changed from { $requested } to { $found }
+SUSPEND_CHANGED = It was { $found ->
+    [true] suspended
+   *[false] resumed
+}
+SPEC_CHANGED = Its specification was changed
+DELETION_BEGUN = Its deletion has begun
+DELETED_BY_OTHERS = It was deleted
+
+# Why something cannot be requested, or what to know before.
+BEING_DELETED = It is being deleted
+HAS_NO_REPLICAS = A { $kind } has no number of replicas
+DOES_NOT_ROLL_OUT = A { $kind } does not replace its pods: delete it and create it again
+CANNOT_STOP = A { $kind } runs on every matching node and cannot be stopped
+ALREADY_STOPPED = It is stopped already
+ALREADY_SUSPENDED = It is suspended already
+NOT_STOPPED = It is not stopped
+NOT_SUSPENDED = It is not suspended
+NOTHING_REMEMBERED = It was not stopped here, so no number of replicas is remembered: scale it
+NOTHING_TO_RESTART = It has no pods to restart
+ROLLOUT_IS_PAUSED = Its rollout is paused: resume it first
+JOB_HAS_ENDED = The Job has ended
+OWNED_BY_ANOTHER = { $kind } { $name } sets its replicas
+OWNER_MAKES_IT_AGAIN = { $kind } { $name } may create it again
+AUTOSCALED = Autoscaler { $name } sets its replicas, from { $min } to { $max }
+
+# What an operation does at a stage, until it says more.
+QUEUED = Waiting for its turn
+QUEUED_BEHIND = Waiting until { verb } has ended
+VALIDATING = Asking the API server whether it accepts the manifest
+APPLYING = Applying the manifest
+SCALING = Changing the number of replicas
+RESTARTING = Requesting new pods
+REMEMBERING = Reading what a later start restores
+STOPPING = Stopping
+STARTING = Starting
+DELETING = Deleting
+AWAITING_READY = Waiting until it is ready
+AWAITING_STOP = Waiting until it has stopped
+AWAITING_END = Waiting until it is gone
+verb = { $verb ->
+    [CreateWorkload] the create that was requested before
+    [ScaleWorkload] the scale that was requested before
+    [RestartWorkload] the restart that was requested before
+    [StopWorkload] the stop that was requested before
+    [StartWorkload] the start that was requested before
+    [DeleteWorkload] the delete that was requested before
+   *[other] { $verb }
+}
+
+# What a call of an operation came to.
+ACCEPTED = The API server accepts it
+APPLIED = Applied
+EFFECT_FOUND = The cluster shows that it took effect
+NO_EFFECT = The cluster shows that it had no effect
+DELETION_FOUND = Its deletion had begun already
+GONE_ALREADY = It was gone already
+REPLICAS_REMEMBERED = { $replicas ->
+    [one] 1 replica is remembered
+   *[other] { $replicas } replicas are remembered
+}
+NOTHING_TO_REMEMBER = Nothing has to be remembered
+DELETION_ACCEPTED = Its deletion has begun
+TRYING_AGAIN = Trying again in { $seconds } s
+ANSWER_LOST = The answer of the API server was lost, and the cluster is read to find out whether it took effect
+CLUSTER_RESTS = The cluster does not answer, and is tried again in { $seconds } s
+
+# How an operation ended.
+SUCCEEDED = Done
+CANCELLED = Cancelled
+SUPERSEDED = Superseded by a newer operation
+TIMED_OUT = The time ran out. The last observation: { $progress }
+NOT_IN_TIME = It could not be done in time
+ALREADY_THERE = { $kind } { $name } exists already
+NOT_THERE = { $kind } { $name } does not exist any more
+NEVER_OBSERVED = It was not observed when this was requested: request it again
+CLUSTER_UNKNOWN = Cluster { $cluster } is not configured here
+CLUSTER_SILENT = The cluster does not answer
+
+# What the audit log says of an event.
+REQUESTED_CREATE = create { $object }
+REQUESTED_SCALE = scale { $object } to { $replicas ->
+    [one] 1 replica
+   *[other] { $replicas } replicas
+}
+REQUESTED_RESTART = restart { $object }
+REQUESTED_STOP = stop { $object }
+REQUESTED_START = start { $object }
+REQUESTED_DELETE = delete { $object }
+OPERATION_REQUESTED = { $who } requested to { $request }
+OPERATION_RETRIED = { $who } requested again to { $request }
+OPERATION_STARTED = The operation on { $object } started
+OPERATION_PROGRESSED = { $object }, { $percent } %: { $progress }
+STAGE_SUCCEEDED = { $object }, { $stage }: { $outcome }
+CANCEL_REQUESTED = { $who } requested to cancel the operation on { $object }, which is running
+OUTCOME_UNKNOWN = It is not known yet whether { $stage } of { $object } took effect: { $reason }
+OUTCOME_RESOLVED = Reading the cluster resolved { $stage } of { $object }: { $reason }
+OPERATION_SUCCEEDED = The operation on { $object } succeeded
+OPERATION_FAILED = The operation on { $object } failed at { $stage }: { $reason }
+OPERATION_CANCELLED = { $who } cancelled the operation on { $object }
+OPERATION_SUPERSEDED = The operation on { $object } ended because a newer one was requested ({ $newer })
+OPERATION_OVERTAKEN = The operation on { $object } was overtaken by { $manager }: { $change }
+WORKLOAD_CHANGED = { $object } was written by { $managers } (generation { $generation })
+WORKLOAD_IS = { $object } is { state }{ counts }
+WORKLOAD_IS_BECAUSE = { $object } is { state }{ counts }: { $cause }
+state = { $state ->
+    [RUNNING] running
+    [PROGRESSING] progressing
+    [ROLLOUT_STUCK] in a rollout that is stuck
+    [DEGRADED] degraded
+    [UNAVAILABLE] unavailable
+    [FAILED] failed
+    [PAUSED] paused
+    [STOPPED] stopped
+    [SUSPENDED] suspended
+    [COMPLETED] completed
+    [DELETING] being deleted
+    [UNKNOWN] in an unknown state
+   *[other] { $state }
+}
+counts = { $desired ->
+    [none] {""}
+   *[other] , { $ready } of { $desired } ready
+}
+POD_IS = { $object } is { $status }, { $ready } of { $containers } containers ready
+NAMESPACE_IS = { $object } is { $phase }
+OBJECT_GONE = { $object } is gone
+CLUSTER_REGISTERED = Cluster { $name } was registered
+CLUSTER_IDENTIFIED = Cluster { $name } is the one whose kube-system namespace has the uid { $uid }
+CLUSTER_RENAMED = Cluster { $cluster } was renamed to { $name }
+CLUSTER_IS = Cluster { $name } { $state ->
+    [CONNECTING] is being connected
+    [READY] answers
+    [DEGRADED] answers in part
+    [UNREACHABLE] does not answer
+   *[other] is { $state }
+}
+USER_REGISTERED = Account { $username } ({ $name }) was created
+PASSWORD_CHANGED = { $who } changed the password of an account
+SIGNED_IN = { $who } signed in
+SIGNED_OUT = { $who } signed out
+EVENT_QUARANTINED = { $who } let { $list } go on without the event at position { $position }: { $reason }
+MANIFEST_FORGOTTEN = what it would create was forgotten: create it anew, with its manifest
+SCOPE_FORGOTTEN = { $who } had forgotten what people had filled in freely in { $scope }: { $reason }
+OBSERVATION_FORGOTTEN = what was observed of { $object } was forgotten
+LOG_OPENED = { $who } opened the log of { $container ->
+    [none] {""}
+   *[other] { $container } of{" "}
+}{ $object }
+SIGN_IN_REFUSED = A sign-in{ under }{ from } was refused: the name or the password was wrong
+SIGN_IN_LIMITED = A sign-in{ under }{ from } was refused: too many attempts
+under = { $name ->
+    [none] {""}
+   *[other] {" "}under an unknown name ({ $name })
+}
+from = { $source ->
+    [none] {""}
+   *[other] {" "}from { $source }
+}
+REFRESH_TOKEN_REUSED = A session was ended: an old refresh token of it came again from { $source }, so somebody copied it
+COMMAND_REFUSED = { $who } was refused ({ $code }): no right to { $action } { $object }
+REPEATED = { $message } ({ $times ->
+    [one] 1 time
+   *[other] { $times } times
+})

@@ -1,0 +1,326 @@
+# 每个代码对应一条消息；小写的是消息的组成部分。空参数写作 `none`。他人的原文由 `with-detail` 附上。
+
+list-separator = 、
+with-detail = { $text }：{ $detail }
+container = Pod { $pod } 的{ $role ->
+    [init] Init 容器
+    [sidecar] 边车容器
+    [ephemeral] 调试容器
+   *[main] 容器
+} { $container }
+
+# 工作负载的进度
+NOT_OBSERVED = 控制器尚未处理最近一次更改
+ROLLING_OUT = 已更新 { $updated }/{ $to_update }，可用 { $available }/{ $desired }
+REMOVING = 正在移除 { $pods } 个 Pod
+AVAILABLE = 可用 { $available }/{ $desired }
+OLD_VERSION_SERVES = 发布卡住，旧版本仍在服务 { $available }/{ $desired }
+ROLLOUT_PAUSED = 发布已暂停，已更新 { $updated }/{ $desired }
+CREATED_PAUSED = 创建时即为暂停状态：恢复之前不会创建 Pod
+UPDATES_ON_DELETE = { $pods } 个 Pod 仍是旧版本，删除后才会更新
+PARTITIONED = 已更新 { $updated }/{ $desired }：序号小于 { $partition } 的保持旧版本
+NO_NODE_MATCHES = 没有匹配的节点
+JOB_NOT_STARTED = 尚未开始
+JOB_PROGRESS = 完成 { $succeeded }/{ $completions }，运行中 { $active }，失败 { $failed }
+JOB_QUEUE_PROGRESS = 运行中 { $active }，成功 { $succeeded }，失败 { $failed }
+JOB_ENDING = 结果已定，最后的 Pod 正在结束
+JOB_ENDED = 成功 { $succeeded }，失败 { $failed }
+SCHEDULED = 按计划 { $schedule } 运行{ $active ->
+    [0] {""}
+   *[other] ，{ $active } 个正在运行
+}
+LAST_RUN_FAILED = 最近一次运行 { $job } 失败
+
+# 容器为何不运行
+OOM_KILLED = { container } 因内存不足被终止{ $limit ->
+    [none] {""}
+   *[other] （上限 { $limit }）
+}
+EXITED = { container } 以退出码 { $exit_code } 结束
+KILLED_BY_SIGNAL = { container } 被 { $signal } 终止（退出码 { $exit_code }）
+PROBE_KILLED = { container } 的{ $probe ->
+    [liveness] 存活
+    [startup] 启动
+   *[readiness] 就绪
+}探针失败，容器已重启
+COMMAND_NOT_STARTED = { container } 的命令无法启动
+COMMAND_NOT_FOUND = { container } 以退出码 { $exit_code } 结束：{ $exit_code ->
+    [126] 命令无法执行
+   *[other] 找不到命令
+}
+CONTAINER_COMPLETED = { container } 以退出码 0 结束，但它应持续运行
+CONTAINER_LOST = 节点丢失了 { container }
+CONTAINER_NOT_CREATED = 无法创建 { container }
+CONTAINER_CONFIG_INVALID = { container } 的配置无法使用
+CONTAINER_WAITING = { container } 在等待：{ $reason }
+HOOK_FAILED = { container } 的生命周期钩子失败
+RUNS_AS_ROOT = { container } 将以 root 运行，但安全上下文不允许
+
+# 容器为何未就绪
+PROBE_FAILS = { container } 未就绪：{ $probe ->
+    [liveness] 存活
+    [startup] 启动
+   *[readiness] 就绪
+}探针失败
+NOT_READY = { container } 在运行，但不再就绪
+NEVER_READY = { container } 在运行，但一直没有就绪
+READINESS_GATE_SHUT = Pod { $pod } 在等待就绪门控 { $gate }
+
+# 镜像为何无法获取
+IMAGE_NAME_INVALID = { $image } 不是有效的镜像名，{ container } 在等待
+IMAGE_NOT_FOUND = 找不到镜像 { $image }，{ container } 在等待
+IMAGE_PULL_DENIED = 镜像仓库拒绝提供 { $image }，{ container } 在等待
+IMAGE_RATE_LIMITED = 镜像仓库限制拉取频率，{ $image } 受到影响，{ container } 在等待
+REGISTRY_UNREACHABLE = 无法连接镜像 { $image } 的仓库，{ container } 在等待
+IMAGE_NEVER_PULLED = 节点上没有镜像 { $image }，且拉取策略为 Never，{ container } 在等待
+IMAGE_SIGNATURE_INVALID = 镜像 { $image } 的签名无效，{ container } 在等待
+IMAGE_PULL_FAILED = 无法拉取镜像 { $image }，{ container } 在等待
+
+# Pod 缺少的东西
+CONFIG_MAP_NOT_FOUND = Pod { $pod } 需要的 ConfigMap { $name } 不存在
+SECRET_NOT_FOUND = Pod { $pod } 需要的 Secret { $name } 不存在
+KEY_NOT_FOUND = Pod { $pod } 需要 { $kind } { $name } 的键 { $key }，但其中没有
+CLAIM_NOT_FOUND = Pod { $pod } 需要的 PersistentVolumeClaim { $name } 不存在
+CLAIM_UNBOUND = Pod { $pod } 在等待尚未绑定卷的 PersistentVolumeClaim
+VOLUME_NOT_MOUNTED = 无法挂载 Pod { $pod } 的卷
+VOLUME_NOT_ATTACHED = 无法将 Pod { $pod } 的卷附加到节点
+SANDBOX_NOT_CREATED = 无法为 Pod { $pod } 建立网络或沙箱
+
+# Pod 为何没有节点
+INSUFFICIENT_RESOURCES = 没有节点有足够的 { $resources } 供 Pod { $pod } 使用
+TAINTS_NOT_TOLERATED = Pod { $pod } 不容忍任何合适节点的污点
+NO_MATCHING_NODE = 没有节点符合 Pod { $pod } 的节点选择器或亲和性
+TOPOLOGY_SPREAD = 没有节点满足 Pod { $pod } 的拓扑分布约束
+PORTS_TAKEN = Pod { $pod } 的主机端口在所有节点上都被占用
+VOLUME_UNSCHEDULABLE = 没有节点能访问 Pod { $pod } 的卷
+NO_NODES = 集群中没有可供 Pod { $pod } 使用的节点
+UNSCHEDULABLE = 无法调度 Pod { $pod }
+SCHEDULING_GATED = Pod { $pod } 在等待调度门控
+
+# Pod 为何被终止
+NODE_LOST = Pod { $pod } 所在节点 { $node } 无响应或已不存在
+NODE_SHUT_DOWN = Pod { $pod } 所在节点 { $node } 已关机
+NODE_REFUSED = 节点 { $node } 拒绝了 Pod { $pod }（{ $reason }）
+EVICTED = 节点 { $node } 驱逐了 Pod { $pod }
+PREEMPTED = Pod { $pod } 为更高优先级的 Pod 让出了位置
+DISRUPTED = Pod { $pod } 被外部终止（{ $reason }）
+POD_DEADLINE_EXCEEDED = Pod { $pod } 的运行时间超过期限
+
+# Pod 为何没有创建
+QUOTA_EXCEEDED = 配额 { $quota } 不允许再创建 Pod：请求 { $requested }，已用 { $used }，上限 { $limited }
+QUOTA_NEEDS_LIMITS = 配额 { $quota } 只接受写明请求或上限的 Pod
+QUOTA_REFUSED = 配额拒绝了它的 Pod
+ADMISSION_DENIED = Webhook { $webhook } 拒绝了它的 Pod
+POLICY_DENIED = 准入策略 { $policy } 拒绝了它的 Pod
+POD_SECURITY_VIOLATED = 它的 Pod 违反 Pod 安全标准 { $policy }
+WEBHOOK_UNREACHABLE = Webhook { $webhook } 无响应，无法创建它的 Pod
+LABEL_TOO_LONG = 它的 Pod 的标签将超过 63 个字符：名称太长
+LIMIT_RANGE_VIOLATED = LimitRange 拒绝了它的 Pod
+SERVICE_ACCOUNT_NOT_FOUND = 它的 Pod 需要的服务账号 { $name } 不存在
+PRIORITY_CLASS_NOT_FOUND = 它的 Pod 需要的优先级类 { $name } 不存在
+NAMESPACE_TERMINATING = 它的命名空间正在删除，不接受新的 Pod
+POD_INVALID = API 服务器认为它的 Pod 无效
+CREATION_FORBIDDEN = API 服务器禁止创建它的 Pod
+CREATION_FAILED = 无法创建它的 Pod
+
+# Kubernetes 已放弃，或无法继续
+PROGRESS_DEADLINE_EXCEEDED = 超过 { $seconds } 秒的期限仍无进展
+JOB_BACKOFF_LIMIT_EXCEEDED = 它的 Pod 失败次数超过重试上限 { $limit }
+JOB_DEADLINE_EXCEEDED = 运行时间超过 { $seconds } 秒的期限
+JOB_INDEXES_FAILED = 失败的索引：{ $indexes }
+JOB_FAILED = 已失败（{ $reason }）
+SCHEDULE_INVALID = 计划或时区无法使用
+RUNS_MISSED = 错过了若干次运行，不再补上
+FINALIZERS_BLOCK = 以下终结器移除之前不会消失：{ $finalizers }
+
+# 观察到的情况
+CONTAINER_ENDED = 以退出码 { $exit_code } 结束（{ $reason }），已重启 { $restarts } 次
+CONTAINER_WAITS = 在等待（{ $reason }）
+CONDITION_REPORTED = 状况 { $type } 为 { $status }{ $reason ->
+    [none] {""}
+   *[other] （{ $reason }）
+}
+EVENT_REPORTED = { $reason }{ $count ->
+    [1] {""}
+   *[other] ，{ $count } 次
+}
+REQUEST_REJECTED = API 服务器拒绝了它
+
+# 操作在等什么，以及等待如何结束
+AWAITING_PODS = 等待 { $desired } 个 Pod 可用，当前 { $available } 个
+AWAITING_START = 等待创建第一个 Pod
+AWAITING_REMOVAL = 等待移除完成{ $pods ->
+    [0] {""}
+   *[other] ，还剩 { $pods } 个 Pod
+}
+AWAITING_FINALIZERS = 等待终结器：{ $finalizers }
+ALL_AVAILABLE = 可用 { $available }/{ $desired }
+RESTARTS_ON_DELETE = 它的 { $pods } 个 Pod 删除后才会更新
+SCALED_TO_ZERO = 已缩容到零，Pod 已全部移除
+IS_SUSPENDED = 已挂起
+IS_RESUMED = 已取消挂起
+RUNS_GO_ON = 不再开始新的运行，{ $active } 个仍在继续
+JOB_STARTED = 已开始
+JOB_STARTED_AND_GONE = 已运行结束，并按存活时间移除
+JOB_ENDED_BY_ITSELF = 已自行结束
+IS_GONE = 已不存在
+REPLACED_BY_ANOTHER = 已不存在，现有同名的另一个对象
+PAUSED_MEANWHILE = 发布在此期间被暂停
+
+# 等待期间他人的更改
+REPLICAS_CHANGED = 副本数从 { $requested } 被改为 { $found }
+SUSPEND_CHANGED = { $found ->
+    [true] 被挂起
+   *[false] 被取消挂起
+}
+SPEC_CHANGED = 规约被更改
+DELETION_BEGUN = 删除已开始
+DELETED_BY_OTHERS = 已被删除
+
+# 为何不能请求，或请求前须知
+BEING_DELETED = 正在删除
+HAS_NO_REPLICAS = { $kind } 没有副本数
+DOES_NOT_ROLL_OUT = { $kind } 不会替换 Pod：请删除后重新创建
+CANNOT_STOP = { $kind } 在每个匹配的节点上运行，无法停止
+ALREADY_STOPPED = 已经停止
+ALREADY_SUSPENDED = 已经挂起
+NOT_STOPPED = 未停止
+NOT_SUSPENDED = 未挂起
+NOTHING_REMEMBERED = 不是在此处停止的，没有记住副本数：请直接设置副本数
+NOTHING_TO_RESTART = 没有可重启的 Pod
+ROLLOUT_IS_PAUSED = 发布已暂停：请先恢复
+JOB_HAS_ENDED = Job 已结束
+OWNED_BY_ANOTHER = 副本数由 { $kind } { $name } 设定
+OWNER_MAKES_IT_AGAIN = { $kind } { $name } 可能会重新创建它
+AUTOSCALED = 副本数由自动扩缩器 { $name } 设定，范围 { $min } 到 { $max }
+
+# What an operation does at a stage, until it says more.
+QUEUED = 等待轮到它
+QUEUED_BEHIND = 等待{ verb }结束
+VALIDATING = 询问 API 服务器是否接受该清单
+APPLYING = 正在应用清单
+SCALING = 正在更改副本数
+RESTARTING = 正在请求新的 Pod
+REMEMBERING = 正在读取之后启动要恢复的内容
+STOPPING = 正在停止
+STARTING = 正在启动
+DELETING = 正在删除
+AWAITING_READY = 等待就绪
+AWAITING_STOP = 等待停止
+AWAITING_END = 等待消失
+verb = { $verb ->
+    [CreateWorkload] 之前请求的创建
+    [ScaleWorkload] 之前请求的扩缩
+    [RestartWorkload] 之前请求的重启
+    [StopWorkload] 之前请求的停止
+    [StartWorkload] 之前请求的启动
+    [DeleteWorkload] 之前请求的删除
+   *[other] { $verb }
+}
+
+# What a call of an operation came to.
+ACCEPTED = API 服务器接受它
+APPLIED = 已应用
+EFFECT_FOUND = 集群显示它已生效
+NO_EFFECT = 集群显示它没有生效
+DELETION_FOUND = 删除此前已经开始
+GONE_ALREADY = 它此前已经消失
+REPLICAS_REMEMBERED = 已记住 { $replicas } 个副本
+NOTHING_TO_REMEMBER = 没有需要记住的内容
+DELETION_ACCEPTED = 删除已开始
+TRYING_AGAIN = { $seconds } 秒后重试
+ANSWER_LOST = API 服务器的应答丢失，正在读取集群以确认是否生效
+CLUSTER_RESTS = 集群没有应答，{ $seconds } 秒后再试
+
+# How an operation ended.
+SUCCEEDED = 完成
+CANCELLED = 已取消
+SUPERSEDED = 被较新的操作取代
+TIMED_OUT = 时间已用完。最后的观察：{ $progress }
+NOT_IN_TIME = 未能及时完成
+ALREADY_THERE = { $kind } { $name } 已存在
+NOT_THERE = { $kind } { $name } 已不存在
+NEVER_OBSERVED = 请求时尚未观察到它：请重新请求
+CLUSTER_UNKNOWN = 此处没有配置集群 { $cluster }
+CLUSTER_SILENT = 集群没有应答
+
+# What the audit log says of an event.
+REQUESTED_CREATE = 创建 { $object }
+REQUESTED_SCALE = 将 { $object } 扩缩为 { $replicas } 个副本
+REQUESTED_RESTART = 重启 { $object }
+REQUESTED_STOP = 停止 { $object }
+REQUESTED_START = 启动 { $object }
+REQUESTED_DELETE = 删除 { $object }
+OPERATION_REQUESTED = { $who } 请求{ $request }
+OPERATION_RETRIED = { $who } 再次请求{ $request }
+OPERATION_STARTED = { $object } 的操作已开始
+OPERATION_PROGRESSED = { $object }，{ $percent } %：{ $progress }
+STAGE_SUCCEEDED = { $object }，{ $stage }：{ $outcome }
+CANCEL_REQUESTED = { $who } 请求取消 { $object } 正在运行的操作
+OUTCOME_UNKNOWN = 尚不清楚 { $object } 的 { $stage } 是否生效：{ $reason }
+OUTCOME_RESOLVED = 读取集群后确认了 { $object } 的 { $stage }：{ $reason }
+OPERATION_SUCCEEDED = { $object } 的操作已成功
+OPERATION_FAILED = { $object } 的操作在 { $stage } 失败：{ $reason }
+OPERATION_CANCELLED = { $who } 取消了 { $object } 的操作
+OPERATION_SUPERSEDED = { $object } 的操作已结束，因为请求了较新的操作（{ $newer }）
+OPERATION_OVERTAKEN = { $object } 的操作被 { $manager } 抢先：{ $change }
+WORKLOAD_CHANGED = { $object } 由 { $managers } 写入（第 { $generation } 代）
+WORKLOAD_IS = { $object } { state }{ counts }
+WORKLOAD_IS_BECAUSE = { $object } { state }{ counts }：{ $cause }
+state = { $state ->
+    [RUNNING] 正在运行
+    [PROGRESSING] 正在推进
+    [ROLLOUT_STUCK] 的发布已卡住
+    [DEGRADED] 已降级
+    [UNAVAILABLE] 不可用
+    [FAILED] 已失败
+    [PAUSED] 已暂停
+    [STOPPED] 已停止
+    [SUSPENDED] 已挂起
+    [COMPLETED] 已完成
+    [DELETING] 正在删除
+    [UNKNOWN] 状态未知
+   *[other] { $state }
+}
+counts = { $desired ->
+    [none] {""}
+   *[other] ，就绪 { $ready }/{ $desired }
+}
+POD_IS = { $object } 为 { $status }，容器就绪 { $ready }/{ $containers }
+NAMESPACE_IS = { $object } 为 { $phase }
+OBJECT_GONE = { $object } 已消失
+CLUSTER_REGISTERED = 集群 { $name } 已登记
+CLUSTER_IDENTIFIED = 集群 { $name } 的 kube-system 命名空间的 uid 为 { $uid }
+CLUSTER_RENAMED = 集群 { $cluster } 已改名为 { $name }
+CLUSTER_IS = 集群 { $name } { $state ->
+    [CONNECTING] 正在连接
+    [READY] 有应答
+    [DEGRADED] 部分应答
+    [UNREACHABLE] 没有应答
+   *[other] 为 { $state }
+}
+USER_REGISTERED = 已创建账户 { $username }（{ $name }）
+PASSWORD_CHANGED = { $who } 更改了一个账户的密码
+SIGNED_IN = { $who } 已登录
+SIGNED_OUT = { $who } 已退出
+EVENT_QUARANTINED = { $who } 让 { $list } 跳过位置 { $position } 的事件：{ $reason }
+MANIFEST_FORGOTTEN = 要创建的内容已被遗忘：请用清单重新创建
+SCOPE_FORGOTTEN = { $who } 使 { $scope } 中自由填写的内容被遗忘：{ $reason }
+OBSERVATION_FORGOTTEN = { $object } 的观测内容已被遗忘
+LOG_OPENED = { $who } 打开了 { $object }{ $container ->
+    [none] {""}
+   *[other] {" "}的容器 { $container }
+} 的日志
+SIGN_IN_REFUSED = 一次登录{ under }{ from }被拒绝：名称或密码有误
+SIGN_IN_LIMITED = 一次登录{ under }{ from }被拒绝：尝试次数过多
+under = { $name ->
+    [none] {""}
+   *[other] （未知名称 { $name }）
+}
+from = { $source ->
+    [none] {""}
+   *[other] （来自 { $source }）
+}
+REFRESH_TOKEN_REUSED = 一个会话已结束：它的旧刷新令牌再次来自 { $source }，说明有人复制了它
+COMMAND_REFUSED = { $who } 被拒绝（{ $code }）：无权对 { $object } 执行：{ $action }
+REPEATED = { $message }（{ $times } 次）

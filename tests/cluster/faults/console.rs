@@ -1,0 +1,154 @@
+//! A gateway of a test's own, and what people ask it.
+
+use super::place::{Place, until};
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, time::Duration};
+use tests::{
+    database::Database,
+    gateway::{Gateway, Start},
+    socket::Subscription,
+};
+use tokio::time::sleep;
+use uuid::Uuid;
+
+/// How often something without an answer is asked for again.
+const TRIES: usize = 20;
+
+/// What never works ends with this.
+const OPERATION_TIMEOUT: &str = "2m";
+
+const RESULT: &str = "fragment R on OperationResult { __typename \
+    ... on OperationAccepted { operation { id } removed } ... on OperationRefused { code message field } }";
+const OPERATION: &str = "query($id: ID!) { \
+    operation(id: $id) { state canRetry overtakenBy lastPosition error { code retryable } \
+        cause { message { code arguments } } } \
+    auditEvents(first: 100, filter: {operation: $id}) { nodes { type payload } } }";
+const WORKLOAD: &str = "query($id: ID!, $p: Position) { workload(id: $id, minPosition: $p) { \
+    state summary { code arguments } cause { message { code arguments } } owner { id } \
+    desiredReplicas updatedReplicas readyReplicas availableReplicas active succeeded failed \
+    availableActions { action allowed reason { code } caution { code arguments } } } }";
+const PODS: &str = "query($id: ID!) { pods(filter: {workload: $id}, first: 20) { nodes { id name ready restarts reason \
+    workload { id } containers { name role restarts reason termination { reason exitCode } } } } }";
+
+pub struct Console {
+    pub place: Place,
+    pub database: Database,
+    pub gateway: Gateway,
+}
+
+/// How an operation ended.
+pub struct Ended {
+    pub operation: Value,
+    /// The payloads of its events by type; of several of a type the last one.
+    pub events: BTreeMap<String, Value>,
+}
+
+impl Console {
+    /// Starts a gateway for the namespaces of `place`, once it has seen them.
+    pub async fn open(place: Place, change: impl FnOnce(Start) -> Start) -> Result<Self> {
+        let database = Database::create().await?;
+        let start = Start::on(&database)?.with("BINNACLE_OPERATION_TIMEOUT", OPERATION_TIMEOUT);
+        let gateway = change(start).run().await?;
+        let console = Self { place, database, gateway };
+        let query = "query($s: String) { namespaces(search: $s) { totalCount } }";
+        until("the namespaces are in the read model", || async {
+            let found = console.gateway.data(query, json!({"s": console.place.namespace})).await?;
+            Ok((found.pointer("/namespaces/totalCount") == Some(&json!(2))).then_some(()))
+        })
+        .await?;
+        Ok(console)
+    }
+
+    /// Sends a mutation; what it is answered with.
+    pub async fn mutate(&self, field: &str, mut input: Value) -> Result<Value> {
+        if input["idempotencyKey"].is_null() {
+            input["idempotencyKey"] = json!(Uuid::now_v7());
+        }
+        let argument = match field {
+            "createWorkload" => "CreateWorkloadInput",
+            "scaleWorkload" => "ScaleWorkloadInput",
+            "retryOperation" => "OperationInput",
+            _ => "WorkloadInput",
+        };
+        let query = format!("mutation($input: {argument}!) {{ {field}(input: $input) {{ ...R }} }} {RESULT}");
+        Ok(self.data(&query, json!({"input": input})).await?[field].take())
+    }
+
+    /// The answer. On a busy machine it may not come in time: then it is asked for again, as the error says.
+    async fn data(&self, query: &str, variables: Value) -> Result<Value> {
+        let mut answer = self.gateway.data(query, variables.clone()).await;
+        for _ in 0..TRIES {
+            if !answer.as_ref().is_err_and(|error| error.to_string().contains("\"UNAVAILABLE\"")) {
+                break;
+            }
+            sleep(Duration::from_secs(1)).await;
+            answer = self.gateway.data(query, variables.clone()).await;
+        }
+        answer
+    }
+
+    pub async fn ended(&self, operation: &str) -> Result<Ended> {
+        until("the operation has ended", || async {
+            let mut found = self.data(OPERATION, json!({"id": operation})).await?;
+            let Some(Value::Array(nodes)) = found.pointer_mut("/auditEvents/nodes").map(Value::take) else {
+                bail!("no events: {found}");
+            };
+            let of_type =
+                |mut node: Value| (node["type"].as_str().unwrap_or_default().to_owned(), node["payload"].take());
+            // The newest comes first.
+            let events: BTreeMap<String, Value> = nodes.into_iter().rev().map(of_type).collect();
+            let state = found.pointer("/operation/state").and_then(Value::as_str).context("a state")?;
+            let last = match state {
+                "SUCCEEDED" => "OperationSucceeded",
+                "FAILED" => "OperationFailed",
+                "OVERTAKEN" => "OperationOvertaken",
+                "CANCELLED" => "OperationCancelled",
+                _ => return Ok(None),
+            };
+            let operation = found["operation"].clone();
+            Ok(events.contains_key(last).then_some(Ended { operation, events }))
+        })
+        .await
+    }
+
+    /// What is shown of a workload; null where it is no row.
+    pub async fn workload(&self, id: &str, position: Option<&Value>) -> Result<Value> {
+        Ok(self.data(WORKLOAD, json!({"id": id, "p": position})).await?["workload"].take())
+    }
+
+    /// The pods of a workload.
+    pub async fn pods(&self, id: &str) -> Result<Vec<Value>> {
+        let mut found = self.data(PODS, json!({"id": id})).await?;
+        match found.pointer_mut("/pods/nodes").map(Value::take) {
+            Some(Value::Array(pods)) => Ok(pods),
+            _ => bail!("no pods: {found}"),
+        }
+    }
+
+    /// The first `many` lines of the log of the only pod of a workload, with whether the container restarted before.
+    pub async fn log(&self, id: &str, many: usize) -> Result<Vec<(String, bool)>> {
+        let pod = until("it has a pod that has started", || async {
+            let pods = self.pods(id).await?;
+            Ok(pods.into_iter().find(|pod| pod["ready"] == true).map(|pod| pod["id"].clone()))
+        })
+        .await?;
+        let query = "subscription($i: PodLogInput!) { podLog(input: $i) { line restarted } }";
+        let variables = json!({"i": {"pod": pod, "tailLines": 1000}});
+        let token = self.gateway.token().await?;
+        let mut lines = Subscription::open(&self.gateway.url, &token, query, variables).await?;
+        let mut found = Vec::new();
+        while found.len() < many {
+            let next = lines.next().await?.with_context(|| format!("the log ended after {found:?}"))?;
+            let line = next.pointer("/podLog/line").and_then(Value::as_str).context("a line")?;
+            found.push((line.to_owned(), next.pointer("/podLog/restarted") == Some(&json!(true))));
+        }
+        Ok(found)
+    }
+
+    pub async fn close(self) -> Result<()> {
+        drop(self.gateway);
+        self.database.drop().await;
+        self.place.clear().await
+    }
+}

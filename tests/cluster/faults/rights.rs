@@ -1,0 +1,101 @@
+//! Credentials that may not read every kind: the cluster says which, and by which right that is missing.
+
+use super::{
+    console::Console,
+    place::{Place, until},
+};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+pub const INPUT: &str = "37-viewer-without-cronjobs.yaml";
+
+/// The kinds that the input does not allow, with the API group and the name of each in the rule that is missing.
+const MISSING: [(&str, &str, &str); 3] = [
+    ("CronJob", "batch", "cronjobs"),
+    ("Event", "", "events"),
+    ("HorizontalPodAutoscaler", "autoscaling", "horizontalpodautoscalers"),
+];
+
+/// A kubeconfig of the account in the input.
+async fn kubeconfig(place: &Place) -> Result<std::path::PathBuf> {
+    let account = format!("{}-half-blind", place.namespace);
+    let words = ["-n", &place.namespace, "create", "token", &account, "--duration=1h"];
+    let token = place.kubectl(&words, "").await?;
+    let config = place.kubectl(&["config", "view", "--minify", "--flatten", "-o", "json"], "").await?;
+    let mut config: Value = serde_json::from_str(&config)?;
+    config["users"][0]["user"] = json!({"token": token.trim()});
+    let path = std::env::temp_dir().join(format!("{}.kubeconfig", place.namespace));
+    std::fs::write(&path, config.to_string())?;
+    Ok(path)
+}
+
+/// The state of the cluster, and the words about each kind that it does not let be read.
+async fn cluster(console: &Console) -> Result<(Value, BTreeMap<String, String>)> {
+    let query = "{ clusters { nodes { state unreadable { kind message } } } }";
+    let found = console.gateway.data(query, json!({})).await?;
+    let cluster = found.pointer("/clusters/nodes/0").context("the cluster")?;
+    let unreadable = cluster["unreadable"].as_array().context("a list")?;
+    let text = |one: &Value, name: &str| one[name].as_str().unwrap_or_default().to_owned();
+    Ok((cluster["state"].clone(), unreadable.iter().map(|one| (text(one, "kind"), text(one, "message"))).collect()))
+}
+
+async fn hold(console: &Console) -> Result<()> {
+    let found = until("the cluster is degraded, with every kind that is missing", || async {
+        let (state, unreadable) = cluster(console).await?;
+        let kinds = unreadable.keys().map(String::as_str);
+        ensure!(state == "DEGRADED" && kinds.eq(MISSING.map(|(kind, ..)| kind)), "{state} {unreadable:?}");
+        Ok(Some(unreadable))
+    })
+    .await?;
+    for (kind, group, plural) in MISSING {
+        let rule = format!("cannot list resource \"{plural}\" in API group \"{group}\" at the cluster scope");
+        ensure!(found[kind].contains(&rule), "{kind}: {}", found[kind]);
+    }
+
+    // The rest works as ever.
+    let id = |kind: &str, name: &str| format!("{kind}~dev~{}~{name}", console.place.namespace);
+    let (deployment, cron_job) = (id("Deployment", "helmish"), id("CronJob", "everyminute"));
+    until("the Deployment runs", || async {
+        let row = console.workload(&deployment, None).await?;
+        ensure!(row["state"] == "RUNNING", "{row}");
+        Ok(Some(()))
+    })
+    .await?;
+    let scaled = console.mutate("scaleWorkload", json!({"id": deployment, "replicas": 2})).await?;
+    let operation = scaled.pointer("/operation/id").and_then(Value::as_str).with_context(|| scaled.to_string())?;
+    let ended = console.ended(operation).await?;
+    ensure!(ended.operation["state"] == "SUCCEEDED", "{}", ended.operation);
+    ensure!(console.workload(&cron_job, None).await?.is_null(), "it may not be read, and is shown");
+
+    let rules = MISSING.map(|(_, group, plural)| {
+        let rule = json!({"apiGroups": [group], "resources": [plural], "verbs": ["get", "list", "watch"]});
+        json!({"op": "add", "path": "/rules/-", "value": rule})
+    });
+    let (role, patch) = (format!("{}-half-blind", console.place.namespace), json!(rules).to_string());
+    console.place.kubectl(&["patch", "clusterrole", &role, "--type=json", "-p", &patch], "").await?;
+    until("with the rules that were named, nothing is missing", || async {
+        let (state, unreadable) = cluster(console).await?;
+        ensure!(state == "READY" && unreadable.is_empty(), "{state} {unreadable:?}");
+        ensure!(!console.workload(&cron_job, None).await?.is_null(), "the CronJob is not shown");
+        Ok(Some(()))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kind_that_may_not_be_read_is_named_with_its_missing_rule() -> Result<()> {
+    let place = Place::furnish("rights").await?;
+    for file in [INPUT, "03-empty-documents.yaml", "36-cronjob.yaml"] {
+        place.apply(file).await?;
+    }
+    let kubeconfig = kubeconfig(&place).await?;
+    let path = kubeconfig.display().to_string();
+    let console = Console::open(place, |start| start.with("KUBECONFIG", &path)).await?;
+    let held = hold(&console).await;
+    let role = format!("{}-half-blind", console.place.namespace);
+    console.place.kubectl(&["delete", "clusterrole,clusterrolebinding", &role], "").await?;
+    console.close().await?;
+    std::fs::remove_file(kubeconfig)?;
+    held
+}

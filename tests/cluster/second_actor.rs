@@ -1,0 +1,201 @@
+//! Operations on objects that somebody else changes at the same time. Each outcome is held against what the API server
+//! itself wrote down: every version that the object ever had.
+//!
+//! `BINNACLE_OPERATIONS` sets how many operations there are, `BINNACLE_SEED` what happens.
+
+mod actors;
+mod history;
+
+use crate::world::World;
+use actors::{Lane, Request};
+use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, Utc};
+use domain::{
+    core::event::Event,
+    kubernetes::object::ObjectRef,
+    operation::{Failure, Intent, OperationEvent},
+};
+use history::{History, Version};
+use serde_json::Value;
+use std::{collections::BTreeMap, time::Duration};
+use tests::witness;
+use tokio::time::Instant;
+
+/// Operations in every run of the tests.
+const SLICE: usize = 40;
+/// How far the clocks of the log and of the API server may be apart, and how late an answer may be.
+const SLACK: chrono::TimeDelta = chrono::TimeDelta::seconds(2);
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// How an operation ended.
+struct Ended {
+    at: DateTime<Utc>,
+    event: OperationEvent,
+    /// The incarnation that the person saw.
+    uid: Option<String>,
+}
+
+async fn ended(world: &World, request: &Request) -> Result<Ended> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let stream = request.target.target_stream();
+        let events = world.running.write_side.store().stream_after(&stream, 0).await?;
+        let mut uid = None;
+        for recorded in events {
+            let Event::Operation(event) = recorded.event else { continue };
+            match &event {
+                OperationEvent::OperationRequested { operation, uid: seen, .. } if *operation == request.operation => {
+                    uid = seen.clone();
+                }
+                event if event.operation() == request.operation && event.is_terminal() => {
+                    return Ok(Ended { at: recorded.recorded_at, event: event.clone(), uid });
+                }
+                _ => {}
+            }
+        }
+        ensure!(Instant::now() < end, "{} of {} does not end", request.operation, request.target);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// What is wrong about an outcome; None if it is true.
+fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool) -> Option<String> {
+    let object = (request.target.kind.kind(), request.target.name.as_str());
+    let until = ended.at + SLACK;
+    if matches!(request.intent, Intent::DeleteWorkload) {
+        return match &ended.event {
+            OperationEvent::OperationSucceeded { .. } => {
+                let uid = ended.uid.as_deref().unwrap_or_default();
+                history.is_alive(uid, until).then(|| "it is said to be gone, and it lives".to_owned())
+            }
+            OperationEvent::OperationCancelled { .. } => is_last.then(|| "nothing superseded it".to_owned()),
+            OperationEvent::OperationFailed { failure, .. } => {
+                Some(format!("nothing kept it from going: {:?}", failure.message))
+            }
+            event => Some(format!("no outcome of a deletion: {event:?}")),
+        };
+    }
+    let effect = history.effect(object, request.operation);
+    let Some(effect) = effect else {
+        return match &ended.event {
+            OperationEvent::OperationFailed { .. } => None,
+            OperationEvent::OperationCancelled { .. } => is_last.then(|| "nothing superseded it".to_owned()),
+            event => Some(format!("without any effect: {event:?}")),
+        };
+    };
+    let later: Vec<&Version> = history.after(effect).filter(|version| version.at <= until).collect();
+    let is_kept = |version: &&Version| version.keeps(&effect.requested) && !version.is_going;
+    let was_there = || {
+        let versions = std::iter::once(effect).chain(later.iter().copied());
+        versions.take_while(is_kept).any(|version| version.has(&request.intent, effect))
+    };
+    let is_there = || {
+        let last = later.iter().copied().rfind(|version| version.at <= ended.at).unwrap_or(effect);
+        is_kept(&last) && last.has(&request.intent, effect) && history.is_alive(&effect.uid, ended.at)
+    };
+    match &ended.event {
+        OperationEvent::OperationSucceeded { .. } => {
+            (!was_there()).then(|| "no version of the object has what it requested".to_owned())
+        }
+        OperationEvent::OperationOvertaken { overtaken, .. } => {
+            let changes: Vec<&&Version> = later.iter().filter(|version| !is_kept(version)).collect();
+            let is_gone = !history.is_alive(&effect.uid, until);
+            if changes.is_empty() && !is_gone {
+                return Some(format!("nobody changed what it requested: {overtaken:?}"));
+            }
+            let named = overtaken.manager.as_deref().filter(|_| !is_gone)?;
+            let is_another = later.iter().any(|version| !version.is_ours && version.wrote(named));
+            (!is_another).then(|| format!("{named} changed nothing"))
+        }
+        OperationEvent::OperationFailed { failure: Failure { message, .. }, .. } => {
+            is_there().then(|| format!("it is there, and it failed: {message:?}"))
+        }
+        OperationEvent::OperationCancelled { .. } => is_last.then(|| "nothing superseded it".to_owned()),
+        event => Some(format!("no outcome: {event:?}")),
+    }
+}
+
+const fn outcome(event: &OperationEvent) -> &'static str {
+    match event {
+        OperationEvent::OperationSucceeded { .. } => "SUCCEEDED",
+        OperationEvent::OperationFailed { .. } => "FAILED",
+        OperationEvent::OperationCancelled { .. } => "CANCELLED",
+        OperationEvent::OperationOvertaken { .. } => "OVERTAKEN",
+        _ => "none",
+    }
+}
+
+fn number(name: &str) -> Result<Option<u64>> {
+    std::env::var(name).ok().map(|text| text.parse().with_context(|| format!("{name} is no number"))).transpose()
+}
+
+async fn meddle_and_judge(world: &World) -> Result<()> {
+    let operations = number("BINNACLE_OPERATIONS")?.map_or(Ok(SLICE), usize::try_from)?;
+    let seed = number("BINNACLE_SEED")?.unwrap_or_else(|| fastrand::u64(..));
+    println!("{operations} operations by seed {seed}");
+    let begin = witness::now()?;
+    let mut lanes = Lane::all(world, seed);
+    let share = operations.div_ceil(lanes.len());
+    let requests = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, share))).await?;
+    let requests: Vec<Request> = requests.into_iter().flatten().collect();
+    let mut ends = Vec::new();
+    for request in &requests {
+        ends.push(ended(world, request).await?);
+    }
+    let history = History::read(begin, lanes.iter().map(|lane| &lane.target))?;
+    let last: BTreeMap<String, usize> =
+        requests.iter().enumerate().map(|(at, request)| (request.target.id(), at)).collect();
+    let (mut outcomes, mut false_ones) = (BTreeMap::<(&str, &str), usize>::new(), Vec::new());
+    for (at, (request, ended)) in requests.iter().zip(&ends).enumerate() {
+        *outcomes.entry((request.intent.verb(), outcome(&ended.event))).or_default() += 1;
+        let is_last = last.get(&request.target.id()) == Some(&at);
+        if let Some(falsehood) = falsehood(&history, request, ended, is_last) {
+            let (target, what) = (&request.target, outcome(&ended.event));
+            false_ones.push(format!(
+                "{} {:?} of {target} {what} at {}: {falsehood}\n{}",
+                request.operation,
+                request.intent,
+                ended.at,
+                history.of(&request.target, ended.at)
+            ));
+        }
+    }
+    for ((verb, outcome), times) in outcomes {
+        println!("{times:4}  {verb} {outcome}");
+    }
+    println!(
+        "{} operations, {} changes by others, {} false outcomes",
+        requests.len(),
+        history.changes_by_others(),
+        false_ones.len()
+    );
+    ensure!(false_ones.is_empty(), "by seed {seed}:\n{}", false_ones.join("\n"));
+    ensure!(requests.len() >= operations, "only {} operations", requests.len());
+    Ok(())
+}
+
+/// Whether everything in `part` is in `whole`, which may have more fields.
+fn is_part(part: &Value, whole: &Value) -> bool {
+    match (part, whole) {
+        (Value::Object(part), Value::Object(whole)) => {
+            part.iter().all(|(name, value)| whole.get(name).is_some_and(|whole| is_part(value, whole)))
+        }
+        (Value::Array(part), Value::Array(whole)) => {
+            part.len() == whole.len() && part.iter().zip(whole).all(|(part, whole)| is_part(part, whole))
+        }
+        (part, whole) => part == whole,
+    }
+}
+
+/// The name of a kind as the API server's paths have it.
+fn plural(target: &ObjectRef) -> String {
+    format!("{}s", target.kind.kind().to_lowercase())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_outcome_is_false_while_others_change_the_object() -> Result<()> {
+    let world = World::begin().await?;
+    let judged = meddle_and_judge(&world).await;
+    world.end().await?;
+    judged
+}

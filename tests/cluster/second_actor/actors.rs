@@ -1,0 +1,179 @@
+//! Who requests operations, and who interferes.
+
+use crate::{
+    situations::{Place, pods},
+    world::World,
+};
+use anyhow::{Result, bail};
+use domain::{
+    core::ids::OperationId,
+    kubernetes::{object::ObjectRef, resource::Resource},
+    operation::Intent,
+};
+use fastrand::Rng;
+use kube::api::{DeleteParams, Patch, PatchParams};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tests::write_side::cluster_id;
+use tokio::time::{Instant, sleep};
+
+const KINDS: [Resource; 10] = [
+    Resource::DEPLOYMENT,
+    Resource::DEPLOYMENT,
+    Resource::DEPLOYMENT,
+    Resource::DEPLOYMENT,
+    Resource::STATEFUL_SET,
+    Resource::STATEFUL_SET,
+    Resource::DAEMON_SET,
+    Resource::REPLICA_SET,
+    Resource::JOB,
+    Resource::CRON_JOB,
+];
+/// The lane whose object an autoscaler keeps at two or three replicas.
+const AUTOSCALED: usize = 1;
+/// The lane whose object a controller of this test keeps at three replicas at most.
+const CONTROLLED: usize = 2;
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// An operation that was accepted.
+pub struct Request {
+    pub target: ObjectRef,
+    pub operation: OperationId,
+    pub intent: Intent,
+}
+
+/// One object, with those who change it.
+pub struct Lane {
+    pub target: ObjectRef,
+    number: usize,
+    manifest: Value,
+    random: Rng,
+}
+
+impl Lane {
+    pub fn all(world: &World, seed: u64) -> Vec<Self> {
+        let of = |(number, kind): (usize, Resource)| {
+            let (name, namespace) = (format!("lane-{number}"), world.namespace(Place::Plain));
+            let pod = if kind == Resource::JOB { pods::real("sleep 3600") } else { pods::fake(&world.run) };
+            let mut manifest = pods::object(kind.kind(), &name, pod, json!({}));
+            manifest["metadata"]["namespace"] = namespace.clone().into();
+            let target = ObjectRef { cluster: cluster_id(), kind, namespace: Some(namespace), name };
+            Self { target, number, manifest, random: Rng::with_seed(seed.wrapping_add(number as u64)) }
+        };
+        KINDS.into_iter().enumerate().map(of).collect()
+    }
+
+    /// Requests so many operations, most of them after the one before has ended.
+    pub async fn run(&mut self, world: &World, operations: usize) -> Result<Vec<Request>> {
+        if self.number == AUTOSCALED {
+            self.autoscale(world).await?;
+        }
+        let mut requests: Vec<Request> = Vec::new();
+        let meddling = self.random.fork();
+        let (target, number) = (identity(&self.manifest), self.number);
+        let begun = async {
+            for _ in 0..operations {
+                let request = self.request(world).await?;
+                if self.random.u8(..100) < 85 {
+                    super::ended(world, &request).await?;
+                }
+                requests.push(request);
+            }
+            Ok(requests)
+        };
+        tokio::select! {
+            done = begun => done,
+            () = meddle(world, &target, number, meddling) => bail!("the second actor has ended"),
+        }
+    }
+
+    async fn request(&mut self, world: &World) -> Result<Request> {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            let intent = self.intent();
+            if let Ok(operation) = world.request(&self.target, &intent).await? {
+                return Ok(Request { target: self.target.clone(), operation, intent });
+            }
+            // What is not possible now may be in a moment; most often another verb is.
+            sleep(Duration::from_millis(self.random.u64(5..50))).await;
+        }
+        bail!("nothing can be requested of {}", self.target)
+    }
+
+    fn intent(&mut self) -> Intent {
+        match self.random.u8(..12) {
+            0 => Intent::DeleteWorkload,
+            1 | 2 => Intent::StopWorkload,
+            3 | 4 => Intent::StartWorkload,
+            5 | 6 => Intent::RestartWorkload,
+            7 | 8 => Intent::CreateWorkload { manifest: self.manifest.clone().into() },
+            _ => Intent::ScaleWorkload { replicas: self.random.i32(0..5) },
+        }
+    }
+
+    async fn autoscale(&self, world: &World) -> Result<()> {
+        let (name, namespace) = (&self.target.name, &self.target.namespace);
+        let cpu = json!({"type": "Utilization", "averageUtilization": 90});
+        world
+            .create(&json!({
+                "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+                "metadata": {"name": name, "namespace": namespace},
+                "spec": {
+                    "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
+                    "minReplicas": 2, "maxReplicas": 3,
+                    "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": cpu}}],
+                },
+            }))
+            .await
+            .map(|_| ())
+    }
+}
+
+fn identity(manifest: &Value) -> Value {
+    json!({"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": manifest["metadata"]})
+}
+
+/// Changes the object at random, for ever.
+async fn meddle(world: &World, target: &Value, number: usize, mut random: Rng) {
+    loop {
+        sleep(Duration::from_millis(random.u64(100..2500))).await;
+        let api = world.api_of(target);
+        let name = target["metadata"]["name"].as_str().unwrap_or_default();
+        let (manager, patch) = if number == CONTROLLED && random.bool() {
+            let Ok(Some(live)) = api.get_opt(name).await else { continue };
+            let replicas = live.data.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or_default();
+            if replicas <= 3 {
+                continue;
+            }
+            ("own-controller", json!({"spec": {"replicas": 3}}))
+        } else {
+            ("second-actor", change(target["kind"].as_str().unwrap_or_default(), &mut random))
+        };
+        // It may not be there, or may be changing: then nothing happens.
+        if patch.is_null() {
+            let _ = api.delete(name, &DeleteParams::background()).await;
+        } else {
+            let parameters = PatchParams { field_manager: Some(manager.to_owned()), ..PatchParams::default() };
+            let _ = api.patch(name, &parameters, &Patch::Merge(patch)).await;
+        }
+    }
+}
+
+/// A patch at random; null for a deletion.
+fn change(kind: &str, random: &mut Rng) -> Value {
+    let label = json!({"metadata": {"labels": {"touched": random.u32(..).to_string()}}});
+    let annotation = json!({"metadata": {"annotations": {"touched": random.u32(..).to_string()}}});
+    let template = |metadata: Value| json!({"spec": {"template": {"metadata": {"annotations": metadata}}}});
+    match (random.u8(..16), kind) {
+        (0, _) => Value::Null,
+        (1 | 2, _) => label,
+        (3, _) => annotation,
+        (_, "Job" | "CronJob") => json!({"spec": {"suspend": random.bool()}}),
+        (4..=6, "Deployment" | "StatefulSet" | "DaemonSet") => template(json!({"touched": random.u32(..).to_string()})),
+        (7, "Deployment" | "StatefulSet" | "DaemonSet") => template(json!({"binnacle.io/restarted-by": null})),
+        (8, "Deployment") => json!({"spec": {"paused": true}}),
+        (9..=11, "Deployment") => json!({"spec": {"paused": null}}),
+        (_, "DaemonSet") => label,
+        _ => json!({"spec": {"replicas": random.i32(0..5)}}),
+    }
+}

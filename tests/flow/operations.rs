@@ -1,0 +1,131 @@
+//! From a command to its outcome, and what is refused on the way.
+
+use commands::{Error, kubernetes::fake::MemoryCluster};
+use domain::core::refusal::ErrorCode;
+use domain::{
+    core::ids::SessionId,
+    operation::{Intent, OperationState},
+};
+use std::{sync::Arc, time::Duration};
+use tests::{
+    cluster::manifest,
+    database::Database,
+    write_side::{cluster_id, deployment, in_memory, in_session, keyed, origin},
+};
+use uuid::Uuid;
+
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+fn refused(result: Result<commands::Receipt, Error>) -> (ErrorCode, Option<String>) {
+    match result {
+        Err(Error::Refused(refusal)) => (refusal.code, refusal.field),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+fn create(name: &str) -> Intent {
+    let manifest = serde_json::from_str(&manifest("team", name, 2)).expect("a manifest");
+    Intent::CreateWorkload { manifest }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_is_in_the_log_before_it_is_in_the_cluster_and_ends() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let cluster = Arc::new(MemoryCluster::default());
+    let running = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
+    let target = deployment("team", "web");
+
+    let receipt = running.dispatcher.request(origin(), target.clone(), create("web"), None).await?;
+    assert_eq!(receipt.position, 2, "requested and started stand in the log");
+    running.until_state(&target, &receipt, OperationState::Succeeded).await;
+    assert_eq!(cluster.changes(), [(target.clone(), receipt.operation.to_string())]);
+
+    running.stop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_key_is_answered_as_the_first_time_and_another_body_is_a_conflict() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let running = in_memory(&database, Arc::default(), TIMEOUT).await;
+    let target = deployment("team", "web");
+    let key = Uuid::new_v4();
+
+    let ask = || running.dispatcher.request(keyed(key), target.clone(), create("web"), None);
+    let answers = futures::future::join_all((0..100).map(|_| ask())).await;
+    let receipts: Vec<_> = answers.into_iter().collect::<Result<_, _>>()?;
+    let first = &receipts[0];
+    assert!(receipts.iter().all(|receipt| receipt.operation == first.operation && receipt.position == first.position));
+    assert_eq!(receipts.iter().filter(|receipt| !receipt.events.is_empty()).count(), 1, "appended once");
+
+    let other = running.dispatcher.request(keyed(key), target.clone(), Intent::DeleteWorkload, None).await;
+    assert_eq!(refused(other), (ErrorCode::Conflict, Some("idempotencyKey".to_owned())));
+
+    running.stop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ended_session_requests_nothing() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let running = in_memory(&database, Arc::default(), TIMEOUT).await;
+    let [goes_on, over] = database.sessions().await?;
+    let ask = |session| running.dispatcher.request(in_session(session), deployment("team", "web"), create("web"), None);
+
+    for session in [over, SessionId(Uuid::from_u128(404))] {
+        let answer = ask(session).await;
+        assert!(matches!(answer, Err(Error::SessionEnded)), "{answer:?}");
+    }
+    assert_eq!(ask(goes_on).await?.position, 2, "requested and started, and nothing before");
+
+    running.stop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_command_leaves_no_trace() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let running = in_memory(&database, Arc::default(), TIMEOUT).await;
+    let dispatcher = &running.dispatcher;
+
+    let scale = Intent::ScaleWorkload { replicas: 2 };
+    let missing = dispatcher.request(origin(), deployment("team", "nobody"), scale, None).await;
+    assert_eq!(refused(missing).0, ErrorCode::NotFound);
+    let text = manifest("nowhere", "web", 1);
+    let namespace = dispatcher.create_workload(origin(), cluster_id(), &text).await;
+    assert_eq!(refused(namespace), (ErrorCode::NotFound, Some("manifest.metadata.namespace".to_owned())));
+    let position: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&running.pool).await?;
+    assert_eq!(position, 0);
+
+    running.stop().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_application_can_neither_change_nor_remove_nor_insert_events() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let pool = database.application().await;
+    for statement in [
+        "INSERT INTO events SELECT * FROM events",
+        "UPDATE events SET type = 'X'",
+        "DELETE FROM events",
+        "TRUNCATE events",
+        "UPDATE log_head SET position = 7",
+        "DELETE FROM streams",
+        "ALTER TABLE events DISABLE TRIGGER ALL",
+        "UPDATE evidence.tiles SET hashes = hashes",
+        "INSERT INTO evidence.checkpoints (size, root) VALUES (1, '')",
+        "DELETE FROM evidence.checkpoints",
+    ] {
+        let error = sqlx::query(statement).execute(&pool).await.expect_err(statement);
+        let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+        assert_eq!(code.as_deref(), Some("42501"), "{statement}: {error}");
+    }
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
