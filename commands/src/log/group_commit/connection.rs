@@ -95,9 +95,17 @@ impl Log {
         answers
     }
 
-    /// Resolves a request that may be in the log or may still arrive there. Checks the log, and repeats the append only
-    /// if that cannot append it twice.
+    /// Resolves a request that may be in the log or may still arrive there. Tries again when the log did not answer: a
+    /// caller can do nothing with an unknown outcome.
     async fn settle(&mut self, request: &Prepared) -> Answer {
+        match self.settle_once(request).await {
+            Err(AppendError::Unknown) => self.settle_once(request).await,
+            known => known,
+        }
+    }
+
+    /// Checks the log, and repeats the append only if that cannot append it twice.
+    async fn settle_once(&mut self, request: &Prepared) -> Answer {
         let Request { keyed, guard, expected, .. } = &request.request;
         // The database identifies a keyed request by its key. An earlier command with the same key must not be taken
         // for this one.
@@ -160,9 +168,9 @@ impl Log {
     }
 
     /// A connection to a log with everything that was acknowledged. Dead connections of the pool are detected by using
-    /// them: at most all of them, then the next one is new.
+    /// them: at most all that it may hold, then the next one is new.
     async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-        let mut idle = self.pool.num_idle();
+        let mut dead = 0;
         loop {
             let mut connection = acquire(&self.pool).await?;
             match limited(look(&mut connection, &self.head, &self.clock)).await {
@@ -170,10 +178,10 @@ impl Log {
                 Ok(false) => return Err(sqlx::Error::PoolClosed),
                 Err(error) => {
                     connection.close_on_drop();
-                    if !is_dead(&error) || idle == 0 {
+                    if !is_dead(&error) || dead == self.pool.options().get_max_connections() {
                         return Err(error);
                     }
-                    idle -= 1;
+                    dead += 1;
                 }
             }
         }
