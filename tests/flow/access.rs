@@ -135,15 +135,22 @@ async fn many_unknown_names_become_few_events_and_all_count() -> Result<()> {
     let (database, running, pool) = begin().await?;
     let gateway = || Origin::system("gateway");
     let refuse = |nth| running.dispatcher.record_access(gateway(), Person::Unknown, refused(Some(format!("{nth:x}"))));
-    for answer in futures::future::join_all((0..NAMES).map(refuse)).await {
-        answer?;
-    }
+    let answers = futures::future::join_all((0..NAMES).map(refuse)).await;
+    // A busy machine may answer one too late to say whether it was recorded: that one may be counted, all others are.
+    let is_recorded = |answer: &Result<(), Error>| match answer {
+        Ok(()) => true,
+        Err(Error::Unavailable { .. }) => false,
+        Err(error) => panic!("{error}"),
+    };
+    let at_least = u32::try_from(answers.iter().filter(|answer| is_recorded(answer)).count())?;
     // Nor does it take longer to refuse a user, whom the flood is to hide.
     running.dispatcher.record_access(gateway(), PERSON, refused(None)).await?;
     running.stop().await;
     let found = recorded(&pool, Person::Unknown).await?;
     assert!(found.len() < 100, "{} events", found.len());
-    assert_eq!(found.iter().map(|event| event.count().get()).sum::<u32>(), NAMES);
+    let counted = found.iter().map(|event| event.count().get()).sum::<u32>();
+    assert!((at_least..=NAMES).contains(&counted), "{counted} of {at_least} to {NAMES}");
+    assert!(at_least > NAMES / 2, "{at_least}");
     assert_eq!(recorded(&pool, PERSON).await?.len(), 1, "a user stays a stream of its own");
     end(database, pool).await;
     Ok(())

@@ -29,7 +29,7 @@ use domain::core::{
     event::Recorded,
     planted::{Bug, is_planted},
 };
-use sqlx::{PgConnection, PgPool, pool::PoolConnection};
+use sqlx::{PgConnection, PgPool};
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, Weak},
@@ -40,8 +40,6 @@ use uuid::Uuid;
 
 const BATCH: usize = 256;
 const QUEUE: usize = 4096;
-/// How long to wait for a connection before the callers get an error.
-const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 /// Below this number of events the flush dominates, so it is worth a short wait for more requests. Above it, the
 /// database is better kept busy.
 const FEW: usize = 100;
@@ -103,7 +101,7 @@ pub struct EventStore {
 }
 
 impl EventStore {
-    /// Starts the task that commits. After each commit it calls `on_appended` with the last position, and wakes
+    /// Starts the task that commits. It waits for a connection as long as `pool` does. After each commit it calls `on_appended` with the last position, and wakes
     /// `effects` if there are new ones.
     pub fn new(
         pool: PgPool,
@@ -177,7 +175,7 @@ impl EventStore {
     pub async fn now(&self) -> Result<DateTime<Utc>, sqlx::Error> {
         match self.clock.now() {
             Some(now) => Ok(now),
-            None => limited(self.clock.look(&mut *acquire(&self.pool).await?)).await,
+            None => limited(self.clock.look(&mut *self.pool.acquire().await?)).await,
         }
     }
 
@@ -248,7 +246,7 @@ impl EventStore {
 /// nothing changes.
 async fn look_each_second(pool: PgPool, keys: DataKeys, head: Weak<AcknowledgedHead>, clock: Arc<Clock>) {
     while let Some(head) = head.upgrade() {
-        if let Ok(mut connection) = acquire(&pool).await
+        if let Ok(mut connection) = pool.acquire().await
             && limited(look(&mut connection, &head, &clock)).await.is_err()
         {
             connection.close_on_drop();
@@ -369,8 +367,4 @@ fn names(request: &Request) -> impl Iterator<Item = Uuid> {
 async fn look(connection: &mut PgConnection, head: &AcknowledgedHead, clock: &Clock) -> Result<bool, sqlx::Error> {
     clock.look(connection).await?;
     head.check(connection).await
-}
-
-async fn acquire(pool: &PgPool) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
-    tokio::time::timeout(CONNECT_LIMIT, pool.acquire()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }

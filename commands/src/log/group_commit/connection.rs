@@ -3,7 +3,7 @@
 //! Promises that nothing is repeated before the log was checked, and that "nothing was appended" is reported only if
 //! the database said so or nothing was sent. Tested in tests/flow/batches.rs and tests/torture.
 
-use super::{Answer, AppendError, acquire, look};
+use super::{Answer, AppendError, look};
 use crate::log::call::{is_dead, limited};
 use crate::log::{
     append::{Appended, Expected, Prepared, Request, append},
@@ -172,7 +172,7 @@ impl Log {
     async fn connect(&self) -> Result<PoolConnection<sqlx::Postgres>, sqlx::Error> {
         let mut dead = 0;
         loop {
-            let mut connection = acquire(&self.pool).await?;
+            let mut connection = self.pool.acquire().await?;
             match limited(look(&mut connection, &self.head, &self.clock)).await {
                 Ok(true) => return Ok(connection),
                 Ok(false) => return Err(sqlx::Error::PoolClosed),
