@@ -121,6 +121,7 @@ fn pod(number: usize) -> ObservedEvent {
         overdue: false,
         probes: Vec::new(),
         memory_limit: None,
+        ready_delay: 0,
     };
     let ready = Condition {
         kind: "Ready".to_owned(),
