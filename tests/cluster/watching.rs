@@ -4,10 +4,14 @@
 use anyhow::Result;
 use domain::{
     core::event::Event,
-    kubernetes::{object::ObjectRef, observed::ObservedEvent},
+    kubernetes::{object::ObjectRef, observed::ObservedEvent, resource::Resource},
 };
-use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
-use serde_json::json;
+use kube::{
+    Api,
+    api::{DeleteParams, Patch, PatchParams, PostParams},
+    core::{ApiResource, DynamicObject, GroupVersionKind},
+};
+use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
     answers::{Answer, Answers},
@@ -142,6 +146,53 @@ async fn whatever_ends_a_watch_what_happened_meanwhile_is_seen_once() -> Result<
         anyhow::ensure!(gone == 1, "{answer:?}: {new} is gone {gone} times");
         watched.must_be_in_order("stays").await?;
     }
+    watched.end().await;
+    Ok(())
+}
+
+/// An object of this namespace, made of its manifest.
+async fn create_in(namespace: &Namespace, group: &str, kind: &str, manifest: Value) -> Result<()> {
+    let resource = ApiResource::from_gvk(&GroupVersionKind::gvk(group, "v1", kind));
+    let api: Api<DynamicObject> = Api::namespaced_with(namespace.client.clone(), &namespace.name, &resource);
+    api.create(&PostParams::default(), &serde_json::from_value(manifest)?).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_before_its_replica_set_is_shown_with_the_deployment() -> Result<()> {
+    let watched = Watched::begin("early-event").await?;
+    let (namespace, pool) = (&watched.namespace, watched.database.owner().await);
+    watched.create("web").await?;
+    let web = deployment(&namespace.name, "web");
+    let set = ObjectRef { kind: Resource::REPLICA_SET, name: "web-early".to_owned(), ..web.clone() };
+    let until_under = async |owner: String| {
+        let (pool, set, owner) = (&pool, set.id(), Some(owner));
+        until("the event is under the workload", || async {
+            let found = sqlx::query_scalar("SELECT owner FROM kubernetes_events WHERE object = $1").bind(&set);
+            let found: Option<Option<String>> = found.fetch_optional(pool).await.ok()?;
+            (found == Some(owner.clone())).then_some(())
+        })
+        .await;
+    };
+    let event = json!({
+        "metadata": {"name": "early"}, "type": "Normal", "reason": "Early", "message": "it came first",
+        "involvedObject": {"apiVersion": "apps/v1", "kind": "ReplicaSet", "namespace": namespace.name, "name": set.name},
+    });
+    create_in(namespace, "", "Event", event).await?;
+    until_under(set.id()).await;
+
+    let labels = json!({"app": "web", "pod-template-hash": "early"});
+    let template =
+        json!({"metadata": {"labels": labels}, "spec": {"containers": [{"name": "main", "image": "busybox"}]}});
+    let uid = namespace.live("web", "/metadata/uid").await;
+    let owner = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": uid, "controller": true});
+    let replica_set = json!({
+        "metadata": {"name": set.name, "labels": labels, "ownerReferences": [owner]},
+        "spec": {"replicas": 0, "selector": {"matchLabels": labels}, "template": template},
+    });
+    create_in(namespace, "apps", "ReplicaSet", replica_set).await?;
+    until_under(web.id()).await;
+    pool.close().await;
     watched.end().await;
     Ok(())
 }

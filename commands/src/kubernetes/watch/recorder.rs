@@ -314,6 +314,7 @@ impl Recorder {
     fn put_set(&mut self, object: &ObjectRef, deployment: ObjectRef, set: Named<Workload>) {
         // It was recorded on its own before a Deployment adopted it.
         self.changes.gone(object);
+        self.reports.place(object, &deployment);
         let (uid, is_new) = (set.uid.clone(), self.around.deployment_of(&set.uid) != Some(&deployment));
         let changed = self.around.put_set(deployment, set);
         changed.iter().for_each(|workload| self.surroundings_changed(workload));
@@ -350,6 +351,7 @@ impl Recorder {
                 self.owner_changed(object, &owner);
             }
         }
+        workload.iter().for_each(|workload| self.reports.place(object, workload));
         let workload = workload.map(|workload| workload.id());
         let pod = Box::new(facts);
         let event = ObservedEvent::PodObserved { uid, resource_version, created_at, workload, labels, pod };

@@ -9,8 +9,12 @@ use domain::core::sealing::KeyScope;
 use domain::kubernetes::{
     object::ObjectRef,
     observation::{EventKind, KubernetesEvent},
+    resource::Resource,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// Why reports cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +32,10 @@ const LIMIT: usize = 20_000;
 pub(super) struct Reports {
     cluster: String,
     waiting: BTreeMap<String, Row>,
+    /// The objects whose workload may turn out to be another, with the one under which their events are stored.
+    unsettled: HashMap<ObjectRef, Option<ObjectRef>>,
+    /// The workloads that turned out later, by object. Stored events get them with the next write.
+    placed: BTreeMap<String, String>,
 }
 
 struct Row {
@@ -39,8 +47,8 @@ struct Row {
 }
 
 impl Reports {
-    pub const fn new(cluster: String) -> Self {
-        Self { cluster, waiting: BTreeMap::new() }
+    pub fn new(cluster: String) -> Self {
+        Self { cluster, waiting: BTreeMap::new(), unsettled: HashMap::new(), placed: BTreeMap::new() }
     }
 
     /// Keeps an event for the next write, with its object and that object's workload.
@@ -54,21 +62,71 @@ impl Reports {
             (None, Some(object)) => KeyScope::of_object(&object.path()),
             (None, None) => KeyScope::of_cluster(&self.cluster),
         };
+        if let Some(object) = object {
+            self.remember(object, owner);
+        }
         let row = Row { object: object.map(ObjectRef::id), owner: owner.map(ObjectRef::id), scope, event };
         self.waiting.insert(row.event.uid.clone(), row);
     }
 
-    /// Writes all waiting events. They stay if the write fails.
-    pub async fn write(&mut self, store: &EventStore) {
-        if self.waiting.is_empty() {
+    /// Remembers an object whose events are stored before its ReplicaSet, or the Deployment of that, is known.
+    fn remember(&mut self, object: &ObjectRef, owner: Option<&ObjectRef>) {
+        let may_change = [Resource::POD, Resource::REPLICA_SET].contains(&object.kind)
+            && owner.is_none_or(|owner| owner.kind == Resource::REPLICA_SET);
+        if !may_change {
+            self.unsettled.remove(object);
             return;
         }
-        let rows: Vec<&Row> = self.waiting.values().collect();
-        match insert(store, &self.cluster, &rows).await {
-            Ok(()) => self.waiting.clear(),
-            Err(error) => tracing::debug!(cluster = %self.cluster, %error, "watch.kubernetes_events_not_written"),
+        if self.unsettled.len() >= LIMIT {
+            self.unsettled.clear();
+        }
+        self.unsettled.insert(object.clone(), owner.cloned());
+    }
+
+    /// Takes the workload that shows what happens to `object`. Events stored under another one get it too.
+    pub fn place(&mut self, object: &ObjectRef, owner: &ObjectRef) {
+        if self.unsettled.get(object).is_some_and(|known| known.as_ref() != Some(owner)) {
+            self.remember(object, Some(owner));
+            self.placed.insert(object.id(), owner.id());
         }
     }
+
+    /// Writes all waiting events, and the workloads of stored ones. They stay if the write fails.
+    pub async fn write(&mut self, store: &EventStore) {
+        if let Err(error) = self.try_write(store).await {
+            tracing::debug!(cluster = %self.cluster, %error, "watch.kubernetes_events_not_written");
+        }
+    }
+
+    async fn try_write(&mut self, store: &EventStore) -> Result<(), Error> {
+        if !self.waiting.is_empty() {
+            let rows: Vec<&Row> = self.waiting.values().collect();
+            insert(store, &self.cluster, &rows).await?;
+            self.waiting.clear();
+        }
+        if !self.placed.is_empty() {
+            let (objects, owners): (Vec<&str>, Vec<&str>) =
+                self.placed.iter().map(|(object, owner)| (object.as_str(), owner.as_str())).unzip();
+            place(store, &objects, &owners).await?;
+            self.placed.clear();
+        }
+        Ok(())
+    }
+}
+
+/// Puts stored events under the workloads of their objects. The events came moments before, so older days are left out.
+async fn place(store: &EventStore, objects: &[&str], owners: &[&str]) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE kubernetes_events AS known SET owner = placed.owner
+         FROM unnest($1::text[], $2::text[]) AS placed (object, owner)
+         WHERE known.object = placed.object AND known.owner IS DISTINCT FROM placed.owner
+           AND known.day >= (now() AT TIME ZONE 'UTC')::date - 1",
+    )
+    .bind(objects)
+    .bind(owners)
+    .execute(store.pool())
+    .await?;
+    Ok(())
 }
 
 /// The sealed message of each event.
@@ -102,7 +160,7 @@ async fn insert(store: &EventStore, cluster: &str, rows: &[&Row]) -> Result<(), 
              owner = coalesce(excluded.owner, known.owner), message = excluded.message, count = excluded.count,
              last_seen = excluded.last_seen
          WHERE (known.count, known.last_seen) IS DISTINCT FROM (excluded.count, excluded.last_seen)
-            OR known.owner IS NULL AND excluded.owner IS NOT NULL
+            OR excluded.owner IS DISTINCT FROM known.owner AND excluded.owner IS NOT NULL
             -- Form and name of the data key: the one that sealed what is known was deleted.
             OR left(known.message, 12) <> left(excluded.message, 12)",
     )
