@@ -3,8 +3,10 @@
 use crate::log::{Log, manifest, object, pod, requested};
 use domain::access::Scope;
 use domain::{
+    core::{decider::Decider, sealing::KeyScope},
     kubernetes::{observed::ObservedEvent, resource::Resource, status::State},
     operation::OperationState,
+    platform::data_key::{DataKeyEvent, DataKeys},
 };
 use projections::{
     Direction, Error, Language, Window,
@@ -53,6 +55,35 @@ async fn pages_have_no_gap_and_no_duplicate_under_ties(admin: PgPool) {
             }
         }
     }
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_object_that_outlives_its_data_key_is_recorded_anew(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Resource::DEPLOYMENT, "team", "web");
+    let anew = async |position| {
+        log.projected(position).await;
+        let (pool, all, window) = (log.read.pool(), Scope::everything(), Window::first(10));
+        let revisions = workloads::revisions(pool, &all, &web.id(), &window).await.unwrap();
+        revisions.rows.iter().map(|revision| revision.anew).collect::<Vec<_>>()
+    };
+    let observe =
+        async |uid, generation| log.append(&web.observed_stream(), manifest(uid, generation, json!({}))).await;
+    let scope = KeyScope::of_namespace("dev", "team");
+    let forget = async || {
+        let forgotten = DataKeyEvent::DataKeyForgotten { scope: scope.clone(), key: "01".to_owned() };
+        log.append(&DataKeys::stream(&scope), forgotten).await
+    };
+    assert_eq!(anew(observe("u-1", 1).await).await, [false]);
+    log.append(&web.target_stream(), requested(1, 3)).await;
+    assert_eq!(anew(forget().await).await, [false; 0]);
+    assert_eq!(anew(observe("u-1", 1).await).await, [true]);
+    assert_eq!(anew(observe("u-1", 2).await).await, [false, true], "the next one is a change");
+    log.append(&web.observed_stream(), ObservedEvent::WorkloadGone { uid: "u-1".to_owned() }).await;
+    assert_eq!(anew(observe("u-2", 1).await).await, [false, false, true], "another incarnation appears");
     running.stop().await;
     log.read.close().await;
 }

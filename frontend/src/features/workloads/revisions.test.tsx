@@ -32,13 +32,14 @@ const nodes = [
     ],
   },
   { position: '2', recordedAt, managers: [], operation: null, changes: [] },
+  { position: '1', recordedAt, recordedAnew: true, managers: [], operation: null, changes: [] },
 ];
 
 it('says who changed which fields, the important ones first and the others folded', async () => {
   const pageInfo = { hasNextPage: false, endCursor: null };
-  answer({ workload: { revisions: { nodes, pageInfo, totalCount: 3 } } });
+  answer({ workload: { revisions: { nodes, pageInfo, totalCount: 4 } } });
   show(<Revisions workload={{ id: 'web' }} />);
-  const [scaled, edited, first] = await screen.findAllByTestId('revision-entry');
+  const [scaled, edited, first, anew] = await screen.findAllByTestId('revision-entry');
   expect(scaled).toHaveTextContent('/spec/replicas: 1 → 3');
   const link = within(scaled as HTMLElement).getByRole('link', { name: 'Scale, Ada' });
   expect(link).toHaveAttribute('href', '/audit?operation=o');
@@ -50,4 +51,5 @@ it('says who changed which fields, the important ones first and the others folde
   expect(label).toBeVisible();
   expect(label.parentElement).toHaveTextContent('not set → shop');
   expect(first).toHaveTextContent('It was observed for the first time.');
+  expect(anew).toHaveTextContent('It was recorded anew, after its data key was deleted.');
 });

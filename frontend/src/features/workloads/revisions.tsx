@@ -36,7 +36,7 @@ export function Revisions({ workload }: { workload: { id: string } }) {
 
 function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }) {
   const { t } = useTranslation();
-  const { managers, operation, changes, recordedAt } = revision;
+  const { managers, operation, changes, recordedAt, recordedAnew } = revision;
   const important = changes.filter((change) => change.important);
   const others = changes.filter((change) => !change.important);
   return (
@@ -57,7 +57,9 @@ function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }) {
           )}
         </span>
       </div>
-      {changes.length === 0 && <div className="quiet">{t('revisions.appeared')}</div>}
+      {changes.length === 0 && (
+        <div className="quiet">{t(recordedAnew ? 'revisions.recordedAnew' : 'revisions.appeared')}</div>
+      )}
       <Changes changes={important} />
       {others.length > 0 && (
         <details className="stages">

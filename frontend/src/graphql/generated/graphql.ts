@@ -440,7 +440,7 @@ export type DeleteWorkloadMutation = { deleteWorkload:
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
-export type RevisionFieldsFragment = { position: string, recordedAt: string, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> };
+export type RevisionFieldsFragment = { position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> };
 
 export type RevisionsQueryVariables = Exact<{
   id: string;
@@ -449,7 +449,7 @@ export type RevisionsQueryVariables = Exact<{
 }>;
 
 
-export type RevisionsQuery = { workload: { revisions: { totalCount: number, nodes: Array<{ position: string, recordedAt: string, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type RevisionsQuery = { workload: { revisions: { totalCount: number, nodes: Array<{ position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -771,6 +771,7 @@ export const RevisionFieldsFragmentDoc = new TypedDocumentString(`
     fragment RevisionFields on ObjectRevision {
   position
   recordedAt
+  recordedAnew
   managers
   operation {
     id
@@ -1723,6 +1724,7 @@ export const RevisionsDocument = new TypedDocumentString(`
     fragment RevisionFields on ObjectRevision {
   position
   recordedAt
+  recordedAnew
   managers
   operation {
     id

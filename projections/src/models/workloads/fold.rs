@@ -28,7 +28,7 @@ use domain::{
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, PgConnection, types::Json};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, types::Json};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -47,7 +47,7 @@ impl Projection for Workloads {
     }
 
     fn version(&self) -> i32 {
-        4
+        5
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -69,11 +69,13 @@ impl Projection for Workloads {
 }
 
 /// The requests about an object so far, whether it exists or not.
-#[derive(Clone, Default, Serialize)]
+#[derive(Default, Serialize, FromRow)]
 struct TargetRow {
     id: String,
     requests: i64,
     remembers_replicas: bool,
+    /// The incarnation whose row was removed when the key of its values was deleted.
+    forgotten_uid: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -119,11 +121,16 @@ async fn apply(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> 
     Ok(())
 }
 
-/// Rows of existing objects return with their next observation.
+/// Rows of existing objects return with their next observation, which is then not taken for their first.
 async fn forget(db: &mut PgConnection, cluster: &str, namespace: &str) -> Result<(), Error> {
+    let scope = format!("{cluster}/{namespace}");
+    let remember = "INSERT INTO targets (id, requests, remembers_replicas, forgotten_uid) \
+                    SELECT id, requests, false, uid FROM workloads WHERE scope = $1 \
+                    ON CONFLICT (id) DO UPDATE SET forgotten_uid = excluded.forgotten_uid";
+    sqlx::query(remember).bind(&scope).execute(&mut *db).await?;
     for table in [WORKLOADS, MANIFESTS, REVISIONS] {
         let delete = format!("DELETE FROM {} WHERE scope = $1", table.name);
-        sqlx::query(AssertSqlSafe(delete)).bind(format!("{cluster}/{namespace}")).execute(&mut *db).await?;
+        sqlx::query(AssertSqlSafe(delete)).bind(&scope).execute(&mut *db).await?;
     }
     Ok(())
 }
@@ -164,11 +171,8 @@ async fn load<'a>(db: &mut PgConnection, keys: &Ring, touched: &[(ObjectRef, &Re
     let sql = "SELECT id, snapshot FROM workloads WHERE id = ANY ($1)";
     let snapshots: Vec<(String, Json<WorkloadSnapshot>)> =
         sqlx::query_as(sql).bind(&requested).fetch_all(&mut *db).await?;
-    let targets: Vec<(String, i64, bool)> =
-        sqlx::query_as("SELECT id, requests, remembers_replicas FROM targets WHERE id = ANY ($1)")
-            .bind(&ids)
-            .fetch_all(&mut *db)
-            .await?;
+    let sql = "SELECT id, requests, remembers_replicas, forgotten_uid FROM targets WHERE id = ANY ($1)";
+    let targets: Vec<TargetRow> = sqlx::query_as(sql).bind(&ids).fetch_all(&mut *db).await?;
     let changed =
         ids_of(touched, |event| matches!(event, Event::Observed(ObservedEvent::WorkloadManifestObserved { .. })));
     let manifests: Vec<(String, Value)> =
@@ -177,14 +181,11 @@ async fn load<'a>(db: &mut PgConnection, keys: &Ring, touched: &[(ObjectRef, &Re
         leaf::open_beside(&mut manifest, keys);
         (id, Last { manifest: Cow::Owned(Manifest::stored(manifest)), position: None })
     };
-    let target = |(id, requests, remembers_replicas): (String, i64, bool)| {
-        (id.clone(), TargetRow { id, requests, remembers_replicas })
-    };
     Ok(Batch {
         rows: rows.into_iter().map(|row| (row.id.clone(), Some(row))).collect(),
         snapshots: snapshots.into_iter().map(|(id, Json(snapshot))| (id, Cow::Owned(snapshot))).collect(),
         manifests: manifests.into_iter().map(manifest).collect(),
-        targets: targets.into_iter().map(target).collect(),
+        targets: targets.into_iter().map(|target| (target.id.clone(), target)).collect(),
         ..Batch::default()
     })
 }
@@ -236,10 +237,13 @@ impl<'a> Batch<'a> {
         match event {
             ObservedEvent::WorkloadManifestObserved { uid, manifest, snapshot, .. } => {
                 let before = self.rows.remove(&id).flatten().filter(|row| row.uid == *uid);
-                let requests = self.targets.get(&id).map_or(0, |target| target.requests);
+                let target = self.targets.get(&id);
+                let requests = target.map_or(0, |target| target.requests);
+                let is_anew =
+                    before.is_none() && target.is_some_and(|target| target.forgotten_uid.as_ref() == Some(uid));
                 let last = self.manifests.get(&id).filter(|_| before.is_some());
                 let last = last.map(|last| &**last.manifest);
-                self.revisions.extend(revisions::row(&id, event, last, recorded));
+                self.revisions.extend(revisions::row(&id, event, last, is_anew, recorded));
                 self.rows.insert(id.clone(), appeared(object, event, before.as_ref(), requests, recorded.position));
                 self.snapshots.insert(id.clone(), Cow::Borrowed(snapshot.as_ref()));
                 self.manifests

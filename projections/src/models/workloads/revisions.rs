@@ -43,7 +43,8 @@ impl Change {
     }
 }
 
-/// One observed change of a manifest. The first one of an incarnation has no changes: the object appeared.
+/// One observed change of a manifest. The first one of an incarnation has no changes: the object appeared, or was recorded
+/// anew.
 #[derive(Clone, Debug, PartialEq, FromRow)]
 pub struct Revision {
     pub position: i64,
@@ -56,6 +57,8 @@ pub struct Revision {
     pub managers: Vec<FieldManager>,
     #[sqlx(json)]
     pub changes: Vec<Change>,
+    /// Whether it was known before, and what was recorded of it was forgotten.
+    pub anew: bool,
 }
 
 impl Revision {
@@ -79,12 +82,19 @@ pub(super) struct RevisionRow {
     operation: Option<Uuid>,
     managers: Vec<FieldManager>,
     changes: Vec<Change>,
+    anew: bool,
 }
 
 const OPERATION: &str = "/metadata/annotations/binnacle.io~1operation-id";
 
-/// The row of an observed manifest. `before` is the last manifest of the same incarnation.
-pub(super) fn row(id: &str, event: &ObservedEvent, before: Option<&Value>, recorded: &Recorded) -> Option<RevisionRow> {
+/// The row of an observed manifest. `before` is the last manifest of the same incarnation; `anew` as in [`Revision`].
+pub(super) fn row(
+    id: &str,
+    event: &ObservedEvent,
+    before: Option<&Value>,
+    anew: bool,
+    recorded: &Recorded,
+) -> Option<RevisionRow> {
     let ObservedEvent::WorkloadManifestObserved { uid, manifest, managers, snapshot, .. } = event else { return None };
     let mark = |manifest: &Value| manifest.pointer(OPERATION)?.as_str()?.parse::<Uuid>().ok();
     let generation = snapshot.workload.generation;
@@ -99,6 +109,7 @@ pub(super) fn row(id: &str, event: &ObservedEvent, before: Option<&Value>, recor
         operation,
         managers: managers.clone(),
         changes: before.map(|before| changes(before, manifest)).unwrap_or_default(),
+        anew,
     })
 }
 
@@ -137,7 +148,7 @@ const ORDER: &str = "position";
 /// A page of the revisions of a workload, newest first.
 pub async fn page(pool: &PgPool, scope: &Scope, id: &str, window: &Window) -> Result<Page<Revision>, Error> {
     let mut query = QueryBuilder::new(
-        "SELECT position, recorded_at, generation, operation, managers, changes FROM read.revisions WHERE id = ",
+        "SELECT position, recorded_at, generation, operation, managers, changes, anew FROM read.revisions WHERE id = ",
     );
     query.push_bind(id);
     push_scope(&mut query, scope);

@@ -55,7 +55,11 @@ impl ObjectRevision {
     async fn managers(&self) -> Vec<&str> {
         self.0.writers()
     }
-    /// The differences from the manifest before. Empty when the object appeared.
+    /// Whether the object was recorded before, and this is the first record after its data key was deleted.
+    async fn recorded_anew(&self) -> bool {
+        self.0.anew
+    }
+    /// The differences from the manifest before. Empty when the object appeared or was recorded anew.
     async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<FieldChange>, ApiError> {
         let mut changes = Vec::with_capacity(self.0.changes.len());
         for change in &self.0.changes {
