@@ -294,7 +294,7 @@ impl Projection for AuditLog {
     }
 
     fn version(&self) -> i32 {
-        4
+        5
     }
 
     fn tables(&self) -> &'static [Table] {

@@ -1,7 +1,7 @@
 //! DaemonSets: one pod on each matching node.
 
 use super::{
-    findings::{Said, findings},
+    findings::{Said, findings, new_first},
     pod,
     rollout::Rollout,
     state::State,
@@ -24,7 +24,7 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &DaemonSet, pods: &[Obj
     let mut found: Vec<_> = if rollout.is_rolling() {
         findings(pods.iter().filter(is_current)).into_iter().map(|(_, finding)| finding).collect()
     } else {
-        findings(pods).into_iter().map(|(_, finding)| finding).collect()
+        new_first(pods, |pod| is_current(&pod))
     };
     if own.current < own.desired {
         found.extend(cause::creation::refused(workload));

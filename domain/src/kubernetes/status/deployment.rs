@@ -1,7 +1,7 @@
 //! Deployments: two versions side by side while one replaces the other.
 
 use super::{
-    findings::{Said, findings},
+    findings::{Said, new_first},
     pod,
     related::{Related, is_controlled_by},
     rollout::Rollout,
@@ -18,10 +18,11 @@ use crate::{
 pub(super) fn evaluate(workload: &Object<Workload>, own: &Deployment, pods: &[Object<Pod>], related: &Related) -> Said {
     let sets = Sets::of(workload, own, related);
     let rollout = rollout(own, &sets);
-    // Old pods that fail are being replaced: they do not keep the change from coming up.
     let current: Vec<Object<Pod>> = pods.iter().filter(|pod| sets.is_current(pod)).copied().collect();
-    let relevant = if rollout.is_rolling() && sets.newest.is_some() { current.as_slice() } else { pods };
-    let mut found: Vec<Finding> = findings(relevant).into_iter().map(|(_, finding)| finding).collect();
+    // Old pods that fail are being replaced, available or not: they do not keep the change from coming up.
+    let is_replacing = own.counts.replicas > own.counts.updated && sets.newest.is_some();
+    let relevant = if is_replacing { current.as_slice() } else { pods };
+    let mut found = new_first(relevant, |pod| sets.is_current(pod));
     found.extend(cause::creation::refused(workload));
     let is_steady = !pods.iter().any(pod::is_crash_looping);
     if own.paused && rollout.desired > 0 {

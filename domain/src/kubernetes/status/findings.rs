@@ -26,6 +26,15 @@ pub(super) fn findings<'a>(pods: impl IntoIterator<Item = &'a Object<'a, Pod>>) 
     found
 }
 
+/// The causes of `pods`: of the new version alone while one of its pods cannot come up. A pod of an old version may show a
+/// deeper cause, but that is not why the change does not get on.
+pub(super) fn new_first(pods: &[Object<Pod>], is_new: impl Fn(&Object<Pod>) -> bool) -> Vec<Finding> {
+    let new = findings(pods.iter().filter(|pod| is_new(pod)));
+    let is_blocked = new.iter().any(|(_, finding)| finding.blocks);
+    let found = if is_blocked { new } else { findings(pods) };
+    found.into_iter().map(|(_, finding)| finding).collect()
+}
+
 /// The deepest of several findings, with evidence of the others.
 pub(super) fn deepest(findings: impl IntoIterator<Item = Finding>) -> Option<Finding> {
     let mut findings: Vec<Finding> = findings.into_iter().collect();

@@ -1,7 +1,7 @@
 //! StatefulSets: one pod after the other, some held back on purpose.
 
 use super::{
-    findings::{Said, findings},
+    findings::{Said, findings, new_first},
     pod,
     rollout::Rollout,
     state::State,
@@ -15,11 +15,11 @@ use crate::{
 };
 
 pub(super) fn evaluate(workload: &Object<Workload>, own: &StatefulSet, pods: &[Object<Pod>]) -> Said {
-    let is_new = |pod: &&Object<Pod>| own.update_revision.is_some() && pod.facts.revision == own.update_revision;
-    let new_is_blocked = findings(pods.iter().filter(is_new)).iter().any(|(_, finding)| finding.blocks);
+    let is_new = |pod: &Object<Pod>| own.update_revision.is_some() && pod.facts.revision == own.update_revision;
+    let new_is_blocked = findings(pods.iter().filter(|pod| is_new(pod))).iter().any(|(_, finding)| finding.blocks);
     let rollout = rollout(own).beside(own.counts.replicas - updated(own), new_is_blocked);
     // A broken pod of the old version stops the update too: the controller waits for it before it goes on.
-    let mut found: Vec<_> = findings(pods).into_iter().map(|(_, finding)| finding).collect();
+    let mut found = new_first(pods, is_new);
     if own.counts.replicas < own.replicas {
         found.extend(cause::creation::refused(workload));
     }

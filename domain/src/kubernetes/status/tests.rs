@@ -1,3 +1,5 @@
+mod versions;
+
 use super::{State::*, *};
 use crate::kubernetes::{
     cause,
@@ -166,36 +168,6 @@ fn a_paused_deployment_is_paused_unless_it_is_broken() {
 }
 
 #[test]
-fn a_rollout_is_explained_by_pods_of_the_new_version() {
-    let set = |revision: &str, available| {
-        workload(Details::ReplicaSet(ReplicaSet {
-            revision: Some(revision.to_owned()),
-            counts: numbers([2, 0, available, available]),
-            ..ReplicaSet::default()
-        }))
-        .owned_by("Deployment", "w")
-    };
-    let (old, new) = (set("1", 1), set("2", 0));
-    let sets = [named("web-1", "rs-1", &old), named("web-2", "rs-2", &new)];
-    let crash = pod(vec![crash_loop("Error", 1)]);
-    let (of_old, of_new) = (crash.clone().owned_by("ReplicaSet", "rs-1"), broken().owned_by("ReplicaSet", "rs-2"));
-    let strange = crash.owned_by("ReplicaSet", "another");
-    let rolling = deployment(2, [3, 1, 1, 1]);
-    let evaluate = |pods: &[Object<Pod>]| {
-        evaluate(&named("web", "w", &rolling), &Related { pods, replica_sets: &sets, ..Related::default() }, None)
-    };
-
-    let fix = evaluate(&[named("a", "a", &of_old), named("x", "x", &strange)]);
-    assert_eq!((fix.state, fix.cause), (Progressing, None), "old pods that crash are being replaced");
-
-    let stuck = evaluate(&[named("a", "a", &of_old), named("b", "b", &of_new)]);
-    assert_eq!(stuck.state, RolloutStuck);
-    let cause = stuck.cause.expect("a cause");
-    assert_eq!((cause.message.known(), cause.message.text("pod")), (Some(Code::ImageNotFound), Some("b")));
-    assert_eq!(stuck.summary, Some(Code::OldVersionServes.message([("available", 1.into()), ("desired", 2.into())])));
-}
-
-#[test]
 fn a_stateful_set_follows_partition_and_strategy() {
     let set = |own: StatefulSet| workload(Details::StatefulSet(own));
     let parted = |numbers, is_updating| set(StatefulSet { partition: 2, ..stateful_set(3, numbers, is_updating) });
@@ -204,6 +176,7 @@ fn a_stateful_set_follows_partition_and_strategy() {
     };
     let plain = |numbers, is_updating| set(stateful_set(3, numbers, is_updating));
     let broken = || broken().owned_by("StatefulSet", "w");
+    let crash = || pod(vec![crash_loop("Error", 1)]).owned_by("StatefulSet", "w");
     hold(vec![
         ("all there", plain([3, 3, 3, 3], false), vec![], Running, None),
         ("one at a time", plain([3, 1, 2, 2], true), vec![], Progressing, None),
@@ -231,6 +204,13 @@ fn a_stateful_set_follows_partition_and_strategy() {
             "old version broken too",
             plain([3, 0, 2, 2], true),
             vec![broken().of_revision("s-1")],
+            RolloutStuck,
+            Some(Code::ImageNotFound),
+        ),
+        (
+            "both versions broken, the old one deeper",
+            plain([3, 1, 1, 1], true),
+            vec![crash().of_revision("s-1"), broken().of_revision("s-2")],
             RolloutStuck,
             Some(Code::ImageNotFound),
         ),
@@ -274,6 +254,7 @@ fn a_daemon_set_counts_nodes() {
         workload(Details::DaemonSet(own))
     };
     let broken = || broken().owned_by("DaemonSet", "w");
+    let crash = || pod(vec![crash_loop("Error", 1)]).owned_by("DaemonSet", "w");
     hold(vec![
         ("on every node", set([3, 3, 3, 3, 3]), vec![], Running, None),
         ("no node matches", set([0; 5]), vec![], Stopped, None),
@@ -295,6 +276,13 @@ fn a_daemon_set_counts_nodes() {
             on_delete([3, 3, 1, 2, 2]),
             vec![broken().of_revision("2")],
             RolloutStuck,
+            Some(Code::ImageNotFound),
+        ),
+        (
+            "deleted pods change, both versions broken",
+            on_delete([2, 2, 1, 0, 0]),
+            vec![crash().of_revision("1"), broken().of_revision("2")],
+            Unavailable,
             Some(Code::ImageNotFound),
         ),
         ("no quota", set([1, 0, 0, 0, 0]).note("FailedCreate", QUOTA), vec![], Unavailable, Some(Code::QuotaExceeded)),

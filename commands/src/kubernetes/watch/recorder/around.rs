@@ -59,7 +59,7 @@ impl Around {
         jobs.truncate(WorkloadSnapshot::JOBS);
         let owners = std::iter::once(uid).chain(sets.iter().chain(&jobs).map(|owner| owner.uid.as_str()));
         WorkloadSnapshot {
-            pods: self.worst(owners),
+            pods: self.worst(owners, pod_revision(&workload.details)),
             replica_sets: sets.into_iter().cloned().collect(),
             jobs: jobs.into_iter().cloned().collect(),
             autoscaler: self.autoscalers.get(object).cloned(),
@@ -67,18 +67,20 @@ impl Around {
         }
     }
 
-    /// The pods of these owners that explain the most. At most half of them come from one owner, so that no version
-    /// hides another.
-    fn worst<'a>(&self, owners: impl Iterator<Item = &'a str>) -> Vec<Named<Pod>> {
-        let owners: Vec<&ByName<Pod>> = owners.filter_map(|uid| self.ailing.get(uid)).collect();
-        let share = if owners.len() > 1 { WorkloadSnapshot::PODS / 2 } else { WorkloadSnapshot::PODS };
-        let of_one = |pods: &'_ ByName<Pod>| {
-            let mut pods: Vec<Named<Pod>> = pods.values().cloned().collect();
+    /// The pods of these owners that explain the most. At most half of them come from one owner or, where one owner has
+    /// pods of several versions, from one side of `revision`, so that no version hides another.
+    fn worst<'a>(&self, owners: impl Iterator<Item = &'a str>, revision: Option<&str>) -> Vec<Named<Pod>> {
+        let is_new = |pod: &&Named<Pod>| revision.is_none() || pod.facts.revision.as_deref() == revision;
+        let owned = owners.filter_map(|uid| self.ailing.get(uid));
+        let mut versions: Vec<Vec<&Named<Pod>>> =
+            owned.flat_map(|pods| <[_; 2]>::from(pods.values().partition(is_new))).collect();
+        versions.retain(|pods| !pods.is_empty());
+        let share = if versions.len() > 1 { WorkloadSnapshot::PODS / 2 } else { WorkloadSnapshot::PODS };
+        for pods in &mut versions {
             pods.sort_by_key(|pod| std::cmp::Reverse(status::pod::severity(&pod.object())));
             pods.truncate(share);
-            pods
-        };
-        owners.into_iter().flat_map(of_one).take(WorkloadSnapshot::PODS).collect()
+        }
+        versions.into_iter().flatten().take(WorkloadSnapshot::PODS).cloned().collect()
     }
 
     /// The Deployment that controls the ReplicaSet with this uid.
@@ -165,6 +167,16 @@ impl Around {
     }
 }
 
+/// What pods of the current version carry as their revision, where it can be compared. Pods of a Deployment are told apart
+/// by their ReplicaSet.
+fn pod_revision(details: &Details) -> Option<&str> {
+    match details {
+        Details::StatefulSet(own) => own.update_revision.as_deref(),
+        Details::DaemonSet(own) => own.revision.as_deref(),
+        Details::Deployment(_) | Details::ReplicaSet(_) | Details::Job(_) | Details::CronJob(_) => None,
+    }
+}
+
 fn put<T: PartialEq>(all: &mut Owned<T>, owner: &str, item: Named<T>) -> bool {
     let known = all.entry(owner.to_owned()).or_default();
     if known.get(&item.name) == Some(&item) {
@@ -195,5 +207,41 @@ fn matters(set: &Named<Workload>) -> bool {
     match &set.facts.details {
         Details::ReplicaSet(own) => own.replicas + own.counts.replicas > 0,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::core::ids::ClusterId;
+    use serde_json::{Value, json};
+
+    fn named<T: serde::de::DeserializeOwned>(name: &str, mut facts: Value) -> Named<T> {
+        facts["name"] = json!(name);
+        facts["uid"] = json!(name);
+        facts["created_at"] = json!("2027-01-01T00:00:00Z");
+        serde_json::from_value(facts).expect("facts")
+    }
+
+    fn pod(name: &str, revision: &str, state: Value) -> Named<Pod> {
+        let container = json!({"name": "web", "image": "web", "state": state});
+        named(name, json!({"phase": "Running", "revision": revision, "containers": [container]}))
+    }
+
+    #[test]
+    fn many_old_pods_that_crash_do_not_hide_a_new_one_that_waits() {
+        let mut around = Around::default();
+        for n in 0..6 {
+            around.put_pod("set", pod(&format!("a{n}"), "1", json!({"terminated": {"exit_code": 1}})));
+        }
+        around.put_pod("set", pod("z", "2", json!({"waiting": {"reason": "ImagePullBackOff"}})));
+        let set: Workload =
+            serde_json::from_value(json!({"details": {"DaemonSet": {"revision": "2"}}})).expect("facts");
+        let (cluster, namespace) = (ClusterId::from_name("dev"), Some("team".to_owned()));
+        let object =
+            ObjectRef { cluster, kind: "DaemonSet".parse().expect("a kind"), namespace, name: "set".to_owned() };
+        let snapshot = around.snapshot(&object, "set", set);
+        let names: Vec<&str> = snapshot.pods.iter().map(|pod| pod.name.as_str()).collect();
+        assert_eq!(names, ["z", "a0", "a1"]);
     }
 }
