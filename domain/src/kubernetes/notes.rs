@@ -47,18 +47,17 @@ fn forget(notes: &mut Vec<Note>, is_over: impl Fn(&Note) -> bool) -> bool {
 
 /// What an event is about. Two with the same subject differ in names and numbers only.
 fn subject(note: &Note) -> (&str, Option<&str>, Cow<'static, str>) {
-    let message = note.message.as_str();
     let about = match note.reason.as_str() {
         "FailedCreate" => cause::creation::meaning(&note.message).code,
-        "Unhealthy" => message.split(' ').next().unwrap_or_default().to_owned().into(),
+        "Unhealthy" => note.words().split(' ').next().unwrap_or_default().to_owned().into(),
         _ => Cow::Borrowed(""),
     };
     (&note.reason, note.container.as_deref(), about)
 }
 
-/// What of repetition matters: that it was no single time, and that it has lasted.
-fn weight(note: &Note) -> (EventKind, bool, bool) {
-    (note.kind, note.count > 1, note.last - note.first >= cause::GRACE)
+/// What of repetition matters: that it was no single time, that it has lasted, and that the count has doubled.
+fn weight(note: &Note) -> (EventKind, u32, bool) {
+    (note.kind, note.count.max(1).ilog2(), note.last - note.first >= cause::GRACE)
 }
 
 #[cfg(test)]
@@ -74,13 +73,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_probe_is_recorded_three_times_at_most() {
+    fn a_failing_probe_is_recorded_when_its_count_has_doubled() {
         let mut notes = Vec::new();
         let message = |n: i32| format!("Readiness probe failed: connect: port {n}");
         let changes = (1..=500)
             .filter(|n| attach(&mut notes, report("Unhealthy", &message(*n), *n, 0, i64::from(*n) * 2)))
             .collect::<Vec<_>>();
-        assert_eq!(changes, [1, 2, 15], "the first, the second, and the one after 30 s");
+        assert_eq!(changes, [1, 2, 4, 8, 15, 16, 32, 64, 128, 256], "each power of two, and the one after 30 s");
         assert_eq!((notes.len(), notes[0].count, notes[0].last), (1, 500, at(1000)));
     }
 
@@ -109,12 +108,27 @@ mod tests {
         assert!(attach(&mut notes, report("FailedCreate", &quota("a"), 1, 0, 0)));
         assert!(attach(&mut notes, report("FailedCreate", &quota("b"), 1, 10, 10)), "it is no single time any more");
         assert!(attach(&mut notes, report("FailedCreate", &quota("c"), 1, 70, 70)), "it has lasted");
-        assert!(!attach(&mut notes, report("FailedCreate", &quota("d"), 1, 90, 90)));
+        assert!(attach(&mut notes, report("FailedCreate", &quota("d"), 1, 80, 80)), "twice as often");
+        assert!(!attach(&mut notes, report("FailedCreate", &quota("e"), 1, 90, 90)));
         let webhook = "Error creating: admission webhook \"w\" denied the request: no";
         assert!(attach(&mut notes, report("FailedCreate", webhook, 1, 100, 100)));
         assert_eq!(notes.len(), 2);
         assert!(attach(&mut notes, report("SuccessfulCreate", "Created pod: e", 1, 200, 200)));
         assert_eq!(notes, []);
+    }
+
+    #[test]
+    fn a_combined_event_is_one_subject_with_those_that_it_stands_for() {
+        let mut notes = Vec::new();
+        for n in 0..10 {
+            attach(&mut notes, report("Unhealthy", &format!("Readiness probe failed: port {n}"), 1, n, n));
+        }
+        let combined = "(combined from similar events): Readiness probe failed: port 10";
+        assert!(attach(&mut notes, report("Unhealthy", combined, 40, 10, 60)));
+        assert_eq!(
+            notes.iter().map(|note| (note.count, note.first, note.last)).collect::<Vec<_>>(),
+            [(40, at(0), at(60))]
+        );
     }
 
     #[test]

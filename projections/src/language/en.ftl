@@ -150,7 +150,7 @@ CONDITION_REPORTED = Condition { $type } is { $status }{ $reason ->
 }
 EVENT_REPORTED = { $reason }{ $count ->
     [one] {""}
-   *[other] , { $count } times
+   *[other] , at least { $count } times
 }
 REQUEST_REJECTED = The API server rejected it
 

@@ -142,7 +142,7 @@ CONDITION_REPORTED = 状况 { $type } 为 { $status }{ $reason ->
 }
 EVENT_REPORTED = { $reason }{ $count ->
     [1] {""}
-   *[other] ，{ $count } 次
+   *[other] ，至少 { $count } 次
 }
 REQUEST_REJECTED = API 服务器拒绝了它
 

@@ -227,7 +227,7 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        5
+        6
     }
 
     fn tables(&self) -> &'static [Table] {

@@ -57,7 +57,7 @@ fn said<'a>(pod: &'a Object<Pod>, container: &'a Container, message: &'a FreeTex
         return message;
     }
     let tries = notes_of(pod, container)
-        .filter(|note| note.reason == "Failed" && note.message.as_str().starts_with("Failed to pull image"));
+        .filter(|note| note.reason == "Failed" && note.words().starts_with("Failed to pull image"));
     tries.max_by_key(|note| note.last).map_or(message, |note| &note.message)
 }
 

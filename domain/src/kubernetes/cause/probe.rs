@@ -18,7 +18,7 @@ pub(super) fn failures<'a>(
     container: &'a Container,
 ) -> impl Iterator<Item = (Probe, &'a Note)> {
     let reports = notes_of(pod, container).filter(|note| note.reason == "Unhealthy");
-    reports.filter_map(|note| Some((probe_of(note.message.as_str())?, note)))
+    reports.filter_map(|note| Some((probe_of(note.words())?, note)))
 }
 
 /// "Readiness probe failed: ..", or "errored".

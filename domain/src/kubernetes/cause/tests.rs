@@ -61,6 +61,15 @@ fn containers_that_end_say_how() {
             Some(Code::ProbeKilled),
         ),
         (
+            "killed by a probe whose events were combined",
+            pod(vec![crash_loop("Error", 137)]).note(
+                "Unhealthy",
+                "(combined from similar events): Liveness probe failed: x",
+                3,
+            ),
+            Some(Code::ProbeKilled),
+        ),
+        (
             "a readiness probe kills nothing",
             pod(vec![crash_loop("Error", 1)]).note("Unhealthy", "Readiness probe failed: x", 3),
             Some(Code::Exited),
@@ -163,6 +172,15 @@ fn images_say_what_is_wrong_with_them() {
             of("ImagePullBackOff", "Back-off pulling image \"x\"").note(
                 "Failed",
                 "Failed to pull image \"x\": not found",
+                2,
+            ),
+            Some(Code::ImageNotFound),
+        ),
+        (
+            "why stands in a combined event only",
+            of("ImagePullBackOff", "Back-off pulling image \"x\"").note(
+                "Failed",
+                "(combined from similar events): Failed to pull image \"x\": not found",
                 2,
             ),
             Some(Code::ImageNotFound),

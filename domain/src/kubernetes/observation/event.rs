@@ -60,6 +60,12 @@ impl Note {
         "UnparseableSchedule",
     ];
 
+    /// The message without the mark of an event that stands for many similar ones.
+    pub fn words(&self) -> &str {
+        let message = self.message.as_str();
+        message.strip_prefix("(combined from similar events): ").unwrap_or(message)
+    }
+
     /// Whether it can explain the state of its object, so that it belongs into the facts about that object.
     pub fn explains(&self) -> bool {
         Self::EXPLAIN.contains(&self.reason.as_str())
