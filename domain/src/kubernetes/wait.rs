@@ -9,8 +9,8 @@ mod tests;
 use super::{
     cause::Cause,
     observation::{
-        Condition, CronJob, DaemonSet, Details, FIELD_MANAGER, FieldManager, Job, Object, Part, StatefulSet, Truth,
-        UpdateStrategy, Workload, condition, condition_is,
+        Condition, Container, ContainerState, CronJob, DaemonSet, Details, FIELD_MANAGER, FieldManager, Job, Named,
+        Object, Part, Pod, Role, StatefulSet, Truth, UpdateStrategy, Workload, condition, condition_is,
     },
     status::{self, Rollout, Status},
 };
@@ -102,6 +102,8 @@ pub struct Found<'a> {
     pub workload: Object<'a, Workload>,
     /// The same facts, evaluated.
     pub status: &'a Status,
+    /// Pods below it that do not work as they should, as last observed.
+    pub pods: &'a [Named<Pod>],
     pub managers: &'a [FieldManager],
     /// The digest of [`Requested::fields`], of now.
     pub fields: Option<&'a str>,
@@ -257,7 +259,7 @@ fn reached(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
         Details::Job(job) => job_done(requested.goal, job, &facts.conditions),
         Details::CronJob(own) => Some(cron_job_done(requested.goal, own)),
         Details::Deployment(_) | Details::StatefulSet(_) | Details::DaemonSet(_) | Details::ReplicaSet(_) => {
-            status::rollout_of(&facts.details).and_then(|rollout| pods_done(requested, &facts.details, &rollout))
+            status::rollout_of(&facts.details).and_then(|rollout| pods_done(requested, found, &rollout))
         }
     };
     done.map_or_else(|| not_yet(requested, found, now), Waited::Done)
@@ -286,25 +288,47 @@ fn cron_job_done(goal: Goal, own: &CronJob) -> Message {
     if own.suspend { Code::IsSuspended.message([]) } else { Code::IsResumed.message([]) }
 }
 
-fn pods_done(requested: &Requested, details: &Details, rollout: &Rollout) -> Option<Message> {
+fn pods_done(requested: &Requested, found: &Found, rollout: &Rollout) -> Option<Message> {
+    let details = &found.workload.facts.details;
     if rollout.desired == 0 {
         return rollout.is_stopped().then(|| Code::ScaledToZero.message([]));
     }
     let available =
         || Code::AllAvailable.message([("available", rollout.available.into()), ("desired", rollout.desired.into())]);
     let outdated = outdated_on_delete(details);
+    // The counts of the controller lag behind its pods: one that has just ended may still count as available.
+    let down =
+        i32::try_from(found.pods.iter().filter(|pod| is_down(&pod.facts, requested.at)).count()).unwrap_or(i32::MAX);
+    let serves = down == 0 || rollout.total.saturating_sub(down) >= rollout.desired;
     match requested.goal {
         Goal::Created if requested.paused && details.is_paused() => Some(Code::CreatedPaused.message([])),
         Goal::Restarted if outdated > 0 => Some(Code::RestartsOnDelete.message([("pods", outdated.into())])),
         // A change of the number is done when that many serve, whether or not they are of the newest version.
         Goal::Scaled | Goal::Started => {
             let has_no_more = rollout.total <= rollout.desired || rollout.is_rolling();
-            (rollout.available >= rollout.desired && has_no_more).then(available)
+            (rollout.available >= rollout.desired && has_no_more && serves).then(available)
         }
         Goal::Created | Goal::Restarted | Goal::Stopped | Goal::Deleted => {
-            rollout.is_complete().then(|| held_back(details).unwrap_or_else(available))
+            (rollout.is_complete() && serves).then(|| held_back(details).unwrap_or_else(available))
         }
     }
+}
+
+/// Whether a container of the pod has ended since the operation wrote, and is not ready again. Controllers do not count pods
+/// that go or have ended as a whole.
+fn is_down(pod: &Pod, wrote_at: DateTime<Utc>) -> bool {
+    let must_go_on = |container: &&Container| matches!(container.role, Role::Main | Role::Sidecar);
+    let has_ended = |container: &Container| {
+        let end = match &container.state {
+            ContainerState::Terminated(end) => Some(end),
+            ContainerState::Waiting { .. } | ContainerState::Running { .. } => container.last.as_ref(),
+        };
+        // The server gives whole seconds.
+        end.and_then(|end| end.finished_at).is_some_and(|at| at.timestamp() >= wrote_at.timestamp())
+    };
+    let failed = |container: &Container| !container.ready && has_ended(container);
+    let is_counted = pod.deletion.is_none() && !matches!(pod.phase.as_str(), "Succeeded" | "Failed");
+    is_counted && pod.containers.iter().filter(must_go_on).any(failed)
 }
 
 /// Pods of the old version that stay until somebody deletes them.

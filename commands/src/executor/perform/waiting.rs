@@ -75,10 +75,10 @@ impl Performer<'_> {
         let seen = Seen::new(&self.effect.target, found);
         let alone = WorkloadSnapshot::alone(workload);
         let waited = seen.waited(requested, &alone, now);
-        if matches!(waited, Waited::Done(_) | Waited::Overtaken(_)) {
+        if matches!(waited, Waited::Overtaken(_)) {
             return Ok(waited);
         }
-        // Not there yet, or given up: related objects show why.
+        // Its pods show why it is not there yet, and whether the counts that say so are out of date.
         let Some((last, _)) = self.last_observation(Some(seen.uid)).await else { return Ok(waited) };
         let workload = Workload { notes: last.workload.notes.clone(), ..alone.workload };
         Ok(seen.waited(requested, &WorkloadSnapshot { workload, ..last }, now))
@@ -146,7 +146,8 @@ impl<'a> Seen<'a> {
         let within: &[&str] = if requested.goal == Goal::Restarted { &facts::OF_A_RESTART } else { &[] };
         let (managers, fields) = (facts::managers(self.found), facts::owned_fields(self.found, FIELD_MANAGER, within));
         let workload = object.with(&snapshot.workload);
-        let found = Found { workload, status: &status, managers: &managers, fields: fields.as_deref() };
+        let pods = &snapshot.pods;
+        let found = Found { workload, status: &status, pods, managers: &managers, fields: fields.as_deref() };
         wait::wait(requested, Look::Found(found), now)
     }
 }

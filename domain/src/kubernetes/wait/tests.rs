@@ -1,5 +1,8 @@
 use super::*;
-use crate::kubernetes::{examples::*, observation::Pod};
+use crate::kubernetes::{
+    examples::*,
+    observation::{Pod, Termination},
+};
 
 /// What a row expects.
 #[derive(Debug, PartialEq)]
@@ -50,7 +53,11 @@ fn managers() -> [FieldManager; 3] {
 fn look(requested: &Requested, workload: &Workload, pods: &[Pod], fields: Option<&str>, seconds: i64) -> Want {
     let status = said(workload, pods);
     let managers = managers();
-    let found = Found { workload: named("web", "w", workload), status: &status, managers: &managers, fields };
+    let named_pod =
+        |pod: &Pod| Named { name: "p".to_owned(), uid: "p".to_owned(), created_at: at(0), facts: pod.clone() };
+    let pods: Vec<Named<Pod>> = pods.iter().map(named_pod).collect();
+    let found =
+        Found { workload: named("web", "w", workload), status: &status, pods: &pods, managers: &managers, fields };
     want(wait(requested, Look::Found(found), at(seconds)))
 }
 
@@ -84,6 +91,25 @@ const QUOTA: &str = "forbidden: exceeded quota: none, requested: pods=1, used: p
 
 fn out_of_quota(workload: Workload) -> Workload {
     workload.condition("ReplicaFailure", Truth::True, "FailedCreate", QUOTA)
+}
+
+#[test]
+fn a_pod_that_has_ended_since_is_not_available() {
+    let ended = |seconds| Termination { finished_at: Some(at(seconds)), ..end("Error", 1) };
+    let down = |seconds| pod(vec![container(ContainerState::Terminated(ended(seconds)))]);
+    let restarted = |again: Container| pod(vec![again.again(1, ended(1))]);
+    let all_there = || deployment(2, [2, 2, 2, 2]);
+    let all_available = || Done(Code::AllAvailable);
+    hold(vec![
+        ("ended since", requested(Goal::Restarted), all_there(), vec![down(1)], Waits(None)),
+        ("waits to start again", requested(Goal::Created), all_there(), vec![restarted(waiting("", ""))], Waits(None)),
+        ("started from zero", requested(Goal::Started), all_there(), vec![down(1)], Waits(None)),
+        ("up again", requested(Goal::Restarted), all_there(), vec![restarted(running())], all_available()),
+        ("ended before", requested(Goal::Restarted), all_there(), vec![down(-1)], all_available()),
+        ("evicted", requested(Goal::Restarted), all_there(), vec![down(1).phase("Failed")], all_available()),
+        ("goes anyway", requested(Goal::Restarted), all_there(), vec![down(1).deleted()], all_available()),
+        ("one more than desired", scaled(2), deployment(2, [3, 1, 2, 2]), vec![down(1)], all_available()),
+    ]);
 }
 
 #[test]
@@ -169,7 +195,13 @@ fn only_later_writers_are_named() {
     let workload = deployment(2, [2, 2, 2, 2]);
     let status = said(&workload, &[]);
     let overtaken = |managers: &[FieldManager]| {
-        let found = Found { workload: named("web", "w", &workload), status: &status, managers, fields: Some("theirs") };
+        let found = Found {
+            workload: named("web", "w", &workload),
+            status: &status,
+            pods: &[],
+            managers,
+            fields: Some("theirs"),
+        };
         let requested = Requested { at: at(10), ..requested(Goal::Restarted) };
         let Waited::Overtaken(overtaken) = wait(&requested, Look::Found(found), at(30)) else { panic!("overtaken") };
         overtaken.manager
@@ -362,7 +394,8 @@ fn who_puts_an_earlier_version_back_is_known_by_the_mark() {
     let workload = deployment(2, [2, 2, 2, 2]);
     let status = said(&workload, &[]);
     let by = |managers: &[FieldManager]| {
-        let found = Found { workload: named("web", "w", &workload), status: &status, managers, fields: None };
+        let found =
+            Found { workload: named("web", "w", &workload), status: &status, pods: &[], managers, fields: None };
         match wait(&requested(Goal::Restarted), Look::Found(found), at(300)) {
             Waited::Overtaken(overtaken) => (overtaken.manager, overtaken.at),
             other @ (Waited::Done(_) | Waited::Waiting { .. } | Waited::EndsEarly(_)) => {
@@ -421,7 +454,13 @@ fn a_delete_waits_until_it_is_gone() {
 fn progress_counts_pods_that_are_new_and_available() {
     let workload = deployment(4, [5, 2, 4, 4]);
     let status = said(&workload, &[]);
-    let found = Found { workload: named("web", "w", &workload), status: &status, managers: &[], fields: Some("ours") };
+    let found = Found {
+        workload: named("web", "w", &workload),
+        status: &status,
+        pods: &[],
+        managers: &[],
+        fields: Some("ours"),
+    };
     let Waited::Waiting { percent, .. } = wait(&requested(Goal::Restarted), Look::Found(found), at(1)) else {
         panic!("it waits")
     };
