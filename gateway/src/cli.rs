@@ -1,4 +1,8 @@
 //! The command line: one file for each subcommand. Errors are `anyhow` only here.
+//!
+//! Nothing here uses `println!`, which panics when the reader of a pipe has gone: see [`say`].
+
+#![deny(clippy::print_stdout)]
 
 mod doctor;
 mod forget;
@@ -19,7 +23,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ContextKin
 use commands::{Clusters, Settings, WriteSide};
 use domain::{core::sealing::SealingKeys, kubernetes::secret};
 use sqlx::PgPool;
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 use uuid::Uuid;
 
 /// Exit code for a wrong setting.
@@ -96,6 +106,22 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Forget(forget) => forget.run(),
         Command::Seal(seal) => seal.run(),
         Command::Quarantine(quarantine) => quarantine.run(),
+    }
+}
+
+/// Prints a line. A command goes on when nobody can read it: it may be in the middle of its work.
+fn say(line: impl Display) {
+    if let Err(error) = print(&format!("{line}\n")) {
+        let _ = writeln!(io::stderr(), "binnacle: standard output: {error}");
+    }
+}
+
+/// Prints a text. A reader that has closed the pipe, such as `head`, has read enough.
+fn print(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
     }
 }
 

@@ -40,6 +40,23 @@ fn a_wrong_setting_stops_the_start_and_is_named() -> Result<()> {
     Ok(std::fs::remove_file(key)?)
 }
 
+#[test]
+fn a_reader_that_has_gone_stops_no_command() -> Result<()> {
+    for (subcommand, code) in [("schema", 0), ("doctor", 1)] {
+        let (reader, writer) = std::io::pipe()?;
+        drop(reader);
+        let output = Command::new(binaries()?.join("binnacle"))
+            .arg(subcommand)
+            .env_clear()
+            .env("BINNACLE_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+            .stdout(writer)
+            .output()?;
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*words), (Some(code), ""), "binnacle {subcommand}");
+    }
+    Ok(())
+}
+
 /// The exit code of a subcommand, and what it said.
 fn said(subcommand: &[&str], database: &Database) -> Result<(Option<i32>, String)> {
     let output = Command::new(binaries()?.join("binnacle"))

@@ -1,6 +1,6 @@
 //! `binnacle doctor`: one line for each dependency of Binnacle, and how to fix what is missing.
 
-use super::{runtime, wrong_setting};
+use super::{runtime, say, wrong_setting};
 use crate::{
     auth::rights,
     config::{Clusters, Database},
@@ -29,12 +29,12 @@ struct Report {
 
 impl Report {
     fn good(&mut self, what: &str, found: impl std::fmt::Display) {
-        println!("ok    {what}: {found}");
+        say(format_args!("ok    {what}: {found}"));
     }
 
     fn bad(&mut self, what: &str, found: impl std::fmt::Display, remedy: &str) {
         self.has_failed = true;
-        println!("FAIL  {what}: {found}\n      {remedy}");
+        say(format_args!("FAIL  {what}: {found}\n      {remedy}"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `binnacle forget`.
 
-use super::{must_be_said, runtime, seal::seal_anew, write_side, wrong_setting};
+use super::{must_be_said, runtime, say, seal::seal_anew, write_side, wrong_setting};
 use crate::{
     auth::account,
     config::{Database, Sealing},
@@ -100,19 +100,19 @@ impl Forget {
         let (pool, write_side) = write_side(&self.database, Arc::clone(&sealing)).await?;
         let scope = self.what.scope(&pool).await?;
         let Some(key) = write_side.store().keys().name_of(&scope).await? else {
-            println!("nothing is sealed for {scope}: there is nothing to forget");
+            say(format_args!("nothing is sealed for {scope}: there is nothing to forget"));
             return Ok(ExitCode::SUCCESS);
         };
         describe(&pool, &scope).await?;
         if !self.keep_sealing_key {
-            println!(
+            say(format_args!(
                 "A new sealing key is put in front of {}, and all other data keys are sealed anew by it. A gateway with a copy of \
                  that file needs the new one; --keep-sealing-key leaves it as it is.",
                 self.sealing.sealing_key_file.display()
-            );
+            ));
         }
         if !self.yes {
-            println!("Nothing was done: add --yes to do it. It cannot be undone.");
+            say("Nothing was done: add --yes to do it. It cannot be undone.");
             return Ok(ExitCode::SUCCESS);
         }
         let file = tombstones::file(&self.sealing.sealing_key_file);
@@ -137,7 +137,7 @@ impl Forget {
         let destroy = "Copies of the database from before still hold the wrapped key. They forget it when a gateway with the \
                        tombstones starts on them; without those it can be opened as long as today's sealing key exists";
         if self.keep_sealing_key {
-            println!("{destroy}: see `binnacle seal rotate`.");
+            say(format_args!("{destroy}: see `binnacle seal rotate`."));
             return Ok(());
         }
         let renewed = async {
@@ -150,11 +150,11 @@ impl Forget {
             seal_anew(pool, write_side, sealing).await
         };
         renewed.await.context("it was forgotten, but the sealing key was not replaced: run `binnacle seal rotate`")?;
-        println!(
+        say(format_args!(
             "{destroy}. To destroy it, wait for the longest session, run `binnacle seal rotate --finish`, and remove all lines but the \
              first from {}. Then backups from before cannot be read by anybody.",
             file.display()
-        );
+        ));
         Ok(())
     }
 
@@ -164,7 +164,7 @@ impl Forget {
             .forget(origin, scope, key, Pending::Refuse)
             .await
             .context("nothing was forgotten")?;
-        println!("forgotten, at position {} of the log", forgotten.position);
+        say(format_args!("forgotten, at position {} of the log", forgotten.position));
         let tombstone = Tombstone::of(key, scope, Utc::now());
         let file = tombstones::file(&self.sealing.sealing_key_file);
         tombstones::add(&file, &tombstone).with_context(|| {
@@ -214,9 +214,9 @@ async fn cluster_id(pool: &PgPool, name: &str) -> anyhow::Result<String> {
 
 /// Warns if the object still exists, because its content will be recorded again.
 async fn describe(pool: &PgPool, scope: &KeyScope) -> anyhow::Result<()> {
-    println!(
+    say(format_args!(
         "To be forgotten: all that people filled in freely, and all words of the cluster that quote it, for {scope}."
-    );
+    ));
     if let Some((cluster, namespace)) = scope.namespace() {
         let (cluster, namespaces, all) = (Some(cluster.to_owned()), vec![namespace.to_owned()], Scope::everything());
         let filter =
@@ -224,7 +224,9 @@ async fn describe(pool: &PgPool, scope: &KeyScope) -> anyhow::Result<()> {
         let workloads = workloads::count(pool, &all, &filter).await?;
         let filter = pods::Filter { cluster, namespaces, ..Default::default() };
         let pods = pods::count(pool, &all, &filter).await?;
-        println!("{workloads} workloads and {pods} pods in it still live: they are recorded anew, under a new key.");
+        say(format_args!(
+            "{workloads} workloads and {pods} pods in it still live: they are recorded anew, under a new key."
+        ));
     }
     Ok(())
 }

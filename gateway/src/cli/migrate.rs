@@ -1,6 +1,6 @@
 //! `binnacle migrate`.
 
-use super::{runtime, wrong_setting};
+use super::{runtime, say, wrong_setting};
 use crate::{
     config::{Secret, check_url},
     database::{self, MIGRATOR},
@@ -40,6 +40,6 @@ async fn migrate(url: &Secret) -> anyhow::Result<ExitCode> {
         Err(MigrateError::VersionMissing(migration)) => return Err(database::unknown(migration).into()),
         migrated => migrated.context("the schema could not be brought up to date")?,
     }
-    println!("the schema is up to date: {} migrations", MIGRATOR.iter().count());
+    say(format_args!("the schema is up to date: {} migrations", MIGRATOR.iter().count()));
     Ok(ExitCode::SUCCESS)
 }

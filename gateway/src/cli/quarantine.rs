@@ -1,6 +1,6 @@
 //! `binnacle quarantine`.
 
-use super::{must_be_said, runtime, write_side, wrong_setting};
+use super::{must_be_said, runtime, say, write_side, wrong_setting};
 use crate::config::{Database, Sealing};
 use anyhow::Context;
 use clap::{Args, value_parser};
@@ -59,11 +59,11 @@ impl Quarantine {
             .command::<Projection>(origin, &projection, command)
             .await
             .context("nothing was decided")?;
-        println!("{}", with_source(&held.cause));
-        println!(
+        say(with_source(&held.cause));
+        say(format_args!(
             "event {} of the log: {projection} goes on without the event at position {position}",
             decided.position
-        );
+        ));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,6 +1,6 @@
 //! `binnacle reset-password`.
 
-use super::{runtime, write_side, wrong_setting};
+use super::{runtime, say, write_side, wrong_setting};
 use crate::{
     auth::account,
     config::{Database, Sealing},
@@ -34,7 +34,7 @@ impl ResetPassword {
     async fn reset(self, keys: Arc<SealingKeys>) -> anyhow::Result<ExitCode> {
         let (pool, write_side) = write_side(&self.database, Arc::clone(&keys)).await?;
         match account::reset_password(&pool, &write_side.dispatcher(), &keys, &self.username).await? {
-            Some(password) => println!("{password}"),
+            Some(password) => say(password),
             None => bail!("there is no account {:?}", self.username),
         }
         Ok(ExitCode::SUCCESS)

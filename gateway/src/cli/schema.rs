@@ -1,8 +1,9 @@
 //! `binnacle schema`.
 
-use std::{io::Write, process::ExitCode};
+use super::print;
+use std::process::ExitCode;
 
 pub fn run() -> anyhow::Result<ExitCode> {
-    std::io::stdout().write_all(crate::graphql::schema::sdl().as_bytes())?;
+    print(&crate::graphql::schema::sdl())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `binnacle seal`.
 
-use super::{runtime, write_side, wrong_setting};
+use super::{runtime, say, write_side, wrong_setting};
 use crate::{
     auth::account,
     config::{Database, Sealing},
@@ -63,19 +63,17 @@ impl Rotate {
 
     fn add(&self) -> anyhow::Result<ExitCode> {
         let name = key_file::add(self.file())?;
-        println!("{name} was added behind the others: it opens and does not seal yet.");
-        println!(
-            "Give this file to every gateway, which reads it within a second. Then run: binnacle seal rotate --activate"
+        say(format_args!("{name} was added behind the others: it opens and does not seal yet."));
+        say(
+            "Give this file to every gateway, which reads it within a second. Then run: binnacle seal rotate --activate",
         );
         Ok(ExitCode::SUCCESS)
     }
 
     fn activate(&self) -> anyhow::Result<ExitCode> {
         key_file::activate(self.file())?;
-        println!("The newest key is the first now.");
-        println!(
-            "Give this file to every gateway, which reads it within a second. Then run: binnacle seal rotate --finish"
-        );
+        say("The newest key is the first now.");
+        say("Give this file to every gateway, which reads it within a second. Then run: binnacle seal rotate --finish");
         Ok(ExitCode::SUCCESS)
     }
 
@@ -84,9 +82,9 @@ impl Rotate {
         let keys = Arc::new(keys);
         let (pool, write_side) = write_side(&self.database, Arc::clone(&keys)).await?;
         seal_anew(&pool, &write_side, &keys).await?;
-        println!(
+        say(
             "After the longest session nothing needs the older keys but copies of the database from before: without them those \
-             cannot be read, nor what was forgotten since."
+             cannot be read, nor what was forgotten since.",
         );
         Ok(ExitCode::SUCCESS)
     }
@@ -96,6 +94,6 @@ impl Rotate {
 pub(super) async fn seal_anew(pool: &PgPool, write_side: &WriteSide, keys: &SealingKeys) -> anyhow::Result<()> {
     let wrapped = write_side.store().keys().wrap_anew().await?;
     let passwords = account::seal_anew(pool, keys).await?;
-    println!("{wrapped} data keys and {passwords} passwords were sealed anew by the first key of the file.");
+    say(format_args!("{wrapped} data keys and {passwords} passwords were sealed anew by the first key of the file."));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `binnacle serve`.
 
-use super::{runtime, wrong_setting};
+use super::{runtime, say, wrong_setting};
 use crate::{App, app::Error, config::Config, telemetry};
 use anyhow::Context;
 use std::{
@@ -43,7 +43,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
 /// new one with `binnacle reset-password`.
 fn show(username: &str, password: &str) {
     if stdout().is_terminal() {
-        println!("First administrator: {username}\nPassword, shown this once: {password}");
+        say(format_args!("First administrator: {username}\nPassword, shown this once: {password}"));
     } else {
         tracing::warn!(
             "the first administrator is there: `binnacle reset-password {username}` prints a password for it"
