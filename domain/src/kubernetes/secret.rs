@@ -2,6 +2,7 @@
 
 mod command;
 mod context;
+mod language;
 mod literal;
 mod name;
 mod text;
@@ -93,7 +94,9 @@ pub fn find(manifest: &Value) -> Vec<Finding> {
 
 /// The rule that finds a plain secret in a text written by a user.
 pub fn in_text(words: &str) -> Option<Rule> {
-    text::find(words, Style::Prose, &mut 0).or_else(|| command::in_script(words, &mut 0))
+    let words = &words.replace('：', ":").replace('＝', "=");
+    let found = text::find(words, Style::Prose, &mut 0).or_else(|| language::find(words));
+    found.or_else(|| command::in_script(words, &mut 0))
 }
 
 /// Removes every plain secret from `manifest`, and managed fields and copies of the manifest. Afterwards [`find`] finds

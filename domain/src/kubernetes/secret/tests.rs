@@ -101,6 +101,65 @@ fn a_reason_with_a_secret_differs_from_prose() {
 }
 
 #[test]
+fn a_reason_with_a_secret_is_found_in_other_languages() {
+    for leaking in [
+        "密码：hunter2",
+        "新密码: Tr0ub4dor&3",
+        "已重置，密码是hunter2，请保密",
+        "数据库密码已改为 hunter2",
+        "密碼為hunter2",
+        "口令＝elephant",
+        "密钥：4f9a1c77e2",
+        "令牌=elephant",
+        "password：hunter2",
+        "token＝elephant",
+        "la contraseña es hunter2",
+        "contraseña: hunter2",
+        "contrasena=elephant",
+        "le mot de passe est hunter2",
+        "Mot de passe : hunter2",
+        "Das Passwort lautet hunter2",
+        "Datenbankpasswort: hunter2",
+        "Kennwort = elephant",
+        "Новый пароль: секрет123",
+        "ПАРОЛЬ=привет",
+        "a senha é hunter2",
+        "Senha: hunter2",
+        "パスワード：hunter2",
+        "パスワードは「hunter2」です",
+        "비밀번호: hunter2",
+        "비밀번호는 hunter2 입니다",
+    ] {
+        assert!(in_text(leaking).is_some(), "{leaking}");
+    }
+    for harmless in [
+        "重置密码页面",
+        "password rotation finished",
+        "密码：见保险库",
+        "密码=错误",
+        "密码是必填项",
+        "密码为空时登录失败",
+        "密码为8位以上字母",
+        "密码策略：至少 12 位",
+        "修复密码重置，见 OPS-1234",
+        "密钥轮换完成：OPS-1234",
+        "口令：${DB_PASSWORD}",
+        "令牌已过期，重启 web-7f9c4 以更新",
+        "更新：镜像改为 web:v2",
+        "la contraseña es obligatoria",
+        "mot de passe : voir le coffre, ticket OPS-1234",
+        "Passwort ist abgelaufen, siehe OPS-1234",
+        "пароль: смотри хранилище",
+        "ele desenha=v2 o painel",
+        "パスワードは必須です",
+        "パスワードリセット画面を v2 に更新",
+        "비밀번호는 필수입니다",
+    ] {
+        assert_eq!(in_text(harmless), None, "{harmless}");
+    }
+}
+
+#[test]
 fn an_image_with_a_password_before_its_registry_is_found() {
     let pod = |image: &str| json!({"spec": {"containers": [{"name": "a", "image": image}]}});
     for leaking in ["u:Tr0ub4dor@reg.example/x:1", "robot$ci:a@b:5000/x"] {
