@@ -32,27 +32,29 @@ struct Fates {
     gone: Vec<String>,
     /// Of what lives: who may read it does so again.
     lives: Vec<String>,
+    /// Of what is masked before it is stored: nobody ever reads them.
+    masked: Vec<String>,
     all: Finder,
 }
 
 impl Fates {
-    fn of(gone: &Canaries, lives: &Canaries) -> Self {
-        let (gone, lives) = (gone.numbers(), lives.numbers());
-        Self { all: Finder::of(&[&gone[..], &lives[..]].concat()), gone, lives }
+    fn of(gone: &Canaries, lives: &Canaries, masked: &Canaries) -> Self {
+        let (gone, lives, masked) = (gone.numbers(), lives.numbers(), masked.numbers());
+        Self { all: Finder::of(&[&gone[..], &lives[..], &masked[..]].concat()), gone, lives, masked }
     }
 
     /// Waits until an administrator reads each of them.
     async fn are_read(&self, gateway: &Gateway, namespace: &Namespace) -> Result<()> {
-        let all = [&self.gone[..], &self.lives[..]].concat();
-        until_right(async || Ok(Answers::about(gateway, &namespace.name).await?.wrong(&self.all, &all, &[]))).await
+        let read = [&self.gone[..], &self.lives[..]].concat();
+        until_right(async || Ok(Answers::about(gateway, &namespace.name).await?.wrong(&self.all, &read, &self.masked)))
+            .await
     }
 
     /// Waits until an administrator reads all that lives and nothing of what is gone.
     async fn are_met(&self, gateway: &Gateway, namespace: &Namespace) -> Result<()> {
-        until_right(async || {
-            Ok(Answers::about(gateway, &namespace.name).await?.wrong(&self.all, &self.lives, &self.gone))
-        })
-        .await
+        let unread = [&self.gone[..], &self.masked[..]].concat();
+        until_right(async || Ok(Answers::about(gateway, &namespace.name).await?.wrong(&self.all, &self.lives, &unread)))
+            .await
     }
 }
 
@@ -63,16 +65,16 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     until_seen(&gateway, &namespace).await;
 
     // Of what will go, and of what will live; by Binnacle, and by others.
-    let (mut gone, mut lives) = (Canaries::from(0), Canaries::from(MANY));
+    let (mut gone, mut lives, mut masked) = (Canaries::from(0), Canaries::from(MANY), Canaries::from(3 * MANY));
     scene::fill(&gateway, &namespace, "gone", &mut gone, |_| true).await?;
     scene::fill(&gateway, &namespace, "lives", &mut lives, |nth| nth.is_multiple_of(2)).await?;
     scene::refuse(&gateway, &namespace, &mut gone).await?;
-    scene::rewrite(&namespace, "lives", &mut gone).await?;
+    scene::rewrite(&namespace, "lives", &mut gone, &mut masked).await?;
     ensure!(gone.numbers().len() < MANY, "{} canaries", gone.numbers().len());
     // An administrator reads each of them, also those that the cluster quotes.
-    Fates::of(&gone, &lives).are_read(&gateway, &namespace).await?;
-    scene::rewrite(&namespace, "lives", &mut lives).await?;
-    let fates = Fates::of(&gone, &lives);
+    Fates::of(&gone, &lives, &masked).are_read(&gateway, &namespace).await?;
+    scene::rewrite(&namespace, "lives", &mut lives, &mut masked).await?;
+    let fates = Fates::of(&gone, &lives, &masked);
     fates.are_read(&gateway, &namespace).await?;
     nothing_is_in_clear(&database, &gateway, &fates.all).await?;
     holds(&database).await?;
@@ -97,8 +99,8 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     let manifest = manifests::workload(0, &namespace.name, "anew", &mut anew);
     let operation = scene::request(&gateway, &manifest).await?;
     assert_eq!(until_ended(&gateway, &operation).await, "SUCCEEDED");
-    let (anew, everything) = (anew.numbers(), [&fates.gone[..], &fates.lives[..], &anew.numbers()[..]].concat());
-    let everything = Finder::of(&everything);
+    let anew = anew.numbers();
+    let everything = Finder::of(&[&fates.gone[..], &fates.lives[..], &fates.masked[..], &anew[..]].concat());
     until_right(async || Ok(Answers::about(&gateway, &namespace.name).await?.wrong(&everything, &anew, &fates.gone)))
         .await?;
     nothing_is_in_clear(&database, &gateway, &everything).await?;

@@ -88,12 +88,20 @@ pub async fn refuse(gateway: &Gateway, namespace: &Namespace, canaries: &mut Can
     Ok(())
 }
 
-/// Writes annotations to the workloads of `prefix`, in the place of those that were written so before.
-pub async fn rewrite(namespace: &Namespace, prefix: &str, canaries: &mut Canaries) -> Result<()> {
+/// Writes annotations to the workloads of `prefix`, in the place of those that were written so before. The name of the field
+/// manager is a plain secret, with a canary of `masked` in it.
+pub async fn rewrite(
+    namespace: &Namespace,
+    prefix: &str,
+    canaries: &mut Canaries,
+    masked: &mut Canaries,
+) -> Result<()> {
     for (nth, kind) in Resource::WORKLOADS.iter().enumerate() {
         let annotations = texts("rewritten", shapes_of(nth), canaries);
         let patch = Patch::Merge(json!({"metadata": {"annotations": annotations}}));
-        api(namespace, kind).patch(&format!("{prefix}-{nth}"), &PatchParams::default(), &patch).await?;
+        let manager = Some(format!("deploy --password=hunter{}", masked.number()));
+        let by_manager = PatchParams { field_manager: manager, ..PatchParams::default() };
+        api(namespace, kind).patch(&format!("{prefix}-{nth}"), &by_manager, &patch).await?;
     }
     Ok(())
 }

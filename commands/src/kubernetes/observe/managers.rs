@@ -4,21 +4,30 @@ use super::meta;
 use crate::kubernetes::OPERATION_ANNOTATION;
 use domain::{
     core::canonical::canonical,
-    kubernetes::observation::{FieldManager, Part},
+    kubernetes::{
+        observation::{FieldManager, Part},
+        secret,
+    },
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, ObjectMeta};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-/// The managers of an object, in the order of the server. Empty if the server names none.
+/// The managers of an object, in the order of the server. Empty if the server names none. Whoever writes chooses these names,
+/// so a plain secret in one is masked.
 pub fn managers(object: &Value) -> Vec<FieldManager> {
     let manager = |entry: ManagedFieldsEntry| FieldManager {
         parts: parts(&entry),
         at: meta::time(entry.time.as_ref()),
-        manager: entry.manager.unwrap_or_default(),
-        subresource: entry.subresource.unwrap_or_default(),
+        manager: masked(entry.manager),
+        subresource: masked(entry.subresource),
     };
     entries(object).into_iter().map(manager).collect()
+}
+
+fn masked(name: Option<String>) -> String {
+    let name = name.unwrap_or_default();
+    secret::masked_words(&name).map_or(name, str::to_owned)
 }
 
 /// The annotation that a restart writes, as a path of managed fields.

@@ -1,7 +1,10 @@
 use super::*;
 use chrono::{DateTime, Utc};
-use domain::kubernetes::observation::{
-    ContainerState, Details, EventKind, FieldManager, Part, Pod, Role, Truth, UpdateStrategy, condition,
+use domain::kubernetes::{
+    observation::{
+        ContainerState, Details, EventKind, FieldManager, Part, Pod, Role, Truth, UpdateStrategy, condition,
+    },
+    secret::MASKED_WORDS,
 };
 use serde_json::json;
 
@@ -254,6 +257,21 @@ fn managers_say_who_wrote_which_part() {
     let undone = managers(&json!({"metadata": {"managedFields": [undone]}}));
     assert_eq!(named(&undone, "kubectl").parts, [Part::Metadata, Part::Mark]);
     assert_eq!(managers(&json!({"metadata": {}})), []);
+}
+
+#[test]
+fn a_manager_whose_name_is_a_plain_secret_is_masked() {
+    let entry = |manager: &str, subresource: &str| {
+        let written = json!({"manager": manager, "subresource": subresource, "operation": "Update"});
+        managers(&json!({"metadata": {"managedFields": [written]}})).remove(0)
+    };
+    for secret in ["deploy --password=hunter2", "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"] {
+        assert_eq!(entry(secret, "scale").manager, MASKED_WORDS);
+        assert_eq!(entry("ci", secret).subresource, MASKED_WORDS);
+    }
+    for harmless in ["kubectl-client-side-apply", "argocd-controller", "token-rotator", "Mozilla", "secret-sync:v2"] {
+        assert_eq!(entry(harmless, "status").manager, harmless);
+    }
 }
 
 #[test]
