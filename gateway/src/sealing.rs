@@ -9,7 +9,7 @@ pub mod tombstones;
 use crate::auth::{self, Auth};
 use commands::{
     Origin, WriteSide,
-    log::{DataKeys, data_keys, forget::Pending},
+    log::{DataKeys, EventStore, data_keys, forget::Pending},
 };
 use domain::core::sealing::{KeyId, SealingKeys};
 use std::{
@@ -102,13 +102,25 @@ pub async fn forget_again(sealing_key: &Path, write_side: &WriteSide) -> Result<
             return Err(Error::ForgottenAgain(error));
         }
     }
-    let buried: HashSet<KeyId> = buried.into_iter().collect();
-    for (key, scope, at) in write_side.store().forgotten().await.map_err(Error::Log)? {
-        if buried.contains(&key) {
+    add_missing(&file, buried.into_iter().collect(), write_side.store()).await
+}
+
+/// Adds the tombstones that the log says are missing. A key that still seals gets none, whatever the log says: whoever can
+/// append could otherwise make the next restored copy forget it.
+async fn add_missing(file: &Path, buried: HashSet<KeyId>, store: &EventStore) -> Result<(), Error> {
+    let mut deleted = store.forgotten().await.map_err(Error::Log)?;
+    deleted.retain(|(key, ..)| !buried.contains(key));
+    let ids: Vec<KeyId> = deleted.iter().map(|(key, ..)| *key).collect();
+    // Looked up after the log was read: the event and the deletion are one transaction.
+    let existing = store.keys().among(&ids).await.map_err(|error| Error::Log(error.into()))?;
+    let existing: HashSet<KeyId> = existing.into_iter().map(|(key, _)| key).collect();
+    for (key, scope, at) in deleted {
+        if existing.contains(&key) {
+            tracing::error!(?key, %scope, recorded_at = %at, "sealing_key.forgotten_in_the_log_only");
             continue;
         }
         let tombstone = Tombstone::of(key, &scope, at);
-        match tombstones::add(&file, &tombstone) {
+        match tombstones::add(file, &tombstone) {
             Ok(()) => tracing::info!(%tombstone, file = %file.display(), "sealing_key.tombstone_added"),
             Err(error) => tracing::warn!(%error, %tombstone, file = %file.display(), "sealing_key.tombstone_missing"),
         }

@@ -6,9 +6,22 @@ use crate::{
     mutations::{mutate, until_ended, until_operation, until_seen},
 };
 use anyhow::{Context, Result};
+use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
+use domain::{
+    core::{actor::Actor, envelope::Metadata, ids::CommandId, sealing::KeyScope},
+    platform::data_key::DataKeyEvent,
+};
 use serde_json::{Value, json};
-use std::fs;
-use tests::{cluster::Namespace, database::Database, gateway::Start, until, write_side::CLUSTER};
+use std::{fs, sync::Arc};
+use tests::{
+    cluster::Namespace,
+    database::{Database, sealing},
+    gateway::Start,
+    until,
+    write_side::CLUSTER,
+};
+use tokio::sync::Notify;
+use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_was_deleted_without_a_tombstone_gets_one_at_the_next_start() -> Result<()> {
@@ -33,6 +46,42 @@ async fn a_key_that_was_deleted_without_a_tombstone_gets_one_at_the_next_start()
     }
     holds(&database).await?;
     fs::remove_file(tombstone_file(&database))?;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_that_only_the_log_knows_gets_no_tombstone() -> Result<()> {
+    let database = Database::create().await?;
+    let gateway = Start::on(&database)?.run().await?;
+    gateway.sign_in().await?;
+    drop(gateway);
+    let pool = database.application().await;
+    let (id, scope): (Vec<u8>, String) =
+        sqlx::query_as("SELECT id, scope FROM data_keys WHERE scope LIKE 'person:%'").fetch_one(&pool).await?;
+
+    // As the application, which may append: the key is still there.
+    let key = hex::encode(&id);
+    let forged = DataKeyEvent::DataKeyForgotten { scope: KeyScope::stored(scope.clone()), key: key.clone() };
+    let event = NewEvent {
+        id: CommandId(Uuid::now_v7()).event(0),
+        event: forged.into(),
+        metadata: Metadata::by(Actor::system("test")),
+    };
+    let store = EventStore::new(pool.clone(), sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    let request = Request::new(format!("sealing:{scope}"), Expected::Any, vec![event]);
+    let answers = store.append_all(vec![request]).await;
+    assert!(matches!(answers[..], [Ok(Appended::Done { .. })]), "{answers:?}");
+    drop(store);
+    pool.close().await;
+
+    let gateway = Start::on(&database)?.run().await?;
+    assert_eq!(tombstones(&database), "");
+    let log = gateway.log();
+    let mut lines = log.lines();
+    let names_it = |line: &str| line.contains("sealing_key.forgotten_in_the_log_only") && line.contains(&key);
+    assert!(lines.any(names_it), "{log}");
+    drop(gateway);
     database.drop().await;
     Ok(())
 }
