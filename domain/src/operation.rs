@@ -1,7 +1,7 @@
 //! The operation: what a user requests of one object, in stages, until it ends.
 //!
 //! An [`Intent`] has a [`plan`] of steps, and [`verbs`] has one file for each verb. [`queue`] holds the operations on
-//! one object. [`decide`] holds their rules, and [`react`] decides which [`effect`] follows.
+//! one object. [`decide`] and [`retry`] hold their rules, and [`react`] decides which [`effect`] follows.
 
 pub mod decide;
 pub mod effect;
@@ -10,6 +10,7 @@ pub mod intent;
 pub mod plan;
 pub mod queue;
 pub mod react;
+pub mod retry;
 #[cfg(test)]
 mod tests;
 pub mod trace;

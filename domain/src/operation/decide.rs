@@ -14,6 +14,7 @@ use crate::{
         intent::Intent,
         plan::Stage,
         queue::{Operation, Progress, Target},
+        retry,
         trace::{Remembered, Written},
         verbs::Request,
     },
@@ -193,27 +194,10 @@ fn may_do(target: &Target, request: &OperationRequest, seen: Option<&Seen>) -> R
 }
 
 fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {
-    let operation = target.find(of).ok_or_else(|| {
-        Refusal::new(ErrorCode::NotFound, "id", "that operation is too long ago to be retried: ask for it anew")
-    })?;
-    if matches!(&operation.intent, Intent::CreateWorkload { manifest } if manifest.is_forgotten()) {
-        let message = "what it would create was forgotten: ask for it anew, with its manifest";
-        return Err(Refusal::new(ErrorCode::Invalid, "id", message));
-    }
-    match operation.state {
-        OperationState::Cancelled | OperationState::Overtaken => Ok(operation),
-        OperationState::Failed => match &operation.failure {
-            Some(failure) if !failure.code.is_retryable() => {
-                let message = format!("it failed as {}, and a retry would fail in the same way", failure.code);
-                Err(Refusal::new(ErrorCode::Invalid, "id", message))
-            }
-            _ => Ok(operation),
-        },
-        OperationState::Succeeded => Err(Refusal::new(ErrorCode::Invalid, "id", "it succeeded: there is no retry")),
-        OperationState::Queued | OperationState::Running | OperationState::Unknown => {
-            Err(Refusal::new(ErrorCode::Invalid, "id", "it has not ended yet: cancel it first, or wait"))
-        }
-    }
+    let operation = target.find(of).ok_or_else(retry::too_long_ago)?;
+    let is_forgotten = matches!(&operation.intent, Intent::CreateWorkload { manifest } if manifest.is_forgotten());
+    retry::may_retry(operation.state, operation.failure.as_ref(), is_forgotten)?;
+    Ok(operation)
 }
 
 fn cancel(target: &Target, id: OperationId, deadline: DateTime<Utc>) -> Result<Vec<OperationEvent>, Refusal> {

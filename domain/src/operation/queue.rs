@@ -8,14 +8,12 @@ use crate::{
         event::{Failure, OperationEvent, OperationState},
         intent::Intent,
         plan::{Call, Context, Stage},
+        retry::ENDED_KEPT,
         trace::{Remembered, Written},
     },
 };
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
-
-/// How many ended operations a target keeps for retries.
-pub const ENDED_KEPT: usize = 50;
 
 /// The state of an operation: the fold of its events.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,11 +13,12 @@ use domain::access::Scope;
 use domain::{
     core::message::Message,
     kubernetes::{cause::Cause, resource::Resource, wait::Overtaken},
-    operation::{Failure, OperationState},
+    operation::{Failure, OperationState, retry},
 };
 pub use fold::{OperationsLog, fold};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// One request of a user and its outcome.
@@ -67,6 +68,10 @@ pub struct Operation {
     pub superseded_by: Option<Uuid>,
     pub requested_position: i64,
     pub last_position: i64,
+    /// Whether it is among those that ended last, which its object keeps for retries. Queries compute it; it is no column.
+    #[serde(skip)]
+    #[sqlx(default)]
+    pub is_kept: bool,
 }
 
 /// One step of an operation.
@@ -85,11 +90,9 @@ impl Operation {
         !self.state.has_ended() && !self.cancel_requested
     }
 
-    /// Whether a retry can succeed: the operation was cancelled, or failed for a temporary reason.
+    /// Whether a retry can succeed, by the rule of the command.
     pub fn can_retry(&self) -> bool {
-        let may_help = matches!(self.state, OperationState::Cancelled | OperationState::Overtaken)
-            || self.error.as_ref().is_some_and(|failure| failure.code.is_retryable());
-        may_help && !self.forgotten
+        self.is_kept && retry::may_retry(self.state, self.error.as_ref(), self.forgotten).is_ok()
     }
 }
 
@@ -113,6 +116,17 @@ const COLUMNS: &str = "id, kind, state, progress, stage, stages, target, cluster
     retry_of, superseded_by, requested_position, last_position";
 const ORDER: &str = "requested";
 
+/// The columns, and whether fewer operations on the object ended later than are kept.
+static ROW: LazyLock<String> = LazyLock::new(|| {
+    let last = retry::ENDED_KEPT - 1;
+    format!(
+        "{COLUMNS}, finished_at IS NOT NULL AND NOT EXISTS (SELECT FROM read.operations_log AS later \
+             WHERE later.target = operations_log.target AND later.finished_at IS NOT NULL \
+                 AND later.last_position > operations_log.last_position \
+             ORDER BY later.last_position OFFSET {last}) AS is_kept"
+    )
+});
+
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.operations_log WHERE true"));
     push_scope(&mut query, scope);
@@ -132,7 +146,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
 
 /// A page of the operations that match the filter, newest first.
 pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<Operation>, Error> {
-    let mut query = query(COLUMNS, scope, filter);
+    let mut query = query(&ROW, scope, filter);
     if let Some(position) = window.key::<i64>(ORDER)? {
         query.push(" AND requested_position < ").push_bind(position);
     }
@@ -158,7 +172,7 @@ pub async fn get_many(pool: &PgPool, scope: &Scope, ids: &[Uuid]) -> Result<Vec<
 
 /// The existing operations among `ids` that match the filter, in no particular order.
 pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[Uuid], filter: &Filter) -> Result<Vec<Operation>, Error> {
-    let mut query = query(COLUMNS, scope, filter);
+    let mut query = query(&ROW, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
 }

@@ -1,11 +1,15 @@
 //! Lists: exact windows, filters, counts.
 
-use crate::log::{Log, manifest, object, pod, requested};
+use crate::log::{Log, manifest, object, pod, requested, snapshot};
 use domain::access::Scope;
 use domain::{
-    core::{decider::Decider, sealing::KeyScope},
-    kubernetes::{observed::ObservedEvent, resource::Resource, status::State},
-    operation::OperationState,
+    core::{decider::Decider, event::Event, ids::OperationId, sealing::KeyScope},
+    kubernetes::{
+        observed::{ObservedEvent, Seen},
+        resource::Resource,
+        status::State,
+    },
+    operation::{CancelledBy, OperationEvent, OperationState, TargetCommand, queue::Target, retry::ENDED_KEPT},
     platform::data_key::{DataKeyEvent, DataKeys},
 };
 use projections::{
@@ -208,6 +212,41 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
     assert_eq!(counts.workloads, [(State::Running, 1)]);
     assert_eq!(counts.pods, [("Running".to_owned(), 3)]);
     assert_eq!((counts.operations, counts.position), (vec![(OperationState::Queued, 2)], last));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_is_said_of_a_retry_is_what_the_command_answers(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let (web, kept) = (object(Resource::DEPLOYMENT, "shop", "web"), u128::try_from(ENDED_KEPT).unwrap());
+    let id = |number| OperationId(Uuid::from_u128(number));
+    // Of two operations at a time, the newer one ends first.
+    let mut history = Vec::new();
+    for number in (1..=kept + 4).step_by(2) {
+        let end = |number| OperationEvent::OperationCancelled { operation: id(number), by: CancelledBy::User };
+        history.extend([requested(number, 3), requested(number + 1, 3), end(number + 1), end(number)]);
+    }
+    history.push(requested(kept + 5, 3));
+    let events = history.iter().cloned().map(Event::from).collect();
+    let last = log.append_all(&web.target_stream(), events).await;
+    log.projected(last).await;
+
+    let target = Target::fold(&history);
+    let seen = Seen { uid: "u".to_owned(), workload: snapshot(1, 1).workload, autoscaler: None };
+    let (filter, window) = (operations::Filter::default(), Window::first(100));
+    let page = operations::page(log.read.pool(), &Scope::everything(), &filter, &window).await.unwrap();
+    let mut said = Vec::new();
+    for row in page.rows {
+        let (operation, kind, of) = (id(1000), Resource::DEPLOYMENT, OperationId(row.id));
+        let (seen, deadline) = (Some(seen.clone()), row.requested_at);
+        let retry = TargetCommand::Retry { operation, kind, of, seen, deadline };
+        assert_eq!(row.can_retry(), Target::decide(&target, retry).is_ok(), "{}", row.id);
+        said.push(row.can_retry());
+    }
+    let can = said.iter().filter(|can| **can).count();
+    assert_eq!((said.len(), can, said[0]), (ENDED_KEPT + 5, ENDED_KEPT, false));
     running.stop().await;
     log.read.close().await;
 }

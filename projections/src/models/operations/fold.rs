@@ -155,6 +155,7 @@ impl Operation {
             superseded_by: None,
             requested_position: event.position,
             last_position: event.position,
+            is_kept: false,
         })
     }
 
@@ -241,6 +242,7 @@ impl Operation {
         }
         self.state = state;
         self.finished_at = Some(event.recorded_at);
+        self.is_kept = true;
         self.stage = words;
     }
 
