@@ -206,7 +206,7 @@ fn gateway(fresh: &Fresh, port: u16) -> Result<Command> {
     std::fs::write(&kubeconfig, unreachable_cluster().to_string())?;
     let sealing_key = sealing_key(fresh, port);
     let file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(&sealing_key);
-    writeln!(file?, "bench {}", "5e".repeat(32))?;
+    writeln!(file?, "{}", crate::sealing::key_line())?;
     let mut command = Command::new(Path::new(&binaries).join("binnacle"));
     command.arg("serve").env("BINNACLE_LISTEN", format!("127.0.0.1:{port}"));
     command.env("BINNACLE_ROLES", "api,projector").env("BINNACLE_LOG", "warn");
