@@ -1,6 +1,6 @@
 //! Huge input is refused with an answer, and costs the gateway no memory (F46).
 
-use crate::mutations::{ask, until_seen};
+use crate::mutations::{mutate, until_seen};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tests::{
@@ -61,12 +61,12 @@ async fn an_annotation_of_a_megabyte_ends_with_words_and_no_object() -> Result<(
     until_seen(&gateway, &namespace).await;
     let mut object: Value = serde_json::from_str(&manifest(&namespace.name, "web", 0))?;
     object["metadata"]["annotations"] = json!({"note": "x".repeat(1_000_000)});
-    let answer = ask(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": object.to_string()})).await?;
-    let result = &answer["data"]["createWorkload"];
+    let input = json!({"cluster": "dev", "manifest": object.to_string()});
+    let result = mutate(&gateway, "createWorkload", input).await?;
     if let Some(operation) = result.pointer("/operation/id").and_then(Value::as_str) {
         assert_eq!(crate::mutations::until_ended(&gateway, operation).await, "FAILED", "Kubernetes takes 256 KiB");
     } else {
-        assert_eq!(result["code"], "INVALID", "{answer}");
+        assert_eq!(result["code"], "INVALID", "{result}");
     }
     assert_eq!(namespace.live("web", "/metadata/name").await, None);
     drop(gateway);

@@ -2,48 +2,24 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::time::Duration;
 use tests::{
+    asking::mutation,
     cluster::{Namespace, manifest},
     gateway::Gateway,
     until,
 };
-use uuid::Uuid;
-
-/// How often a command without an answer is sent again.
-const TRIES: usize = 10;
 
 const RESULT: &str = "fragment R on OperationResult { __typename ... on OperationAccepted { operation { id state } position } \
     ... on OperationRefused { code message field currentVersion } }";
 
-/// Sends `input` to the mutation `field`; the result, accepted or refused. On a busy machine an answer may not come in time: then it
-/// is asked for again with the same idempotency key, as the error says.
-pub async fn mutate(gateway: &Gateway, field: &str, mut input: Value) -> Result<Value> {
-    if input["idempotencyKey"].is_null() {
-        input["idempotencyKey"] = json!(Uuid::now_v7());
-    }
-    let mut answer = ask(gateway, field, input.clone()).await?;
-    for _ in 0..TRIES {
-        if answer.pointer("/errors/0/extensions/code").is_none_or(|code| code != "UNAVAILABLE") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        answer = ask(gateway, field, input.clone()).await?;
-    }
-    let result = answer.pointer(&format!("/data/{field}")).filter(|result| !result.is_null());
-    Ok(result.with_context(|| answer.to_string())?.clone())
+/// Sends `input` to the mutation `field` until there is an answer; the result, accepted or refused.
+pub async fn mutate(gateway: &Gateway, field: &str, input: Value) -> Result<Value> {
+    gateway.mutate(field, input, RESULT).await
 }
 
-/// The same; the whole answer, with its errors.
+/// Sends it once; the whole answer, with its errors.
 pub async fn ask(gateway: &Gateway, field: &str, input: Value) -> Result<Value> {
-    let argument = match field {
-        "createWorkload" => "CreateWorkloadInput",
-        "scaleWorkload" => "ScaleWorkloadInput",
-        "cancelOperation" | "retryOperation" => "OperationInput",
-        _ => "WorkloadInput",
-    };
-    let query = format!("mutation($input: {argument}!) {{ {field}(input: $input) {{ ...R }} }} {RESULT}");
-    gateway.ask(&query, json!({"input": input})).await
+    gateway.ask(&mutation(field, RESULT), json!({"input": input})).await
 }
 
 pub async fn until_seen(gateway: &Gateway, namespace: &Namespace) {

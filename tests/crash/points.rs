@@ -14,14 +14,7 @@ use tests::{
 };
 use uuid::Uuid;
 
-const CREATE: &str = "mutation($input: CreateWorkloadInput!) { createWorkload(input: $input) { ...R } } \
-    fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
-    ... on OperationRefused { code message field } }";
-const SCALE: &str = "mutation($input: ScaleWorkloadInput!) { scaleWorkload(input: $input) { ...R } } \
-    fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
-    ... on OperationRefused { code message field } }";
-const DELETE: &str = "mutation($input: WorkloadInput!) { deleteWorkload(input: $input) { ...R } } \
-    fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
+const RESULT: &str = "fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
     ... on OperationRefused { code message field } }";
 const OPERATION: &str = "query($id: ID!) { operation(id: $id) { state error { code message } } }";
 const NAMESPACES: &str = "query($s: String) { namespaces(search: $s) { nodes { name } } }";
@@ -91,7 +84,7 @@ impl Bench {
     async fn create(&self, gateway: &Gateway, key: Uuid, name: &str) -> Result<String> {
         let text = manifest(&self.namespace.name, name, 1);
         let input = json!({"cluster": "dev", "manifest": text, "idempotencyKey": key});
-        accepted(gateway.data(CREATE, json!({"input": input})).await?.pointer("/createWorkload"))
+        accepted(&gateway.mutate("createWorkload", input, RESULT).await?)
     }
 
     async fn ask(&self, gateway: &Gateway, verb: Verb, key: Uuid, name: &str) -> Result<String> {
@@ -100,7 +93,7 @@ impl Bench {
             Verb::Scale => self.scale(gateway, Some(key), name, 2).await,
             Verb::Delete => {
                 let input = json!({"id": self.id(name), "idempotencyKey": key});
-                accepted(gateway.data(DELETE, json!({"input": input})).await?.pointer("/deleteWorkload"))
+                accepted(&gateway.mutate("deleteWorkload", input, RESULT).await?)
             }
         }
     }
@@ -111,7 +104,7 @@ impl Bench {
 
     async fn scale(&self, gateway: &Gateway, key: Option<Uuid>, name: &str, replicas: u32) -> Result<String> {
         let input = json!({"id": self.id(name), "replicas": replicas, "idempotencyKey": key});
-        accepted(gateway.data(SCALE, json!({"input": input})).await?.pointer("/scaleWorkload"))
+        accepted(&gateway.mutate("scaleWorkload", input, RESULT).await?)
     }
 
     /// The effects that the API server itself recorded. A delete carries no mark, so it is counted by its name.
@@ -165,9 +158,9 @@ impl Bench {
     }
 }
 
-fn accepted(result: Option<&Value>) -> Result<String> {
-    let id = result.and_then(|result| result.pointer("/operation/id")).and_then(Value::as_str);
-    Ok(id.with_context(|| format!("not accepted: {result:?}"))?.to_owned())
+fn accepted(result: &Value) -> Result<String> {
+    let id = result.pointer("/operation/id").and_then(Value::as_str);
+    Ok(id.with_context(|| format!("not accepted: {result}"))?.to_owned())
 }
 
 async fn until_ended(gateway: &Gateway, operation: &str) -> String {

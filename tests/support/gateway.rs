@@ -1,6 +1,6 @@
 //! The real gateway as a process of its own: started, asked over HTTP, killed, started again.
 
-use crate::{PATIENCE, cluster::kubeconfig, database::Database, until, write_side::CLUSTER};
+use crate::{PATIENCE, asking, cluster::kubeconfig, database::Database, until, write_side::CLUSTER};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::{
@@ -190,7 +190,7 @@ impl Gateway {
         let query =
             "mutation($input: LoginInput!) { login(input: $input) { __typename ... on Session { accessToken } } }";
         let variables = json!({"input": {"username": USERNAME, "password": PASSWORD}});
-        let answer = self.post(None, query, variables).await?;
+        let answer = self.post_again(None, query, variables).await?;
         let found = answer.pointer("/data/login/accessToken").and_then(Value::as_str);
         Ok(found.with_context(|| format!("no sign-in: {answer}"))?.to_owned())
     }
@@ -203,11 +203,7 @@ impl Gateway {
 
     /// Asks as the administrator; the data. An error in the answer is an error here.
     pub async fn data(&self, query: &str, variables: Value) -> Result<Value> {
-        let mut answer = self.ask(query, variables).await?;
-        if !answer["errors"].is_null() {
-            bail!("{}", answer["errors"]);
-        }
-        Ok(answer["data"].take())
+        asking::data(self.ask(query, variables).await?)
     }
 
     /// Posts a document with or without a token.

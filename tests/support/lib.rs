@@ -2,6 +2,7 @@
 //! conditions. Nothing here sleeps for a fixed time and hopes.
 
 pub mod answers;
+pub mod asking;
 pub mod cluster;
 pub mod database;
 pub mod fault_proxy;

@@ -3,17 +3,13 @@
 use super::place::{Place, until};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 use tests::{
+    asking,
     database::Database,
     gateway::{Gateway, Start},
     socket::Subscription,
 };
-use tokio::time::sleep;
-use uuid::Uuid;
-
-/// How often something without an answer is asked for again.
-const TRIES: usize = 20;
 
 /// What never works ends with this.
 const OPERATION_TIMEOUT: &str = "2m";
@@ -61,31 +57,12 @@ impl Console {
     }
 
     /// Sends a mutation; what it is answered with.
-    pub async fn mutate(&self, field: &str, mut input: Value) -> Result<Value> {
-        if input["idempotencyKey"].is_null() {
-            input["idempotencyKey"] = json!(Uuid::now_v7());
-        }
-        let argument = match field {
-            "createWorkload" => "CreateWorkloadInput",
-            "scaleWorkload" => "ScaleWorkloadInput",
-            "retryOperation" => "OperationInput",
-            _ => "WorkloadInput",
-        };
-        let query = format!("mutation($input: {argument}!) {{ {field}(input: $input) {{ ...R }} }} {RESULT}");
-        Ok(self.data(&query, json!({"input": input})).await?[field].take())
+    pub async fn mutate(&self, field: &str, input: Value) -> Result<Value> {
+        self.gateway.mutate(field, input, RESULT).await
     }
 
-    /// The answer. On a busy machine it may not come in time: then it is asked for again, as the error says.
     async fn data(&self, query: &str, variables: Value) -> Result<Value> {
-        let mut answer = self.gateway.data(query, variables.clone()).await;
-        for _ in 0..TRIES {
-            if !answer.as_ref().is_err_and(|error| error.to_string().contains("\"UNAVAILABLE\"")) {
-                break;
-            }
-            sleep(Duration::from_secs(1)).await;
-            answer = self.gateway.data(query, variables.clone()).await;
-        }
-        answer
+        asking::data(self.gateway.ask_again(query, variables).await?)
     }
 
     pub async fn ended(&self, operation: &str) -> Result<Ended> {

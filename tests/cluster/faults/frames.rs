@@ -1,10 +1,11 @@
 //! Frames of sockets and a request that once were answered wrongly. `tests/api/socket.rs` and `tests/api/storable.rs`
 //! hold the rules; here the inputs themselves are sent.
 
-use super::console::Console;
+use super::{console::Console, place::until};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use tests::{
+    asking::{is_unavailable, keyed},
     socket::{Heard, Socket},
     write_side::CLUSTER,
 };
@@ -54,12 +55,18 @@ async fn a_huge_frame(console: &Console) -> Result<()> {
     let manifest = format!("# {}\n{}", "x".repeat(200_000), manifest.replace("helmish", "huge"));
     let query = "mutation($input: CreateWorkloadInput!) { createWorkload(input: $input) { \
         ... on OperationAccepted { operation { id } } ... on OperationRefused { message } } }";
-    let mut socket = Socket::greet(&gateway.url, &gateway.token().await?).await?;
-    socket.subscribe("m", query, json!({"input": {"cluster": CLUSTER, "manifest": manifest}})).await?;
-    let heard = socket.hear().await?;
-    let Heard::Message(message) = &heard else { bail!("{heard:?}") };
-    let operation = message.pointer("/payload/data/createWorkload/operation/id").and_then(Value::as_str);
-    let ended = console.ended(operation.with_context(|| message.to_string())?).await?;
+    let input = keyed(json!({"cluster": CLUSTER, "manifest": manifest}));
+    let answer = until("the socket is answered", || async {
+        let mut socket = Socket::greet(&gateway.url, &gateway.token().await?).await?;
+        socket.subscribe("m", query, json!({"input": input})).await?;
+        let heard = socket.hear().await?;
+        let Heard::Message(mut message) = heard else { bail!("{heard:?}") };
+        let answer = message["payload"].take();
+        Ok((!is_unavailable(&answer)).then_some(answer))
+    })
+    .await?;
+    let operation = answer.pointer("/data/createWorkload/operation/id").and_then(Value::as_str);
+    let ended = console.ended(operation.with_context(|| answer.to_string())?).await?;
     ensure!(ended.operation["state"] == "SUCCEEDED", "{}", ended.operation);
     Ok(())
 }

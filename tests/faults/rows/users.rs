@@ -62,10 +62,15 @@ async fn edit_at_once(world: &World) -> Result<usize> {
     let place = id(&world.namespace.name, SCALED_FROM);
     let version = current_version(world, &place).await?;
     let input = |user: usize| json!({"id": place, "replicas": user % 3, "expectedVersion": version, "idempotencyKey": Uuid::new_v4()});
-    let send = |user: usize| caller.mutate("scaleWorkload", "ScaleWorkloadInput", input(user), user % 2);
+    let send = async |user: usize| {
+        let input = input(user);
+        caller
+            .until_answered(|side| caller.mutate("scaleWorkload", "ScaleWorkloadInput", input.clone(), side % 2), user)
+            .await
+    };
     let mut accepted = 0;
     for (user, answer) in join_all((0..20).map(send)).await.into_iter().enumerate() {
-        match answer? {
+        match answer.context("a command was never answered")? {
             answer @ Answer::Accepted { .. } => {
                 accepted += 1;
                 let command = Command { object: SCALED_FROM, verb: Verb::Scale(user as i64 % 3), key: Uuid::new_v4() };

@@ -1,0 +1,72 @@
+//! Asks again what the log was too busy to answer, as the error says. A mutation of workloads carries an idempotency key, so
+//! that it is done once.
+
+use crate::gateway::Gateway;
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How often something without an answer is sent again, and after what time.
+const TRIES: usize = 20;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Whether an answer says that there is none for now.
+pub fn is_unavailable(answer: &Value) -> bool {
+    answer.pointer("/errors/0/extensions/code").is_some_and(|code| code == "UNAVAILABLE")
+}
+
+/// The data of an answer. An error in the answer is an error here.
+pub fn data(mut answer: Value) -> Result<Value> {
+    if !answer["errors"].is_null() {
+        bail!("{}", answer["errors"]);
+    }
+    Ok(answer["data"].take())
+}
+
+/// The input of a mutation with an idempotency key, if it has none.
+pub fn keyed(mut input: Value) -> Value {
+    if input["idempotencyKey"].is_null() {
+        input["idempotencyKey"] = json!(Uuid::now_v7());
+    }
+    input
+}
+
+/// The document of the mutation `field`. `fragment` says what is read of the result, under the name `R`.
+pub fn mutation(field: &str, fragment: &str) -> String {
+    let argument = match field {
+        "createWorkload" => "CreateWorkloadInput",
+        "scaleWorkload" => "ScaleWorkloadInput",
+        "cancelOperation" | "retryOperation" => "OperationInput",
+        _ => "WorkloadInput",
+    };
+    format!("mutation($input: {argument}!) {{ {field}(input: $input) {{ ...R }} }} {fragment}")
+}
+
+impl Gateway {
+    /// Asks as the administrator until there is an answer; the whole answer.
+    pub async fn ask_again(&self, query: &str, variables: Value) -> Result<Value> {
+        let token = self.token().await?;
+        self.post_again(Some(&token), query, variables).await
+    }
+
+    /// The same with or without a token.
+    pub async fn post_again(&self, token: Option<&str>, query: &str, variables: Value) -> Result<Value> {
+        let mut answer = self.post(token, query, variables.clone()).await?;
+        for _ in 0..TRIES {
+            if !is_unavailable(&answer) {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+            answer = self.post(token, query, variables.clone()).await?;
+        }
+        Ok(answer)
+    }
+
+    /// Sends `input` to the mutation `field`; the result, accepted or refused.
+    pub async fn mutate(&self, field: &str, input: Value, fragment: &str) -> Result<Value> {
+        let answer = self.ask_again(&mutation(field, fragment), json!({"input": keyed(input)})).await?;
+        let result = answer.pointer(&format!("/data/{field}")).filter(|result| !result.is_null());
+        Ok(result.with_context(|| answer.to_string())?.clone())
+    }
+}
