@@ -15,9 +15,10 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::IntoEnumIterator;
 
 /// One step of an operation that users see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::EnumIter)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     Validate,
@@ -33,36 +34,74 @@ pub enum Stage {
     WaitUntilGone,
 }
 
+/// What a stage is.
+struct Definition {
+    name: &'static str,
+    code: Code,
+    waits: bool,
+    keeps_remembered: bool,
+}
+
+impl Definition {
+    /// A stage whose call does not set the replicas.
+    const fn call(name: &'static str, code: Code) -> Self {
+        Self { name, code, waits: false, keeps_remembered: true }
+    }
+
+    /// A stage whose call decides how many replicas there are. The last such request counts, not the state that a stop
+    /// found earlier.
+    const fn sets_replicas(name: &'static str, code: Code) -> Self {
+        Self { keeps_remembered: false, ..Self::call(name, code) }
+    }
+
+    const fn wait(name: &'static str, code: Code) -> Self {
+        Self { waits: true, ..Self::call(name, code) }
+    }
+}
+
 impl Stage {
+    const fn definition(self) -> Definition {
+        match self {
+            Self::Validate => Definition::call("validate", Code::Validating),
+            Self::Apply => Definition::sets_replicas("apply", Code::Applying),
+            Self::Scale => Definition::sets_replicas("scale", Code::Scaling),
+            Self::Restart => Definition::call("restart", Code::Restarting),
+            Self::Remember => Definition::call("remember", Code::Remembering),
+            Self::Stop => Definition::call("stop", Code::Stopping),
+            Self::Start => Definition::sets_replicas("start", Code::Starting),
+            Self::Delete => Definition::sets_replicas("delete", Code::Deleting),
+            Self::WaitUntilReady => Definition::wait("wait-until-ready", Code::AwaitingReady),
+            Self::WaitUntilStopped => Definition::wait("wait-until-stopped", Code::AwaitingStop),
+            Self::WaitUntilGone => Definition::wait("wait-until-gone", Code::AwaitingEnd),
+        }
+    }
+
     /// The stable name in the log and the API.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Validate => "validate",
-            Self::Apply => "apply",
-            Self::Scale => "scale",
-            Self::Restart => "restart",
-            Self::Remember => "remember",
-            Self::Stop => "stop",
-            Self::Start => "start",
-            Self::Delete => "delete",
-            Self::WaitUntilReady => "wait-until-ready",
-            Self::WaitUntilStopped => "wait-until-stopped",
-            Self::WaitUntilGone => "wait-until-gone",
-        }
+        self.definition().name
+    }
+
+    /// The stage of a name. None for a name of a newer version.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::iter().find(|stage| stage.as_str() == name)
+    }
+
+    /// What users read until the stage reports something else.
+    pub const fn code(self) -> Code {
+        self.definition().code
     }
 
     /// Whether the stage only waits for an earlier stage. Such a stage does not block the object.
     pub const fn waits(self) -> bool {
-        matches!(self, Self::WaitUntilReady | Self::WaitUntilStopped | Self::WaitUntilGone)
+        self.definition().waits
     }
 }
 
 impl Remembered {
-    /// Whether something is remembered after a stage succeeded and left `found`. From a call on that sets the replicas,
-    /// the last request counts, not the state that a stop found earlier.
+    /// Whether something is remembered after a stage succeeded and left `found`.
     pub fn is_kept_after(before: bool, stage: Stage, found: Option<&Self>) -> bool {
         let has_found = found.is_some_and(|found| found.replicas != Some(0));
-        (before || has_found) && !matches!(stage, Stage::Apply | Stage::Scale | Stage::Start | Stage::Delete)
+        (before || has_found) && stage.definition().keeps_remembered
     }
 }
 

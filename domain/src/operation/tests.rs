@@ -24,6 +24,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 fn id(n: u128) -> OperationId {
@@ -397,6 +398,15 @@ fn a_plan_has_a_step_for_each_stage() {
         let stages: Vec<Stage> = intent.plan(&context).into_iter().map(|step| step.stage).collect();
         assert_eq!(stages, intent.stages(), "{intent:?} of a {kind}");
     }
+}
+
+#[test]
+fn a_stage_has_one_name_and_is_found_by_it() {
+    for stage in Stage::iter() {
+        assert_eq!(serde_json::to_value(stage).ok(), Some(json!(stage.as_str())));
+        assert_eq!(Stage::named(stage.as_str()), Some(stage));
+    }
+    assert_eq!(Stage::named("of-later"), None);
 }
 
 #[test]

@@ -300,22 +300,9 @@ fn stages(intent: &Intent) -> Vec<Stage> {
         .collect()
 }
 
-/// The message of a stage until it reports another one.
+/// The message of a stage until it reports another one. A stage of a newer version reads as the wait for the end.
 fn in_words(stage: &str) -> Message {
-    let code = match stage {
-        "validate" => Code::Validating,
-        "apply" => Code::Applying,
-        "scale" => Code::Scaling,
-        "restart" => Code::Restarting,
-        "remember" => Code::Remembering,
-        "stop" => Code::Stopping,
-        "start" => Code::Starting,
-        "delete" => Code::Deleting,
-        "wait-until-ready" => Code::AwaitingReady,
-        "wait-until-stopped" => Code::AwaitingStop,
-        _ => Code::AwaitingEnd,
-    };
-    code.message([])
+    operation::Stage::named(stage).map_or(Code::AwaitingEnd, operation::Stage::code).message([])
 }
 
 #[cfg(test)]
