@@ -29,15 +29,57 @@ impl Action {
     }
 }
 
+/// Why an action cannot be requested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    pub message: Message,
+    pub holds: Holds,
+}
+
+/// How long a reason holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// For ever: no object of the kind can do it.
+    ForTheKind,
+    /// Until a scale, stop, start or delete changes the object.
+    UntilAnOperation,
+    /// As long as the object stays as others made it.
+    Otherwise,
+}
+
+impl Reason {
+    fn of_kind(code: Code, kind: &str) -> Self {
+        Self { message: code.message([("kind", kind.into())]), holds: Holds::ForTheKind }
+    }
+
+    fn until_an_operation(code: Code) -> Self {
+        Self { message: code.message([]), holds: Holds::UntilAnOperation }
+    }
+
+    fn otherwise(message: Message) -> Self {
+        Self { message, holds: Holds::Otherwise }
+    }
+}
+
 /// Whether an action can be requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvailableAction {
     pub action: Action,
-    pub allowed: bool,
-    /// Why it is not allowed.
-    pub reason: Option<Message>,
+    /// Why it is not allowed. None if it is.
+    pub reason: Option<Reason>,
     /// What to know before it is requested.
     pub caution: Option<Message>,
+}
+
+impl AvailableAction {
+    pub fn is_allowed(&self) -> bool {
+        self.reason.is_none()
+    }
+
+    /// Whether objects of the kind can do it at all.
+    pub fn is_supported(&self) -> bool {
+        self.reason.as_ref().is_none_or(|reason| reason.holds != Holds::ForTheKind)
+    }
 }
 
 /// What else matters for what can be requested.
@@ -55,15 +97,15 @@ pub fn available_actions(workload: &Workload, surroundings: &Surroundings) -> Ve
         .map(|action| {
             let reason = refusal(workload, action, surroundings);
             let caution = if reason.is_none() { caution(workload, action, surroundings) } else { None };
-            AvailableAction { action, allowed: reason.is_none(), reason, caution }
+            AvailableAction { action, reason, caution }
         })
         .collect()
 }
 
 /// Why `action` cannot be requested of `workload`; None when it can.
-pub fn refusal(workload: &Workload, action: Action, surroundings: &Surroundings) -> Option<Message> {
+pub fn refusal(workload: &Workload, action: Action, surroundings: &Surroundings) -> Option<Reason> {
     if workload.deletion.is_some() {
-        return Some(Code::BeingDeleted.message([]));
+        return Some(Reason::until_an_operation(Code::BeingDeleted));
     }
     match action {
         Action::Scale => no_replicas(workload).or_else(|| owned(workload)),
@@ -75,7 +117,7 @@ pub fn refusal(workload: &Workload, action: Action, surroundings: &Surroundings)
 }
 
 /// Why `action` can never be requested of a workload of `kind`; None when it can. For workloads not observed yet.
-pub fn refusal_of_kind(kind: &Resource, action: Action) -> Option<Message> {
+pub fn refusal_of_kind(kind: &Resource, action: Action) -> Option<Reason> {
     let can = kind.capabilities();
     let (is_possible, code) = match action {
         Action::Scale => (can.replicas, Code::HasNoReplicas),
@@ -83,45 +125,43 @@ pub fn refusal_of_kind(kind: &Resource, action: Action) -> Option<Message> {
         Action::Stop | Action::Start => (can.replicas || can.suspend, Code::CannotStop),
         Action::Delete => return None,
     };
-    (!is_possible).then(|| code.message([("kind", kind.kind().into())]))
+    (!is_possible).then(|| Reason::of_kind(code, kind.kind()))
 }
 
-fn kind(workload: &Workload) -> [(&'static str, serde_json::Value); 1] {
-    [("kind", workload.details.kind().into())]
+fn never(code: Code, workload: &Workload) -> Reason {
+    Reason::of_kind(code, workload.details.kind())
 }
 
-fn no_replicas(workload: &Workload) -> Option<Message> {
-    workload.details.replicas().is_none().then(|| Code::HasNoReplicas.message(kind(workload)))
+fn no_replicas(workload: &Workload) -> Option<Reason> {
+    workload.details.replicas().is_none().then(|| never(Code::HasNoReplicas, workload))
 }
 
 /// What a controller above it sets stays as that controller wants it.
-fn owned(workload: &Workload) -> Option<Message> {
+fn owned(workload: &Workload) -> Option<Reason> {
     let owner = controller(&workload.owners).filter(|_| workload.details.replicas().is_some())?;
-    Some(Code::OwnedByAnother.message(owner_arguments(owner)))
+    Some(Reason::otherwise(Code::OwnedByAnother.message(owner_arguments(owner))))
 }
 
 fn owner_arguments(owner: &Owner) -> [(&'static str, serde_json::Value); 2] {
     [("kind", owner.kind.as_str().into()), ("name", owner.name.as_str().into())]
 }
 
-fn no_restart(workload: &Workload) -> Option<Message> {
+fn no_restart(workload: &Workload) -> Option<Reason> {
     match &workload.details {
-        Details::ReplicaSet(_) | Details::Job(_) | Details::CronJob(_) => {
-            Some(Code::DoesNotRollOut.message(kind(workload)))
-        }
-        Details::Deployment(own) if own.paused => Some(Code::RolloutIsPaused.message([])),
-        details if details.replicas() == Some(0) => Some(Code::NothingToRestart.message([])),
-        Details::DaemonSet(own) if own.desired == 0 => Some(Code::NothingToRestart.message([])),
+        Details::ReplicaSet(_) | Details::Job(_) | Details::CronJob(_) => Some(never(Code::DoesNotRollOut, workload)),
+        Details::Deployment(own) if own.paused => Some(Reason::otherwise(Code::RolloutIsPaused.message([]))),
+        details if details.replicas() == Some(0) => Some(Reason::until_an_operation(Code::NothingToRestart)),
+        Details::DaemonSet(own) if own.desired == 0 => Some(Reason::until_an_operation(Code::NothingToRestart)),
         Details::Deployment(_) | Details::StatefulSet(_) | Details::DaemonSet(_) => None,
     }
 }
 
-fn no_stop(workload: &Workload) -> Option<Message> {
+fn no_stop(workload: &Workload) -> Option<Reason> {
     match &workload.details {
-        Details::DaemonSet(_) => Some(Code::CannotStop.message(kind(workload))),
-        Details::Job(_) if has_ended(workload) => Some(Code::JobHasEnded.message([])),
-        details if details.suspend() == Some(true) => Some(Code::AlreadySuspended.message([])),
-        details if details.replicas() == Some(0) => Some(Code::AlreadyStopped.message([])),
+        Details::DaemonSet(_) => Some(never(Code::CannotStop, workload)),
+        Details::Job(_) if has_ended(workload) => Some(Reason::otherwise(Code::JobHasEnded.message([]))),
+        details if details.suspend() == Some(true) => Some(Reason::until_an_operation(Code::AlreadySuspended)),
+        details if details.replicas() == Some(0) => Some(Reason::until_an_operation(Code::AlreadyStopped)),
         Details::Deployment(_)
         | Details::StatefulSet(_)
         | Details::ReplicaSet(_)
@@ -130,14 +170,16 @@ fn no_stop(workload: &Workload) -> Option<Message> {
     }
 }
 
-fn no_start(workload: &Workload, surroundings: &Surroundings) -> Option<Message> {
+fn no_start(workload: &Workload, surroundings: &Surroundings) -> Option<Reason> {
     match &workload.details {
-        Details::DaemonSet(_) => Some(Code::CannotStop.message(kind(workload))),
-        Details::Job(_) if has_ended(workload) => Some(Code::JobHasEnded.message([])),
-        details if details.suspend() == Some(false) => Some(Code::NotSuspended.message([])),
-        details if details.replicas().is_some_and(|replicas| replicas > 0) => Some(Code::NotStopped.message([])),
+        Details::DaemonSet(_) => Some(never(Code::CannotStop, workload)),
+        Details::Job(_) if has_ended(workload) => Some(Reason::otherwise(Code::JobHasEnded.message([]))),
+        details if details.suspend() == Some(false) => Some(Reason::until_an_operation(Code::NotSuspended)),
+        details if details.replicas().is_some_and(|replicas| replicas > 0) => {
+            Some(Reason::until_an_operation(Code::NotStopped))
+        }
         details if details.replicas().is_some() && !surroundings.remembers_replicas => {
-            Some(Code::NothingRemembered.message([]))
+            Some(Reason::until_an_operation(Code::NothingRemembered))
         }
         Details::Deployment(_)
         | Details::StatefulSet(_)

@@ -13,12 +13,9 @@ use super::{
     queue::{Operation, Target},
 };
 use crate::{
-    core::{
-        message::{Code, Message},
-        refusal::{ErrorCode, Refusal},
-    },
+    core::refusal::{ErrorCode, Refusal},
     kubernetes::{
-        action::{self, Action, Surroundings},
+        action::{self, Action, Holds, Reason, Surroundings},
         observed::Seen,
         resource::Resource,
     },
@@ -91,16 +88,16 @@ impl Request<'_> {
     /// Refuses what the list of available actions does not offer. What operations ahead of it change is not known yet:
     /// of that the executor judges.
     fn must_allow(&self, action: Action) -> Result<(), Refusal> {
-        let Some(reason) = self.reason_against(action) else { return Ok(()) };
-        if !self.target.queue.is_empty() && ends_with_the_queue(&reason) {
-            return Ok(());
-        }
-        let is_of_the_kind = [Code::HasNoReplicas, Code::DoesNotRollOut, Code::CannotStop].map(|code| reason.is(code));
-        let code = if is_of_the_kind.contains(&true) { ErrorCode::NotSupported } else { ErrorCode::Invalid };
-        Err(Refusal::because(code, "id", reason))
+        let Some(Reason { message, holds }) = self.reason_against(action) else { return Ok(()) };
+        let code = match holds {
+            Holds::UntilAnOperation if !self.target.queue.is_empty() => return Ok(()),
+            Holds::ForTheKind => ErrorCode::NotSupported,
+            Holds::UntilAnOperation | Holds::Otherwise => ErrorCode::Invalid,
+        };
+        Err(Refusal::because(code, "id", message))
     }
 
-    fn reason_against(&self, action: Action) -> Option<Message> {
+    fn reason_against(&self, action: Action) -> Option<Reason> {
         match self.seen {
             Some(seen) => action::refusal(&seen.workload, action, &self.surroundings(seen)),
             None => action::refusal_of_kind(self.kind, action),
@@ -112,21 +109,6 @@ impl Request<'_> {
         let remembers_replicas = self.target.remembered.is_some() || self.target.queue.iter().any(stops);
         Surroundings { remembers_replicas, autoscaler: seen.autoscaled() }
     }
-}
-
-/// Whether a reason is about what a scale, stop, start or delete that goes first will have changed.
-fn ends_with_the_queue(reason: &Message) -> bool {
-    [
-        Code::AlreadyStopped,
-        Code::AlreadySuspended,
-        Code::NotStopped,
-        Code::NotSuspended,
-        Code::NothingRemembered,
-        Code::NothingToRestart,
-        Code::BeingDeleted,
-    ]
-    .into_iter()
-    .any(|code| reason.is(code))
 }
 
 /// A refusal because of a parameter or of the workload's state.

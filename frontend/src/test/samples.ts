@@ -38,7 +38,7 @@ export function workloadDetail(
     succeeded: null,
     failed: null,
     owner: null,
-    availableActions: [{ action: 'SCALE', allowed: true, reason: null, caution: null }],
+    availableActions: [{ action: 'SCALE', supported: true, allowed: true, reason: null, caution: null }],
     ...changes,
   };
 }

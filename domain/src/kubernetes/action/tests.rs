@@ -10,8 +10,7 @@ type Reasons = [Option<Code>; 5];
 fn reasons(workload: &Workload, remembers_replicas: bool) -> Reasons {
     let surroundings = Surroundings { remembers_replicas, autoscaler: None };
     let all = available_actions(workload, &surroundings);
-    assert!(all.iter().all(|one| one.allowed == one.reason.is_none()));
-    let reasons: Vec<_> = all.iter().map(|one| one.reason.as_ref().and_then(Message::known)).collect();
+    let reasons: Vec<_> = all.iter().map(|one| one.reason.as_ref().and_then(|reason| reason.message.known())).collect();
     reasons.try_into().expect("one for each action")
 }
 
@@ -79,6 +78,21 @@ fn actions_that_mean_nothing_are_not_allowed_and_say_why() {
     for (name, workload, remembers, expected) in rows {
         assert_eq!(reasons(&workload, remembers), expected, "{name}");
     }
+}
+
+#[test]
+fn a_reason_says_how_long_it_holds() {
+    let all = |workload: &Workload| available_actions(workload, &Surroundings::default());
+    let holds = |workload: &Workload| all(workload).into_iter().map(|one| one.reason.map(|reason| reason.holds));
+    let (never, until, otherwise) = (Some(Holds::ForTheKind), Some(Holds::UntilAnOperation), Some(Holds::Otherwise));
+    let ended = job(Job::default()).condition("Complete", Truth::True, "", "");
+    assert_eq!(holds(&ended).collect::<Vec<_>>(), [never, never, otherwise, otherwise, None]);
+    assert_eq!(holds(&paused(2, [2; 4])).collect::<Vec<_>>(), [None, otherwise, None, until, None]);
+    assert_eq!(holds(&deployment(2, [2; 4]).deleted(&[])).collect::<Vec<_>>(), [until; 5]);
+    assert_eq!(
+        all(&ended).iter().map(AvailableAction::is_supported).collect::<Vec<_>>(),
+        [false, false, true, true, true]
+    );
 }
 
 #[test]

@@ -24,16 +24,19 @@ const accepted = (verb: string) => ({
 
 const allowed = (action: string, caution?: string): Available => ({
   action,
+  supported: true,
   allowed: true,
   reason: null,
   caution: caution ? { text: caution } : null,
 });
-const refused = (action: string, code: string, text = code): Available => ({
+const refused = (action: string, text: string): Available => ({
   action,
+  supported: true,
   allowed: false,
-  reason: { code, text },
+  reason: { text },
   caution: null,
 });
+const unsupported = (action: string): Available => ({ ...refused(action, 'never'), supported: false });
 
 function buttons(...availableActions: Available[]) {
   const row = workloadDetail({ name: 'web', availableActions });
@@ -61,7 +64,7 @@ it('the focus stays on a button whose action is no longer allowed', async () => 
   await userEvent.click(screen.getByTestId('action-stop'));
   await userEvent.click(await screen.findByTestId('command-submit'));
   await vi.waitFor(() => expect(screen.queryByTestId('command-stop')).toBeNull());
-  rerender(buttons(refused('STOP', 'ALREADY_STOPPED')));
+  rerender(buttons(refused('STOP', 'It is stopped already')));
   expect(screen.getByTestId('action-stop')).toHaveFocus();
 });
 
@@ -76,10 +79,10 @@ it('offers what the server names, but for what the kind can never do and what is
   const { availableActions } = workloadDetail({
     name: 'web',
     availableActions: [
-      refused('SCALE', 'HAS_NO_REPLICAS'),
-      refused('RESTART', 'DOES_NOT_ROLL_OUT'),
-      refused('STOP', 'JOB_HAS_ENDED', 'The Job has ended'),
-      refused('START', 'CANNOT_STOP'),
+      unsupported('SCALE'),
+      unsupported('RESTART'),
+      refused('STOP', 'The Job has ended'),
+      unsupported('START'),
       allowed('DELETE', 'CronJob tidy may create it again'),
       allowed('EVICT'),
     ],
@@ -91,7 +94,7 @@ it('offers what the server names, but for what the kind can never do and what is
 });
 
 it('what is not allowed keeps its place and says why, to the keyboard too', async () => {
-  show(buttons(refused('RESTART', 'ROLLOUT_IS_PAUSED', 'Its rollout is paused: resume it first')));
+  show(buttons(refused('RESTART', 'Its rollout is paused: resume it first')));
   const button = screen.getByTestId('action-restart');
   expect(button).toHaveAttribute('aria-disabled', 'true');
   expect(button).toHaveAccessibleDescription('Its rollout is paused: resume it first');

@@ -75,16 +75,13 @@ export const actions: Record<Verb, WorkloadAction> = {
   },
 };
 
-/** The kind can never do it: there is nothing to wait for or to change, so it is not shown. */
-const NEVER = ['HAS_NO_REPLICAS', 'DOES_NOT_ROLL_OUT', 'CANNOT_STOP'];
-
-/** What the server says can be requested of a workload now, in its order. */
+/** What the server says can be requested of a workload now, in its order. What its kind can never do is not shown. */
 export function offers({
   availableActions,
 }: Pick<WorkloadDetailFragment, 'availableActions'>): Offer<WorkloadRowFragment>[] {
-  return availableActions.flatMap(({ action, allowed, reason, caution }) => {
+  return availableActions.flatMap(({ action, supported, allowed, reason, caution }) => {
     const verb = valuesOf(actions).find((one) => one === action.toLowerCase());
-    if (!verb || (reason && NEVER.includes(reason.code))) return [];
+    if (!verb || !supported) return [];
     const refusal = allowed ? null : (reason?.text ?? '');
     return { action: actions[verb], refusal, caution: caution?.text ?? null };
   });

@@ -86,16 +86,20 @@ impl From<action::AvailableAction> for AvailableAction {
 
 #[Object]
 impl AvailableAction {
-    /// SCALE, RESTART, STOP, START or DELETE.
+    /// The verb, for example SCALE for scaleWorkload.
     async fn action(&self) -> &str {
         self.0.action.as_str()
     }
+    /// Whether workloads of its kind can do it at all.
+    async fn supported(&self) -> bool {
+        self.0.is_supported()
+    }
     async fn allowed(&self) -> bool {
-        self.0.allowed
+        self.0.is_allowed()
     }
     /// Why it is not allowed.
     async fn reason(&self) -> Option<Message> {
-        self.0.reason.as_ref().map(Message::from)
+        self.0.reason.as_ref().map(|reason| Message::from(&reason.message))
     }
     /// A warning before the request, for example that an autoscaler sets the replicas.
     async fn caution(&self) -> Option<Message> {
