@@ -6,7 +6,6 @@
 pub mod decide;
 pub mod effect;
 pub mod event;
-pub mod intent;
 pub mod plan;
 pub mod queue;
 pub mod react;
@@ -18,8 +17,7 @@ pub mod verbs;
 
 pub use decide::{Done, Outcome, QUEUE_LIMIT, TargetCommand};
 pub use event::{CancelledBy, Failure, OperationEvent, OperationState};
-pub use intent::Intent;
 pub use plan::Stage;
 pub use queue::Operation;
 pub use trace::{Remembered, Written};
-pub use verbs::MAX_REPLICAS;
+pub use verbs::{Intent, MAX_REPLICAS};

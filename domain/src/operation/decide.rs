@@ -8,15 +8,16 @@ use crate::{
         message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
-    kubernetes::{cause::Cause, object::ObjectRef, observed::Seen, resource::Resource, wait::Overtaken},
+    kubernetes::{
+        action::Surroundings, cause::Cause, object::ObjectRef, observed::Seen, resource::Resource, wait::Overtaken,
+    },
     operation::{
         event::{CancelledBy, Failure, OperationEvent, OperationState},
-        intent::Intent,
         plan::Stage,
         queue::{Operation, Progress, Target},
         retry,
         trace::{Remembered, Written},
-        verbs::Request,
+        verbs::{Intent, Request},
     },
 };
 use chrono::{DateTime, Utc};
@@ -189,8 +190,11 @@ fn will_exist(target: &Target, seen: Option<&Seen>) -> bool {
 
 fn may_do(target: &Target, request: &OperationRequest, seen: Option<&Seen>) -> Result<(), Refusal> {
     let OperationRequest { kind, intent, retry_of, .. } = request;
-    let (is_retry, exists) = (retry_of.is_some(), will_exist(target, seen));
-    (intent.definition().rule)(&Request { target, kind, intent, seen, is_retry, exists })
+    let stops = |operation: &Operation| operation.intent == Intent::StopWorkload;
+    let remembers_replicas = target.remembered.is_some() || target.queue.iter().any(stops);
+    let surroundings = Surroundings { remembers_replicas, autoscaler: seen.and_then(Seen::autoscaled) };
+    let (is_retry, is_queued, exists) = (retry_of.is_some(), !target.queue.is_empty(), will_exist(target, seen));
+    (intent.definition().rule)(&Request { kind, intent, seen, surroundings, is_retry, is_queued, exists })
 }
 
 fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {

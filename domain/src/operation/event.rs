@@ -1,9 +1,9 @@
 //! The events of an operation, and its states.
 
 use super::{
-    intent::Intent,
     plan::Stage,
     trace::{Remembered, Written},
+    verbs::Intent,
 };
 use crate::{
     core::{ids::OperationId, message::Message, refusal::ErrorCode},

@@ -6,10 +6,10 @@ use crate::{
     kubernetes::{cause::Cause, observed::Seen, resource::Resource},
     operation::{
         event::{Failure, OperationEvent, OperationState},
-        intent::Intent,
         plan::{Call, Context, Stage},
         retry::ENDED_KEPT,
         trace::{Remembered, Written},
+        verbs::Intent,
     },
 };
 use chrono::{DateTime, Utc};

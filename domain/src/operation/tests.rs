@@ -384,15 +384,7 @@ fn only_what_failed_or_was_cancelled_is_retried() {
 
 #[test]
 fn a_plan_has_a_step_for_each_stage() {
-    let intents = [
-        Intent::CreateWorkload { manifest: json!({}).into() },
-        SCALE,
-        Intent::RestartWorkload,
-        Intent::StopWorkload,
-        Intent::StartWorkload,
-        Intent::DeleteWorkload,
-    ];
-    for (intent, kind) in intents.iter().flat_map(|intent| Resource::WORKLOADS.map(|kind| (intent, kind))) {
+    for (intent, kind) in Intent::iter().flat_map(|intent| Resource::WORKLOADS.map(|kind| (intent.clone(), kind))) {
         let context =
             Context { operation: id(1), kind: &kind, uid: None, remembered: None, retry_of: None, written: None };
         let stages: Vec<Stage> = intent.plan(&context).into_iter().map(|step| step.stage).collect();

@@ -7,23 +7,32 @@ pub mod scale;
 pub mod start;
 pub mod stop;
 
-use super::{
-    intent::Intent,
-    plan::{Context, Stage, Step},
-    queue::{Operation, Target},
-};
+use super::plan::{Context, Stage, Step};
 use crate::{
     core::refusal::{ErrorCode, Refusal},
     kubernetes::{
         action::{self, Action, Holds, Reason, Surroundings},
+        manifest::Manifest,
         observed::Seen,
         resource::Resource,
     },
 };
+use serde::{Deserialize, Serialize};
 
 /// The maximum number of replicas of a workload. A typing error must not fill a shared cluster. Kubernetes is tested up
 /// to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
 pub const MAX_REPLICAS: i32 = 10_000;
+
+/// A request of one object with its parameters. The file of its verb says what they mean.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumIter)]
+pub enum Intent {
+    CreateWorkload { manifest: Manifest },
+    ScaleWorkload { replicas: i32 },
+    RestartWorkload,
+    StopWorkload,
+    StartWorkload,
+    DeleteWorkload,
+}
 
 /// The definition of a verb.
 pub(super) struct Verb {
@@ -68,11 +77,13 @@ impl Intent {
 
 /// The input of a rule.
 pub(super) struct Request<'a> {
-    pub target: &'a Target,
     pub kind: &'a Resource,
     pub intent: &'a Intent,
     pub seen: Option<&'a Seen>,
+    pub surroundings: Surroundings<'a>,
     pub is_retry: bool,
+    /// Whether other operations are queued before it.
+    pub is_queued: bool,
     /// Whether the object will exist after all queued operations.
     pub exists: bool,
 }
@@ -90,7 +101,7 @@ impl Request<'_> {
     fn must_allow(&self, action: Action) -> Result<(), Refusal> {
         let Some(Reason { message, holds }) = self.reason_against(action) else { return Ok(()) };
         let code = match holds {
-            Holds::UntilAnOperation if !self.target.queue.is_empty() => return Ok(()),
+            Holds::UntilAnOperation if self.is_queued => return Ok(()),
             Holds::ForTheKind => ErrorCode::NotSupported,
             Holds::UntilAnOperation | Holds::Otherwise => ErrorCode::Invalid,
         };
@@ -99,15 +110,9 @@ impl Request<'_> {
 
     fn reason_against(&self, action: Action) -> Option<Reason> {
         match self.seen {
-            Some(seen) => action::refusal(&seen.workload, action, &self.surroundings(seen)),
+            Some(seen) => action::refusal(&seen.workload, action, &self.surroundings),
             None => action::refusal_of_kind(self.kind, action),
         }
-    }
-
-    fn surroundings<'a>(&self, seen: &'a Seen) -> Surroundings<'a> {
-        let stops = |operation: &Operation| operation.intent == Intent::StopWorkload;
-        let remembers_replicas = self.target.remembered.is_some() || self.target.queue.iter().any(stops);
-        Surroundings { remembers_replicas, autoscaler: seen.autoscaled() }
     }
 }
 

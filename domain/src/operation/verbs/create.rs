@@ -1,16 +1,13 @@
 //! Creates a workload from a manifest.
 
-use super::{MAX_REPLICAS, Request, Verb, invalid};
+use super::{Intent, MAX_REPLICAS, Request, Verb, invalid};
 use crate::{
     core::{
         message::Code,
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::wait::{Goal, Requested},
-    operation::{
-        intent::Intent,
-        plan::{Call, Context, Stage, Step},
-    },
+    operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::Value;
 

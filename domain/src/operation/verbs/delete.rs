@@ -1,16 +1,13 @@
 //! Deletes the incarnation that the user saw.
 
-use super::{Request, Verb, invalid};
+use super::{Intent, Request, Verb, invalid};
 use crate::{
     core::{message::Code, refusal::Refusal},
     kubernetes::{
         action::Action,
         wait::{Goal, Requested},
     },
-    operation::{
-        intent::Intent,
-        plan::{Call, Context, Stage, Step},
-    },
+    operation::plan::{Call, Context, Stage, Step},
 };
 
 pub(in crate::operation) const VERB: Verb =

@@ -1,13 +1,10 @@
 //! Replaces the pods of a workload one after the other.
 
-use super::{Request, Verb};
+use super::{Intent, Request, Verb};
 use crate::{
     core::refusal::Refusal,
     kubernetes::{action::Action, wait::Goal},
-    operation::{
-        intent::Intent,
-        plan::{Call, Context, Stage, Step},
-    },
+    operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::json;
 

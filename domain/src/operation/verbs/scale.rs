@@ -1,16 +1,13 @@
 //! Sets the number of replicas of a workload.
 
-use super::{MAX_REPLICAS, Request, Verb, invalid};
+use super::{Intent, MAX_REPLICAS, Request, Verb, invalid};
 use crate::{
     core::refusal::Refusal,
     kubernetes::{
         action::Action,
         wait::{Goal, Requested},
     },
-    operation::{
-        intent::Intent,
-        plan::{Call, Context, Stage, Step},
-    },
+    operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::json;
 

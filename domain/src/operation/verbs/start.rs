@@ -1,16 +1,13 @@
 //! Restores the replicas that a stop remembered, or resumes.
 
-use super::{Request, Verb};
+use super::{Intent, Request, Verb};
 use crate::{
     core::{message::Code, refusal::Refusal},
     kubernetes::{
         action::Action,
         wait::{Goal, Requested},
     },
-    operation::{
-        intent::Intent,
-        plan::{Call, Context, Stage, Step},
-    },
+    operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::json;
 

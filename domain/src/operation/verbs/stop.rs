@@ -1,16 +1,13 @@
 //! Scales to zero, or suspends. Remembers the replicas for a later start.
 
-use super::{Request, Verb};
+use super::{Intent, Request, Verb};
 use crate::{
     core::refusal::Refusal,
     kubernetes::{
         action::Action,
         wait::{Goal, Requested},
     },
-    operation::{
-        intent::Intent,
-        plan::{Call, Context, Stage, Step},
-    },
+    operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::json;
 
