@@ -9,7 +9,10 @@ pub mod stop;
 
 use super::plan::{Context, Stage, Step};
 use crate::{
-    core::refusal::{ErrorCode, Refusal},
+    core::{
+        message::Message,
+        refusal::{ErrorCode, Refusal},
+    },
     kubernetes::{
         action::{self, Action, Holds, Reason, Surroundings},
         manifest::Manifest,
@@ -18,6 +21,7 @@ use crate::{
     },
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The maximum number of replicas of a workload. A typing error must not fill a shared cluster. Kubernetes is tested up
 /// to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
@@ -45,6 +49,8 @@ pub(super) struct Verb {
     /// Whether the object exists after the operation. None if the operation changes nothing about that.
     pub leaves: Option<bool>,
     pub rule: fn(&Request<'_>) -> Result<(), Refusal>,
+    /// What the audit log says that somebody requested of the object.
+    pub summary: fn(&Intent, object: Value) -> Message,
 }
 
 impl Intent {
@@ -72,6 +78,11 @@ impl Intent {
     /// The steps in order, one for each stage.
     pub fn plan(&self, context: &Context<'_>) -> Vec<Step> {
         (self.definition().plan)(self, context)
+    }
+
+    /// What the audit log says that somebody requested of `object`.
+    pub fn summary(&self, object: String) -> Message {
+        (self.definition().summary)(self, object.into())
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use domain::core::message::Code;
+use domain::{core::message::Code, operation::Intent};
 use fluent_syntax::ast::{Entry, Resource};
 use std::collections::BTreeSet;
 use strum::IntoEnumIterator;
@@ -59,6 +59,16 @@ fn every_argument_is_said() {
                 let may_miss = decides.iter().any(|(one, of)| one == name && of.is_none_or(|of| of == language));
                 assert!(is_said || may_miss, "{language:?} {code:?} does not say {name}: {text}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_verb_has_a_name() {
+    for (language, _) in CATALOGUES {
+        for verb in Intent::iter().map(|intent| intent.verb()) {
+            let text = language.text(&Code::QueuedBehind.message([("verb", verb.into())]));
+            assert!(!text.contains(verb), "{language:?} shows {verb} as it is");
         }
     }
 }

@@ -10,8 +10,14 @@ use crate::{
     operation::plan::{Call, Context, Stage, Step},
 };
 
-pub(in crate::operation) const VERB: Verb =
-    Verb { name: "DeleteWorkload", stages: &[Stage::Delete, Stage::WaitUntilGone], plan, leaves: Some(false), rule };
+pub(in crate::operation) const VERB: Verb = Verb {
+    name: "DeleteWorkload",
+    stages: &[Stage::Delete, Stage::WaitUntilGone],
+    plan,
+    leaves: Some(false),
+    rule,
+    summary: |_, object| Code::RequestedDelete.message([("object", object)]),
+};
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
     let action = match context.uid {

@@ -2,14 +2,20 @@
 
 use super::{Intent, Request, Verb};
 use crate::{
-    core::refusal::Refusal,
+    core::{message::Code, refusal::Refusal},
     kubernetes::{action::Action, wait::Goal},
     operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::json;
 
-pub(in crate::operation) const VERB: Verb =
-    Verb { name: "RestartWorkload", stages: &[Stage::Restart, Stage::WaitUntilReady], plan, leaves: None, rule };
+pub(in crate::operation) const VERB: Verb = Verb {
+    name: "RestartWorkload",
+    stages: &[Stage::Restart, Stage::WaitUntilReady],
+    plan,
+    leaves: None,
+    rule,
+    summary: |_, object| Code::RequestedRestart.message([("object", object)]),
+};
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
     // The value is the operation id and not the time, so that a repetition changes nothing.

@@ -2,17 +2,20 @@
 
 use super::{Intent, MAX_REPLICAS, Request, Verb, invalid};
 use crate::{
-    core::refusal::Refusal,
+    core::{
+        message::{Code, Message},
+        refusal::Refusal,
+    },
     kubernetes::{
         action::Action,
         wait::{Goal, Requested},
     },
     operation::plan::{Call, Context, Stage, Step},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(in crate::operation) const VERB: Verb =
-    Verb { name: "ScaleWorkload", stages: &[Stage::Scale, Stage::WaitUntilReady], plan, leaves: None, rule };
+    Verb { name: "ScaleWorkload", stages: &[Stage::Scale, Stage::WaitUntilReady], plan, leaves: None, rule, summary };
 
 fn plan(intent: &Intent, context: &Context<'_>) -> Vec<Step> {
     let Intent::ScaleWorkload { replicas } = intent else { return Vec::new() };
@@ -35,4 +38,9 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
         return Err(invalid("replicas", message));
     }
     Ok(())
+}
+
+fn summary(intent: &Intent, object: Value) -> Message {
+    let replicas = if let Intent::ScaleWorkload { replicas } = intent { Some(*replicas) } else { None };
+    Code::RequestedScale.message([("object", object), ("replicas", replicas.into())])
 }

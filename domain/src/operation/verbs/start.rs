@@ -11,8 +11,14 @@ use crate::{
 };
 use serde_json::json;
 
-pub(in crate::operation) const VERB: Verb =
-    Verb { name: "StartWorkload", stages: &[Stage::Start, Stage::WaitUntilReady], plan, leaves: None, rule };
+pub(in crate::operation) const VERB: Verb = Verb {
+    name: "StartWorkload",
+    stages: &[Stage::Start, Stage::WaitUntilReady],
+    plan,
+    leaves: None,
+    rule,
+    summary: |_, object| Code::RequestedStart.message([("object", object)]),
+};
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
     let suspends = context.kind.capabilities().suspend;

@@ -2,7 +2,7 @@
 
 use super::{Intent, Request, Verb};
 use crate::{
-    core::refusal::Refusal,
+    core::{message::Code, refusal::Refusal},
     kubernetes::{
         action::Action,
         wait::{Goal, Requested},
@@ -17,6 +17,7 @@ pub(in crate::operation) const VERB: Verb = Verb {
     plan,
     leaves: None,
     rule,
+    summary: |_, object| Code::RequestedStop.message([("object", object)]),
 };
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {

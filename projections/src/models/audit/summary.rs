@@ -13,7 +13,7 @@ use domain::{
         observed::ObservedEvent,
         status,
     },
-    operation::{CancelledBy, Intent, OperationEvent},
+    operation::{CancelledBy, OperationEvent},
     platform::{
         access_log::{AccessEvent, SignInRefusal},
         cluster::ClusterEvent,
@@ -54,7 +54,7 @@ fn of_operation(event: &OperationEvent, object: String, who: Value) -> Message {
     match event {
         OperationEvent::OperationRequested { intent, retry_of, .. } => {
             let code = if retry_of.is_some() { Code::OperationRetried } else { Code::OperationRequested };
-            code.message([("who", who), ("request", request(intent, object).into())])
+            code.message([("who", who), ("request", intent.summary(object).into())])
         }
         OperationEvent::OperationStarted { .. } => Code::OperationStarted.message([("object", object.into())]),
         OperationEvent::OperationProgressed { percent, message, .. } => Code::OperationProgressed.message([
@@ -96,18 +96,6 @@ fn of_operation(event: &OperationEvent, object: String, who: Value) -> Message {
 
 fn at_stage(object: String, stage: &str, reason: &Message) -> [(&'static str, Value); 3] {
     [("object", object.into()), ("stage", stage.into()), ("reason", reason.clone().into())]
-}
-
-fn request(intent: &Intent, object: String) -> Message {
-    let object = ("object", object.into());
-    match intent {
-        Intent::CreateWorkload { .. } => Code::RequestedCreate.message([object]),
-        Intent::ScaleWorkload { replicas } => Code::RequestedScale.message([object, ("replicas", (*replicas).into())]),
-        Intent::RestartWorkload => Code::RequestedRestart.message([object]),
-        Intent::StopWorkload => Code::RequestedStop.message([object]),
-        Intent::StartWorkload => Code::RequestedStart.message([object]),
-        Intent::DeleteWorkload => Code::RequestedDelete.message([object]),
-    }
 }
 
 fn of_observed(event: &ObservedEvent, object: Option<&ObjectRef>, name: String) -> Message {
