@@ -49,6 +49,8 @@ pub struct Table {
     pub name: &'static str,
     /// The columns of the primary key, in order.
     pub key: &'static [&'static str],
+    /// Whether the key is the id of an object of Kubernetes.
+    pub of_objects: bool,
 }
 
 /// Writes complete rows: inserts new ones and replaces existing ones, in one statement.
@@ -60,7 +62,7 @@ pub async fn save<T: Serialize>(db: &mut PgConnection, table: Table, rows: &[T])
 }
 
 /// The columns are the fields of a row, sorted by name, so that each table has one statement to prepare.
-fn upsert(Table { name, key }: Table, row: &Value) -> String {
+fn upsert(Table { name, key, .. }: Table, row: &Value) -> String {
     let columns: Vec<&str> = row.as_object().into_iter().flatten().map(|(column, _)| column.as_str()).collect();
     let sets: Vec<_> = columns
         .iter()

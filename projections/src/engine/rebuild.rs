@@ -22,7 +22,7 @@ const PAGE: i64 = 5000;
 
 /// Creates empty tables that only this connection sees.
 pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Projection]) -> Result<(), Error> {
-    for Table { name, key } in projections.iter().flat_map(|projection| projection.tables()) {
+    for Table { name, key, .. } in projections.iter().flat_map(|projection| projection.tables()) {
         // Only the folds read these tables, and only by key.
         let key = key.join(", ");
         let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name} INCLUDING GENERATED, PRIMARY KEY ({key}))");

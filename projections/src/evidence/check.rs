@@ -46,9 +46,6 @@ const OBJECTS: i64 = 20;
 /// An object with a longer history is skipped; `binnacle-audit replay` checks it.
 const LONGEST: i64 = 5000;
 
-/// Tables with the id of an object as key. The live table may have a row that the fold does not have.
-const OF_OBJECTS: [&str; 5] = ["workloads", "manifests", "targets", "pods", "namespaces"];
-
 /// A duty of one process at a time.
 pub struct Checker<'a> {
     projections: &'a Projections,
@@ -236,10 +233,10 @@ async fn difference_of(
     table: Table,
     object: Option<&ObjectRef>,
 ) -> Result<Option<Broken>, Error> {
-    let Table { name, key } = table;
+    let Table { name, key, of_objects } = table;
     let key = key.join(", ");
-    // The second form only gives the unused parameter a type.
-    let is_own = if OF_OBJECTS.contains(&name) { "id = $1" } else { "false AND $1::text IS NULL" };
+    // The live table may have a row that the fold does not have. The second form only gives the unused parameter a type.
+    let is_own = if of_objects { "id = $1" } else { "false AND $1::text IS NULL" };
     let sql = format!(
         "SELECT to_jsonb(live), to_jsonb(fold) FROM (SELECT * FROM read.{name} \
          WHERE ({key}) IN (SELECT {key} FROM pg_temp.{name}) OR {is_own}) AS live \

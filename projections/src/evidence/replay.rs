@@ -108,7 +108,7 @@ type Rows = (Option<Value>, Option<Value>, i64);
 /// Reads both tables in the order of the key until they differ.
 async fn first_difference(live: &mut PgConnection, rebuilt: &mut PgConnection, table: Table) -> Result<Rows, Error> {
     let select = |schema: &str| {
-        let Table { name, key } = table;
+        let Table { name, key, .. } = table;
         format!("SELECT to_jsonb(t)::text FROM {schema}.{name} AS t ORDER BY {}", key.join(", "))
     };
     sqlx::raw_sql("SET LOCAL timezone = 'UTC'").execute(&mut *live).await?;
@@ -135,7 +135,7 @@ fn key(row: &Value, table: Table) -> Vec<Value> {
 
 /// Whether the rebuilt table has a row with the key of `row`.
 async fn has(rebuilt: &mut PgConnection, table: Table, row: &Value) -> Result<bool, Error> {
-    let Table { name, key } = table;
+    let Table { name, key, .. } = table;
     let key = key.join(", ");
     let sql = format!(
         "SELECT EXISTS (SELECT FROM pg_temp.{name} WHERE ({key}) IN \

@@ -284,7 +284,7 @@ pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<Opti
     Ok((count <= MAX_COUNT).then_some(count))
 }
 
-const AUDIT: Table = Table { name: "audit_log", key: &["position"] };
+const AUDIT: Table = Table { name: "audit_log", key: &["position"], of_objects: false };
 
 pub struct AuditLog;
 

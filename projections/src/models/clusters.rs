@@ -67,7 +67,7 @@ pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Cluste
     Ok(query.build_query_as().fetch_optional(pool).await?)
 }
 
-const CLUSTERS: Table = Table { name: "clusters", key: &["id"] };
+const CLUSTERS: Table = Table { name: "clusters", key: &["id"], of_objects: false };
 
 pub struct Clusters;
 

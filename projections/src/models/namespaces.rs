@@ -80,7 +80,7 @@ pub async fn count(pool: &PgPool, scope: &Scope, filter: &Filter) -> Result<i64,
     Ok(query("count(*)", scope, filter).build_query_scalar().fetch_one(pool).await?)
 }
 
-const NAMESPACES: Table = Table { name: "namespaces", key: &["id"] };
+const NAMESPACES: Table = Table { name: "namespaces", key: &["id"], of_objects: true };
 
 pub struct Namespaces;
 

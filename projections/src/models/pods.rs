@@ -217,7 +217,7 @@ pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Fil
     Ok(query.build_query_as().fetch_all(pool).await?)
 }
 
-const PODS: Table = Table { name: "pods", key: &["id"] };
+const PODS: Table = Table { name: "pods", key: &["id"], of_objects: true };
 
 pub struct Pods;
 

@@ -66,7 +66,7 @@ pub async fn get_many(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<User>, Error> {
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(pool).await?)
 }
 
-const USERS: Table = Table { name: "users", key: &["id"] };
+const USERS: Table = Table { name: "users", key: &["id"], of_objects: false };
 
 pub struct Users;
 

@@ -25,7 +25,7 @@ use sqlx::PgConnection;
 use std::sync::Arc;
 use uuid::Uuid;
 
-const OPERATIONS: Table = Table { name: "operations_log", key: &["id"] };
+const OPERATIONS: Table = Table { name: "operations_log", key: &["id"], of_objects: false };
 
 /// The verb whose command may contain forgotten values.
 const CREATE: &str = "CreateWorkload";

@@ -35,9 +35,9 @@ use std::{
     sync::Arc,
 };
 
-const WORKLOADS: Table = Table { name: "workloads", key: &["id"] };
-const MANIFESTS: Table = Table { name: "manifests", key: &["id"] };
-const TARGETS: Table = Table { name: "targets", key: &["id"] };
+const WORKLOADS: Table = Table { name: "workloads", key: &["id"], of_objects: true };
+const MANIFESTS: Table = Table { name: "manifests", key: &["id"], of_objects: true };
+const TARGETS: Table = Table { name: "targets", key: &["id"], of_objects: true };
 
 pub struct Workloads;
 

@@ -18,7 +18,7 @@ use serde_json::Value;
 use sqlx::{FromRow, PgPool, QueryBuilder};
 use uuid::Uuid;
 
-pub(super) const REVISIONS: Table = Table { name: "revisions", key: &["id", "position"] };
+pub(super) const REVISIONS: Table = Table { name: "revisions", key: &["id", "position"], of_objects: false };
 
 /// Maximum changes kept of one revision.
 const LIMIT: usize = 100;
