@@ -31,7 +31,7 @@ use kube::{
         watcher::{self, DefaultBackoff, watcher},
     },
 };
-use recorder::{FIRST, Recorder};
+use recorder::Recorder;
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -41,16 +41,6 @@ use std::{
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
-/// The kinds that are watched after the lists of [`recorder::FIRST`].
-const THEN: [Resource; 7] = [
-    Resource::NAMESPACE,
-    Resource::DEPLOYMENT,
-    Resource::STATEFUL_SET,
-    Resource::DAEMON_SET,
-    Resource::CRON_JOB,
-    Resource::POD,
-    Resource::EVENT,
-];
 /// How long the other watches wait for the first kinds, which may be forbidden.
 const FIRST_LIST: Duration = Duration::from_secs(10);
 /// Objects in one page of a list. Bounds the memory of the first list of a large cluster.
@@ -170,13 +160,13 @@ impl Watch {
         };
         let (events, mut received) = mpsc::channel(QUEUE);
         let unreadable = Unreadable::default();
-        for kind in FIRST.into_iter().chain(THEN) {
+        for kind in Resource::watched() {
             let (client, cluster, events) = (client.clone(), cluster.clone(), events.clone());
             let (newest, unreadable, ended) = (recorder.newest(&kind), unreadable.clone(), shutdown.clone());
             let mut has_owners = recorder.has_owners();
             let Some(api) = api_resource(&kind) else { continue };
             tokio::spawn(async move {
-                if !FIRST.contains(&kind) {
+                if !kind.is_listed_first() {
                     let _ = tokio::time::timeout(FIRST_LIST, has_owners.wait_for(|listed| *listed)).await;
                 }
                 tokio::select! {

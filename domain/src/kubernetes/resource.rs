@@ -81,14 +81,22 @@ struct CatalogueEntry {
     plural: &'static str,
     namespaced: bool,
     names: Names,
+    listed_first: bool,
     capabilities: Capabilities,
+}
+
+impl CatalogueEntry {
+    const fn listed_first(mut self) -> Self {
+        self.listed_first = true;
+        self
+    }
 }
 
 const PODS_OF_ITS_OWN: Capabilities =
     Capabilities { workload: true, replicas: false, suspend: false, rolls_out: false };
 
-/// The kinds that Binnacle has rules for.
-const CATALOGUE: [CatalogueEntry; 10] = [
+/// The kinds that Binnacle has rules for. Each is watched.
+static CATALOGUE: [CatalogueEntry; 10] = [
     workload("apps", "Deployment", "deployments", Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN }),
     workload(
         "apps",
@@ -97,8 +105,8 @@ const CATALOGUE: [CatalogueEntry; 10] = [
         Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN },
     ),
     workload("apps", "DaemonSet", "daemonsets", Capabilities { rolls_out: true, ..PODS_OF_ITS_OWN }),
-    workload("apps", "ReplicaSet", "replicasets", Capabilities { replicas: true, ..PODS_OF_ITS_OWN }),
-    workload("batch", "Job", "jobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
+    workload("apps", "ReplicaSet", "replicasets", Capabilities { replicas: true, ..PODS_OF_ITS_OWN }).listed_first(),
+    workload("batch", "Job", "jobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }).listed_first(),
     workload("batch", "CronJob", "cronjobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
     CatalogueEntry {
         resource: Resource::POD,
@@ -106,6 +114,7 @@ const CATALOGUE: [CatalogueEntry; 10] = [
         plural: "pods",
         namespaced: true,
         names: Names::Subdomain,
+        listed_first: false,
         capabilities: NONE,
     },
     CatalogueEntry {
@@ -114,6 +123,7 @@ const CATALOGUE: [CatalogueEntry; 10] = [
         plural: "namespaces",
         namespaced: false,
         names: Names::Label,
+        listed_first: false,
         capabilities: NONE,
     },
     CatalogueEntry {
@@ -122,6 +132,7 @@ const CATALOGUE: [CatalogueEntry; 10] = [
         plural: "horizontalpodautoscalers",
         namespaced: true,
         names: Names::Subdomain,
+        listed_first: true,
         capabilities: NONE,
     },
     CatalogueEntry {
@@ -130,6 +141,7 @@ const CATALOGUE: [CatalogueEntry; 10] = [
         plural: "events",
         namespaced: true,
         names: Names::Subdomain,
+        listed_first: false,
         capabilities: NONE,
     },
 ];
@@ -147,6 +159,7 @@ const fn workload(
         plural,
         namespaced: true,
         names: Names::Subdomain,
+        listed_first: false,
         capabilities,
     }
 }
@@ -255,9 +268,18 @@ impl Resource {
         self.capabilities().workload
     }
 
+    /// The kinds that the watch records.
+    pub fn watched() -> impl Iterator<Item = Self> {
+        CATALOGUE.iter().map(|entry| entry.resource.clone())
+    }
+
+    /// Whether it is listed before other kinds, because they are recorded with what it shows: their owner or autoscaler.
+    pub fn is_listed_first(&self) -> bool {
+        self.entry().is_some_and(|entry| entry.listed_first)
+    }
+
     fn entry(&self) -> Option<&'static CatalogueEntry> {
-        static ENTRIES: [CatalogueEntry; 10] = CATALOGUE;
-        ENTRIES.iter().find(|entry| entry.resource == *self)
+        CATALOGUE.iter().find(|entry| entry.resource == *self)
     }
 }
 

@@ -48,9 +48,6 @@ const BATCH: usize = 256;
 /// How long a pod waits for the observation of its ReplicaSet, which another watch brings.
 const OWNER_COMES: Duration = Duration::from_secs(2);
 
-/// The kinds that show ownership: listed before the others, so that every object is recorded with its owner.
-pub const FIRST: [Resource; 3] = [Resource::REPLICA_SET, Resource::JOB, Resource::AUTOSCALER];
-
 pub struct Recorder {
     changes: Changes,
     around: Around,
@@ -61,7 +58,7 @@ pub struct Recorder {
     listed: HashMap<Resource, HashSet<ObjectRef>>,
     /// The events of a list that is still running: uid of the object and reason.
     reported: Option<HashSet<(String, String)>>,
-    /// The kinds of [`FIRST`] that are still missing.
+    /// The kinds listed first that are still missing.
     missing: HashSet<Resource>,
     has_owners: watch::Sender<bool>,
     hints: broadcast::Sender<ObjectRef>,
@@ -81,7 +78,7 @@ impl Recorder {
             noted: Noted::default(),
             listed: HashMap::new(),
             reported: None,
-            missing: FIRST.into_iter().collect(),
+            missing: Resource::watched().filter(Resource::is_listed_first).collect(),
             has_owners: watch::Sender::new(false),
             hints,
             changes: Changes::new(store.clone(), cluster.clone()),
@@ -135,7 +132,7 @@ impl Recorder {
         newest
     }
 
-    /// Turns true when the kinds of [`FIRST`] were listed.
+    /// Turns true when the kinds that are listed first were.
     pub fn has_owners(&self) -> watch::Receiver<bool> {
         self.has_owners.subscribe()
     }
