@@ -20,4 +20,4 @@ pub use event::{CancelledBy, Failure, OperationEvent, OperationState};
 pub use plan::Stage;
 pub use queue::Operation;
 pub use trace::{Remembered, Written};
-pub use verbs::{Intent, MAX_REPLICAS};
+pub use verbs::{Intent, MAX_REPLICAS, available_actions};

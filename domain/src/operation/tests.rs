@@ -1,4 +1,5 @@
 mod histories;
+mod offers;
 
 use super::{MAX_REPLICAS, decide::*, plan::Context, queue::*};
 use crate::{

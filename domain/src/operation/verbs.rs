@@ -14,14 +14,16 @@ use crate::{
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::{
-        action::{self, Action, Holds, Reason, Surroundings},
+        action::{AvailableAction, Holds, Offer, Reason, Surroundings},
         manifest::Manifest,
+        observation::Workload,
         observed::Seen,
         resource::Resource,
     },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::IntoEnumIterator;
 
 /// The maximum number of replicas of a workload. A typing error must not fill a shared cluster. Kubernetes is tested up
 /// to 150,000 pods in all (kubernetes.io, "Considerations for large clusters").
@@ -49,6 +51,8 @@ pub(super) struct Verb {
     /// Whether the object exists after the operation. None if the operation changes nothing about that.
     pub leaves: Option<bool>,
     pub rule: fn(&Request<'_>) -> Result<(), Refusal>,
+    /// None if it is not requested of a workload that is there.
+    pub offer: Option<Offer>,
     /// What the audit log says that somebody requested of the object.
     pub summary: fn(&Intent, object: Value) -> Message,
 }
@@ -109,8 +113,8 @@ impl Request<'_> {
 
     /// Refuses what the list of available actions does not offer. What operations ahead of it change is not known yet:
     /// of that the executor judges.
-    fn must_allow(&self, action: Action) -> Result<(), Refusal> {
-        let Some(Reason { message, holds }) = self.reason_against(action) else { return Ok(()) };
+    fn must_be_offered(&self) -> Result<(), Refusal> {
+        let Some(Reason { message, holds }) = self.reason_against() else { return Ok(()) };
         let code = match holds {
             Holds::UntilAnOperation if self.is_queued => return Ok(()),
             Holds::ForTheKind => ErrorCode::NotSupported,
@@ -119,12 +123,19 @@ impl Request<'_> {
         Err(Refusal::because(code, "id", message))
     }
 
-    fn reason_against(&self, action: Action) -> Option<Reason> {
+    fn reason_against(&self) -> Option<Reason> {
+        let offer = self.intent.definition().offer.as_ref()?;
         match self.seen {
-            Some(seen) => action::refusal(&seen.workload, action, &self.surroundings),
-            None => action::refusal_of_kind(self.kind, action),
+            Some(seen) => offer.reason_against(&seen.workload, &self.surroundings),
+            None => offer.reason_against_kind(self.kind),
         }
     }
+}
+
+/// Whether each action can be requested, in the order of [`Intent`].
+pub fn available_actions(workload: &Workload, surroundings: &Surroundings<'_>) -> Vec<AvailableAction> {
+    let offers = Intent::iter().filter_map(|intent| intent.definition().offer.as_ref());
+    offers.map(|offer| offer.of(workload, surroundings)).collect()
 }
 
 /// A refusal because of a parameter or of the workload's state.

@@ -16,11 +16,12 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::kubernetes::{
-    action::{AvailableAction, Surroundings, available_actions},
+    action::{AvailableAction, Surroundings},
     observation::WorkloadSnapshot,
     resource::Resource,
     status::{State, Status},
 };
+use domain::operation::available_actions;
 pub use fold::Workloads;
 use futures::future::BoxFuture;
 pub use revisions::{Change, Revision, count as revision_count, page as revisions};

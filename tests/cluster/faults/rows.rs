@@ -10,7 +10,7 @@ use Step::{
 };
 use domain::{
     core::{message::Code, refusal::ErrorCode},
-    kubernetes::{action::Action, status::State},
+    kubernetes::status::State,
 };
 
 /// An image that is in no registry; which of these it is depends on the network.
@@ -20,11 +20,11 @@ const MODE: &[(&str, &str)] = &[("/spec/template/spec/volumes/0/configMap/defaul
 const ANNOTATION: &str = "/spec/template/metadata/annotations/binnacle.io~1restarted-by";
 const REVISION: &str = "/metadata/annotations/deployment.kubernetes.io~1revision";
 /// What nobody can request of a Job that has ended.
-const OF_AN_ENDED_JOB: &[(Action, Code)] = &[
-    (Action::Scale, Code::HasNoReplicas),
-    (Action::Restart, Code::DoesNotRollOut),
-    (Action::Stop, Code::JobHasEnded),
-    (Action::Start, Code::JobHasEnded),
+const OF_AN_ENDED_JOB: &[(&str, Code)] = &[
+    ("SCALE", Code::HasNoReplicas),
+    ("RESTART", Code::DoesNotRollOut),
+    ("STOP", Code::JobHasEnded),
+    ("START", Code::JobHasEnded),
 ];
 
 const fn refused(code: ErrorCode, field: &'static str, words: &'static str) -> End {
@@ -100,7 +100,7 @@ fn changing() -> Vec<Row> {
             vec![
                 CREATED,
                 RUNS,
-                Cautions(Action::Restart, Code::Partitioned),
+                Cautions("RESTART", Code::Partitioned),
                 restarts(&[Code::Partitioned]),
                 RUNS,
                 Shows(&[
@@ -116,7 +116,7 @@ fn changing() -> Vec<Row> {
             vec![
                 CREATED,
                 RUNS,
-                Cautions(Action::Restart, Code::RestartsOnDelete),
+                Cautions("RESTART", Code::RestartsOnDelete),
                 restarts(&[Code::RestartsOnDelete]),
                 RUNS,
                 Shows(&[("/summary/code", "\"UPDATES_ON_DELETE\""), ("/summary/arguments/pods", "2")]),
@@ -130,7 +130,7 @@ fn changing() -> Vec<Row> {
                 RUNS,
                 Kubectl(&["rollout", "pause", "@"]),
                 Says(&[State::Paused], None, &[]),
-                Offers(&[(Action::Restart, Code::RolloutIsPaused), (Action::Start, Code::NotStopped)]),
+                Offers(&[("RESTART", Code::RolloutIsPaused), ("START", Code::NotStopped)]),
                 Request(Verb::Restart, refused(ErrorCode::Invalid, "id", "paused")),
                 Kubectl(&["rollout", "resume", "@"]),
                 RUNS,
@@ -189,7 +189,7 @@ fn autoscaled() -> Row {
             Ends(End::Overtaken(Code::SpecChanged, Some("kubectl"))),
             Live(&[(ANNOTATION, "null")]),
             Apply("20b-hpa-object.yaml"),
-            Cautions(Action::Scale, Code::Autoscaled),
+            Cautions("SCALE", Code::Autoscaled),
             Begin(Verb::Scale(5)),
             scaled_by("kube-controller-manager"),
             ComesToHave(&[("/spec/replicas", "2")]),

@@ -4,6 +4,7 @@ use super::{
     event::Note,
     object::{Condition, Deletion, Owner, is_false, is_zero},
 };
+use crate::kubernetes::resource::Resource;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,17 @@ impl Details {
             Self::ReplicaSet(_) => "ReplicaSet",
             Self::Job(_) => "Job",
             Self::CronJob(_) => "CronJob",
+        }
+    }
+
+    pub const fn resource(&self) -> Resource {
+        match self {
+            Self::Deployment(_) => Resource::DEPLOYMENT,
+            Self::StatefulSet(_) => Resource::STATEFUL_SET,
+            Self::DaemonSet(_) => Resource::DAEMON_SET,
+            Self::ReplicaSet(_) => Resource::REPLICA_SET,
+            Self::Job(_) => Resource::JOB,
+            Self::CronJob(_) => Resource::CRON_JOB,
         }
     }
 

@@ -17,6 +17,7 @@ pub(in crate::operation) const VERB: Verb = Verb {
     plan,
     leaves: Some(true),
     rule,
+    offer: None,
     summary: |_, object| Code::RequestedCreate.message([("object", object)]),
 };
 

@@ -4,7 +4,8 @@ use super::{Intent, Request, Verb, invalid};
 use crate::{
     core::{message::Code, refusal::Refusal},
     kubernetes::{
-        action::Action,
+        action::{Offer, owner_arguments},
+        observation::controller,
         wait::{Goal, Requested},
     },
     operation::plan::{Call, Context, Stage, Step},
@@ -16,6 +17,14 @@ pub(in crate::operation) const VERB: Verb = Verb {
     plan,
     leaves: Some(false),
     rule,
+    offer: Some(Offer {
+        action: "DELETE",
+        never: |_| None,
+        refusal: |_, _| None,
+        caution: |workload, _| {
+            controller(&workload.owners).map(|owner| Code::OwnerMakesItAgain.message(owner_arguments(owner)))
+        },
+    }),
     summary: |_, object| Code::RequestedDelete.message([("object", object)]),
 };
 
@@ -33,5 +42,5 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     if request.seen.is_none() {
         return Err(invalid("id", "it is still being created: cancel that, or try again when it is there"));
     }
-    request.must_allow(Action::Delete)
+    request.must_be_offered()
 }

@@ -2,8 +2,15 @@
 
 use super::{Intent, Request, Verb};
 use crate::{
-    core::{message::Code, refusal::Refusal},
-    kubernetes::{action::Action, wait::Goal},
+    core::{
+        message::{Code, Message},
+        refusal::Refusal,
+    },
+    kubernetes::{
+        action::{Offer, Reason},
+        observation::{DaemonSet, Details, StatefulSet, UpdateStrategy, Workload},
+        wait::Goal,
+    },
     operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::json;
@@ -14,6 +21,12 @@ pub(in crate::operation) const VERB: Verb = Verb {
     plan,
     leaves: None,
     rule,
+    offer: Some(Offer {
+        action: "RESTART",
+        never: |can| (!can.rolls_out).then_some(Code::DoesNotRollOut),
+        refusal: |workload, _| refusal(workload),
+        caution: |workload, _| caution(workload),
+    }),
     summary: |_, object| Code::RequestedRestart.message([("object", object)]),
 };
 
@@ -29,5 +42,40 @@ fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
-    request.must_allow(Action::Restart)
+    request.must_be_offered()
+}
+
+fn refusal(workload: &Workload) -> Option<Reason> {
+    match &workload.details {
+        Details::Deployment(own) if own.paused => Some(Reason::otherwise(Code::RolloutIsPaused.message([]))),
+        Details::DaemonSet(own) if own.desired == 0 => Some(Reason::until_an_operation(Code::NothingToRestart)),
+        details if details.replicas() == Some(0) => Some(Reason::until_an_operation(Code::NothingToRestart)),
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::DaemonSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => None,
+    }
+}
+
+fn caution(workload: &Workload) -> Option<Message> {
+    use UpdateStrategy::OnDelete;
+    match &workload.details {
+        Details::StatefulSet(StatefulSet { update_strategy: OnDelete, replicas: pods, .. })
+        | Details::DaemonSet(DaemonSet { update_strategy: OnDelete, desired: pods, .. }) => {
+            Some(Code::RestartsOnDelete.message([("pods", (*pods).into())]))
+        }
+        Details::StatefulSet(own) if own.partition > 0 => Some(Code::Partitioned.message([
+            ("updated", (own.replicas - own.partition).max(0).into()),
+            ("desired", own.replicas.into()),
+            ("partition", own.partition.into()),
+        ])),
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::DaemonSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => None,
+    }
 }

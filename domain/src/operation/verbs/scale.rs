@@ -7,15 +7,27 @@ use crate::{
         refusal::Refusal,
     },
     kubernetes::{
-        action::Action,
+        action::{Offer, autoscaled, owned},
         wait::{Goal, Requested},
     },
     operation::plan::{Call, Context, Stage, Step},
 };
 use serde_json::{Value, json};
 
-pub(in crate::operation) const VERB: Verb =
-    Verb { name: "ScaleWorkload", stages: &[Stage::Scale, Stage::WaitUntilReady], plan, leaves: None, rule, summary };
+pub(in crate::operation) const VERB: Verb = Verb {
+    name: "ScaleWorkload",
+    stages: &[Stage::Scale, Stage::WaitUntilReady],
+    plan,
+    leaves: None,
+    rule,
+    offer: Some(Offer {
+        action: "SCALE",
+        never: |can| (!can.replicas).then_some(Code::HasNoReplicas),
+        refusal: |workload, _| owned(workload),
+        caution: |_, surroundings| autoscaled(surroundings),
+    }),
+    summary,
+};
 
 fn plan(intent: &Intent, context: &Context<'_>) -> Vec<Step> {
     let Intent::ScaleWorkload { replicas } = intent else { return Vec::new() };
@@ -28,7 +40,7 @@ fn plan(intent: &Intent, context: &Context<'_>) -> Vec<Step> {
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
-    request.must_allow(Action::Scale)?;
+    request.must_be_offered()?;
     let Intent::ScaleWorkload { replicas } = *request.intent else { return Ok(()) };
     if replicas < 0 {
         return Err(invalid("replicas", "replicas cannot be negative: 0 stops the workload"));

@@ -4,7 +4,8 @@ use super::{Intent, Request, Verb};
 use crate::{
     core::{message::Code, refusal::Refusal},
     kubernetes::{
-        action::Action,
+        action::{Offer, Reason, Surroundings, autoscaled, has_ended, owned},
+        observation::{Details, Workload},
         wait::{Goal, Requested},
     },
     operation::plan::{Call, Context, Stage, Step},
@@ -17,6 +18,12 @@ pub(in crate::operation) const VERB: Verb = Verb {
     plan,
     leaves: None,
     rule,
+    offer: Some(Offer {
+        action: "START",
+        never: |can| (!can.replicas && !can.suspend).then_some(Code::CannotStop),
+        refusal,
+        caution: |_, surroundings| autoscaled(surroundings),
+    }),
     summary: |_, object| Code::RequestedStart.message([("object", object)]),
 };
 
@@ -37,5 +44,24 @@ fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
-    request.must_allow(Action::Start)
+    request.must_be_offered()
+}
+
+fn refusal(workload: &Workload, surroundings: &Surroundings<'_>) -> Option<Reason> {
+    match &workload.details {
+        Details::Job(_) if has_ended(workload) => Some(Reason::otherwise(Code::JobHasEnded.message([]))),
+        details if details.suspend() == Some(false) => Some(Reason::until_an_operation(Code::NotSuspended)),
+        details if details.replicas().is_some_and(|replicas| replicas > 0) => {
+            Some(Reason::until_an_operation(Code::NotStopped))
+        }
+        details if details.replicas().is_some() && !surroundings.remembers_replicas => {
+            Some(Reason::until_an_operation(Code::NothingRemembered))
+        }
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::DaemonSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => owned(workload),
+    }
 }

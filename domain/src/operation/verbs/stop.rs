@@ -4,7 +4,8 @@ use super::{Intent, Request, Verb};
 use crate::{
     core::{message::Code, refusal::Refusal},
     kubernetes::{
-        action::Action,
+        action::{Offer, Reason, has_ended, owned},
+        observation::{Details, Workload},
         wait::{Goal, Requested},
     },
     operation::plan::{Call, Context, Stage, Step},
@@ -17,6 +18,12 @@ pub(in crate::operation) const VERB: Verb = Verb {
     plan,
     leaves: None,
     rule,
+    offer: Some(Offer {
+        action: "STOP",
+        never: |can| (!can.replicas && !can.suspend).then_some(Code::CannotStop),
+        refusal: |workload, _| refusal(workload),
+        caution: |_, _| None,
+    }),
     summary: |_, object| Code::RequestedStop.message([("object", object)]),
 };
 
@@ -34,5 +41,19 @@ fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
-    request.must_allow(Action::Stop)
+    request.must_be_offered()
+}
+
+fn refusal(workload: &Workload) -> Option<Reason> {
+    match &workload.details {
+        Details::Job(_) if has_ended(workload) => Some(Reason::otherwise(Code::JobHasEnded.message([]))),
+        details if details.suspend() == Some(true) => Some(Reason::until_an_operation(Code::AlreadySuspended)),
+        details if details.replicas() == Some(0) => Some(Reason::until_an_operation(Code::AlreadyStopped)),
+        Details::Deployment(_)
+        | Details::StatefulSet(_)
+        | Details::DaemonSet(_)
+        | Details::ReplicaSet(_)
+        | Details::Job(_)
+        | Details::CronJob(_) => owned(workload),
+    }
 }

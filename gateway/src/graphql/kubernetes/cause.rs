@@ -88,7 +88,7 @@ impl From<action::AvailableAction> for AvailableAction {
 impl AvailableAction {
     /// The verb, for example SCALE for scaleWorkload.
     async fn action(&self) -> &str {
-        self.0.action.as_str()
+        self.0.action
     }
     /// Whether workloads of its kind can do it at all.
     async fn supported(&self) -> bool {

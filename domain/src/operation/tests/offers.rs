@@ -1,17 +1,28 @@
-use super::*;
-use crate::kubernetes::{
-    examples::*,
-    observation::{CronJob, Job},
+//! What is offered of which workload, and why the rest is not.
+
+use crate::{
+    core::message::Code,
+    kubernetes::{
+        action::{AvailableAction, Holds, Surroundings},
+        examples::*,
+        observation::{Autoscaler, CronJob, Details, Job, StatefulSet, Truth, UpdateStrategy, Workload},
+    },
+    operation::available_actions,
 };
 
-/// Reasons in the order of the actions: scale, restart, stop, start, delete. None: allowed.
+const ACTIONS: [&str; 5] = ["SCALE", "RESTART", "STOP", "START", "DELETE"];
+
+/// Reasons in the order of [`ACTIONS`]. None: allowed.
 type Reasons = [Option<Code>; 5];
+
+fn offers(workload: &Workload, surroundings: &Surroundings) -> [AvailableAction; 5] {
+    let all = available_actions(workload, surroundings);
+    ACTIONS.map(|action| all.iter().find(|one| one.action == action).expect(action).clone())
+}
 
 fn reasons(workload: &Workload, remembers_replicas: bool) -> Reasons {
     let surroundings = Surroundings { remembers_replicas, autoscaler: None };
-    let all = available_actions(workload, &surroundings);
-    let reasons: Vec<_> = all.iter().map(|one| one.reason.as_ref().and_then(|reason| reason.message.known())).collect();
-    reasons.try_into().expect("one for each action")
+    offers(workload, &surroundings).map(|one| one.reason.and_then(|reason| reason.message.known()))
 }
 
 #[test]
@@ -82,39 +93,35 @@ fn actions_that_mean_nothing_are_not_allowed_and_say_why() {
 
 #[test]
 fn a_reason_says_how_long_it_holds() {
-    let all = |workload: &Workload| available_actions(workload, &Surroundings::default());
-    let holds = |workload: &Workload| all(workload).into_iter().map(|one| one.reason.map(|reason| reason.holds));
+    let all = |workload: &Workload| offers(workload, &Surroundings::default());
+    let holds = |workload: &Workload| all(workload).map(|one| one.reason.map(|reason| reason.holds));
     let (never, until, otherwise) = (Some(Holds::ForTheKind), Some(Holds::UntilAnOperation), Some(Holds::Otherwise));
     let ended = job(Job::default()).condition("Complete", Truth::True, "", "");
-    assert_eq!(holds(&ended).collect::<Vec<_>>(), [never, never, otherwise, otherwise, None]);
-    assert_eq!(holds(&paused(2, [2; 4])).collect::<Vec<_>>(), [None, otherwise, None, until, None]);
-    assert_eq!(holds(&deployment(2, [2; 4]).deleted(&[])).collect::<Vec<_>>(), [until; 5]);
-    assert_eq!(
-        all(&ended).iter().map(AvailableAction::is_supported).collect::<Vec<_>>(),
-        [false, false, true, true, true]
-    );
+    assert_eq!(holds(&ended), [never, never, otherwise, otherwise, None]);
+    assert_eq!(holds(&paused(2, [2; 4])), [None, otherwise, None, until, None]);
+    assert_eq!(holds(&deployment(2, [2; 4]).deleted(&[])), [until; 5]);
+    assert_eq!(all(&ended).map(|one| one.is_supported()), [false, false, true, true, true]);
 }
 
 #[test]
 fn what_to_know_before_is_said_beforehand() {
     let autoscaler = Autoscaler { target_kind: "Deployment".to_owned(), target_name: "web".to_owned(), min: 1, max: 2 };
     let surroundings = Surroundings { remembers_replicas: true, autoscaler: Some(("web", &autoscaler)) };
-    let caution = |workload: &Workload, action: Action| {
-        let all = available_actions(workload, &surroundings);
-        let found = all.into_iter().find(|one| one.action == action).and_then(|one| one.caution);
-        found.and_then(|caution| caution.known())
+    let caution = |workload: &Workload, action: &str| {
+        let found = offers(workload, &surroundings).into_iter().find(|one| one.action == action);
+        found.and_then(|one| one.caution).and_then(|caution| caution.known())
     };
     let set = |partition, update_strategy| {
         let own = StatefulSet { partition, update_strategy, ..stateful_set(3, [3, 3, 3, 3], false) };
         workload(Details::StatefulSet(own))
     };
-    assert_eq!(caution(&deployment(1, [1, 1, 1, 1]), Action::Scale), Some(Code::Autoscaled));
-    assert_eq!(caution(&deployment(0, [0; 4]), Action::Start), Some(Code::Autoscaled));
-    assert_eq!(caution(&deployment(1, [1, 1, 1, 1]), Action::Restart), None);
-    assert_eq!(caution(&set(0, UpdateStrategy::OnDelete), Action::Restart), Some(Code::RestartsOnDelete));
-    assert_eq!(caution(&set(2, UpdateStrategy::RollingUpdate), Action::Restart), Some(Code::Partitioned));
-    assert_eq!(caution(&set(0, UpdateStrategy::RollingUpdate), Action::Restart), None);
+    assert_eq!(caution(&deployment(1, [1, 1, 1, 1]), "SCALE"), Some(Code::Autoscaled));
+    assert_eq!(caution(&deployment(0, [0; 4]), "START"), Some(Code::Autoscaled));
+    assert_eq!(caution(&deployment(1, [1, 1, 1, 1]), "RESTART"), None);
+    assert_eq!(caution(&set(0, UpdateStrategy::OnDelete), "RESTART"), Some(Code::RestartsOnDelete));
+    assert_eq!(caution(&set(2, UpdateStrategy::RollingUpdate), "RESTART"), Some(Code::Partitioned));
+    assert_eq!(caution(&set(0, UpdateStrategy::RollingUpdate), "RESTART"), None);
     let owned = job(Job::default()).owned_by("CronJob", "c");
-    assert_eq!(caution(&owned, Action::Delete), Some(Code::OwnerMakesItAgain));
+    assert_eq!(caution(&owned, "DELETE"), Some(Code::OwnerMakesItAgain));
     assert_eq!(autoscaler.bounded(5), 2);
 }
