@@ -19,8 +19,8 @@ use crate::{
         wait::{Overtaken, Requested},
     },
     operation::{
-        CancelledBy, Failure, Intent, OperationEvent, OperationState, Remembered, Stage, Written, effect::Reaction,
-        plan::Call, react::react,
+        CancelledBy, Failure, Intent, OperationEvent, OperationState, Stage, Written, effect::Reaction, plan::Call,
+        react::react,
     },
 };
 use chrono::{DateTime, Utc};
@@ -28,19 +28,19 @@ use serde_json::json;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
-fn id(n: u128) -> OperationId {
+pub(super) fn id(n: u128) -> OperationId {
     OperationId(Uuid::from_u128(n))
 }
 
-fn deadline() -> DateTime<Utc> {
+pub(super) fn deadline() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).expect("a time")
 }
 
-fn seen(replicas: i32) -> Seen {
+pub(super) fn seen(replicas: i32) -> Seen {
     seen_as(examples::deployment(replicas, [replicas; 4]))
 }
 
-fn seen_as(workload: Workload) -> Seen {
+pub(super) fn seen_as(workload: Workload) -> Seen {
     Seen { uid: "u-1".to_owned(), workload: Workload { generation: 4, ..workload }, autoscaler: None }
 }
 
@@ -52,12 +52,12 @@ fn failure(code: ErrorCode) -> Failure {
     Failure { code, message: words(), cause: None }
 }
 
-fn ask(operation: OperationId, intent: Intent, seen: Option<Seen>) -> TargetCommand {
+pub(super) fn ask(operation: OperationId, intent: Intent, seen: Option<Seen>) -> TargetCommand {
     let (kind, deadline) = (Resource::DEPLOYMENT, deadline());
     TargetCommand::Request { operation, kind, intent, expected_version: None, seen, deadline }
 }
 
-fn requested(operation: OperationId, intent: Intent) -> OperationEvent {
+pub(super) fn requested(operation: OperationId, intent: Intent) -> OperationEvent {
     let uid = Some("u-1".to_owned());
     OperationEvent::OperationRequested { operation, intent, uid, retry_of: None, behind: None }
 }
@@ -67,11 +67,11 @@ fn requested_behind(operation: OperationId, intent: Intent, verb: &str) -> Opera
     OperationEvent::OperationRequested { operation, intent, uid, retry_of: None, behind }
 }
 
-fn started(operation: OperationId) -> OperationEvent {
+pub(super) fn started(operation: OperationId) -> OperationEvent {
     OperationEvent::OperationStarted { operation, deadline: deadline() }
 }
 
-fn stage_done(operation: OperationId, stage: Stage) -> OperationEvent {
+pub(super) fn stage_done(operation: OperationId, stage: Stage) -> OperationEvent {
     OperationEvent::OperationStageSucceeded { operation, stage, message: None, remembered: None, written: None }
 }
 
@@ -83,11 +83,11 @@ fn report(operation: OperationId, stage: Stage, outcome: Outcome) -> TargetComma
     TargetCommand::Report { operation, stage, outcome, deadline: deadline() }
 }
 
-fn cancelled(operation: OperationId, by: CancelledBy) -> OperationEvent {
+pub(super) fn cancelled(operation: OperationId, by: CancelledBy) -> OperationEvent {
     OperationEvent::OperationCancelled { operation, by }
 }
 
-fn object() -> ObjectRef {
+pub(super) fn object() -> ObjectRef {
     let (kind, name) = (Resource::DEPLOYMENT, "w".to_owned());
     ObjectRef { cluster: ClusterId::from_name("dev"), kind, namespace: None, name }
 }
@@ -178,35 +178,6 @@ fn what_makes_no_sense_is_refused_by_name() {
 }
 
 #[test]
-fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retried() {
-    let cases = [
-        (json!({"spec": {"replicas": 99_999_999_999_i64}}), "manifest.spec.replicas"),
-        (json!({"spec": {"parallelism": "many"}}), "manifest.spec.parallelism"),
-        (json!({"spec": {"jobTemplate": {"spec": {"parallelism": -1}}}}), "manifest.spec.jobTemplate.spec.parallelism"),
-    ];
-    for (manifest, field) in cases {
-        let create = Intent::CreateWorkload { manifest: manifest.into() };
-        let cancelled = OperationEvent::OperationCancelled { operation: id(1), by: CancelledBy::User };
-        let history = [requested(id(1), create.clone()), started(id(1)), cancelled];
-        let retry =
-            TargetCommand::Retry { operation: id(2), kind: Resource::JOB, of: id(1), seen: None, deadline: deadline() };
-        for command in [ask(id(2), create, None), retry] {
-            let refusal = given::<Target>(history.clone()).when(command).refused();
-            assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::Invalid, Some(field)));
-        }
-    }
-    let most = Intent::CreateWorkload { manifest: json!({"spec": {"replicas": MAX_REPLICAS}}).into() };
-    let asked = OperationEvent::OperationRequested {
-        operation: id(1),
-        intent: most.clone(),
-        uid: None,
-        retry_of: None,
-        behind: None,
-    };
-    given::<Target>([]).when(ask(id(1), most, None)).then([asked, started(id(1))]);
-}
-
-#[test]
 fn a_kind_accepts_only_its_capabilities() {
     let cases = [
         (Resource::DAEMON_SET, SCALE),
@@ -237,30 +208,6 @@ fn a_kind_accepts_only_its_capabilities() {
         let unobserved = given::<Target>([requested(id(7), create), started(id(7))]).when(command(None)).refused();
         assert_eq!(unobserved.code, ErrorCode::NotSupported, "{kind} before it is observed");
     }
-}
-
-#[test]
-fn a_start_brings_back_what_the_stop_remembered() {
-    let remembered = Some(Remembered { replicas: Some(3), suspend: None });
-    let history = [
-        requested(id(1), Intent::StopWorkload),
-        started(id(1)),
-        OperationEvent::OperationStageSucceeded {
-            operation: id(1),
-            stage: Stage::Remember,
-            message: None,
-            remembered,
-            written: None,
-        },
-        stage_done(id(1), Stage::Stop),
-        stage_done(id(1), Stage::WaitUntilStopped),
-        OperationEvent::OperationSucceeded { operation: id(1) },
-        requested(id(2), Intent::StartWorkload),
-        started(id(2)),
-    ];
-    let reaction = react(&object(), &Target::fold(&history), &started(id(2)));
-    let Reaction::Perform(effect) = reaction else { panic!("no effect: {reaction:?}") };
-    assert_eq!(effect.action, Call::Patch { spec: json!({"replicas": 3}) });
 }
 
 #[test]
@@ -328,40 +275,6 @@ fn a_cancel_before_any_effect_ends_it_and_the_next_one_starts() {
 }
 
 #[test]
-fn a_start_with_nothing_remembered_fails_and_does_not_guess() {
-    let history = [requested(id(1), Intent::StartWorkload), started(id(1))];
-    let Reaction::Perform(effect) = react(&object(), &Target::fold(&history), &started(id(1))) else {
-        panic!("no effect")
-    };
-    assert!(matches!(effect.action, Call::Impossible { .. }), "{:?}", effect.action);
-}
-
-#[test]
-fn what_was_never_seen_is_not_deleted() {
-    let create = Intent::CreateWorkload { manifest: json!({}).into() };
-    let refusal = given::<Target>([requested(id(1), create), started(id(1))])
-        .when(ask(id(2), Intent::DeleteWorkload, None))
-        .refused();
-    assert_eq!(refusal.code, ErrorCode::Invalid);
-}
-
-#[test]
-fn a_cancelled_create_is_retried_though_its_object_exists() {
-    let create = Intent::CreateWorkload { manifest: json!({}).into() };
-    let history = [requested(id(1), create.clone()), started(id(1)), cancelled(id(1), CancelledBy::User)];
-    let (kind, seen, deadline) = (Resource::DEPLOYMENT, Some(seen(1)), deadline());
-    let retry = TargetCommand::Retry { operation: id(2), kind, of: id(1), seen, deadline };
-    let again = OperationEvent::OperationRequested {
-        operation: id(2),
-        intent: create,
-        uid: Some("u-1".to_owned()),
-        retry_of: Some(id(1)),
-        behind: None,
-    };
-    given::<Target>(history).when(retry).then([again, started(id(2))]);
-}
-
-#[test]
 fn only_what_failed_or_was_cancelled_is_retried() {
     let retry = |of| TargetCommand::Retry {
         operation: id(9),
@@ -420,33 +333,6 @@ fn what_the_call_wrote_is_what_the_wait_looks_for() {
 }
 
 #[test]
-fn a_start_waits_for_the_replicas_that_it_wrote() {
-    let remembered = Some(Remembered { replicas: Some(4), suspend: None });
-    let remember = OperationEvent::OperationStageSucceeded {
-        operation: id(1),
-        stage: Stage::Remember,
-        message: None,
-        remembered,
-        written: None,
-    };
-    let stop = [requested(id(1), Intent::StopWorkload), started(id(1)), remember, stage_done(id(1), Stage::Stop)];
-    let stopped = [stage_done(id(1), Stage::WaitUntilStopped), OperationEvent::OperationSucceeded { operation: id(1) }];
-    let written = Written { uid: "u-1".to_owned(), generation: 7, at: deadline(), replicas: Some(4), fields: None };
-    let wrote = OperationEvent::OperationStageSucceeded {
-        operation: id(2),
-        stage: Stage::Start,
-        message: None,
-        remembered: None,
-        written: Some(written),
-    };
-    let start = [requested(id(2), Intent::StartWorkload), started(id(2)), wrote.clone()];
-    let history = [stop.to_vec(), stopped.to_vec(), start.to_vec()].concat();
-    let Reaction::Perform(effect) = react(&object(), &Target::fold(&history), &wrote) else { panic!("no effect") };
-    let Call::Await(Requested { replicas, .. }) = effect.action else { panic!("no wait") };
-    assert_eq!(replicas, Some(4), "and not whatever is there");
-}
-
-#[test]
 fn an_overtaken_operation_has_ended_and_the_next_one_starts() {
     let overtaken = Overtaken { manager: Some("kubectl".to_owned()), at: None, change: Code::SpecChanged.message([]) };
     let history = [requested(id(1), Intent::DeleteWorkload), started(id(1)), stage_done(id(1), Stage::Delete)];
@@ -468,14 +354,6 @@ fn an_overtaken_operation_has_ended_and_the_next_one_starts() {
     };
     let retried = Target::decide(&Target::fold(&[history.to_vec(), vec![ended]].concat()), retry);
     assert!(retried.is_ok(), "{retried:?}");
-}
-
-#[test]
-fn a_paused_rollout_is_not_restarted_and_says_why() {
-    let command = ask(id(1), Intent::RestartWorkload, Some(seen_as(examples::paused(2, [2; 4]))));
-    let refused = given::<Target>([]).when(command).refused();
-    assert_eq!(refused.code, ErrorCode::Invalid);
-    assert!(refused.reason.is_some_and(|reason| reason.is(Code::RolloutIsPaused)));
 }
 
 #[test]

@@ -65,3 +65,71 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
         Some((count, field)) => Err(invalid(field, format!("{count} is no whole number from 0 to {MAX_REPLICAS}"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        core::given::given,
+        kubernetes::resource::Resource,
+        operation::{
+            CancelledBy, OperationEvent, TargetCommand,
+            queue::Target,
+            tests::{ask, cancelled, deadline, id, requested, seen, started},
+        },
+    };
+    use serde_json::json;
+
+    #[test]
+    fn a_manifest_for_more_pods_than_a_cluster_bears_is_refused_also_when_it_is_retried() {
+        let cases = [
+            (json!({"spec": {"replicas": 99_999_999_999_i64}}), "manifest.spec.replicas"),
+            (json!({"spec": {"parallelism": "many"}}), "manifest.spec.parallelism"),
+            (
+                json!({"spec": {"jobTemplate": {"spec": {"parallelism": -1}}}}),
+                "manifest.spec.jobTemplate.spec.parallelism",
+            ),
+        ];
+        for (manifest, field) in cases {
+            let create = Intent::CreateWorkload { manifest: manifest.into() };
+            let cancelled = OperationEvent::OperationCancelled { operation: id(1), by: CancelledBy::User };
+            let history = [requested(id(1), create.clone()), started(id(1)), cancelled];
+            let retry = TargetCommand::Retry {
+                operation: id(2),
+                kind: Resource::JOB,
+                of: id(1),
+                seen: None,
+                deadline: deadline(),
+            };
+            for command in [ask(id(2), create, None), retry] {
+                let refusal = given::<Target>(history.clone()).when(command).refused();
+                assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::Invalid, Some(field)));
+            }
+        }
+        let most = Intent::CreateWorkload { manifest: json!({"spec": {"replicas": MAX_REPLICAS}}).into() };
+        let asked = OperationEvent::OperationRequested {
+            operation: id(1),
+            intent: most.clone(),
+            uid: None,
+            retry_of: None,
+            behind: None,
+        };
+        given::<Target>([]).when(ask(id(1), most, None)).then([asked, started(id(1))]);
+    }
+
+    #[test]
+    fn a_cancelled_create_is_retried_though_its_object_exists() {
+        let create = Intent::CreateWorkload { manifest: json!({}).into() };
+        let history = [requested(id(1), create.clone()), started(id(1)), cancelled(id(1), CancelledBy::User)];
+        let (kind, seen, deadline) = (Resource::DEPLOYMENT, Some(seen(1)), deadline());
+        let retry = TargetCommand::Retry { operation: id(2), kind, of: id(1), seen, deadline };
+        let again = OperationEvent::OperationRequested {
+            operation: id(2),
+            intent: create,
+            uid: Some("u-1".to_owned()),
+            retry_of: Some(id(1)),
+            behind: None,
+        };
+        given::<Target>(history).when(retry).then([again, started(id(2))]);
+    }
+}

@@ -44,3 +44,25 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     }
     request.must_be_offered()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        core::{given::given, refusal::ErrorCode},
+        operation::{
+            queue::Target,
+            tests::{ask, id, requested, started},
+        },
+    };
+    use serde_json::json;
+
+    #[test]
+    fn what_was_never_seen_is_not_deleted() {
+        let create = Intent::CreateWorkload { manifest: json!({}).into() };
+        let refusal = given::<Target>([requested(id(1), create), started(id(1))])
+            .when(ask(id(2), Intent::DeleteWorkload, None))
+            .refused();
+        assert_eq!(refusal.code, ErrorCode::Invalid);
+    }
+}

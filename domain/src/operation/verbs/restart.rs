@@ -79,3 +79,24 @@ fn caution(workload: &Workload) -> Option<Message> {
         | Details::CronJob(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        core::{given::given, refusal::ErrorCode},
+        kubernetes::examples,
+        operation::{
+            queue::Target,
+            tests::{ask, id, seen_as},
+        },
+    };
+
+    #[test]
+    fn a_paused_rollout_is_not_restarted_and_says_why() {
+        let command = ask(id(1), Intent::RestartWorkload, Some(seen_as(examples::paused(2, [2; 4]))));
+        let refused = given::<Target>([]).when(command).refused();
+        assert_eq!(refused.code, ErrorCode::Invalid);
+        assert!(refused.reason.is_some_and(|reason| reason.is(Code::RolloutIsPaused)));
+    }
+}

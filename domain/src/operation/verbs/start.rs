@@ -65,3 +65,79 @@ fn refusal(workload: &Workload, surroundings: &Surroundings<'_>) -> Option<Reaso
         | Details::CronJob(_) => owned(workload),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        core::decider::Decider,
+        operation::{
+            OperationEvent, Remembered, Written,
+            effect::Reaction,
+            queue::Target,
+            react::react,
+            tests::{deadline, id, object, requested, stage_done, started},
+        },
+    };
+
+    #[test]
+    fn a_start_brings_back_what_the_stop_remembered() {
+        let remembered = Some(Remembered { replicas: Some(3), suspend: None });
+        let history = [
+            requested(id(1), Intent::StopWorkload),
+            started(id(1)),
+            OperationEvent::OperationStageSucceeded {
+                operation: id(1),
+                stage: Stage::Remember,
+                message: None,
+                remembered,
+                written: None,
+            },
+            stage_done(id(1), Stage::Stop),
+            stage_done(id(1), Stage::WaitUntilStopped),
+            OperationEvent::OperationSucceeded { operation: id(1) },
+            requested(id(2), Intent::StartWorkload),
+            started(id(2)),
+        ];
+        let reaction = react(&object(), &Target::fold(&history), &started(id(2)));
+        let Reaction::Perform(effect) = reaction else { panic!("no effect: {reaction:?}") };
+        assert_eq!(effect.action, Call::Patch { spec: json!({"replicas": 3}) });
+    }
+
+    #[test]
+    fn a_start_with_nothing_remembered_fails_and_does_not_guess() {
+        let history = [requested(id(1), Intent::StartWorkload), started(id(1))];
+        let Reaction::Perform(effect) = react(&object(), &Target::fold(&history), &started(id(1))) else {
+            panic!("no effect")
+        };
+        assert!(matches!(effect.action, Call::Impossible { .. }), "{:?}", effect.action);
+    }
+
+    #[test]
+    fn a_start_waits_for_the_replicas_that_it_wrote() {
+        let remembered = Some(Remembered { replicas: Some(4), suspend: None });
+        let remember = OperationEvent::OperationStageSucceeded {
+            operation: id(1),
+            stage: Stage::Remember,
+            message: None,
+            remembered,
+            written: None,
+        };
+        let stop = [requested(id(1), Intent::StopWorkload), started(id(1)), remember, stage_done(id(1), Stage::Stop)];
+        let stopped =
+            [stage_done(id(1), Stage::WaitUntilStopped), OperationEvent::OperationSucceeded { operation: id(1) }];
+        let written = Written { uid: "u-1".to_owned(), generation: 7, at: deadline(), replicas: Some(4), fields: None };
+        let wrote = OperationEvent::OperationStageSucceeded {
+            operation: id(2),
+            stage: Stage::Start,
+            message: None,
+            remembered: None,
+            written: Some(written),
+        };
+        let start = [requested(id(2), Intent::StartWorkload), started(id(2)), wrote.clone()];
+        let history = [stop.to_vec(), stopped.to_vec(), start.to_vec()].concat();
+        let Reaction::Perform(effect) = react(&object(), &Target::fold(&history), &wrote) else { panic!("no effect") };
+        let Call::Await(Requested { replicas, .. }) = effect.action else { panic!("no wait") };
+        assert_eq!(replicas, Some(4), "and not whatever is there");
+    }
+}
