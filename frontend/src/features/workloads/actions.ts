@@ -11,14 +11,13 @@ import {
 import type { Action, Offer } from '@/resource/action';
 import { canSuspend } from './kinds';
 
-export type Verb = 'scale' | 'restart' | 'stop' | 'start' | 'delete';
 type WorkloadAction = Action<WorkloadRowFragment>;
 
 /** What the server takes: MAX_REPLICAS of the domain. */
 export const replicasRule = { least: 0, most: 10_000 };
 
 /** Every verb of the schema but create, which has a page of its own. */
-export const actions: Record<Verb, WorkloadAction> = {
+export const actions = {
   scale: {
     name: 'scale',
     document: ScaleWorkloadDocument,
@@ -73,7 +72,7 @@ export const actions: Record<Verb, WorkloadAction> = {
     }),
     isFinal: true,
   },
-};
+} satisfies Record<string, WorkloadAction>;
 
 /** What the server says can be requested of a workload now, in its order. What its kind can never do is not shown. */
 export function offers({
