@@ -113,7 +113,7 @@ pub struct Keys<'a> {
 }
 
 impl Keys<'static> {
-    /// No key: what is sealed stays so.
+    /// No key: sealed values stay sealed.
     pub fn none() -> Self {
         static NONE: LazyLock<Ring> = LazyLock::new(Ring::default);
         Self { ring: &NONE, opening: Opening::Kept }

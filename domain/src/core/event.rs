@@ -70,7 +70,7 @@ impl From<DataKeyEvent> for Event {
 }
 
 impl Event {
-    /// The key that was deleted with this event. Nothing after it may be opened with that key, wherever it is still known.
+    /// The key that was deleted with this event. No later value may be opened with it, even where it is still known.
     pub fn forgets(&self) -> Option<KeyId> {
         match self {
             Self::DataKey(DataKeyEvent::DataKeyForgotten { key, .. }) => key.parse().ok(),
@@ -83,7 +83,7 @@ impl Event {
         }
     }
 
-    /// What it says of the object of its stream. None where it says nothing that a row of the object shows.
+    /// What the event says of the object of its stream. None if no row of the object shows it.
     pub const fn of_object(&self) -> Option<OfObject> {
         match self {
             Self::Operation(OperationEvent::OperationRequested { .. }) => Some(OfObject::Requested),
@@ -98,7 +98,8 @@ impl Event {
         }
     }
 
-    /// Drops words that cannot be opened any more, so that nothing is made of them. Only the cluster tells them again.
+    /// Drops texts that cannot be opened any more, so that nothing is computed from them. Only the cluster reports them
+    /// again.
     pub fn forget(&mut self) {
         match self {
             Self::Observed(event) => event.forget(),
@@ -117,7 +118,7 @@ impl Event {
 pub enum OfObject {
     /// Somebody requested an operation on it.
     Requested,
-    /// It was observed, as it is.
+    /// The object was observed.
     Observed,
     Gone,
 }

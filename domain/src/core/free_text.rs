@@ -9,10 +9,10 @@ use std::hash::{Hash, Hasher};
 /// Reason codes, names and types are no free text.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FreeText {
-    /// None: the key to open it is not at hand.
+    /// None if its key is not known.
     #[serde(rename = "$free", default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
-    /// As it is stored. None: it was not stored yet, or is not needed again.
+    /// As it is stored. None if it was not stored yet, or is not needed again.
     #[serde(rename = "$sealed", default, skip_serializing_if = "Option::is_none")]
     sealed: Option<Box<str>>,
 }

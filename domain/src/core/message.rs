@@ -1,4 +1,4 @@
-//! Words for people as data: a stable code and its arguments. The gateway makes the sentence, in the reader's language.
+//! Messages for users as data: a stable code and its arguments. The gateway makes the sentence in the reader's language.
 
 mod code;
 
@@ -13,7 +13,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 /// arguments hold names, reason codes and numbers. It is a free leaf, so it is stored sealed.
 pub const FREE_TEXT: &str = "detail";
 
-/// A message before it has words. An event or a row holds this and never a sentence.
+/// A message without its sentence. Events and rows hold this and never a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// One of [`Code`]. A text, so that a message of a newer version can still be read.
@@ -33,7 +33,7 @@ impl Message {
         self.code == code.as_str()
     }
 
-    /// An argument that is a text, also one that is free and open.
+    /// A text argument. A free one only if it is open.
     pub fn text(&self, argument: &str) -> Option<&str> {
         let value = self.arguments.get(argument)?;
         value.as_str().or_else(|| value.get(FREE)?.as_str())

@@ -71,7 +71,7 @@ pub struct Refusal {
     pub field: Option<String>,
     /// With [`ErrorCode::Conflict`]: the current version, to check before a retry.
     pub current_version: Option<String>,
-    /// The same as `message`, as a code with arguments, where the edge has words for it in the reader's language.
+    /// The same as `message`, as a code with arguments, if the gateway has a sentence for it in the reader's language.
     pub reason: Option<Box<Message>>,
 }
 
@@ -80,7 +80,7 @@ impl Refusal {
         Self { code, message: message.into(), field: Some(field.to_owned()), current_version: None, reason: None }
     }
 
-    /// A refusal that the edge has words for.
+    /// A refusal that the gateway says in the reader's language.
     pub fn because(code: ErrorCode, field: &str, reason: Message) -> Self {
         Self { reason: Some(Box::new(reason.clone())), ..Self::new(code, field, reason.code) }
     }

@@ -1,8 +1,8 @@
-//! What people may fill freely is stored sealed: values of env, arguments, annotations, messages of a cluster.
+//! Free values are stored sealed: values of env, arguments, annotations, messages of a cluster.
 //!
 //! [`keys`] are kept outside the database and wrap the [data keys](data_key), one for each namespace, for each object outside
 //! namespaces, and for each person. A free [leaf] is sealed under a key that is derived from the data key for its document,
-//! and bound to its place. Whoever deletes a data key makes all that it sealed unreadable, also in copies.
+//! and bound to its place. If a data key is deleted, nothing that it sealed can be read again, also in copies.
 
 pub mod data_key;
 pub mod key_table;

@@ -1,4 +1,4 @@
-//! Why something is as it is: the deepest cause that is known, with its evidence.
+//! The cause of a state: the deepest one that is known, with its evidence.
 //!
 //! Kubernetes reports a failure at many levels: a container is killed, then waits, then its pod is not ready, then a
 //! deadline passes. Each file here reads one level; `of_pod` and [`creation`] take the deepest that explains it.

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 /// Events that are kept with one object, at most.
 pub const LIMIT: usize = 8;
 
-/// Keeps `note` with its object. True when the facts say something else because of it, so that they must be recorded.
+/// Keeps `note` with its object. True if that changes the facts, so that they must be recorded.
 pub fn attach(notes: &mut Vec<Note>, note: Note) -> bool {
     if note.reason == "SuccessfulCreate" {
         return forget(notes, |old| old.reason == "FailedCreate" && old.last <= note.last);
@@ -34,7 +34,7 @@ pub fn attach(notes: &mut Vec<Note>, note: Note) -> bool {
     weight(old) != before
 }
 
-/// Drops an event that the cluster has dropped. True when the facts say something else because of it.
+/// Drops an event that the cluster has dropped. True if that changes the facts.
 pub fn detach(notes: &mut Vec<Note>, note: &Note) -> bool {
     forget(notes, |old| subject(old) == subject(note) && old.last <= note.last)
 }
@@ -55,7 +55,7 @@ fn subject(note: &Note) -> (&str, Option<&str>, Cow<'static, str>) {
     (&note.reason, note.container.as_deref(), about)
 }
 
-/// What of repetition matters: that it was no single time, that it has lasted, and that the count has doubled.
+/// What matters of repetitions: whether there are several, how often their count doubled, and whether they lasted.
 fn weight(note: &Note) -> (EventKind, u32, bool) {
     (note.kind, note.count.max(1).ilog2(), note.last - note.first >= cause::GRACE)
 }

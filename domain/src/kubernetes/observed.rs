@@ -247,7 +247,7 @@ impl ObservedEvent {
         }
     }
 
-    /// Drops what may quote others, when it cannot be opened any more. The cluster tells it again.
+    /// Drops free texts that cannot be opened any more. The cluster reports them again.
     pub fn forget(&mut self) {
         if let Self::PodObserved { pod, .. } = self {
             pod.forget();
@@ -257,7 +257,7 @@ impl ObservedEvent {
             snapshot.workload.conditions.clear();
             (snapshot.pods, snapshot.replica_sets, snapshot.jobs) = (Vec::new(), Vec::new(), Vec::new());
         }
-        // No manifest has this hash, so that the next observation tells the manifest again.
+        // No manifest has this hash, so the next observation records the manifest again.
         if let Self::WorkloadManifestObserved { manifest_hash, .. }
         | Self::WorkloadStatusObserved { manifest_hash, .. } = self
         {

@@ -37,9 +37,9 @@ pub fn of_snapshot(workload: &Object<WorkloadSnapshot>, previous: Option<&Status
     evaluate(&workload.with(&snapshot.workload), &related, previous)
 }
 
-/// What facts about one workload amount to.
+/// The status that follows from the facts about one workload.
 ///
-/// `previous` is what was said before: a cause that only it knows, because the pod that showed it is gone, stays until
+/// `previous` is the status before: a cause that only it knows, because the pod that showed it is gone, stays until
 /// the workload gets well or is changed.
 pub fn evaluate(workload: &Object<Workload>, related: &Related, previous: Option<&Status>) -> Status {
     let mut said = say(workload, related);

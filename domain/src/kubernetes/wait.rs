@@ -1,7 +1,7 @@
-//! Whether an operation has what it requested.
+//! Whether the cluster shows what an operation requested.
 //!
 //! An operation is measured by its own fields at its own generation. If others change those fields, the operation is
-//! overtaken; if a cause that waiting does not cure keeps them from coming true, the wait ends early with that cause.
+//! overtaken; if a cause prevents the change and waiting does not cure it, the wait ends early with that cause.
 
 #[cfg(test)]
 mod tests;
@@ -55,7 +55,7 @@ pub enum Goal {
     Deleted,
 }
 
-/// What an operation wrote, and where that is found again.
+/// What an operation wrote, and how to find it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requested {
     pub goal: Goal,
@@ -73,7 +73,7 @@ pub struct Requested {
     /// `spec.suspend`, when it wrote that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspend: Option<bool>,
-    /// Whether it wrote `spec.paused`, so that no pod is to come.
+    /// Whether it wrote `spec.paused`, so that no pods are expected.
     #[serde(default, skip_serializing_if = "super::observation::is_false")]
     pub paused: bool,
     /// A digest of the fields of `spec` that it wrote and owned right after; None where the server names no owners.
@@ -84,7 +84,7 @@ pub struct Requested {
     pub may_vanish: bool,
 }
 
-/// What a look at the cluster found.
+/// What a read of the cluster found.
 #[derive(Clone, Copy, Debug)]
 pub enum Look<'a> {
     /// There is no object of that name. `last` is what was last observed of the incarnation that was written to.
@@ -105,18 +105,18 @@ pub struct Found<'a> {
     /// Pods below it that do not work as they should, as last observed.
     pub pods: &'a [Named<Pod>],
     pub managers: &'a [FieldManager],
-    /// The digest of [`Requested::fields`], of now.
+    /// The current digest of what [`Requested::fields`] is about.
     pub fields: Option<&'a str>,
 }
 
-/// What an operation finds when it looks.
+/// The result of one check of a waiting operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Waited {
     /// What was requested is there.
     Done(Message),
-    /// Not yet. The cause says what is in the way, and is the reason should the time run out.
+    /// Not yet. The cause says what is in the way. It is the reason of the failure if the time runs out.
     Waiting { message: Message, percent: u8, cause: Option<Cause> },
-    /// It will not come by waiting.
+    /// Waiting longer would not help.
     EndsEarly(Cause),
     /// Others changed what was requested.
     Overtaken(Overtaken),
@@ -167,7 +167,7 @@ fn gone(requested: &Requested, last: Option<&Workload>, is_final: bool) -> Waite
         Goal::Created | Goal::Started if has_run || requested.may_vanish && is_final && last.is_none() => {
             Waited::Done(Code::JobStartedAndGone.message([]))
         }
-        // It may have run and gone faster than the watch tells.
+        // It may have run and vanished before the watch reported it.
         Goal::Created | Goal::Started if requested.may_vanish && !is_final => {
             Waited::Waiting { message: Code::AwaitingStart.message([]), percent: 0, cause: None }
         }
@@ -219,16 +219,16 @@ fn changed(requested: &Requested, found: &Found) -> Option<Waited> {
     let wrote_a_template = matches!(requested.goal, Goal::Created | Goal::Restarted);
     let is_ours = match (&requested.fields, found.fields) {
         (Some(requested), Some(now)) => requested == now,
-        // Without any field left that is ours, all of them were taken over.
+        // If Binnacle owns no field any more, others have taken over all of them.
         (Some(_), None) => found.managers.is_empty(),
         (None, _) => true,
     };
     (wrote_a_template && !is_ours).then(|| overtaken(requested, found, None, Code::SpecChanged.message([])))
 }
 
-/// The manager that wrote the part last, if that was after the operation and not by Binnacle itself. Who takes a field
-/// away owns nothing of it, and is known only if the mark of the operation went too. Controllers that report a status
-/// change nothing of what was requested.
+/// The manager that wrote the part last, if that was after the operation and not by Binnacle itself. A manager that
+/// removes a field does not own it, so it is known only if it also changed the mark of the operation. Controllers that
+/// report a status change nothing of what was requested.
 fn overtaken(requested: &Requested, found: &Found, part: Option<Part>, change: Message) -> Waited {
     let owns = |manager: &&FieldManager| match part {
         Some(part) => manager.parts.contains(&part),
@@ -249,7 +249,7 @@ fn overtaken(requested: &Requested, found: &Found, part: Option<Part>, change: M
     })
 }
 
-/// Whether what was requested, and is unchanged, has come true.
+/// Whether the cluster shows what was requested. Others have not changed it.
 fn reached(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
     let facts = found.workload.facts;
     if !status::is_observed(facts) || facts.generation < requested.generation {
@@ -280,7 +280,7 @@ fn job_done(goal: Goal, job: &Job, conditions: &[Condition]) -> Option<Message> 
     (job.has_started() || has_ended).then(|| Code::JobStarted.message([]))
 }
 
-/// A CronJob takes effect at its next run; those that run go on.
+/// A change of a CronJob takes effect at its next run. Running Jobs continue.
 fn cron_job_done(goal: Goal, own: &CronJob) -> Message {
     if goal == Goal::Stopped && !own.active.is_empty() {
         return Code::RunsGoOn.message([("active", own.active.len().into())]);

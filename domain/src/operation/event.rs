@@ -22,7 +22,7 @@ pub enum OperationState {
     Succeeded,
     Failed,
     Cancelled,
-    /// Somebody else changed what it had requested, before it was there.
+    /// Somebody else changed what it had requested before the cluster reached it.
     Overtaken,
 }
 

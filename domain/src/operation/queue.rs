@@ -35,7 +35,7 @@ pub struct Operation {
     pub written: Option<Written>,
 }
 
-/// What was said last of a stage. Evidence that only counts up says nothing new.
+/// The last progress of a stage. A report that differs only in its evidence is the same progress.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
     percent: u8,

@@ -111,8 +111,8 @@ impl Request<'_> {
         Err(Refusal::new(ErrorCode::NotFound, "id", "there is no such workload, or it is being deleted"))
     }
 
-    /// Refuses what the list of available actions does not offer. What operations ahead of it change is not known yet:
-    /// of that the executor judges.
+    /// Refuses what the list of available actions does not offer. An operation ahead of it may still end the reason. The
+    /// executor then decides.
     fn must_be_offered(&self) -> Result<(), Refusal> {
         let Some(Reason { message, holds }) = self.reason_against() else { return Ok(()) };
         let code = match holds {

@@ -96,8 +96,8 @@ impl AccessEvent {
         }
     }
 
-    /// The event that sums up many like this one that differ only in what a stranger chooses. None if nothing of it is
-    /// for strangers to choose.
+    /// The event that stands for many like this one, which differ only in values that a stranger chooses. None if it has
+    /// no such values.
     pub fn sum(&self) -> Option<Self> {
         match self {
             Self::SignInRefused { reason, count, .. } => {

@@ -14,7 +14,7 @@ pub enum DataKeyEvent {
     DataKeyForgotten { scope: KeyScope, key: String },
 }
 
-/// The fold of a `sealing:` stream. What is forgotten twice had a new key in between.
+/// The fold of a `sealing:` stream. A scope that is forgotten twice had a new key in between.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DataKeys;
 

@@ -18,7 +18,8 @@ pub struct Projection {
     pub quarantined: BTreeSet<i64>,
 }
 
-/// A command about a projection. Whether it has stopped there is known to the read side alone, which is asked before.
+/// A command about a projection. Only the read side knows whether it has stopped there, so
+/// the caller checks that first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ProjectionCommand {
     Quarantine { projection: String, position: i64 },

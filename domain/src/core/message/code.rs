@@ -44,7 +44,7 @@ pub enum Code {
     NeverReady,
     ReadinessGateShut,
 
-    // Why an image cannot be had.
+    // Why an image cannot be pulled.
     ImageNameInvalid,
     ImageNotFound,
     ImagePullDenied,

@@ -1,4 +1,4 @@
-//! Data keys, and those that a process has at hand.
+//! Data keys, and the set of them that a process has opened.
 
 use super::Error;
 use aws_lc_rs::{
@@ -40,7 +40,7 @@ pub fn place(id: KeyId, scope: &str) -> String {
     format!("data key {id:?} of {scope}")
 }
 
-/// The key of what belongs together and is forgotten together.
+/// The key of one scope. All values that it seals are forgotten together.
 pub struct DataKey {
     id: KeyId,
     root: hkdf::Prk,
@@ -81,7 +81,7 @@ impl DataKey {
     }
 }
 
-/// The data keys that a process has at hand, by name.
+/// The data keys that a process has opened, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Ring(HashMap<KeyId, Arc<DataKey>>);
 

@@ -1,4 +1,4 @@
-//! The rows of the table of data keys, and what a process knows of them.
+//! The rows of the table of data keys, and the keys that a process has opened.
 
 use super::{
     data_key::{self, DataKey, KeyId, Ring},
@@ -57,16 +57,16 @@ impl OpenedKeys {
         Arc::clone(&self.ring)
     }
 
-    /// Those of these names of which nothing is known.
+    /// Those of these names that are neither opened nor known to be deleted.
     pub fn unknown(&self, ids: impl IntoIterator<Item = KeyId>) -> HashSet<KeyId> {
         ids.into_iter().filter(|id| self.ring.get(*id).is_none() && !self.gone.contains(id)).collect()
     }
 
-    /// Takes in what was found of the names that were looked for. The others are gone.
+    /// Adds the keys that were found for the names. The names without a key were deleted.
     pub fn learn(&mut self, keys: impl IntoIterator<Item = Arc<DataKey>>, looked_for: impl IntoIterator<Item = KeyId>) {
         let mut ring = Ring::clone(&self.ring);
         for key in keys {
-            // A row that was read before its key was deleted comes late.
+            // The row may have been read before its key was deleted.
             if !self.gone.contains(&key.id()) {
                 ring.insert(key);
             }
@@ -75,7 +75,7 @@ impl OpenedKeys {
         self.ring = Arc::new(ring);
     }
 
-    /// Gives up keys that were deleted.
+    /// Removes keys that were deleted.
     pub fn forget(&mut self, ids: impl IntoIterator<Item = KeyId>) {
         let mut ring = Ring::clone(&self.ring);
         for id in ids {

@@ -1,4 +1,4 @@
-//! Keys outside the database: what is sealed under them says nothing to whoever has the database alone.
+//! Keys outside the database. The database alone does not reveal what is sealed under them.
 //!
 //! The file has one key a line: a name, a space, and 32 random bytes in base64 or hex. The first key seals and hashes. All of
 //! them open, so a new key is put in front and the old one stays until nothing is left that it sealed.
@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// The form of what [`SealingKeys::seal`] makes: this byte, the length of the key's name, the name, the nonce, the ciphertext
+/// The format that [`SealingKeys::seal`] writes: this byte, the length of the key's name, the name, the nonce, the ciphertext
 /// with its tag.
 const FORM: u8 = 1;
 const KEY_LEN: usize = 32;
@@ -77,7 +77,7 @@ impl SealingKeys {
         if keys.is_empty() { Err(Error::Empty) } else { Ok(Self(RwLock::new(Arc::new(keys)))) }
     }
 
-    /// Takes the keys of another file instead.
+    /// Replaces the keys by those of another file.
     pub fn replace(&self, by: Self) {
         let keys = by.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
@@ -99,7 +99,7 @@ impl SealingKeys {
         Ok(sealed)
     }
 
-    /// What was sealed for `place`.
+    /// Opens what was sealed for `place`.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
         let (name, rest) = name_of(sealed).ok_or(Error::NotOurs)?;
         let keys = self.keys();
@@ -116,18 +116,18 @@ impl SealingKeys {
         name_of(sealed).is_some_and(|(name, _)| name == first(&self.keys()).name)
     }
 
-    /// A hash that nobody without the first key can compute. Parts are told apart from each other by their lengths.
+    /// A hash that nobody without the first key can compute. Each part is hashed with its length.
     pub fn hash(&self, place: &str, parts: &[&[u8]]) -> [u8; 32] {
         first(&self.keys()).hash(place, parts)
     }
 
-    /// The same under each key, the first one in front: for what may have been hashed before the first key was there.
+    /// The same under each key, beginning with the first: the value may have been hashed under an older key.
     pub fn hashes(&self, place: &str, parts: &[&[u8]]) -> Vec<[u8; 32]> {
         self.keys().iter().map(|key| key.hash(place, parts)).collect()
     }
 }
 
-/// There is at least one.
+/// The first key. There is at least one.
 fn first(keys: &[Key]) -> &Key {
     &keys[0]
 }
@@ -172,7 +172,7 @@ fn decoded(text: &str) -> Option<[u8; KEY_LEN]> {
 }
 
 fn head(name: &str) -> Vec<u8> {
-    // A name is not longer than a byte can say.
+    // The length of a name fits in a byte.
     [&[FORM, name.len() as u8], name.as_bytes()].concat()
 }
 
@@ -182,7 +182,7 @@ fn name_of(sealed: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(name).ok()?, rest))
 }
 
-/// What is not secret and must be the same when it is opened.
+/// The authenticated data: not secret, but the same when the value is opened.
 fn bound_to(head: &[u8], place: &str) -> Aad<Vec<u8>> {
     Aad::from([head, place.as_bytes()].concat())
 }

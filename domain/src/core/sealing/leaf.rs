@@ -45,7 +45,7 @@ pub fn has_sealed(json: &[u8]) -> bool {
 
 /// Seals the leaves of one document under a data key. Used once: its salt must not serve a second document.
 pub struct Sealer<'a> {
-    /// None where nothing can be free. A free leaf is an error then.
+    /// None if nothing can be free. A free leaf is then an error.
     pub key: Option<&'a DataKey>,
     /// Random, for one document.
     pub salt: [u8; SALT],
@@ -91,7 +91,7 @@ impl Sealer<'_> {
     }
 }
 
-/// What is left of a leaf that was opened.
+/// What an opened leaf becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
     /// The value only, as it was before it was sealed.
@@ -118,7 +118,7 @@ pub fn open(document: &str, value: &mut Value, ring: &Ring, opening: Opening) ->
     })
 }
 
-/// Puts the value of each leaf of a row beside it, where its key is there. A row was folded from documents that were checked.
+/// Adds its value to each leaf of a row whose key is known. Rows are folded from documents that were checked.
 pub fn open_beside(value: &mut Value, ring: &Ring) {
     let mut opener = Opener { ring, last: None };
     let opened = each(value, &mut String::new(), &mut |leaf, _| {
@@ -130,7 +130,7 @@ pub fn open_beside(value: &mut Value, ring: &Ring) {
     debug_assert!(opened.is_ok(), "nothing above is an error");
 }
 
-/// Replaces each leaf by its value, opened where its key is there, else by [`FORGOTTEN`].
+/// Replaces each leaf by its value if its key is known, else by [`FORGOTTEN`].
 pub fn reveal(value: &mut Value, ring: &Ring) -> Result<(), Error> {
     let mut opener = Opener { ring, last: None };
     replace(value, &mut |leaf| {
@@ -142,7 +142,7 @@ pub fn reveal(value: &mut Value, ring: &Ring) -> Result<(), Error> {
     })
 }
 
-/// Removes what was opened beside what is sealed. An error where there is nothing sealed: it must not be stored.
+/// Removes the opened value of each leaf. A leaf without a sealed text is an error, because it must not be stored.
 pub fn close(value: &mut Value) -> Result<(), Error> {
     each(value, &mut String::new(), &mut |leaf, _| {
         leaf.remove(FREE);
@@ -186,7 +186,7 @@ pub fn key_of(sealed: &str) -> Option<KeyId> {
 
 /// Changes a leaf at a path.
 type Change<'a> = dyn FnMut(&mut Map<String, Value>, &str) -> Result<(), Error> + 'a;
-/// Gives what stands in the place of a leaf.
+/// Returns the replacement of a leaf.
 type Replacement<'a> = dyn FnMut(&mut Map<String, Value>) -> Result<Value, Error> + 'a;
 
 /// Calls `change` for each leaf, with its path.
@@ -215,7 +215,7 @@ fn each(value: &mut Value, path: &mut String, change: &mut Change<'_>) -> Result
     Ok(())
 }
 
-/// Puts another value in the place of each leaf.
+/// Replaces each leaf.
 fn replace(value: &mut Value, change: &mut Replacement<'_>) -> Result<(), Error> {
     match value {
         Value::Object(leaf) if is_leaf(leaf) => *value = change(leaf)?,

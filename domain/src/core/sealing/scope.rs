@@ -1,4 +1,4 @@
-//! What is sealed under one data key, and forgotten together.
+//! Scopes of data keys: all values of a scope are sealed under one key and forgotten together.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -8,11 +8,11 @@ use std::fmt;
 #[serde(transparent)]
 pub struct KeyScope(String);
 
-/// What a path has in the place of a namespace where there is none. No namespace has this name.
+/// Stands for the namespace in the paths of objects outside namespaces. No namespace has this name.
 const NO_NAMESPACE: &str = "_";
 
 impl KeyScope {
-    /// Of what the events of a stream say. None for the streams whose events hold nothing free.
+    /// The scope of a stream. None if its events hold no free values.
     pub fn of_stream(stream: &str) -> Option<Self> {
         let (category, key) = stream.split_once(':')?;
         match category {
@@ -23,7 +23,7 @@ impl KeyScope {
         }
     }
 
-    /// Of an object by its path: `cluster/namespace/Kind/name`, or `cluster/_/Kind/name` outside namespaces.
+    /// The scope of an object, by its path: `cluster/namespace/Kind/name`, or `cluster/_/Kind/name` outside namespaces.
     pub fn of_object(path: &str) -> Self {
         let parts: Vec<&str> = path.splitn(4, '/').collect();
         match parts[..] {
@@ -50,7 +50,7 @@ impl KeyScope {
         Self(format!("cluster:{cluster}"))
     }
 
-    /// Of a person by the id of the account. Everyone without an account shares one.
+    /// The scope of a person, by the id of the account. Everyone without an account shares one.
     pub fn of_person(user: &str) -> Self {
         Self(format!("person:{user}"))
     }

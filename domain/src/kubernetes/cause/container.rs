@@ -45,11 +45,11 @@ pub(crate) fn is_crash_looping(container: &Container) -> bool {
     must_go_on && !container.settled && container.restarts >= 2 && container.last.as_ref().is_some_and(was_short)
 }
 
-/// Whether this end is not what the container is there for.
+/// Whether this end is a failure for a container of its role.
 fn is_failure(pod: &Object<Pod>, container: &Container, end: &Termination) -> bool {
     match container.role {
         Role::Init | Role::Ephemeral => end.exit_code != 0,
-        // Sidecars are ended with their pod, whatever they answer.
+        // Sidecars are ended with their pod, whatever their exit code.
         Role::Sidecar => {
             let is_going = pod.facts.deletion.is_some() || matches!(pod.facts.phase.as_str(), "Succeeded" | "Failed");
             !pod.facts.never_restarts && !is_going

@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Evidence of one cause, at most.
 pub const EVIDENCE_LIMIT: usize = 10;
 
-/// Why something is as it is.
+/// The cause of a state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     pub message: Message,

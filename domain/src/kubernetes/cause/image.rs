@@ -1,4 +1,4 @@
-//! Images that cannot be had.
+//! Images that cannot be pulled.
 
 use super::finding::{Depth, Finding, notes_of, place, with};
 use crate::{

@@ -1,4 +1,4 @@
-//! Pods that their node, or somebody who needs it, has ended.
+//! Pods that were ended by their node, or to free it.
 
 use super::finding::{Depth, Evidence, Finding, ObjectName, condition_evidence, event_evidence};
 use crate::{

@@ -48,7 +48,7 @@ pub(super) fn failing(pod: &Object<Pod>) -> Option<Finding> {
     })
 }
 
-/// A failing liveness probe keeps a container from nothing until the kubelet ends it.
+/// A failing liveness probe has no effect on a container until the kubelet ends it.
 const fn fits(probe: Probe, container: &Container) -> bool {
     match probe {
         Probe::Readiness => container.started,

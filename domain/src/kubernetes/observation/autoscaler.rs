@@ -13,7 +13,7 @@ pub struct Autoscaler {
 }
 
 impl Autoscaler {
-    /// The replicas it brings a wanted number to.
+    /// The number of replicas that it allows instead of `replicas`.
     pub fn bounded(&self, replicas: i32) -> i32 {
         replicas.max(self.min).min(self.max)
     }

@@ -20,8 +20,8 @@ pub enum Part {
     /// Labels, annotations, finalizers and owners.
     Metadata,
     Status,
-    /// The annotation with the id of the last operation. Another manager owns it who put an earlier version back, as
-    /// `kubectl rollout undo` does: what it took away then has no owner any more.
+    /// The annotation with the id of the last operation. A manager that restored an earlier version owns it, as
+    /// `kubectl rollout undo` does. The fields that it removed have no owner any more.
     Mark,
 }
 
@@ -43,7 +43,7 @@ impl Part {
 }
 
 /// The managers that wrote these parts last, by name. A manager without a time wrote through a subresource such as `scale`; it
-/// owns the part because it wrote last. Of a part that nobody owns any more, the newest manager of the manifest is named.
+/// owns the part because it wrote last. If nobody owns a part any more, it is the newest manager of the manifest.
 pub fn writers_of<'a>(managers: &'a [FieldManager], parts: &BTreeSet<Part>) -> Vec<&'a str> {
     let of_part = |part: &Part| {
         // Controllers write annotations through the subresource of the status.

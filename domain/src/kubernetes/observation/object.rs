@@ -1,10 +1,10 @@
-//! What facts of all kinds are made of.
+//! The parts that facts of all kinds share.
 
 use crate::core::free_text::FreeText;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// One object: who it is, and the facts about it.
+/// One object: its identity, and the facts about it.
 #[derive(Debug, PartialEq)]
 pub struct Object<'a, T> {
     pub name: &'a str,
@@ -20,7 +20,7 @@ impl<'a, T> Object<'a, T> {
     }
 }
 
-// Derived, both would demand that the facts can be copied too.
+// A derive of both would require that the facts can be copied too.
 impl<T> Clone for Object<'_, T> {
     fn clone(&self) -> Self {
         *self
@@ -65,9 +65,9 @@ pub fn condition_is<'a>(conditions: &'a [Condition], kind: &str, status: Truth) 
 /// An object whose deletion has begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deletion {
-    /// When it may be gone at the earliest: the begin and the grace period.
+    /// The earliest time at which it may be gone: the begin of the deletion plus the grace period.
     pub since: DateTime<Utc>,
-    /// What must still be done by others before it is gone.
+    /// What others must remove before it is gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub finalizers: Vec<String>,
 }

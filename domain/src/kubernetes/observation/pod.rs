@@ -112,7 +112,7 @@ pub struct Container {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub restarts: i32,
     pub state: ContainerState,
-    /// How it ended the last time, if it was started again since.
+    /// How its last run ended, if it was started again since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Termination>,
     /// Whether it has run longer than [`Container::SETTLES_AFTER_SECONDS`] since it was last started again.
@@ -209,7 +209,7 @@ pub struct Termination {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// What the kubelet asks a container about.
+/// The probes of the kubelet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Probe {

@@ -4,7 +4,7 @@ use super::{autoscaler::Autoscaler, object::Object, pod::Pod, workload::Workload
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Facts about one object, with what tells it apart from others.
+/// Facts about one object, with its identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named<T> {
     pub name: String,

@@ -1,4 +1,4 @@
-//! CronJobs: Jobs by the clock.
+//! CronJobs: Jobs on a schedule.
 
 use super::{
     findings::Said,

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Finalizers that Kubernetes itself takes off when the pods are gone, or left to themselves.
+/// Finalizers that Kubernetes itself removes when the pods are gone or orphaned.
 const OWN: [&str; 2] = ["foregroundDeletion", "orphan"];
 
 pub(super) fn evaluate(workload: &Object<Workload>, deletion: &Deletion, pods: &[Object<Pod>]) -> Said {
@@ -23,7 +23,7 @@ pub(super) fn evaluate(workload: &Object<Workload>, deletion: &Deletion, pods: &
     (State::Deleting, None, finding)
 }
 
-/// Finalizers of others: nobody here knows when they are taken off.
+/// Finalizers of others. Binnacle does not know when they are removed.
 pub(crate) fn blocking(deletion: &Deletion) -> Option<Finding> {
     let others: Vec<&str> =
         deletion.finalizers.iter().map(String::as_str).filter(|finalizer| !OWN.contains(finalizer)).collect();

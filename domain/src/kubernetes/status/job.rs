@@ -1,4 +1,4 @@
-//! Jobs: pods that are to end.
+//! Jobs: pods that run to their end.
 
 use super::{
     findings::{Said, deepest, findings},

@@ -1,4 +1,4 @@
-//! What is said of one pod.
+//! The status of one pod.
 
 use crate::kubernetes::{
     cause::{self, Cause},
@@ -16,7 +16,7 @@ pub fn severity(pod: &Object<Pod>) -> Option<(bool, u8)> {
     cause::of_pod(pod).map(|finding| (finding.blocks, finding.depth as u8))
 }
 
-/// Whether the pod may be used: `Ready`, and not on its way out.
+/// Whether the pod may be used: it is `Ready`, and its deletion has not begun.
 pub fn is_ready(pod: &Pod) -> bool {
     pod.deletion.is_none() && condition_is(&pod.conditions, "Ready", Truth::True).is_some()
 }
@@ -81,7 +81,7 @@ fn initializing(pod: &Pod) -> Option<String> {
     };
     let (done, current) = all.iter().enumerate().find(|(_, container)| !is_done(container))?;
     match state_reason(&current.state) {
-        // The kubelet has said nothing of it yet.
+        // The kubelet has not reported it yet.
         None if !matches!(current.state, ContainerState::Running { .. }) => None,
         None => Some(format!("Init:{done}/{}", all.len())),
         Some(reason) if reason == "PodInitializing" => Some(format!("Init:{done}/{}", all.len())),

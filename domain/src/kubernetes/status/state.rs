@@ -1,4 +1,4 @@
-//! The states of workloads, and what is said of one.
+//! The states of workloads, and the status of one.
 
 use crate::{
     core::message::{Code, Message},
@@ -88,7 +88,7 @@ pub struct Counts {
     pub failed: Option<i32>,
 }
 
-/// What is said of a workload.
+/// The status of a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
     pub state: State,
@@ -104,7 +104,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Takes over from `previous` what only it knows.
+    /// Keeps what only `previous` knows.
     pub(super) fn keep(&mut self, previous: Option<&Self>) {
         let Some((before, cause)) = previous
             .filter(|previous| previous.generation == self.generation)
