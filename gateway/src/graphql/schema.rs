@@ -74,6 +74,19 @@ fn build() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
 
 #[cfg(test)]
 mod tests {
+    use domain::operation::Intent;
+    use strum::IntoEnumIterator;
+
+    #[test]
+    fn every_verb_has_a_mutation() {
+        let sdl = super::sdl();
+        for verb in Intent::iter().map(|intent| intent.verb()) {
+            let (first, rest) = verb.split_at(1);
+            let mutation = format!("\t{}{rest}(", first.to_lowercase());
+            assert!(sdl.contains(&mutation), "no mutation for {verb}");
+        }
+    }
+
     #[test]
     fn the_committed_schema_is_that_of_the_code() {
         let committed = include_str!("../../schema.graphql");
