@@ -22,12 +22,12 @@ const accepted = (verb: string) => ({
   },
 });
 
-const allowed = (action: string, caution?: string): Available => ({
+const allowed = (action: string, caution?: string, code = 'CAUTION'): Available => ({
   action,
   supported: true,
   allowed: true,
   reason: null,
-  caution: caution ? { text: caution } : null,
+  caution: caution ? { code, text: caution } : null,
 });
 const refused = (action: string, text: string): Available => ({
   action,
@@ -113,4 +113,13 @@ it('the dialog gives the caution before the question', async () => {
   expect(caution).toHaveTextContent('Autoscaler web sets its replicas, from 1 to 2');
   const question = screen.getByText('Sets the number of pods of web.');
   expect(caution.compareDocumentPosition(question) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
+it.each([
+  ['RESTARTS_ON_DELETE', /a pod is replaced only when somebody deletes it/],
+  ['SCALED_BY_OTHERS', /Replaces the pods of web one by one/],
+])('a restart promises new pods only where it makes them: %s', async (code, effect) => {
+  show(buttons(allowed('RESTART', 'Its 3 pods change only when they are deleted', code)));
+  await userEvent.click(screen.getByTestId('action-restart'));
+  expect(await screen.findByTestId('command-restart')).toHaveTextContent(effect);
 });

@@ -74,6 +74,16 @@ export const actions = {
   },
 } satisfies Record<string, WorkloadAction>;
 
+/** The server's caution where a restart only changes the template: it promises no new pods. */
+const ON_DELETE = 'RESTARTS_ON_DELETE';
+export const restartOnDelete: WorkloadAction = {
+  ...actions.restart,
+  words: (t, row) => ({
+    ...actions.restart.words(t, row),
+    effect: t('command.restart.onDelete', { name: row.name }),
+  }),
+};
+
 /** What the server says can be requested of a workload now, in its order. What its kind can never do is not shown. */
 export function offers({
   availableActions,
@@ -82,6 +92,7 @@ export function offers({
     const verb = valuesOf(actions).find((one) => one === action.toLowerCase());
     if (!verb || !supported) return [];
     const refusal = allowed ? null : (reason?.text ?? '');
-    return { action: actions[verb], refusal, caution: caution?.text ?? null };
+    const isOnDelete = verb === 'restart' && caution?.code === ON_DELETE;
+    return { action: isOnDelete ? restartOnDelete : actions[verb], refusal, caution: caution?.text ?? null };
   });
 }

@@ -362,7 +362,7 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 
 export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -370,7 +370,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
 
 export type WorkloadDetailChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -378,7 +378,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -724,6 +724,7 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
       text
     }
     caution {
+      code
       text
     }
   }
@@ -1463,6 +1464,7 @@ fragment WorkloadDetail on Workload {
       text
     }
     caution {
+      code
       text
     }
   }
@@ -1542,6 +1544,7 @@ fragment WorkloadDetail on Workload {
       text
     }
     caution {
+      code
       text
     }
   }
