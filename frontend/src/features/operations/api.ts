@@ -1,5 +1,7 @@
 import { api } from '@/graphql/api';
 import {
+  CancellationDocument,
+  type CancellationQuery,
   LastOperationDocument,
   type LastOperationQuery,
   OperationChangedDocument,
@@ -71,7 +73,21 @@ export const operationsApi = api.injectEndpoints({
       query: (target) => ({ document: LastOperationDocument, variables: { target } }),
       transformResponse: (data: LastOperationQuery) => data.operations.nodes[0] ?? null,
     }),
+    /** The event of the person who cancelled an operation; null until the audit log shows it. */
+    cancellation: build.query<CancellationQuery['auditEvents']['nodes'][number] | null, string>({
+      query: (operation) => ({ document: CancellationDocument, variables: { operation } }),
+      transformResponse: ({ auditEvents }: CancellationQuery) =>
+        auditEvents.nodes.find(({ actor }) => actor) ?? null,
+    }),
   }),
 });
+
+const POLL_MS = 2_000;
+const SETTLED_MS = 30_000;
+
+/** Lists that are read beside an operation may show its end a moment later than its own: they are read again until then. */
+export function pollAfter(finishedAt: string | null) {
+  return finishedAt && Date.now() - Date.parse(finishedAt) < SETTLED_MS ? POLL_MS : 0;
+}
 
 export const { useOperationsQuery, useLazyLastOperationQuery } = operationsApi;

@@ -2,7 +2,7 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
-import { show } from '@/test/render';
+import { answerByName, show } from '@/test/render';
 import { cause, operation } from '@/test/samples';
 import { OperationEntry } from './entry';
 
@@ -51,4 +51,15 @@ it.each([
   expect(screen.getByTestId('operation-state')).toHaveTextContent('Overtaken');
   expect(screen.getByTestId('operation-overtaken')).toHaveTextContent(text);
   expect(screen.getByTestId('operation-retry')).toHaveTextContent('Retry');
+});
+
+it.each([
+  ['no reason was given', null, /^Cancelled by Bo · [^·]+ago$/],
+  ['a reason was given', 'wrong image', /^Cancelled by Bo · .*ago · Reason: wrong image$/],
+])('a cancelled operation names who cancelled it: %s', async (_, reason, words) => {
+  const requested = { actor: { displayName: 'Bo' }, recordedAt: '2026-01-01T00:00:00Z', reason };
+  const done = { actor: null, recordedAt: requested.recordedAt, reason: null };
+  answerByName({ Cancellation: { auditEvents: { nodes: [done, requested] } } });
+  open({ state: 'CANCELLED', stage: 'Cancelled' });
+  expect(await screen.findByTestId('operation-cancellation')).toHaveTextContent(words);
 });

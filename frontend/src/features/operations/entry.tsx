@@ -12,6 +12,7 @@ import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { type Command, useCommand } from '@/resource/use-command';
 import { Age } from '@/ui/feedback/age';
+import { Cancellation } from './cancellation';
 import { Stages, seconds } from './stages';
 import { isActive, OperationStateTag } from './states';
 
@@ -66,6 +67,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
           )}
         </div>
       )}
+      {state === 'CANCELLED' && <Cancellation operation={operation} />}
       {state === 'OVERTAKEN' && (
         <div className="warn-text" data-testid="operation-overtaken">
           {overtakenBy

@@ -253,6 +253,13 @@ export type OperationsQueryVariables = Exact<{
 
 export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type CancellationQueryVariables = Exact<{
+  operation: string;
+}>;
+
+
+export type CancellationQuery = { auditEvents: { nodes: Array<{ recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
+
 export type LastOperationQueryVariables = Exact<{
   target: string;
 }>;
@@ -1039,6 +1046,22 @@ fragment OperationFields on Operation {
   canRetry
   requestedPosition
 }`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const CancellationDocument = new TypedDocumentString(`
+    query Cancellation($operation: ID!) {
+  auditEvents(
+    filter: {operation: $operation, types: ["OperationCancelRequested", "OperationCancelled"]}
+    first: 2
+  ) {
+    nodes {
+      actor {
+        displayName
+      }
+      recordedAt
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CancellationQuery, CancellationQueryVariables>;
 export const LastOperationDocument = new TypedDocumentString(`
     query LastOperation($target: ID!) {
   operations(filter: {target: $target}, first: 1) {
