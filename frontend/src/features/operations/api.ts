@@ -2,6 +2,8 @@ import { api } from '@/graphql/api';
 import {
   CancellationDocument,
   type CancellationQuery,
+  ChangesOfTargetDocument,
+  type ChangesOfTargetQuery,
   LastOperationDocument,
   type LastOperationQuery,
   OperationChangedDocument,
@@ -17,6 +19,7 @@ export interface OperationWindowArgs extends WindowArgs<OperationFilter> {
   /** Whether the total is shown; counting costs the server a query. */
   counted?: boolean;
 }
+export type Revision = NonNullable<ChangesOfTargetQuery['workload']>['revisions']['nodes'][number];
 export type OperationWindow = Window<OperationFieldsFragment>;
 
 /** What the tray and the overview show. */
@@ -78,6 +81,11 @@ export const operationsApi = api.injectEndpoints({
       query: (operation) => ({ document: CancellationDocument, variables: { operation } }),
       transformResponse: ({ auditEvents }: CancellationQuery) =>
         auditEvents.nodes.find(({ actor }) => actor) ?? null,
+    }),
+    /** The latest changes of a workload's manifest, whoever made them. */
+    changesOfTarget: build.query<Revision[], string>({
+      query: (workload) => ({ document: ChangesOfTargetDocument, variables: { workload } }),
+      transformResponse: ({ workload }: ChangesOfTargetQuery) => workload?.revisions.nodes ?? [],
     }),
   }),
 });

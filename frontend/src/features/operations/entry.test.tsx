@@ -4,7 +4,9 @@ import { expect, it } from 'vitest';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { answerByName, show } from '@/test/render';
 import { cause, operation } from '@/test/samples';
+import type { Revision } from './api';
 import { OperationEntry } from './entry';
+import { overtakingChange } from './overtaken';
 
 const missing = cause('Image web:typo was not found', [{ kind: 'CONTAINER', text: 'Waits (ErrImagePull)' }]);
 
@@ -51,6 +53,36 @@ it.each([
   expect(screen.getByTestId('operation-state')).toHaveTextContent('Overtaken');
   expect(screen.getByTestId('operation-overtaken')).toHaveTextContent(text);
   expect(screen.getByTestId('operation-retry')).toHaveTextContent('Retry');
+});
+
+const revision = (changes: Partial<Revision>): Revision => ({
+  position: '5',
+  recordedAt: '2026-01-01T00:00:05Z',
+  managers: ['kubectl-edit'],
+  operation: null,
+  changes: [{ path: '/spec/replicas', before: 5, after: 1, important: true }],
+  ...changes,
+});
+
+it('an overtaken operation lists the fields that the other one changed', async () => {
+  const nodes = [revision({}), revision({ position: '4', changes: [] })];
+  answerByName({ ChangesOfTarget: { workload: { revisions: { nodes } } } });
+  open({ state: 'OVERTAKEN', overtakenBy: 'kubectl-edit', finishedAt: '2026-01-01T00:00:04Z' });
+  expect(await screen.findByText('/spec/replicas')).toBeInTheDocument();
+  expect(screen.getByTestId('operation-overtaken')).toHaveTextContent('/spec/replicas: 5 → 1');
+});
+
+it.each<[string, string | null, Partial<Revision>, boolean]>([
+  ['of the manager that is named', 'kubectl-edit', {}, true],
+  ['of whom nobody names', null, {}, true],
+  ['of another manager', 'helm', {}, false],
+  ['of an operation', null, { operation: { id: 'p' } }, false],
+  ['before the request', null, { position: '3' }, false],
+  ['long after the end', null, { recordedAt: '2026-01-01T00:00:30Z' }, false],
+])('the change that overtook: one %s', (_, overtakenBy, changes, isIt) => {
+  const ended = { overtakenBy, requestedPosition: '3', finishedAt: '2026-01-01T00:00:04Z' };
+  const found = overtakingChange(ended, [revision(changes)]);
+  expect(found !== undefined).toBe(isIt);
 });
 
 it.each([

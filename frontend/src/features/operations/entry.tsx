@@ -13,6 +13,7 @@ import { objectPath } from '@/resource/path';
 import { type Command, useCommand } from '@/resource/use-command';
 import { Age } from '@/ui/feedback/age';
 import { Cancellation } from './cancellation';
+import { Overtaken } from './overtaken';
 import { Stages, seconds } from './stages';
 import { isActive, OperationStateTag } from './states';
 
@@ -21,7 +22,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
   const cancel = useCommand();
   const retry = useCommand();
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { id, state, target, progress, stage, cause, overtakenBy, error, startedAt, finishedAt } = operation;
+  const { id, state, target, progress, stage, cause, error, startedAt, finishedAt } = operation;
   const running = isActive(state);
   const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
   const run = async (
@@ -68,13 +69,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
         </div>
       )}
       {state === 'CANCELLED' && <Cancellation operation={operation} />}
-      {state === 'OVERTAKEN' && (
-        <div className="warn-text" data-testid="operation-overtaken">
-          {overtakenBy
-            ? t('operations.overtaken', { manager: overtakenBy, change: stage })
-            : t('operations.overtakenByUnknown', { change: stage })}
-        </div>
-      )}
+      {state === 'OVERTAKEN' && <Overtaken operation={operation} />}
       {operation.reason && (
         <div className="quiet">{t('operations.reason', { reason: operation.reason })}</div>
       )}

@@ -5,10 +5,9 @@ import type { RevisionFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { useReread } from '@/resource/use-reread';
+import { FieldChanges } from '@/ui/evidence/field-changes';
 import { Age } from '@/ui/feedback/age';
 import { type RevisionWindowArgs, useRevisionsQuery, workloadsApi } from './api';
-
-type FieldChange = RevisionFieldsFragment['changes'][number];
 
 const revisionList: ListSpec<RevisionFieldsFragment, RevisionWindowArgs> = {
   name: 'revision',
@@ -37,8 +36,6 @@ export function Revisions({ workload }: { workload: { id: string } }) {
 function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }) {
   const { t } = useTranslation();
   const { managers, operation, changes, recordedAt, recordedAnew } = revision;
-  const important = changes.filter((change) => change.important);
-  const others = changes.filter((change) => !change.important);
   return (
     <li className="operation" data-testid="revision-entry" data-position={revision.position}>
       <div>
@@ -60,33 +57,7 @@ function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }) {
       {changes.length === 0 && (
         <div className="quiet">{t(recordedAnew ? 'revisions.recordedAnew' : 'revisions.appeared')}</div>
       )}
-      <Changes changes={important} />
-      {others.length > 0 && (
-        <details className="stages">
-          <summary>{t('revisions.others', { count: others.length })}</summary>
-          <Changes changes={others} />
-        </details>
-      )}
+      <FieldChanges changes={changes} />
     </li>
   );
-}
-
-function Changes({ changes }: { changes: FieldChange[] }) {
-  const { t } = useTranslation();
-  return (
-    <ul>
-      {changes.map(({ path, before, after }) => (
-        <li key={path} className="wrap">
-          <code>{path}</code>: <Value value={before} none={t('revisions.absent')} />
-          {' → '}
-          <Value value={after} none={t('revisions.absent')} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Value({ value, none }: { value: unknown; none: string }) {
-  if (value === null || value === undefined) return <span className="quiet">{none}</span>;
-  return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
 }

@@ -260,6 +260,13 @@ export type CancellationQueryVariables = Exact<{
 
 export type CancellationQuery = { auditEvents: { nodes: Array<{ recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
 
+export type ChangesOfTargetQueryVariables = Exact<{
+  workload: string;
+}>;
+
+
+export type ChangesOfTargetQuery = { workload: { revisions: { nodes: Array<{ position: string, recordedAt: string, managers: Array<string>, operation: { id: string } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }> } } | null };
+
 export type LastOperationQueryVariables = Exact<{
   target: string;
 }>;
@@ -1062,6 +1069,28 @@ export const CancellationDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CancellationQuery, CancellationQueryVariables>;
+export const ChangesOfTargetDocument = new TypedDocumentString(`
+    query ChangesOfTarget($workload: ID!) {
+  workload(id: $workload) {
+    revisions(first: 50) {
+      nodes {
+        position
+        recordedAt
+        managers
+        operation {
+          id
+        }
+        changes {
+          path
+          before
+          after
+          important
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangesOfTargetQuery, ChangesOfTargetQueryVariables>;
 export const LastOperationDocument = new TypedDocumentString(`
     query LastOperation($target: ID!) {
   operations(filter: {target: $target}, first: 1) {
