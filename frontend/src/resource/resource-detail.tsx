@@ -15,7 +15,7 @@ export interface DetailSpec<Row> {
   name: string;
   /** The list it is an entry of. */
   list: string;
-  texts: { title: TextKey; missing: TextKey; gone: TextKey; toList: TextKey };
+  texts: { title: TextKey; missing: TextKey; gone: TextKey; goneShown: TextKey; toList: TextKey };
   nameOf: (row: Row) => string;
   /** What it is and where. */
   Lead: ComponentType<{ row: Row }>;
@@ -37,6 +37,8 @@ interface ResourceDetailProps<Row> {
   /** The last known state; null when the object never existed, undefined while that is not known yet. */
   row: Row | null | undefined;
   isGone: boolean;
+  /** The end of an object that is gone; null when none was recorded, undefined while that is not known yet. */
+  end: { name: string; facts: ReactNode } | null | undefined;
   error: unknown;
   retry: () => void;
   /** When it was read, in milliseconds. */
@@ -51,6 +53,7 @@ export function ResourceDetail<Row>({
   spec,
   row,
   isGone,
+  end,
   error,
   retry,
   asOf,
@@ -68,13 +71,16 @@ export function ResourceDetail<Row>({
   if (!row) {
     return (
       <>
-        <PageHead title={t(texts.title)} />
+        <PageHead title={end?.name ?? t(texts.title)} />
         {problem}
-        {row === undefined && !error && <Loading />}
-        {row === null && (
+        {!error && (row === undefined || end === undefined) && <Loading />}
+        {row === null && end !== undefined && (
           <>
-            <section className="panel" data-testid={`${spec.name}-missing`}>
-              <Empty text={t(texts.missing)}>{toList}</Empty>
+            <section className="panel" data-testid={`${spec.name}-${end ? 'gone' : 'missing'}`}>
+              <Empty text={t(end ? texts.gone : texts.missing)}>
+                {end?.facts}
+                {toList}
+              </Empty>
             </section>
             {missing}
           </>
@@ -92,7 +98,19 @@ export function ResourceDetail<Row>({
       </PageHead>
       {problem}
       {isGone ? (
-        <Alert type="info" showIcon data-testid={`${spec.name}-gone`} title={t(texts.gone)} action={toList} />
+        <Alert
+          type="info"
+          showIcon
+          data-testid={`${spec.name}-gone`}
+          title={t(texts.gone)}
+          description={
+            <>
+              {end?.facts}
+              {t(texts.goneShown)}
+            </>
+          }
+          action={toList}
+        />
       ) : (
         <>
           <p className="state-line" data-testid="detail-state">

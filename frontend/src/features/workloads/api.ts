@@ -1,5 +1,8 @@
 import { api, execute } from '@/graphql/api';
 import {
+  DeletionDocument,
+  type DeletionQuery,
+  type OperationState,
   type RevisionFieldsFragment,
   RevisionsDocument,
   type RevisionsQuery,
@@ -15,6 +18,7 @@ import {
 } from '@/graphql/generated/graphql';
 import { sortableTime } from '@/graphql/instant';
 import { live, type Positioned } from '@/graphql/live';
+import { isAfter } from '@/graphql/position';
 import { liveWindow } from '@/resource/live-window';
 import { stillWindow, type Window, type WindowArgs, type WindowRules } from '@/resource/window';
 
@@ -44,6 +48,31 @@ export interface WorkloadSnapshot extends Positioned {
   /** Null when it never existed. */
   workload: WorkloadDetailFragment | null;
   isGone: boolean;
+}
+
+/** When a workload was deleted, and the operation that requested it, if one did. */
+export interface Deletion {
+  at: string;
+  operation: DeletionQuery['operations']['nodes'][number] | null;
+}
+
+/** How much later than the end of its operation the watch may record a deletion. */
+const RECORDED_WITHIN_MS = 10_000;
+
+const FUTILE: OperationState[] = ['QUEUED', 'FAILED', 'CANCELLED', 'OVERTAKEN'];
+
+export function deletionOf({ auditEvents, operations }: DeletionQuery): Deletion | null {
+  const [gone] = auditEvents.nodes;
+  if (!gone) return null;
+  const at = Date.parse(gone.recordedAt);
+  const operation = operations.nodes.find(
+    ({ kind, state, requestedPosition, finishedAt }) =>
+      kind === 'DeleteWorkload' &&
+      !FUTILE.includes(state) &&
+      isAfter(gone.position, requestedPosition) &&
+      (!finishedAt || at <= Date.parse(finishedAt) + RECORDED_WITHIN_MS),
+  );
+  return { at: gone.recordedAt, operation: operation ?? null };
 }
 
 export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).injectEndpoints({
@@ -87,6 +116,12 @@ export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).
         },
       }),
     ),
+    /** The end of a workload; null when none was recorded. */
+    deletion: build.query<Deletion | null, string>({
+      query: (workload) => ({ document: DeletionDocument, variables: { workload } }),
+      transformResponse: deletionOf,
+      keepUnusedDataFor: 0,
+    }),
     /** The recorded changes of a manifest. They have no subscription. */
     revisions: build.query<Window<RevisionFieldsFragment>, RevisionWindowArgs>({
       query: ({ filter, first, after }) => ({

@@ -46,16 +46,20 @@ function open(changed: object) {
   bindSocket(store);
 }
 
-/** The change that the command will conflict with, on the page behind the dialog. */
-async function changeArrives() {
-  const [socket, subscription] = await vi.waitFor(() => {
+function subscribed() {
+  return vi.waitFor(() => {
     const [opened] = FakeSocket.opened;
     const ofWorkload = opened?.subscriptions.find(({ variables }) => 'filter' in variables);
-    if (!ofWorkload) throw new Error('not subscribed yet');
+    if (!opened || !ofWorkload) throw new Error('not subscribed yet');
     return [opened, ofWorkload] as const;
   }, PATIENCE);
+}
+
+/** The change that the command will conflict with, on the page behind the dialog. */
+async function changeArrives() {
+  const [socket, subscription] = await subscribed();
   const workload = workloadDetail({ name: 'web', state: 'PROGRESSING' });
-  socket?.next(
+  socket.next(
     { workloadChanged: { position: '150', kind: 'CHANGED', workloadId: 'web', workload } },
     subscription,
   );
@@ -116,4 +120,58 @@ it('a stopped workload has no pods', async () => {
     },
   });
   await vi.waitFor(() => expect(screen.getByTestId('detail-ready')).toHaveTextContent('No pods'), PATIENCE);
+});
+
+const gone = { nodes: [{ position: '40', recordedAt: '2026-01-02T00:00:00Z' }] };
+const deletion = (changes: object) => ({
+  id: 'd',
+  kind: 'DeleteWorkload',
+  state: 'SUCCEEDED',
+  actor: { displayName: 'Ada' },
+  reason: 'moved away',
+  requestedPosition: '30',
+  finishedAt: '2026-01-02T00:00:01Z',
+  ...changes,
+});
+
+it.each([
+  ['by an operation', deletion({}), /deleted by Ada · operationReason: moved away/],
+  ['by others, after a deletion', deletion({ finishedAt: '2026-01-01T00:00:00Z' }), /No operation is known/],
+  ['by others, before a deletion', deletion({ requestedPosition: '50' }), /No operation is known/],
+  ['by others, after a restart', deletion({ kind: 'RestartWorkload' }), /No operation is known/],
+  ['by others, after a failure', deletion({ state: 'FAILED' }), /No operation is known/],
+])('a workload that is gone says since when and by whom: %s', async (_, operation, who) => {
+  open({
+    Workload: { workload: null },
+    Deletion: { auditEvents: gone, operations: { nodes: [operation] } },
+  });
+  const box = await screen.findByTestId('workload-gone');
+  expect(box).toHaveTextContent(/^This workload was deleted\.Gone since .+ago/);
+  expect(box).toHaveTextContent(who);
+  expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
+  expect(screen.getByRole('link', { name: 'Back to the workloads' })).toBeInTheDocument();
+  expect(await screen.findByText('There are no operations on this workload yet.')).toBeInTheDocument();
+});
+
+it('a workload that goes while it is looked at says so once the audit log has it', async () => {
+  const known = { auditEvents: gone, operations: { nodes: [deletion({})] } };
+  const late = { auditEvents: { nodes: [] }, operations: { nodes: [] } };
+  open({ Deletion: late });
+  const [socket, subscription] = await subscribed();
+  socket.next(
+    { workloadChanged: { position: '150', kind: 'REMOVED', workloadId: 'web', workload: null } },
+    subscription,
+  );
+  expect(await screen.findByTestId('workload-gone')).toHaveTextContent('Its last observed state is shown');
+  answerByName({ ...answers, Deletion: known });
+  expect(await screen.findByTestId('deletion')).toHaveTextContent('deleted by Ada');
+});
+
+it('a workload that never was is not called deleted', async () => {
+  open({
+    Workload: { workload: null },
+    Deletion: { auditEvents: { nodes: [] }, operations: { nodes: [] } },
+  });
+  expect(await screen.findByTestId('workload-missing')).toHaveTextContent('This workload does not exist');
+  expect(screen.queryByTestId('deletion')).toBeNull();
 });

@@ -12,7 +12,8 @@ import { Actions } from '@/resource/actions';
 import { type DetailSpec, Loading, ResourceDetail } from '@/resource/resource-detail';
 import { relative } from '@/ui/feedback/age';
 import { offers } from './actions';
-import { useWorkloadQuery } from './api';
+import { useWorkloadQuery, workloadsApi } from './api';
+import { DeletionFacts } from './deletion';
 import { StateLine } from './state-line';
 import { useWorkloadId } from './use-workload-id';
 
@@ -48,6 +49,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     title: 'detail.title',
     missing: 'detail.missing',
     gone: 'detail.gone',
+    goneShown: 'detail.goneShown',
     toList: 'detail.toList',
   },
   nameOf: ({ name }) => name,
@@ -85,11 +87,13 @@ export function WorkloadDetail() {
   const { data, error, refetch, fulfilledTimeStamp } = useWorkloadQuery(id);
   const reload = useReload(id, refetch);
   const row = data?.workload;
+  const end = useEnd(id, data?.isGone ?? false, Boolean(row));
   return (
     <ResourceDetail
       spec={spec}
       row={row}
       isGone={data?.isGone ?? false}
+      end={end}
       error={error}
       retry={refetch}
       asOf={fulfilledTimeStamp}
@@ -112,6 +116,17 @@ export function WorkloadDetail() {
       }
     />
   );
+}
+
+const { useQueryState, useQuerySubscription } = workloadsApi.endpoints.deletion;
+const POLL_MS = 2_000;
+
+/** The end of a workload that is gone. The audit log may show it a moment after the workload went. */
+function useEnd(id: string, isGone: boolean, wasShown: boolean) {
+  const { data, isError } = useQueryState(id);
+  useQuerySubscription(id, { skip: !isGone, pollingInterval: wasShown && !data ? POLL_MS : 0 });
+  if (isError) return null;
+  return data && { name: id.split('~').at(-1) ?? id, facts: <DeletionFacts deletion={data} /> };
 }
 
 /** Reads a workload again, and finds who changed it after a position of the log. */

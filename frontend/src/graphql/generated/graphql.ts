@@ -386,6 +386,13 @@ export type WorkloadQueryVariables = Exact<{
 
 export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
 
+export type DeletionQueryVariables = Exact<{
+  workload: string;
+}>;
+
+
+export type DeletionQuery = { auditEvents: { nodes: Array<{ position: string, recordedAt: string }> }, operations: { nodes: Array<{ id: string, kind: string, state: OperationState, reason: string | null, requestedPosition: string, finishedAt: string | null, actor: { displayName: string } | null }> } };
+
 export type WorkloadDetailChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
   after?: string | null | undefined;
@@ -1521,6 +1528,29 @@ fragment WorkloadDetail on Workload {
     }
   }
 }`) as unknown as TypedDocumentString<WorkloadQuery, WorkloadQueryVariables>;
+export const DeletionDocument = new TypedDocumentString(`
+    query Deletion($workload: ID!) {
+  auditEvents(filter: {target: $workload, types: ["WorkloadGone"]}, first: 1) {
+    nodes {
+      position
+      recordedAt
+    }
+  }
+  operations(filter: {target: $workload}, first: 20) {
+    nodes {
+      id
+      kind
+      state
+      actor {
+        displayName
+      }
+      reason
+      requestedPosition
+      finishedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeletionQuery, DeletionQueryVariables>;
 export const WorkloadDetailChangedDocument = new TypedDocumentString(`
     subscription WorkloadDetailChanged($filter: WorkloadFilter, $after: Position) {
   workloadChanged(filter: $filter, after: $after) {
