@@ -23,7 +23,7 @@ export function OperationsTray() {
   };
   return (
     <>
-      <Badge count={active} size="small" color="#0958d9" offset={[-6, 7]}>
+      <Badge count={active} size="small" color="var(--primary)" offset={[-6, 7]}>
         <Button
           type="text"
           icon={<BellOutlined />}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useDark } from '@/ui/theme';
+import { palettes, useDark } from '@/ui/theme';
 import type { Measure, Usage } from './usage';
 
 // Distinct in both themes and for the common kinds of colour blindness; the table names the pods as well.
@@ -31,11 +31,8 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const axis = {
-      stroke: dark ? '#a3adba' : '#5b6472',
-      grid: { stroke: dark ? '#2a3646' : '#dde3ea', width: 1 },
-      ticks: { stroke: dark ? '#2a3646' : '#dde3ea', width: 1 },
-    };
+    const { quiet, line } = palettes[dark ? 'dark' : 'light'];
+    const axis = { stroke: quiet, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
     const created = new uPlot(
       {
         width: element.clientWidth,
