@@ -14,13 +14,18 @@ export function ConnectionPill() {
   const lostFor = lostAt === null ? 0 : now - lostAt;
   const stale = lostFor > STALE_AFTER_MS;
   const shown = stale ? 'stale' : state === 'reconnecting' && lostFor < UNNOTICED_MS ? 'live' : state;
-  const tone = { live: 'good', connecting: 'quiet', reconnecting: 'warn', stale: 'bad' }[shown];
-  return (
-    <span className={`pill pill-${tone}`} role="status" data-testid="connection" data-state={shown}>
-      <span className="pill-dot" aria-hidden="true" />
-      {stale && lostAt !== null
+  const words =
+    lostAt === null || shown === 'live' || shown === 'connecting'
+      ? t(`connection.${shown === 'live' ? 'live' : 'connecting'}`)
+      : shown === 'stale'
         ? t('connection.stale', { age: relative(lostAt, now, i18n.language) })
-        : t(`connection.${shown === 'stale' ? 'reconnecting' : shown}`)}
+        : t('connection.reconnecting', {
+            time: new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(lostAt),
+          });
+  return (
+    <span className="connection" role="status" data-testid="connection" data-state={shown}>
+      <span className="connection-dot" aria-hidden="true" />
+      {words}
     </span>
   );
 }

@@ -1,17 +1,17 @@
 import { useTranslation } from 'react-i18next';
 import { valuesOf } from '@/graphql/enum';
 import type { OperationState } from '@/graphql/generated/graphql';
-import { Pill, type Tone } from '@/ui/feedback/pill';
+import { StateTag, type Tone } from '@/ui/feedback/state-tag';
 
 /** Every state, in the order in which an operation may go through them. */
 const states: Record<OperationState, { tone: Tone; isActive?: true; isProblem?: true }> = {
-  QUEUED: { tone: 'quiet', isActive: true },
+  QUEUED: { tone: 'idle', isActive: true },
   RUNNING: { tone: 'busy', isActive: true },
   SUCCEEDED: { tone: 'good' },
   FAILED: { tone: 'bad', isProblem: true },
-  OVERTAKEN: { tone: 'warn' },
-  CANCELLED: { tone: 'quiet' },
-  UNKNOWN: { tone: 'warn', isProblem: true },
+  OVERTAKEN: { tone: 'idle' },
+  CANCELLED: { tone: 'idle' },
+  UNKNOWN: { tone: 'unknown', isProblem: true },
 };
 
 export const operationStates = valuesOf(states);
@@ -23,7 +23,7 @@ export const isProblem = (state: OperationState) => states[state].isProblem === 
 export function OperationStateTag({ state }: { state: OperationState }) {
   const { t } = useTranslation();
   return (
-    <Pill
+    <StateTag
       tone={states[state].tone}
       state={state}
       text={t(`operationState.${state}`)}

@@ -27,27 +27,19 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
-    width: 165,
+    width: 140,
     cell: ({ namespace }) => <Clip text={namespace} />,
   },
   {
     title: 'workloads.state',
     sort: 'STATE',
-    width: 230,
+    width: 285,
     narrow: 132,
-    cell: (row) => {
-      const why = explanation(row);
-      return (
-        <>
-          <WorkloadStateTag state={row.state} />
-          {why && <Clip className="quiet" text={why} />}
-        </>
-      );
-    },
+    cell: (row) => <WorkloadStateTag state={row.state} cause={explanation(row)} />,
   },
   {
     title: 'workloads.ready',
-    width: 75,
+    width: 65,
     narrow: 62,
     cell: (row) => {
       const pods = readiness(row);
@@ -56,13 +48,13 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.images',
-    width: 195,
+    width: 180,
     cell: ({ images }) => <Clip text={images.join(', ')} title={images.join('\n')} />,
   },
   {
     title: 'workloads.created',
     sort: 'CREATED_AT',
-    width: 130,
+    width: 110,
     cell: ({ createdAt }) => <Age at={createdAt} />,
   },
 ];

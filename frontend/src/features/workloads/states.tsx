@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadState } from '@/graphql/generated/graphql';
-import { Pill, type Tone } from '@/ui/feedback/pill';
+import { StateTag, type Tone } from '@/ui/feedback/state-tag';
 
 /** Every state, the worst first. */
 const states: Record<WorkloadState, { tone: Tone; isProblem?: true }> = {
@@ -9,26 +9,32 @@ const states: Record<WorkloadState, { tone: Tone; isProblem?: true }> = {
   UNAVAILABLE: { tone: 'bad', isProblem: true },
   ROLLOUT_STUCK: { tone: 'warn', isProblem: true },
   DEGRADED: { tone: 'warn', isProblem: true },
-  UNKNOWN: { tone: 'warn' },
+  UNKNOWN: { tone: 'unknown' },
   PROGRESSING: { tone: 'busy' },
   DELETING: { tone: 'busy' },
-  PAUSED: { tone: 'quiet' },
+  PAUSED: { tone: 'idle' },
   RUNNING: { tone: 'good' },
-  COMPLETED: { tone: 'good' },
-  STOPPED: { tone: 'quiet' },
-  SUSPENDED: { tone: 'quiet' },
+  COMPLETED: { tone: 'done' },
+  STOPPED: { tone: 'idle' },
+  SUSPENDED: { tone: 'idle' },
 };
 
 export const workloadStates = valuesOf(states);
 export const isProblem = (state: WorkloadState) => states[state].isProblem === true;
 
-export function WorkloadStateTag({ state }: { state: WorkloadState }) {
+interface WorkloadStateTagProps {
+  state: WorkloadState;
+  cause?: string | null;
+}
+
+export function WorkloadStateTag({ state, cause }: WorkloadStateTagProps) {
   const { t } = useTranslation();
   return (
-    <Pill
+    <StateTag
       tone={states[state].tone}
       state={state}
       text={t(`workloadState.${state}`)}
+      cause={cause}
       data-testid="workload-state"
     />
   );

@@ -1,0 +1,18 @@
+// @vitest-environment jsdom
+import { act, screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { connected, lost } from '@/graphql/connection-slice';
+import { show } from '@/test/render';
+import { ConnectionPill } from './connection-pill';
+
+it.each([
+  ['live', 0, /^Live$/],
+  ['reconnecting', 5_000, /^Reconnecting, as of \d/],
+  ['stale', 180_000, /^Offline, as of 3 minutes ago$/],
+])('%s: says of when the data is, not only by a colour', (state, lostFor, words) => {
+  const { store } = show(<ConnectionPill />);
+  act(() => void store.dispatch(connected()));
+  if (lostFor) act(() => void store.dispatch(lost(Date.now() - lostFor)));
+  expect(screen.getByRole('status')).toHaveTextContent(words);
+  expect(screen.getByTestId('connection')).toHaveAttribute('data-state', state);
+});

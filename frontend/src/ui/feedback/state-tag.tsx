@@ -1,0 +1,50 @@
+import {
+  CheckCircleOutlined,
+  ClockCircleOutlined,
+  CloseCircleOutlined,
+  PauseCircleOutlined,
+  QuestionCircleOutlined,
+  WarningOutlined,
+} from '@ant-design/icons';
+
+/** Trouble and what moves is filled, what is healthy is plain, and what is not known has a dashed edge. */
+const shapes = {
+  bad: CloseCircleOutlined,
+  warn: WarningOutlined,
+  busy: ClockCircleOutlined,
+  idle: PauseCircleOutlined,
+  good: CheckCircleOutlined,
+  done: CheckCircleOutlined,
+  unknown: QuestionCircleOutlined,
+};
+
+export type Tone = keyof typeof shapes;
+
+interface StateTagProps {
+  tone: Tone;
+  state: string;
+  text: string;
+  /** Why, on the same line; what does not fit is in the title. */
+  cause?: string | null;
+  'data-testid': string;
+}
+
+/** A state as a word with a shape and a colour, and its cause. */
+export function StateTag({ tone, state, text, cause, ...rest }: StateTagProps) {
+  const Shape = shapes[tone];
+  const tag = (
+    <span className={`state state-${tone}`} data-state={state} {...rest}>
+      <Shape aria-hidden="true" />
+      {text}
+    </span>
+  );
+  if (!cause) return tag;
+  return (
+    <span className="state-and-cause">
+      {tag}
+      <span className="state-cause" title={cause}>
+        {cause}
+      </span>
+    </span>
+  );
+}
