@@ -5,7 +5,6 @@ import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
-import { Clip } from '@/ui/feedback/clip';
 import { EventProof } from './event-proof';
 
 export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowFragment }) {
@@ -29,7 +28,7 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
           {' · '}
           {event.summary}
         </div>
-        {reason && <Clip className="quiet" text={reason} />}
+        {reason && <div className="quiet">{reason}</div>}
         <div className="quiet">
           {event.actor?.displayName ?? serverWord(t, 'component', event.component ?? 'system')} ·{' '}
           <Age at={event.recordedAt} />
@@ -52,7 +51,6 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
         </div>
         <details data-testid="audit-payload">
           <summary>{t('audit.payload')}</summary>
-          {reason && <p className="wrap">{reason}</p>}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
           <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>
         </details>

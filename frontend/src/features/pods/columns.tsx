@@ -3,6 +3,7 @@ import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
+import { Middle } from '@/ui/feedback/middle';
 import { ContainerLine } from './container-line';
 
 export const columns: readonly Column<PodRowFragment>[] = [
@@ -10,7 +11,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
     title: 'workloads.name',
     width: 220,
     narrow: 140,
-    cell: ({ name }) => <div className="wrap">{name}</div>,
+    cell: ({ name }) => <Middle text={name} />,
   },
   {
     title: 'pods.phase',

@@ -4,7 +4,7 @@ import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
-import { Clip } from '@/ui/feedback/clip';
+import { Middle } from '@/ui/feedback/middle';
 import { readiness } from './readiness';
 import { explanation } from './state-line';
 import { WorkloadStateTag } from './states';
@@ -18,7 +18,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     cell: (row, isNarrow) => (
       <>
         <Link href={objectPath('workloads', row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
-          {row.name}
+          <Middle text={row.name} />
         </Link>
         <div className="quiet">{isNarrow ? row.namespace : <Kind kind={row.kind} />}</div>
       </>
@@ -28,7 +28,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
     width: 140,
-    cell: ({ namespace }) => <Clip text={namespace} />,
+    cell: ({ namespace }) => <Middle text={namespace} />,
   },
   {
     title: 'workloads.state',
@@ -49,7 +49,12 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.images',
     width: 180,
-    cell: ({ images }) => <Clip text={images.join(', ')} title={images.join('\n')} />,
+    cell: ({ images: [first = '', ...others], images }) => (
+      <span className="images">
+        <Middle text={first} title={images.join('\n')} />
+        {others.length > 0 && <span title={others.join('\n')}> +{others.length}</span>}
+      </span>
+    ),
   },
   {
     title: 'workloads.created',
