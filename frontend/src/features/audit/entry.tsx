@@ -49,12 +49,16 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
             </>
           )}
         </div>
-        <details data-testid="audit-payload">
+        <details className="fold" data-testid="audit-payload">
           <summary>{t('audit.payload')}</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
           <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>
         </details>
-        <details data-testid="audit-proof" onToggle={(toggle) => setIsProofOpen(toggle.currentTarget.open)}>
+        <details
+          className="fold"
+          data-testid="audit-proof"
+          onToggle={(toggle) => setIsProofOpen(toggle.currentTarget.open)}
+        >
           <summary>{t('audit.proof.title')}</summary>
           {isProofOpen && <EventProof position={event.position} />}
         </details>

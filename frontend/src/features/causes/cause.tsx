@@ -27,7 +27,7 @@ export function Cause({ cause, podsOf, isOpen }: CauseProps) {
         )}
       </p>
       {evidence.length > 0 && (
-        <details open={isOpen}>
+        <details className="fold" open={isOpen}>
           <summary>{t('cause.evidence', { count: evidence.length })}</summary>
           <ul>
             {evidence.map((one) => (

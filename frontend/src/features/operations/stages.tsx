@@ -6,7 +6,7 @@ import { OperationStateTag } from './states';
 export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }) {
   const { t } = useTranslation();
   return (
-    <details className="stages">
+    <details className="stages fold">
       <summary>{t('operations.stages', { count: stages.length })}</summary>
       <ol>
         {stages.map((stage) => (

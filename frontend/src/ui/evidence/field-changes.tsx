@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { Diff } from './diff';
 
 /** One field of an object, before and after. */
 export interface FieldChange {
@@ -17,7 +18,7 @@ export function FieldChanges({ changes }: { changes: readonly FieldChange[] }) {
     <>
       <Fields changes={changes.filter(({ important }) => important)} />
       {others.length > 0 && (
-        <details className="stages">
+        <details className="fold">
           <summary>{t('fieldChange.others', { count: others.length })}</summary>
           <Fields changes={others} />
         </details>
@@ -27,21 +28,20 @@ export function FieldChanges({ changes }: { changes: readonly FieldChange[] }) {
 }
 
 function Fields({ changes }: { changes: readonly FieldChange[] }) {
-  const { t } = useTranslation();
   return (
-    <ul>
+    <ul className="field-changes">
       {changes.map(({ path, before, after }) => (
         <li key={path} className="wrap">
-          <code>{path}</code>: <Value value={before} none={t('fieldChange.absent')} />
-          {' → '}
-          <Value value={after} none={t('fieldChange.absent')} />
+          <code>{path}</code>: <Diff before={textOf(before)} after={textOf(after)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Value({ value, none }: { value: unknown; none: string }) {
-  if (value === null || value === undefined) return <span className="quiet">{none}</span>;
-  return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value;
+  const short = JSON.stringify(value);
+  return short.length <= 40 ? short : JSON.stringify(value, null, 2);
 }
