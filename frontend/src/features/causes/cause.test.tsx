@@ -24,12 +24,13 @@ it('says why, since when, and what it is read from', async () => {
   expect(third).toHaveTextContent('Event FailedCreateReplicaSet web-7d');
 });
 
-it('links a workload to its page and a pod to its logs, where a list has them', () => {
+it('links a workload to its page, a pod to its logs and an event to the events, where a list has them', () => {
   const links = () => screen.getAllByRole('link').map((link) => link.getAttribute('href'));
   const { unmount } = show(<Cause cause={stuck} podsOf="Deployment~dev~shop~web" isOpen />);
   expect(links()).toEqual([
     '/workloads/Deployment~dev~shop~web?tab=logs&pod=Pod~dev~shop~web-1',
     '/workloads/Deployment~dev~shop~web',
+    '/workloads/Deployment~dev~shop~web?tab=events',
   ]);
   unmount();
   show(<Cause cause={stuck} isOpen />);

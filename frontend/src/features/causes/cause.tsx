@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
+import { EvidenceChip } from '@/ui/evidence/evidence-chip';
 import { Age } from '@/ui/feedback/age';
-import { ObjectLink } from './object-link';
+import { objectHref, objectWords } from './object-link';
 
 interface CauseProps {
   cause: CauseFieldsFragment;
@@ -48,19 +50,28 @@ interface EvidenceEntryProps {
 function EvidenceEntry({ evidence, podsOf }: EvidenceEntryProps) {
   const { t } = useTranslation();
   const { kind, message, at, objectId, container } = evidence;
+  const where = [
+    ...(objectId ? [objectWords(objectId)] : []),
+    ...(container ? [t('cause.container', { name: container })] : []),
+  ].join(' · ');
   return (
     <li>
-      <span className="quiet">{t(`evidenceKind.${kind}`)}</span> {message.text}
-      <div className="quiet">
-        {objectId && <ObjectLink id={objectId} podsOf={podsOf} />}
-        {container && ` · ${t('cause.container', { name: container })}`}
+      <EvidenceChip source={kind} words={message.text} href={placeOf(evidence, podsOf)} />
+      <span className="quiet">
+        {where}
         {at && (
           <>
-            {' · '}
+            {where && ' · '}
             <Age at={at} />
           </>
         )}
-      </div>
+      </span>
     </li>
   );
+}
+
+/** The exact place of an observation: the events of a workload, the log of a pod, or the page of the object. */
+function placeOf({ kind, objectId }: EvidenceEntryProps['evidence'], podsOf?: string): string | undefined {
+  if (kind === 'EVENT' && podsOf) return `${objectPath('workloads', podsOf)}?tab=events`;
+  return objectId ? objectHref(objectId, podsOf) : undefined;
 }

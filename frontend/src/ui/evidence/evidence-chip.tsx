@@ -1,0 +1,53 @@
+import {
+  AlignLeftOutlined,
+  BellOutlined,
+  CodeOutlined,
+  DiffOutlined,
+  FlagOutlined,
+  LineChartOutlined,
+  SafetyOutlined,
+} from '@ant-design/icons';
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import type { EvidenceKind } from '@/graphql/generated/graphql';
+
+const icons: Record<EvidenceKind, typeof FlagOutlined> = {
+  ADMISSION: SafetyOutlined,
+  CHANGE: DiffOutlined,
+  CONDITION: FlagOutlined,
+  CONTAINER: CodeOutlined,
+  EVENT: BellOutlined,
+  LOG: AlignLeftOutlined,
+  METRIC: LineChartOutlined,
+};
+
+interface EvidenceChipProps {
+  source: EvidenceKind;
+  words: string;
+  /** The place that shows it. */
+  href?: string;
+}
+
+/** One observation in its own words, with the icon of its source. It leads to the place that shows it. */
+export function EvidenceChip({ source, words, href }: EvidenceChipProps) {
+  const { t } = useTranslation();
+  const Icon = icons[source];
+  const kind = t(`evidenceKind.${source}`);
+  const content = (
+    <>
+      <Icon aria-hidden="true" />
+      <span>
+        <span className="for-readers">{kind}</span> {words}
+      </span>
+    </>
+  );
+  return href ? (
+    <Link className="evidence" href={href} prefetch={false} title={kind}>
+      {content}
+    </Link>
+  ) : (
+    <span className="evidence" title={kind}>
+      {content}
+    </span>
+  );
+}
