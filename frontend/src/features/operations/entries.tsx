@@ -5,7 +5,9 @@ export function OperationEntries({ operations }: { operations: readonly Operatio
   return (
     <ul className="operations">
       {operations.map((operation) => (
-        <OperationEntry key={operation.id} operation={operation} />
+        <li key={operation.id}>
+          <OperationEntry operation={operation} />
+        </li>
       ))}
     </ul>
   );

@@ -11,11 +11,7 @@ import { overtakingChange } from './overtaken';
 const missing = cause('Image web:typo was not found', [{ kind: 'CONTAINER', text: 'Waits (ErrImagePull)' }]);
 
 function open(changes: Partial<OperationFieldsFragment>) {
-  show(
-    <ul>
-      <OperationEntry operation={operation({ id: 'o', ...changes })} />
-    </ul>,
-  );
+  show(<OperationEntry operation={operation({ id: 'o', ...changes })} />);
   return screen.getByTestId('operation-entry');
 }
 

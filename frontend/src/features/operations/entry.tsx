@@ -34,7 +34,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
   const reason = operation.reason ?? undefined;
 
   return (
-    <li
+    <div
       className="operation"
       data-testid="operation-entry"
       data-kind={operation.kind}
@@ -109,6 +109,6 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
           )}
         </div>
       )}
-    </li>
+    </div>
   );
 }

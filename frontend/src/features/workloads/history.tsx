@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { operationList } from '@/features/operations/list';
+import { OperationTimeline } from '@/features/operations/timeline';
 import { ResourceList } from '@/resource/resource-list';
 import { Revisions } from './revisions';
 
@@ -8,6 +9,11 @@ const operations: typeof operationList = {
   ...operationList,
   filters: [],
   first: 100,
+  Rows: ({ window }) => (
+    <div className="panel">
+      <OperationTimeline operations={window.nodes} />
+    </div>
+  ),
   none: 'detail.noHistory',
 };
 

@@ -53,3 +53,13 @@ it('says who changed which fields, the important ones first and the others folde
   expect(first).toHaveTextContent('It was observed for the first time.');
   expect(anew).toHaveTextContent('It was recorded anew, after its data key was deleted.');
 });
+
+it('folds the days in which nothing changed', async () => {
+  const [, edited, first] = nodes;
+  const recent = { ...edited, recordedAt: '2026-01-05T01:00:00Z' };
+  answer({
+    workload: { revisions: { nodes: [recent, first], pageInfo: { hasNextPage: false }, totalCount: 2 } },
+  });
+  show(<Revisions workload={{ id: 'web' }} />);
+  expect(await screen.findByText('4 days without a change')).toBeVisible();
+});

@@ -6,6 +6,7 @@ import { serverWord } from '@/language/texts';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { useReread } from '@/resource/use-reread';
 import { FieldChanges } from '@/ui/evidence/field-changes';
+import { Timeline } from '@/ui/evidence/timeline';
 import { Age } from '@/ui/feedback/age';
 import { type RevisionWindowArgs, useRevisionsQuery, workloadsApi } from './api';
 
@@ -16,11 +17,17 @@ const revisionList: ListSpec<RevisionFieldsFragment, RevisionWindowArgs> = {
   first: 20,
   filters: [],
   Rows: ({ window }) => (
-    <ol className="panel operations">
-      {window.nodes.map((revision) => (
-        <RevisionEntry key={revision.position} revision={revision} />
-      ))}
-    </ol>
+    <div className="panel">
+      <Timeline
+        isComplete
+        entries={window.nodes.map((revision) => ({
+          key: revision.position,
+          at: revision.recordedAt,
+          by: revision.operation?.actor ? 'person' : 'service',
+          content: <RevisionEntry revision={revision} />,
+        }))}
+      />
+    </div>
   ),
   none: 'revisions.none',
   noneMatch: 'revisions.none',
@@ -37,7 +44,7 @@ function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }) {
   const { t } = useTranslation();
   const { managers, operation, changes, recordedAt, recordedAnew } = revision;
   return (
-    <li className="operation" data-testid="revision-entry" data-position={revision.position}>
+    <div className="operation" data-testid="revision-entry" data-position={revision.position}>
       <div>
         <strong>{managers.join(', ') || t('revisions.unknownManager')}</strong>
         <span className="quiet">
@@ -58,6 +65,6 @@ function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }) {
         <div className="quiet">{t(recordedAnew ? 'revisions.recordedAnew' : 'revisions.appeared')}</div>
       )}
       <FieldChanges changes={changes} />
-    </li>
+    </div>
   );
 }

@@ -1,0 +1,33 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { show } from '@/test/render';
+import { Timeline, type TimelineEntry } from './timeline';
+
+const entries: TimelineEntry[] = [
+  { key: '3', at: '2026-01-09T12:00:00Z', by: 'failure', content: 'Rollout stuck' },
+  { key: '2', at: '2026-01-09T11:00:00Z', by: 'person', content: 'Ada restarted it' },
+  { key: '1', at: '2026-01-03T10:00:00Z', by: 'service', content: 'argocd synced it' },
+];
+const shown = () => screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+
+it('days without a change are folded and counted', () => {
+  show(<Timeline isComplete entries={entries} />);
+  expect(shown()).toEqual([
+    'Rollout stuck',
+    'Ada restarted it',
+    '6 days without a change',
+    'argocd synced it',
+  ]);
+});
+
+it('a list that lacks changes does not call its gaps quiet', () => {
+  show(<Timeline entries={entries} />);
+  expect(shown()).toEqual(['Rollout stuck', 'Ada restarted it', 'argocd synced it']);
+});
+
+it('a person, a service and a failure have marks of their own', () => {
+  const { container } = show(<Timeline entries={entries} />);
+  for (const mark of ['failure .anticon-close', 'person .anticon-user', 'service .anticon-robot'])
+    expect(container.querySelector(`.timeline-${mark}`)).toHaveAttribute('aria-hidden', 'true');
+});
