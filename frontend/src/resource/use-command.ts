@@ -8,9 +8,6 @@ import { IdempotencyKeys } from './idempotency';
 
 export type { Command };
 
-/** Long enough to read a list of fields. */
-const REMOVED_MS = 15_000;
-
 type Accepted<Outcome> = Extract<Outcome, { __typename: 'OperationAccepted' }>;
 type Refused = Extract<CommandOutcomeFragment, { __typename: 'OperationRefused' }>;
 
@@ -44,9 +41,9 @@ export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutco
     }
     keys.current.answered();
     if (data.__typename === 'OperationAccepted') {
-      toast(t('operations.accepted', { name: data.operation.target.name }));
-      if (data.removed.length > 0)
-        toast(t('operations.removed', { fields: data.removed.join(', ') }), REMOVED_MS);
+      const accepted = t('operations.accepted', { name: data.operation.target.name });
+      const removed = t('operations.removed', { fields: data.removed.join(', ') });
+      toast({ text: data.removed.length > 0 ? `${accepted}. ${removed}` : accepted, tone: 'good' });
       return { accepted: data as Accepted<Outcome>, refused: null, refusal: null };
     }
     // The words of a conflict say it all; which versions they were is of no use to a person.

@@ -20,7 +20,7 @@ export function awaitPages(plain: typeof fetch): typeof fetch {
         return null;
       });
       if (response && (!wanted || init?.signal?.aborted || !AWAY.includes(response.status))) return response;
-      if (attempt === 0) toast(i18next.t('problem.pageWaits'));
+      if (attempt === 0) toast({ text: i18next.t('problem.pageWaits'), tone: 'busy' });
       await backoff(attempt);
     }
   };

@@ -5,8 +5,7 @@ import { serverWord } from '@/language/texts';
 import { useSession } from '@/session/session-slice';
 import { toast } from '@/ui/feedback/toast';
 
-/** Long enough to read why. */
-const SHOWN_MS = 15_000;
+const href = '/operations?state=FAILED';
 /** More at once are reported in one sentence. */
 const ONE_BY_ONE = 3;
 
@@ -20,11 +19,13 @@ export function useFailures(operations: OperationFieldsFragment[] | undefined) {
     const failed = operations.filter(({ state, actor }) => state === 'FAILED' && actor?.id === viewer);
     // Failures from before the page was opened are not reported.
     const fresh = reported.current ? failed.filter(({ id }) => !reported.current?.has(id)) : [];
-    if (fresh.length > ONE_BY_ONE) toast(t('tray.failedMany', { count: fresh.length }), SHOWN_MS);
+    if (fresh.length > ONE_BY_ONE)
+      toast({ text: t('tray.failedMany', { count: fresh.length }), tone: 'bad', href });
     else
       for (const { kind, target, error } of fresh) {
         const what = serverWord(t, 'operationKind', kind);
-        toast(t('tray.failed', { what, name: target.name, message: error?.message ?? '' }), SHOWN_MS);
+        const text = t('tray.failed', { what, name: target.name, message: error?.message ?? '' });
+        toast({ text, tone: 'bad', href });
       }
     reported.current = new Set([...(reported.current ?? []), ...failed.map(({ id }) => id)]);
   }, [operations, viewer, t]);

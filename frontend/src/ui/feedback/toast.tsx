@@ -1,16 +1,28 @@
 'use client';
 
+import {
+  CheckCircleOutlined,
+  ClockCircleOutlined,
+  CloseCircleOutlined,
+  CloseOutlined,
+} from '@ant-design/icons';
+import Link from 'next/link';
 import { useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 
-interface Toast {
-  id: number;
+const shapes = { good: CheckCircleOutlined, busy: ClockCircleOutlined, bad: CloseCircleOutlined };
+
+export interface Toast {
   text: string;
+  /** What is bad stays until it is closed. */
+  tone: keyof typeof shapes;
+  /** The page that says more. */
+  href?: string;
 }
 
-const SHOWN_MS = 5_000;
+const SHOWN_MS = 6_000;
 
 let toasts: readonly Toast[] = [];
-let nextId = 1;
 const listeners = new Set<() => void>();
 const none: readonly Toast[] = [];
 
@@ -19,10 +31,13 @@ function change(next: readonly Toast[]) {
   for (const listener of listeners) listener();
 }
 
-export function toast(text: string, shownMs = SHOWN_MS) {
-  const id = nextId++;
-  change([...toasts, { id, text }]);
-  setTimeout(() => change(toasts.filter((one) => one.id !== id)), shownMs);
+const remove = (one: Toast) => change(toasts.filter((other) => other !== one));
+
+/** Says what became of the reader's own action. What others do is in the tray. */
+export function toast(one: Toast) {
+  // A newer word on success replaces the one before. A failure waits below it.
+  change([...toasts.filter(({ tone }) => tone === 'bad'), one]);
+  if (one.tone !== 'bad') setTimeout(() => remove(one), SHOWN_MS);
 }
 
 function subscribe(listener: () => void) {
@@ -32,19 +47,35 @@ function subscribe(listener: () => void) {
   };
 }
 
+/** One toast at a time: the newest. */
 export function Toasts() {
-  const shown = useSyncExternalStore(
+  const newest = useSyncExternalStore(
     subscribe,
     () => toasts,
     () => none,
-  );
+  ).at(-1);
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {shown.map(({ id, text }) => (
-        <div key={id} className="toast">
-          {text}
-        </div>
-      ))}
+      {newest && <ToastBox toast={newest} close={() => remove(newest)} />}
+    </div>
+  );
+}
+
+export function ToastBox({ toast: { text, tone, href }, close }: { toast: Toast; close: () => void }) {
+  const { t } = useTranslation();
+  const Shape = shapes[tone];
+  return (
+    <div className={`toast toast-${tone}`} data-testid="toast">
+      <Shape aria-hidden="true" />
+      <span className="grow">{text}</span>
+      {href && (
+        <Link href={href} prefetch={false} onClick={close}>
+          {t('toast.open')}
+        </Link>
+      )}
+      <button type="button" className="plain-button" aria-label={t('toast.close')} onClick={close}>
+        <CloseOutlined aria-hidden="true" />
+      </button>
     </div>
   );
 }
