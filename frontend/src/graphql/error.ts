@@ -4,18 +4,26 @@ export type ErrorCode = 'UNAUTHENTICATED' | 'UNAVAILABLE' | (string & {});
 export interface GraphqlError {
   code: ErrorCode;
   message: string;
+  /** Under which the log of the server tells more. */
+  requestId?: string;
 }
 
 interface Answer<Data> {
   data?: Data | null;
-  errors?: { message: string; extensions?: { code?: unknown } }[];
+  errors?: { message: string; extensions?: { code?: unknown; requestId?: unknown } }[];
 }
 
 export function toResult<Data>(answer: Answer<Data>): { data: Data } | { error: GraphqlError } {
   const first = answer.errors?.[0];
   if (first) {
-    const code = first.extensions?.code;
-    return { error: { code: typeof code === 'string' ? code : 'INTERNAL', message: first.message } };
+    const { code, requestId } = first.extensions ?? {};
+    return {
+      error: {
+        code: typeof code === 'string' ? code : 'INTERNAL',
+        message: first.message,
+        ...(typeof requestId === 'string' && { requestId }),
+      },
+    };
   }
   if (answer.data) return { data: answer.data };
   return { error: { code: 'INTERNAL', message: 'The answer has neither data nor errors.' } };

@@ -1,5 +1,5 @@
-import { Skeleton } from 'antd';
 import dynamic from 'next/dynamic';
+import { Loading } from '@/ui/feedback/loading';
 import type { ResourceTable as Table } from './resource-table';
 
 const load = () => import('./resource-table').then((module) => module.ResourceTable);
@@ -10,5 +10,5 @@ if (typeof window !== 'undefined') void load();
 /** The table of a list, loaded beside its rows: a page can be read and filtered before it is there. */
 export const ResourceTable = dynamic(() => load(), {
   ssr: false,
-  loading: () => <Skeleton active title={false} paragraph={{ rows: 10 }} />,
+  loading: () => <Loading lines={10} />,
 }) as typeof Table;

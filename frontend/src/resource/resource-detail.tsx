@@ -1,10 +1,11 @@
-import { Alert, Skeleton, Tabs } from 'antd';
+import { Alert, Tabs } from 'antd';
 import Link from 'next/link';
 import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
+import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
@@ -73,7 +74,7 @@ export function ResourceDetail<Row>({
       <>
         <PageHead title={end?.name ?? t(texts.title)} />
         {problem}
-        {!error && (row === undefined || end === undefined) && <Loading />}
+        {!error && (row === undefined || end === undefined) && <Loading retry={retry} />}
         {row === null && end !== undefined && (
           <>
             <section className="panel" data-testid={`${spec.name}-${end ? 'gone' : 'missing'}`}>
@@ -131,8 +132,4 @@ export function ResourceDetail<Row>({
       />
     </>
   );
-}
-
-export function Loading() {
-  return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
 }

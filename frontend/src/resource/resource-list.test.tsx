@@ -16,7 +16,7 @@ vi.mock('next/navigation', () => ({
 interface Thing {
   id: string;
 }
-type Args = WindowArgs<{ states?: string[]; owner?: string }>;
+type Args = WindowArgs<{ search?: string; states?: string[]; owner?: string }>;
 
 const useQuery = vi.fn();
 const list: ListSpec<Thing, Args> = {
@@ -25,6 +25,7 @@ const list: ListSpec<Thing, Args> = {
   useQuery,
   first: 2,
   filters: [
+    { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
     {
       key: 'state',
       field: 'states',
@@ -90,6 +91,15 @@ it('offers to clear filters that leave nothing', async () => {
   open({ data: { nodes: [], pageInfo: { hasNextPage: false } } }, 'state=FAILED');
   await userEvent.click(screen.getByText('Clear the filters'));
   expect(replace).toHaveBeenCalledWith('/things', { scroll: false });
+});
+
+it('offers to remove one of several filters', async () => {
+  history.replaceState(null, '', '?state=FAILED&q=web');
+  open({ data: { nodes: [], pageInfo: { hasNextPage: false } } }, 'state=FAILED&q=web');
+  expect(screen.getByText('Remove Failed')).toBeInTheDocument();
+  await userEvent.click(screen.getByText('Remove “web”'));
+  expect(replace).toHaveBeenCalledWith('/things?state=FAILED', { scroll: false });
+  history.replaceState(null, '', '/');
 });
 
 it('what was read before an error stays on the screen', () => {

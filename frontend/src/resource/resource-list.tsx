@@ -1,4 +1,3 @@
-import { Button } from 'antd';
 import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
@@ -15,6 +14,7 @@ import {
   readOrder,
 } from './list-parameters';
 import { Pager } from './pager';
+import { RemoveFilters } from './remove-filters';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
 import type { Window, WindowArgs } from './window';
@@ -91,13 +91,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
         empty={
           <section className="panel">
             <Empty text={t(isFiltered ? list.noneMatch : list.none)}>
-              {isFiltered ? (
-                <Button onClick={() => address.set(Object.fromEntries(specs.map(({ key }) => [key, null])))}>
-                  {t('list.clear')}
-                </Button>
-              ) : (
-                firstStep
-              )}
+              {isFiltered ? <RemoveFilters address={address} specs={specs} /> : firstStep}
             </Empty>
           </section>
         }

@@ -1,7 +1,7 @@
-import { Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import type { GraphqlError } from '@/graphql/error';
 import { Empty } from '@/ui/feedback/empty';
+import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 
 interface WindowRowsProps<Row> {
@@ -29,7 +29,7 @@ export function WindowRows<Row>({
   return (
     <>
       {error ? <Problem error={error as GraphqlError} retry={retry} asOf={rows && asOf} /> : null}
-      {!rows && !error && <Skeleton active title={false} paragraph={{ rows: height }} />}
+      {!rows && !error && <Loading lines={height} retry={retry} />}
       {rows?.length === 0 && (typeof empty === 'string' ? <Empty text={empty} /> : empty)}
       {rows && rows.length > 0 && children(rows)}
     </>

@@ -1,7 +1,8 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { Button, Skeleton } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
+import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useEventProofQuery } from './api';
 
@@ -9,7 +10,7 @@ import { useEventProofQuery } from './api';
 export function EventProof({ position }: { position: string }) {
   const { t } = useTranslation();
   const { data: proof, error, refetch, isLoading } = useEventProofQuery(position);
-  if (isLoading) return <Skeleton active title={false} paragraph={{ rows: 1 }} />;
+  if (isLoading) return <Loading lines={1} retry={refetch} />;
   if (error) return <Problem error={error as GraphqlError} retry={refetch} />;
   if (!proof) {
     return (

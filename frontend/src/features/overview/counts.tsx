@@ -1,6 +1,6 @@
-import { Skeleton } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { Loading } from '@/ui/feedback/loading';
 
 interface Count {
   key: string;
@@ -13,7 +13,7 @@ interface Count {
 /** Numbers that lead to the very rows they count. */
 export function Counts({ counts }: { counts: Count[] | undefined }) {
   const { t, i18n } = useTranslation();
-  if (!counts) return <Skeleton active title={false} paragraph={{ rows: 3 }} />;
+  if (!counts) return <Loading lines={3} />;
   const present = counts.filter(({ count }) => count > 0);
   if (present.length === 0) return <p className="quiet">{t('dashboard.nothing')}</p>;
   const number = new Intl.NumberFormat(i18n.language);

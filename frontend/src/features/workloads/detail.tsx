@@ -9,8 +9,9 @@ import { isAfter } from '@/graphql/position';
 import { serverWord } from '@/language/texts';
 import type { Current } from '@/resource/action';
 import { Actions } from '@/resource/actions';
-import { type DetailSpec, Loading, ResourceDetail } from '@/resource/resource-detail';
+import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
 import { relative } from '@/ui/feedback/age';
+import { Loading } from '@/ui/feedback/loading';
 import { offers } from './actions';
 import { useWorkloadQuery, workloadsApi } from './api';
 import { DeletionFacts } from './deletion';
@@ -19,11 +20,11 @@ import { useWorkloadId } from './use-workload-id';
 
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
   ssr: false,
-  loading: Loading,
+  loading: () => <Loading />,
 });
 const PodLogs = dynamic(() => import('@/features/pods/logs/logs').then((module) => module.PodLogs), {
   ssr: false,
-  loading: Loading,
+  loading: () => <Loading />,
 });
 const ResourceMonitor = dynamic(
   () => import('@/features/pods/metrics/monitor').then((module) => module.ResourceMonitor),
@@ -31,15 +32,15 @@ const ResourceMonitor = dynamic(
 );
 const Events = dynamic(() => import('@/features/events/list').then((module) => module.Events), {
   ssr: false,
-  loading: Loading,
+  loading: () => <Loading />,
 });
 const History = dynamic(() => import('./history').then((module) => module.History), {
   ssr: false,
-  loading: Loading,
+  loading: () => <Loading />,
 });
 const Manifest = dynamic(() => import('./manifest').then((module) => module.Manifest), {
   ssr: false,
-  loading: Loading,
+  loading: () => <Loading />,
 });
 
 const spec: DetailSpec<WorkloadDetailFragment> = {

@@ -1,8 +1,10 @@
+import { ReloadOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
-import { Age } from './age';
+import { Copy } from '../controls/copy';
+import { Age, useNow } from './age';
 
 interface ProblemProps {
   error: GraphqlError;
@@ -13,27 +15,33 @@ interface ProblemProps {
 
 const RETRY_MS = 5_000;
 
-/** Retries while the server is not available, so that a page recovers by itself. */
-function useRetry(error: GraphqlError, retry?: () => void) {
+/** Retries while the server is not available, so that a page recovers by itself. Answers when it does so next. */
+function useRetry(error: GraphqlError, retry?: () => void): number | null {
   const newest = useRef(retry);
   newest.current = retry;
-  const isAway = error.code === 'UNAVAILABLE';
+  const [next, setNext] = useState<number | null>(null);
+  const retries = error.code === 'UNAVAILABLE' && retry !== undefined;
   useEffect(() => {
-    if (!isAway) return;
-    const timer = setInterval(
-      () => document.hidden || newest.current?.(),
-      RETRY_MS * (1 + Math.random() / 2),
-    );
+    if (!retries) return;
+    const pause = RETRY_MS * (1 + Math.random() / 2);
+    setNext(Date.now() + pause);
+    const timer = setInterval(() => {
+      setNext(Date.now() + pause);
+      if (!document.hidden) newest.current?.();
+    }, pause);
     return () => clearInterval(timer);
-  }, [isAway]);
+  }, [retries]);
+  return retries ? next : null;
 }
 
-/** A failed request in words, with a button to retry it. */
+/** A failed request in one box: what, since when, what still works, the way out, and the id to ask about. */
 export function Problem({ error, retry, asOf }: ProblemProps) {
-  const { t } = useTranslation();
-  useRetry(error, retry);
+  const { t, i18n } = useTranslation();
+  const next = useRetry(error, retry);
+  const [since] = useState(Date.now);
   const codes = ['UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
   const code = codes.find((one) => one === error.code) ?? 'other';
+  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(since);
   return (
     <Alert
       type="error"
@@ -42,21 +50,42 @@ export function Problem({ error, retry, asOf }: ProblemProps) {
       title={t(`problem.${code}`)}
       description={
         <>
-          <span>{error.message}</span>
-          {asOf ? (
-            <div>
-              {t('problem.asOf')} <Age at={asOf} />
-            </div>
-          ) : null}
+          <div>
+            {t('problem.since', { time })}{' '}
+            {asOf ? (
+              <>
+                {t('problem.asOf')} <Age at={asOf} />.{' '}
+              </>
+            ) : null}
+            {code === 'UNAVAILABLE' && t('problem.stillWorks')}
+          </div>
+          {error.message && <code>{error.message}</code>}
+          <div className="problem-ways">
+            {retry && (
+              <Button size="small" icon={<ReloadOutlined />} onClick={retry} data-testid="problem-retry">
+                {t('problem.retry')}
+              </Button>
+            )}
+            {next && <ByItself next={next} />}
+            <span className="grow" />
+            {error.requestId && (
+              <span className="quiet">
+                {t('problem.request', { id: error.requestId })} <Copy text={error.requestId} />
+              </span>
+            )}
+          </div>
         </>
       }
-      action={
-        retry && (
-          <Button size="small" onClick={retry} data-testid="problem-retry">
-            {t('problem.retry')}
-          </Button>
-        )
-      }
     />
+  );
+}
+
+function ByItself({ next }: { next: number }) {
+  const { t } = useTranslation();
+  const seconds = Math.max(0, Math.ceil((next - useNow()) / 1_000));
+  return (
+    <span className="quiet" aria-hidden="true">
+      {t('problem.byItself', { seconds })}
+    </span>
   );
 }

@@ -1,10 +1,11 @@
 import { SearchOutlined } from '@ant-design/icons';
-import { Alert, Button, Checkbox, Input, Select, Skeleton } from 'antd';
+import { Alert, Button, Checkbox, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import { Field } from '@/ui/controls/field';
 import { Empty } from '@/ui/feedback/empty';
+import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
 import { useAddress } from '@/ui/hooks/use-address';
@@ -23,7 +24,7 @@ export function PodLogs({ workload }: { workload: { id: string } }) {
   const chosen = pod?.containers.find(({ name }) => name === container)?.name ?? pod?.containers[0]?.name;
 
   if (error && !data) return <Problem error={error as GraphqlError} retry={refetch} />;
-  if (!data) return <Skeleton active title={false} paragraph={{ rows: 8 }} />;
+  if (!data) return <Loading retry={refetch} />;
   if (!pod) return <Empty text={t('pods.none')} />;
   return (
     <div className="stack">

@@ -1,10 +1,11 @@
-import { Alert, Skeleton } from 'antd';
+import { Alert } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PodMetricsSampledDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import { Age } from '@/ui/feedback/age';
 import { Empty } from '@/ui/feedback/empty';
+import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
 import { Usage } from './usage';
@@ -32,8 +33,7 @@ export function ResourceMonitor({ workload }: { workload: { id: string } }) {
 
   const { latest, error } = usage;
   if (error) return <Problem error={error} />;
-  if (!latest)
-    return <Skeleton active title={{ width: 200 }} paragraph={{ rows: 6 }} data-testid="metrics-waiting" />;
+  if (!latest) return <Loading lines={6} data-testid="metrics-waiting" />;
   if (!latest.available) {
     return (
       <Alert

@@ -1,6 +1,6 @@
 'use client';
 
-import { Alert, Button, Input, Radio, Select, Skeleton } from 'antd';
+import { Alert, Button, Input, Radio, Select } from 'antd';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -14,6 +14,7 @@ import { type Result, useCommand } from '@/resource/use-command';
 import { Field } from '@/ui/controls/field';
 import type { ConfigLanguage } from '@/ui/editor/config-lint';
 import { convert } from '@/ui/editor/convert';
+import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
 import { emptyFields, type Fields, readFields, writeFields } from './manifest';
@@ -23,7 +24,7 @@ const ConfigEditor = dynamic(
   () => import('@/ui/editor/config-editor').then((module) => module.ConfigEditor),
   {
     ssr: false,
-    loading: () => <Skeleton active paragraph={{ rows: 10 }} />,
+    loading: () => <Loading lines={10} />,
   },
 );
 
