@@ -73,8 +73,7 @@ export function ResourceTable<Row extends { id: string }>({
               x: Math.max(total, width),
               y: Math.max(MIN_HEIGHT, viewportHeight - top - HEAD_AND_FOOT),
             }}
-            // Two classes by turns: the same one twice would not start the animation again.
-            rowClassName={({ id }) => (window.changes[id] ? `flash-${(window.changes[id] ?? 0) % 2}` : '')}
+            rowClassName={({ id }) => liveMark(window.changes[id])}
             onRow={(row) => ({ 'data-testid': `${name}-row`, ...data(row) }) as object}
           />
         )}
@@ -87,6 +86,11 @@ export function ResourceTable<Row extends { id: string }>({
 export function columnsFor<Row>(columns: readonly Column<Row>[], isNarrow: boolean): Column<Row>[] {
   if (!isNarrow) return [...columns];
   return columns.flatMap((column) => (column.narrow ? [{ ...column, width: column.narrow }] : []));
+}
+
+/** Marks a row that changed. Two classes by turns: the same one twice would not start the animation again. */
+export function liveMark(changes = 0): string {
+  return changes ? `live-${changes % 2}` : '';
 }
 
 function sortOrder(order: RowsProps<unknown>['order'], field: string) {

@@ -3,6 +3,7 @@ import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
+import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
 import { ContainerLine } from './container-line';
 
@@ -31,7 +32,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
     cell: ({ containers }) =>
       containers.map((container) => <ContainerLine key={container.name} container={container} />),
   },
-  { title: 'pods.restarts', width: 90, cell: ({ restarts }) => restarts },
+  { title: 'pods.restarts', width: 90, cell: ({ restarts }) => <Changed figure={restarts} /> },
   { title: 'pods.node', width: 120, cell: ({ node }) => node },
   { title: 'workloads.created', width: 130, cell: ({ createdAt }) => <Age at={createdAt} /> },
 ];

@@ -4,6 +4,7 @@ import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
+import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
 import { readiness } from './readiness';
 import { explanation } from './state-line';
@@ -43,7 +44,13 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     narrow: 62,
     cell: (row) => {
       const pods = readiness(row);
-      return pods && (pods.desired > 0 ? `${pods.ready}/${pods.desired}` : pods.surplus);
+      if (!pods) return null;
+      if (pods.desired === 0) return <Changed figure={pods.surplus} />;
+      return (
+        <span className="number">
+          <Changed figure={pods.ready} />/{pods.desired}
+        </span>
+      );
     },
   },
   {
