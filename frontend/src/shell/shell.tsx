@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { Unreadable } from '@/features/clusters/unreadable';
 import { OperationsTray } from '@/features/operations/tray';
+import { EnvironmentStripe } from '@/ui/feedback/environment';
 import { ConnectionPill } from './connection-pill';
 import { LaggingLists } from './lagging-lists';
 import { Mark } from './mark';
@@ -24,46 +25,49 @@ export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const pathname = usePathname();
   return (
-    <div className="shell">
-      <a className="skip" href="#content">
-        {t('shell.skip')}
-      </a>
-      <nav className="rail" aria-label={t('shell.navigation')}>
-        <Link href="/" className="brand" prefetch={false}>
-          <Mark />
-          <span>Binnacle</span>
-        </Link>
-        {places.map(({ path, name, icon }) => (
-          <Link
-            key={path}
-            href={path}
-            prefetch={false}
-            className="place"
-            data-testid={`nav-${name}`}
-            aria-current={isWithin(pathname, path) ? 'page' : undefined}
-          >
-            {icon}
-            <span>{t(`shell.${name}`)}</span>
+    <>
+      <EnvironmentStripe />
+      <div className="shell">
+        <a className="skip" href="#content">
+          {t('shell.skip')}
+        </a>
+        <nav className="rail" aria-label={t('shell.navigation')}>
+          <Link href="/" className="brand" prefetch={false}>
+            <Mark />
+            <span>Binnacle</span>
           </Link>
-        ))}
-      </nav>
-      <div className="page">
-        <header className="bar">
-          <ConnectionPill />
-          <span className="grow" />
-          <OperationsTray />
-          <ThemeSwitch />
-          <LanguageSwitch />
-          <SignOut />
-        </header>
-        <main id="content" tabIndex={-1}>
-          <Unreachable />
-          <Unreadable />
-          <LaggingLists />
-          {children}
-        </main>
+          {places.map(({ path, name, icon }) => (
+            <Link
+              key={path}
+              href={path}
+              prefetch={false}
+              className="place"
+              data-testid={`nav-${name}`}
+              aria-current={isWithin(pathname, path) ? 'page' : undefined}
+            >
+              {icon}
+              <span>{t(`shell.${name}`)}</span>
+            </Link>
+          ))}
+        </nav>
+        <div className="page">
+          <header className="bar">
+            <ConnectionPill />
+            <span className="grow" />
+            <OperationsTray />
+            <ThemeSwitch />
+            <LanguageSwitch />
+            <SignOut />
+          </header>
+          <main id="content" tabIndex={-1}>
+            <Unreachable />
+            <Unreadable />
+            <LaggingLists />
+            {children}
+          </main>
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 
