@@ -168,6 +168,7 @@ async function command(verb) {
   await page.getByTestId('tray-open').and(page.locator('[data-active="0"]')).waitFor();
   await page.getByTestId(`action-${verb}`).click();
   await page.getByTestId(`command-${verb}`).waitFor();
+  if (verb === 'delete') await page.getByTestId('command-typed-name').fill(NAME);
   await submit();
 }
 

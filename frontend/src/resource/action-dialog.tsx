@@ -1,9 +1,10 @@
-import { Alert, Button, Input, Modal } from 'antd';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { flushSync } from 'react-dom';
+import { Alert, Button } from 'antd';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NumberField } from '@/ui/controls/number-field';
 import { wholeNumber } from '@/ui/controls/whole-number';
+import { Confirmation } from '@/ui/feedback/confirmation';
+import { useOpener } from '@/ui/hooks/use-opener';
 import type { Action, Current, Target, Version } from './action';
 import { type Result, useCommand } from './use-command';
 
@@ -30,13 +31,11 @@ export function ActionDialog<Row extends Target>({
 }: ActionDialogProps<Row>) {
   const { t } = useTranslation();
   const command = useCommand();
-  // Read before a field of the dialog takes the focus: Ant Design looks later, and knows no place to return to.
-  const [opener] = useState(() => document.activeElement as HTMLElement | null);
+  const leave = useOpener(close);
   const { row } = version;
   const [expected, setExpected] = useState(version);
   const [current, setCurrent] = useState<Current<Row> | null>(null);
   const [typed, setTyped] = useState(String(action.number?.current(row) ?? ''));
-  const [reason, setReason] = useState('');
   const [result, setResult] = useState<Result | null>(null);
   // An answer may come after the dialog was left for another one, which it must not close.
   const isShown = useRef(false);
@@ -52,15 +51,13 @@ export function ActionDialog<Row extends Target>({
   const refusedNumber = number && refused?.field === number.field ? refusal : null;
   const value = number && wholeNumber(typed, number.rule);
   const warning = number && typeof value === 'number' ? number.warning(t, row, value) : null;
-  const { label, title, effect } = action.words(t, row);
+  const { label, name, ...words } = action.words(t, row);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (value === null) return;
+  const confirm = async (reason: string | null) => {
     const answered = await command.run(action.document, {
       id: row.id,
       expectedVersion: expected.row.version,
-      reason: reason.trim() || null,
+      reason,
       ...(number && { [number.field]: value }),
     });
     if (answered.accepted) {
@@ -80,72 +77,55 @@ export function ActionDialog<Row extends Target>({
     setResult(null);
   };
 
-  const leave = () => {
-    flushSync(close); // As long as it is there, the dialog takes the focus back.
-    opener?.focus();
-  };
-
   return (
-    <Modal
-      open
-      title={title}
-      onCancel={leave}
-      okText={label}
-      okButtonProps={{
-        htmlType: 'submit',
-        danger: action.isDangerous || action.isFinal || warning !== null,
-        disabled: value === null,
-        loading: command.isLoading,
-        'data-testid': 'command-submit',
-      }}
-      cancelText={t('command.cancel')}
-      // The buttons belong to the form, so that Enter in a field does what OK does.
-      modalRender={(dialog) => <form onSubmit={submit}>{dialog}</form>}
+    <Confirmation
+      name={action.name}
+      words={{ ...words, act: t('command.act', { verb: label, name }), keep: t('command.keep') }}
+      caution={caution}
+      // No cluster says its environment yet, so each counts as production here.
+      typedName={action.isFinal && name}
+      isDangerous={action.isDangerous || action.isFinal || warning !== null}
+      isBlocked={value === null}
+      isLoading={command.isLoading}
+      confirm={(reason) => void confirm(reason)}
+      leave={leave}
+      refusal={
+        <>
+          {refusal && !refusedNumber && (
+            <Alert
+              type={isConflict ? 'warning' : 'error'}
+              showIcon
+              data-testid="command-refusal"
+              data-code={refused?.code}
+              title={refusal}
+              description={isConflict && current && <Changed current={current} />}
+              action={
+                isConflict && (
+                  <Button size="small" onClick={acceptCurrent} data-testid="command-reload">
+                    {t('command.useCurrent')}
+                  </Button>
+                )
+              }
+            />
+          )}
+          {!refusal && current && <Alert type="info" showIcon title={<Changed current={current} />} />}
+        </>
+      }
     >
-      <div className="command" data-testid={`command-${action.name}`}>
-        {caution && <Alert type="warning" showIcon title={caution} data-testid="command-caution" />}
-        <p>{effect}</p>
-        {number && (
-          <NumberField
-            id={number.field}
-            label={number.label(t, expected.row)}
-            autoFocus
-            text={typed}
-            change={setTyped}
-            rule={number.rule}
-            refusal={refusedNumber}
-            data-testid={`command-${number.field}`}
-          />
-        )}
-        {warning && <Alert type="warning" showIcon title={warning} data-testid="command-warning" />}
-        <label htmlFor="reason">{t('command.reason')}</label>
-        <Input
-          id="reason"
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          data-testid="command-reason"
+      {number && (
+        <NumberField
+          id={number.field}
+          label={number.label(t, expected.row)}
+          autoFocus
+          text={typed}
+          change={setTyped}
+          rule={number.rule}
+          refusal={refusedNumber}
+          data-testid={`command-${number.field}`}
         />
-        {refusal && !refusedNumber && (
-          <Alert
-            type={isConflict ? 'warning' : 'error'}
-            showIcon
-            data-testid="command-refusal"
-            data-code={refused?.code}
-            title={refusal}
-            description={isConflict && current && <Changed current={current} />}
-            action={
-              isConflict && (
-                <Button size="small" onClick={acceptCurrent} data-testid="command-reload">
-                  {t('command.useCurrent')}
-                </Button>
-              )
-            }
-          />
-        )}
-        {!refusal && current && <Alert type="info" showIcon title={<Changed current={current} />} />}
-      </div>
-    </Modal>
+      )}
+      {warning && <Alert type="warning" showIcon title={warning} data-testid="command-warning" />}
+    </Confirmation>
   );
 }
 

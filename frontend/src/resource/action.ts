@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { NumberRule } from '@/ui/controls/whole-number';
+import type { ConfirmationWords } from '@/ui/feedback/confirmation';
 import type { Command } from './api';
 
 /** What a command is sent to, at the version that the reader has looked at. */
@@ -8,12 +9,19 @@ export interface Target {
   version: string;
 }
 
+/** What is said of an action: the verb on its button, and the words of its confirmation. */
+export interface ActionWords extends Omit<ConfirmationWords, 'act' | 'keep'> {
+  label: string;
+  /** Of the object. */
+  name: string;
+}
+
 /** Something that can be done with one object, as data. */
 export interface Action<Row extends Target> {
   /** The verb. Tests find its button and its dialog by it. */
   name: string;
   document: Command['document'];
-  words: (t: TFunction, row: Row) => { label: string; title: string; effect: string };
+  words: (t: TFunction, row: Row) => ActionWords;
   /** Marks the button that confirms it. */
   isDangerous?: true;
   /** Cannot be undone: its first button is marked, too. */

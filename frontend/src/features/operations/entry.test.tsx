@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
-import { answerByName, show } from '@/test/render';
+import { answer, answerByName, show } from '@/test/render';
 import { cause, operation } from '@/test/samples';
 import type { Revision } from './api';
+import './cancel-dialog'; // Loaded before a test waits for it.
 import { OperationEntry } from './entry';
 import { overtakingChange } from './overtaken';
 
@@ -90,4 +92,24 @@ it.each([
   answerByName({ Cancellation: { auditEvents: { nodes: [done, requested] } } });
   open({ state: 'CANCELLED', stage: 'Cancelled' });
   expect(await screen.findByTestId('operation-cancellation')).toHaveTextContent(words);
+});
+
+it('a cancellation is asked about first, names its object, and takes a reason', async () => {
+  const requests = answer({
+    cancelOperation: {
+      __typename: 'OperationAccepted',
+      position: '9',
+      removed: [],
+      operation: operation({ id: 'o' }),
+    },
+  });
+  open({});
+  await userEvent.click(screen.getByTestId('operation-cancel'));
+  expect(await screen.findByText('Cancel: Scale web?')).toBeInTheDocument();
+  expect(requests).toHaveLength(0);
+  await userEvent.type(screen.getByTestId('command-reason'), 'wrong one');
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel the operation' }));
+  await vi.waitFor(() => expect(screen.queryByTestId('command-cancel')).toBeNull());
+  expect(requests[0]?.variables).toMatchObject({ input: { id: 'o', reason: 'wrong one' } });
+  expect(screen.getByTestId('operation-cancel')).toHaveFocus();
 });

@@ -1,37 +1,36 @@
 import { Alert, Button } from 'antd';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
-import {
-  CancelOperationDocument,
-  type OperationFieldsFragment,
-  RetryOperationDocument,
-} from '@/graphql/generated/graphql';
+import { type OperationFieldsFragment, RetryOperationDocument } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
-import { type Command, useCommand } from '@/resource/use-command';
+import { useCommand } from '@/resource/use-command';
 import { Age } from '@/ui/feedback/age';
 import { Cancellation } from './cancellation';
 import { Overtaken } from './overtaken';
 import { Stages, seconds } from './stages';
 import { isActive, OperationStateTag } from './states';
 
+const CancelDialog = dynamic(() => import('./cancel-dialog').then((module) => module.CancelDialog), {
+  ssr: false,
+});
+
 export function OperationEntry({ operation }: { operation: OperationFieldsFragment }) {
   const { t } = useTranslation();
-  const cancel = useCommand();
   const retry = useCommand();
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [isCancelling, setIsCancelling] = useState(false);
   const { id, state, target, progress, stage, cause, error, startedAt, finishedAt } = operation;
   const running = isActive(state);
   const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
-  const run = async (
-    command: ReturnType<typeof useCommand>,
-    document: Command['document'],
-    input: { reason?: string } = {},
-  ) => setRefusal((await command.run(document, { id, ...input })).refusal);
   // The same command for the same reason.
-  const reason = operation.reason ?? undefined;
+  const retryIt = async () =>
+    setRefusal(
+      (await retry.run(RetryOperationDocument, { id, reason: operation.reason ?? undefined })).refusal,
+    );
 
   return (
     <div
@@ -88,12 +87,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
       {(operation.canCancel || operation.canRetry) && (
         <div className="operation-actions">
           {operation.canCancel && (
-            <Button
-              size="small"
-              loading={cancel.isLoading}
-              data-testid="operation-cancel"
-              onClick={() => void run(cancel, CancelOperationDocument)}
-            >
+            <Button size="small" data-testid="operation-cancel" onClick={() => setIsCancelling(true)}>
               {t('operations.cancel')}
             </Button>
           )}
@@ -102,13 +96,14 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
               size="small"
               loading={retry.isLoading}
               data-testid="operation-retry"
-              onClick={() => void run(retry, RetryOperationDocument, { reason })}
+              onClick={() => void retryIt()}
             >
               {t('operations.retry')}
             </Button>
           )}
         </div>
       )}
+      {isCancelling && <CancelDialog operation={operation} close={() => setIsCancelling(false)} />}
     </div>
   );
 }

@@ -123,3 +123,15 @@ it.each([
   await userEvent.click(screen.getByTestId('action-restart'));
   expect(await screen.findByTestId('command-restart')).toHaveTextContent(effect);
 });
+
+it('a deletion waits for the typed name, and says that there is no way back', async () => {
+  const requests = answer(accepted('delete'));
+  show(buttons(allowed('DELETE')));
+  await userEvent.click(screen.getByTestId('action-delete'));
+  expect(await screen.findByTestId('command-way-back')).toHaveTextContent('This cannot be undone.');
+  expect(screen.getByTestId('place')).toHaveTextContent('local, shop');
+  expect(screen.getByTestId('command-submit')).toBeDisabled();
+  await userEvent.type(screen.getByTestId('command-typed-name'), 'web');
+  await userEvent.click(screen.getByRole('button', { name: 'Delete web' }));
+  await vi.waitFor(() => expect(requests).toHaveLength(1));
+});

@@ -13,6 +13,11 @@ import { canSuspend } from './kinds';
 
 type WorkloadAction = Action<WorkloadRowFragment>;
 
+const on = ({ name, namespace, cluster }: WorkloadRowFragment) => ({
+  name,
+  place: `${cluster.name}, ${namespace}`,
+});
+
 /** What the server takes: MAX_REPLICAS of the domain. */
 export const replicasRule = { least: 0, most: 10_000 };
 
@@ -21,10 +26,12 @@ export const actions = {
   scale: {
     name: 'scale',
     document: ScaleWorkloadDocument,
-    words: (t, { name }) => ({
+    words: (t, row) => ({
+      ...on(row),
       label: t('operationKind.ScaleWorkload'),
-      title: t('command.scale.title', { name }),
-      effect: t('command.scale.effect', { name }),
+      title: t('command.scale.title', row),
+      effect: t('command.scale.effect', row),
+      wayBack: t('command.scale.wayBack', { current: row.desiredReplicas ?? 0 }),
     }),
     number: {
       field: 'replicas',
@@ -37,38 +44,45 @@ export const actions = {
   restart: {
     name: 'restart',
     document: RestartWorkloadDocument,
-    words: (t, { name }) => ({
+    words: (t, row) => ({
+      ...on(row),
       label: t('operationKind.RestartWorkload'),
-      title: t('command.restart.title', { name }),
-      effect: t('command.restart.effect', { name }),
+      title: t('command.restart.title', row),
+      effect: t('command.restart.effect', row),
     }),
   },
   stop: {
     name: 'stop',
     document: StopWorkloadDocument,
-    words: (t, { name, kind }) => ({
+    words: (t, row) => ({
+      ...on(row),
       label: t('operationKind.StopWorkload'),
-      title: t('command.stop.title', { name }),
-      effect: canSuspend(kind) ? t('command.stop.suspends', { name }) : t('command.stop.effect', { name }),
+      title: t('command.stop.title', row),
+      effect: canSuspend(row.kind) ? t('command.stop.suspends', row) : t('command.stop.effect', row),
+      wayBack: t('command.stop.wayBack'),
     }),
     isDangerous: true,
   },
   start: {
     name: 'start',
     document: StartWorkloadDocument,
-    words: (t, { name, kind }) => ({
+    words: (t, row) => ({
+      ...on(row),
       label: t('operationKind.StartWorkload'),
-      title: t('command.start.title', { name }),
-      effect: canSuspend(kind) ? t('command.start.resumes', { name }) : t('command.start.effect', { name }),
+      title: t('command.start.title', row),
+      effect: canSuspend(row.kind) ? t('command.start.resumes', row) : t('command.start.effect', row),
+      wayBack: t('command.start.wayBack'),
     }),
   },
   delete: {
     name: 'delete',
     document: DeleteWorkloadDocument,
-    words: (t, { name, namespace }) => ({
+    words: (t, row) => ({
+      ...on(row),
       label: t('operationKind.DeleteWorkload'),
-      title: t('command.delete.title', { name }),
-      effect: t('command.delete.effect', { name, namespace }),
+      title: t('command.delete.title', row),
+      effect: t('command.delete.effect', row),
+      wayBack: t('command.delete.wayBack'),
     }),
     isFinal: true,
   },
