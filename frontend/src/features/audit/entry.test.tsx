@@ -31,3 +31,11 @@ it('the reason of a command is in its row, and never cut', () => {
   expect(shown).toBeVisible();
   expect(shown.closest('.clip, .middle')).toBeNull();
 });
+
+it.each([
+  ['watcher', true],
+  ['executor', false],
+])('what was only seen in the cluster is marked as observed: %s', (component, isObserved) => {
+  show(<AuditEntry event={{ ...event, actor: null, component }} />);
+  expect(screen.queryByText('observed') !== null).toBe(isObserved);
+});

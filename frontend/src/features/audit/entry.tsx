@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
+import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { Age } from '@/ui/feedback/age';
 import { EventProof } from './event-proof';
 
@@ -27,6 +28,12 @@ export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowF
           <strong title={event.type}>{serverWord(t, 'eventType', event.type)}</strong>
           {' · '}
           {event.summary}
+          {!operation && event.component === 'watcher' && (
+            <>
+              {' '}
+              <ProofBadge state="observed" />
+            </>
+          )}
         </div>
         {reason && <div className="quiet">{reason}</div>}
         <div className="quiet">

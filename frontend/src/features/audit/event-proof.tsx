@@ -1,21 +1,32 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
+import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useEventProofQuery } from './api';
+import { isIncluded } from './inclusion';
 
 /** A proof that the log contains the event. It is requested when it is opened. */
 export function EventProof({ position }: { position: string }) {
   const { t } = useTranslation();
   const { data: proof, error, refetch, isLoading } = useEventProofQuery(position);
+  const [isProved, setIsProved] = useState<boolean | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    if (proof?.text) void isIncluded(position, proof).then((proved) => isCurrent && setIsProved(proved));
+    return () => {
+      isCurrent = false;
+    };
+  }, [position, proof]);
   if (isLoading) return <Loading lines={1} retry={refetch} />;
   if (error) return <Problem error={error as GraphqlError} retry={refetch} />;
   if (!proof) {
     return (
       <p className="quiet">
-        {t('audit.proof.notSealed')}{' '}
+        <ProofBadge state="waits" /> {t('audit.proof.notSealed')}{' '}
         <Button size="small" onClick={refetch}>
           {t('problem.retry')}
         </Button>
@@ -26,7 +37,13 @@ export function EventProof({ position }: { position: string }) {
     <div data-testid="event-proof">
       {proof.text ? (
         <>
-          <p>{t('audit.proof.signed', { position, size: proof.treeSize })}</p>
+          {isProved !== null && (
+            <p>
+              <ProofBadge state={isProved ? 'proved' : 'refuted'} />{' '}
+              {t(isProved ? 'audit.proof.checked' : 'audit.proof.refuted')}
+            </p>
+          )}
+          {isProved !== false && <p>{t('audit.proof.signed', { position, size: proof.treeSize })}</p>}
           <Button
             size="small"
             icon={<DownloadOutlined aria-hidden="true" />}

@@ -204,7 +204,7 @@ export type EventProofQueryVariables = Exact<{
 }>;
 
 
-export type EventProofQuery = { auditEvent: { proof: { treeSize: string, text: string | null } | null } | null };
+export type EventProofQuery = { auditEvent: { proof: { treeSize: string, contentHash: string, path: Array<string>, rootHash: string, text: string | null } | null } | null };
 
 export type AuditEventRecordedSubscriptionVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -891,6 +891,9 @@ export const EventProofDocument = new TypedDocumentString(`
   auditEvent(position: $position) {
     proof {
       treeSize
+      contentHash
+      path
+      rootHash
       text
     }
   }
