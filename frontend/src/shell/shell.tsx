@@ -10,6 +10,7 @@ import { Unreadable } from '@/features/clusters/unreadable';
 import { OperationsTray } from '@/features/operations/tray';
 import { EnvironmentStripe } from '@/ui/feedback/environment';
 import { ConnectionPill } from './connection-pill';
+import { Keys } from './keys';
 import { LaggingLists } from './lagging-lists';
 import { Mark } from './mark';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
@@ -55,6 +56,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <ConnectionPill />
             <span className="grow" />
             <OperationsTray />
+            <Keys />
             <ThemeSwitch />
             <LanguageSwitch />
             <SignOut />

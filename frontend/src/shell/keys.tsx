@@ -1,0 +1,56 @@
+import { QuestionCircleOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { preference } from '@/ui/hooks/preference';
+import { useKeys } from '@/ui/hooks/use-keys';
+
+const KeySheet = dynamic(() => import('./key-sheet').then((module) => module.KeySheet), { ssr: false });
+
+const choice = preference('binnacle.keys', ['on', 'off']);
+
+/** The keys of every page, and the sheet that lists them. Who speaks to the computer can turn them off. */
+export function Keys() {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const [isOpen, setIsOpen] = useState(false);
+  const isOn = useSyncExternalStore(
+    choice.subscribe,
+    () => choice.get() !== 'off',
+    () => true,
+  );
+  const bindings = [
+    { keys: ['?'], words: t('keys.all'), run: () => setIsOpen(true) },
+    {
+      keys: ['/'],
+      words: t('keys.filter'),
+      run: () => document.querySelector<HTMLElement>('search input')?.focus(),
+    },
+    { keys: ['g', 'o'], words: t('keys.overview'), run: () => router.push('/') },
+    { keys: ['g', 'w'], words: t('keys.workloads'), run: () => router.push('/workloads') },
+    { keys: ['g', 'a'], words: t('keys.audit'), run: () => router.push('/audit') },
+  ];
+  useKeys(bindings, isOn && !isOpen);
+  return (
+    <>
+      <Button
+        type="text"
+        icon={<QuestionCircleOutlined />}
+        aria-label={t('keys.title')}
+        title={t('keys.title')}
+        data-testid="keys"
+        onClick={() => setIsOpen(true)}
+      />
+      {isOpen && (
+        <KeySheet
+          keys={[...bindings, { keys: ['Esc'], words: t('keys.close') }]}
+          isOn={isOn}
+          turn={(on) => choice.set(on ? 'on' : 'off')}
+          close={() => setIsOpen(false)}
+        />
+      )}
+    </>
+  );
+}
