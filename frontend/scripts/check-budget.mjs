@@ -30,6 +30,11 @@ const sizes = await Promise.all(
 );
 report('largest script', Math.max(...sizes), CHUNK);
 report('everything, compressed', await total(compressed), EVERYTHING);
+const pages = entries.filter((entry) => entry.isFile() && entry.name.startsWith('components.'));
+if (pages.length > 0) {
+  failed = true;
+  console.log('The page of components is for development only, and was exported.');
+}
 if (failed) process.exit(1);
 
 async function total(files) {

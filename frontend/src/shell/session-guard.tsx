@@ -42,15 +42,20 @@ function Admitted({ children }: { children: ReactNode }) {
   const { status } = useSession();
   const dispatch = useDispatch();
   const router = useRouter();
-  const signIn = usePathname() === '/sign-in';
+  const pathname = usePathname();
+  const signIn = pathname === '/sign-in';
+  // Left out of the exported site, as the page is: it shows invented data, and needs no server.
+  const isGallery = process.env.NODE_ENV === 'development' && pathname === '/components';
 
   useEffect(() => {
-    if (status === 'signed-out' && !signIn) {
+    if (status === 'signed-out' && !signIn && !isGallery) {
       const wanted = window.location.pathname + window.location.search;
       router.replace(wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`);
     }
     if (status === 'signed-in' && signIn) router.replace(wantedPage());
-  }, [status, signIn, router]);
+  }, [status, signIn, isGallery, router]);
+
+  if (isGallery) return children;
 
   if (status === 'unreachable') {
     return (
