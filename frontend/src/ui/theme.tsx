@@ -214,6 +214,7 @@ function themeOf(of: Palette, algorithm: typeof theme.defaultAlgorithm): ThemeCo
       controlOutline: of.link,
     },
     components: {
+      Alert: { withDescriptionIconSize: 16, withDescriptionPadding: '10px 12px' },
       Layout: { siderBg: of.ground, headerBg: of.panel, headerHeight: 48 },
       Menu: { itemHeight: 28, itemMarginBlock: 1, itemMarginInline: 0, itemSelectedBg: of.fillStrong },
       Table: {
@@ -234,7 +235,7 @@ function themeOf(of: Palette, algorithm: typeof theme.defaultAlgorithm): ThemeCo
       Segmented: { trackBg: of.fill },
       Input: control,
       Select: control,
-      Button: { dangerColor: of.onBad },
+      Button: { dangerColor: of.onBad, primaryShadow: 'none', dangerShadow: 'none', defaultShadow: 'none' },
       Checkbox: control,
       Radio: { ...control, colorPrimary: of.link, colorPrimaryHover: of.link },
     },

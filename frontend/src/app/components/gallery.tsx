@@ -137,7 +137,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="panel stack" aria-label={title}>
       <h2>{title}</h2>
-      {children}
+      <div className="filters">{children}</div>
     </section>
   );
 }
@@ -146,7 +146,7 @@ function Live() {
   const [ready, setReady] = useState(4);
   return (
     <div className={`live-${ready % 2}`}>
-      <span>
+      <span style={{ padding: '0 8px' }}>
         ledger <Changed figure={ready} />
         /6, <Age at={Date.now()} />{' '}
       </span>
