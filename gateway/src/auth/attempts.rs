@@ -6,7 +6,7 @@ use super::{Error, random};
 use projections::engine::transaction;
 use sqlx::PgPool;
 
-/// A counter of failures, and how many are free.
+/// A counter of failures, and how many are free. Those of all pairs of a source are never too many.
 struct Counter {
     key: String,
     free: i32,
@@ -14,7 +14,7 @@ struct Counter {
 
 /// The counters of one sign-in.
 pub struct Attempt {
-    counters: Vec<Counter>,
+    counters: [Counter; 2],
     known: String,
 }
 
@@ -31,10 +31,12 @@ pub async fn begin(pool: &PgPool, username: &str, source: &str) -> Result<Option
     .bind(KNOWN_DAYS)
     .fetch_one(pool)
     .await?;
+    // Always two: the time of a refusal must not reveal that this name has signed in from here, and so exists.
     let counters = if is_known {
-        vec![Counter { key: key("pair", &format!("{username}\n{source}")), free: 10 }]
+        let pair = Counter { key: key("pair", &format!("{username}\n{source}")), free: 10 };
+        [pair, Counter { key: key("pairs", source), free: i32::MAX }]
     } else {
-        vec![Counter { key: key("account", username), free: 10 }, Counter { key: key("source", source), free: 50 }]
+        [Counter { key: key("account", username), free: 10 }, Counter { key: key("source", source), free: 50 }]
     };
     let mut transaction = transaction::begin(pool, "BEGIN").await?;
     for counter in &counters {

@@ -138,6 +138,33 @@ async fn guesses_are_recorded_and_so_is_when_they_are_too_many(pool: PgPool) {
     assert!(!kept, "the name is kept");
 }
 
+/// Failures that were counted, and refusals in the log.
+async fn work_of_refusals(pool: &PgPool) -> [i64; 2] {
+    let query = |query| sqlx::query_scalar(query).fetch_one(pool);
+    let failures = query("SELECT coalesce(sum(failures), 0) FROM auth.sign_in_attempts").await.expect("counts");
+    [failures, query("SELECT count(*) FROM events WHERE type = 'SignInRefused'").await.expect("events")]
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_unknown_name_is_as_much_work_as_a_known_one(pool: PgPool) {
+    let (auth, home) = (open(&pool, 4).await, From { source: "192.0.2.7".to_owned(), request: "r".to_owned() });
+    let elsewhere = From { source: "192.0.2.8".to_owned(), ..home.clone() };
+    auth.sign_in("admin", PASSWORD.to_owned(), &home).await.expect("asked").expect("let in");
+    for from in [home, elsewhere] {
+        let mut work = Vec::new();
+        for username in ["admin", "nobody"] {
+            for _ in 0..2 {
+                let before = work_of_refusals(&pool).await;
+                let answer = auth.sign_in(username, "guessed".to_owned(), &from).await.expect("asked");
+                assert_eq!(answer.err(), Some(sign_in::Refusal::BadCredentials));
+                let after = work_of_refusals(&pool).await;
+                work.push([after[0] - before[0], after[1] - before[1]]);
+            }
+        }
+        assert_eq!(work, [[2, 1], [2, 0], [2, 1], [2, 0]], "of {}", from.source);
+    }
+}
+
 #[sqlx::test(migrations = "../migrations")]
 async fn a_token_for_a_session_that_never_was_is_refused(pool: PgPool) {
     let (auth, from) = (open(&pool, 4).await, From::default());
