@@ -73,7 +73,7 @@ test_format() { run format cargo fmt --all --check; }
 test_lint() {
   "$here/frontend.sh" build
   run lint cargo clippy --locked --workspace --all-targets --test faults --bin bench -- -D warnings
-  run lint-engine-bench cargo clippy --locked --manifest-path tests/bench/engine/Cargo.toml -- -D warnings
+  run lint-engine-bench env CARGO_TARGET_DIR="$TARGET" cargo clippy --locked --manifest-path tests/bench/engine/Cargo.toml -- -D warnings
 }
 
 test_rust() {
