@@ -8,7 +8,7 @@ export function DeletionFacts({ deletion: { at, operation } }: { deletion: Delet
   const { t } = useTranslation();
   return (
     <div data-testid="deletion">
-      <div>
+      <div className="sentence">
         {t('detail.goneSince')} <Age at={at} />
         {operation && (
           <>
