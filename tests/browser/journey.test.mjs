@@ -135,7 +135,8 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
   await step('the audit page tells each step', async () => {
     await page.getByTestId('nav-audit').click();
     await page.getByTestId('audit-events').waitFor();
-    await page.getByLabel('Namespace').fill(namespace.name);
+    await page.getByTestId('audit-search').fill(`namespace:${namespace.name}`);
+    await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.searchParams.get('ns') === namespace.name);
     const events = page.getByTestId('audit-entry');
     await events.filter({ hasText: 'is gone' }).first().waitFor();

@@ -8,18 +8,20 @@ interface Filter {
 }
 
 const specs: FilterSpec<Filter>[] = [
-  { key: 'q', field: 'search', control: 'link' },
+  { key: 'q', field: 'search', control: 'link', label: 'workloads.search' },
   {
     key: 'ns',
     field: 'namespaces',
     control: 'suggestion',
     label: 'workloads.namespace',
-    useSuggestions: () => ({ isFetching: false }),
+    token: 'namespace',
+    useSuggestions: () => ({}),
   },
   {
     key: 'state',
     field: 'states',
     control: 'choice',
+    token: 'state',
     label: 'workloads.state',
     values: ['RUNNING', 'FAILED'],
     words: 'workloadState',

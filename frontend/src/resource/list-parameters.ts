@@ -4,24 +4,35 @@ import { onlyAllowed, type useAddress } from '@/ui/hooks/use-address';
 export type Address = Pick<ReturnType<typeof useAddress>, 'get' | 'list' | 'set'>;
 
 /** One way to narrow a list: a key of the address, the field of the server's filter that it sets, and its control. */
-export type FilterSpec<Filter> = { key: string; field: keyof Filter & string } & (
-  | { control: 'search' | 'text'; label: TextKey }
-  | {
-      control: 'choice';
-      label: TextKey;
-      /** All that may be chosen, and the words for it. */
-      values: readonly string[];
-      words: Words;
-      groupOf?: (value: string) => TextKey;
-    }
-  | {
-      /** Any values; some are suggested once the control was opened. */
-      control: 'suggestion';
-      label: TextKey;
-      useSuggestions: (isOpened: boolean) => { data?: string[]; isFetching: boolean };
-    }
+export type FilterSpec<Filter> = {
+  key: string;
+  field: keyof Filter & string;
+  label: TextKey;
+} /** Plain words. */ & (
+  | { control: 'search' }
   /** Set by links only. */
   | { control: 'link' }
+  | ({
+      /** What one writes before the colon. */
+      token: string;
+    } & (
+      | { control: 'text' }
+      /** A Kubernetes label selector. */
+      | { control: 'selector' }
+      | {
+          control: 'choice';
+          /** All that may be chosen, and the words for it. */
+          values: readonly string[];
+          words: Words;
+          groupOf?: (value: string) => TextKey;
+        }
+      | {
+          /** Any values; some that begin with what is written are suggested. */
+          control: 'suggestion';
+          /** Not called for while `part` is null. */
+          useSuggestions: (part: string | null) => { data?: string[] };
+        }
+    ))
 );
 
 export interface Order<Field extends string = string> {

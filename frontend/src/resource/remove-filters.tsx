@@ -12,7 +12,7 @@ interface RemoveFiltersProps {
 /** The filters that leave nothing, each with a button that removes it, and one that removes all. */
 export function RemoveFilters({ address, specs }: RemoveFiltersProps) {
   const { t } = useTranslation();
-  const active = specs.filter((spec) => spec.control !== 'link' && address.get(spec.key));
+  const active = specs.filter((spec) => address.get(spec.key));
   return (
     <div className="filters">
       {active.length > 1 &&

@@ -30,6 +30,7 @@ const list: ListSpec<Thing, Args> = {
       key: 'state',
       field: 'states',
       control: 'choice',
+      token: 'state',
       label: 'workloads.state',
       values: ['RUNNING', 'FAILED'],
       words: 'workloadState',

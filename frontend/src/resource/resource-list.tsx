@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { useAddress } from '@/ui/hooks/use-address';
-import { Filters } from './filters';
 import {
   closedLists,
   type FilterSpec,
@@ -14,6 +13,7 @@ import {
   readOrder,
 } from './list-parameters';
 import { Pager } from './pager';
+import { QueryField } from './query/query-field';
 import { RemoveFilters } from './remove-filters';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
@@ -35,6 +35,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   useQuery: (args: Args) => QueryState<Row>;
   first: number;
   filters: readonly FilterSpec<Args['filter']>[];
+  /** Tokens of a query that the server cannot answer, and what to do instead. */
+  unanswered?: Record<string, TextKey>;
   order?: OrderSpec;
   /** A table of columns, or one entry after the other. */
   Rows: ComponentType<RowsProps<Row>>;
@@ -72,7 +74,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
 
   return (
     <>
-      {specs.length > 0 && <Filters name={list.name} address={address} specs={specs} />}
+      {specs.length > 0 && (
+        <QueryField name={list.name} address={address} specs={specs} unanswered={list.unanswered} />
+      )}
       <UnknownFilter address={address} allowed={closedLists(specs, list.order)} />
       {window?.totalCount !== undefined && (
         <p className="quiet" role="status" data-testid={`${list.name}-total`}>

@@ -19,14 +19,15 @@ const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
       key: 'type',
       field: 'types',
       control: 'choice',
+      token: 'type',
       label: 'audit.type',
       values: eventTypes,
       words: 'eventType',
       groupOf,
     },
-    { key: 'ns', field: 'namespace', control: 'text', label: 'workloads.namespace' },
-    { key: 'operation', field: 'operation', control: 'link' },
-    { key: 'target', field: 'target', control: 'link' },
+    { key: 'ns', field: 'namespace', control: 'text', token: 'namespace', label: 'workloads.namespace' },
+    { key: 'operation', field: 'operation', control: 'link', label: 'audit.operation' },
+    { key: 'target', field: 'target', control: 'link', label: 'audit.target' },
   ],
   Rows: ({ window }) => (
     <div className="panel">

@@ -25,3 +25,8 @@ const clustersApi = api.injectEndpoints({
 });
 
 export const { useClustersQuery, useNamespacesQuery } = clustersApi;
+
+/** The names of namespaces that contain a text, in all clusters; nothing is read while it is null. */
+export function useNamespaceNames(part: string | null) {
+  return useNamespacesQuery({ search: part || null }, { skip: part === null });
+}

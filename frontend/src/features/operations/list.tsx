@@ -18,6 +18,7 @@ export const operationList: ListSpec<OperationFieldsFragment, OperationWindowArg
       key: 'state',
       field: 'states',
       control: 'choice',
+      token: 'state',
       label: 'operations.state',
       values: operationStates,
       words: 'operationState',

@@ -5,12 +5,34 @@ import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { type PodWindowArgs, usePodsQuery } from './api';
 import { columns } from './columns';
 
+/** As the server names them: a pod that is being deleted is terminating. */
+const podPhases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown', 'Terminating'];
+
 export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   name: 'pod',
   title: 'detail.pods',
   useQuery: usePodsQuery,
   first: 200,
-  filters: [],
+  filters: [
+    { key: 'q', field: 'search', control: 'search', label: 'pods.search' },
+    {
+      key: 'state',
+      field: 'phases',
+      control: 'choice',
+      token: 'state',
+      label: 'pods.phase',
+      values: podPhases,
+      words: 'podPhase',
+    },
+    {
+      key: 'label',
+      field: 'labelSelector',
+      control: 'selector',
+      token: 'label',
+      label: 'workloads.label',
+    },
+  ],
+  unanswered: { image: 'query.imageByWords', kind: 'query.allPods' },
   Rows: (props) => (
     <ResourceTable
       {...props}
@@ -20,7 +42,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
     />
   ),
   none: 'pods.none',
-  noneMatch: 'pods.none',
+  noneMatch: 'pods.noneMatch',
 };
 
 /** The pods of one workload. */

@@ -4,7 +4,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useNamespacesQuery } from '@/features/clusters/api';
+import { useNamespaceNames } from '@/features/clusters/api';
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { ResourceTable } from '@/resource/lazy-table';
@@ -26,13 +26,15 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       key: 'ns',
       field: 'namespaces',
       control: 'suggestion',
+      token: 'namespace',
       label: 'workloads.namespace',
-      useSuggestions: (isOpened) => useNamespacesQuery({}, { skip: !isOpened }),
+      useSuggestions: useNamespaceNames,
     },
     {
       key: 'kind',
       field: 'kinds',
       control: 'choice',
+      token: 'kind',
       label: 'workloads.kind',
       values: workloadKinds,
       words: 'workloadKind',
@@ -41,11 +43,20 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       key: 'state',
       field: 'states',
       control: 'choice',
+      token: 'state',
       label: 'workloads.state',
       values: workloadStates,
       words: 'workloadState',
     },
+    {
+      key: 'label',
+      field: 'labelSelector',
+      control: 'selector',
+      token: 'label',
+      label: 'workloads.label',
+    },
   ],
+  unanswered: { image: 'query.imageByWords', node: 'query.nodeOfPods' },
   order: { fields: valuesOf(sortValues), initial: { field: 'NAME', direction: 'ASC' } },
   Rows: (props) => (
     <ResourceTable
