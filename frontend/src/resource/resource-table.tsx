@@ -1,5 +1,5 @@
 import { Table, type TableColumnsType, type TableProps } from 'antd';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { useSize } from '@/ui/hooks/use-size';
@@ -19,11 +19,17 @@ export interface Column<Row> {
 interface ResourceTableProps<Row> extends RowsProps<Row> {
   name: string;
   columns: readonly Column<Row>[];
+  /** Shown at the end of a row that is pointed at or has the focus. */
+  rowActions?: (row: Row) => ReactNode;
+  /** What a row has beside its line, shown when it is unfolded. */
+  Unfolded?: ComponentType<{ row: Row }>;
   /** What tests find a row by. */
   data: (row: Row) => Record<`data-${string}`, unknown>;
 }
 
 const NARROW = 720;
+/** The width of the button that unfolds a row. */
+const UNFOLD = 40;
 const MIN_HEIGHT = 260;
 const HEAD_AND_FOOT = 130;
 
@@ -31,6 +37,8 @@ const HEAD_AND_FOOT = 130;
 export function ResourceTable<Row extends { id: string }>({
   name,
   columns,
+  rowActions,
+  Unfolded,
   data,
   window,
   label,
@@ -40,14 +48,20 @@ export function ResourceTable<Row extends { id: string }>({
   const { t } = useTranslation();
   const [ref, { width, top, viewportHeight }] = useSize<HTMLDivElement>();
   const isNarrow = width < NARROW;
-  const shown: TableColumnsType<Row> = columnsFor(columns, isNarrow).map(({ title, sort, width, cell }) => ({
+  const fitting = columnsFor(columns, isNarrow);
+  const shown: TableColumnsType<Row> = fitting.map(({ title, sort, width, cell }, index) => ({
     key: sort ?? title,
     title: t(title),
     width,
-    render: (_, row) => cell(row, isNarrow),
+    render: (_, row) => (
+      <>
+        {cell(row, isNarrow)}
+        {rowActions && index === fitting.length - 1 && <span className="row-actions">{rowActions(row)}</span>}
+      </>
+    ),
     ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
   }));
-  const total = shown.reduce((sum, column) => sum + Number(column.width), 0);
+  const total = fitting.reduce((sum, column) => sum + column.width, Unfolded ? UNFOLD : 0);
 
   const onChange: TableProps<Row>['onChange'] = (_page, _filters, sorter) => {
     const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
@@ -68,6 +82,12 @@ export function ResourceTable<Row extends { id: string }>({
             dataSource={window.nodes}
             onChange={onChange}
             showSorterTooltip={false}
+            expandable={
+              Unfolded && {
+                columnWidth: UNFOLD,
+                expandedRowRender: (row) => <Unfolded row={row} />,
+              }
+            }
             aria-label={label}
             scroll={{
               x: Math.max(total, width),

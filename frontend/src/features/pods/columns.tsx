@@ -5,39 +5,87 @@ import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
+import { StateTag, type Tone } from '@/ui/feedback/state-tag';
 import { ContainerLine } from './container-line';
 
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
-    width: 220,
+    width: 240,
     narrow: 140,
     cell: ({ name }) => <Middle text={name} />,
   },
   {
     title: 'pods.phase',
-    width: 240,
-    narrow: 110,
-    cell: ({ phase, reason, cause }) => (
-      <>
-        <Phase phase={phase} />
-        {(cause || reason) && <div className="warn-text wrap">{cause?.message.text ?? reason}</div>}
-      </>
-    ),
+    width: 290,
+    narrow: 132,
+    cell: (row) => <Phase row={row} />,
   },
   {
-    title: 'pods.containers',
-    width: 220,
-    narrow: 110,
-    cell: ({ containers }) =>
-      containers.map((container) => <ContainerLine key={container.name} container={container} />),
+    title: 'workloads.since',
+    width: 65,
+    cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
   },
-  { title: 'pods.restarts', width: 90, cell: ({ restarts }) => <Changed figure={restarts} /> },
-  { title: 'pods.node', width: 120, cell: ({ node }) => node },
-  { title: 'workloads.created', width: 130, cell: ({ createdAt }) => <Age at={createdAt} /> },
+  { title: 'pods.ready', width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
+  {
+    title: 'pods.restarts',
+    width: 80,
+    cell: ({ restarts }) => (
+      <span className={restarts > 0 ? 'number warn-text' : 'number'}>
+        <Changed figure={restarts} />
+      </span>
+    ),
+  },
+  { title: 'pods.node', width: 130, cell: ({ node }) => node && <Middle text={node} /> },
+  { title: 'workloads.age', width: 70, cell: ({ createdAt }) => <Age at={createdAt} isShort /> },
 ];
 
-function Phase({ phase }: { phase: string }) {
+const tones: Record<string, Tone> = {
+  Pending: 'busy',
+  Running: 'good',
+  Succeeded: 'done',
+  Failed: 'bad',
+  Terminating: 'busy',
+};
+
+/** What a phase looks like: one that has a cause is trouble, and a pod that runs may not be ready yet. */
+export function toneOf({ phase, ready, cause }: Pick<PodRowFragment, 'phase' | 'ready' | 'cause'>): Tone {
+  const tone = tones[phase] ?? 'unknown';
+  if (phase === 'Running' && !ready) return cause ? 'warn' : 'busy';
+  return phase === 'Pending' && cause ? 'warn' : tone;
+}
+
+function Phase({ row }: { row: PodRowFragment }) {
   const { t } = useTranslation();
-  return serverWord(t, 'podPhase', phase);
+  return (
+    <StateTag
+      tone={toneOf(row)}
+      state={row.phase}
+      text={serverWord(t, 'podPhase', row.phase)}
+      cause={row.cause?.message.text ?? row.reason}
+      data-testid="pod-state"
+    />
+  );
+}
+
+/** The containers that run beside each other; init containers end before them, and debug containers do not count. */
+const RUNNING_ROLES = ['main', 'sidecar'];
+
+export function readyContainers({ containers }: Pick<PodRowFragment, 'containers'>) {
+  const running = containers.filter(({ role }) => RUNNING_ROLES.includes(role));
+  return { ready: running.filter(({ ready }) => ready).length, all: running.length };
+}
+
+function Ready({ row }: { row: PodRowFragment }) {
+  const { ready, all } = readyContainers(row);
+  return (
+    <span className="number">
+      <Changed figure={ready} />/{all}
+    </span>
+  );
+}
+
+/** What each container of a pod does, and how it ended. */
+export function Containers({ row }: { row: PodRowFragment }) {
+  return row.containers.map((container) => <ContainerLine key={container.name} container={container} />);
 }

@@ -2,8 +2,9 @@ import { useTranslation } from 'react-i18next';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import { Copy } from '@/ui/controls/copy';
 import { type PodWindowArgs, usePodsQuery } from './api';
-import { columns } from './columns';
+import { Containers, columns } from './columns';
 
 /** As the server names them: a pod that is being deleted is terminating. */
 const podPhases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown', 'Terminating'];
@@ -38,6 +39,8 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
       {...props}
       name="pod"
       columns={columns}
+      Unfolded={Containers}
+      rowActions={({ name }) => <Copy text={name} />}
       data={({ name, phase, ready }) => ({ 'data-name': name, 'data-phase': phase, 'data-ready': ready })}
     />
   ),

@@ -14,33 +14,39 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.name',
     sort: 'NAME',
-    width: 210,
+    width: 170,
     narrow: 170,
     cell: (row, isNarrow) => (
       <>
         <Link href={objectPath('workloads', row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
           <Middle text={row.name} />
         </Link>
-        <div className="quiet">{isNarrow ? row.namespace : <Kind kind={row.kind} />}</div>
+        {isNarrow && <div className="quiet">{row.namespace}</div>}
       </>
     ),
   },
   {
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
-    width: 140,
+    width: 105,
     cell: ({ namespace }) => <Middle text={namespace} />,
   },
+  { title: 'workloads.kind', width: 97, cell: ({ kind }) => <Kind kind={kind} /> },
   {
     title: 'workloads.state',
     sort: 'STATE',
-    width: 285,
+    width: 280,
     narrow: 132,
     cell: (row) => <WorkloadStateTag state={row.state} cause={explanation(row)} />,
   },
   {
-    title: 'workloads.ready',
+    title: 'workloads.since',
     width: 65,
+    cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
+  },
+  {
+    title: 'workloads.ready',
+    width: 62,
     narrow: 62,
     cell: (row) => {
       const pods = readiness(row);
@@ -55,7 +61,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.images',
-    width: 180,
+    width: 142,
     cell: ({ images: [first = '', ...others], images }) => (
       <span className="images">
         <Middle text={first} title={images.join('\n')} />
@@ -64,14 +70,14 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     ),
   },
   {
-    title: 'workloads.created',
+    title: 'workloads.age',
     sort: 'CREATED_AT',
-    width: 110,
-    cell: ({ createdAt }) => <Age at={createdAt} />,
+    width: 70,
+    cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];
 
 function Kind({ kind }: Pick<WorkloadRowFragment, 'kind'>) {
   const { t } = useTranslation();
-  return t(`workloadKind.${kind}`);
+  return <Middle text={t(`workloadKind.${kind}`)} />;
 }

@@ -13,6 +13,7 @@ import { PageHead } from '@/ui/page-head';
 import { sortValues, useWorkloadsQuery, type WorkloadWindowArgs } from './api';
 import { columns } from './columns';
 import { workloadKinds } from './kinds';
+import { RowLinks } from './row-links';
 import { workloadStates } from './states';
 
 export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
@@ -63,6 +64,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       {...props}
       name="workload"
       columns={columns}
+      rowActions={(row) => <RowLinks row={row} />}
       data={({ name, state }) => ({ 'data-name': name, 'data-state': state })}
     />
   ),

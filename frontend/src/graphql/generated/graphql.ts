@@ -321,7 +321,7 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
 
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> };
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -331,7 +331,7 @@ export type PodsQueryVariables = Exact<{
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -339,7 +339,7 @@ export type PodChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> } | null } };
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> } | null } };
 
 export type PodLogSubscriptionVariables = Exact<{
   input: PodLogInput;
@@ -355,7 +355,7 @@ export type PodMetricsSampledSubscriptionVariables = Exact<{
 
 export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
 
-export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { message: { text: string } } | null };
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
 
 export type WorkloadsQueryVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -366,7 +366,7 @@ export type WorkloadsQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WorkloadChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -374,7 +374,7 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { message: { text: string } } | null } | null } };
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
 export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
 
@@ -674,6 +674,7 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
     message {
       text
     }
+    since
   }
   node
   createdAt
@@ -711,6 +712,7 @@ export const WorkloadRowFragmentDoc = new TypedDocumentString(`
     message {
       text
     }
+    since
   }
   desiredReplicas
   readyReplicas
@@ -782,6 +784,7 @@ fragment WorkloadRow on Workload {
     message {
       text
     }
+    since
   }
   desiredReplicas
   readyReplicas
@@ -1294,6 +1297,7 @@ export const PodsDocument = new TypedDocumentString(`
     message {
       text
     }
+    since
   }
   node
   createdAt
@@ -1335,6 +1339,7 @@ export const PodChangedDocument = new TypedDocumentString(`
     message {
       text
     }
+    since
   }
   node
   createdAt
@@ -1414,6 +1419,7 @@ export const WorkloadsDocument = new TypedDocumentString(`
     message {
       text
     }
+    since
   }
   desiredReplicas
   readyReplicas
@@ -1449,6 +1455,7 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
     message {
       text
     }
+    since
   }
   desiredReplicas
   readyReplicas
@@ -1494,6 +1501,7 @@ fragment WorkloadRow on Workload {
     message {
       text
     }
+    since
   }
   desiredReplicas
   readyReplicas
@@ -1597,6 +1605,7 @@ fragment WorkloadRow on Workload {
     message {
       text
     }
+    since
   }
   desiredReplicas
   readyReplicas

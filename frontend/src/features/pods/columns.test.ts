@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { columnsFor } from '@/resource/resource-table';
+import { columns, readyContainers, toneOf } from './columns';
+
+const cause = { message: { text: 'OOMKilled' }, since: null };
+
+it.each([
+  ['Running', true, null, 'good'],
+  ['Running', false, null, 'busy'],
+  ['Running', false, cause, 'warn'],
+  ['Pending', false, null, 'busy'],
+  ['Pending', false, cause, 'warn'],
+  ['Failed', false, cause, 'bad'],
+  ['Succeeded', false, null, 'done'],
+  ['Evicted', false, null, 'unknown'],
+])('a pod that is %s, ready %s', (phase, ready, cause, tone) => {
+  expect(toneOf({ phase, ready, cause })).toBe(tone);
+});
+
+it('ready containers are counted without those that end before or only debug', () => {
+  const of = (role: string, ready: boolean) => ({
+    name: role,
+    image: 'web:1',
+    ready,
+    restarts: 0,
+    state: 'running',
+    reason: null,
+    role,
+    termination: null,
+  });
+  const containers = [of('init', false), of('main', true), of('sidecar', false), of('ephemeral', false)];
+  expect(readyContainers({ containers })).toEqual({ ready: 1, all: 2 });
+});
+
+it('the columns fit beside the rail and into a phone', () => {
+  const width = (isNarrow: boolean) =>
+    columnsFor(columns, isNarrow).reduce((sum, column) => sum + column.width, 40);
+  expect(width(false)).toBeLessThanOrEqual(991);
+  expect(width(true)).toBeLessThanOrEqual(390);
+});

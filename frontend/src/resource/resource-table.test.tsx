@@ -1,0 +1,65 @@
+// @vitest-environment jsdom
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { ReactElement } from 'react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { show } from '@/test/render';
+import { type Column, ResourceTable } from './resource-table';
+
+interface Thing {
+  id: string;
+}
+
+const columns: Column<Thing>[] = [
+  { title: 'workloads.name', sort: 'NAME', width: 200, narrow: 200, cell: ({ id }) => <a href={id}>{id}</a> },
+  { title: 'workloads.kind', width: 100, cell: () => 'kind' },
+];
+
+const window_ = (ids: string) => ({
+  nodes: [...ids].map((id) => ({ id })),
+  pageInfo: { hasNextPage: false },
+  position: '1',
+  changes: {},
+  uncertain: false,
+});
+
+beforeEach(() => {
+  // jsdom has no layout, and a table without a width is not drawn.
+  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 1000, 36));
+});
+
+const open = (table: ReactElement) => {
+  show(table);
+  act(() => void globalThis.dispatchEvent(new Event('resize')));
+};
+
+const table = (ids: string) => (
+  <ResourceTable<Thing>
+    name="thing"
+    columns={columns}
+    data={({ id }) => ({ 'data-name': id })}
+    rowActions={({ id }) => <button type="button">logs of {id}</button>}
+    Unfolded={({ row }) => <p>more of {row.id}</p>}
+    window={window_(ids)}
+    label="Things"
+    onSort={() => {}}
+  />
+);
+
+it('each row has its actions in its last cell, where the keyboard gets at them', async () => {
+  open(table('ab'));
+  const row = screen.getAllByTestId('thing-row')[1] as HTMLElement;
+  const cells = row.querySelectorAll('.ant-table-cell');
+  expect(cells[cells.length - 1]).toContainElement(within(row).getByText('logs of b'));
+  within(row).getByText('b').focus();
+  await userEvent.tab();
+  expect(within(row).getByText('logs of b')).toHaveFocus();
+});
+
+it('a row unfolds to what does not fit on its line', async () => {
+  open(table('ab'));
+  expect(screen.queryByText('more of a')).toBeNull();
+  await userEvent.click(screen.getAllByRole('button', { name: 'Expand row' })[0] as HTMLElement);
+  expect(screen.getByText('more of a')).toBeVisible();
+  expect(screen.queryByText('more of b')).toBeNull();
+});
