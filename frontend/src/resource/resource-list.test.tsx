@@ -37,8 +37,12 @@ const list: ListSpec<Thing, Args> = {
     },
   ],
   order: { fields: ['NAME', 'AGE'], initial: { field: 'NAME', direction: 'ASC' } },
-  Rows: ({ window, onSort }) => (
+  idOf: ({ id }) => id,
+  Rows: ({ window, onSort, onHover }) => (
     <>
+      <button type="button" onPointerEnter={() => onHover(true)} onPointerLeave={() => onHover(false)}>
+        rows
+      </button>
       <p data-testid="rows">{window.nodes.map(({ id }) => id).join()}</p>
       <button type="button" onClick={() => onSort({ field: 'AGE', direction: 'DESC' })}>
         by age
@@ -107,4 +111,28 @@ it('what was read before an error stays on the screen', () => {
   open({ data: window(['a', 'b']), error: { code: 'FORBIDDEN', message: 'no' }, fulfilledTimeStamp: 1 });
   expect(screen.getByTestId('rows')).toHaveTextContent('a,b');
   expect(screen.getByTestId('problem')).toHaveTextContent('no');
+});
+
+it('the order is held while one points at the rows, and the changes are shown on request', async () => {
+  const page = () => <ResourceList list={list} within={{ owner: 'o' }} firstStep="make one" />;
+  const found = (ids: string[]) => {
+    const data = window(ids);
+    useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data, currentData: data });
+  };
+  search.now = '';
+  found(['a', 'b']);
+  const { rerender } = show(page());
+  await userEvent.hover(screen.getByText('rows'));
+  found(['c', 'b', 'a']);
+  rerender(page());
+  expect(screen.getByTestId('rows')).toHaveTextContent('a,b');
+  screen.getByRole('button', { name: '2 changes, show' }).focus();
+  await userEvent.keyboard('{Enter}');
+  expect(screen.getByTestId('rows')).toHaveTextContent('c,b,a');
+  expect(screen.queryByTestId('held')).toBeNull();
+  found(['b', 'c']);
+  rerender(page());
+  expect(screen.getByTestId('held')).toBeInTheDocument();
+  await userEvent.unhover(screen.getByText('rows'));
+  expect(screen.getByTestId('rows')).toHaveTextContent('b,c');
 });

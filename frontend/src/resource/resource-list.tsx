@@ -1,8 +1,10 @@
-import type { ComponentType, ReactNode } from 'react';
+import { type ComponentType, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { useAddress } from '@/ui/hooks/use-address';
+import { HeldLine } from './held-line';
+import { useHeldOrder } from './held-order';
 import {
   closedLists,
   type FilterSpec,
@@ -15,6 +17,7 @@ import {
 import { Pager } from './pager';
 import { QueryField } from './query/query-field';
 import { RemoveFilters } from './remove-filters';
+import { useScrollOf } from './scroll-memory';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
 import type { Window, WindowArgs } from './window';
@@ -25,6 +28,14 @@ export interface RowsProps<Row> {
   label: string;
   order?: Order;
   onSort: (order: Order | null) => void;
+  /** Names the list and its page. */
+  of: string;
+  /** How far it is scrolled when it is opened. */
+  scrollTop: number;
+  /** The rows that are no longer in the list, and are shown while the order is held. */
+  gone: ReadonlySet<string>;
+  /** Whether the reader points at the rows. */
+  onHover: (isHovered: boolean) => void;
 }
 
 /** One list of the product, as data. */
@@ -38,6 +49,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   /** Tokens of a query that the server cannot answer, and what to do instead. */
   unanswered?: Record<string, TextKey>;
   order?: OrderSpec;
+  /** With it, the order is held while the reader is busy with the rows. */
+  idOf?: (row: Row) => string;
   /** A table of columns, or one entry after the other. */
   Rows: ComponentType<RowsProps<Row>>;
   /** What is said of an empty list, and of one that the filters empty. */
@@ -64,30 +77,45 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const specs = list.filters as readonly FilterSpec<never>[];
   const chosen = readFilter(address, specs);
   const order = list.order && readOrder(address, list.order);
-  const { window, error, refetch, isFetching, asOf, pager } = useLiveWindow(list.useQuery, {
+  const { window, of, error, refetch, isFetching, asOf, pager } = useLiveWindow(list.useQuery, {
     filter: { ...(chosen as object), ...(within as object) },
     first: list.first,
     ...(order && { orderBy: order }),
   } as Args);
+  const [isHovered, setIsHovered] = useState(false);
+  const [isWriting, setIsWriting] = useState(false);
+  const { idOf } = list;
+  const isHeld = Boolean(idOf) && (isHovered || isWriting);
+  const held = useHeldOrder(window?.nodes, of, isHeld, idOf ?? String);
+  const scrollOf = useScrollOf();
   const isFiltered = Object.keys(chosen).length > 0;
   const number = new Intl.NumberFormat(i18n.language);
 
   return (
     <>
       {specs.length > 0 && (
-        <QueryField name={list.name} address={address} specs={specs} unanswered={list.unanswered} />
+        <QueryField
+          name={list.name}
+          address={address}
+          specs={specs}
+          unanswered={list.unanswered}
+          onWriting={setIsWriting}
+        />
       )}
       <UnknownFilter address={address} allowed={closedLists(specs, list.order)} />
-      {window?.totalCount !== undefined && (
-        <p className="quiet" role="status" data-testid={`${list.name}-total`}>
-          {t('list.shown', {
-            shown: number.format(window.nodes.length),
-            total: number.format(window.totalCount),
-          })}
-        </p>
-      )}
+      <div className="list-line">
+        {window?.totalCount !== undefined && (
+          <p className="quiet" role="status" data-testid={`${list.name}-total`}>
+            {t('list.shown', {
+              shown: number.format(window.nodes.length),
+              total: number.format(window.totalCount),
+            })}
+          </p>
+        )}
+        <HeldLine changes={held.changes} show={held.show} />
+      </div>
       <WindowRows
-        rows={window?.nodes}
+        rows={held.rows}
         error={error}
         retry={refetch}
         asOf={asOf}
@@ -104,8 +132,12 @@ export function ResourceList<Row, Args extends WindowArgs>({
           window && (
             <section aria-label={t(list.title)} aria-busy={isFetching}>
               <list.Rows
-                window={window}
+                window={{ ...window, nodes: held.rows ?? window.nodes }}
                 label={t(list.title)}
+                of={of}
+                scrollTop={scrollOf(of)}
+                gone={held.gone}
+                onHover={setIsHovered}
                 order={order}
                 onSort={(next) => address.set({ sort: next && orderText(next) })}
               />

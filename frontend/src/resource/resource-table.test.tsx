@@ -28,6 +28,8 @@ beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 1000, 36));
 });
 
+const onHover = vi.fn();
+
 const open = (table: ReactElement) => {
   show(table);
   act(() => void globalThis.dispatchEvent(new Event('resize')));
@@ -43,6 +45,10 @@ const table = (ids: string) => (
     window={window_(ids)}
     label="Things"
     onSort={() => {}}
+    of="things"
+    scrollTop={0}
+    gone={new Set('b')}
+    onHover={onHover}
   />
 );
 
@@ -62,4 +68,29 @@ it('a row unfolds to what does not fit on its line', async () => {
   await userEvent.click(screen.getAllByRole('button', { name: 'Expand row' })[0] as HTMLElement);
   expect(screen.getByText('more of a')).toBeVisible();
   expect(screen.queryByText('more of b')).toBeNull();
+});
+
+it('j and k move the focus from row to row, and stop at the ends', async () => {
+  open(table('abc'));
+  await userEvent.keyboard('j');
+  expect(screen.getByText('a')).toHaveFocus();
+  await userEvent.keyboard('jjj');
+  expect(screen.getByText('c')).toHaveFocus();
+  await userEvent.keyboard('k');
+  expect(screen.getByText('b')).toHaveFocus();
+  (document.activeElement as HTMLElement).blur();
+  await userEvent.keyboard('k');
+  expect(screen.getByText('a')).toHaveFocus();
+});
+
+it('a row that is gone is marked, and the pointer on the rows is told', async () => {
+  open(table('ab'));
+  expect(screen.getAllByTestId('thing-row').map((row) => row.classList.contains('gone'))).toEqual([
+    false,
+    true,
+  ]);
+  await userEvent.hover(screen.getByText('a'));
+  expect(onHover).toHaveBeenLastCalledWith(true);
+  await userEvent.unhover(screen.getByTestId('thing-table'));
+  expect(onHover).toHaveBeenLastCalledWith(false);
 });

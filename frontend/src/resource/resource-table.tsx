@@ -1,9 +1,11 @@
-import { Table, type TableColumnsType, type TableProps } from 'antd';
-import type { ComponentType, ReactNode } from 'react';
+import { type GetRef, Table, type TableColumnsType, type TableProps } from 'antd';
+import { type ComponentType, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { useSize } from '@/ui/hooks/use-size';
 import type { RowsProps } from './resource-list';
+import { rememberScroll } from './scroll-memory';
+import { useRowKeys } from './use-row-keys';
 
 export interface Column<Row> {
   title: TextKey;
@@ -44,9 +46,22 @@ export function ResourceTable<Row extends { id: string }>({
   label,
   order,
   onSort,
+  of,
+  scrollTop,
+  gone,
+  onHover,
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
   const [ref, { width, top, viewportHeight }] = useSize<HTMLDivElement>();
+  const table = useRef<GetRef<typeof Table>>(null);
+  const isDrawn = width > 0;
+  useRowKeys({ ids: window.nodes.map(({ id }) => id), container: ref, table });
+  // The rows that are shown first are those that were shown last.
+  const opened = useRef({ of, scrollTop });
+  useEffect(() => {
+    if (isDrawn && opened.current.scrollTop > 0) table.current?.scrollTo({ top: opened.current.scrollTop });
+  }, [isDrawn]);
+  useEffect(() => () => onHover(false), [onHover]);
   const isNarrow = width < NARROW;
   const fitting = columnsFor(columns, isNarrow);
   const shown: TableColumnsType<Row> = fitting.map(({ title, sort, width, cell }, index) => ({
@@ -71,9 +86,15 @@ export function ResourceTable<Row extends { id: string }>({
 
   return (
     <div className="panel flush">
-      <div ref={ref} data-testid={`${name}-table`}>
-        {width > 0 && (
+      <div
+        ref={ref}
+        data-testid={`${name}-table`}
+        onPointerEnter={({ pointerType }) => pointerType === 'mouse' && onHover(true)}
+        onPointerLeave={() => onHover(false)}
+      >
+        {isDrawn && (
           <Table<Row>
+            ref={table}
             virtual
             size="small"
             rowKey="id"
@@ -93,7 +114,8 @@ export function ResourceTable<Row extends { id: string }>({
               x: Math.max(total, width),
               y: Math.max(MIN_HEIGHT, viewportHeight - top - HEAD_AND_FOOT),
             }}
-            rowClassName={({ id }) => liveMark(window.changes[id])}
+            onScroll={(event) => rememberScroll(of, event.currentTarget.scrollTop)}
+            rowClassName={({ id }) => (gone.has(id) ? 'gone' : liveMark(window.changes[id]))}
             onRow={(row) => ({ 'data-testid': `${name}-row`, ...data(row) }) as object}
           />
         )}

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { GraphqlError } from '@/graphql/error';
 import { usePager } from './pager';
 import type { Window, WindowArgs } from './window';
@@ -16,15 +17,20 @@ export function useLiveWindow<Args extends WindowArgs, Row>(
   useQuery: (args: Args) => QueryState<Row>,
   args: Args,
 ) {
-  const pager = usePager(JSON.stringify(args));
+  const parameters = JSON.stringify(args);
+  const pager = usePager(parameters);
   const { data, currentData, error, refetch, isFetching, fulfilledTimeStamp } = useQuery({
     ...args,
     after: pager.after,
   });
   // While another window is read, the one before stays on the screen.
   const window = currentData ?? data;
+  const of = useRef('');
+  if (currentData) of.current = `${parameters} ${pager.after ?? ''}`;
   return {
     window,
+    /** Names the list and the page that the rows are of. */
+    of: of.current,
     error: error as GraphqlError | undefined,
     refetch,
     isFetching,

@@ -2,25 +2,19 @@ import { QuestionCircleOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
-import { useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { preference } from '@/ui/hooks/preference';
+import { turnKeys, useKeysOn } from '@/ui/hooks/keys-choice';
 import { useKeys } from '@/ui/hooks/use-keys';
 
 const KeySheet = dynamic(() => import('./key-sheet').then((module) => module.KeySheet), { ssr: false });
-
-const choice = preference('binnacle.keys', ['on', 'off']);
 
 /** The keys of every page, and the sheet that lists them. Who speaks to the computer can turn them off. */
 export function Keys() {
   const { t } = useTranslation();
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
-  const isOn = useSyncExternalStore(
-    choice.subscribe,
-    () => choice.get() !== 'off',
-    () => true,
-  );
+  const isOn = useKeysOn();
   const bindings = [
     { keys: ['?'], words: t('keys.all'), run: () => setIsOpen(true) },
     {
@@ -45,9 +39,16 @@ export function Keys() {
       />
       {isOpen && (
         <KeySheet
-          keys={[...bindings, { keys: ['Esc'], words: t('keys.close') }]}
+          keys={[
+            ...bindings,
+            // A list has these itself.
+            { keys: ['j'], words: t('keys.next') },
+            { keys: ['k'], words: t('keys.previous') },
+            { keys: ['Enter'], words: t('keys.open') },
+            { keys: ['Esc'], words: t('keys.close') },
+          ]}
           isOn={isOn}
-          turn={(on) => choice.set(on ? 'on' : 'off')}
+          turn={turnKeys}
           close={() => setIsOpen(false)}
         />
       )}

@@ -52,6 +52,7 @@ const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
   title: 'events.title',
   useQuery: useWorkloadEventsQuery,
   first: 100,
+  idOf: ({ id }) => id,
   filters: [],
   Rows: (props) => (
     <ResourceTable

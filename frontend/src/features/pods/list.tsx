@@ -14,6 +14,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   title: 'detail.pods',
   useQuery: usePodsQuery,
   first: 200,
+  idOf: ({ id }) => id,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'pods.search' },
     {

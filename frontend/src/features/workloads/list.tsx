@@ -21,6 +21,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   title: 'workloads.title',
   useQuery: useWorkloadsQuery,
   first: 200,
+  idOf: ({ id }) => id,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
     {

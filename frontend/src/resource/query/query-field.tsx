@@ -1,5 +1,5 @@
 import { FilterOutlined } from '@ant-design/icons';
-import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import type { Address } from '../list-parameters';
@@ -17,12 +17,14 @@ interface QueryFieldProps {
   specs: readonly Spec[];
   /** Tokens that the server cannot answer, and what to do instead. */
   unanswered?: Record<string, TextKey>;
+  /** Whether something is being written that is not applied yet. */
+  onWriting?: (isWriting: boolean) => void;
 }
 
 const nothing = () => ({ data: undefined });
 
 /** The one query of a list: chips for what is in force, and text. It is kept in the address. */
-export function QueryField({ name, address, specs, unanswered = {} }: QueryFieldProps) {
+export function QueryField({ name, address, specs, unanswered = {}, onWriting }: QueryFieldProps) {
   const { t } = useTranslation();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -39,6 +41,8 @@ export function QueryField({ name, address, specs, unanswered = {} }: QueryField
   );
   const chips = chipsOf(address, specs);
   const query = read(text);
+  const isWriting = isTyping || (isOpen && text.trim() !== query.words);
+  useEffect(() => onWriting?.(isWriting), [onWriting, isWriting]);
 
   const open = isOpen ? openToken(text, specs) : undefined;
   const suggesting = specs.find((spec) => spec.control === 'suggestion');

@@ -1,0 +1,52 @@
+import { type RefObject, useRef } from 'react';
+import { useKeysOn } from '@/ui/hooks/keys-choice';
+import { useKeys } from '@/ui/hooks/use-keys';
+
+/** What of a table moves its rows into view. */
+interface Scrolling {
+  scrollTo: (to: { key: string }) => void;
+}
+
+interface RowKeys {
+  ids: readonly string[];
+  container: RefObject<HTMLElement | null>;
+  table: RefObject<Scrolling | null>;
+}
+
+/**
+ * j and k move the focus from row to row; Enter then opens the link that has it. A row is drawn only while it is in
+ * view, so the last one is remembered.
+ */
+export function useRowKeys({ ids, container, table }: RowKeys) {
+  const last = useRef<string | null>(null);
+  const isOn = useKeysOn();
+
+  const current = () => {
+    const row = document.activeElement?.closest('[data-row-key]');
+    const focused = row && container.current?.contains(row) ? row.getAttribute('data-row-key') : null;
+    return focused ?? last.current;
+  };
+  const go = (step: 1 | -1) => {
+    const at = ids.indexOf(current() ?? '');
+    const id = ids[at < 0 ? 0 : Math.max(0, Math.min(ids.length - 1, at + step))];
+    if (id === undefined) return;
+    last.current = id;
+    table.current?.scrollTo({ key: id });
+    focusRow(container.current, id);
+  };
+  useKeys(
+    [
+      { keys: ['j'], run: () => go(1) },
+      { keys: ['k'], run: () => go(-1) },
+    ],
+    isOn,
+  );
+}
+
+/** A row that was out of view is drawn a frame or two later. */
+function focusRow(container: HTMLElement | null, id: string, frames = 5) {
+  const row = container?.querySelector(`[data-row-key="${CSS.escape(id)}"]`);
+  const target = row?.querySelector<HTMLElement>('a') ?? row?.querySelector<HTMLElement>('button');
+  if (target) target.focus();
+  else if (frames > 0) requestAnimationFrame(() => focusRow(container, id, frames - 1));
+}
