@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { useAddress } from '@/ui/hooks/use-address';
+import { CsvExport, type CsvSpec } from './csv/csv-export';
 import { HeldLine } from './held-line';
 import { useHeldOrder } from './held-order';
 import {
@@ -51,6 +52,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   order?: OrderSpec;
   /** With it, the order is held while the reader is busy with the rows. */
   idOf?: (row: Row) => string;
+  /** What of each row an export of the whole result holds. */
+  csv?: CsvSpec<Row, Args>;
   /** A table of columns, or one entry after the other. */
   Rows: ComponentType<RowsProps<Row>>;
   /** What is said of an empty list, and of one that the filters empty. */
@@ -77,11 +80,12 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const specs = list.filters as readonly FilterSpec<never>[];
   const chosen = readFilter(address, specs);
   const order = list.order && readOrder(address, list.order);
-  const { window, of, error, refetch, isFetching, asOf, pager } = useLiveWindow(list.useQuery, {
+  const args = {
     filter: { ...(chosen as object), ...(within as object) },
     first: list.first,
     ...(order && { orderBy: order }),
-  } as Args);
+  } as Args;
+  const { window, of, error, refetch, isFetching, asOf, pager } = useLiveWindow(list.useQuery, args);
   const [isHovered, setIsHovered] = useState(false);
   const [isWriting, setIsWriting] = useState(false);
   const { idOf } = list;
@@ -93,14 +97,19 @@ export function ResourceList<Row, Args extends WindowArgs>({
 
   return (
     <>
-      {specs.length > 0 && (
-        <QueryField
-          name={list.name}
-          address={address}
-          specs={specs}
-          unanswered={list.unanswered}
-          onWriting={setIsWriting}
-        />
+      {(specs.length > 0 || list.csv) && (
+        <div className="filters">
+          {specs.length > 0 && (
+            <QueryField
+              name={list.name}
+              address={address}
+              specs={specs}
+              unanswered={list.unanswered}
+              onWriting={setIsWriting}
+            />
+          )}
+          {list.csv && <CsvExport name={list.name} spec={list.csv} args={args} />}
+        </div>
       )}
       <UnknownFilter address={address} allowed={closedLists(specs, list.order)} />
       <div className="list-line">

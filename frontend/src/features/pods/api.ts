@@ -1,4 +1,4 @@
-import { api } from '@/graphql/api';
+import { api, execute, type RequestContext } from '@/graphql/api';
 import {
   PodChangedDocument,
   type PodFilter,
@@ -37,5 +37,11 @@ const podsApi = api.injectEndpoints({
     ),
   }),
 });
+
+/** One page of a list, past the cache. */
+export async function readPods(args: PodWindowArgs, context: RequestContext) {
+  const answer = await execute(PodsDocument, args, context);
+  return answer.error ? answer : { data: answer.data.pods };
+}
 
 export const { usePodsQuery } = podsApi;

@@ -5,6 +5,7 @@ import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { Copy } from '@/ui/controls/copy';
 import { type PodWindowArgs, usePodsQuery } from './api';
 import { Containers, columns } from './columns';
+import { podCsv } from './csv';
 
 /** As the server names them: a pod that is being deleted is terminating. */
 const podPhases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown', 'Terminating'];
@@ -15,6 +16,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   useQuery: usePodsQuery,
   first: 200,
   idOf: ({ id }) => id,
+  csv: podCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'pods.search' },
     {

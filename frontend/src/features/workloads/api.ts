@@ -1,4 +1,4 @@
-import { api, execute } from '@/graphql/api';
+import { api, execute, type RequestContext } from '@/graphql/api';
 import {
   DeletionDocument,
   type DeletionQuery,
@@ -133,5 +133,11 @@ export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).
     }),
   }),
 });
+
+/** One page of a list, past the cache. */
+export async function readWorkloads(args: WorkloadWindowArgs, context: RequestContext) {
+  const answer = await execute(WorkloadsDocument, args, context);
+  return answer.error ? answer : { data: answer.data.workloads };
+}
 
 export const { useWorkloadsQuery, useWorkloadQuery, useRevisionsQuery } = workloadsApi;

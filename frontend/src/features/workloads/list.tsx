@@ -12,6 +12,7 @@ import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { PageHead } from '@/ui/page-head';
 import { sortValues, useWorkloadsQuery, type WorkloadWindowArgs } from './api';
 import { columns } from './columns';
+import { workloadCsv } from './csv';
 import { workloadKinds } from './kinds';
 import { RowLinks } from './row-links';
 import { workloadStates } from './states';
@@ -22,6 +23,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   useQuery: useWorkloadsQuery,
   first: 200,
   idOf: ({ id }) => id,
+  csv: workloadCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
     {
