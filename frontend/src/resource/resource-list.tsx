@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { useAddress } from '@/ui/hooks/use-address';
+import { ColumnMenu } from './columns/column-menu';
 import { CsvExport, type CsvSpec } from './csv/csv-export';
 import { HeldLine } from './held-line';
 import { useHeldOrder } from './held-order';
@@ -52,6 +53,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   order?: OrderSpec;
   /** With it, the order is held while the reader is busy with the rows. */
   idOf?: (row: Row) => string;
+  /** Those of its table, which a person may arrange. */
+  columns?: readonly { title: TextKey }[];
   /** What of each row an export of the whole result holds. */
   csv?: CsvSpec<Row, Args>;
   /** A table of columns, or one entry after the other. */
@@ -97,7 +100,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
 
   return (
     <>
-      {(specs.length > 0 || list.csv) && (
+      {(specs.length > 0 || list.csv || list.columns) && (
         <div className="filters">
           {specs.length > 0 && (
             <QueryField
@@ -108,6 +111,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
               onWriting={setIsWriting}
             />
           )}
+          {list.columns && <ColumnMenu name={list.name} columns={list.columns} />}
           {list.csv && <CsvExport name={list.name} spec={list.csv} args={args} />}
         </div>
       )}

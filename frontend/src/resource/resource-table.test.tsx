@@ -35,9 +35,9 @@ const open = (table: ReactElement) => {
   act(() => void globalThis.dispatchEvent(new Event('resize')));
 };
 
-const table = (ids: string) => (
+const table = (ids: string, name = 'thing') => (
   <ResourceTable<Thing>
-    name="thing"
+    name={name}
     columns={columns}
     data={({ id }) => ({ 'data-name': id })}
     rowActions={({ id }) => <button type="button">logs of {id}</button>}
@@ -93,4 +93,15 @@ it('a row that is gone is marked, and the pointer on the rows is told', async ()
   expect(onHover).toHaveBeenLastCalledWith(true);
   await userEvent.unhover(screen.getByTestId('thing-table'));
   expect(onHover).toHaveBeenLastCalledWith(false);
+});
+
+it('the columns stand as the person arranged them, the pinned ones in view', () => {
+  localStorage.setItem(
+    'binnacle.columns.arranged',
+    JSON.stringify({ order: [], hidden: [], pinned: ['workloads.kind'] }),
+  );
+  open(table('a', 'arranged'));
+  const heads = screen.getAllByRole('columnheader').filter(({ textContent }) => textContent);
+  expect(heads.map(({ textContent }) => textContent)).toEqual(['Kind', 'Name']);
+  expect(heads.map(({ className }) => /cell-fix/.test(className))).toEqual([true, false]);
 });

@@ -3,6 +3,8 @@ import { type ComponentType, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { useSize } from '@/ui/hooks/use-size';
+import { arrange } from './columns/arrangement';
+import { useArrangement } from './columns/use-arrangement';
 import type { RowsProps } from './resource-list';
 import { rememberScroll } from './scroll-memory';
 import { useRowKeys } from './use-row-keys';
@@ -63,11 +65,13 @@ export function ResourceTable<Row extends { id: string }>({
   }, [isDrawn]);
   useEffect(() => () => onHover(false), [onHover]);
   const isNarrow = width < NARROW;
-  const fitting = columnsFor(columns, isNarrow);
+  const [arrangement] = useArrangement(name);
+  const fitting = columnsFor(arrange(columns, arrangement), isNarrow);
   const shown: TableColumnsType<Row> = fitting.map(({ title, sort, width, cell }, index) => ({
     key: sort ?? title,
     title: t(title),
     width,
+    fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
     render: (_, row) => (
       <>
         {cell(row, isNarrow)}

@@ -53,6 +53,7 @@ const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
   useQuery: useWorkloadEventsQuery,
   first: 100,
   idOf: ({ id }) => id,
+  columns,
   filters: [],
   Rows: (props) => (
     <ResourceTable

@@ -16,6 +16,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   useQuery: usePodsQuery,
   first: 200,
   idOf: ({ id }) => id,
+  columns,
   csv: podCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'pods.search' },

@@ -23,6 +23,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   useQuery: useWorkloadsQuery,
   first: 200,
   idOf: ({ id }) => id,
+  columns,
   csv: workloadCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
