@@ -38,8 +38,12 @@ const list: ListSpec<Thing, Args> = {
   ],
   order: { fields: ['NAME', 'AGE'], initial: { field: 'NAME', direction: 'ASC' } },
   idOf: ({ id }) => id,
-  Rows: ({ window, onSort, onHover }) => (
+  csv: { columns: () => [], readPage: async () => ({ error: { code: 'UNAVAILABLE', message: '' } }) },
+  Rows: ({ window, onSort, onHover, onSelect }) => (
     <>
+      <button type="button" onClick={() => onSelect?.(['a', 'b'])}>
+        select
+      </button>
       <button type="button" onPointerEnter={() => onHover(true)} onPointerLeave={() => onHover(false)}>
         rows
       </button>
@@ -135,4 +139,23 @@ it('the order is held while one points at the rows, and the changes are shown on
   expect(screen.getByTestId('held')).toBeInTheDocument();
   await userEvent.unhover(screen.getByText('rows'));
   expect(screen.getByTestId('rows')).toHaveTextContent('b,c');
+});
+
+it('the order is held while rows are selected, and what is gone is no longer selected', async () => {
+  const page = () => <ResourceList list={list} within={{ owner: 'o' }} firstStep="make one" />;
+  const found = (ids: string[]) => {
+    const data = window(ids);
+    useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data, currentData: data });
+  };
+  search.now = '';
+  found(['a', 'b']);
+  const { rerender } = show(page());
+  await userEvent.click(screen.getByText('select'));
+  expect(screen.getByTestId('thing-selection')).toHaveTextContent('2 selected');
+  found(['b', 'c']);
+  rerender(page());
+  expect(screen.getByTestId('rows')).toHaveTextContent('a,b');
+  await userEvent.click(screen.getByRole('button', { name: '2 changes, show' }));
+  expect(screen.getByTestId('rows')).toHaveTextContent('b,c');
+  expect(screen.getByTestId('thing-selection')).toHaveTextContent('1 selected');
 });

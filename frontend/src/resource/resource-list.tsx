@@ -20,8 +20,10 @@ import { Pager } from './pager';
 import { QueryField } from './query/query-field';
 import { RemoveFilters } from './remove-filters';
 import { useScrollOf } from './scroll-memory';
+import { SelectionLine } from './selection-line';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
+import { useSelection } from './use-selection';
 import type { Window, WindowArgs } from './window';
 import { WindowRows } from './window-rows';
 
@@ -36,6 +38,9 @@ export interface RowsProps<Row> {
   scrollTop: number;
   /** The rows that are no longer in the list, and are shown while the order is held. */
   gone: ReadonlySet<string>;
+  /** The ids of the selected rows; none can be selected without `onSelect`. */
+  selected: readonly string[];
+  onSelect?: (ids: string[]) => void;
   /** Whether the reader points at the rows. */
   onHover: (isHovered: boolean) => void;
 }
@@ -91,9 +96,16 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const { window, of, error, refetch, isFetching, asOf, pager } = useLiveWindow(list.useQuery, args);
   const [isHovered, setIsHovered] = useState(false);
   const [isWriting, setIsWriting] = useState(false);
+  const { selected, select } = useSelection(of);
   const { idOf } = list;
-  const isHeld = Boolean(idOf) && (isHovered || isWriting);
+  const isHeld = Boolean(idOf) && (isHovered || isWriting || selected.length > 0);
   const held = useHeldOrder(window?.nodes, of, isHeld, idOf ?? String);
+  const showOrder = () => {
+    held.show();
+    // What is gone is no longer selected.
+    const ids = idOf ? window?.nodes.map(idOf) : [];
+    select(selected.filter((id) => ids?.includes(id)));
+  };
   const scrollOf = useScrollOf();
   const isFiltered = Object.keys(chosen).length > 0;
   const number = new Intl.NumberFormat(i18n.language);
@@ -125,7 +137,15 @@ export function ResourceList<Row, Args extends WindowArgs>({
             })}
           </p>
         )}
-        <HeldLine changes={held.changes} show={held.show} />
+        {list.csv && idOf && (
+          <SelectionLine
+            name={list.name}
+            rows={held.rows?.filter((row) => selected.includes(idOf(row))) ?? []}
+            csv={list.csv}
+            clear={() => select([])}
+          />
+        )}
+        <HeldLine changes={held.changes} show={showOrder} />
       </div>
       <WindowRows
         rows={held.rows}
@@ -150,6 +170,8 @@ export function ResourceList<Row, Args extends WindowArgs>({
                 of={of}
                 scrollTop={scrollOf(of)}
                 gone={held.gone}
+                selected={selected}
+                onSelect={list.csv && select}
                 onHover={setIsHovered}
                 order={order}
                 onSort={(next) => address.set({ sort: next && orderText(next) })}

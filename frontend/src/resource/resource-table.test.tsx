@@ -35,7 +35,9 @@ const open = (table: ReactElement) => {
   act(() => void globalThis.dispatchEvent(new Event('resize')));
 };
 
-const table = (ids: string, name = 'thing') => (
+const onSelect = vi.fn();
+
+const table = (ids: string, name = 'thing', selected: string[] = []) => (
   <ResourceTable<Thing>
     name={name}
     columns={columns}
@@ -48,6 +50,9 @@ const table = (ids: string, name = 'thing') => (
     of="things"
     scrollTop={0}
     gone={new Set('b')}
+    selected={selected}
+    onSelect={onSelect}
+    nameOf={({ id }) => id}
     onHover={onHover}
   />
 );
@@ -104,4 +109,21 @@ it('the columns stand as the person arranged them, the pinned ones in view', () 
   const heads = screen.getAllByRole('columnheader').filter(({ textContent }) => textContent);
   expect(heads.map(({ textContent }) => textContent)).toEqual(['Kind', 'Name']);
   expect(heads.map(({ className }) => /cell-fix/.test(className))).toEqual([true, false]);
+});
+
+it('x selects the row that has the focus, or no longer, and Escape none', async () => {
+  open(table('ab', 'thing', ['b']));
+  await userEvent.keyboard('jx');
+  expect(onSelect).toHaveBeenLastCalledWith(['b', 'a']);
+  await userEvent.keyboard('jx');
+  expect(onSelect).toHaveBeenLastCalledWith([]);
+  onSelect.mockClear();
+  await userEvent.keyboard('{Escape}');
+  expect(onSelect).toHaveBeenCalledWith([]);
+});
+
+it('each box says which row it selects', async () => {
+  open(table('ab'));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Select b' }));
+  expect(onSelect).toHaveBeenLastCalledWith(['b']);
 });

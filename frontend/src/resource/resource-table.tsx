@@ -27,13 +27,15 @@ interface ResourceTableProps<Row> extends RowsProps<Row> {
   rowActions?: (row: Row) => ReactNode;
   /** What a row has beside its line, shown when it is unfolded. */
   Unfolded?: ComponentType<{ row: Row }>;
+  /** What a row is called; with it, rows can be selected. */
+  nameOf?: (row: Row) => string;
   /** What tests find a row by. */
   data: (row: Row) => Record<`data-${string}`, unknown>;
 }
 
 const NARROW = 720;
-/** The width of the button that unfolds a row. */
-const UNFOLD = 40;
+/** The width of the boxes that select a row, and of the buttons that unfold it. */
+const TOOL = 40;
 const MIN_HEIGHT = 260;
 const HEAD_AND_FOOT = 130;
 
@@ -43,6 +45,7 @@ export function ResourceTable<Row extends { id: string }>({
   columns,
   rowActions,
   Unfolded,
+  nameOf,
   data,
   window,
   label,
@@ -51,20 +54,31 @@ export function ResourceTable<Row extends { id: string }>({
   of,
   scrollTop,
   gone,
+  selected,
+  onSelect,
   onHover,
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
   const [ref, { width, top, viewportHeight }] = useSize<HTMLDivElement>();
   const table = useRef<GetRef<typeof Table>>(null);
   const isDrawn = width > 0;
-  useRowKeys({ ids: window.nodes.map(({ id }) => id), container: ref, table });
+  const isNarrow = width < NARROW;
+  const select = nameOf && !isNarrow ? onSelect : undefined;
+  useRowKeys({
+    ids: window.nodes.map(({ id }) => id),
+    container: ref,
+    table,
+    toggle:
+      select &&
+      ((id) => select(selected.includes(id) ? selected.filter((one) => one !== id) : [...selected, id])),
+    clear: select && selected.length > 0 ? () => select([]) : undefined,
+  });
   // The rows that are shown first are those that were shown last.
   const opened = useRef({ of, scrollTop });
   useEffect(() => {
     if (isDrawn && opened.current.scrollTop > 0) table.current?.scrollTo({ top: opened.current.scrollTop });
   }, [isDrawn]);
   useEffect(() => () => onHover(false), [onHover]);
-  const isNarrow = width < NARROW;
   const [arrangement] = useArrangement(name);
   const fitting = columnsFor(arrange(columns, arrangement), isNarrow);
   const shown: TableColumnsType<Row> = fitting.map(({ title, sort, width, cell }, index) => ({
@@ -80,7 +94,10 @@ export function ResourceTable<Row extends { id: string }>({
     ),
     ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
   }));
-  const total = fitting.reduce((sum, column) => sum + column.width, Unfolded ? UNFOLD : 0);
+  const total = fitting.reduce(
+    (sum, column) => sum + column.width,
+    (Unfolded ? TOOL : 0) + (select ? TOOL : 0),
+  );
 
   const onChange: TableProps<Row>['onChange'] = (_page, _filters, sorter) => {
     const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
@@ -107,9 +124,17 @@ export function ResourceTable<Row extends { id: string }>({
             dataSource={window.nodes}
             onChange={onChange}
             showSorterTooltip={false}
+            rowSelection={
+              select && {
+                columnWidth: TOOL,
+                selectedRowKeys: [...selected],
+                onChange: (keys) => select(keys.map(String)),
+                getCheckboxProps: (row) => ({ 'aria-label': t('list.select', { name: nameOf?.(row) }) }),
+              }
+            }
             expandable={
               Unfolded && {
-                columnWidth: UNFOLD,
+                columnWidth: TOOL,
                 expandedRowRender: (row) => <Unfolded row={row} />,
               }
             }

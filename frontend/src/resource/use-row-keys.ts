@@ -11,13 +11,17 @@ interface RowKeys {
   ids: readonly string[];
   container: RefObject<HTMLElement | null>;
   table: RefObject<Scrolling | null>;
+  /** Selects a row, or no longer. */
+  toggle?: (id: string) => void;
+  /** Gives up the selection, if there is one. */
+  clear?: () => void;
 }
 
 /**
- * j and k move the focus from row to row; Enter then opens the link that has it. A row is drawn only while it is in
+ * j and k move the focus from row to row; Enter then opens the link that has it, and x selects the row. A row is drawn only while it is in
  * view, so the last one is remembered.
  */
-export function useRowKeys({ ids, container, table }: RowKeys) {
+export function useRowKeys({ ids, container, table, toggle, clear }: RowKeys) {
   const last = useRef<string | null>(null);
   const isOn = useKeysOn();
 
@@ -34,10 +38,16 @@ export function useRowKeys({ ids, container, table }: RowKeys) {
     table.current?.scrollTo({ key: id });
     focusRow(container.current, id);
   };
+  const select = () => {
+    const id = current();
+    if (id !== null && ids.includes(id)) toggle?.(id);
+  };
   useKeys(
     [
       { keys: ['j'], run: () => go(1) },
       { keys: ['k'], run: () => go(-1) },
+      ...(toggle ? [{ keys: ['x'], run: select }] : []),
+      ...(clear ? [{ keys: ['Escape'], run: clear }] : []),
     ],
     isOn,
   );

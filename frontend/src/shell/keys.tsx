@@ -44,6 +44,7 @@ export function Keys() {
             // A list has these itself.
             { keys: ['j'], words: t('keys.next') },
             { keys: ['k'], words: t('keys.previous') },
+            { keys: ['x'], words: t('keys.select') },
             { keys: ['Enter'], words: t('keys.open') },
             { keys: ['Esc'], words: t('keys.close') },
           ]}

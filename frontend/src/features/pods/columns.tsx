@@ -11,13 +11,13 @@ import { ContainerLine } from './container-line';
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
-    width: 240,
+    width: 230,
     narrow: 140,
     cell: ({ name }) => <Middle text={name} />,
   },
   {
     title: 'pods.phase',
-    width: 290,
+    width: 270,
     narrow: 132,
     cell: (row) => <Phase row={row} />,
   },

@@ -43,6 +43,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
       {...props}
       name="pod"
       columns={columns}
+      nameOf={({ name }) => name}
       Unfolded={Containers}
       rowActions={({ name }) => <Copy text={name} />}
       data={({ name, phase, ready }) => ({ 'data-name': name, 'data-phase': phase, 'data-ready': ready })}

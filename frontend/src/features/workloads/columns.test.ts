@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { columnsFor } from '@/resource/resource-table';
 import { columns } from './columns';
 
-// 1280 pixels less the rail, the padding and border around the table, and the scroll bars of page and table.
-const PANEL = 1280 - 217 - 2 * 20 - 2 * 1 - 2 * 15;
+// 1280 pixels less the rail, the padding and border around the table, the scroll bars of page and table, and the boxes
+// that select a row.
+const PANEL = 1280 - 217 - 2 * 20 - 2 * 1 - 2 * 15 - 40;
 
 it.each([
   ['wide', PANEL, false],

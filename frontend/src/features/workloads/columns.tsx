@@ -14,7 +14,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.name',
     sort: 'NAME',
-    width: 170,
+    width: 165,
     narrow: 170,
     cell: (row, isNarrow) => (
       <>
@@ -28,25 +28,25 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
-    width: 105,
+    width: 108,
     cell: ({ namespace }) => <Middle text={namespace} />,
   },
-  { title: 'workloads.kind', width: 97, cell: ({ kind }) => <Kind kind={kind} /> },
+  { title: 'workloads.kind', width: 94, cell: ({ kind }) => <Kind kind={kind} /> },
   {
     title: 'workloads.state',
     sort: 'STATE',
-    width: 280,
+    width: 258,
     narrow: 132,
     cell: (row) => <WorkloadStateTag state={row.state} cause={explanation(row)} />,
   },
   {
     title: 'workloads.since',
-    width: 65,
+    width: 62,
     cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
   },
   {
     title: 'workloads.ready',
-    width: 62,
+    width: 60,
     narrow: 62,
     cell: (row) => {
       const pods = readiness(row);
@@ -61,7 +61,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.images',
-    width: 142,
+    width: 134,
     cell: ({ images: [first = '', ...others], images }) => (
       <span className="images">
         <Middle text={first} title={images.join('\n')} />
@@ -72,7 +72,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.age',
     sort: 'CREATED_AT',
-    width: 70,
+    width: 68,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];

@@ -68,6 +68,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       {...props}
       name="workload"
       columns={columns}
+      nameOf={({ name }) => name}
       rowActions={(row) => <RowLinks row={row} />}
       data={({ name, state }) => ({ 'data-name': name, 'data-state': state })}
     />
