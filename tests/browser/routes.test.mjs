@@ -5,7 +5,15 @@ import { test } from 'node:test';
 import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
 
 const patterns = JSON.parse(await readFile(new URL('../../frontend/routes.json', import.meta.url)));
-const places = ['/', '/workloads', '/workloads/new', '/operations', '/audit', ...patterns.map(example)];
+const places = [
+  '/',
+  '/workloads',
+  '/workloads/new',
+  '/pods',
+  '/operations',
+  '/audit',
+  ...patterns.map(example),
+];
 
 for (const [locale, colorScheme] of [
   ['en-US', 'light'],

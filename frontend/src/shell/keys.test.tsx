@@ -24,6 +24,7 @@ beforeEach(() => void push.mockClear());
 it.each([
   ['go', '/'],
   ['gw', '/workloads'],
+  ['gp', '/pods'],
   ['ga', '/audit'],
   ['xgga', '/audit'],
 ])('%s goes to %s', async (keys, path) => {

@@ -24,6 +24,7 @@ export function Keys() {
     },
     { keys: ['g', 'o'], words: t('keys.overview'), run: () => router.push('/') },
     { keys: ['g', 'w'], words: t('keys.workloads'), run: () => router.push('/workloads') },
+    { keys: ['g', 'p'], words: t('keys.pods'), run: () => router.push('/pods') },
     { keys: ['g', 'a'], words: t('keys.audit'), run: () => router.push('/audit') },
   ];
   useKeys(bindings, isOn && !isOpen);

@@ -1,6 +1,12 @@
 'use client';
 
-import { AppstoreOutlined, AuditOutlined, DashboardOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import {
+  AppstoreOutlined,
+  AuditOutlined,
+  BlockOutlined,
+  DashboardOutlined,
+  UnorderedListOutlined,
+} from '@ant-design/icons';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -18,6 +24,7 @@ import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
 const places = [
   { path: '/', name: 'overview', icon: <DashboardOutlined /> },
   { path: '/workloads', name: 'workloads', icon: <AppstoreOutlined /> },
+  { path: '/pods', name: 'pods', icon: <BlockOutlined /> },
   { path: '/operations', name: 'operations', icon: <UnorderedListOutlined /> },
   { path: '/audit', name: 'audit', icon: <AuditOutlined /> },
 ] as const;

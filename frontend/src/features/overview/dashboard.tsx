@@ -73,6 +73,7 @@ export function ContainerDashboard() {
               key: phase,
               label: serverWord(t, 'podPhase', phase),
               count,
+              href: `/pods?state=${phase}`,
               bad: phase === 'Failed',
             }))}
           />

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { columnsFor } from '@/resource/resource-table';
+import { allColumns } from './all';
 import { columns, readyContainers, toneOf } from './columns';
 
 const cause = { message: { text: 'OOMKilled' }, since: null };
@@ -32,7 +33,10 @@ it('ready containers are counted without those that end before or only debug', (
   expect(readyContainers({ containers })).toEqual({ ready: 1, all: 2 });
 });
 
-it('the columns fit beside the rail and into a phone', () => {
+it.each([
+  ['of a workload', columns],
+  ['of all', allColumns],
+] as const)('the columns %s fit beside the rail and into a phone', (_, columns) => {
   // Beside the buttons that unfold a row and, if there is room, the boxes that select it.
   const width = (isNarrow: boolean) =>
     columnsFor(columns, isNarrow).reduce((sum, column) => sum + column.width, isNarrow ? 40 : 80);

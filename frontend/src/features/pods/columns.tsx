@@ -23,10 +23,10 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
   {
     title: 'workloads.since',
-    width: 65,
+    width: 60,
     cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
   },
-  { title: 'pods.ready', width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
+  { title: 'pods.ready', width: 60, narrow: 62, cell: (row) => <Ready row={row} /> },
   {
     title: 'pods.restarts',
     width: 80,
@@ -37,7 +37,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
     ),
   },
   { title: 'pods.node', width: 130, cell: ({ node }) => node && <Middle text={node} /> },
-  { title: 'workloads.age', width: 70, cell: ({ createdAt }) => <Age at={createdAt} isShort /> },
+  { title: 'workloads.age', width: 68, cell: ({ createdAt }) => <Age at={createdAt} isShort /> },
 ];
 
 const tones: Record<string, Tone> = {

@@ -8,6 +8,7 @@ export const podCsv: CsvSpec<PodRowFragment, PodWindowArgs> = {
   readPage: readPods,
   columns: (t) => [
     { heading: t('workloads.namespace'), value: ({ namespace }) => namespace },
+    { heading: t('pods.workload'), value: ({ workload }) => workload?.name },
     { heading: t('workloads.name'), value: ({ name }) => name },
     { heading: t('pods.phase'), value: ({ phase }) => serverWord(t, 'podPhase', phase) },
     { heading: t('cause.title'), value: ({ cause, reason }) => cause?.message.text ?? reason },

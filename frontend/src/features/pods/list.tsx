@@ -10,6 +10,19 @@ import { podCsv } from './csv';
 /** As the server names them: a pod that is being deleted is terminating. */
 const podPhases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown', 'Terminating'];
 
+/** What the tables of pods have in common. */
+export const podTable = {
+  name: 'pod',
+  nameOf: ({ name }: PodRowFragment) => name,
+  Unfolded: Containers,
+  rowActions: ({ name }: PodRowFragment) => <Copy text={name} />,
+  data: ({ name, phase, ready }: PodRowFragment) => ({
+    'data-name': name,
+    'data-phase': phase,
+    'data-ready': ready,
+  }),
+};
+
 export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   name: 'pod',
   title: 'detail.pods',
@@ -38,17 +51,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
     },
   ],
   unanswered: { image: 'query.imageByWords', kind: 'query.allPods' },
-  Rows: (props) => (
-    <ResourceTable
-      {...props}
-      name="pod"
-      columns={columns}
-      nameOf={({ name }) => name}
-      Unfolded={Containers}
-      rowActions={({ name }) => <Copy text={name} />}
-      data={({ name, phase, ready }) => ({ 'data-name': name, 'data-phase': phase, 'data-ready': ready })}
-    />
-  ),
+  Rows: (props) => <ResourceTable {...props} {...podTable} columns={columns} />,
   none: 'pods.none',
   noneMatch: 'pods.noneMatch',
 };

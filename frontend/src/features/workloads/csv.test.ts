@@ -37,6 +37,7 @@ it('a pod is a line with its containers counted', () => {
     reason: 'ImagePullBackOff',
     cause: null,
     node: null,
+    workload: { id: 'w', name: 'web' },
     createdAt: '2026-01-01T00:00:00Z',
     containers: [
       {
@@ -52,6 +53,6 @@ it('a pod is a line with its containers counted', () => {
     ],
   };
   expect(csvLines(podCsv.columns(i18n.t), [row])).toBe(
-    'shop,web-1,Pending,ImagePullBackOff,,0,1,4,,web:1,2026-01-01T00:00:00Z\r\n',
+    'shop,web,web-1,Pending,ImagePullBackOff,,0,1,4,,web:1,2026-01-01T00:00:00Z\r\n',
   );
 });

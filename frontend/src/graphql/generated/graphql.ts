@@ -321,7 +321,7 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
 
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> };
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -331,7 +331,7 @@ export type PodsQueryVariables = Exact<{
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -339,7 +339,7 @@ export type PodChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> } | null } };
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> } | null } };
 
 export type PodLogSubscriptionVariables = Exact<{
   input: PodLogInput;
@@ -677,6 +677,10 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
     since
   }
   node
+  workload {
+    id
+    name
+  }
   createdAt
   containers {
     name
@@ -1300,6 +1304,10 @@ export const PodsDocument = new TypedDocumentString(`
     since
   }
   node
+  workload {
+    id
+    name
+  }
   createdAt
   containers {
     name
@@ -1342,6 +1350,10 @@ export const PodChangedDocument = new TypedDocumentString(`
     since
   }
   node
+  workload {
+    id
+    name
+  }
   createdAt
   containers {
     name

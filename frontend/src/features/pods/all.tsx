@@ -1,0 +1,72 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import { useNamespaceNames } from '@/features/clusters/api';
+import type { PodRowFragment } from '@/graphql/generated/graphql';
+import type { TextKey } from '@/language/texts';
+import { ResourceTable } from '@/resource/lazy-table';
+import { objectPath } from '@/resource/path';
+import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import type { Column } from '@/resource/resource-table';
+import { Middle } from '@/ui/feedback/middle';
+import { PageHead } from '@/ui/page-head';
+import type { PodWindowArgs } from './api';
+import { columns } from './columns';
+import { podList, podTable } from './list';
+
+const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFragment>[]];
+
+/** Three more columns leave less room for the others. */
+const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
+  'pods.phase': { width: 200, narrow: 110 },
+  'pods.ready': { width: 60, narrow: undefined },
+  'pods.node': { width: 90 },
+};
+
+/** Beside what the pods of one workload show: where each one belongs. */
+export const allColumns: readonly Column<PodRowFragment>[] = [
+  { ...name, width: 160, narrow: 110 },
+  { title: 'workloads.namespace', width: 90, cell: ({ namespace }) => <Middle text={namespace} /> },
+  { title: 'pods.workload', width: 100, narrow: 84, cell: ({ workload }) => <Owner workload={workload} /> },
+  ...others.map((column) => ({ ...column, ...sizes[column.title] })),
+];
+
+function Owner({ workload }: Pick<PodRowFragment, 'workload'>) {
+  if (!workload) return null;
+  return (
+    <Link href={objectPath('workloads', workload.id)} prefetch={false}>
+      <Middle text={workload.name} />
+    </Link>
+  );
+}
+
+const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
+  ...podList,
+  title: 'pods.title',
+  columns: allColumns,
+  filters: [
+    {
+      key: 'ns',
+      field: 'namespaces',
+      control: 'suggestion',
+      token: 'namespace',
+      label: 'workloads.namespace',
+      useSuggestions: useNamespaceNames,
+    },
+    ...podList.filters,
+  ],
+  Rows: (props) => <ResourceTable {...props} {...podTable} columns={allColumns} />,
+  none: 'pods.noneAtAll',
+};
+
+/** The pods of all workloads, and those without one. */
+export function PodList() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageHead title={t('pods.title')} />
+      <ResourceList list={allPods} />
+    </>
+  );
+}
