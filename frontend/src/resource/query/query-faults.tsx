@@ -3,7 +3,7 @@ import type { TextKey } from '@/language/texts';
 import type { Fault, readQuery } from './query';
 
 interface QueryFaultsProps {
-  query: ReturnType<typeof readQuery>;
+  query: Pick<ReturnType<typeof readQuery>, 'faults' | 'odd'>;
   unanswered: Record<string, TextKey>;
 }
 
@@ -11,6 +11,7 @@ interface QueryFaultsProps {
 export function QueryFaults({ query, unanswered }: QueryFaultsProps) {
   const { t } = useTranslation();
   const words = ({ kind, token, value }: Fault) => {
+    if (kind === 'words') return t('query.noWords', { value });
     const reason = unanswered[token];
     if (kind === 'unanswered')
       return [t('query.unanswered', { token }), ...(reason ? [t(reason)] : [])].join(' ');

@@ -75,6 +75,9 @@ it('plain words are applied when typing pauses, what is no complete token is kep
   await userEvent.type(input, 'web state:fai');
   await waitFor(() => expect(now).toEqual({ q: 'web' }));
   expect(input).toHaveValue('web state:fai');
+  expect(screen.queryByRole('alert')).toBeNull();
+  await userEvent.tab();
+  expect(screen.getByRole('alert')).toHaveTextContent('“fai” is no value');
 });
 
 it('a suggestion is taken with the arrow keys and Enter', async () => {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import type { Address } from '../list-parameters';
 import { ChipList } from './chip-list';
-import { type Chip, changesFor, chipsOf, chipWords, readQuery, type Spec } from './query';
+import { type Chip, changesFor, chipsOf, chipWords, isToken, readQuery, type Spec } from './query';
 import { QueryFaults } from './query-faults';
 import { SuggestionList } from './suggestion-list';
 import { lastPart, openToken, type Suggestion, suggestionsFor } from './suggestions';
@@ -41,6 +41,10 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
   );
   const chips = chipsOf(address, specs);
   const query = read(text);
+  // The value that is being written is not wrong yet.
+  const faults = query.faults.filter(
+    (fault) => fault.kind === 'unanswered' || !isOpen || fault.text !== lastPart(text),
+  );
   const isWriting = isTyping || (isOpen && text.trim() !== query.words);
   useEffect(() => onWriting?.(isWriting), [onWriting, isWriting]);
 
@@ -71,6 +75,7 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
     const rest = [next.words, ...new Set(next.faults.map((fault) => fault.text))].filter(Boolean).join(' ');
     settle(rest);
     setAt(-1);
+    setIsOpen(false);
     address.set({
       ...changesFor(specs, [...chips, ...next.chips]),
       ...(search && { [search.key]: next.words }),
@@ -127,10 +132,10 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
           aria-controls={shown ? `${id}-list` : undefined}
           aria-activedescendant={shown && at >= 0 ? `${id}-${at}` : undefined}
           aria-autocomplete="list"
-          aria-invalid={query.faults.length > 0 && !isTyping}
+          aria-invalid={faults.length > 0 && !isTyping}
           autoComplete="off"
           spellCheck={false}
-          placeholder={search && t(search.label)}
+          placeholder={search ? t(search.label) : tokens(specs)}
           value={text}
           data-testid={`${name}-search`}
           onChange={({ target }) => {
@@ -150,12 +155,20 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
       <span id={`${id}-hint`} hidden>
         {t('query.hint')}
       </span>
-      {!isTyping && <QueryFaults query={query} unanswered={unanswered} />}
+      {!isTyping && <QueryFaults query={{ ...query, faults }} unanswered={unanswered} />}
       <span className="for-readers" role="status" data-testid={`${name}-said`}>
         {said}
       </span>
     </search>
   );
+}
+
+/** For a list that plain words cannot be searched in. */
+function tokens(specs: readonly Spec[]): string {
+  return specs
+    .filter(isToken)
+    .map(({ token }) => `${token}:`)
+    .join(' ');
 }
 
 /** Round and round, with a stop outside the list. */

@@ -109,3 +109,8 @@ it('tokens are suggested first, then the values of one that are not in force yet
   expect(suggest('state:')).toEqual(['state:rollout_stuck']);
   expect(suggest('state:stuck')).toEqual(['state:rollout_stuck']);
 });
+
+it('words are a fault where the server cannot search for them', () => {
+  const { words, faults } = readQuery(t, 'web state:failed', specs.slice(1), []);
+  expect([words, faults.map(({ kind, value }) => `${kind} ${value}`)]).toEqual(['', ['words web']]);
+});

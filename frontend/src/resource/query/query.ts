@@ -17,7 +17,7 @@ export interface Fault {
   text: string;
   token: string;
   value: string;
-  kind: 'unanswered' | 'value' | 'selector';
+  kind: 'unanswered' | 'value' | 'selector' | 'words';
 }
 
 interface Query {
@@ -64,6 +64,7 @@ export function readQuery(
 ): Query {
   const query: Query = { chips: [], words: '', faults: [], odd: [] };
   const words: string[] = [];
+  const hasWords = specs.some(({ control }) => control === 'search');
   for (const part of partsOf(text)) {
     const [token = '', value = ''] = tokenOf(part) ?? [];
     const spec = specOf(specs, token);
@@ -78,6 +79,8 @@ export function readQuery(
       }
     } else if (unanswered.includes(token)) {
       query.faults.push({ text: part, token, value, kind: 'unanswered' });
+    } else if (!hasWords) {
+      query.faults.push({ text: part, token, value: part, kind: 'words' });
     } else {
       if (token) query.odd.push(part);
       words.push(part.replaceAll('"', ''));
