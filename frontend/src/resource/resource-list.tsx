@@ -113,7 +113,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
   return (
     <>
       {(specs.length > 0 || list.csv || list.columns) && (
-        <div className="filters">
+        <div className="list-tools">
           {specs.length > 0 && (
             <QueryField
               name={list.name}

@@ -135,6 +135,7 @@ export function ResourceTable<Row extends { id: string }>({
             expandable={
               Unfolded && {
                 columnWidth: TOOL,
+                columnTitle: <span className="for-readers">{t('list.unfold')}</span>,
                 expandedRowRender: (row) => <Unfolded row={row} />,
               }
             }

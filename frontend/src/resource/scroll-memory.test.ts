@@ -13,6 +13,16 @@ it('a list that is come back to is where it was, and one that is opened anew is 
   expect(open('pods')).toBe(0);
 });
 
+it('it is known before the router draws the list', () => {
+  rememberScroll('pods', 70);
+  let found = 0;
+  const router = new AbortController();
+  window.addEventListener('popstate', () => (found = open('pods')), { signal: router.signal });
+  window.dispatchEvent(new PopStateEvent('popstate'));
+  router.abort();
+  expect(found).toBe(70);
+});
+
 it('the places of fifty lists are kept', () => {
   for (let list = 0; list <= 50; list++) rememberScroll(`list ${list}`, list + 1);
   window.dispatchEvent(new PopStateEvent('popstate'));

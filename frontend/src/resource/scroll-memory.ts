@@ -7,9 +7,11 @@ let backAt = Number.NEGATIVE_INFINITY;
 const places = new Map<string, number>();
 
 if (typeof window !== 'undefined') {
-  window.addEventListener('popstate', () => {
+  // Before the router draws the page that is come back to.
+  const goneBack = () => {
     backAt = performance.now();
-  });
+  };
+  window.addEventListener('popstate', goneBack, { capture: true });
 }
 
 export function rememberScroll(list: string, top: number) {

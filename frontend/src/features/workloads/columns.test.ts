@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { columnsFor } from '@/resource/resource-table';
-import { columns } from './columns';
+import { columns, withoutRegistry } from './columns';
 
 // 1280 pixels less the rail, the padding and border around the table, the scroll bars of page and table, and the boxes
 // that select a row.
@@ -12,4 +12,12 @@ it.each([
 ])('the columns fit into a %s window', (_, width, isNarrow) => {
   const total = columnsFor(columns, isNarrow).reduce((sum, column) => sum + column.width, 0);
   expect(total).toBeLessThanOrEqual(width);
+});
+
+it.each([
+  ['busybox:1', 'busybox:1'],
+  ['registry.example:5000/shop/checkout:5.2.0', 'checkout:5.2.0'],
+  ['ghcr.io/a/b@sha256:ab/c', 'b@sha256:ab/c'],
+])('an image is shown without its registry: %s', (image, shown) => {
+  expect(withoutRegistry(image)).toBe(shown);
 });

@@ -28,14 +28,14 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
-    width: 108,
+    width: 116,
     cell: ({ namespace }) => <Middle text={namespace} />,
   },
   { title: 'workloads.kind', width: 94, cell: ({ kind }) => <Kind kind={kind} /> },
   {
     title: 'workloads.state',
     sort: 'STATE',
-    width: 258,
+    width: 250,
     narrow: 132,
     cell: (row) => <WorkloadStateTag state={row.state} cause={explanation(row)} />,
   },
@@ -64,7 +64,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     width: 134,
     cell: ({ images: [first = '', ...others], images }) => (
       <span className="images">
-        <Middle text={first} title={images.join('\n')} />
+        <Middle text={withoutRegistry(first)} title={images.join('\n')} />
         {others.length > 0 && <span title={others.join('\n')}> +{others.length}</span>}
       </span>
     ),
@@ -76,6 +76,11 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];
+
+/** The part of an image that tells it from others. */
+export function withoutRegistry(image: string): string {
+  return image.slice(image.replace(/@.*$/, '').lastIndexOf('/') + 1);
+}
 
 function Kind({ kind }: Pick<WorkloadRowFragment, 'kind'>) {
   const { t } = useTranslation();

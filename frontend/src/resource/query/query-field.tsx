@@ -147,9 +147,11 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
           onBlur={() => setIsOpen(false)}
           onKeyDown={press}
         />
-        <span aria-hidden="true">
-          <kbd>/</kbd>
-        </span>
+        {chips.length === 0 && !text && (
+          <span aria-hidden="true">
+            <kbd>/</kbd>
+          </span>
+        )}
         {shown && <SuggestionList id={id} suggestions={suggestions} at={at} choose={choose} />}
       </div>
       <span id={`${id}-hint`} hidden>
