@@ -5,22 +5,26 @@ import { rememberScroll, useScrollOf } from './scroll-memory';
 
 const open = (list: string) => renderHook(useScrollOf).result.current(list);
 
+it('it is known where the router draws the list before anybody else hears of it', () => {
+  rememberScroll('nodes', 70);
+  let found = 0;
+  const router = new AbortController();
+  const draw = (event: Event) => {
+    found = open('nodes');
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener('popstate', draw, { signal: router.signal, capture: true });
+  window.dispatchEvent(new PopStateEvent('popstate'));
+  router.abort();
+  expect(found).toBe(70);
+});
+
 it('a list that is come back to is where it was, and one that is opened anew is not', () => {
   rememberScroll('workloads', 700);
   expect(open('workloads')).toBe(0);
   window.dispatchEvent(new PopStateEvent('popstate'));
   expect(open('workloads')).toBe(700);
   expect(open('pods')).toBe(0);
-});
-
-it('it is known before the router draws the list', () => {
-  rememberScroll('pods', 70);
-  let found = 0;
-  const router = new AbortController();
-  window.addEventListener('popstate', () => (found = open('pods')), { signal: router.signal });
-  window.dispatchEvent(new PopStateEvent('popstate'));
-  router.abort();
-  expect(found).toBe(70);
 });
 
 it('the places of fifty lists are kept', () => {

@@ -1,17 +1,15 @@
 import { useState } from 'react';
 
-const WITHIN_MS = 3_000;
+const WITHIN_MS = 1_000;
 const KEPT = 50;
 
 let backAt = Number.NEGATIVE_INFINITY;
 const places = new Map<string, number>();
 
 if (typeof window !== 'undefined') {
-  // Before the router draws the page that is come back to.
-  const goneBack = () => {
+  window.addEventListener('popstate', () => {
     backAt = performance.now();
-  };
-  window.addEventListener('popstate', goneBack, { capture: true });
+  });
 }
 
 export function rememberScroll(list: string, top: number) {
@@ -21,8 +19,13 @@ export function rememberScroll(list: string, top: number) {
   if (places.size > KEPT && oldest !== undefined) places.delete(oldest);
 }
 
+/** The router may draw the page that is come back to in its own listener, before the one above has heard of it. */
+function cameBack(): boolean {
+  return window.event?.type === 'popstate' || performance.now() - backAt < WITHIN_MS;
+}
+
 /** Where a list was scrolled to, if the reader came back to it; a list that is opened anew begins at its top. */
 export function useScrollOf(): (list: string) => number {
-  const [isBack] = useState(() => performance.now() - backAt < WITHIN_MS);
+  const [isBack] = useState(cameBack);
   return (list) => (isBack ? (places.get(list) ?? 0) : 0);
 }
