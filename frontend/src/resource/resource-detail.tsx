@@ -30,6 +30,8 @@ export interface DetailSpec<Row> {
 interface Tab<Row> {
   key: string;
   title: TextKey;
+  /** Whether an object has it; without one each has. */
+  isOf?: (row: Row) => boolean;
   Content: ComponentType<{ row: Row }>;
 }
 
@@ -91,7 +93,8 @@ export function ResourceDetail<Row>({
   }
 
   const [first] = tabs;
-  const open = tabs.find(({ key }) => key === address.get('tab')) ?? first;
+  const shown = tabs.filter(({ isOf }) => isOf?.(row) ?? true);
+  const open = shown.find(({ key }) => key === address.get('tab')) ?? first;
   return (
     <>
       <PageHead title={spec.nameOf(row)} lead={<Lead row={row} />}>
@@ -122,9 +125,9 @@ export function ResourceDetail<Row>({
       )}
       <Tabs
         activeKey={open.key}
-        onChange={(key) => address.set({ tab: key === first.key ? null : key })}
+        onChange={(key) => address.set({ tab: key === first.key ? null : key }, 'push')}
         destroyOnHidden
-        items={tabs.map(({ key, title, Content }) => ({
+        items={shown.map(({ key, title, Content }) => ({
           key,
           label: t(title),
           children: <Content row={row} />,

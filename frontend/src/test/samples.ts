@@ -2,6 +2,7 @@ import type {
   CauseFieldsFragment,
   EvidenceKind,
   OperationFieldsFragment,
+  PodDetailFragment,
   WorkloadDetailFragment,
   WorkloadRowFragment,
 } from '@/graphql/generated/graphql';
@@ -43,6 +44,40 @@ export function workloadDetail(
   };
 }
 
+export function podDetail(changes: Partial<PodDetailFragment> & { name: string }): PodDetailFragment {
+  return {
+    id: `Pod~c~shop~${changes.name}`,
+    cluster: { id: 'c', name: 'local' },
+    namespace: 'shop',
+    phase: 'Running',
+    ready: true,
+    restarts: 0,
+    reason: null,
+    cause: null,
+    node: 'w01',
+    createdAt: '2026-01-01T00:00:00Z',
+    containers: [],
+    labels: {},
+    workload: { id: 'Deployment~c~shop~web', kind: 'DEPLOYMENT', name: 'web' },
+    ...changes,
+  };
+}
+
+export function container(
+  changes: Partial<PodDetailFragment['containers'][number]> & { name: string },
+): PodDetailFragment['containers'][number] {
+  return {
+    image: 'busybox:1',
+    ready: true,
+    restarts: 0,
+    state: 'running',
+    reason: null,
+    role: 'main',
+    termination: null,
+    ...changes,
+  };
+}
+
 interface Observed {
   kind: EvidenceKind;
   text: string;
@@ -50,9 +85,9 @@ interface Observed {
   container?: string;
 }
 
-export function cause(text: string, observed: Observed[] = []): CauseFieldsFragment {
+export function cause(text: string, observed: Observed[] = [], code = 'EXITED'): CauseFieldsFragment {
   return {
-    message: { text },
+    message: { code, text },
     since: null,
     evidence: observed.map(({ kind, text, objectId = null, container = null }) => ({
       kind,

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { show } from '@/test/render';
 import { cause } from '@/test/samples';
 import { Cause } from './cause';
+import { placeOf } from './place';
 
 const pod = 'Pod~dev~shop~web-1';
 const stuck = cause('Image web:typo was not found', [
@@ -14,7 +15,9 @@ const stuck = cause('Image web:typo was not found', [
 ]);
 
 it('says why, since when, and what it is read from', async () => {
-  show(<Cause cause={{ ...stuck, since: '2026-01-01T00:00:00Z' }} podsOf="Deployment~dev~shop~web" isOpen />);
+  show(
+    <Cause cause={{ ...stuck, since: '2026-01-01T00:00:00Z' }} workload="Deployment~dev~shop~web" isOpen />,
+  );
   const block = screen.getByTestId('cause');
   expect(block).toHaveTextContent('Image web:typo was not found · Began');
   expect(block.querySelector('time')).toHaveAttribute('title');
@@ -24,17 +27,25 @@ it('says why, since when, and what it is read from', async () => {
   expect(third).toHaveTextContent('Event FailedCreateReplicaSet web-7d');
 });
 
-it('links a workload to its page, a pod to its logs and an event to the events, where a list has them', () => {
-  const links = () => screen.getAllByRole('link').map((link) => link.getAttribute('href'));
-  const { unmount } = show(<Cause cause={stuck} podsOf="Deployment~dev~shop~web" isOpen />);
+it('leads to the tab and the container of what was observed, on the workload where an object has no page', () => {
+  const links = () => screen.queryAllByRole('link').map((link) => link.getAttribute('href'));
+  const { unmount } = show(<Cause cause={stuck} workload="Deployment~dev~shop~web" isOpen />);
   expect(links()).toEqual([
-    '/workloads/Deployment~dev~shop~web?tab=logs&pod=Pod~dev~shop~web-1',
+    '/pods/Pod~dev~shop~web-1?container=web',
     '/workloads/Deployment~dev~shop~web',
     '/workloads/Deployment~dev~shop~web?tab=events',
   ]);
   unmount();
   show(<Cause cause={stuck} isOpen />);
-  expect(links()).toEqual(['/workloads/Deployment~dev~shop~web']);
+  expect(links()).toEqual(['/pods/Pod~dev~shop~web-1?container=web', '/workloads/Deployment~dev~shop~web']);
+});
+
+it.each([
+  ['EVENT', '/pods/Pod~dev~shop~web-1?tab=events&container=web'],
+  ['LOG', '/pods/Pod~dev~shop~web-1?tab=logs&container=web'],
+  ['METRIC', '/pods/Pod~dev~shop~web-1?tab=metrics&container=web'],
+] as const)('an observation of a pod has its place: %s', (kind, place) => {
+  expect(placeOf({ kind, objectId: pod, container: 'web' })).toBe(place);
 });
 
 it('evidence can be folded', async () => {

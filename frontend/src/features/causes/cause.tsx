@@ -1,20 +1,19 @@
 import { useTranslation } from 'react-i18next';
 import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
-import { objectPath } from '@/resource/path';
 import { EvidenceChip } from '@/ui/evidence/evidence-chip';
 import { Age } from '@/ui/feedback/age';
-import { objectHref, objectWords } from './object-link';
+import { objectWords, placeOf } from './place';
 
 interface CauseProps {
   cause: CauseFieldsFragment;
-  /** The workload that lists the pods it names. */
-  podsOf?: string;
+  /** The workload that shows what has no page of its own. */
+  workload?: string;
   /** Whether its evidence is shown from the start. */
   isOpen?: boolean;
 }
 
 /** Why something is not as desired: the sentence, since when, and the observations it is read from. */
-export function Cause({ cause, podsOf, isOpen }: CauseProps) {
+export function Cause({ cause, workload, isOpen }: CauseProps) {
   const { t } = useTranslation();
   const { message, since, evidence } = cause;
   return (
@@ -33,7 +32,7 @@ export function Cause({ cause, podsOf, isOpen }: CauseProps) {
           <summary>{t('cause.evidence', { count: evidence.length })}</summary>
           <ul>
             {evidence.map((one) => (
-              <EvidenceEntry key={JSON.stringify(one)} evidence={one} podsOf={podsOf} />
+              <EvidenceEntry key={JSON.stringify(one)} evidence={one} workload={workload} />
             ))}
           </ul>
         </details>
@@ -44,10 +43,10 @@ export function Cause({ cause, podsOf, isOpen }: CauseProps) {
 
 interface EvidenceEntryProps {
   evidence: CauseFieldsFragment['evidence'][number];
-  podsOf?: string;
+  workload?: string;
 }
 
-function EvidenceEntry({ evidence, podsOf }: EvidenceEntryProps) {
+function EvidenceEntry({ evidence, workload }: EvidenceEntryProps) {
   const { t } = useTranslation();
   const { kind, message, at, objectId, container } = evidence;
   const where = [
@@ -56,7 +55,7 @@ function EvidenceEntry({ evidence, podsOf }: EvidenceEntryProps) {
   ].join(' · ');
   return (
     <li>
-      <EvidenceChip source={kind} words={message.text} href={placeOf(evidence, podsOf)} />
+      <EvidenceChip source={kind} words={message.text} href={placeOf(evidence, workload)} />
       <span className="quiet">
         {where}
         {at && (
@@ -68,10 +67,4 @@ function EvidenceEntry({ evidence, podsOf }: EvidenceEntryProps) {
       </span>
     </li>
   );
-}
-
-/** The exact place of an observation: the events of a workload, the log of a pod, or the page of the object. */
-function placeOf({ kind, objectId }: EvidenceEntryProps['evidence'], podsOf?: string): string | undefined {
-  if (kind === 'EVENT' && podsOf) return `${objectPath('workloads', podsOf)}?tab=events`;
-  return objectId ? objectHref(objectId, podsOf) : undefined;
 }

@@ -36,7 +36,7 @@ afterEach(() => void vi.useRealTimers());
 
 it('shows what Kubernetes reported about the workload', async () => {
   const requests = answer(page(event('BackOff')));
-  show(<Events workload={{ id: 'web' }} />);
+  show(<Events about="workload" of={{ id: 'web' }} />);
   const row = await screen.findByTestId('event-row');
   for (const text of ['Warning', 'BackOff', 'Back-off pulling image "web:typo"', '12', 'Pod web-1', 'web'])
     expect(row).toHaveTextContent(text);
@@ -45,17 +45,17 @@ it('shows what Kubernetes reported about the workload', async () => {
 
 it('says how long events are kept where there are none', async () => {
   answer(page());
-  show(<Events workload={{ id: 'web' }} />);
+  show(<Events about="workload" of={{ id: 'web' }} />);
   expect(await screen.findByText(/kept for 30 days/)).toBeInTheDocument();
 });
 
 it('is read again after a change of the workload, and while the page is visible', async () => {
   vi.useFakeTimers();
   const requests = answer(page(), page(), page());
-  const { rerender } = show(<Events workload={{ id: 'web' }} />);
+  const { rerender } = show(<Events about="workload" of={{ id: 'web' }} />);
   await act(() => vi.advanceTimersByTimeAsync(5_000));
   expect(requests).toHaveLength(1);
-  rerender(<Events workload={{ id: 'web' }} />);
+  rerender(<Events about="workload" of={{ id: 'web' }} />);
   await act(() => vi.advanceTimersByTimeAsync(1_000));
   expect(requests).toHaveLength(2);
   await act(() => vi.advanceTimersByTimeAsync(4_000));
@@ -63,4 +63,10 @@ it('is read again after a change of the workload, and while the page is visible'
   vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
   await act(() => vi.advanceTimersByTimeAsync(20_000));
   expect(requests).toHaveLength(3);
+});
+
+it('shows what Kubernetes reported about one pod', async () => {
+  answer({ pod: page(event('Unhealthy')).workload });
+  show(<Events about="pod" of={{ id: 'Pod~dev~shop~web-1' }} />);
+  expect(await screen.findByTestId('event-row')).toHaveTextContent('Unhealthy');
 });

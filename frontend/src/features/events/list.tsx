@@ -8,7 +8,7 @@ import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import type { Column } from '@/resource/resource-table';
 import { useReread } from '@/resource/use-reread';
 import { Age } from '@/ui/feedback/age';
-import { type EventWindowArgs, eventsApi, useWorkloadEventsQuery } from './api';
+import { type EventWindowArgs, eventsApi, useEventsQuery } from './api';
 
 const columns: readonly Column<EventRowFragment>[] = [
   { title: 'events.type', width: 100, narrow: 84, cell: ({ type }) => <Type type={type} /> },
@@ -50,7 +50,7 @@ function Type({ type }: { type: string }) {
 const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
   name: 'event',
   title: 'events.title',
-  useQuery: useWorkloadEventsQuery,
+  useQuery: useEventsQuery,
   first: 100,
   idOf: ({ id }) => id,
   columns,
@@ -67,13 +67,18 @@ const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
   noneMatch: 'events.none',
 };
 
-/** What Kubernetes reported about a workload and its pods, the newest first. */
-export function Events({ workload }: { workload: { id: string } }) {
+interface EventsProps {
+  about: 'workload' | 'pod';
+  of: { id: string };
+}
+
+/** What Kubernetes reported about a workload and its pods, or about a pod, the newest first. */
+export function Events({ about, of }: EventsProps) {
   const dispatch = useDispatch();
-  useReread(() => dispatch(eventsApi.util.invalidateTags(['KubernetesEvent'])), workload);
+  useReread(() => dispatch(eventsApi.util.invalidateTags(['KubernetesEvent'])), of);
   return (
     <div className="stack">
-      <ResourceList list={eventList} within={{ workload: workload.id }} />
+      <ResourceList list={eventList} within={{ about, id: of.id }} />
     </div>
   );
 }

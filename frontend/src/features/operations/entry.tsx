@@ -79,8 +79,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
         </div>
       )}
       {cause && (running || state === 'UNKNOWN' || state === 'FAILED') && (
-        // A CronJob lists its runs, not their pods.
-        <Cause cause={cause} podsOf={target.kind === 'CronJob' ? undefined : target.workload?.id} />
+        <Cause cause={cause} workload={target.workload?.id} />
       )}
       {operation.stages.length > 0 && <Stages stages={operation.stages} />}
       {refusal && <Alert type="warning" showIcon title={refusal} data-testid="operation-refusal" />}

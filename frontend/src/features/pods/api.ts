@@ -1,10 +1,16 @@
 import { api, execute, type RequestContext } from '@/graphql/api';
 import {
   PodChangedDocument,
+  PodDetailChangedDocument,
+  type PodDetailFragment,
+  PodDocument,
+  PodEndDocument,
+  type PodEndQuery,
   type PodFilter,
   type PodRowFragment,
   PodsDocument,
 } from '@/graphql/generated/graphql';
+import { live, type Positioned } from '@/graphql/live';
 import { liveWindow } from '@/resource/live-window';
 import type { Window, WindowArgs } from '@/resource/window';
 
@@ -16,6 +22,13 @@ export const podsOf = ({ id }: { id: string }): PodWindowArgs => ({
   first: 200,
   after: null,
 });
+
+/** One pod as it was last observed. */
+export interface PodSnapshot extends Positioned {
+  /** Null when there is none: it never existed, or it is gone. */
+  pod: PodDetailFragment | null;
+  isGone: boolean;
+}
 
 const podsApi = api.injectEndpoints({
   endpoints: (build) => ({
@@ -35,6 +48,34 @@ const podsApi = api.injectEndpoints({
         },
       }),
     ),
+    pod: build.query<PodSnapshot, string>(
+      live({
+        load: async (id: string, context, minPosition) => {
+          const answer = await execute(PodDocument, { id, minPosition }, context);
+          if (answer.error) return answer;
+          const pod = answer.data.pod ?? null;
+          return { data: { pod, isGone: !pod } };
+        },
+        document: PodDetailChangedDocument,
+        follows: ({ pod }: PodSnapshot) => pod !== null,
+        variables: (_id, after, { pod }) => ({
+          after,
+          filter: pod && { cluster: pod.cluster.id, namespaces: [pod.namespace], search: pod.name },
+        }),
+        change: ({ podChanged }) => podChanged,
+        apply: (snapshot: PodSnapshot, { podId, pod, kind }, id) => {
+          if (podId !== id) return;
+          snapshot.isGone = kind === 'REMOVED' || !pod;
+          if (pod) snapshot.pod = pod;
+        },
+      }),
+    ),
+    /** When a pod went; null when that was not recorded. */
+    podEnd: build.query<string | null, string>({
+      query: (pod) => ({ document: PodEndDocument, variables: { pod } }),
+      transformResponse: ({ auditEvents }: PodEndQuery) => auditEvents.nodes[0]?.recordedAt ?? null,
+      keepUnusedDataFor: 0,
+    }),
   }),
 });
 
@@ -44,4 +85,4 @@ export async function readPods(args: PodWindowArgs, context: RequestContext) {
   return answer.error ? answer : { data: answer.data.pods };
 }
 
-export const { usePodsQuery } = podsApi;
+export const { usePodsQuery, usePodQuery, usePodEndQuery } = podsApi;

@@ -1,6 +1,8 @@
+import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
+import { objectPath } from '@/resource/path';
 import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
@@ -13,7 +15,11 @@ export const columns: readonly Column<PodRowFragment>[] = [
     title: 'workloads.name',
     width: 230,
     narrow: 140,
-    cell: ({ name }) => <Middle text={name} />,
+    cell: ({ id, name }) => (
+      <Link href={objectPath('pods', id)} prefetch={false} data-testid={`pod-${name}`}>
+        <Middle text={name} />
+      </Link>
+    ),
   },
   {
     title: 'pods.phase',

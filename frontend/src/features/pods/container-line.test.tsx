@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { show } from '@/test/render';
 import { ContainerLine } from './container-line';
 
+const ended = { reason: 'Error', exitCode: 0, signal: null, startedAt: null, finishedAt: null };
 const container = {
   name: 'web',
   image: 'web:1',
@@ -22,12 +23,12 @@ it.each([
     {
       role: 'init',
       reason: 'CrashLoopBackOff',
-      termination: { reason: 'OOMKilled', exitCode: 137, signal: 9 },
+      termination: { ...ended, reason: 'OOMKilled', exitCode: 137, signal: 9 },
     },
     'web (init container): CrashLoopBackOfflast ended with exit code 137, OOMKilled, signal 9',
   ],
   [
-    { state: 'terminated', reason: 'Error', termination: { reason: 'Error', exitCode: 1, signal: null } },
+    { state: 'terminated', reason: 'Error', termination: { ...ended, exitCode: 1 } },
     'web: Errorended with exit code 1',
   ],
 ])('a container says what it is and how it ended: %o', (changes, text) => {

@@ -10,13 +10,13 @@ import { serverWord } from '@/language/texts';
 import type { Current } from '@/resource/action';
 import { Actions } from '@/resource/actions';
 import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
+import { useObjectId } from '@/resource/use-object-id';
 import { relative } from '@/ui/feedback/age';
 import { Loading } from '@/ui/feedback/loading';
 import { offers } from './actions';
 import { useWorkloadQuery, workloadsApi } from './api';
 import { DeletionFacts } from './deletion';
 import { StateLine } from './state-line';
-import { useWorkloadId } from './use-workload-id';
 
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
   ssr: false,
@@ -63,16 +63,16 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     );
   },
   State: ({ row }) => <StateLine workload={row} />,
-  Cause: ({ row }) =>
-    row.cause && (
-      // A CronJob lists its runs, not their pods.
-      <Cause cause={row.cause} podsOf={row.kind === 'CRON_JOB' ? undefined : row.id} isOpen />
-    ),
+  Cause: ({ row }) => row.cause && <Cause cause={row.cause} workload={row.id} isOpen />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <PodLogs workload={row} /> },
-    { key: 'metrics', title: 'detail.tab.metrics', Content: ({ row }) => <ResourceMonitor workload={row} /> },
-    { key: 'events', title: 'detail.tab.events', Content: ({ row }) => <Events workload={row} /> },
+    {
+      key: 'metrics',
+      title: 'detail.tab.metrics',
+      Content: ({ row }) => <ResourceMonitor filter={{ workload: row.id }} />,
+    },
+    { key: 'events', title: 'detail.tab.events', Content: ({ row }) => <Events about="workload" of={row} /> },
     { key: 'yaml', title: 'detail.tab.yaml', Content: ({ row }) => <Manifest workload={row} /> },
     {
       key: 'history',
@@ -84,7 +84,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
 
 export function WorkloadDetail() {
   const { t } = useTranslation();
-  const id = useWorkloadId();
+  const id = useObjectId();
   const { data, error, refetch, fulfilledTimeStamp } = useWorkloadQuery(id);
   const reload = useReload(id, refetch);
   const row = data?.workload;

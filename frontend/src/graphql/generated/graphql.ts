@@ -214,7 +214,7 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 
 export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
 
-export type CauseFieldsFragment = { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> };
+export type CauseFieldsFragment = { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> };
 
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -231,6 +231,15 @@ export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: s
 
 export type EventRowFragment = { id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null };
 
+export type PodEventsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PodEventsQuery = { pod: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
 export type WorkloadEventsQueryVariables = Exact<{
   id: string;
   first?: number | null | undefined;
@@ -240,7 +249,7 @@ export type WorkloadEventsQueryVariables = Exact<{
 
 export type WorkloadEventsQuery = { workload: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
@@ -251,7 +260,7 @@ export type OperationsQueryVariables = Exact<{
 }>;
 
 
-export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancellationQueryVariables = Exact<{
   operation: string;
@@ -280,7 +289,7 @@ export type OperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancelOperationMutationVariables = Exact<{
   input: OperationInput;
@@ -321,7 +330,32 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
 
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> };
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+
+export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+
+export type PodQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
+
+export type PodEndQueryVariables = Exact<{
+  pod: string;
+}>;
+
+
+export type PodEndQuery = { auditEvents: { nodes: Array<{ recordedAt: string }> } };
+
+export type PodDetailChangedSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -331,7 +365,7 @@ export type PodsQueryVariables = Exact<{
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -339,7 +373,7 @@ export type PodChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null } | null }> } | null } };
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodLogSubscriptionVariables = Exact<{
   input: PodLogInput;
@@ -376,7 +410,7 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 
 export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -384,7 +418,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
 
 export type DeletionQueryVariables = Exact<{
   workload: string;
@@ -399,7 +433,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -584,6 +618,7 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
 export const CauseFieldsFragmentDoc = new TypedDocumentString(`
     fragment CauseFields on Cause {
   message {
+    code
     text
   }
   since
@@ -648,6 +683,7 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
 }
     fragment CauseFields on Cause {
   message {
+    code
     text
   }
   since
@@ -694,10 +730,83 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
       reason
       exitCode
       signal
+      startedAt
+      finishedAt
     }
   }
+  labels
 }
     `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
+export const PodDetailFragmentDoc = new TypedDocumentString(`
+    fragment PodDetail on Pod {
+  ...PodRow
+  cluster {
+    id
+    name
+  }
+  cause {
+    ...CauseFields
+  }
+  workload {
+    id
+    kind
+    name
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  node
+  workload {
+    id
+    name
+  }
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+    role
+    termination {
+      reason
+      exitCode
+      signal
+      startedAt
+      finishedAt
+    }
+  }
+  labels
+}`, {"fragmentName":"PodDetail"}) as unknown as TypedDocumentString<PodDetailFragment, unknown>;
 export const WorkloadRowFragmentDoc = new TypedDocumentString(`
     fragment WorkloadRow on Workload {
   id
@@ -758,6 +867,7 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
 }
     fragment CauseFields on Cause {
   message {
+    code
     text
   }
   since
@@ -964,6 +1074,32 @@ export const NamespacesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
+export const PodEventsDocument = new TypedDocumentString(`
+    query PodEvents($id: ID!, $first: Int, $after: String) {
+  pod(id: $id) {
+    events(first: $first, after: $after) {
+      nodes {
+        ...EventRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+}
+    fragment EventRow on KubernetesEvent {
+  id
+  type
+  reason
+  message
+  count
+  lastSeen
+  source
+  objectId
+  container
+}`) as unknown as TypedDocumentString<PodEventsQuery, PodEventsQueryVariables>;
 export const WorkloadEventsDocument = new TypedDocumentString(`
     query WorkloadEvents($id: ID!, $first: Int, $after: String) {
   workload(id: $id) {
@@ -1010,6 +1146,7 @@ export const OperationsDocument = new TypedDocumentString(`
 }
     fragment CauseFields on Cause {
   message {
+    code
     text
   }
   since
@@ -1133,6 +1270,7 @@ export const OperationChangedDocument = new TypedDocumentString(`
 }
     fragment CauseFields on Cause {
   message {
+    code
     text
   }
   since
@@ -1276,6 +1414,170 @@ export const OverviewPodChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewPodChangedSubscription, OverviewPodChangedSubscriptionVariables>;
+export const PodDocument = new TypedDocumentString(`
+    query Pod($id: ID!, $minPosition: Position) {
+  pod(id: $id, minPosition: $minPosition) {
+    ...PodDetail
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  node
+  workload {
+    id
+    name
+  }
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+    role
+    termination {
+      reason
+      exitCode
+      signal
+      startedAt
+      finishedAt
+    }
+  }
+  labels
+}
+fragment PodDetail on Pod {
+  ...PodRow
+  cluster {
+    id
+    name
+  }
+  cause {
+    ...CauseFields
+  }
+  workload {
+    id
+    kind
+    name
+  }
+}`) as unknown as TypedDocumentString<PodQuery, PodQueryVariables>;
+export const PodEndDocument = new TypedDocumentString(`
+    query PodEnd($pod: ID!) {
+  auditEvents(filter: {target: $pod, types: ["PodGone"]}, first: 1) {
+    nodes {
+      recordedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PodEndQuery, PodEndQueryVariables>;
+export const PodDetailChangedDocument = new TypedDocumentString(`
+    subscription PodDetailChanged($filter: PodFilter, $after: Position) {
+  podChanged(filter: $filter, after: $after) {
+    position
+    kind
+    podId
+    pod {
+      ...PodDetail
+    }
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment PodRow on Pod {
+  id
+  namespace
+  name
+  phase
+  ready
+  restarts
+  reason
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  node
+  workload {
+    id
+    name
+  }
+  createdAt
+  containers {
+    name
+    image
+    ready
+    restarts
+    state
+    reason
+    role
+    termination {
+      reason
+      exitCode
+      signal
+      startedAt
+      finishedAt
+    }
+  }
+  labels
+}
+fragment PodDetail on Pod {
+  ...PodRow
+  cluster {
+    id
+    name
+  }
+  cause {
+    ...CauseFields
+  }
+  workload {
+    id
+    kind
+    name
+  }
+}`) as unknown as TypedDocumentString<PodDetailChangedSubscription, PodDetailChangedSubscriptionVariables>;
 export const PodsDocument = new TypedDocumentString(`
     query Pods($filter: PodFilter, $first: Int, $after: String, $minPosition: Position) {
   pods(filter: $filter, first: $first, after: $after, minPosition: $minPosition) {
@@ -1321,8 +1623,11 @@ export const PodsDocument = new TypedDocumentString(`
       reason
       exitCode
       signal
+      startedAt
+      finishedAt
     }
   }
+  labels
 }`) as unknown as TypedDocumentString<PodsQuery, PodsQueryVariables>;
 export const PodChangedDocument = new TypedDocumentString(`
     subscription PodChanged($filter: PodFilter, $after: Position) {
@@ -1367,8 +1672,11 @@ export const PodChangedDocument = new TypedDocumentString(`
       reason
       exitCode
       signal
+      startedAt
+      finishedAt
     }
   }
+  labels
 }`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
 export const PodLogDocument = new TypedDocumentString(`
     subscription PodLog($input: PodLogInput!) {
@@ -1483,6 +1791,7 @@ export const WorkloadDocument = new TypedDocumentString(`
 }
     fragment CauseFields on Cause {
   message {
+    code
     text
   }
   since
@@ -1587,6 +1896,7 @@ export const WorkloadDetailChangedDocument = new TypedDocumentString(`
 }
     fragment CauseFields on Cause {
   message {
+    code
     text
   }
   since

@@ -1,8 +1,9 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { Alert, Button, Checkbox, Input, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
+import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { Field } from '@/ui/controls/field';
 import { Empty } from '@/ui/feedback/empty';
 import { Loading } from '@/ui/feedback/loading';
@@ -14,39 +15,60 @@ import { followLog } from './follow-log';
 import { type Entry, LogBuffer } from './log-buffer';
 import { LogLines } from './log-lines';
 
+/** The logs of a workload's pods, one pod at a time. The pod and its container are kept in the address. */
 export function PodLogs({ workload }: { workload: { id: string } }) {
   const { t } = useTranslation();
   const { data, error, refetch } = usePodsQuery(podsOf(workload));
   const address = useAddress();
-  const [container, setContainer] = useState<string | null>(null);
-  const [previous, setPrevious] = useState(false);
   const pod = data?.nodes.find(({ id }) => id === address.get('pod')) ?? data?.nodes[0];
-  const chosen = pod?.containers.find(({ name }) => name === container)?.name ?? pod?.containers[0]?.name;
 
   if (error && !data) return <Problem error={error as GraphqlError} retry={refetch} />;
   if (!data) return <Loading retry={refetch} />;
   if (!pod) return <Empty text={t('pods.none')} />;
   return (
+    <ContainerLogs pod={pod}>
+      <Field id="log-pod" label={t('pods.pod')}>
+        <Select
+          id="log-pod"
+          className="wide"
+          value={pod.id}
+          onChange={(pod) => address.set({ pod })}
+          options={data.nodes.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      </Field>
+    </ContainerLogs>
+  );
+}
+
+interface ContainerLogsProps {
+  pod: Pick<PodRowFragment, 'id' | 'name' | 'containers'>;
+  /** What stands beside the choice of the container. */
+  children?: ReactNode;
+}
+
+/** The log of one container of a pod. */
+export function ContainerLogs({ pod, children }: ContainerLogsProps) {
+  const { t } = useTranslation();
+  const address = useAddress();
+  const names = pod.containers.map(({ name }) => name);
+  const chosen = names.find((name) => name === address.get('container')) ?? names[0];
+  const previous = address.get('previous') !== '';
+  return (
     <div className="stack">
       <div className="filters at-end">
-        <Field id="log-pod" label={t('pods.pod')}>
-          <Select
-            id="log-pod"
-            className="wide"
-            value={pod.id}
-            onChange={(pod) => address.set({ pod })}
-            options={data.nodes.map(({ id, name }) => ({ value: id, label: name }))}
-          />
-        </Field>
+        {children}
         <Field id="log-container" label={t('pods.container')}>
           <Select
             id="log-container"
             value={chosen}
-            onChange={setContainer}
-            options={pod.containers.map(({ name }) => ({ value: name, label: name }))}
+            onChange={(container) => address.set({ container })}
+            options={names.map((name) => ({ value: name, label: name }))}
           />
         </Field>
-        <Checkbox checked={previous} onChange={(event) => setPrevious(event.target.checked)}>
+        <Checkbox
+          checked={previous}
+          onChange={(event) => address.set({ previous: event.target.checked ? 'true' : null })}
+        >
           {t('logs.previous')}
         </Checkbox>
       </div>

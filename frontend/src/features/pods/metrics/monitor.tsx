@@ -1,7 +1,7 @@
 import { Alert } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PodMetricsSampledDocument } from '@/graphql/generated/graphql';
+import { type PodFilter, PodMetricsSampledDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import { Age } from '@/ui/feedback/age';
 import { Empty } from '@/ui/feedback/empty';
@@ -13,23 +13,30 @@ import { strokeOf, UsageChart } from './usage-chart';
 
 const MIB = 1024 * 1024;
 
-/** Live CPU and memory of a workload's pods, as charts and as a table. */
-export function ResourceMonitor({ workload }: { workload: { id: string } }) {
+interface ResourceMonitorProps {
+  filter: PodFilter;
+  /** The only pod that is shown, where the filter finds others too. */
+  pod?: string;
+}
+
+/** Live CPU and memory of pods, as charts and as a table. */
+export function ResourceMonitor({ filter, pod }: ResourceMonitorProps) {
   const { t, i18n } = useTranslation();
   const [usage, setUsage] = useState(() => new Usage());
   const version = useExternal(usage);
-  const { id } = workload;
+  const wanted = JSON.stringify(filter);
 
   useEffect(() => {
     const samples = new Usage();
     setUsage(samples);
     return stream({
       document: PodMetricsSampledDocument,
-      variables: () => ({ filter: { workload: id } }),
-      next: ({ podMetricsSampled }) => samples.push(podMetricsSampled),
+      variables: () => ({ filter: JSON.parse(wanted) as PodFilter }),
+      next: ({ podMetricsSampled: sample }) =>
+        samples.push({ ...sample, pods: sample.pods.filter(({ podId }) => !pod || podId === pod) }),
       failed: (error) => samples.fail(error),
     });
-  }, [id]);
+  }, [wanted, pod]);
 
   const { latest, error } = usage;
   if (error) return <Problem error={error} />;

@@ -1,0 +1,48 @@
+import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
+
+/** The kinds that are rows of the list of workloads. A ReplicaSet belongs to a Deployment in most cases, and then is none. */
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
+
+/** The page that shows an object. */
+export function objectHref(id: string): string | undefined {
+  const { kind } = partsOf(id);
+  if (WORKLOADS.includes(kind)) return objectPath('workloads', id);
+  return kind === 'Pod' ? objectPath('pods', id) : undefined;
+}
+
+/** The kind and the name of an object. */
+export function objectWords(id: string): string {
+  const { kind, name } = partsOf(id);
+  return `${kind} ${name}`;
+}
+
+export function partsOf(id: string) {
+  const [kind = '', , , name = ''] = id.split('~');
+  return { kind, name };
+}
+
+type Evidence = Pick<CauseFieldsFragment['evidence'][number], 'kind' | 'objectId' | 'container'>;
+
+/** The tab that shows an observation of each kind. The page itself shows conditions and containers. */
+const tabs: Partial<Record<Evidence['kind'], string>> = {
+  EVENT: 'events',
+  LOG: 'logs',
+  METRIC: 'metrics',
+  CHANGE: 'history',
+};
+
+/**
+ * The exact place of an observation: a tab of its object, and there its container. An object without a page is shown by
+ * the workload that it belongs to, if one is given.
+ */
+export function placeOf({ kind, objectId, container }: Evidence, workload?: string): string | undefined {
+  const page = (objectId && objectHref(objectId)) ?? (workload && objectHref(workload));
+  if (!page) return undefined;
+  const place = new URLSearchParams();
+  const tab = tabs[kind];
+  if (tab) place.set('tab', tab);
+  if (container) place.set('container', container);
+  const query = place.toString();
+  return query ? `${page}?${query}` : page;
+}

@@ -1,0 +1,118 @@
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import type { PodRowFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { objectPath } from '@/resource/path';
+import { Middle } from '@/ui/feedback/middle';
+import { StateTag } from '@/ui/feedback/state-tag';
+import { badness, type ContainerSummary, summaries } from './summary';
+import { LastTermination } from './termination';
+
+interface ContainersProps {
+  pods: readonly Pick<PodRowFragment, 'id' | 'name' | 'containers'>[];
+  /** The requests and limits of each container, where the page knows them. */
+  resources?: Record<string, string>;
+  /** The one that the address leads to. */
+  marked?: string;
+}
+
+/** The containers of pods, init, sidecar and debug ones too, and how each ended the last time. */
+export function Containers({ pods, resources, marked }: ContainersProps) {
+  const { t } = useTranslation();
+  const isOnePod = pods.length === 1;
+  return (
+    <div className="stack">
+      <h2 id="containers">{t('pods.containers')}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by key */}
+      <section className="scroll" tabIndex={0} aria-labelledby="containers">
+        <table className="plain" data-testid="containers">
+          <thead>
+            <tr>
+              <th scope="col">{t('workloads.name')}</th>
+              <th scope="col">{t('pods.image')}</th>
+              <th scope="col">{t('pods.state')}</th>
+              <th scope="col">{t('pods.restarts')}</th>
+              <th scope="col">{t('pods.lastTermination')}</th>
+              {resources && <th scope="col">{t('pods.resources')}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {summaries(pods).map((container) => (
+              <Row
+                key={container.name}
+                container={container}
+                isOnePod={isOnePod}
+                isMarked={container.name === marked}
+                resources={resources && (resources[container.name] ?? '–')}
+              />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+interface RowProps {
+  container: ContainerSummary;
+  isOnePod: boolean;
+  isMarked: boolean;
+  resources?: string;
+}
+
+const tones = ['good', 'busy', 'busy', 'bad'] as const;
+
+function Row({ container, isOnePod, isMarked, resources }: RowProps) {
+  const { t } = useTranslation();
+  const { name, role, image, ready, pods, restarts, worst, worstIn, ended } = container;
+  const bad = badness(worst);
+  const isDone = worst.state === 'terminated' && bad === 0;
+  return (
+    <tr data-testid="container-row" data-name={name} aria-current={isMarked || undefined}>
+      <th scope="row">
+        {name}
+        {role !== 'main' && <div className="quiet">{serverWord(t, 'containerRole', role)}</div>}
+      </th>
+      <td>
+        <Middle text={image} />
+      </td>
+      <td>
+        <StateTag
+          tone={isDone ? 'done' : (tones[bad] ?? 'bad')}
+          state={worst.state}
+          text={worst.reason ?? serverWord(t, 'containerState', worst.state)}
+          data-testid="container-state"
+        />
+        {!isOnePod && (
+          <div className="quiet">
+            {!isDone && t('detail.ready', { ready, desired: pods })}
+            {bad > 1 && (
+              <>
+                {' · '}
+                <PodLink pod={worstIn} container={name} />
+              </>
+            )}
+          </div>
+        )}
+      </td>
+      <td className={restarts > 0 ? 'number warn-text' : 'number'}>{restarts}</td>
+      <td>
+        {ended ? <LastTermination termination={ended.termination} /> : '–'}
+        {ended && !isOnePod && (
+          <div className="quiet">
+            <PodLink pod={ended.pod} container={name} />
+          </div>
+        )}
+      </td>
+      {resources !== undefined && <td className="number">{resources}</td>}
+    </tr>
+  );
+}
+
+function PodLink({ pod, container }: { pod: { id: string; name: string }; container: string }) {
+  return (
+    <Link href={`${objectPath('pods', pod.id)}?container=${encodeURIComponent(container)}`} prefetch={false}>
+      {pod.name}
+    </Link>
+  );
+}

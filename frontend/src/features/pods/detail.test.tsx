@@ -1,0 +1,144 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import '@/features/events/list'; // Loaded before a test waits for it.
+import { bindSocket, closeSocket } from '@/graphql/socket';
+import { FakeSocket } from '@/test/fake-socket';
+import { answerByName, show } from '@/test/render';
+import { cause, container, podDetail } from '@/test/samples';
+import { PodDetail } from './detail';
+
+const { search, push } = vi.hoisted(() => ({ search: { now: '' }, push: vi.fn() }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/pods/Pod~c~shop~web-1',
+  useRouter: () => ({ push }),
+  useSearchParams: () => new URLSearchParams(search.now),
+}));
+
+const ended = { reason: 'Error', exitCode: 1, signal: null, startedAt: null, finishedAt: null };
+const pod = podDetail({
+  name: 'web-1',
+  ready: false,
+  labels: { app: 'web' },
+  cause: cause('Container app was killed because it was out of memory', [
+    { kind: 'CONTAINER', text: 'OOMKilled, exit 137', objectId: 'Pod~c~shop~web-1', container: 'app' },
+    { kind: 'EVENT', text: 'BackOff', objectId: 'Pod~c~shop~web-1' },
+  ]),
+  containers: [
+    container({
+      name: 'app',
+      ready: false,
+      restarts: 12,
+      state: 'waiting',
+      reason: 'CrashLoopBackOff',
+      termination: {
+        ...ended,
+        reason: 'OOMKilled',
+        exitCode: 137,
+        signal: 9,
+        startedAt: '2026-01-01T00:00:00Z',
+        finishedAt: '2026-01-01T00:00:09Z',
+      },
+    }),
+    container({ name: 'envoy', role: 'sidecar' }),
+    container({ name: 'debug', role: 'ephemeral', state: 'terminated', reason: 'Error', termination: ended }),
+    container({
+      name: 'wait-for-db',
+      role: 'init',
+      ready: false,
+      state: 'terminated',
+      reason: 'Completed',
+      termination: { ...ended, reason: 'Completed', exitCode: 0 },
+    }),
+  ],
+});
+
+function open(changed: object) {
+  answerByName({ Position: { server: { projectedPosition: '100' } }, Pod: { pod }, ...changed });
+  const { store } = show(<PodDetail />);
+  bindSocket(store);
+}
+
+beforeEach(() => {
+  search.now = '';
+  push.mockClear();
+  vi.stubGlobal('WebSocket', FakeSocket);
+  FakeSocket.opened = [];
+});
+
+afterEach(() => {
+  closeSocket();
+  vi.unstubAllGlobals();
+});
+
+it('the page of a pod says its state, the cause with its places, its node and its owner', async () => {
+  open({});
+  expect(await screen.findByTestId('detail-state')).toHaveTextContent('Running1 of 2 containers ready');
+  const block = screen.getByTestId('cause');
+  expect(block).toHaveTextContent('Container app was killed because it was out of memory');
+  expect(within(block).getByRole('link', { name: /OOMKilled/ })).toHaveAttribute(
+    'href',
+    '/pods/Pod~c~shop~web-1?container=app',
+  );
+  expect(within(block).getByRole('link', { name: /BackOff/ })).toHaveAttribute(
+    'href',
+    '/pods/Pod~c~shop~web-1?tab=events',
+  );
+  expect(screen.getByText('w01')).toBeInTheDocument();
+  expect(screen.getByText('app=web')).toBeInTheDocument();
+  expect(screen.getByTestId('detail-owner')).toHaveAttribute('href', '/workloads/Deployment~c~shop~web');
+});
+
+it('all its containers are listed as they run, each with how it ended the last time', async () => {
+  search.now = 'container=app';
+  open({});
+  const rows = await screen.findAllByTestId('container-row');
+  expect(rows.map(({ dataset }) => dataset.name)).toEqual(['wait-for-db', 'envoy', 'app', 'debug']);
+  const [init, sidecar, app] = rows;
+  expect(init).toHaveTextContent('init containerbusybox:1Completed0Completed exit 0');
+  expect(sidecar).toHaveTextContent('sidecarbusybox:1running0–');
+  expect(app).toHaveTextContent(/CrashLoopBackOff12OOMKilled exit 137, signal 9, after 9 s · .*ago/);
+  expect(rows.map((row) => row.getAttribute('aria-current'))).toEqual([null, null, 'true', null]);
+});
+
+it('a tab is a step that Back undoes', async () => {
+  open({ PodEvents: { pod: { events: { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 } } } });
+  await userEvent.click(await screen.findByRole('tab', { name: 'Kubernetes events' }));
+  expect(push).toHaveBeenCalledWith('/pods/Pod~c~shop~web-1?tab=events', { scroll: false });
+});
+
+it('the tab of the address is open', async () => {
+  search.now = 'tab=events';
+  open({ PodEvents: { pod: { events: { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 } } } });
+  expect(await screen.findByText(/There are no events/)).toBeInTheDocument();
+});
+
+it('a pod that is gone says since when', async () => {
+  open({
+    Pod: { pod: null },
+    PodEnd: { auditEvents: { nodes: [{ recordedAt: '2026-01-02T00:00:00Z' }] } },
+  });
+  expect(await screen.findByTestId('pod-gone')).toHaveTextContent(/^This pod is gone\.Gone since .+ago/);
+  expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web-1');
+});
+
+it('a pod that goes while it is looked at keeps its last state on the screen', async () => {
+  open({ PodEnd: { auditEvents: { nodes: [{ recordedAt: '2026-01-02T00:00:00Z' }] } } });
+  await screen.findByTestId('detail-state');
+  const [socket, subscription] = await vi.waitFor(() => {
+    const [opened] = FakeSocket.opened;
+    const ofPod = opened?.subscriptions.find(({ variables }) => 'filter' in variables);
+    if (!opened || !ofPod) throw new Error('not subscribed yet');
+    return [opened, ofPod] as const;
+  });
+  const gone = { position: '150', kind: 'REMOVED', podId: 'Pod~c~shop~web-1', pod: null };
+  socket.next({ podChanged: gone }, subscription);
+  expect(await screen.findByTestId('pod-gone')).toHaveTextContent('Its last observed state is shown');
+  expect(screen.getAllByTestId('container-row')).toHaveLength(4);
+});
+
+it('a pod that never was is not called gone', async () => {
+  open({ Pod: { pod: null }, PodEnd: { auditEvents: { nodes: [] } } });
+  expect(await screen.findByTestId('pod-missing')).toHaveTextContent('This pod does not exist');
+});

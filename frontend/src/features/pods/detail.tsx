@@ -1,0 +1,160 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import { Cause } from '@/features/causes/cause';
+import type { PodDetailFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
+import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
+import { useObjectId } from '@/resource/use-object-id';
+import { Age } from '@/ui/feedback/age';
+import { Loading } from '@/ui/feedback/loading';
+import { useAddress } from '@/ui/hooks/use-address';
+import { usePodEndQuery, usePodQuery } from './api';
+import { Containers } from './containers';
+import { PodStateTag } from './state';
+
+const ContainerLogs = dynamic(() => import('./logs/logs').then((module) => module.ContainerLogs), {
+  ssr: false,
+  loading: () => <Loading />,
+});
+const ResourceMonitor = dynamic(() => import('./metrics/monitor').then((module) => module.ResourceMonitor), {
+  ssr: false,
+  loading: () => <Loading />,
+});
+const Events = dynamic(() => import('@/features/events/list').then((module) => module.Events), {
+  ssr: false,
+  loading: () => <Loading />,
+});
+
+const spec: DetailSpec<PodDetailFragment> = {
+  name: 'pod',
+  list: '/workloads',
+  texts: {
+    title: 'pods.pod',
+    missing: 'pods.missing',
+    gone: 'pods.gone',
+    goneShown: 'detail.goneShown',
+    toList: 'detail.toList',
+  },
+  nameOf: ({ name }) => name,
+  Lead: ({ row }) => {
+    const { t } = useTranslation();
+    return (
+      <p className="quiet">
+        {t('pods.pod')} · {row.namespace} · {row.cluster.name}
+      </p>
+    );
+  },
+  State: ({ row }) => {
+    const { t } = useTranslation();
+    const { phase, ready, containers } = row;
+    const working = containers.filter(({ role }) => role === 'main' || role === 'sidecar');
+    return (
+      <>
+        <PodStateTag pod={row} />
+        {phase === 'Running' && (
+          <span data-testid="detail-ready" data-ready={ready}>
+            {t('pods.containersReady', {
+              ready: working.filter((container) => container.ready).length,
+              count: working.length,
+            })}
+          </span>
+        )}
+        {!row.cause && <span className="quiet">{row.reason}</span>}
+      </>
+    );
+  },
+  Cause: ({ row }) => row.cause && <Cause cause={row.cause} workload={row.workload?.id} isOpen />,
+  tabs: [
+    { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview pod={row} /> },
+    { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <ContainerLogs pod={row} /> },
+    {
+      key: 'metrics',
+      title: 'detail.tab.metrics',
+      Content: ({ row: { id, cluster, namespace, name } }) => (
+        <ResourceMonitor filter={{ cluster: cluster.id, namespaces: [namespace], search: name }} pod={id} />
+      ),
+    },
+    { key: 'events', title: 'detail.tab.events', Content: ({ row }) => <Events about="pod" of={row} /> },
+  ],
+};
+
+const POLL_MS = 2_000;
+
+/** The page of one pod. */
+export function PodDetail() {
+  const id = useObjectId();
+  const { data, error, refetch, fulfilledTimeStamp } = usePodQuery(id);
+  const isGone = data?.isGone ?? false;
+  // The audit log may show the end a moment after the pod went.
+  const end = usePodEndQuery(id, { skip: !isGone, pollingInterval: data?.pod ? POLL_MS : 0 });
+  return (
+    <ResourceDetail
+      spec={spec}
+      row={data?.pod}
+      isGone={isGone}
+      end={endOf(id, end.isError ? null : end.data)}
+      error={error}
+      retry={refetch}
+      asOf={fulfilledTimeStamp}
+      actions={null}
+      missing={null}
+    />
+  );
+}
+
+/** Undefined while it is not known yet, null when no end was recorded. */
+function endOf(id: string, at: string | null | undefined) {
+  if (!at) return at === undefined ? undefined : null;
+  return { name: id.split('~').at(-1) ?? id, facts: <Gone at={at} /> };
+}
+
+function Gone({ at }: { at: string }) {
+  const { t } = useTranslation();
+  return (
+    <div data-testid="deletion">
+      {t('detail.goneSince')} <Age at={at} />
+    </div>
+  );
+}
+
+function Overview({ pod }: { pod: PodDetailFragment }) {
+  const { t } = useTranslation();
+  const { get } = useAddress();
+  const { workload, node, createdAt } = pod;
+  const labels = Object.entries((pod.labels ?? {}) as Record<string, string>);
+  return (
+    <div className="stack">
+      <dl className="facts">
+        <dt>{t('pods.node')}</dt>
+        <dd>{node ?? t('pods.noNode')}</dd>
+        {workload && (
+          <>
+            <dt>{t('detail.owner')}</dt>
+            <dd>
+              <Link href={objectPath('workloads', workload.id)} prefetch={false} data-testid="detail-owner">
+                {t(`workloadKind.${workload.kind}`)} {workload.name}
+              </Link>
+            </dd>
+          </>
+        )}
+        <dt>{t('workloads.created')}</dt>
+        <dd>
+          <Age at={createdAt} />
+        </dd>
+        <dt>{t('detail.labels')}</dt>
+        <dd>
+          {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
+          {labels.map(([key, value]) => (
+            <code key={key} className="label">
+              {key}={value}
+            </code>
+          ))}
+        </dd>
+      </dl>
+      <Containers pods={[pod]} marked={get('container')} />
+    </div>
+  );
+}

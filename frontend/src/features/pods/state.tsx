@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import type { PodRowFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { StateTag, type Tone } from '@/ui/feedback/state-tag';
+
+const tones: Record<string, Tone> = {
+  Pending: 'busy',
+  Running: 'good',
+  Succeeded: 'done',
+  Failed: 'bad',
+  Terminating: 'busy',
+};
+
+type State = Pick<PodRowFragment, 'phase' | 'ready'> & { cause: object | null };
+
+/** A phase of Kubernetes can hide trouble: a pod with a container that never starts is called Running. */
+export function toneOf({ phase, ready, cause }: State): Tone {
+  if (cause) return phase === 'Failed' ? 'bad' : 'warn';
+  if (phase === 'Running' && !ready) return 'busy';
+  return tones[phase] ?? 'unknown';
+}
+
+export function PodStateTag({ pod }: { pod: State }) {
+  const { t } = useTranslation();
+  const { phase } = pod;
+  return (
+    <StateTag
+      tone={toneOf(pod)}
+      state={phase}
+      text={serverWord(t, 'podPhase', phase)}
+      data-testid="pod-state"
+    />
+  );
+}

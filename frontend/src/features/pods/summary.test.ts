@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { container } from '@/test/samples';
+import { summaries } from './summary';
+
+const ended = (finishedAt: string) => ({
+  reason: 'Error',
+  exitCode: 1,
+  signal: null,
+  startedAt: null,
+  finishedAt,
+});
+const pod = (name: string, ...containers: ReturnType<typeof container>[]) => ({ id: name, name, containers });
+
+it('one line for a container in several pods has its worst state, all restarts and its latest end', () => {
+  const [app] = summaries([
+    pod('a', container({ name: 'app', restarts: 1, termination: ended('2026-01-01T00:00:09Z') })),
+    pod('b', container({ name: 'app', ready: false, restarts: 2, state: 'waiting', reason: 'ErrImagePull' })),
+    pod('c', container({ name: 'app', ready: false, termination: ended('2026-01-01T00:00:01Z') })),
+  ]);
+  expect(app).toMatchObject({ ready: 1, pods: 3, restarts: 3, worst: { reason: 'ErrImagePull' } });
+  expect(app?.worstIn.name).toBe('b');
+  expect(app?.ended?.pod.name).toBe('a');
+});
+
+it.each([
+  ['has done its work', { state: 'terminated', role: 'init', termination: { ...ended(''), exitCode: 0 } }],
+  ['starts', { state: 'waiting', reason: 'ContainerCreating' }],
+])('a container that %s is not worse than one that cannot start', (_, changes) => {
+  const [app] = summaries([
+    pod('a', container({ name: 'app', ready: false, ...changes })),
+    pod('b', container({ name: 'app', ready: false, state: 'waiting', reason: 'CrashLoopBackOff' })),
+  ]);
+  expect(app?.worstIn.name).toBe('b');
+});
