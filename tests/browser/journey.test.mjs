@@ -79,6 +79,7 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await accessible();
     await row.getByTestId(`workload-${NAME}`).click();
     await ready('1 of 1 ready');
+    await page.getByTestId('container-row').first().waitFor();
     const manifest = JSON.parse(await kubectl('-n', namespace.name, 'get', 'deployment', NAME, '-o', 'json'));
     assert.equal(manifest.spec.template.spec.containers[0].imagePullPolicy, 'IfNotPresent');
     await accessible();
@@ -92,6 +93,16 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await submit();
     await state('RUNNING');
     await ready('3 of 3 ready');
+    await page.getByRole('tab', { name: 'Pods' }).click();
+    await page.locator('[data-testid=pod-row][data-ready=true]').nth(2).waitFor();
+    await accessible();
+  });
+
+  await step('a pod has a page of its own, and Back leads to the pods', async () => {
+    await page.getByTestId('pod-row').first().getByRole('link').click();
+    await page.getByTestId('container-row').first().waitFor();
+    await accessible();
+    await page.goBack();
     await page.locator('[data-testid=pod-row][data-ready=true]').nth(2).waitFor();
   });
 
@@ -111,9 +122,9 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
   for (const [name, shown] of [
     ['Logs', '[data-testid=log-count]'],
     ['Metrics', '[data-testid^=metrics]'],
-    ['Events', '[data-testid=event-row]'],
-    ['YAML', '.cm-content'],
-    ['History', '[data-testid=operation-entry][data-kind=StartWorkload][data-state=SUCCEEDED]'],
+    ['Kubernetes events', '[data-testid=event-row]'],
+    ['How it is set up', '.cm-content'],
+    ['What changed', '[data-testid=operation-entry][data-kind=StartWorkload][data-state=SUCCEEDED]'],
   ]) {
     await step(`${name} can be looked at`, async () => {
       await page.getByRole('tab', { name }).click();

@@ -1,23 +1,39 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
 import { EvidenceChip } from '@/ui/evidence/evidence-chip';
 import { Age } from '@/ui/feedback/age';
+import type { Tone } from '@/ui/feedback/state-tag';
 import { objectWords, placeOf } from './place';
 
 interface CauseProps {
   cause: CauseFieldsFragment;
   /** The workload that shows what has no page of its own. */
   workload?: string;
-  /** Whether its evidence is shown from the start. */
+  /** Whether its evidence is always shown. */
   isOpen?: boolean;
+  tone?: Tone;
+  /** What follows from it. */
+  children?: ReactNode;
 }
 
 /** Why something is not as desired: the sentence, since when, and the observations it is read from. */
-export function Cause({ cause, workload, isOpen }: CauseProps) {
+export function Cause({ cause, workload, isOpen, tone, children }: CauseProps) {
   const { t } = useTranslation();
   const { message, since, evidence } = cause;
+  const list = evidence.length > 0 && (
+    <ul>
+      {evidence.map((one) => (
+        <EvidenceEntry key={JSON.stringify(one)} evidence={one} workload={workload} />
+      ))}
+    </ul>
+  );
   return (
-    <section className="cause" aria-label={t('cause.title')} data-testid="cause">
+    <section
+      className={tone === 'bad' ? 'cause cause-bad' : 'cause'}
+      aria-label={t('cause.title')}
+      data-testid="cause"
+    >
       <p>
         <strong>{message.text}</strong>
         {since && (
@@ -27,16 +43,14 @@ export function Cause({ cause, workload, isOpen }: CauseProps) {
           </span>
         )}
       </p>
-      {evidence.length > 0 && (
-        <details className="fold" open={isOpen}>
+      {isOpen && list}
+      {!isOpen && evidence.length > 0 && (
+        <details className="fold">
           <summary>{t('cause.evidence', { count: evidence.length })}</summary>
-          <ul>
-            {evidence.map((one) => (
-              <EvidenceEntry key={JSON.stringify(one)} evidence={one} workload={workload} />
-            ))}
-          </ul>
+          {list}
         </details>
       )}
+      {children}
     </section>
   );
 }

@@ -5,13 +5,14 @@ import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Middle } from '@/ui/feedback/middle';
 import { StateTag } from '@/ui/feedback/state-tag';
+import type { ContainerResources } from './resources';
 import { badness, type ContainerSummary, summaries } from './summary';
 import { LastTermination } from './termination';
 
 interface ContainersProps {
   pods: readonly Pick<PodRowFragment, 'id' | 'name' | 'containers'>[];
   /** The requests and limits of each container, where the page knows them. */
-  resources?: Record<string, string>;
+  resources?: Record<string, ContainerResources>;
   /** The one that the address leads to. */
   marked?: string;
 }
@@ -43,7 +44,7 @@ export function Containers({ pods, resources, marked }: ContainersProps) {
                 container={container}
                 isOnePod={isOnePod}
                 isMarked={container.name === marked}
-                resources={resources && (resources[container.name] ?? '–')}
+                resources={resources && (resources[container.name] ?? null)}
               />
             ))}
           </tbody>
@@ -57,7 +58,7 @@ interface RowProps {
   container: ContainerSummary;
   isOnePod: boolean;
   isMarked: boolean;
-  resources?: string;
+  resources?: ContainerResources | null;
 }
 
 const tones = ['good', 'busy', 'busy', 'bad'] as const;
@@ -104,7 +105,17 @@ function Row({ container, isOnePod, isMarked, resources }: RowProps) {
           </div>
         )}
       </td>
-      {resources !== undefined && <td className="number">{resources}</td>}
+      {resources !== undefined && (
+        <td className="number">
+          {resources === null && '–'}
+          {resources &&
+            (['cpu', 'memory'] as const).map((what) => (
+              <div key={what} className="nowrap">
+                {t(`pods.${what}`)} {resources[what].map((amount) => amount ?? '–').join(' / ')}
+              </div>
+            ))}
+        </td>
+      )}
     </tr>
   );
 }

@@ -1,4 +1,3 @@
-import { useTranslation } from 'react-i18next';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
@@ -58,10 +57,8 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
 
 /** The pods of one workload. */
 export function Pods({ workload }: { workload: { id: string } }) {
-  const { t } = useTranslation();
   return (
     <div className="stack">
-      <h2>{t('detail.pods')}</h2>
       <ResourceList list={podList} within={{ workload: workload.id }} />
     </div>
   );

@@ -2,6 +2,9 @@ import { api, execute, type RequestContext } from '@/graphql/api';
 import {
   DeletionDocument,
   type DeletionQuery,
+  JustBeforeDocument,
+  type JustBeforeQuery,
+  type JustBeforeQueryVariables,
   type OperationState,
   type RevisionFieldsFragment,
   RevisionsDocument,
@@ -122,6 +125,11 @@ export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).
       transformResponse: deletionOf,
       keepUnusedDataFor: 0,
     }),
+    /** What changed in a span of time: whoever asks looks for the latest. */
+    justBefore: build.query<JustBeforeQuery, JustBeforeQueryVariables>({
+      query: (variables) => ({ document: JustBeforeDocument, variables }),
+      providesTags: ['Revision'],
+    }),
     /** The recorded changes of a manifest. They have no subscription. */
     revisions: build.query<Window<RevisionFieldsFragment>, RevisionWindowArgs>({
       query: ({ filter, first, after }) => ({
@@ -140,4 +148,4 @@ export async function readWorkloads(args: WorkloadWindowArgs, context: RequestCo
   return answer.error ? answer : { data: answer.data.workloads };
 }
 
-export const { useWorkloadsQuery, useWorkloadQuery, useRevisionsQuery } = workloadsApi;
+export const { useWorkloadsQuery, useWorkloadQuery, useJustBeforeQuery, useRevisionsQuery } = workloadsApi;

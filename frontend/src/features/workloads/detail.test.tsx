@@ -4,9 +4,10 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
+import './overview';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
-import { cause, workloadDetail } from '@/test/samples';
+import { cause, container, podDetail, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
 const { search } = vi.hoisted(() => ({ search: { now: '' } }));
@@ -111,6 +112,99 @@ it('the page gives the cause and what owns the workload, and the tab its numbers
     '3 completions needed · 1 active · 2 succeeded · 4 failed',
   );
   expect(screen.getByTestId('detail-owner')).toHaveAttribute('href', '/workloads/CronJob~c~shop~tidy');
+});
+
+const stuck = workloadDetail({
+  id: 'Deployment~c~shop~web',
+  name: 'web',
+  state: 'ROLLOUT_STUCK',
+  desiredReplicas: 2,
+  updatedReplicas: 1,
+  availableReplicas: 2,
+  summary: { text: 'The rollout is stuck, and the old version serves 2 of 2' },
+  manifest: {
+    spec: {
+      template: { spec: { containers: [{ name: 'app', resources: { limits: { memory: '256Mi' } } }] } },
+    },
+  },
+  cause: {
+    ...cause('Image web:typo was not found', [], 'IMAGE_NOT_FOUND'),
+    since: '2026-01-01T12:00:00Z',
+  },
+});
+const scaled = {
+  id: 'o',
+  kind: 'ScaleWorkload',
+  requestedAt: '2026-01-01T11:58:00Z',
+  reason: 'less of it',
+  actor: { displayName: 'Ada' },
+};
+const page = { pageInfo: { hasNextPage: false } };
+const before = (nodes: object[]) => ({ operations: { nodes }, workload: { revisions: { nodes: [] } } });
+
+it.each(['', 'tab=pods', 'tab=history'])(
+  'the cause stands above the tab, with what changed before it and one next step: %s',
+  async (tab) => {
+    search.now = tab;
+    open({
+      Workload: { workload: stuck },
+      Pods: { pods: { nodes: [], ...page } },
+      JustBefore: before([scaled]),
+    });
+    const block = await screen.findByTestId('cause');
+    expect(await screen.findByTestId('just-before')).toHaveTextContent(
+      /^Just before, as a hint: Ada · Scale · .*ago · Reason: less of it · What changed$/,
+    );
+    expect(screen.getByTestId('next-step')).toHaveTextContent('Next: See what changed in it last');
+    expect(block.compareDocumentPosition(screen.getByRole('tablist'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  },
+);
+
+it('where nothing changed before the cause, that is said', async () => {
+  open({ Workload: { workload: stuck }, JustBefore: before([]) });
+  expect(await screen.findByTestId('just-before')).toHaveTextContent(
+    'No change was recorded in the 30 minutes before.',
+  );
+});
+
+it.each([
+  ['UNAVAILABLE', 'No cause is known yet.'],
+  ['RUNNING', null],
+] as const)('a workload that is %s and has no cause: %s', async (state, words) => {
+  open({ Workload: { workload: workloadDetail({ name: 'web', state }) } });
+  await screen.findByTestId('detail-state');
+  if (words) expect(screen.getByTestId('cause')).toHaveTextContent(words);
+  else expect(screen.queryByTestId('cause')).toBeNull();
+});
+
+it('the overview has the pods of both versions, and the containers with their limits', async () => {
+  search.now = '';
+  const pod = (name: string, hash: string, changes: object) =>
+    podDetail({
+      name,
+      labels: { 'pod-template-hash': hash },
+      containers: [container({ name: 'app', image: `web:${hash}` })],
+      ...changes,
+    });
+  const nodes = [
+    pod('a', 'old', {}),
+    pod('b', 'old', {}),
+    pod('c', 'new', { ready: false, createdAt: '2026-01-01T11:58:00Z' }),
+  ];
+  open({ Workload: { workload: stuck }, Pods: { pods: { nodes, ...page } }, JustBefore: before([]) });
+  const [now, old] = await screen.findAllByTestId('version');
+  expect(now).toHaveTextContent(/^New versionnew0 of 1 ready.*web:new$/);
+  expect(old).toHaveTextContent(/^Old versionoldstill serves with 2 of 2.*web:old$/);
+  expect(screen.getByTestId('detail-counts')).toHaveTextContent(
+    '2 desired · 1 updated · 1 ready · 2 available',
+  );
+  expect(screen.getByTestId('container-row')).toHaveTextContent('memory – / 256Mi');
+});
+
+it('a CronJob has runs, and no pods of its own', async () => {
+  open({ Workload: { workload: workloadDetail({ name: 'tidy', kind: 'CRON_JOB' }) } });
+  expect(await screen.findByRole('tab', { name: 'Runs' })).toBeInTheDocument();
+  expect(screen.queryByRole('tab', { name: 'Pods' })).toBeNull();
 });
 
 it('a stopped workload has no pods', async () => {

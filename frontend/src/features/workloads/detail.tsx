@@ -2,7 +2,6 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslation } from 'react-i18next';
-import { Cause } from '@/features/causes/cause';
 import { useLazyLastOperationQuery } from '@/features/operations/api';
 import type { WorkloadDetailFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { isAfter } from '@/graphql/position';
@@ -17,8 +16,17 @@ import { offers } from './actions';
 import { useWorkloadQuery, workloadsApi } from './api';
 import { DeletionFacts } from './deletion';
 import { StateLine } from './state-line';
+import { Trouble } from './trouble';
 
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
+  ssr: false,
+  loading: () => <Loading />,
+});
+const Pods = dynamic(() => import('@/features/pods/list').then((module) => module.Pods), {
+  ssr: false,
+  loading: () => <Loading />,
+});
+const Runs = dynamic(() => import('./runs').then((module) => module.Runs), {
   ssr: false,
   loading: () => <Loading />,
 });
@@ -43,6 +51,8 @@ const Manifest = dynamic(() => import('./manifest').then((module) => module.Mani
   loading: () => <Loading />,
 });
 
+const hasPods = ({ kind }: WorkloadRowFragment) => kind !== 'CRON_JOB';
+
 const spec: DetailSpec<WorkloadDetailFragment> = {
   name: 'workload',
   list: '/workloads',
@@ -63,9 +73,17 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     );
   },
   State: ({ row }) => <StateLine workload={row} />,
-  Cause: ({ row }) => row.cause && <Cause cause={row.cause} workload={row.id} isOpen />,
+  Cause: ({ row }) => <Trouble workload={row} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
+    // A CronJob has runs, and those have pods.
+    { key: 'pods', title: 'detail.pods', isOf: hasPods, Content: ({ row }) => <Pods workload={row} /> },
+    {
+      key: 'runs',
+      title: 'detail.runs',
+      isOf: (row) => !hasPods(row),
+      Content: ({ row }) => <Runs cronJob={row} />,
+    },
     { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <PodLogs workload={row} /> },
     {
       key: 'metrics',

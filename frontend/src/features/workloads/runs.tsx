@@ -1,4 +1,3 @@
-import { useTranslation } from 'react-i18next';
 import { valuesOf } from '@/graphql/enum';
 import { ResourceList } from '@/resource/resource-list';
 import { sortValues } from './api';
@@ -15,10 +14,8 @@ const runs: typeof workloadList = {
 
 /** The Jobs that a CronJob made, the newest first. */
 export function Runs({ cronJob }: { cronJob: { id: string } }) {
-  const { t } = useTranslation();
   return (
     <div className="stack">
-      <h2>{t('detail.runs')}</h2>
       <ResourceList list={runs} within={{ owner: cronJob.id }} />
     </div>
   );

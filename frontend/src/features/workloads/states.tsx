@@ -22,6 +22,8 @@ const states: Record<WorkloadState, { tone: Tone; isProblem?: true }> = {
 export const workloadStates = valuesOf(states);
 export const isProblem = (state: WorkloadState) => states[state].isProblem === true;
 
+export const toneOf = (state: WorkloadState) => states[state].tone;
+
 interface WorkloadStateTagProps {
   state: WorkloadState;
   cause?: string | null;

@@ -506,6 +506,15 @@ export type RevisionsQueryVariables = Exact<{
 
 export type RevisionsQuery = { workload: { revisions: { totalCount: number, nodes: Array<{ position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type JustBeforeQueryVariables = Exact<{
+  workload: string;
+  from: string;
+  to: string;
+}>;
+
+
+export type JustBeforeQuery = { operations: { nodes: Array<{ id: string, kind: string, requestedAt: string, reason: string | null, actor: { displayName: string } | null }> }, workload: { revisions: { nodes: Array<{ position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }> } } | null };
+
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2159,6 +2168,46 @@ export const RevisionsDocument = new TypedDocumentString(`
     important
   }
 }`) as unknown as TypedDocumentString<RevisionsQuery, RevisionsQueryVariables>;
+export const JustBeforeDocument = new TypedDocumentString(`
+    query JustBefore($workload: ID!, $from: DateTime!, $to: DateTime!) {
+  operations(filter: {target: $workload, since: $from, until: $to}, first: 1) {
+    nodes {
+      id
+      kind
+      requestedAt
+      reason
+      actor {
+        displayName
+      }
+    }
+  }
+  workload(id: $workload) {
+    revisions(first: 50) {
+      nodes {
+        ...RevisionFields
+      }
+    }
+  }
+}
+    fragment RevisionFields on ObjectRevision {
+  position
+  recordedAt
+  recordedAnew
+  managers
+  operation {
+    id
+    kind
+    actor {
+      displayName
+    }
+  }
+  changes {
+    path
+    before
+    after
+    important
+  }
+}`) as unknown as TypedDocumentString<JustBeforeQuery, JustBeforeQueryVariables>;
 export const PositionDocument = new TypedDocumentString(`
     query Position {
   server {

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { cause } from '@/test/samples';
+import { nextStep } from './next-step';
+
+const id = 'Deployment~c~shop~web';
+const evidence = [
+  { kind: 'CONDITION' as const, text: 'Available is False', objectId: id },
+  { kind: 'CONTAINER' as const, text: 'exit 1', objectId: 'Pod~c~shop~web-1', container: 'app' },
+];
+
+it.each([
+  ['EXITED', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app&previous=true'],
+  ['PROBE_FAILS', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app'],
+  ['OOM_KILLED', 'memory', '/workloads/Deployment~c~shop~web?tab=metrics'],
+  ['IMAGE_NOT_FOUND', 'changes', '/workloads/Deployment~c~shop~web?tab=history'],
+  ['SECRET_NOT_FOUND', 'setup', '/workloads/Deployment~c~shop~web?tab=yaml'],
+  ['SANDBOX_NOT_CREATED', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
+  ['A_CODE_OF_A_NEWER_SERVER', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
+])('the next step for %s: %s', (code, step, href) => {
+  expect(nextStep({ id, cause: cause('why', evidence, code) })).toEqual({ step, href });
+});
+
+it('without a pod that is named there is no log to read', () => {
+  expect(nextStep({ id, cause: cause('why', [], 'EXITED') }).step).toBe('events');
+  expect(nextStep({ id, cause: null }).step).toBe('events');
+});

@@ -1,0 +1,68 @@
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import { Cause } from '@/features/causes/cause';
+import type { CauseFieldsFragment, WorkloadDetailFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { objectPath } from '@/resource/path';
+import { FieldChanges } from '@/ui/evidence/field-changes';
+import { Age } from '@/ui/feedback/age';
+import { useJustBeforeQuery } from './api';
+import { beginOf, latestBefore, spanBefore } from './just-before';
+import { nextStep } from './next-step';
+import { isProblem, toneOf } from './states';
+
+/** Why a workload is not as desired, what changed just before, and what to do next. Nothing while all is well. */
+export function Trouble({ workload }: { workload: WorkloadDetailFragment }) {
+  const { t } = useTranslation();
+  const { id, state } = workload;
+  if (!workload.cause && !isProblem(state)) return null;
+  const cause: CauseFieldsFragment = workload.cause ?? {
+    message: { code: '', text: t('cause.unknown') },
+    since: null,
+    evidence: [],
+  };
+  const begin = beginOf(cause);
+  const { step, href } = nextStep(workload);
+  return (
+    <Cause cause={cause} tone={toneOf(state)} workload={id} isOpen>
+      {begin && <JustBefore id={id} begin={begin} />}
+      <p data-testid="next-step">
+        {t('cause.next')}{' '}
+        <Link href={href} prefetch={false}>
+          {t(`nextStep.${step}`)}
+        </Link>
+      </p>
+    </Cause>
+  );
+}
+
+function JustBefore({ id, begin }: { id: string; begin: string }) {
+  const { t } = useTranslation();
+  const span = spanBefore(begin);
+  const { data } = useJustBeforeQuery({ workload: id, ...span });
+  if (!data) return null;
+  const before = latestBefore(data, span);
+  if (!before) {
+    return (
+      <p className="quiet" data-testid="just-before">
+        {t('cause.nothingBefore')}
+      </p>
+    );
+  }
+  const { at, who, kind, reason, changes } = before;
+  return (
+    <div data-testid="just-before">
+      {t('cause.before')} <strong>{who ?? t('revisions.unknownManager')}</strong>
+      {' · '}
+      {kind ? serverWord(t, 'operationKind', kind) : t('cause.changedIt')}
+      {' · '}
+      <Age at={at} />
+      {reason && ` · ${t('operations.reason', { reason })}`}
+      {' · '}
+      <Link href={`${objectPath('workloads', id)}?tab=history`} prefetch={false}>
+        {t('cause.allChanges')}
+      </Link>
+      <FieldChanges changes={changes} />
+    </div>
+  );
+}
