@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import type { EventRowFragment, RevisionFieldsFragment } from '@/graphql/generated/graphql';
+import { operation } from '@/test/samples';
+import { happeningsOf, isByPerson } from './changes';
+
+const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00Z`;
+const part = <Row>(nodes: Row[], hasNextPage = false) => ({ nodes, pageInfo: { hasNextPage } });
+const asked = (id: string, minute: number) => operation({ id, requestedAt: at(minute) });
+const revision = (
+  position: string,
+  minute: number,
+  changes: Partial<RevisionFieldsFragment> = {},
+): RevisionFieldsFragment => ({
+  position,
+  recordedAt: at(minute),
+  recordedAnew: false,
+  managers: ['helm'],
+  operation: null,
+  changes: [],
+  ...changes,
+});
+const by = (id: string, displayName: string | null = 'Ada') => ({
+  operation: { id, kind: 'ScaleWorkload', actor: displayName === null ? null : { displayName } },
+});
+const event = (id: string, minute: number, changes: Partial<EventRowFragment> = {}): EventRowFragment => ({
+  id,
+  type: 'Warning',
+  reason: 'BackOff',
+  message: '',
+  count: 1,
+  lastSeen: at(minute),
+  source: null,
+  objectId: 'Pod~c~shop~web-1',
+  container: null,
+  ...changes,
+});
+const keys = (parts: Parameters<typeof happeningsOf>[0]) => happeningsOf(parts).map(({ key }) => key);
+
+it('all lists are one, the newest first', () => {
+  const parts = {
+    operations: part([asked('o', 20)]),
+    revisions: part([revision('9', 30), revision('5', 10)]),
+    events: part([event('e', 25)]),
+  };
+  expect(keys(parts)).toEqual(['9', 'e', 'o', '5']);
+});
+
+it('the change that an operation made is a part of it', () => {
+  const operations = part([asked('o', 20)]);
+  const found = happeningsOf({ operations, revisions: part([revision('9', 21, by('o'))]) });
+  expect(found).toMatchObject([{ kind: 'operation', revision: { position: '9' } }]);
+  expect(keys({ operations, revisions: part([revision('9', 21, by('older'))]) })).toEqual(['9', 'o']);
+});
+
+it('nothing is shown from before a time since when all changes are known', () => {
+  const operations = part([asked('o', 20), asked('p', 15)], true);
+  const revisions = part([revision('9', 30), revision('5', 10)]);
+  expect(keys({ operations, revisions })).toEqual(['9', 'o', 'p']);
+  const events = part([event('e', 25)], true);
+  expect(keys({ operations: part([asked('p', 15)]), events })).toEqual(['e', 'p']);
+});
+
+it('events of one reason in a row are one entry with their sum', () => {
+  const events = part([event('e', 25, { count: 3 }), event('f', 24, { count: 2 }), event('g', 5)]);
+  const found = happeningsOf({ operations: part([asked('o', 20)]), events });
+  expect(found.map((one) => (one.kind === 'event' ? one.count : one.key))).toEqual([5, 'o', 1]);
+});
+
+it('what every start of a pod reports is left out, what its controller does is not', () => {
+  const events = part([
+    event('e', 25, { type: 'Normal', reason: 'Pulled' }),
+    event('f', 24, { type: 'Normal', reason: 'ScalingReplicaSet', objectId: 'Deployment~c~shop~web' }),
+  ]);
+  expect(keys({ events })).toEqual(['f']);
+});
+
+it.each([
+  ['an operation of a person', by('o'), true],
+  ['an operation of the system', by('o', null), false],
+  ['kubectl', { managers: ['kubectl-client-side-apply'] }, true],
+  ['a controller', { managers: ['argocd-controller'] }, false],
+])('a change by %s', (_, changes, isIt) => {
+  expect(isByPerson(revision('1', 1, changes))).toBe(isIt);
+});
