@@ -98,10 +98,14 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await accessible();
   });
 
-  await step('a pod has a page of its own, and Back leads to the pods', async () => {
+  await step('a pod has a page of its own, ] leads to the next one, and Back to the pods', async () => {
     await page.getByTestId('pod-row').first().getByRole('link').click();
     await page.getByTestId('container-row').first().waitFor();
     await accessible();
+    const first = new URL(page.url()).pathname;
+    await page.keyboard.press(']');
+    await page.waitForURL((url) => url.pathname !== first);
+    await page.getByTestId('neighbours').getByText('2 of 3').waitFor();
     await page.goBack();
     await page.locator('[data-testid=pod-row][data-ready=true]').nth(2).waitFor();
   });

@@ -9,11 +9,15 @@ import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
+import { Neighbours } from './neighbours';
+import { useObjectId } from './use-object-id';
 
 /** The page of one object, as data. */
 export interface DetailSpec<Row> {
   /** Prefix of its test ids. */
   name: string;
+  /** The first part of its address. */
+  path: string;
   /** The list it is an entry of. */
   list: string;
   texts: { title: TextKey; missing: TextKey; gone: TextKey; goneShown: TextKey; toList: TextKey };
@@ -66,6 +70,7 @@ export function ResourceDetail<Row>({
   const { t } = useTranslation();
   const address = useAddress();
   const { texts, Lead, State, Cause, tabs } = spec;
+  const neighbours = <Neighbours list={spec.name} path={spec.path} id={useObjectId()} />;
   const toList = <Link href={spec.list}>{t(texts.toList)}</Link>;
   const problem = error ? (
     <Problem error={error as GraphqlError} retry={retry} asOf={row ? asOf : undefined} />
@@ -74,6 +79,7 @@ export function ResourceDetail<Row>({
   if (!row) {
     return (
       <>
+        {neighbours}
         <PageHead title={end?.name ?? t(texts.title)} />
         {problem}
         {!error && (row === undefined || end === undefined) && <Loading retry={retry} />}
@@ -97,6 +103,7 @@ export function ResourceDetail<Row>({
   const open = shown.find(({ key }) => key === address.get('tab')) ?? first;
   return (
     <>
+      {neighbours}
       <PageHead title={spec.nameOf(row)} lead={<Lead row={row} />}>
         {!isGone && actions}
       </PageHead>

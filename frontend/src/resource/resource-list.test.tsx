@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
 import { type ListSpec, ResourceList } from './resource-list';
+import { trailTo } from './trail';
 import type { WindowArgs } from './window';
 
 const { replace, search } = vi.hoisted(() => ({ replace: vi.fn(), search: { now: '' } }));
@@ -22,6 +23,7 @@ const useQuery = vi.fn();
 const list: ListSpec<Thing, Args> = {
   name: 'thing',
   title: 'workloads.title',
+  idOf: ({ id }) => id,
   useQuery,
   first: 2,
   filters: [
@@ -48,6 +50,7 @@ const list: ListSpec<Thing, Args> = {
         rows
       </button>
       <p data-testid="rows">{window.nodes.map(({ id }) => id).join()}</p>
+      <a href="#b">open b</a>
       <button type="button" onClick={() => onSort({ field: 'AGE', direction: 'DESC' })}>
         by age
       </button>
@@ -158,4 +161,14 @@ it('the order is held while rows are selected, and what is gone is no longer sel
   await userEvent.click(screen.getByRole('button', { name: '2 changes, show' }));
   expect(screen.getByTestId('rows')).toHaveTextContent('b,c');
   expect(screen.getByTestId('thing-selection')).toHaveTextContent('1 selected');
+});
+
+it('whoever opens a row can go on from there to the next one, with the same filter', async () => {
+  history.replaceState(null, '', '/things?state=FAILED');
+  open({ data: window(['a', 'b']) }, 'state=FAILED');
+  await userEvent.click(screen.getByRole('button', { name: 'by age' }));
+  expect(trailTo('thing', 'b')).toBeNull();
+  await userEvent.click(screen.getByRole('link', { name: 'open b' }));
+  expect(trailTo('thing', 'b')).toEqual({ address: '/things?state=FAILED', ids: ['a', 'b'] });
+  expect(trailTo('thing', 'c')).toBeNull();
 });

@@ -21,6 +21,7 @@ import { QueryField } from './query/query-field';
 import { RemoveFilters } from './remove-filters';
 import { useScrollOf } from './scroll-memory';
 import { SelectionLine } from './selection-line';
+import { keepTrail } from './trail';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
 import { useSelection } from './use-selection';
@@ -50,6 +51,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   /** Prefix of its test ids. */
   name: string;
   title: TextKey;
+  /** The id of a row that has a page of its own. */
+  idOf?: (row: Row) => string;
   useQuery: (args: Args) => QueryState<Row>;
   first: number;
   filters: readonly FilterSpec<Args['filter']>[];
@@ -163,7 +166,17 @@ export function ResourceList<Row, Args extends WindowArgs>({
       >
         {() =>
           window && (
-            <section aria-label={t(list.title)} aria-busy={isFetching}>
+            <section
+              aria-label={t(list.title)}
+              aria-busy={isFetching}
+              onClickCapture={({ target }) => {
+                if (list.idOf && target instanceof Element && target.closest('a[href]'))
+                  keepTrail(list.name, {
+                    address: location.pathname + location.search,
+                    ids: (held.rows ?? window.nodes).map(list.idOf),
+                  });
+              }}
+            >
               <list.Rows
                 window={{ ...window, nodes: held.rows ?? window.nodes }}
                 label={t(list.title)}

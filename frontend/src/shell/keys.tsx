@@ -27,6 +27,16 @@ export function Keys() {
     { keys: ['g', 'p'], words: t('keys.pods'), run: () => router.push('/pods') },
     { keys: ['g', 'a'], words: t('keys.audit'), run: () => router.push('/audit') },
   ];
+  // A list and the page of an object have these themselves.
+  const elsewhere = [
+    { keys: ['j'], words: t('keys.next') },
+    { keys: ['k'], words: t('keys.previous') },
+    { keys: ['x'], words: t('keys.select') },
+    { keys: ['Enter'], words: t('keys.open') },
+    { keys: ['['], words: t('neighbours.previous') },
+    { keys: [']'], words: t('neighbours.next') },
+    { keys: ['Esc'], words: t('keys.close') },
+  ];
   useKeys(bindings, isOn && !isOpen);
   return (
     <>
@@ -40,15 +50,7 @@ export function Keys() {
       />
       {isOpen && (
         <KeySheet
-          keys={[
-            ...bindings,
-            // A list has these itself.
-            { keys: ['j'], words: t('keys.next') },
-            { keys: ['k'], words: t('keys.previous') },
-            { keys: ['x'], words: t('keys.select') },
-            { keys: ['Enter'], words: t('keys.open') },
-            { keys: ['Esc'], words: t('keys.close') },
-          ]}
+          keys={[...bindings, ...elsewhere]}
           isOn={isOn}
           turn={turnKeys}
           close={() => setIsOpen(false)}

@@ -30,6 +30,7 @@ const Events = dynamic(() => import('@/features/events/list').then((module) => m
 
 const spec: DetailSpec<PodDetailFragment> = {
   name: 'pod',
+  path: 'pods',
   list: '/workloads',
   texts: {
     title: 'pods.pod',

@@ -25,6 +25,7 @@ export const podTable = {
 export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   name: 'pod',
   title: 'detail.pods',
+  idOf: ({ id }) => id,
   useQuery: usePodsQuery,
   first: 200,
   idOf: ({ id }) => id,

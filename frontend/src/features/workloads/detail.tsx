@@ -55,6 +55,7 @@ const hasPods = ({ kind }: WorkloadRowFragment) => kind !== 'CRON_JOB';
 
 const spec: DetailSpec<WorkloadDetailFragment> = {
   name: 'workload',
+  path: 'workloads',
   list: '/workloads',
   texts: {
     title: 'detail.title',

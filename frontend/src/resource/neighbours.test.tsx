@@ -1,0 +1,63 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { show } from '@/test/render';
+import { turnKeys } from '@/ui/hooks/keys-choice';
+import { Neighbours } from './neighbours';
+import { keepTrail } from './trail';
+
+const { replace, search } = vi.hoisted(() => ({ replace: vi.fn(), search: { now: '' } }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/workloads/b',
+  useRouter: () => ({ replace }),
+  useSearchParams: () => new URLSearchParams(search.now),
+}));
+
+beforeEach(() => {
+  search.now = '';
+  replace.mockClear();
+  turnKeys(true);
+  keepTrail('workload', { address: '/workloads?state=FAILED', ids: ['a', 'b', 'c~d'] });
+});
+
+it('the objects before and after, and the list with its filter, are one press away', async () => {
+  search.now = 'tab=logs&pod=p';
+  show(<Neighbours list="workload" path="workloads" id="b" />);
+  expect(screen.getByTestId('neighbours')).toHaveTextContent('2 of 3');
+  const hrefs = screen.getAllByRole('link').map((link) => link.getAttribute('href'));
+  expect(hrefs).toEqual(['/workloads?state=FAILED', '/workloads/a?tab=logs', '/workloads/c~d?tab=logs']);
+  await userEvent.keyboard('[[');
+  await userEvent.keyboard(']');
+  expect(replace.mock.calls).toEqual([['/workloads/a?tab=logs'], ['/workloads/c~d?tab=logs']]);
+});
+
+it('before the first there is none', async () => {
+  show(<Neighbours list="workload" path="workloads" id="a" />);
+  expect(screen.queryByRole('link', { name: 'previous object' })).toBeNull();
+  await userEvent.keyboard('[[');
+  expect(replace).not.toHaveBeenCalled();
+});
+
+it.each([
+  ['by another way', 'workload', 'x'],
+  ['from another list', 'pod', 'b'],
+])('whoever came %s has no list to go on in', (_, list, id) => {
+  show(<Neighbours list={list} path="workloads" id={id} />);
+  expect(screen.queryByTestId('neighbours')).toBeNull();
+});
+
+it('a list that was kept for another page of this tab is found after a reload', async () => {
+  vi.resetModules();
+  const { trailTo } = await import('./trail');
+  expect(trailTo('workload', 'b')?.address).toBe('/workloads?state=FAILED');
+  sessionStorage.setItem('binnacle.trail.pod', '{"address": "https://elsewhere", "ids": ["b"]}');
+  expect(trailTo('pod', 'b')).toBeNull();
+});
+
+it('keys that are turned off do nothing', async () => {
+  turnKeys(false);
+  show(<Neighbours list="workload" path="workloads" id="b" />);
+  await userEvent.keyboard(']');
+  expect(replace).not.toHaveBeenCalled();
+});

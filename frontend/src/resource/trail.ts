@@ -1,0 +1,37 @@
+/** The list that one came from: its address with the filters, and its rows in their order. */
+export interface Trail {
+  address: string;
+  ids: readonly string[];
+}
+
+const keyOf = (list: string) => `binnacle.trail.${list}`;
+/** Storage may be forbidden: then it lasts as long as the document. */
+const kept = new Map<string, Trail>();
+
+/** Remembers the list from which an object is opened, so that its page knows the next one. */
+export function keepTrail(list: string, trail: Trail) {
+  kept.set(list, trail);
+  try {
+    sessionStorage.setItem(keyOf(list), JSON.stringify(trail));
+  } catch {
+    // Kept in memory only.
+  }
+}
+
+/** The list that leads to an object; null where one came by another way. */
+export function trailTo(list: string, id: string): Trail | null {
+  const trail = kept.get(list) ?? stored(list);
+  if (trail) kept.set(list, trail);
+  return trail?.ids.includes(id) ? trail : null;
+}
+
+function stored(list: string): Trail | null {
+  try {
+    const { address, ids } = JSON.parse(sessionStorage.getItem(keyOf(list)) ?? '{}') as Partial<Trail>;
+    return typeof address === 'string' && address.startsWith('/') && Array.isArray(ids)
+      ? { address, ids }
+      : null;
+  } catch {
+    return null;
+  }
+}
