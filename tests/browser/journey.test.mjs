@@ -137,6 +137,15 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     });
   }
 
+  await step('an operation opens beside the page, and the way back is one key', async () => {
+    await page.getByTestId('operation-open').first().click();
+    await page.getByTestId('operation-bar').first().waitFor();
+    await accessible();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('operation-bar').first().waitFor({ state: 'hidden' });
+    await page.waitForURL((url) => !url.searchParams.has('op'));
+  });
+
   await step('delete', async () => {
     await command('delete');
     await page.getByTestId('workload-gone').waitFor();

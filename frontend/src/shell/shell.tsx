@@ -13,6 +13,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { Unreadable } from '@/features/clusters/unreadable';
+import { OpenOperation } from '@/features/operations/open-operation';
 import { OperationsTray } from '@/features/operations/tray';
 import { EnvironmentStripe } from '@/ui/feedback/environment';
 import { ConnectionPill } from './connection-pill';
@@ -74,6 +75,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <LaggingLists />
             {children}
           </main>
+          <OpenOperation />
         </div>
       </div>
     </>

@@ -1,4 +1,4 @@
-import { api } from '@/graphql/api';
+import { api, execute } from '@/graphql/api';
 import {
   CancellationDocument,
   type CancellationQuery,
@@ -6,11 +6,14 @@ import {
   type ChangesOfTargetQuery,
   LastOperationDocument,
   type LastOperationQuery,
+  OneOperationChangedDocument,
   OperationChangedDocument,
+  OperationDocument,
   type OperationFieldsFragment,
   type OperationFilter,
   OperationsDocument,
 } from '@/graphql/generated/graphql';
+import { live, type Positioned } from '@/graphql/live';
 import { isAfter, sortablePosition } from '@/graphql/position';
 import { liveWindow } from '@/resource/live-window';
 import type { RowChange, Window, WindowArgs, WindowRules } from '@/resource/window';
@@ -58,6 +61,11 @@ function idOf({ kind, cluster, namespace, name }: OperationFieldsFragment['targe
   return [kind, cluster.id, namespace ?? '_', name].join('~');
 }
 
+/** One operation as it is now; null where there is none. */
+interface OperationSnapshot extends Positioned {
+  operation: OperationFieldsFragment | null;
+}
+
 export const operationsApi = api.injectEndpoints({
   endpoints: (build) => ({
     operations: build.query<OperationWindow, OperationWindowArgs>(
@@ -70,6 +78,21 @@ export const operationsApi = api.injectEndpoints({
         change: ({ operationChanged }) => operationChanged,
         rowChange: ({ operation }, window, args) => operationChange(operation, window, args),
         rules: operationRules,
+      }),
+    ),
+    operation: build.query<OperationSnapshot, string>(
+      live({
+        load: async (id: string, context, minPosition) => {
+          const answer = await execute(OperationDocument, { id, minPosition }, context);
+          return answer.error ? answer : { data: { operation: answer.data.operation ?? null } };
+        },
+        document: OneOperationChangedDocument,
+        follows: ({ operation }: OperationSnapshot) => operation !== null,
+        variables: (id, after) => ({ id, after }),
+        change: ({ operationChanged }) => operationChanged,
+        apply: (snapshot: OperationSnapshot, { operation }) => {
+          snapshot.operation = operation;
+        },
       }),
     ),
     lastOperation: build.query<LastOperationQuery['operations']['nodes'][number] | null, string>({
@@ -98,4 +121,5 @@ export function pollAfter(finishedAt: string | null) {
   return finishedAt && Date.now() - Date.parse(finishedAt) < SETTLED_MS ? POLL_MS : 0;
 }
 
-export const { useOperationsQuery, useLazyLastOperationQuery } = operationsApi;
+export const { useOperationsQuery, useOperationQuery, useChangesOfTargetQuery, useLazyLastOperationQuery } =
+  operationsApi;

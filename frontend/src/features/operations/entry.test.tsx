@@ -10,6 +10,11 @@ import './cancel-dialog'; // Loaded before a test waits for it.
 import { OperationEntry } from './entry';
 import { overtakingChange } from './overtaken';
 
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/things',
+  useSearchParams: () => new URLSearchParams('state=FAILED,RUNNING'),
+}));
+
 const missing = cause('Image web:typo was not found', [{ kind: 'CONTAINER', text: 'Waits (ErrImagePull)' }]);
 
 function open(changes: Partial<OperationFieldsFragment>) {
@@ -35,6 +40,11 @@ it('a time-out keeps its own words beside the cause', () => {
   expect(open({ state: 'FAILED', error, cause: missing })).toHaveTextContent(
     'Timed out: It was not there in timeImage web:typo was not found',
   );
+});
+
+it('the drawer of an operation opens on the page that one is on', () => {
+  open({});
+  expect(screen.getByTestId('operation-open')).toHaveAttribute('href', '/things?state=FAILED,RUNNING&op=o');
 });
 
 it('an operation that succeeded has no cause', () => {

@@ -262,6 +262,22 @@ export type OperationsQueryVariables = Exact<{
 
 export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type OperationQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type OperationQuery = { operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
+
+export type OneOperationChangedSubscriptionVariables = Exact<{
+  id?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+
 export type CancellationQueryVariables = Exact<{
   operation: string;
 }>;
@@ -1216,6 +1232,147 @@ fragment OperationFields on Operation {
   canRetry
   requestedPosition
 }`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const OperationDocument = new TypedDocumentString(`
+    query Operation($id: ID!, $minPosition: Position) {
+  operation(id: $id, minPosition: $minPosition) {
+    ...OperationFields
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  requestedPosition
+}`) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
+export const OneOperationChangedDocument = new TypedDocumentString(`
+    subscription OneOperationChanged($id: ID, $after: Position) {
+  operationChanged(id: $id, after: $after) {
+    position
+    operation {
+      ...OperationFields
+    }
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  requestedPosition
+}`) as unknown as TypedDocumentString<OneOperationChangedSubscription, OneOperationChangedSubscriptionVariables>;
 export const CancellationDocument = new TypedDocumentString(`
     query Cancellation($operation: ID!) {
   auditEvents(

@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next';
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { useNow } from '@/ui/feedback/age';
+import { barsOf } from './axis';
+import { OperationStateTag } from './states';
+
+/** The wait and the stages of an operation as bars on one axis of time. */
+export function Bars({ operation }: { operation: OperationFieldsFragment }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  return (
+    <ol className="bars">
+      {barsOf(operation, now).map(({ stage, state, message, tookMs, left, width }) => (
+        <li key={stage ?? ''} data-testid="operation-bar" data-stage={stage ?? 'in-line'}>
+          <strong>{stage ? serverWord(t, 'stage', stage) : t('operations.inLine')}</strong>
+          <span className="bar-track" aria-hidden="true">
+            {tookMs !== null && (
+              <span
+                className={stage ? `bar-${state.toLowerCase()}` : undefined}
+                style={{ left: `${left}%`, width: `${width}%` }}
+              />
+            )}
+          </span>
+          <span className="number">
+            {tookMs !== null && t('operations.seconds', { seconds: (tookMs / 1_000).toFixed(1) })}
+          </span>
+          {/* A wait that is over has no outcome of its own. */}
+          {stage || state !== 'SUCCEEDED' ? <OperationStateTag state={state} /> : <span />}
+          {message && <span className="quiet bar-message">{message}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,129 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { bindSocket, closeSocket } from '@/graphql/socket';
+import { FakeSocket } from '@/test/fake-socket';
+import { answerByName, show } from '@/test/render';
+import { cause, operation } from '@/test/samples';
+import { OpenOperation } from './open-operation';
+import './operation-drawer'; // Loaded before a test waits for it.
+
+const { replace, search } = vi.hoisted(() => ({ replace: vi.fn(), search: { now: '' } }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/workloads',
+  useRouter: () => ({ replace }),
+  useSearchParams: () => new URLSearchParams(search.now),
+}));
+
+const stage = {
+  name: 'wait-until-ready',
+  state: 'RUNNING' as const,
+  startedAt: '2026-01-01T00:00:02Z',
+  finishedAt: null,
+  message: '2 of 4 available',
+};
+const running = (changes: Partial<OperationFieldsFragment> = {}) =>
+  operation({
+    id: 'o',
+    reason: 'more memory',
+    startedAt: '2026-01-01T00:00:01Z',
+    stages: [stage],
+    cause: cause('Container app is not ready'),
+    ...changes,
+  });
+const changed = {
+  position: '5',
+  recordedAt: '2026-01-01T00:00:02Z',
+  managers: ['binnacle'],
+  operation: { id: 'o' },
+  changes: [{ path: '/spec/replicas', before: 1, after: 4, important: true }],
+};
+
+function open(found: OperationFieldsFragment | null, at = 'state=FAILED&op=o') {
+  search.now = at;
+  history.replaceState(null, '', `/workloads?${at}`);
+  answerByName({
+    Position: { server: { projectedPosition: '100' } },
+    Operation: { operation: found },
+    ChangesOfTarget: { workload: { revisions: { nodes: [changed] } } },
+  });
+  const { store } = show(<OpenOperation />);
+  bindSocket(store);
+}
+
+beforeEach(() => {
+  replace.mockClear();
+  vi.stubGlobal('WebSocket', FakeSocket);
+  FakeSocket.opened = [];
+});
+
+afterEach(() => {
+  closeSocket();
+  vi.unstubAllGlobals();
+});
+
+it('the address opens it: who and why, what changed, the stages as bars, the cause, and what will end it', async () => {
+  open(running());
+  const shown = await screen.findByTestId('operation-detail');
+  expect(screen.getByRole('dialog')).toHaveTextContent('Scale web');
+  for (const text of ['Ada', 'more memory', 'Container app is not ready'])
+    expect(shown).toHaveTextContent(text);
+  await within(shown).findByText('/spec/replicas');
+  expect(shown).toHaveTextContent('/spec/replicas: 1 → 4');
+  const [inLine, waits] = within(shown).getAllByTestId('operation-bar');
+  expect(inLine).toHaveTextContent(/^In line1\.0 s$/);
+  expect(waits).toHaveTextContent(/^Wait until ready.* sRunning2 of 4 available$/);
+  expect(screen.getByTestId('operation-endings')).toHaveTextContent(
+    'when as many pods as requested are available',
+  );
+  expect(within(shown).getByTestId('operation-cancel')).toBeInTheDocument();
+  const { violations } = await axe.run(screen.getByRole('dialog'));
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+it('it follows the operation to its end, after which nothing is said to end it', async () => {
+  open(running());
+  await screen.findByTestId('operation-endings');
+  const [socket, subscription] = await vi.waitFor(() => {
+    const [opened] = FakeSocket.opened;
+    const own = opened?.subscriptions.find(({ variables }) => variables.id === 'o');
+    if (!opened || !own) throw new Error('not subscribed yet');
+    return [opened, own] as const;
+  });
+  const done = running({ state: 'SUCCEEDED', finishedAt: '2026-01-01T00:00:09Z', canCancel: false });
+  socket.next({ operationChanged: { position: '150', operation: done } }, subscription);
+  await vi.waitFor(() =>
+    expect(screen.getByTestId('operation-detail')).toHaveAttribute('data-state', 'SUCCEEDED'),
+  );
+  expect(screen.queryByTestId('operation-endings')).toBeNull();
+});
+
+it('closing it leaves the page with its filters', async () => {
+  open(running());
+  await screen.findByTestId('operation-detail');
+  await userEvent.keyboard('{Escape}');
+  expect(replace).toHaveBeenCalledWith('/workloads?state=FAILED', { scroll: false });
+});
+
+it.each([
+  ['CreateWorkload', 'Deployment', 'when all pods that it wants are available'],
+  ['CreateWorkload', 'Job', 'when its last stage is done'],
+  ['DeleteWorkload', 'CronJob', 'when the object and what it owns are gone'],
+  ['VerbOfANewerServer', 'Deployment', 'when its last stage is done'],
+])('%s of a %s succeeds %s', async (verb, kind, words) => {
+  open(running({ kind: verb, target: { ...running().target, kind } }));
+  expect(await screen.findByTestId('operation-endings')).toHaveTextContent(words);
+});
+
+it('an operation that does not exist is not waited for', async () => {
+  open(null);
+  expect(await screen.findByText(/This operation does not exist/)).toBeInTheDocument();
+});
+
+it('without an operation in the address nothing is open', () => {
+  open(running(), 'state=FAILED');
+  expect(screen.queryByRole('dialog')).toBeNull();
+});

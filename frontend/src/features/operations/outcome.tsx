@@ -1,0 +1,28 @@
+import { useTranslation } from 'react-i18next';
+import { Cause } from '@/features/causes/cause';
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { Cancellation } from './cancellation';
+import { Overtaken } from './overtaken';
+import { isActive } from './states';
+
+/** What is in the way of an operation, or how it ended other than by success. */
+export function Outcome({ operation }: { operation: OperationFieldsFragment }) {
+  const { t } = useTranslation();
+  const { state, error, cause, target } = operation;
+  return (
+    <>
+      {state === 'CANCELLED' && <Cancellation operation={operation} />}
+      {state === 'OVERTAKEN' && <Overtaken operation={operation} />}
+      {error && (
+        <div className="bad-text">
+          {serverWord(t, 'failure', error.code)}
+          {error.message !== cause?.message.text && `: ${error.message}`}
+        </div>
+      )}
+      {cause && (isActive(state) || state === 'UNKNOWN' || state === 'FAILED') && (
+        <Cause cause={cause} workload={target.workload?.id} />
+      )}
+    </>
+  );
+}
