@@ -83,15 +83,16 @@ interface Observed {
   text: string;
   objectId?: string;
   container?: string;
+  reason?: string;
 }
 
 export function cause(text: string, observed: Observed[] = [], code = 'EXITED'): CauseFieldsFragment {
   return {
     message: { code, text },
     since: null,
-    evidence: observed.map(({ kind, text, objectId = null, container = null }) => ({
+    evidence: observed.map(({ kind, text, objectId = null, container = null, reason }) => ({
       kind,
-      message: { text },
+      message: { text, arguments: { reason } },
       at: null,
       objectId,
       container,

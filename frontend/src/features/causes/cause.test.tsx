@@ -11,7 +11,12 @@ const pod = 'Pod~dev~shop~web-1';
 const stuck = cause('Image web:typo was not found', [
   { kind: 'CONTAINER', text: 'Waits (ImagePullBackOff)', objectId: pod, container: 'web' },
   { kind: 'CONDITION', text: 'Condition Progressing is False', objectId: 'Deployment~dev~shop~web' },
-  { kind: 'EVENT', text: 'FailedCreate', objectId: 'ReplicaSet~dev~shop~web-7d' },
+  {
+    kind: 'EVENT',
+    text: 'FailedCreate, at least 3 times',
+    objectId: 'ReplicaSet~dev~shop~web-7d',
+    reason: 'FailedCreate',
+  },
 ]);
 
 it('says why, since when, and what it is read from', async () => {
@@ -24,7 +29,7 @@ it('says why, since when, and what it is read from', async () => {
   const [first, second, third] = within(block).getAllByRole('listitem');
   expect(first).toHaveTextContent('Container Waits (ImagePullBackOff)Pod web-1 · container web');
   expect(second).toHaveTextContent('Condition Condition Progressing is FalseDeployment web');
-  expect(third).toHaveTextContent('Event FailedCreateReplicaSet web-7d');
+  expect(third).toHaveTextContent('Event FailedCreate, at least 3 timesReplicaSet web-7d');
 });
 
 it('leads to the tab and the container of what was observed, on the workload where an object has no page', () => {
@@ -33,7 +38,7 @@ it('leads to the tab and the container of what was observed, on the workload whe
   expect(links()).toEqual([
     '/pods/Pod~dev~shop~web-1?container=web',
     '/workloads/Deployment~dev~shop~web',
-    '/workloads/Deployment~dev~shop~web?tab=events',
+    '/workloads/Deployment~dev~shop~web?tab=events&reason=FailedCreate',
   ]);
   unmount();
   show(<Cause cause={stuck} isOpen />);
@@ -41,11 +46,12 @@ it('leads to the tab and the container of what was observed, on the workload whe
 });
 
 it.each([
-  ['EVENT', '/pods/Pod~dev~shop~web-1?tab=events&container=web'],
+  ['EVENT', '/pods/Pod~dev~shop~web-1?tab=events&reason=BackOff'],
   ['LOG', '/pods/Pod~dev~shop~web-1?tab=logs&container=web'],
   ['METRIC', '/pods/Pod~dev~shop~web-1?tab=metrics&container=web'],
 ] as const)('an observation of a pod has its place: %s', (kind, place) => {
-  expect(placeOf({ kind, objectId: pod, container: 'web' })).toBe(place);
+  const message = { text: 'BackOff', arguments: { reason: 'BackOff' } };
+  expect(placeOf({ kind, message, objectId: pod, container: 'web' })).toBe(place);
 });
 
 it('evidence can be folded', async () => {

@@ -22,7 +22,7 @@ export function partsOf(id: string) {
   return { kind, name };
 }
 
-type Evidence = Pick<CauseFieldsFragment['evidence'][number], 'kind' | 'objectId' | 'container'>;
+type Evidence = Omit<CauseFieldsFragment['evidence'][number], 'at'>;
 
 /** The tab that shows an observation of each kind. The page itself shows conditions and containers. */
 const tabs: Partial<Record<Evidence['kind'], string>> = {
@@ -33,16 +33,21 @@ const tabs: Partial<Record<Evidence['kind'], string>> = {
 };
 
 /**
- * The exact place of an observation: a tab of its object, and there its container. An object without a page is shown by
+ * The exact place of an observation: a tab of its object, and there its container or the reason of its event. An object without a page is shown by
  * the workload that it belongs to, if one is given.
  */
-export function placeOf({ kind, objectId, container }: Evidence, workload?: string): string | undefined {
+export function placeOf(
+  { kind, objectId, container, message }: Evidence,
+  workload?: string,
+): string | undefined {
   const page = (objectId && objectHref(objectId)) ?? (workload && objectHref(workload));
   if (!page) return undefined;
   const place = new URLSearchParams();
   const tab = tabs[kind];
   if (tab) place.set('tab', tab);
-  if (container) place.set('container', container);
+  if (container && tab !== 'events') place.set('container', container);
+  const { reason } = (message.arguments ?? {}) as { reason?: unknown };
+  if (tab === 'events' && typeof reason === 'string') place.set('reason', reason);
   const query = place.toString();
   return query ? `${page}?${query}` : page;
 }

@@ -5,10 +5,11 @@ import '@/resource/resource-table'; // Loaded before a test waits for it.
 import { answer, show } from '@/test/render';
 import { Events } from './list';
 
+const { search } = vi.hoisted(() => ({ search: { now: '' } }));
 vi.mock('next/navigation', () => ({
   usePathname: () => '/workloads/web',
   useRouter: () => ({}),
-  useSearchParams: () => new URLSearchParams(),
+  useSearchParams: () => new URLSearchParams(search.now),
 }));
 // jsdom has no layout, and without a width the table draws nothing.
 vi.mock('@/ui/hooks/use-size', () => ({
@@ -32,7 +33,10 @@ const page = (...nodes: object[]) => ({
   },
 });
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  search.now = '';
+  vi.useRealTimers();
+});
 
 it('shows what Kubernetes reported about the workload', async () => {
   const requests = answer(page(event('BackOff')));
@@ -69,4 +73,12 @@ it('shows what Kubernetes reported about one pod', async () => {
   answer({ pod: page(event('Unhealthy')).workload });
   show(<Events about="pod" of={{ id: 'Pod~dev~shop~web-1' }} />);
   expect(await screen.findByTestId('event-row')).toHaveTextContent('Unhealthy');
+});
+
+it('marks the events that evidence leads to', async () => {
+  search.now = 'reason=BackOff';
+  answer(page(event('Pulled'), event('BackOff')));
+  show(<Events about="workload" of={{ id: 'web' }} />);
+  const rows = await screen.findAllByTestId('event-row');
+  expect(rows.map((row) => row.querySelector('mark')?.textContent)).toEqual([undefined, 'BackOff']);
 });

@@ -8,6 +8,7 @@ import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import type { Column } from '@/resource/resource-table';
 import { useReread } from '@/resource/use-reread';
 import { Age } from '@/ui/feedback/age';
+import { useAddress } from '@/ui/hooks/use-address';
 import { type EventWindowArgs, eventsApi, useEventsQuery } from './api';
 
 const columns: readonly Column<EventRowFragment>[] = [
@@ -16,7 +17,7 @@ const columns: readonly Column<EventRowFragment>[] = [
     title: 'events.reason',
     width: 170,
     narrow: 110,
-    cell: ({ reason }) => <div className="wrap">{reason}</div>,
+    cell: ({ reason }) => <Reason reason={reason} />,
   },
   {
     title: 'events.message',
@@ -37,6 +38,16 @@ const columns: readonly Column<EventRowFragment>[] = [
     ),
   },
 ];
+
+/** Marked where evidence leads to the events of this reason. */
+function Reason({ reason }: { reason: string }) {
+  const isMarked = useAddress().get('reason') === reason;
+  return (
+    <div className="wrap" aria-current={isMarked || undefined}>
+      {isMarked ? <mark>{reason}</mark> : reason}
+    </div>
+  );
+}
 
 function Type({ type }: { type: string }) {
   const { t } = useTranslation();

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import '@/features/events/list'; // Loaded before a test waits for it.
 import { bindSocket, closeSocket } from '@/graphql/socket';
@@ -100,6 +101,8 @@ it('all its containers are listed as they run, each with how it ended the last t
   expect(sidecar).toHaveTextContent('sidecarbusybox:1running0–');
   expect(app).toHaveTextContent(/CrashLoopBackOff12OOMKilled exit 137, signal 9, after 9 s · .*ago/);
   expect(rows.map((row) => row.getAttribute('aria-current'))).toEqual([null, null, 'true', null]);
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
 it('a tab is a step that Back undoes', async () => {

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
@@ -199,6 +200,8 @@ it('the overview has the pods of both versions, and the containers with their li
     '2 desired · 1 updated · 1 ready · 2 available',
   );
   expect(screen.getByTestId('container-row')).toHaveTextContent('memory – / 256Mi');
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
 it('a CronJob has runs, and no pods of its own', async () => {

@@ -30,7 +30,7 @@ it('a cause begins when the cluster says, else when the first of it was observed
   const known = cause('why');
   const seen = ['2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z', null].map((at) => ({
     kind: 'EVENT' as const,
-    message: { text: '' },
+    message: { text: '', arguments: {} },
     at,
     objectId: null,
     container: null,
