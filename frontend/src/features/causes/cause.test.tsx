@@ -54,6 +54,14 @@ it.each([
   expect(placeOf({ kind, message, objectId: pod, container: 'web' })).toBe(place);
 });
 
+it('only the cause of the page is a landmark', () => {
+  const { unmount } = show(<Cause cause={stuck} />);
+  expect(screen.queryByRole('region')).toBeNull();
+  unmount();
+  show(<Cause cause={stuck} isOpen />);
+  expect(screen.getByRole('region', { name: 'Cause' })).toBeInTheDocument();
+});
+
 it('evidence can be folded', async () => {
   show(<Cause cause={stuck} />);
   expect(screen.getByText('Waits (ImagePullBackOff)')).not.toBeVisible();

@@ -22,7 +22,7 @@ export function Cause({ cause, workload, isOpen, tone, children }: CauseProps) {
   const { t } = useTranslation();
   const { message, since, evidence } = cause;
   const list = evidence.length > 0 && (
-    <ul>
+    <ul className="cause-evidence">
       {evidence.map((one) => (
         <EvidenceEntry key={JSON.stringify(one)} evidence={one} workload={workload} />
       ))}
@@ -31,7 +31,8 @@ export function Cause({ cause, workload, isOpen, tone, children }: CauseProps) {
   return (
     <section
       className={tone === 'bad' ? 'cause cause-bad' : 'cause'}
-      aria-label={t('cause.title')}
+      // The one of the page has a name; those of a list would all have the same.
+      aria-label={isOpen ? t('cause.title') : undefined}
       data-testid="cause"
     >
       <p>

@@ -72,9 +72,9 @@ function Row({ container, isOnePod, isMarked, resources }: RowProps) {
     <tr data-testid="container-row" data-name={name} aria-current={isMarked || undefined}>
       <th scope="row">
         {name}
-        {role !== 'main' && <div className="quiet">{serverWord(t, 'containerRole', role)}</div>}
+        {role !== 'main' && <div className="quiet nowrap">{serverWord(t, 'containerRole', role)}</div>}
       </th>
-      <td>
+      <td className="image">
         <Middle text={image} />
       </td>
       <td>

@@ -21,6 +21,7 @@ const ended = { reason: 'Error', exitCode: 1, signal: null, startedAt: null, fin
 const pod = podDetail({
   name: 'web-1',
   ready: false,
+  reason: 'CrashLoopBackOff',
   labels: { app: 'web' },
   cause: cause('Container app was killed because it was out of memory', [
     { kind: 'CONTAINER', text: 'OOMKilled, exit 137', objectId: 'Pod~c~shop~web-1', container: 'app' },
@@ -75,7 +76,9 @@ afterEach(() => {
 
 it('the page of a pod says its state, the cause with its places, its node and its owner', async () => {
   open({});
-  expect(await screen.findByTestId('detail-state')).toHaveTextContent('Running1 of 2 containers ready');
+  expect(await screen.findByTestId('detail-state')).toHaveTextContent(
+    'CrashLoopBackOff1 of 2 containers ready',
+  );
   const block = screen.getByTestId('cause');
   expect(block).toHaveTextContent('Container app was killed because it was out of memory');
   expect(within(block).getByRole('link', { name: /OOMKilled/ })).toHaveAttribute(

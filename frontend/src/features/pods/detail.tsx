@@ -63,7 +63,7 @@ const spec: DetailSpec<PodDetailFragment> = {
             })}
           </span>
         )}
-        {!row.cause && <span className="quiet">{row.reason}</span>}
+        {!row.cause && row.reason && <span className="quiet">{row.reason}</span>}
       </>
     );
   },

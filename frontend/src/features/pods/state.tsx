@@ -11,10 +11,10 @@ const tones: Record<string, Tone> = {
   Terminating: 'busy',
 };
 
-type State = Pick<PodRowFragment, 'phase' | 'ready'> & { cause: object | null };
+type State = Pick<PodRowFragment, 'phase' | 'ready' | 'reason'> & { cause: object | null };
 
 /** A phase of Kubernetes can hide trouble: a pod with a container that never starts is called Running. */
-export function toneOf({ phase, ready, cause }: State): Tone {
+export function toneOf({ phase, ready, cause }: Omit<State, 'reason'>): Tone {
   if (cause) return phase === 'Failed' ? 'bad' : 'warn';
   if (phase === 'Running' && !ready) return 'busy';
   return tones[phase] ?? 'unknown';
@@ -22,12 +22,13 @@ export function toneOf({ phase, ready, cause }: State): Tone {
 
 export function PodStateTag({ pod }: { pod: State }) {
   const { t } = useTranslation();
-  const { phase } = pod;
+  const { phase, reason } = pod;
   return (
     <StateTag
       tone={toneOf(pod)}
       state={phase}
-      text={serverWord(t, 'podPhase', phase)}
+      // What does not work is not called by its phase, which may be Running.
+      text={(pod.cause && reason) || serverWord(t, 'podPhase', phase)}
       data-testid="pod-state"
     />
   );
