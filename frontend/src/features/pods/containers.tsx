@@ -26,14 +26,14 @@ export function Containers({ pods, resources, marked }: ContainersProps) {
       <h2 id="containers">{t('pods.containers')}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by key */}
       <section className="scroll" tabIndex={0} aria-labelledby="containers">
-        <table className="plain" data-testid="containers">
+        <table className="plain containers" data-testid="containers">
           <thead>
             <tr>
               <th scope="col">{t('workloads.name')}</th>
-              <th scope="col">{t('pods.image')}</th>
               <th scope="col">{t('pods.state')}</th>
               <th scope="col">{t('pods.restarts')}</th>
               <th scope="col">{t('pods.lastTermination')}</th>
+              <th scope="col">{t('pods.image')}</th>
               {resources && <th scope="col">{t('pods.resources')}</th>}
             </tr>
           </thead>
@@ -74,9 +74,6 @@ function Row({ container, isOnePod, isMarked, resources }: RowProps) {
         {name}
         {role !== 'main' && <div className="quiet nowrap">{serverWord(t, 'containerRole', role)}</div>}
       </th>
-      <td className="image">
-        <Middle text={image} />
-      </td>
       <td>
         <StateTag
           tone={isDone ? 'done' : (tones[bad] ?? 'bad')}
@@ -104,6 +101,9 @@ function Row({ container, isOnePod, isMarked, resources }: RowProps) {
             <PodLink pod={ended.pod} container={name} />
           </div>
         )}
+      </td>
+      <td className="image">
+        <Middle text={image} />
       </td>
       {resources !== undefined && (
         <td className="number">

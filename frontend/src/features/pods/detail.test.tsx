@@ -100,8 +100,8 @@ it('all its containers are listed as they run, each with how it ended the last t
   const rows = await screen.findAllByTestId('container-row');
   expect(rows.map(({ dataset }) => dataset.name)).toEqual(['wait-for-db', 'envoy', 'app', 'debug']);
   const [init, sidecar, app] = rows;
-  expect(init).toHaveTextContent('init containerbusybox:1Completed0Completed exit 0');
-  expect(sidecar).toHaveTextContent('sidecarbusybox:1running0–');
+  expect(init).toHaveTextContent('init containerCompleted0Completed exit 0busybox:1');
+  expect(sidecar).toHaveTextContent('sidecarrunning0–busybox:1');
   expect(app).toHaveTextContent(/CrashLoopBackOff12OOMKilled exit 137, signal 9, after 9 s · .*ago/);
   expect(rows.map((row) => row.getAttribute('aria-current'))).toEqual([null, null, 'true', null]);
   const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
