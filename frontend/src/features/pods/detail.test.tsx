@@ -10,9 +10,13 @@ import { answerByName, show } from '@/test/render';
 import { cause, container, podDetail } from '@/test/samples';
 import { PodDetail } from './detail';
 
-const { search, push } = vi.hoisted(() => ({ search: { now: '' }, push: vi.fn() }));
+const { search, path, push } = vi.hoisted(() => ({
+  search: { now: '' },
+  path: { now: '' },
+  push: vi.fn(),
+}));
 vi.mock('next/navigation', () => ({
-  usePathname: () => '/pods/Pod~c~shop~web-1',
+  usePathname: () => path.now,
   useRouter: () => ({ push }),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
@@ -58,12 +62,14 @@ const pod = podDetail({
 
 function open(changed: object) {
   answerByName({ Position: { server: { projectedPosition: '100' } }, Pod: { pod }, ...changed });
-  const { store } = show(<PodDetail />);
+  const { store, rerender } = show(<PodDetail />);
   bindSocket(store);
+  return () => rerender(<PodDetail />);
 }
 
 beforeEach(() => {
   search.now = '';
+  path.now = '/pods/Pod~c~shop~web-1';
   push.mockClear();
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
@@ -147,4 +153,16 @@ it('a pod that goes while it is looked at keeps its last state on the screen', a
 it('a pod that never was is not called gone', async () => {
   open({ Pod: { pod: null }, PodEnd: { auditEvents: { nodes: [] } } });
   expect(await screen.findByTestId('pod-missing')).toHaveTextContent('This pod does not exist');
+});
+
+it('while the next one is read, the one before is not shown under its address', async () => {
+  const rerenderPage = open({});
+  await screen.findByTestId('detail-state');
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(() => new Promise(() => {})),
+  );
+  path.now = '/pods/Pod~c~shop~web-2';
+  rerenderPage();
+  await vi.waitFor(() => expect(screen.queryByTestId('detail-state')).toBeNull());
 });

@@ -87,7 +87,7 @@ const POLL_MS = 2_000;
 /** The page of one pod. */
 export function PodDetail() {
   const id = useObjectId();
-  const { data, error, refetch, fulfilledTimeStamp } = usePodQuery(id);
+  const { currentData: data, error, refetch, fulfilledTimeStamp } = usePodQuery(id);
   const isGone = data?.isGone ?? false;
   // The audit log may show the end a moment after the pod went.
   const end = usePodEndQuery(id, { skip: !isGone, pollingInterval: data?.pod ? POLL_MS : 0 });
@@ -96,7 +96,7 @@ export function PodDetail() {
       spec={spec}
       row={data?.pod}
       isGone={isGone}
-      end={endOf(id, end.isError ? null : end.data)}
+      end={endOf(id, end.isError ? null : end.currentData)}
       error={error}
       retry={refetch}
       asOf={fulfilledTimeStamp}

@@ -11,9 +11,9 @@ import { answerByName, show } from '@/test/render';
 import { cause, container, podDetail, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
-const { search } = vi.hoisted(() => ({ search: { now: '' } }));
+const { search, path } = vi.hoisted(() => ({ search: { now: '' }, path: { now: '' } }));
 vi.mock('next/navigation', () => ({
-  usePathname: () => '/workloads/web',
+  usePathname: () => path.now,
   useRouter: () => ({}),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
@@ -44,8 +44,9 @@ const answers = {
 
 function open(changed: object) {
   answerByName({ ...answers, ...changed });
-  const { store } = show(<WorkloadDetail />);
+  const { store, rerender } = show(<WorkloadDetail />);
   bindSocket(store);
+  return () => rerender(<WorkloadDetail />);
 }
 
 function subscribed() {
@@ -70,6 +71,7 @@ async function changeArrives() {
 
 beforeEach(() => {
   search.now = 'tab=history';
+  path.now = '/workloads/web';
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
 });
@@ -271,4 +273,16 @@ it('a workload that never was is not called deleted', async () => {
   });
   expect(await screen.findByTestId('workload-missing')).toHaveTextContent('This workload does not exist');
   expect(screen.queryByTestId('deletion')).toBeNull();
+});
+
+it('while the next one is read, the one before is not shown under its address', async () => {
+  const rerenderPage = open({});
+  await screen.findByTestId('detail-state');
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(() => new Promise(() => {})),
+  );
+  path.now = '/workloads/other';
+  rerenderPage();
+  await vi.waitFor(() => expect(screen.queryByTestId('detail-state')).toBeNull(), PATIENCE);
 });

@@ -104,7 +104,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
 export function WorkloadDetail() {
   const { t } = useTranslation();
   const id = useObjectId();
-  const { data, error, refetch, fulfilledTimeStamp } = useWorkloadQuery(id);
+  const { currentData: data, error, refetch, fulfilledTimeStamp } = useWorkloadQuery(id);
   const reload = useReload(id, refetch);
   const row = data?.workload;
   const end = useEnd(id, data?.isGone ?? false, Boolean(row));
@@ -143,7 +143,7 @@ const POLL_MS = 2_000;
 
 /** The end of a workload that is gone. The audit log may show it a moment after the workload went. */
 function useEnd(id: string, isGone: boolean, wasShown: boolean) {
-  const { data, isError } = useQueryState(id);
+  const { currentData: data, isError } = useQueryState(id);
   useQuerySubscription(id, { skip: !isGone, pollingInterval: wasShown && !data ? POLL_MS : 0 });
   if (isError) return null;
   return data && { name: id.split('~').at(-1) ?? id, facts: <DeletionFacts deletion={data} /> };
