@@ -23,7 +23,6 @@ const useQuery = vi.fn();
 const list: ListSpec<Thing, Args> = {
   name: 'thing',
   title: 'workloads.title',
-  idOf: ({ id }) => id,
   useQuery,
   first: 2,
   filters: [

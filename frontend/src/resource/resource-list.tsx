@@ -51,15 +51,13 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   /** Prefix of its test ids. */
   name: string;
   title: TextKey;
-  /** The id of a row that has a page of its own. */
-  idOf?: (row: Row) => string;
   useQuery: (args: Args) => QueryState<Row>;
   first: number;
   filters: readonly FilterSpec<Args['filter']>[];
   /** Tokens of a query that the server cannot answer, and what to do instead. */
   unanswered?: Record<string, TextKey>;
   order?: OrderSpec;
-  /** With it, the order is held while the reader is busy with the rows. */
+  /** The id of a row that has a page of its own. With it, the order is held while the reader is busy with the rows. */
   idOf?: (row: Row) => string;
   /** Those of its table, which a person may arrange. */
   columns?: readonly { title: TextKey }[];

@@ -25,7 +25,6 @@ export const podTable = {
 export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   name: 'pod',
   title: 'detail.pods',
-  idOf: ({ id }) => id,
   useQuery: usePodsQuery,
   first: 200,
   idOf: ({ id }) => id,

@@ -20,7 +20,6 @@ import { workloadStates } from './states';
 export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   name: 'workload',
   title: 'workloads.title',
-  idOf: ({ id }) => id,
   useQuery: useWorkloadsQuery,
   first: 200,
   idOf: ({ id }) => id,

@@ -11,9 +11,9 @@ it('each link says where it leads and to what', () => {
     .getAllByRole('link')
     .map((link) => [link.getAttribute('aria-label'), link.getAttribute('href')]);
   expect(links).toEqual([
-    ['Logs of web', '/workloads/Deployment~c~shop~web?tab=logs'],
-    ['Metrics of web', '/workloads/Deployment~c~shop~web?tab=metrics'],
-    ['YAML of web', '/workloads/Deployment~c~shop~web?tab=yaml'],
-    ['History of web', '/workloads/Deployment~c~shop~web?tab=history'],
+    ['web: Logs', '/workloads/Deployment~c~shop~web?tab=logs'],
+    ['web: Metrics', '/workloads/Deployment~c~shop~web?tab=metrics'],
+    ['web: How it is set up', '/workloads/Deployment~c~shop~web?tab=yaml'],
+    ['web: What changed', '/workloads/Deployment~c~shop~web?tab=history'],
   ]);
 });
