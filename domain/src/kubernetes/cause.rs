@@ -10,6 +10,7 @@ mod image;
 mod node;
 mod probe;
 mod schedule;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod volume;
@@ -18,6 +19,7 @@ pub(crate) use container::is_crash_looping;
 pub use finding::{Cause, EVIDENCE_LIMIT, Evidence, EvidenceKind, ObjectName};
 pub(crate) use finding::{Depth, Finding, condition_evidence, event_evidence};
 pub(crate) use probe::GRACE;
+pub use subject::{ProblemKey, Subject};
 
 use super::observation::{Object, Pod};
 

@@ -59,6 +59,14 @@ impl State {
         self.into()
     }
 
+    /// The states that somebody should look at, the worst first.
+    pub const PROBLEMS: [Self; 4] = [Self::Failed, Self::Unavailable, Self::RolloutStuck, Self::Degraded];
+
+    /// How bad it is: 1 is the worst. None for a state that nobody has to look at.
+    pub fn severity(self) -> Option<u8> {
+        (1..).zip(Self::PROBLEMS).find_map(|(severity, state)| (state == self).then_some(severity))
+    }
+
     /// Whether somebody should look at it.
     pub const fn is_problem(self) -> bool {
         matches!(self, Self::RolloutStuck | Self::Degraded | Self::Unavailable | Self::Failed)
@@ -137,4 +145,18 @@ fn is_verdict(message: &Message) -> bool {
     ]
     .into_iter()
     .any(|code| message.is(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strum::IntoEnumIterator;
+
+    #[test]
+    fn problems_and_no_others_have_a_severity() {
+        for state in State::iter() {
+            assert_eq!(state.severity().is_some(), state.is_problem(), "{state:?}");
+        }
+        assert_eq!(State::PROBLEMS.map(State::severity), [Some(1), Some(2), Some(3), Some(4)]);
+    }
 }
