@@ -8,6 +8,8 @@ pub mod namespaces;
 pub mod operations;
 pub mod overview;
 pub mod pods;
+pub mod problems;
+pub mod recorded_changes;
 pub mod registry;
 mod text;
 pub mod users;

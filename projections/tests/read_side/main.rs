@@ -9,6 +9,7 @@ mod feed;
 mod lagging;
 mod log;
 mod mended;
+mod problems;
 mod projector;
 mod quarantine;
 mod queries;

@@ -1,0 +1,138 @@
+//! What was changed, whoever did it: operations, and changes of manifests by others.
+
+use super::{problems::Problem, workloads::Revision};
+use crate::{
+    Error,
+    query::{page::push_equal, scope::push_scope},
+};
+use chrono::{DateTime, Utc};
+use domain::access::Scope;
+use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Row, postgres::PgRow};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Manifests of this many observations are searched for changes by others.
+const OBSERVATIONS: i64 = 200;
+
+/// One change of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedChange {
+    pub at: DateTime<Utc>,
+    /// The id of the object.
+    pub object: String,
+    pub what: What,
+}
+
+/// Which change it was.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    Operation(Uuid),
+    ByOthers(Box<Revision>),
+}
+
+impl FromRow<'_, PgRow> for RecordedChange {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let what = match row.try_get::<Option<Uuid>, _>("requested")? {
+            Some(operation) => What::Operation(operation),
+            None => What::ByOthers(Box::new(Revision::from_row(row)?)),
+        };
+        Ok(Self { at: row.try_get("at")?, object: row.try_get("object")?, what })
+    }
+}
+
+/// The columns of a revision, null for an operation.
+const REVISION: &str = "revision.position, revision.recorded_at, revision.generation, revision.operation, \
+    revision.managers, revision.changes, revision.anew";
+
+/// The latest changes of one cluster or of all clusters, newest first.
+pub async fn latest(
+    pool: &PgPool,
+    scope: &Scope,
+    cluster: Option<&str>,
+    first: i64,
+) -> Result<Vec<RecordedChange>, Error> {
+    let cluster = cluster.map(str::to_owned);
+    let mut query = QueryBuilder::new(format!(
+        "SELECT found.at, found.object, found.requested, {REVISION} FROM ( \
+         (SELECT requested_at AS at, target AS object, id AS requested, NULL::bigint AS changed \
+          FROM read.operations_log WHERE true"
+    ));
+    push_scope(&mut query, scope);
+    push_equal(&mut query, "cluster", cluster.as_ref());
+    query.push(" ORDER BY requested_position DESC LIMIT ").push_bind(first);
+    query.push(
+        ") UNION ALL (SELECT by_others.recorded_at, id, NULL, position FROM \
+         (SELECT position, target AS id FROM read.audit_log WHERE type = 'WorkloadManifestObserved'",
+    );
+    push_scope(&mut query, scope);
+    push_equal(&mut query, "cluster", cluster.as_ref());
+    query.push(" ORDER BY position DESC LIMIT ").push_bind(OBSERVATIONS);
+    query.push(
+        ") AS observed JOIN read.revisions AS by_others USING (id, position) \
+         WHERE by_others.operation IS NULL AND by_others.changes <> '[]')) AS found \
+         LEFT JOIN read.revisions AS revision ON revision.id = found.object AND revision.position = found.changed \
+         ORDER BY found.at DESC LIMIT ",
+    );
+    query.push_bind(first);
+    Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+#[derive(FromRow)]
+struct Before {
+    problem: i32,
+    #[sqlx(flatten)]
+    change: RecordedChange,
+}
+
+/// The last change of a named victim in the half hour before each problem began, by the place of the problem.
+pub(super) async fn before(
+    db: &mut PgConnection,
+    scope: &Scope,
+    problems: &[Problem],
+) -> Result<HashMap<usize, RecordedChange>, Error> {
+    let rows: Vec<Before> = before_query(scope, problems).build_query_as().fetch_all(db).await?;
+    let place = |problem| usize::try_from(problem).ok();
+    Ok(rows.into_iter().filter_map(|row| Some((place(row.problem)?, row.change))).collect())
+}
+
+/// The times of Kubernetes are whole seconds, and a watch reports a change after it happened: hence the 5 s. The first
+/// record of an object is a change only if the object was just made.
+fn before_query(scope: &Scope, problems: &[Problem]) -> QueryBuilder<Postgres> {
+    let (mut places, mut ids, mut begun, mut created) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (place, problem) in (0_i32..).zip(problems) {
+        let Some(since) = problem.since else { continue };
+        for victim in &problem.victims {
+            places.push(place);
+            ids.push(victim.id.as_str());
+            begun.push(since);
+            created.push(victim.created_at);
+        }
+    }
+    let mut query = QueryBuilder::new(format!(
+        "SELECT DISTINCT ON (victim.problem) victim.problem, victim.id AS object, found.at, found.requested, {REVISION} \
+         FROM unnest("
+    ));
+    query.push_bind(places).push("::int[], ").push_bind(ids).push("::text[], ").push_bind(begun);
+    query.push("::timestamptz[], ").push_bind(created);
+    query.push(
+        "::timestamptz[]) AS victim (problem, id, since, created_at) CROSS JOIN LATERAL ( \
+         (SELECT requested_at AS at, id AS requested, NULL::bigint AS changed FROM read.operations_log \
+          WHERE target = victim.id AND requested_at >= victim.since - interval '30 minutes' \
+              AND requested_at <= victim.since + interval '5 seconds'",
+    );
+    push_scope(&mut query, scope);
+    query.push(
+        " ORDER BY requested_position DESC LIMIT 1) UNION ALL \
+         (SELECT recorded_at, NULL, position FROM read.revisions \
+          WHERE id = victim.id AND operation IS NULL AND recorded_at >= victim.since - interval '30 minutes' \
+              AND recorded_at <= victim.since + interval '5 seconds' \
+              AND (changes <> '[]' OR NOT anew AND recorded_at <= victim.created_at + interval '1 minute')",
+    );
+    push_scope(&mut query, scope);
+    query.push(
+        " ORDER BY position DESC LIMIT 1)) AS found \
+         LEFT JOIN read.revisions AS revision ON revision.id = victim.id AND revision.position = found.changed \
+         ORDER BY victim.problem, found.at DESC",
+    );
+    query
+}

@@ -1,0 +1,188 @@
+//! Problems: victims grouped by cause, and the change before.
+
+use crate::log::{Log, manifest, object, pod, requested};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    access::Scope,
+    kubernetes::{
+        observation::{Condition, ContainerState, Details, FreeText, Truth},
+        observed::ObservedEvent,
+        resource::Resource,
+        status::State,
+    },
+};
+use projections::models::{
+    problems::{self, Problem, Problems},
+    recorded_changes::{self, What},
+};
+use serde_json::json;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// A Deployment without a pod: the quota of its namespace is full.
+fn out_of_quota(generation: i64, since: DateTime<Utc>) -> ObservedEvent {
+    let mut event = manifest("u", generation, json!({}));
+    let ObservedEvent::WorkloadManifestObserved { created_at, snapshot, .. } = &mut event else { unreachable!() };
+    let answer =
+        "pods \"web-1\" is forbidden: exceeded quota: compute, requested: pods=1, used: pods=4, limited: pods=4";
+    let refused = Condition {
+        kind: "ReplicaFailure".to_owned(),
+        status: Truth::True,
+        reason: "FailedCreate".to_owned(),
+        message: FreeText::new(answer),
+        since: Some(since),
+    };
+    *created_at = since;
+    snapshot.workload.conditions = vec![refused];
+    let Details::Deployment(own) = &mut snapshot.workload.details else { unreachable!() };
+    (own.counts.replicas, own.counts.updated, own.counts.ready, own.counts.available) = (0, 0, 0, 0);
+    event
+}
+
+/// A pod whose image was not found.
+fn without_image(workload: Option<String>) -> ObservedEvent {
+    let mut event = pod("u", "Pending", workload);
+    let ObservedEvent::PodObserved { pod, .. } = &mut event else { unreachable!() };
+    pod.conditions.iter_mut().for_each(|ready| ready.status = Truth::False);
+    for container in &mut pod.containers {
+        container.image = "web:typo".to_owned();
+        let (reason, message) = ("ErrImagePull".to_owned(), FreeText::new("manifest unknown"));
+        container.state = ContainerState::Waiting { reason, message };
+    }
+    event
+}
+
+async fn all(log: &Log) -> Problems {
+    problems::get(log.read.pool(), &Scope::everything(), None).await.unwrap()
+}
+
+fn subject(problem: &Problem) -> (&str, &str, Option<&str>) {
+    let subject = problem.key.subject().unwrap();
+    (subject.kind, &subject.name, subject.namespace.as_deref())
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn one_cause_is_one_problem_with_its_victims(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let now = Utc::now();
+    log.workload("shop", "healthy", json!({})).await;
+    for (name, minutes) in [("api", 5), ("web", 9)] {
+        let stream = object(Resource::DEPLOYMENT, "shop", name).observed_stream();
+        log.append(&stream, out_of_quota(1, now - TimeDelta::minutes(minutes))).await;
+    }
+    log.append(&object(Resource::DEPLOYMENT, "data", "db").observed_stream(), out_of_quota(1, now)).await;
+    let mut last = 0;
+    for (name, workload) in [("lone-1", None), ("lone-2", None), ("owned", Some("Deployment~dev~shop~web".to_owned()))]
+    {
+        last = log.append(&object(Resource::POD, "jobs", name).observed_stream(), without_image(workload)).await;
+    }
+    log.projected(last).await;
+
+    let found = all(&log).await;
+    assert!(!found.has_more);
+    let subjects: Vec<_> = found.rows.iter().map(subject).collect();
+    let quota = |namespace| ("ResourceQuota", "compute", Some(namespace));
+    assert_eq!(subjects, [quota("shop"), ("Image", "web:typo", None), quota("data")]);
+    let victims = |problem: &Problem| problem.victims.iter().map(|victim| victim.name.clone()).collect::<Vec<_>>();
+    assert_eq!(victims(&found.rows[0]), ["api", "web"]);
+    assert_eq!(victims(&found.rows[1]), ["lone-1", "lone-2"]);
+    assert_eq!(found.rows[0].states, [(State::Unavailable, 2)]);
+    let since = found.rows[0].since.unwrap();
+    assert!((since - (now - TimeDelta::minutes(9))).abs() < TimeDelta::seconds(1), "of the first victim: {since}");
+    for problem in &found.rows {
+        let cause = problem.cause.as_ref().unwrap();
+        assert!(!cause.evidence.is_empty(), "{cause:?}");
+    }
+
+    for (within, count) in [(Scope::of("dev", Some("shop")), 1), (Scope::of("dev", Some("shops")), 0)] {
+        let scope = Scope::only(vec![within]);
+        let seen = problems::get(log.read.pool(), &scope, None).await.unwrap();
+        assert_eq!(seen.rows.len(), count, "{seen:?}");
+    }
+    assert_eq!(problems::get(log.read.pool(), &Scope::everything(), Some("other")).await.unwrap(), Problems::default());
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn many_problems_have_an_end_and_say_so(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let mut last = 0;
+    for number in 0..=problems::PROBLEMS {
+        let stream = object(Resource::DEPLOYMENT, &format!("team-{number}"), "web").observed_stream();
+        last = log.append(&stream, out_of_quota(1, Utc::now())).await;
+    }
+    for number in 0..=problems::VICTIMS {
+        let stream = object(Resource::DEPLOYMENT, "shop", &format!("web-{number}")).observed_stream();
+        last = log.append(&stream, out_of_quota(1, Utc::now())).await.max(last);
+    }
+    log.projected(last).await;
+    let found = all(&log).await;
+    assert_eq!((found.rows.len(), found.has_more), (problems::PROBLEMS, true));
+    let (victims, first) = (problems::VICTIMS, &found.rows[0]);
+    assert_eq!((first.victims.len(), first.victim_count()), (victims, victims as i64 + 1));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let (scaled, changed, old) = ("scaled", "changed", "old");
+    let stream = |name| object(Resource::DEPLOYMENT, name, "web").observed_stream();
+    let soon = Utc::now() + TimeDelta::minutes(1);
+    for name in [scaled, changed] {
+        log.append(&stream(name), manifest("u", 1, json!({}))).await;
+    }
+    log.append(&object(Resource::DEPLOYMENT, scaled, "web").target_stream(), requested(1, 3)).await;
+    let mut event = out_of_quota(2, soon);
+    let ObservedEvent::WorkloadManifestObserved { manifest: body, .. } = &mut event else { unreachable!() };
+    *body = json!({"spec": {"replicas": 4}}).into();
+    log.append(&stream(changed), event).await;
+    let status = |name: &'static str, generation, since| {
+        let ObservedEvent::WorkloadManifestObserved {
+            uid, resource_version, created_at, manifest_hash, snapshot, ..
+        } = out_of_quota(generation, since)
+        else {
+            unreachable!()
+        };
+        let event =
+            ObservedEvent::WorkloadStatusObserved { uid, resource_version, created_at, manifest_hash, snapshot };
+        (stream(name), event)
+    };
+    let (to, event) = status(scaled, 1, soon);
+    log.append(&to, event).await;
+    log.append(&stream(old), out_of_quota(1, Utc::now() - TimeDelta::days(1))).await;
+    let target = object(Resource::DEPLOYMENT, old, "web").target_stream();
+    let last = log.append(&target, requested(2, 3)).await;
+    log.projected(last).await;
+
+    let found = all(&log).await;
+    let change = |namespace: &str| {
+        let of = |problem: &&Problem| subject(problem).2 == Some(namespace);
+        found.rows.iter().find(of).unwrap().latest_change.clone()
+    };
+    let of_scaled = change(scaled).unwrap();
+    assert_eq!(
+        (of_scaled.what, of_scaled.object.as_str()),
+        (What::Operation(Uuid::from_u128(1)), "Deployment~dev~scaled~web")
+    );
+    let What::ByOthers(revision) = change(changed).unwrap().what else { panic!("an operation") };
+    assert_eq!((revision.generation, revision.operation), (2, None));
+    assert!(!revision.changes.is_empty());
+    assert_eq!(change(old), None, "what came after is no hint");
+
+    let (pool, everything) = (log.read.pool(), Scope::everything());
+    let latest = recorded_changes::latest(pool, &everything, None, 20).await.unwrap();
+    let objects: Vec<&str> = latest.iter().map(|change| change.object.as_str()).collect();
+    let id = |namespace: &str| format!("Deployment~dev~{namespace}~web");
+    assert_eq!(objects, [id(old), id(changed), id(scaled)], "newest first, without what only appeared");
+    assert_eq!(recorded_changes::latest(pool, &everything, None, 1).await.unwrap().len(), 1);
+    let scope = Scope::only(vec![Scope::of("dev", Some(changed))]);
+    assert_eq!(recorded_changes::latest(pool, &scope, None, 20).await.unwrap().len(), 1);
+    running.stop().await;
+    log.read.close().await;
+}
