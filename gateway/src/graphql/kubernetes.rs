@@ -5,4 +5,5 @@ pub mod event;
 pub mod namespace;
 pub mod overview;
 pub mod pod;
+pub mod problem;
 pub mod workload;

@@ -61,6 +61,12 @@ const READS: [(&str, &str); 6] = [
     ),
 ];
 
+/// The overview, which has no pages.
+const OVERVIEW: &str = "{ overview {
+    problems { nodes { cause { message { text arguments } evidence { message { text arguments } } }
+        latestChange { revision { changes { path before after } } } } }
+    changes(first: 50) { operation { stage } revision { changes { path before after } } } } }";
+
 /// Answers to an administrator.
 pub struct Answers {
     pub manifests: String,
@@ -70,7 +76,7 @@ pub struct Answers {
 impl Answers {
     pub async fn about(gateway: &Gateway, namespace: &str) -> Result<Self> {
         let manifests = pages(gateway, MANIFESTS, namespace).await?;
-        let mut rest = String::new();
+        let mut rest = gateway.data(OVERVIEW, json!({})).await?.to_string();
         for read in READS {
             rest.push_str(&pages(gateway, read, namespace).await?);
         }

@@ -1,18 +1,30 @@
-//! Counts for the first page, and the positions of the log and the read model.
+//! What the first page shows: problems, changes and counts. And the positions of the log and the read model.
 
-use super::workload::WorkloadState;
+use super::{
+    problem::{Problems, RecordedChange},
+    workload::{WorkloadState, page_cost},
+};
 use crate::graphql::{
     context::{scope, services},
-    engine::{connection::count, error::ApiError, reads::read, scalar::Position},
+    engine::{
+        connection::{count, window},
+        error::ApiError,
+        reads::read,
+        scalar::Position,
+    },
     operation::OperationState,
 };
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::models::overview;
+use domain::kubernetes::status::State;
+use projections::models::{overview, problems, recorded_changes};
 
-/// Counts of the objects of the read model.
+/// What is wrong, what changed, and the counts of the objects of the read model.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Overview {
+    #[graphql(skip)]
+    cluster: Option<ID>,
     workloads: Vec<StateCount>,
     pods: Vec<PhaseCount>,
     operations: Vec<OperationStateCount>,
@@ -37,13 +49,46 @@ pub struct OperationStateCount {
     count: i32,
 }
 
-impl From<overview::Overview> for Overview {
-    fn from(row: overview::Overview) -> Self {
-        let workloads = row.workloads.into_iter().map(|(state, n)| StateCount { state: state.into(), count: count(n) });
+impl StateCount {
+    pub fn new(state: State, n: i64) -> Self {
+        Self { state: state.into(), count: count(n) }
+    }
+}
+
+#[ComplexObject]
+impl Overview {
+    /// What is wrong now, grouped by cause: one node, image or quota is one problem with its victims.
+    #[graphql(complexity = "problems::PROBLEMS * child_complexity")]
+    async fn problems(&self, ctx: &Context<'_>) -> Result<Problems, ApiError> {
+        let scope = scope(ctx)?;
+        Ok(read(ctx, |pool| problems::get(pool, &scope, self.cluster())).await?.into())
+    }
+
+    /// The latest operations and changes by others, newest first.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "Some(20)")] first: Option<i32>,
+    ) -> Result<Vec<RecordedChange>, ApiError> {
+        let (scope, first) = (scope(ctx)?, window(first, 20, None)?.first);
+        let found = read(ctx, |pool| recorded_changes::latest(pool, &scope, self.cluster(), first)).await?;
+        Ok(found.into_iter().map(RecordedChange::from).collect())
+    }
+}
+
+impl Overview {
+    fn cluster(&self) -> Option<&str> {
+        self.cluster.as_deref().map(String::as_str)
+    }
+
+    fn of(cluster: Option<ID>, row: overview::Overview) -> Self {
+        let workloads = row.workloads.into_iter().map(|(state, n)| StateCount::new(state, n));
         let pods = row.pods.into_iter().map(|(phase, n)| PhaseCount { phase, count: count(n) });
         let operations =
             row.operations.into_iter().map(|(state, n)| OperationStateCount { state: state.into(), count: count(n) });
         Self {
+            cluster,
             workloads: workloads.collect(),
             pods: pods.collect(),
             operations: operations.collect(),
@@ -97,9 +142,10 @@ impl OverviewQuery {
         Server
     }
 
-    /// Counts for the first page, from the read model.
+    /// The first page, from the read model.
     async fn overview(&self, ctx: &Context<'_>, cluster: Option<ID>) -> Result<Overview, ApiError> {
-        let (scope, cluster) = (scope(ctx)?, cluster.as_deref().map(String::as_str));
-        Ok(read(ctx, |pool| overview::get(pool, &scope, cluster)).await?.into())
+        let (scope, of) = (scope(ctx)?, cluster.as_deref().map(String::as_str));
+        let row = read(ctx, |pool| overview::get(pool, &scope, of)).await?;
+        Ok(Overview::of(cluster, row))
     }
 }

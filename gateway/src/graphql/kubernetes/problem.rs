@@ -1,0 +1,142 @@
+//! Problems of the overview: what is wrong, what it stops, and what changed before.
+
+use super::{
+    cause::Cause,
+    overview::StateCount,
+    workload::{ObjectRevision, WorkloadState},
+};
+use crate::graphql::{
+    engine::{connection::count, error::ApiError},
+    operation::Operation,
+};
+use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use chrono::{DateTime, Utc};
+use projections::models::{
+    problems,
+    recorded_changes::{self, What},
+};
+
+/// The problems of the workloads, and of pods that belong to none. At most 50.
+#[derive(SimpleObject)]
+pub struct Problems {
+    /// The worst first: by state, then by the number of victims.
+    nodes: Vec<Problem>,
+    /// Whether there are more than these.
+    has_more: bool,
+}
+
+/// One cause and everything that it stops.
+#[derive(SimpleObject)]
+pub struct Problem {
+    /// Stays the same while the problem lasts.
+    key: String,
+    /// Why the first victim is in trouble; null while no cause is known.
+    cause: Option<Cause>,
+    /// What the victims have in common; null if the cause is of one workload alone.
+    subject: Option<ProblemSubject>,
+    /// 1 to 4, by the worst state of a victim. 1 is the worst.
+    severity: i32,
+    /// Since when, for the victim that was the first; null if the cluster does not report it.
+    since: Option<DateTime<Utc>>,
+    victim_count: i32,
+    /// The victims by state, the worst first.
+    states: Vec<StateCount>,
+    /// At most 10, the worst first.
+    victims: Vec<Victim>,
+    /// The last change of one of these victims in the 30 minutes before. A hint, not the cause.
+    latest_change: Option<RecordedChange>,
+}
+
+/// What a cause is about, for example a node or an image.
+#[derive(SimpleObject)]
+pub struct ProblemSubject {
+    /// A kind of Kubernetes, or Image, Registry or Webhook.
+    kind: String,
+    name: String,
+    /// Null if all namespaces share it.
+    namespace: Option<String>,
+}
+
+/// A workload in trouble, or a pod that belongs to none.
+#[derive(SimpleObject)]
+pub struct Victim {
+    object_id: ID,
+    kind: String,
+    namespace: String,
+    name: String,
+    state: WorkloadState,
+}
+
+/// One change of an object: an operation, or a change by others.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct RecordedChange {
+    at: DateTime<Utc>,
+    object_id: ID,
+    #[graphql(skip)]
+    what: What,
+}
+
+#[ComplexObject]
+impl RecordedChange {
+    /// Null for a change by others.
+    async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>, ApiError> {
+        match &self.what {
+            What::Operation(id) => Operation::of(ctx, *id).await,
+            What::ByOthers(_) => Ok(None),
+        }
+    }
+    /// Null for an operation.
+    async fn revision(&self) -> Option<ObjectRevision> {
+        match &self.what {
+            What::Operation(_) => None,
+            What::ByOthers(revision) => Some(revision.as_ref().clone().into()),
+        }
+    }
+}
+
+impl From<recorded_changes::RecordedChange> for RecordedChange {
+    fn from(change: recorded_changes::RecordedChange) -> Self {
+        Self { at: change.at, object_id: ID(change.object), what: change.what }
+    }
+}
+
+impl From<problems::Problems> for Problems {
+    fn from(found: problems::Problems) -> Self {
+        Self { nodes: found.rows.into_iter().map(Problem::from).collect(), has_more: found.has_more }
+    }
+}
+
+impl From<problems::Problem> for Problem {
+    fn from(row: problems::Problem) -> Self {
+        let first = row.victims.first();
+        let state = |(state, n): &(_, i64)| StateCount::new(*state, *n);
+        Self {
+            key: row.public_key(),
+            cause: row.cause.as_ref().zip(first).map(|(cause, first)| Cause::new(cause, &first.id)),
+            subject: row.key.subject().map(|subject| ProblemSubject {
+                kind: subject.kind.to_owned(),
+                name: subject.name.clone(),
+                namespace: subject.namespace.clone(),
+            }),
+            severity: first.and_then(|first| first.state.severity()).map_or(0, i32::from),
+            since: row.since,
+            victim_count: count(row.victim_count()),
+            states: row.states.iter().map(state).collect(),
+            victims: row.victims.iter().map(Victim::from).collect(),
+            latest_change: row.latest_change.map(RecordedChange::from),
+        }
+    }
+}
+
+impl From<&problems::Victim> for Victim {
+    fn from(row: &problems::Victim) -> Self {
+        Self {
+            object_id: ID(row.id.clone()),
+            kind: row.kind.to_string(),
+            namespace: row.namespace.clone(),
+            name: row.name.clone(),
+            state: row.state.into(),
+        }
+    }
+}
