@@ -61,7 +61,8 @@ interface EvidenceEntryProps {
   workload?: string;
 }
 
-function EvidenceEntry({ evidence, workload }: EvidenceEntryProps) {
+/** One observation with its place: which object, and when. */
+export function EvidenceEntry({ evidence, workload }: EvidenceEntryProps) {
   const { t } = useTranslation();
   const { kind, message, at, objectId, container } = evidence;
   const where = [

@@ -1,13 +1,14 @@
 import { api, execute } from '@/graphql/api';
 import {
   OverviewDocument,
+  OverviewOperationChangedDocument,
   OverviewPodChangedDocument,
   type OverviewQuery,
   OverviewWorkloadChangedDocument,
 } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 
-const RECOUNT_MS = 1_000;
+const REREAD_MS = 1_000;
 
 type Overview = OverviewQuery['overview'];
 
@@ -22,19 +23,20 @@ const overviewApi = api.injectEndpoints({
       ) {
         await cacheDataLoaded.catch(() => {});
         let timer: ReturnType<typeof setTimeout> | undefined;
-        const recount = async () => {
+        const reread = async () => {
           timer = undefined;
           const { data } = await execute(OverviewDocument, {}, context);
           if (data) updateCachedData(() => data.overview);
         };
-        // Counts are cheap for the server and hard to keep by hand: a change only says that it is time to count.
+        // Groups and counts are cheap for the server and hard to keep by hand: a change only says that it is time to read.
         const changed = () => {
-          timer ??= setTimeout(recount, RECOUNT_MS);
+          timer ??= setTimeout(reread, REREAD_MS);
         };
         const variables = () => ({ after: getCacheEntry().data?.position });
         const stops = [
           stream({ document: OverviewWorkloadChangedDocument, variables, next: changed }),
           stream({ document: OverviewPodChangedDocument, variables, next: changed }),
+          stream({ document: OverviewOperationChangedDocument, variables, next: changed }),
         ];
         await cacheEntryRemoved;
         clearTimeout(timer);

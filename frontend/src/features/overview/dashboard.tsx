@@ -4,119 +4,103 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { latestOperations, useOperationsQuery } from '@/features/operations/api';
-import { OperationEntries } from '@/features/operations/entries';
-import { isProblem as isFailure, operationStates } from '@/features/operations/states';
+import { isProblem as isFailure } from '@/features/operations/states';
 import { isProblem } from '@/features/workloads/states';
 import type { GraphqlError } from '@/graphql/error';
+import type { OverviewQuery } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
-import { WindowRows } from '@/resource/window-rows';
 import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
 import { useOverviewQuery } from './api';
+import { Changes } from './changes';
 import { Counts } from './counts';
+import { InFlight } from './in-flight';
 import { Problems } from './problems';
 
-const failedOperations = { filter: { states: operationStates.filter(isFailure) }, first: 5 };
+/** While nothing changes, this often it is read that nothing did. */
+const AS_OF_MS = 60_000;
 
 export function ContainerDashboard() {
   const { t } = useTranslation();
-  const overview = useOverviewQuery();
-  const latest = useOperationsQuery(latestOperations);
-  const failed = useOperationsQuery(failedOperations);
-  const { data } = overview;
+  const overview = useOverviewQuery(undefined, { pollingInterval: AS_OF_MS });
+  const { data, fulfilledTimeStamp } = overview;
+  const error = overview.error as GraphqlError | undefined;
   const total = data?.workloads.reduce((sum, { count }) => sum + count, 0);
+  // One failure has one box: without anything to show, no panel waits beside it.
+  const isFailed = Boolean(error) && !data;
+  const isEmpty = total === 0 && data?.problems.nodes.length === 0;
 
   return (
     <>
       <PageHead title={t('dashboard.title')}>
         <Link href="/workloads/new" prefetch={false}>
-          <Button type="primary" icon={<PlusOutlined />} data-testid="create">
+          <Button icon={<PlusOutlined />} data-testid="create">
             {t('workloads.create')}
           </Button>
         </Link>
       </PageHead>
-      {overview.error && (
-        <Problem
-          error={overview.error as GraphqlError}
-          retry={overview.refetch}
-          asOf={data && overview.fulfilledTimeStamp}
-        />
-      )}
-      {total === 0 ? (
-        <section className="panel">
-          <Empty text={t('dashboard.empty')}>
-            <Link href="/workloads/new">{t('workloads.createFirst')}</Link>
-          </Empty>
-        </section>
-      ) : (
-        <Problems />
-      )}
-      <div className="columns">
-        <section className="panel" aria-labelledby="count-workloads">
-          <h2 id="count-workloads">{t('dashboard.workloads')}</h2>
-          <Counts
-            counts={data?.workloads.map(({ state, count }) => ({
-              key: state,
-              label: t(`workloadState.${state}`),
-              count,
-              href: `/workloads?state=${state}`,
-              bad: isProblem(state),
-            }))}
-          />
-        </section>
-        <section className="panel" aria-labelledby="count-pods">
-          <h2 id="count-pods">{t('dashboard.pods')}</h2>
-          <Counts
-            counts={data?.pods.map(({ phase, count }) => ({
-              key: phase,
-              label: serverWord(t, 'podPhase', phase),
-              count,
-              href: `/pods?state=${phase}`,
-              bad: phase === 'Failed',
-            }))}
-          />
-        </section>
-        <section className="panel" aria-labelledby="count-operations">
-          <h2 id="count-operations">{t('dashboard.operations')}</h2>
-          <Counts
-            counts={data?.operations.map(({ state, count }) => ({
-              key: state,
-              label: t(`operationState.${state}`),
-              count,
-              href: `/operations?state=${state}`,
-              bad: isFailure(state),
-            }))}
-          />
-        </section>
+      {error && <Problem error={error} retry={overview.refetch} asOf={data && fulfilledTimeStamp} />}
+      <div className="overview">
+        {isFailed ? null : isEmpty ? (
+          <section className="panel">
+            <Empty text={t('dashboard.empty')}>
+              <Link href="/workloads/new">{t('workloads.createFirst')}</Link>
+            </Empty>
+          </section>
+        ) : (
+          <Problems problems={data?.problems} asOf={fulfilledTimeStamp} />
+        )}
+        <div className="overview-side">
+          {!isFailed && <Changes changes={data?.changes} />}
+          <InFlight />
+        </div>
       </div>
-      <div className="columns from-top">
-        <section className="panel" aria-labelledby="latest-operations">
-          <h2 id="latest-operations">{t('dashboard.latest')}</h2>
-          <WindowRows
-            rows={latest.data?.nodes.slice(0, 5)}
-            error={latest.error}
-            retry={latest.refetch}
-            asOf={latest.fulfilledTimeStamp}
-            empty={t('operations.none')}
-          >
-            {(operations) => <OperationEntries operations={operations} />}
-          </WindowRows>
-        </section>
-        <section className="panel" aria-labelledby="failed-operations">
-          <h2 id="failed-operations">{t('dashboard.failed')}</h2>
-          <WindowRows
-            rows={failed.data?.nodes.slice(0, 5)}
-            error={failed.error}
-            retry={failed.refetch}
-            asOf={failed.fulfilledTimeStamp}
-            empty={t('dashboard.noneFailed')}
-          >
-            {(operations) => <OperationEntries operations={operations} />}
-          </WindowRows>
-        </section>
-      </div>
+      {!isFailed && <AllCounts data={data} />}
     </>
+  );
+}
+
+/** How many there are of each, in each state. */
+function AllCounts({ data }: { data: OverviewQuery['overview'] | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <div className="columns">
+      <section className="panel" aria-labelledby="count-workloads">
+        <h2 id="count-workloads">{t('dashboard.workloads')}</h2>
+        <Counts
+          counts={data?.workloads.map(({ state, count }) => ({
+            key: state,
+            label: t(`workloadState.${state}`),
+            count,
+            href: `/workloads?state=${state}`,
+            bad: isProblem(state),
+          }))}
+        />
+      </section>
+      <section className="panel" aria-labelledby="count-pods">
+        <h2 id="count-pods">{t('dashboard.pods')}</h2>
+        <Counts
+          counts={data?.pods.map(({ phase, count }) => ({
+            key: phase,
+            label: serverWord(t, 'podPhase', phase),
+            count,
+            bad: phase === 'Failed',
+          }))}
+        />
+      </section>
+      <section className="panel" aria-labelledby="count-operations">
+        <h2 id="count-operations">{t('dashboard.operations')}</h2>
+        <Counts
+          counts={data?.operations.map(({ state, count }) => ({
+            key: state,
+            label: t(`operationState.${state}`),
+            count,
+            href: `/operations?state=${state}`,
+            bad: isFailure(state),
+          }))}
+        />
+      </section>
+    </div>
   );
 }

@@ -1,27 +1,134 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { answerByName, show } from '@/test/render';
-import { cause, workloadRow } from '@/test/samples';
+import type { ChangeFieldsFragment, ProblemFieldsFragment } from '@/graphql/generated/graphql';
+import { show } from '@/test/render';
+import { cause } from '@/test/samples';
 import { Problems } from './problems';
 
-it('names the worst problems first, each with its cause', async () => {
-  const nodes = [
-    workloadRow({ name: 'slow', state: 'DEGRADED', summary: { text: '1 of 2 available' } }),
-    workloadRow({ name: 'sum', state: 'FAILED', cause: cause('It ran too long') }),
-    workloadRow({ name: 'web', state: 'ROLLOUT_STUCK', cause: cause('Image web:typo was not found') }),
-    workloadRow({ name: 'db', state: 'UNAVAILABLE', cause: cause('Quota pods does not allow another pod') }),
-  ];
-  answerByName({
-    Position: { server: { projectedPosition: '1' } },
-    Workloads: { workloads: { nodes, pageInfo: { hasNextPage: false }, totalCount: 4 } },
-  });
-  show(<Problems />);
-  await screen.findByText('shop/sum');
-  expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-    'Failedshop/sumIt ran too long',
-    'Unavailableshop/dbQuota pods does not allow another pod',
-    'Rollout stuckshop/webImage web:typo was not found',
-    'Degradedshop/slow1 of 2 available',
+type Victim = ProblemFieldsFragment['victims'][number];
+
+function victim(name: string, changes: Partial<Victim> = {}): Victim {
+  const kind = changes.kind ?? 'Deployment';
+  return {
+    objectId: `${kind}~dev~shop~${name}`,
+    kind,
+    namespace: 'shop',
+    name,
+    state: 'UNAVAILABLE',
+    ...changes,
+  };
+}
+
+function problem(changes: Partial<ProblemFieldsFragment> & { key: string }): ProblemFieldsFragment {
+  const victims = changes.victims ?? [victim('web')];
+  return {
+    cause: cause('Container web of pod web-1 ended with exit code 1', [
+      { kind: 'CONTAINER', text: 'Ended (Error)', objectId: 'Pod~dev~shop~web-1', container: 'web' },
+    ]),
+    subject: null,
+    since: '2026-01-01T00:00:00Z',
+    victimCount: victims.length,
+    states: [{ state: victims[0]?.state ?? 'UNAVAILABLE', count: victims.length }],
+    victims,
+    latestChange: null,
+    ...changes,
+  };
+}
+
+const change = (changes: Partial<ChangeFieldsFragment>): ChangeFieldsFragment => ({
+  at: '2026-01-01T00:00:00Z',
+  objectId: 'Deployment~dev~shop~web',
+  operation: null,
+  revision: null,
+  ...changes,
+});
+
+const node = problem({
+  key: 'node',
+  cause: cause('Node w07 of pod web-1 does not answer or is gone', [
+    { kind: 'CONDITION', text: 'Condition Ready is Unknown', objectId: 'Pod~dev~shop~web-1' },
+  ]),
+  subject: { kind: 'Node', name: 'w07', namespace: null },
+  victims: [victim('web'), victim('lone', { kind: 'Pod', state: 'DEGRADED' })],
+  victimCount: 12,
+  states: [
+    { state: 'UNAVAILABLE', count: 3 },
+    { state: 'DEGRADED', count: 9 },
+  ],
+});
+
+const groups = () => screen.getAllByTestId('problem-group');
+
+it('names the cause of each problem, the worst first', () => {
+  show(<Problems problems={{ nodes: [node, problem({ key: 'web' })], hasMore: false }} />);
+  expect(screen.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual([
+    'Node w07',
+    'shop/web',
   ]);
+  const [first, second] = groups();
+  expect(first).toHaveTextContent('Node w07 of pod web-1 does not answer or is gone');
+  expect(first).toHaveTextContent('12 affected: 3 × Unavailable, 9 × Degraded · Began');
+  expect(second).toHaveTextContent('1 affected · Began');
+  expect(screen.queryByText('All workloads with problems')).not.toBeInTheDocument();
+});
+
+it('shows the named victims when they are unfolded', async () => {
+  show(<Problems problems={{ nodes: [node], hasMore: true }} />);
+  await userEvent.click(screen.getByText('Affected: 2 of 12'));
+  expect(screen.getByRole('link', { name: 'shop/web' })).toHaveAttribute(
+    'href',
+    '/workloads/Deployment~dev~shop~web',
+  );
+  expect(screen.getByText('Pod shop/lone')).toBeVisible();
+  expect(screen.getByText('All workloads with problems')).toBeVisible();
+});
+
+it('leads to the log, the events or the record, and only the worst one is primary', () => {
+  const nodes = [
+    problem({ key: 'log' }),
+    node,
+    problem({ key: 'open', cause: null }),
+    problem({ key: 'pod', victims: [victim('lone', { kind: 'Pod' })] }),
+  ];
+  show(<Problems problems={{ nodes, hasMore: false }} />);
+  const steps = screen.getAllByTestId('next-step');
+  expect(steps.map((step) => [step.textContent, step.getAttribute('href')])).toEqual([
+    ['Read the log of web', '/workloads/Deployment~dev~shop~web?tab=logs&pod=Pod~dev~shop~web-1'],
+    ['See the events of web', '/workloads/Deployment~dev~shop~web?tab=events'],
+    ['Open web', '/workloads/Deployment~dev~shop~web'],
+    ['See the record of lone', '/audit?target=Pod~dev~shop~lone'],
+  ]);
+  expect(steps.filter((step) => step.classList.contains('next-step-worst'))).toEqual([steps[0]]);
+  expect(groups()[2]).toHaveTextContent('No cause is known yet.');
+});
+
+it('says what changed just before, or that nothing was recorded', () => {
+  const operation = { id: 'o', kind: 'ScaleWorkload', state: 'SUCCEEDED' as const, reason: 'backfill' };
+  const limit = { path: '/spec/replicas', before: 8, after: 14, important: true };
+  const nodes = [
+    problem({
+      key: 'operation',
+      latestChange: change({ operation: { ...operation, actor: { displayName: 'Ada' } } }),
+    }),
+    problem({
+      key: 'others',
+      latestChange: change({ revision: { managers: ['kubectl'], changes: [limit] } }),
+    }),
+    problem({ key: 'none' }),
+    problem({ key: 'no time', since: null }),
+  ];
+  show(<Problems problems={{ nodes, hasMore: false }} />);
+  const before = groups().map((group) => within(group).queryByTestId('just-before'));
+  expect(before[0]).toHaveTextContent(/Just beforeAda · Scale Deployment web · .* · backfill/);
+  expect(before[1]).toHaveTextContent(/kubectl · Changed Deployment web.*\/spec\/replicas: 8 → 14/);
+  expect(before[2]).toHaveTextContent('no change recorded in the 30 min before');
+  expect(before[3]).toBeNull();
+});
+
+it('says that nothing is wrong, and as of when', () => {
+  show(<Problems problems={{ nodes: [], hasMore: false }} asOf={Date.now()} />);
+  expect(screen.getByTestId('problems')).toHaveTextContent('Nothing is wrong. As of');
+  expect(screen.queryByTestId('problem-group')).not.toBeInTheDocument();
 });

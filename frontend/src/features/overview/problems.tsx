@@ -1,61 +1,54 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useWorkloadsQuery, type WorkloadWindowArgs } from '@/features/workloads/api';
-import { explanation } from '@/features/workloads/state-line';
-import { isProblem, WorkloadStateTag, workloadStates } from '@/features/workloads/states';
-import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
-import { objectPath } from '@/resource/path';
-import { WindowRows } from '@/resource/window-rows';
+import { isProblem, workloadStates } from '@/features/workloads/states';
+import type { OverviewQuery } from '@/graphql/generated/graphql';
+import { Age } from '@/ui/feedback/age';
+import { Loading } from '@/ui/feedback/loading';
+import { ProblemGroup } from './problem-group';
 
-const SHOWN = 8;
-
-/** The worst first. */
 const states = workloadStates.filter(isProblem);
-/** More than are shown: the server sorts states by their letters. */
-const problems: WorkloadWindowArgs = {
-  filter: { states },
-  orderBy: { field: 'STATE', direction: 'ASC' },
-  first: 200,
-};
 
-const byState = (one: WorkloadRowFragment, other: WorkloadRowFragment) =>
-  states.indexOf(one.state) - states.indexOf(other.state);
+interface ProblemsProps {
+  /** The worst first; undefined until they are read. */
+  problems: OverviewQuery['overview']['problems'] | undefined;
+  /** When they were read, in milliseconds. */
+  asOf?: number;
+}
 
-export function Problems() {
+/** What is wrong, grouped by cause. */
+export function Problems({ problems, asOf }: ProblemsProps) {
   const { t } = useTranslation();
-  const { data, error, refetch, fulfilledTimeStamp } = useWorkloadsQuery(problems);
   return (
     <section className="panel" aria-labelledby="problems" data-testid="problems">
-      <h2 id="problems">{t('dashboard.problems')}</h2>
-      <WindowRows
-        rows={data?.nodes}
-        error={error}
-        retry={refetch}
-        asOf={fulfilledTimeStamp}
-        height={2}
-        empty={<p className="good-text">{t('dashboard.noProblems')}</p>}
-      >
-        {(rows) => (
-          <ul className="problems">
-            {[...rows]
-              .sort(byState)
-              .slice(0, SHOWN)
-              .map((row) => (
-                <li key={row.id}>
-                  <WorkloadStateTag state={row.state} />
-                  <Link href={objectPath('workloads', row.id)} prefetch={false}>
-                    {row.namespace}/{row.name}
-                  </Link>
-                  <span className="quiet">{explanation(row)}</span>
-                </li>
-              ))}
-          </ul>
-        )}
-      </WindowRows>
-      {(data?.totalCount ?? 0) > SHOWN && (
-        <Link href={`/workloads?state=${states.join(',')}`} prefetch={false}>
-          {t('dashboard.allProblems', { count: data?.totalCount })}
-        </Link>
+      <div className="panel-head">
+        <h2 id="problems">{t('dashboard.problems')}</h2>
+        {problems && problems.nodes.length > 1 && <span className="quiet">{t('problems.worstFirst')}</span>}
+      </div>
+      {!problems && <Loading lines={4} />}
+      {problems?.nodes.length === 0 && (
+        <p>
+          <span className="good-text">{t('problems.none')}</span>{' '}
+          {asOf && (
+            <span className="quiet">
+              {t('problems.asOf')} <Age at={asOf} />
+            </span>
+          )}
+        </p>
+      )}
+      {problems && problems.nodes.length > 0 && (
+        <ul className="problems">
+          {problems.nodes.map((problem, index) => (
+            <ProblemGroup key={problem.key} problem={problem} isWorst={index === 0} />
+          ))}
+        </ul>
+      )}
+      {problems?.hasMore && (
+        <p className="quiet">
+          {t('problems.more')}{' '}
+          <Link href={`/workloads?state=${states.join(',')}`} prefetch={false}>
+            {t('dashboard.allProblems')}
+          </Link>
+        </p>
       )}
     </section>
   );

@@ -327,10 +327,14 @@ export type RetryOperationMutation = { retryOperation:
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
+export type ChangeFieldsFragment = { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null };
+
+export type ProblemFieldsFragment = { key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null };
+
 export type OverviewQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverviewQuery = { overview: { position: string, workloads: Array<{ state: WorkloadState, count: number }>, pods: Array<{ phase: string, count: number }>, operations: Array<{ state: OperationState, count: number }> } };
+export type OverviewQuery = { overview: { position: string, problems: { hasMore: boolean, nodes: Array<{ key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null }> }, changes: Array<{ at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null }>, workloads: Array<{ state: WorkloadState, count: number }>, pods: Array<{ phase: string, count: number }>, operations: Array<{ state: OperationState, count: number }> } };
 
 export type OverviewWorkloadChangedSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -345,6 +349,13 @@ export type OverviewPodChangedSubscriptionVariables = Exact<{
 
 
 export type OverviewPodChangedSubscription = { podChanged: { position: string } };
+
+export type OverviewOperationChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type OverviewOperationChangedSubscription = { operationChanged: { position: string } };
 
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
@@ -724,6 +735,97 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     container
   }
 }`, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
+export const ChangeFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ChangeFields on RecordedChange {
+  at
+  objectId
+  operation {
+    id
+    kind
+    state
+    reason
+    actor {
+      displayName
+    }
+  }
+  revision {
+    managers
+    changes {
+      path
+      before
+      after
+      important
+    }
+  }
+}
+    `, {"fragmentName":"ChangeFields"}) as unknown as TypedDocumentString<ChangeFieldsFragment, unknown>;
+export const ProblemFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ProblemFields on Problem {
+  key
+  cause {
+    ...CauseFields
+  }
+  subject {
+    kind
+    name
+    namespace
+  }
+  since
+  victimCount
+  states {
+    state
+    count
+  }
+  victims {
+    objectId
+    kind
+    namespace
+    name
+    state
+  }
+  latestChange {
+    ...ChangeFields
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment ChangeFields on RecordedChange {
+  at
+  objectId
+  operation {
+    id
+    kind
+    state
+    reason
+    actor {
+      displayName
+    }
+  }
+  revision {
+    managers
+    changes {
+      path
+      before
+      after
+      important
+    }
+  }
+}`, {"fragmentName":"ProblemFields"}) as unknown as TypedDocumentString<ProblemFieldsFragment, unknown>;
 export const PodRowFragmentDoc = new TypedDocumentString(`
     fragment PodRow on Pod {
   id
@@ -1558,6 +1660,15 @@ export const RetryOperationDocument = new TypedDocumentString(`
 export const OverviewDocument = new TypedDocumentString(`
     query Overview {
   overview {
+    problems {
+      nodes {
+        ...ProblemFields
+      }
+      hasMore
+    }
+    changes(first: 10) {
+      ...ChangeFields
+    }
     workloads {
       state
       count
@@ -1573,7 +1684,72 @@ export const OverviewDocument = new TypedDocumentString(`
     position
   }
 }
-    `) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment ChangeFields on RecordedChange {
+  at
+  objectId
+  operation {
+    id
+    kind
+    state
+    reason
+    actor {
+      displayName
+    }
+  }
+  revision {
+    managers
+    changes {
+      path
+      before
+      after
+      important
+    }
+  }
+}
+fragment ProblemFields on Problem {
+  key
+  cause {
+    ...CauseFields
+  }
+  subject {
+    kind
+    name
+    namespace
+  }
+  since
+  victimCount
+  states {
+    state
+    count
+  }
+  victims {
+    objectId
+    kind
+    namespace
+    name
+    state
+  }
+  latestChange {
+    ...ChangeFields
+  }
+}`) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
 export const OverviewWorkloadChangedDocument = new TypedDocumentString(`
     subscription OverviewWorkloadChanged($after: Position) {
   workloadChanged(after: $after) {
@@ -1588,6 +1764,13 @@ export const OverviewPodChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewPodChangedSubscription, OverviewPodChangedSubscriptionVariables>;
+export const OverviewOperationChangedDocument = new TypedDocumentString(`
+    subscription OverviewOperationChanged($after: Position) {
+  operationChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewOperationChangedSubscription, OverviewOperationChangedSubscriptionVariables>;
 export const PodDocument = new TypedDocumentString(`
     query Pod($id: ID!, $minPosition: Position) {
   pod(id: $id, minPosition: $minPosition) {

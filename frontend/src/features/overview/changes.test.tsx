@@ -1,0 +1,48 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
+import { show } from '@/test/render';
+import { Changes } from './changes';
+
+const by = (name: string, changes: Partial<ChangeFieldsFragment>): ChangeFieldsFragment => ({
+  at: '2026-01-01T00:00:00Z',
+  objectId: `Deployment~dev~shop~${name}`,
+  operation: null,
+  revision: null,
+  ...changes,
+});
+
+it('joins operations and changes by others, and marks failures', () => {
+  const operation = { id: 'o', kind: 'RestartWorkload', state: 'FAILED' as const, reason: null };
+  const field = (path: string, important: boolean) => ({ path, before: 1, after: 2, important });
+  const changes = [
+    by('ledger', { operation: { ...operation, actor: { displayName: 'Ada' } } }),
+    by('web', {
+      revision: {
+        managers: ['kubectl'],
+        changes: [
+          field('/metadata/a', false),
+          field('/metadata/b', false),
+          field('/metadata/c', false),
+          field('/spec/replicas', true),
+        ],
+      },
+    }),
+  ];
+  show(<Changes changes={changes} />);
+  const [first, second] = screen
+    .getAllByRole('listitem')
+    .filter((item) => item.querySelector('.timeline-mark'));
+  expect(first).toHaveTextContent('Ada · Restart Deployment ledger');
+  expect(first).toHaveTextContent('Failed');
+  expect(first?.querySelector('.timeline-failure')).not.toBeNull();
+  expect(second).toHaveTextContent('kubectl · Changed Deployment web');
+  expect(second).toHaveTextContent('/spec/replicas: 1 → 2');
+  expect(second).not.toHaveTextContent('/metadata/c');
+});
+
+it('says that nothing was recorded', () => {
+  show(<Changes changes={[]} />);
+  expect(screen.getByText('No change was recorded.')).toBeInTheDocument();
+});

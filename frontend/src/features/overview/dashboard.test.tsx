@@ -1,0 +1,52 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+import { answerByName, show } from '@/test/render';
+import { ContainerDashboard } from './dashboard';
+
+const page = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+const answers = (workloads: object[]) => ({
+  Position: { server: { projectedPosition: '1' } },
+  Operations: { operations: page },
+  Overview: {
+    overview: {
+      problems: { nodes: [], hasMore: false },
+      changes: [],
+      workloads,
+      pods: [],
+      operations: [],
+      position: '1',
+    },
+  },
+});
+
+it('shows problems, changes, operations in flight and counts', async () => {
+  answerByName(answers([{ state: 'RUNNING', count: 2 }]));
+  show(<ContainerDashboard />);
+  expect(await screen.findByText('Nothing is wrong.')).toBeInTheDocument();
+  expect(await screen.findByText('No operation is in flight.')).toBeInTheDocument();
+  expect(screen.getByTestId('changes')).toHaveTextContent('No change was recorded.');
+  expect(screen.getByTestId('count-RUNNING')).toHaveTextContent('2Running');
+});
+
+it('offers to create the first workload where there is none', async () => {
+  answerByName(answers([]));
+  show(<ContainerDashboard />);
+  expect(await screen.findByText('There are no workloads yet.')).toBeInTheDocument();
+  expect(screen.queryByTestId('problems')).not.toBeInTheDocument();
+});
+
+it('a failure has one box and no panel that waits beside it', async () => {
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (_url: string, { body }: { body: string }) =>
+      JSON.parse(body).query.includes('query Overview')
+        ? new Response(JSON.stringify({ errors: [{ message: 'no', extensions: { code: 'INTERNAL' } }] }))
+        : new Response(JSON.stringify({ data: answers([])[/query (\w+)/.exec(body)?.[1] as 'Operations'] })),
+    ),
+  );
+  show(<ContainerDashboard />);
+  expect(await screen.findByTestId('problem')).toBeInTheDocument();
+  expect(screen.queryByTestId('problems')).not.toBeInTheDocument();
+  expect(screen.queryByTestId('changes')).not.toBeInTheDocument();
+});

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import { useOperationsQuery } from '@/features/operations/api';
+import { OperationEntries } from '@/features/operations/entries';
+import { isActive, operationStates } from '@/features/operations/states';
+import { WindowRows } from '@/resource/window-rows';
+
+/** Those that wait or run, and those whose outcome is still to be found out. */
+const inFlight = {
+  filter: { states: operationStates.filter((state) => isActive(state) || state === 'UNKNOWN') },
+  first: 5,
+};
+
+export function InFlight() {
+  const { t } = useTranslation();
+  const { data, error, refetch, fulfilledTimeStamp } = useOperationsQuery(inFlight);
+  return (
+    <section className="panel" aria-labelledby="in-flight" data-testid="in-flight">
+      <h2 id="in-flight">{t('problems.inFlight')}</h2>
+      <WindowRows
+        rows={data?.nodes.slice(0, inFlight.first)}
+        error={error}
+        retry={refetch}
+        asOf={fulfilledTimeStamp}
+        height={2}
+        empty={<p className="quiet">{t('problems.noneInFlight')}</p>}
+      >
+        {(operations) => <OperationEntries operations={operations} />}
+      </WindowRows>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next';
+import { ObjectLink } from '@/features/causes/object-link';
+import { OperationStateTag } from '@/features/operations/states';
+import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { FieldChanges } from '@/ui/evidence/field-changes';
+import { Age } from '@/ui/feedback/age';
+
+/** More fields than these are on the page of the object. */
+const FIELDS = 3;
+
+/** Who changed what, and when: an operation with its reason, or the fields that others changed. */
+export function RecordedChange({ change }: { change: ChangeFieldsFragment }) {
+  const { t } = useTranslation();
+  const { at, objectId, operation, revision } = change;
+  const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t('problems.changed');
+  return (
+    <div className="recorded-change">
+      <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} />
+      <span className="quiet">
+        {' · '}
+        <Age at={at} />
+        {operation?.reason && ` · ${operation.reason}`}
+      </span>
+      {operation?.state === 'FAILED' && <OperationStateTag state="FAILED" />}
+      {revision && <FieldChanges changes={worthShowing(revision.changes)} />}
+    </div>
+  );
+}
+
+function useAuthor({ operation, revision }: ChangeFieldsFragment): string {
+  const { t } = useTranslation();
+  if (revision) return revision.managers.join(', ') || t('revisions.unknownManager');
+  return operation?.actor?.displayName ?? t('component.system');
+}
+
+type Fields = NonNullable<ChangeFieldsFragment['revision']>['changes'];
+
+const worthShowing = (changes: Fields) =>
+  [...changes].sort((one, other) => Number(other.important) - Number(one.important)).slice(0, FIELDS);
