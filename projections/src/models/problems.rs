@@ -2,7 +2,7 @@
 
 mod group;
 
-use super::recorded_changes::{self, RecordedChange};
+use super::recorded_changes::{self, Beginning, RecordedChange};
 use crate::{
     Error,
     engine::snapshot::snapshot,
@@ -83,13 +83,28 @@ pub async fn get(pool: &PgPool, scope: &Scope, cluster: Option<&str>) -> Result<
     let has_more = has_more || rows.len() > PROBLEMS;
     rows.truncate(PROBLEMS);
     let mut causes = causes(&mut tx, scope, &rows).await?;
-    let mut changes = recorded_changes::before(&mut tx, scope, &rows).await?;
+    let mut changes = recorded_changes::before(&mut tx, scope, &beginnings(&rows)).await?;
     tx.commit().await?;
     for (row, problem) in rows.iter_mut().enumerate() {
         problem.cause = problem.victims.first().and_then(|victim| causes.remove(&victim.id));
         problem.latest_change = changes.remove(&row);
     }
     Ok(Problems { rows, has_more })
+}
+
+/// Where to look for the change before: the named victims of each problem whose beginning is known.
+fn beginnings(problems: &[Problem]) -> Vec<Beginning<'_>> {
+    let mut found = Vec::new();
+    for (place, problem) in (0_i32..).zip(problems) {
+        let Some(since) = problem.since else { continue };
+        found.extend(problem.victims.iter().map(|victim| Beginning {
+            problem: place,
+            object: &victim.id,
+            since,
+            created_at: victim.created_at,
+        }));
+    }
+    found
 }
 
 /// The victims without the evidence of their causes, which is large. The worst first.

@@ -1,6 +1,6 @@
 //! What was changed, whoever did it: operations, and changes of manifests by others.
 
-use super::{problems::Problem, workloads::Revision};
+use super::workloads::Revision;
 use crate::{
     Error,
     query::{page::push_equal, scope::push_scope},
@@ -77,6 +77,15 @@ pub async fn latest(
     Ok(query.build_query_as().fetch_all(pool).await?)
 }
 
+/// An object whose changes before a moment are looked for.
+pub(super) struct Beginning<'a> {
+    /// The place of its problem.
+    pub problem: i32,
+    pub object: &'a str,
+    pub since: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+}
+
 #[derive(FromRow)]
 struct Before {
     problem: i32,
@@ -88,26 +97,20 @@ struct Before {
 pub(super) async fn before(
     db: &mut PgConnection,
     scope: &Scope,
-    problems: &[Problem],
+    beginnings: &[Beginning<'_>],
 ) -> Result<HashMap<usize, RecordedChange>, Error> {
-    let rows: Vec<Before> = before_query(scope, problems).build_query_as().fetch_all(db).await?;
+    let rows: Vec<Before> = before_query(scope, beginnings).build_query_as().fetch_all(db).await?;
     let place = |problem| usize::try_from(problem).ok();
     Ok(rows.into_iter().filter_map(|row| Some((place(row.problem)?, row.change))).collect())
 }
 
 /// The times of Kubernetes are whole seconds, and a watch reports a change after it happened: hence the 5 s. The first
 /// record of an object is a change only if the object was just made.
-fn before_query(scope: &Scope, problems: &[Problem]) -> QueryBuilder<Postgres> {
-    let (mut places, mut ids, mut begun, mut created) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (place, problem) in (0_i32..).zip(problems) {
-        let Some(since) = problem.since else { continue };
-        for victim in &problem.victims {
-            places.push(place);
-            ids.push(victim.id.as_str());
-            begun.push(since);
-            created.push(victim.created_at);
-        }
-    }
+fn before_query(scope: &Scope, beginnings: &[Beginning<'_>]) -> QueryBuilder<Postgres> {
+    let places: Vec<i32> = beginnings.iter().map(|one| one.problem).collect();
+    let ids: Vec<&str> = beginnings.iter().map(|one| one.object).collect();
+    let begun: Vec<DateTime<Utc>> = beginnings.iter().map(|one| one.since).collect();
+    let created: Vec<DateTime<Utc>> = beginnings.iter().map(|one| one.created_at).collect();
     let mut query = QueryBuilder::new(format!(
         "SELECT DISTINCT ON (victim.problem) victim.problem, victim.id AS object, found.at, found.requested, {REVISION} \
          FROM unnest("

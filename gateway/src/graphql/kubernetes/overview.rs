@@ -1,8 +1,8 @@
 //! What the first page shows: problems, changes and counts. And the positions of the log and the read model.
 
 use super::{
-    problem::{Problems, RecordedChange},
-    workload::{WorkloadState, page_cost},
+    problem::{Problems, RecordedChange, StateCount},
+    workload::page_cost,
 };
 use crate::graphql::{
     context::{scope, services},
@@ -16,7 +16,6 @@ use crate::graphql::{
 };
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use domain::kubernetes::status::State;
 use projections::models::{overview, problems, recorded_changes};
 
 /// What is wrong, what changed, and the counts of the objects of the read model.
@@ -32,12 +31,6 @@ pub struct Overview {
 }
 
 #[derive(SimpleObject)]
-pub struct StateCount {
-    state: WorkloadState,
-    count: i32,
-}
-
-#[derive(SimpleObject)]
 pub struct PhaseCount {
     phase: String,
     count: i32,
@@ -47,12 +40,6 @@ pub struct PhaseCount {
 pub struct OperationStateCount {
     state: OperationState,
     count: i32,
-}
-
-impl StateCount {
-    pub fn new(state: State, n: i64) -> Self {
-        Self { state: state.into(), count: count(n) }
-    }
 }
 
 #[ComplexObject]

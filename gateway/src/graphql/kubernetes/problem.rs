@@ -2,7 +2,6 @@
 
 use super::{
     cause::Cause,
-    overview::StateCount,
     workload::{ObjectRevision, WorkloadState},
 };
 use crate::graphql::{
@@ -11,6 +10,7 @@ use crate::graphql::{
 };
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::kubernetes::status::State;
 use projections::models::{
     problems,
     recorded_changes::{self, What},
@@ -45,6 +45,18 @@ pub struct Problem {
     victims: Vec<Victim>,
     /// The last change of one of these victims in the 30 minutes before. A hint, not the cause.
     latest_change: Option<RecordedChange>,
+}
+
+#[derive(SimpleObject)]
+pub struct StateCount {
+    state: WorkloadState,
+    count: i32,
+}
+
+impl StateCount {
+    pub fn new(state: State, n: i64) -> Self {
+        Self { state: state.into(), count: count(n) }
+    }
 }
 
 /// What a cause is about, for example a node or an image.
