@@ -85,6 +85,7 @@ function AllCounts({ data }: { data: OverviewQuery['overview'] | undefined }) {
             key: phase,
             label: serverWord(t, 'podPhase', phase),
             count,
+            href: `/pods?state=${phase}`,
             bad: phase === 'Failed',
           }))}
         />
