@@ -15,7 +15,7 @@ export function RecordedChange({ change }: { change: ChangeFieldsFragment }) {
   const { at, objectId, operation, revision } = change;
   const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t('problems.changed');
   return (
-    <div className="recorded-change">
+    <div className="recorded-change sentence">
       <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} />
       <span className="quiet">
         {' · '}
