@@ -15,7 +15,7 @@ use tests::{
     cluster::{Namespace, client, effects_in_audit_log, manifest},
     database::Database,
     until,
-    write_side::{Running, cluster_id, deployment, on_cluster, origin},
+    write_side::{Running, cluster_id, deployment, on_cluster},
 };
 
 async fn events_of_cluster(running: &Running) -> Vec<ClusterEvent> {
@@ -84,8 +84,7 @@ async fn another_cluster_under_a_known_id_is_neither_watched_nor_changed() -> Re
     owner.close().await;
 
     let running = on_cluster(&database).await?;
-    let receipt =
-        running.dispatcher.request(origin(), target.clone(), Intent::ScaleWorkload { replicas: 3 }, None).await?;
+    let receipt = running.request(&target, Intent::ScaleWorkload { replicas: 3 }).await?;
     running.until_state(&target, &receipt, OperationState::Failed).await;
     let failure = failure(&running, &target).await.context("it failed")?;
     assert_eq!(failure, ErrorCode::Conflict);

@@ -13,13 +13,16 @@ use tests::{
     cluster::{Namespace, effects_in_audit_log, manifest},
     database::Database,
     until,
-    write_side::{Running, cluster_id, deployment, on_cluster, origin},
+    write_side::{Running, answered, cluster_id, deployment, keyed, on_cluster},
 };
+use uuid::Uuid;
 
 /// Asks for it as soon as the watch has seen the namespace.
 async fn create(running: &Running, manifest: &str) -> commands::Receipt {
     until("the namespace was seen", || async {
-        match running.dispatcher.create_workload(origin(), cluster_id(), manifest).await {
+        let origin = keyed(Uuid::now_v7());
+        match answered(async || running.dispatcher.create_workload(origin.clone(), cluster_id(), manifest).await).await
+        {
             Ok(receipt) => Some(receipt),
             Err(Error::Refused(refusal)) => {
                 assert_eq!(refusal.field.as_deref(), Some("manifest.metadata.namespace"), "{refusal}");
@@ -32,10 +35,7 @@ async fn create(running: &Running, manifest: &str) -> commands::Receipt {
 }
 
 async fn carried_out(running: &Running, target: &ObjectRef, intent: Intent) -> anyhow::Result<()> {
-    let receipt = until("the watch has seen it", || async {
-        running.dispatcher.request(origin(), target.clone(), intent.clone(), None).await.ok()
-    })
-    .await;
+    let receipt = until("the watch has seen it", || async { running.request(target, intent.clone()).await.ok() }).await;
     running.until_state(target, &receipt, OperationState::Succeeded).await;
     if intent != Intent::DeleteWorkload {
         assert_eq!(effects_in_audit_log(receipt.operation)?.len(), 1, "one effect of {intent:?}");

@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 use tests::{
     cluster::manifest,
     database::Database,
-    write_side::{Running, deployment, in_memory, origin},
+    write_side::{Running, deployment, in_memory},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -47,7 +47,7 @@ impl Case {
 
     /// Asks for a create and waits for its end; answers the events of it.
     async fn created(&self, end: OperationState) -> anyhow::Result<Vec<OperationEvent>> {
-        let receipt = self.running.dispatcher.request(origin(), self.target.clone(), create(), None).await?;
+        let receipt = self.running.request(&self.target, create()).await?;
         self.running.until_state(&self.target, &receipt, end).await;
         let events = self.running.events(&self.target).await;
         assert_eq!(events.iter().filter(|event| event.is_terminal()).count(), 1);

@@ -10,8 +10,7 @@ use std::{sync::Arc, time::Duration};
 use tests::{
     cluster::manifest,
     database::Database,
-    until,
-    write_side::{cluster_id, deployment, in_memory, in_session, keyed, origin},
+    write_side::{answered, cluster_id, deployment, in_memory, in_session, keyed, origin},
 };
 use uuid::Uuid;
 
@@ -36,7 +35,7 @@ async fn a_command_is_in_the_log_before_it_is_in_the_cluster_and_ends() -> anyho
     let running = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
     let target = deployment("team", "web");
 
-    let receipt = running.dispatcher.request(origin(), target.clone(), create("web"), None).await?;
+    let receipt = running.request(&target, create("web")).await?;
     assert_eq!(receipt.position, 2, "requested and started stand in the log");
     running.until_state(&target, &receipt, OperationState::Succeeded).await;
     assert_eq!(cluster.changes(), [(target.clone(), receipt.operation.to_string())]);
@@ -55,11 +54,7 @@ async fn the_same_key_is_answered_as_the_first_time_and_another_body_is_a_confli
 
     // A hundred at once may be more than a busy machine answers in time: then they ask again, as the error says.
     let ask = async || {
-        until("it is answered", || async {
-            let answer = running.dispatcher.request(keyed(key), target.clone(), create("web"), None).await;
-            (!matches!(answer, Err(Error::Unavailable { .. }))).then_some(answer)
-        })
-        .await
+        answered(async || running.dispatcher.request(keyed(key), target.clone(), create("web"), None).await).await
     };
     let answers = futures::future::join_all((0..100).map(|_| ask())).await;
     let receipts: Vec<_> = answers.into_iter().collect::<Result<_, _>>()?;

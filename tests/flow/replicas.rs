@@ -56,9 +56,9 @@ async fn a_process_that_slept_past_its_lease_calls_nothing() -> anyhow::Result<(
     let running = in_memory(&database, Arc::clone(&cluster), TIMEOUT).await;
     let target = deployment("team", "web");
     let looks = cluster.hold_looks();
-    running.dispatcher.request(origin(), target.clone(), create(), None).await?;
+    running.request(&target, create()).await?;
     let scale = Intent::ScaleWorkload { replicas: 5 };
-    let receipt = running.dispatcher.request(origin(), target.clone(), scale, None).await?;
+    let receipt = running.request(&target, scale).await?;
     // The look of the create. The scale is claimed then, and sleeps before its own.
     looks.add_permits(1);
     tests::until("another one has claimed the scale", || async {

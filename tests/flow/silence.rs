@@ -13,7 +13,7 @@ use tests::{
     cluster::manifest,
     database::Database,
     until,
-    write_side::{Running, deployment, in_memories, origin},
+    write_side::{Running, deployment, in_memories},
 };
 
 const OPERATIONS: usize = 40;
@@ -41,7 +41,7 @@ impl Two {
             let name = format!("web-{nth}");
             let target = ObjectRef { cluster: ClusterId::from_name(cluster), ..deployment("team", &name) };
             let intent = Intent::CreateWorkload { manifest: serde_json::from_str(&manifest("team", &name, 2))? };
-            let receipt = self.running.dispatcher.request(origin(), target.clone(), intent, None).await?;
+            let receipt = self.running.request(&target, intent).await?;
             asked.push((target, receipt));
         }
         Ok(asked)

@@ -6,7 +6,7 @@ use crate::{
     until,
 };
 use commands::{
-    ClusterSource, Clusters, Dispatcher, Origin, Receipt, Settings, WriteSide,
+    ClusterSource, Clusters, Dispatcher, Error, Origin, Receipt, Settings, WriteSide,
     kubernetes::{ClusterHandle, client::KubeCluster, fake::MemoryCluster},
     log::{Appended, DataKeys, Request},
 };
@@ -18,7 +18,7 @@ use domain::{
         ids::{ClusterId, OperationId, SessionId, UserId},
     },
     kubernetes::{object::ObjectRef, resource::Resource},
-    operation::{OperationEvent, OperationState, queue::Target},
+    operation::{Intent, OperationEvent, OperationState, queue::Target},
 };
 use kube::Client;
 use sqlx::{PgConnection, PgPool};
@@ -136,7 +136,22 @@ pub fn keyed(key: Uuid) -> Origin {
     Origin { idempotency_key: Some(key), ..origin() }
 }
 
+/// The answer to a command. While the log is busy it is sent again, as the error says; so it has to carry a key.
+pub async fn answered<T>(send: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+    until("the log answers", || async {
+        let answer = send().await;
+        (!matches!(answer, Err(Error::Unavailable { .. }))).then_some(answer)
+    })
+    .await
+}
+
 impl Running {
+    /// Requests an operation of the tester.
+    pub async fn request(&self, target: &ObjectRef, intent: Intent) -> Result<Receipt, Error> {
+        let key = Uuid::now_v7();
+        answered(async || self.dispatcher.request(keyed(key), target.clone(), intent.clone(), None).await).await
+    }
+
     /// The operation as the log tells it.
     pub async fn state(&self, target: &ObjectRef, operation: OperationId) -> Option<OperationState> {
         let target = Target::fold(&self.events(target).await);
