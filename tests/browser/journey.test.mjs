@@ -152,7 +152,8 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await page.getByTestId('tray-open').click();
     await entry('DeleteWorkload').waitFor();
     await accessible();
-    await page.locator('.ant-drawer-close').click();
+    // The drawer of the operation is closed, and may still be in the document.
+    await page.getByRole('dialog', { name: 'Operations' }).locator('.ant-drawer-close').click();
     assert.equal(await kubectl('-n', namespace.name, 'get', 'deployments', '-o', 'name'), '');
   });
 
