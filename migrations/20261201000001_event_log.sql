@@ -175,6 +175,7 @@ $$;
 -- e_request, f_request: index of the request, from 1. e_following: events of the same request after this one.
 -- f_body null withdraws the effect of f_operation.
 -- keys: the data keys that sealed something of the batch. If one of them was deleted, nothing is appended: must_have().
+-- A batch whose numbers contradict its events fails with BN002: positions and versions have no gap, whoever calls this.
 CREATE FUNCTION append(
     r_stream text[], r_expected bigint[], r_events int[], r_command uuid[], r_request_hash bytea[], r_result jsonb[],
     r_session uuid[], r_guard_operation uuid[], r_guard_fence bigint[], is_shared boolean,
@@ -199,6 +200,7 @@ DECLARE
     at      bigint[];
     first   int;
     is_met  boolean;
+    written bigint;
 BEGIN
     -- What was committed while this waited is seen by the next statement.
     SELECT log_head.position, log_head.room INTO head, room FROM log_head FOR UPDATE;
@@ -280,7 +282,11 @@ BEGIN
                           e.metadata, e.payload)
         FROM unnest(e_request, e_following, e_id, e_type, e_schema_version, e_payload, e_metadata)
                 AS e (request, following, id, type, schema_version, payload, metadata)
-        WHERE positions[e.request] IS NOT NULL;
+        WHERE positions[e.request] IS NOT NULL AND e.following BETWEEN 0 AND r_events[e.request] - 1;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written <> last - head THEN
+            RAISE EXCEPTION USING ERRCODE = 'BN002', MESSAGE = 'a request does not have as many events as it says';
+        END IF;
 
         UPDATE log_head SET position = last;
 
@@ -449,6 +455,12 @@ BEGIN
     SELECT count(*) INTO met
     FROM unnest(r_stream, r_expected) AS r (stream, expected) LEFT JOIN streams s ON s.name = r.stream
     WHERE coalesce(s.version, 0) = r.expected;
+    IF NOT 0 < ALL (r_events)
+        OR e_request <> ARRAY(SELECT i::int FROM unnest(r_events) WITH ORDINALITY AS r (events, i), generate_series(1, events) ORDER BY i)
+        OR r_upto <> ARRAY(SELECT (sum(events) OVER (ORDER BY i))::int FROM unnest(r_events) WITH ORDINALITY AS r (events, i))
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'BN002', MESSAGE = 'a request does not have as many events as it says';
+    END IF;
     IF met < cardinality(r_stream) OR head + total > room THEN
         UPDATE log_head SET position = head;
         RETURN '{}';

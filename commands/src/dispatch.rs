@@ -13,7 +13,10 @@ mod forget;
 mod guard;
 mod operation;
 
-use crate::{error::Error, log::EventStore};
+use crate::{
+    error::Error,
+    log::{DataKeys, EventStore},
+};
 use access::Windows;
 use cache::Cache;
 use chrono::{DateTime, Utc};
@@ -85,6 +88,11 @@ pub struct Dispatcher {
 impl Dispatcher {
     pub(crate) fn new(store: EventStore, clusters: Arc<[ClusterId]>, timeout: Duration) -> Self {
         Self { store, cache: Arc::default(), windows: Arc::default(), clusters, timeout }
+    }
+
+    /// The data keys of the log.
+    pub const fn keys(&self) -> &DataKeys {
+        self.store.keys()
     }
 
     /// Whether the database lost events that this process acknowledged. Then every command is UNAVAILABLE.

@@ -223,6 +223,9 @@ impl Executor {
         }
         let outcome = match (self.identities.confirm(handle, &self.dispatcher).await, effect.action.recovery()) {
             (Err(error), _) => Err(error),
+            (Ok(()), Recovery::Repeatable) if claim.may_be_done() && self.is_cancelled(claim).await => {
+                performer.look_and_cancel().await
+            }
             (Ok(()), Recovery::Repeatable) if claim.may_be_done() && !is_planted(Bug::BlindRepeat) => {
                 performer.look_and_repeat().await
             }

@@ -16,6 +16,7 @@ mod head;
 pub mod lease;
 pub mod load;
 pub mod pool;
+pub mod prepare;
 
 pub use crate::log::group_commit::{AppendError, EventStore};
 pub use crate::log::head::Last;

@@ -21,6 +21,19 @@ fn rotate(database: &Database, key: &Path, arguments: &[&str]) -> Result<String>
     Ok(words)
 }
 
+/// Each data key has one event of this type in the stream of its scope, whose metadata holds these words.
+async fn keys_are_reported(database: &Database, event_type: &str, words: &str) -> Result<()> {
+    let reported = "SELECT k.scope, count(e.position) FROM data_keys k LEFT JOIN events e \
+                    ON e.stream = 'sealing:' || k.scope AND e.type = $1 \
+                    AND position(encode(k.id, 'hex')::bytea IN e.payload) > 0 AND position(convert_to($2, 'UTF8') IN e.metadata) > 0 \
+                    GROUP BY k.scope";
+    let pool = database.application().await;
+    let keys: Vec<(String, i64)> = sqlx::query_as(reported).bind(event_type).bind(words).fetch_all(&pool).await?;
+    pool.close().await;
+    assert!(!keys.is_empty() && keys.iter().all(|(_, count)| *count == 1), "{event_type}: {keys:?}");
+    Ok(())
+}
+
 /// The names of the people in the audit log, as they are shown.
 async fn names(gateway: &Gateway) -> Vec<String> {
     let query = "{ auditEvents(first: 50, filter: {types: [\"SessionStarted\"]}) { nodes { actor { displayName } } } }";
@@ -57,6 +70,8 @@ async fn a_sealing_key_is_replaced_and_another_one_is_refused() -> Result<()> {
     assert!(names(&gateway).await.iter().all(|name| name == "Admin"), "the old key still opens");
     let words = rotate(&database, &key, &["--finish"])?;
     assert!(!words.starts_with("0 data keys"), "{words}");
+    keys_are_reported(&database, "DataKeyMade", "system\":{\"component\":\"sealing\"").await?;
+    keys_are_reported(&database, "DataKeyWrapped", "\"reason\":\"the sealing key is rotated\"").await?;
 
     let lines = fs::read_to_string(&key)?;
     let first = lines.lines().next().context("a key")?.to_owned();

@@ -36,7 +36,7 @@ async fn a_command_is_in_the_log_before_it_is_in_the_cluster_and_ends() -> anyho
     let target = deployment("team", "web");
 
     let receipt = running.request(&target, create("web")).await?;
-    assert_eq!(receipt.position, 2, "requested and started stand in the log");
+    assert_eq!(receipt.position, 4, "the keys of user and namespace, requested and started stand in the log");
     running.until_state(&target, &receipt, OperationState::Succeeded).await;
     assert_eq!(cluster.changes(), [(target.clone(), receipt.operation.to_string())]);
 
@@ -83,7 +83,7 @@ async fn an_ended_session_requests_nothing() -> anyhow::Result<()> {
         let answer = ask(session).await;
         assert!(matches!(answer, Err(Error::SessionEnded)), "{answer:?}");
     }
-    assert_eq!(ask(goes_on).await?.position, 2, "requested and started, and nothing before");
+    assert_eq!(ask(goes_on).await?.position, 4, "two data keys made, requested and started, and nothing else before");
 
     running.stop().await;
     database.drop().await;

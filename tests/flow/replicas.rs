@@ -59,8 +59,8 @@ async fn a_process_that_slept_past_its_lease_calls_nothing() -> anyhow::Result<(
     running.request(&target, create()).await?;
     let scale = Intent::ScaleWorkload { replicas: 5 };
     let receipt = running.request(&target, scale).await?;
-    // The look of the create. The scale is claimed then, and sleeps before its own.
-    looks.add_permits(1);
+    // The looks of the dry run and of the create. The scale is claimed then, and sleeps before its own.
+    looks.add_permits(2);
     tests::until("another one has claimed the scale", || async {
         (claimed_by_another(&owner, 60).await.ok()? == 1).then_some(())
     })

@@ -73,6 +73,75 @@ async fn the_application_rewrites_nothing_that_was_decided() -> Result<()> {
     Ok(())
 }
 
+/// One event of Binnacle itself, as the arrays of `append` and `append_many`.
+const EVENT: &str = "ARRAY[gen_random_uuid()], ARRAY['PodGone'], ARRAY[1], ARRAY['{}'::bytea], \
+                     ARRAY['{\"actor\":{\"system\":{\"component\":\"x\"}}}'::bytea]";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn positions_and_versions_have_no_gap_whoever_appends() -> Result<()> {
+    const CONTRADICTS: &str = "BN002";
+    let database = Database::create().await?;
+    let pool = database.application().await;
+    let none = "ARRAY[NULL::uuid], ARRAY[NULL::bytea], ARRAY[NULL::jsonb], ARRAY[NULL::uuid], ARRAY[NULL::uuid], \
+                ARRAY[NULL::bigint], false";
+    let any = |events: i32, following: i32| {
+        format!(
+            "SELECT append(ARRAY['a:b'], ARRAY[-1], ARRAY[{events}], {none}, ARRAY[1], ARRAY[{following}], {EVENT},
+                 '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
+        )
+    };
+    let many = |events: i32, upto: i32, request: i32| {
+        format!("SELECT append_many(ARRAY['c:d'], ARRAY[0], ARRAY[{events}], ARRAY[{upto}], ARRAY[{request}], {EVENT})")
+    };
+    for sql in [any(2, 1), any(2, 0), any(1, -1), any(1, 1), many(2, 2, 1), many(1, 2, 1), many(1, 1, 2), many(0, 0, 1)]
+    {
+        assert_eq!(code(&pool, &sql).await.as_deref(), Some(CONTRADICTS), "{sql}");
+    }
+    for sql in [any(1, 0), many(1, 1, 1)] {
+        assert_eq!(code(&pool, &sql).await, None, "{sql}");
+    }
+    let found: (i64, i64) =
+        sqlx::query_as("SELECT (SELECT position FROM log_head), (SELECT max(position) FROM events)")
+            .fetch_one(&pool)
+            .await?;
+    assert_eq!(found.0, found.1);
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_of_a_data_key_is_reported_if_it_happened_and_is_for_good() -> Result<()> {
+    let database = Database::create().await?;
+    let pool = database.application().await;
+    let make = |id: &str| format!("INSERT INTO data_keys (id, scope, wrapped) VALUES ('{id}', 'namespace:dev/a', '')");
+    // In hexadecimal: the id of the key.
+    let report = |stream: &str, scope: &str, key: &str| {
+        format!(
+            "SELECT append_one('sealing:{stream}', -1, NULL, NULL, NULL, NULL, NULL, NULL, gen_random_uuid(),
+                 'DataKeyForgotten', 1, '{{\"key\":\"{key}\",\"scope\":\"{scope}\"}}'::bytea,
+                 '{{\"actor\":{{\"system\":{{\"component\":\"x\"}}}}}}'::bytea, NULL, NULL, NULL, NULL)"
+        )
+    };
+    let (scope, other) = ("namespace:dev/a", "namespace:dev/none");
+    assert_eq!(code(&pool, &make("12345678")).await, None);
+    for sql in [
+        report(scope, scope, "3132333435363738"),
+        report(scope, scope, "00"),
+        report(other, scope, "3132333435363738"),
+        report(other, other, "3132333435363738"),
+    ] {
+        assert_eq!(code(&pool, &sql).await.as_deref(), Some(FORBIDDEN), "{sql}");
+    }
+    assert_eq!(code(&pool, "DELETE FROM data_keys").await, None);
+    assert_eq!(code(&pool, &report(scope, scope, "3132333435363738")).await, None);
+    assert_eq!(code(&pool, &make("12345678")).await.as_deref(), Some(FORBIDDEN), "it comes back");
+    assert_eq!(code(&pool, &make("87654321")).await, None);
+    pool.close().await;
+    database.drop().await;
+    Ok(())
+}
+
 fn by(id: Uuid, username: &str, display_name: &str, session: Option<Uuid>) -> Actor {
     Actor::User {
         id: UserId(id),
@@ -161,8 +230,9 @@ async fn no_actor_can_be_replaced_by_another() -> Result<()> {
         let answers = append(&pool, &mut connection, &batch).await?;
         assert!(answers.iter().all(|answer| matches!(answer, Appended::Done { .. })), "{answers:?}");
     }
-    let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&pool).await?;
-    assert_eq!(head, 5, "nothing forged stands in the log");
+    let events = "SELECT count(*) FROM events WHERE stream NOT LIKE 'sealing:%'";
+    let events: i64 = sqlx::query_scalar(events).fetch_one(&pool).await?;
+    assert_eq!(events, 5, "nothing forged stands in the log");
     drop(connection);
     pool.close().await;
     database.drop().await;

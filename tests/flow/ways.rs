@@ -35,7 +35,7 @@ const ENDED: Uuid = Uuid::from_u128(12);
 
 fn effect(operation: OperationId, stage: Stage) -> NewEffect {
     let target = ObjectRef::from_stream("target:dev/a/Pod/one").expect("an object");
-    let effect = Effect { operation, target, stage, action: Call::Remember, deadline: DateTime::UNIX_EPOCH };
+    let effect = Effect { operation, target, stage, action: Call::Remember, uid: None, deadline: DateTime::UNIX_EPOCH };
     to_be_stored(&effect).expect("JSON")
 }
 
@@ -64,7 +64,11 @@ impl Log {
         .bind(TESTER)
         .execute(&pool)
         .await?;
-        Ok(Self { database, pool, name, is_alone, is_decided })
+        let log = Self { database, pool, name, is_alone, is_decided };
+        // Its data key is made, and reported, before anything is appended: then positions are the same in every log.
+        let effects = vec![(OperationId(GOES_ON), Some(effect(OperationId(GOES_ON), Stage::Apply)))];
+        log.prepare(&[Request { effects, ..request(&name_of_stream(0), Expected::Any, 1) }]).await?;
+        Ok(log)
     }
 
     /// Encoded and sealed once: sealed again, it is other bytes.
@@ -81,8 +85,9 @@ impl Log {
     async fn take_keys(&self, of: &Self) -> Result<()> {
         let keys: Vec<(Vec<u8>, String, Vec<u8>)> =
             sqlx::query_as("SELECT id, scope, wrapped FROM data_keys").fetch_all(&of.pool).await?;
+        sqlx::query("DELETE FROM data_keys").execute(&self.pool).await?;
         for (id, scope, wrapped) in keys {
-            let insert = "INSERT INTO data_keys (id, scope, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let insert = "INSERT INTO data_keys (id, scope, wrapped) VALUES ($1, $2, $3)";
             sqlx::query(insert).bind(id).bind(scope).bind(wrapped).execute(&self.pool).await?;
         }
         Ok(())
@@ -112,12 +117,12 @@ impl Log {
         Ok(rows.into_iter().collect())
     }
 
-    /// All that appends leave, but for times and what they are hashed into.
+    /// All that appends leave, but for times and what they are hashed into, and for the data keys of each log.
     async fn contents(&self) -> Result<Vec<String>> {
         let rows = sqlx::query(
             "SELECT to_jsonb(r)::text FROM (SELECT position FROM log_head) r
-             UNION ALL SELECT (to_jsonb(r) - '{recorded_at,content_hash}'::text[])::text FROM events r
-             UNION ALL SELECT to_jsonb(r)::text FROM streams r
+             UNION ALL SELECT (to_jsonb(r) - '{recorded_at,content_hash}'::text[])::text FROM events r WHERE stream NOT LIKE 'sealing:%'
+             UNION ALL SELECT to_jsonb(r)::text FROM streams r WHERE category <> 'sealing'
              UNION ALL SELECT (to_jsonb(r) - 'recorded_at')::text FROM commands r
              UNION ALL SELECT (to_jsonb(r) - 'due_at')::text FROM effects r
              ORDER BY 1",
@@ -164,14 +169,14 @@ impl Asking {
     fn plain(&mut self, stream: usize) -> Request {
         let stale = i64::from(self.one_in(20));
         let events = 1 + self.dice.usize(..2);
-        request(&name(stream), Expected::Exact(self.versions[stream] + stale), events)
+        request(&name_of_stream(stream), Expected::Exact(self.versions[stream] + stale), events)
     }
 
     fn any(&mut self, stream: usize) -> Request {
         let near = (self.versions[stream] + self.dice.i64(-1..2)).max(0);
         let expected = [Expected::Exact(near), Expected::Exists, Expected::Any][self.dice.usize(..3)];
         let events = if self.one_in(4) { 2 } else { 1 };
-        let mut asked = request(&name(stream), expected, events);
+        let mut asked = request(&name_of_stream(stream), expected, events);
         asked.session = [None, None, None, Some(SessionId(GOES_ON)), Some(SessionId(ENDED))][self.dice.usize(..5)];
         let key = Uuid::from_u128(1000 + self.dice.u128(..KEYS));
         if self.one_in(3) && self.named.insert(key) {
@@ -196,7 +201,7 @@ impl Asking {
     }
 }
 
-fn name(stream: usize) -> String {
+fn name_of_stream(stream: usize) -> String {
     format!("observed:dev/a/Pod/{stream}")
 }
 
@@ -264,7 +269,7 @@ async fn what_is_as_expected_takes_a_short_way() -> Result<()> {
     let result: Value = json!({"answer": 42});
     let keyed =
         |key| Some(Keyed { command: CommandId(Uuid::from_u128(key)), request_hash: vec![1], result: result.clone() });
-    let one = |expected| request(&name(1), expected, 1);
+    let one = |expected| request(&name_of_stream(1), expected, 1);
     let asked = Request {
         keyed: keyed(1),
         session: Some(SessionId(GOES_ON)),
@@ -289,29 +294,33 @@ async fn what_is_as_expected_takes_a_short_way() -> Result<()> {
     done(&[Request { guard, effects: vec![(operation, None)], ..one(Expected::Exists) }]).await?;
     assert!(log.fences().await?.is_empty(), "it is withdrawn");
     done(&[one(Expected::Any)]).await?;
-    done(&[request(&name(2), Expected::Any, 1)]).await?;
-    done(&[request(&name(1), Expected::Exact(4), 2), request(&name(3), Expected::Exact(0), 3)]).await?;
-    done(&[request(&name(3), Expected::Exact(3), 2)]).await?;
+    done(&[request(&name_of_stream(2), Expected::Any, 1)]).await?;
+    done(&[request(&name_of_stream(1), Expected::Exact(4), 2), request(&name_of_stream(3), Expected::Exact(0), 3)])
+        .await?;
+    done(&[request(&name_of_stream(3), Expected::Exact(3), 2)]).await?;
 
     for (refused, expected) in [
-        (asked, Appended::Duplicate { result: json!({"answer": 42, "position": 1}) }),
+        (asked, Appended::Duplicate { result: json!({"answer": 42, "position": 2}) }),
         (Request { keyed: keyed(2), session: Some(SessionId(ENDED)), ..one(Expected::Any) }, Appended::SessionEnded),
         (Request { guard, ..one(Expected::Any) }, Appended::Fenced),
         (one(Expected::Exact(5)), Appended::Conflict { version: 6 }),
-        (request(&name(4), Expected::Exists, 1), Appended::Conflict { version: 0 }),
+        (request(&name_of_stream(4), Expected::Exists, 1), Appended::Conflict { version: 0 }),
     ] {
         let prepared = log.prepare(std::slice::from_ref(&refused)).await?;
         assert_eq!(log.append(&prepared).await?, [expected], "{refused:#?}");
     }
     // Those before and after the stale one are decided for themselves.
-    let stale =
-        [one(Expected::Exact(6)), request(&name(2), Expected::Exact(5), 1), request(&name(3), Expected::Exact(5), 1)];
+    let stale = [
+        one(Expected::Exact(6)),
+        request(&name_of_stream(2), Expected::Exact(5), 1),
+        request(&name_of_stream(3), Expected::Exact(5), 1),
+    ];
     let error =
         log.append(&log.prepare(&stale).await?).await.err().and_then(|error| error.downcast::<sqlx::Error>().ok());
     let code = error.as_ref().and_then(|error| error.as_database_error()?.code());
     assert_eq!(code.as_deref(), Some("42501"), "append is asked");
     let head: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&owner).await?;
-    assert_eq!(head, 12, "what was refused took no position");
+    assert_eq!(head, 13, "what was refused took no position");
     owner.close().await;
     log.pool.close().await;
     log.database.drop().await;

@@ -76,14 +76,14 @@ impl Dispatcher {
         let request = json!({"target": target.id(), "intent": intent, "expectedVersion": expected_version});
         let command = |moment: Moment| {
             let (kind, intent, expected_version) = (target.kind.clone(), intent.clone(), expected_version.clone());
-            let seen = self.seen(&target);
+            let (seen, operation, deadline) =
+                (self.seen(&target), moment.command.operation(&target.id()), moment.deadline);
             async move {
-                let (operation, deadline) = (moment.command.operation(), moment.deadline);
                 Ok(TargetCommand::Request { operation, kind, intent, expected_version, seen: seen.await?, deadline })
             }
         };
         let executed = self.execute::<Target, _>(origin, &target, &request, command).await?;
-        Ok(Receipt::of(executed.command.operation(), executed))
+        Ok(Receipt::of(executed.command.operation(&target.id()), executed))
     }
 
     /// Retries a failed or cancelled operation.
@@ -91,13 +91,11 @@ impl Dispatcher {
         let request = json!({"target": target.id(), "retry": of});
         let command = |moment: Moment| {
             let (kind, seen) = (target.kind.clone(), self.seen(&target));
-            async move {
-                let (operation, deadline) = (moment.command.operation(), moment.deadline);
-                Ok(TargetCommand::Retry { operation, kind, of, seen: seen.await?, deadline })
-            }
+            let (operation, deadline) = (moment.command.operation(&target.id()), moment.deadline);
+            async move { Ok(TargetCommand::Retry { operation, kind, of, seen: seen.await?, deadline }) }
         };
         let executed = self.execute::<Target, _>(origin, &target, &request, command).await?;
-        Ok(Receipt::of(executed.command.operation(), executed))
+        Ok(Receipt::of(executed.command.operation(&target.id()), executed))
     }
 
     /// Cancels an operation. Cancelling twice does nothing.

@@ -4,7 +4,7 @@ mod waiting;
 
 use crate::{
     failpoint::reach,
-    kubernetes::{Cluster, Error, FIELD_MANAGER, OPERATION_ANNOTATION, observe::facts},
+    kubernetes::{Cluster, Error, FIELD_MANAGER, OPERATION_ANNOTATION, client::CALL_LIMIT, observe::facts},
     log::EventStore,
 };
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use domain::{
         planted::{Bug, is_planted},
         refusal::ErrorCode,
     },
-    kubernetes::{cause::Cause, object::ObjectRef},
+    kubernetes::{cause::Cause, object::ObjectRef, wait::Overtaken},
     operation::{
         Done, Failure, Outcome, Remembered, Written,
         effect::Effect,
@@ -73,9 +73,9 @@ impl Performer<'_> {
         match &self.effect.action {
             action if action.is_forgotten() => Ok(impossible(Code::ManifestForgotten.message([]))),
             Call::DryRun { manifest, retry_of } => self.validate(manifest, *retry_of).await,
-            Call::Apply { manifest, .. } => self.apply(manifest).await,
-            // The patch carries the revision, so that a late call cannot undo a later change.
-            Call::Patch { .. } => self.look_and_repeat().await,
+            // A patch carries the revision, so that a late call cannot undo a later change. An apply meets nothing that others
+            // made since the dry run.
+            Call::Apply { .. } | Call::Patch { .. } => self.look_and_repeat().await,
             Call::Impossible { message } => Ok(impossible(message.clone())),
             Call::Remember => self.remember().await,
             Call::Delete { uid } => self.delete(uid).await,
@@ -88,10 +88,8 @@ impl Performer<'_> {
     pub async fn look_and_repeat(self) -> Result<Outcome, Error> {
         let found = self.cluster.get(&self.effect.target).await?;
         reach("effect.looked");
-        if found.as_ref().is_some_and(|found| self.is_marked(found)) {
-            let written = found.as_ref().and_then(|found| self.written(found));
-            let message = Some(Code::EffectFound.message([]));
-            return Ok(Outcome::Done(Done { message, written, ..Done::default() }));
+        if let Some(done) = self.done_before(found.as_ref()) {
+            return Ok(done);
         }
         match (&self.effect.action, found) {
             (Call::Apply { retry_of, .. }, Some(found)) if !carries(&found, *retry_of) => {
@@ -99,21 +97,53 @@ impl Performer<'_> {
             }
             (action, _) if action.is_forgotten() => Ok(impossible(Code::ManifestForgotten.message([]))),
             (Call::Apply { manifest, .. }, _) => self.apply(manifest).await,
-            (Call::Delete { uid }, Some(found)) => {
-                let is_same = text(&found, "/metadata/uid") == Some(uid);
-                if !is_same || found.pointer("/metadata/deletionTimestamp").is_some() {
-                    return Ok(done(Code::DeletionFound));
-                }
-                self.delete(uid).await
-            }
-            (Call::Delete { .. }, None) => Ok(done(Code::GoneAlready)),
+            (Call::Delete { uid }, _) => self.delete(uid).await,
             (_, None) => Err(not_found(&self.effect.target)),
+            (Call::Patch { .. }, Some(found)) if self.is_another(&found) => Ok(replaced()),
             (Call::Patch { spec }, Some(found)) => self.change(spec, &found).await,
             // A read can be repeated.
             (Call::DryRun { .. } | Call::Remember | Call::Await(_) | Call::Impossible { .. }, Some(_)) => {
                 Box::pin(self.perform()).await
             }
         }
+    }
+
+    /// A cancelled operation whose call may have had its effect: reads the object until a late call would show. No call is
+    /// made.
+    pub async fn look_and_cancel(&self) -> Result<Outcome, Error> {
+        for is_last in [false, true] {
+            let found = self.cluster.get(&self.effect.target).await?;
+            reach("effect.looked");
+            if let Some(done) = self.done_before(found.as_ref()) {
+                return Ok(done);
+            }
+            if !is_last {
+                tokio::time::sleep(CALL_LIMIT).await;
+            }
+        }
+        Ok(Outcome::Cancelled)
+    }
+
+    /// The outcome if an earlier attempt had its effect.
+    fn done_before(&self, found: Option<&Value>) -> Option<Outcome> {
+        match (&self.effect.action, found) {
+            (_, Some(found)) if self.is_marked(found) => {
+                let (message, written) = (Some(Code::EffectFound.message([])), self.written(found));
+                Some(Outcome::Done(Done { message, written, ..Done::default() }))
+            }
+            (Call::Delete { .. }, None) => Some(done(Code::GoneAlready)),
+            (Call::Delete { uid }, Some(found)) => {
+                let is_same = text(found, "/metadata/uid") == Some(uid);
+                let is_going = found.pointer("/metadata/deletionTimestamp").is_some();
+                (!is_same || is_going).then(|| done(Code::DeletionFound))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether others deleted the object and made another one of its name since the operation was requested.
+    fn is_another(&self, found: &Value) -> bool {
+        self.effect.uid.as_deref().is_some_and(|uid| text(found, "/metadata/uid") != Some(uid))
     }
 
     /// Whether the object carries the id of this operation.
@@ -217,6 +247,9 @@ impl Performer<'_> {
 
     async fn remember(&self) -> Result<Outcome, Error> {
         let found = self.found().await?;
+        if self.is_another(&found) {
+            return Ok(replaced());
+        }
         let replicas = found.pointer("/spec/replicas").and_then(Value::as_i64).and_then(|n| n.try_into().ok());
         let suspend = found.pointer("/spec/suspend").and_then(Value::as_bool);
         let message = match replicas {
@@ -254,6 +287,10 @@ impl Performer<'_> {
 
 fn impossible(message: Message) -> Outcome {
     Outcome::Failed(Failure { code: ErrorCode::Invalid, message, cause: None })
+}
+
+fn replaced() -> Outcome {
+    Outcome::Overtaken(Overtaken { manager: None, at: None, change: Code::ReplacedByAnother.message([]) })
 }
 
 fn done(code: Code) -> Outcome {

@@ -1,7 +1,7 @@
 //! The table of effects: claim due effects, renew leases, postpone. Finishing is not here: the append of the outcome
 //! removes or replaces the row in its own transaction.
 
-use crate::log::{DataKeys, Last, append::effect_of, batcher::Batcher, data_keys};
+use crate::log::{DataKeys, Last, batcher::Batcher, data_keys, prepare::effect_of};
 use domain::{
     core::{
         ids::{ClusterId, OperationId},
@@ -201,7 +201,9 @@ fn read(row: &PgRow, mut body: Value, ring: &Ring) -> Result<Claim, sqlx::Error>
     let unreadable = |error: sealing::Error| sqlx::Error::Decode(Box::new(error));
     leaf::open(&effect_of(operation), &mut body, ring, Opening::Plain).map_err(unreadable)?;
     Ok(Claim {
-        effect: serde_json::from_value(body.take()).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        // The error of JSON would quote a value.
+        effect: serde_json::from_value(body.take())
+            .map_err(|_| sqlx::Error::Decode("the effect has an unknown form".into()))?,
         fence: row.try_get("fence")?,
         attempts: row.try_get("attempts")?,
         harmless: row.try_get("harmless")?,

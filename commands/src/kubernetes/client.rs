@@ -22,7 +22,8 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// How long one call may take before its outcome counts as unknown.
-const CALL_LIMIT: Duration = Duration::from_secs(20);
+/// How long a call may take. A later answer counts as lost.
+pub(crate) const CALL_LIMIT: Duration = Duration::from_secs(20);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// A client for the cluster at `source`. Makes no call yet.

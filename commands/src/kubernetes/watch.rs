@@ -312,9 +312,8 @@ impl Backoff for Soon {
 fn observed(cluster: &ClusterId, kind: &Resource, object: DynamicObject) -> Option<WatchEvent> {
     match observe::observe(cluster, kind, json(kind, object)?, Utc::now()) {
         Ok(observation) => Some(WatchEvent::Observed(Box::new(observation?))),
-        Err(error) => {
-            // The message may quote a value.
-            tracing::debug!(%error, "watch.object_unreadable");
+        // The message may quote a value.
+        Err(_) => {
             tracing::warn!(%cluster, %kind, "watch.object_unreadable");
             None
         }

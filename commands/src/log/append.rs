@@ -6,8 +6,6 @@
 
 mod columns;
 
-use super::data_keys::{self, DataKeys};
-use aws_lc_rs::rand;
 use chrono::{DateTime, Utc};
 use columns::{Columns, Way};
 use domain::core::canonical::canonical;
@@ -16,11 +14,10 @@ use domain::core::{
     envelope::Metadata,
     event::{Event, Recorded},
     ids::{ClusterId, CommandId, EventId, OperationId, SessionId},
-    sealing::{self, DataKey, KeyId, KeyScope, Sealer, leaf},
+    sealing::{KeyId, leaf},
 };
 use serde_json::Value;
 use sqlx::PgConnection;
-use std::sync::Arc;
 
 /// Events for one stream, with all conditions and all changes of the same transaction.
 #[derive(Clone, Debug)]
@@ -135,76 +132,26 @@ impl Request {
 /// A request encoded beforehand, so that no other request waits for the encoding.
 pub struct Prepared {
     pub request: Request,
-    events: Vec<(Encoded, Vec<u8>)>,
-    effects: Vec<Option<Value>>,
+    pub(super) events: Vec<(Encoded, Vec<u8>)>,
+    pub(super) effects: Vec<Option<Value>>,
     /// The data keys that sealed it.
-    keys: Vec<KeyId>,
+    pub(super) keys: Vec<KeyId>,
 }
 
 impl Prepared {
-    /// Seals it again with the current keys, because one of its keys was deleted.
-    pub async fn seal_anew(&mut self, keys: &DataKeys) -> Result<(), PrepareError> {
-        keys.drop_forgotten().await.map_err(data_keys::Error::Database)?;
-        *self = self.request.clone().prepare(keys).await?;
-        Ok(())
-    }
-}
-
-/// Why a request cannot be encoded or sealed.
-#[derive(Debug, thiserror::Error)]
-pub enum PrepareError {
-    #[error(transparent)]
-    Key(#[from] data_keys::Error),
-    #[error("it has no JSON form")]
-    Encode(#[from] serde_json::Error),
-    #[error(transparent)]
-    Seal(#[from] sealing::Error),
-    #[error("no random bytes")]
-    Random,
-}
-
-impl Request {
-    /// Encodes and seals events and effects. All that is sealed has its keys in the database then. A stream whose events hold
-    /// nothing free needs none.
-    pub async fn prepare(self, keys: &DataKeys) -> Result<Prepared, PrepareError> {
-        let encoded = self.events.iter().map(|new| codec::encode(&new.event)).collect::<Result<Vec<_>, _>>()?;
-        let has_free = encoded.iter().any(|event| leaf::has_free(&event.payload))
-            || self.effects.iter().any(|(_, effect)| effect.is_some());
-        let scope = KeyScope::of_stream(&self.stream).filter(|_| has_free);
-        let people = self.events.iter().filter_map(|new| new.metadata.actor.key_scope());
-        let keys = keys.of(&scope.iter().cloned().chain(people).collect()).await?;
-        let key = |scope: Option<KeyScope>| scope.and_then(|scope| keys.get(&scope)).map(Arc::as_ref);
-        let own = key(scope);
-        let mut events = Vec::with_capacity(self.events.len());
-        for (new, encoded) in self.events.iter().zip(encoded) {
-            let payload = sealer(own)?.seal(&codec::payload_of(&self.stream), encoded.payload)?;
-            let person = sealer(key(new.metadata.actor.key_scope()))?;
-            let metadata = person.seal(&codec::metadata_of(&self.stream), canonical(&new.metadata)?)?;
-            events.push((Encoded { payload, ..encoded }, metadata));
-        }
-        let mut effects = Vec::with_capacity(self.effects.len());
-        for (operation, effect) in &self.effects {
-            let mut body = effect.as_ref().map(|effect| effect.body.clone());
-            if let Some(body) = &mut body {
-                sealer(own)?.seal_value(&effect_of(*operation), body)?;
+    /// Encodes events that hold nothing free, so that nothing has to be sealed. Other events are an error.
+    pub fn open(request: Request) -> Result<Self, serde_json::Error> {
+        let encoded = request.events.iter().map(|new| {
+            let encoded = codec::encode(&new.event)?;
+            let metadata = canonical(&new.metadata)?;
+            if leaf::has_free(&encoded.payload) || leaf::has_free(&metadata) {
+                return Err(serde::ser::Error::custom("an event with free values has to be sealed"));
             }
-            effects.push(body);
-        }
-        let keys = keys.values().map(|key| key.id()).collect();
-        Ok(Prepared { events, effects, keys, request: self })
+            Ok((encoded, metadata))
+        });
+        let events = encoded.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { events, effects: Vec::new(), keys: Vec::new(), request })
     }
-}
-
-/// The document of an effect, for [`sealing`].
-pub fn effect_of(operation: OperationId) -> String {
-    format!("effect of {operation}")
-}
-
-/// For one document.
-pub fn sealer(key: Option<&DataKey>) -> Result<Sealer<'_>, PrepareError> {
-    let mut salt = [0; 16];
-    rand::fill(&mut salt).map_err(|_| PrepareError::Random)?;
-    Ok(Sealer { key, salt })
 }
 
 /// Appends all requests in one transaction. Only one request of a batch may name a command or an operation's effect.

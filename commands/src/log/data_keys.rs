@@ -4,25 +4,31 @@
 //! Promises that a key is in the table before it seals anything, and that all processes use the same key for a scope.
 //! Tested in tests/api/canaries.rs and tests/api/sealing_key.rs.
 
-use super::call::on_live;
+use super::{
+    append::{Appended, Expected, NewEvent, Prepared, Request, append},
+    call::on_live,
+};
 use aws_lc_rs::rand;
 use domain::core::{
+    actor::Actor,
     codec,
     codec::{CodecError, Keys},
-    envelope::StoredEvent,
-    event::Recorded,
+    envelope::{Metadata, StoredEvent},
+    event::{Event, Recorded},
+    ids::CommandId,
     sealing::{
         DataKey, KeyId, KeyScope, Opening, Ring, SealingKeys, data_key,
         key_table::{self, OpenedKeys, Row},
         leaf,
     },
 };
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// A data key is not available.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +78,8 @@ impl DataKeys {
         self.learn(rows)?;
         if !new.is_empty() {
             let made = new.iter().map(|scope| self.make(scope)).collect::<Result<Vec<Row>, _>>()?;
-            self.insert(made).await?;
+            // Another process may have inserted first: then its key counts.
+            self.insert(&made).await?;
             self.learn(self.rows(BY_SCOPE, &missing).await?)?;
         }
         Ok(self.found(scopes))
@@ -124,15 +131,25 @@ impl DataKeys {
         Ok(rows.into_iter().filter_map(key).collect())
     }
 
-    /// Wraps again with the first sealing key what older keys wrapped; returns the number of keys.
-    pub async fn wrap_anew(&self) -> Result<usize, Error> {
+    /// Wraps again with the first sealing key what older keys wrapped; returns the number of keys. Each is reported in the
+    /// same transaction.
+    pub async fn wrap_anew(&self, metadata: &Metadata) -> Result<usize, Error> {
         let rows: Vec<Row> = sqlx::query_as("SELECT id, scope, wrapped FROM data_keys").fetch_all(&self.pool).await?;
         let mut wrapped = 0;
+        // An own connection: a dropped call must not leave an open transaction in the pool.
+        let mut connection = self.pool.acquire().await?.detach();
         for row in rows.into_iter().filter(|row| !self.sealing.is_current(&row.2)) {
-            let (id, _, sealed) = key_table::wrapped_anew(&row, &self.sealing)?;
-            let update = sqlx::query("UPDATE data_keys SET wrapped = $2 WHERE id = $1");
-            update.bind(id).bind(sealed).execute(&self.pool).await?;
-            wrapped += 1;
+            let (id, scope, sealed) = key_table::wrapped_anew(&row, &self.sealing)?;
+            let mut transaction = connection.begin().await?;
+            let update = sqlx::query("UPDATE data_keys SET wrapped = $2 WHERE id = $1 AND wrapped = $3");
+            let update = update.bind(&id).bind(sealed).bind(&row.2).execute(&mut *transaction).await?;
+            // None: it was deleted, or another process was first.
+            let is_ours = update.rows_affected() == 1;
+            if is_ours {
+                report(&mut transaction, metadata, [(id, scope)], Event::key_wrapped).await?;
+                wrapped += 1;
+            }
+            transaction.commit().await?;
         }
         Ok(wrapped)
     }
@@ -160,17 +177,24 @@ impl DataKeys {
         Ok(key_table::wrapped(KeyId(id), scope, &bytes, &self.sealing)?)
     }
 
-    /// Another process may have inserted first: then its key counts.
-    async fn insert(&self, rows: Vec<Row>) -> Result<(), sqlx::Error> {
+    /// Inserts those whose scope has none, and reports them in the same transaction.
+    async fn insert(&self, rows: &[Row]) -> Result<(), Error> {
         let statement = "INSERT INTO data_keys (id, scope, wrapped) SELECT * FROM unnest($1::bytea[], $2::text[], $3::bytea[]) \
-                         ON CONFLICT (scope) DO NOTHING";
-        let (mut ids, mut scopes, mut wrapped) = (Vec::new(), Vec::new(), Vec::new());
-        for row in rows {
-            ids.push(row.0);
-            scopes.push(row.1);
-            wrapped.push(row.2);
-        }
-        on_live(|| sqlx::query(statement).bind(&ids).bind(&scopes).bind(&wrapped).execute(&self.pool)).await?;
+                         ON CONFLICT (scope) DO NOTHING RETURNING id, scope";
+        let ids: Vec<&[u8]> = rows.iter().map(|row| row.0.as_slice()).collect();
+        let scopes: Vec<&str> = rows.iter().map(|row| row.1.as_str()).collect();
+        let wrapped: Vec<&[u8]> = rows.iter().map(|row| row.2.as_slice()).collect();
+        let metadata = Metadata::by(Actor::system("sealing"));
+        on_live(async || {
+            // An own connection: a dropped call must not leave an open transaction in the pool.
+            let mut connection = self.pool.acquire().await?.detach();
+            let mut transaction = connection.begin().await?;
+            let inserted: Vec<(Vec<u8>, String)> =
+                sqlx::query_as(statement).bind(&ids).bind(&scopes).bind(&wrapped).fetch_all(&mut *transaction).await?;
+            report(&mut transaction, &metadata, inserted, Event::key_made).await?;
+            transaction.commit().await
+        })
+        .await?;
         Ok(())
     }
 
@@ -214,6 +238,31 @@ impl DataKeys {
         });
         decoded.collect()
     }
+}
+
+/// Appends what happened to these keys, each to the stream of its scope.
+async fn report(
+    transaction: &mut PgConnection,
+    metadata: &Metadata,
+    keys: impl IntoIterator<Item = (Vec<u8>, String)>,
+    event: fn(&KeyScope, KeyId) -> Event,
+) -> Result<(), sqlx::Error> {
+    let protocol = |error: serde_json::Error| sqlx::Error::Encode(Box::new(error));
+    let request = |(id, scope): (Vec<u8>, String)| {
+        let (id, scope) = (KeyId(id.try_into().ok()?), KeyScope::stored(scope));
+        let event = event(&scope, id);
+        let new = NewEvent { id: CommandId(Uuid::now_v7()).event(0), event, metadata: metadata.clone() };
+        Some(Prepared::open(Request::new(scope.reports(), Expected::Any, vec![new])))
+    };
+    let requests = keys.into_iter().filter_map(request).collect::<Result<Vec<_>, _>>().map_err(protocol)?;
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let answers = append(transaction, &requests).await?;
+    if answers.iter().all(|answer| matches!(answer, Appended::Done { .. })) {
+        return Ok(());
+    }
+    Err(sqlx::Error::Protocol(format!("the log answered {answers:?} to facts")))
 }
 
 /// A stored event cannot be read.

@@ -18,13 +18,20 @@ pub enum Pending {
     Forget,
 }
 
-/// Appends the request and deletes the key in one transaction; returns the position. An error before the commit changes
+/// Deletes the key and appends the request in one transaction; returns the position. An error before the commit changes
 /// nothing.
 pub async fn forget(store: &EventStore, request: Request, key: KeyId, pending: Pending) -> Result<i64, Error> {
     let prepared = request.prepare(store.keys()).await.map_err(|error| Error::Internal(error.to_string()))?;
     // An own connection: a dropped call must not leave an open transaction in the pool.
     let mut connection = store.pool().acquire().await?.detach();
     let mut transaction = connection.begin().await?;
+    // First the key, then the head: so does whoever reports another change of a key. What was sealed before the head is locked
+    // has a lower position than the report.
+    let delete = sqlx::query("DELETE FROM data_keys WHERE id = $1").bind(key.0.as_slice());
+    if delete.execute(&mut *transaction).await?.rows_affected() != 1 {
+        transaction.rollback().await?;
+        return Err(Error::Unavailable { message: "somebody else forgot it meanwhile: nothing was done".to_owned() });
+    }
     let answers = append(&mut transaction, &[prepared]).await?;
     let Some(Appended::Done { position, .. }) = answers.first() else {
         return Err(Error::Internal(format!("the log answered {answers:?} to a fact")));
@@ -34,11 +41,6 @@ pub async fn forget(store: &EventStore, request: Request, key: KeyId, pending: P
         transaction.rollback().await?;
         let message = "an operation on it has not ended: nothing was forgotten, try again".to_owned();
         return Err(Error::Unavailable { message });
-    }
-    let delete = sqlx::query("DELETE FROM data_keys WHERE id = $1").bind(key.0.as_slice());
-    if delete.execute(&mut *transaction).await?.rows_affected() != 1 {
-        transaction.rollback().await?;
-        return Err(Error::Unavailable { message: "somebody else forgot it meanwhile: nothing was done".to_owned() });
     }
     sqlx::query("SELECT pg_notify('log', $1)").bind(position.to_string()).execute(&mut *transaction).await?;
     transaction.commit().await?;

@@ -10,11 +10,12 @@
 mod connection;
 
 use super::{
-    append::{Appended, PrepareError, Prepared, Request},
+    append::{Appended, Prepared, Request},
     call::{limited, put},
     clock::Clock,
     data_keys::{self, DataKeys},
     load::{self, LoadError},
+    prepare::PrepareError,
 };
 use crate::log::group_commit::connection::Log;
 use crate::log::{

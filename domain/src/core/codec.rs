@@ -85,7 +85,7 @@ types! {
     User(UserEvent): [UserRegistered, UserPasswordChanged, SessionStarted, SessionEnded],
     Projection(ProjectionEvent): [EventQuarantined],
     Access(AccessEvent): [LogOpened, SignInRefused, RefreshTokenReused, CommandRefused],
-    DataKey(DataKeyEvent): [DataKeyForgotten],
+    DataKey(DataKeyEvent): [DataKeyMade, DataKeyWrapped, DataKeyForgotten],
 }
 
 fn read<E: DeserializeOwned>(event_type: &str, payload: &[u8]) -> serde_json::Result<E> {

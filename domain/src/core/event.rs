@@ -3,7 +3,7 @@
 use super::{
     envelope::{Metadata, StoredEvent},
     ids::{EventId, OperationId},
-    sealing::KeyId,
+    sealing::{KeyId, KeyScope},
 };
 use crate::{
     kubernetes::observed::ObservedEvent,
@@ -70,11 +70,22 @@ impl From<DataKeyEvent> for Event {
 }
 
 impl Event {
+    /// A data key was made.
+    pub fn key_made(scope: &KeyScope, key: KeyId) -> Self {
+        DataKeyEvent::DataKeyMade { scope: scope.clone(), key: format!("{key:?}") }.into()
+    }
+
+    /// A data key was wrapped by another sealing key.
+    pub fn key_wrapped(scope: &KeyScope, key: KeyId) -> Self {
+        DataKeyEvent::DataKeyWrapped { scope: scope.clone(), key: format!("{key:?}") }.into()
+    }
+
     /// The key that was deleted with this event. No later value may be opened with it, even where it is still known.
     pub fn forgets(&self) -> Option<KeyId> {
         match self {
             Self::DataKey(DataKeyEvent::DataKeyForgotten { key, .. }) => key.parse().ok(),
-            Self::Operation(_)
+            Self::DataKey(_)
+            | Self::Operation(_)
             | Self::Observed(_)
             | Self::Cluster(_)
             | Self::User(_)

@@ -51,9 +51,10 @@ impl CommandId {
         EventId(Uuid::new_v5(&self.0, &(ordinal as u64).to_be_bytes()))
     }
 
-    /// The operation that this command requests.
-    pub fn operation(self) -> OperationId {
-        OperationId(Uuid::new_v5(&self.0, b"operation"))
+    /// The operation that this command requests on the object with this id. The same idempotency key on another object is
+    /// another operation, also after the key itself is no longer kept.
+    pub fn operation(self, target: &str) -> OperationId {
+        OperationId(Uuid::new_v5(&self.0, target.as_bytes()))
     }
 }
 

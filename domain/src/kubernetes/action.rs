@@ -112,7 +112,7 @@ pub(crate) fn owner_arguments(owner: &Owner) -> [(&'static str, Value); 2] {
 }
 
 /// Whether it is a Job that has ended.
-pub(crate) fn has_ended(workload: &Workload) -> bool {
+pub fn has_ended(workload: &Workload) -> bool {
     ["Complete", "Failed"].iter().any(|kind| condition_is(&workload.conditions, kind, Truth::True).is_some())
 }
 

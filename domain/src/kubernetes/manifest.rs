@@ -3,6 +3,8 @@
 
 mod clear;
 
+pub use clear::is_image;
+
 use crate::core::sealing::leaf::{self, FREE, SEALED};
 use clear::{Form, OBJECT};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

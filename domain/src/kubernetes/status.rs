@@ -112,8 +112,6 @@ fn counts(details: &Details) -> Counts {
             failed: Some(own.failed),
             ..Counts::default()
         },
-        Details::CronJob(own) => {
-            Counts { active: Some(i32::try_from(own.active.len()).unwrap_or(i32::MAX)), ..Counts::default() }
-        }
+        Details::CronJob(own) => Counts { active: Some(own.active_count()), ..Counts::default() },
     }
 }

@@ -283,7 +283,7 @@ fn job_done(goal: Goal, job: &Job, conditions: &[Condition]) -> Option<Message> 
 /// A change of a CronJob takes effect at its next run. Running Jobs continue.
 fn cron_job_done(goal: Goal, own: &CronJob) -> Message {
     if goal == Goal::Stopped && !own.active.is_empty() {
-        return Code::RunsGoOn.message([("active", own.active.len().into())]);
+        return Code::RunsGoOn.message([("active", own.active_count().into())]);
     }
     if own.suspend { Code::IsSuspended.message([]) } else { Code::IsResumed.message([]) }
 }
@@ -291,7 +291,8 @@ fn cron_job_done(goal: Goal, own: &CronJob) -> Message {
 fn pods_done(requested: &Requested, found: &Found, rollout: &Rollout) -> Option<Message> {
     let details = &found.workload.facts.details;
     if rollout.desired == 0 {
-        return rollout.is_stopped().then(|| Code::ScaledToZero.message([]));
+        let code = if matches!(details, Details::DaemonSet(_)) { Code::NoNodeMatches } else { Code::ScaledToZero };
+        return rollout.is_stopped().then(|| code.message([]));
     }
     let available =
         || Code::AllAvailable.message([("available", rollout.available.into()), ("desired", rollout.desired.into())]);

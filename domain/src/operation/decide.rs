@@ -114,16 +114,16 @@ impl Decider for Target {
 fn decide(target: &Target, command: TargetCommand) -> Result<Vec<OperationEvent>, Refusal> {
     match command {
         TargetCommand::Request { operation, kind, intent, expected_version, seen, deadline } => {
-            if target.find(operation).is_some() {
-                return Ok(Vec::new());
+            if let Some(known) = target.find(operation) {
+                return repeated(known.intent == intent);
             }
             may_expect(target, expected_version.as_deref(), seen.as_ref())?;
             request(target, OperationRequest { operation, kind, intent, retry_of: None }, seen.as_ref(), deadline)
         }
         TargetCommand::Cancel { operation, deadline } => cancel(target, operation, deadline),
         TargetCommand::Retry { operation, kind, of, seen, deadline } => {
-            if target.find(operation).is_some() {
-                return Ok(Vec::new());
+            if let Some(known) = target.find(operation) {
+                return repeated(known.retry_of == Some(of));
             }
             let intent = may_retry(target, of)?.intent.clone();
             request(target, OperationRequest { operation, kind, intent, retry_of: Some(of) }, seen.as_ref(), deadline)
@@ -132,6 +132,16 @@ fn decide(target: &Target, command: TargetCommand) -> Result<Vec<OperationEvent>
             Ok(report(target, operation, stage, outcome, deadline))
         }
     }
+}
+
+/// A command whose operation is there already: a repetition, or another command under the same idempotency key, which was
+/// used so long ago that the key itself is no longer kept.
+fn repeated(is_same: bool) -> Result<Vec<OperationEvent>, Refusal> {
+    if is_same {
+        return Ok(Vec::new());
+    }
+    let message = "this idempotency key was used for another command: send this one with a key of its own";
+    Err(Refusal::new(ErrorCode::Conflict, "idempotencyKey", message))
 }
 
 struct OperationRequest {
@@ -244,10 +254,8 @@ fn report(
     if unknown && !matches!(outcome, Outcome::Unknown { .. } | Outcome::Progress { .. }) {
         let message = match &outcome {
             Outcome::Failed(failure) => failure.message.clone(),
-            Outcome::Cancelled => Code::NoEffect.message([]),
-            Outcome::Done(_) | Outcome::Overtaken(_) | Outcome::Progress { .. } | Outcome::Unknown { .. } => {
-                Code::EffectFound.message([])
-            }
+            Outcome::Cancelled | Outcome::Overtaken(_) => Code::NoEffect.message([]),
+            Outcome::Done(_) | Outcome::Progress { .. } | Outcome::Unknown { .. } => Code::EffectFound.message([]),
         };
         events.push(OperationEvent::OperationResolved { operation: id, stage, message });
     }

@@ -16,6 +16,9 @@ pub struct Effect {
     pub target: ObjectRef,
     pub stage: Stage,
     pub action: Call,
+    /// The incarnation that the operation is about. None if the object was not there when it was requested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
     /// After this time a waiting operation fails.
     pub deadline: DateTime<Utc>,
 }

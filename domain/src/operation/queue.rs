@@ -161,6 +161,10 @@ impl Target {
                         operation.written.clone_from(written);
                     }
                 }
+                // Requests that wait behind a create are about what it made.
+                if let Some(written) = written {
+                    self.queue.iter_mut().for_each(|queued| queued.uid = Some(written.uid.clone()));
+                }
             }
             OperationEvent::OperationCancelRequested { operation } => {
                 if let Some(operation) = self.open(*operation) {

@@ -35,7 +35,8 @@ fn perform(object: &ObjectRef, target: &Target, id: OperationId) -> Reaction {
     };
     match operation.action(&object.kind, target.remembered.as_ref()) {
         Some(action) => {
-            Reaction::Perform(Box::new(Effect { operation: id, target: object.clone(), stage, action, deadline }))
+            let (target, uid) = (object.clone(), operation.uid.clone());
+            Reaction::Perform(Box::new(Effect { operation: id, target, stage, action, uid, deadline }))
         }
         None => Reaction::Nothing,
     }

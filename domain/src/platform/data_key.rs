@@ -1,4 +1,4 @@
-//! The data keys of a scope as an aggregate: what was forgotten, by whom and why.
+//! The data keys of a scope as an aggregate: what was made, wrapped anew and forgotten, by whom and why.
 
 use crate::{
     access::Action,
@@ -10,6 +10,10 @@ use std::convert::Infallible;
 /// All events of the data keys of a scope. Stored in the stream `sealing:<scope>`. The metadata holds author and reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DataKeyEvent {
+    /// The scope got its first key, or one after a deletion, in the same transaction.
+    DataKeyMade { scope: KeyScope, key: String },
+    /// The key was wrapped by another sealing key in the same transaction. What it seals stays as it is.
+    DataKeyWrapped { scope: KeyScope, key: String },
     /// The key was deleted in the same transaction: nothing that it sealed before this position can be opened again.
     DataKeyForgotten { scope: KeyScope, key: String },
 }
@@ -26,7 +30,7 @@ pub enum DataKeyCommand {
 }
 
 impl Decider for DataKeys {
-    const CATEGORY: &'static str = "sealing";
+    const CATEGORY: &'static str = KeyScope::CATEGORY;
     type Id = KeyScope;
     type State = Self;
     type Command = DataKeyCommand;

@@ -18,6 +18,7 @@ use domain::{
     core::{
         actor::Actor,
         decider::Decider,
+        envelope::Metadata,
         ids::{ClusterId, OperationId},
         sealing::{KeyId, KeyScope, SealingKeys},
     },
@@ -147,7 +148,11 @@ impl Forget {
             sealing.replace(self.sealing.keys().map_err(anyhow::Error::msg)?);
             // By then the gateways have read the file.
             tokio::time::sleep(2 * LOOK).await;
-            seal_anew(pool, write_side, sealing).await
+            let metadata = Metadata {
+                reason: Some("a key was forgotten, so that earlier copies of the database cannot be read".to_owned()),
+                ..Metadata::by(Actor::system(&format!("command line of {}", self.by)))
+            };
+            seal_anew(pool, write_side, sealing, &metadata).await
         };
         renewed.await.context("it was forgotten, but the sealing key was not replaced: run `binnacle seal rotate`")?;
         say(format_args!(

@@ -1,6 +1,6 @@
 //! `binnacle seal`.
 
-use super::{runtime, say, write_side, wrong_setting};
+use super::{must_be_said, runtime, say, write_side, wrong_setting};
 use crate::{
     auth::account,
     config::{Database, Sealing},
@@ -8,7 +8,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use commands::WriteSide;
-use domain::core::sealing::SealingKeys;
+use domain::core::{actor::Actor, envelope::Metadata, sealing::SealingKeys};
 use sqlx::PgPool;
 use std::{path::Path, process::ExitCode, sync::Arc};
 
@@ -33,6 +33,12 @@ struct Rotate {
     /// Third step: seal anew what older keys sealed.
     #[arg(long, conflicts_with = "activate")]
     finish: bool,
+    /// With --finish: why, for the audit log.
+    #[arg(long, default_value = "the sealing key is rotated")]
+    reason: String,
+    /// With --finish: who decides so, for the audit log; without it, the user of the shell.
+    #[arg(long, default_value_t = super::user_of_the_shell(), hide_default_value = true)]
+    by: String,
     #[command(flatten)]
     database: Database,
     #[command(flatten)]
@@ -79,9 +85,13 @@ impl Rotate {
 
     /// A gateway with the old order still seals with the old key. So this step comes after all have the new order.
     async fn finish(self, keys: SealingKeys) -> anyhow::Result<ExitCode> {
+        must_be_said("--reason", &self.reason)?;
+        must_be_said("--by", &self.by)?;
         let keys = Arc::new(keys);
         let (pool, write_side) = write_side(&self.database, Arc::clone(&keys)).await?;
-        seal_anew(&pool, &write_side, &keys).await?;
+        let actor = Actor::system(&format!("command line of {}", self.by));
+        let metadata = Metadata { reason: Some(self.reason), ..Metadata::by(actor) };
+        seal_anew(&pool, &write_side, &keys, &metadata).await?;
         say(
             "After the longest session nothing needs the older keys but copies of the database from before: without them those \
              cannot be read, nor what was forgotten since.",
@@ -91,8 +101,13 @@ impl Rotate {
 }
 
 /// Seals with the first key of the file what other keys sealed.
-pub(super) async fn seal_anew(pool: &PgPool, write_side: &WriteSide, keys: &SealingKeys) -> anyhow::Result<()> {
-    let wrapped = write_side.store().keys().wrap_anew().await?;
+pub(super) async fn seal_anew(
+    pool: &PgPool,
+    write_side: &WriteSide,
+    keys: &SealingKeys,
+    metadata: &Metadata,
+) -> anyhow::Result<()> {
+    let wrapped = write_side.store().keys().wrap_anew(metadata).await?;
     let passwords = account::seal_anew(pool, keys).await?;
     say(format_args!("{wrapped} data keys and {passwords} passwords were sealed anew by the first key of the file."));
     Ok(())

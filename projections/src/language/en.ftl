@@ -134,7 +134,6 @@ JOB_DEADLINE_EXCEEDED = It ran longer than its deadline of { $seconds } s
 JOB_INDEXES_FAILED = Indexes failed: { $indexes }
 JOB_FAILED = It failed ({ $reason })
 SCHEDULE_INVALID = Its schedule or time zone cannot be used
-RUNS_MISSED = It missed runs and does not start them any more
 FINALIZERS_BLOCK = It stays until these finalizers are taken off: { $finalizers }
 
 # What was observed.
@@ -329,6 +328,8 @@ SIGNED_IN = { $who } signed in
 SIGNED_OUT = { $who } signed out
 EVENT_QUARANTINED = { $who } let { $list } go on without the event at position { $position }: { $reason }
 MANIFEST_FORGOTTEN = what it would create was forgotten: create it anew, with its manifest
+DATA_KEY_MADE = { $who } made the key that encrypts free values in { $scope }
+DATA_KEY_WRAPPED = { $who } encrypted the key of { $scope } with another sealing key
 SCOPE_FORGOTTEN = { $who } had forgotten what people had filled in freely in { $scope }: { $reason }
 OBSERVATION_FORGOTTEN = what was observed of { $object } was forgotten
 LOG_OPENED = { $who } opened the log of { $container ->

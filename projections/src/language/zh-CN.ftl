@@ -130,7 +130,6 @@ JOB_DEADLINE_EXCEEDED = 运行时间超过 { $seconds } 秒的期限
 JOB_INDEXES_FAILED = 失败的索引：{ $indexes }
 JOB_FAILED = 已失败（{ $reason }）
 SCHEDULE_INVALID = 计划或时区无法使用
-RUNS_MISSED = 错过了若干次运行，不再补上
 FINALIZERS_BLOCK = 以下终结器移除之前不会消失：{ $finalizers }
 
 # 观察到的情况
@@ -305,6 +304,8 @@ SIGNED_IN = { $who } 已登录
 SIGNED_OUT = { $who } 已退出
 EVENT_QUARANTINED = { $who } 让 { $list } 跳过位置 { $position } 的事件：{ $reason }
 MANIFEST_FORGOTTEN = 要创建的内容已被遗忘：请用清单重新创建
+DATA_KEY_MADE = { $who } 生成了加密 { $scope } 中自由填写内容的密钥
+DATA_KEY_WRAPPED = { $who } 用另一个封存密钥加密了 { $scope } 的密钥
 SCOPE_FORGOTTEN = { $who } 使 { $scope } 中自由填写的内容被遗忘：{ $reason }
 OBSERVATION_FORGOTTEN = { $object } 的观测内容已被遗忘
 LOG_OPENED = { $who } 打开了 { $object }{ $container ->

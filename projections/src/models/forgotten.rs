@@ -22,7 +22,8 @@ pub fn parts(events: &[Arc<Recorded>]) -> impl Iterator<Item = (&[Arc<Recorded>]
 fn scope(event: &Arc<Recorded>) -> Option<&KeyScope> {
     match &event.event {
         Event::DataKey(DataKeyEvent::DataKeyForgotten { scope, .. }) => Some(scope),
-        Event::Operation(_)
+        Event::DataKey(_)
+        | Event::Operation(_)
         | Event::Observed(_)
         | Event::Cluster(_)
         | Event::User(_)

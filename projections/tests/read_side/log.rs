@@ -187,6 +187,12 @@ impl Log {
         DataKey::new(id, &bytes)
     }
 
+    /// Deletes the data key of a scope, which an event that reports so needs.
+    pub async fn delete_key(&self, scope: &KeyScope) {
+        let delete = sqlx::query("DELETE FROM data_keys WHERE scope = $1").bind(scope.as_str());
+        delete.execute(&self.admin).await.unwrap();
+    }
+
     /// Waits until the read model has `position`.
     pub async fn projected(&self, position: i64) {
         self.read.wait_for(self.read.list(), position, Duration::from_secs(10)).await.unwrap();

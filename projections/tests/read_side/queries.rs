@@ -78,6 +78,7 @@ async fn an_object_that_outlives_its_data_key_is_recorded_anew(admin: PgPool) {
         async |uid, generation| log.append(&web.observed_stream(), manifest(uid, generation, json!({}))).await;
     let scope = KeyScope::of_namespace("dev", "team");
     let forget = async || {
+        log.delete_key(&scope).await;
         let forgotten = DataKeyEvent::DataKeyForgotten { scope: scope.clone(), key: "01".to_owned() };
         log.append(&DataKeys::stream(&scope), forgotten).await
     };
@@ -155,11 +156,18 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
     let pool = log.read.pool();
 
     let filter = pods::Filter { workload: Some(web.clone()), ..pods::Filter::default() };
-    let page = pods::page(pool, &Scope::everything(), &filter, &Window::first(1), true).await.unwrap();
-    let next =
-        pods::page(pool, &Scope::everything(), &filter, &Window { first: 1, after: page.cursors().next_back() }, true)
-            .await
-            .unwrap();
+    let page =
+        pods::page(pool, &Scope::everything(), &filter, &Window::first(1), true).await.unwrap();
+    let next = pods::page(
+        pool,
+        &Scope::everything(),
+        &filter,
+        pods::Order::default(),
+        &Window { first: 1, after: page.cursors().next_back() },
+        true,
+    )
+    .await
+    .unwrap();
     assert_eq!((page.rows[0].name.as_str(), page.has_next), ("web-0", true));
     assert_eq!((next.rows[0].name.as_str(), next.has_next), ("web-1", false));
 
@@ -179,10 +187,17 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
         (some(|filter| filter.labels = "app notin (web)".parse().unwrap()), 0),
         (some(|filter| filter.phases = vec!["Pending".to_owned()]), 0),
     ] {
-        let all = pods::page(pool, &Scope::everything(), &pods::Filter::default(), &Window::first(10), true)
-            .await
-            .unwrap()
-            .rows;
+        let all = pods::page(
+            pool,
+            &Scope::everything(),
+            &pods::Filter::default(),
+            pods::Order::default(),
+            &Window::first(10),
+            true,
+        )
+        .await
+        .unwrap()
+        .rows;
         let alike = all.iter().filter(|row| filter.matches(row)).count();
         assert_eq!(
             (pods::count(pool, &Scope::everything(), &filter).await.unwrap(), alike),
@@ -282,7 +297,11 @@ async fn each_list_shows_its_scope_and_nothing_else(admin: PgPool) {
             workloads::count(pool, &scope, &Filter::default()).await.unwrap(),
             workloads::get_many(pool, &scope, std::slice::from_ref(&web)).await.unwrap().len() as i64,
             i64::from(workloads::manifest(pool, &scope, &web).await.unwrap().is_some()),
-            pods::page(pool, &scope, &pods::Filter::default(), &window, true).await.unwrap().rows.len() as i64,
+            pods::page(pool, &scope, &pods::Filter::default(), &window, true)
+                .await
+                .unwrap()
+                .rows
+                .len() as i64,
             pods::get_many(pool, &scope, &[lone.id()]).await.unwrap().len() as i64,
             operations::count(pool, &scope, &operations::Filter::default()).await.unwrap(),
             i64::from(audit::get(pool, &scope, last).await.unwrap().is_some()),

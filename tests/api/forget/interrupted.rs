@@ -6,7 +6,7 @@ use crate::{
     mutations::{mutate, until_ended, until_operation, until_seen},
 };
 use anyhow::{Context, Result};
-use commands::log::{Appended, EventStore, Expected, NewEvent, Request};
+use commands::log::{AppendError, Appended, EventStore, Expected, NewEvent, Request};
 use domain::{
     core::{actor::Actor, envelope::Metadata, ids::CommandId, sealing::KeyScope},
     platform::data_key::DataKeyEvent,
@@ -51,7 +51,7 @@ async fn a_key_that_was_deleted_without_a_tombstone_gets_one_at_the_next_start()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deletion_that_only_the_log_knows_gets_no_tombstone() -> Result<()> {
+async fn the_application_cannot_report_a_deletion_that_is_none_and_the_owner_gets_no_tombstone_for_it() -> Result<()> {
     let database = Database::create().await?;
     let gateway = Start::on(&database)?.run().await?;
     gateway.sign_in().await?;
@@ -60,7 +60,6 @@ async fn a_deletion_that_only_the_log_knows_gets_no_tombstone() -> Result<()> {
     let (id, scope): (Vec<u8>, String) =
         sqlx::query_as("SELECT id, scope FROM data_keys WHERE scope LIKE 'person:%'").fetch_one(&pool).await?;
 
-    // As the application, which may append: the key is still there.
     let key = hex::encode(&id);
     let forged = DataKeyEvent::DataKeyForgotten { scope: KeyScope::stored(scope.clone()), key: key.clone() };
     let event = NewEvent {
@@ -68,12 +67,17 @@ async fn a_deletion_that_only_the_log_knows_gets_no_tombstone() -> Result<()> {
         event: forged.into(),
         metadata: Metadata::by(Actor::system("test")),
     };
-    let store = EventStore::new(pool.clone(), sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
     let request = Request::new(format!("sealing:{scope}"), Expected::Any, vec![event]);
-    let answers = store.append_all(vec![request]).await;
-    assert!(matches!(answers[..], [Ok(Appended::Done { .. })]), "{answers:?}");
-    drop(store);
+    let store = |pool| EventStore::new(pool, sealing(), Arc::new(|_| {}), Arc::new(Notify::new()));
+    let answers = store(pool.clone()).append_all(vec![request.clone()]).await;
+    assert!(matches!(answers[..], [Err(AppendError::Refused)]), "{answers:?}");
     pool.close().await;
+
+    let owner = database.owner().await;
+    sqlx::query("ALTER TABLE events DISABLE TRIGGER key_is_deleted").execute(&owner).await?;
+    let answers = store(owner.clone()).append_all(vec![request]).await;
+    assert!(matches!(answers[..], [Ok(Appended::Done { .. })]), "{answers:?}");
+    owner.close().await;
 
     let gateway = Start::on(&database)?.run().await?;
     assert_eq!(tombstones(&database), "");

@@ -10,6 +10,7 @@ const ACTIVE: usize = 20;
 pub(super) fn facts(object: batch::CronJob) -> Workload {
     let spec = object.spec.unwrap_or_default();
     let status = object.status.unwrap_or_default();
+    let active: Vec<String> = status.active.into_iter().flatten().filter_map(|job| job.name).collect();
     let own = CronJob {
         schedule: spec.schedule,
         time_zone: spec.time_zone,
@@ -17,7 +18,8 @@ pub(super) fn facts(object: batch::CronJob) -> Workload {
         concurrency_policy: spec.concurrency_policy,
         last_schedule: meta::time(status.last_schedule_time.as_ref()),
         last_success: meta::time(status.last_successful_time.as_ref()),
-        active: status.active.into_iter().flatten().filter_map(|job| job.name).take(ACTIVE).collect(),
+        more_active: i32::try_from(active.len().saturating_sub(ACTIVE)).unwrap_or(i32::MAX),
+        active: active.into_iter().take(ACTIVE).collect(),
     };
     meta::workload(&object.metadata, None, Vec::new(), Details::CronJob(own))
 }

@@ -59,7 +59,7 @@ fn container(field_path: &str) -> Option<&str> {
 
 /// Whoever may create events fills in what they like. Reasons and sources stand in clear, so only words like codes are kept.
 fn is_code(text: &str) -> bool {
-    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"-_./ ".contains(&b);
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
     (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(is_part)
 }
 

@@ -2,9 +2,11 @@
 
 use super::meta::{self, Error};
 use chrono::{DateTime, Utc};
+use domain::kubernetes::manifest::is_image;
 use domain::kubernetes::observation::{
     Condition, Container, ContainerState, FreeText, Pod, Probe, Role, Termination, Truth, controller,
 };
+use domain::kubernetes::secret::REDACTED;
 use k8s_openapi::{
     api::core::v1::{self as core, ContainerStateTerminated, ContainerStatus, EphemeralContainer, PodSpec, PodStatus},
     apimachinery::pkg::apis::meta::v1::ObjectMeta,
@@ -94,7 +96,7 @@ fn container(role: Role, spec: &core::Container, status: Option<&ContainerStatus
     let mut container = Container {
         name: spec.name.clone(),
         role,
-        image: spec.image.clone().unwrap_or_default(),
+        image: image(spec.image.as_deref().unwrap_or_default()),
         ready: status.is_some_and(|status| status.ready),
         started: status.is_some_and(|status| status.started == Some(true)),
         restarts: status.map_or(0, |status| status.restart_count),
@@ -104,7 +106,7 @@ fn container(role: Role, spec: &core::Container, status: Option<&ContainerStatus
         state,
         last,
         probes: probes(spec),
-        memory_limit: memory_limit(spec),
+        memory_limit: memory_limit(spec, status),
     };
     container.age(now);
     container
@@ -147,7 +149,13 @@ fn probes(spec: &core::Container) -> Vec<Probe> {
     .collect()
 }
 
-fn memory_limit(spec: &core::Container) -> Option<String> {
-    let limits = spec.resources.as_ref()?.limits.as_ref()?;
-    limits.get("memory").map(|limit| limit.0.clone())
+/// In clear, because people search by it, unless it is no name of an image: Kubernetes takes any text.
+fn image(text: &str) -> String {
+    if text.is_empty() || is_image(text) { text.to_owned() } else { REDACTED.to_owned() }
+}
+
+/// The limit in force; the wanted one while nothing is reported. They differ while a resize waits.
+fn memory_limit(spec: &core::Container, status: Option<&ContainerStatus>) -> Option<String> {
+    let limit = |resources: &core::ResourceRequirements| Some(resources.limits.as_ref()?.get("memory")?.0.clone());
+    status.and_then(|status| limit(status.resources.as_ref()?)).or_else(|| limit(spec.resources.as_ref()?))
 }

@@ -186,7 +186,7 @@ impl Recorder {
             Facts::Workload { mut workload, manifest_hash, manifest, managers } => {
                 // There may be no receiver.
                 let _ = self.hints.send(object.clone());
-                workload.notes = self.notes_of(&object, &uid);
+                workload.notes = self.notes_of(&object, &uid, &workload);
                 self.noted.set(&uid, &object, &workload.notes);
                 let named = Named { name: object.name.clone(), uid: uid.clone(), created_at, facts: workload };
                 if let Some(deployment) = deployment_above(&object, &named.facts) {
@@ -396,13 +396,15 @@ impl Recorder {
         workload_of(object, controller(&job.owners)?)
     }
 
-    /// The kept notes about a workload.
-    fn notes_of(&mut self, object: &ObjectRef, uid: &str) -> Vec<Note> {
+    /// The kept notes about a workload. The controller of CronJobs reports a bad schedule again after each change, so notes
+    /// from before one are dropped.
+    fn notes_of(&mut self, object: &ObjectRef, uid: &str, now: &Workload) -> Vec<Note> {
         if let Some(set) = self.around.set(uid) {
             return set.facts.notes.clone();
         }
         let known = self.changes.uid(object).is_some_and(|known| known == uid);
         match self.changes.workload(object).filter(|_| known) {
+            Some(before) if object.kind == Resource::CRON_JOB && before.generation != now.generation => Vec::new(),
             Some(workload) => workload.notes.clone(),
             None => self.noted.take_early(uid),
         }

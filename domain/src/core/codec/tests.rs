@@ -243,6 +243,10 @@ fn observed_events() -> Vec<ObservedEvent> {
     ]
 }
 
+fn team() -> KeyScope {
+    KeyScope::of_namespace("dev", "team")
+}
+
 fn platform_events() -> Vec<Event> {
     let (cluster, user) = (ClusterId::from_name("dev"), UserId(Uuid::from_u128(1)));
     let session = SessionId(Uuid::from_u128(2));
@@ -262,7 +266,9 @@ fn platform_events() -> Vec<Event> {
         UserEvent::UserPasswordChanged { user }.into(),
         UserEvent::SessionStarted { user, session }.into(),
         UserEvent::SessionEnded { user, session }.into(),
-        DataKeyEvent::DataKeyForgotten { scope: KeyScope::of_namespace("dev", "team"), key: "0a1b".to_owned() }.into(),
+        DataKeyEvent::DataKeyMade { scope: team(), key: "0a1b".to_owned() }.into(),
+        DataKeyEvent::DataKeyWrapped { scope: team(), key: "0a1b".to_owned() }.into(),
+        DataKeyEvent::DataKeyForgotten { scope: team(), key: "0a1b".to_owned() }.into(),
         ProjectionEvent::EventQuarantined { projection: "pods".to_owned(), position: 57 }.into(),
     ]
 }

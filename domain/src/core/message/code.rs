@@ -108,7 +108,6 @@ pub enum Code {
     JobIndexesFailed,
     JobFailed,
     ScheduleInvalid,
-    RunsMissed,
     FinalizersBlock,
 
     // What was observed.
@@ -237,6 +236,8 @@ pub enum Code {
     SignedOut,
     EventQuarantined,
     ManifestForgotten,
+    DataKeyMade,
+    DataKeyWrapped,
     ScopeForgotten,
     ObservationForgotten,
     LogOpened,
@@ -369,7 +370,6 @@ impl Code {
             | Self::CreationForbidden
             | Self::CreationFailed
             | Self::ScheduleInvalid
-            | Self::RunsMissed
             | Self::RequestRejected => &["detail"],
             Self::ProgressDeadlineExceeded | Self::JobDeadlineExceeded => &["seconds"],
             Self::JobBackoffLimitExceeded => &["limit"],
@@ -427,6 +427,7 @@ impl Code {
             Self::CommandRefused => &["who", "code", "action", "object"],
             Self::Repeated => &["message", "times"],
             Self::EventQuarantined => &["who", "list", "position", "reason"],
+            Self::DataKeyMade | Self::DataKeyWrapped => &["who", "scope"],
             Self::ScopeForgotten => &["who", "scope", "reason"],
             Self::ObservationForgotten => &["object"],
             Self::ManifestForgotten => &[],

@@ -12,6 +12,9 @@ pub struct KeyScope(String);
 const NO_NAMESPACE: &str = "_";
 
 impl KeyScope {
+    /// The category of the streams that report what happened to keys.
+    pub const CATEGORY: &'static str = "sealing";
+
     /// The scope of a stream. None if its events hold no free values.
     pub fn of_stream(stream: &str) -> Option<Self> {
         let (category, key) = stream.split_once(':')?;
@@ -46,6 +49,16 @@ impl KeyScope {
         self.0.strip_prefix("namespace:")?.split_once('/')
     }
 
+    /// The cluster that it is a part of.
+    pub fn cluster(&self) -> Option<&str> {
+        let (kind, path) = self.0.split_once(':')?;
+        match kind {
+            "namespace" | "object" => path.split('/').next(),
+            "cluster" => Some(path),
+            _ => None,
+        }
+    }
+
     pub fn of_cluster(cluster: &str) -> Self {
         Self(format!("cluster:{cluster}"))
     }
@@ -53,6 +66,11 @@ impl KeyScope {
     /// The scope of a person, by the id of the account. Everyone without an account shares one.
     pub fn of_person(user: &str) -> Self {
         Self(format!("person:{user}"))
+    }
+
+    /// The stream that reports what happened to the keys of this scope.
+    pub fn reports(&self) -> String {
+        format!("{}:{self}", Self::CATEGORY)
     }
 
     /// As it was written by [`KeyScope::as_str`].

@@ -66,7 +66,9 @@ fn disrupted(pod: &Object<Pod>) -> Option<Finding> {
     let target = condition_is(&pod.facts.conditions, "DisruptionTarget", Truth::True)?;
     let finding = match target.reason.as_str() {
         "PreemptionByScheduler" => Finding::new(Depth::Node, Code::Preempted.message([("pod", pod.name.into())])),
-        "DeletionByTaintManager" | "DeletionByPodGC" => lost(pod),
+        // Of a taint alone nobody knows whether the node is lost: people set taints too.
+        "DeletionByTaintManager" if unreachable(pod).is_some() => lost(pod),
+        "DeletionByPodGC" => lost(pod),
         "TerminationByKubelet" => Finding::new(
             Depth::Node,
             Code::Evicted.message([

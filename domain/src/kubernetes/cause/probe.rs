@@ -3,7 +3,7 @@
 use super::finding::{Depth, Finding, ObjectName, condition_evidence, event_evidence, notes_of, place, with};
 use crate::{
     core::message::Code,
-    kubernetes::observation::{Container, ContainerState, Note, Object, Pod, Probe, Truth, condition_is},
+    kubernetes::observation::{Container, ContainerState, Note, Object, Pod, Probe, Role, Truth, condition_is},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -76,7 +76,8 @@ pub(super) fn not_ready(pod: &Object<Pod>) -> Option<Finding> {
     if pod.facts.phase != "Running" {
         return None;
     }
-    let unready = pod.facts.containers.iter().find_map(|container| Some((container, unready_since(container)?)));
+    let counted = pod.facts.containers.iter().filter(|container| matches!(container.role, Role::Main | Role::Sidecar));
+    let unready = counted.filter_map(|container| Some((container, unready_since(container)?))).next();
     let message = match unready {
         Some((container, started)) => {
             let had_been_ready = container.probes.contains(&Probe::Readiness) && went_unready(pod, started);

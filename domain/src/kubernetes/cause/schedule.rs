@@ -18,7 +18,7 @@ pub(super) fn pending(pod: &Object<Pod>) -> Option<Finding> {
 }
 
 /// The scheduler counts its reasons by node: "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated
-/// taint {a: b}. preemption: ..". Most nodes must fit for a reason to be the one; a claim or a resource says most.
+/// taint {a: b}. preemption: ..". The reason of most nodes counts; a claim or a resource counts more than any other.
 fn meaning(pod: &str, message: &FreeText) -> Message {
     let about = message.as_str().split(" preemption: ").next().unwrap_or_default();
     let code = if let Some(claim) = claim_not_found(about) {

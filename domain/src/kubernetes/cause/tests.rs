@@ -321,7 +321,12 @@ fn nodes_and_others_that_end_pods_are_named() {
         ("preempted", failed("Preempting", ""), Some(Code::Preempted)),
         ("preempted, by its condition", target("PreemptionByScheduler"), Some(Code::Preempted)),
         ("drained", target("EvictionByEvictionAPI"), Some(Code::Disrupted)),
-        ("node gone, pod deleted", target("DeletionByTaintManager"), Some(Code::NodeLost)),
+        (
+            "node gone, pod deleted",
+            target("DeletionByTaintManager").condition("Ready", Truth::False, "", ""),
+            Some(Code::NodeLost),
+        ),
+        ("a taint that a person set", target("DeletionByTaintManager"), Some(Code::Disrupted)),
         ("node lost", pod(vec![running()]).reason("NodeLost", "").deleted(), Some(Code::NodeLost)),
         ("phase unknown", pod(vec![running()]).phase("Unknown"), Some(Code::NodeLost)),
         (

@@ -39,7 +39,7 @@ impl Form {
     pub fn is_clear(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Name, Value::String(text)) => is_name(text, LONGEST_NAME),
-            (Self::Image, Value::String(text)) => is_name(text, LONGEST_IMAGE) && !secret::has_credentials(text),
+            (Self::Image, Value::String(text)) => is_image(text),
             (Self::Word, Value::String(text)) => {
                 text.len() <= LONGEST_WORD && text.chars().all(|c| c.is_ascii_alphabetic())
             }
@@ -55,6 +55,11 @@ impl Form {
             _ => false,
         }
     }
+}
+
+/// Whether a text has the form of the name of an image, with nothing in it that must be sealed.
+pub fn is_image(text: &str) -> bool {
+    is_name(text, LONGEST_IMAGE) && !secret::has_credentials(text)
 }
 
 fn is_name(text: &str, longest: usize) -> bool {

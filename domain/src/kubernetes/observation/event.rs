@@ -43,18 +43,16 @@ pub struct Note {
 
 impl Note {
     /// The reasons that a cause is read from. The events with other reasons are shown and explain no state.
-    const EXPLAIN: [&str; 14] = [
+    const EXPLAIN: [&str; 12] = [
         "Failed",
         "FailedAttachVolume",
         "FailedCreate",
         "FailedCreatePodSandBox",
         "FailedMapVolume",
         "FailedMount",
-        "FailedNeedsStart",
         "FailedPostStartHook",
         "InvalidSchedule",
         "NodeNotReady",
-        "TooManyMissedTimes",
         "Unhealthy",
         "UnknownTimeZone",
         "UnparseableSchedule",

@@ -279,4 +279,14 @@ pub struct CronJob {
     /// The names of its Jobs that run; the first of them where there are very many.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub active: Vec<String>,
+    /// How many more run.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_active: i32,
+}
+
+impl CronJob {
+    /// How many of its Jobs run.
+    pub fn active_count(&self) -> i32 {
+        i32::try_from(self.active.len()).unwrap_or(i32::MAX).saturating_add(self.more_active)
+    }
 }

@@ -24,8 +24,11 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &CronJob, related: &Rel
     if let Some((job, finding)) = failed_run(workload, related) {
         return (State::Degraded, Some(Code::LastRunFailed.message([("job", job.into())])), Some(finding));
     }
-    let active = i32::try_from(own.active.len()).unwrap_or(i32::MAX);
-    let summary = Code::Scheduled.message([("schedule", own.schedule.as_str().into()), ("active", active.into())]);
+    let schedule = match &own.time_zone {
+        Some(zone) => format!("{} ({zone})", own.schedule),
+        None => own.schedule.clone(),
+    };
+    let summary = Code::Scheduled.message([("schedule", schedule.into()), ("active", own.active_count().into())]);
     (State::Running, Some(summary), None)
 }
 
@@ -37,7 +40,6 @@ fn not_scheduled(workload: &Object<Workload>, own: &CronJob) -> Option<Finding> 
     let message = match note.reason.as_str() {
         "FailedCreate" => return cause::creation::refused(workload),
         "UnparseableSchedule" | "InvalidSchedule" | "UnknownTimeZone" => Code::ScheduleInvalid.message(detail()),
-        "TooManyMissedTimes" | "FailedNeedsStart" => Code::RunsMissed.message(detail()),
         _ => return None,
     };
     let evidence = cause::event_evidence(note, ObjectName::new("CronJob", workload.name));

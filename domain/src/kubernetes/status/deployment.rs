@@ -19,8 +19,9 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &Deployment, pods: &[Ob
     let sets = Sets::of(workload, own, related);
     let rollout = rollout(own, &sets);
     let current: Vec<Object<Pod>> = pods.iter().filter(|pod| sets.is_current(pod)).copied().collect();
-    // Old pods that fail are being replaced, available or not: they do not keep the change from coming up.
-    let is_replacing = own.counts.replicas > own.counts.updated && sets.newest.is_some();
+    // Old pods that fail are being replaced, available or not: they do not keep the change from coming up. While the change is
+    // paused nothing replaces them.
+    let is_replacing = !own.paused && own.counts.replicas > own.counts.updated && sets.newest.is_some();
     let relevant = if is_replacing { current.as_slice() } else { pods };
     let mut found = new_first(relevant, |pod| sets.is_current(pod));
     found.extend(cause::creation::refused(workload));

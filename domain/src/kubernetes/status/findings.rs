@@ -12,11 +12,16 @@ use crate::{
 /// State, summary and the finding that explains it.
 pub(super) type Said = (State, Option<Message>, Option<Finding>);
 
-/// The causes of pods that are meant to be there. Pods that go, and those that ended and are replaced, explain nothing
-/// unless their node took them.
+/// The causes of pods that are meant to be there. Pods that go explain nothing unless their node took them. A pod that
+/// failed as a whole, for example an evicted one, explains nothing once it was replaced: a ReplicaSet keeps it for ever.
 pub(super) fn findings<'a>(pods: impl IntoIterator<Item = &'a Object<'a, Pod>>) -> Vec<(&'a str, Finding)> {
+    let pods: Vec<_> = pods.into_iter().collect();
+    let replaced = pods.iter().filter(|pod| pod.facts.phase != "Failed").map(|pod| pod.created_at).max();
+    let is_replaced =
+        |pod: &&Object<Pod>| pod.facts.phase == "Failed" && replaced.is_some_and(|at| at > pod.created_at);
     let mut found: Vec<(&str, Finding)> = pods
         .into_iter()
+        .filter(|pod| !is_replaced(pod))
         .filter_map(|pod| Some((pod, cause::of_pod(pod)?)))
         .filter(|(pod, finding)| pod.facts.deletion.is_none() || finding.depth == Depth::Node)
         .map(|(pod, finding)| (pod.name, finding))

@@ -47,9 +47,10 @@ pub(crate) fn rollout(own: &StatefulSet) -> Rollout {
     }
 }
 
-/// Pods of the current template. Without a difference between the revisions all are.
+/// Pods of the current template. The revisions alone do not tell: after a way back both are the same while a pod of the
+/// version between them runs on.
 pub(super) fn updated(own: &StatefulSet) -> i32 {
-    if own.current_revision == own.update_revision { own.counts.replicas } else { own.counts.updated }
+    own.counts.updated
 }
 
 fn held_back(own: &StatefulSet) -> Option<crate::core::message::Message> {

@@ -33,6 +33,8 @@ const groups: Record<EventType, Group> = {
   SessionStarted: 'accounts',
   SessionEnded: 'accounts',
   EventQuarantined: 'projections',
+  DataKeyMade: 'projections',
+  DataKeyWrapped: 'projections',
   DataKeyForgotten: 'projections',
   LogOpened: 'access',
   SignInRefused: 'access',

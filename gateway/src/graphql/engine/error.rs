@@ -50,7 +50,7 @@ impl ApiError {
     }
 
     /// `cause` is the error of the database, `error` the failed operation.
-    fn of_database(cause: &sqlx::Error, error: &dyn std::error::Error) -> Self {
+    fn of_database(cause: &sqlx::Error, error: &(dyn std::error::Error + 'static)) -> Self {
         match Trouble::from(cause) {
             Trouble::Value => Self::new(code::BAD_INPUT, "a value is out of the range that can be stored"),
             Trouble::TooSlow => Self::new(code::TIMED_OUT, TOO_SLOW),
@@ -59,20 +59,25 @@ impl ApiError {
         }
     }
 
-    fn unavailable(error: &dyn std::error::Error) -> Self {
+    fn unavailable(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::warn!(error = %chain(error), "request.unavailable");
         Self::new(code::UNAVAILABLE, "Binnacle cannot answer at the moment: try again")
     }
 
-    fn internal(error: &dyn std::error::Error) -> Self {
+    pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %chain(error), "request.failed");
         Self::new(code::INTERNAL, "something went wrong inside Binnacle: the log tells more about this request id")
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    // A JSON error quotes the value, which may be one that is stored only sealed.
+    let words = |error: &(dyn std::error::Error + 'static)| match error.downcast_ref::<serde_json::Error>() {
+        Some(json) => format!("{:?} error of JSON at line {} column {}", json.classify(), json.line(), json.column()),
+        None => error.to_string(),
+    };
+    causes.map(words).collect::<Vec<_>>().join(": ")
 }
 
 impl From<projections::Error> for ApiError {

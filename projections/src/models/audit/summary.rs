@@ -33,12 +33,24 @@ pub(super) fn of(event: &Recorded, object: Option<&ObjectRef>) -> Message {
         Event::Cluster(cluster) => of_cluster(cluster),
         Event::User(user) => of_user(user, who(event)),
         Event::Access(access) => of_access(access, object, who(event)),
-        Event::DataKey(DataKeyEvent::DataKeyForgotten { scope, .. }) => Code::ScopeForgotten.message([
-            ("who", who(event)),
-            ("scope", scope.as_str().into()),
-            ("reason", event.metadata.reason.as_deref().unwrap_or_default().into()),
-        ]),
+        Event::DataKey(key) => of_data_key(key, who(event), event.metadata.reason.as_deref()),
         Event::Projection(projection) => of_projection(projection, who(event), event.metadata.reason.as_deref()),
+    }
+}
+
+fn of_data_key(event: &DataKeyEvent, who: Value, reason: Option<&str>) -> Message {
+    match event {
+        DataKeyEvent::DataKeyMade { scope, .. } => {
+            Code::DataKeyMade.message([("who", who), ("scope", scope.as_str().into())])
+        }
+        DataKeyEvent::DataKeyWrapped { scope, .. } => {
+            Code::DataKeyWrapped.message([("who", who), ("scope", scope.as_str().into())])
+        }
+        DataKeyEvent::DataKeyForgotten { scope, .. } => Code::ScopeForgotten.message([
+            ("who", who),
+            ("scope", scope.as_str().into()),
+            ("reason", reason.unwrap_or_default().into()),
+        ]),
     }
 }
 

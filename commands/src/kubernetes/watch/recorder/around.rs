@@ -56,6 +56,11 @@ impl Around {
         sets.sort_by_key(|set| !is_current(set, current));
         let mut jobs: Vec<&Named<Workload>> = self.jobs.get(uid).into_iter().flat_map(BTreeMap::values).collect();
         jobs.sort_by_key(|job| std::cmp::Reverse(job.created_at));
+        // The last one that ended says how the runs go, also while several others run.
+        let ended = jobs.iter().position(|job| domain::kubernetes::action::has_ended(&job.facts));
+        if let Some(ended) = ended.filter(|ended| *ended >= WorkloadSnapshot::JOBS) {
+            jobs.swap(WorkloadSnapshot::JOBS - 1, ended);
+        }
         jobs.truncate(WorkloadSnapshot::JOBS);
         let owners = std::iter::once(uid).chain(sets.iter().chain(&jobs).map(|owner| owner.uid.as_str()));
         WorkloadSnapshot {

@@ -17,7 +17,6 @@ use domain::{
         object::ObjectRef,
         observed::{Observed, ObservedEvent},
     },
-    platform::data_key::{DataKeyEvent, DataKeys},
 };
 use std::collections::HashMap;
 
@@ -48,29 +47,13 @@ pub(super) async fn load(
         }
         take(Last { object, version, event, is_forgotten });
     };
-    of_category(store, Observed::CATEGORY, cluster.as_str(), last).await
+    let (pool, keys) = (store.pool(), store.keys());
+    Ok(log::load::last_of_category(pool, keys, Observed::CATEGORY, cluster.as_str(), "Gone", last).await?)
 }
 
-/// When each namespace of the cluster was last forgotten.
+/// When each scope of the cluster was last forgotten.
 async fn forgotten(store: &EventStore, cluster: &ClusterId) -> Result<HashMap<KeyScope, DateTime<Utc>>, Error> {
-    // The prefixes of such scopes: see KeyScope::of_namespace and KeyScope::of_object.
-    let mut forgotten = HashMap::new();
-    let mut last = |recorded: Recorded| {
-        if let Event::DataKey(DataKeyEvent::DataKeyForgotten { scope, .. }) = recorded.event {
-            forgotten.insert(scope, recorded.recorded_at);
-        }
-    };
-    for kind in ["namespace", "object"] {
-        of_category(store, DataKeys::CATEGORY, &format!("{kind}:{cluster}"), &mut last).await?;
-    }
-    Ok(forgotten)
-}
-
-async fn of_category(
-    store: &EventStore,
-    category: &str,
-    prefix: &str,
-    take: impl FnMut(Recorded) + Send,
-) -> Result<(), Error> {
-    Ok(log::load::last_of_category(store.pool(), store.keys(), category, prefix, "Gone", take).await?)
+    let forgotten = store.forgotten().await?.into_iter().map(|(_, scope, at)| (scope, at));
+    // The last deletion of a scope comes last.
+    Ok(forgotten.filter(|(scope, _)| scope.cluster() == Some(cluster.as_str())).collect())
 }

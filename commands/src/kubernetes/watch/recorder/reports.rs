@@ -2,7 +2,7 @@
 
 use crate::log::{
     DataKeys, EventStore,
-    append::{PrepareError, sealer},
+    prepare::{PrepareError, sealer},
 };
 use chrono::{DateTime, Utc};
 use domain::core::sealing::KeyScope;
