@@ -7,6 +7,7 @@ pub mod cookie;
 pub mod hashing;
 pub mod keys;
 pub mod password;
+pub mod preferences;
 pub mod presence;
 pub mod random;
 pub mod revocation;

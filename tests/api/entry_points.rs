@@ -58,6 +58,7 @@ fn sample(argument: &str) -> &'static str {
         "CreateWorkloadInput!" => "{cluster: \"dev\", manifest: \"a: 1\"}",
         "ScaleWorkloadInput!" => "{id: \"x\", replicas: 1}",
         "WorkloadInput!" | "OperationInput!" => "{id: \"x\"}",
+        "SetPreferenceInput!" => "{key: \"x\", value: 1}",
         "LoginInput!" => "{username: \"x\", password: \"x\"}",
         "PodLogInput!" => "{pod: \"x\"}",
         other => panic!("no sample for {other}: add one"),

@@ -28,7 +28,7 @@ use uuid::Uuid;
 const AUDIT: &str = "{ auditEvents(first: 100) { nodes { summary payload reason actor { displayName } } } }";
 
 /// Forgets it; answers what the command says.
-fn forget(database: &Database, what: &[&str]) -> Result<String> {
+pub fn forget(database: &Database, what: &[&str]) -> Result<String> {
     let (code, words) =
         tool(database, "binnacle", &[&["forget", "--reason", "they asked for it", "--yes"], what].concat())?;
     ensure!(code == Some(0), "{words}");

@@ -16,6 +16,7 @@ mod huge;
 mod many_at_once;
 mod mutations;
 mod nodes;
+mod preferences;
 mod quarantine;
 mod reads;
 mod resume;

@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 #[derive(MergedObject, Default)]
 pub struct Query(
     platform::user::UserQuery,
+    platform::preference::PreferenceQuery,
     kubernetes::overview::OverviewQuery,
     platform::cluster::ClusterQuery,
     kubernetes::workload::WorkloadQuery,
@@ -24,6 +25,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     platform::session::SessionMutation,
+    platform::preference::PreferenceMutation,
     kubernetes::workload::change::WorkloadMutation,
     operation::change::OperationMutation,
 );

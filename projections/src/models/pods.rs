@@ -2,14 +2,14 @@
 
 use crate::query::scope::push_scope;
 use crate::{
-    AnyRow, ChangedRows, Error, Page, Window,
+    AnyRow, ChangedRows, Direction, Error, Page, Window,
     engine::{
         projection::{Projection, Table},
         rows::{self, Fold},
     },
     models::forgotten::{CATEGORY, parts},
     query::{
-        page::{is_any, is_equal, is_found, push_any, push_equal, push_search},
+        page::{is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search},
         selector::Selector,
     },
 };
@@ -55,6 +55,8 @@ pub struct Pod {
     pub reason: Option<String>,
     /// Why it does not work.
     pub cause: Option<Cause>,
+    /// 1: something keeps it from working; 2: something is wrong; 3: nothing is known to be wrong.
+    pub rank: i16,
     pub node: Option<String>,
     pub labels: Value,
     /// Init containers and sidecars first, then those of the pod, each in the order of the manifest.
@@ -108,10 +110,65 @@ pub struct Filter {
     pub namespaces: Vec<String>,
     /// The id of the owning workload.
     pub workload: Option<String>,
+    /// The name of the node it is placed on.
+    pub node: Option<String>,
+    /// Part of an image.
+    pub image: Option<String>,
     /// Part of the name or of an image.
     pub search: Option<String>,
     pub labels: Selector,
     pub phases: Vec<String>,
+    /// Only those for which a cause is known, or with `false` the others.
+    pub has_cause: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrderField {
+    #[default]
+    Name,
+    /// The worst first.
+    State,
+    Restarts,
+    CreatedAt,
+}
+
+/// By a field, then by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    pub field: OrderField,
+    pub direction: Direction,
+}
+
+impl OrderField {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::State => "rank",
+            Self::Restarts => "restarts",
+            Self::CreatedAt => "created_at",
+        }
+    }
+}
+
+/// The sort key in a cursor of this list.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum SortKey {
+    Number(i32),
+    Time(DateTime<Utc>),
+    Text(String),
+}
+
+impl Pod {
+    fn sort_key(&self, field: OrderField) -> (SortKey, String) {
+        let key = match field {
+            OrderField::Name => SortKey::Text(self.name.clone()),
+            OrderField::State => SortKey::Number(self.rank.into()),
+            OrderField::Restarts => SortKey::Number(self.restarts),
+            OrderField::CreatedAt => SortKey::Time(self.created_at),
+        };
+        (key, self.id.clone())
+    }
 }
 
 macro_rules! columns {
@@ -119,7 +176,7 @@ macro_rules! columns {
         concat!(
             "id, cluster, namespace, name, workload, phase, ready, restarts, reason, cause, node, ",
             $labels,
-            ", containers, created_at, added_position"
+            ", containers, created_at, added_position, rank"
         )
     };
 }
@@ -144,6 +201,7 @@ impl FromRow<'_, PgRow> for Pod {
             containers,
             created_at: row.try_get(13)?,
             added_position: row.try_get(14)?,
+            rank: row.try_get(15)?,
         })
     }
 }
@@ -152,8 +210,6 @@ impl FromRow<'_, PgRow> for Pod {
 const COLUMNS: &str = columns!("labels");
 /// The same without labels, which are large and often not shown.
 const WITHOUT_LABELS: &str = columns!("NULL::jsonb");
-const ORDER: &str = "name";
-
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.pods WHERE true"));
     push_scope(&mut query, scope);
@@ -161,6 +217,11 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_any(&mut query, "namespace", filter.namespaces.clone());
     push_equal(&mut query, "workload", filter.workload.as_ref());
     push_any(&mut query, "phase", filter.phases.clone());
+    push_equal(&mut query, "node", filter.node.as_ref());
+    push_image(&mut query, filter.image.as_ref());
+    if let Some(has_cause) = filter.has_cause {
+        query.push(if has_cause { " AND cause IS NOT NULL" } else { " AND cause IS NULL" });
+    }
     push_search(&mut query, filter.search.as_ref());
     filter.labels.push(&mut query, "labels");
     query
@@ -173,27 +234,40 @@ impl Filter {
             && is_any(&self.namespaces, &pod.namespace)
             && is_equal(self.workload.as_ref(), pod.workload.as_ref())
             && is_any(&self.phases, &pod.phase)
+            && is_equal(self.node.as_ref(), pod.node.as_ref())
+            && is_of_image(self.image.as_ref(), &images(&pod.containers))
+            && self.has_cause.is_none_or(|has_cause| has_cause == pod.cause.is_some())
             && is_found(self.search.as_ref(), &pod.name, &images(&pod.containers))
             && self.labels.matches(&pod.labels)
     }
 }
 
-/// A page of the pods that match the filter, by name. Labels only if requested.
+/// A page of the pods that match the filter. Labels only if requested.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     filter: &Filter,
+    order: Order,
     window: &Window,
     has_labels: bool,
 ) -> Result<Page<Pod>, Error> {
     let mut query = query(if has_labels { COLUMNS } else { WITHOUT_LABELS }, scope, filter);
-    if let Some((name, id)) = window.key::<(String, String)>(ORDER)? {
-        query.push(" AND (name, id) > (").push_bind(name).push(", ").push_bind(id).push(")");
+    let (column, direction) = (order.field.column(), order.direction);
+    let name = format!("{column} {}", direction.sql());
+    if let Some((key, id)) = window.key::<(SortKey, String)>(&name)? {
+        query.push(format!(" AND ({column}, id) {} (", direction.follows()));
+        match (key, order.field) {
+            (SortKey::Number(number), OrderField::State | OrderField::Restarts) => query.push_bind(number),
+            (SortKey::Time(time), OrderField::CreatedAt) if is_storable(time) => query.push_bind(time),
+            (SortKey::Text(text), OrderField::Name) => query.push_bind(text),
+            _ => return Err(Error::BadCursor),
+        };
+        query.push(", ").push_bind(id).push(")");
     }
-    query.push(" ORDER BY name, id");
+    query.push(format!(" ORDER BY {column} {0}, id {0}", direction.sql()));
     window.push_limit(&mut query);
     let rows = query.build_query_as().fetch_all(pool).await?;
-    Ok(window.page(rows, ORDER, |row: &Pod| (row.name.clone(), row.id.clone())))
+    Ok(window.page(rows, &name, move |row: &Pod| row.sort_key(order.field)))
 }
 
 /// The number of pods that match the filter.
@@ -227,7 +301,7 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        6
+        7
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -355,6 +429,12 @@ impl<'a> Last<'a> {
         let seen = Object { name: &object.name, uid, created_at: *created_at, facts: *facts };
         let phase = if facts.deletion.is_some() { "Terminating" } else { facts.phase.as_str() };
         let reason = status::pod::reason(facts);
+        let cause = status::pod::cause(&seen);
+        let rank = match status::pod::severity(&seen) {
+            Some((true, _)) => 1,
+            Some((false, _)) => 2,
+            None => 3,
+        };
         let pod = Pod {
             id: object.id(),
             workload: workload.map(str::to_owned),
@@ -362,7 +442,8 @@ impl<'a> Last<'a> {
             ready: status::pod::is_ready(facts),
             restarts: status::pod::restarts(facts),
             reason: Some(reason.into_owned()).filter(|reason| reason != phase && !reason.is_empty()),
-            cause: status::pod::cause(&seen),
+            cause,
+            rank,
             node: facts.node.clone(),
             labels: if labels.is_object() { (*labels).clone() } else { json!({}) },
             containers: facts.containers.iter().map(Container::from).collect(),

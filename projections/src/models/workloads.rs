@@ -9,7 +9,7 @@ use crate::{
     engine::projection::Projection,
     models::text::Text,
     query::{
-        page::{is_any, is_equal, is_found, is_storable, push_any, push_equal, push_search},
+        page::{is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search},
         selector::Selector,
     },
 };
@@ -48,6 +48,8 @@ pub struct Workload {
     pub version: String,
     #[sqlx(try_from = "Text")]
     pub state: State,
+    /// `State::rank`, which lists are sorted by.
+    pub rank: i16,
     /// State, summary, cause and counts.
     #[sqlx(json)]
     pub status: Status,
@@ -71,6 +73,8 @@ pub struct Filter {
     pub states: Vec<State>,
     /// The id of the workload that controls them.
     pub owner: Option<String>,
+    /// Part of an image.
+    pub image: Option<String>,
     /// Part of the name or of an image.
     pub search: Option<String>,
     pub labels: Selector,
@@ -97,7 +101,7 @@ impl OrderField {
         match self {
             Self::Name => "name",
             Self::Namespace => "namespace",
-            Self::State => "state",
+            Self::State => "rank",
             Self::CreatedAt => "created_at",
         }
     }
@@ -107,6 +111,7 @@ impl OrderField {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum SortKey {
+    Rank(i16),
     Time(DateTime<Utc>),
     Text(String),
 }
@@ -116,14 +121,14 @@ impl Workload {
         let key = match field {
             OrderField::Name => SortKey::Text(self.name.clone()),
             OrderField::Namespace => SortKey::Text(self.namespace.clone()),
-            OrderField::State => SortKey::Text(self.state.as_str().to_owned()),
+            OrderField::State => SortKey::Rank(self.rank),
             OrderField::CreatedAt => SortKey::Time(self.created_at),
         };
         (key, self.id.clone())
     }
 }
 
-const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, status, \
+const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, rank, status, \
     owner, images, labels, created_at, added_position, position";
 
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
@@ -134,6 +139,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_any(&mut query, "kind", filter.kinds.iter().map(|kind| kind.to_string()).collect());
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
     push_equal(&mut query, "owner", filter.owner.as_ref());
+    push_image(&mut query, filter.image.as_ref());
     push_search(&mut query, filter.search.as_ref());
     filter.labels.push(&mut query, "labels");
     query
@@ -147,6 +153,7 @@ impl Filter {
             && is_any(&self.kinds, &workload.kind)
             && is_any(&self.states, &workload.state)
             && is_equal(self.owner.as_ref(), workload.owner.as_ref())
+            && is_of_image(self.image.as_ref(), &workload.images)
             && is_found(self.search.as_ref(), &workload.name, &workload.images)
             && self.labels.matches(&workload.labels)
     }
@@ -167,9 +174,8 @@ pub async fn page(
         query.push(format!(" AND ({column}, id) {} (", direction.follows()));
         match (key, order.field) {
             (SortKey::Time(time), OrderField::CreatedAt) if is_storable(time) => query.push_bind(time),
-            (SortKey::Text(text), OrderField::Name | OrderField::Namespace | OrderField::State) => {
-                query.push_bind(text)
-            }
+            (SortKey::Rank(rank), OrderField::State) => query.push_bind(rank),
+            (SortKey::Text(text), OrderField::Name | OrderField::Namespace) => query.push_bind(text),
             _ => return Err(Error::BadCursor),
         };
         query.push(", ").push_bind(id).push(")");

@@ -162,6 +162,13 @@ pub(crate) fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&St
     }
 }
 
+/// ` AND (part of an image)`, if a text is given.
+pub(crate) fn push_image(query: &mut QueryBuilder<Postgres>, image: Option<&String>) {
+    if let Some(image) = image.filter(|image| !image.trim().is_empty()) {
+        query.push(" AND array_to_string(images, E'\\n') ILIKE ").push_bind(contains(image));
+    }
+}
+
 /// The same condition as [`push_any`], for a row.
 pub(crate) fn is_any<T: PartialEq>(wanted: &[T], found: &T) -> bool {
     wanted.is_empty() || wanted.contains(found)
@@ -176,6 +183,12 @@ pub(crate) fn is_equal(wanted: Option<&String>, found: Option<&String>) -> bool 
 pub(crate) fn is_found(search: Option<&String>, name: &str, images: &[impl Borrow<str>]) -> bool {
     let Some(search) = search.map(|search| search.trim().to_ascii_lowercase()) else { return true };
     name.to_ascii_lowercase().contains(&search) || images.join("\n").to_ascii_lowercase().contains(&search)
+}
+
+/// The same condition as [`push_image`], for a row.
+pub(crate) fn is_of_image(image: Option<&String>, images: &[impl Borrow<str>]) -> bool {
+    let Some(image) = image.map(|image| image.trim().to_ascii_lowercase()) else { return true };
+    images.join("\n").to_ascii_lowercase().contains(&image)
 }
 
 #[cfg(test)]

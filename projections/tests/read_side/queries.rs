@@ -157,7 +157,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
 
     let filter = pods::Filter { workload: Some(web.clone()), ..pods::Filter::default() };
     let page =
-        pods::page(pool, &Scope::everything(), &filter, &Window::first(1), true).await.unwrap();
+        pods::page(pool, &Scope::everything(), &filter, pods::Order::default(), &Window::first(1), true).await.unwrap();
     let next = pods::page(
         pool,
         &Scope::everything(),
@@ -297,7 +297,7 @@ async fn each_list_shows_its_scope_and_nothing_else(admin: PgPool) {
             workloads::count(pool, &scope, &Filter::default()).await.unwrap(),
             workloads::get_many(pool, &scope, std::slice::from_ref(&web)).await.unwrap().len() as i64,
             i64::from(workloads::manifest(pool, &scope, &web).await.unwrap().is_some()),
-            pods::page(pool, &scope, &pods::Filter::default(), &window, true)
+            pods::page(pool, &scope, &pods::Filter::default(), pods::Order::default(), &window, true)
                 .await
                 .unwrap()
                 .rows

@@ -67,6 +67,27 @@ impl State {
         (1..).zip(Self::PROBLEMS).find_map(|(severity, state)| (state == self).then_some(severity))
     }
 
+    /// All states in the order of lists, the worst first.
+    pub const ORDER: [Self; 12] = [
+        Self::Failed,
+        Self::Unavailable,
+        Self::RolloutStuck,
+        Self::Degraded,
+        Self::Progressing,
+        Self::Deleting,
+        Self::Unknown,
+        Self::Paused,
+        Self::Suspended,
+        Self::Stopped,
+        Self::Running,
+        Self::Completed,
+    ];
+
+    /// Its place in [`State::ORDER`], from 1.
+    pub fn rank(self) -> i16 {
+        (1..).zip(Self::ORDER).find_map(|(rank, state)| (state == self).then_some(rank)).unwrap_or(i16::MAX)
+    }
+
     /// Whether somebody should look at it.
     pub const fn is_problem(self) -> bool {
         matches!(self, Self::RolloutStuck | Self::Degraded | Self::Unavailable | Self::Failed)
@@ -158,5 +179,7 @@ mod tests {
             assert_eq!(state.severity().is_some(), state.is_problem(), "{state:?}");
         }
         assert_eq!(State::PROBLEMS.map(State::severity), [Some(1), Some(2), Some(3), Some(4)]);
+        assert_eq!(State::ORDER[..4], State::PROBLEMS);
+        assert!(State::iter().all(|state| State::ORDER.contains(&state)));
     }
 }

@@ -35,7 +35,7 @@ export type RevisionWindowArgs = WindowArgs<{ workload: string }>;
 export const sortValues: Record<WorkloadOrderField, (row: WorkloadRowFragment) => string> = {
   NAME: ({ name }) => name,
   NAMESPACE: ({ namespace }) => namespace,
-  STATE: ({ state }) => state,
+  STATE: ({ rank }) => String(rank).padStart(2, '0'),
   CREATED_AT: ({ createdAt }) => sortableTime(createdAt),
 };
 

@@ -93,9 +93,16 @@ export type OrderDirection =
 
 export type PodFilter = {
   cluster?: string | null | undefined;
+  /** Only those for which a cause is known, or with false the others. */
+  hasCause?: boolean | null | undefined;
+  /** Part of an image. */
+  image?: string | null | undefined;
   labelSelector?: string | null | undefined;
   namespaces?: Array<string> | null | undefined;
+  /** The name of the node it is placed on. */
+  node?: string | null | undefined;
   phases?: Array<string> | null | undefined;
+  /** Part of a name or image. */
   search?: string | null | undefined;
   workload?: string | null | undefined;
 };
@@ -137,6 +144,8 @@ export type ScaleWorkloadInput = {
 
 export type WorkloadFilter = {
   cluster?: string | null | undefined;
+  /** Part of an image. */
+  image?: string | null | undefined;
   kinds?: Array<WorkloadKind> | null | undefined;
   /** Kubernetes label selector. */
   labelSelector?: string | null | undefined;
@@ -416,7 +425,7 @@ export type PodMetricsSampledSubscriptionVariables = Exact<{
 
 export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
 
-export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
 
 export type WorkloadsQueryVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -427,7 +436,7 @@ export type WorkloadsQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WorkloadChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -435,9 +444,9 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -445,7 +454,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
 
 export type DeletionQueryVariables = Exact<{
   workload: string;
@@ -460,7 +469,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -948,6 +957,7 @@ export const WorkloadRowFragmentDoc = new TypedDocumentString(`
   kind
   name
   state
+  rank
   summary {
     text
   }
@@ -1022,6 +1032,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  rank
   summary {
     text
   }
@@ -2091,6 +2102,7 @@ export const WorkloadsDocument = new TypedDocumentString(`
   kind
   name
   state
+  rank
   summary {
     text
   }
@@ -2127,6 +2139,7 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
   kind
   name
   state
+  rank
   summary {
     text
   }
@@ -2175,6 +2188,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  rank
   summary {
     text
   }
@@ -2281,6 +2295,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  rank
   summary {
     text
   }

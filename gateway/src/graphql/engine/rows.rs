@@ -243,6 +243,7 @@ mod tests {
             restarts: 3,
             reason: reason.map(str::to_owned),
             cause: None,
+            rank: 3,
             node: None,
             labels: json!({"app": "web"}),
             containers: vec![container.clone(), container],

@@ -7,7 +7,7 @@ pub mod usage;
 use super::{
     cause::Cause,
     event::{self, KubernetesEvent},
-    workload::{Workload, object, page_cost},
+    workload::{OrderDirection, Workload, object, page_cost},
 };
 use crate::graphql::{
     context::{reach, reach_nested, scope},
@@ -21,7 +21,7 @@ use crate::graphql::{
     },
     platform::cluster::Cluster,
 };
-use async_graphql::{ComplexObject, Context, ID, InputObject, Object, ScalarType, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, ScalarType, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::kubernetes::{cause, observation::Termination};
 use projections::{Window, models::pods};
@@ -33,9 +33,39 @@ pub struct PodFilter {
     cluster: Option<ID>,
     namespaces: Option<Vec<String>>,
     workload: Option<ID>,
+    /// The name of the node it is placed on.
+    node: Option<String>,
+    /// Part of an image.
+    image: Option<String>,
+    /// Part of a name or image.
     search: Option<String>,
     label_selector: Option<String>,
     phases: Option<Vec<String>>,
+    /// Only those for which a cause is known, or with false the others.
+    has_cause: Option<bool>,
+}
+
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "pods::OrderField")]
+pub enum PodOrderField {
+    Name,
+    /// What keeps a pod from working first, then what is wrong otherwise, then the others.
+    State,
+    Restarts,
+    CreatedAt,
+}
+
+#[derive(InputObject)]
+pub struct PodOrder {
+    field: PodOrderField,
+    #[graphql(default)]
+    direction: OrderDirection,
+}
+
+impl From<PodOrder> for pods::Order {
+    fn from(order: PodOrder) -> Self {
+        Self { field: order.field.into(), direction: order.direction.into() }
+    }
 }
 
 impl TryFrom<PodFilter> for pods::Filter {
@@ -49,6 +79,9 @@ impl TryFrom<PodFilter> for pods::Filter {
             search: filter.search,
             labels: filter.label_selector.unwrap_or_default().parse()?,
             phases: filter.phases.unwrap_or_default(),
+            node: filter.node,
+            image: filter.image,
+            has_cause: filter.has_cause,
         })
     }
 }
@@ -64,6 +97,8 @@ pub struct Pod {
     phase: String,
     ready: bool,
     restarts: i32,
+    /// The place of its state in the order by STATE: 1 is the worst.
+    rank: i32,
     reason: Option<String>,
     node: Option<String>,
     created_at: DateTime<Utc>,
@@ -120,6 +155,7 @@ impl From<pods::Pod> for Pod {
             phase: row.phase,
             ready: row.ready,
             restarts: row.restarts,
+            rank: row.rank.into(),
             reason: row.reason,
             node: row.node,
             created_at: row.created_at,
@@ -149,6 +185,7 @@ impl Listed for Pod {
             "phase" => written(|pod| &pod.phase),
             "ready" => written(|pod| &pod.ready),
             "restarts" => written(|pod| &pod.restarts),
+            "rank" => written(|pod| &pod.rank),
             "reason" => written(|pod| &pod.reason),
             "node" => written(|pod| &pod.node),
             "createdAt" => Box::new(|pod, text| serde_json::to_writer(text, &pod.created_at.to_value())),
@@ -205,10 +242,15 @@ impl Pod {
 }
 
 /// One window of the pods that the filter matches.
-pub async fn page(ctx: &Context<'_>, filter: &pods::Filter, window: &Window) -> Result<Connection<Pod>, ApiError> {
+pub async fn page(
+    ctx: &Context<'_>,
+    filter: &pods::Filter,
+    order: pods::Order,
+    window: &Window,
+) -> Result<Connection<Pod>, ApiError> {
     reach_nested(ctx, &pods::Pods).await?;
     let (scope, has_labels) = (scope(ctx)?, SelectedParts::of(ctx).labels);
-    let rows = |pool| pods::page(pool, &scope, filter, window, has_labels);
+    let rows = |pool| pods::page(pool, &scope, filter, order, window, has_labels);
     list::load(ctx, window, rows, |pool| pods::count(pool, &scope, filter)).await
 }
 
@@ -228,6 +270,7 @@ impl PodQuery {
         &self,
         ctx: &Context<'_>,
         filter: Option<PodFilter>,
+        order_by: Option<PodOrder>,
         #[graphql(default_with = "Some(50)")] first: Option<i32>,
         after: Option<String>,
         min_position: Option<Position>,
@@ -235,6 +278,6 @@ impl PodQuery {
         let window = window(first, 50, after)?;
         let filter = filter.unwrap_or_default().try_into()?;
         reach(ctx, &pods::Pods, min_position).await?;
-        page(ctx, &filter, &window).await
+        page(ctx, &filter, order_by.map(Into::into).unwrap_or_default(), &window).await
     }
 }

@@ -26,7 +26,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use domain::kubernetes::{object::ObjectRef, secret};
-pub use filter::{WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
+pub use filter::{OrderDirection, WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
 use projections::Direction;
 use projections::models::{operations, pods, workloads};
 pub use revision::ObjectRevision;
@@ -64,6 +64,10 @@ impl Workload {
     }
     async fn state(&self) -> WorkloadState {
         self.0.state.into()
+    }
+    /// The place of its state in the order by STATE: 1 is the worst.
+    async fn rank(&self) -> i32 {
+        self.0.rank.into()
     }
     /// Why it is in this state, in words; null when all is well.
     async fn reason(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
@@ -182,7 +186,7 @@ impl Workload {
         after: Option<String>,
     ) -> Result<Connection<Pod>, ApiError> {
         let filter = pods::Filter { workload: Some(self.0.id.clone()), ..pods::Filter::default() };
-        super::pod::page(ctx, &filter, &window(first, 50, after)?).await
+        super::pod::page(ctx, &filter, pods::Order::default(), &window(first, 50, after)?).await
     }
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn operations(

@@ -47,7 +47,7 @@ impl Projection for Workloads {
     }
 
     fn version(&self) -> i32 {
-        5
+        6
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -318,6 +318,7 @@ fn appeared(
         requests,
         version: String::new(),
         state: status.state,
+        rank: status.state.rank(),
         status,
         owner: owner(object, snapshot),
         images: images(manifest),
@@ -336,6 +337,7 @@ fn set_snapshot(object: &ObjectRef, row: &mut Workload, snapshot: &WorkloadSnaps
     row.generation = snapshot.workload.generation;
     row.version = version(row);
     row.state = status.state;
+    row.rank = status.state.rank();
     row.status = status;
     row.owner = owner(object, snapshot);
 }

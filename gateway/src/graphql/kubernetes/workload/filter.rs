@@ -64,6 +64,8 @@ pub struct WorkloadFilter {
     states: Option<Vec<WorkloadState>>,
     /// The workload that controls them, for example the CronJob of Jobs.
     owner: Option<ID>,
+    /// Part of an image.
+    image: Option<String>,
     /// Part of a name or image.
     search: Option<String>,
     /// Kubernetes label selector.
@@ -109,6 +111,7 @@ impl TryFrom<WorkloadFilter> for workloads::Filter {
             kinds: filter.kinds.unwrap_or_default().into_iter().map(Resource::from).collect(),
             states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
             owner: filter.owner.map(|id| id.0),
+            image: filter.image,
             search: filter.search,
             labels: filter.label_selector.unwrap_or_default().parse()?,
         })
