@@ -84,15 +84,16 @@ interface Observed {
   objectId?: string;
   container?: string;
   reason?: string;
+  restarts?: number;
 }
 
 export function cause(text: string, observed: Observed[] = [], code = 'EXITED'): CauseFieldsFragment {
   return {
     message: { code, text },
     since: null,
-    evidence: observed.map(({ kind, text, objectId = null, container = null, reason }) => ({
+    evidence: observed.map(({ kind, text, objectId = null, container = null, reason, restarts }) => ({
       kind,
-      message: { text, arguments: { reason } },
+      message: { text, arguments: { reason, restarts } },
       at: null,
       objectId,
       container,

@@ -1,12 +1,12 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { EvidenceEntry } from '@/features/causes/cause';
+import { nextStep } from '@/features/causes/next-step';
 import { WorkloadStateTag } from '@/features/workloads/states';
 import type { ProblemFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
-import { nextStep } from './next-step';
 import { RecordedChange } from './recorded-change';
 
 /** More evidence than this is on the page of the victim. */
@@ -23,7 +23,7 @@ export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
   const { t } = useTranslation();
   const { cause, states, victims } = problem;
   const [first] = victims;
-  const step = nextStep(problem);
+  const step = first && nextStep(first.objectId, cause);
   const evidence = cause?.evidence.slice(0, EVIDENCE) ?? [];
   return (
     <li className="problem-group" data-testid="problem-group">
@@ -37,7 +37,7 @@ export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
             prefetch={false}
             data-testid="next-step"
           >
-            {t(`problems.step.${step.words}`, { name: step.name })}
+            {t(`nextStep.${step.step}`, { name: first.name })}
           </Link>
         )}
       </div>
@@ -113,15 +113,14 @@ function Victims({ problem: { victims, victimCount } }: { problem: ProblemFields
         {victims.map(({ objectId, kind, namespace, name, state }) => (
           <li key={objectId} className="victim">
             <WorkloadStateTag state={state} />
-            {kind === 'Pod' ? (
-              <span className="wrap">
-                Pod {namespace}/{name}
-              </span>
-            ) : (
-              <Link href={objectPath('workloads', objectId)} prefetch={false}>
-                {namespace}/{name}
-              </Link>
-            )}
+            <Link
+              href={objectPath(kind === 'Pod' ? 'pods' : 'workloads', objectId)}
+              prefetch={false}
+              className="wrap"
+            >
+              {kind === 'Pod' && 'Pod '}
+              {namespace}/{name}
+            </Link>
           </li>
         ))}
       </ul>

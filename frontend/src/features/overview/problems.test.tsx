@@ -47,9 +47,11 @@ const change = (changes: Partial<ChangeFieldsFragment>): ChangeFieldsFragment =>
 
 const node = problem({
   key: 'node',
-  cause: cause('Node w07 of pod web-1 does not answer or is gone', [
-    { kind: 'CONDITION', text: 'Condition Ready is Unknown', objectId: 'Pod~dev~shop~web-1' },
-  ]),
+  cause: cause(
+    'Node w07 of pod web-1 does not answer or is gone',
+    [{ kind: 'CONDITION', text: 'Condition Ready is Unknown', objectId: 'Pod~dev~shop~web-1' }],
+    'NODE_LOST',
+  ),
   subject: { kind: 'Node', name: 'w07', namespace: null },
   victims: [victim('web'), victim('lone', { kind: 'Pod', state: 'DEGRADED' })],
   victimCount: 12,
@@ -81,24 +83,27 @@ it('shows the named victims when they are unfolded', async () => {
     'href',
     '/workloads/Deployment~dev~shop~web',
   );
-  expect(screen.getByText('Pod shop/lone')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Pod shop/lone' })).toHaveAttribute(
+    'href',
+    '/pods/Pod~dev~shop~lone',
+  );
   expect(screen.getByText('All workloads with problems')).toBeVisible();
 });
 
-it('leads to the log, the events or the record, and only the worst one is primary', () => {
+it('leads where the first victim leads, and only the worst one is primary', () => {
   const nodes = [
     problem({ key: 'log' }),
     node,
-    problem({ key: 'open', cause: null }),
-    problem({ key: 'pod', victims: [victim('lone', { kind: 'Pod' })] }),
+    problem({ key: 'no cause', cause: null }),
+    problem({ key: 'pod', victims: [victim('lone', { kind: 'Pod' })], cause: null }),
   ];
   show(<Problems problems={{ nodes, hasMore: false }} />);
   const steps = screen.getAllByTestId('next-step');
   expect(steps.map((step) => [step.textContent, step.getAttribute('href')])).toEqual([
-    ['Read the log of web', '/workloads/Deployment~dev~shop~web?tab=logs&pod=Pod~dev~shop~web-1'],
-    ['See the events of web', '/workloads/Deployment~dev~shop~web?tab=events'],
-    ['Open web', '/workloads/Deployment~dev~shop~web'],
-    ['See the record of lone', '/audit?target=Pod~dev~shop~lone'],
+    ['Read the log of web', '/pods/Pod~dev~shop~web-1?tab=logs&container=web&previous=true'],
+    ['Read what Kubernetes reported about web', '/workloads/Deployment~dev~shop~web?tab=events'],
+    ['Read what Kubernetes reported about web', '/workloads/Deployment~dev~shop~web?tab=events'],
+    ['Read what Kubernetes reported about lone', '/pods/Pod~dev~shop~lone?tab=events'],
   ]);
   expect(steps.filter((step) => step.classList.contains('next-step-worst'))).toEqual([steps[0]]);
   expect(groups()[2]).toHaveTextContent('No cause is known yet.');

@@ -158,7 +158,7 @@ it.each(['', 'tab=pods', 'tab=history'])(
     expect(await screen.findByTestId('just-before')).toHaveTextContent(
       /^Just before, as a hint: Ada · Scale · .*ago · Reason: less of it · What changed$/,
     );
-    expect(screen.getByTestId('next-step')).toHaveTextContent('Next: See what changed in it last');
+    expect(screen.getByTestId('next-step')).toHaveTextContent('Next: See what changed last in web');
     expect(block.compareDocumentPosition(screen.getByRole('tablist'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   },
 );

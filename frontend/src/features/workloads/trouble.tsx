@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
+import { nextStep } from '@/features/causes/next-step';
 import type { CauseFieldsFragment, WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
@@ -8,13 +9,12 @@ import { FieldChanges } from '@/ui/evidence/field-changes';
 import { Age } from '@/ui/feedback/age';
 import { useJustBeforeQuery } from './api';
 import { beginOf, latestBefore, spanBefore } from './just-before';
-import { nextStep } from './next-step';
 import { isProblem, toneOf } from './states';
 
 /** Why a workload is not as desired, what changed just before, and what to do next. Nothing while all is well. */
 export function Trouble({ workload }: { workload: WorkloadDetailFragment }) {
   const { t } = useTranslation();
-  const { id, state } = workload;
+  const { id, name, state } = workload;
   if (!workload.cause && !isProblem(state)) return null;
   const cause: CauseFieldsFragment = workload.cause ?? {
     message: { code: '', text: t('cause.unknown') },
@@ -22,14 +22,14 @@ export function Trouble({ workload }: { workload: WorkloadDetailFragment }) {
     evidence: [],
   };
   const begin = beginOf(cause);
-  const { step, href } = nextStep(workload);
+  const { step, href } = nextStep(id, workload.cause);
   return (
     <Cause cause={cause} tone={toneOf(state)} workload={id} isOpen>
       {begin && <JustBefore id={id} begin={begin} />}
       <p data-testid="next-step">
         {t('cause.next')}{' '}
         <Link href={href} prefetch={false}>
-          {t(`nextStep.${step}`)}
+          {t(`nextStep.${step}`, { name })}
         </Link>
       </p>
     </Cause>

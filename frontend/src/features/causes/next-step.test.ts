@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { cause } from '@/test/samples';
+import { nextStep } from './next-step';
+
+const id = 'Deployment~c~shop~web';
+const ended = (restarts?: number) => [
+  { kind: 'CONDITION' as const, text: 'Available is False', objectId: id },
+  { kind: 'CONTAINER' as const, text: 'exit 1', objectId: 'Pod~c~shop~web-1', container: 'app', restarts },
+];
+
+it.each([
+  ['EXITED', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app&previous=true'],
+  ['PROBE_FAILS', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app'],
+  ['OOM_KILLED', 'memory', '/workloads/Deployment~c~shop~web?tab=metrics'],
+  ['IMAGE_NOT_FOUND', 'changes', '/workloads/Deployment~c~shop~web?tab=history'],
+  ['SECRET_NOT_FOUND', 'setup', '/workloads/Deployment~c~shop~web?tab=yaml'],
+  ['SANDBOX_NOT_CREATED', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
+  ['A_CODE_OF_A_NEWER_SERVER', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
+])('the next step for %s: %s', (code, step, href) => {
+  expect(nextStep(id, cause('why', ended(3), code))).toEqual({ step, href });
+});
+
+it.each([
+  [0, null],
+  [1, 'true'],
+  [undefined, 'true'],
+])('after %s restarts the run that ended is opened', (restarts, previous) => {
+  const { href } = nextStep(id, cause('why', ended(restarts), 'EXITED'));
+  expect(new URLSearchParams(href.split('?')[1]).get('previous')).toBe(previous);
+});
+
+it('without a pod that is named there is no log to read', () => {
+  expect(nextStep(id, cause('why', [], 'EXITED')).step).toBe('events');
+  expect(nextStep(id, null).step).toBe('events');
+});
+
+it.each([
+  ['EXITED', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app&previous=true'],
+  ['OOM_KILLED', 'memory', '/pods/Pod~c~shop~lone?tab=metrics'],
+  ['IMAGE_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
+  ['SECRET_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
+])('a pod without a workload has a page of its own: %s', (code, step, href) => {
+  expect(nextStep('Pod~c~shop~lone', cause('why', ended(3), code))).toEqual({ step, href });
+});

@@ -1,0 +1,78 @@
+import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
+import { partsOf } from './place';
+
+/** What one does next, and where. */
+export interface NextStep {
+  /** Its words, under nextStep. */
+  step: 'log' | 'memory' | 'changes' | 'setup' | 'events';
+  href: string;
+}
+
+/** Causes whose log says more: the container ended, and the run that ended wrote it. */
+const ENDED = [
+  'EXITED',
+  'KILLED_BY_SIGNAL',
+  'PROBE_KILLED',
+  'COMMAND_NOT_FOUND',
+  'CONTAINER_COMPLETED',
+  'HOOK_FAILED',
+];
+/** Those whose container runs. */
+const RUNNING = ['PROBE_FAILS', 'NOT_READY', 'NEVER_READY'];
+/** What somebody wrote is wrong. */
+const WRITTEN = [
+  'COMMAND_NOT_STARTED',
+  'IMAGE_NAME_INVALID',
+  'IMAGE_NOT_FOUND',
+  'IMAGE_PULL_DENIED',
+  'IMAGE_NEVER_PULLED',
+  'POD_INVALID',
+  'SCHEDULE_INVALID',
+];
+/** It names what does not exist, or cannot be had. */
+const NEEDED = [
+  'CONFIG_MAP_NOT_FOUND',
+  'SECRET_NOT_FOUND',
+  'KEY_NOT_FOUND',
+  'CLAIM_NOT_FOUND',
+  'SERVICE_ACCOUNT_NOT_FOUND',
+  'PRIORITY_CLASS_NOT_FOUND',
+  'INSUFFICIENT_RESOURCES',
+  'TAINTS_NOT_TOLERATED',
+  'NO_MATCHING_NODE',
+  'QUOTA_NEEDS_LIMITS',
+  'RUNS_AS_ROOT',
+];
+
+/** The one next step for an object in trouble: the place that says most about its cause. */
+export function nextStep(objectId: string, cause: CauseFieldsFragment | null): NextStep {
+  const isPod = partsOf(objectId).kind === 'Pod';
+  const page = objectPath(isPod ? 'pods' : 'workloads', objectId);
+  const code = cause?.message.code ?? '';
+  if (code === 'OOM_KILLED') return { step: 'memory', href: `${page}?tab=metrics` };
+  const log = cause && logOf(cause, code);
+  if (log) return { step: 'log', href: log };
+  // What somebody wrote is shown by the workload that a pod comes from; a pod alone has only its events.
+  if (WRITTEN.includes(code) && !isPod) return { step: 'changes', href: `${page}?tab=history` };
+  if (NEEDED.includes(code) && !isPod) return { step: 'setup', href: `${page}?tab=yaml` };
+  return { step: 'events', href: `${page}?tab=events` };
+}
+
+/** The log of the run that a cause is about. */
+function logOf({ evidence }: CauseFieldsFragment, code: string): string | null {
+  const hasEnded = ENDED.includes(code);
+  const pod = evidence.find(({ objectId }) => objectId && partsOf(objectId).kind === 'Pod');
+  if (!pod?.objectId || !(hasEnded || RUNNING.includes(code))) return null;
+  const place = new URLSearchParams({ tab: 'logs' });
+  if (pod.container) place.set('container', pod.container);
+  // A container that was never started again has one run only.
+  if (hasEnded && !evidence.some((one) => one.objectId === pod.objectId && neverRestarted(one)))
+    place.set('previous', 'true');
+  return `${objectPath('pods', pod.objectId)}?${place}`;
+}
+
+function neverRestarted({ message }: CauseFieldsFragment['evidence'][number]): boolean {
+  const { restarts } = (message.arguments ?? {}) as { restarts?: unknown };
+  return restarts === 0;
+}
