@@ -23,7 +23,7 @@ beforeEach(() => {
 
 it('the objects before and after, and the list with its filter, are one press away', async () => {
   search.now = 'tab=logs&pod=p';
-  show(<Neighbours list="workload" path="workloads" id="b" />);
+  show(<Neighbours list="workload" path="workloads" id="b" toList={null} />);
   expect(screen.getByTestId('neighbours')).toHaveTextContent('2 of 3');
   const hrefs = screen.getAllByRole('link').map((link) => link.getAttribute('href'));
   expect(hrefs).toEqual(['/workloads?state=FAILED', '/workloads/a?tab=logs', '/workloads/c~d?tab=logs']);
@@ -33,7 +33,7 @@ it('the objects before and after, and the list with its filter, are one press aw
 });
 
 it('before the first there is none', async () => {
-  show(<Neighbours list="workload" path="workloads" id="a" />);
+  show(<Neighbours list="workload" path="workloads" id="a" toList={null} />);
   expect(screen.queryByRole('link', { name: 'previous object' })).toBeNull();
   await userEvent.keyboard('[[');
   expect(replace).not.toHaveBeenCalled();
@@ -43,8 +43,20 @@ it.each([
   ['by another way', 'workload', 'x'],
   ['from another list', 'pod', 'b'],
 ])('whoever came %s has no list to go on in', (_, list, id) => {
-  show(<Neighbours list={list} path="workloads" id={id} />);
+  show(<Neighbours list={list} path="workloads" id={id} toList={<a href="/workloads">All</a>} />);
   expect(screen.queryByTestId('neighbours')).toBeNull();
+  expect(screen.getByRole('link', { name: 'All' })).toHaveAttribute('href', '/workloads');
+});
+
+it('whoever came by evidence goes back to where it stood, across the tabs of this page', () => {
+  history.replaceState(null, '', '/workloads/x?tab=logs');
+  const entries = ['/', '/?op=o', '/workloads/x', '/workloads/x?tab=logs', '/pods'].map((path) => ({
+    url: `${location.origin}${path}`,
+  }));
+  vi.stubGlobal('navigation', { entries: () => entries, currentEntry: { index: 3 } });
+  show(<Neighbours list="workload" path="workloads" id="x" toList={<a href="/workloads">All</a>} />);
+  expect(screen.getByRole('link', { name: 'Back' })).toHaveAttribute('href', '/?op=o');
+  vi.unstubAllGlobals();
 });
 
 it('a list that was kept for another page of this tab is found after a reload', async () => {
@@ -57,7 +69,7 @@ it('a list that was kept for another page of this tab is found after a reload', 
 
 it('keys that are turned off do nothing', async () => {
   turnKeys(false);
-  show(<Neighbours list="workload" path="workloads" id="b" />);
+  show(<Neighbours list="workload" path="workloads" id="b" toList={null} />);
   await userEvent.keyboard(']');
   expect(replace).not.toHaveBeenCalled();
 });

@@ -1,28 +1,35 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
+import { type ReactNode, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeysOn } from '@/ui/hooks/keys-choice';
 import { useAddress } from '@/ui/hooks/use-address';
 import { useKeys } from '@/ui/hooks/use-keys';
 import { objectPath } from './path';
-import { trailTo } from './trail';
+import { cameFrom, trailTo } from './trail';
 
 interface NeighboursProps {
   /** The list by its test ids, and the first part of the addresses of its objects. */
   list: string;
   path: string;
   id: string;
+  /** The way to the list for whoever came from no other page. */
+  toList: ReactNode;
 }
 
-/** The objects before and after this one in the list that one came from, and the way back to it. */
-export function Neighbours({ list, path, id }: NeighboursProps) {
+/** The way back, and in the list that one came from the objects before and after this one. */
+export function Neighbours({ list, path, id, toList }: NeighboursProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const tab = useAddress().get('tab');
   const isOn = useKeysOn();
   const trail = trailTo(list, id);
   const at = trail?.ids.indexOf(id) ?? -1;
+  // The address is that of this page only after it is drawn.
+  const [from, setFrom] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another object may have been reached from another page
+  useLayoutEffect(() => setFrom(cameFrom()), [id]);
   // The same tab of the other object: one compares, or looks for something.
   const pageOf = (other: string | undefined) =>
     other && objectPath(path, other) + (tab && `?tab=${encodeURIComponent(tab)}`);
@@ -35,7 +42,20 @@ export function Neighbours({ list, path, id }: NeighboursProps) {
     href ? [{ keys: [key], run: () => router.replace(href) }] : [],
   );
   useKeys(bindings, isOn);
-  if (!trail) return null;
+  if (!trail) {
+    const way = from ? (
+      <Link href={from} prefetch={false}>
+        {t('neighbours.back')}
+      </Link>
+    ) : (
+      toList
+    );
+    return way ? (
+      <nav className="neighbours" aria-label={t('neighbours.way')} data-testid="way-back">
+        {way}
+      </nav>
+    ) : null;
+  }
   return (
     <nav className="neighbours" aria-label={t('neighbours.title')} data-testid="neighbours">
       <Link href={trail.address} prefetch={false}>

@@ -70,8 +70,15 @@ export function ResourceDetail<Row>({
   const { t } = useTranslation();
   const address = useAddress();
   const { texts, Lead, State, Cause, tabs } = spec;
-  const neighbours = <Neighbours list={spec.name} path={spec.path} id={useObjectId()} />;
-  const toList = <Link href={spec.list}>{t(texts.toList)}</Link>;
+  const toList = (
+    <Link href={spec.list} prefetch={false}>
+      {t(texts.toList)}
+    </Link>
+  );
+  const neighbours = (
+    // Where there is no object, the page itself names the list.
+    <Neighbours list={spec.name} path={spec.path} id={useObjectId()} toList={row ? toList : null} />
+  );
   const problem = error ? (
     <Problem error={error as GraphqlError} retry={retry} asOf={row ? asOf : undefined} />
   ) : null;

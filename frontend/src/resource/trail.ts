@@ -35,3 +35,14 @@ function stored(list: string): Trail | null {
     return null;
   }
 }
+
+/** The page that one came from in this tab, with its filters; null where there is none, or the browser does not tell. */
+export function cameFrom(): string | null {
+  // Older browsers have no such list.
+  const navigation = window.navigation as Navigation | undefined;
+  const before = navigation?.entries().slice(0, navigation.currentEntry?.index ?? 0) ?? [];
+  const pages = before.map(({ url }) => new URL(url ?? '', location.href));
+  // The tabs of this page are entries too.
+  const page = pages.findLast(({ pathname }) => pathname !== location.pathname);
+  return page ? page.pathname + page.search : null;
+}

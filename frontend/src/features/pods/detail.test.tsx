@@ -153,6 +153,7 @@ it('a pod that goes while it is looked at keeps its last state on the screen', a
 it('a pod that never was is not called gone', async () => {
   open({ Pod: { pod: null }, PodEnd: { auditEvents: { nodes: [] } } });
   expect(await screen.findByTestId('pod-missing')).toHaveTextContent('This pod does not exist');
+  expect(screen.getByRole('link', { name: 'All pods' })).toHaveAttribute('href', '/pods');
 });
 
 it('while the next one is read, the one before is not shown under its address', async () => {

@@ -31,13 +31,13 @@ const Events = dynamic(() => import('@/features/events/list').then((module) => m
 const spec: DetailSpec<PodDetailFragment> = {
   name: 'pod',
   path: 'pods',
-  list: '/workloads',
+  list: '/pods',
   texts: {
     title: 'pods.pod',
     missing: 'pods.missing',
     gone: 'pods.gone',
     goneShown: 'detail.goneShown',
-    toList: 'detail.toList',
+    toList: 'pods.toList',
   },
   nameOf: ({ name }) => name,
   Lead: ({ row }) => {

@@ -248,7 +248,7 @@ it.each([
   expect(box).toHaveTextContent(/^This workload was deleted\.Gone since .+ago/);
   expect(box).toHaveTextContent(who);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
-  expect(screen.getByRole('link', { name: 'Back to the workloads' })).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'All workloads' })).toBeInTheDocument();
   expect(await screen.findByText('There are no operations on this workload yet.')).toBeInTheDocument();
 });
 
