@@ -13,7 +13,7 @@ const answers = (workloads: object[]) => ({
       problems: { nodes: [], hasMore: false },
       changes: [],
       workloads,
-      pods: [],
+      pods: [] as object[],
       operations: [],
       position: '1',
     },
@@ -27,6 +27,18 @@ it('shows problems, changes, operations in flight and counts', async () => {
   expect(await screen.findByText('No operation is in flight.')).toBeInTheDocument();
   expect(screen.getByTestId('changes')).toHaveTextContent('No change was recorded.');
   expect(screen.getByTestId('count-RUNNING')).toHaveTextContent('2Running');
+});
+
+it('the worst state is counted first', async () => {
+  const states = ['COMPLETED', 'DEGRADED', 'FAILED', 'RUNNING', 'STOPPED', 'UNAVAILABLE'];
+  const answered = answers(states.map((state) => ({ state, count: 1 })));
+  answered.Overview.overview.pods = ['Failed', 'Pending', 'Running'].map((phase) => ({ phase, count: 1 }));
+  answerByName(answered);
+  show(<ContainerDashboard />);
+  await screen.findByTestId('count-FAILED');
+  const order = screen.getAllByTestId(/^count-/).map(({ dataset }) => dataset.testid?.replace('count-', ''));
+  expect(order.slice(0, 6)).toEqual(['FAILED', 'UNAVAILABLE', 'DEGRADED', 'STOPPED', 'RUNNING', 'COMPLETED']);
+  expect(order.slice(6)).toEqual(['Failed', 'Pending', 'Running']);
 });
 
 it('offers to create the first workload where there is none', async () => {

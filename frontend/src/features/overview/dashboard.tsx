@@ -4,8 +4,9 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { isProblem as isFailure } from '@/features/operations/states';
-import { isProblem } from '@/features/workloads/states';
+import { isProblem as isFailure, operationStates } from '@/features/operations/states';
+import { podPhases } from '@/features/pods/state';
+import { isProblem, workloadStates } from '@/features/workloads/states';
 import type { GraphqlError } from '@/graphql/error';
 import type { OverviewQuery } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
@@ -69,19 +70,21 @@ function AllCounts({ data }: { data: OverviewQuery['overview'] | undefined }) {
       <section className="panel" aria-labelledby="count-workloads">
         <h2 id="count-workloads">{t('dashboard.workloads')}</h2>
         <Counts
-          counts={data?.workloads.map(({ state, count }) => ({
-            key: state,
-            label: t(`workloadState.${state}`),
-            count,
-            href: `/workloads?state=${state}`,
-            bad: isProblem(state),
-          }))}
+          counts={inOrder(data?.workloads, ({ state }) => workloadStates.indexOf(state))?.map(
+            ({ state, count }) => ({
+              key: state,
+              label: t(`workloadState.${state}`),
+              count,
+              href: `/workloads?state=${state}`,
+              bad: isProblem(state),
+            }),
+          )}
         />
       </section>
       <section className="panel" aria-labelledby="count-pods">
         <h2 id="count-pods">{t('dashboard.pods')}</h2>
         <Counts
-          counts={data?.pods.map(({ phase, count }) => ({
+          counts={inOrder(data?.pods, ({ phase }) => podPhases.indexOf(phase))?.map(({ phase, count }) => ({
             key: phase,
             label: serverWord(t, 'podPhase', phase),
             count,
@@ -93,15 +96,22 @@ function AllCounts({ data }: { data: OverviewQuery['overview'] | undefined }) {
       <section className="panel" aria-labelledby="count-operations">
         <h2 id="count-operations">{t('dashboard.operations')}</h2>
         <Counts
-          counts={data?.operations.map(({ state, count }) => ({
-            key: state,
-            label: t(`operationState.${state}`),
-            count,
-            href: `/operations?state=${state}`,
-            bad: isFailure(state),
-          }))}
+          counts={inOrder(data?.operations, ({ state }) => operationStates.indexOf(state))?.map(
+            ({ state, count }) => ({
+              key: state,
+              label: t(`operationState.${state}`),
+              count,
+              href: `/operations?state=${state}`,
+              bad: isFailure(state),
+            }),
+          )}
         />
       </section>
     </div>
   );
+}
+
+/** In the order that the reader expects: the worst first, or as one follows the other. */
+function inOrder<Count>(counts: readonly Count[] | undefined, place: (count: Count) => number) {
+  return counts && [...counts].sort((one, other) => place(one) - place(other));
 }

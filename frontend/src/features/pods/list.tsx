@@ -5,9 +5,7 @@ import { Copy } from '@/ui/controls/copy';
 import { type PodWindowArgs, usePodsQuery } from './api';
 import { Containers, columns } from './columns';
 import { podCsv } from './csv';
-
-/** As the server names them: a pod that is being deleted is terminating. */
-const podPhases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown', 'Terminating'];
+import { podPhases } from './state';
 
 /** What the tables of pods have in common. */
 export const podTable = {

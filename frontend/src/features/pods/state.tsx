@@ -3,6 +3,9 @@ import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { StateTag, type Tone } from '@/ui/feedback/state-tag';
 
+/** As the server names them, the worst first: a pod that is being deleted is terminating. */
+export const podPhases = ['Failed', 'Unknown', 'Pending', 'Terminating', 'Running', 'Succeeded'];
+
 const tones: Record<string, Tone> = {
   Pending: 'busy',
   Running: 'good',

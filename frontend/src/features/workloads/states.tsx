@@ -13,10 +13,10 @@ const states: Record<WorkloadState, { tone: Tone; isProblem?: true }> = {
   PROGRESSING: { tone: 'busy' },
   DELETING: { tone: 'busy' },
   PAUSED: { tone: 'idle' },
-  RUNNING: { tone: 'good' },
-  COMPLETED: { tone: 'done' },
   STOPPED: { tone: 'idle' },
   SUSPENDED: { tone: 'idle' },
+  RUNNING: { tone: 'good' },
+  COMPLETED: { tone: 'done' },
 };
 
 export const workloadStates = valuesOf(states);
