@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import en from './en.json';
 import zh from './zh-CN.json';
@@ -16,6 +18,32 @@ it('the catalogues use the words of Kubernetes and HTTP', () => {
   const found = [...entries(en), ...entries(zh)].filter(([, text]) => privateWords.test(text));
   expect(found).toEqual([]);
 });
+
+it('every text is used', () => {
+  const named = namesInSource();
+  // i18next chooses among these by the count.
+  const unused = paths(en).filter((path) => !named(path.replace(/_(zero|one|other)$/, '')));
+  expect(unused).toEqual([]);
+});
+
+/** Whether the source names a key: in whole, by a template, or by the part of the catalogue that it is a word of. */
+function namesInSource() {
+  const source = resolve(import.meta.dirname, '..');
+  const text = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\/generated\/|^app\/components\//.test(file))
+    .map((file) => readFileSync(join(source, file), 'utf8'))
+    .join('\n');
+  const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, part]) => part ?? '');
+  const whole = new Set(found(/'([\w-]+(?:\.[\w-]+)+)'/g));
+  const lists = new Set(found(/(?:serverWord\(\s*t,|words:)\s*'(\w+)'/g));
+  const templates = found(/`(\w+\.(?:[\w.-]|\$\{[^}]*\})*\$\{[^`]*)`/g).map(
+    (template) => new RegExp(`^${template.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '[^.]+')}$`),
+  );
+  return (path: string) =>
+    whole.has(path) ||
+    lists.has(path.split('.')[0] ?? '') ||
+    templates.some((template) => template.test(path));
+}
 
 function entries(tree: object, prefix = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) =>
