@@ -5,6 +5,7 @@ interface Filter {
   search?: string;
   namespaces?: string[];
   states?: string[];
+  since?: string;
 }
 
 const specs: FilterSpec<Filter>[] = [
@@ -26,6 +27,7 @@ const specs: FilterSpec<Filter>[] = [
     values: ['RUNNING', 'FAILED'],
     words: 'workloadState',
   },
+  { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'workloads.since' },
 ];
 const order = { fields: ['NAME', 'AGE'], initial: { field: 'NAME', direction: 'ASC' } } as const;
 
@@ -43,7 +45,10 @@ it('a filter holds what the address asks for and the list knows', () => {
     namespaces: ['shop', 'web'],
     states: ['FAILED'],
   });
-  expect(readFilter(address('state=NOPE'), specs)).toEqual({});
+  expect(readFilter(address('state=NOPE&since=soon'), specs)).toEqual({});
+  expect(readFilter(address('since=2026-11-30T14:30'), specs)).toEqual({
+    since: new Date(2026, 10, 30, 14, 30).toISOString(),
+  });
 });
 
 it('every order can be written in the address and read back', () => {

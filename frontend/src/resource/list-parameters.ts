@@ -1,5 +1,6 @@
 import type { TextKey, Words } from '@/language/texts';
 import { onlyAllowed, type useAddress } from '@/ui/hooks/use-address';
+import { instantOf } from './moment';
 
 export type Address = Pick<ReturnType<typeof useAddress>, 'get' | 'list' | 'set'>;
 
@@ -11,12 +12,18 @@ export type FilterSpec<Filter> = {
 } /** Plain words. */ & (
   | { control: 'search' }
   /** Set by links only. */
-  | { control: 'link' }
+  | {
+      control: 'link';
+      /** What the reader knows a value by. */
+      wordsOf?: (value: string) => string;
+    }
   | ({
       /** What one writes before the colon. */
       token: string;
     } & (
       | { control: 'text' }
+      /** A day or a time: where it begins or where it ends. */
+      | { control: 'time'; edge: 'begin' | 'end' }
       /** A Kubernetes label selector. */
       | { control: 'selector' }
       | {
@@ -64,6 +71,8 @@ function read(address: Pick<Address, 'get' | 'list'>, spec: FilterSpec<never>): 
       return onlyAllowed(address.list(spec.key), spec.values);
     case 'suggestion':
       return address.list(spec.key);
+    case 'time':
+      return instantOf(address.get(spec.key), spec.edge) ?? '';
     default:
       return address.get(spec.key);
   }

@@ -1,8 +1,8 @@
 import { Button } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { serverWord } from '@/language/texts';
 import type { Address, FilterSpec } from './list-parameters';
+import { chipsOf, chipWords } from './query/query';
 
 interface RemoveFiltersProps {
   address: Address;
@@ -32,10 +32,8 @@ export function RemoveFilters({ address, specs }: RemoveFiltersProps) {
 }
 
 function wordsOf(t: TFunction, address: Address, spec: FilterSpec<never>): string {
-  if (spec.control === 'choice')
-    return address
-      .list(spec.key)
-      .map((value) => serverWord(t, spec.words, value))
-      .join(', ');
-  return `“${address.get(spec.key)}”`;
+  if (spec.control === 'search') return `“${address.get(spec.key)}”`;
+  return chipsOf(address, [spec])
+    .map((chip) => chipWords(t, chip))
+    .join(', ');
 }

@@ -7,6 +7,7 @@ import { arrange } from './columns/arrangement';
 import { useArrangement } from './columns/use-arrangement';
 import type { RowsProps } from './resource-list';
 import { rememberScroll } from './scroll-memory';
+import { useHover } from './use-hover';
 import { useRowKeys } from './use-row-keys';
 
 export interface Column<Row> {
@@ -78,7 +79,7 @@ export function ResourceTable<Row extends { id: string }>({
   useEffect(() => {
     if (isDrawn && opened.current.scrollTop > 0) table.current?.scrollTo({ top: opened.current.scrollTop });
   }, [isDrawn]);
-  useEffect(() => () => onHover(false), [onHover]);
+  const hover = useHover(onHover);
   const [arrangement] = useArrangement(name);
   const fitting = columnsFor(arrange(columns, arrangement), isNarrow);
   const shown: TableColumnsType<Row> = fitting.map(({ title, sort, width, cell }, index) => ({
@@ -107,12 +108,7 @@ export function ResourceTable<Row extends { id: string }>({
 
   return (
     <div className="panel flush">
-      <div
-        ref={ref}
-        data-testid={`${name}-table`}
-        onPointerEnter={({ pointerType }) => pointerType === 'mouse' && onHover(true)}
-        onPointerLeave={() => onHover(false)}
-      >
+      <div ref={ref} data-testid={`${name}-table`} {...hover}>
         {isDrawn && (
           <Table<Row>
             ref={table}

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { expect, it } from 'vitest';
-import { changesFor, chipsOf, readQuery, type Spec } from './query';
+import { changesFor, chipsOf, chipWords, readQuery, type Spec } from './query';
 import { suggestionsFor } from './suggestions';
 
 const t = ((key: string) =>
@@ -29,8 +29,20 @@ const specs = [
   { key: 'label', field: 'labelSelector', control: 'selector', token: 'label', label: 'workloads.label' },
 ] as unknown as Spec[];
 
-function read(text: string) {
-  const { chips, words, faults, odd } = readQuery(t, text, specs, ['image']);
+const ofAudit = [
+  ...specs,
+  { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'workloads.since' },
+  {
+    key: 'by',
+    field: 'by',
+    control: 'link',
+    label: 'workloads.since',
+    wordsOf: (id: string) => `name of ${id}`,
+  },
+] as unknown as Spec[];
+
+function read(text: string, of = specs) {
+  const { chips, words, faults, odd } = readQuery(t, text, of, ['image']);
   return {
     chips: chips.map(({ spec, value }) => `${spec.key}=${value}`),
     words,
@@ -113,4 +125,25 @@ it('tokens are suggested first, then the values of one that are not in force yet
 it('words are a fault where the server cannot search for them', () => {
   const { words, faults } = readQuery(t, 'web state:failed', specs.slice(1), []);
   expect([words, faults.map(({ kind, value }) => `${kind} ${value}`)]).toEqual(['', ['words web']]);
+});
+
+it('a time is a day or a moment, and one at most', () => {
+  expect(read('since:today since:2026-11-30T14:30', ofAudit)).toMatchObject({
+    chips: ['since=today', 'since=2026-11-30T14:30'],
+    faults: [],
+  });
+  expect(read('since:soon', ofAudit).faults).toEqual(['time since soon']);
+  const chips = readQuery(t, 'since:today since:yesterday', ofAudit, []).chips;
+  expect(changesFor(ofAudit, chips).since).toBe('yesterday');
+  expect(chipsOf(address('since=soon'), ofAudit)).toEqual([]);
+  expect(suggestionsFor(t, 'since:d', ofAudit, [], []).map(({ text }) => text)).toEqual([
+    'since:today',
+    'since:yesterday',
+    'since:7d',
+    'since:30d',
+  ]);
+});
+
+it('what a link set is shown by the words for it', () => {
+  expect(chipsOf(address('by=7'), ofAudit).map((chip) => chipWords(t, chip))).toEqual(['name of 7']);
 });

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { serverWord } from '@/language/texts';
 import { onlyAllowed } from '@/ui/hooks/use-address';
 import type { Address, FilterSpec } from '../list-parameters';
+import { dayWords, instantOf } from '../moment';
 
 export type Spec = FilterSpec<never>;
 export type TokenSpec = Extract<Spec, { token: string }>;
@@ -17,7 +18,7 @@ export interface Fault {
   text: string;
   token: string;
   value: string;
-  kind: 'unanswered' | 'value' | 'selector' | 'words';
+  kind: 'unanswered' | 'value' | 'selector' | 'time' | 'words';
 }
 
 interface Query {
@@ -73,7 +74,8 @@ export function readQuery(
         const known = knownValue(t, spec, one);
         if (known) query.chips.push({ spec, value: known });
         else {
-          const kind = spec.control === 'selector' ? 'selector' : 'value';
+          const { control } = spec;
+          const kind = control === 'selector' || control === 'time' ? control : 'value';
           query.faults.push({ text: part, token, value: one, kind });
         }
       }
@@ -89,8 +91,9 @@ export function readQuery(
   return { ...query, words: words.join(' ') };
 }
 
-function valuesOf({ control }: Spec, text: string): string[] {
-  if (control === 'text' || control === 'search' || control === 'link') return text ? [text] : [];
+function valuesOf(spec: Spec, text: string): string[] {
+  const { control } = spec;
+  if (isSingle(spec) || control === 'search') return text ? [text] : [];
   const separator = control === 'selector' ? /,(?![^(]*\))/ : ',';
   return text
     .split(separator)
@@ -101,8 +104,12 @@ function valuesOf({ control }: Spec, text: string): string[] {
 /** The value that the server knows, by its name or by its words. */
 function knownValue(t: TFunction, spec: TokenSpec, text: string): string | undefined {
   if (spec.control === 'selector') return REQUIREMENT.test(text) ? text : undefined;
-  if (spec.control !== 'choice') return text;
   const wanted = plain(text);
+  if (spec.control === 'time') {
+    const day = dayWords.find((word) => plain(serverWord(t, 'dayWord', word)) === wanted);
+    return day ?? (instantOf(text, spec.edge) ? text : undefined);
+  }
+  if (spec.control !== 'choice') return text;
   return spec.values.find(
     (value) => plain(value) === wanted || plain(serverWord(t, spec.words, value)) === wanted,
   );
@@ -118,9 +125,14 @@ export function chipsOf(address: Pick<Address, 'get'>, specs: readonly Spec[]): 
   return specs.flatMap((spec) => {
     if (spec.control === 'search') return [];
     const values = valuesOf(spec, address.get(spec.key));
-    const shown = spec.control === 'choice' ? onlyAllowed(values, spec.values) : values;
-    return shown.map((value) => ({ spec, value }));
+    return valid(spec, values).map((value) => ({ spec, value }));
   });
+}
+
+/** Those that the list is filtered by: an address can hold anything. */
+function valid(spec: Spec, values: string[]): string[] {
+  if (spec.control === 'choice') return onlyAllowed(values, spec.values);
+  return spec.control === 'time' ? values.filter((value) => instantOf(value, spec.edge)) : values;
 }
 
 /** What of the address changes when these chips are all there are. */
@@ -133,9 +145,18 @@ export function changesFor(specs: readonly Spec[], chips: readonly Chip[]): Reco
   return Object.fromEntries(entries);
 }
 
-const isSingle = ({ control }: Spec) => control === 'text' || control === 'link';
+const isSingle = ({ control }: Spec) => control === 'text' || control === 'time' || control === 'link';
 
 /** The value of a chip in the reader's language. */
 export function chipWords(t: TFunction, { spec, value }: Chip): string {
-  return spec.control === 'choice' ? serverWord(t, spec.words, value) : value;
+  switch (spec.control) {
+    case 'choice':
+      return serverWord(t, spec.words, value);
+    case 'time':
+      return serverWord(t, 'dayWord', value);
+    case 'link':
+      return spec.wordsOf?.(value) ?? value;
+    default:
+      return value;
+  }
 }

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { serverWord } from '@/language/texts';
+import { dayWords } from '../moment';
 import { type Chip, isToken, partsOf, plain, type Spec, specOf, tokenOf } from './query';
 
 export interface Suggestion {
@@ -22,7 +23,12 @@ export function lastPart(text: string): string {
 export function openToken(text: string, specs: readonly Spec[]) {
   const [token = '', part = ''] = tokenOf(lastPart(text)) ?? [];
   const spec = specOf(specs, token);
-  return spec && { spec, part: spec.control === 'text' ? part : (part.split(',').at(-1) ?? '').trim() };
+  return (
+    spec && {
+      spec,
+      part: spec.control === 'text' || spec.control === 'time' ? part : (part.split(',').at(-1) ?? '').trim(),
+    }
+  );
 }
 
 /** What may be written next: the names of the tokens, or the known values of one. */
@@ -55,6 +61,11 @@ export function suggestionsFor(
         return value(spelling(name), group ? `${t(group)}: ${words}` : words);
       })
       .slice(0, MOST);
+  }
+  if (spec.control === 'time') {
+    return dayWords
+      .filter((word) => plain(`${word}\n${serverWord(t, 'dayWord', word)}`).includes(plain(part)))
+      .map((word) => value(word, serverWord(t, 'dayWord', word)));
   }
   return known
     .filter((name) => name.includes(part) && !taken.includes(name))
