@@ -164,14 +164,16 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.searchParams.get('ns') === namespace.name);
     const events = page.getByTestId('audit-entry');
+    await page.getByTestId('audit-views').getByText('Observed').click();
     await events.filter({ hasText: 'is gone' }).first().waitFor();
+    await page.getByTestId('audit-views').getByText('People').click();
     await page.getByTestId('audit-search').fill('requested to');
     for (const verb of ['create', 'scale', 'stop', 'start', 'delete'])
       await events.filter({ hasText: `requested to ${verb}` }).waitFor();
     await events.first().getByTestId('audit-payload').locator('summary').click();
     await events.first().locator('pre').waitFor();
     await events.first().getByTestId('audit-proof').locator('summary').click();
-    await events.first().getByTestId('event-proof').getByText('c2sp.org/tlog-proof@v1').waitFor();
+    await events.first().getByTestId('event-proof').getByText('binnacle-audit verify').waitFor();
     await accessible();
   });
 

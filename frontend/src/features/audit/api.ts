@@ -10,6 +10,7 @@ import {
 import { sortablePosition } from '@/graphql/position';
 import { liveWindow } from '@/resource/live-window';
 import type { Window, WindowArgs } from '@/resource/window';
+import { rememberPeople } from './people';
 
 export type AuditWindowArgs = WindowArgs<AuditFilter>;
 type EventProof = NonNullable<EventProofQuery['auditEvent']>['proof'];
@@ -20,11 +21,17 @@ export const auditApi = api.injectEndpoints({
       liveWindow({
         document: AuditEventsDocument,
         variables: (args: AuditWindowArgs) => args,
-        page: ({ auditEvents }) => auditEvents,
+        page: ({ auditEvents }) => {
+          rememberPeople(auditEvents.nodes);
+          return auditEvents;
+        },
         stream: AuditEventRecordedDocument,
         streamVariables: ({ filter }, after) => ({ filter, after }),
         change: ({ auditEventRecorded }) => auditEventRecorded,
-        rowChange: (event) => ({ kind: 'ADDED', id: event.position, row: event }),
+        rowChange: (event) => {
+          rememberPeople([event]);
+          return { kind: 'ADDED', id: event.position, row: event };
+        },
         rules: {
           id: ({ position }) => position,
           sortKey: ({ position }) => [sortablePosition(position)],

@@ -1,9 +1,19 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
-import { show } from '@/test/render';
+import { answerByName, show } from '@/test/render';
+import { operation } from '@/test/samples';
 import { AuditEntry } from './entry';
+import { initialsOf } from './who';
+
+const { replace } = vi.hoisted(() => ({ replace: vi.fn() }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/audit',
+  useRouter: () => ({ replace }),
+  useSearchParams: () => new URLSearchParams(),
+}));
 
 const event: AuditRowFragment = {
   position: '7',
@@ -38,4 +48,52 @@ it.each([
 ])('what was only seen in the cluster is marked as observed: %s', (component, isObserved) => {
   show(<AuditEntry event={{ ...event, actor: null, component }} />);
   expect(screen.queryByText('observed') !== null).toBe(isObserved);
+});
+
+const { id, kind, target } = operation({ id: 'o' });
+const request = { ...event, operation: { id, kind, target, state: 'SUCCEEDED' as const } };
+
+it('a row says when, who, the verb, the object, why and what came of it', () => {
+  show(<AuditEntry event={request} />);
+  const row = screen.getByTestId('audit-entry');
+  expect(row.querySelector('time')).toHaveAttribute('datetime', event.recordedAt);
+  expect(row).toHaveTextContent(/Ada.*Scale shop\/web.*Reason: more of it.*Succeeded/);
+  expect(screen.getByRole('link', { name: 'Operation' })).toHaveAttribute('href', '/audit?op=o');
+  expect(screen.getByRole('link', { name: 'shop/web' })).toHaveAttribute('href', '/workloads/web');
+});
+
+it('what else a person did is one press away', async () => {
+  show(<AuditEntry event={event} />);
+  await userEvent.click(screen.getByRole('button', { name: 'Ada' }));
+  expect(replace).toHaveBeenCalledWith('/audit?person=u', { scroll: false });
+});
+
+it('the fields that a command changed are read when they are asked for', async () => {
+  const changed = {
+    position: '8',
+    recordedAt: event.recordedAt,
+    managers: ['binnacle'],
+    operation: { id: 'o' },
+    changes: [{ path: '/spec/replicas', before: 1, after: 3, important: true }],
+  };
+  answerByName({ ChangesOfTarget: { workload: { revisions: { nodes: [changed] } } } });
+  show(<AuditEntry event={request} />);
+  expect(fetch).not.toHaveBeenCalled();
+  await userEvent.click(screen.getByText('What it changed'));
+  expect(await screen.findByText('/spec/replicas')).toBeVisible();
+  expect(screen.getByTestId('audit-fields')).toHaveTextContent('/spec/replicas: 1 → 3');
+});
+
+it('a log that was opened leads to its pod', () => {
+  show(<AuditEntry event={{ ...event, type: 'LogOpened', payload: { object: 'Pod~dev~shop~web-1' } }} />);
+  expect(screen.getByRole('link', { name: 'Pod web-1' })).toHaveAttribute('href', '/pods/Pod~dev~shop~web-1');
+});
+
+it.each([
+  ['Ada Lovelace', 'AL'],
+  ['sam.o', 'SO'],
+  ['admin', 'A'],
+  ['李 伟', '李伟'],
+])('the initials of %s', (name, initials) => {
+  expect(initialsOf(name)).toBe(initials);
 });

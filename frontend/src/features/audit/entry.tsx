@@ -1,75 +1,97 @@
 import Link from 'next/link';
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ObjectLink } from '@/features/causes/object-link';
+import { TargetLink } from '@/features/operations/target-link';
+import { useOperationHref } from '@/features/operations/use-operation-href';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
-import { objectPath } from '@/resource/path';
 import { ProofBadge } from '@/ui/evidence/proof-badge';
-import { Age } from '@/ui/feedback/age';
+import { ChangedFields } from './changed-fields';
 import { EventProof } from './event-proof';
+import { Fold } from './fold';
+import { Outcome } from './outcome';
+import { Who } from './who';
 
-export const AuditEntry = memo(function AuditEntry({ event }: { event: AuditRowFragment }) {
-  const { t } = useTranslation();
-  const { operation } = event;
-  const reason = event.reason && t('operations.reason', { reason: event.reason });
-  const [isProofOpen, setIsProofOpen] = useState(false);
+interface AuditEntryProps {
+  event: AuditRowFragment;
+  /** Whether it left the list while the order is held. */
+  isGone?: boolean;
+}
+
+/** One event: when, who, which verb on which object, why, and what came of it. */
+export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntryProps) {
+  const { t, i18n } = useTranslation();
+  const { operation, position, type, recordedAt, component } = event;
+  const isRequest = type === 'OperationRequested';
+  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(Date.parse(recordedAt));
   return (
     <li
-      className="audit-entry"
+      className={isGone ? 'audit-entry gone' : 'audit-entry'}
       data-testid="audit-entry"
-      data-type={event.type}
-      data-position={event.position}
+      data-type={type}
+      data-position={position}
     >
-      <span className="position" title={t('audit.position')}>
-        {event.position}
-      </span>
-      <div className="grow">
+      <time dateTime={recordedAt} className="number quiet">
+        {time}
+      </time>
+      <Who event={event} />
+      <div className="audit-what">
         <div>
-          <strong title={event.type}>{serverWord(t, 'eventType', event.type)}</strong>
-          {' · '}
-          {event.summary}
-          {!operation && event.component === 'watcher' && (
-            <>
-              {' '}
-              <ProofBadge state="observed" />
-            </>
-          )}
+          <strong title={type}>
+            {isRequest && operation
+              ? serverWord(t, 'operationKind', operation.kind)
+              : serverWord(t, 'eventType', type)}
+          </strong>{' '}
+          <AuditObject event={event} />
         </div>
-        {reason && <div className="quiet">{reason}</div>}
-        <div className="quiet">
-          {event.actor?.displayName ?? serverWord(t, 'component', event.component ?? 'system')} ·{' '}
-          <Age at={event.recordedAt} />
-          {operation && (
-            <>
-              {' · '}
-              <Link href={`/audit?operation=${encodeURIComponent(operation.id)}`} prefetch={false}>
-                {t('audit.sameOperation')}
-              </Link>
-            </>
-          )}
-          {operation?.target.workload && (
-            <>
-              {' · '}
-              <Link href={objectPath('workloads', operation.target.workload.id)} prefetch={false}>
-                {t('audit.workload')}
-              </Link>
-            </>
-          )}
-        </div>
-        <details className="fold" data-testid="audit-payload">
-          <summary>{t('audit.payload')}</summary>
+        <div className="quiet">{event.summary}</div>
+        {event.reason && <div>{t('operations.reason', { reason: event.reason })}</div>}
+      </div>
+      <div className="audit-outcome">
+        {isRequest && operation && <Outcome operation={operation} />}
+        {!operation && component === 'watcher' && <ProofBadge state="observed" />}
+      </div>
+      <div className="audit-more">
+        <span className="quiet number" title={t('audit.position')}>
+          {t('audit.event', { position })}
+        </span>
+        {operation && <OperationWays id={operation.id} />}
+        {isRequest && operation?.target.workload && (
+          <Fold title={t('audit.fields')} data-testid="audit-fields">
+            {() => <ChangedFields operation={operation.id} workload={operation.target.workload?.id ?? ''} />}
+          </Fold>
+        )}
+        <Fold title={t('audit.payload')} data-testid="audit-payload">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-          <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>
-        </details>
-        <details
-          className="fold"
-          data-testid="audit-proof"
-          onToggle={(toggle) => setIsProofOpen(toggle.currentTarget.open)}
-        >
-          <summary>{t('audit.proof.title')}</summary>
-          {isProofOpen && <EventProof position={event.position} />}
-        </details>
+          {() => <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>}
+        </Fold>
+        <Fold title={t('audit.proof.title')} data-testid="audit-proof">
+          {() => <EventProof position={position} />}
+        </Fold>
       </div>
     </li>
   );
 });
+
+/** What it is about. The payload of a log that was opened names its pod. */
+function AuditObject({ event: { operation, payload } }: { event: AuditRowFragment }) {
+  if (operation) return <TargetLink target={operation.target} />;
+  const { object } = (payload ?? {}) as { object?: unknown };
+  return typeof object === 'string' && object.includes('~') ? <ObjectLink id={object} /> : null;
+}
+
+function OperationWays({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const href = useOperationHref(id);
+  return (
+    <>
+      <Link href={href} prefetch={false} scroll={false}>
+        {t('audit.operation')}
+      </Link>
+      <Link href={`/audit?operation=${encodeURIComponent(id)}`} prefetch={false}>
+        {t('audit.sameOperation')}
+      </Link>
+    </>
+  );
+}

@@ -7,7 +7,7 @@ import { EventProof } from './event-proof';
 
 // The only event of a log: its leaf is the root.
 const contentHash = Buffer.alloc(32, 7).toString('base64');
-const rootHash = 'P';
+const rootHash = Buffer.alloc(32, 9).toString('base64');
 const digest = async () => {
   const leaf = Buffer.concat([Buffer.from([0]), Buffer.alloc(32, 7)]);
   return Buffer.from(await webcrypto.subtle.digest('SHA-256', leaf)).toString('base64');
@@ -20,7 +20,7 @@ const proof = (root: string) => ({
       contentHash,
       path: [],
       rootHash: root,
-      text: `c2sp.org/tlog-proof@v1\n\nbinnacle\n1\n${root}\n\n`,
+      text: `c2sp.org/tlog-proof@v1\n\nbinnacle\n1\n${root}\n\n— test.example/log AAAA\n— witness.example BBBB\n`,
     },
   },
 });
@@ -33,6 +33,18 @@ it('a proof that this browser has checked is called so', async () => {
   show(<EventProof position="1" />);
   expect(await screen.findByTestId('proof-badge')).toHaveTextContent(/^Proved$/);
   expect(screen.getByText(/is in the signed log of 1 events/)).toBeInTheDocument();
+});
+
+it('each step to the signed root is shown, and how to check them without this console', async () => {
+  answer(proof(await digest()));
+  show(<EventProof position="1" />);
+  await screen.findByText('binnacle-audit verify --proof event-1.tlog-proof --key KEY');
+  const steps = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+  expect(steps).toEqual([
+    expect.stringMatching(/^Event 1SHA-256 of its content 07070707/),
+    'Path of 0 hashesleads to the root of the tree of 1 events',
+    expect.stringContaining('signed by test.example/log, witness.example'),
+  ]);
 });
 
 it('a proof that does not lead to the root claims nothing', async () => {

@@ -3,11 +3,13 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
+import { Copy } from '@/ui/controls/copy';
 import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useEventProofQuery } from './api';
 import { isIncluded } from './inclusion';
+import { ProofSteps } from './proof-steps';
 
 /** A proof that the log contains the event. It is requested when it is opened. */
 export function EventProof({ position }: { position: string }) {
@@ -33,6 +35,8 @@ export function EventProof({ position }: { position: string }) {
       </p>
     );
   }
+  const file = `event-${position}.tlog-proof`;
+  const offline = `binnacle-audit verify --proof ${file} --key KEY`;
   return (
     <div data-testid="event-proof">
       {proof.text ? (
@@ -44,16 +48,24 @@ export function EventProof({ position }: { position: string }) {
             </p>
           )}
           {isProved !== false && <p>{t('audit.proof.signed', { position, size: proof.treeSize })}</p>}
+          <ProofSteps position={position} proof={proof} />
           <Button
             size="small"
             icon={<DownloadOutlined aria-hidden="true" />}
             href={`data:text/plain;charset=utf-8,${encodeURIComponent(proof.text)}`}
-            download={`event-${position}.tlog-proof`}
+            download={file}
           >
             {t('audit.proof.download')}
           </Button>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-          <pre tabIndex={0}>{proof.text}</pre>
+          <p className="quiet">{t('audit.proof.offline')}</p>
+          <p className="command">
+            <code>{offline}</code> <Copy text={offline} />
+          </p>
+          <details className="fold">
+            <summary>{file}</summary>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+            <pre tabIndex={0}>{proof.text}</pre>
+          </details>
         </>
       ) : (
         <p className="quiet">{t('audit.proof.notSigned')}</p>

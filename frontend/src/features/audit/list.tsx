@@ -1,18 +1,26 @@
 'use client';
 
+import { Button, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { type AuditWindowArgs, useAuditEventsQuery } from './api';
-import { AuditEntry } from './entry';
+import { auditCsv } from './csv';
+import { Days } from './days';
 import { eventTypes, groupOf } from './event-types';
+import { nameOf } from './people';
+import { chosenView, initialView, typesOf, type View, views } from './views';
+import { PERSON } from './who';
 
 const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
   name: 'audit',
   title: 'audit.title',
   useQuery: useAuditEventsQuery,
   first: 50,
+  idOf: ({ position }) => position,
+  csv: auditCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'audit.search' },
     {
@@ -26,28 +34,44 @@ const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
       groupOf,
     },
     { key: 'ns', field: 'namespace', control: 'text', token: 'namespace', label: 'workloads.namespace' },
+    { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'list.since' },
+    { key: 'until', field: 'until', control: 'time', edge: 'end', token: 'until', label: 'list.until' },
+    { key: PERSON, field: 'actor', control: 'link', label: 'audit.person', wordsOf: nameOf },
     { key: 'operation', field: 'operation', control: 'link', label: 'audit.operation' },
     { key: 'target', field: 'target', control: 'link', label: 'audit.target' },
   ],
-  Rows: ({ window }) => (
-    <div className="panel">
-      <ol className="audit" data-testid="audit-events">
-        {window.nodes.map((event) => (
-          <AuditEntry key={event.position} event={event} />
-        ))}
-      </ol>
-    </div>
-  ),
+  unanswered: { person: 'audit.personByName', object: 'audit.objectByName', verb: 'audit.verbByWords' },
+  Rows: Days,
   none: 'audit.none',
   noneMatch: 'audit.noneMatch',
 };
 
+/** The same where only a part of the log is looked at. */
+const partOfLog: typeof auditList = { ...auditList, none: 'audit.noneOfView' };
+
 export function AuditLog() {
   const { t } = useTranslation();
+  const address = useAddress();
+  const view = chosenView(address);
+  const types = typesOf(view);
+  const choose = (next: View) => address.set({ by: next === initialView(address) ? null : next, type: null });
   return (
     <>
-      <PageHead title={t('audit.title')} lead={<p className="quiet">{t('audit.lead')}</p>} />
-      <ResourceList list={auditList} />
+      <PageHead title={t('audit.title')} lead={<p className="quiet">{t('audit.lead')}</p>}>
+        <Radio.Group
+          value={view}
+          onChange={({ target }) => choose(target.value)}
+          optionType="button"
+          aria-label={t('history.who')}
+          options={views.map((value) => ({ value, label: t(`audit.view.${value}`) }))}
+          data-testid="audit-views"
+        />
+      </PageHead>
+      <ResourceList
+        list={types ? partOfLog : auditList}
+        within={types && { types }}
+        firstStep={types && <Button onClick={() => choose('all')}>{t('audit.showAll')}</Button>}
+      />
     </>
   );
 }

@@ -197,7 +197,9 @@ export type WorkloadState =
   | 'UNAVAILABLE'
   | 'UNKNOWN';
 
-export type AuditRowFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null };
+export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+
+export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -206,7 +208,16 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AuditCsvQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -221,7 +232,7 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AuditEventRecordedSubscription = { auditEventRecorded: { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, payload: unknown, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, target: { workload: { id: string } | null } } | null } };
+export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
 
 export type CauseFieldsFragment = { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> };
 
@@ -620,8 +631,8 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const AuditRowFragmentDoc = new TypedDocumentString(`
-    fragment AuditRow on AuditEvent {
+export const AuditFactsFragmentDoc = new TypedDocumentString(`
+    fragment AuditFacts on AuditEvent {
   position
   id
   type
@@ -634,7 +645,15 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   operation {
     id
     kind
+    state
     target {
+      cluster {
+        id
+        name
+      }
+      namespace
+      kind
+      name
       workload {
         id
       }
@@ -644,9 +663,45 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   namespace
   summary
   reason
+}
+    `, {"fragmentName":"AuditFacts"}) as unknown as TypedDocumentString<AuditFactsFragment, unknown>;
+export const AuditRowFragmentDoc = new TypedDocumentString(`
+    fragment AuditRow on AuditEvent {
+  ...AuditFacts
   payload
 }
-    `, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
+    fragment AuditFacts on AuditEvent {
+  position
+  id
+  type
+  recordedAt
+  actor {
+    id
+    displayName
+  }
+  component
+  operation {
+    id
+    kind
+    state
+    target {
+      cluster {
+        id
+        name
+      }
+      namespace
+      kind
+      name
+      workload {
+        id
+      }
+    }
+  }
+  cluster
+  namespace
+  summary
+  reason
+}`, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
 export const EventRowFragmentDoc = new TypedDocumentString(`
     fragment EventRow on KubernetesEvent {
   id
@@ -1120,7 +1175,7 @@ export const AuditEventsDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment AuditRow on AuditEvent {
+    fragment AuditFacts on AuditEvent {
   position
   id
   type
@@ -1133,7 +1188,15 @@ export const AuditEventsDocument = new TypedDocumentString(`
   operation {
     id
     kind
+    state
     target {
+      cluster {
+        id
+        name
+      }
+      namespace
+      kind
+      name
       workload {
         id
       }
@@ -1143,8 +1206,56 @@ export const AuditEventsDocument = new TypedDocumentString(`
   namespace
   summary
   reason
+}
+fragment AuditRow on AuditEvent {
+  ...AuditFacts
   payload
 }`) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const AuditCsvDocument = new TypedDocumentString(`
+    query AuditCsv($filter: AuditFilter, $first: Int, $after: String) {
+  auditEvents(filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...AuditFacts
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment AuditFacts on AuditEvent {
+  position
+  id
+  type
+  recordedAt
+  actor {
+    id
+    displayName
+  }
+  component
+  operation {
+    id
+    kind
+    state
+    target {
+      cluster {
+        id
+        name
+      }
+      namespace
+      kind
+      name
+      workload {
+        id
+      }
+    }
+  }
+  cluster
+  namespace
+  summary
+  reason
+}`) as unknown as TypedDocumentString<AuditCsvQuery, AuditCsvQueryVariables>;
 export const EventProofDocument = new TypedDocumentString(`
     query EventProof($position: Position!) {
   auditEvent(position: $position) {
@@ -1164,7 +1275,7 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
     ...AuditRow
   }
 }
-    fragment AuditRow on AuditEvent {
+    fragment AuditFacts on AuditEvent {
   position
   id
   type
@@ -1177,7 +1288,15 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
   operation {
     id
     kind
+    state
     target {
+      cluster {
+        id
+        name
+      }
+      namespace
+      kind
+      name
       workload {
         id
       }
@@ -1187,6 +1306,9 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
   namespace
   summary
   reason
+}
+fragment AuditRow on AuditEvent {
+  ...AuditFacts
   payload
 }`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
 export const ClustersDocument = new TypedDocumentString(`

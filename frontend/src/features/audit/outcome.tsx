@@ -1,0 +1,11 @@
+import { useOperationQuery } from '@/features/operations/api';
+import { isActive, OperationStateTag } from '@/features/operations/states';
+import type { AuditRowFragment } from '@/graphql/generated/graphql';
+
+/** What came of an operation. Until it is over it is followed, as the event that requested it stays as it is. */
+export function Outcome({ operation }: { operation: NonNullable<AuditRowFragment['operation']> }) {
+  const { id, state } = operation;
+  const isOver = !isActive(state) && state !== 'UNKNOWN';
+  const { currentData } = useOperationQuery(id, { skip: isOver });
+  return <OperationStateTag state={currentData?.operation?.state ?? state} />;
+}

@@ -1,0 +1,10 @@
+import type { AuditRowFragment } from '@/graphql/generated/graphql';
+
+/** The server lists no people: whoever is chosen was read in an event, and is known by the name in it. */
+const names = new Map<string, string>();
+
+export function rememberPeople(events: readonly Pick<AuditRowFragment, 'actor'>[]) {
+  for (const { actor } of events) if (actor) names.set(actor.id, actor.displayName);
+}
+
+export const nameOf = (id: string) => names.get(id) ?? id;
