@@ -49,6 +49,14 @@ it('an operation that no longer matches the filter leaves', () => {
   expect(change(window(false, '9'), ended, running)).toEqual({ ids: [], total: 0 });
 });
 
+it('an operation outside the time that is looked at stays out', () => {
+  const at = (filter: OperationWindowArgs['filter']) =>
+    change(window(false, '9'), { id: '101', requestedPosition: '101' }, { filter, first: 20 }).ids;
+  expect(at({ since: '2026-01-01T00:00:01Z' })).toEqual(['9']);
+  expect(at({ until: '2026-01-01T00:00:00Z' })).toEqual(['9']);
+  expect(at({ since: '2026-01-01T00:00:00Z', until: '2026-01-01T00:00:01Z' })).toEqual(['101', '9']);
+});
+
 it("another workload's operation stays out of a workload's history", () => {
   const shown = window(false, '9');
   expect(

@@ -1,5 +1,8 @@
 import { api, execute } from '@/graphql/api';
 import {
+  BeforeOperationDocument,
+  type BeforeOperationQuery,
+  type BeforeOperationQueryVariables,
   CancellationDocument,
   type CancellationQuery,
   ChangesOfTargetDocument,
@@ -48,16 +51,19 @@ export function operationChange(
 }
 
 function matches(operation: OperationFieldsFragment, filter: OperationFilter): boolean {
-  const { cluster, namespace, target, states, actor } = filter;
+  const { cluster, namespace, target, states, actor, since, until } = filter;
+  const at = Date.parse(operation.requestedAt);
+  if (since && at < Date.parse(since)) return false;
+  if (until && at >= Date.parse(until)) return false;
   if (cluster && operation.target.cluster.id !== cluster) return false;
   if (namespace && operation.target.namespace !== namespace) return false;
-  if (target && idOf(operation.target) !== target) return false;
+  if (target && targetId(operation.target) !== target) return false;
   if (actor && operation.actor?.id !== actor) return false;
   return !states?.length || states.includes(operation.state);
 }
 
 /** The public id of the object, which it keeps when it is deleted. */
-function idOf({ kind, cluster, namespace, name }: OperationFieldsFragment['target']): string {
+export function targetId({ kind, cluster, namespace, name }: OperationFieldsFragment['target']): string {
   return [kind, cluster.id, namespace ?? '_', name].join('~');
 }
 
@@ -95,6 +101,11 @@ export const operationsApi = api.injectEndpoints({
         },
       }),
     ),
+    /** The operations on an object before another one, the newest first. */
+    beforeOperation: build.query<BeforeOperationQuery['operations']['nodes'], BeforeOperationQueryVariables>({
+      query: (variables) => ({ document: BeforeOperationDocument, variables }),
+      transformResponse: ({ operations }: BeforeOperationQuery) => operations.nodes,
+    }),
     lastOperation: build.query<LastOperationQuery['operations']['nodes'][number] | null, string>({
       query: (target) => ({ document: LastOperationDocument, variables: { target } }),
       transformResponse: (data: LastOperationQuery) => data.operations.nodes[0] ?? null,
@@ -121,5 +132,10 @@ export function pollAfter(finishedAt: string | null) {
   return finishedAt && Date.now() - Date.parse(finishedAt) < SETTLED_MS ? POLL_MS : 0;
 }
 
-export const { useOperationsQuery, useOperationQuery, useChangesOfTargetQuery, useLazyLastOperationQuery } =
-  operationsApi;
+export const {
+  useBeforeOperationQuery,
+  useChangesOfTargetQuery,
+  useLazyLastOperationQuery,
+  useOperationQuery,
+  useOperationsQuery,
+} = operationsApi;

@@ -1,11 +1,17 @@
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { OperationEntry } from './entry';
 
-export function OperationEntries({ operations }: { operations: readonly OperationFieldsFragment[] }) {
+interface OperationEntriesProps {
+  operations: readonly OperationFieldsFragment[];
+  /** The ids of those that left the list while its order is held. */
+  gone?: ReadonlySet<string>;
+}
+
+export function OperationEntries({ operations, gone }: OperationEntriesProps) {
   return (
     <ul className="operations">
       {operations.map((operation) => (
-        <li key={operation.id}>
+        <li key={operation.id} className={gone?.has(operation.id) ? 'gone' : undefined}>
           <OperationEntry operation={operation} />
         </li>
       ))}

@@ -1,8 +1,12 @@
 'use client';
 
+import { Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
-import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import { type ListSpec, ResourceList, type RowsProps } from '@/resource/resource-list';
+import { useHover } from '@/resource/use-hover';
+import { useSession } from '@/session/session-slice';
+import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { type OperationWindowArgs, useOperationsQuery } from './api';
 import { OperationEntries } from './entries';
@@ -13,6 +17,7 @@ export const operationList: ListSpec<OperationFieldsFragment, OperationWindowArg
   title: 'operations.title',
   useQuery: useOperationsQuery,
   first: 50,
+  idOf: ({ id }) => id,
   filters: [
     {
       key: 'state',
@@ -23,12 +28,12 @@ export const operationList: ListSpec<OperationFieldsFragment, OperationWindowArg
       values: operationStates,
       words: 'operationState',
     },
+    { key: 'ns', field: 'namespace', control: 'text', token: 'namespace', label: 'workloads.namespace' },
+    { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'list.since' },
+    { key: 'until', field: 'until', control: 'time', edge: 'end', token: 'until', label: 'list.until' },
+    { key: 'target', field: 'target', control: 'link', label: 'operations.object' },
   ],
-  Rows: ({ window }) => (
-    <div className="panel">
-      <OperationEntries operations={window.nodes} />
-    </div>
-  ),
+  Rows: Entries,
   none: 'operations.none',
   noneMatch: 'operations.noneMatch',
 };
@@ -39,12 +44,38 @@ const countedList: typeof operationList = {
   useQuery: (args) => useOperationsQuery({ ...args, counted: true }),
 };
 
+function Entries({ window, gone, onHover }: RowsProps<OperationFieldsFragment>) {
+  const hover = useHover(onHover);
+  return (
+    <div className="panel" {...hover}>
+      <OperationEntries operations={window.nodes} gone={gone} />
+    </div>
+  );
+}
+
+/** Those that the reader asked for. */
+const ownList: typeof operationList = { ...countedList, none: 'operations.noneOfMine' };
+
 export function OperationList() {
   const { t } = useTranslation();
+  const address = useAddress();
+  const viewer = useSession().session?.viewer.id;
+  const isMine = address.get('who') === 'me';
   return (
     <>
-      <PageHead title={t('operations.title')} />
-      <ResourceList list={countedList} />
+      <PageHead title={t('operations.title')}>
+        <Radio.Group
+          value={isMine ? 'me' : 'all'}
+          onChange={({ target }) => address.set({ who: target.value === 'me' ? 'me' : null })}
+          optionType="button"
+          aria-label={t('history.who')}
+          options={[
+            { value: 'all', label: t('history.all') },
+            { value: 'me', label: t('operations.mine') },
+          ]}
+        />
+      </PageHead>
+      <ResourceList list={isMine ? ownList : countedList} within={isMine ? { actor: viewer } : undefined} />
     </>
   );
 }

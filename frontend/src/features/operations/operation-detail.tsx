@@ -2,24 +2,27 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { FieldChanges } from '@/ui/evidence/field-changes';
-import { Age } from '@/ui/feedback/age';
+import { Age, shortAge, useNow } from '@/ui/feedback/age';
 import { pollAfter, useChangesOfTargetQuery } from './api';
 import { Bars } from './bars';
+import { Before } from './before';
 import { Endings } from './endings';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
-import { OperationStateTag } from './states';
+import { seconds } from './stages';
+import { isActive, OperationStateTag } from './states';
 import { TargetLink } from './target-link';
 
 /** One operation: who asked for it and why, its stages, what is in its way, and what will end it. */
 export function OperationDetail({ operation }: { operation: OperationFieldsFragment }) {
   const { t } = useTranslation();
-  const { id, state, stage, target, actor, reason, requestedAt } = operation;
+  const { id, state, stage, target, actor, reason, requestedAt, attempts } = operation;
   return (
     <div className="stack" data-testid="operation-detail" data-state={state}>
       <div className="operation-head">
         <p className="state-line">
           <OperationStateTag state={state} />
+          <Duration operation={operation} />
           <span>{stage}</span>
         </p>
         <OperationActions operation={operation} />
@@ -38,18 +41,52 @@ export function OperationDetail({ operation }: { operation: OperationFieldsFragm
         </dd>
         <dt>{t('operations.why')}</dt>
         <dd>{reason ?? <span className="quiet">{t('operations.noReason')}</span>}</dd>
+        {attempts > 1 && (
+          <>
+            <dt>{t('operations.attempts')}</dt>
+            <dd className="number">{attempts}</dd>
+          </>
+        )}
         {target.workload && <Fields operation={operation} workload={target.workload.id} />}
       </dl>
       <section aria-labelledby="operation-stages">
-        <h2 id="operation-stages">{t('operations.time')}</h2>
+        <h2 id="operation-stages">
+          {t('operations.time')} <Span operation={operation} />
+        </h2>
         <Bars operation={operation} />
       </section>
       <Endings operation={operation} />
+      <Before operation={operation} />
       <Link href={`/audit?operation=${encodeURIComponent(id)}`} prefetch={false}>
         {t('detail.toAudit')}
       </Link>
     </div>
   );
+}
+
+interface Timed {
+  operation: Pick<OperationFieldsFragment, 'state' | 'requestedAt' | 'startedAt' | 'finishedAt'>;
+}
+
+/** How long it took, or runs until now. */
+function Duration({ operation: { state, startedAt, finishedAt } }: Timed) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  if (!startedAt) return null;
+  if (finishedAt)
+    return <span className="quiet">{t('operations.took', { seconds: seconds(startedAt, finishedAt) })}</span>;
+  if (!isActive(state)) return null;
+  const time = shortAge(Date.parse(startedAt), now, i18n.language);
+  return <span className="quiet">{t('operations.runs', { time })}</span>;
+}
+
+/** Where the axis of time begins and ends. */
+function Span({ operation: { requestedAt, finishedAt } }: Timed) {
+  const { t, i18n } = useTranslation();
+  const format = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' });
+  const from = format.format(Date.parse(requestedAt));
+  const to = finishedAt ? format.format(Date.parse(finishedAt)) : t('operations.now');
+  return <span className="axis-span">{t('operations.span', { from, to })}</span>;
 }
 
 interface FieldsProps {

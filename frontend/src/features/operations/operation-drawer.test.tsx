@@ -8,6 +8,7 @@ import { bindSocket, closeSocket } from '@/graphql/socket';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
 import { cause, operation } from '@/test/samples';
+import { changesBefore } from './before';
 import { OpenOperation } from './open-operation';
 import './operation-drawer'; // Loaded before a test waits for it.
 
@@ -41,6 +42,21 @@ const changed = {
   operation: { id: 'o' },
   changes: [{ path: '/spec/replicas', before: 1, after: 4, important: true }],
 };
+const byKubectl = {
+  ...changed,
+  position: '2',
+  recordedAt: '2025-12-31T23:50:00Z',
+  managers: ['kubectl'],
+  operation: null,
+};
+const restarted = {
+  id: 'before',
+  kind: 'RestartWorkload',
+  state: 'FAILED' as const,
+  reason: 'see whether it comes up',
+  requestedAt: '2025-12-31T23:59:00Z',
+  actor: { displayName: 'Grace' },
+};
 
 function open(found: OperationFieldsFragment | null, at = 'state=FAILED&op=o') {
   search.now = at;
@@ -48,7 +64,8 @@ function open(found: OperationFieldsFragment | null, at = 'state=FAILED&op=o') {
   answerByName({
     Position: { server: { projectedPosition: '100' } },
     Operation: { operation: found },
-    ChangesOfTarget: { workload: { revisions: { nodes: [changed] } } },
+    ChangesOfTarget: { workload: { revisions: { nodes: [changed, byKubectl] } } },
+    BeforeOperation: { operations: { nodes: [restarted] } },
   });
   const { store } = show(<OpenOperation />);
   bindSocket(store);
@@ -71,7 +88,7 @@ it('the address opens it: who and why, what changed, the stages as bars, the cau
   expect(screen.getByRole('dialog')).toHaveTextContent('Scale web');
   for (const text of ['Ada', 'more memory', 'Container app is not ready'])
     expect(shown).toHaveTextContent(text);
-  await within(shown).findByText('/spec/replicas');
+  await within(shown).findAllByText('/spec/replicas');
   expect(shown).toHaveTextContent('/spec/replicas: 1 → 4');
   const [inLine, waits] = within(shown).getAllByTestId('operation-bar');
   expect(inLine).toHaveTextContent(/^In line1\.0 s$/);
@@ -80,8 +97,31 @@ it('the address opens it: who and why, what changed, the stages as bars, the cau
     'when as many pods as requested are available',
   );
   expect(within(shown).getByTestId('operation-cancel')).toBeInTheDocument();
+  expect(screen.getByText(/^\d+:00:00.* to now$/)).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Open as a page' })).toHaveAttribute('href', '/operations/o');
   const { violations } = await axe.run(screen.getByRole('dialog'));
   expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+it('what was done to the object before stands below', async () => {
+  open(running());
+  const before = await screen.findByTestId('operation-before');
+  const [first, second] = within(before)
+    .getAllByRole('listitem')
+    .filter((item) => item.querySelector('.timeline-mark'));
+  expect(first).toHaveTextContent(/^Grace · Restart Deployment web · .*see whether it comes upFailed/);
+  expect(second).toHaveTextContent(/^kubectl · Changed Deployment web.*\/spec\/replicas: 1 → 4/);
+});
+
+it('only what was recorded before it, and not itself, is before an operation', () => {
+  const itself = { ...restarted, id: 'o' };
+  const later = { ...restarted, id: 'later', requestedAt: '2026-01-01T00:00:01Z' };
+  const small = { ...byKubectl, changes: byKubectl.changes.map((one) => ({ ...one, important: false })) };
+  expect(changesBefore(running(), [itself, later], [changed, small])).toEqual([]);
+  expect(changesBefore(running(), [restarted], [byKubectl]).map(({ at }) => at)).toEqual([
+    restarted.requestedAt,
+    byKubectl.recordedAt,
+  ]);
 });
 
 it('it follows the operation to its end, after which nothing is said to end it', async () => {

@@ -1,13 +1,10 @@
 import { Drawer } from 'antd';
+import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GraphqlError } from '@/graphql/error';
-import { serverWord } from '@/language/texts';
-import { Empty } from '@/ui/feedback/empty';
-import { Loading } from '@/ui/feedback/loading';
-import { Problem } from '@/ui/feedback/problem';
-import { useOperationQuery } from './api';
-import { OperationDetail } from './operation-detail';
+import { objectPath } from '@/resource/path';
+import { Copy } from '@/ui/controls/copy';
+import { OperationBody, useOperationTitle } from './operation-body';
 
 interface OperationDrawerProps {
   /** Null while it is closed. */
@@ -20,17 +17,26 @@ export default function OperationDrawer({ id, close }: OperationDrawerProps) {
   // While it closes it shows what it showed.
   const [last, setLast] = useState(id);
   if (id && id !== last) setLast(id);
-  const { currentData, error, refetch } = useOperationQuery(last ?? '', { skip: !last });
-  const operation = currentData?.operation;
-  const title = operation
-    ? t('command.act', { verb: serverWord(t, 'operationKind', operation.kind), name: operation.target.name })
-    : t('operations.one');
+  const title = useOperationTitle(last);
+  const page = last && objectPath('operations', last);
   return (
-    <Drawer open={id !== null} onClose={close} title={title} size="min(760px, 100vw)">
-      {error && <Problem error={error as GraphqlError} retry={refetch} />}
-      {!error && !currentData && <Loading retry={refetch} />}
-      {currentData && !operation && <Empty text={t('operations.missing')} />}
-      {operation && <OperationDetail operation={operation} />}
+    <Drawer
+      open={id !== null}
+      onClose={close}
+      title={title}
+      size="min(760px, 100vw)"
+      extra={
+        page && (
+          <span className="operation-actions">
+            <Copy text={location.origin + page} />
+            <Link href={page} prefetch={false}>
+              {t('operations.page')}
+            </Link>
+          </span>
+        )
+      }
+    >
+      {last && <OperationBody id={last} />}
     </Drawer>
   );
 }

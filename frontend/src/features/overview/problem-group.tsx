@@ -2,12 +2,12 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { EvidenceEntry } from '@/features/causes/cause';
 import { nextStep } from '@/features/causes/next-step';
+import { RecordedChange } from '@/features/operations/recorded-change';
 import { WorkloadStateTag } from '@/features/workloads/states';
 import type { ProblemFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
-import { RecordedChange } from './recorded-change';
 
 /** More evidence than this is on the page of the victim. */
 const EVIDENCE = 3;

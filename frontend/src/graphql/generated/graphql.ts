@@ -312,6 +312,16 @@ export type ChangesOfTargetQueryVariables = Exact<{
 
 export type ChangesOfTargetQuery = { workload: { revisions: { nodes: Array<{ position: string, recordedAt: string, managers: Array<string>, operation: { id: string } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }> } } | null };
 
+export type ChangeFieldsFragment = { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null };
+
+export type BeforeOperationQueryVariables = Exact<{
+  target: string;
+  until: string;
+}>;
+
+
+export type BeforeOperationQuery = { operations: { nodes: Array<{ id: string, kind: string, state: OperationState, reason: string | null, requestedAt: string, actor: { displayName: string } | null }> } };
+
 export type LastOperationQueryVariables = Exact<{
   target: string;
 }>;
@@ -346,8 +356,6 @@ export type RetryOperationMutation = { retryOperation:
     | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
-
-export type ChangeFieldsFragment = { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null };
 
 export type ProblemFieldsFragment = { key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null };
 
@@ -1653,6 +1661,22 @@ export const ChangesOfTargetDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangesOfTargetQuery, ChangesOfTargetQueryVariables>;
+export const BeforeOperationDocument = new TypedDocumentString(`
+    query BeforeOperation($target: ID!, $until: DateTime!) {
+  operations(filter: {target: $target, until: $until}, first: 3) {
+    nodes {
+      id
+      kind
+      state
+      reason
+      requestedAt
+      actor {
+        displayName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BeforeOperationQuery, BeforeOperationQueryVariables>;
 export const LastOperationDocument = new TypedDocumentString(`
     query LastOperation($target: ID!) {
   operations(filter: {target: $target}, first: 1) {

@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
-import { OperationStateTag } from '@/features/operations/states';
 import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { FieldChanges } from '@/ui/evidence/field-changes';
+import type { TimelineEntry } from '@/ui/evidence/timeline';
 import { Age } from '@/ui/feedback/age';
+import { OperationStateTag } from './states';
 
 /** More fields than these are on the page of the object. */
 const FIELDS = 3;
@@ -38,3 +39,15 @@ type Fields = NonNullable<ChangeFieldsFragment['revision']>['changes'];
 
 const worthShowing = (changes: Fields) =>
   [...changes].sort((one, other) => Number(other.important) - Number(one.important)).slice(0, FIELDS);
+
+/** The same as an entry of a line of time. */
+export function changeEntry(change: ChangeFieldsFragment): TimelineEntry {
+  const { at, objectId, operation } = change;
+  const isByPerson = Boolean(operation?.actor);
+  return {
+    key: `${objectId} ${at}`,
+    at,
+    by: operation?.state === 'FAILED' ? 'failure' : isByPerson ? 'person' : 'service',
+    content: <RecordedChange change={change} />,
+  };
+}

@@ -1,0 +1,16 @@
+import { Suspense } from 'react';
+import { OperationPage } from '@/features/operations/operation-page';
+
+// Ids are known at run time only: one page is exported under "_", and the gateway serves it for every id.
+export const dynamicParams = false;
+export function generateStaticParams() {
+  return [{ id: '_' }];
+}
+
+export default function Page() {
+  return (
+    <Suspense>
+      <OperationPage />
+    </Suspense>
+  );
+}
