@@ -47,8 +47,12 @@ export function EventProof({ position }: { position: string }) {
               {t(isProved ? 'audit.proof.checked' : 'audit.proof.refuted')}
             </p>
           )}
-          {isProved !== false && <p>{t('audit.proof.signed', { position, size: proof.treeSize })}</p>}
-          <ProofSteps position={position} proof={proof} />
+          {isProved !== false && (
+            <>
+              <p>{t('audit.proof.signed', { position, size: proof.treeSize })}</p>
+              <ProofSteps position={position} proof={proof} />
+            </>
+          )}
           <Button
             size="small"
             icon={<DownloadOutlined aria-hidden="true" />}
@@ -58,7 +62,7 @@ export function EventProof({ position }: { position: string }) {
             {t('audit.proof.download')}
           </Button>
           <p className="quiet">{t('audit.proof.offline')}</p>
-          <p className="command">
+          <p className="offline-command">
             <code>{offline}</code> <Copy text={offline} />
           </p>
           <details className="fold">
