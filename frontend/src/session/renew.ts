@@ -1,7 +1,7 @@
 import type { Dispatch } from '@reduxjs/toolkit';
 import { RefreshSessionDocument } from '@/graphql/generated/graphql';
 import { post } from '@/graphql/post';
-import { type SessionState, signedIn, signedOut, unreachable } from './session-slice';
+import { ended, type SessionState, signedIn, unreachable } from './session-slice';
 
 export function accessTokenOf(state: unknown): string | null {
   return (state as { session: SessionState }).session.session?.accessToken ?? null;
@@ -28,7 +28,7 @@ async function renew(dispatch: Dispatch): Promise<string | null> {
     dispatch(signedIn({ accessToken, expiresAt, viewer }));
     return accessToken;
   }
-  dispatch(signedOut());
+  dispatch(ended());
   return null;
 }
 

@@ -7,6 +7,8 @@ export type Session = Omit<Extract<LoginOutcomeFragment, { __typename: 'Session'
 export interface SessionState {
   status: 'restoring' | 'unreachable' | 'signed-out' | 'signed-in';
   session: Session | null;
+  /** Whether a session of this page ended although its person did not sign out. */
+  hasEnded?: boolean;
 }
 
 /** The access token lives here and nowhere else: never in storage, never in a URL. */
@@ -20,10 +22,15 @@ export const sessionSlice = createSlice({
       status: 'signed-in' as const,
       session: payload,
     }),
+    ended: ({ session }) => ({
+      status: 'signed-out' as const,
+      session: null,
+      hasEnded: session !== null,
+    }),
     signedOut: () => ({ status: 'signed-out' as const, session: null }),
   },
 });
 
-export const { unreachable, signedIn, signedOut } = sessionSlice.actions;
+export const { unreachable, signedIn, ended, signedOut } = sessionSlice.actions;
 
 export const useSession = () => useSelector((state: { session: SessionState }) => state.session);

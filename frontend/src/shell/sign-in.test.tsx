@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+import { ended, signedIn, signedOut } from '@/session/session-slice';
 import { answer, show } from '@/test/render';
 import { SignIn } from './sign-in';
 
@@ -43,4 +44,20 @@ it('keeps the access token in memory only', async () => {
   expect(JSON.stringify({ ...localStorage, ...sessionStorage, cookie: document.cookie })).not.toContain(
     'token',
   );
+});
+
+it('whose session ended by itself reads so, and whoever signed out does not', () => {
+  const { store } = show(<SignIn />);
+  const viewer = { id: 'u', username: 'ada', displayName: 'Ada' };
+  const begin = () =>
+    store.dispatch(signedIn({ accessToken: 'a', expiresAt: '2030-01-01T00:00:00Z', viewer }));
+  act(() => void begin());
+  act(() => void store.dispatch(ended()));
+  expect(screen.getByTestId('session-ended')).toHaveTextContent('Your session has ended. Sign in again.');
+  act(() => void begin());
+  act(() => void store.dispatch(signedOut()));
+  expect(screen.queryByTestId('session-ended')).toBeNull();
+  // Whoever opens the page for the first time had none.
+  act(() => void store.dispatch(ended()));
+  expect(screen.queryByTestId('session-ended')).toBeNull();
 });

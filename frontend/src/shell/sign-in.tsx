@@ -6,13 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
 import type { GraphqlError } from '@/graphql/error';
 import { useLoginMutation } from '@/session/api';
-import { signedIn } from '@/session/session-slice';
+import { signedIn, useSession } from '@/session/session-slice';
 import { Mark } from './mark';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 
 export function SignIn() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
+  const { hasEnded } = useSession();
   const [login, { isLoading }] = useLoginMutation();
   const [refusal, setRefusal] = useState<string | null>(null);
   const [asksCode, setAsksCode] = useState(false);
@@ -71,6 +72,15 @@ export function SignIn() {
               data-testid="code"
             />
           </>
+        )}
+        {hasEnded && !refusal && (
+          <Alert
+            type="info"
+            showIcon
+            title={t('problem.UNAUTHENTICATED')}
+            description={t('signIn.back')}
+            data-testid="session-ended"
+          />
         )}
         {refusal && <Alert type="error" showIcon title={refusal} data-testid="sign-in-refusal" />}
         <Button type="primary" htmlType="submit" block loading={isLoading} data-testid="sign-in">
