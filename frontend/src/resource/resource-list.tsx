@@ -2,6 +2,7 @@ import { type ComponentType, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
+import { Rereading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
 import { ColumnMenu } from './columns/column-menu';
 import { CsvExport, type CsvSpec } from './csv/csv-export';
@@ -126,6 +127,11 @@ export function ResourceList<Row, Args extends WindowArgs>({
           )}
           {list.columns && <ColumnMenu name={list.name} columns={list.columns} />}
           {list.csv && <CsvExport name={list.name} spec={list.csv} args={args} />}
+          <Rereading
+            isOn={isFetching && Boolean(window) && !error}
+            retry={() => void refetch()}
+            asOf={asOf}
+          />
         </div>
       )}
       <UnknownFilter address={address} allowed={closedLists(specs, list.order)} />

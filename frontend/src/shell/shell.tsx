@@ -20,6 +20,7 @@ import { ConnectionPill } from './connection-pill';
 import { Keys } from './keys';
 import { LaggingLists } from './lagging-lists';
 import { Mark } from './mark';
+import { Outage } from './outage';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
 
 const places = [
@@ -73,7 +74,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <Unreachable />
             <Unreadable />
             <LaggingLists />
-            {children}
+            <Outage>{children}</Outage>
           </main>
           <OpenOperation />
         </div>

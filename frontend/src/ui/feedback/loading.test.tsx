@@ -2,7 +2,7 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
-import { Loading } from './loading';
+import { Loading, Rereading } from './loading';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -19,7 +19,26 @@ it('a long wait is put into words, and a wait without end into an error', () => 
   expect(screen.getByRole('status')).toHaveTextContent('This takes longer than usual.');
   later(8_000);
   expect(screen.queryByRole('status')).toBeNull();
-  expect(screen.getByRole('alert')).toHaveTextContent('There is no answer after 10 s.');
+  expect(container.querySelector('.ant-skeleton')).toBeNull();
+  expect(screen.getByRole('alert')).toHaveTextContent('The server has not answered for 10 seconds.');
   fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
   expect(retry).toHaveBeenCalled();
+});
+
+it('what is read anew has a bar, then words, then an error, and nothing once it is there', () => {
+  const bar = () => screen.queryByTestId('reading-bar');
+  const { rerender } = show(<Rereading isOn retry={() => {}} />);
+  later(100);
+  expect(bar()).toBeNull();
+  later(100);
+  expect(bar()).toBeInTheDocument();
+  expect(screen.queryByRole('status')).toBeNull();
+  later(2_000);
+  expect(screen.getByRole('status')).toHaveTextContent('This takes longer than usual.');
+  later(8_000);
+  expect(screen.getByRole('alert')).toHaveTextContent('The server has not answered for 10 seconds.');
+  rerender(<Rereading isOn={false} retry={() => {}} />);
+  expect(screen.queryByRole('alert')).toBeNull();
+  rerender(<Rereading isOn retry={() => {}} />);
+  expect(bar()).toBeNull();
 });

@@ -1,10 +1,11 @@
 import { ReloadOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useContext, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import { Copy } from '../controls/copy';
 import { Age, useNow } from './age';
+import { isOutage, OutageContext } from './outage';
 
 interface ProblemProps {
   error: GraphqlError;
@@ -14,6 +15,36 @@ interface ProblemProps {
 }
 
 const RETRY_MS = 5_000;
+
+/** Why a part of the page cannot be read. That the server does not answer is said once for all parts. */
+export function Problem(props: ProblemProps) {
+  const report = useContext(OutageContext);
+  return report && isOutage(props.error) ? <Reported {...props} /> : <ProblemBox {...props} />;
+}
+
+/** What stands in the place of a part while the page says why. */
+function Reported({ error, retry, asOf }: ProblemProps) {
+  const { t } = useTranslation();
+  const report = useContext(OutageContext);
+  const newest = useRef(retry);
+  newest.current = retry;
+  const { code, message, requestId } = error;
+  useEffect(
+    () => report?.({ error: { code, message, requestId }, retry: () => newest.current?.() }),
+    [report, code, message, requestId],
+  );
+  return (
+    <p className="quiet" data-testid="waits-for-server">
+      {asOf ? (
+        <>
+          {t('problem.asOf')} <Age at={asOf} />.
+        </>
+      ) : (
+        t('problem.waits')
+      )}
+    </p>
+  );
+}
 
 /** Retries while the server is not available, so that a page recovers by itself. Answers when it does so next. */
 function useRetry(error: GraphqlError, retry?: () => void): number | null {
@@ -34,14 +65,19 @@ function useRetry(error: GraphqlError, retry?: () => void): number | null {
   return retries ? next : null;
 }
 
+interface ProblemBoxProps extends ProblemProps {
+  /** Since when it is so, in milliseconds; since it is shown where nobody knows. */
+  since?: number;
+}
+
 /** A failed request in one box: what, since when, what still works, the way out, and the id to ask about. */
-export function Problem({ error, retry, asOf }: ProblemProps) {
+export function ProblemBox({ error, retry, asOf, since }: ProblemBoxProps) {
   const { t, i18n } = useTranslation();
   const next = useRetry(error, retry);
-  const [since] = useState(Date.now);
-  const codes = ['UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
+  const [shown] = useState(Date.now);
+  const codes = ['UNAVAILABLE', 'NO_ANSWER', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
   const code = codes.find((one) => one === error.code) ?? 'other';
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(since);
+  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(since ?? shown);
   return (
     <Alert
       type="error"
@@ -62,7 +98,12 @@ export function Problem({ error, retry, asOf }: ProblemProps) {
           {error.message && <code>{error.message}</code>}
           <div className="problem-ways">
             {retry && (
-              <Button size="small" icon={<ReloadOutlined />} onClick={retry} data-testid="problem-retry">
+              <Button
+                size="small"
+                icon={<ReloadOutlined aria-hidden="true" />}
+                onClick={retry}
+                data-testid="problem-retry"
+              >
                 {t('problem.retry')}
               </Button>
             )}

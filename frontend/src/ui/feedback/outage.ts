@@ -1,0 +1,17 @@
+import { createContext } from 'react';
+import type { GraphqlError } from '@/graphql/error';
+
+/** A part of the page that cannot be read because the server does not answer. */
+export interface Waiting {
+  error: GraphqlError;
+  retry?: () => void;
+}
+
+/** Takes what waits for the server, to say it once for the whole page; answers how to take it back. */
+export type Report = (waiting: Waiting) => () => void;
+
+/** Null where nobody says it for the page: then each part says it itself. */
+export const OutageContext = createContext<Report | null>(null);
+
+/** The server did not answer at all, or not yet: no part of the page is told anything else. */
+export const isOutage = ({ code }: GraphqlError) => code === 'UNAVAILABLE' || code === 'NO_ANSWER';
