@@ -5,9 +5,15 @@ import { answer, show } from '@/test/render';
 import { LaggingLists } from './lagging-lists';
 
 it('names the lists that lag, and the event they stopped at', async () => {
-  answer({ server: { behind: [{ list: 'pods', position: '57' }] } });
+  const behind = [
+    { list: 'operations_log', position: '57' },
+    { list: 'list_of_a_newer_server', position: '9' },
+  ];
+  answer({ server: { behind } });
   show(<LaggingLists />);
-  expect((await screen.findByTestId('lagging-lists')).textContent).toContain('pods (at event 57)');
+  expect(await screen.findByTestId('lagging-lists')).toHaveTextContent(
+    'These lists lag behind the log: Operations (at event 57), list_of_a_newer_server (at event 9).',
+  );
 });
 
 it('says nothing while no list lags', async () => {

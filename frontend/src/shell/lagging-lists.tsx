@@ -2,6 +2,7 @@ import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/graphql/api';
 import { BehindDocument, type BehindQuery } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
 
 const POLL_MS = 30_000;
 
@@ -19,7 +20,9 @@ export function LaggingLists() {
   const { t } = useTranslation();
   const { data } = serverApi.useLaggingListsQuery(undefined, { pollingInterval: POLL_MS });
   if (!data?.length) return null;
-  const lists = data.map(({ list, position }) => t('lagging.list', { list, position })).join(', ');
+  const lists = data
+    .map(({ list, position }) => t('lagging.list', { list: serverWord(t, 'listName', list), position }))
+    .join(', ');
   return (
     <Alert
       type="warning"
