@@ -87,7 +87,7 @@ export function ProblemBox({ error, retry, asOf, since }: ProblemBoxProps) {
       description={
         <>
           <div>
-            {t('problem.since', { time })}{' '}
+            {code !== 'NO_ANSWER' && `${t('problem.since', { time })} `}
             {asOf ? (
               <>
                 {t('problem.asOf')} <Age at={asOf} />.{' '}
