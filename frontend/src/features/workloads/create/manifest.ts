@@ -1,5 +1,5 @@
 import { Document, isMap, parseAllDocuments } from 'yaml';
-import { joinWords, splitWords } from './words';
+import { joinWords, splitWords } from './model/words';
 
 /** What was typed, right or wrong. */
 export interface Fields {

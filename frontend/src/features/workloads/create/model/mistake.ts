@@ -1,0 +1,55 @@
+import { breaks, type NumberRule } from '@/ui/controls/whole-number';
+import { placeOf } from './manifest';
+import type { Path } from './nodes';
+
+export type MistakeCode =
+  | 'required'
+  | 'tooLong'
+  | 'name'
+  | 'nameLike'
+  | 'label'
+  | 'apiVersion'
+  | 'schedule'
+  | 'scheduleField'
+  | 'scheduleZone'
+  | 'timeZone'
+  | 'oneOf'
+  | 'number'
+  | 'noContainer'
+  | 'twice'
+  | 'image'
+  | 'quantity'
+  | 'fraction'
+  | 'aboveLimit'
+  | 'port'
+  | 'portName'
+  | 'unknownPort'
+  | 'probePath'
+  | 'variable'
+  | 'configKey'
+  | 'object'
+  | 'labelEmpty'
+  | 'labelKey'
+  | 'labelValue'
+  | 'noSelector'
+  | 'unmatched';
+
+/** Something wrong in one field of the form. */
+export interface Mistake {
+  /** The place of the field, as the server names it in a refusal. */
+  place: string;
+  code: MistakeCode;
+  values: Record<string, string | number>;
+}
+
+export class Report {
+  readonly mistakes: Mistake[] = [];
+
+  add(path: Path, code: MistakeCode, values: Mistake['values'] = {}): void {
+    this.mistakes.push({ place: placeOf(path), code, values });
+  }
+}
+
+export function numberMistake(report: Report, path: Path, text: string, rule: NumberRule): void {
+  if (breaks(text, rule)) report.add(path, 'number', { least: rule.least, most: rule.most });
+}
