@@ -50,7 +50,8 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await page.getByTestId('nav-workloads').click();
     await page.getByTestId('create').click();
     await page.getByTestId('field-name').fill(NAME);
-    await page.locator('#namespace').fill(namespace.name);
+    await page.getByRole('combobox', { name: 'Namespace' }).fill(namespace.name);
+    await page.getByTitle(namespace.name, { exact: true }).click();
     await page.getByTestId('field-image').fill('busybox:1');
     await page.getByTestId('field-command').fill('sleep 3600');
     await accessible();

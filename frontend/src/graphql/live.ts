@@ -23,7 +23,7 @@ interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, C
   document: TypedDocumentString<StreamData, StreamVariables>;
   variables: (args: Args, after: string, data: Data) => StreamVariables;
   /** Whether the data can change. */
-  follows?: (data: Data) => boolean;
+  follows?: (data: Data, args: Args) => boolean;
   change: (data: StreamData) => Change;
   apply: (data: Data, change: Change, args: Args) => void;
   /** Whether the changes are no longer enough to keep the data right: then it is read again. */
@@ -63,7 +63,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     }
     const current = () => lifecycle.getCacheEntry().data as Data;
     let isRemoved = false;
-    if (spec.follows && !spec.follows(current())) return;
+    if (spec.follows && !spec.follows(current(), args)) return;
     let waiting: Change[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     let rereadTimer: ReturnType<typeof setTimeout> | undefined;

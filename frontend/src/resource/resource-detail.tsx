@@ -46,6 +46,8 @@ interface ResourceDetailProps<Row> {
   isGone: boolean;
   /** The end of an object that is gone; null when none was recorded, undefined while that is not known yet. */
   end: { name: string; facts: ReactNode } | null | undefined;
+  /** What is known of an object that was requested and is not observed yet. */
+  coming?: { name: string; facts: ReactNode } | null;
   error: unknown;
   retry: () => void;
   /** When it was read, in milliseconds. */
@@ -61,6 +63,7 @@ export function ResourceDetail<Row>({
   row,
   isGone,
   end,
+  coming,
   error,
   retry,
   asOf,
@@ -87,10 +90,15 @@ export function ResourceDetail<Row>({
     return (
       <>
         {neighbours}
-        <PageHead title={end?.name ?? t(texts.title)} />
+        <PageHead title={coming?.name ?? end?.name ?? t(texts.title)} />
         {problem}
-        {!error && (row === undefined || end === undefined) && <Loading retry={retry} />}
-        {row === null && end !== undefined && (
+        {coming && (
+          <section className="panel" data-testid={`${spec.name}-coming`}>
+            {coming.facts}
+          </section>
+        )}
+        {!error && !coming && (row === undefined || end === undefined) && <Loading retry={retry} />}
+        {row === null && !coming && end !== undefined && (
           <>
             <section className="panel" data-testid={`${spec.name}-${end ? 'gone' : 'missing'}`}>
               <Empty text={t(end ? texts.gone : texts.missing)}>

@@ -2,10 +2,20 @@ import { api } from '@/graphql/api';
 import {
   ClustersDocument,
   type ClustersQuery,
+  NamespaceDocument,
+  type NamespaceQuery,
   NamespacesDocument,
   type NamespacesQuery,
   type NamespacesQueryVariables,
 } from '@/graphql/generated/graphql';
+
+/** Why nothing can be created in a namespace. */
+type NamespaceState = 'missing' | 'ending';
+
+function stateOf({ node }: NamespaceQuery): NamespaceState | null {
+  if (!node) return 'missing';
+  return 'phase' in node && node.phase === 'Terminating' ? 'ending' : null;
+}
 
 const clustersApi = api.injectEndpoints({
   endpoints: (build) => ({
@@ -21,10 +31,31 @@ const clustersApi = api.injectEndpoints({
       ],
       keepUnusedDataFor: 5,
     }),
+    namespaceState: build.query<NamespaceState | null, { cluster: string; name: string }>({
+      query: ({ cluster, name }) => ({
+        document: NamespaceDocument,
+        variables: { id: `Namespace~${cluster}~_~${name}` },
+      }),
+      transformResponse: stateOf,
+      keepUnusedDataFor: 5,
+    }),
   }),
 });
 
+const { useNamespaceStateQuery } = clustersApi;
 export const { useClustersQuery, useNamespacesQuery } = clustersApi;
+
+const POLL_MS = 5_000;
+
+/** Why nothing can be created in a namespace; null where something can, and while that is not known. */
+export function useNamespaceState(cluster: string | null, name: string): NamespaceState | null {
+  const args = { cluster: cluster ?? '', name };
+  const skip = !cluster || !name;
+  const { currentData } = useNamespaceStateQuery(args, { skip });
+  // Somebody may create it meanwhile.
+  useNamespaceStateQuery(args, { skip: skip || !currentData, pollingInterval: POLL_MS });
+  return skip ? null : (currentData ?? null);
+}
 
 /** The names of namespaces that contain a text, in all clusters; nothing is read while it is null. */
 export function useNamespaceNames(part: string | null) {

@@ -63,8 +63,15 @@ function matches(operation: OperationFieldsFragment, filter: OperationFilter): b
 }
 
 /** The public id of the object, which it keeps when it is deleted. */
-export function targetId({ kind, cluster, namespace, name }: OperationFieldsFragment['target']): string {
+export function targetId({ kind, cluster, namespace, name }: Target): string {
   return [kind, cluster.id, namespace ?? '_', name].join('~');
+}
+
+interface Target {
+  kind: string;
+  cluster: { id: string };
+  namespace: string | null;
+  name: string;
 }
 
 /** One operation as it is now; null where there is none. */

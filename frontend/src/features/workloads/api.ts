@@ -59,6 +59,13 @@ export interface Deletion {
   operation: DeletionQuery['operations']['nodes'][number] | null;
 }
 
+/** Where the changes of a workload are, whether it was observed yet or not; null for an id that is none. */
+function placeOf(id: string): WorkloadFilter | null {
+  const [kind, cluster, namespace, name, ...more] = id.split('~');
+  if (!kind || !cluster || !namespace || !name || more.length > 0) return null;
+  return { cluster, namespaces: [namespace], search: name };
+}
+
 /** How much later than the end of its operation the watch may record a deletion. */
 const RECORDED_WITHIN_MS = 10_000;
 
@@ -101,16 +108,8 @@ export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).
           return { data: { workload, isGone: !workload } };
         },
         document: WorkloadDetailChangedDocument,
-        follows: ({ workload }: WorkloadSnapshot) => workload !== null,
-        variables: (_id, after, { workload }) => ({
-          after,
-          filter: workload && {
-            cluster: workload.cluster.id,
-            namespaces: [workload.namespace],
-            kinds: [workload.kind],
-            search: workload.name,
-          },
-        }),
+        follows: (_snapshot, id) => placeOf(id) !== null,
+        variables: (id, after) => ({ after, filter: placeOf(id) }),
         change: (data) => data.workloadChanged,
         apply: (snapshot: WorkloadSnapshot, { workloadId, workload, kind }, id) => {
           if (workloadId !== id) return;

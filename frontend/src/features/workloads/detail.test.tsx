@@ -8,7 +8,7 @@ import '@/resource/action-dialog'; // Loaded before a test waits for it.
 import './overview';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
-import { cause, container, podDetail, workloadDetail } from '@/test/samples';
+import { cause, container, operation, podDetail, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
 const { search, path } = vi.hoisted(() => ({ search: { now: '' }, path: { now: '' } }));
@@ -17,6 +17,8 @@ vi.mock('next/navigation', () => ({
   useRouter: () => ({}),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
+
+const ID = 'Deployment~c~shop~web';
 
 /** A machine that compiles meanwhile is slow. */
 const PATIENCE = { timeout: 10_000 };
@@ -63,7 +65,7 @@ async function changeArrives() {
   const [socket, subscription] = await subscribed();
   const workload = workloadDetail({ name: 'web', state: 'PROGRESSING' });
   socket.next(
-    { workloadChanged: { position: '150', kind: 'CHANGED', workloadId: 'web', workload } },
+    { workloadChanged: { position: '150', kind: 'CHANGED', workloadId: ID, workload } },
     subscription,
   );
   expect(await screen.findByText('Progressing')).toBeInTheDocument();
@@ -71,7 +73,7 @@ async function changeArrives() {
 
 beforeEach(() => {
   search.now = 'tab=history';
-  path.now = '/workloads/web';
+  path.now = `/workloads/${ID}`;
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
 });
@@ -258,7 +260,7 @@ it('a workload that goes while it is looked at says so once the audit log has it
   open({ Deletion: late });
   const [socket, subscription] = await subscribed();
   socket.next(
-    { workloadChanged: { position: '150', kind: 'REMOVED', workloadId: 'web', workload: null } },
+    { workloadChanged: { position: '150', kind: 'REMOVED', workloadId: ID, workload: null } },
     subscription,
   );
   expect(await screen.findByTestId('workload-gone')).toHaveTextContent('Its last observed state is shown');
@@ -275,6 +277,59 @@ it('a workload that never was is not called deleted', async () => {
   expect(screen.queryByTestId('deletion')).toBeNull();
 });
 
+const creation = (changes: object) =>
+  operation({
+    id: 'made',
+    kind: 'CreateWorkload',
+    state: 'RUNNING',
+    finishedAt: null,
+    requestedAt: '2026-01-03T00:00:00Z',
+    target: { ...operation({ id: 'made' }).target, name: 'web', workload: null },
+    ...changes,
+  });
+const only = (one: object) => ({ operations: { nodes: [one], pageInfo: { hasNextPage: false } } });
+const never = { auditEvents: { nodes: [] }, operations: { nodes: [] } };
+const goneBefore = { auditEvents: gone, operations: { nodes: [] } };
+
+it.each([
+  ['RUNNING', never, 'web is being created. This page shows it as soon as the cluster reports it.'],
+  ['SUCCEEDED', never, 'web was created. The cluster has not reported it yet.'],
+  ['FAILED', never, 'web was not created.'],
+  ['QUEUED', goneBefore, 'web is being created.'],
+])(
+  'a workload that is not observed yet shows the operation that creates it: %s',
+  async (state, end, words) => {
+    open({ Workload: { workload: null }, Deletion: end, Operations: only(creation({ state })) });
+    const box = await screen.findByTestId('workload-coming');
+    expect(box).toHaveTextContent(words);
+    expect(box).toContainElement(screen.getAllByTestId('operation-entry')[0] as HTMLElement);
+    expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
+    expect(screen.queryByTestId('workload-missing')).toBeNull();
+    expect(screen.queryByTestId('workload-gone')).toBeNull();
+  },
+);
+
+it('a workload that was deleted after its creation is gone', async () => {
+  const created = creation({ state: 'SUCCEEDED', requestedAt: '2026-01-01T00:00:00Z' });
+  open({ Workload: { workload: null }, Deletion: goneBefore, Operations: only(created) });
+  expect(await screen.findByTestId('workload-gone')).toBeInTheDocument();
+  await vi.waitFor(() => expect(screen.queryByTestId('workload-coming')).toBeNull(), PATIENCE);
+});
+
+it('a workload that is created is shown as soon as the cluster reports it', async () => {
+  open({ Workload: { workload: null }, Deletion: never, Operations: only(creation({})) });
+  await screen.findByTestId('workload-coming');
+  const [socket, subscription] = await subscribed();
+  expect(subscription.variables.filter).toEqual({ cluster: 'c', namespaces: ['shop'], search: 'web' });
+  const workload = workloadDetail({ id: ID, name: 'web' });
+  socket.next(
+    { workloadChanged: { position: '150', kind: 'ADDED', workloadId: ID, workload } },
+    subscription,
+  );
+  expect(await screen.findByTestId('detail-state')).toHaveTextContent('Running');
+  expect(screen.queryByTestId('workload-coming')).toBeNull();
+});
+
 it('while the next one is read, the one before is not shown under its address', async () => {
   const rerenderPage = open({});
   await screen.findByTestId('detail-state');
@@ -282,7 +337,7 @@ it('while the next one is read, the one before is not shown under its address', 
     'fetch',
     vi.fn(() => new Promise(() => {})),
   );
-  path.now = '/workloads/other';
+  path.now = '/workloads/Deployment~c~shop~other';
   rerenderPage();
   await vi.waitFor(() => expect(screen.queryByTestId('detail-state')).toBeNull(), PATIENCE);
 });

@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslation } from 'react-i18next';
-import { useLazyLastOperationQuery } from '@/features/operations/api';
+import { useLazyLastOperationQuery, useOperationsQuery } from '@/features/operations/api';
 import type { WorkloadDetailFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { isAfter } from '@/graphql/position';
 import { serverWord } from '@/language/texts';
@@ -14,6 +14,7 @@ import { relative } from '@/ui/feedback/age';
 import { Loading } from '@/ui/feedback/loading';
 import { offers } from './actions';
 import { useWorkloadQuery, workloadsApi } from './api';
+import { Creation, creationOf } from './creation';
 import { DeletionFacts } from './deletion';
 import { StateLine } from './state-line';
 import { Trouble } from './trouble';
@@ -108,12 +109,14 @@ export function WorkloadDetail() {
   const reload = useReload(id, refetch);
   const row = data?.workload;
   const end = useEnd(id, data?.isGone ?? false, Boolean(row));
+  const coming = useComing(id, row === null);
   return (
     <ResourceDetail
       spec={spec}
       row={row}
       isGone={data?.isGone ?? false}
       end={end}
+      coming={coming}
       error={error}
       retry={refetch}
       asOf={fulfilledTimeStamp}
@@ -147,6 +150,14 @@ function useEnd(id: string, isGone: boolean, wasShown: boolean) {
   useQuerySubscription(id, { skip: !isGone, pollingInterval: wasShown && !data ? POLL_MS : 0 });
   if (isError) return null;
   return data && { name: id.split('~').at(-1) ?? id, facts: <DeletionFacts deletion={data} /> };
+}
+
+/** The operation that creates a workload of which the cluster has reported nothing since. */
+function useComing(id: string, isMissing: boolean) {
+  const { data } = useOperationsQuery({ filter: { target: id }, first: 1 }, { skip: !isMissing });
+  const { currentData: deletion } = useQueryState(id);
+  const operation = isMissing ? creationOf(data?.nodes, deletion) : null;
+  return operation && { name: operation.target.name, facts: <Creation operation={operation} /> };
 }
 
 /** Reads a workload again, and finds who changed it after a position of the log. */

@@ -249,6 +249,19 @@ export type NamespacesQueryVariables = Exact<{
 
 export type NamespacesQuery = { namespaces: { nodes: Array<{ id: string, name: string }> } };
 
+export type NamespaceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NamespaceQuery = { node:
+    | { id: string }
+    | { phase: string, id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   | null };
+
 export type EventRowFragment = { id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null };
 
 export type PodEventsQueryVariables = Exact<{
@@ -496,7 +509,7 @@ export type CreateWorkloadMutationVariables = Exact<{
 
 
 export type CreateWorkloadMutation = { createWorkload:
-    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { namespace: string | null, name: string, workload: { id: string } | null } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { namespace: string | null, kind: string, name: string, cluster: { id: string } } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -1346,6 +1359,16 @@ export const NamespacesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NamespacesQuery, NamespacesQueryVariables>;
+export const NamespaceDocument = new TypedDocumentString(`
+    query Namespace($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Namespace {
+      phase
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NamespaceQuery, NamespaceQueryVariables>;
 export const PodEventsDocument = new TypedDocumentString(`
     query PodEvents($id: ID!, $first: Int, $after: String) {
   pod(id: $id) {
@@ -2494,10 +2517,12 @@ export const CreateWorkloadDocument = new TypedDocumentString(`
     ... on OperationAccepted {
       operation {
         target {
-          namespace
-          workload {
+          cluster {
             id
           }
+          namespace
+          kind
+          name
         }
       }
     }

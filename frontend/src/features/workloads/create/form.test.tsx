@@ -1,34 +1,275 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, it, vi } from 'vitest';
-import { answer, show } from '@/test/render';
+import axe from 'axe-core';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { show } from '@/test/render';
 import { ContainerForm } from './form';
 
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push: vi.fn() }) }));
+const { push } = vi.hoisted(() => ({ push: vi.fn() }));
+vi.mock('next/navigation', () => ({ useRouter: () => ({ push }) }));
+// What a person sees of an editor is its text.
+vi.mock('@/ui/editor/config-editor', () => ({
+  ConfigEditor: ({ value, onChange }: { value: string; onChange: (text: string) => void }) => (
+    <textarea data-testid="text" value={value} onChange={({ target }) => onChange(target.value)} />
+  ),
+}));
 
-const clusters = { clusters: { nodes: [{ id: 'c', name: 'local' }] } };
+const accepted = {
+  createWorkload: {
+    __typename: 'OperationAccepted',
+    position: '7',
+    removed: [],
+    operation: {
+      id: 'o',
+      target: { cluster: { id: 'c' }, kind: 'CronJob', namespace: 'shop', name: 'web' },
+    },
+  },
+};
 
-async function open() {
-  const requests = answer(clusters, { namespaces: { nodes: [] } });
+/** A server that knows these namespaces, and takes in whatever is created. */
+function open({ unreadable = [] as object[], created = accepted as object } = {}) {
+  const sent: { manifest: string; cluster: string }[] = [];
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (_url: string, { body }: { body: string }) => {
+      const { query, variables } = JSON.parse(body);
+      const name = /\b(?:query|mutation) (\w+)/.exec(query)?.[1] ?? '';
+      if (name === 'CreateWorkload') sent.push(variables.input);
+      const known = ['default', 'shop'].map((one) => ({ id: `Namespace~c~_~${one}`, name: one }));
+      const found = known.find(({ id }) => id === variables.id);
+      const data = {
+        Clusters: { clusters: { nodes: [{ id: 'c', name: 'local', unreadable }] } },
+        Namespaces: {
+          namespaces: { nodes: known.filter((one) => one.name.includes(variables.search ?? '')) },
+        },
+        Namespace: { node: found ? { id: found.id, phase: 'Active' } : null },
+        CreateWorkload: created,
+      }[name];
+      return new Response(JSON.stringify({ data }));
+    }),
+  );
   show(<ContainerForm />);
-  await vi.waitFor(() => expect(requests).toHaveLength(2));
-  await userEvent.type(screen.getByTestId('field-name'), 'web');
-  await userEvent.type(screen.getByTestId('field-image'), 'busybox:1');
-  expect(screen.getByTestId('create-submit')).toBeEnabled();
-  return requests;
+  return sent;
 }
 
-it.each([
-  ['replicas', '-1', 'Enter a whole number from 0 to 10,000.'],
-  ['port', '70000', 'Enter a whole number from 1 to 65,535.'],
-])('keeps a wrong number of %s as it was typed and sends nothing', async (field, text, wrong) => {
-  const requests = await open();
-  await userEvent.clear(screen.getByTestId(`field-${field}`));
-  await userEvent.type(screen.getByTestId(`field-${field}`), `${text}{Enter}`);
+const field = (name: string) => screen.getByTestId(`field-${name}`);
+const type = async (name: string, text: string) => {
+  await userEvent.clear(field(name));
+  await userEvent.click(field(name));
+  await userEvent.paste(text);
+};
+const select = (id: string) => document.getElementById(id) as HTMLElement;
+const turn = (face: string) => userEvent.click(screen.getByTestId(`face-${face}`));
+const text = () => screen.findByTestId<HTMLTextAreaElement>('text');
+const write = async (value: string) => {
+  await userEvent.clear(await text());
+  await userEvent.click(await text());
+  await userEvent.paste(value);
+};
+const submit = () => userEvent.click(screen.getByTestId('create-submit'));
+const container = (manifest: string) => parse(manifest).spec.template.spec.containers[0];
+
+beforeEach(() => push.mockClear());
+
+it('a form that is filled in is sent, and leads to the page of what it creates', async () => {
+  const sent = open();
+  await type('name', 'web');
+  await type('image', 'busybox:1');
+  await type('command', "sh -c 'sleep 3600' ");
+  await vi.waitFor(async () => {
+    await submit();
+    expect(sent).toHaveLength(1);
+  });
+  expect(sent[0]?.cluster).toBe('c');
+  expect(container(sent[0]?.manifest ?? '')).toEqual({
+    name: 'web',
+    image: 'busybox:1',
+    command: ['sh', '-c', 'sleep 3600'],
+  });
+  await vi.waitFor(() => expect(push).toHaveBeenCalledWith('/workloads/CronJob~c~shop~web'));
+});
+
+it('what is wrong is said when its field was left, and the first one is reached when it is sent', async () => {
+  const sent = open();
+  await type('name', 'My_App');
+  expect(screen.queryByText(/For example: my-app/)).toBeNull();
   await userEvent.tab();
-  expect(screen.getByTestId(`field-${field}`)).toHaveValue(text);
-  expect(screen.getByText(wrong)).toBeInTheDocument();
-  expect(screen.getByTestId('create-submit')).toBeDisabled();
-  expect(requests).toHaveLength(2);
+  expect(screen.getByText(/For example: my-app/)).toBeInTheDocument();
+  await type('name', 'web');
+  await submit();
+  expect(screen.getByTestId('create-mistakes')).toHaveTextContent('1 field needs a correction.');
+  await vi.waitFor(() => expect(field('image')).toHaveFocus());
+  expect(field('image')).toHaveAccessibleDescription('Enter a value.');
+  expect(sent).toEqual([]);
+});
+
+it('a mistake in what is folded unfolds it', async () => {
+  open();
+  await type('name', 'web');
+  await type('image', 'busybox:1');
+  const ports = screen.getByTestId('section-ports');
+  await userEvent.click(within(ports).getByText('Ports'));
+  await userEvent.click(within(ports).getByText('Add port'));
+  (ports as HTMLDetailsElement).open = false;
+  await submit();
+  await vi.waitFor(() => expect(within(ports).getByTestId(/^field-.*containerPort$/)).toHaveFocus());
+  expect(ports).toHaveAttribute('open');
+});
+
+it('keeps a wrong number as it was typed and sends nothing', async () => {
+  const sent = open();
+  await type('name', 'web');
+  await type('image', 'busybox:1');
+  await type('replicas', '-1');
+  expect(screen.getByText('Enter a whole number from 0 to 10,000.')).toBeInTheDocument();
+  await submit();
+  expect(field('replicas')).toHaveValue('-1');
+  expect(sent).toEqual([]);
+});
+
+it('goes on in YAML and back, and loses no comment on the way', async () => {
+  open();
+  await type('name', 'web');
+  await turn('yaml');
+  const written = (await text()).value
+    .replace('replicas: 1', 'replicas: 2 # for the night')
+    .replace('      containers:', '      hostNetwork: true\n      containers:');
+  await write(written);
+  await turn('form');
+  expect(field('name')).toHaveValue('web');
+  expect(field('replicas')).toHaveValue('2');
+  const beyond = screen.getByTestId('only-in-yaml');
+  expect(beyond).toHaveTextContent('1 field is only in YAML. The form keeps it as it is.');
+  expect(beyond).toHaveTextContent('spec.template.spec.hostNetwork');
+  await type('replicas', '5');
+  await turn('json');
+  expect(JSON.parse((await text()).value).spec.replicas).toBe(5);
+  await write((await text()).value.replace('"replicas": 5', '"replicas": 6'));
+  await turn('yaml');
+  expect((await text()).value).toBe(written.replace('2 # for', '6 # for'));
+});
+
+it.each([
+  ['yaml', 'kind: Deployment\nspec: [\n', /^Line 3 does not parse/],
+  ['yaml', 'kind: Job\n---\nkind: Job\n', /several objects, from the lines 1, 3/],
+  ['yaml', 'kind: Service\n', /no kind "Service"/],
+  ['json', '{"kind":', /does not parse/],
+] as const)('a text that no form can show stays, and it is said why: %s %s', async (face, broken, why) => {
+  open();
+  await turn(face);
+  await write(broken);
+  await turn('form');
+  expect(screen.getByTestId('unreadable')).toHaveTextContent(why);
+  expect(await text()).toHaveValue(broken);
+});
+
+it('another kind that is taken back leaves everything as it was', async () => {
+  open();
+  await type('replicas', '3');
+  await turn('yaml');
+  const before = (await text()).value;
+  await turn('form');
+  for (const kind of ['Job', 'Deployment']) {
+    await userEvent.click(select('kind'));
+    await userEvent.click(await screen.findByTitle(kind));
+  }
+  await turn('yaml');
+  expect(await text()).toHaveValue(before);
+});
+
+it('a text that was emptied begins anew', async () => {
+  open();
+  await turn('yaml');
+  await userEvent.clear(await text());
+  await userEvent.type(await text(), '# mine');
+  await turn('form');
+  await type('name', 'web');
+  await turn('yaml');
+  expect((await text()).value).toMatch(/^# mine\napiVersion: apps\/v1\nkind: Deployment\n.*name: web\n/s);
+});
+
+it('another kind has its own fields and the same pods', async () => {
+  open();
+  await type('image', 'busybox:1');
+  await userEvent.click(select('kind'));
+  await userEvent.click(await screen.findByTitle('CronJob'));
+  await type('schedule', '0 25 * * *');
+  await userEvent.tab();
+  expect(screen.getByText(/"25" is outside its field/)).toBeInTheDocument();
+  expect(screen.queryByTestId('field-replicas')).toBeNull();
+  expect(field('image')).toHaveValue('busybox:1');
+});
+
+it('a namespace is chosen from the list, and one that does not exist is named', async () => {
+  open();
+  await userEvent.click(select('metadata.namespace'));
+  await userEvent.click(await screen.findByTitle('shop'));
+  await turn('yaml');
+  expect((await text()).value).toContain('namespace: shop');
+  expect(screen.queryByTestId('namespace-missing')).toBeNull();
+  await write((await text()).value.replace('namespace: shop', 'namespace: shpo'));
+  expect(await screen.findByTestId('namespace-missing')).toHaveTextContent(
+    'Namespace shpo does not exist in cluster local.',
+  );
+  await turn('form');
+  expect(await screen.findByTestId('namespace-missing')).toBeInTheDocument();
+});
+
+it('where the namespaces cannot be listed, one is typed', async () => {
+  open({ unreadable: [{ kind: 'Namespace', message: 'forbidden' }] });
+  await screen.findByText('The list of namespaces cannot be read. Enter the name of one.');
+  await type('namespace', 'mine');
+  await turn('yaml');
+  expect((await text()).value).toContain('namespace: mine');
+  expect(screen.queryByTestId('namespace-missing')).toBeNull();
+});
+
+it('a refusal stands at its field until something is changed', async () => {
+  const place = 'spec.template.spec.containers[0].image';
+  open({
+    created: {
+      createWorkload: {
+        __typename: 'OperationRefused',
+        code: 'INVALID',
+        message: 'line 9: no such image',
+        field: `manifest.${place}`,
+        currentVersion: null,
+      },
+    },
+  });
+  await type('name', 'web');
+  await type('image', 'busybox:1');
+  await vi.waitFor(async () => {
+    await submit();
+    expect(screen.getByTestId(`refused-${place}`)).toHaveTextContent('line 9: no such image');
+  });
+  expect(push).not.toHaveBeenCalled();
+  await type('image', 'busybox:2');
+  expect(screen.queryByTestId(`refused-${place}`)).toBeNull();
+});
+
+it('environment, probes and labels are filled in by rows', async () => {
+  open();
+  const env = screen.getByTestId('section-env');
+  await userEvent.click(within(env).getByText('Add variable'));
+  await userEvent.type(within(env).getByLabelText('Variable'), 'A');
+  await userEvent.click(within(env).getByLabelText('From'));
+  await userEvent.click(await screen.findByTitle('Secret'));
+  await userEvent.type(within(env).getByLabelText('Secret'), 's');
+  await userEvent.type(within(env).getByLabelText('Key'), 'k');
+  await turn('yaml');
+  expect(container((await text()).value).env).toEqual([
+    { name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+  ]);
+});
+
+it('can be used with a screen reader, unfolded', async () => {
+  open();
+  const env = screen.getByTestId('section-env');
+  await userEvent.click(within(env).getByText('Add variable'));
+  for (const fold of document.querySelectorAll('details')) fold.open = true;
+  const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
 });

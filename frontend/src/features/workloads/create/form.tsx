@@ -7,18 +7,21 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClustersQuery } from '@/features/clusters/api';
+import { targetId } from '@/features/operations/api';
 import type { GraphqlError } from '@/graphql/error';
 import { CreateWorkloadDocument, type CreateWorkloadMutation } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import { type Result, useCommand } from '@/resource/use-command';
 import { Field } from '@/ui/controls/field';
-import type { ConfigLanguage } from '@/ui/editor/config-lint';
-import { convert } from '@/ui/editor/convert';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
-import { emptyFields, type Fields, readFields, writeFields } from './manifest';
-import { hasWrongNumber, ShortForm } from './short-form';
+import { textAt } from './model/manifest';
+import { DEFAULT, NamespaceNote } from './namespace-field';
+import { useFaces } from './use-faces';
+import { useMistakes } from './use-mistakes';
+import { WorkloadForm } from './workload-form';
+import './create.css';
 
 const ConfigEditor = dynamic(
   () => import('@/ui/editor/config-editor').then((module) => module.ConfigEditor),
@@ -28,61 +31,36 @@ const ConfigEditor = dynamic(
   },
 );
 
-type Face = 'form' | ConfigLanguage;
+const NO_RESULT: Result<CreateWorkloadMutation['createWorkload']> = {
+  accepted: null,
+  refused: null,
+  refusal: null,
+};
 
-/** A new workload, by a few fields or by its manifest; each face goes on from what the other holds. */
+/** A new workload, by a form or by its manifest: both are faces of one text. */
 export function ContainerForm() {
   const { t } = useTranslation();
   const router = useRouter();
   const clusters = useClustersQuery();
   const create = useCommand<CreateWorkloadMutation['createWorkload']>();
-  const [face, setFace] = useState<Face>('form');
-  const [fields, setFields] = useState<Fields>(emptyFields);
-  const [text, setText] = useState('');
-  const [unreadable, setUnreadable] = useState(false);
+  const { face, turn, unreadable, text, manifest, write, apply } = useFaces();
   const [chosen, setChosen] = useState<string | null>(null);
   const [reason, setReason] = useState('');
-  const [result, setResult] = useState<Result | null>(null);
+  const [{ refused, refusal }, setResult] = useState(NO_RESULT);
+  const { mistakes, wrong, leave, isRight, isSent } = useMistakes(manifest, { refused, refusal });
   const cluster = chosen ?? clusters.data?.[0]?.id;
-  const { refused, refusal } = result ?? {};
-  const blocked = !cluster || (face === 'form' && hasWrongNumber(fields));
-
-  // The refusal was about the text before the edit.
-  const edit =
-    <Value,>(set: (value: Value) => void) =>
-    (value: Value) => {
-      set(value);
-      setResult(null);
-    };
-
-  const turn = (to: Face) => {
-    const held = face === 'form' ? writeFields(fields, text) : text;
-    const read = to === 'form' ? readFields(held) : fields;
-    const written = to === 'form' || to === notation(held) ? held : convert(held, to);
-    setUnreadable(read === null || written === null);
-    if (read === null || written === null) return;
-    setFields(read);
-    setText(written);
-    setFace(to);
-  };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (blocked) return;
-    const manifest = face === 'form' ? writeFields(fields, text) : text;
+    if (!cluster || create.isLoading || (face === 'form' && !isRight())) return;
     const answered = await create.run(CreateWorkloadDocument, {
       cluster,
-      manifest,
+      manifest: text,
       reason: reason.trim() || null,
     });
     setResult(answered);
     const target = answered.accepted?.operation.target;
-    if (!target) return;
-    router.push(
-      target.workload
-        ? objectPath('workloads', target.workload.id)
-        : `/workloads?ns=${target.namespace ?? ''}`,
-    );
+    if (target) router.push(objectPath('workloads', targetId(target)));
   };
 
   return (
@@ -104,8 +82,10 @@ export function ContainerForm() {
       <form
         className="panel create"
         onSubmit={submit}
+        onBlur={leave}
         aria-label={t('create.title')}
         data-testid="create-form"
+        noValidate
       >
         {(clusters.data?.length ?? 0) > 1 && (
           <Field id="cluster" label={t('create.cluster')}>
@@ -117,25 +97,47 @@ export function ContainerForm() {
             />
           </Field>
         )}
-        {face === 'form' ? (
-          <ShortForm
-            fields={fields}
-            change={edit(setFields)}
+        {face === 'form' && manifest ? (
+          <WorkloadForm
+            form={{
+              manifest,
+              wrong,
+              apply: (change, place) => {
+                // The refusal was about the text before the edit.
+                setResult(NO_RESULT);
+                apply(change, place);
+              },
+            }}
             cluster={cluster}
-            refused={refused ?? null}
-            refusal={refusal}
+            toYaml={() => turn('yaml')}
           />
         ) : (
-          <ConfigEditor
-            value={text}
-            language={face}
-            label={t('create.manifest')}
-            onChange={edit(setText)}
-            refused={refused}
-          />
+          <>
+            <ConfigEditor
+              value={text}
+              language={face === 'json' ? 'json' : 'yaml'}
+              label={t('create.manifest')}
+              onChange={(typed) => {
+                setResult(NO_RESULT);
+                write(typed);
+              }}
+              refused={refused}
+            />
+            {face === 'yaml' && manifest && (
+              <NamespaceNote
+                cluster={cluster}
+                namespace={textAt(manifest, ['metadata', 'namespace']) || DEFAULT}
+              />
+            )}
+          </>
         )}
         {unreadable && (
-          <Alert type="warning" showIcon title={t('create.unreadable')} data-testid="unreadable" />
+          <Alert
+            type="warning"
+            showIcon
+            title={t(`create.unreadable.${unreadable.why}`, { ...unreadable })}
+            data-testid="unreadable"
+          />
         )}
         <Field id="reason" label={t('command.reason')}>
           <Input
@@ -145,6 +147,14 @@ export function ContainerForm() {
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
+        {face === 'form' && isSent && mistakes.length > 0 && (
+          <Alert
+            type="error"
+            showIcon
+            title={t('create.mistakes', { count: mistakes.length })}
+            data-testid="create-mistakes"
+          />
+        )}
         {refusal && (
           <Alert
             type="error"
@@ -159,14 +169,9 @@ export function ContainerForm() {
             data-code={refused?.code}
           />
         )}
+        <p className="quiet">{t('create.dryRun')}</p>
         <div className="form-actions">
-          <Button
-            type="primary"
-            htmlType="submit"
-            loading={create.isLoading}
-            disabled={blocked}
-            data-testid="create-submit"
-          >
+          <Button type="primary" htmlType="submit" loading={create.isLoading} data-testid="create-submit">
             {t('create.submit')}
           </Button>
           <Link href="/workloads">{t('command.cancel')}</Link>
@@ -174,8 +179,4 @@ export function ContainerForm() {
       </form>
     </>
   );
-}
-
-function notation(text: string): ConfigLanguage {
-  return text.trimStart().startsWith('{') ? 'json' : 'yaml';
 }

@@ -12,7 +12,7 @@ const filled = edit(starter, (document) => {
 });
 
 function of(kind: Kind, at: (string | number)[] = [], value: Json = null): string[] {
-  const text = edit(edit(filled, setKind('Deployment', kind)), (document) => {
+  const text = edit(edit(filled, setKind(kind)), (document) => {
     if (kind === 'CronJob') set(document, ['spec', 'schedule'], '0 3 * * *');
     const path = at[0] === 'container' ? [...containersPath(kind), 0, ...at.slice(1)] : at;
     if (path.length > 0) set(document, path, value);

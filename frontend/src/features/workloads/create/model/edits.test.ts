@@ -178,7 +178,7 @@ describe.each(kinds)('%s', (kind) => {
   });
 
   it.each(kinds)('becomes a %s with the same pods and no comment less', (to) => {
-    const after = edit(text, edits.setKind(kind, to));
+    const after = edit(text, edits.setKind(to));
     const value = parse(after);
     expect(value.kind).toBe(to);
     const pods = (one: Kind, of: unknown) => valueAt(of, [...templatePath(one), 'spec', 'containers']);

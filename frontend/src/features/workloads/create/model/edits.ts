@@ -1,6 +1,7 @@
 import type { Document, YAMLMap } from 'yaml';
 import {
   containersPath,
+  isKind,
   type Kind,
   podLabelsPath,
   ruleOf,
@@ -183,9 +184,10 @@ const ALL_FIELDS: readonly SpecField[] = [
 
 /** Another kind with the same pods. Fields of the form that it does not have go; those the form does not know stay. */
 export const setKind =
-  (from: Kind, to: Kind): Change =>
+  (to: Kind): Change =>
   (document) => {
-    if (from === to) return;
+    const from = valueIn(document, ['kind']);
+    if (!isKind(from) || from === to) return;
     const rule = ruleOf(to);
     set(document, ['apiVersion'], rule.apiVersion);
     set(document, ['kind'], to);

@@ -60,3 +60,9 @@ export function placeOf(path: Path): string {
     .join('')
     .slice(1);
 }
+
+/** A text with nothing but comments in it, and a manifest to begin with. */
+export function begin(text: string): string {
+  const isEmpty = text.split('\n').every((line) => /^\s*(#.*|---\s*)?$/.test(line));
+  return isEmpty ? [text.trimEnd(), starter].filter(Boolean).join('\n') : text;
+}

@@ -1,0 +1,66 @@
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { type ReactNode, useState } from 'react';
+
+interface SectionProps {
+  title: string;
+  /** What is in it while it is folded. */
+  summary?: string;
+  isOpen?: boolean;
+  children: ReactNode;
+  testId: string;
+}
+
+/** A part of the form that folds. */
+export function Section({ title, summary, isOpen = false, children, testId }: SectionProps) {
+  // Whether it is open later is up to the reader.
+  const [wasOpen] = useState(isOpen);
+  return (
+    <details className="form-section" open={wasOpen} data-testid={testId}>
+      <summary>
+        <strong>{title}</strong> {summary && <span className="quiet">{summary}</span>}
+      </summary>
+      <div className="form-fields">{children}</div>
+    </details>
+  );
+}
+
+interface RowProps {
+  label: string;
+  error?: string | null;
+  removal: string;
+  remove: () => void;
+  children: ReactNode;
+}
+
+/** One entry of a list: its fields, and what takes it away. */
+export function Row({ label, error, removal, remove, children }: RowProps) {
+  return (
+    <li aria-label={label}>
+      <div className="form-row">
+        {children}
+        <Button
+          icon={<DeleteOutlined aria-hidden="true" />}
+          aria-label={removal}
+          title={removal}
+          onClick={remove}
+        />
+      </div>
+      {error && (
+        <div className="bad-text" role="alert">
+          {error}
+        </div>
+      )}
+    </li>
+  );
+}
+
+export function AddButton({ id, text, add }: { id?: string; text: string; add: () => void }) {
+  return (
+    <div>
+      <Button id={id} icon={<PlusOutlined aria-hidden="true" />} onClick={add}>
+        {text}
+      </Button>
+    </div>
+  );
+}

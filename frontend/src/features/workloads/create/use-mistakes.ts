@@ -1,0 +1,66 @@
+import { type FocusEvent, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Result } from '@/resource/use-command';
+import { check } from './model/check';
+import { type Manifest, placeOf } from './model/manifest';
+import type { Mistake } from './model/mistake';
+import type { Path } from './model/nodes';
+
+/** What is wrong in the form. A field is called wrong when it was left, or when all were to be sent. */
+export function useMistakes(
+  manifest: Manifest | null,
+  { refused, refusal }: Pick<Result, 'refused' | 'refusal'>,
+) {
+  const { t, i18n } = useTranslation();
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [isSent, setIsSent] = useState(false);
+  const mistakes = useMemo(() => (manifest ? check(manifest) : []), [manifest]);
+
+  const words = ({ code, values }: Mistake): string | null => {
+    const { format } = new Intl.NumberFormat(i18n.language);
+    const written = Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? format(value) : value,
+    ]);
+    // The control of a number says so itself.
+    return code === 'number' ? null : t(`create.wrong.${code}`, Object.fromEntries(written));
+  };
+
+  const wrong = (path: Path): string | null => {
+    const place = placeOf(path);
+    const mistake = mistakes.find((one) => one.place === place);
+    if (mistake && (isSent || left.has(place))) return words(mistake);
+    return refused?.field && isWithin(refused.field, `manifest.${place}`) ? refusal : null;
+  };
+
+  return {
+    mistakes,
+    wrong,
+    leave: ({ target }: FocusEvent) => {
+      if (target.id && !left.has(target.id)) setLeft(new Set(left).add(target.id));
+    },
+    /** Whether the form may be sent. If not, all mistakes are shown, and the first one is reached. */
+    isRight: (): boolean => {
+      setIsSent(mistakes.length > 0);
+      const [first] = mistakes;
+      // Once its message stands beside the field.
+      if (first) requestAnimationFrame(() => reach(first.place));
+      return !first;
+    },
+    isSent,
+  };
+}
+
+/** Whether a refused place is a field, or something in it, such as a word of a command. */
+function isWithin(refused: string, place: string): boolean {
+  return refused === place || refused.startsWith(`${place}[`);
+}
+
+/** Focuses a field, in whatever it is folded. A manifest of another version is named at its kind. */
+function reach(place: string): void {
+  const field = document.getElementById(place) ?? document.getElementById('kind');
+  for (let fold = field?.closest('details'); fold; fold = fold.parentElement?.closest('details')) {
+    fold.open = true;
+  }
+  field?.focus();
+}
