@@ -5,6 +5,7 @@ import {
   JustBeforeDocument,
   type JustBeforeQuery,
   type JustBeforeQueryVariables,
+  type OperationFieldsFragment,
   type OperationState,
   type RevisionFieldsFragment,
   RevisionsDocument,
@@ -83,6 +84,17 @@ export function deletionOf({ auditEvents, operations }: DeletionQuery): Deletion
       (!finishedAt || at <= Date.parse(finishedAt) + RECORDED_WITHIN_MS),
   );
   return { at: gone.recordedAt, operation: operation ?? null };
+}
+
+/** The operation that a workload comes from: the last one on it, unless it was deleted since. */
+export function creationOf(
+  operations: OperationFieldsFragment[] | undefined,
+  deletion: Deletion | null | undefined,
+): OperationFieldsFragment | null {
+  const [last] = operations ?? [];
+  if (last?.kind !== 'CreateWorkload') return null;
+  const isDeleted = deletion && Date.parse(deletion.at) >= Date.parse(last.requestedAt);
+  return isDeleted ? null : last;
 }
 
 export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).injectEndpoints({

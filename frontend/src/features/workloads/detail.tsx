@@ -13,12 +13,15 @@ import { useObjectId } from '@/resource/use-object-id';
 import { relative } from '@/ui/feedback/age';
 import { Loading } from '@/ui/feedback/loading';
 import { offers } from './actions';
-import { useWorkloadQuery, workloadsApi } from './api';
-import { Creation, creationOf } from './creation';
+import { creationOf, useWorkloadQuery, workloadsApi } from './api';
 import { DeletionFacts } from './deletion';
 import { StateLine } from './state-line';
 import { Trouble } from './trouble';
 
+const Creation = dynamic(() => import('./creation').then((module) => module.Creation), {
+  ssr: false,
+  loading: () => <Loading />,
+});
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
   ssr: false,
   loading: () => <Loading />,

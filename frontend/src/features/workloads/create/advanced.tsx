@@ -7,7 +7,7 @@ import { type Change, removePodLabel, setPodLabel } from './model/edits';
 import { podLabelsPath, ruleOf, SELECTOR, templatePath } from './model/kinds';
 import { placeOf, textOf } from './model/manifest';
 import { addEntry, entriesOf, type Path, removeEntry, setEntry } from './model/nodes';
-import { AddButton, Row, Section } from './section';
+import { Row, Rows, Section } from './section';
 
 const LABELS = ['metadata', 'labels'];
 
@@ -64,7 +64,11 @@ function Labels({ path, title, hint, change, remove }: LabelsProps) {
     <fieldset className="form-group">
       <legend>{title}</legend>
       {hint && <p className="quiet">{hint}</p>}
-      <ul className="form-rows">
+      <Rows
+        id={placeOf(path)}
+        text={t('create.addLabel')}
+        add={() => apply((document) => addEntry(document, path, '', ''))}
+      >
         {entriesOf(manifest, path).map(([key, value], index) => {
           const id = placeOf([...path, index]);
           const input = (part: 'key' | 'value', text: string) => {
@@ -94,12 +98,7 @@ function Labels({ path, title, hint, change, remove }: LabelsProps) {
             </Row>
           );
         })}
-      </ul>
-      <AddButton
-        id={placeOf(path)}
-        text={t('create.addLabel')}
-        add={() => apply((document) => addEntry(document, path, '', ''))}
-      />
+      </Rows>
       {error && (
         <div className="bad-text" role="alert">
           {error}

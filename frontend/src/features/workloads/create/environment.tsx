@@ -4,7 +4,7 @@ import { useManifestForm } from './form-context';
 import { type EnvSource, setEnvSource, setRequired } from './model/edits';
 import { listAt, textAt } from './model/manifest';
 import { append, type Path, remove, valueAt } from './model/nodes';
-import { AddButton, Row, Section } from './section';
+import { Row, Rows, Section } from './section';
 
 const SOURCES: readonly EnvSource[] = ['value', 'configMapKeyRef', 'secretKeyRef'];
 
@@ -22,7 +22,10 @@ export function Environment({ container }: { container: Path }) {
       testId="section-env"
     >
       <p className="quiet">{t('create.envHint')}</p>
-      <ul className="form-rows">
+      <Rows
+        text={t('create.addVariable')}
+        add={() => apply((document) => append(document, variables, { name: '', value: '' }))}
+      >
         {names.map((name, index) => (
           <Row
             // biome-ignore lint/suspicious/noArrayIndexKey: a variable is its place in the manifest
@@ -34,11 +37,7 @@ export function Environment({ container }: { container: Path }) {
             <Variable path={[...variables, index]} />
           </Row>
         ))}
-      </ul>
-      <AddButton
-        text={t('create.addVariable')}
-        add={() => apply((document) => append(document, variables, { name: '', value: '' }))}
-      />
+      </Rows>
     </Section>
   );
 }

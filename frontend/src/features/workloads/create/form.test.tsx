@@ -1,12 +1,14 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import userEvents, { PointerEventsCheckLevel } from '@testing-library/user-event';
 import axe from 'axe-core';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { show } from '@/test/render';
 import { ContainerForm } from './form';
 
+/** Computing the styles of so many fields takes seconds in jsdom. */
+const userEvent = userEvents.setup({ pointerEventsCheck: PointerEventsCheckLevel.Never });
 const { push } = vi.hoisted(() => ({ push: vi.fn() }));
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push }) }));
 // What a person sees of an editor is its text.
@@ -250,11 +252,13 @@ it('a refusal stands at its field until something is changed', async () => {
   expect(screen.queryByTestId(`refused-${place}`)).toBeNull();
 });
 
-it('environment, probes and labels are filled in by rows', async () => {
+it('a list is filled in by rows, and the focus goes with them', async () => {
   open();
   const env = screen.getByTestId('section-env');
+  (env as HTMLDetailsElement).open = true;
   await userEvent.click(within(env).getByText('Add variable'));
-  await userEvent.type(within(env).getByLabelText('Variable'), 'A');
+  await vi.waitFor(() => expect(within(env).getByLabelText('Variable')).toHaveFocus());
+  await userEvent.keyboard('A');
   await userEvent.click(within(env).getByLabelText('From'));
   await userEvent.click(await screen.findByTitle('Secret'));
   await userEvent.type(within(env).getByLabelText('Secret'), 's');
@@ -263,6 +267,12 @@ it('environment, probes and labels are filled in by rows', async () => {
   expect(container((await text()).value).env).toEqual([
     { name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
   ]);
+  await turn('form');
+  const again = screen.getByTestId('section-env');
+  (again as HTMLDetailsElement).open = true;
+  await userEvent.click(within(again).getByTitle('Remove variable A'));
+  expect(within(again).getByText('Add variable').closest('button')).toHaveFocus();
+  expect(again).toHaveTextContent('not set');
 });
 
 it('can be used with a screen reader, unfolded', async () => {

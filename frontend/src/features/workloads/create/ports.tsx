@@ -5,7 +5,7 @@ import { useManifestForm } from './form-context';
 import { setPort } from './model/edits';
 import { listAt, textAt } from './model/manifest';
 import { append, type Path, remove } from './model/nodes';
-import { AddButton, Row, Section } from './section';
+import { Row, Rows, Section } from './section';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 
@@ -19,10 +19,13 @@ export function Ports({ container }: { container: Path }) {
   return (
     <Section
       title={t('create.ports')}
-      summary={numbers.join(', ') || t('create.unset')}
+      summary={numbers.length > 0 ? numbers.filter(Boolean).join(', ') : t('create.unset')}
       testId="section-ports"
     >
-      <ul className="form-rows">
+      <Rows
+        text={t('create.addPort')}
+        add={() => apply((document) => append(document, ports, { containerPort: '' }))}
+      >
         {numbers.map((number, index) => {
           const path = [...ports, index];
           return (
@@ -44,11 +47,7 @@ export function Ports({ container }: { container: Path }) {
             </Row>
           );
         })}
-      </ul>
-      <AddButton
-        text={t('create.addPort')}
-        add={() => apply((document) => append(document, ports, { containerPort: '' }))}
-      />
+      </Rows>
     </Section>
   );
 }

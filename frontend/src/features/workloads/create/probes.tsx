@@ -68,7 +68,7 @@ function ProbeFields({ container, probe }: { container: Path; probe: Probe }) {
         )}
       </div>
       {handler && (
-        <div className="form-row">
+        <div className="form-row numbers">
           {Object.entries(probeNumbers).map(([field, rule]) => (
             <NumberField
               key={field}

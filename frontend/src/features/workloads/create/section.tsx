@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
 
 interface SectionProps {
   title: string;
@@ -25,6 +25,29 @@ export function Section({ title, summary, isOpen = false, children, testId }: Se
   );
 }
 
+interface RowsProps {
+  /** Of the button that adds an entry. */
+  id?: string;
+  text: string;
+  add: () => void;
+  children: ReactNode;
+}
+
+/** The entries of a list. The focus goes to what was added, and to the button after something was taken away. */
+export function Rows({ id, text, add, children }: RowsProps) {
+  const rows = useRef<HTMLUListElement>(null);
+  const addAndEnter = () => {
+    add();
+    requestAnimationFrame(() => rows.current?.querySelector<HTMLElement>('li:last-child input')?.focus());
+  };
+  return (
+    <div className="form-list">
+      <ul ref={rows}>{children}</ul>
+      <AddButton id={id} text={text} add={addAndEnter} />
+    </div>
+  );
+}
+
 interface RowProps {
   label: string;
   error?: string | null;
@@ -35,6 +58,10 @@ interface RowProps {
 
 /** One entry of a list: its fields, and what takes it away. */
 export function Row({ label, error, removal, remove, children }: RowProps) {
+  const leaveAndRemove = ({ currentTarget }: MouseEvent) => {
+    currentTarget.closest('.form-list')?.querySelector<HTMLElement>('.form-add')?.focus();
+    remove();
+  };
   return (
     <li aria-label={label}>
       <div className="form-row">
@@ -43,7 +70,7 @@ export function Row({ label, error, removal, remove, children }: RowProps) {
           icon={<DeleteOutlined aria-hidden="true" />}
           aria-label={removal}
           title={removal}
-          onClick={remove}
+          onClick={leaveAndRemove}
         />
       </div>
       {error && (
@@ -58,7 +85,7 @@ export function Row({ label, error, removal, remove, children }: RowProps) {
 export function AddButton({ id, text, add }: { id?: string; text: string; add: () => void }) {
   return (
     <div>
-      <Button id={id} icon={<PlusOutlined aria-hidden="true" />} onClick={add}>
+      <Button id={id} className="form-add" icon={<PlusOutlined aria-hidden="true" />} onClick={add}>
         {text}
       </Button>
     </div>

@@ -22,13 +22,7 @@ export function set(document: Document, path: Path, value: Json): void {
   const key = path.at(-1);
   const found = parent.get(key, true);
   if (isScalar(found) && (value === null || typeof value !== 'object')) {
-    detach(document, found);
-    found.value = value;
-    // How the old number was written.
-    found.format = undefined;
-    found.source = undefined;
-    found.minFractionDigits = undefined;
-    found.tag = undefined;
+    replace(document, found, value);
   } else parent.set(key, node(document, value));
 }
 
@@ -171,6 +165,13 @@ function isMerge(pair: Pair): boolean {
 
 function replace(document: Document, scalar: Scalar, value: Json): void {
   detach(document, scalar);
+  // Nothing can only be written in quotes; what is typed in its place may not need them.
+  if (scalar.value === '') scalar.type = undefined;
+  // How the old number was written.
+  scalar.format = undefined;
+  scalar.source = undefined;
+  scalar.minFractionDigits = undefined;
+  scalar.tag = undefined;
   scalar.value = value;
 }
 
