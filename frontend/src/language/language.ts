@@ -1,4 +1,5 @@
 import type { Locale } from 'antd/es/locale';
+import english from 'antd/es/locale/en_US';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { readIn } from '@/graphql/socket';
@@ -10,8 +11,8 @@ export type Language = (typeof languages)[number];
 
 const choice = preference<Language>('binnacle.language', languages);
 
-/** Ant Design's own words, for a language other than English. */
-export let componentLocale: Locale | undefined;
+/** Ant Design's own words. Without any it draws the page in another way: a switch would lose what was typed. */
+export let componentLocale: Locale = english;
 
 export async function startLanguage() {
   await i18next.use(initReactI18next).init({
@@ -35,7 +36,7 @@ async function switchTo(language: Language) {
     i18next.addResourceBundle('zh-CN', 'translation', words.default);
     componentLocale = locale.default;
   } else {
-    componentLocale = undefined;
+    componentLocale = english;
   }
   document.documentElement.lang = language;
   readIn(language);

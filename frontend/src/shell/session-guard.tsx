@@ -29,9 +29,9 @@ export function SessionGuard({ children }: { children: ReactNode }) {
 
 function Ready({ children }: { children: ReactNode }) {
   // Renders again when the language changes, and with it Ant Design's own words.
-  const { i18n } = useTranslation();
+  useTranslation();
   return (
-    <Themed locale={i18n.language === 'zh-CN' ? componentLocale : undefined}>
+    <Themed locale={componentLocale}>
       <Admitted>{children}</Admitted>
       <Toasts />
     </Themed>

@@ -247,7 +247,7 @@ export const themes = {
   dark: themeOf(palettes.dark, theme.darkAlgorithm),
 };
 
-export function Themed({ locale, children }: { locale?: Locale; children: ReactNode }) {
+export function Themed({ locale, children }: { locale: Locale; children: ReactNode }) {
   const darkNow = useDark();
   useEffect(() => {
     document.documentElement.dataset.theme = darkNow ? 'dark' : 'light';

@@ -98,13 +98,24 @@ it('what is wrong is said when its field was left, and the first one is reached 
   await type('name', 'My_App');
   expect(screen.queryByText(/For example: my-app/)).toBeNull();
   await userEvent.tab();
-  expect(screen.getByText(/For example: my-app/)).toBeInTheDocument();
+  expect(await screen.findByText(/For example: my-app/)).toBeInTheDocument();
   await type('name', 'web');
   await submit();
   expect(screen.getByTestId('create-mistakes')).toHaveTextContent('1 field needs a correction.');
   await vi.waitFor(() => expect(field('image')).toHaveFocus());
   expect(field('image')).toHaveAccessibleDescription('Enter a value.');
   expect(sent).toEqual([]);
+});
+
+it('no message moves a button while it is pressed', async () => {
+  open();
+  await type('name', 'My_App');
+  await userEvent.pointer({ keys: '[MouseLeft>]', target: screen.getByText('Add container') });
+  expect(field('name')).not.toHaveFocus();
+  expect(screen.queryByText(/For example: my-app/)).toBeNull();
+  await userEvent.pointer('[/MouseLeft]');
+  expect(await screen.findByText(/For example: my-app/)).toBeInTheDocument();
+  expect(screen.getByText('Container container-2')).toBeInTheDocument();
 });
 
 it('a mistake in what is folded unfolds it', async () => {

@@ -47,7 +47,7 @@ export function ContainerForm() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [{ refused, refusal }, setResult] = useState(NO_RESULT);
-  const { mistakes, wrong, leave, isRight, isSent } = useMistakes(manifest, { refused, refusal });
+  const { mistakes, wrong, leave, press, isRight, isSent } = useMistakes(manifest, { refused, refusal });
   const cluster = chosen ?? clusters.data?.[0]?.id;
 
   const submit = async (event: FormEvent) => {
@@ -83,6 +83,7 @@ export function ContainerForm() {
         className="panel create"
         onSubmit={submit}
         onBlur={leave}
+        onPointerDown={press}
         aria-label={t('create.title')}
         data-testid="create-form"
         noValidate

@@ -1,4 +1,4 @@
-import { type FocusEvent, useMemo, useState } from 'react';
+import { type FocusEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Result } from '@/resource/use-command';
 import { check } from './model/check';
@@ -14,6 +14,7 @@ export function useMistakes(
   const { t, i18n } = useTranslation();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [isSent, setIsSent] = useState(false);
+  const pressed = useRef<string[] | null>(null);
   const mistakes = useMemo(() => (manifest ? check(manifest) : []), [manifest]);
 
   const words = ({ code, values }: Mistake): string | null => {
@@ -33,12 +34,28 @@ export function useMistakes(
     return refused?.field && isWithin(refused.field, `manifest.${place}`) ? refusal : null;
   };
 
+  const settle = (ids: string[]) => setLeft((now) => new Set([...now, ...ids]));
+
+  /** While something is pressed no message may appear: it would move what is pressed from under the hand. */
+  const press = () => {
+    pressed.current = [];
+    const release = () =>
+      setTimeout(() => {
+        settle(pressed.current ?? []);
+        pressed.current = null;
+      });
+    for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, release, { once: true });
+  };
+
   return {
     mistakes,
     wrong,
     leave: ({ target }: FocusEvent) => {
-      if (target.id && !left.has(target.id)) setLeft(new Set(left).add(target.id));
+      if (!target.id) return;
+      if (pressed.current) pressed.current.push(target.id);
+      else settle([target.id]);
     },
+    press,
     /** Whether the form may be sent. If not, all mistakes are shown, and the first one is reached. */
     isRight: (): boolean => {
       setIsSent(mistakes.length > 0);
