@@ -1,13 +1,13 @@
 // @vitest-environment jsdom
 import { afterEach, expect, it } from 'vitest';
 import { acceptedLanguage } from '@/graphql/reader';
-import { chooseLanguage, startLanguage } from './language';
+import { speak } from './language';
 
-afterEach(() => chooseLanguage('en'));
+afterEach(() => speak('en'));
 
 it('the server is addressed in the language of the screen', async () => {
-  await startLanguage();
+  await speak('system');
   expect(acceptedLanguage()).toBe('en');
-  await chooseLanguage('zh-CN');
+  await speak('zh-CN');
   expect(acceptedLanguage()).toBe('zh-CN');
 });

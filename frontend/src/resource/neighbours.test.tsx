@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
-import { turnKeys } from '@/ui/hooks/keys-choice';
+import { preferred } from '@/ui/preferences/preferences-slice';
 import { Neighbours } from './neighbours';
 import { keepTrail } from './trail';
 
@@ -17,7 +17,6 @@ vi.mock('next/navigation', () => ({
 beforeEach(() => {
   search.now = '';
   replace.mockClear();
-  turnKeys(true);
   keepTrail('workload', { address: '/workloads?state=FAILED', ids: ['a', 'b', 'c~d'] });
 });
 
@@ -68,8 +67,8 @@ it('a list that was kept for another page of this tab is found after a reload', 
 });
 
 it('keys that are turned off do nothing', async () => {
-  turnKeys(false);
-  show(<Neighbours list="workload" path="workloads" id="b" toList={null} />);
+  const { store } = show(<Neighbours list="workload" path="workloads" id="b" toList={null} />);
+  act(() => void store.dispatch(preferred({ keys: 'off' })));
   await userEvent.keyboard(']');
   expect(replace).not.toHaveBeenCalled();
 });

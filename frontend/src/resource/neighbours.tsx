@@ -3,7 +3,6 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKeysOn } from '@/ui/hooks/keys-choice';
 import { useAddress } from '@/ui/hooks/use-address';
 import { useKeys } from '@/ui/hooks/use-keys';
 import { objectPath } from './path';
@@ -23,7 +22,6 @@ export function Neighbours({ list, path, id, toList }: NeighboursProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const tab = useAddress().get('tab');
-  const isOn = useKeysOn();
   const trail = trailTo(list, id);
   const at = trail?.ids.indexOf(id) ?? -1;
   // The address is that of this page only after it is drawn.
@@ -41,7 +39,7 @@ export function Neighbours({ list, path, id, toList }: NeighboursProps) {
   const bindings = ways.flatMap(({ key, href }) =>
     href ? [{ keys: [key], run: () => router.replace(href) }] : [],
   );
-  useKeys(bindings, isOn);
+  useKeys(bindings);
   if (!trail) {
     const way = from ? (
       <Link href={from} prefetch={false}>

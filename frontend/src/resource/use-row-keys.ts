@@ -1,5 +1,4 @@
 import { type RefObject, useRef } from 'react';
-import { useKeysOn } from '@/ui/hooks/keys-choice';
 import { useKeys } from '@/ui/hooks/use-keys';
 
 /** What of a table moves its rows into view. */
@@ -23,7 +22,6 @@ interface RowKeys {
  */
 export function useRowKeys({ ids, container, table, toggle, clear }: RowKeys) {
   const last = useRef<string | null>(null);
-  const isOn = useKeysOn();
 
   const current = () => {
     const row = document.activeElement?.closest('[data-row-key]');
@@ -42,15 +40,12 @@ export function useRowKeys({ ids, container, table, toggle, clear }: RowKeys) {
     const id = current();
     if (id !== null && ids.includes(id)) toggle?.(id);
   };
-  useKeys(
-    [
-      { keys: ['j'], run: () => go(1) },
-      { keys: ['k'], run: () => go(-1) },
-      ...(toggle ? [{ keys: ['x'], run: select }] : []),
-      ...(clear ? [{ keys: ['Escape'], run: clear }] : []),
-    ],
-    isOn,
-  );
+  useKeys([
+    { keys: ['j'], run: () => go(1) },
+    { keys: ['k'], run: () => go(-1) },
+    ...(toggle ? [{ keys: ['x'], run: select }] : []),
+    ...(clear ? [{ keys: ['Escape'], run: clear }] : []),
+  ]);
 }
 
 /** A row that was out of view is drawn a frame or two later. */

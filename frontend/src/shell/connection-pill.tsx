@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useConnection } from '@/graphql/connection-slice';
-import { relative, useNow } from '@/ui/feedback/age';
+import { useNow } from '@/ui/feedback/age';
+import { useTimes } from '@/ui/feedback/times';
 
 /** The socket is replaced with its token every few minutes, which is not worth showing. */
 const UNNOTICED_MS = 1_000;
@@ -8,7 +9,8 @@ const STALE_AFTER_MS = 10_000;
 
 /** Whether the page is up to date, in words. */
 export function ConnectionPill() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const times = useTimes();
   const { state, lostAt } = useConnection();
   const now = useNow(500);
   const lostFor = lostAt === null ? 0 : now - lostAt;
@@ -18,10 +20,8 @@ export function ConnectionPill() {
     lostAt === null || shown === 'live' || shown === 'connecting'
       ? t(`connection.${shown === 'live' ? 'live' : 'connecting'}`)
       : shown === 'stale'
-        ? t('connection.stale', { age: relative(lostAt, now, i18n.language) })
-        : t('connection.reconnecting', {
-            time: new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(lostAt),
-          });
+        ? t('connection.stale', { age: times.when(lostAt, now) })
+        : t('connection.reconnecting', { time: times.clock(lostAt) });
   return (
     <span className="connection" role="status" data-testid="connection" data-state={shown}>
       <span className="connection-dot" aria-hidden="true" />

@@ -4,7 +4,6 @@ import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { turnKeys, useKeysOn } from '@/ui/hooks/keys-choice';
 import { useKeys } from '@/ui/hooks/use-keys';
 
 const KeySheet = dynamic(() => import('./key-sheet').then((module) => module.KeySheet), { ssr: false });
@@ -14,7 +13,6 @@ export function Keys() {
   const { t } = useTranslation();
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
-  const isOn = useKeysOn();
   const bindings = [
     { keys: ['?'], words: t('keys.all'), run: () => setIsOpen(true) },
     {
@@ -37,7 +35,7 @@ export function Keys() {
     { keys: [']'], words: t('neighbours.next') },
     { keys: ['Esc'], words: t('keys.close') },
   ];
-  useKeys(bindings, isOn && !isOpen);
+  useKeys(bindings, !isOpen);
   return (
     <>
       <Button
@@ -48,14 +46,7 @@ export function Keys() {
         data-testid="keys"
         onClick={() => setIsOpen(true)}
       />
-      {isOpen && (
-        <KeySheet
-          keys={[...bindings, ...elsewhere]}
-          isOn={isOn}
-          turn={turnKeys}
-          close={() => setIsOpen(false)}
-        />
-      )}
+      {isOpen && <KeySheet keys={[...bindings, ...elsewhere]} close={() => setIsOpen(false)} />}
     </>
   );
 }

@@ -4,26 +4,30 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
-import { componentLocale, startLanguage } from '@/language/language';
+import { componentLocale, speak } from '@/language/language';
 import { useKeepSession } from '@/session/keep-session';
 import { renewSession } from '@/session/renew';
 import { useSession } from '@/session/session-slice';
+import { store } from '@/store';
 import { Problem } from '@/ui/feedback/problem';
 import { Toasts } from '@/ui/feedback/toast';
+import { usePreference } from '@/ui/preferences/preferences-slice';
 import { Themed } from '@/ui/theme';
 import { awaitPages } from './await-pages';
 import { Shell } from './shell';
 
-const languageReady = typeof window === 'undefined' ? null : startLanguage();
+// The words are loaded beside the page.
+if (typeof window !== 'undefined') void speak(store.getState().preferences.language);
 if (typeof window !== 'undefined') window.fetch = awaitPages(window.fetch.bind(window));
 
 /** The exported pages hold only the outline. Their content is drawn once language, theme and session are loaded. */
 export function SessionGuard({ children }: { children: ReactNode }) {
   const [ready, setReady] = useState(false);
   useKeepSession();
+  const language = usePreference('language');
   useEffect(() => {
-    void languageReady?.then(() => setReady(true));
-  }, []);
+    void speak(language).then(() => setReady(true));
+  }, [language]);
   return ready ? <Ready>{children}</Ready> : <Outline />;
 }
 

@@ -21,6 +21,7 @@ import { Keys } from './keys';
 import { LaggingLists } from './lagging-lists';
 import { Mark } from './mark';
 import { Outage } from './outage';
+import { Preferences } from './preferences';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
 
 const places = [
@@ -68,6 +69,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <Keys />
             <ThemeSwitch />
             <LanguageSwitch />
+            <Preferences />
             <SignOut />
           </header>
           <main id="content" tabIndex={-1}>

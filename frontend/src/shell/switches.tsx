@@ -2,18 +2,22 @@ import { DesktopOutlined, LogoutOutlined, MoonOutlined, SunOutlined } from '@ant
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
-import { chooseLanguage } from '@/language/language';
 import { useLogoutMutation } from '@/session/api';
 import { signedOut, useSession } from '@/session/session-slice';
-import { themeChoices, useThemeChoice } from '@/ui/theme';
+import { choices } from '@/ui/preferences/choices';
+import { usePrefer, usePreference } from '@/ui/preferences/preferences-slice';
 
 const themeIcons = { system: <DesktopOutlined />, light: <SunOutlined />, dark: <MoonOutlined /> };
 
 export function ThemeSwitch() {
   const { t } = useTranslation();
-  const [choice, choose] = useThemeChoice();
-  const next = themeChoices[(themeChoices.indexOf(choice) + 1) % themeChoices.length] ?? 'system';
-  const label = t('shell.theme', { current: t(`theme.${choice}`), next: t(`theme.${next}`) });
+  const choice = usePreference('theme');
+  const prefer = usePrefer();
+  const next = choices.theme[(choices.theme.indexOf(choice) + 1) % choices.theme.length] ?? 'system';
+  const label = t('shell.theme', {
+    current: t(`preferences.theme.${choice}`),
+    next: t(`preferences.theme.${next}`),
+  });
   return (
     <Button
       type="text"
@@ -21,13 +25,14 @@ export function ThemeSwitch() {
       aria-label={label}
       title={label}
       data-testid="theme"
-      onClick={() => choose(next)}
+      onClick={() => prefer({ theme: next })}
     />
   );
 }
 
 export function LanguageSwitch() {
   const { i18n } = useTranslation();
+  const prefer = usePrefer();
   const chinese = i18n.language === 'zh-CN';
   // Named in the language that it switches to, for readers who do not understand the current one.
   return (
@@ -35,7 +40,7 @@ export function LanguageSwitch() {
       type="text"
       lang={chinese ? 'en' : 'zh-CN'}
       data-testid="language"
-      onClick={() => void chooseLanguage(chinese ? 'en' : 'zh-CN')}
+      onClick={() => prefer({ language: chinese ? 'en' : 'zh-CN' })}
     >
       {chinese ? 'English' : '中文'}
     </Button>

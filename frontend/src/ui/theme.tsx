@@ -2,40 +2,26 @@
 
 import { ConfigProvider, type ThemeConfig, theme } from 'antd';
 import type { Locale } from 'antd/es/locale';
-import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
-import { preference } from './hooks/preference';
+import { type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { Preferences } from './preferences/choices';
+import { usePreference } from './preferences/preferences-slice';
 
-export const themeChoices = ['system', 'light', 'dark'] as const;
-export type ThemeChoice = (typeof themeChoices)[number];
-
-const choice = preference<ThemeChoice>('binnacle.theme', themeChoices);
 const reducesMotion = typeof window !== 'undefined' && matchMedia('(prefers-reduced-motion: reduce)').matches;
 const systemDark = typeof window === 'undefined' ? null : matchMedia('(prefers-color-scheme: dark)');
 
 function subscribe(listener: () => void) {
-  const unsubscribe = choice.subscribe(listener);
   systemDark?.addEventListener('change', listener);
-  return () => {
-    unsubscribe();
-    systemDark?.removeEventListener('change', listener);
-  };
+  return () => systemDark?.removeEventListener('change', listener);
 }
-
-const isDark = () => choice.get() === 'dark' || (choice.get() !== 'light' && !!systemDark?.matches);
 
 export function useDark(): boolean {
-  return useSyncExternalStore(subscribe, isDark, () => false);
-}
-
-export function useThemeChoice(): [ThemeChoice, (value: ThemeChoice) => void] {
-  return [
-    useSyncExternalStore(
-      choice.subscribe,
-      () => choice.get() ?? 'system',
-      () => 'system',
-    ),
-    choice.set,
-  ];
+  const theme = usePreference('theme');
+  const isSystemDark = useSyncExternalStore(
+    subscribe,
+    () => systemDark?.matches === true,
+    () => false,
+  );
+  return theme === 'system' ? isSystemDark : theme === 'dark';
 }
 
 /** The colours of both themes; ui/styles/tokens.css has the same for our own styles. */
@@ -247,17 +233,26 @@ export const themes = {
   dark: themeOf(palettes.dark, theme.darkAlgorithm),
 };
 
+/** Rows of 36 px, or of 28 px; own tables follow in ui/styles/parts.css. */
+function withDensity(config: ThemeConfig, density: Preferences['density']): ThemeConfig {
+  if (density === 'normal') return config;
+  const Table = { ...config.components?.Table, cellPaddingBlockSM: 3.5 };
+  return { ...config, components: { ...config.components, Table } };
+}
+
 export function Themed({ locale, children }: { locale: Locale; children: ReactNode }) {
   const darkNow = useDark();
+  const density = usePreference('density');
+  const config = useMemo(
+    () => withDensity(darkNow ? themes.dark : themes.light, density),
+    [darkNow, density],
+  );
   useEffect(() => {
     document.documentElement.dataset.theme = darkNow ? 'dark' : 'light';
-  }, [darkNow]);
+    document.documentElement.dataset.density = density;
+  }, [darkNow, density]);
   return (
-    <ConfigProvider
-      theme={darkNow ? themes.dark : themes.light}
-      locale={locale}
-      button={{ autoInsertSpace: false }}
-    >
+    <ConfigProvider theme={config} locale={locale} button={{ autoInsertSpace: false }}>
       {children}
     </ConfigProvider>
   );

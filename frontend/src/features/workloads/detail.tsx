@@ -10,8 +10,8 @@ import type { Current } from '@/resource/action';
 import { Actions } from '@/resource/actions';
 import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
 import { useObjectId } from '@/resource/use-object-id';
-import { relative } from '@/ui/feedback/age';
 import { Loading } from '@/ui/feedback/loading';
+import { useTimes } from '@/ui/feedback/times';
 import { offers } from './actions';
 import { creationOf, useWorkloadQuery, workloadsApi } from './api';
 import { DeletionFacts } from './deletion';
@@ -165,7 +165,8 @@ function useComing(id: string, isMissing: boolean) {
 
 /** Reads a workload again, and finds who changed it after a position of the log. */
 function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuery>['refetch']) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const times = useTimes();
   const [readLastOperation] = useLazyLastOperationQuery();
   return async (after: string): Promise<Current<WorkloadRowFragment> | null> => {
     const [{ data }, { data: last }] = await Promise.all([refetch(), readLastOperation(id)]);
@@ -176,7 +177,7 @@ function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuery>['ref
       ? t('command.changedBy', {
           name: last.actor?.displayName ?? t('component.system'),
           what: serverWord(t, 'operationKind', last.kind),
-          age: relative(Date.parse(last.requestedAt), Date.now(), i18n.language),
+          age: times.when(Date.parse(last.requestedAt), Date.now()),
         })
       : t('command.changedOutside');
     const summary = t('command.now', {

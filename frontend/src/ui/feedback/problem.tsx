@@ -6,6 +6,7 @@ import type { GraphqlError } from '@/graphql/error';
 import { Copy } from '../controls/copy';
 import { Age, useNow } from './age';
 import { isOutage, OutageContext } from './outage';
+import { useTimes } from './times';
 
 interface ProblemProps {
   error: GraphqlError;
@@ -72,12 +73,13 @@ interface ProblemBoxProps extends ProblemProps {
 
 /** A failed request in one box: what, since when, what still works, the way out, and the id to ask about. */
 export function ProblemBox({ error, retry, asOf, since }: ProblemBoxProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const times = useTimes();
   const next = useRetry(error, retry);
   const [shown] = useState(Date.now);
   const codes = ['UNAVAILABLE', 'NO_ANSWER', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
   const code = codes.find((one) => one === error.code) ?? 'other';
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(since ?? shown);
+  const time = times.clock(since ?? shown);
   return (
     <Alert
       type="error"

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { usePreference } from '../preferences/preferences-slice';
 
 export interface KeyBinding {
   /** Pressed one after the other, by what they write. */
@@ -14,8 +15,9 @@ const writes = (target: EventTarget | null) =>
   (target.isContentEditable ||
     target.closest('input, textarea, select, [contenteditable], [role=dialog]') !== null);
 
-/** Keys of the whole page. They are off where one writes and in dialogs. */
-export function useKeys(bindings: readonly KeyBinding[], isOn: boolean) {
+/** Keys of the whole page. They are off where one writes, in dialogs, and for a person who speaks to the computer. */
+export function useKeys(bindings: readonly KeyBinding[], isWanted = true) {
+  const isOn = usePreference('keys') === 'on' && isWanted;
   const newest = useRef(bindings);
   newest.current = bindings;
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Times, useTimes } from '@/ui/feedback/times';
 import type { Entry } from './log-buffer';
 
 const LINE_PX = 18;
@@ -12,6 +13,7 @@ interface LogLinesProps {
 }
 
 export function LogLines({ entries, follow, label }: LogLinesProps) {
+  const times = useTimes();
   const place = useRef<HTMLDivElement>(null);
   // The view follows the log only while it is scrolled to the end.
   const atEnd = useRef(true);
@@ -52,7 +54,7 @@ export function LogLines({ entries, follow, label }: LogLinesProps) {
               className="log-line"
               style={{ transform: `translateY(${start}px)` }}
             >
-              {entry && <Content entry={entry} />}
+              {entry && <Content entry={entry} times={times} />}
             </div>
           );
         })}
@@ -61,13 +63,13 @@ export function LogLines({ entries, follow, label }: LogLinesProps) {
   );
 }
 
-function Content({ entry }: { entry: Entry }) {
+function Content({ entry, times }: { entry: Entry; times: Times }) {
   const { t } = useTranslation();
   if ('mark' in entry) return <em data-testid={`log-mark-${entry.mark}`}>{t(`logs.mark.${entry.mark}`)}</em>;
   const { time } = entry.line;
   return (
     <>
-      {time && <time dateTime={time}>{time.slice(11, 23)}</time>}
+      {time && <time dateTime={time}>{times.preciseClock(Date.parse(time))}</time>}
       {entry.spans.map(({ text, style }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line never change
         <span key={index} style={style}>

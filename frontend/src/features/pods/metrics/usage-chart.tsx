@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useTimes } from '@/ui/feedback/times';
 import { palettes, useDark } from '@/ui/theme';
 import type { Measure, Usage } from './usage';
 
@@ -11,8 +12,6 @@ const strokes = ['#2f7fe0', '#d9730d', '#2f9e63', '#c0409a', '#8a63d2', '#a38100
 const LEAST_SECONDS = 300;
 
 export const strokeOf = (index: number) => strokes[index % strokes.length];
-
-const clock = (seconds: number) => new Date(seconds * 1_000).toTimeString().slice(0, 8);
 
 interface UsageChartProps {
   usage: Usage;
@@ -26,6 +25,7 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const dark = useDark();
+  const { clock } = useTimes();
   const names = usage.podNames().join('\n');
 
   useEffect(() => {
@@ -47,7 +47,12 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
           })),
         ],
         axes: [
-          { ...axis, values: (_plot, seconds) => seconds.map(clock), space: 90, size: 34 },
+          {
+            ...axis,
+            values: (_plot, seconds) => seconds.map((second) => clock(second * 1_000)),
+            space: 90,
+            size: 34,
+          },
           { ...axis, size: 60 },
         ],
         scales: {
@@ -74,7 +79,7 @@ export function UsageChart({ usage, version, measure, scale, title }: UsageChart
       created.destroy();
       plot.current = null;
     };
-  }, [dark, names, usage, measure, scale]);
+  }, [dark, clock, names, usage, measure, scale]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version is what says that the samples changed
   useEffect(() => {

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { timesOf } from './times';
+
+const now = Date.parse('2026-01-10T00:00:00Z');
+
+it.each([
+  ['2026-01-09T23:59:59.5Z', 'en', '0s'],
+  ['2026-01-09T23:09:00Z', 'en', '51m'],
+  ['2026-01-08T00:00:01Z', 'en', '1d'],
+  ['2025-10-21T00:00:00Z', 'zh-CN', '81天'],
+  ['2026-01-10T00:00:09Z', 'en', '0s'],
+])('a short age has one unit and is not rounded up: %s', (at, language, text) => {
+  const { brief } = timesOf(language, { times: 'relative', zone: 'utc' });
+  expect(brief(Date.parse(at), now)).toBe(text);
+});
+
+const noon = Date.parse('2026-01-10T12:00:00Z');
+
+it.each([
+  ['2026-01-10T09:05:07Z', 'en', '09:05:07', '09:05'],
+  ['2026-01-10T00:05:07Z', 'en', '00:05:07', '00:05'],
+  ['2026-01-09T23:59:59Z', 'en', 'Jan 9, 23:59:59', 'Jan 9'],
+  ['2026-01-09T23:59:59Z', 'zh-CN', '1/9 23:59:59', '1/9'],
+  ['2025-12-31T23:59:59Z', 'en', 'Dec 31, 2025, 23:59:59', '2025'],
+])('a time has no more of its date than it needs: %s', (at, language, when, brief) => {
+  const times = timesOf(language, { times: 'absolute', zone: 'utc' });
+  expect(times.when(Date.parse(at), noon)).toBe(when);
+  expect(times.brief(Date.parse(at), noon).replace('年', '')).toBe(brief);
+});
+
+it('the zone holds for the day and for the time', () => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const at = Date.parse('2026-01-10T09:05:07.089Z');
+  const utc = timesOf('en', { times: 'relative', zone: 'utc' });
+  expect(utc.clock(at)).toBe('09:05:07');
+  expect(utc.preciseClock(at)).toBe('09:05:07.089');
+  expect(utc.exact(at)).toBe('Jan 10, 2026, 09:05:07 UTC');
+  const local = new Date(at).toLocaleTimeString('en', { hourCycle: 'h23', timeZone: zone });
+  expect(timesOf('en', { times: 'relative', zone: 'local' }).clock(at)).toBe(local);
+});
