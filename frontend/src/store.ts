@@ -4,30 +4,35 @@ import { connectionSlice } from './graphql/connection-slice';
 import { bindCredentials } from './graphql/credentials';
 import { bindSocket } from './graphql/socket';
 import { writtenSlice } from './graphql/written-slice';
+import { keptRecent, recentSlice } from './resource/recent-slice';
 import { accessTokenOf, renewSession } from './session/renew';
 import { sessionSlice } from './session/session-slice';
-import type { Preferences } from './ui/preferences/choices';
+import { keep, kept } from './ui/hooks/on-device';
 import { preferencesSlice } from './ui/preferences/preferences-slice';
-import { keepPreferences, keptPreferences } from './ui/preferences/storage';
+import { keptPreferences } from './ui/preferences/storage';
 
 const reducer = combineReducers({
   [api.reducerPath]: api.reducer,
   [connectionSlice.name]: connectionSlice.reducer,
   [preferencesSlice.name]: preferencesSlice.reducer,
+  [recentSlice.name]: recentSlice.reducer,
   [sessionSlice.name]: sessionSlice.reducer,
   [writtenSlice.name]: writtenSlice.reducer,
 });
 
 bindCredentials({ accessToken: accessTokenOf, renew: renewSession });
 
-export function createStore(preferences?: Preferences) {
+export function createStore(preloadedState?: Partial<ReturnType<typeof reducer>>) {
   return configureStore({
     reducer,
-    preloadedState: preferences && { preferences },
+    preloadedState,
     middleware: (defaults) => defaults({ serializableCheck: false }).concat(api.middleware),
   });
 }
 
-export const store = createStore(keptPreferences());
+export const store = createStore({ preferences: kept(keptPreferences), recent: kept(keptRecent) });
 bindSocket(store);
-if (typeof window !== 'undefined') keepPreferences(store);
+if (typeof window !== 'undefined') {
+  keep(store, keptPreferences);
+  keep(store, keptRecent);
+}

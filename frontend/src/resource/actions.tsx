@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action, Current, Offer, Target, Version } from './action';
 import type { ActionDialog as Dialog } from './action-dialog';
+import { useOffer } from './offered';
 
 const ActionDialog = dynamic(() => import('./action-dialog').then((module) => module.ActionDialog), {
   ssr: false,
@@ -17,7 +18,16 @@ interface ActionsProps<Row extends Target> extends Version<Row> {
 
 /** The buttons of what can be done with one object; each opens its dialog, or says why it cannot be done now. */
 export function Actions<Row extends Target>({ row, position, offers, accepted, reload }: ActionsProps<Row>) {
+  const { t } = useTranslation();
   const [opened, setOpened] = useState<{ action: Action<Row>; version: Version<Row> } | null>(null);
+  const open = (action: Action<Row>) => setOpened({ action, version: { row, position } });
+  useOffer(
+    offers.map(({ action, refusal }) => {
+      const { label, name } = action.words(t, row);
+      const words = t('list.actionsOf', { action: label, name });
+      return { name: action.name, words, refusal, open: () => open(action) };
+    }),
+  );
   return (
     <>
       {offers.map(({ action, refusal }) => (
@@ -26,7 +36,7 @@ export function Actions<Row extends Target>({ row, position, offers, accepted, r
           action={action}
           row={row}
           refusal={refusal}
-          open={() => setOpened({ action, version: { row, position } })}
+          open={() => open(action)}
         />
       ))}
       {opened && (

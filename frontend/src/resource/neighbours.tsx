@@ -5,6 +5,7 @@ import { type ReactNode, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '@/ui/hooks/use-address';
 import { useKeys } from '@/ui/hooks/use-keys';
+import { objectKeys } from './keys';
 import { objectPath } from './path';
 import { cameFrom, trailTo } from './trail';
 
@@ -32,12 +33,12 @@ export function Neighbours({ list, path, id, toList }: NeighboursProps) {
   const pageOf = (other: string | undefined) =>
     other && objectPath(path, other) + (tab && `?tab=${encodeURIComponent(tab)}`);
   const ways = [
-    { key: '[', words: t('neighbours.previous'), href: pageOf(trail?.ids[at - 1]), Icon: LeftOutlined },
-    { key: ']', words: t('neighbours.next'), href: pageOf(trail?.ids[at + 1]), Icon: RightOutlined },
+    { ...objectKeys.previous, href: pageOf(trail?.ids[at - 1]), Icon: LeftOutlined },
+    { ...objectKeys.next, href: pageOf(trail?.ids[at + 1]), Icon: RightOutlined },
   ];
   // The way back from the page leads to the list, however many objects one went through.
-  const bindings = ways.flatMap(({ key, href }) =>
-    href ? [{ keys: [key], run: () => router.replace(href) }] : [],
+  const bindings = ways.flatMap(({ keys, href }) =>
+    href ? [{ keys, run: () => router.replace(href) }] : [],
   );
   useKeys(bindings);
   if (!trail) {
@@ -63,7 +64,7 @@ export function Neighbours({ list, path, id, toList }: NeighboursProps) {
         {t('neighbours.place', { place: at + 1, total: trail.ids.length })}
       </span>
       {ways.map(
-        ({ key, words, href, Icon }) =>
+        ({ keys: [key], words, href, Icon }) =>
           href && (
             <Link
               key={key}
@@ -71,10 +72,10 @@ export function Neighbours({ list, path, id, toList }: NeighboursProps) {
               replace
               prefetch={false}
               aria-keyshortcuts={key}
-              title={`${words} ${key}`}
+              title={`${t(words)} ${key}`}
             >
               <Icon aria-hidden="true" />
-              <span className="for-readers">{words}</span>
+              <span className="for-readers">{t(words)}</span>
             </Link>
           ),
       )}

@@ -1,4 +1,5 @@
 import { Alert, Tabs } from 'antd';
+import type { TFunction } from 'i18next';
 import Link from 'next/link';
 import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +11,7 @@ import { Problem } from '@/ui/feedback/problem';
 import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { Neighbours } from './neighbours';
+import { useRemember } from './recent-slice';
 import { useObjectId } from './use-object-id';
 
 /** The page of one object, as data. */
@@ -23,7 +25,7 @@ export interface DetailSpec<Row> {
   texts: { title: TextKey; missing: TextKey; gone: TextKey; goneShown: TextKey; toList: TextKey };
   nameOf: (row: Row) => string;
   /** What it is and where. */
-  Lead: ComponentType<{ row: Row }>;
+  placeOf: (t: TFunction, row: Row) => string;
   State: ComponentType<{ row: Row }>;
   /** Why it is in this state. */
   Cause?: ComponentType<{ row: Row }>;
@@ -72,7 +74,13 @@ export function ResourceDetail<Row>({
 }: ResourceDetailProps<Row>) {
   const { t } = useTranslation();
   const address = useAddress();
-  const { texts, Lead, State, Cause, tabs } = spec;
+  const id = useObjectId();
+  const { path, texts, Lead, State, Cause, tabs } = spec;
+  useRemember(
+    id,
+    row ? { path, name: spec.nameOf(row), place: spec.placeOf(t, row) } : null,
+    isGone || row === null,
+  );
   const toList = (
     <Link href={spec.list} prefetch={false}>
       {t(texts.toList)}
@@ -80,7 +88,7 @@ export function ResourceDetail<Row>({
   );
   const neighbours = (
     // Where there is no object, the page itself names the list.
-    <Neighbours list={spec.name} path={spec.path} id={useObjectId()} toList={row ? toList : null} />
+    <Neighbours list={spec.name} path={path} id={id} toList={row ? toList : null} />
   );
   const problem = error ? (
     <Problem error={error as GraphqlError} retry={retry} asOf={row ? asOf : undefined} />
@@ -119,7 +127,7 @@ export function ResourceDetail<Row>({
   return (
     <>
       {neighbours}
-      <PageHead title={spec.nameOf(row)} lead={<Lead row={row} />}>
+      <PageHead title={spec.nameOf(row)} lead={<p className="quiet">{spec.placeOf(t, row)}</p>}>
         {!isGone && actions}
       </PageHead>
       {problem}

@@ -1,5 +1,6 @@
 import { type RefObject, useRef } from 'react';
 import { useKeys } from '@/ui/hooks/use-keys';
+import { rowKeys } from './keys';
 
 /** What of a table moves its rows into view. */
 interface Scrolling {
@@ -41,10 +42,10 @@ export function useRowKeys({ ids, container, table, toggle, clear }: RowKeys) {
     if (id !== null && ids.includes(id)) toggle?.(id);
   };
   useKeys([
-    { keys: ['j'], run: () => go(1) },
-    { keys: ['k'], run: () => go(-1) },
-    ...(toggle ? [{ keys: ['x'], run: select }] : []),
-    ...(clear ? [{ keys: ['Escape'], run: clear }] : []),
+    { ...rowKeys.next, run: () => go(1) },
+    { ...rowKeys.previous, run: () => go(-1) },
+    ...(toggle ? [{ ...rowKeys.select, run: select }] : []),
+    ...(clear ? [{ ...rowKeys.clear, run: clear }] : []),
   ]);
 }
 

@@ -1,12 +1,5 @@
 'use client';
 
-import {
-  AppstoreOutlined,
-  AuditOutlined,
-  BlockOutlined,
-  DashboardOutlined,
-  UnorderedListOutlined,
-} from '@ant-design/icons';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -17,20 +10,14 @@ import { OpenOperation } from '@/features/operations/open-operation';
 import { OperationsTray } from '@/features/operations/tray';
 import { EnvironmentStripe } from '@/ui/feedback/environment';
 import { ConnectionPill } from './connection-pill';
+import { Find } from './find/find';
 import { Keys } from './keys';
 import { LaggingLists } from './lagging-lists';
 import { Mark } from './mark';
 import { Outage } from './outage';
+import { places } from './places';
 import { Preferences } from './preferences';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
-
-const places = [
-  { path: '/', name: 'overview', icon: <DashboardOutlined /> },
-  { path: '/workloads', name: 'workloads', icon: <AppstoreOutlined /> },
-  { path: '/pods', name: 'pods', icon: <BlockOutlined /> },
-  { path: '/operations', name: 'operations', icon: <UnorderedListOutlined /> },
-  { path: '/audit', name: 'audit', icon: <AuditOutlined /> },
-] as const;
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
@@ -65,6 +52,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <header className="bar">
             <ConnectionPill />
             <span className="grow" />
+            <Find />
             <OperationsTray />
             <Keys />
             <ThemeSwitch />

@@ -60,5 +60,5 @@ export const confirmation = {
 export const keys = [
   { keys: ['?'], words: 'all keys' },
   { keys: ['g', 'w'], words: 'workloads' },
-  { keys: ['Esc'], words: 'close' },
+  { keys: ['Escape'], words: 'close' },
 ];

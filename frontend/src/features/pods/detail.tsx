@@ -40,14 +40,7 @@ const spec: DetailSpec<PodDetailFragment> = {
     toList: 'pods.toList',
   },
   nameOf: ({ name }) => name,
-  Lead: ({ row }) => {
-    const { t } = useTranslation();
-    return (
-      <p className="quiet">
-        {t('pods.pod')} · {row.namespace} · {row.cluster.name}
-      </p>
-    );
-  },
+  placeOf: (t, { namespace, cluster }) => [t('pods.pod'), namespace, cluster.name].join(' · '),
   State: ({ row }) => {
     const { t } = useTranslation();
     const { phase, ready, containers } = row;

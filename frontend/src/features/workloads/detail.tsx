@@ -69,14 +69,8 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     toList: 'detail.toList',
   },
   nameOf: ({ name }) => name,
-  Lead: ({ row }) => {
-    const { t } = useTranslation();
-    return (
-      <p className="quiet">
-        {t(`workloadKind.${row.kind}`)} · {row.namespace} · {row.cluster.name}
-      </p>
-    );
-  },
+  placeOf: (t, { kind, namespace, cluster }) =>
+    [t(`workloadKind.${kind}`), namespace, cluster.name].join(' · '),
   State: ({ row }) => <StateLine workload={row} />,
   Cause: ({ row }) => <Trouble workload={row} />,
   tabs: [

@@ -634,6 +634,14 @@ export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
 
+export type FindQueryVariables = Exact<{
+  search: string;
+  first: number;
+}>;
+
+
+export type FindQuery = { workloads: { nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } }, pods: { nodes: Array<{ id: string, namespace: string, name: string, phase: string, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -2812,3 +2820,36 @@ export const BehindDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;
+export const FindDocument = new TypedDocumentString(`
+    query Find($search: String!, $first: Int!) {
+  workloads(filter: {search: $search}, first: $first) {
+    nodes {
+      id
+      cluster {
+        name
+      }
+      namespace
+      kind
+      name
+      state
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  pods(filter: {search: $search}, first: $first) {
+    nodes {
+      id
+      cluster {
+        name
+      }
+      namespace
+      name
+      phase
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FindQuery, FindQueryVariables>;

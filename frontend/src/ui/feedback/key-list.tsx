@@ -1,3 +1,5 @@
+import { keyLabels } from '../hooks/use-keys';
+
 interface KeyListProps {
   keys: readonly { keys: readonly string[]; words: string }[];
 }
@@ -9,7 +11,7 @@ export function KeyList({ keys }: KeyListProps) {
       {keys.map(({ keys, words }) => (
         <div key={keys.join(' ')}>
           <dt>
-            {keys.map((key) => (
+            {keyLabels(keys).map((key) => (
               <kbd key={key}>{key}</kbd>
             ))}
           </dt>

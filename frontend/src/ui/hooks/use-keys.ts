@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { usePreference } from '../preferences/preferences-slice';
 
 export interface KeyBinding {
-  /** Pressed one after the other, by what they write. */
+  /** Pressed one after the other, by what they write. `Mod+` is Command on a Mac, and Ctrl elsewhere. */
   keys: readonly string[];
   run: () => void;
 }
@@ -10,27 +10,45 @@ export interface KeyBinding {
 /** The second key of a pair has to follow within this time. */
 const PAIR_MS = 1_000;
 
-const writes = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    target.closest('input, textarea, select, [contenteditable], [role=dialog]') !== null);
+const isMac = () => /mac|iphone|ipad/i.test(navigator.platform);
 
-/** Keys of the whole page. They are off where one writes, in dialogs, and for a person who speaks to the computer. */
+/** What is printed on the keys. */
+export function keyLabels(keys: readonly string[]): string[] {
+  return keys.flatMap((key) => {
+    if (key.startsWith('Mod+')) return [isMac() ? '⌘' : 'Ctrl', key.slice(4).toUpperCase()];
+    return key === 'Escape' ? 'Esc' : key;
+  });
+}
+
+const isIn = (target: EventTarget | null, places: string) =>
+  target instanceof HTMLElement && target.closest(places) !== null;
+
+const writes = (target: EventTarget | null) =>
+  isIn(target, 'input, textarea, select, [contenteditable]') ||
+  (target instanceof HTMLElement && target.isContentEditable);
+
+/**
+ * Keys of the whole page. They are off in dialogs. Those without `Mod+` are also off where one writes, and for a person who
+ * speaks to the computer.
+ */
 export function useKeys(bindings: readonly KeyBinding[], isWanted = true) {
-  const isOn = usePreference('keys') === 'on' && isWanted;
-  const newest = useRef(bindings);
-  newest.current = bindings;
+  const hasSingle = usePreference('keys') === 'on';
+  const newest = useRef({ bindings, hasSingle });
+  newest.current = { bindings, hasSingle };
   useEffect(() => {
-    if (!isOn) return;
+    if (!isWanted) return;
     let pressed: string[] = [];
     let at = 0;
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writes(event.target))
-        return;
+      if (event.altKey || event.defaultPrevented || isIn(event.target, '[role=dialog]')) return;
+      const { bindings, hasSingle } = newest.current;
+      const isModified = event.ctrlKey || event.metaKey;
+      if (isModified && event.ctrlKey === isMac()) return;
+      if (!isModified && (!hasSingle || writes(event.target))) return;
       if (event.timeStamp - at > PAIR_MS) pressed = [];
       at = event.timeStamp;
-      pressed = [...pressed, event.key].slice(-2);
-      const found = newest.current.find(({ keys }) => keys.join() === pressed.slice(-keys.length).join());
+      pressed = [...pressed, isModified ? `Mod+${event.key.toLowerCase()}` : event.key].slice(-2);
+      const found = bindings.find(({ keys }) => keys.join() === pressed.slice(-keys.length).join());
       if (!found) return;
       event.preventDefault();
       pressed = [];
@@ -38,5 +56,5 @@ export function useKeys(bindings: readonly KeyBinding[], isWanted = true) {
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [isOn]);
+  }, [isWanted]);
 }

@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from '@/store';
+import { keep, kept } from '../hooks/on-device';
 import { preferred } from './preferences-slice';
-import { keepPreferences, keptPreferences } from './storage';
+import { keptPreferences } from './storage';
 
-const KEY = 'binnacle.preferences';
+const { key } = keptPreferences;
 const given = {
   language: 'system',
   theme: 'system',
@@ -18,30 +19,26 @@ beforeEach(() => localStorage.clear());
 
 it('what is chosen is there after a reload', () => {
   const store = createStore();
-  keepPreferences(store);
+  keep(store, keptPreferences);
   store.dispatch(preferred({ theme: 'dark', zone: 'utc' }));
-  expect(createStore(keptPreferences()).getState().preferences).toEqual({
-    ...given,
-    theme: 'dark',
-    zone: 'utc',
-  });
+  expect(kept(keptPreferences)).toEqual({ ...given, theme: 'dark', zone: 'utc' });
 });
 
 it.each([null, '', 'no json', '[]', 'null', '7', '{"theme":"blue","zone":3,"more":true}'])(
   '%s is no preference',
   (text) => {
-    if (text !== null) localStorage.setItem(KEY, text);
-    expect(keptPreferences()).toEqual(given);
+    if (text !== null) localStorage.setItem(key, text);
+    expect(kept(keptPreferences)).toEqual(given);
   },
 );
 
 it('what another tab chooses holds here too, and is not lost by the next choice', () => {
   const store = createStore();
-  keepPreferences(store);
-  const newValue = JSON.stringify({ ...given, density: 'compact' });
-  window.dispatchEvent(new StorageEvent('storage', { key: KEY, newValue }));
+  keep(store, keptPreferences);
+  localStorage.setItem(key, JSON.stringify({ ...given, density: 'compact' }));
+  window.dispatchEvent(new StorageEvent('storage', { key }));
   store.dispatch(preferred({ theme: 'dark' }));
-  expect(keptPreferences()).toEqual({ ...given, density: 'compact', theme: 'dark' });
+  expect(kept(keptPreferences)).toEqual({ ...given, density: 'compact', theme: 'dark' });
 });
 
 it('a device that keeps nothing keeps a choice as long as the page', () => {
@@ -50,8 +47,9 @@ it('a device that keeps nothing keeps a choice as long as the page', () => {
   };
   vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse);
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse);
-  const store = createStore(keptPreferences());
-  keepPreferences(store);
+  const store = createStore();
+  keep(store, keptPreferences);
   store.dispatch(preferred({ keys: 'off' }));
   expect(store.getState().preferences.keys).toBe('off');
+  expect(kept(keptPreferences)).toEqual(given);
 });

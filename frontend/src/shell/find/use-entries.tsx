@@ -1,0 +1,84 @@
+import { ThunderboltOutlined } from '@ant-design/icons';
+import { usePathname, useRouter } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FindQuery } from '@/graphql/generated/graphql';
+import { serverWord, type TextKey } from '@/language/texts';
+import { useOffered } from '@/resource/offered';
+import { objectPath } from '@/resource/path';
+import { useRecent } from '@/resource/recent-slice';
+import { places } from '../places';
+
+/** Something that can be chosen in the palette. */
+export interface Entry {
+  key: string;
+  icon?: ReactNode;
+  words: string;
+  /** Where it is, or what it is like. */
+  detail?: string;
+  /** Why it cannot be done now. */
+  refusal?: string | null;
+  run: () => void;
+}
+
+export interface Group {
+  title: TextKey;
+  entries: Entry[];
+}
+
+/** What a text finds: what can be done here, pages, what was open, and objects. Without a text there are no objects. */
+export function useGroups(text: string, found: FindQuery | undefined): Group[] {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const pathname = usePathname();
+  const offered = useOffered();
+  const recent = useRecent();
+  const wanted = text.trim().toLowerCase();
+  const matches = ({ words }: Entry) => words.toLowerCase().includes(wanted);
+  const to = (path: string) => () => router.push(path);
+
+  const actions = offered.map(({ name, words, refusal, open }) => ({
+    key: `action ${name}`,
+    icon: <ThunderboltOutlined aria-hidden="true" />,
+    words,
+    refusal,
+    run: open,
+  }));
+  const pages = [
+    ...places.map(({ path, name, icon }) => ({ key: path, icon, words: t(`shell.${name}`), run: to(path) })),
+    { key: '/workloads/new', words: t('workloads.create'), run: to('/workloads/new') },
+  ];
+  const objects = {
+    workloads: found?.workloads.nodes.map(({ id, name, namespace, cluster, kind, state }) => ({
+      key: objectPath('workloads', id),
+      words: name,
+      detail: [t(`workloadKind.${kind}`), namespace, cluster.name, t(`workloadState.${state}`)].join(' · '),
+    })),
+    pods: found?.pods.nodes.map(({ id, name, namespace, cluster, phase }) => ({
+      key: objectPath('pods', id),
+      words: name,
+      detail: [namespace, cluster.name, serverWord(t, 'podPhase', phase)].join(' · '),
+    })),
+  };
+  const open = ({ key, ...entry }: Omit<Entry, 'run'>) => ({ key, ...entry, run: to(key) });
+  const more = (list: 'workloads' | 'pods') =>
+    found?.[list].pageInfo.hasNextPage
+      ? [open({ key: `/${list}?q=${encodeURIComponent(text.trim())}`, words: t(`find.more.${list}`) })]
+      : [];
+  const isFound = ({ key }: Omit<Entry, 'run'>) =>
+    [...(objects.workloads ?? []), ...(objects.pods ?? [])].some((object) => object.key === key);
+  const last = recent
+    .map(({ path, id, name, place }) => open({ key: objectPath(path, id), words: name, detail: place }))
+    .filter((entry) => entry.key !== pathname && !isFound(entry));
+
+  return [
+    { title: 'find.actions' as const, entries: actions.filter(matches) },
+    { title: 'find.recent' as const, entries: last.filter(matches) },
+    { title: 'find.pages' as const, entries: pages.filter(matches) },
+    {
+      title: 'find.workloads' as const,
+      entries: [...(objects.workloads ?? []).map(open), ...more('workloads')],
+    },
+    { title: 'find.pods' as const, entries: [...(objects.pods ?? []).map(open), ...more('pods')] },
+  ].filter(({ entries }) => entries.length > 0);
+}

@@ -1,0 +1,63 @@
+// @vitest-environment jsdom
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { useRef } from 'react';
+import { expect, it, vi } from 'vitest';
+import { Neighbours } from '@/resource/neighbours';
+import { keepTrail } from '@/resource/trail';
+import { useRowKeys } from '@/resource/use-row-keys';
+import { show } from '@/test/render';
+import type { KeyBinding } from '@/ui/hooks/use-keys';
+import { Find } from './find/find';
+import { keyTable, nativeKeys } from './key-table';
+import { Keys } from './keys';
+
+const { handled } = vi.hoisted(() => ({ handled: new Set<string>() }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/workloads/b',
+  useRouter: () => ({}),
+  useSearchParams: () => new URLSearchParams(),
+}));
+vi.mock('@/ui/hooks/use-keys', async (original) => ({
+  ...(await original<object>()),
+  useKeys: (bindings: readonly KeyBinding[]) => {
+    for (const { keys } of bindings) handled.add(keys.join(' '));
+  },
+}));
+
+function Rows() {
+  const ref = useRef(null);
+  useRowKeys({ ids: ['a'], container: ref, table: ref, toggle: () => {}, clear: () => {} });
+  return null;
+}
+
+it('the sheet has every key that something handles, and no other one', () => {
+  keepTrail('workload', { address: '/workloads', ids: ['a', 'b', 'c'] });
+  show(
+    <>
+      <Keys />
+      <Find />
+      <Rows />
+      <Neighbours list="workload" path="workloads" id="b" />
+    </>,
+  );
+  const native: readonly object[] = Object.values(nativeKeys);
+  const shown = keyTable.flatMap((group) => group.keys.filter((key) => !native.includes(key)));
+  expect(shown.map(({ keys }) => keys.join(' ')).sort()).toEqual([...handled].sort());
+});
+
+it('nothing else handles keys of a page: what does is rendered above', () => {
+  const source = resolve(import.meta.dirname, '..');
+  const users = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
+    .filter((file) =>
+      /\buseKeys\(|(document|window)\.addEventListener\('key/.test(readFileSync(join(source, file), 'utf8')),
+    );
+  expect(users.sort()).toEqual([
+    'resource/neighbours.tsx',
+    'resource/use-row-keys.ts',
+    'shell/find/find.tsx',
+    'shell/keys.tsx',
+    'ui/hooks/use-keys.ts',
+  ]);
+});

@@ -1,0 +1,25 @@
+import { type KeyWords, objectKeys, rowKeys } from '@/resource/keys';
+
+/** The keys of every page. */
+export const pageKeys = {
+  find: { keys: ['Mod+k'], words: 'keys.find' },
+  all: { keys: ['?'], words: 'keys.all' },
+  filter: { keys: ['/'], words: 'keys.filter' },
+  overview: { keys: ['g', 'o'], words: 'keys.overview' },
+  workloads: { keys: ['g', 'w'], words: 'keys.workloads' },
+  pods: { keys: ['g', 'p'], words: 'keys.pods' },
+  audit: { keys: ['g', 'a'], words: 'keys.audit' },
+} satisfies Record<string, KeyWords>;
+
+/** What the browser and the dialogs do by themselves. */
+export const nativeKeys = {
+  open: { keys: ['Enter'], words: 'keys.open' },
+  close: { keys: ['Escape'], words: 'keys.close' },
+} satisfies Record<string, KeyWords>;
+
+/** All keys, as the sheet shows them. */
+export const keyTable = [
+  { title: 'keys.everywhere', keys: [...Object.values(pageKeys), nativeKeys.close] },
+  { title: 'keys.inList', keys: [...Object.values(rowKeys), nativeKeys.open] },
+  { title: 'keys.ofObject', keys: Object.values(objectKeys) },
+] as const satisfies readonly { title: KeyWords['words']; keys: readonly KeyWords[] }[];
