@@ -53,18 +53,6 @@ for (const [locale, colorScheme] of [
   });
 }
 
-test('a small screen shows the list without being wider than itself', async (t) => {
-  const { context, close } = await openBrowser({ viewport: { width: 390, height: 844 } });
-  t.after(close);
-  const { page, faults } = await openPage(context);
-  await page.goto(`${base}/workloads`);
-  await signIn(page);
-  await page.getByTestId('workload-total').getByText(/\d/).waitFor();
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
-  assert.deepEqual(await accessibilityFaults(page), []);
-  assert.deepEqual(faults, []);
-});
-
 /** An address of the pattern: an id nobody has, with letters that need encoding. */
 function example({ pattern }) {
   return pattern.replace(/:[a-z]+/g, encodeURIComponent('no~such=thing'));

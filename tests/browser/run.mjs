@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { startGateway } from './gateway.mjs';
 
 const gateway = process.env.BINNACLE_URL ? null : await startGateway();
-const files = ['audit.test.mjs', 'routes.test.mjs', 'journey.test.mjs'];
+const files = ['audit.test.mjs', 'routes.test.mjs', 'shell.test.mjs', 'journey.test.mjs'];
 const runner = spawn(
   process.execPath,
   ['--test', '--test-reporter=spec', '--test-concurrency=1', '--test-timeout=600000', ...files],

@@ -16,7 +16,13 @@ export const metadata: Metadata = {
   description: 'The Kubernetes console that can prove what happened.',
 };
 
-export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  colorScheme: 'light dark',
+  // So that the bars at the edges know what a notch or the bar of the system takes.
+  viewportFit: 'cover',
+};
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (

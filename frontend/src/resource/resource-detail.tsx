@@ -128,7 +128,7 @@ export function ResourceDetail<Row>({
     <>
       {neighbours}
       <PageHead title={spec.nameOf(row)} lead={<p className="quiet">{spec.placeOf(t, row)}</p>}>
-        {!isGone && actions}
+        {!isGone && actions && <div className="object-actions">{actions}</div>}
       </PageHead>
       {problem}
       {isGone ? (

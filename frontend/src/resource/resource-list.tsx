@@ -5,6 +5,7 @@ import { Empty } from '@/ui/feedback/empty';
 import { Rereading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
 import { ColumnMenu } from './columns/column-menu';
+import type { TitledColumn } from './columns/column-title';
 import { CsvExport, type CsvSpec } from './csv/csv-export';
 import { HeldLine } from './held-line';
 import { useHeldOrder } from './held-order';
@@ -61,7 +62,7 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   /** The id of a row that has a page of its own. With it, the order is held while the reader is busy with the rows. */
   idOf?: (row: Row) => string;
   /** Those of its table, which a person may arrange. */
-  columns?: readonly { title: TextKey }[];
+  columns?: readonly TitledColumn[];
   /** What of each row an export of the whole result holds. */
   csv?: CsvSpec<Row, Args>;
   /** A table of columns, or one entry after the other. */

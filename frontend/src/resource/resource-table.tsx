@@ -1,17 +1,16 @@
 import { type GetRef, Table, type TableColumnsType, type TableProps } from 'antd';
 import { type ComponentType, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TextKey } from '@/language/texts';
 import { useSize } from '@/ui/hooks/use-size';
 import { arrange } from './columns/arrangement';
+import { type TitledColumn, useColumnTitle } from './columns/column-title';
 import { useArrangement } from './columns/use-arrangement';
 import type { RowsProps } from './resource-list';
 import { rememberScroll } from './scroll-memory';
 import { useHover } from './use-hover';
 import { useRowKeys } from './use-row-keys';
 
-export interface Column<Row> {
-  title: TextKey;
+export interface Column<Row> extends TitledColumn {
   /** The field of the server's order; without one the list cannot be sorted by it. */
   sort?: string;
   /** In pixels. */
@@ -60,6 +59,7 @@ export function ResourceTable<Row extends { id: string }>({
   onHover,
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
+  const titleOf = useColumnTitle();
   const [ref, { width, top, viewportHeight }] = useSize<HTMLDivElement>();
   const table = useRef<GetRef<typeof Table>>(null);
   const isDrawn = width > 0;
@@ -82,9 +82,9 @@ export function ResourceTable<Row extends { id: string }>({
   const hover = useHover(onHover);
   const [arrangement] = useArrangement(name);
   const fitting = columnsFor(arrange(columns, arrangement), isNarrow);
-  const shown: TableColumnsType<Row> = fitting.map(({ title, sort, width, cell }, index) => ({
+  const shown: TableColumnsType<Row> = fitting.map(({ title, timeTitle, sort, width, cell }, index) => ({
     key: sort ?? title,
-    title: t(title),
+    title: titleOf({ title, timeTitle }),
     width,
     fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
     render: (_, row) => (

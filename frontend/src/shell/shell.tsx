@@ -40,6 +40,7 @@ export function Shell({ children }: { children: ReactNode }) {
               href={path}
               prefetch={false}
               className="place"
+              title={t(`shell.${name}`)}
               data-testid={`nav-${name}`}
               aria-current={isWithin(pathname, path) ? 'page' : undefined}
             >

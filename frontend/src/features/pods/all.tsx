@@ -19,16 +19,30 @@ const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFr
 
 /** Three more columns leave less room for the others. */
 const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
-  'pods.phase': { width: 198, narrow: 110 },
+  'pods.phase': { width: 188, narrow: 110 },
   'pods.ready': { width: 60, narrow: undefined },
   'pods.node': { width: 86 },
 };
 
 /** Beside what the pods of one workload show: where each one belongs. */
 export const allColumns: readonly Column<PodRowFragment>[] = [
-  { ...name, width: 160, narrow: 110 },
+  {
+    ...name,
+    width: 160,
+    narrow: 194,
+    cell: (row, isNarrow) => (
+      <>
+        {name.cell(row, isNarrow)}
+        {isNarrow && (
+          <div className="quiet">
+            <Middle text={[row.namespace, row.workload?.name].filter(Boolean).join(' · ')} />
+          </div>
+        )}
+      </>
+    ),
+  },
   { title: 'workloads.namespace', width: 96, cell: ({ namespace }) => <Middle text={namespace} /> },
-  { title: 'pods.workload', width: 100, narrow: 84, cell: ({ workload }) => <Owner workload={workload} /> },
+  { title: 'pods.workload', width: 100, cell: ({ workload }) => <Owner workload={workload} /> },
   ...others.map((column) => ({ ...column, ...sizes[column.title] })),
 ];
 

@@ -43,7 +43,12 @@ export const columns: readonly Column<PodRowFragment>[] = [
     ),
   },
   { title: 'pods.node', width: 130, cell: ({ node }) => node && <Middle text={node} /> },
-  { title: 'workloads.age', width: 68, cell: ({ createdAt }) => <Age at={createdAt} isShort /> },
+  {
+    title: 'workloads.age',
+    timeTitle: 'workloads.created',
+    width: 80,
+    cell: ({ createdAt }) => <Age at={createdAt} isShort />,
+  },
 ];
 
 const tones: Record<string, Tone> = {

@@ -35,7 +35,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.state',
     sort: 'STATE',
-    width: 250,
+    width: 240,
     narrow: 132,
     cell: (row) => <WorkloadStateTag state={row.state} cause={explanation(row)} />,
   },
@@ -61,7 +61,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.images',
-    width: 134,
+    width: 122,
     cell: ({ images: [first = '', ...others], images }) => (
       <span className="images">
         <Middle text={withoutRegistry(first)} title={images.join('\n')} />
@@ -71,8 +71,9 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.age',
+    timeTitle: 'workloads.created',
     sort: 'CREATED_AT',
-    width: 68,
+    width: 90,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];

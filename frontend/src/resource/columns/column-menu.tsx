@@ -10,17 +10,19 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
 import { AS_GIVEN, isShown, moved, ordered, pinnedOrNot, shownOrHidden } from './arrangement';
+import { type TitledColumn, useColumnTitle } from './column-title';
 import { useArrangement } from './use-arrangement';
 
 interface ColumnMenuProps {
   /** Of the list, and prefix of the test ids. */
   name: string;
-  columns: readonly { title: TextKey }[];
+  columns: readonly TitledColumn[];
 }
 
 /** Which columns a list has, in which order, and which stay in view. Alt with an arrow key moves the one in focus. */
 export function ColumnMenu({ name, columns }: ColumnMenuProps) {
   const { t } = useTranslation();
+  const titleOf = useColumnTitle();
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
   const [said, setSaid] = useState('');
@@ -41,8 +43,10 @@ export function ColumnMenu({ name, columns }: ColumnMenuProps) {
     if (next === arrangement) return;
     focused.current = document.activeElement as HTMLElement;
     setArrangement(next);
-    const place = ordered(columns, next).findIndex((column) => column.title === title) + 1;
-    setSaid(t('columns.moved', { column: t(title), place, count: all.length }));
+    const shown = ordered(columns, next);
+    const place = shown.findIndex((column) => column.title === title);
+    const column = shown[place];
+    if (column) setSaid(t('columns.moved', { column: titleOf(column), place: place + 1, count: all.length }));
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -80,20 +84,21 @@ export function ColumnMenu({ name, columns }: ColumnMenuProps) {
       {isOpen && (
         <fieldset ref={panel} id={id} className="column-panel" aria-label={t('columns.title')}>
           <ul>
-            {all.map(({ title }) => {
+            {all.map((one) => {
+              const { title } = one;
               const isPinned = arrangement.pinned.includes(title);
-              const column = { column: t(title) };
+              const column = { column: titleOf(one) };
               return (
                 <li key={title} data-column={title} className="column-line">
                   {title === columns[0]?.title ? (
-                    <span className="grow">{t(title)}</span>
+                    <span className="grow">{column.column}</span>
                   ) : (
                     <Checkbox
                       className="grow"
                       checked={isShown(columns, arrangement, title)}
                       onChange={() => setArrangement(shownOrHidden(arrangement, title))}
                     >
-                      {t(title)}
+                      {column.column}
                     </Checkbox>
                   )}
                   <Tool label={t('columns.earlier', column)} act={() => move(title, -1)}>

@@ -1,16 +1,24 @@
 import { SearchOutlined } from '@ant-design/icons';
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyLabels, useKeys } from '@/ui/hooks/use-keys';
 import { pageKeys } from '../key-table';
 
-const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
+const load = () => import('./palette').then((module) => module.Palette);
+const Palette = dynamic(() => load(), { ssr: false });
+
+/** After everything that the page itself needs, but before somebody presses the key and writes on at once. */
+const LOAD_AFTER_MS = 2_000;
 
 /** Opens the palette, by its button or by its key. */
 export function Find() {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), LOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useKeys([{ ...pageKeys.find, run: () => setIsOpen(true) }], !isOpen);
   return (
     <>

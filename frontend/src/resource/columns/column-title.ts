@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next';
+import type { TextKey } from '@/language/texts';
+import { usePreference } from '@/ui/preferences/preferences-slice';
+
+export interface TitledColumn {
+  title: TextKey;
+  /** Its title for a person who wants times as they are: a date is no age. */
+  timeTitle?: TextKey;
+}
+
+/** What is written above a column. */
+export function useColumnTitle(): (column: TitledColumn) => string {
+  const { t } = useTranslation();
+  const isAbsolute = usePreference('times') === 'absolute';
+  return ({ title, timeTitle }) => t((isAbsolute && timeTitle) || title);
+}

@@ -1,0 +1,137 @@
+// What surrounds every page: its navigation at each width, finding by the keyboard, and what a person prefers.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
+
+const PLACES = ['/', '/workloads', '/pods', '/operations', '/audit', '/workloads/new'];
+const LEAST_TARGET = 44;
+
+test('a phone has its navigation at the bottom, and no page is wider than itself', async (t) => {
+  const { page, faults } = await start(t, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  for (const place of PLACES) {
+    await t.test(place, async () => {
+      await show(page, place);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+      const bar = await page.locator('nav.rail').boundingBox();
+      assert.deepEqual([bar.x, bar.width, bar.y + bar.height], [0, 390, 844]);
+      for (const target of await page.locator('nav.rail a:visible, header.bar button:visible').all()) {
+        const { width, height } = await target.boundingBox();
+        assert.ok(
+          width >= LEAST_TARGET && height >= LEAST_TARGET,
+          `${await target.innerHTML()}: ${width} x ${height}`,
+        );
+      }
+      assert.deepEqual(await accessibilityFaults(page), []);
+    });
+  }
+  await t.test('finding and preferences fit, too', async () => {
+    for (const [button, opened] of [
+      ['find', 'find-text'],
+      ['preferences', 'preferences-panel'],
+    ]) {
+      await page.getByTestId(button).click();
+      await page.getByTestId(opened).waitFor();
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+      assert.deepEqual(await accessibilityFaults(page), []);
+      await page.keyboard.press('Escape');
+      await page.getByTestId(opened).waitFor({ state: 'detached' });
+    }
+  });
+  assert.deepEqual(faults, []);
+});
+
+for (const [viewport, railWidth] of [
+  [768, 56],
+  [1199, 56],
+  [1200, 216],
+]) {
+  test(`at ${viewport} px the navigation is ${railWidth} px wide, and each page is named`, async (t) => {
+    const { page, faults } = await start(t, { viewport: { width: viewport, height: 800 } });
+    await show(page, '/workloads');
+    assert.equal((await page.locator('nav.rail').boundingBox()).width, railWidth);
+    await page.getByRole('navigation').getByRole('link', { name: 'Audit' }).click();
+    await page.waitForURL(`${base}/audit`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    assert.deepEqual(await accessibilityFaults(page), []);
+    assert.deepEqual(faults, []);
+  });
+}
+
+test('an object is found, opened and found again by the keyboard alone', async (t) => {
+  const { page, faults } = await start(t);
+  await show(page, '/workloads');
+  const row = page.getByTestId('workload-row').first();
+  await row.waitFor();
+  const name = await row.getAttribute('data-name');
+  await find(page, name);
+  const option = page.getByRole('option', { name: new RegExp(`^${name} `) }).first();
+  await option.waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  while ((await option.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/workloads\/.+/);
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  await page.getByTestId('detail-state').waitFor();
+
+  await t.test('what can be done with it opens the dialog of its page', async () => {
+    await find(page, `${name}:`);
+    await page.getByRole('option', { disabled: false }).first().waitFor();
+    while ((await page.getByRole('option', { selected: true, disabled: false }).count()) === 0)
+      await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('command-submit').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('command-submit').waitFor({ state: 'detached' });
+  });
+
+  await t.test('it is among the recent ones, until one signs out', async () => {
+    await show(page, '/');
+    await find(page, '');
+    const recent = page.getByRole('group', { name: 'Recent' }).getByRole('option');
+    await recent.first().getByText(name).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('sign-out').click();
+    await page.getByTestId('username').waitFor();
+    assert.equal(await page.evaluate(() => localStorage.getItem('binnacle.recent')), '[]');
+  });
+  assert.deepEqual(faults, []);
+});
+
+test('preferences hold at once and after a reload', async (t) => {
+  const { page, faults } = await start(t);
+  await show(page, '/workloads');
+  await page.getByTestId('preferences').click();
+  for (const choice of ['dark', 'compact', 'as a date and time', 'UTC'])
+    await page.getByRole('radio', { name: choice }).check();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.keyboard.press('Escape');
+  await show(page, '/workloads');
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+  const row = page.getByTestId('workload-row').first();
+  await row.waitFor();
+  assert.ok((await row.boundingBox()).height < 32);
+  assert.match(await row.locator('time').last().getAttribute('title'), /UTC$/);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  assert.deepEqual(faults, []);
+});
+
+async function start(t, options) {
+  const { context, close } = await openBrowser(options);
+  t.after(close);
+  const opened = await openPage(context);
+  await opened.page.goto(`${base}/sign-in`);
+  await signIn(opened.page);
+  return opened;
+}
+
+async function find(page, text) {
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('find-text').waitFor();
+  await page.keyboard.type(text);
+}
+
+async function show(page, place) {
+  await page.goto(base + place);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('.ant-skeleton').first().waitFor({ state: 'detached' });
+}
