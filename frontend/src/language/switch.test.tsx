@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
-import { render, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useTranslation } from 'react-i18next';
 import { expect, it } from 'vitest';
+import { show } from '@/test/render';
 import { Themed } from '@/ui/theme';
-import { chooseLanguage, componentLocale, startLanguage } from './language';
+import { componentLocale, speak } from './language';
 
 function Page() {
   const { t } = useTranslation();
@@ -16,11 +17,11 @@ function Page() {
 }
 
 it('a switch of the language keeps what was typed', async () => {
-  await startLanguage();
-  render(<Page />);
+  await speak('en');
+  show(<Page />);
   await userEvent.type(screen.getByLabelText('Name'), 'web');
-  await chooseLanguage('zh-CN');
+  await speak('zh-CN');
   expect(await screen.findByLabelText('名称')).toHaveValue('web');
-  await chooseLanguage('en');
+  await speak('en');
   expect(await screen.findByLabelText('Name')).toHaveValue('web');
 });

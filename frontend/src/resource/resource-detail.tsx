@@ -75,7 +75,7 @@ export function ResourceDetail<Row>({
   const { t } = useTranslation();
   const address = useAddress();
   const id = useObjectId();
-  const { path, texts, Lead, State, Cause, tabs } = spec;
+  const { path, texts, State, Cause, tabs } = spec;
   useRemember(
     id,
     row ? { path, name: spec.nameOf(row), place: spec.placeOf(t, row) } : null,

@@ -38,7 +38,7 @@ it('the sheet has every key that something handles, and no other one', () => {
       <Keys />
       <Find />
       <Rows />
-      <Neighbours list="workload" path="workloads" id="b" />
+      <Neighbours list="workload" path="workloads" id="b" toList={null} />
     </>,
   );
   const native: readonly object[] = Object.values(nativeKeys);

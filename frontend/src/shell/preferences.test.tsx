@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import english from 'antd/es/locale/en_US';
 import axe from 'axe-core';
 import { expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
@@ -12,7 +13,7 @@ import './preferences-panel'; // Loaded before a test waits for it.
 
 const open = async () => {
   const page = show(
-    <Themed>
+    <Themed locale={english}>
       <Preferences />
       <Age at={Date.now() - 86_400_000} />
     </Themed>,

@@ -14,6 +14,7 @@ export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: stri
     namespace: 'shop',
     kind: 'DEPLOYMENT',
     state: 'RUNNING',
+    rank: 11,
     summary: null,
     cause: null,
     desiredReplicas: 1,

@@ -1,6 +1,6 @@
 import { execute, type RequestContext } from '@/graphql/api';
 import { AuditCsvDocument, type AuditRowFragment } from '@/graphql/generated/graphql';
-import { serverWord } from '@/language/texts';
+import { serverWord, textsOf } from '@/language/texts';
 import type { CsvSpec } from '@/resource/csv/csv-export';
 import type { AuditWindowArgs } from './api';
 
@@ -15,20 +15,23 @@ async function readEvents(args: AuditWindowArgs, context: RequestContext) {
 
 export const auditCsv: CsvSpec<AuditRowFragment, AuditWindowArgs> = {
   readPage: readEvents,
-  columns: (t) => [
-    { heading: t('audit.position'), value: ({ position }) => position },
-    { heading: t('audit.time'), value: ({ recordedAt }) => recordedAt },
-    { heading: t('audit.person'), value: ({ actor }) => actor?.displayName },
-    { heading: t('audit.part'), value: ({ component }) => component },
-    { heading: t('audit.type'), value: ({ type }) => serverWord(t, 'eventType', type) },
-    { heading: t('csv.cluster'), value: ({ cluster }) => cluster },
-    { heading: t('workloads.namespace'), value: ({ namespace }) => namespace },
-    { heading: t('audit.summary'), value: ({ summary }) => summary },
-    { heading: t('audit.reason'), value: ({ reason }) => reason },
-    { heading: t('audit.operation'), value: ({ operation }) => operation?.id },
-    {
-      heading: t('audit.outcome'),
-      value: ({ operation }) => operation && t(`operationState.${operation.state}`),
-    },
-  ],
+  columns: (t) => {
+    const heading = textsOf(t);
+    return [
+      { heading: heading('audit.position'), value: ({ position }) => position },
+      { heading: heading('audit.time'), value: ({ recordedAt }) => recordedAt },
+      { heading: heading('audit.person'), value: ({ actor }) => actor?.displayName },
+      { heading: heading('audit.part'), value: ({ component }) => component },
+      { heading: heading('audit.type'), value: ({ type }) => serverWord(t, 'eventType', type) },
+      { heading: heading('csv.cluster'), value: ({ cluster }) => cluster },
+      { heading: heading('workloads.namespace'), value: ({ namespace }) => namespace },
+      { heading: heading('audit.summary'), value: ({ summary }) => summary },
+      { heading: heading('audit.reason'), value: ({ reason }) => reason },
+      { heading: heading('audit.operation'), value: ({ operation }) => operation?.id },
+      {
+        heading: heading('audit.outcome'),
+        value: ({ operation }) => operation && serverWord(t, 'operationState', operation.state),
+      },
+    ];
+  },
 };

@@ -1,26 +1,29 @@
 import type { PodRowFragment } from '@/graphql/generated/graphql';
-import { serverWord } from '@/language/texts';
+import { serverWord, textsOf } from '@/language/texts';
 import type { CsvSpec } from '@/resource/csv/csv-export';
 import { type PodWindowArgs, readPods } from './api';
 import { readyContainers } from './columns';
 
 export const podCsv: CsvSpec<PodRowFragment, PodWindowArgs> = {
   readPage: readPods,
-  columns: (t) => [
-    { heading: t('workloads.namespace'), value: ({ namespace }) => namespace },
-    { heading: t('pods.workload'), value: ({ workload }) => workload?.name },
-    { heading: t('workloads.name'), value: ({ name }) => name },
-    { heading: t('pods.phase'), value: ({ phase }) => serverWord(t, 'podPhase', phase) },
-    { heading: t('cause.title'), value: ({ cause, reason }) => cause?.message.text ?? reason },
-    { heading: t('workloads.since'), value: ({ cause }) => cause?.since },
-    { heading: t('workloads.ready'), value: (row) => readyContainers(row).ready },
-    { heading: t('csv.desired'), value: (row) => readyContainers(row).all },
-    { heading: t('pods.restarts'), value: ({ restarts }) => restarts },
-    { heading: t('pods.node'), value: ({ node }) => node },
-    {
-      heading: t('workloads.images'),
-      value: ({ containers }) => containers.map(({ image }) => image).join(' '),
-    },
-    { heading: t('workloads.created'), value: ({ createdAt }) => createdAt },
-  ],
+  columns: (t) => {
+    const heading = textsOf(t);
+    return [
+      { heading: heading('workloads.namespace'), value: ({ namespace }) => namespace },
+      { heading: heading('pods.workload'), value: ({ workload }) => workload?.name },
+      { heading: heading('workloads.name'), value: ({ name }) => name },
+      { heading: heading('pods.phase'), value: ({ phase }) => serverWord(t, 'podPhase', phase) },
+      { heading: heading('cause.title'), value: ({ cause, reason }) => cause?.message.text ?? reason },
+      { heading: heading('workloads.since'), value: ({ cause }) => cause?.since },
+      { heading: heading('workloads.ready'), value: (row) => readyContainers(row).ready },
+      { heading: heading('csv.desired'), value: (row) => readyContainers(row).all },
+      { heading: heading('pods.restarts'), value: ({ restarts }) => restarts },
+      { heading: heading('pods.node'), value: ({ node }) => node },
+      {
+        heading: heading('workloads.images'),
+        value: ({ containers }) => containers.map(({ image }) => image).join(' '),
+      },
+      { heading: heading('workloads.created'), value: ({ createdAt }) => createdAt },
+    ];
+  },
 };

@@ -13,18 +13,18 @@ function row(id: string, changes: Partial<Row>): Row {
 
 // Names, namespaces and kinds that sort differently by each key, and rows that share all but the id.
 const rows = [
-  row('StatefulSet~dev~shop~api', { state: 'RUNNING', createdAt: '2026-01-01T10:00:00Z' }),
-  row('Deployment~dev~shop~web', { state: 'RUNNING', createdAt: '2026-01-01T10:00:00.5Z' }),
-  row('Job~dev~shop-eu~api', { state: 'FAILED', createdAt: '2026-01-01T11:00:01+01:00' }),
-  row('CronJob~dev~shop~zeta', { state: 'SUSPENDED', createdAt: '2026-01-01T10:00:00Z' }),
-  row('Deployment~dev~app~api', { state: 'RUNNING', createdAt: '2026-01-01T09:59:59.999999Z' }),
+  row('StatefulSet~dev~shop~api', { state: 'RUNNING', rank: 11, createdAt: '2026-01-01T10:00:00Z' }),
+  row('Deployment~dev~shop~web', { state: 'RUNNING', rank: 11, createdAt: '2026-01-01T10:00:00.5Z' }),
+  row('Job~dev~shop-eu~api', { state: 'FAILED', rank: 1, createdAt: '2026-01-01T11:00:01+01:00' }),
+  row('CronJob~dev~shop~zeta', { state: 'SUSPENDED', rank: 9, createdAt: '2026-01-01T10:00:00Z' }),
+  row('Deployment~dev~app~api', { state: 'RUNNING', rank: 11, createdAt: '2026-01-01T09:59:59.999999Z' }),
 ];
 
-// What Postgres answers for these rows to `ORDER BY <field> COLLATE "C", id COLLATE "C"`, by their first letters.
+// What Postgres answers for these rows to `ORDER BY <field> COLLATE "C", id COLLATE "C"`, states by their rank, by their first letters.
 const ascending: Record<WorkloadOrderField, string> = {
   NAME: 'DJSDC',
   NAMESPACE: 'DCDSJ',
-  STATE: 'JDDSC',
+  STATE: 'JCDDS',
   CREATED_AT: 'DCSDJ',
 };
 

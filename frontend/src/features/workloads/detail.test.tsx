@@ -301,7 +301,7 @@ it.each([
   async (state, end, words) => {
     open({ Workload: { workload: null }, Deletion: end, Operations: only(creation({ state })) });
     const box = await screen.findByTestId('workload-coming');
-    expect(box).toHaveTextContent(words);
+    await vi.waitFor(() => expect(box).toHaveTextContent(words), PATIENCE);
     expect(box).toContainElement(screen.getAllByTestId('operation-entry')[0] as HTMLElement);
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
     expect(screen.queryByTestId('workload-missing')).toBeNull();

@@ -75,7 +75,8 @@ function relative(at: number, now: number, language: string): string {
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
-function shortAge(at: number, now: number, language: string): string {
+/** How long ago it is, in the least room. */
+export function shortAge(at: number, now: number, language: string): string {
   const seconds = Math.max(0, Math.floor((now - at) / 1_000));
   const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
   const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' });
