@@ -96,5 +96,7 @@ status() {
 
 case ${1:-} in
   up | down | status) "$1" ;;
-  *) echo "usage: postgres.sh up|down|status" >&2; exit 2 ;;
+  # For benchmarks, whose peers make roles: SQL from stdin.
+  superuser) superuser_psql ;;
+  *) echo "usage: postgres.sh up|down|status|superuser" >&2; exit 2 ;;
 esac

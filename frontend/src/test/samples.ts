@@ -53,6 +53,7 @@ export function podDetail(changes: Partial<PodDetailFragment> & { name: string }
     phase: 'Running',
     ready: true,
     restarts: 0,
+    rank: 3,
     reason: null,
     cause: null,
     node: 'w01',

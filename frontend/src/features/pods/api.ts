@@ -7,14 +7,27 @@ import {
   PodEndDocument,
   type PodEndQuery,
   type PodFilter,
+  type PodOrder,
+  type PodOrderField,
   type PodRowFragment,
   PodsDocument,
 } from '@/graphql/generated/graphql';
+import { sortableTime } from '@/graphql/instant';
 import { live, type Positioned } from '@/graphql/live';
 import { liveWindow } from '@/resource/live-window';
 import type { Window, WindowArgs } from '@/resource/window';
 
-export type PodWindowArgs = WindowArgs<PodFilter>;
+export interface PodWindowArgs extends WindowArgs<PodFilter> {
+  orderBy?: PodOrder;
+}
+
+/** What the server sorts by for each order; rows that share it are sorted by their id, in the same direction. */
+export const podSortValues: Record<PodOrderField, (row: PodRowFragment) => string> = {
+  NAME: ({ name }) => name,
+  STATE: ({ rank }) => String(rank).padStart(2, '0'),
+  RESTARTS: ({ restarts }) => String(restarts).padStart(10, '0'),
+  CREATED_AT: ({ createdAt }) => sortableTime(createdAt),
+};
 
 /** The pods of one workload. */
 export const podsOf = ({ id }: { id: string }): PodWindowArgs => ({
@@ -43,8 +56,15 @@ const podsApi = api.injectEndpoints({
         rowChange: ({ kind, podId, pod }) => ({ kind, id: podId, row: pod ?? null }),
         rules: {
           id: ({ id }) => id,
-          sortKey: ({ name, id }) => [name, id],
-          isFixed: ({ filter }) => !filter.phases?.length && !filter.search && !filter.labelSelector,
+          sortKey: (row, { orderBy }) => [podSortValues[orderBy?.field ?? 'NAME'](row), row.id],
+          isDescending: ({ orderBy }) => orderBy?.direction === 'DESC',
+          isFixed: ({ filter }) =>
+            !filter.phases?.length &&
+            !filter.search &&
+            !filter.labelSelector &&
+            !filter.node &&
+            !filter.image &&
+            filter.hasCause == null,
         },
       }),
     ),

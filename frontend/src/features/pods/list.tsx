@@ -1,8 +1,9 @@
+import { valuesOf } from '@/graphql/enum';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { Copy } from '@/ui/controls/copy';
-import { type PodWindowArgs, usePodsQuery } from './api';
+import { type PodWindowArgs, podSortValues, usePodsQuery } from './api';
 import { Containers, columns } from './columns';
 import { podCsv } from './csv';
 import { podPhases } from './state';
@@ -39,6 +40,8 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
       values: podPhases,
       words: 'podPhase',
     },
+    { key: 'node', field: 'node', control: 'text', token: 'node', label: 'pods.node' },
+    { key: 'image', field: 'image', control: 'text', token: 'image', label: 'pods.image' },
     {
       key: 'label',
       field: 'labelSelector',
@@ -47,7 +50,8 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
       label: 'workloads.label',
     },
   ],
-  unanswered: { image: 'query.imageByWords', kind: 'query.allPods' },
+  unanswered: { kind: 'query.allPods' },
+  order: { fields: valuesOf(podSortValues), initial: { field: 'STATE', direction: 'ASC' } },
   Rows: (props) => <ResourceTable {...props} {...podTable} columns={columns} />,
   none: 'pods.none',
   noneMatch: 'pods.noneMatch',

@@ -44,7 +44,7 @@ export const workloadRules: WindowRules<WorkloadRowFragment, WorkloadWindowArgs>
   id: ({ id }) => id,
   sortKey: (row, { orderBy }) => [sortValues[orderBy.field](row), row.id],
   isDescending: ({ orderBy }) => orderBy.direction === 'DESC',
-  isFixed: ({ filter }) => !filter.states?.length && !filter.search && !filter.labelSelector,
+  isFixed: ({ filter }) => !filter.states?.length && !filter.search && !filter.labelSelector && !filter.image,
 };
 
 /** One workload as it was last observed. */

@@ -31,6 +31,7 @@ it('a pod is a line with its containers counted', () => {
     id: 'p',
     namespace: 'shop',
     name: 'web-1',
+    rank: 3,
     labels: {},
     phase: 'Pending',
     ready: false,

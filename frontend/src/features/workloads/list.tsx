@@ -53,6 +53,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       values: workloadStates,
       words: 'workloadState',
     },
+    { key: 'image', field: 'image', control: 'text', token: 'image', label: 'pods.image' },
     {
       key: 'label',
       field: 'labelSelector',
@@ -61,8 +62,8 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       label: 'workloads.label',
     },
   ],
-  unanswered: { image: 'query.imageByWords', node: 'query.nodeOfPods' },
-  order: { fields: valuesOf(sortValues), initial: { field: 'NAME', direction: 'ASC' } },
+  unanswered: { node: 'query.nodeOfPods' },
+  order: { fields: valuesOf(sortValues), initial: { field: 'STATE', direction: 'ASC' } },
   Rows: (props) => (
     <ResourceTable
       {...props}

@@ -125,6 +125,18 @@ export type PodLogInput = {
   timestamps?: boolean | null | undefined;
 };
 
+export type PodOrder = {
+  direction?: OrderDirection;
+  field: PodOrderField;
+};
+
+export type PodOrderField =
+  | 'CREATED_AT'
+  | 'NAME'
+  | 'RESTARTS'
+  /** What keeps a pod from working first, then what is wrong otherwise, then the others. */
+  | 'STATE';
+
 export type RefusalCode =
   | 'ALREADY_EXISTS'
   | 'CONFLICT'
@@ -398,9 +410,9 @@ export type OverviewOperationChangedSubscriptionVariables = Exact<{
 
 export type OverviewOperationChangedSubscription = { operationChanged: { position: string } };
 
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
-export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
 export type PodQueryVariables = Exact<{
   id: string;
@@ -408,7 +420,7 @@ export type PodQueryVariables = Exact<{
 }>;
 
 
-export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
+export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
 
 export type PodEndQueryVariables = Exact<{
   pod: string;
@@ -423,17 +435,18 @@ export type PodDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
+export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
+  orderBy?: PodOrder | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
   minPosition?: string | null | undefined;
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -441,7 +454,7 @@ export type PodChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodLogSubscriptionVariables = Exact<{
   input: PodLogInput;
@@ -927,6 +940,7 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
   phase
   ready
   restarts
+  rank
   reason
   cause {
     message {
@@ -999,6 +1013,7 @@ fragment PodRow on Pod {
   phase
   ready
   restarts
+  rank
   reason
   cause {
     message {
@@ -1989,6 +2004,7 @@ fragment PodRow on Pod {
   phase
   ready
   restarts
+  rank
   reason
   cause {
     message {
@@ -2079,6 +2095,7 @@ fragment PodRow on Pod {
   phase
   ready
   restarts
+  rank
   reason
   cause {
     message {
@@ -2126,8 +2143,14 @@ fragment PodDetail on Pod {
   }
 }`) as unknown as TypedDocumentString<PodDetailChangedSubscription, PodDetailChangedSubscriptionVariables>;
 export const PodsDocument = new TypedDocumentString(`
-    query Pods($filter: PodFilter, $first: Int, $after: String, $minPosition: Position) {
-  pods(filter: $filter, first: $first, after: $after, minPosition: $minPosition) {
+    query Pods($filter: PodFilter, $orderBy: PodOrder, $first: Int, $after: String, $minPosition: Position) {
+  pods(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    minPosition: $minPosition
+  ) {
     nodes {
       ...PodRow
     }
@@ -2145,6 +2168,7 @@ export const PodsDocument = new TypedDocumentString(`
   phase
   ready
   restarts
+  rank
   reason
   cause {
     message {
@@ -2194,6 +2218,7 @@ export const PodChangedDocument = new TypedDocumentString(`
   phase
   ready
   restarts
+  rank
   reason
   cause {
     message {

@@ -49,7 +49,7 @@ function Page({ initial }: { initial: Record<string, string> }) {
         set: change,
       }}
       specs={specs}
-      unanswered={{ image: 'query.imageByWords' }}
+      unanswered={{ image: 'query.nodeOfPods' }}
     />
   );
 }
@@ -128,7 +128,7 @@ it('a token that the server cannot answer is an error, and is not applied', asyn
   const input = open();
   await userEvent.type(input, 'image:nginx state:broken web{Enter}');
   const alert = await screen.findByRole('alert');
-  expect(alert).toHaveTextContent('This list cannot be filtered by “image:”. Write the name of the image');
+  expect(alert).toHaveTextContent('This list cannot be filtered by “image:”. The node belongs to a pod');
   expect(alert).toHaveTextContent('“broken” is no value of “state:”. Not applied.');
   expect(input).toHaveAccessibleDescription(expect.stringContaining('Backspace'));
   expect(input).toBeInvalid();
