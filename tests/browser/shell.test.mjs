@@ -1,10 +1,19 @@
 // What surrounds every page: its navigation at each width, finding by the keyboard, and what a person prefers.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
+import { kubectl, makeNamespace } from './cluster.mjs';
 
 const PLACES = ['/', '/workloads', '/pods', '/operations', '/audit', '/workloads/new'];
 const LEAST_TARGET = 44;
+
+// Something to find, whatever the cluster has otherwise.
+let namespace;
+before(async () => {
+  namespace = await makeNamespace();
+  await kubectl('create', 'deployment', 'findme', '--image=busybox', '--replicas=0', '-n', namespace.name);
+});
+after(() => namespace.remove());
 
 test('a phone has its navigation at the bottom, and no page is wider than itself', async (t) => {
   const { page, faults } = await start(t, { viewport: { width: 390, height: 844 }, hasTouch: true });
