@@ -122,7 +122,7 @@ fn waiting(registry: &str) -> Vec<Failure> {
             &[("image", json!(denied))],
             &["Deployment", "Job"],
         ),
-        plain("image-name", image("Not A Name"), Code::ImageNameInvalid, &[("image", json!("Not A Name"))], ALL),
+        plain("image-name", image("Not/A/Name"), Code::ImageNameInvalid, &[("image", json!("Not/A/Name"))], ALL),
         plain(
             "config",
             part(json!({"envFrom": [{"configMapRef": {"name": "absent"}}]})),

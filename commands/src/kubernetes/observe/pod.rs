@@ -159,3 +159,18 @@ fn memory_limit(spec: &core::Container, status: Option<&ContainerStatus>) -> Opt
     let limit = |resources: &core::ResourceRequirements| Some(resources.limits.as_ref()?.get("memory")?.0.clone());
     status.and_then(|status| limit(status.resources.as_ref()?)).or_else(|| limit(spec.resources.as_ref()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::image;
+
+    #[test]
+    fn an_image_that_is_none_is_masked() {
+        for name in ["", "busybox:1", "Not/A/Name", "registry.example:5000/team/web@sha256:0a1b"] {
+            assert_eq!(image(name), name);
+        }
+        for text in ["the word is hunter2", "user:hunter2@registry.example/web:1", "a\nb"] {
+            assert_eq!(image(text), "<redacted>", "{text}");
+        }
+    }
+}
