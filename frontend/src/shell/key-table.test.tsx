@@ -46,7 +46,7 @@ it('the sheet has every key that something handles, and no other one', () => {
   expect(shown.map(({ keys }) => keys.join(' ')).sort()).toEqual([...handled].sort());
 });
 
-it('nothing else handles keys of a page: what does is rendered above', () => {
+it('whatever handles keys of a page is rendered above', () => {
   const source = resolve(import.meta.dirname, '..');
   const users = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))

@@ -93,7 +93,7 @@ function Opened({ name, isGone = false }: { name: string; isGone?: boolean }) {
   return null;
 }
 
-it('Ctrl K opens it where one writes too, and with single keys off; Escape gives the focus back', async () => {
+it('Ctrl K opens it where one writes too, and Escape gives the focus back', async () => {
   const { store } = show(
     <>
       <Find />
@@ -139,7 +139,7 @@ it('finds objects on the server, once typing pauses', async () => {
   expect(push.mock.calls).toEqual([['/workloads?q=check']]);
 });
 
-it('an answer to what is no longer written is cancelled and never shown', async () => {
+it('a request for what is no longer written is cancelled', async () => {
   await open();
   await userEvent.keyboard('a');
   const first = await last('a');
@@ -152,7 +152,7 @@ it('an answer to what is no longer written is cancelled and never shown', async 
   expect(options()).toEqual(['ab Deployment · shop · local · Running']);
 });
 
-it('while more is written, what was found stays as far as it still matches', async () => {
+it('what was found stays as long as it matches', async () => {
   await open();
   await userEvent.keyboard('x');
   (await last('x')).answer(found([workload('xa'), workload('xb')], []));
@@ -172,7 +172,7 @@ it('what is chosen stays chosen when more is found', async () => {
   expect(selected()).toHaveTextContent('Pods');
 });
 
-it('says when nothing is found, and when the server does not answer, with a way to ask it again', async () => {
+it('says when nothing is found, and offers a retry after an error', async () => {
   await open();
   await userEvent.keyboard('zzz');
   (await last('zzz')).answer(found([], []));
@@ -197,7 +197,7 @@ const page = (
   <Actions row={row} position="1" offers={offers(row)} accepted={() => {}} reload={async () => null} />
 );
 
-it('offers what can be done with what is open, with the reason where it cannot', async () => {
+it('offers the actions of what is open, or says why not', async () => {
   await open(page);
   await userEvent.keyboard('start');
   expect(options().slice(0, 2)).toEqual(['web: Restart ', 'web: Start it runs']);
@@ -209,7 +209,7 @@ it('offers what can be done with what is open, with the reason where it cannot',
   expect(screen.queryByRole('combobox')).toBeNull();
 });
 
-it('has the objects that were open last, without this one and those that are gone, until one signs out', async () => {
+it('has what was open last and still exists, until one signs out', async () => {
   const { store } = await open([...'abcdefghij', 'open'].map((name) => <Opened key={name} name={name} />));
   const recent = () => within(screen.getByRole('group', { name: 'Recent' })).getAllByRole('option');
   expect(

@@ -32,7 +32,7 @@ it.each([null, '', 'no json', '[]', 'null', '7', '{"theme":"blue","zone":3,"more
   },
 );
 
-it('what another tab chooses holds here too, and is not lost by the next choice', () => {
+it('what another tab chooses holds here, and outlives the next choice', () => {
   const store = createStore();
   keep(store, keptPreferences);
   localStorage.setItem(key, JSON.stringify({ ...given, density: 'compact' }));
@@ -41,7 +41,7 @@ it('what another tab chooses holds here too, and is not lost by the next choice'
   expect(kept(keptPreferences)).toEqual({ ...given, density: 'compact', theme: 'dark' });
 });
 
-it('a device that keeps nothing keeps a choice as long as the page', () => {
+it('without storage a choice lasts as long as the page', () => {
   const refuse = () => {
     throw new DOMException('', 'SecurityError');
   };
