@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -301,8 +301,8 @@ it.each([
   async (state, end, words) => {
     open({ Workload: { workload: null }, Deletion: end, Operations: only(creation({ state })) });
     const box = await screen.findByTestId('workload-coming');
-    await vi.waitFor(() => expect(box).toHaveTextContent(words), PATIENCE);
-    expect(box).toContainElement(screen.getAllByTestId('operation-entry')[0] as HTMLElement);
+    expect(await within(box).findByText(words, { exact: false }, PATIENCE)).toBeInTheDocument();
+    expect(within(box).getByTestId('operation-entry')).toBeInTheDocument();
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
     expect(screen.queryByTestId('workload-missing')).toBeNull();
     expect(screen.queryByTestId('workload-gone')).toBeNull();

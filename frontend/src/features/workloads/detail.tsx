@@ -112,7 +112,7 @@ export function WorkloadDetail() {
       spec={spec}
       row={row}
       isGone={data?.isGone ?? false}
-      end={end}
+      end={coming === undefined ? undefined : end}
       coming={coming}
       error={error}
       retry={refetch}
@@ -149,11 +149,14 @@ function useEnd(id: string, isGone: boolean, wasShown: boolean) {
   return data && { name: id.split('~').at(-1) ?? id, facts: <DeletionFacts deletion={data} /> };
 }
 
-/** The operation that creates a workload of which the cluster has reported nothing since. */
+/** The operation that creates a workload of which the cluster has reported nothing since; undefined while not known. */
 function useComing(id: string, isMissing: boolean) {
-  const { data } = useOperationsQuery({ filter: { target: id }, first: 1 }, { skip: !isMissing });
-  const { currentData: deletion } = useQueryState(id);
-  const operation = isMissing ? creationOf(data?.nodes, deletion) : null;
+  const last = useOperationsQuery({ filter: { target: id }, first: 1 }, { skip: !isMissing });
+  const deletion = useQueryState(id);
+  if (!isMissing) return null;
+  if ([last, deletion].some(({ currentData, error }) => currentData === undefined && !error))
+    return undefined;
+  const operation = creationOf(last.currentData?.nodes, deletion.currentData);
   return operation && { name: operation.target.name, facts: <Creation operation={operation} /> };
 }
 
