@@ -22,7 +22,7 @@ use domain::core::{
         leaf,
     },
 };
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgPool};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
@@ -42,6 +42,15 @@ pub enum Error {
 }
 
 const BY_SCOPE: &str = "SELECT id, scope, wrapped FROM data_keys WHERE scope = ANY ($1)";
+/// Makes the keys of scopes that have none, and appends that they were made. Another process may have been first.
+const MAKE: &str = "WITH made AS ( \
+     INSERT INTO data_keys (id, scope, wrapped) SELECT * FROM unnest($1::bytea[], $2::text[], $3::bytea[]) \
+     ON CONFLICT (scope) DO NOTHING RETURNING id) \
+     SELECT appended.status FROM made \
+     JOIN unnest($1::bytea[], $4::text[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[]) \
+         AS event (id, stream, event, type, payload, metadata) USING (id), \
+     LATERAL append_one(event.stream, -1, NULL, NULL, NULL, NULL, NULL, NULL, event.event, event.type, 1, event.payload, \
+         event.metadata, NULL, NULL, NULL, NULL) AS appended";
 const BY_NAME: &str = "SELECT id, scope, wrapped FROM data_keys WHERE id = ANY ($1)";
 
 /// The keys that this process knows. Clones share them.
@@ -146,7 +155,11 @@ impl DataKeys {
             // None: it was deleted, or another process was first.
             let is_ours = update.rows_affected() == 1;
             if is_ours {
-                report(&mut transaction, metadata, [(id, scope)], Event::key_wrapped).await?;
+                let report = reported(metadata, (id, scope), Event::key_wrapped)?;
+                let answers = append(&mut transaction, &[report]).await?;
+                if !matches!(answers[..], [Appended::Done { .. }]) {
+                    return Err(sqlx::Error::Protocol(format!("the log answered {answers:?} to a fact")).into());
+                }
                 wrapped += 1;
             }
             transaction.commit().await?;
@@ -177,25 +190,30 @@ impl DataKeys {
         Ok(key_table::wrapped(KeyId(id), scope, &bytes, &self.sealing)?)
     }
 
-    /// Inserts those whose scope has none, and reports them in the same transaction.
+    /// Inserts those whose scope has none, and reports them in the same statement.
     async fn insert(&self, rows: &[Row]) -> Result<(), Error> {
-        let statement = "INSERT INTO data_keys (id, scope, wrapped) SELECT * FROM unnest($1::bytea[], $2::text[], $3::bytea[]) \
-                         ON CONFLICT (scope) DO NOTHING RETURNING id, scope";
+        let metadata = Metadata::by(Actor::system("sealing"));
+        let of = |row: &Row| reported(&metadata, (row.0.clone(), row.1.clone()), Event::key_made);
+        let reports = rows.iter().map(of).collect::<Result<Vec<Prepared>, _>>()?;
         let ids: Vec<&[u8]> = rows.iter().map(|row| row.0.as_slice()).collect();
         let scopes: Vec<&str> = rows.iter().map(|row| row.1.as_str()).collect();
         let wrapped: Vec<&[u8]> = rows.iter().map(|row| row.2.as_slice()).collect();
-        let metadata = Metadata::by(Actor::system("sealing"));
-        on_live(async || {
-            // An own connection: a dropped call must not leave an open transaction in the pool.
-            let mut connection = self.pool.acquire().await?.detach();
-            let mut transaction = connection.begin().await?;
-            let inserted: Vec<(Vec<u8>, String)> =
-                sqlx::query_as(statement).bind(&ids).bind(&scopes).bind(&wrapped).fetch_all(&mut *transaction).await?;
-            report(&mut transaction, &metadata, inserted, Event::key_made).await?;
-            transaction.commit().await
+        let streams: Vec<&str> = reports.iter().map(|report| report.request.stream.as_str()).collect();
+        let events: Vec<Uuid> =
+            reports.iter().flat_map(|report| &report.request.events).map(|event| event.id.0).collect();
+        let encoded = || reports.iter().flat_map(|report| &report.events);
+        let types: Vec<&str> = encoded().map(|(event, _)| event.event_type).collect();
+        let payloads: Vec<&[u8]> = encoded().map(|(event, _)| event.payload.as_slice()).collect();
+        let metadata: Vec<&[u8]> = encoded().map(|(_, metadata)| metadata.as_slice()).collect();
+        let made: Vec<String> = on_live(|| {
+            let made = sqlx::query_scalar(MAKE).bind(&ids).bind(&scopes).bind(&wrapped).bind(&streams).bind(&events);
+            made.bind(&types).bind(&payloads).bind(&metadata).fetch_all(&self.pool)
         })
         .await?;
-        Ok(())
+        match made.iter().find(|status| *status != "ok") {
+            None => Ok(()),
+            Some(status) => Err(sqlx::Error::Protocol(format!("the log answered {status:?} to a fact")).into()),
+        }
     }
 
     fn learn(&self, rows: Vec<Row>) -> Result<(), Error> {
@@ -240,29 +258,18 @@ impl DataKeys {
     }
 }
 
-/// Appends what happened to these keys, each to the stream of its scope.
-async fn report(
-    transaction: &mut PgConnection,
+/// The event of what happened to a key, for the stream of its scope.
+fn reported(
     metadata: &Metadata,
-    keys: impl IntoIterator<Item = (Vec<u8>, String)>,
+    (id, scope): (Vec<u8>, String),
     event: fn(&KeyScope, KeyId) -> Event,
-) -> Result<(), sqlx::Error> {
-    let protocol = |error: serde_json::Error| sqlx::Error::Encode(Box::new(error));
-    let request = |(id, scope): (Vec<u8>, String)| {
-        let (id, scope) = (KeyId(id.try_into().ok()?), KeyScope::stored(scope));
-        let event = event(&scope, id);
-        let new = NewEvent { id: CommandId(Uuid::now_v7()).event(0), event, metadata: metadata.clone() };
-        Some(Prepared::open(Request::new(scope.reports(), Expected::Any, vec![new])))
-    };
-    let requests = keys.into_iter().filter_map(request).collect::<Result<Vec<_>, _>>().map_err(protocol)?;
-    if requests.is_empty() {
-        return Ok(());
-    }
-    let answers = append(transaction, &requests).await?;
-    if answers.iter().all(|answer| matches!(answer, Appended::Done { .. })) {
-        return Ok(());
-    }
-    Err(sqlx::Error::Protocol(format!("the log answered {answers:?} to facts")))
+) -> Result<Prepared, sqlx::Error> {
+    let wrong = |_| sqlx::Error::Protocol("the name of a data key has another length".to_owned());
+    let (id, scope) = (KeyId(id.try_into().map_err(wrong)?), KeyScope::stored(scope));
+    let event = event(&scope, id);
+    let new = NewEvent { id: CommandId(Uuid::now_v7()).event(0), event, metadata: metadata.clone() };
+    Prepared::open(Request::new(scope.reports(), Expected::Any, vec![new]))
+        .map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
 /// A stored event cannot be read.

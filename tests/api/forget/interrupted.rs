@@ -74,7 +74,7 @@ async fn the_application_cannot_report_a_deletion_that_is_none_and_the_owner_get
     pool.close().await;
 
     let owner = database.owner().await;
-    sqlx::query("ALTER TABLE events DISABLE TRIGGER key_is_deleted").execute(&owner).await?;
+    sqlx::query("ALTER TABLE events DISABLE TRIGGER must_report_a_deletion").execute(&owner).await?;
     let answers = store(owner.clone()).append_all(vec![request]).await;
     assert!(matches!(answers[..], [Ok(Appended::Done { .. })]), "{answers:?}");
     owner.close().await;
