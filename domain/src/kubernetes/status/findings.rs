@@ -5,7 +5,7 @@ use crate::{
     core::message::Message,
     kubernetes::{
         cause::{self, Depth, Finding},
-        observation::{Object, Pod},
+        observation::{Object, Pod, controller},
     },
 };
 
@@ -17,8 +17,10 @@ pub(super) type Said = (State, Option<Message>, Option<Finding>);
 pub(super) fn findings<'a>(pods: impl IntoIterator<Item = &'a Object<'a, Pod>>) -> Vec<(&'a str, Finding)> {
     let pods: Vec<_> = pods.into_iter().collect();
     let replaced = pods.iter().filter(|pod| pod.facts.phase != "Failed").map(|pod| pod.created_at).max();
-    let is_replaced =
-        |pod: &&Object<Pod>| pod.facts.phase == "Failed" && replaced.is_some_and(|at| at > pod.created_at);
+    let is_kept = |pod: &Object<Pod>| controller(&pod.facts.owners).is_some_and(|owner| owner.kind == "ReplicaSet");
+    let is_replaced = |pod: &&Object<Pod>| {
+        is_kept(pod) && pod.facts.phase == "Failed" && replaced.is_some_and(|at| at > pod.created_at)
+    };
     let mut found: Vec<(&str, Finding)> = pods
         .into_iter()
         .filter(|pod| !is_replaced(pod))
