@@ -11,8 +11,7 @@ use tests::{
 const SET: &str = "mutation($input: SetPreferenceInput!) { setPreference(input: $input) { key value } }";
 
 async fn set(gateway: &Gateway, key: &str, value: Value) -> Result<Value> {
-    let token = gateway.token().await?;
-    gateway.post(Some(&token), SET, json!({"input": {"key": key, "value": value}})).await
+    gateway.ask_again(SET, json!({"input": {"key": key, "value": value}})).await
 }
 
 async fn all(gateway: &Gateway) -> Result<Value> {
