@@ -13,7 +13,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Whether an answer says that there is none for now.
 pub fn is_unavailable(answer: &Value) -> bool {
-    answer.pointer("/errors/0/extensions/code").is_some_and(|code| code == "UNAVAILABLE")
+    has_code(answer, "UNAVAILABLE")
+}
+
+fn has_code(answer: &Value, code: &str) -> bool {
+    answer.pointer("/errors/0/extensions/code").is_some_and(|found| found == code)
 }
 
 /// The data of an answer. An error in the answer is an error here.
@@ -65,7 +69,15 @@ impl Gateway {
 
     /// Sends `input` to the mutation `field`; the result, accepted or refused.
     pub async fn mutate(&self, field: &str, input: Value, fragment: &str) -> Result<Value> {
-        let answer = self.ask_again(&mutation(field, fragment), json!({"input": keyed(input)})).await?;
+        let (document, input) = (mutation(field, fragment), json!({"input": keyed(input)}));
+        let mut answer = self.ask_again(&document, input.clone()).await?;
+        for _ in 0..TRIES {
+            // It is recorded, and the read side of a busy machine does not show it yet.
+            if !has_code(&answer, "NOT_YET") {
+                break;
+            }
+            answer = self.ask_again(&document, input.clone()).await?;
+        }
         let result = answer.pointer(&format!("/data/{field}")).filter(|result| !result.is_null());
         Ok(result.with_context(|| answer.to_string())?.clone())
     }

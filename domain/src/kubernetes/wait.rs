@@ -144,6 +144,10 @@ pub fn wait(requested: &Requested, look: Look, now: DateTime<Utc>) -> Waited {
         (Goal::Deleted, true, _) => Waited::Done(Code::ReplacedByAnother.message([])),
         (Goal::Deleted, false, _) => going(&found),
         (_, true, _) => overtaken(requested, &found, None, Code::ReplacedByAnother.message([])),
+        // A Job that is cleaned up as soon as it is done.
+        (Goal::Created | Goal::Started, false, Some(_)) if has_run(found.workload.facts) => {
+            Waited::Done(Code::JobStarted.message([]))
+        }
         (_, false, Some(deletion)) => Waited::Overtaken(Overtaken {
             manager: None,
             at: Some(deletion.since),
@@ -153,15 +157,20 @@ pub fn wait(requested: &Requested, look: Look, now: DateTime<Utc>) -> Waited {
     }
 }
 
-fn gone(requested: &Requested, last: Option<&Workload>, is_final: bool) -> Waited {
-    let has_run = last.is_some_and(|last| match &last.details {
+/// Whether it is a Job that has begun. All that was requested of a Job is that it begins.
+fn has_run(workload: &Workload) -> bool {
+    match &workload.details {
         Details::Job(job) => job.has_started() || job.completed_at.is_some(),
         Details::Deployment(_)
         | Details::StatefulSet(_)
         | Details::DaemonSet(_)
         | Details::ReplicaSet(_)
         | Details::CronJob(_) => false,
-    });
+    }
+}
+
+fn gone(requested: &Requested, last: Option<&Workload>, is_final: bool) -> Waited {
+    let has_run = last.is_some_and(has_run);
     match requested.goal {
         Goal::Deleted => Waited::Done(Code::IsGone.message([])),
         Goal::Created | Goal::Started if has_run || requested.may_vanish && is_final && last.is_none() => {

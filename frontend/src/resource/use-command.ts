@@ -33,11 +33,8 @@ export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutco
     const { data, error } = await send({ document, input: { ...input, idempotencyKey } });
     if (!data) {
       const { code, message } = error as GraphqlError;
-      return {
-        accepted: null,
-        refused: null,
-        refusal: code === 'UNAVAILABLE' ? t('refusal.unreachable') : message,
-      };
+      const known = { UNAVAILABLE: t('refusal.unreachable'), NOT_YET: t('refusal.notYet') };
+      return { accepted: null, refused: null, refusal: known[code as keyof typeof known] ?? message };
     }
     keys.current.answered();
     if (data.__typename === 'OperationAccepted') {

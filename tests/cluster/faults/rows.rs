@@ -281,7 +281,10 @@ fn jobs() -> Vec<Row> {
             vec![
                 Request(Verb::Create, End::Succeeded(&[Code::IsResumed])),
                 RUNS,
-                Shows(&[("/summary/code", "\"SCHEDULED\""), ("/summary/arguments/schedule", "\"* * * * *\"")]),
+                Shows(&[
+                    ("/summary/code", "\"SCHEDULED\""),
+                    ("/summary/arguments/schedule", "\"* * * * * (Europe/Berlin)\""),
+                ]),
                 Check(checks::its_run_and_the_pods_of_that_are_found_by_owner),
             ],
         ),

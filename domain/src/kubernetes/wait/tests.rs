@@ -292,6 +292,20 @@ fn jobs_are_done_when_they_have_started() {
         ("not started", requested(Goal::Created), job(active(0)), vec![], Waits(None)),
         ("failed at once", requested(Goal::Created), ended("Failed"), vec![], Done(Code::JobStarted)),
         (
+            "done and cleaned up",
+            requested(Goal::Created),
+            job(Job { succeeded: 1, ..active(0) }).deleted(&["foregroundDeletion"]),
+            vec![],
+            Done(Code::JobStarted),
+        ),
+        (
+            "deleted before it started",
+            requested(Goal::Created),
+            job(active(0)).deleted(&["foregroundDeletion"]),
+            vec![],
+            Want::Overtaken(Code::DeletionBegun, None),
+        ),
+        (
             "no pod at once",
             requested(Goal::Created),
             workload(Details::Job(Job::default())),
