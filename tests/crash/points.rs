@@ -146,8 +146,8 @@ impl Bench {
                 link.set(Link::Cut);
             }
             // The answer may be lost with the process: that is what the key is for.
-            let _ = self.ask(&doomed, case.verb, key, name).await;
-            until(&format!("the process died at {point}"), || {
+            let answer = self.ask(&doomed, case.verb, key, name).await;
+            until(&format!("the process died at {point} after {answer:?}"), || {
                 let ended = doomed.has_ended();
                 async move { ended.then_some(()) }
             })
