@@ -101,17 +101,17 @@ test('an object is found, opened and found again by the keyboard alone', async (
     await page.keyboard.press('Escape');
     await page.getByTestId('sign-out').click();
     await page.getByTestId('username').waitFor();
-    assert.equal(await page.evaluate(() => localStorage.getItem('binnacle.recent')), '[]');
+    const left = () => [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
+    assert.deepEqual(await page.evaluate(left), []);
+    assert.equal(new URL(page.url()).search, '', 'the place of the last person is not in the address');
   });
   assert.deepEqual(faults, []);
 });
 
-test('preferences hold at once and after a reload', async (t) => {
+test('preferences hold at once, after a reload, and in another browser', async (t) => {
   const { page, faults } = await start(t);
   await show(page, '/workloads');
-  await page.getByTestId('preferences').click();
-  for (const choice of ['dark', 'compact', 'as a date and time', 'UTC'])
-    await page.getByRole('radio', { name: choice }).check();
+  await prefer(page, ['dark', 'compact', 'as a date and time', 'UTC']);
   assert.deepEqual(await accessibilityFaults(page), []);
   await page.keyboard.press('Escape');
   await show(page, '/workloads');
@@ -121,8 +121,29 @@ test('preferences hold at once and after a reload', async (t) => {
   assert.ok((await row.boundingBox()).height < 32);
   assert.match(await row.locator('time').last().getAttribute('title'), /UTC$/);
   assert.deepEqual(await accessibilityFaults(page), []);
+
+  const { page: other } = await start(t);
+  await other.locator('html[data-theme=dark][data-density=compact]').waitFor();
+  // The other tests are of the same person.
+  await prefer(other, ['same as the system', 'normal', 'as an age', 'of this device']);
   assert.deepEqual(faults, []);
 });
+
+async function prefer(page, wanted) {
+  const answers = [];
+  page.on('response', (response) => {
+    if (response.request().postData()?.includes('mutation SetPreference')) answers.push(response.status());
+  });
+  await page.getByTestId('preferences').click();
+  let changed = 0;
+  for (const choice of wanted) {
+    const radio = page.getByRole('radio', { name: choice, exact: true });
+    if (await radio.isChecked()) continue;
+    await radio.check();
+    changed += 1;
+  }
+  while (answers.length < changed) await page.waitForTimeout(50);
+}
 
 async function start(t, options) {
   const { context, close } = await openBrowser(options);

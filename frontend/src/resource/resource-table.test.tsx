@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
+import { preferred } from '@/ui/preferences/preferences-slice';
 import { type Column, ResourceTable } from './resource-table';
 
 interface Thing {
@@ -31,15 +32,16 @@ beforeEach(() => {
 const onHover = vi.fn();
 
 const open = (table: ReactElement) => {
-  show(table);
+  const page = show(table);
   act(() => void globalThis.dispatchEvent(new Event('resize')));
+  return page;
 };
 
 const onSelect = vi.fn();
 
-const table = (ids: string, name = 'thing', selected: string[] = []) => (
+const table = (ids: string, selected: string[] = []) => (
   <ResourceTable<Thing>
-    name={name}
+    name="thing"
     columns={columns}
     data={({ id }) => ({ 'data-name': id })}
     rowActions={({ id }) => <button type="button">logs of {id}</button>}
@@ -101,11 +103,9 @@ it('a row that is gone is marked, and the pointer on the rows is told', async ()
 });
 
 it('the columns stand as the person arranged them, the pinned ones in view', () => {
-  localStorage.setItem(
-    'binnacle.columns.arranged',
-    JSON.stringify({ order: [], hidden: [], pinned: ['workloads.kind'] }),
-  );
-  open(table('a', 'arranged'));
+  const { store } = open(table('a'));
+  const pinned = { order: [], hidden: [], pinned: ['workloads.kind'] };
+  act(() => void store.dispatch(preferred({ 'columns.thing': pinned })));
   const heads = screen
     .getAllByRole('columnheader')
     .filter(({ textContent }) => textContent !== 'Details' && textContent);
@@ -114,7 +114,7 @@ it('the columns stand as the person arranged them, the pinned ones in view', () 
 });
 
 it('x selects the row that has the focus, or no longer, and Escape none', async () => {
-  open(table('ab', 'thing', ['b']));
+  open(table('ab', ['b']));
   await userEvent.keyboard('jx');
   expect(onSelect).toHaveBeenLastCalledWith(['b', 'a']);
   await userEvent.keyboard('jx');
