@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
-import { preferred } from '@/ui/preferences/preferences-slice';
+import { AS_GIVEN } from './columns/arrangement';
 import { type Column, ResourceTable } from './resource-table';
 
 interface Thing {
@@ -32,14 +32,13 @@ beforeEach(() => {
 const onHover = vi.fn();
 
 const open = (table: ReactElement) => {
-  const page = show(table);
+  show(table);
   act(() => void globalThis.dispatchEvent(new Event('resize')));
-  return page;
 };
 
 const onSelect = vi.fn();
 
-const table = (ids: string, selected: string[] = []) => (
+const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => (
   <ResourceTable<Thing>
     name="thing"
     columns={columns}
@@ -48,6 +47,7 @@ const table = (ids: string, selected: string[] = []) => (
     Unfolded={({ row }) => <p>more of {row.id}</p>}
     window={window_(ids)}
     label="Things"
+    arrangement={arrangement}
     onSort={() => {}}
     of="things"
     scrollTop={0}
@@ -103,9 +103,7 @@ it('a row that is gone is marked, and the pointer on the rows is told', async ()
 });
 
 it('the columns stand as the person arranged them, the pinned ones in view', () => {
-  const { store } = open(table('a'));
-  const pinned = { order: [], hidden: [], pinned: ['workloads.kind'] };
-  act(() => void store.dispatch(preferred({ 'columns.thing': pinned })));
+  open(table('a', [], { order: [], hidden: [], pinned: ['workloads.kind'] }));
   const heads = screen
     .getAllByRole('columnheader')
     .filter(({ textContent }) => textContent !== 'Details' && textContent);

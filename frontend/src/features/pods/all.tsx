@@ -70,6 +70,14 @@ const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
     },
     ...podList.filters,
   ],
+  views: {
+    field: 'pods',
+    filter: 'PodFilter',
+    builtIn: [
+      { id: 'all', name: 'views.all', query: {} },
+      { id: 'attention', name: 'views.attention', query: { problem: 'known' }, isTrouble: true },
+    ],
+  },
   Rows: (props) => <ResourceTable {...props} {...podTable} columns={allColumns} />,
   none: 'pods.noneAtAll',
 };

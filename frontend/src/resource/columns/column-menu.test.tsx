@@ -14,24 +14,22 @@ const columns = [
   { title: 'workloads.kind' },
 ] as const;
 
-function Table({ name }: { name: string }) {
-  const [arrangement] = useArrangement(name);
+function Table() {
+  const [arrangement, set] = useArrangement('thing');
   return (
-    <p data-testid="shown">
-      {arrange(columns, arrangement)
-        .map(({ title }) => title.slice(10))
-        .join()}
-    </p>
+    <>
+      <ColumnMenu name="thing" columns={columns} arrangement={arrangement} arrange={set} />
+      <p data-testid="shown">
+        {arrange(columns, arrangement)
+          .map(({ title }) => title.slice(10))
+          .join()}
+      </p>
+    </>
   );
 }
 
 const open = async () => {
-  const page = show(
-    <>
-      <ColumnMenu name="thing" columns={columns} />
-      <Table name="thing" />
-    </>,
-  );
+  const page = show(<Table />);
   await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
   return page;
 };
