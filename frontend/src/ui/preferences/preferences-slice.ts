@@ -40,6 +40,9 @@ function withChanges(values: Values, changes: Values): Values {
   return Object.fromEntries(Object.entries({ ...values, ...changes }).filter(([, value]) => value != null));
 }
 
+/** The value may be the copy that another tab kept. */
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 const unlessRefused = (trouble: Trouble | null) => (trouble?.kind === 'refused' ? trouble : null);
 
 /** What a person set for themselves. `storage.ts` keeps it on this device, the session on the server. */
@@ -75,7 +78,7 @@ export const preferencesSlice = createSlice({
     },
     /** The server has this value now; the person may have changed it again meanwhile. */
     sent: (state, { payload: { key, value } }: PayloadAction<{ key: string; value: unknown }>) => {
-      const unsent = state.unsent.filter((other) => other !== key || state.values[key] !== value);
+      const unsent = state.unsent.filter((other) => other !== key || !isSame(state.values[key], value));
       return { ...state, unsent, trouble: unsent.length > 0 ? state.trouble : unlessRefused(state.trouble) };
     },
     refused: (state, { payload: { key, message } }: PayloadAction<{ key: string; message: string }>) => ({
