@@ -129,6 +129,38 @@ test('preferences hold at once, after a reload, and in another browser', async (
   assert.deepEqual(faults, []);
 });
 
+test('a query is saved as a view, which another browser has too, and is deleted again', async (t) => {
+  const name = `only ${namespace.name}`;
+  const { page, faults } = await start(t);
+  await show(page, '/workloads');
+  await page.getByTestId('workload-search').fill(`namespace:${namespace.name}`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'This query 1', selected: true }).waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.getByTestId('workload-view-save').click();
+  await page.getByTestId('view-name').fill(name);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  const kept = page.waitForResponse((response) => response.request().postData()?.includes('SetPreference'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: `${name} 1`, selected: true }).waitFor();
+  await kept;
+
+  const { page: other } = await start(t, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await show(other, '/workloads');
+  await other.getByRole('tab', { name: 'All', selected: true }).waitFor();
+  await other.getByRole('tab', { name }).click();
+  await other.waitForURL((url) => url.searchParams.get('ns') === namespace.name);
+  await other.locator('[data-testid=workload-row][data-name=findme]').waitFor();
+  assert.ok(await other.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+  assert.deepEqual(await accessibilityFaults(other), []);
+  await other.getByTestId('workload-view-menu').click();
+  await other.getByRole('menuitem', { name: 'Delete' }).click();
+  await other.getByTestId('view-delete').click();
+  await other.getByRole('tab', { name: 'All', selected: true }).waitFor();
+  assert.equal(await other.getByRole('tab', { name }).count(), 0);
+  assert.deepEqual(faults, []);
+});
+
 async function prefer(page, wanted) {
   const answers = [];
   page.on('response', (response) => {

@@ -55,7 +55,7 @@ function Owner({ workload }: Pick<PodRowFragment, 'workload'>) {
   );
 }
 
-const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
+export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
   ...podList,
   title: 'pods.title',
   columns: allColumns,

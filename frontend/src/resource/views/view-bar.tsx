@@ -37,11 +37,15 @@ export function ViewBar({ name, views, specs, total, columns }: ViewBarProps) {
   const [said, setSaid] = useState('');
   const bar = useRef<HTMLDivElement>(null);
   const menuButton = useRef<HTMLButtonElement>(null);
-  const current = () => bar.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab may be out of view
+  // The button that opened the question goes with the view that is deleted.
+  const givesFocus = useRef(false);
   useEffect(() => {
-    current()?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
-  }, [selected.key]);
+    const tab = bar.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
+    tab?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+    if (!givesFocus.current || selected.key !== views.spec.builtIn[0].id) return;
+    givesFocus.current = false;
+    tab?.focus();
+  }, [selected.key, views.spec]);
 
   const label = (tab: ViewTab) => {
     const isSelected = tab === selected;
@@ -79,8 +83,7 @@ export function ViewBar({ name, views, specs, total, columns }: ViewBarProps) {
     keep(own.filter(({ id }) => id !== view.id));
     views.open({ query: views.spec.builtIn[0].query });
     setSaid(t('views.deleted', { name: view.name }));
-    // The button that opened the dialog went with the view.
-    requestAnimationFrame(() => current()?.focus());
+    givesFocus.current = true;
   };
 
   const ask = (kind: 'rename' | 'delete', view: View) => {

@@ -1,4 +1,6 @@
 // @vitest-environment jsdom
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from '@/store';
 import { forgetPerson, forgetWithPerson, keep, kept } from '../hooks/on-device';
@@ -19,6 +21,19 @@ it('what is chosen is there after a reload', () => {
   keep(store, keptPreferences);
   store.dispatch(preferred({ theme: 'dark', zone: 'utc' }));
   expect(kept(keptPreferences).values).toEqual({ theme: 'dark', zone: 'utc' });
+});
+
+it('the script before the first paint shows the theme that is kept', () => {
+  const script = readFileSync(join(import.meta.dirname, '../../../public/theme.js'), 'utf8');
+  const paint = () => {
+    new Function(script)();
+    return document.documentElement.dataset.theme;
+  };
+  expect(paint()).toBe('light');
+  const store = createStore();
+  keep(store, keptPreferences);
+  store.dispatch(preferred({ theme: 'dark' }));
+  expect(paint()).toBe('dark');
 });
 
 it('what is not sent yet is not forgotten by a reload', () => {
