@@ -5,8 +5,10 @@ import { bindCredentials } from './graphql/credentials';
 import { bindSocket } from './graphql/socket';
 import { writtenSlice } from './graphql/written-slice';
 import { keptRecent, recentSlice } from './resource/recent-slice';
+import { followPerson } from './session/follow-person';
 import { accessTokenOf, renewSession } from './session/renew';
 import { sessionSlice } from './session/session-slice';
+import { syncPreferences } from './session/sync-preferences';
 import { keep, kept } from './ui/hooks/on-device';
 import { preferencesSlice } from './ui/preferences/preferences-slice';
 import { keptPreferences } from './ui/preferences/storage';
@@ -35,4 +37,6 @@ bindSocket(store);
 if (typeof window !== 'undefined') {
   keep(store, keptPreferences);
   keep(store, keptRecent);
+  followPerson(store);
+  syncPreferences(store);
 }

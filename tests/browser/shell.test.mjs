@@ -101,17 +101,17 @@ test('an object is found, opened and found again by the keyboard alone', async (
     await page.keyboard.press('Escape');
     await page.getByTestId('sign-out').click();
     await page.getByTestId('username').waitFor();
-    assert.equal(await page.evaluate(() => localStorage.getItem('binnacle.recent')), '[]');
+    const left = () => [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
+    assert.deepEqual(await page.evaluate(left), []);
+    assert.equal(new URL(page.url()).search, '', 'the place of the last person is not in the address');
   });
   assert.deepEqual(faults, []);
 });
 
-test('preferences hold at once and after a reload', async (t) => {
+test('preferences hold at once, after a reload, and in another browser', async (t) => {
   const { page, faults } = await start(t);
   await show(page, '/workloads');
-  await page.getByTestId('preferences').click();
-  for (const choice of ['dark', 'compact', 'as a date and time', 'UTC'])
-    await page.getByRole('radio', { name: choice }).check();
+  await prefer(page, ['dark', 'compact', 'as a date and time', 'UTC']);
   assert.deepEqual(await accessibilityFaults(page), []);
   await page.keyboard.press('Escape');
   await show(page, '/workloads');
@@ -121,8 +121,61 @@ test('preferences hold at once and after a reload', async (t) => {
   assert.ok((await row.boundingBox()).height < 32);
   assert.match(await row.locator('time').last().getAttribute('title'), /UTC$/);
   assert.deepEqual(await accessibilityFaults(page), []);
+
+  const { page: other } = await start(t);
+  await other.locator('html[data-theme=dark][data-density=compact]').waitFor();
+  // The other tests are of the same person.
+  await prefer(other, ['same as the system', 'normal', 'as an age', 'of this device']);
   assert.deepEqual(faults, []);
 });
+
+test('a query is saved as a view, which another browser has too, and is deleted again', async (t) => {
+  const name = `only ${namespace.name}`;
+  const { page, faults } = await start(t);
+  await show(page, '/workloads');
+  await page.getByTestId('workload-search').fill(`namespace:${namespace.name}`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'This query 1', selected: true }).waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.getByTestId('workload-view-save').click();
+  await page.getByTestId('view-name').fill(name);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  const kept = page.waitForResponse((response) => response.request().postData()?.includes('SetPreference'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: `${name} 1`, selected: true }).waitFor();
+  await kept;
+
+  const { page: other } = await start(t, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await show(other, '/workloads');
+  await other.getByRole('tab', { name: 'All', selected: true }).waitFor();
+  await other.getByRole('tab', { name }).click();
+  await other.waitForURL((url) => url.searchParams.get('ns') === namespace.name);
+  await other.locator('[data-testid=workload-row][data-name=findme]').waitFor();
+  assert.ok(await other.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+  assert.deepEqual(await accessibilityFaults(other), []);
+  await other.getByTestId('workload-view-menu').click();
+  await other.getByRole('menuitem', { name: 'Delete' }).click();
+  await other.getByTestId('view-delete').click();
+  await other.getByRole('tab', { name: 'All', selected: true }).waitFor();
+  assert.equal(await other.getByRole('tab', { name }).count(), 0);
+  assert.deepEqual(faults, []);
+});
+
+async function prefer(page, wanted) {
+  const answers = [];
+  page.on('response', (response) => {
+    if (response.request().postData()?.includes('mutation SetPreference')) answers.push(response.status());
+  });
+  await page.getByTestId('preferences').click();
+  let changed = 0;
+  for (const choice of wanted) {
+    const radio = page.getByRole('radio', { name: choice, exact: true });
+    if (await radio.isChecked()) continue;
+    await radio.check();
+    changed += 1;
+  }
+  while (answers.length < changed) await page.waitForTimeout(50);
+}
 
 async function start(t, options) {
   const { context, close } = await openBrowser(options);

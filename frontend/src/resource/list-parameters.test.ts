@@ -6,6 +6,7 @@ interface Filter {
   namespaces?: string[];
   states?: string[];
   since?: string;
+  hasCause?: boolean;
 }
 
 const specs: FilterSpec<Filter>[] = [
@@ -26,6 +27,16 @@ const specs: FilterSpec<Filter>[] = [
     label: 'workloads.state',
     values: ['RUNNING', 'FAILED'],
     words: 'workloadState',
+  },
+  {
+    key: 'problem',
+    field: 'hasCause',
+    control: 'choice',
+    token: 'problem',
+    label: 'pods.problem',
+    values: ['known', 'none'],
+    yes: 'known',
+    words: 'podProblem',
   },
   { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'workloads.since' },
 ];
@@ -49,6 +60,13 @@ it('a filter holds what the address asks for and the list knows', () => {
   expect(readFilter(address('since=2026-11-30T14:30'), specs)).toEqual({
     since: new Date(2026, 10, 30, 14, 30).toISOString(),
   });
+});
+
+it('a choice of two is yes or no for the server, and both of them are no filter', () => {
+  expect(readFilter(address('problem=known'), specs)).toEqual({ hasCause: true });
+  expect(readFilter(address('problem=none'), specs)).toEqual({ hasCause: false });
+  expect(readFilter(address('problem=known,none'), specs)).toEqual({});
+  expect(readFilter(address('problem=maybe'), specs)).toEqual({});
 });
 
 it('every order can be written in the address and read back', () => {

@@ -32,6 +32,8 @@ export type FilterSpec<Filter> = {
           values: readonly string[];
           words: Words;
           groupOf?: (value: string) => TextKey;
+          /** The server asks yes or no: the value that means yes. */
+          yes?: string;
         }
       | {
           /** Any values; some that begin with what is written are suggested. */
@@ -60,15 +62,19 @@ export function readFilter<Filter>(
 ): Partial<Filter> {
   const entries = specs.flatMap((spec) => {
     const value = read(address, spec);
-    return value.length > 0 ? [[spec.field, value] as const] : [];
+    return value === false || value === true || value.length > 0 ? [[spec.field, value] as const] : [];
   });
   return Object.fromEntries(entries) as Partial<Filter>;
 }
 
-function read(address: Pick<Address, 'get' | 'list'>, spec: FilterSpec<never>): string | string[] {
+function read(address: Pick<Address, 'get' | 'list'>, spec: FilterSpec<never>): string | string[] | boolean {
   switch (spec.control) {
-    case 'choice':
-      return onlyAllowed(address.list(spec.key), spec.values);
+    case 'choice': {
+      const values = onlyAllowed(address.list(spec.key), spec.values);
+      // Both of them leave nothing out.
+      if (spec.yes) return values.length === 1 ? values[0] === spec.yes : '';
+      return values;
+    }
     case 'suggestion':
       return address.list(spec.key);
     case 'time':

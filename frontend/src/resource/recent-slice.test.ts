@@ -1,19 +1,19 @@
 // @vitest-environment jsdom
 import { expect, it } from 'vitest';
-import { signedOut } from '@/session/session-slice';
 import { createStore } from '@/store';
 import { keep, kept } from '@/ui/hooks/on-device';
+import { personChanged } from '@/ui/preferences/preferences-slice';
 import { keptRecent } from './recent-slice';
 
 const one = { path: 'pods', id: 'a', name: 'a', place: 'shop' };
 
-it('is kept on this device, and gone from it at the end of the session', () => {
+it('is kept on this device, and gone from it with the person', () => {
   const store = createStore();
   keep(store, keptRecent);
   store.dispatch({ type: 'recent/opened', payload: one });
   expect(kept(keptRecent)).toEqual([one]);
-  store.dispatch(signedOut());
-  expect(localStorage.getItem('binnacle.recent')).toBe('[]');
+  store.dispatch(personChanged(null));
+  expect(localStorage.getItem('binnacle.recent')).toBeNull();
 });
 
 it.each([

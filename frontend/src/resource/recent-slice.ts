@@ -1,8 +1,8 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import { useEffect } from 'react';
 import { useDispatch, useSelector } from 'react-redux';
-import { signedOut } from '@/session/session-slice';
 import type { OnDevice } from '@/ui/hooks/on-device';
+import { personChanged } from '@/ui/preferences/preferences-slice';
 
 /** An object whose page was open. */
 export interface Recent {
@@ -16,7 +16,7 @@ export interface Recent {
 
 const MOST = 8;
 
-/** The objects that were open last, the newest first. They are forgotten at the end of the session. */
+/** The objects that were open last, the newest first. They are forgotten with the session of the person. */
 export const recentSlice = createSlice({
   name: 'recent',
   initialState: [] as readonly Recent[],
@@ -27,7 +27,7 @@ export const recentSlice = createSlice({
       state.some(({ id }) => id === payload) ? state.filter(({ id }) => id !== payload) : state,
     taken: (_, { payload }: PayloadAction<readonly Recent[]>) => payload,
   },
-  extraReducers: (build) => build.addCase(signedOut, () => []),
+  extraReducers: (build) => build.addCase(personChanged, () => []),
 });
 
 const { opened, gone, taken } = recentSlice.actions;

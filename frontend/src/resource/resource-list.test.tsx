@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { show } from '@/test/render';
+import { answerByName, show } from '@/test/render';
+import { preferred } from '@/ui/preferences/preferences-slice';
 import { type ListSpec, ResourceList } from './resource-list';
 import { trailTo } from './trail';
 import type { WindowArgs } from './window';
@@ -40,8 +41,9 @@ const list: ListSpec<Thing, Args> = {
   order: { fields: ['NAME', 'AGE'], initial: { field: 'NAME', direction: 'ASC' } },
   idOf: ({ id }) => id,
   csv: { columns: () => [], readPage: async () => ({ error: { code: 'UNAVAILABLE', message: '' } }) },
-  Rows: ({ window, onSort, onHover, onSelect }) => (
+  Rows: ({ window, onSort, onHover, onSelect, arrangement }) => (
     <>
+      <p data-testid="hidden">{arrangement.hidden.join()}</p>
       <button type="button" onClick={() => onSelect?.(['a', 'b'])}>
         select
       </button>
@@ -170,4 +172,56 @@ it('whoever opens a row can go on from there to the next one, with the same filt
   await userEvent.click(screen.getByRole('link', { name: 'open b' }));
   expect(trailTo('thing', 'b')).toEqual({ address: '/things?state=FAILED', ids: ['a', 'b'] });
   expect(trailTo('thing', 'c')).toBeNull();
+});
+
+const withViews: typeof list = {
+  ...list,
+  columns: [{ title: 'workloads.name' }, { title: 'workloads.kind' }, { title: 'workloads.age' }],
+  views: { field: 'things', filter: 'ThingFilter', builtIn: [{ id: 'all', name: 'views.all', query: {} }] },
+};
+const failed = {
+  id: 'f',
+  name: 'Failed ones',
+  query: { state: 'FAILED' },
+  columns: { order: [], hidden: ['workloads.kind'], pinned: [] },
+};
+
+function openViews(at: string) {
+  search.now = at;
+  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data: window(['a']) });
+  answerByName({ ViewCounts: {} });
+  const page = show(<ResourceList list={withViews} />);
+  const kept = {
+    'views.thing': [failed],
+    'columns.thing': { order: [], hidden: ['workloads.age'], pinned: [] },
+  };
+  act(() => void page.store.dispatch(preferred(kept)));
+  return page.store;
+}
+
+it('a list has the columns of the view that is open, and its own without one', async () => {
+  openViews('state=FAILED&view=f');
+  expect(screen.getByTestId('hidden')).toHaveTextContent('workloads.kind');
+  cleanup();
+  openViews('state=RUNNING');
+  expect(screen.getByTestId('hidden')).toHaveTextContent('workloads.age');
+});
+
+it('columns that are arranged in an open view belong to that view', async () => {
+  const store = openViews('state=FAILED&view=f');
+  await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Age' }));
+  const { values } = store.getState().preferences;
+  expect(values['columns.thing']).toMatchObject({ hidden: ['workloads.age'] });
+  expect(values['views.thing']).toMatchObject([
+    { id: 'f', query: { state: 'FAILED' }, columns: { hidden: ['workloads.kind', 'workloads.age'] } },
+  ]);
+  await userEvent.click(screen.getByTestId('thing-columns-reset'));
+  const { columns: _, ...rest } = failed;
+  expect(store.getState().preferences.values['views.thing']).toEqual([rest]);
+});
+
+it('the views stand above the list, with the count that it has itself', async () => {
+  openViews('');
+  expect(await screen.findByRole('tab', { name: 'All 1,234' })).toHaveAttribute('aria-selected', 'true');
 });

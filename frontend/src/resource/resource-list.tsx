@@ -4,8 +4,10 @@ import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { Rereading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
+import { type Arrangement, AS_GIVEN } from './columns/arrangement';
 import { ColumnMenu } from './columns/column-menu';
 import type { TitledColumn } from './columns/column-title';
+import { useArrangement } from './columns/use-arrangement';
 import { CsvExport, type CsvSpec } from './csv/csv-export';
 import { HeldLine } from './held-line';
 import { useHeldOrder } from './held-order';
@@ -27,6 +29,9 @@ import { keepTrail } from './trail';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
 import { useSelection } from './use-selection';
+import { ViewBar } from './views/lazy-view-bar';
+import { useViews } from './views/use-views';
+import type { ViewsSpec } from './views/view';
 import type { Window, WindowArgs } from './window';
 import { WindowRows } from './window-rows';
 
@@ -35,6 +40,8 @@ export interface RowsProps<Row> {
   label: string;
   order?: Order;
   onSort: (order: Order | null) => void;
+  /** How the person wants the columns of a table. */
+  arrangement: Arrangement;
   /** Names the list and its page. */
   of: string;
   /** How far it is scrolled when it is opened. */
@@ -63,6 +70,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   idOf?: (row: Row) => string;
   /** Those of its table, which a person may arrange. */
   columns?: readonly TitledColumn[];
+  /** The queries that everybody has as tabs above it. A person may save more. */
+  views?: ViewsSpec;
   /** What of each row an export of the whole result holds. */
   csv?: CsvSpec<Row, Args>;
   /** A table of columns, or one entry after the other. */
@@ -89,6 +98,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const { t, i18n } = useTranslation();
   const address = useAddress();
   const specs = list.filters as readonly FilterSpec<never>[];
+  const views = useViews({ ...list, filters: specs }, address);
+  const ofList = useArrangement(list.name);
+  const [arrangement, arrange] = views?.columns ?? ofList;
   const chosen = readFilter(address, specs);
   const order = list.order && readOrder(address, list.order);
   const args = {
@@ -115,6 +127,15 @@ export function ResourceList<Row, Args extends WindowArgs>({
 
   return (
     <>
+      {views && (
+        <ViewBar
+          name={list.name}
+          views={views}
+          specs={specs}
+          total={isFetching || error ? undefined : window?.totalCount}
+          columns={arrangement === AS_GIVEN ? undefined : arrangement}
+        />
+      )}
       {(specs.length > 0 || list.csv || list.columns) && (
         <div className="list-tools">
           {specs.length > 0 && (
@@ -126,7 +147,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
               onWriting={setIsWriting}
             />
           )}
-          {list.columns && <ColumnMenu name={list.name} columns={list.columns} />}
+          {list.columns && (
+            <ColumnMenu name={list.name} columns={list.columns} arrangement={arrangement} arrange={arrange} />
+          )}
           {list.csv && <CsvExport name={list.name} spec={list.csv} args={args} />}
           <Rereading
             isOn={isFetching && Boolean(window) && !error}
@@ -191,6 +214,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
                 selected={selected}
                 onSelect={list.csv && select}
                 onHover={setIsHovered}
+                arrangement={arrangement}
                 order={order}
                 onSort={(next) => address.set({ sort: next && orderText(next) })}
               />

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
+import { AS_GIVEN } from './columns/arrangement';
 import { type Column, ResourceTable } from './resource-table';
 
 interface Thing {
@@ -37,15 +38,16 @@ const open = (table: ReactElement) => {
 
 const onSelect = vi.fn();
 
-const table = (ids: string, name = 'thing', selected: string[] = []) => (
+const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => (
   <ResourceTable<Thing>
-    name={name}
+    name="thing"
     columns={columns}
     data={({ id }) => ({ 'data-name': id })}
     rowActions={({ id }) => <button type="button">logs of {id}</button>}
     Unfolded={({ row }) => <p>more of {row.id}</p>}
     window={window_(ids)}
     label="Things"
+    arrangement={arrangement}
     onSort={() => {}}
     of="things"
     scrollTop={0}
@@ -101,11 +103,7 @@ it('a row that is gone is marked, and the pointer on the rows is told', async ()
 });
 
 it('the columns stand as the person arranged them, the pinned ones in view', () => {
-  localStorage.setItem(
-    'binnacle.columns.arranged',
-    JSON.stringify({ order: [], hidden: [], pinned: ['workloads.kind'] }),
-  );
-  open(table('a', 'arranged'));
+  open(table('a', [], { order: [], hidden: [], pinned: ['workloads.kind'] }));
   const heads = screen
     .getAllByRole('columnheader')
     .filter(({ textContent }) => textContent !== 'Details' && textContent);
@@ -114,7 +112,7 @@ it('the columns stand as the person arranged them, the pinned ones in view', () 
 });
 
 it('x selects the row that has the focus, or no longer, and Escape none', async () => {
-  open(table('ab', 'thing', ['b']));
+  open(table('ab', ['b']));
   await userEvent.keyboard('jx');
   expect(onSelect).toHaveBeenLastCalledWith(['b', 'a']);
   await userEvent.keyboard('jx');

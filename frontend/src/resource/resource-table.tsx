@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { useSize } from '@/ui/hooks/use-size';
 import { arrange } from './columns/arrangement';
 import { type TitledColumn, useColumnTitle } from './columns/column-title';
-import { useArrangement } from './columns/use-arrangement';
 import type { RowsProps } from './resource-list';
 import { rememberScroll } from './scroll-memory';
 import { useHover } from './use-hover';
@@ -49,6 +48,7 @@ export function ResourceTable<Row extends { id: string }>({
   data,
   window,
   label,
+  arrangement,
   order,
   onSort,
   of,
@@ -80,7 +80,6 @@ export function ResourceTable<Row extends { id: string }>({
     if (isDrawn && opened.current.scrollTop > 0) table.current?.scrollTo({ top: opened.current.scrollTop });
   }, [isDrawn]);
   const hover = useHover(onHover);
-  const [arrangement] = useArrangement(name);
   const fitting = columnsFor(arrange(columns, arrangement), isNarrow);
   const shown: TableColumnsType<Row> = fitting.map(({ title, timeTitle, sort, width, cell }, index) => ({
     key: sort ?? title,

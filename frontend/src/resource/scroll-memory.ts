@@ -1,10 +1,12 @@
 import { useState } from 'react';
+import { forgetWithPerson } from '@/ui/hooks/on-device';
 
 const WITHIN_MS = 1_000;
 const KEPT = 50;
 
 let backAt = Number.NEGATIVE_INFINITY;
 const places = new Map<string, number>();
+forgetWithPerson(() => places.clear());
 
 if (typeof window !== 'undefined') {
   window.addEventListener('popstate', () => {

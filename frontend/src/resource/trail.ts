@@ -1,3 +1,5 @@
+import { forgetWithPerson } from '@/ui/hooks/on-device';
+
 /** The list that one came from: its address with the filters, and its rows in their order. */
 export interface Trail {
   address: string;
@@ -7,6 +9,7 @@ export interface Trail {
 const keyOf = (list: string) => `binnacle.trail.${list}`;
 /** Storage may be forbidden: then it lasts as long as the document. */
 const kept = new Map<string, Trail>();
+forgetWithPerson(() => kept.clear());
 
 /** Remembers the list from which an object is opened, so that its page knows the next one. */
 export function keepTrail(list: string, trail: Trail) {

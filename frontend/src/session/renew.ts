@@ -1,6 +1,7 @@
 import type { Dispatch } from '@reduxjs/toolkit';
 import { RefreshSessionDocument } from '@/graphql/generated/graphql';
 import { post } from '@/graphql/post';
+import { oneTabAtATime } from './one-tab';
 import { ended, type SessionState, signedIn, unreachable } from './session-slice';
 
 export function accessTokenOf(state: unknown): string | null {
@@ -11,7 +12,8 @@ let running: Promise<string | null> | null = null;
 
 /** A new access token by the refresh cookie; null when there is none to be had. Callers at once share one request. */
 export function renewSession(dispatch: Dispatch): Promise<string | null> {
-  running ??= oneTabAtATime(() => renew(dispatch)).finally(() => {
+  // The refresh token rotates: two tabs that spend the same one at once would look like a theft.
+  running ??= oneTabAtATime('binnacle-session', () => renew(dispatch)).finally(() => {
     running = null;
   });
   return running;
@@ -30,9 +32,4 @@ async function renew(dispatch: Dispatch): Promise<string | null> {
   }
   dispatch(ended());
   return null;
-}
-
-// The refresh token rotates: two tabs that spend the same one at once would look like a theft.
-function oneTabAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
-  return navigator.locks ? navigator.locks.request('binnacle-session', work) : work();
 }

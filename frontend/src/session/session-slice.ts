@@ -9,6 +9,8 @@ export interface SessionState {
   session: Session | null;
   /** Whether a session of this page ended although its person did not sign out. */
   hasEnded?: boolean;
+  /** Whether the person signed out in this page. */
+  hasLeft?: boolean;
 }
 
 /** The access token lives here and nowhere else: never in storage, never in a URL. */
@@ -27,7 +29,7 @@ export const sessionSlice = createSlice({
       session: null,
       hasEnded: session !== null,
     }),
-    signedOut: () => ({ status: 'signed-out' as const, session: null }),
+    signedOut: () => ({ status: 'signed-out' as const, session: null, hasLeft: true }),
   },
 });
 

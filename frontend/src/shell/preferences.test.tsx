@@ -47,13 +47,12 @@ it('a choice holds at once, on the page behind it too', async () => {
     expect.stringMatching(/UTC$/),
   );
   await choose('Language', '中文');
-  expect(store.getState().preferences).toEqual({
+  expect(store.getState().preferences.values).toEqual({
     language: 'zh-CN',
     theme: 'dark',
     density: 'compact',
     times: 'absolute',
     zone: 'utc',
-    keys: 'on',
   });
 });
 

@@ -8,42 +8,50 @@ import { componentLocale, speak } from '@/language/language';
 import { useKeepSession } from '@/session/keep-session';
 import { renewSession } from '@/session/renew';
 import { useSession } from '@/session/session-slice';
+import { useHasPreferences } from '@/session/sync-preferences';
 import { store } from '@/store';
 import { Problem } from '@/ui/feedback/problem';
 import { Toasts } from '@/ui/feedback/toast';
-import { usePreference } from '@/ui/preferences/preferences-slice';
+import { choiceOf, usePreference } from '@/ui/preferences/preferences-slice';
 import { Themed } from '@/ui/theme';
 import { awaitPages } from './await-pages';
 import { Shell } from './shell';
 
 // The words are loaded beside the page.
-if (typeof window !== 'undefined') void speak(store.getState().preferences.language);
+if (typeof window !== 'undefined') void speak(choiceOf(store.getState(), 'language'));
 if (typeof window !== 'undefined') window.fetch = awaitPages(window.fetch.bind(window));
 
 /** The exported pages hold only the outline. Their content is drawn once language, theme and session are loaded. */
 export function SessionGuard({ children }: { children: ReactNode }) {
-  const [ready, setReady] = useState(false);
+  const [spoken, setSpoken] = useState<string | null>(null);
   useKeepSession();
   const language = usePreference('language');
   useEffect(() => {
-    void speak(language).then(() => setReady(true));
+    void speak(language).then(() => setSpoken(language));
   }, [language]);
-  return ready ? <Ready>{children}</Ready> : <Outline />;
+  return spoken ? <Ready isSpoken={spoken === language}>{children}</Ready> : <Outline />;
 }
 
-function Ready({ children }: { children: ReactNode }) {
+interface ReadyProps {
+  /** Whether the words of the chosen language are loaded. */
+  isSpoken: boolean;
+  children: ReactNode;
+}
+
+function Ready({ isSpoken, children }: ReadyProps) {
   // Renders again when the language changes, and with it Ant Design's own words.
   useTranslation();
   return (
     <Themed locale={componentLocale}>
-      <Admitted>{children}</Admitted>
+      <Admitted isSpoken={isSpoken}>{children}</Admitted>
       <Toasts />
     </Themed>
   );
 }
 
-function Admitted({ children }: { children: ReactNode }) {
-  const { status } = useSession();
+function Admitted({ isSpoken, children }: ReadyProps) {
+  const { status, hasLeft } = useSession();
+  const hasPreferences = useHasPreferences();
   const dispatch = useDispatch();
   const router = useRouter();
   const pathname = usePathname();
@@ -53,11 +61,13 @@ function Admitted({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (status === 'signed-out' && !signIn && !isGallery) {
-      const wanted = window.location.pathname + window.location.search;
+      // Where a person was is not for the next one to read.
+      const wanted = hasLeft ? '/' : window.location.pathname + window.location.search;
       router.replace(wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`);
     }
-    if (status === 'signed-in' && signIn) router.replace(wantedPage());
-  }, [status, signIn, isGallery, router]);
+    // The first page is drawn in the language and the theme of the person.
+    if (status === 'signed-in' && signIn && hasPreferences && isSpoken) router.replace(wantedPage());
+  }, [status, hasLeft, hasPreferences, isSpoken, signIn, isGallery, router]);
 
   if (isGallery) return children;
 
@@ -69,7 +79,7 @@ function Admitted({ children }: { children: ReactNode }) {
     );
   }
   if (status === 'signed-out' && signIn) return children;
-  if (status === 'signed-in' && !signIn) return <Shell>{children}</Shell>;
+  if (status === 'signed-in' && !signIn && hasPreferences) return <Shell>{children}</Shell>;
   return <Outline />;
 }
 

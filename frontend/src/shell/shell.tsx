@@ -17,6 +17,7 @@ import { Mark } from './mark';
 import { Outage } from './outage';
 import { places } from './places';
 import { Preferences } from './preferences';
+import { PreferencesTrouble } from './preferences-trouble';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -65,6 +66,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <Unreachable />
             <Unreadable />
             <LaggingLists />
+            <PreferencesTrouble />
             <Outage>{children}</Outage>
           </main>
           <OpenOperation />

@@ -18,7 +18,10 @@ async function submit() {
 
 it('says a refusal in words', async () => {
   answer(refused('BAD_CREDENTIALS'));
+  document.title = 'ledger - Binnacle';
   show(<SignIn />);
+  // The object that the last person looked at is not named any more.
+  expect(document.title).not.toContain('ledger');
   await submit();
   expect(await screen.findByText('User name or password is wrong.')).toBeInTheDocument();
 });

@@ -7,12 +7,14 @@ import { useDispatch } from 'react-redux';
 import type { GraphqlError } from '@/graphql/error';
 import { useLoginMutation } from '@/session/api';
 import { signedIn, useSession } from '@/session/session-slice';
+import { useTitle } from '@/ui/hooks/use-title';
 import { Mark } from './mark';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 
 export function SignIn() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
+  useTitle(t('signIn.title'));
   const { hasEnded } = useSession();
   const [login, { isLoading }] = useLoginMutation();
   const [refusal, setRefusal] = useState<string | null>(null);

@@ -2,8 +2,10 @@ import { DesktopOutlined, LogoutOutlined, MoonOutlined, SunOutlined } from '@ant
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
+import type { GraphqlError } from '@/graphql/error';
 import { useLogoutMutation } from '@/session/api';
 import { signedOut, useSession } from '@/session/session-slice';
+import { toast } from '@/ui/feedback/toast';
 import { choices } from '@/ui/preferences/choices';
 import { usePrefer, usePreference } from '@/ui/preferences/preferences-slice';
 
@@ -55,8 +57,11 @@ export function SignOut() {
   const label = t('shell.signOut', { name: viewer?.displayName ?? '' });
 
   const leave = async () => {
-    await logout();
-    dispatch(signedOut());
+    const { error } = await logout();
+    // Without an answer this browser keeps its cookie, and with it the session.
+    if ((error as GraphqlError | undefined)?.code === 'UNAVAILABLE')
+      toast({ text: t('shell.stillSignedIn'), tone: 'bad' });
+    else dispatch(signedOut());
   };
   return (
     <Button

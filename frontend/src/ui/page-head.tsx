@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { useTitle } from './hooks/use-title';
 
 /** The one heading of a page; it names the browser's tab as well. */
 export function PageHead({
@@ -10,9 +11,7 @@ export function PageHead({
   lead?: ReactNode;
   children?: ReactNode;
 }) {
-  useEffect(() => {
-    document.title = `${title} - Binnacle`;
-  }, [title]);
+  useTitle(title);
   return (
     <div className="page-head">
       <div className="grow">

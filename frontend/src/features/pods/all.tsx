@@ -55,7 +55,7 @@ function Owner({ workload }: Pick<PodRowFragment, 'workload'>) {
   );
 }
 
-const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
+export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
   ...podList,
   title: 'pods.title',
   columns: allColumns,
@@ -70,6 +70,14 @@ const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
     },
     ...podList.filters,
   ],
+  views: {
+    field: 'pods',
+    filter: 'PodFilter',
+    builtIn: [
+      { id: 'all', name: 'views.all', query: {} },
+      { id: 'attention', name: 'views.attention', query: { problem: 'known' }, isTrouble: true },
+    ],
+  },
   Rows: (props) => <ResourceTable {...props} {...podTable} columns={allColumns} />,
   none: 'pods.noneAtAll',
 };

@@ -40,6 +40,16 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
       values: podPhases,
       words: 'podPhase',
     },
+    {
+      key: 'problem',
+      field: 'hasCause',
+      control: 'choice',
+      token: 'problem',
+      label: 'pods.problem',
+      values: ['known', 'none'],
+      yes: 'known',
+      words: 'podProblem',
+    },
     { key: 'node', field: 'node', control: 'text', token: 'node', label: 'pods.node' },
     { key: 'image', field: 'image', control: 'text', token: 'image', label: 'pods.image' },
     {

@@ -15,7 +15,7 @@ import { columns } from './columns';
 import { workloadCsv } from './csv';
 import { workloadKinds } from './kinds';
 import { RowLinks } from './row-links';
-import { workloadStates } from './states';
+import { isProblem, workloadStates } from './states';
 
 export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   name: 'workload',
@@ -64,6 +64,19 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   ],
   unanswered: { node: 'query.nodeOfPods' },
   order: { fields: valuesOf(sortValues), initial: { field: 'STATE', direction: 'ASC' } },
+  views: {
+    field: 'workloads',
+    filter: 'WorkloadFilter',
+    builtIn: [
+      { id: 'all', name: 'views.all', query: {} },
+      {
+        id: 'attention',
+        name: 'views.attention',
+        query: { state: workloadStates.filter(isProblem).join() },
+        isTrouble: true,
+      },
+    ],
+  },
   Rows: (props) => (
     <ResourceTable
       {...props}

@@ -8,6 +8,7 @@ const runs: typeof workloadList = {
   title: 'detail.runs',
   first: 50,
   filters: [],
+  views: undefined,
   order: { fields: valuesOf(sortValues), initial: { field: 'CREATED_AT', direction: 'DESC' } },
   none: 'detail.noRuns',
 };

@@ -154,6 +154,13 @@ export type ScaleWorkloadInput = {
   replicas: number;
 };
 
+export type SetPreferenceInput = {
+  /** 1 to 100 letters, digits, dots, hyphens or underscores. */
+  key: string;
+  /** At most 16 KiB of JSON. Null removes it. */
+  value?: unknown;
+};
+
 export type WorkloadFilter = {
   cluster?: string | null | undefined;
   /** Part of an image. */
@@ -641,6 +648,18 @@ export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LogoutMutation = { logout: boolean };
+
+export type PreferencesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PreferencesQuery = { preferences: Array<{ key: string, value: unknown }> };
+
+export type SetPreferenceMutationVariables = Exact<{
+  input: SetPreferenceInput;
+}>;
+
+
+export type SetPreferenceMutation = { setPreference: { key: string } };
 
 export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2835,6 +2854,21 @@ export const LogoutDocument = new TypedDocumentString(`
   logout
 }
     `) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
+export const PreferencesDocument = new TypedDocumentString(`
+    query Preferences {
+  preferences {
+    key
+    value
+  }
+}
+    `) as unknown as TypedDocumentString<PreferencesQuery, PreferencesQueryVariables>;
+export const SetPreferenceDocument = new TypedDocumentString(`
+    mutation SetPreference($input: SetPreferenceInput!) {
+  setPreference(input: $input) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<SetPreferenceMutation, SetPreferenceMutationVariables>;
 export const BehindDocument = new TypedDocumentString(`
     query Behind {
   server {

@@ -39,6 +39,6 @@ it('a column that is new stands behind its neighbour, and one that is gone is fo
   );
 });
 
-it.each([null, '', 'no json', '[]', 'null', '{"order":7,"hidden":[1]}'])('%s is no arrangement', (text) => {
-  expect(readArrangement(text)).toEqual(AS_GIVEN);
+it.each([undefined, null, '', 7, [], { order: 7, hidden: [1] }])('%s is no arrangement', (given) => {
+  expect(readArrangement(given)).toEqual(AS_GIVEN);
 });

@@ -69,14 +69,11 @@ export function pinnedOrNot(arrangement: Arrangement, title: string): Arrangemen
   return { ...arrangement, pinned: toggled(arrangement.pinned, title) };
 }
 
-/** What storage holds may be from another version, or written by hand. */
-export function readArrangement(text: string | null): Arrangement {
-  try {
-    const { order, hidden, pinned } = JSON.parse(text ?? '{}') as Record<string, unknown>;
-    return { order: titles(order), hidden: titles(hidden), pinned: titles(pinned) };
-  } catch {
-    return AS_GIVEN;
-  }
+/** What was kept may be from another version, or written by hand. */
+export function readArrangement(given: unknown): Arrangement {
+  if (given === null || typeof given !== 'object') return AS_GIVEN;
+  const { order, hidden, pinned } = given as Partial<Record<keyof Arrangement, unknown>>;
+  return { order: titles(order), hidden: titles(hidden), pinned: titles(pinned) };
 }
 
 const titles = (value: unknown): string[] =>

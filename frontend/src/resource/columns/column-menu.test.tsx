@@ -2,7 +2,7 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { show } from '@/test/render';
 import { arrange } from './arrangement';
 import { ColumnMenu } from './column-menu';
@@ -14,41 +14,34 @@ const columns = [
   { title: 'workloads.kind' },
 ] as const;
 
-function Table({ name }: { name: string }) {
-  const [arrangement] = useArrangement(name);
+function Table() {
+  const [arrangement, set] = useArrangement('thing');
   return (
-    <p data-testid="shown">
-      {arrange(columns, arrangement)
-        .map(({ title }) => title.slice(10))
-        .join()}
-    </p>
+    <>
+      <ColumnMenu name="thing" columns={columns} arrangement={arrangement} arrange={set} />
+      <p data-testid="shown">
+        {arrange(columns, arrangement)
+          .map(({ title }) => title.slice(10))
+          .join()}
+      </p>
+    </>
   );
 }
 
-// The arrangement of a list outlives a test as it outlives a page: each test has a list of its own.
-let name = 'a';
 const open = async () => {
-  const page = show(
-    <>
-      <ColumnMenu name={name} columns={columns} />
-      <Table name={name} />
-    </>,
-  );
+  const page = show(<Table />);
   await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
   return page;
 };
 const shown = () => screen.getByTestId('shown').textContent;
-const stored = () => JSON.parse(localStorage.getItem(`binnacle.columns.${name}`) ?? 'null');
 
-beforeEach(() => {
-  name += 'a';
-});
-
-it('a column is hidden and shown, and the choice is kept on this device', async () => {
-  await open();
+it('a column is hidden and shown, and the choice is a preference of the person', async () => {
+  const { store } = await open();
   await userEvent.click(screen.getByRole('checkbox', { name: 'Namespace' }));
   expect(shown()).toBe('name,kind');
-  expect(stored()).toEqual({ order: [], hidden: ['workloads.namespace'], pinned: [] });
+  expect(store.getState().preferences.values).toEqual({
+    'columns.thing': { order: [], hidden: ['workloads.namespace'], pinned: [] },
+  });
   await userEvent.click(screen.getByRole('checkbox', { name: 'Namespace' }));
   expect(shown()).toBe('name,namespace,kind');
 });
@@ -72,7 +65,7 @@ it('a column is moved by its buttons and by Alt with an arrow key, and keeps the
 });
 
 it('a pinned column stands first, and everything is as before after a reset', async () => {
-  await open();
+  const { store } = await open();
   const pin = screen.getByRole('button', { name: 'Keep Kind in view' });
   expect(pin).toHaveAttribute('aria-pressed', 'false');
   await userEvent.click(pin);
@@ -80,7 +73,7 @@ it('a pinned column stands first, and everything is as before after a reset', as
   expect(pin).toHaveAttribute('aria-pressed', 'true');
   await userEvent.click(screen.getByRole('button', { name: 'Reset' }));
   expect(shown()).toBe('name,namespace,kind');
-  expect(stored()).toBeNull();
+  expect(store.getState().preferences.values).toEqual({});
 });
 
 it('Escape closes it and gives the focus back', async () => {

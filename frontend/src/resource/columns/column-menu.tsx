@@ -9,24 +9,32 @@ import { Button, Checkbox } from 'antd';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
-import { AS_GIVEN, isShown, moved, ordered, pinnedOrNot, shownOrHidden } from './arrangement';
+import {
+  type Arrangement,
+  AS_GIVEN,
+  isShown,
+  moved,
+  ordered,
+  pinnedOrNot,
+  shownOrHidden,
+} from './arrangement';
 import { type TitledColumn, useColumnTitle } from './column-title';
-import { useArrangement } from './use-arrangement';
 
 interface ColumnMenuProps {
-  /** Of the list, and prefix of the test ids. */
+  /** Prefix of the test ids. */
   name: string;
   columns: readonly TitledColumn[];
+  arrangement: Arrangement;
+  arrange: (next: Arrangement) => void;
 }
 
 /** Which columns a list has, in which order, and which stay in view. Alt with an arrow key moves the one in focus. */
-export function ColumnMenu({ name, columns }: ColumnMenuProps) {
+export function ColumnMenu({ name, columns, arrangement, arrange }: ColumnMenuProps) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
   const [said, setSaid] = useState('');
-  const [arrangement, setArrangement] = useArrangement(name);
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLFieldSetElement>(null);
   // A control that moves with its row loses the focus on the way.
@@ -42,7 +50,7 @@ export function ColumnMenu({ name, columns }: ColumnMenuProps) {
     const next = moved(columns, arrangement, title, step);
     if (next === arrangement) return;
     focused.current = document.activeElement as HTMLElement;
-    setArrangement(next);
+    arrange(next);
     const shown = ordered(columns, next);
     const place = shown.findIndex((column) => column.title === title);
     const column = shown[place];
@@ -96,7 +104,7 @@ export function ColumnMenu({ name, columns }: ColumnMenuProps) {
                     <Checkbox
                       className="grow"
                       checked={isShown(columns, arrangement, title)}
-                      onChange={() => setArrangement(shownOrHidden(arrangement, title))}
+                      onChange={() => arrange(shownOrHidden(arrangement, title))}
                     >
                       {column.column}
                     </Checkbox>
@@ -110,7 +118,7 @@ export function ColumnMenu({ name, columns }: ColumnMenuProps) {
                   <Tool
                     label={t('columns.pin', column)}
                     isPressed={isPinned}
-                    act={() => setArrangement(pinnedOrNot(arrangement, title))}
+                    act={() => arrange(pinnedOrNot(arrangement, title))}
                   >
                     {isPinned ? <PushpinFilled aria-hidden="true" /> : <PushpinOutlined aria-hidden="true" />}
                   </Tool>
@@ -118,7 +126,7 @@ export function ColumnMenu({ name, columns }: ColumnMenuProps) {
               );
             })}
           </ul>
-          <Button size="small" onClick={() => setArrangement(AS_GIVEN)} data-testid={`${name}-columns-reset`}>
+          <Button size="small" onClick={() => arrange(AS_GIVEN)} data-testid={`${name}-columns-reset`}>
             {t('columns.reset')}
           </Button>
         </fieldset>

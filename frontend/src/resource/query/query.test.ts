@@ -147,3 +147,16 @@ it('a time is a day or a moment, and one at most', () => {
 it('what a link set is shown by the words for it', () => {
   expect(chipsOf(address('by=7'), ofAudit).map((chip) => chipWords(t, chip))).toEqual(['name of 7']);
 });
+
+it('of a choice of two the last one holds', () => {
+  const problem = {
+    ...specs[2],
+    key: 'problem',
+    token: 'problem',
+    values: ['known', 'none'],
+    yes: 'known',
+    words: 'podProblem',
+  } as Spec;
+  const { chips } = readQuery(t, 'problem:known problem:none', [problem], []);
+  expect(changesFor([problem], chips)).toEqual({ problem: 'none' });
+});

@@ -145,7 +145,8 @@ export function changesFor(specs: readonly Spec[], chips: readonly Chip[]): Reco
   return Object.fromEntries(entries);
 }
 
-const isSingle = ({ control }: Spec) => control === 'text' || control === 'time' || control === 'link';
+const isSingle = (spec: Spec) =>
+  ['text', 'time', 'link'].includes(spec.control) || (spec.control === 'choice' && spec.yes !== undefined);
 
 /** The value of a chip in the reader's language. */
 export function chipWords(t: TFunction, { spec, value }: Chip): string {

@@ -9,6 +9,7 @@ import {
 import Link from 'next/link';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { forgetWithPerson } from '../hooks/on-device';
 
 const shapes = { good: CheckCircleOutlined, busy: ClockCircleOutlined, bad: CloseCircleOutlined };
 
@@ -30,6 +31,9 @@ function change(next: readonly Toast[]) {
   toasts = next;
   for (const listener of listeners) listener();
 }
+
+// A failure names its object, and would stay until it is closed.
+forgetWithPerson(() => change([]));
 
 const remove = (one: Toast) => change(toasts.filter((other) => other !== one));
 

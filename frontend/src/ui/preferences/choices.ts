@@ -11,12 +11,8 @@ export const choices = {
 export type Choice = keyof typeof choices;
 export type Preferences = { [Name in Choice]: (typeof choices)[Name][number] };
 
-/** Preferences from elsewhere. They may be from another version, or written by hand: what is not known is left out. */
-export function readPreferences(given: unknown): Preferences {
-  const values = given !== null && typeof given === 'object' ? (given as Record<string, unknown>) : {};
-  const entries = Object.entries(choices).map(([name, known]) => [
-    name,
-    (known as readonly unknown[]).includes(values[name]) ? values[name] : known[0],
-  ]);
-  return Object.fromEntries(entries) as Preferences;
+/** A choice from elsewhere. It may be from another version, or written by hand: then the first one holds. */
+export function readChoice<Name extends Choice>(name: Name, given: unknown): Preferences[Name] {
+  const known: readonly unknown[] = choices[name];
+  return (known.includes(given) ? given : known[0]) as Preferences[Name];
 }

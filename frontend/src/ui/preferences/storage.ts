@@ -1,12 +1,11 @@
 import type { OnDevice } from '../hooks/on-device';
-import { type Preferences, readPreferences } from './choices';
-import { preferred, type WithPreferences } from './preferences-slice';
+import { type PreferencesState, readPreferences, takenOver, type WithPreferences } from './preferences-slice';
 
-/** Where preferences are kept: on this device. The server keeps none of a person yet. */
-export const keptPreferences: OnDevice<WithPreferences, Preferences> = {
+/** The copy on this device: the first paint waits for no request. */
+export const keptPreferences: OnDevice<WithPreferences, PreferencesState> = {
   // The script in public/theme.js reads it, too.
   key: 'binnacle.preferences',
   of: ({ preferences }) => preferences,
   read: readPreferences,
-  take: preferred,
+  take: takenOver,
 };
