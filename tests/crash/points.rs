@@ -17,6 +17,7 @@ use uuid::Uuid;
 const RESULT: &str = "fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
     ... on OperationRefused { code message field } }";
 const OPERATION: &str = "query($id: ID!) { operation(id: $id) { state error { code message } } }";
+const WORKLOAD: &str = "query($id: ID!) { workload(id: $id) { state } }";
 const NAMESPACES: &str = "query($s: String) { namespaces(search: $s) { nodes { name } } }";
 
 /// What is asked when the process dies.
@@ -122,6 +123,11 @@ impl Bench {
             Verb::Scale | Verb::Delete => self.create(gateway, Uuid::new_v4(), name).await?,
         };
         assert_eq!(until_ended(gateway, &operation).await, "SUCCEEDED");
+        until("the workload was seen", || async {
+            let found = gateway.data(WORKLOAD, json!({"id": self.id(name)})).await.ok()?;
+            found.pointer("/workload/state")?.as_str().map(|_| ())
+        })
+        .await;
         Ok(())
     }
 
