@@ -20,6 +20,8 @@ use std::{collections::HashSet, sync::Arc};
 /// One scrape of metrics.k8s.io.
 #[derive(SimpleObject)]
 pub struct PodMetricsSample {
+    /// The cluster that was measured.
+    cluster_id: ID,
     sampled_at: DateTime<Utc>,
     /// False while the cluster serves no metrics.k8s.io; then pods is empty and message says why.
     available: bool,
@@ -112,7 +114,13 @@ async fn select(
     let matching: HashSet<String> =
         pods::matching(services.pool(), &scope, &ids, &filter).await?.into_iter().map(|row| row.id).collect();
     let pods = named.into_iter().filter(|(id, _)| matching.contains(id)).map(|(id, usage)| PodUsage::of(id, usage));
-    Ok(PodMetricsSample { sampled_at: sample.sampled_at, available: message.is_none(), message, pods: pods.collect() })
+    Ok(PodMetricsSample {
+        cluster_id: ID(sample.cluster.to_string()),
+        sampled_at: sample.sampled_at,
+        available: message.is_none(),
+        message,
+        pods: pods.collect(),
+    })
 }
 
 fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
