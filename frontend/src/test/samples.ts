@@ -45,6 +45,13 @@ export function workloadDetail(
   };
 }
 
+const noResources = {
+  cpuRequestMillicores: null,
+  cpuLimitMillicores: null,
+  memoryRequestBytes: null,
+  memoryLimitBytes: null,
+};
+
 export function podDetail(changes: Partial<PodDetailFragment> & { name: string }): PodDetailFragment {
   return {
     id: `Pod~c~shop~${changes.name}`,
@@ -59,6 +66,7 @@ export function podDetail(changes: Partial<PodDetailFragment> & { name: string }
     node: 'w01',
     createdAt: '2026-01-01T00:00:00Z',
     containers: [],
+    ...noResources,
     labels: {},
     workload: { id: 'Deployment~c~shop~web', kind: 'DEPLOYMENT', name: 'web' },
     ...changes,
@@ -76,6 +84,7 @@ export function container(
     reason: null,
     role: 'main',
     termination: null,
+    ...noResources,
     ...changes,
   };
 }

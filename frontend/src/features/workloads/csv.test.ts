@@ -4,7 +4,7 @@ import { podCsv } from '@/features/pods/csv';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import en from '@/language/en.json';
 import { csvLine, csvLines } from '@/resource/csv/csv';
-import { workloadRow } from '@/test/samples';
+import { container, podDetail, workloadRow } from '@/test/samples';
 import { workloadCsv } from './csv';
 
 const i18n = i18next.createInstance();
@@ -28,11 +28,7 @@ it('a workload is a line with its state, its cause and its numbers', () => {
 
 it('a pod is a line with its containers counted', () => {
   const row: PodRowFragment = {
-    id: 'p',
-    namespace: 'shop',
-    name: 'web-1',
-    rank: 3,
-    labels: {},
+    ...podDetail({ name: 'web-1' }),
     phase: 'Pending',
     ready: false,
     restarts: 4,
@@ -41,18 +37,7 @@ it('a pod is a line with its containers counted', () => {
     node: null,
     workload: { id: 'w', name: 'web' },
     createdAt: '2026-01-01T00:00:00Z',
-    containers: [
-      {
-        name: 'app',
-        image: 'web:1',
-        ready: false,
-        restarts: 4,
-        state: 'waiting',
-        reason: null,
-        role: 'main',
-        termination: null,
-      },
-    ],
+    containers: [container({ name: 'app', image: 'web:1', ready: false, restarts: 4, state: 'waiting' })],
   };
   expect(csvLines(podCsv.columns(i18n.t), [row])).toBe(
     'shop,web,web-1,Pending,ImagePullBackOff,,0,1,4,,web:1,2026-01-01T00:00:00Z\r\n',

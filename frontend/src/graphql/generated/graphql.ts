@@ -410,9 +410,9 @@ export type OverviewOperationChangedSubscriptionVariables = Exact<{
 
 export type OverviewOperationChangedSubscription = { operationChanged: { position: string } };
 
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
-export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
 export type PodQueryVariables = Exact<{
   id: string;
@@ -420,7 +420,7 @@ export type PodQueryVariables = Exact<{
 }>;
 
 
-export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
+export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
 
 export type PodEndQueryVariables = Exact<{
   pod: string;
@@ -435,7 +435,7 @@ export type PodDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
+export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -446,7 +446,7 @@ export type PodsQueryVariables = Exact<{
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -454,7 +454,7 @@ export type PodChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodLogSubscriptionVariables = Exact<{
   input: PodLogInput;
@@ -469,6 +469,20 @@ export type PodMetricsSampledSubscriptionVariables = Exact<{
 
 
 export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
+
+export type PodUsageSampledSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+}>;
+
+
+export type PodUsageSampledSubscription = { podMetricsSampled: { clusterId: string, available: boolean, message: string | null, pods: Array<{ podId: string, cpuMillicores: number, memoryBytes: number }> } };
+
+export type ContainerUsageSampledSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+}>;
+
+
+export type ContainerUsageSampledSubscription = { podMetricsSampled: { clusterId: string, available: boolean, message: string | null, pods: Array<{ podId: string, containers: Array<{ name: string, cpuMillicores: number, memoryBytes: number }> }> } };
 
 export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
 
@@ -969,7 +983,15 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }
     `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
@@ -1042,7 +1064,15 @@ fragment PodRow on Pod {
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }`, {"fragmentName":"PodDetail"}) as unknown as TypedDocumentString<PodDetailFragment, unknown>;
 export const WorkloadRowFragmentDoc = new TypedDocumentString(`
@@ -2033,7 +2063,15 @@ fragment PodRow on Pod {
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }
 fragment PodDetail on Pod {
@@ -2124,7 +2162,15 @@ fragment PodRow on Pod {
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }
 fragment PodDetail on Pod {
@@ -2197,7 +2243,15 @@ export const PodsDocument = new TypedDocumentString(`
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }`) as unknown as TypedDocumentString<PodsQuery, PodsQueryVariables>;
 export const PodChangedDocument = new TypedDocumentString(`
@@ -2247,7 +2301,15 @@ export const PodChangedDocument = new TypedDocumentString(`
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
 export const PodLogDocument = new TypedDocumentString(`
@@ -2275,6 +2337,37 @@ export const PodMetricsSampledDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PodMetricsSampledSubscription, PodMetricsSampledSubscriptionVariables>;
+export const PodUsageSampledDocument = new TypedDocumentString(`
+    subscription PodUsageSampled($filter: PodFilter) {
+  podMetricsSampled(filter: $filter) {
+    clusterId
+    available
+    message
+    pods {
+      podId
+      cpuMillicores
+      memoryBytes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PodUsageSampledSubscription, PodUsageSampledSubscriptionVariables>;
+export const ContainerUsageSampledDocument = new TypedDocumentString(`
+    subscription ContainerUsageSampled($filter: PodFilter) {
+  podMetricsSampled(filter: $filter) {
+    clusterId
+    available
+    message
+    pods {
+      podId
+      containers {
+        name
+        cpuMillicores
+        memoryBytes
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ContainerUsageSampledSubscription, ContainerUsageSampledSubscriptionVariables>;
 export const WorkloadsDocument = new TypedDocumentString(`
     query Workloads($filter: WorkloadFilter, $orderBy: WorkloadOrder, $first: Int, $after: String, $minPosition: Position) {
   workloads(
