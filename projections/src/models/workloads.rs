@@ -1,6 +1,7 @@
 //! Workloads as last observed, with the number of requests: row, fold and queries.
 
 mod fold;
+mod pod_sums;
 mod revisions;
 
 use crate::query::scope::push_scope;
@@ -24,6 +25,7 @@ use domain::kubernetes::{
 use domain::operation::available_actions;
 pub use fold::Workloads;
 use futures::future::BoxFuture;
+pub use pod_sums::{OwnedPod, PodSums, owned_pods, pod_sums};
 pub use revisions::{Change, Revision, count as revision_count, page as revisions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -205,6 +207,13 @@ pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Fil
     let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+/// The ids of those among `ids` that exist and match the filter, in no particular order.
+pub async fn matching_ids(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Filter) -> Result<Vec<String>, Error> {
+    let mut query = query("id", scope, filter);
+    query.push(" AND id = ANY (").push_bind(ids).push(")");
+    Ok(query.build_query_scalar().fetch_all(pool).await?)
 }
 
 /// The live manifest, redacted.

@@ -1,7 +1,7 @@
 //! The fold of observed pods into rows. It evaluates reason and cause, so that a rebuild corrects them after a rule has
 //! improved.
 
-use super::{Container, Pod};
+use super::{Container, Pod, Resources};
 use crate::{
     Error,
     engine::{
@@ -151,6 +151,9 @@ struct Stored<'a> {
     uid: &'a str,
     /// The text for searches.
     images: Vec<&'a str>,
+    /// For the sums of workloads.
+    cpu_request: Option<i64>,
+    memory_request: Option<i64>,
     /// The position of the last event that changed the row.
     position: i64,
 }
@@ -187,6 +190,7 @@ impl<'a> Last<'a> {
         };
         let mut images: Vec<&str> = facts.containers.iter().map(|container| container.image.as_str()).collect();
         images.dedup();
-        Stored { pod, uid, images, position: *position }
+        let Resources { cpu_request, memory_request, .. } = pod.resources();
+        Stored { pod, uid, images, cpu_request, memory_request, position: *position }
     }
 }

@@ -78,12 +78,16 @@ impl UsageSubscription {
         filter: Option<PodFilter>,
     ) -> Result<impl Stream<Item = Result<PodMetricsSample, ApiError>> + use<>, ApiError> {
         let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
-        let samples = services(ctx).usage.watch(filter.cluster.as_deref()).into_iter();
-        let samples = samples.map(|receiver| Box::pin(stream::unfold(receiver, next)));
+        let samples = samples(services(ctx), filter.cluster.as_deref());
         let (services, scope, filter) = (Arc::clone(services(ctx)), Arc::new(scope(ctx)?), Arc::new(filter));
-        Ok(stream::select_all(samples)
-            .then(move |sample| select(Arc::clone(&services), Arc::clone(&scope), Arc::clone(&filter), sample)))
+        Ok(samples.then(move |sample| select(Arc::clone(&services), Arc::clone(&scope), Arc::clone(&filter), sample)))
     }
+}
+
+/// Each scrape of all clusters, or of one. The last one comes at once.
+pub fn samples(services: &Services, cluster: Option<&str>) -> impl Stream<Item = Arc<Sample>> + use<> {
+    let watched = services.usage.watch(cluster).into_iter();
+    stream::select_all(watched.map(|receiver| Box::pin(stream::unfold(receiver, next))))
 }
 
 /// The next sample that this receiver has not seen.
@@ -123,7 +127,8 @@ async fn select(
     })
 }
 
-fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
+/// The pod that was measured.
+pub fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
     ObjectRef {
         cluster: sample.cluster.clone(),
         kind: Resource::POD,
