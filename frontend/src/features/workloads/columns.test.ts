@@ -20,3 +20,8 @@ it.each([
 ])('an image is shown without its registry: %s', (image, shown) => {
   expect(withoutRegistry(image)).toBe(shown);
 });
+
+it('usage is among the columns of a small window', () => {
+  const titles = columnsFor(columns, false, PANEL).map(({ title }) => title);
+  expect(titles).toEqual(expect.arrayContaining(['pods.restarts', 'usage.cpu', 'usage.memory']));
+});

@@ -16,13 +16,14 @@ it('a workload is a line with its state, its cause and its numbers', () => {
     name: 'web',
     state: 'DEGRADED',
     desiredReplicas: 3,
+    cpuRequestMillicores: 500,
     cause: { message: { text: '=killed, exit 137' }, since: '2026-01-02T00:00:00Z' },
   });
   expect(csvLine(columns.map(({ heading }) => heading))).toBe(
-    'Cluster,Namespace,Kind,Name,State,Cause,Since,Ready,Desired,Images,Created\r\n',
+    'Cluster,Namespace,Kind,Name,State,Cause,Since,Ready,Desired,Restarts,CPU request (millicores),Memory request (bytes),Images,Created\r\n',
   );
   expect(csvLines(columns, [row])).toBe(
-    `local,shop,Deployment,web,Degraded,"'=killed, exit 137",2026-01-02T00:00:00Z,1,3,busybox:1,2026-01-01T00:00:00Z\r\n`,
+    `local,shop,Deployment,web,Degraded,"'=killed, exit 137",2026-01-02T00:00:00Z,1,3,0,500,,busybox:1,2026-01-01T00:00:00Z\r\n`,
   );
 });
 

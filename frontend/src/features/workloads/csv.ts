@@ -18,6 +18,12 @@ export const workloadCsv: CsvSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       { heading: heading('workloads.since'), value: ({ cause }) => cause?.since },
       { heading: heading('workloads.ready'), value: ({ readyReplicas }) => readyReplicas },
       { heading: heading('csv.desired'), value: ({ desiredReplicas }) => desiredReplicas },
+      { heading: heading('pods.restarts'), value: ({ restarts }) => restarts },
+      {
+        heading: heading('csv.cpuRequest'),
+        value: ({ cpuRequestMillicores }) => cpuRequestMillicores,
+      },
+      { heading: heading('csv.memoryRequest'), value: ({ memoryRequestBytes }) => memoryRequestBytes },
       { heading: heading('workloads.images'), value: ({ images }) => images.join(' ') },
       { heading: heading('workloads.created'), value: ({ createdAt }) => createdAt },
     ];
