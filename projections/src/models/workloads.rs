@@ -52,6 +52,9 @@ pub struct Workload {
     pub state: State,
     /// `State::rank`, which lists are sorted by.
     pub rank: i16,
+    /// The time of the event that brought the state. None for the state in which this incarnation was first observed:
+    /// nobody knows how long it had it before.
+    pub state_since: Option<DateTime<Utc>>,
     /// State, summary, cause and counts.
     #[sqlx(json)]
     pub status: Status,
@@ -130,8 +133,8 @@ impl Workload {
     }
 }
 
-const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, rank, status, \
-    owner, images, labels, created_at, added_position, position";
+const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, rank, state_since, \
+    status, owner, images, labels, created_at, added_position, position";
 
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.workloads WHERE true"));

@@ -66,6 +66,10 @@ impl Workload {
     async fn state(&self) -> WorkloadState {
         self.0.state.into()
     }
+    /// The time of the event that brought its state; null while it has the state in which it was first observed.
+    async fn state_since(&self) -> Option<DateTime<Utc>> {
+        self.0.state_since
+    }
     /// The place of its state in the order by STATE: 1 is the worst.
     async fn rank(&self) -> i32 {
         self.0.rank.into()
