@@ -14,6 +14,7 @@ export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: stri
     namespace: 'shop',
     kind: 'DEPLOYMENT',
     state: 'RUNNING',
+    stateSince: null,
     rank: 11,
     summary: null,
     cause: null,

@@ -7,7 +7,7 @@ import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
 import { readiness } from './readiness';
-import { explanation } from './state-line';
+import { explanation, since } from './state-line';
 import { WorkloadStateTag } from './states';
 import { usageColumns } from './usage';
 
@@ -43,7 +43,10 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.since',
     width: 58,
-    cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
+    cell: (row) => {
+      const at = since(row);
+      return at && <Age at={at} isShort />;
+    },
   },
   {
     title: 'workloads.ready',

@@ -484,7 +484,7 @@ export type ContainerUsageSampledSubscriptionVariables = Exact<{
 
 export type ContainerUsageSampledSubscription = { podMetricsSampled: { clusterId: string, available: boolean, message: string | null, pods: Array<{ podId: string, containers: Array<{ name: string, cpuMillicores: number, memoryBytes: number }> }> } };
 
-export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
 
 export type WorkloadsQueryVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -495,7 +495,7 @@ export type WorkloadsQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WorkloadChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -503,9 +503,9 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -513,7 +513,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
 
 export type DeletionQueryVariables = Exact<{
   workload: string;
@@ -528,7 +528,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -1093,6 +1093,7 @@ export const WorkloadRowFragmentDoc = new TypedDocumentString(`
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -1171,6 +1172,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2410,6 +2412,7 @@ export const WorkloadsDocument = new TypedDocumentString(`
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2450,6 +2453,7 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2502,6 +2506,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2612,6 +2617,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
