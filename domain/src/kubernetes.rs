@@ -9,6 +9,7 @@ pub mod notes;
 pub mod object;
 pub mod observation;
 pub mod observed;
+pub mod quantity;
 pub mod resource;
 pub mod secret;
 pub mod status;

@@ -4,7 +4,7 @@ use super::Clusters;
 use crate::Error;
 use crate::kubernetes::client::explain;
 use chrono::{DateTime, Utc};
-use domain::core::ids::ClusterId;
+use domain::{core::ids::ClusterId, kubernetes::quantity};
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -75,51 +75,13 @@ impl Clusters {
 fn usage(item: Item) -> PodUsage {
     let containers = item.containers.into_iter().map(|container| ContainerUsage {
         name: container.name,
-        cpu_millicores: quantity(&container.usage.cpu) * 1000.0,
-        memory_bytes: quantity(&container.usage.memory),
+        cpu_millicores: quantity::parse(&container.usage.cpu).unwrap_or_default() * 1000.0,
+        memory_bytes: quantity::parse(&container.usage.memory).unwrap_or_default(),
     });
     PodUsage {
         namespace: item.metadata.namespace,
         name: item.metadata.name,
         sampled_at: item.timestamp,
         containers: containers.collect(),
-    }
-}
-
-/// Parses a Kubernetes quantity such as `12m`, `345Ki` or `1.5`; 0 if it is none. The suffixes are those of
-/// `k8s.io/apimachinery/pkg/api/resource`.
-fn quantity(text: &str) -> f64 {
-    const SUFFIXES: [(&str, f64); 14] = [
-        ("Ki", 1024.0),
-        ("Mi", 1_048_576.0),
-        ("Gi", 1_073_741_824.0),
-        ("Ti", 1_099_511_627_776.0),
-        ("Pi", 1_125_899_906_842_624.0),
-        ("n", 1e-9),
-        ("u", 1e-6),
-        ("m", 1e-3),
-        ("k", 1e3),
-        ("M", 1e6),
-        ("G", 1e9),
-        ("T", 1e12),
-        ("P", 1e15),
-        ("", 1.0),
-    ];
-    SUFFIXES
-        .into_iter()
-        .find_map(|(suffix, factor)| Some(text.strip_suffix(suffix)?.parse::<f64>().ok()? * factor))
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quantity;
-
-    #[test]
-    fn quantities_are_read() {
-        let cases = [("12m", 0.012), ("345Ki", 353_280.0), ("1.5", 1.5), ("187n", 1.87e-7), ("2M", 2e6), ("x", 0.0)];
-        for (text, expected) in cases {
-            assert!((quantity(text) - expected).abs() < 1e-9, "{text}");
-        }
     }
 }

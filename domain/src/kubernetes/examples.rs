@@ -188,7 +188,7 @@ pub fn container(state: ContainerState) -> Container {
         overdue: false,
         ready_delay: 0,
         probes: Vec::new(),
-        memory_limit: None,
+        ..Container::default()
     }
 }
 

@@ -74,6 +74,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   views?: ViewsSpec;
   /** What of each row an export of the whole result holds. */
   csv?: CsvSpec<Row, Args>;
+  /** Reads what is not part of the rows, for those that the filter matches. The rows are shown within. */
+  Around?: ComponentType<{ filter: Args['filter']; children: ReactNode }>;
   /** A table of columns, or one entry after the other. */
   Rows: ComponentType<RowsProps<Row>>;
   /** What is said of an empty list, and of one that the filters empty. */
@@ -123,6 +125,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
   };
   const scrollOf = useScrollOf();
   const isFiltered = Object.keys(chosen).length > 0;
+  const Around = list.Around ?? Nothing;
   const number = new Intl.NumberFormat(i18n.language);
 
   return (
@@ -205,19 +208,21 @@ export function ResourceList<Row, Args extends WindowArgs>({
                   });
               }}
             >
-              <list.Rows
-                window={{ ...window, nodes: held.rows ?? window.nodes }}
-                label={t(list.title)}
-                of={of}
-                scrollTop={scrollOf(of)}
-                gone={held.gone}
-                selected={selected}
-                onSelect={list.csv && select}
-                onHover={setIsHovered}
-                arrangement={arrangement}
-                order={order}
-                onSort={(next) => address.set({ sort: next && orderText(next) })}
-              />
+              <Around filter={args.filter}>
+                <list.Rows
+                  window={{ ...window, nodes: held.rows ?? window.nodes }}
+                  label={t(list.title)}
+                  of={of}
+                  scrollTop={scrollOf(of)}
+                  gone={held.gone}
+                  selected={selected}
+                  onSelect={list.csv && select}
+                  onHover={setIsHovered}
+                  arrangement={arrangement}
+                  order={order}
+                  onSort={(next) => address.set({ sort: next && orderText(next) })}
+                />
+              </Around>
             </section>
           )
         }
@@ -225,4 +230,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
       <Pager pager={pager} next={window?.pageInfo.hasNextPage ? window.pageInfo.endCursor : null} />
     </>
   );
+}
+
+/** For a list whose rows need nothing else. */
+function Nothing({ children }: { children: ReactNode }) {
+  return children;
 }

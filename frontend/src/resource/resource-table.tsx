@@ -16,6 +16,8 @@ export interface Column<Row> extends TitledColumn {
   width: number;
   /** Its width in a narrow window, where a column without one is left out. */
   narrow?: number;
+  /** Left out where the others need its room; the last one first. */
+  isSpare?: true;
   cell: (row: Row, isNarrow: boolean) => ReactNode;
 }
 
@@ -80,7 +82,8 @@ export function ResourceTable<Row extends { id: string }>({
     if (isDrawn && opened.current.scrollTop > 0) table.current?.scrollTo({ top: opened.current.scrollTop });
   }, [isDrawn]);
   const hover = useHover(onHover);
-  const fitting = columnsFor(arrange(columns, arrangement), isNarrow);
+  const tools = (Unfolded ? TOOL : 0) + (select ? TOOL : 0);
+  const fitting = columnsFor(arrange(columns, arrangement), isNarrow, width - tools);
   const shown: TableColumnsType<Row> = fitting.map(({ title, timeTitle, sort, width, cell }, index) => ({
     key: sort ?? title,
     title: titleOf({ title, timeTitle }),
@@ -94,10 +97,7 @@ export function ResourceTable<Row extends { id: string }>({
     ),
     ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
   }));
-  const total = fitting.reduce(
-    (sum, column) => sum + column.width,
-    (Unfolded ? TOOL : 0) + (select ? TOOL : 0),
-  );
+  const total = tools + widthOf(fitting);
 
   const onChange: TableProps<Row>['onChange'] = (_page, _filters, sorter) => {
     const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
@@ -149,10 +149,22 @@ export function ResourceTable<Row extends { id: string }>({
   );
 }
 
-/** The columns that are shown, as wide as they are then. */
-export function columnsFor<Row>(columns: readonly Column<Row>[], isNarrow: boolean): Column<Row>[] {
-  if (!isNarrow) return [...columns];
+/** The columns that are shown in so many pixels, as wide as they are then. */
+export function columnsFor<Row>(
+  columns: readonly Column<Row>[],
+  isNarrow: boolean,
+  room: number,
+): Column<Row>[] {
+  if (!isNarrow) {
+    const spare = columns.findLastIndex(({ isSpare }) => isSpare);
+    if (spare < 0 || widthOf(columns) <= room) return [...columns];
+    return columnsFor(columns.toSpliced(spare, 1), isNarrow, room);
+  }
   return columns.flatMap((column) => (column.narrow ? [{ ...column, width: column.narrow }] : []));
+}
+
+export function widthOf(columns: readonly { width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0);
 }
 
 /** Marks a row that changed. Two classes by turns: the same one twice would not start the animation again. */

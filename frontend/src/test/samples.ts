@@ -14,11 +14,15 @@ export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: stri
     namespace: 'shop',
     kind: 'DEPLOYMENT',
     state: 'RUNNING',
+    stateSince: null,
     rank: 11,
     summary: null,
     cause: null,
     desiredReplicas: 1,
     readyReplicas: 1,
+    restarts: 0,
+    cpuRequestMillicores: null,
+    memoryRequestBytes: null,
     images: ['busybox:1'],
     createdAt: '2026-01-01T00:00:00Z',
     version: '1',
@@ -45,6 +49,13 @@ export function workloadDetail(
   };
 }
 
+const noResources = {
+  cpuRequestMillicores: null,
+  cpuLimitMillicores: null,
+  memoryRequestBytes: null,
+  memoryLimitBytes: null,
+};
+
 export function podDetail(changes: Partial<PodDetailFragment> & { name: string }): PodDetailFragment {
   return {
     id: `Pod~c~shop~${changes.name}`,
@@ -59,6 +70,7 @@ export function podDetail(changes: Partial<PodDetailFragment> & { name: string }
     node: 'w01',
     createdAt: '2026-01-01T00:00:00Z',
     containers: [],
+    ...noResources,
     labels: {},
     workload: { id: 'Deployment~c~shop~web', kind: 'DEPLOYMENT', name: 'web' },
     ...changes,
@@ -76,6 +88,7 @@ export function container(
     reason: null,
     role: 'main',
     termination: null,
+    ...noResources,
     ...changes,
   };
 }

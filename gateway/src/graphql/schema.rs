@@ -38,6 +38,7 @@ pub struct Subscription(
     kubernetes::pod::log::PodLogSubscription,
     kubernetes::pod::live::PodSubscription,
     kubernetes::pod::usage::UsageSubscription,
+    kubernetes::workload::usage::WorkloadUsageSubscription,
 );
 
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

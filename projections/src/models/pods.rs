@@ -1,13 +1,12 @@
 //! Pods as last observed, with their containers: row, fold and queries.
 
+mod fold;
+mod resources;
+
 use crate::query::scope::push_scope;
 use crate::{
     AnyRow, ChangedRows, Direction, Error, Page, Window,
-    engine::{
-        projection::{Projection, Table},
-        rows::{self, Fold},
-    },
-    models::forgotten::{CATEGORY, parts},
+    engine::projection::Projection,
     query::{
         page::{is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search},
         selector::Selector,
@@ -15,25 +14,17 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
-use domain::core::sealing::Ring;
-use domain::{
-    core::{
-        event::{Event, Recorded},
-        sealing::KeyScope,
-    },
-    kubernetes::{
-        cause::Cause,
-        object::ObjectRef,
-        observation::{self, ContainerState, Object, Role, Termination},
-        observed::ObservedEvent,
-        resource::Resource,
-        status,
-    },
+use domain::kubernetes::{
+    cause::Cause,
+    observation::{self, ContainerState, Role, Termination},
+    resource::Resource,
 };
+pub use fold::Pods;
 use futures::future::BoxFuture;
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Value, json};
-use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Row, postgres::PgRow, types::Json};
+pub use resources::Resources;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{FromRow, PgPool, Postgres, QueryBuilder, Row, postgres::PgRow, types::Json};
 use std::sync::Arc;
 
 /// A pod of a cluster, as shown.
@@ -81,6 +72,8 @@ pub struct Container {
     /// How it ended: now, or the last time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub termination: Option<Termination>,
+    #[serde(default, skip_serializing_if = "Resources::is_empty")]
+    pub resources: Resources,
 }
 
 impl From<&observation::Container> for Container {
@@ -99,6 +92,7 @@ impl From<&observation::Container> for Container {
             state: state.to_owned(),
             reason: Some(reason.to_owned()).filter(|reason| !reason.is_empty()),
             termination: end.or(seen.last.as_ref()).cloned(),
+            resources: Resources::of(seen),
         }
     }
 }
@@ -160,6 +154,11 @@ enum SortKey {
 }
 
 impl Pod {
+    /// What the containers that run beside each other request, and may use at most.
+    pub fn resources(&self) -> Resources {
+        Resources::sum(&self.containers)
+    }
+
     fn sort_key(&self, field: OrderField) -> (SortKey, String) {
         let key = match field {
             OrderField::Name => SortKey::Text(self.name.clone()),
@@ -242,6 +241,12 @@ impl Filter {
     }
 }
 
+fn images(containers: &[Container]) -> Vec<&str> {
+    let mut images: Vec<&str> = containers.iter().map(|container| container.image.as_str()).collect();
+    images.dedup();
+    images
+}
+
 /// A page of the pods that match the filter. Labels only if requested.
 pub async fn page(
     pool: &PgPool,
@@ -289,174 +294,6 @@ pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Fil
     let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
-}
-
-const PODS: Table = Table { name: "pods", key: &["id"], of_objects: true };
-
-pub struct Pods;
-
-impl Projection for Pods {
-    fn name(&self) -> &'static str {
-        "pods"
-    }
-
-    fn version(&self) -> i32 {
-        7
-    }
-
-    fn tables(&self) -> &'static [Table] {
-        &[PODS]
-    }
-
-    fn categories(&self) -> &'static [&'static str] {
-        &["observed", CATEGORY]
-    }
-
-    fn apply<'a>(
-        &self,
-        db: &'a mut PgConnection,
-        _keys: &'a Ring,
-        events: &'a [Arc<Recorded>],
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(apply(db, events))
-    }
-}
-
-async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    for (part, forgotten) in parts(events) {
-        rows::take_in::<Pods>(db, part).await?;
-        if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
-            let delete = sqlx::query("DELETE FROM pods WHERE scope = $1").bind(format!("{cluster}/{namespace}"));
-            delete.execute(&mut *db).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The part of the previous observation that a new one needs.
-#[derive(FromRow)]
-pub struct Incarnation {
-    id: String,
-    uid: String,
-    added_position: i64,
-}
-
-impl Fold for Pods {
-    type Key = String;
-    type Before = Incarnation;
-    type Row<'a> = Last<'a>;
-    const TABLE: Table = PODS;
-    const LOADED: &'static str = "id, uid, added_position";
-
-    fn key(event: &Recorded) -> Option<String> {
-        match &event.event {
-            Event::Observed(ObservedEvent::PodObserved { .. } | ObservedEvent::PodGone { .. }) => {
-                Some(ObjectRef::from_stream(&event.stream)?.id())
-            }
-            _ => None,
-        }
-    }
-
-    fn key_of(before: &Incarnation) -> String {
-        before.id.clone()
-    }
-
-    fn fold<'a>(before: Option<Incarnation>, event: &'a Recorded) -> Option<Last<'a>> {
-        let Event::Observed(ObservedEvent::PodObserved { uid, created_at, workload, labels, pod, .. }) = &event.event
-        else {
-            return None;
-        };
-        let object = ObjectRef::from_stream(&event.stream)?;
-        let same = before.filter(|before| before.uid == *uid);
-        let added = same.map_or(event.position, |before| before.added_position);
-        let workload = workload.as_deref();
-        Some(Last {
-            object,
-            uid,
-            created_at: *created_at,
-            workload,
-            labels,
-            facts: pod,
-            added,
-            position: event.position,
-        })
-    }
-
-    fn before(row: Last<'_>) -> Incarnation {
-        Incarnation { id: row.object.id(), uid: row.uid.to_owned(), added_position: row.added }
-    }
-}
-
-/// The last observation of a pod in a batch. Only the last one becomes a row.
-pub struct Last<'a> {
-    object: ObjectRef,
-    uid: &'a str,
-    created_at: DateTime<Utc>,
-    workload: Option<&'a str>,
-    labels: &'a Value,
-    facts: &'a observation::Pod,
-    added: i64,
-    position: i64,
-}
-
-impl Serialize for Last<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.row().serialize(serializer)
-    }
-}
-
-/// A row of the table.
-#[derive(Serialize)]
-struct Stored<'a> {
-    #[serde(flatten)]
-    pod: Pod,
-    uid: &'a str,
-    /// The text for searches.
-    images: Vec<&'a str>,
-    /// The position of the last event that changed the row.
-    position: i64,
-}
-
-fn images(containers: &[Container]) -> Vec<&str> {
-    let mut images: Vec<&str> = containers.iter().map(|container| container.image.as_str()).collect();
-    images.dedup();
-    images
-}
-
-impl<'a> Last<'a> {
-    fn row(&self) -> Stored<'a> {
-        let Self { object, uid, created_at, workload, labels, facts, added, position } = self;
-        let seen = Object { name: &object.name, uid, created_at: *created_at, facts: *facts };
-        let phase = if facts.deletion.is_some() { "Terminating" } else { facts.phase.as_str() };
-        let reason = status::pod::reason(facts);
-        let cause = status::pod::cause(&seen);
-        let rank = match status::pod::severity(&seen) {
-            Some((true, _)) => 1,
-            Some((false, _)) => 2,
-            None => 3,
-        };
-        let pod = Pod {
-            id: object.id(),
-            workload: workload.map(str::to_owned),
-            phase: if phase.is_empty() { "Unknown" } else { phase }.to_owned(),
-            ready: status::pod::is_ready(facts),
-            restarts: status::pod::restarts(facts),
-            reason: Some(reason.into_owned()).filter(|reason| reason != phase && !reason.is_empty()),
-            cause,
-            rank,
-            node: facts.node.clone(),
-            labels: if labels.is_object() { (*labels).clone() } else { json!({}) },
-            containers: facts.containers.iter().map(Container::from).collect(),
-            created_at: *created_at,
-            added_position: *added,
-            cluster: object.cluster.to_string(),
-            namespace: object.namespace.clone().unwrap_or_default(),
-            name: object.name.clone(),
-        };
-        let mut images: Vec<&str> = facts.containers.iter().map(|container| container.image.as_str()).collect();
-        images.dedup();
-        Stored { pod, uid, images, position: *position }
-    }
 }
 
 /// The rows that changes carry.

@@ -1,6 +1,7 @@
 //! Workloads as last observed, with the number of requests: row, fold and queries.
 
 mod fold;
+mod pod_sums;
 mod revisions;
 
 use crate::query::scope::push_scope;
@@ -24,6 +25,7 @@ use domain::kubernetes::{
 use domain::operation::available_actions;
 pub use fold::Workloads;
 use futures::future::BoxFuture;
+pub use pod_sums::{OwnedPod, PodSums, owned_pods, pod_sums};
 pub use revisions::{Change, Revision, count as revision_count, page as revisions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,6 +52,9 @@ pub struct Workload {
     pub state: State,
     /// `State::rank`, which lists are sorted by.
     pub rank: i16,
+    /// The time of the event that brought the state. None for the state in which this incarnation was first observed:
+    /// nobody knows how long it had it before.
+    pub state_since: Option<DateTime<Utc>>,
     /// State, summary, cause and counts.
     #[sqlx(json)]
     pub status: Status,
@@ -128,8 +133,8 @@ impl Workload {
     }
 }
 
-const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, rank, status, \
-    owner, images, labels, created_at, added_position, position";
+const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, rank, state_since, \
+    status, owner, images, labels, created_at, added_position, position";
 
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {what} FROM read.workloads WHERE true"));
@@ -205,6 +210,13 @@ pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Fil
     let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+/// The ids of those among `ids` that exist and match the filter, in no particular order.
+pub async fn matching_ids(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Filter) -> Result<Vec<String>, Error> {
+    let mut query = query("id", scope, filter);
+    query.push(" AND id = ANY (").push_bind(ids).push(")");
+    Ok(query.build_query_scalar().fetch_all(pool).await?)
 }
 
 /// The live manifest, redacted.

@@ -278,7 +278,7 @@ pub fn pod(uid: &str, phase: &str, workload: Option<String>) -> ObservedEvent {
         overdue: false,
         ready_delay: 0,
         probes: Vec::new(),
-        memory_limit: None,
+        ..Container::default()
     };
     let ready = Condition {
         kind: "Ready".to_owned(),

@@ -37,6 +37,9 @@ async fn a_workload_comes_changes_and_goes(admin: PgPool) {
     let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
     assert_eq!((row.version.as_str(), row.state, row.added_position), ("2.5.aaaa", State::Progressing, added));
     assert_eq!(row.images, ["registry/nginx:1"]);
+    let brought = sqlx::query_scalar("SELECT recorded_at FROM events WHERE position = $1").bind(position);
+    let brought: DateTime<chrono::Utc> = brought.fetch_one(&log.admin).await.unwrap();
+    assert_eq!(row.state_since, Some(brought));
     assert!(workloads::manifest(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().is_some());
 
     let gone = log.append(&web.observed_stream(), ObservedEvent::WorkloadGone { uid: "aaaa-1".to_owned() }).await;
@@ -46,6 +49,7 @@ async fn a_workload_comes_changes_and_goes(admin: PgPool) {
     log.projected(again).await;
     let row = workloads::get(log.read.pool(), &Scope::everything(), &web.id()).await.unwrap().unwrap();
     assert_eq!((row.version.as_str(), row.added_position), ("2.1.bbbb", again));
+    assert_eq!(row.state_since, None, "it may have had its first state for long");
     running.stop().await;
     log.read.close().await;
 }

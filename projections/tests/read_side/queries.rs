@@ -232,6 +232,50 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn a_workload_sums_restarts_and_requests_of_its_pods(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let owned = |name: &str, phase, cpu: &[Option<&str>; 2], workload: &str| {
+        let mut event = pod("u", phase, Some(workload.to_owned()));
+        let ObservedEvent::PodObserved { pod, .. } = &mut event else { unreachable!() };
+        for (container, cpu) in pod.containers.iter_mut().zip(cpu) {
+            container.restarts = 2;
+            container.cpu_request = cpu.map(str::to_owned);
+            container.memory_request = Some("8Ei".to_owned()).filter(|_| name == "huge");
+        }
+        (object(Resource::POD, "shop", name).observed_stream(), event)
+    };
+    let mut last = 0;
+    for (stream, event) in [
+        owned("web-0", "Running", &[Some("250m"), Some("1")], "web"),
+        owned("web-1", "Pending", &[Some("250m"), Some("1")], "web"),
+        owned("ended", "Failed", &[None, None], "web"),
+        owned("api-0", "Running", &[Some("250m"), None], "api"),
+        owned("huge", "Running", &[None, None], "api"),
+    ] {
+        last = log.append(&stream, event).await;
+    }
+    log.projected(last).await;
+    let (pool, all) = (log.read.pool(), Scope::everything());
+    let ids = ["api", "none", "web"].map(str::to_owned);
+    let mut sums = workloads::pod_sums(pool, &all, &ids).await.unwrap();
+    sums.sort_by(|a, b| a.0.cmp(&b.0));
+    let found: Vec<_> =
+        sums.iter().map(|(id, sums)| (id.as_str(), sums.restarts, sums.cpu_request, sums.memory_request)).collect();
+    assert_eq!(found, [("api", 8, None, None), ("web", 12, Some(2500.0), None)]);
+    let elsewhere = Scope::only(vec![Scope::of("dev", Some("data"))]);
+    assert_eq!(workloads::pod_sums(pool, &elsewhere, &ids).await.unwrap(), []);
+
+    let pods = ["web-0", "ended"].map(|name| object(Resource::POD, "shop", name).id());
+    let mut owned = workloads::owned_pods(pool, &all, &pods).await.unwrap();
+    owned.sort_by(|a, b| a.id.cmp(&b.id));
+    let found: Vec<_> = owned.iter().map(|pod| (pod.workload.as_str(), pod.cpu_request)).collect();
+    assert_eq!(found, [("web", None), ("web", Some(1250))]);
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn what_is_said_of_a_retry_is_what_the_command_answers(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");

@@ -8,10 +8,14 @@ use domain::kubernetes::observation::{
 };
 use domain::kubernetes::secret::REDACTED;
 use k8s_openapi::{
-    api::core::v1::{self as core, ContainerStateTerminated, ContainerStatus, EphemeralContainer, PodSpec, PodStatus},
-    apimachinery::pkg::apis::meta::v1::ObjectMeta,
+    api::core::v1::{
+        self as core, ContainerStateTerminated, ContainerStatus, EphemeralContainer, PodSpec, PodStatus,
+        ResourceRequirements,
+    },
+    apimachinery::pkg::{api::resource::Quantity, apis::meta::v1::ObjectMeta},
 };
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Conditions that matter only while they are false.
 const WHILE_NOT_TRUE: [&str; 4] = ["ContainersReady", "Initialized", "PodReadyToStartContainers", "PodScheduled"];
@@ -93,6 +97,7 @@ fn as_container(spec: &EphemeralContainer) -> core::Container {
 fn container(role: Role, spec: &core::Container, status: Option<&ContainerStatus>, now: DateTime<Utc>) -> Container {
     let state = status.map(state).unwrap_or_default();
     let last = status.and_then(|status| status.last_state.as_ref()?.terminated.as_ref()).map(termination);
+    let resource = |list: ListOf, name: &str| resource(spec, status, list, name);
     let mut container = Container {
         name: spec.name.clone(),
         role,
@@ -106,7 +111,10 @@ fn container(role: Role, spec: &core::Container, status: Option<&ContainerStatus
         state,
         last,
         probes: probes(spec),
-        memory_limit: memory_limit(spec, status),
+        memory_limit: resource(LIMITS, "memory"),
+        memory_request: resource(REQUESTS, "memory"),
+        cpu_limit: resource(LIMITS, "cpu"),
+        cpu_request: resource(REQUESTS, "cpu"),
     };
     container.age(now);
     container
@@ -154,10 +162,16 @@ fn image(text: &str) -> String {
     if text.is_empty() || is_image(text) { text.to_owned() } else { REDACTED.to_owned() }
 }
 
-/// The limit in force; the wanted one while nothing is reported. They differ while a resize waits.
-fn memory_limit(spec: &core::Container, status: Option<&ContainerStatus>) -> Option<String> {
-    let limit = |resources: &core::ResourceRequirements| Some(resources.limits.as_ref()?.get("memory")?.0.clone());
-    status.and_then(|status| limit(status.resources.as_ref()?)).or_else(|| limit(spec.resources.as_ref()?))
+/// One of the two lists of quantities.
+type ListOf = fn(&ResourceRequirements) -> Option<&BTreeMap<String, Quantity>>;
+
+const REQUESTS: ListOf = |resources| resources.requests.as_ref();
+const LIMITS: ListOf = |resources| resources.limits.as_ref();
+
+/// The quantity in force; the wanted one while nothing is reported. They differ while a resize waits.
+fn resource(spec: &core::Container, status: Option<&ContainerStatus>, list: ListOf, name: &str) -> Option<String> {
+    let find = |resources: &ResourceRequirements| Some(list(resources)?.get(name)?.0.clone());
+    status.and_then(|status| find(status.resources.as_ref()?)).or_else(|| find(spec.resources.as_ref()?))
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ impl Role {
 }
 
 /// A container of any role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Container {
     pub name: String,
     #[serde(default, skip_serializing_if = "Role::is_main")]
@@ -130,6 +130,15 @@ pub struct Container {
     /// `resources.limits.memory`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_limit: Option<String>,
+    /// `resources.requests.memory`. None is also what events from before it was recorded say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_request: Option<String>,
+    /// `resources.limits.cpu`; None as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_limit: Option<String>,
+    /// `resources.requests.cpu`; None as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_request: Option<String>,
 }
 
 impl Container {

@@ -67,7 +67,7 @@ fn a_pod_is_recorded_when_its_facts_labels_or_workload_change() {
                 overdue: false,
                 ready_delay: 0,
                 probes: Vec::new(),
-                memory_limit: None,
+                ..Container::default()
             }],
             ..Pod::default()
         }),

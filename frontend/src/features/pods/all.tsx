@@ -14,13 +14,16 @@ import { PageHead } from '@/ui/page-head';
 import type { PodWindowArgs } from './api';
 import { columns } from './columns';
 import { podList, podTable } from './list';
+import { useMeasured } from './usage';
 
 const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFragment>[]];
 
 /** Three more columns leave less room for the others. */
 const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
-  'pods.phase': { width: 188, narrow: 110 },
-  'pods.ready': { width: 60, narrow: undefined },
+  'pods.phase': { width: 178, narrow: 110 },
+  'pods.ready': { width: 56, narrow: undefined },
+  'usage.cpu': { width: 100 },
+  'usage.memory': { width: 100 },
   'pods.node': { width: 86 },
 };
 
@@ -28,7 +31,7 @@ const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
 export const allColumns: readonly Column<PodRowFragment>[] = [
   {
     ...name,
-    width: 160,
+    width: 150,
     narrow: 194,
     cell: (row, isNarrow) => (
       <>
@@ -42,7 +45,7 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
     ),
   },
   { title: 'workloads.namespace', width: 96, cell: ({ namespace }) => <Middle text={namespace} /> },
-  { title: 'pods.workload', width: 100, cell: ({ workload }) => <Owner workload={workload} /> },
+  { title: 'pods.workload', width: 94, cell: ({ workload }) => <Owner workload={workload} /> },
   ...others.map((column) => ({ ...column, ...sizes[column.title] })),
 ];
 
@@ -78,7 +81,7 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
       { id: 'attention', name: 'views.attention', query: { problem: 'known' }, isTrouble: true },
     ],
   },
-  Rows: (props) => <ResourceTable {...props} {...podTable} columns={allColumns} />,
+  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(allColumns)} />,
   none: 'pods.noneAtAll',
 };
 

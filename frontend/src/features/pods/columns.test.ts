@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { columnsFor } from '@/resource/resource-table';
+import { columnsFor, widthOf } from '@/resource/resource-table';
+import { container } from '@/test/samples';
 import { allColumns } from './all';
 import { columns, readyContainers, toneOf } from './columns';
 
@@ -19,16 +20,7 @@ it.each([
 });
 
 it('ready containers are counted without those that end before or only debug', () => {
-  const of = (role: string, ready: boolean) => ({
-    name: role,
-    image: 'web:1',
-    ready,
-    restarts: 0,
-    state: 'running',
-    reason: null,
-    role,
-    termination: null,
-  });
+  const of = (role: string, ready: boolean) => container({ name: role, role, ready });
   const containers = [of('init', false), of('main', true), of('sidecar', false), of('ephemeral', false)];
   expect(readyContainers({ containers })).toEqual({ ready: 1, all: 2 });
 });
@@ -38,8 +30,9 @@ it.each([
   ['of all', allColumns],
 ] as const)('the columns %s fit beside the rail and into a phone', (_, columns) => {
   // Beside the buttons that unfold a row and, if there is room, the boxes that select it.
-  const width = (isNarrow: boolean) =>
-    columnsFor(columns, isNarrow).reduce((sum, column) => sum + column.width, isNarrow ? 40 : 80);
-  expect(width(false)).toBeLessThanOrEqual(991);
-  expect(width(true)).toBeLessThanOrEqual(390);
+  const [wide, narrow] = [991 - 80, 390 - 40];
+  const fitting = columnsFor(columns, false, wide);
+  expect(widthOf(fitting)).toBeLessThanOrEqual(wide);
+  expect(fitting.map(({ title }) => title)).toEqual(expect.arrayContaining(['usage.cpu', 'usage.memory']));
+  expect(widthOf(columnsFor(columns, true, narrow))).toBeLessThanOrEqual(narrow);
 });

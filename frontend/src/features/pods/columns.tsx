@@ -1,5 +1,8 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import type { Resource } from '@/features/usage/amounts';
+import { useRowUsage } from '@/features/usage/row-usage';
+import { UsageCell } from '@/features/usage/usage-cell';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
@@ -10,10 +13,35 @@ import { Middle } from '@/ui/feedback/middle';
 import { StateTag, type Tone } from '@/ui/feedback/state-tag';
 import { ContainerLine } from './container-line';
 
+/** Left out where no cluster is measured. */
+export const usageColumns: readonly Column<PodRowFragment>[] = [
+  { title: 'usage.cpu', width: 112, cell: (row) => <PodUsage row={row} what="cpu" /> },
+  { title: 'usage.memory', width: 112, cell: (row) => <PodUsage row={row} what="memory" /> },
+];
+
+function PodUsage({ row, what }: { row: PodRowFragment; what: Resource }) {
+  const used = useRowUsage(row.id);
+  return what === 'cpu' ? (
+    <UsageCell
+      what={what}
+      used={used?.cpuMillicores}
+      request={row.cpuRequestMillicores}
+      limit={row.cpuLimitMillicores}
+    />
+  ) : (
+    <UsageCell
+      what={what}
+      used={used?.memoryBytes}
+      request={row.memoryRequestBytes}
+      limit={row.memoryLimitBytes}
+    />
+  );
+}
+
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
-    width: 230,
+    width: 200,
     narrow: 140,
     cell: ({ id, name }) => (
       <Link href={objectPath('pods', id)} prefetch={false} data-testid={`pod-${name}`}>
@@ -23,7 +51,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
   {
     title: 'pods.phase',
-    width: 270,
+    width: 216,
     narrow: 132,
     cell: (row) => <Phase row={row} />,
   },
@@ -35,18 +63,20 @@ export const columns: readonly Column<PodRowFragment>[] = [
   { title: 'pods.ready', width: 60, narrow: 62, cell: (row) => <Ready row={row} /> },
   {
     title: 'pods.restarts',
-    width: 80,
+    width: 76,
     cell: ({ restarts }) => (
       <span className={restarts > 0 ? 'number warn-text' : 'number'}>
         <Changed figure={restarts} />
       </span>
     ),
   },
-  { title: 'pods.node', width: 130, cell: ({ node }) => node && <Middle text={node} /> },
+  ...usageColumns,
+  { title: 'pods.node', width: 110, isSpare: true, cell: ({ node }) => node && <Middle text={node} /> },
   {
     title: 'workloads.age',
     timeTitle: 'workloads.created',
-    width: 80,
+    width: 74,
+    isSpare: true,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];

@@ -2,20 +2,10 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { show } from '@/test/render';
+import { container } from '@/test/samples';
 import { ContainerLine } from './container-line';
 
 const ended = { reason: 'Error', exitCode: 0, signal: null, startedAt: null, finishedAt: null };
-const container = {
-  name: 'web',
-  image: 'web:1',
-  ready: true,
-  restarts: 0,
-  state: 'running',
-  reason: null,
-  role: 'main',
-  termination: null,
-};
-
 it.each([
   [{}, 'web: running'],
   [{ name: 'proxy', role: 'sidecar' }, 'proxy (sidecar): running'],
@@ -32,6 +22,6 @@ it.each([
     'web: Errorended with exit code 1',
   ],
 ])('a container says what it is and how it ended: %o', (changes, text) => {
-  show(<ContainerLine container={{ ...container, ...changes }} />);
+  show(<ContainerLine container={container({ name: 'web', ...changes })} />);
   expect(screen.getByTestId('pod-container')).toHaveTextContent(text);
 });

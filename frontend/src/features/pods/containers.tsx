@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { UsageLine } from '@/features/usage/usage-cell';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
@@ -8,17 +9,20 @@ import { StateTag } from '@/ui/feedback/state-tag';
 import type { ContainerResources } from './resources';
 import { badness, type ContainerSummary, summaries } from './summary';
 import { LastTermination } from './termination';
+import type { ContainerUsage } from './use-container-usage';
 
 interface ContainersProps {
   pods: readonly Pick<PodRowFragment, 'id' | 'name' | 'containers'>[];
   /** The requests and limits of each container, where the page knows them. */
   resources?: Record<string, ContainerResources>;
+  /** What each container uses, on the page of one pod. */
+  usage?: ReadonlyMap<string, ContainerUsage>;
   /** The one that the address leads to. */
   marked?: string;
 }
 
 /** The containers of pods, init, sidecar and debug ones too, and how each ended the last time. */
-export function Containers({ pods, resources, marked }: ContainersProps) {
+export function Containers({ pods, resources, usage, marked }: ContainersProps) {
   const { t } = useTranslation();
   const isOnePod = pods.length === 1;
   return (
@@ -35,6 +39,8 @@ export function Containers({ pods, resources, marked }: ContainersProps) {
               <th scope="col">{t('pods.lastTermination')}</th>
               <th scope="col">{t('pods.image')}</th>
               {resources && <th scope="col">{t('pods.resources')}</th>}
+              {usage && <th scope="col">{t('usage.cpu')}</th>}
+              {usage && <th scope="col">{t('usage.memory')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -45,6 +51,7 @@ export function Containers({ pods, resources, marked }: ContainersProps) {
                 isOnePod={isOnePod}
                 isMarked={container.name === marked}
                 resources={resources && (resources[container.name] ?? null)}
+                usage={usage && (usage.get(container.name) ?? null)}
               />
             ))}
           </tbody>
@@ -59,11 +66,13 @@ interface RowProps {
   isOnePod: boolean;
   isMarked: boolean;
   resources?: ContainerResources | null;
+  /** Null while it is not measured. */
+  usage?: ContainerUsage | null;
 }
 
 const tones = ['good', 'busy', 'busy', 'bad'] as const;
 
-function Row({ container, isOnePod, isMarked, resources }: RowProps) {
+function Row({ container, isOnePod, isMarked, resources, usage }: RowProps) {
   const { t } = useTranslation();
   const { name, role, image, ready, pods, restarts, worst, worstIn, ended } = container;
   const bad = badness(worst);
@@ -115,6 +124,26 @@ function Row({ container, isOnePod, isMarked, resources }: RowProps) {
               </div>
             ))}
         </td>
+      )}
+      {usage !== undefined && (
+        <>
+          <td>
+            <UsageLine
+              what="cpu"
+              used={usage?.cpuMillicores}
+              request={worst.cpuRequestMillicores}
+              limit={worst.cpuLimitMillicores}
+            />
+          </td>
+          <td>
+            <UsageLine
+              what="memory"
+              used={usage?.memoryBytes}
+              request={worst.memoryRequestBytes}
+              limit={worst.memoryLimitBytes}
+            />
+          </td>
+        </>
       )}
     </tr>
   );

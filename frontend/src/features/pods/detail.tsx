@@ -14,6 +14,7 @@ import { useAddress } from '@/ui/hooks/use-address';
 import { usePodEndQuery, usePodQuery } from './api';
 import { Containers } from './containers';
 import { PodStateTag } from './state';
+import { useContainerUsage } from './use-container-usage';
 
 const ContainerLogs = dynamic(() => import('./logs/logs').then((module) => module.ContainerLogs), {
   ssr: false,
@@ -118,6 +119,7 @@ function Overview({ pod }: { pod: PodDetailFragment }) {
   const { t } = useTranslation();
   const { get } = useAddress();
   const { workload, node, createdAt } = pod;
+  const usage = useContainerUsage(pod);
   const labels = Object.entries((pod.labels ?? {}) as Record<string, string>);
   return (
     <div className="stack">
@@ -148,7 +150,12 @@ function Overview({ pod }: { pod: PodDetailFragment }) {
           ))}
         </dd>
       </dl>
-      <Containers pods={[pod]} marked={get('container')} />
+      <Containers pods={[pod]} usage={usage.containers} marked={get('container')} />
+      {usage.failure !== null && (
+        <p className="quiet" data-testid="usage-unavailable">
+          {t('usage.unavailable')} {usage.failure}
+        </p>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { type PodWindowArgs, podSortValues, usePodsQuery } from './api';
 import { Containers, columns } from './columns';
 import { podCsv } from './csv';
 import { podPhases } from './state';
+import { PodUsageOfRows, useMeasured } from './usage';
 
 /** What the tables of pods have in common. */
 export const podTable = {
@@ -62,7 +63,8 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   ],
   unanswered: { kind: 'query.allPods' },
   order: { fields: valuesOf(podSortValues), initial: { field: 'STATE', direction: 'ASC' } },
-  Rows: (props) => <ResourceTable {...props} {...podTable} columns={columns} />,
+  Around: PodUsageOfRows,
+  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(columns)} />,
   none: 'pods.none',
   noneMatch: 'pods.noneMatch',
 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { columnsFor } from '@/resource/resource-table';
+import { columnsFor, widthOf } from '@/resource/resource-table';
 import { columns, withoutRegistry } from './columns';
 
 // 1280 pixels less the rail, the padding and border around the table, the scroll bars of page and table, and the boxes
@@ -10,8 +10,7 @@ it.each([
   ['wide', PANEL, false],
   ['narrow', 390 - 2 * 12 - 2, true],
 ])('the columns fit into a %s window', (_, width, isNarrow) => {
-  const total = columnsFor(columns, isNarrow).reduce((sum, column) => sum + column.width, 0);
-  expect(total).toBeLessThanOrEqual(width);
+  expect(widthOf(columnsFor(columns, isNarrow, width))).toBeLessThanOrEqual(width);
 });
 
 it.each([
@@ -20,4 +19,9 @@ it.each([
   ['ghcr.io/a/b@sha256:ab/c', 'b@sha256:ab/c'],
 ])('an image is shown without its registry: %s', (image, shown) => {
   expect(withoutRegistry(image)).toBe(shown);
+});
+
+it('usage is among the columns of a small window', () => {
+  const titles = columnsFor(columns, false, PANEL).map(({ title }) => title);
+  expect(titles).toEqual(expect.arrayContaining(['pods.restarts', 'usage.cpu', 'usage.memory']));
 });

@@ -7,14 +7,15 @@ import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
 import { readiness } from './readiness';
-import { explanation } from './state-line';
+import { explanation, since } from './state-line';
 import { WorkloadStateTag } from './states';
+import { usageColumns } from './usage';
 
 export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.name',
     sort: 'NAME',
-    width: 165,
+    width: 150,
     narrow: 170,
     cell: (row, isNarrow) => (
       <>
@@ -28,21 +29,24 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
-    width: 116,
+    width: 100,
     cell: ({ namespace }) => <Middle text={namespace} />,
   },
-  { title: 'workloads.kind', width: 94, cell: ({ kind }) => <Kind kind={kind} /> },
+  { title: 'workloads.kind', width: 86, cell: ({ kind }) => <Kind kind={kind} /> },
   {
     title: 'workloads.state',
     sort: 'STATE',
-    width: 240,
+    width: 200,
     narrow: 132,
     cell: (row) => <WorkloadStateTag state={row.state} cause={explanation(row)} />,
   },
   {
     title: 'workloads.since',
-    width: 62,
-    cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
+    width: 58,
+    cell: (row) => {
+      const at = since(row);
+      return at && <Age at={at} isShort />;
+    },
   },
   {
     title: 'workloads.ready',
@@ -60,8 +64,20 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     },
   },
   {
+    title: 'pods.restarts',
+    width: 72,
+    cell: ({ restarts }) =>
+      restarts !== null && (
+        <span className={restarts > 0 ? 'number warn-text' : 'number'}>
+          <Changed figure={restarts} />
+        </span>
+      ),
+  },
+  ...usageColumns,
+  {
     title: 'workloads.images',
-    width: 122,
+    width: 106,
+    isSpare: true,
     cell: ({ images: [first = '', ...others], images }) => (
       <span className="images">
         <Middle text={withoutRegistry(first)} title={images.join('\n')} />
@@ -73,7 +89,8 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     title: 'workloads.age',
     timeTitle: 'workloads.created',
     sort: 'CREATED_AT',
-    width: 90,
+    width: 74,
+    isSpare: true,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];

@@ -4,7 +4,7 @@ import { podCsv } from '@/features/pods/csv';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import en from '@/language/en.json';
 import { csvLine, csvLines } from '@/resource/csv/csv';
-import { workloadRow } from '@/test/samples';
+import { container, podDetail, workloadRow } from '@/test/samples';
 import { workloadCsv } from './csv';
 
 const i18n = i18next.createInstance();
@@ -16,23 +16,20 @@ it('a workload is a line with its state, its cause and its numbers', () => {
     name: 'web',
     state: 'DEGRADED',
     desiredReplicas: 3,
+    cpuRequestMillicores: 500,
     cause: { message: { text: '=killed, exit 137' }, since: '2026-01-02T00:00:00Z' },
   });
   expect(csvLine(columns.map(({ heading }) => heading))).toBe(
-    'Cluster,Namespace,Kind,Name,State,Cause,Since,Ready,Desired,Images,Created\r\n',
+    'Cluster,Namespace,Kind,Name,State,Cause,Since,Ready,Desired,Restarts,CPU request (millicores),Memory request (bytes),Images,Created\r\n',
   );
   expect(csvLines(columns, [row])).toBe(
-    `local,shop,Deployment,web,Degraded,"'=killed, exit 137",2026-01-02T00:00:00Z,1,3,busybox:1,2026-01-01T00:00:00Z\r\n`,
+    `local,shop,Deployment,web,Degraded,"'=killed, exit 137",2026-01-02T00:00:00Z,1,3,0,500,,busybox:1,2026-01-01T00:00:00Z\r\n`,
   );
 });
 
 it('a pod is a line with its containers counted', () => {
   const row: PodRowFragment = {
-    id: 'p',
-    namespace: 'shop',
-    name: 'web-1',
-    rank: 3,
-    labels: {},
+    ...podDetail({ name: 'web-1' }),
     phase: 'Pending',
     ready: false,
     restarts: 4,
@@ -41,18 +38,7 @@ it('a pod is a line with its containers counted', () => {
     node: null,
     workload: { id: 'w', name: 'web' },
     createdAt: '2026-01-01T00:00:00Z',
-    containers: [
-      {
-        name: 'app',
-        image: 'web:1',
-        ready: false,
-        restarts: 4,
-        state: 'waiting',
-        reason: null,
-        role: 'main',
-        termination: null,
-      },
-    ],
+    containers: [container({ name: 'app', image: 'web:1', ready: false, restarts: 4, state: 'waiting' })],
   };
   expect(csvLines(podCsv.columns(i18n.t), [row])).toBe(
     'shop,web,web-1,Pending,ImagePullBackOff,,0,1,4,,web:1,2026-01-01T00:00:00Z\r\n',

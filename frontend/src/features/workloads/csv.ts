@@ -2,7 +2,7 @@ import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { serverWord, textsOf } from '@/language/texts';
 import type { CsvSpec } from '@/resource/csv/csv-export';
 import { readWorkloads, type WorkloadWindowArgs } from './api';
-import { explanation } from './state-line';
+import { explanation, since } from './state-line';
 
 export const workloadCsv: CsvSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   readPage: readWorkloads,
@@ -15,9 +15,15 @@ export const workloadCsv: CsvSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       { heading: heading('workloads.name'), value: ({ name }) => name },
       { heading: heading('workloads.state'), value: ({ state }) => serverWord(t, 'workloadState', state) },
       { heading: heading('cause.title'), value: (row) => explanation(row) },
-      { heading: heading('workloads.since'), value: ({ cause }) => cause?.since },
+      { heading: heading('workloads.since'), value: (row) => since(row) },
       { heading: heading('workloads.ready'), value: ({ readyReplicas }) => readyReplicas },
       { heading: heading('csv.desired'), value: ({ desiredReplicas }) => desiredReplicas },
+      { heading: heading('pods.restarts'), value: ({ restarts }) => restarts },
+      {
+        heading: heading('csv.cpuRequest'),
+        value: ({ cpuRequestMillicores }) => cpuRequestMillicores,
+      },
+      { heading: heading('csv.memoryRequest'), value: ({ memoryRequestBytes }) => memoryRequestBytes },
       { heading: heading('workloads.images'), value: ({ images }) => images.join(' ') },
       { heading: heading('workloads.created'), value: ({ createdAt }) => createdAt },
     ];

@@ -16,6 +16,7 @@ import { workloadCsv } from './csv';
 import { workloadKinds } from './kinds';
 import { RowLinks } from './row-links';
 import { isProblem, workloadStates } from './states';
+import { useMeasured, WorkloadUsageOfRows } from './usage';
 
 export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   name: 'workload',
@@ -77,11 +78,12 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       },
     ],
   },
+  Around: WorkloadUsageOfRows,
   Rows: (props) => (
     <ResourceTable
       {...props}
       name="workload"
-      columns={columns}
+      columns={useMeasured(columns)}
       nameOf={({ name }) => name}
       rowActions={(row) => <RowLinks row={row} />}
       data={({ name, state }) => ({ 'data-name': name, 'data-state': state })}

@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { Age } from '@/ui/feedback/age';
+import { usePreference } from '@/ui/preferences/preferences-slice';
 import { readiness } from './readiness';
 import { WorkloadStateTag } from './states';
 
@@ -8,13 +10,24 @@ export function explanation({ cause, summary }: Pick<WorkloadRowFragment, 'cause
   return cause?.message.text ?? summary?.text;
 }
 
-/** The state of a workload, how many of its pods are ready, and how far it is. Its cause has a block of its own. */
+/** Since when it has its cause or, without one, its state; null while that is not known. */
+export function since({ cause, stateSince }: Pick<WorkloadRowFragment, 'cause' | 'stateSince'>) {
+  return cause ? cause.since : stateSince;
+}
+
+/** The state of a workload, since when it has it, how many of its pods are ready, and how far it is. Its cause has a block of its own. */
 export function StateLine({ workload }: { workload: WorkloadRowFragment }) {
   const { t } = useTranslation();
   const pods = readiness(workload);
+  const isAbsolute = usePreference('times') === 'absolute';
   return (
     <>
       <WorkloadStateTag state={workload.state} />
+      {workload.stateSince && (
+        <span className="quiet" data-testid="state-since">
+          {t(isAbsolute ? 'detail.since' : 'detail.for')} <Age at={workload.stateSince} isShort />
+        </span>
+      )}
       <span data-testid="detail-ready">
         {pods && pods.desired > 0 && t('detail.ready', pods)}
         {pods && pods.desired > 0 && pods.surplus > 0 && t('detail.surplus', pods)}

@@ -417,9 +417,9 @@ export type OverviewOperationChangedSubscriptionVariables = Exact<{
 
 export type OverviewOperationChangedSubscription = { operationChanged: { position: string } };
 
-export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
-export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
 export type PodQueryVariables = Exact<{
   id: string;
@@ -427,7 +427,7 @@ export type PodQueryVariables = Exact<{
 }>;
 
 
-export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
+export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
 
 export type PodEndQueryVariables = Exact<{
   pod: string;
@@ -442,7 +442,7 @@ export type PodDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
+export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -453,7 +453,7 @@ export type PodsQueryVariables = Exact<{
 }>;
 
 
-export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type PodsQuery = { pods: { totalCount: number, nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type PodChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -461,7 +461,7 @@ export type PodChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
+export type PodChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodLogSubscriptionVariables = Exact<{
   input: PodLogInput;
@@ -477,7 +477,21 @@ export type PodMetricsSampledSubscriptionVariables = Exact<{
 
 export type PodMetricsSampledSubscription = { podMetricsSampled: { sampledAt: string, available: boolean, message: string | null, pods: Array<{ podId: string, name: string, cpuMillicores: number, memoryBytes: number }> } };
 
-export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
+export type PodUsageSampledSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+}>;
+
+
+export type PodUsageSampledSubscription = { podMetricsSampled: { clusterId: string, available: boolean, message: string | null, pods: Array<{ podId: string, cpuMillicores: number, memoryBytes: number }> } };
+
+export type ContainerUsageSampledSubscriptionVariables = Exact<{
+  filter?: PodFilter | null | undefined;
+}>;
+
+
+export type ContainerUsageSampledSubscription = { podMetricsSampled: { clusterId: string, available: boolean, message: string | null, pods: Array<{ podId: string, containers: Array<{ name: string, cpuMillicores: number, memoryBytes: number }> }> } };
+
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
 
 export type WorkloadsQueryVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -488,7 +502,7 @@ export type WorkloadsQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WorkloadChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -496,9 +510,9 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -506,7 +520,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
 
 export type DeletionQueryVariables = Exact<{
   workload: string;
@@ -521,7 +535,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, rank: number, desiredReplicas: number | null, readyReplicas: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -602,6 +616,13 @@ export type JustBeforeQueryVariables = Exact<{
 
 
 export type JustBeforeQuery = { operations: { nodes: Array<{ id: string, kind: string, requestedAt: string, reason: string | null, actor: { displayName: string } | null }> }, workload: { revisions: { nodes: Array<{ position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }> } } | null };
+
+export type WorkloadMetricsSampledSubscriptionVariables = Exact<{
+  filter?: WorkloadFilter | null | undefined;
+}>;
+
+
+export type WorkloadMetricsSampledSubscription = { workloadMetricsSampled: { clusterId: string, available: boolean, message: string | null, workloads: Array<{ workloadId: string, cpuMillicores: number, memoryBytes: number, cpuRequestMillicores: number | null, memoryRequestBytes: number | null }> } };
 
 export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -988,7 +1009,15 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }
     `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
@@ -1061,7 +1090,15 @@ fragment PodRow on Pod {
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }`, {"fragmentName":"PodDetail"}) as unknown as TypedDocumentString<PodDetailFragment, unknown>;
 export const WorkloadRowFragmentDoc = new TypedDocumentString(`
@@ -1075,6 +1112,7 @@ export const WorkloadRowFragmentDoc = new TypedDocumentString(`
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -1087,6 +1125,9 @@ export const WorkloadRowFragmentDoc = new TypedDocumentString(`
   }
   desiredReplicas
   readyReplicas
+  restarts
+  cpuRequestMillicores
+  memoryRequestBytes
   images
   createdAt
   version
@@ -1150,6 +1191,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -1162,6 +1204,9 @@ fragment WorkloadRow on Workload {
   }
   desiredReplicas
   readyReplicas
+  restarts
+  cpuRequestMillicores
+  memoryRequestBytes
   images
   createdAt
   version
@@ -2052,7 +2097,15 @@ fragment PodRow on Pod {
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }
 fragment PodDetail on Pod {
@@ -2143,7 +2196,15 @@ fragment PodRow on Pod {
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }
 fragment PodDetail on Pod {
@@ -2216,7 +2277,15 @@ export const PodsDocument = new TypedDocumentString(`
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }`) as unknown as TypedDocumentString<PodsQuery, PodsQueryVariables>;
 export const PodChangedDocument = new TypedDocumentString(`
@@ -2266,7 +2335,15 @@ export const PodChangedDocument = new TypedDocumentString(`
       startedAt
       finishedAt
     }
+    cpuRequestMillicores
+    cpuLimitMillicores
+    memoryRequestBytes
+    memoryLimitBytes
   }
+  cpuRequestMillicores
+  cpuLimitMillicores
+  memoryRequestBytes
+  memoryLimitBytes
   labels
 }`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
 export const PodLogDocument = new TypedDocumentString(`
@@ -2294,6 +2371,37 @@ export const PodMetricsSampledDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PodMetricsSampledSubscription, PodMetricsSampledSubscriptionVariables>;
+export const PodUsageSampledDocument = new TypedDocumentString(`
+    subscription PodUsageSampled($filter: PodFilter) {
+  podMetricsSampled(filter: $filter) {
+    clusterId
+    available
+    message
+    pods {
+      podId
+      cpuMillicores
+      memoryBytes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PodUsageSampledSubscription, PodUsageSampledSubscriptionVariables>;
+export const ContainerUsageSampledDocument = new TypedDocumentString(`
+    subscription ContainerUsageSampled($filter: PodFilter) {
+  podMetricsSampled(filter: $filter) {
+    clusterId
+    available
+    message
+    pods {
+      podId
+      containers {
+        name
+        cpuMillicores
+        memoryBytes
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ContainerUsageSampledSubscription, ContainerUsageSampledSubscriptionVariables>;
 export const WorkloadsDocument = new TypedDocumentString(`
     query Workloads($filter: WorkloadFilter, $orderBy: WorkloadOrder, $first: Int, $after: String, $minPosition: Position) {
   workloads(
@@ -2323,6 +2431,7 @@ export const WorkloadsDocument = new TypedDocumentString(`
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2335,6 +2444,9 @@ export const WorkloadsDocument = new TypedDocumentString(`
   }
   desiredReplicas
   readyReplicas
+  restarts
+  cpuRequestMillicores
+  memoryRequestBytes
   images
   createdAt
   version
@@ -2360,6 +2472,7 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2372,6 +2485,9 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
   }
   desiredReplicas
   readyReplicas
+  restarts
+  cpuRequestMillicores
+  memoryRequestBytes
   images
   createdAt
   version
@@ -2409,6 +2525,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2421,6 +2538,9 @@ fragment WorkloadRow on Workload {
   }
   desiredReplicas
   readyReplicas
+  restarts
+  cpuRequestMillicores
+  memoryRequestBytes
   images
   createdAt
   version
@@ -2516,6 +2636,7 @@ fragment WorkloadRow on Workload {
   kind
   name
   state
+  stateSince
   rank
   summary {
     text
@@ -2528,6 +2649,9 @@ fragment WorkloadRow on Workload {
   }
   desiredReplicas
   readyReplicas
+  restarts
+  cpuRequestMillicores
+  memoryRequestBytes
   images
   createdAt
   version
@@ -2798,6 +2922,22 @@ export const JustBeforeDocument = new TypedDocumentString(`
     important
   }
 }`) as unknown as TypedDocumentString<JustBeforeQuery, JustBeforeQueryVariables>;
+export const WorkloadMetricsSampledDocument = new TypedDocumentString(`
+    subscription WorkloadMetricsSampled($filter: WorkloadFilter) {
+  workloadMetricsSampled(filter: $filter) {
+    clusterId
+    available
+    message
+    workloads {
+      workloadId
+      cpuMillicores
+      memoryBytes
+      cpuRequestMillicores
+      memoryRequestBytes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorkloadMetricsSampledSubscription, WorkloadMetricsSampledSubscriptionVariables>;
 export const PositionDocument = new TypedDocumentString(`
     query Position {
   server {

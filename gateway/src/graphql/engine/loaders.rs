@@ -20,6 +20,7 @@ pub struct ClusterLoader(PgPool);
 pub struct WorkloadLoader(PgPool);
 pub struct OperationLoader(PgPool);
 pub struct ActionLoader(PgPool);
+pub struct PodSumsLoader(PgPool);
 
 /// One loader for each kind of row, without a cache.
 pub struct Loaders {
@@ -27,6 +28,7 @@ pub struct Loaders {
     pub workloads: DataLoader<WorkloadLoader>,
     pub operations: DataLoader<OperationLoader>,
     pub actions: DataLoader<ActionLoader>,
+    pub pod_sums: DataLoader<PodSumsLoader>,
 }
 
 impl Loaders {
@@ -36,6 +38,7 @@ impl Loaders {
             workloads: DataLoader::new(WorkloadLoader(pool.clone()), tokio::spawn).delay(GATHER),
             operations: DataLoader::new(OperationLoader(pool.clone()), tokio::spawn).delay(GATHER),
             actions: DataLoader::new(ActionLoader(pool.clone()), tokio::spawn).delay(GATHER),
+            pod_sums: DataLoader::new(PodSumsLoader(pool.clone()), tokio::spawn).delay(GATHER),
         }
     }
 }
@@ -111,6 +114,21 @@ impl Loader<Seen<String>> for ActionLoader {
         for (scope, ids) in by_scope(keys) {
             let rows = workloads::actions(&self.0, scope, &ids).await?;
             found.extend(rows.into_iter().map(|(id, actions)| ((scope.clone(), id), actions)));
+        }
+        Ok(found)
+    }
+}
+
+#[async_trait::async_trait]
+impl Loader<Seen<String>> for PodSumsLoader {
+    type Value = workloads::PodSums;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Seen<String>]) -> Result<HashMap<Seen<String>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, ids) in by_scope(keys) {
+            let rows = workloads::pod_sums(&self.0, scope, &ids).await?;
+            found.extend(rows.into_iter().map(|(id, sums)| ((scope.clone(), id), sums)));
         }
         Ok(found)
     }

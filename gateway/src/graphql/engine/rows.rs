@@ -231,6 +231,7 @@ mod tests {
             reason: reason.map(str::to_owned),
             role: Role::Sidecar,
             termination: None,
+            resources: pods::Resources { memory_request: Some(5_000_000_000), ..pods::Resources::default() },
         };
         Pod::from(pods::Pod {
             id: format!("Pod~dev~shop~{name}"),
@@ -256,7 +257,9 @@ mod tests {
     async fn rows_made_at_once_are_those_that_resolving_gives() {
         let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
         let every = "id namespace name phase ready restarts reason node createdAt labels \
-                     containers { name role image ready restarts state reason }";
+                     cpuRequestMillicores cpuLimitMillicores memoryRequestBytes memoryLimitBytes \
+                     containers { name role image ready restarts state reason cpuRequestMillicores \
+                     cpuLimitMillicores memoryRequestBytes memoryLimitBytes }";
         for selection in [
             every,
             "n: name ...F containers { image: name }",

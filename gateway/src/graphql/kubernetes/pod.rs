@@ -104,6 +104,14 @@ pub struct Pod {
     created_at: DateTime<Utc>,
     labels: Value,
     containers: Vec<Container>,
+    /// The sum of what its main containers and sidecars request; null unless each of them requests some.
+    cpu_request_millicores: Option<f64>,
+    /// The sum of their limits; null unless each of them has one.
+    cpu_limit_millicores: Option<f64>,
+    /// The sum of what its main containers and sidecars request; null unless each of them requests some.
+    memory_request_bytes: Option<f64>,
+    /// The sum of their limits; null unless each of them has one.
+    memory_limit_bytes: Option<f64>,
     #[graphql(skip)]
     cluster_id: String,
     #[graphql(skip)]
@@ -125,6 +133,11 @@ pub struct Container {
     role: String,
     /// How it ended: now, or the last time.
     termination: Option<ContainerTermination>,
+    /// Null when it requests none, as the next three.
+    cpu_request_millicores: Option<f64>,
+    cpu_limit_millicores: Option<f64>,
+    memory_request_bytes: Option<f64>,
+    memory_limit_bytes: Option<f64>,
 }
 
 /// How a container ended.
@@ -148,6 +161,7 @@ impl From<Termination> for ContainerTermination {
 
 impl From<pods::Pod> for Pod {
     fn from(row: pods::Pod) -> Self {
+        let resources = row.resources();
         Self {
             id: ID(row.id),
             namespace: row.namespace,
@@ -161,6 +175,10 @@ impl From<pods::Pod> for Pod {
             created_at: row.created_at,
             labels: object(row.labels),
             containers: row.containers.into_iter().map(Container::from).collect(),
+            cpu_request_millicores: number(resources.cpu_request),
+            cpu_limit_millicores: number(resources.cpu_limit),
+            memory_request_bytes: number(resources.memory_request),
+            memory_limit_bytes: number(resources.memory_limit),
             cluster_id: row.cluster,
             workload_id: row.workload,
             why: row.cause,
@@ -170,10 +188,27 @@ impl From<pods::Pod> for Pod {
 
 impl From<pods::Container> for Container {
     fn from(seen: pods::Container) -> Self {
-        let pods::Container { name, role, image, ready, restarts, state, reason, termination } = seen;
-        let (role, termination) = (role.as_str().to_owned(), termination.map(ContainerTermination::from));
-        Self { name, image, ready, restarts, state, reason, role, termination }
+        let pods::Container { name, role, image, ready, restarts, state, reason, termination, resources } = seen;
+        Self {
+            name,
+            image,
+            ready,
+            restarts,
+            state,
+            reason,
+            role: role.as_str().to_owned(),
+            termination: termination.map(ContainerTermination::from),
+            cpu_request_millicores: number(resources.cpu_request),
+            cpu_limit_millicores: number(resources.cpu_limit),
+            memory_request_bytes: number(resources.memory_request),
+            memory_limit_bytes: number(resources.memory_limit),
+        }
     }
+}
+
+/// As a Float: an Int of GraphQL ends at two gigabytes.
+pub fn number(value: Option<i64>) -> Option<f64> {
+    value.map(|value| value as f64)
 }
 
 impl Listed for Pod {
@@ -190,6 +225,10 @@ impl Listed for Pod {
             "node" => written(|pod| &pod.node),
             "createdAt" => Box::new(|pod, text| serde_json::to_writer(text, &pod.created_at.to_value())),
             "labels" => written(|pod| &pod.labels),
+            "cpuRequestMillicores" => written(|pod| &pod.cpu_request_millicores),
+            "cpuLimitMillicores" => written(|pod| &pod.cpu_limit_millicores),
+            "memoryRequestBytes" => written(|pod| &pod.memory_request_bytes),
+            "memoryLimitBytes" => written(|pod| &pod.memory_limit_bytes),
             "containers" => {
                 let of = of?.plan()?;
                 Box::new(move |pod, text| of.write_all(&pod.containers, text))
@@ -209,6 +248,10 @@ impl Listed for Container {
             "state" => written(|container| &container.state),
             "reason" => written(|container| &container.reason),
             "role" => written(|container| &container.role),
+            "cpuRequestMillicores" => written(|container| &container.cpu_request_millicores),
+            "cpuLimitMillicores" => written(|container| &container.cpu_limit_millicores),
+            "memoryRequestBytes" => written(|container| &container.memory_request_bytes),
+            "memoryLimitBytes" => written(|container| &container.memory_limit_bytes),
             _ => return None,
         })
     }

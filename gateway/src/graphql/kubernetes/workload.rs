@@ -4,6 +4,7 @@ pub mod change;
 mod filter;
 pub mod live;
 mod revision;
+pub mod usage;
 
 use super::{
     cause::{AvailableAction, Cause},
@@ -64,6 +65,10 @@ impl Workload {
     }
     async fn state(&self) -> WorkloadState {
         self.0.state.into()
+    }
+    /// The time of the event that brought its state; null while it has the state in which it was first observed.
+    async fn state_since(&self) -> Option<DateTime<Utc>> {
+        self.0.state_since
     }
     /// The place of its state in the order by STATE: 1 is the worst.
     async fn rank(&self) -> i32 {
@@ -157,6 +162,19 @@ impl Workload {
         let rows = |pool| workloads::revisions(pool, &scope, &self.0.id, &window);
         connection::load(ctx, &window, rows, |pool| workloads::revision_count(pool, &scope, &self.0.id)).await
     }
+    /// How often the containers of its pods were started again, over the pods that exist now. Null where no pods count as its
+    /// own: those of a Deployment's ReplicaSet count for the Deployment, and a CronJob has Jobs.
+    async fn restarts(&self, ctx: &Context<'_>) -> Result<Option<i32>, ApiError> {
+        Ok(self.pod_sums(ctx).await?.map(|sums| connection::count(sums.restarts)))
+    }
+    /// What its pods request in sum; null unless each of their containers requests some.
+    async fn cpu_request_millicores(&self, ctx: &Context<'_>) -> Result<Option<f64>, ApiError> {
+        Ok(self.pod_sums(ctx).await?.and_then(|sums| sums.cpu_request))
+    }
+    /// What its pods request in sum; null unless each of their containers requests some.
+    async fn memory_request_bytes(&self, ctx: &Context<'_>) -> Result<Option<f64>, ApiError> {
+        Ok(self.pod_sums(ctx).await?.and_then(|sums| sums.memory_request))
+    }
     async fn images(&self) -> &[String] {
         &self.0.images
     }
@@ -201,6 +219,15 @@ impl Workload {
 }
 
 impl Workload {
+    /// None where no pods count as its own.
+    async fn pod_sums(&self, ctx: &Context<'_>) -> Result<Option<workloads::PodSums>, ApiError> {
+        if !self.0.has_pods() {
+            return Ok(None);
+        }
+        let found = services(ctx).loaders.pod_sums.load_one((scope(ctx)?, self.0.id.clone())).await?;
+        Ok(Some(found.unwrap_or_default()))
+    }
+
     /// The workload with this id. Loads of one request are batched.
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Option<Self>, ApiError> {
         reach_nested(ctx, &workloads::Workloads).await?;

@@ -10,6 +10,7 @@ use crate::{
     engine::projection::{Projection, Table, remove, save},
     models::forgotten::{CATEGORY, parts},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     core::{
         event::{Event, Recorded},
@@ -21,7 +22,7 @@ use domain::{
         object::ObjectRef,
         observation::{Object, WorkloadSnapshot, controller},
         observed::ObservedEvent,
-        status::{self, Status},
+        status::{self, State, Status},
     },
     operation::{OperationEvent, Remembered},
 };
@@ -47,7 +48,7 @@ impl Projection for Workloads {
     }
 
     fn version(&self) -> i32 {
-        6
+        7
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -244,7 +245,7 @@ impl<'a> Batch<'a> {
                 let last = self.manifests.get(&id).filter(|_| before.is_some());
                 let last = last.map(|last| &**last.manifest);
                 self.revisions.extend(revisions::row(&id, event, last, is_anew, recorded));
-                self.rows.insert(id.clone(), appeared(object, event, before.as_ref(), requests, recorded.position));
+                self.rows.insert(id.clone(), appeared(object, event, before.as_ref(), requests, recorded));
                 self.snapshots.insert(id.clone(), Cow::Borrowed(snapshot.as_ref()));
                 self.manifests
                     .insert(id, Last { manifest: Cow::Borrowed(manifest), position: Some(recorded.position) });
@@ -252,7 +253,7 @@ impl<'a> Batch<'a> {
             ObservedEvent::WorkloadStatusObserved { uid, snapshot, .. } => {
                 let row = self.rows.get_mut(&id).and_then(Option::as_mut).filter(|row| row.uid == *uid);
                 if let Some(row) = row {
-                    set_snapshot(object, row, snapshot);
+                    set_snapshot(object, row, snapshot, recorded.recorded_at);
                     row.position = recorded.position;
                     self.snapshots.insert(id, Cow::Borrowed(snapshot.as_ref()));
                 }
@@ -300,7 +301,7 @@ fn appeared(
     event: &ObservedEvent,
     before: Option<&Workload>,
     requests: i64,
-    position: i64,
+    recorded: &Recorded,
 ) -> Option<Workload> {
     let ObservedEvent::WorkloadManifestObserved { uid, created_at, manifest, snapshot, .. } = event else {
         return None;
@@ -319,23 +320,30 @@ fn appeared(
         version: String::new(),
         state: status.state,
         rank: status.state.rank(),
+        state_since: before.and_then(|row| state_since(row, status.state, recorded.recorded_at)),
         status,
         owner: owner(object, snapshot),
         images: images(manifest),
         labels: manifest.pointer("/metadata/labels").filter(|labels| labels.is_object()).cloned().unwrap_or(json!({})),
         created_at: *created_at,
-        added_position: before.map_or(position, |row| row.added_position),
-        position,
+        added_position: before.map_or(recorded.position, |row| row.added_position),
+        position: recorded.position,
     };
     row.version = version(&row);
     Some(row)
 }
 
-fn set_snapshot(object: &ObjectRef, row: &mut Workload, snapshot: &WorkloadSnapshot) {
+/// Since when it has the state after an event. `row` is from before it.
+fn state_since(row: &Workload, state: State, recorded_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if row.state == state { row.state_since } else { Some(recorded_at) }
+}
+
+fn set_snapshot(object: &ObjectRef, row: &mut Workload, snapshot: &WorkloadSnapshot, recorded_at: DateTime<Utc>) {
     let this = Object { name: &object.name, uid: &row.uid, created_at: row.created_at, facts: snapshot };
     let status: Status = status::of_snapshot(&this, Some(&row.status));
     row.generation = snapshot.workload.generation;
     row.version = version(row);
+    row.state_since = state_since(row, status.state, recorded_at);
     row.state = status.state;
     row.rank = status.state.rank();
     row.status = status;

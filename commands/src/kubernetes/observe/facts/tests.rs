@@ -2,7 +2,7 @@ use super::*;
 use chrono::{DateTime, Utc};
 use domain::kubernetes::{
     observation::{
-        ContainerState, Details, EventKind, FieldManager, Part, Pod, Role, Truth, UpdateStrategy, condition,
+        Container, ContainerState, Details, EventKind, FieldManager, Part, Pod, Role, Truth, UpdateStrategy, condition,
     },
     secret::MASKED_WORDS,
 };
@@ -109,6 +109,7 @@ fn a_pod_keeps_how_its_container_ended() {
     assert_eq!(pod.revision.as_deref(), Some("cdb464d6b"));
     let container = &pod.containers[0];
     assert_eq!((container.restarts, container.memory_limit.as_deref()), (3, Some("16Mi")));
+    assert_eq!((container.memory_request.as_deref(), container.cpu_request.as_deref()), (Some("16Mi"), None));
     let ends = [Some(&container.state), None];
     let end = ends.into_iter().flatten().find_map(|state| match state {
         ContainerState::Terminated(end) => Some(end),
@@ -116,6 +117,27 @@ fn a_pod_keeps_how_its_container_ended() {
     });
     let end = end.or(container.last.as_ref()).expect("an end");
     assert_eq!((end.reason.as_str(), end.exit_code), ("OOMKilled", 137));
+}
+
+#[test]
+fn requests_and_limits_are_those_in_force() {
+    let wanted = json!({"requests": {"cpu": "250m", "memory": "64Mi"}, "limits": {"cpu": "1"}});
+    let object = |status: Value| {
+        json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "a", "resources": wanted}]}, "status":
+            {"containerStatuses": [{"name": "a", "image": "", "imageID": "", "ready": true, "restartCount": 0,
+             "resources": status}]}})
+    };
+    let seen = |status| {
+        let [container] = &pod(&object(status), time("2026-11-29T12:00:00Z")).expect("a pod").containers[..] else {
+            panic!("one container")
+        };
+        let Container { cpu_request, memory_request, cpu_limit, memory_limit, .. } = container.clone();
+        [cpu_request, memory_request, cpu_limit, memory_limit]
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(seen(Value::Null), [some("250m"), some("64Mi"), some("1"), None]);
+    let before_the_resize = json!({"requests": {"cpu": "100m"}});
+    assert_eq!(seen(before_the_resize), [some("100m"), some("64Mi"), some("1"), None]);
 }
 
 #[test]

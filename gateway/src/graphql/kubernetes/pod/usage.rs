@@ -20,6 +20,8 @@ use std::{collections::HashSet, sync::Arc};
 /// One scrape of metrics.k8s.io.
 #[derive(SimpleObject)]
 pub struct PodMetricsSample {
+    /// The cluster that was measured.
+    cluster_id: ID,
     sampled_at: DateTime<Utc>,
     /// False while the cluster serves no metrics.k8s.io; then pods is empty and message says why.
     available: bool,
@@ -76,12 +78,16 @@ impl UsageSubscription {
         filter: Option<PodFilter>,
     ) -> Result<impl Stream<Item = Result<PodMetricsSample, ApiError>> + use<>, ApiError> {
         let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
-        let samples = services(ctx).usage.watch(filter.cluster.as_deref()).into_iter();
-        let samples = samples.map(|receiver| Box::pin(stream::unfold(receiver, next)));
+        let samples = samples(services(ctx), filter.cluster.as_deref());
         let (services, scope, filter) = (Arc::clone(services(ctx)), Arc::new(scope(ctx)?), Arc::new(filter));
-        Ok(stream::select_all(samples)
-            .then(move |sample| select(Arc::clone(&services), Arc::clone(&scope), Arc::clone(&filter), sample)))
+        Ok(samples.then(move |sample| select(Arc::clone(&services), Arc::clone(&scope), Arc::clone(&filter), sample)))
     }
+}
+
+/// Each scrape of all clusters, or of one. The last one comes at once.
+pub fn samples(services: &Services, cluster: Option<&str>) -> impl Stream<Item = Arc<Sample>> + use<> {
+    let watched = services.usage.watch(cluster).into_iter();
+    stream::select_all(watched.map(|receiver| Box::pin(stream::unfold(receiver, next))))
 }
 
 /// The next sample that this receiver has not seen.
@@ -112,10 +118,17 @@ async fn select(
     let matching: HashSet<String> =
         pods::matching(services.pool(), &scope, &ids, &filter).await?.into_iter().map(|row| row.id).collect();
     let pods = named.into_iter().filter(|(id, _)| matching.contains(id)).map(|(id, usage)| PodUsage::of(id, usage));
-    Ok(PodMetricsSample { sampled_at: sample.sampled_at, available: message.is_none(), message, pods: pods.collect() })
+    Ok(PodMetricsSample {
+        cluster_id: ID(sample.cluster.to_string()),
+        sampled_at: sample.sampled_at,
+        available: message.is_none(),
+        message,
+        pods: pods.collect(),
+    })
 }
 
-fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
+/// The pod that was measured.
+pub fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
     ObjectRef {
         cluster: sample.cluster.clone(),
         kind: Resource::POD,

@@ -120,8 +120,8 @@ fn pod(number: usize) -> ObservedEvent {
         settled: false,
         overdue: false,
         probes: Vec::new(),
-        memory_limit: None,
         ready_delay: 0,
+        ..Container::default()
     };
     let ready = Condition {
         kind: "Ready".to_owned(),

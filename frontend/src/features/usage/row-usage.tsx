@@ -1,0 +1,96 @@
+import { Alert } from 'antd';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TypedDocumentString } from '@/graphql/generated/graphql';
+import { stream } from '@/graphql/stream';
+
+/** What was measured of one row. */
+export interface RowUsage {
+  id: string;
+  cpuMillicores: number;
+  memoryBytes: number;
+}
+
+/** One scrape of a cluster. */
+interface Sample<Row extends RowUsage> {
+  clusterId: string;
+  available: boolean;
+  message: string | null;
+  rows: Row[];
+}
+
+/** The last scrape of each cluster. */
+interface Sampled {
+  rows: ReadonlyMap<string, RowUsage>;
+  /** Why clusters were not measured. */
+  failures: readonly string[];
+  isMeasured: boolean;
+}
+
+const NOTHING: Sampled = { rows: new Map(), failures: [], isMeasured: true };
+
+const Context = createContext<Sampled>(NOTHING);
+
+/** What was measured of a row; undefined while it was not. */
+export const useRowUsage = <Row extends RowUsage>(id: string) =>
+  useContext(Context).rows.get(id) as Row | undefined;
+
+/** Whether any cluster is measured. Before the first answer, it is assumed. */
+export const useIsMeasured = () => useContext(Context).isMeasured;
+
+interface UsageOfRowsProps<Data, Filter, Row extends RowUsage> {
+  document: TypedDocumentString<Data, { filter?: Filter | null }>;
+  filter: Filter;
+  sample: (data: Data) => Sample<Row>;
+  children: ReactNode;
+}
+
+/** Measures the rows that are shown within, and says if that is not possible. */
+export function UsageOfRows<Data, Filter, Row extends RowUsage>({
+  document,
+  filter,
+  sample,
+  children,
+}: UsageOfRowsProps<Data, Filter, Row>) {
+  const { t } = useTranslation();
+  const [samples, setSamples] = useState<Readonly<Record<string, Sample<Row>>>>({});
+  const wanted = JSON.stringify(filter);
+
+  useEffect(() => {
+    setSamples({});
+    return stream({
+      document,
+      variables: () => ({ filter: JSON.parse(wanted) as Filter }),
+      next: (data) => {
+        const latest = sample(data);
+        setSamples((known) => ({ ...known, [latest.clusterId]: latest }));
+      },
+    });
+  }, [document, sample, wanted]);
+
+  const sampled = useMemo<Sampled>(() => {
+    const all = Object.values(samples);
+    return {
+      rows: new Map(all.flatMap(({ rows }) => rows).map((row) => [row.id, row])),
+      failures: all.flatMap(({ available, message }) => (available ? [] : [message ?? ''])),
+      isMeasured: all.length === 0 || all.some(({ available }) => available),
+    };
+  }, [samples]);
+
+  return (
+    <Context value={sampled}>
+      {sampled.failures.map((failure) => (
+        <Alert
+          key={failure}
+          type="info"
+          showIcon
+          className="not-measured"
+          title={t('usage.unavailable')}
+          description={failure}
+          data-testid="usage-unavailable"
+        />
+      ))}
+      {children}
+    </Context>
+  );
+}
