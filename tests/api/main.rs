@@ -17,6 +17,7 @@ mod many_at_once;
 mod mutations;
 mod nodes;
 mod preferences;
+mod preview;
 mod quarantine;
 mod reads;
 mod resume;

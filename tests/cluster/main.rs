@@ -7,6 +7,7 @@ mod following;
 mod identity;
 mod judges;
 mod operations;
+mod preview;
 mod reading;
 mod second_actor;
 mod situations;

@@ -263,6 +263,7 @@ NOT_THERE = { $kind } { $name } does not exist any more
 NEVER_OBSERVED = It was not observed when this was requested: request it again
 CLUSTER_UNKNOWN = Cluster { $cluster } is not configured here
 CLUSTER_SILENT = The cluster does not answer
+NOT_CHECKED = The cluster did not say whether it would accept this
 
 # What the audit log says of an event.
 REQUESTED_CREATE = create { $object }

@@ -242,6 +242,7 @@ NOT_THERE = { $kind } { $name } 已不存在
 NEVER_OBSERVED = 请求时尚未观察到它：请重新请求
 CLUSTER_UNKNOWN = 此处没有配置集群 { $cluster }
 CLUSTER_SILENT = 集群没有应答
+NOT_CHECKED = 集群没有说明是否会接受
 
 # What the audit log says of an event.
 REQUESTED_CREATE = 创建 { $object }

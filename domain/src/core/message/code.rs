@@ -199,6 +199,7 @@ pub enum Code {
     NeverObserved,
     ClusterUnknown,
     ClusterSilent,
+    NotChecked,
 
     // What the audit log says of an event.
     RequestedCreate,
@@ -389,7 +390,7 @@ impl Code {
             Self::QueuedBehind => &["verb"],
             Self::ReplicasRemembered => &["replicas"],
             Self::TryingAgain => &["seconds", "detail"],
-            Self::AnswerLost | Self::NotInTime => &["detail"],
+            Self::AnswerLost | Self::NotInTime | Self::NotChecked => &["detail"],
             Self::ClusterRests => &["seconds"],
             Self::TimedOut => &["progress"],
             Self::AlreadyThere | Self::NotThere => &["kind", "name"],

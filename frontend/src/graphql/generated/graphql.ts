@@ -526,6 +526,17 @@ export type CreateWorkloadMutation = { createWorkload:
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
+export type PreviewWorkloadQueryVariables = Exact<{
+  input: CreateWorkloadInput;
+}>;
+
+
+export type PreviewWorkloadQuery = { workloadPreview:
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+    | { __typename: 'WorkloadNotChecked', message: string }
+    | { __typename: 'WorkloadPreview', removed: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }
+   };
+
 export type ScaleWorkloadMutationVariables = Exact<{
   input: ScaleWorkloadInput;
 }>;
@@ -2580,6 +2591,31 @@ export const CreateWorkloadDocument = new TypedDocumentString(`
     currentVersion
   }
 }`) as unknown as TypedDocumentString<CreateWorkloadMutation, CreateWorkloadMutationVariables>;
+export const PreviewWorkloadDocument = new TypedDocumentString(`
+    query PreviewWorkload($input: CreateWorkloadInput!) {
+  workloadPreview(input: $input) {
+    __typename
+    ... on WorkloadPreview {
+      changes {
+        path
+        before
+        after
+        important
+      }
+      removed
+    }
+    ... on WorkloadNotChecked {
+      message
+    }
+    ... on OperationRefused {
+      code
+      message
+      field
+      currentVersion
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewWorkloadQuery, PreviewWorkloadQueryVariables>;
 export const ScaleWorkloadDocument = new TypedDocumentString(`
     mutation ScaleWorkload($input: ScaleWorkloadInput!) {
   scaleWorkload(input: $input) {

@@ -3,6 +3,7 @@
 pub mod change;
 mod filter;
 pub mod live;
+pub mod preview;
 mod revision;
 
 use super::{

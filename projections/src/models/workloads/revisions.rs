@@ -122,7 +122,7 @@ fn is_marked_by_us(managers: &[FieldManager]) -> bool {
 
 /// The fields that differ, without fields that change at each write. Plain secrets are masked. A field whose name is a
 /// secret is left out.
-fn changes(before: &Value, after: &Value) -> Vec<Change> {
+pub fn changes(before: &Value, after: &Value) -> Vec<Change> {
     let difference = json_patch::diff(&comparable(before), &comparable(after)).0;
     let is_shown = |operation: &PatchOperation| {
         let path = operation.path().to_string();

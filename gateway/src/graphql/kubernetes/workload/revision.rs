@@ -64,9 +64,17 @@ impl ObjectRevision {
         let mut changes = Vec::with_capacity(self.0.changes.len());
         for change in &self.0.changes {
             let (before, after) = (revealed(ctx, &change.before).await?, revealed(ctx, &change.after).await?);
-            changes.push(FieldChange { path: change.path.clone(), before, after, important: change.is_important() });
+            changes.push(FieldChange { before, after, ..FieldChange::from(change.clone()) });
         }
         Ok(changes)
+    }
+}
+
+impl From<workloads::Change> for FieldChange {
+    fn from(change: workloads::Change) -> Self {
+        let important = change.is_important();
+        let workloads::Change { path, before, after } = change;
+        Self { path, before, after, important }
     }
 }
 
