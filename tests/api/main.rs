@@ -27,4 +27,5 @@ mod sealing_key;
 mod sessions;
 mod settings;
 mod socket;
+mod stages;
 mod storable;

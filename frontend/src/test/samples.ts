@@ -1,7 +1,7 @@
 import type {
   CauseFieldsFragment,
   EvidenceKind,
-  OperationFieldsFragment,
+  OperationDetailFragment,
   PodDetailFragment,
   WorkloadDetailFragment,
   WorkloadRowFragment,
@@ -104,8 +104,8 @@ export function cause(text: string, observed: Observed[] = [], code = 'EXITED'):
 }
 
 export function operation(
-  changes: Partial<OperationFieldsFragment> & { id: string },
-): OperationFieldsFragment {
+  changes: Partial<OperationDetailFragment> & { id: string },
+): OperationDetailFragment {
   return {
     kind: 'ScaleWorkload',
     state: 'RUNNING',
@@ -125,6 +125,8 @@ export function operation(
     reason: null,
     requestedAt: '2026-01-01T00:00:00Z',
     startedAt: null,
+    deadline: null,
+    waitsFor: null,
     finishedAt: null,
     attempts: 1,
     error: null,

@@ -188,6 +188,12 @@ pub enum Code {
     AnswerLost,
     ClusterRests,
 
+    // What an operation waits for, with what ends it early.
+    WaitsUntil,
+    EndsWithCause,
+    EndsIfChanged,
+    EndsWhenGone,
+
     // How an operation ended.
     Succeeded,
     Cancelled,
@@ -304,7 +310,9 @@ impl Code {
             | Self::Cancelled
             | Self::Superseded
             | Self::NeverObserved
-            | Self::ClusterSilent => &[],
+            | Self::ClusterSilent
+            | Self::EndsIfChanged
+            | Self::EndsWhenGone => &[],
             Self::RollingOut => &["updated", "to_update", "available", "desired"],
             Self::Removing | Self::UpdatesOnDelete | Self::RestartsOnDelete | Self::AwaitingRemoval => &["pods"],
             Self::Available | Self::OldVersionServes | Self::AwaitingPods | Self::AllAvailable => {
@@ -391,7 +399,8 @@ impl Code {
             Self::ReplicasRemembered => &["replicas"],
             Self::TryingAgain => &["seconds", "detail"],
             Self::AnswerLost | Self::NotInTime | Self::NotChecked => &["detail"],
-            Self::ClusterRests => &["seconds"],
+            Self::ClusterRests | Self::EndsWithCause => &["seconds"],
+            Self::WaitsUntil => &["progress", "early"],
             Self::TimedOut => &["progress"],
             Self::AlreadyThere | Self::NotThere => &["kind", "name"],
             Self::ClusterUnknown => &["cluster"],

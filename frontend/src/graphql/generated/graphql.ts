@@ -61,6 +61,26 @@ export type LoginRefusal =
   | 'EXPIRED'
   | 'TOO_MANY_ATTEMPTS';
 
+/** What was sent to Kubernetes. */
+export type OperationCallKind =
+  /** A server-side apply. */
+  | 'APPLY'
+  | 'DELETE'
+  /** A server-side apply that changes nothing. */
+  | 'DRY_RUN'
+  | 'PATCH'
+  | 'READ';
+
+/** What came of a call. */
+export type OperationCallOutcome =
+  /** It had no effect, and a new try may work. */
+  | 'FAILED'
+  /** Kubernetes refused it for good. */
+  | 'REFUSED'
+  | 'SUCCEEDED'
+  /** The answer was lost: it may have had its effect. */
+  | 'UNKNOWN';
+
 export type OperationFilter = {
   actor?: string | null | undefined;
   cluster?: string | null | undefined;
@@ -296,6 +316,8 @@ export type WorkloadEventsQuery = { workload: { events: { totalCount: number, no
 
 export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
+export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
   first?: number | null | undefined;
@@ -313,7 +335,7 @@ export type OperationQueryVariables = Exact<{
 }>;
 
 
-export type OperationQuery = { operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
+export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
 
 export type OneOperationChangedSubscriptionVariables = Exact<{
   id?: string | null | undefined;
@@ -321,7 +343,7 @@ export type OneOperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancellationQueryVariables = Exact<{
   operation: string;
@@ -852,6 +874,88 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     container
   }
 }`, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
+export const OperationDetailFragmentDoc = new TypedDocumentString(`
+    fragment OperationDetail on Operation {
+  ...OperationFields
+  deadline
+  waitsFor {
+    text
+  }
+  stages {
+    calls {
+      kind
+      objectId
+      at
+      outcome
+      message
+    }
+    callCount
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  requestedPosition
+}`, {"fragmentName":"OperationDetail"}) as unknown as TypedDocumentString<OperationDetailFragment, unknown>;
 export const ChangeFieldsFragmentDoc = new TypedDocumentString(`
     fragment ChangeFields on RecordedChange {
   at
@@ -1540,7 +1644,7 @@ fragment OperationFields on Operation {
 export const OperationDocument = new TypedDocumentString(`
     query Operation($id: ID!, $minPosition: Position) {
   operation(id: $id, minPosition: $minPosition) {
-    ...OperationFields
+    ...OperationDetail
   }
 }
     fragment CauseFields on Cause {
@@ -1606,13 +1710,30 @@ fragment OperationFields on Operation {
   canCancel
   canRetry
   requestedPosition
+}
+fragment OperationDetail on Operation {
+  ...OperationFields
+  deadline
+  waitsFor {
+    text
+  }
+  stages {
+    calls {
+      kind
+      objectId
+      at
+      outcome
+      message
+    }
+    callCount
+  }
 }`) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
 export const OneOperationChangedDocument = new TypedDocumentString(`
     subscription OneOperationChanged($id: ID, $after: Position) {
   operationChanged(id: $id, after: $after) {
     position
     operation {
-      ...OperationFields
+      ...OperationDetail
     }
   }
 }
@@ -1679,6 +1800,23 @@ fragment OperationFields on Operation {
   canCancel
   canRetry
   requestedPosition
+}
+fragment OperationDetail on Operation {
+  ...OperationFields
+  deadline
+  waitsFor {
+    text
+  }
+  stages {
+    calls {
+      kind
+      objectId
+      at
+      outcome
+      message
+    }
+    callCount
+  }
 }`) as unknown as TypedDocumentString<OneOperationChangedSubscription, OneOperationChangedSubscriptionVariables>;
 export const CancellationDocument = new TypedDocumentString(`
     query Cancellation($operation: ID!) {
