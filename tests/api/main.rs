@@ -1,6 +1,7 @@
 //! The public API of a real gateway: its schema, its entry points, its answers to bad input and on bad days.
 
 mod access;
+mod audit_filters;
 mod audit_tool;
 mod bad_days;
 mod bad_input;

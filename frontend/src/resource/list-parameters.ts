@@ -12,11 +12,7 @@ export type FilterSpec<Filter> = {
 } /** Plain words. */ & (
   | { control: 'search' }
   /** Set by links only. */
-  | {
-      control: 'link';
-      /** What the reader knows a value by. */
-      wordsOf?: (value: string) => string;
-    }
+  | { control: 'link' }
   | ({
       /** What one writes before the colon. */
       token: string;
@@ -32,6 +28,12 @@ export type FilterSpec<Filter> = {
           values: readonly string[];
           words: Words;
           groupOf?: (value: string) => TextKey;
+        }
+      | {
+          /** One of those that are known by a name. */
+          control: 'named';
+          /** The values that are known now, each with its name. */
+          known: () => ReadonlyMap<string, string>;
         }
       | {
           /** Any values; some that begin with what is written are suggested. */

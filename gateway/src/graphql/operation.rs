@@ -60,6 +60,7 @@ impl OperationFilter {
             namespace: self.namespace,
             target: self.target.map(|id| id.0),
             states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            kinds: Vec::new(),
             actor: self.actor.map(uuid),
             since: self.since,
             until: self.until,

@@ -137,6 +137,8 @@ pub struct Filter {
     /// The id of the object.
     pub target: Option<String>,
     pub states: Vec<OperationState>,
+    /// The verbs, for example `ScaleWorkload`.
+    pub kinds: Vec<String>,
     pub actor: Option<Uuid>,
     /// Requested at this time or later.
     pub since: Option<DateTime<Utc>>,
@@ -167,6 +169,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_equal(&mut query, "namespace", filter.namespace.as_ref());
     push_equal(&mut query, "target", filter.target.as_ref());
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
+    push_any(&mut query, "kind", filter.kinds.clone());
     push_equal(&mut query, "actor ->> 'id'", filter.actor.map(|actor| actor.to_string()).as_ref());
     if let Some(since) = filter.since {
         query.push(" AND requested_at >= ").push_bind(since);

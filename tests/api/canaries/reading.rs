@@ -57,7 +57,7 @@ const READS: [(&str, &str); 6] = [
     (
         "auditEvents",
         "query($m: String, $after: String) { auditEvents(filter: {namespace: $m}, first: 100, after: $after) {
-            nodes { summary payload } pageInfo { hasNextPage endCursor } } }",
+            nodes { summary payload changes { path before after } } pageInfo { hasNextPage endCursor } } }",
     ),
 ];
 

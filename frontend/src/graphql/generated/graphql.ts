@@ -4,17 +4,32 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Who caused an event. */
+export type AuditBy =
+  /** What was observed in a cluster. */
+  | 'OBSERVED'
+  /** What people requested, did or tried, and what was done in their name. */
+  | 'PEOPLE'
+  /** What Binnacle did by itself, steps of operations included. */
+  | 'SERVICES';
+
 export type AuditFilter = {
   actor?: string | null | undefined;
+  /** Who caused the event. */
+  by?: AuditBy | null | undefined;
   cluster?: string | null | undefined;
   namespace?: string | null | undefined;
   operation?: string | null | undefined;
   /** Part of the English sentence or of the reason. Observations of pods are left out: `target` finds those. */
   search?: string | null | undefined;
   since?: string | null | undefined;
+  /** Events of operations that are in one of these states now. */
+  states?: Array<OperationState> | null | undefined;
   target?: string | null | undefined;
   types?: Array<string> | null | undefined;
   until?: string | null | undefined;
+  /** Events of operations with one of these verbs, for example ScaleWorkload. */
+  verbs?: Array<string> | null | undefined;
 };
 
 export type ChangeKind =
@@ -229,9 +244,9 @@ export type WorkloadState =
   | 'UNAVAILABLE'
   | 'UNKNOWN';
 
-export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
-export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -240,7 +255,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditCsvQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -249,7 +264,7 @@ export type AuditCsvQueryVariables = Exact<{
 }>;
 
 
-export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -264,7 +279,7 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
+export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
 
 export type CauseFieldsFragment = { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> };
 
@@ -736,6 +751,7 @@ export const AuditFactsFragmentDoc = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }
@@ -744,6 +760,12 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
     fragment AuditRow on AuditEvent {
   ...AuditFacts
   payload
+  changes {
+    path
+    before
+    after
+    important
+  }
 }
     fragment AuditFacts on AuditEvent {
   position
@@ -774,6 +796,7 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }`, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
@@ -1363,12 +1386,19 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }
 fragment AuditRow on AuditEvent {
   ...AuditFacts
   payload
+  changes {
+    path
+    before
+    after
+    important
+  }
 }`) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
 export const AuditCsvDocument = new TypedDocumentString(`
     query AuditCsv($filter: AuditFilter, $first: Int, $after: String) {
@@ -1412,6 +1442,7 @@ export const AuditCsvDocument = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }`) as unknown as TypedDocumentString<AuditCsvQuery, AuditCsvQueryVariables>;
@@ -1463,12 +1494,19 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }
 fragment AuditRow on AuditEvent {
   ...AuditFacts
   payload
+  changes {
+    path
+    before
+    after
+    important
+  }
 }`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
 export const ClustersDocument = new TypedDocumentString(`
     query Clusters {

@@ -109,6 +109,9 @@ function knownValue(t: TFunction, spec: TokenSpec, text: string): string | undef
     const day = dayWords.find((word) => plain(serverWord(t, 'dayWord', word)) === wanted);
     return day ?? (instantOf(text, spec.edge) ? text : undefined);
   }
+  if (spec.control === 'named') {
+    return [...spec.known()].find(([value, name]) => value === text || plain(name) === wanted)?.[0];
+  }
   if (spec.control !== 'choice') return text;
   return spec.values.find(
     (value) => plain(value) === wanted || plain(serverWord(t, spec.words, value)) === wanted,
@@ -145,7 +148,7 @@ export function changesFor(specs: readonly Spec[], chips: readonly Chip[]): Reco
   return Object.fromEntries(entries);
 }
 
-const isSingle = ({ control }: Spec) => control === 'text' || control === 'time' || control === 'link';
+const isSingle = ({ control }: Spec) => ['text', 'time', 'link', 'named'].includes(control);
 
 /** The value of a chip in the reader's language. */
 export function chipWords(t: TFunction, { spec, value }: Chip): string {
@@ -154,8 +157,8 @@ export function chipWords(t: TFunction, { spec, value }: Chip): string {
       return serverWord(t, spec.words, value);
     case 'time':
       return serverWord(t, 'dayWord', value);
-    case 'link':
-      return spec.wordsOf?.(value) ?? value;
+    case 'named':
+      return spec.known().get(value) ?? value;
     default:
       return value;
   }

@@ -4,7 +4,7 @@ pub mod change;
 mod filter;
 pub mod live;
 pub mod preview;
-mod revision;
+pub mod revision;
 
 use super::{
     cause::{AvailableAction, Cause},

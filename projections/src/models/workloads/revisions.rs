@@ -161,6 +161,18 @@ pub async fn page(pool: &PgPool, scope: &Scope, id: &str, window: &Window) -> Re
     Ok(window.page(rows, ORDER, |row: &Revision| row.position))
 }
 
+/// The existing revisions among these, each named by its workload and its position. In no particular order.
+pub async fn at(pool: &PgPool, scope: &Scope, keys: &[(String, i64)]) -> Result<Vec<Revision>, Error> {
+    let (ids, positions): (Vec<&str>, Vec<i64>) = keys.iter().map(|(id, position)| (id.as_str(), *position)).unzip();
+    let mut query = QueryBuilder::new(
+        "SELECT position, recorded_at, generation, operation, managers, changes, anew FROM read.revisions \
+         WHERE (id, position) IN (SELECT * FROM unnest(",
+    );
+    query.push_bind(ids).push("::text[], ").push_bind(positions).push("::bigint[]))");
+    push_scope(&mut query, scope);
+    Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
 /// The number of revisions of a workload.
 pub async fn count(pool: &PgPool, scope: &Scope, id: &str) -> Result<i64, Error> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM read.revisions WHERE id = ");
