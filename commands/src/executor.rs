@@ -21,10 +21,7 @@ use domain::{
         refusal::ErrorCode,
     },
     kubernetes::{cause::Cause, object::ObjectRef},
-    operation::{
-        Done, Failure, Outcome,
-        effect::{Effect, Recovery},
-    },
+    operation::{Done, Failure, Outcome, effect::Recovery},
 };
 use perform::{Held, Performer, Progress};
 use queue::{Claim, Queue};
@@ -237,8 +234,8 @@ impl Executor {
         self.breakers.record(&handle.id, !outcome.as_ref().is_err_and(ClusterError::is_silence), Instant::now());
         match outcome {
             Ok(outcome) => self.report(claim, outcome).await,
-            Err(ClusterError::Permanent { code, message }) => {
-                self.report(claim, failed(code, rejection(effect, code, message))).await;
+            Err(ClusterError::Permanent { code, message, .. }) => {
+                self.report(claim, failed(code, rejection(&effect.target, code, message))).await;
             }
             Err(ClusterError::Transient { message, retry_after }) => {
                 let wait = wait(claim.attempts, retry_after, BACKOFF.1);
@@ -319,8 +316,8 @@ fn failed(code: ErrorCode, message: Message) -> Outcome {
 }
 
 /// Why a call cannot work, for users.
-fn rejection(effect: &Effect, code: ErrorCode, message: String) -> Message {
-    let object = || [("kind", effect.target.kind.to_string().into()), ("name", effect.target.name.as_str().into())];
+pub(crate) fn rejection(target: &ObjectRef, code: ErrorCode, message: String) -> Message {
+    let object = || [("kind", target.kind.to_string().into()), ("name", target.name.as_str().into())];
     match code {
         ErrorCode::AlreadyExists => Code::AlreadyThere.message(object()),
         ErrorCode::NotFound => Code::NotThere.message(object()),

@@ -2,6 +2,7 @@
 //! [`Clusters`].
 
 pub mod client;
+pub mod dry_run;
 #[cfg(feature = "test-support")]
 pub mod fake;
 pub mod identity;
@@ -39,12 +40,17 @@ pub enum Error {
     /// The call may have had its effect.
     #[error("{message}")]
     Ambiguous { message: String, retry_after: Option<Duration> },
-    /// No effect; a retry cannot work.
+    /// No effect; a retry cannot work. `field` is the first one that the server names, such as `spec.replicas`.
     #[error("{message}")]
-    Permanent { code: ErrorCode, message: String },
+    Permanent { code: ErrorCode, message: String, field: Option<String> },
 }
 
 impl Error {
+    /// A permanent error that names no field.
+    pub fn permanent(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self::Permanent { code, message: message.into(), field: None }
+    }
+
     /// The error of a call that changes nothing: an unknown effect does not matter.
     pub fn without_effect(self) -> Self {
         match self {
@@ -143,8 +149,8 @@ impl From<Error> for crate::Error {
             Error::Transient { message, .. } | Error::Unreachable { message } | Error::Ambiguous { message, .. } => {
                 Self::Unavailable { message }
             }
-            Error::Permanent { code, message } => {
-                Refusal { code, message, field: None, current_version: None, reason: None }.into()
+            Error::Permanent { code, message, field } => {
+                Refusal { code, message, field, current_version: None, reason: None }.into()
             }
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`dispatch`] is the entry point of every command. [`log`] appends what the rules decided.
 //! [`executor`] claims the effects, performs them through [`kubernetes`] and reports the outcome to the dispatcher.
-//! `kubernetes::watch` also reports to the dispatcher. [`write_side`] assembles the parts for the gateway.
+//! `kubernetes::watch` also reports to the dispatcher. [`preview`] asks what a create would do. [`write_side`] assembles the
+//! parts for the gateway.
 
 pub mod dispatch;
 pub mod error;
@@ -10,6 +11,7 @@ pub mod executor;
 pub mod failpoint;
 pub mod kubernetes;
 pub mod log;
+pub mod preview;
 pub mod write_side;
 
 pub use dispatch::{Dispatcher, Executed, Moment, Origin, Receipt};

@@ -5,6 +5,7 @@ use crate::{
     executor::{Executor, breaker::Breakers, queue::Queue},
     kubernetes::{ClusterSource, identity::Identities, watch::Watch},
     log::EventStore,
+    preview::Previews,
 };
 use domain::{core::sealing::SealingKeys, kubernetes::object::ObjectRef};
 use sqlx::PgPool;
@@ -75,6 +76,10 @@ impl WriteSide {
 
     pub fn clusters(&self) -> Clusters {
         self.clusters.clone()
+    }
+
+    pub fn previews(&self) -> Previews {
+        Previews::new(self.dispatcher(), &self.clusters)
     }
 
     pub fn store(&self) -> &EventStore {

@@ -17,7 +17,7 @@ pub mod verbs;
 
 pub use decide::{Done, Outcome, QUEUE_LIMIT, TargetCommand};
 pub use event::{CancelledBy, Failure, OperationEvent, OperationState};
-pub use plan::Stage;
+pub use plan::{Sends, Stage};
 pub use queue::Operation;
 pub use trace::{Remembered, Written};
 pub use verbs::{Intent, MAX_REPLICAS, available_actions};

@@ -288,6 +288,7 @@ fn web(
         dispatcher: write_side.dispatcher(),
         usage: Usage::new(write_side.clusters()),
         clusters: write_side.clusters(),
+        previews: write_side.previews(),
         auth: auth.clone(),
     });
     // A quarter of the places is kept for requests, because sockets stay open for hours.

@@ -1,6 +1,7 @@
 //! The public API of a real gateway: its schema, its entry points, its answers to bad input and on bad days.
 
 mod access;
+mod audit_filters;
 mod audit_tool;
 mod bad_days;
 mod bad_input;
@@ -17,6 +18,7 @@ mod many_at_once;
 mod mutations;
 mod nodes;
 mod preferences;
+mod preview;
 mod quarantine;
 mod reads;
 mod resume;
@@ -26,4 +28,5 @@ mod sealing_key;
 mod sessions;
 mod settings;
 mod socket;
+mod stages;
 mod storable;

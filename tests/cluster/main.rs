@@ -8,6 +8,7 @@ mod identity;
 mod judges;
 mod operations;
 mod others;
+mod preview;
 mod reading;
 mod second_actor;
 mod situations;

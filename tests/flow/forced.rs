@@ -98,8 +98,7 @@ async fn a_busy_cluster_is_retried_and_the_wait_is_recorded() -> anyhow::Result<
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refusal_of_the_cluster_fails_the_operation_and_is_not_repeated() -> anyhow::Result<()> {
     let case = Case::open(TIMEOUT).await?;
-    case.cluster
-        .force(Forced::Fail(ClusterError::Permanent { code: ErrorCode::Forbidden, message: "not you".to_owned() }));
+    case.cluster.force(Forced::Fail(ClusterError::permanent(ErrorCode::Forbidden, "not you")));
     let events = case.created(OperationState::Failed).await?;
     let Some(OperationEvent::OperationFailed { failure, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!((failure.code.as_str(), failure.message.text(FREE_TEXT)), ("FORBIDDEN", Some("not you")));

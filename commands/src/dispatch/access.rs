@@ -204,6 +204,6 @@ impl Dispatcher {
     }
 }
 
-fn not_for_people() -> Error {
+pub(super) fn not_for_people() -> Error {
     Refusal::new(ErrorCode::Forbidden, "id", "this is not for people to do").into()
 }

@@ -1,10 +1,16 @@
 //! Commands about one object of a cluster, and the outcomes of their effects.
 
-use super::{Dispatcher, Executed, Moment, Origin, guard::Entry};
+use super::{
+    Dispatcher, Executed, Moment, Origin,
+    access::not_for_people,
+    guard::{Entry, entry},
+};
 use crate::{error::Error, kubernetes::manifest, log::Guard};
 use domain::{
+    access,
     core::{
         actor::Actor,
+        decider::Decider,
         envelope::Metadata,
         event::{Event, Recorded},
         ids::{ClusterId, CommandId, OperationId},
@@ -17,7 +23,7 @@ use domain::{
     },
     operation::{Intent, Outcome, TargetCommand, effect::Effect, queue::Target},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
 use uuid::Uuid;
 
@@ -50,14 +56,50 @@ pub struct Reported<'a> {
 impl Dispatcher {
     /// Requests a new workload. The manifest is text as users write it. [`manifest::read`] lists what is refused.
     pub async fn create_workload(&self, origin: Origin, cluster: ClusterId, manifest: &str) -> Result<Receipt, Error> {
-        self.must_know(&cluster, "cluster")?;
-        let read = manifest::read(manifest, &cluster)?;
-        if let Some(namespace) = &read.object.namespace {
-            self.must_exist(&cluster, namespace).await?;
-        }
+        let read = self.read(&cluster, manifest).await?;
         let intent = Intent::CreateWorkload { manifest: read.manifest.into() };
         let receipt = self.request(origin, read.object, intent, None).await?;
         Ok(Receipt { removed: read.removed, ..receipt })
+    }
+
+    /// Decides on a new workload as [`Self::create_workload`] does, and records nothing. Returns what was read of the
+    /// manifest.
+    pub async fn would_create(
+        &self,
+        origin: Origin,
+        cluster: ClusterId,
+        manifest: &str,
+    ) -> Result<manifest::Manifest, Error> {
+        let read = self.read(&cluster, manifest).await?;
+        let intent = Intent::CreateWorkload { manifest: read.manifest.clone().into() };
+        let entry = entry(origin, Some(cluster), &Value::Null)?;
+        self.in_time(self.would_request(&entry, &read.object, intent)).await?;
+        Ok(read)
+    }
+
+    /// What a manifest says that may be created.
+    async fn read(&self, cluster: &ClusterId, manifest: &str) -> Result<manifest::Manifest, Error> {
+        self.must_know(cluster, "cluster")?;
+        let read = manifest::read(manifest, cluster)?;
+        if let Some(namespace) = &read.object.namespace {
+            self.must_exist(cluster, namespace).await?;
+        }
+        Ok(read)
+    }
+
+    async fn would_request(&self, entry: &Entry, target: &ObjectRef, intent: Intent) -> Result<(), Error> {
+        let (kind, operation) = (target.kind.clone(), entry.command.operation(&target.id()));
+        let (seen, deadline) = (self.seen(target).await?, self.deadline().await?);
+        let command = TargetCommand::Request { operation, kind, intent, expected_version: None, seen, deadline };
+        if !access::allows(&entry.metadata.actor, Target::action(&command)) {
+            return Err(not_for_people());
+        }
+        let loaded = self.cache.get::<Target>(target.target_stream());
+        let mut state = loaded.lock().await;
+        state.stale = true;
+        self.cache.refresh(&self.store, &mut state).await?;
+        Target::decide(&state.state, command)?;
+        Ok(())
     }
 
     /// Requests an operation on one object.

@@ -4,7 +4,12 @@ mod waiting;
 
 use crate::{
     failpoint::reach,
-    kubernetes::{Cluster, Error, FIELD_MANAGER, OPERATION_ANNOTATION, client::CALL_LIMIT, observe::facts},
+    kubernetes::{
+        Cluster, Error, FIELD_MANAGER, OPERATION_ANNOTATION,
+        client::CALL_LIMIT,
+        dry_run::{carries, dry_run, taken},
+        observe::facts,
+    },
     log::EventStore,
 };
 use chrono::{DateTime, Utc};
@@ -152,22 +157,8 @@ impl Performer<'_> {
     }
 
     async fn validate(&self, manifest: &Value, retry_of: Option<OperationId>) -> Result<Outcome, Error> {
-        match self.cluster.get(&self.effect.target).await? {
-            Some(found) if found.pointer("/metadata/deletionTimestamp").is_some() => {
-                let message = "an object of that name is still being deleted".to_owned();
-                Err(Error::Transient { message, retry_after: None })
-            }
-            Some(found) if !carries(&found, retry_of) => Err(taken(&self.effect.target)),
-            _ => {
-                reach("effect.validating");
-                // A dry run has no effect, so an unknown outcome is only a missing answer.
-                self.cluster
-                    .apply(&self.effect.target, &self.marked(manifest), true)
-                    .await
-                    .map_err(Error::without_effect)?;
-                Ok(done(Code::Accepted))
-            }
-        }
+        dry_run(self.cluster, &self.effect.target, &self.marked(manifest), retry_of).await?;
+        Ok(done(Code::Accepted))
     }
 
     /// Checks the claim between the read and the call. A process that slept past its lease would read the changes of
@@ -215,7 +206,7 @@ impl Performer<'_> {
         let changed = self.cluster.patch(&self.effect.target, &patch).await;
         reach("effect.called");
         match changed {
-            Err(Error::Permanent { code: ErrorCode::Conflict, message }) => {
+            Err(Error::Permanent { code: ErrorCode::Conflict, message, .. }) => {
                 Err(Error::Transient { message, retry_after: Some(Duration::from_millis(50)) })
             }
             Err(error) => Err(error),
@@ -297,18 +288,8 @@ fn done(code: Code) -> Outcome {
     Outcome::Done(code.message([]).into())
 }
 
-/// Whether the object carries the id of this operation.
-fn carries(found: &Value, operation: Option<OperationId>) -> bool {
-    let mark = found.pointer("/metadata/annotations").and_then(|all| all.get(OPERATION_ANNOTATION));
-    operation.is_some_and(|operation| mark.and_then(Value::as_str) == Some(operation.to_string().as_str()))
-}
-
-fn taken(object: &ObjectRef) -> Error {
-    Error::Permanent { code: ErrorCode::AlreadyExists, message: format!("{object} is there already") }
-}
-
 fn not_found(object: &ObjectRef) -> Error {
-    Error::Permanent { code: ErrorCode::NotFound, message: format!("{object} is not there any more") }
+    Error::permanent(ErrorCode::NotFound, format!("{object} is not there any more"))
 }
 
 fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {

@@ -21,10 +21,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long one call may take before its outcome counts as unknown.
 /// How long a call may take. A later answer counts as lost.
 pub(crate) const CALL_LIMIT: Duration = Duration::from_secs(20);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// The longest path of a field that is taken from a refusal.
+const FIELD_LIMIT: usize = 512;
 
 /// A client for the cluster at `source`. Makes no call yet.
 pub async fn open(source: &ClusterSource) -> Result<Client, crate::Error> {
@@ -60,18 +61,14 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 /// Encodes a name as one path segment. Dots alone are refused, because the server would read them as a parent path.
 pub fn segment(name: &str) -> Result<String, Error> {
     if matches!(name, "" | "." | "..") {
-        return Err(Error::Permanent {
-            code: ErrorCode::Invalid,
-            message: format!("{name:?} is no name of an object"),
-        });
+        return Err(Error::permanent(ErrorCode::Invalid, format!("{name:?} is no name of an object")));
     }
     Ok(utf8_percent_encode(name, KEPT).to_string())
 }
 
 /// The path of the object's collection.
 pub fn collection(object: &ObjectRef) -> Result<String, Error> {
-    let unknown =
-        || Error::Permanent { code: ErrorCode::Invalid, message: format!("{} is read by discovery only", object.kind) };
+    let unknown = || Error::permanent(ErrorCode::Invalid, format!("{} is read by discovery only", object.kind));
     let (version, plural) = (object.kind.api_version().ok_or_else(unknown)?, object.kind.plural().ok_or_else(unknown)?);
     let root = if object.kind.group().is_empty() { "api" } else { "apis" };
     Ok(match &object.namespace {
@@ -97,7 +94,7 @@ impl KubeCluster {
         build: impl FnOnce(Request, &str) -> http_request::Built,
     ) -> Result<Value, Error> {
         let request = build(Request::new(collection(object)?), &segment(&object.name)?)
-            .map_err(|error| Error::Permanent { code: ErrorCode::Invalid, message: error.to_string() })?;
+            .map_err(|error| Error::permanent(ErrorCode::Invalid, error.to_string()))?;
         tokio::time::timeout(CALL_LIMIT, self.answer(request)).await.unwrap_or_else(|_| {
             let message = format!("the API server did not answer within {} s", CALL_LIMIT.as_secs());
             Err(Error::Ambiguous { message, retry_after: None })
@@ -181,7 +178,7 @@ pub fn explain(error: &kube::Error) -> Error {
             Error::Unreachable { message: format!("the API server cannot be reached: {source}") }
         }
         kube::Error::SerdeError(_) | kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => {
-            Error::Permanent { code: ErrorCode::Internal, message: error.to_string() }
+            Error::permanent(ErrorCode::Internal, error.to_string())
         }
         other => Error::Ambiguous {
             message: format!("the connection to the API server was lost: {other}"),
@@ -209,7 +206,19 @@ fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
         500.. => return Error::Ambiguous { message: format!("the API server failed: {message}"), retry_after },
         _ => ErrorCode::Refused,
     };
-    Error::Permanent { code, message }
+    let field = field_of(status);
+    Error::Permanent { code, message, field }
+}
+
+/// The field that a refusal is about. Server-side apply names a field that the schema lacks in its words alone.
+fn field_of(status: &Status) -> Option<String> {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    let named = causes.map(|cause| cause.field.as_str()).find(|field| !field.is_empty());
+    let in_words = || {
+        let mut words = status.message.split_whitespace();
+        words.find_map(|word| word.strip_prefix('.')?.strip_suffix(':'))
+    };
+    named.or_else(in_words).filter(|field| field.len() <= FIELD_LIMIT).map(str::to_owned)
 }
 
 /// Whether a webhook refused or failed. Admission comes before storage: nothing was written, and the server itself is
@@ -280,8 +289,24 @@ mod tests {
         let date = answered(429, Some("Thu, 26 Nov 2026 10:00:00 GMT"), "").await;
         assert!(matches!(date, Err(Error::Transient { retry_after: None, .. })), "seconds only");
         let denied = answered(403, None, r#"{"kind":"Status","code":403,"message":"no"}"#).await;
-        assert_eq!(denied, Err(Error::Permanent { code: ErrorCode::Forbidden, message: "no".to_owned() }));
+        assert_eq!(denied, Err(Error::permanent(ErrorCode::Forbidden, "no")));
         assert_eq!(answered(200, None, "{\"a\":1}").await, Ok(serde_json::json!({"a": 1})));
+    }
+
+    #[tokio::test]
+    async fn a_refusal_names_the_field_that_the_server_names() {
+        let field = async |status, body| match answered(status, None, body).await {
+            Err(Error::Permanent { field, .. }) => field,
+            other => panic!("{other:?}"),
+        };
+        let body = r#"{"kind":"Status","code":422,"message":"m","details":{"causes":[{"reason":"FieldValueInvalid",
+            "message":"m","field":"spec.replicas"},{"reason":"FieldValueRequired","message":"m","field":"spec.selector"}]}}"#;
+        assert_eq!(field(422, body).await.as_deref(), Some("spec.replicas"));
+        let body = r#"{"kind":"Status","code":500,"message":"failed to create typed patch object (team/web; apps/v1,
+            Kind=Deployment): .spec.planet: field not declared in schema"}"#
+            .replace('\n', " ");
+        assert_eq!(field(500, Box::leak(body.into_boxed_str())).await.as_deref(), Some("spec.planet"));
+        assert_eq!(field(403, r#"{"kind":"Status","code":403,"message":"exceeded quota: small"}"#).await, None);
     }
 
     /// The request paths of all calls about an object.

@@ -147,7 +147,7 @@ fn merge(into: &mut Value, patch: &Value) {
 }
 
 fn missing(object: &ObjectRef) -> Error {
-    Error::Permanent { code: ErrorCode::NotFound, message: format!("{object} not found") }
+    Error::permanent(ErrorCode::NotFound, format!("{object} not found"))
 }
 
 impl Cluster for MemoryCluster {
@@ -183,10 +183,7 @@ impl Cluster for MemoryCluster {
                 let mut value = before.ok_or_else(|| missing(object))?;
                 let wanted = patch.pointer("/metadata/resourceVersion");
                 if wanted.is_some() && wanted != value.pointer("/metadata/resourceVersion") {
-                    return Err(Error::Permanent {
-                        code: ErrorCode::Conflict,
-                        message: "the object was modified".to_owned(),
-                    });
+                    return Err(Error::permanent(ErrorCode::Conflict, "the object was modified"));
                 }
                 merge(&mut value, patch);
                 Ok(Some(value))
@@ -199,10 +196,7 @@ impl Cluster for MemoryCluster {
             let deleted = self.mutate(object, |before| {
                 let found = before.ok_or_else(|| missing(object))?;
                 if found.pointer("/metadata/uid").and_then(Value::as_str) != Some(uid) {
-                    return Err(Error::Permanent {
-                        code: ErrorCode::Conflict,
-                        message: "another incarnation".to_owned(),
-                    });
+                    return Err(Error::permanent(ErrorCode::Conflict, "another incarnation"));
                 }
                 Ok(None)
             });

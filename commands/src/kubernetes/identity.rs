@@ -39,9 +39,7 @@ impl Identities {
             let identify = ClusterCommand::Identify { cluster: handle.id.clone(), uid };
             let identified = dispatcher.command::<Cluster>(Origin::system("gateway"), &handle.id, identify).await;
             identified.map_err(|error| match error {
-                crate::Error::Refused(refusal) => {
-                    Error::Permanent { code: ErrorCode::Conflict, message: refusal.message.clone() }
-                }
+                crate::Error::Refused(refusal) => Error::permanent(ErrorCode::Conflict, refusal.message.clone()),
                 other => Error::Transient { message: other.to_string(), retry_after: None },
             })?;
         }
@@ -61,7 +59,7 @@ async fn uid(handle: &ClusterHandle) -> Result<Option<String>, Error> {
     let uid = |found: Value| found.pointer("/metadata/uid").and_then(Value::as_str).map(str::to_owned);
     match handle.port.get(&namespace).await {
         Ok(found) => Ok(found.and_then(uid)),
-        Err(Error::Permanent { code: ErrorCode::Forbidden, message }) => {
+        Err(Error::Permanent { code: ErrorCode::Forbidden, message, .. }) => {
             tracing::warn!(cluster = %handle.id, message, "cluster.not_identified");
             Ok(None)
         }

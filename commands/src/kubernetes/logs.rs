@@ -271,7 +271,7 @@ impl Log {
         let parameters = LogParams { container: Some(self.container.clone()), timestamps: true, ..parameters };
         let request = Request::new(collection(&self.pod)?)
             .logs(&segment(&self.pod.name)?, &parameters)
-            .map_err(|error| Error::Permanent { code: ErrorCode::Invalid, message: error.to_string() })?;
+            .map_err(|error| Error::permanent(ErrorCode::Invalid, error.to_string()))?;
         let opened = timeout(OPEN_LIMIT, self.client.request_stream(request)).await;
         let silent = |_| Error::Unreachable { message: format!("the log was not opened within {OPEN_LIMIT:?}") };
         let reader = opened.map_err(silent)?.map_err(|error| explain(&error).without_effect())?;
@@ -282,13 +282,13 @@ impl Log {
 /// The current pod. None if it is gone.
 async fn read_pod(port: &dyn super::Cluster, pod: &ObjectRef) -> Result<Option<Pod>, Error> {
     let Some(found) = port.get(pod).await? else { return Ok(None) };
-    let unreadable = |error| Error::Permanent { code: ErrorCode::Internal, message: format!("{pod}: {error}") };
+    let unreadable = |error| Error::permanent(ErrorCode::Internal, format!("{pod}: {error}"));
     serde_json::from_value(found).map(Some).map_err(unreadable)
 }
 
 /// The time cut to seconds, the smallest unit of the kubelet.
 fn whole_second(time: Option<DateTime<Utc>>) -> Result<Option<Timestamp>, Error> {
     let Some(time) = time else { return Ok(None) };
-    let unknown = |error| Error::Permanent { code: ErrorCode::Invalid, message: format!("sinceTime: {error}") };
+    let unknown = |error| Error::permanent(ErrorCode::Invalid, format!("sinceTime: {error}"));
     Timestamp::from_second(time.timestamp()).map(Some).map_err(unknown)
 }

@@ -25,6 +25,7 @@ use domain::{
         resource::Resource,
     },
 };
+pub use manifest::as_written;
 use meta::Error;
 use serde_json::Value;
 

@@ -408,8 +408,8 @@ fn is_over(requested: &Requested, facts: &Workload, cause: &Cause, now: DateTime
     gave_up && says_why || patience(&cause.message).is_some_and(|patience| now - since >= patience)
 }
 
-/// None for causes that often pass by themselves: a crash, a probe, a node that comes, an object that is made later.
-fn patience(message: &Message) -> Option<TimeDelta> {
+/// How long a cause must last before a wait ends with it. None for causes that often pass by themselves: a crash, a probe, a node that comes, an object that is made later.
+pub fn patience(message: &Message) -> Option<TimeDelta> {
     let code = message.known()?;
     let is_lasting = LASTING.contains(&code).then_some(PATIENCE);
     is_lasting.or_else(|| STUBBORN.contains(&code).then_some(LONG_PATIENCE))

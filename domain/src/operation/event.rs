@@ -158,6 +158,23 @@ impl OperationEvent {
         }
     }
 
+    /// The stage that this event is about, if it is about one.
+    pub const fn stage(&self) -> Option<Stage> {
+        match self {
+            Self::OperationProgressed { stage, .. }
+            | Self::OperationStageSucceeded { stage, .. }
+            | Self::OperationOutcomeUnknown { stage, .. }
+            | Self::OperationResolved { stage, .. }
+            | Self::OperationFailed { stage, .. }
+            | Self::OperationOvertaken { stage, .. } => Some(*stage),
+            Self::OperationRequested { .. }
+            | Self::OperationStarted { .. }
+            | Self::OperationCancelRequested { .. }
+            | Self::OperationSucceeded { .. }
+            | Self::OperationCancelled { .. } => None,
+        }
+    }
+
     /// Whether this event ends the operation.
     pub const fn is_terminal(&self) -> bool {
         matches!(

@@ -34,42 +34,55 @@ pub enum Stage {
     WaitUntilGone,
 }
 
+/// What a stage sends to Kubernetes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Sends {
+    /// A server-side apply that changes nothing.
+    DryRun,
+    Apply,
+    Patch,
+    Delete,
+    Read,
+}
+
 /// What a stage is.
 struct Definition {
     name: &'static str,
     code: Code,
+    sends: Sends,
     waits: bool,
     keeps_remembered: bool,
 }
 
 impl Definition {
     /// A stage whose call does not set the replicas.
-    const fn call(name: &'static str, code: Code) -> Self {
-        Self { name, code, waits: false, keeps_remembered: true }
+    const fn call(name: &'static str, code: Code, sends: Sends) -> Self {
+        Self { name, code, sends, waits: false, keeps_remembered: true }
     }
 
     /// A stage whose call decides how many replicas there are. The last such request counts, not the state that a stop
     /// found earlier.
-    const fn sets_replicas(name: &'static str, code: Code) -> Self {
-        Self { keeps_remembered: false, ..Self::call(name, code) }
+    const fn sets_replicas(name: &'static str, code: Code, sends: Sends) -> Self {
+        Self { keeps_remembered: false, ..Self::call(name, code, sends) }
     }
 
     const fn wait(name: &'static str, code: Code) -> Self {
-        Self { waits: true, ..Self::call(name, code) }
+        Self { waits: true, ..Self::call(name, code, Sends::Read) }
     }
 }
 
 impl Stage {
     const fn definition(self) -> Definition {
         match self {
-            Self::Validate => Definition::call("validate", Code::Validating),
-            Self::Apply => Definition::sets_replicas("apply", Code::Applying),
-            Self::Scale => Definition::sets_replicas("scale", Code::Scaling),
-            Self::Restart => Definition::call("restart", Code::Restarting),
-            Self::Remember => Definition::call("remember", Code::Remembering),
-            Self::Stop => Definition::call("stop", Code::Stopping),
-            Self::Start => Definition::sets_replicas("start", Code::Starting),
-            Self::Delete => Definition::sets_replicas("delete", Code::Deleting),
+            Self::Validate => Definition::call("validate", Code::Validating, Sends::DryRun),
+            Self::Apply => Definition::sets_replicas("apply", Code::Applying, Sends::Apply),
+            Self::Scale => Definition::sets_replicas("scale", Code::Scaling, Sends::Patch),
+            Self::Restart => Definition::call("restart", Code::Restarting, Sends::Patch),
+            Self::Remember => Definition::call("remember", Code::Remembering, Sends::Read),
+            Self::Stop => Definition::call("stop", Code::Stopping, Sends::Patch),
+            Self::Start => Definition::sets_replicas("start", Code::Starting, Sends::Patch),
+            Self::Delete => Definition::sets_replicas("delete", Code::Deleting, Sends::Delete),
             Self::WaitUntilReady => Definition::wait("wait-until-ready", Code::AwaitingReady),
             Self::WaitUntilStopped => Definition::wait("wait-until-stopped", Code::AwaitingStop),
             Self::WaitUntilGone => Definition::wait("wait-until-gone", Code::AwaitingEnd),
@@ -89,6 +102,11 @@ impl Stage {
     /// What users read until the stage reports something else.
     pub const fn code(self) -> Code {
         self.definition().code
+    }
+
+    /// What the stage sends to Kubernetes. A stage that waits reads the object again and again.
+    pub const fn sends(self) -> Sends {
+        self.definition().sends
     }
 
     /// Whether the stage only waits for an earlier stage. Such a stage does not block the object.

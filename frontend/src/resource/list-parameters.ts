@@ -12,11 +12,7 @@ export type FilterSpec<Filter> = {
 } /** Plain words. */ & (
   | { control: 'search' }
   /** Set by links only. */
-  | {
-      control: 'link';
-      /** What the reader knows a value by. */
-      wordsOf?: (value: string) => string;
-    }
+  | { control: 'link' }
   | ({
       /** What one writes before the colon. */
       token: string;
@@ -34,6 +30,12 @@ export type FilterSpec<Filter> = {
           groupOf?: (value: string) => TextKey;
           /** The server asks yes or no: the value that means yes. */
           yes?: string;
+        }
+      | {
+          /** One of those that are known by a name. */
+          control: 'named';
+          /** The values that are known now, each with its name. */
+          known: () => ReadonlyMap<string, string>;
         }
       | {
           /** Any values; some that begin with what is written are suggested. */

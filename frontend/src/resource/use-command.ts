@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
@@ -9,7 +10,7 @@ import { IdempotencyKeys } from './idempotency';
 export type { Command };
 
 type Accepted<Outcome> = Extract<Outcome, { __typename: 'OperationAccepted' }>;
-type Refused = Extract<CommandOutcomeFragment, { __typename: 'OperationRefused' }>;
+export type Refused = Extract<CommandOutcomeFragment, { __typename: 'OperationRefused' }>;
 
 /** What became of a command: accepted, refused by the server with a reason, or not answered at all. */
 export interface Result<Outcome = CommandOutcomeFragment> {
@@ -17,6 +18,12 @@ export interface Result<Outcome = CommandOutcomeFragment> {
   refused: Refused | null;
   /** Why it was not accepted, in words. */
   refusal: string | null;
+}
+
+/** Why the server refuses, in words. Those of a conflict say it all; which versions they were is of no use to a person. */
+export function refusalIn(t: TFunction, { code, message, currentVersion }: Refused): string {
+  const stale = code === 'CONFLICT' && currentVersion;
+  return stale ? t('refusal.CONFLICT') : `${t(`refusal.${code}`)} ${message}`;
 }
 
 /**
@@ -43,10 +50,7 @@ export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutco
       toast({ text: data.removed.length > 0 ? `${accepted}. ${removed}` : accepted, tone: 'good' });
       return { accepted: data as Accepted<Outcome>, refused: null, refusal: null };
     }
-    // The words of a conflict say it all; which versions they were is of no use to a person.
-    const stale = data.code === 'CONFLICT' && data.currentVersion;
-    const refusal = stale ? t('refusal.CONFLICT') : `${t(`refusal.${data.code}`)} ${data.message}`;
-    return { accepted: null, refused: data, refusal };
+    return { accepted: null, refused: data, refusal: refusalIn(t, data) };
   };
 
   return { run, isLoading };

@@ -1,7 +1,7 @@
 import type {
   CauseFieldsFragment,
   EvidenceKind,
-  OperationFieldsFragment,
+  OperationDetailFragment,
   PodDetailFragment,
   WorkloadDetailFragment,
   WorkloadRowFragment,
@@ -117,8 +117,8 @@ export function cause(text: string, observed: Observed[] = [], code = 'EXITED'):
 }
 
 export function operation(
-  changes: Partial<OperationFieldsFragment> & { id: string },
-): OperationFieldsFragment {
+  changes: Partial<OperationDetailFragment> & { id: string },
+): OperationDetailFragment {
   return {
     kind: 'ScaleWorkload',
     state: 'RUNNING',
@@ -138,6 +138,8 @@ export function operation(
     reason: null,
     requestedAt: '2026-01-01T00:00:00Z',
     startedAt: null,
+    deadline: null,
+    waitsFor: null,
     finishedAt: null,
     attempts: 1,
     error: null,

@@ -2,8 +2,8 @@
 
 pub mod evidence;
 
-use super::operation::Operation;
-use crate::graphql::context::{Services, scope, services};
+use super::operation::{Operation, OperationState};
+use crate::graphql::context::{READ_YOUR_WRITES, Services, scope, services};
 use crate::graphql::{
     audit::evidence::InclusionProof,
     engine::{
@@ -14,18 +14,37 @@ use crate::graphql::{
         reads::read,
         scalar::{Position, uuid},
     },
-    kubernetes::workload::page_cost,
+    kubernetes::workload::{
+        page_cost,
+        revision::{FieldChange, changes_of},
+    },
     platform::user::User,
 };
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject, Subscription};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::{core::ids::OperationId, kubernetes::secret};
 use futures::{Stream, StreamExt, future};
-use projections::{Page, Topic, evidence::prove, models::audit};
+use projections::{
+    Page, Topic,
+    evidence::prove,
+    models::{audit, operations},
+};
 use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Who caused an event.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "projections::models::audit::CausedBy")]
+pub enum AuditBy {
+    /// What people requested, did or tried, and what was done in their name.
+    People,
+    /// What Binnacle did by itself, steps of operations included.
+    Services,
+    /// What was observed in a cluster.
+    Observed,
+}
 
 #[derive(InputObject, Default)]
 pub struct AuditFilter {
@@ -35,6 +54,12 @@ pub struct AuditFilter {
     namespace: Option<String>,
     target: Option<ID>,
     operation: Option<ID>,
+    /// Who caused the event.
+    by: Option<AuditBy>,
+    /// Events of operations with one of these verbs, for example ScaleWorkload.
+    verbs: Option<Vec<String>>,
+    /// Events of operations that are in one of these states now.
+    states: Option<Vec<OperationState>>,
     since: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
     /// Part of the English sentence or of the reason. Observations of pods are left out: `target` finds those.
@@ -50,6 +75,9 @@ impl AuditFilter {
             namespace: self.namespace,
             target: self.target.map(|id| id.0),
             operation: self.operation.map(uuid),
+            by: self.by.map(Into::into),
+            verbs: self.verbs.unwrap_or_default(),
+            states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
             since: self.since,
             until: self.until,
             search: self.search,
@@ -77,6 +105,9 @@ impl ConsumerGroup {
         group.ok_or_else(|| ApiError::bad_input("consumerGroup", words))
     }
 }
+
+/// The type of event that has a revision.
+const MANIFEST_OBSERVED: &str = "WorkloadManifestObserved";
 
 /// One event of the log.
 #[derive(Clone)]
@@ -116,6 +147,22 @@ impl AuditEvent {
     }
     async fn namespace(&self) -> Option<&str> {
         self.0.namespace.as_deref()
+    }
+    /// The id of the object that it is about.
+    async fn object_id(&self) -> Option<ID> {
+        self.0.target.clone().map(ID)
+    }
+    /// The fields that an observed change of a manifest changed. Empty for other events, and for the first record of an
+    /// object.
+    async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<FieldChange>, ApiError> {
+        let Some(target) = self.0.target.clone().filter(|_| self.0.event_type == MANIFEST_OBSERVED) else {
+            return Ok(Vec::new());
+        };
+        let key = (scope(ctx)?, (target, self.0.position));
+        match services(ctx).loaders.revisions.load_one(key).await? {
+            Some(revision) => changes_of(ctx, &revision).await,
+            None => Ok(Vec::new()),
+        }
     }
     /// What happened, in one sentence.
     async fn summary(&self, ctx: &Context<'_>) -> Result<String, ApiError> {
@@ -215,29 +262,57 @@ impl AuditSubscription {
     ) -> Result<impl Stream<Item = Result<AuditEvent, ApiError>> + use<>, ApiError> {
         let filter = filter.unwrap_or_default().read();
         let group = consumer_group.map(|group| group.read()).transpose()?;
-        Ok(feed(services(ctx), scope(ctx)?, filter, group, after))
+        Ok(feed(Arc::clone(services(ctx)), scope(ctx)?, filter, group, after))
     }
 }
 
 /// The events that the filter matches, as the read model applies them.
 fn feed(
-    services: &Services,
+    services: Arc<Services>,
     scope: Scope,
     filter: audit::Filter,
     group: Option<projections::ConsumerGroup>,
     after: Option<Position>,
 ) -> impl Stream<Item = Result<AuditEvent, ApiError>> + use<> {
-    changes(services, &audit::AuditLog, topics(&filter), after).filter_map(move |change| {
-        let event = match change {
-            Ok(change) if group.is_some_and(|group| !group.reads(&change.recorded.stream)) => {
-                return future::ready(None);
-            }
-            Ok(change) => Ok(audit::from_recorded(&change.recorded)),
-            Err(error) => Err(ApiError::from(error)),
-        };
-        let matches = event.as_ref().map_or(true, |event| filter.matches(&scope, event));
-        future::ready(matches.then(|| event.map(|event| AuditEvent(Arc::new(event)))))
+    let found = {
+        let (filter, scope) = (filter.clone(), scope.clone());
+        changes(&services, &audit::AuditLog, topics(&filter), after).filter_map(move |change| {
+            let event = match change {
+                Ok(change) if group.is_some_and(|group| !group.reads(&change.recorded.stream)) => {
+                    return future::ready(None);
+                }
+                Ok(change) => Ok(audit::from_recorded(&change.recorded)),
+                Err(error) => Err(ApiError::from(error)),
+            };
+            let matches = event.as_ref().map_or(true, |event| filter.matches(&scope, event));
+            future::ready(matches.then_some(event))
+        })
+    };
+    let of = Arc::new((services, scope, filter.of_operation()));
+    found.filter_map(move |event| {
+        let of = Arc::clone(&of);
+        async move {
+            let is_of = match &event {
+                Ok(event) => is_of_operation(&of.0, &of.1, of.2.as_ref(), event).await,
+                Err(_) => Ok(true),
+            };
+            let event = event.map(|event| AuditEvent(Arc::new(event)));
+            is_of.map_or_else(|error| Some(Err(error)), |is_of| is_of.then_some(event))
+        }
     })
+}
+
+/// Whether the operation of the event is as wanted. Waits until the list of operations has the event too.
+async fn is_of_operation(
+    services: &Services,
+    scope: &Scope,
+    wanted: Option<&operations::Filter>,
+    event: &audit::AuditEvent,
+) -> Result<bool, ApiError> {
+    let Some(wanted) = wanted else { return Ok(true) };
+    let Some(id) = event.operation else { return Ok(false) };
+    services.projections.wait_for(&[&operations::OperationsLog], event.position, READ_YOUR_WRITES).await?;
+    Ok(!operations::matching(services.pool(), scope, &[id], wanted).await?.is_empty())
 }
 
 /// The topics on which the hub publishes what the filter matches.

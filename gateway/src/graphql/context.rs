@@ -6,7 +6,7 @@ use crate::{
     usage::Usage,
 };
 use async_graphql::Context;
-use commands::{Clusters, Dispatcher, Origin};
+use commands::{Clusters, Dispatcher, Origin, preview::Previews};
 use domain::access::Scope;
 use projections::{Language, Projection, Projections};
 use sqlx::PgPool;
@@ -30,6 +30,7 @@ pub struct Services {
     pub projections: Projections,
     pub dispatcher: Dispatcher,
     pub clusters: Clusters,
+    pub previews: Previews,
     pub auth: Auth,
     pub usage: Usage,
     pub loaders: Loaders,

@@ -1,5 +1,6 @@
 //! Operations: type, queries, cancelling and retrying. Live: [`live`].
 
+mod call;
 pub mod change;
 pub mod live;
 pub mod result;
@@ -10,7 +11,7 @@ use crate::graphql::{
         connection as list,
         connection::{Connection, window},
         error::ApiError,
-        message::{text, text_of},
+        message::{Message, text, text_of},
         reads::read,
         rows::Listed,
         scalar::{Position, uuid},
@@ -22,6 +23,7 @@ use crate::graphql::{
     platform::{cluster::Cluster, user::User},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object};
+use call::OperationCall;
 use chrono::{DateTime, Utc};
 use projections::{Window, models::operations};
 use std::sync::Arc;
@@ -58,6 +60,7 @@ impl OperationFilter {
             namespace: self.namespace,
             target: self.target.map(|id| id.0),
             states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            kinds: Vec::new(),
             actor: self.actor.map(uuid),
             since: self.since,
             until: self.until,
@@ -70,7 +73,10 @@ impl OperationFilter {
 pub struct Operation(Arc<operations::Operation>);
 
 /// One step of an operation.
-pub struct OperationStage(operations::Stage);
+pub struct OperationStage {
+    stage: operations::Stage,
+    target: String,
+}
 
 /// Why an operation failed.
 pub struct OperationError(domain::operation::Failure);
@@ -87,19 +93,29 @@ impl From<operations::Operation> for Operation {
 #[Object]
 impl OperationStage {
     async fn name(&self) -> &str {
-        &self.0.name
+        &self.stage.name
     }
     async fn state(&self) -> OperationState {
-        self.0.state.into()
+        self.stage.state.into()
     }
     async fn started_at(&self) -> Option<DateTime<Utc>> {
-        self.0.started_at
+        self.stage.started_at
     }
     async fn finished_at(&self) -> Option<DateTime<Utc>> {
-        self.0.finished_at
+        self.stage.finished_at
     }
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
-        text_of(ctx, self.0.message.as_ref()).await
+        text_of(ctx, self.stage.message.as_ref()).await
+    }
+    /// The calls to Kubernetes that the log shows, in order: the last ten. Of the reads of a stage that waits, only those
+    /// that failed.
+    async fn calls(&self) -> Vec<OperationCall> {
+        let calls = self.stage.calls.latest.iter().cloned();
+        calls.map(|call| OperationCall::new(call, &self.target)).collect()
+    }
+    /// How many calls there were.
+    async fn call_count(&self) -> i32 {
+        self.stage.calls.count
     }
 }
 
@@ -139,7 +155,16 @@ impl Operation {
         text_of(ctx, Some(&self.0.stage)).await
     }
     async fn stages(&self) -> Vec<OperationStage> {
-        self.0.stages.iter().cloned().map(OperationStage).collect()
+        let stage = |stage: &operations::Stage| OperationStage { stage: stage.clone(), target: self.0.target.clone() };
+        self.0.stages.iter().map(stage).collect()
+    }
+    /// What it waits for now, and what will end that early; null once it has ended.
+    async fn waits_for(&self) -> Option<Message> {
+        self.0.waits_for().as_ref().map(Message::from)
+    }
+    /// When it ends as TIMED_OUT, unless something ends it before; null until it starts.
+    async fn deadline(&self) -> Option<DateTime<Utc>> {
+        self.0.deadline
     }
     /// What blocks it, or blocked it.
     async fn cause(&self) -> Option<Cause> {

@@ -13,6 +13,7 @@ pub struct Query(
     kubernetes::overview::OverviewQuery,
     platform::cluster::ClusterQuery,
     kubernetes::workload::WorkloadQuery,
+    kubernetes::workload::preview::PreviewQuery,
     kubernetes::pod::PodQuery,
     operation::OperationQuery,
     kubernetes::namespace::NamespaceQuery,

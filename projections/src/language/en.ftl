@@ -252,6 +252,12 @@ TRYING_AGAIN = Trying again in { $seconds } s
 ANSWER_LOST = The answer of the API server was lost, and the cluster is read to find out whether it took effect
 CLUSTER_RESTS = The cluster does not answer, and is tried again in { $seconds } s
 
+# What an operation waits for, with what ends it early.
+WAITS_UNTIL = { $progress }. { $early }
+ENDS_WITH_CAUSE = It ends early once this cause has lasted { $seconds } s
+ENDS_IF_CHANGED = It ends early if somebody else changes what it wrote, or if a cause lasts that waiting does not cure
+ENDS_WHEN_GONE = It ends early only if it is cancelled, or if a newer operation on the same object takes its place
+
 # How an operation ended.
 SUCCEEDED = Done
 CANCELLED = Cancelled
@@ -263,6 +269,7 @@ NOT_THERE = { $kind } { $name } does not exist any more
 NEVER_OBSERVED = It was not observed when this was requested: request it again
 CLUSTER_UNKNOWN = Cluster { $cluster } is not configured here
 CLUSTER_SILENT = The cluster does not answer
+NOT_CHECKED = The cluster did not say whether it would accept this
 
 # What the audit log says of an event.
 REQUESTED_CREATE = create { $object }

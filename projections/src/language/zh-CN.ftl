@@ -231,6 +231,12 @@ TRYING_AGAIN = { $seconds } 秒后重试
 ANSWER_LOST = API 服务器的应答丢失，正在读取集群以确认是否生效
 CLUSTER_RESTS = 集群没有应答，{ $seconds } 秒后再试
 
+# What an operation waits for, with what ends it early.
+WAITS_UNTIL = { $progress }。{ $early }
+ENDS_WITH_CAUSE = 这一原因持续 { $seconds } 秒后，操作就会提前结束
+ENDS_IF_CHANGED = 如果有人改动了它写入的内容，或出现等待无法消除的原因，操作会提前结束
+ENDS_WHEN_GONE = 只有取消，或同一对象上有更新的操作取代它，操作才会提前结束
+
 # How an operation ended.
 SUCCEEDED = 完成
 CANCELLED = 已取消
@@ -242,6 +248,7 @@ NOT_THERE = { $kind } { $name } 已不存在
 NEVER_OBSERVED = 请求时尚未观察到它：请重新请求
 CLUSTER_UNKNOWN = 此处没有配置集群 { $cluster }
 CLUSTER_SILENT = 集群没有应答
+NOT_CHECKED = 集群没有说明是否会接受
 
 # What the audit log says of an event.
 REQUESTED_CREATE = 创建 { $object }

@@ -1,5 +1,6 @@
 //! The audit log: one row and one sentence for each event, newest first. Payloads stay in the log.
 
+mod caused_by;
 mod summary;
 
 use crate::query::scope::push_scope;
@@ -9,9 +10,10 @@ use crate::{
         feed::PAGE,
         projection::{Projection, Table, encode, storable, stored, without_nul},
     },
-    models::{forgotten::parts, users::Actor},
+    models::{forgotten::parts, operations, users::Actor},
     query::page::{contains, push_any, push_equal},
 };
+pub use caused_by::CausedBy;
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::core::sealing::Ring;
@@ -23,6 +25,7 @@ use domain::{
         sealing::KeyScope,
     },
     kubernetes::object::ObjectRef,
+    operation::OperationState,
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -43,6 +46,8 @@ pub struct AuditEvent {
     #[sqlx(json(nullable))]
     pub actor: Option<Actor>,
     pub component: Option<String>,
+    /// None in a row of an older version.
+    caused_by: Option<String>,
     pub operation: Option<Uuid>,
     pub cluster: Option<String>,
     pub namespace: Option<String>,
@@ -80,6 +85,7 @@ struct Row {
     recorded_at: DateTime<Utc>,
     actor: Option<Actor>,
     component: Option<String>,
+    caused_by: CausedBy,
     operation: Option<Uuid>,
     cluster: Option<String>,
     namespace: Option<String>,
@@ -104,6 +110,7 @@ impl From<&Recorded> for Row {
             recorded_at: event.recorded_at,
             actor: Actor::of(&event.metadata.actor),
             component,
+            caused_by: CausedBy::of(&event.event),
             operation: event.operation().map(|id| id.0),
             cluster: cluster_of(event, object.as_ref()),
             namespace: object.as_ref().and_then(|object| object.namespace.clone()),
@@ -165,6 +172,7 @@ pub fn from_recorded(event: &Recorded) -> AuditEvent {
         recorded_at: row.recorded_at,
         actor: row.actor,
         component: row.component,
+        caused_by: Some(row.caused_by.as_str().to_owned()),
         operation: row.operation,
         cluster: row.cluster,
         namespace: row.namespace,
@@ -196,6 +204,11 @@ pub struct Filter {
     /// The id of the object.
     pub target: Option<String>,
     pub operation: Option<Uuid>,
+    pub by: Option<CausedBy>,
+    /// Events of operations with one of these verbs, for example `ScaleWorkload`.
+    pub verbs: Vec<String>,
+    /// Events of operations that are in one of these states now.
+    pub states: Vec<OperationState>,
     /// Recorded at this time or later.
     pub since: Option<DateTime<Utc>>,
     /// Recorded before this time.
@@ -205,7 +218,14 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The same condition as the query, for one event.
+    /// What the operation of an event must be. None if that does not matter.
+    pub fn of_operation(&self) -> Option<operations::Filter> {
+        let is_any = self.verbs.is_empty() && self.states.is_empty();
+        let (kinds, states) = (self.verbs.clone(), self.states.clone());
+        (!is_any).then(|| operations::Filter { kinds, states, ..operations::Filter::default() })
+    }
+
+    /// The same condition as the query, for one event; [`Self::of_operation`] has the rest of it.
     pub fn matches(&self, scope: &Scope, event: &AuditEvent) -> bool {
         let is = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
         scope.contains(event.cluster.as_deref().unwrap_or_default(), event.namespace.as_deref())
@@ -215,14 +235,15 @@ impl Filter {
             && is(&self.namespace, &event.namespace)
             && is(&self.target, &event.target)
             && self.operation.is_none_or(|id| event.operation == Some(id))
+            && self.by.is_none_or(|by| event.caused_by.as_deref() == Some(by.as_str()))
             && self.since.is_none_or(|since| event.recorded_at >= since)
             && self.until.is_none_or(|until| event.recorded_at < until)
             && self.search.as_ref().is_none_or(|search| event.is_found(search))
     }
 }
 
-const COLUMNS: &str =
-    "position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary, reason, search";
+const COLUMNS: &str = "position, id, type, recorded_at, actor, component, caused_by, operation, cluster, namespace, target, \
+    summary, reason, search";
 const ORDER: &str = "position";
 /// More events than this are not counted.
 pub const MAX_COUNT: i64 = 10_000;
@@ -236,6 +257,16 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filte
     push_equal(query, "target", filter.target.as_ref());
     if let Some(operation) = filter.operation {
         query.push(" AND operation = ").push_bind(operation);
+    }
+    if let Some(by) = filter.by {
+        // Written out, so that every plan may use the partial index of it.
+        query.push(" AND caused_by = '").push(by.as_str()).push("'");
+    }
+    if !filter.verbs.is_empty() || !filter.states.is_empty() {
+        query.push(" AND operation IN (SELECT operations_log.id FROM read.operations_log WHERE true");
+        push_any(query, "operations_log.kind", filter.verbs.clone());
+        push_any(query, "operations_log.state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
+        query.push(")");
     }
     if let Some(since) = filter.since {
         query.push(" AND recorded_at >= ").push_bind(since);
@@ -294,7 +325,7 @@ impl Projection for AuditLog {
     }
 
     fn version(&self) -> i32 {
-        5
+        6
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -345,6 +376,7 @@ async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     let text = |of: fn(&Row) -> Option<&str>| rows.iter().map(|row| of(row).map(storable)).collect::<Vec<_>>();
     let (types, searched) = (text(|row| Some(&row.r#type)), text(|row| Some(&row.search)));
     let reasons = text(|row| row.reason.as_deref());
+    let causes = text(|row| Some(row.caused_by.as_str()));
     let summaries = rows.iter().map(|row| serde_json::to_value(&row.summary));
     let mut summaries = summaries.collect::<Result<Vec<Value>, _>>().map_err(encode)?;
     summaries.iter_mut().try_for_each(stored)?;
@@ -356,12 +388,14 @@ async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     actors.iter_mut().flatten().try_for_each(stored)?;
     actors.iter_mut().flatten().for_each(without_nul);
     sqlx::query(
-        "INSERT INTO audit_log (position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary, reason, search) \
+        "INSERT INTO audit_log (position, id, type, recorded_at, actor, component, operation, cluster, namespace, target, summary, reason, search, \
+         caused_by) \
          SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::timestamptz[], $5::jsonb[], $6::text[], $7::uuid[], \
-         $8::text[], $9::text[], $10::text[], $11::json[], $12::text[], $13::text[]) \
+         $8::text[], $9::text[], $10::text[], $11::json[], $12::text[], $13::text[], $14::text[]) \
          ON CONFLICT (position) DO UPDATE SET id = excluded.id, type = excluded.type, recorded_at = excluded.recorded_at, \
          actor = excluded.actor, component = excluded.component, operation = excluded.operation, cluster = excluded.cluster, \
-         namespace = excluded.namespace, target = excluded.target, summary = excluded.summary, reason = excluded.reason, search = excluded.search",
+         namespace = excluded.namespace, target = excluded.target, summary = excluded.summary, reason = excluded.reason, search = excluded.search, \
+         caused_by = excluded.caused_by",
     )
     .bind(rows.iter().map(|row| row.position).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.id).collect::<Vec<_>>())
@@ -376,6 +410,7 @@ async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     .bind(summaries)
     .bind(reasons)
     .bind(searched)
+    .bind(causes)
     .execute(db)
     .await?;
     Ok(())

@@ -1,5 +1,6 @@
 //! Operations with their stages and times: row and queries. The fold is in [`mod@fold`].
 
+mod calls;
 mod fold;
 
 use crate::query::scope::push_scope;
@@ -8,12 +9,17 @@ use crate::{
     models::{text::Text, users::Actor},
     query::page::{push_any, push_equal},
 };
+pub use calls::{Call, CallOutcome, Calls};
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::{
-    core::message::Message,
-    kubernetes::{cause::Cause, resource::Resource, wait::Overtaken},
-    operation::{Failure, OperationState, retry},
+    core::message::{Code, Message},
+    kubernetes::{
+        cause::Cause,
+        resource::Resource,
+        wait::{self, Overtaken},
+    },
+    operation::{self, Failure, OperationState, retry},
 };
 pub use fold::{OperationsLog, fold};
 use serde::{Deserialize, Serialize};
@@ -49,6 +55,8 @@ pub struct Operation {
     pub reason: Option<String>,
     pub requested_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
+    /// When it ends as timed out, unless something ends it before. None until it starts.
+    pub deadline: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
     /// 0 until it starts, then 1, plus 1 for each resolved unknown outcome.
     pub attempts: i32,
@@ -83,9 +91,34 @@ pub struct Stage {
     pub started_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
     pub message: Option<Message>,
+    #[serde(default, flatten)]
+    pub calls: Calls,
 }
 
 impl Operation {
+    /// What it waits for now, and what will end that early. None once it has ended.
+    pub fn waits_for(&self) -> Option<Message> {
+        let current = self.stages.iter().find(|stage| stage.started_at.is_some() && !stage.state.has_ended());
+        let stage = current.and_then(|stage| operation::Stage::named(&stage.name));
+        match (self.state, stage) {
+            (state, _) if state.has_ended() => None,
+            (OperationState::Running, Some(stage)) if stage.waits() => {
+                let early = self.ends_early(stage).into();
+                Some(Code::WaitsUntil.message([("progress", self.stage.clone().into()), ("early", early)]))
+            }
+            _ => Some(self.stage.clone()),
+        }
+    }
+
+    fn ends_early(&self, stage: operation::Stage) -> Message {
+        let patience = self.cause.as_ref().and_then(|cause| wait::patience(&cause.message));
+        match (stage, patience) {
+            (operation::Stage::WaitUntilGone, _) => Code::EndsWhenGone.message([]),
+            (_, Some(patience)) => Code::EndsWithCause.message([("seconds", patience.num_seconds().into())]),
+            (_, None) => Code::EndsIfChanged.message([]),
+        }
+    }
+
     pub const fn can_cancel(&self) -> bool {
         !self.state.has_ended() && !self.cancel_requested
     }
@@ -104,6 +137,8 @@ pub struct Filter {
     /// The id of the object.
     pub target: Option<String>,
     pub states: Vec<OperationState>,
+    /// The verbs, for example `ScaleWorkload`.
+    pub kinds: Vec<String>,
     pub actor: Option<Uuid>,
     /// Requested at this time or later.
     pub since: Option<DateTime<Utc>>,
@@ -112,7 +147,7 @@ pub struct Filter {
 }
 
 const COLUMNS: &str = "id, kind, state, progress, stage, stages, target, cluster, namespace, target_kind, target_name, \
-    actor, reason, requested_at, started_at, finished_at, attempts, error, cause, overtaken, cancel_requested, forgotten, \
+    actor, reason, requested_at, started_at, deadline, finished_at, attempts, error, cause, overtaken, cancel_requested, forgotten, \
     retry_of, superseded_by, requested_position, last_position";
 const ORDER: &str = "requested";
 
@@ -134,6 +169,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_equal(&mut query, "namespace", filter.namespace.as_ref());
     push_equal(&mut query, "target", filter.target.as_ref());
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
+    push_any(&mut query, "kind", filter.kinds.clone());
     push_equal(&mut query, "actor ->> 'id'", filter.actor.map(|actor| actor.to_string()).as_ref());
     if let Some(since) = filter.since {
         query.push(" AND requested_at >= ").push_bind(since);

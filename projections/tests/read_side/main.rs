@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails, which is what it is for")]
 
+mod audit;
 mod changes;
 mod dropped;
 mod evidence;

@@ -46,7 +46,7 @@ const READS: [(&str, &str); 6] = [
     (
         "operations",
         "query($m: String, $after: String) { operations(filter: {namespace: $m}, first: 20, after: $after) {
-            nodes { stage error { message } stages { message } cause { message { text } } }
+            nodes { stage error { message } stages { message calls { message } } waitsFor { text arguments } cause { message { text } } }
             pageInfo { hasNextPage endCursor } } }",
     ),
     (
@@ -57,7 +57,7 @@ const READS: [(&str, &str); 6] = [
     (
         "auditEvents",
         "query($m: String, $after: String) { auditEvents(filter: {namespace: $m}, first: 100, after: $after) {
-            nodes { summary payload } pageInfo { hasNextPage endCursor } } }",
+            nodes { summary payload changes { path before after } } pageInfo { hasNextPage endCursor } } }",
     ),
 ];
 

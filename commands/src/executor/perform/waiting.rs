@@ -70,8 +70,8 @@ impl Performer<'_> {
             return Ok(wait::wait(requested, look, now));
         };
         let kind = &self.effect.target.kind;
-        let workload = facts::workload(kind, found)
-            .map_err(|error| Error::Permanent { code: ErrorCode::Internal, message: error.to_string() })?;
+        let workload =
+            facts::workload(kind, found).map_err(|error| Error::permanent(ErrorCode::Internal, error.to_string()))?;
         let seen = Seen::new(&self.effect.target, found);
         let alone = WorkloadSnapshot::alone(workload);
         let waited = seen.waited(requested, &alone, now);

@@ -10,19 +10,32 @@ use sha2::{Digest, Sha256};
 /// The fields of `metadata` that the server sets at every write.
 const OF_THE_SERVER: [&str; 4] = ["managedFields", "resourceVersion", "generation", "selfLink"];
 
+/// The fields of `metadata` that the server sets once.
+const OF_ITS_CREATION: [&str; 2] = ["uid", "creationTimestamp"];
+
 /// The manifest with its SHA-256 in hex. It has no status, and every known secret in it is masked.
-pub(super) fn of(mut object: Value) -> Result<(FreeText, Manifest), serde_json::Error> {
+pub(super) fn of(object: Value) -> Result<(FreeText, Manifest), serde_json::Error> {
+    let object = without(object, &OF_THE_SERVER);
+    let digest = Sha256::digest(canonical(&object)?);
+    Ok((FreeText::new(&hex::encode(digest)), object.into()))
+}
+
+/// The same of an object that was only tried: also without what the server would set when it creates it.
+pub fn as_written(object: Value) -> Value {
+    without(object, &[&OF_THE_SERVER[..], &OF_ITS_CREATION].concat())
+}
+
+fn without(mut object: Value, of_the_server: &[&str]) -> Value {
     secret::redact(&mut object);
     if let Some(fields) = object.as_object_mut() {
         fields.remove("status");
     }
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-        OF_THE_SERVER.iter().for_each(|field| {
+        of_the_server.iter().for_each(|field| {
             metadata.remove(*field);
         });
     }
-    let digest = Sha256::digest(canonical(&object)?);
-    Ok((FreeText::new(&hex::encode(digest)), object.into()))
+    object
 }
 
 #[cfg(test)]
@@ -42,5 +55,7 @@ mod tests {
         let text = manifest.to_string();
         assert!(!text.contains("hunter2") && !text.contains("managedFields") && !text.contains("status"), "{text}");
         assert_eq!(hash.as_str().len(), 64);
+        let tried = as_written(json!({"metadata": {"name": "a", "uid": "u", "managedFields": [1]}, "status": {}}));
+        assert_eq!(tried, json!({"metadata": {"name": "a"}}));
     }
 }

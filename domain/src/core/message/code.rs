@@ -188,6 +188,12 @@ pub enum Code {
     AnswerLost,
     ClusterRests,
 
+    // What an operation waits for, with what ends it early.
+    WaitsUntil,
+    EndsWithCause,
+    EndsIfChanged,
+    EndsWhenGone,
+
     // How an operation ended.
     Succeeded,
     Cancelled,
@@ -199,6 +205,7 @@ pub enum Code {
     NeverObserved,
     ClusterUnknown,
     ClusterSilent,
+    NotChecked,
 
     // What the audit log says of an event.
     RequestedCreate,
@@ -303,7 +310,9 @@ impl Code {
             | Self::Cancelled
             | Self::Superseded
             | Self::NeverObserved
-            | Self::ClusterSilent => &[],
+            | Self::ClusterSilent
+            | Self::EndsIfChanged
+            | Self::EndsWhenGone => &[],
             Self::RollingOut => &["updated", "to_update", "available", "desired"],
             Self::Removing | Self::UpdatesOnDelete | Self::RestartsOnDelete | Self::AwaitingRemoval => &["pods"],
             Self::Available | Self::OldVersionServes | Self::AwaitingPods | Self::AllAvailable => {
@@ -389,8 +398,9 @@ impl Code {
             Self::QueuedBehind => &["verb"],
             Self::ReplicasRemembered => &["replicas"],
             Self::TryingAgain => &["seconds", "detail"],
-            Self::AnswerLost | Self::NotInTime => &["detail"],
-            Self::ClusterRests => &["seconds"],
+            Self::AnswerLost | Self::NotInTime | Self::NotChecked => &["detail"],
+            Self::ClusterRests | Self::EndsWithCause => &["seconds"],
+            Self::WaitsUntil => &["progress", "early"],
             Self::TimedOut => &["progress"],
             Self::AlreadyThere | Self::NotThere => &["kind", "name"],
             Self::ClusterUnknown => &["cluster"],

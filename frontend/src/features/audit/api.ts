@@ -36,7 +36,8 @@ export const auditApi = api.injectEndpoints({
           id: ({ position }) => position,
           sortKey: ({ position }) => [sortablePosition(position)],
           isDescending: () => true,
-          isFixed: () => true,
+          // What came of an operation changes later.
+          isFixed: ({ filter }) => !filter.states?.length,
         },
       }),
     ),

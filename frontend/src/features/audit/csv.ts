@@ -9,7 +9,7 @@ async function readEvents(args: AuditWindowArgs, context: RequestContext) {
   const answer = await execute(AuditCsvDocument, args, context);
   if (answer.error) return answer;
   const { nodes, pageInfo, totalCount } = answer.data.auditEvents;
-  const rows = nodes.map((event): AuditRowFragment => ({ ...event, payload: null }));
+  const rows = nodes.map((event): AuditRowFragment => ({ ...event, payload: null, changes: [] }));
   return { data: { nodes: rows, pageInfo, totalCount: totalCount ?? undefined } };
 }
 
@@ -23,6 +23,11 @@ export const auditCsv: CsvSpec<AuditRowFragment, AuditWindowArgs> = {
       { heading: heading('audit.person'), value: ({ actor }) => actor?.displayName },
       { heading: heading('audit.part'), value: ({ component }) => component },
       { heading: heading('audit.type'), value: ({ type }) => serverWord(t, 'eventType', type) },
+      {
+        heading: heading('audit.verb'),
+        value: ({ operation }) => operation && serverWord(t, 'operationKind', operation.kind),
+      },
+      { heading: heading('audit.target'), value: ({ objectId }) => objectId },
       { heading: heading('csv.cluster'), value: ({ cluster }) => cluster },
       { heading: heading('workloads.namespace'), value: ({ namespace }) => namespace },
       { heading: heading('audit.summary'), value: ({ summary }) => summary },

@@ -25,9 +25,11 @@ const event: AuditRowFragment = {
   operation: null,
   cluster: 'dev',
   namespace: 'shop',
+  objectId: 'Deployment~dev~shop~web',
   summary: 'Ada requested to scale Deployment shop/web to 3 replicas',
   reason: 'more of it',
   payload: {},
+  changes: [],
 };
 
 it('the reason of a command is in its row, and never cut', () => {
@@ -85,8 +87,20 @@ it('the fields that a command changed are read when they are asked for', async (
 });
 
 it('a log that was opened leads to its pod', () => {
-  show(<AuditEntry event={{ ...event, type: 'LogOpened', payload: { object: 'Pod~dev~shop~web-1' } }} />);
+  show(<AuditEntry event={{ ...event, type: 'LogOpened', objectId: 'Pod~dev~shop~web-1' }} />);
   expect(screen.getByRole('link', { name: 'Pod web-1' })).toHaveAttribute('href', '/pods/Pod~dev~shop~web-1');
+});
+
+it('a change that was observed names its object and has its fields', async () => {
+  const changes = [{ path: '/spec/replicas', before: 1, after: 3, important: true }];
+  const observed = { ...event, type: 'WorkloadManifestObserved', actor: null, component: 'watcher', changes };
+  show(<AuditEntry event={observed} />);
+  expect(screen.getByRole('link', { name: 'Deployment web' })).toHaveAttribute(
+    'href',
+    '/workloads/Deployment~dev~shop~web',
+  );
+  await userEvent.click(screen.getByText('What it changed'));
+  expect(screen.getByTestId('audit-changes')).toHaveTextContent('/spec/replicas: 1 → 3');
 });
 
 it.each([

@@ -6,6 +6,7 @@ import { TargetLink } from '@/features/operations/target-link';
 import { useOperationHref } from '@/features/operations/use-operation-href';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
+import { FieldChanges } from '@/ui/evidence/field-changes';
 import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { ChangedFields } from './changed-fields';
 import { EventProof } from './event-proof';
@@ -62,6 +63,11 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
             {() => <ChangedFields operation={operation.id} workload={operation.target.workload?.id ?? ''} />}
           </Fold>
         )}
+        {event.changes.length > 0 && (
+          <Fold title={t('audit.fields')} data-testid="audit-changes">
+            {() => <FieldChanges changes={event.changes} />}
+          </Fold>
+        )}
         <Fold title={t('audit.payload')} data-testid="audit-payload">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
           {() => <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>}
@@ -74,11 +80,10 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
   );
 });
 
-/** What it is about. The payload of a log that was opened names its pod. */
-function AuditObject({ event: { operation, payload } }: { event: AuditRowFragment }) {
+/** What it is about. */
+function AuditObject({ event: { operation, objectId } }: { event: AuditRowFragment }) {
   if (operation) return <TargetLink target={operation.target} />;
-  const { object } = (payload ?? {}) as { object?: unknown };
-  return typeof object === 'string' && object.includes('~') ? <ObjectLink id={object} /> : null;
+  return objectId ? <ObjectLink id={objectId} /> : null;
 }
 
 function OperationWays({ id }: { id: string }) {

@@ -27,9 +27,11 @@ const event: AuditRowFragment = {
   operation: null,
   cluster: null,
   namespace: null,
+  objectId: null,
   summary: 'ada signed in',
   reason: null,
   payload: {},
+  changes: [],
 };
 let requests: { query: string; variables: { filter?: Record<string, unknown> } }[];
 
@@ -63,8 +65,7 @@ afterEach(() => {
 it('people come first, and what the watch saw is one press away', async () => {
   open('');
   await screen.findByTestId('audit-entry');
-  expect(filter()?.types).toContain('OperationRequested');
-  expect(filter()?.types).not.toContain('PodObserved');
+  expect(filter()).toEqual({ by: 'PEOPLE' });
   await userEvent.click(screen.getByText('Observed'));
   expect(replace).toHaveBeenCalledWith('/audit?by=observed', { scroll: false });
   const { violations } = await axe.run(screen.getByTestId('audit-events'));
@@ -86,6 +87,26 @@ it('one person and a time narrow it, and the person is called by name', async ()
     'Since2026-01-01T10:00',
     'PersonAda',
   ]);
+});
+
+it('verbs and outcomes are asked of the server, and the address keeps them', async () => {
+  open('verb=ScaleWorkload,StopWorkload&outcome=FAILED,NONSENSE');
+  await screen.findByTestId('audit-entry');
+  expect(filter()).toEqual({ by: 'PEOPLE', verbs: ['ScaleWorkload', 'StopWorkload'], states: ['FAILED'] });
+  expect(screen.getAllByTestId('audit-chip').map(({ textContent }) => textContent)).toEqual([
+    'VerbScale',
+    'VerbStop',
+    'OutcomeFailed',
+  ]);
+});
+
+it('a person is found by name among those whose events were read', async () => {
+  open('');
+  await screen.findByTestId('audit-entry');
+  const query = screen.getByRole('combobox');
+  await userEvent.type(query, 'person:ad');
+  await userEvent.click(await screen.findByRole('option', { name: /person:Ada/ }));
+  expect(replace).toHaveBeenCalledWith('/audit?person=u', { scroll: false });
 });
 
 it('where nobody did anything, the whole log is offered', async () => {

@@ -2,6 +2,8 @@
 
 import { Button, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { operationKinds } from '@/features/operations/kinds';
+import { operationStates } from '@/features/operations/states';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { useAddress } from '@/ui/hooks/use-address';
@@ -10,8 +12,8 @@ import { type AuditWindowArgs, useAuditEventsQuery } from './api';
 import { auditCsv } from './csv';
 import { Days } from './days';
 import { eventTypes, groupOf } from './event-types';
-import { nameOf } from './people';
-import { chosenView, initialView, typesOf, type View, views } from './views';
+import { knownPeople } from './people';
+import { chosenView, filterOf, initialView, type View, views } from './views';
 import { PERSON } from './who';
 
 const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
@@ -36,11 +38,36 @@ const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
     { key: 'ns', field: 'namespace', control: 'text', token: 'namespace', label: 'workloads.namespace' },
     { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'list.since' },
     { key: 'until', field: 'until', control: 'time', edge: 'end', token: 'until', label: 'list.until' },
-    { key: PERSON, field: 'actor', control: 'link', label: 'audit.person', wordsOf: nameOf },
+    {
+      key: PERSON,
+      field: 'actor',
+      control: 'named',
+      token: 'person',
+      label: 'audit.person',
+      known: knownPeople,
+    },
+    {
+      key: 'verb',
+      field: 'verbs',
+      control: 'choice',
+      token: 'verb',
+      label: 'audit.verb',
+      values: operationKinds,
+      words: 'operationKind',
+    },
+    {
+      key: 'outcome',
+      field: 'states',
+      control: 'choice',
+      token: 'outcome',
+      label: 'audit.outcome',
+      values: operationStates,
+      words: 'operationState',
+    },
     { key: 'operation', field: 'operation', control: 'link', label: 'audit.operation' },
     { key: 'target', field: 'target', control: 'link', label: 'audit.target' },
   ],
-  unanswered: { person: 'audit.personByName', object: 'audit.objectByName', verb: 'audit.verbByWords' },
+  unanswered: { object: 'audit.objectByName' },
   Rows: Days,
   none: 'audit.none',
   noneMatch: 'audit.noneMatch',
@@ -53,7 +80,7 @@ export function AuditLog() {
   const { t } = useTranslation();
   const address = useAddress();
   const view = chosenView(address);
-  const types = typesOf(view);
+  const within = filterOf(view);
   const choose = (next: View) => address.set({ by: next === initialView(address) ? null : next, type: null });
   return (
     <>
@@ -68,9 +95,9 @@ export function AuditLog() {
         />
       </PageHead>
       <ResourceList
-        list={types ? partOfLog : auditList}
-        within={types && { types }}
-        firstStep={types && <Button onClick={() => choose('all')}>{t('audit.showAll')}</Button>}
+        list={within ? partOfLog : auditList}
+        within={within}
+        firstStep={within && <Button onClick={() => choose('all')}>{t('audit.showAll')}</Button>}
       />
     </>
   );

@@ -9,4 +9,4 @@ export function rememberPeople(events: readonly Pick<AuditRowFragment, 'actor'>[
   for (const { actor } of events) if (actor) names.set(actor.id, actor.displayName);
 }
 
-export const nameOf = (id: string) => names.get(id) ?? id;
+export const knownPeople = (): ReadonlyMap<string, string> => names;

@@ -1,22 +1,13 @@
 import { expect, it } from 'vitest';
-import { eventTypes } from './event-types';
-import { chosenView, typesOf } from './views';
+import { chosenView, filterOf, views } from './views';
 
 const at = (search: string) => {
   const query = new URLSearchParams(search);
   return { get: (key: string) => query.get(key) ?? '' };
 };
 
-it('every type of event is in one view, besides that of all', () => {
-  const inViews = (['people', 'services', 'observed'] as const).flatMap((view) => typesOf(view) ?? []);
-  expect(inViews.sort()).toEqual([...eventTypes].sort());
-  expect(typesOf('all')).toBeUndefined();
-});
-
-it('what the watch saw does not stand among what people did', () => {
-  expect(typesOf('people')).not.toContain('PodObserved');
-  expect(typesOf('observed')).toContain('WorkloadStatusObserved');
-  expect(typesOf('services')).toContain('OperationStarted');
+it('each view but that of all asks the server for one cause', () => {
+  expect(views.map(filterOf)).toEqual([{ by: 'PEOPLE' }, { by: 'SERVICES' }, { by: 'OBSERVED' }, undefined]);
 });
 
 it.each([

@@ -1,35 +1,19 @@
+import type { AuditBy } from '@/graphql/generated/graphql';
 import type { Address } from '@/resource/list-parameters';
-import { type EventType, eventTypes, groupOf } from './event-types';
 
 export const views = ['people', 'services', 'observed', 'all'] as const;
 export type View = (typeof views)[number];
 
-/** What people asked for, and what was asked in their name. */
-const BY_PEOPLE: readonly EventType[] = [
-  'OperationRequested',
-  'OperationCancelRequested',
-  'OperationCancelled',
-  'UserRegistered',
-  'UserPasswordChanged',
-  'SessionStarted',
-  'SessionEnded',
-  'SignInRefused',
-  'RefreshTokenReused',
-  'CommandRefused',
-  'LogOpened',
-  'EventQuarantined',
-  'DataKeyForgotten',
-];
+/** Whose events a view shows; all where it names none. */
+const shown: Record<Exclude<View, 'all'>, AuditBy> = {
+  people: 'PEOPLE',
+  services: 'SERVICES',
+  observed: 'OBSERVED',
+};
 
-/** People come first: what the watch saw is most of the log. */
-function viewOf(type: EventType): View {
-  if (BY_PEOPLE.includes(type)) return 'people';
-  return groupOf(type) === 'audit.group.observations' ? 'observed' : 'services';
-}
-
-/** The types of event that a view shows; undefined for all. */
-export function typesOf(view: View): EventType[] | undefined {
-  return view === 'all' ? undefined : eventTypes.filter((type) => viewOf(type) === view);
+/** The part of the server's filter that a view sets. People come first: what the watch saw is most of the log. */
+export function filterOf(view: View): { by: AuditBy } | undefined {
+  return view === 'all' ? undefined : { by: shown[view] };
 }
 
 /** The view without a choice: of one operation or object every step is told. */

@@ -11,6 +11,7 @@ import {
   type LastOperationQuery,
   OneOperationChangedDocument,
   OperationChangedDocument,
+  type OperationDetailFragment,
   OperationDocument,
   type OperationFieldsFragment,
   type OperationFilter,
@@ -76,7 +77,7 @@ interface Target {
 
 /** One operation as it is now; null where there is none. */
 interface OperationSnapshot extends Positioned {
-  operation: OperationFieldsFragment | null;
+  operation: OperationDetailFragment | null;
 }
 
 export const operationsApi = api.injectEndpoints({

@@ -9,6 +9,15 @@ const stage = (name: string, from: number | null, to: number | null, state = 'SU
   startedAt: from === null ? null : at(from),
   finishedAt: to === null ? null : at(to),
   message: null,
+  calls: [] as ReturnType<typeof call>[],
+  callCount: 0,
+});
+const call = (second: number) => ({
+  kind: 'PATCH' as const,
+  objectId: 'Deployment~c~shop~web',
+  at: at(second),
+  outcome: 'FAILED' as const,
+  message: 'busy',
 });
 const asked = { id: 'o', requestedAt: at(0), startedAt: at(2) };
 
@@ -24,6 +33,14 @@ it('the wait in line and the stages share one axis, from the request to the end'
     { stage: 'scale', tookMs: 1_000, left: 20, width: 10 },
     { stage: 'wait-until-ready', tookMs: 7_000, left: 30, width: 70 },
   ]);
+});
+
+it('each call has its place on the same axis, and those before the last ones are counted', () => {
+  const scale = { ...stage('scale', 2, 3), calls: [call(3), call(99)], callCount: 7 };
+  const done = operation({ ...asked, state: 'SUCCEEDED', finishedAt: at(10), stages: [scale] });
+  const [, bar] = barsOf(done, Date.parse(at(99)));
+  expect(bar?.calls.map(({ left }) => left)).toEqual([30, 100]);
+  expect(bar?.earlierCalls).toBe(5);
 });
 
 it('a stage that runs reaches until now, and one that has not begun has no bar', () => {

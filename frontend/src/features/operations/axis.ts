@@ -1,4 +1,4 @@
-import type { OperationFieldsFragment, OperationState } from '@/graphql/generated/graphql';
+import type { OperationDetailFragment, OperationState } from '@/graphql/generated/graphql';
 
 /** A stage, or the wait for the operations before it, on the axis of time of its operation. */
 export interface Bar {
@@ -11,21 +11,31 @@ export interface Bar {
   /** Where it begins and how wide it is, in per cent of the axis. */
   left: number;
   width: number;
+  /** The last calls to Kubernetes, each with its place on the axis. */
+  calls: CallMark[];
+  /** How many calls came before those. */
+  earlierCalls: number;
 }
 
-type Timed = Pick<OperationFieldsFragment, 'requestedAt' | 'startedAt' | 'finishedAt' | 'state' | 'stages'>;
+type Call = OperationDetailFragment['stages'][number]['calls'][number];
+
+export interface CallMark extends Call {
+  left: number;
+}
+
+type Timed = Pick<OperationDetailFragment, 'requestedAt' | 'startedAt' | 'finishedAt' | 'state' | 'stages'>;
 
 /** The stages of an operation on one axis, from the request to its end or to now. */
 export function barsOf(operation: Timed, now: number): Bar[] {
   const { requestedAt, startedAt, finishedAt, stages } = operation;
   const begin = Date.parse(requestedAt);
   const end = Math.max(finishedAt ? Date.parse(finishedAt) : now, begin + 1);
+  const percent = (ms: number) => (100 * ms) / (end - begin);
   const bar = (from: string | null, to: string | null) => {
     if (from === null) return { tookMs: null, left: 0, width: 0 };
     // The clocks of the server and the browser may differ.
     const at = clamp(Date.parse(from), begin, end);
     const until = clamp(to ? Date.parse(to) : end, at, end);
-    const percent = (ms: number) => (100 * ms) / (end - begin);
     return { tookMs: until - at, left: percent(at - begin), width: percent(until - at) };
   };
   const isInLine = operation.state === 'QUEUED';
@@ -34,12 +44,19 @@ export function barsOf(operation: Timed, now: number): Bar[] {
       stage: null,
       state: isInLine ? 'QUEUED' : startedAt ? 'SUCCEEDED' : operation.state,
       message: null,
+      calls: [],
+      earlierCalls: 0,
       ...bar(requestedAt, startedAt),
     },
-    ...stages.map(({ name, state, message, startedAt, finishedAt }) => ({
+    ...stages.map(({ name, state, message, startedAt, finishedAt, calls, callCount }) => ({
       stage: name,
       state,
       message,
+      calls: calls.map((call) => ({
+        ...call,
+        left: percent(clamp(Date.parse(call.at), begin, end) - begin),
+      })),
+      earlierCalls: callCount - calls.length,
       ...bar(startedAt, finishedAt),
     })),
   ];

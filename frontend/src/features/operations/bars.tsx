@@ -1,17 +1,18 @@
 import { useTranslation } from 'react-i18next';
-import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import type { OperationDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { useNow } from '@/ui/feedback/age';
 import { barsOf } from './axis';
+import { Calls } from './calls';
 import { OperationStateTag } from './states';
 
 /** The wait and the stages of an operation as bars on one axis of time. */
-export function Bars({ operation }: { operation: OperationFieldsFragment }) {
+export function Bars({ operation }: { operation: OperationDetailFragment }) {
   const { t } = useTranslation();
   const now = useNow();
   return (
     <ol className="bars">
-      {barsOf(operation, now).map(({ stage, state, message, tookMs, left, width }) => (
+      {barsOf(operation, now).map(({ stage, state, message, tookMs, left, width, calls, earlierCalls }) => (
         <li key={stage ?? ''} data-testid="operation-bar" data-stage={stage ?? 'in-line'}>
           <strong>{stage ? serverWord(t, 'stage', stage) : t('operations.inLine')}</strong>
           <span className="bar-track" aria-hidden="true">
@@ -21,6 +22,13 @@ export function Bars({ operation }: { operation: OperationFieldsFragment }) {
                 style={{ left: `${left}%`, width: `${width}%` }}
               />
             )}
+            {calls.map((call) => (
+              <i
+                key={call.at}
+                className={`call-mark call-${call.outcome.toLowerCase()}`}
+                style={{ left: `${call.left}%` }}
+              />
+            ))}
           </span>
           <span className="number">
             {tookMs !== null && t('operations.seconds', { seconds: (tookMs / 1_000).toFixed(1) })}
@@ -28,6 +36,7 @@ export function Bars({ operation }: { operation: OperationFieldsFragment }) {
           {/* A wait that is over has no outcome of its own. */}
           {stage || state !== 'SUCCEEDED' ? <OperationStateTag state={state} /> : <span />}
           {message && <span className="quiet bar-message">{message}</span>}
+          <Calls calls={calls} earlier={earlierCalls} />
         </li>
       ))}
     </ol>

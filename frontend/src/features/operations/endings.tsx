@@ -1,15 +1,17 @@
 import { useTranslation } from 'react-i18next';
-import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import type { OperationDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
+import { useTimes } from '@/ui/feedback/times';
 import { isActive } from './states';
 
 /** What counts for them is their runs, not how many pods they have. */
 const HAS_RUNS = ['Job', 'CronJob'];
 
 /** What will end an operation that is not over. */
-export function Endings({ operation }: { operation: OperationFieldsFragment }) {
+export function Endings({ operation }: { operation: OperationDetailFragment }) {
   const { t } = useTranslation();
-  const { kind, state, target } = operation;
+  const times = useTimes();
+  const { kind, state, target, deadline, waitsFor } = operation;
   if (!isActive(state)) return null;
   const goal = serverWord(t, 'operationGoal', kind);
   const isKnown = goal !== kind && (!HAS_RUNS.includes(target.kind) || kind === 'DeleteWorkload');
@@ -17,9 +19,17 @@ export function Endings({ operation }: { operation: OperationFieldsFragment }) {
     <section className="panel" aria-labelledby="endings" data-testid="operation-endings">
       <h2 id="endings">{t('endings.title')}</h2>
       <dl className="facts">
+        {waitsFor && <Ending name={t('endings.waitsFor')} words={waitsFor.text} />}
         <dt>{t('endings.succeeds')}</dt>
         <dd>{isKnown ? goal : t('endings.lastStage')}</dd>
-        {(['fails', 'overtaken', 'cancel', 'retry'] as const).map((ending) => (
+        <Ending name={t('endings.fails')} words={t('endings.failsWords')} />
+        {deadline && (
+          <Ending
+            name={t('endings.deadline')}
+            words={t('endings.deadlineWords', { time: times.exact(Date.parse(deadline)) })}
+          />
+        )}
+        {(['overtaken', 'cancel', 'retry'] as const).map((ending) => (
           <Ending key={ending} name={t(`endings.${ending}`)} words={t(`endings.${ending}Words`)} />
         ))}
       </dl>

@@ -2,7 +2,7 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
-import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import type { OperationDetailFragment } from '@/graphql/generated/graphql';
 import { answer, answerByName, show } from '@/test/render';
 import { cause, operation } from '@/test/samples';
 import type { Revision } from './api';
@@ -17,7 +17,7 @@ vi.mock('next/navigation', () => ({
 
 const missing = cause('Image web:typo was not found', [{ kind: 'CONTAINER', text: 'Waits (ErrImagePull)' }]);
 
-function open(changes: Partial<OperationFieldsFragment>) {
+function open(changes: Partial<OperationDetailFragment>) {
   show(<OperationEntry operation={operation({ id: 'o', ...changes })} />);
   return screen.getByTestId('operation-entry');
 }

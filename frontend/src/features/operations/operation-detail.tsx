@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import type { OperationDetailFragment, OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { FieldChanges } from '@/ui/evidence/field-changes';
 import { Age, useNow } from '@/ui/feedback/age';
 import { shortAge } from '@/ui/feedback/times';
@@ -15,7 +15,7 @@ import { isActive, OperationStateTag } from './states';
 import { TargetLink } from './target-link';
 
 /** One operation: who asked for it and why, its stages, what is in its way, and what will end it. */
-export function OperationDetail({ operation }: { operation: OperationFieldsFragment }) {
+export function OperationDetail({ operation }: { operation: OperationDetailFragment }) {
   const { t } = useTranslation();
   const { id, state, stage, target, actor, reason, requestedAt, attempts } = operation;
   return (

@@ -3,7 +3,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import type { OperationDetailFragment } from '@/graphql/generated/graphql';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
@@ -25,12 +25,24 @@ const stage = {
   startedAt: '2026-01-01T00:00:02Z',
   finishedAt: null,
   message: '2 of 4 available',
+  calls: [
+    {
+      kind: 'READ' as const,
+      objectId: 'Deployment~c~shop~web',
+      at: '2026-01-01T00:00:04Z',
+      outcome: 'FAILED' as const,
+      message: 'Trying again in 1 s: busy',
+    },
+  ],
+  callCount: 3,
 };
-const running = (changes: Partial<OperationFieldsFragment> = {}) =>
+const running = (changes: Partial<OperationDetailFragment> = {}) =>
   operation({
     id: 'o',
     reason: 'more memory',
     startedAt: '2026-01-01T00:00:01Z',
+    deadline: '2026-01-01T00:10:01Z',
+    waitsFor: { text: '2 of 4 available. It ends early if somebody else changes what it wrote' },
     stages: [stage],
     cause: cause('Container app is not ready'),
     ...changes,
@@ -58,7 +70,7 @@ const restarted = {
   actor: { displayName: 'Grace' },
 };
 
-function open(found: OperationFieldsFragment | null, at = 'state=FAILED&op=o') {
+function open(found: OperationDetailFragment | null, at = 'state=FAILED&op=o') {
   search.now = at;
   history.replaceState(null, '', `/workloads?${at}`);
   answerByName({
@@ -92,7 +104,14 @@ it('the address opens it: who and why, what changed, the stages as bars, the cau
   expect(shown).toHaveTextContent('/spec/replicas: 1 → 4');
   const [inLine, waits] = within(shown).getAllByTestId('operation-bar');
   expect(inLine).toHaveTextContent(/^In line1\.0 s$/);
-  expect(waits).toHaveTextContent(/^Wait until ready.* sRunning2 of 4 available$/);
+  expect(waits).toHaveTextContent(/^Wait until ready.* sRunning2 of 4 available/);
+  expect(within(shown).getByTestId('operation-calls')).toHaveTextContent(
+    /^2 earlier callsGET Deployment web \d+:00:04.000 had no effect · Trying again in 1 s: busy$/,
+  );
+  expect(waits?.querySelector('.call-mark')).toHaveClass('call-failed');
+  expect(screen.getByTestId('operation-endings')).toHaveTextContent(
+    /Waits for2 of 4 available. It ends early if.*Deadline.*:10:01.*; then it fails/,
+  );
   expect(screen.getByTestId('operation-endings')).toHaveTextContent(
     'when as many pods as requested are available',
   );

@@ -1,5 +1,6 @@
 import { api, execute, type RequestContext } from '@/graphql/api';
 import {
+  type CreateWorkloadInput,
   DeletionDocument,
   type DeletionQuery,
   JustBeforeDocument,
@@ -7,6 +8,8 @@ import {
   type JustBeforeQueryVariables,
   type OperationFieldsFragment,
   type OperationState,
+  PreviewWorkloadDocument,
+  type PreviewWorkloadQuery,
   type RevisionFieldsFragment,
   RevisionsDocument,
   type RevisionsQuery,
@@ -130,6 +133,11 @@ export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).
         },
       }),
     ),
+    /** What a create would do. Never from the cache: the cluster is asked each time. */
+    previewWorkload: build.mutation<PreviewWorkloadQuery['workloadPreview'], CreateWorkloadInput>({
+      query: (input) => ({ document: PreviewWorkloadDocument, variables: { input } }),
+      transformResponse: ({ workloadPreview }: PreviewWorkloadQuery) => workloadPreview,
+    }),
     /** The end of a workload; null when none was recorded. */
     deletion: build.query<Deletion | null, string>({
       query: (workload) => ({ document: DeletionDocument, variables: { workload } }),
@@ -159,4 +167,10 @@ export async function readWorkloads(args: WorkloadWindowArgs, context: RequestCo
   return answer.error ? answer : { data: answer.data.workloads };
 }
 
-export const { useWorkloadsQuery, useWorkloadQuery, useJustBeforeQuery, useRevisionsQuery } = workloadsApi;
+export const {
+  useJustBeforeQuery,
+  usePreviewWorkloadMutation,
+  useRevisionsQuery,
+  useWorkloadQuery,
+  useWorkloadsQuery,
+} = workloadsApi;

@@ -4,17 +4,32 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Who caused an event. */
+export type AuditBy =
+  /** What was observed in a cluster. */
+  | 'OBSERVED'
+  /** What people requested, did or tried, and what was done in their name. */
+  | 'PEOPLE'
+  /** What Binnacle did by itself, steps of operations included. */
+  | 'SERVICES';
+
 export type AuditFilter = {
   actor?: string | null | undefined;
+  /** Who caused the event. */
+  by?: AuditBy | null | undefined;
   cluster?: string | null | undefined;
   namespace?: string | null | undefined;
   operation?: string | null | undefined;
   /** Part of the English sentence or of the reason. Observations of pods are left out: `target` finds those. */
   search?: string | null | undefined;
   since?: string | null | undefined;
+  /** Events of operations that are in one of these states now. */
+  states?: Array<OperationState> | null | undefined;
   target?: string | null | undefined;
   types?: Array<string> | null | undefined;
   until?: string | null | undefined;
+  /** Events of operations with one of these verbs, for example ScaleWorkload. */
+  verbs?: Array<string> | null | undefined;
 };
 
 export type ChangeKind =
@@ -60,6 +75,26 @@ export type LoginRefusal =
   | 'DISABLED'
   | 'EXPIRED'
   | 'TOO_MANY_ATTEMPTS';
+
+/** What was sent to Kubernetes. */
+export type OperationCallKind =
+  /** A server-side apply. */
+  | 'APPLY'
+  | 'DELETE'
+  /** A server-side apply that changes nothing. */
+  | 'DRY_RUN'
+  | 'PATCH'
+  | 'READ';
+
+/** What came of a call. */
+export type OperationCallOutcome =
+  /** It had no effect, and a new try may work. */
+  | 'FAILED'
+  /** Kubernetes refused it for good. */
+  | 'REFUSED'
+  | 'SUCCEEDED'
+  /** The answer was lost: it may have had its effect. */
+  | 'UNKNOWN';
 
 export type OperationFilter = {
   actor?: string | null | undefined;
@@ -216,9 +251,9 @@ export type WorkloadState =
   | 'UNAVAILABLE'
   | 'UNKNOWN';
 
-export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
-export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -227,7 +262,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditCsvQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -236,7 +271,7 @@ export type AuditCsvQueryVariables = Exact<{
 }>;
 
 
-export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -251,7 +286,7 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
+export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
 
 export type CauseFieldsFragment = { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> };
 
@@ -303,6 +338,8 @@ export type WorkloadEventsQuery = { workload: { events: { totalCount: number, no
 
 export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
+export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
   first?: number | null | undefined;
@@ -320,7 +357,7 @@ export type OperationQueryVariables = Exact<{
 }>;
 
 
-export type OperationQuery = { operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
+export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
 
 export type OneOperationChangedSubscriptionVariables = Exact<{
   id?: string | null | undefined;
@@ -328,7 +365,7 @@ export type OneOperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancellationQueryVariables = Exact<{
   operation: string;
@@ -547,6 +584,17 @@ export type CreateWorkloadMutation = { createWorkload:
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
+export type PreviewWorkloadQueryVariables = Exact<{
+  input: CreateWorkloadInput;
+}>;
+
+
+export type PreviewWorkloadQuery = { workloadPreview:
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+    | { __typename: 'WorkloadNotChecked', message: string }
+    | { __typename: 'WorkloadPreview', removed: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }
+   };
+
 export type ScaleWorkloadMutationVariables = Exact<{
   input: ScaleWorkloadInput;
 }>;
@@ -743,6 +791,7 @@ export const AuditFactsFragmentDoc = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }
@@ -751,6 +800,12 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
     fragment AuditRow on AuditEvent {
   ...AuditFacts
   payload
+  changes {
+    path
+    before
+    after
+    important
+  }
 }
     fragment AuditFacts on AuditEvent {
   position
@@ -781,6 +836,7 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }`, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
@@ -881,6 +937,88 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     container
   }
 }`, {"fragmentName":"OperationFields"}) as unknown as TypedDocumentString<OperationFieldsFragment, unknown>;
+export const OperationDetailFragmentDoc = new TypedDocumentString(`
+    fragment OperationDetail on Operation {
+  ...OperationFields
+  deadline
+  waitsFor {
+    text
+  }
+  stages {
+    calls {
+      kind
+      objectId
+      at
+      outcome
+      message
+    }
+    callCount
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  requestedPosition
+}`, {"fragmentName":"OperationDetail"}) as unknown as TypedDocumentString<OperationDetailFragment, unknown>;
 export const ChangeFieldsFragmentDoc = new TypedDocumentString(`
     fragment ChangeFields on RecordedChange {
   at
@@ -1312,12 +1450,19 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }
 fragment AuditRow on AuditEvent {
   ...AuditFacts
   payload
+  changes {
+    path
+    before
+    after
+    important
+  }
 }`) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
 export const AuditCsvDocument = new TypedDocumentString(`
     query AuditCsv($filter: AuditFilter, $first: Int, $after: String) {
@@ -1361,6 +1506,7 @@ export const AuditCsvDocument = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }`) as unknown as TypedDocumentString<AuditCsvQuery, AuditCsvQueryVariables>;
@@ -1412,12 +1558,19 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
   }
   cluster
   namespace
+  objectId
   summary
   reason
 }
 fragment AuditRow on AuditEvent {
   ...AuditFacts
   payload
+  changes {
+    path
+    before
+    after
+    important
+  }
 }`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
 export const ClustersDocument = new TypedDocumentString(`
     query Clusters {
@@ -1593,7 +1746,7 @@ fragment OperationFields on Operation {
 export const OperationDocument = new TypedDocumentString(`
     query Operation($id: ID!, $minPosition: Position) {
   operation(id: $id, minPosition: $minPosition) {
-    ...OperationFields
+    ...OperationDetail
   }
 }
     fragment CauseFields on Cause {
@@ -1659,13 +1812,30 @@ fragment OperationFields on Operation {
   canCancel
   canRetry
   requestedPosition
+}
+fragment OperationDetail on Operation {
+  ...OperationFields
+  deadline
+  waitsFor {
+    text
+  }
+  stages {
+    calls {
+      kind
+      objectId
+      at
+      outcome
+      message
+    }
+    callCount
+  }
 }`) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
 export const OneOperationChangedDocument = new TypedDocumentString(`
     subscription OneOperationChanged($id: ID, $after: Position) {
   operationChanged(id: $id, after: $after) {
     position
     operation {
-      ...OperationFields
+      ...OperationDetail
     }
   }
 }
@@ -1732,6 +1902,23 @@ fragment OperationFields on Operation {
   canCancel
   canRetry
   requestedPosition
+}
+fragment OperationDetail on Operation {
+  ...OperationFields
+  deadline
+  waitsFor {
+    text
+  }
+  stages {
+    calls {
+      kind
+      objectId
+      at
+      outcome
+      message
+    }
+    callCount
+  }
 }`) as unknown as TypedDocumentString<OneOperationChangedSubscription, OneOperationChangedSubscriptionVariables>;
 export const CancellationDocument = new TypedDocumentString(`
     query Cancellation($operation: ID!) {
@@ -2723,6 +2910,31 @@ export const CreateWorkloadDocument = new TypedDocumentString(`
     currentVersion
   }
 }`) as unknown as TypedDocumentString<CreateWorkloadMutation, CreateWorkloadMutationVariables>;
+export const PreviewWorkloadDocument = new TypedDocumentString(`
+    query PreviewWorkload($input: CreateWorkloadInput!) {
+  workloadPreview(input: $input) {
+    __typename
+    ... on WorkloadPreview {
+      changes {
+        path
+        before
+        after
+        important
+      }
+      removed
+    }
+    ... on WorkloadNotChecked {
+      message
+    }
+    ... on OperationRefused {
+      code
+      message
+      field
+      currentVersion
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewWorkloadQuery, PreviewWorkloadQueryVariables>;
 export const ScaleWorkloadDocument = new TypedDocumentString(`
     mutation ScaleWorkload($input: ScaleWorkloadInput!) {
   scaleWorkload(input: $input) {

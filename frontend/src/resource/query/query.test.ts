@@ -35,9 +35,14 @@ const ofAudit = [
   {
     key: 'by',
     field: 'by',
-    control: 'link',
+    control: 'named',
+    token: 'by',
     label: 'workloads.since',
-    wordsOf: (id: string) => `name of ${id}`,
+    known: () =>
+      new Map([
+        ['u', 'Ada Lovelace'],
+        ['v', 'sam.o'],
+      ]),
   },
 ] as unknown as Spec[];
 
@@ -63,6 +68,16 @@ it('tokens and plain words are told apart', () => {
     faults: [],
     odd: [],
   });
+});
+
+it('one that is known by a name is found and suggested by it', () => {
+  expect(read('by:"ada lovelace"', ofAudit).chips).toEqual(['by=u']);
+  expect(read('by:sam.o by:u', ofAudit).chips).toEqual(['by=v', 'by=u']);
+  expect(read('by:nobody', ofAudit)).toMatchObject({ chips: [], faults: ['value by nobody'] });
+  expect(suggestionsFor(t, 'by:a', ofAudit, [], []).map(({ text }) => text)).toEqual([
+    'by:"Ada Lovelace"',
+    'by:sam.o',
+  ]);
 });
 
 it.each(['state:rollout_stuck', 'state:"Rollout stuck"', 'state:RolloutStuck'])(
@@ -144,8 +159,9 @@ it('a time is a day or a moment, and one at most', () => {
   ]);
 });
 
-it('what a link set is shown by the words for it', () => {
-  expect(chipsOf(address('by=7'), ofAudit).map((chip) => chipWords(t, chip))).toEqual(['name of 7']);
+it('what is known by a name is shown by it, and else as it is', () => {
+  const shown = (search: string) => chipsOf(address(search), ofAudit).map((chip) => chipWords(t, chip));
+  expect([shown('by=u'), shown('by=7')]).toEqual([['Ada Lovelace'], ['7']]);
 });
 
 it('of a choice of two the last one holds', () => {

@@ -109,6 +109,9 @@ function knownValue(t: TFunction, spec: TokenSpec, text: string): string | undef
     const day = dayWords.find((word) => plain(serverWord(t, 'dayWord', word)) === wanted);
     return day ?? (instantOf(text, spec.edge) ? text : undefined);
   }
+  if (spec.control === 'named') {
+    return [...spec.known()].find(([value, name]) => value === text || plain(name) === wanted)?.[0];
+  }
   if (spec.control !== 'choice') return text;
   return spec.values.find(
     (value) => plain(value) === wanted || plain(serverWord(t, spec.words, value)) === wanted,
@@ -146,7 +149,8 @@ export function changesFor(specs: readonly Spec[], chips: readonly Chip[]): Reco
 }
 
 const isSingle = (spec: Spec) =>
-  ['text', 'time', 'link'].includes(spec.control) || (spec.control === 'choice' && spec.yes !== undefined);
+  ['text', 'time', 'link', 'named'].includes(spec.control) ||
+  (spec.control === 'choice' && spec.yes !== undefined);
 
 /** The value of a chip in the reader's language. */
 export function chipWords(t: TFunction, { spec, value }: Chip): string {
@@ -155,8 +159,8 @@ export function chipWords(t: TFunction, { spec, value }: Chip): string {
       return serverWord(t, spec.words, value);
     case 'time':
       return serverWord(t, 'dayWord', value);
-    case 'link':
-      return spec.wordsOf?.(value) ?? value;
+    case 'named':
+      return spec.known().get(value) ?? value;
     default:
       return value;
   }

@@ -26,7 +26,7 @@ export function openToken(text: string, specs: readonly Spec[]) {
   return (
     spec && {
       spec,
-      part: spec.control === 'text' || spec.control === 'time' ? part : (part.split(',').at(-1) ?? '').trim(),
+      part: ['text', 'time', 'named'].includes(spec.control) ? part : (part.split(',').at(-1) ?? '').trim(),
     }
   );
 }
@@ -62,6 +62,12 @@ export function suggestionsFor(
       })
       .slice(0, MOST);
   }
+  if (spec.control === 'named') {
+    return [...spec.known().entries()]
+      .filter(([id, name]) => plain(name).includes(plain(part)) && !taken.includes(id))
+      .map(([, name]) => ({ text: `${spec.token}:${quoted(name)}`, words: '', isToken: false }))
+      .slice(0, MOST);
+  }
   if (spec.control === 'time') {
     return dayWords
       .filter((word) => plain(`${word}\n${serverWord(t, 'dayWord', word)}`).includes(plain(part)))
@@ -72,6 +78,9 @@ export function suggestionsFor(
     .map((name) => value(name, ''))
     .slice(0, MOST);
 }
+
+/** A value with spaces stands in quotation marks. */
+const quoted = (text: string) => (/\s/.test(text) ? `"${text}"` : text);
 
 /** Constants of the schema are easier to read in small letters, which are accepted as well. */
 const spelling = (name: string) => (name === name.toUpperCase() ? name.toLowerCase() : name);

@@ -29,6 +29,9 @@ use std::{sync::Arc, time::Duration};
 /// attempt.
 const PUBLIC: [&str; 3] = ["login", "refreshSession", "logout"];
 
+/// Queries that are sent by POST only, because their input may hold secrets, and an address is written to many logs.
+const POSTED: [&str; 1] = ["workloadPreview"];
+
 /// How a document arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
@@ -203,6 +206,9 @@ fn admit_roots(
         (OperationType::Mutation, Transport::Get) => {
             Err(ApiError::new(code::WRONG_METHOD, "a mutation is sent by POST: a GET only reads"))
         }
+        (OperationType::Query, Transport::Get) if roots.iter().any(|name| POSTED.contains(&name.as_str())) => {
+            Err(ApiError::new(code::WRONG_METHOD, "a manifest is sent by POST: it may hold secrets"))
+        }
         (OperationType::Subscription, Transport::Socket) if roots.len() != 1 => {
             bad_input("a subscription has exactly one field")
         }
@@ -301,6 +307,12 @@ mod tests {
             let outcome = admit(&mut request, true, Transport::Get).map_err(|error| error.code);
             assert_eq!(outcome.map(drop), Err("WRONG_METHOD"), "{mutation}");
         }
+        assert_eq!(outcome("{ workloadPreview }", true, Transport::Get), Err("WRONG_METHOD"));
+        assert_eq!(
+            outcome("{ ...F } fragment F on Query { workloadPreview }", true, Transport::Get),
+            Err("WRONG_METHOD")
+        );
+        assert_eq!(outcome("{ workloadPreview }", true, Transport::Post), Ok(()));
         assert_eq!(outcome("subscription { podLog }", true, Transport::Socket), Ok(()));
         assert_eq!(outcome("subscription { podLog }", false, Transport::Socket), Err("UNAUTHENTICATED"));
         assert_eq!(outcome("subscription { a: podLog b: podLog }", true, Transport::Socket), Err("BAD_INPUT"));

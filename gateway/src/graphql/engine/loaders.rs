@@ -21,6 +21,7 @@ pub struct WorkloadLoader(PgPool);
 pub struct OperationLoader(PgPool);
 pub struct ActionLoader(PgPool);
 pub struct PodSumsLoader(PgPool);
+pub struct RevisionLoader(PgPool);
 
 /// One loader for each kind of row, without a cache.
 pub struct Loaders {
@@ -29,6 +30,8 @@ pub struct Loaders {
     pub operations: DataLoader<OperationLoader>,
     pub actions: DataLoader<ActionLoader>,
     pub pod_sums: DataLoader<PodSumsLoader>,
+    /// By workload and position.
+    pub revisions: DataLoader<RevisionLoader>,
 }
 
 impl Loaders {
@@ -39,6 +42,7 @@ impl Loaders {
             operations: DataLoader::new(OperationLoader(pool.clone()), tokio::spawn).delay(GATHER),
             actions: DataLoader::new(ActionLoader(pool.clone()), tokio::spawn).delay(GATHER),
             pod_sums: DataLoader::new(PodSumsLoader(pool.clone()), tokio::spawn).delay(GATHER),
+            revisions: DataLoader::new(RevisionLoader(pool.clone()), tokio::spawn).delay(GATHER),
         }
     }
 }
@@ -129,6 +133,29 @@ impl Loader<Seen<String>> for PodSumsLoader {
         for (scope, ids) in by_scope(keys) {
             let rows = workloads::pod_sums(&self.0, scope, &ids).await?;
             found.extend(rows.into_iter().map(|(id, sums)| ((scope.clone(), id), sums)));
+        }
+        Ok(found)
+    }
+}
+
+#[async_trait::async_trait]
+impl Loader<Seen<(String, i64)>> for RevisionLoader {
+    type Value = Arc<workloads::Revision>;
+    type Error = Arc<Error>;
+
+    async fn load(
+        &self,
+        keys: &[Seen<(String, i64)>],
+    ) -> Result<HashMap<Seen<(String, i64)>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, wanted) in by_scope(keys) {
+            let rows = workloads::revisions_at(&self.0, scope, &wanted).await?;
+            // A position is that of one event, so it is that of one workload.
+            let ids: HashMap<i64, String> = wanted.into_iter().map(|(id, position)| (position, id)).collect();
+            found.extend(rows.into_iter().filter_map(|row| {
+                let key = (ids.get(&row.position)?.clone(), row.position);
+                Some(((scope.clone(), key), Arc::new(row)))
+            }));
         }
         Ok(found)
     }

@@ -3,7 +3,8 @@
 pub mod change;
 mod filter;
 pub mod live;
-mod revision;
+pub mod preview;
+pub mod revision;
 pub mod usage;
 
 use super::{

@@ -70,12 +70,18 @@ impl From<ErrorCode> for RefusalCode {
     }
 }
 
+impl OperationRefused {
+    pub fn new(ctx: &Context<'_>, refusal: Refusal) -> Self {
+        let Refusal { code, message, field, current_version, reason } = refusal;
+        let message = reason.map_or(message, |reason| language(ctx).text(&reason));
+        Self { code: code.into(), message, field, current_version }
+    }
+}
+
 impl OperationResult {
     /// The answer to a command that a rule refuses.
     pub fn refused(ctx: &Context<'_>, refusal: Refusal) -> Self {
-        let Refusal { code, message, field, current_version, reason } = refusal;
-        let message = reason.map_or(message, |reason| language(ctx).text(&reason));
-        Self::Refused(OperationRefused { code: code.into(), message, field, current_version })
+        Self::Refused(OperationRefused::new(ctx, refusal))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The fold of an operation's events into its row. It is pure: the gateway also folds the events of an append it has
 //! just made.
 
-use super::{COLUMNS, Operation, Stage};
+use super::{COLUMNS, Calls, Operation, Stage};
 use crate::{
     Error,
     engine::{
@@ -38,7 +38,7 @@ impl Projection for OperationsLog {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -144,6 +144,7 @@ impl Operation {
             reason: event.metadata.reason.clone(),
             requested_at: event.recorded_at,
             started_at: None,
+            deadline: None,
             finished_at: None,
             attempts: 0,
             error: None,
@@ -166,14 +167,23 @@ impl Operation {
             return;
         }
         self.last_position = event.position;
+        self.take_in_calls(event, own);
         self.take_in(event, own);
         self.progress = self.progress_now();
+    }
+
+    fn take_in_calls(&mut self, event: &Recorded, own: &OperationEvent) {
+        let is_unknown = self.state == OperationState::Unknown;
+        if let Some(stage) = own.stage() {
+            self.stage_mut(stage, |stage| stage.calls.take_in(own, event.recorded_at, is_unknown));
+        }
     }
 
     fn take_in(&mut self, event: &Recorded, own: &OperationEvent) {
         match own {
             OperationEvent::OperationRequested { .. } => {}
-            OperationEvent::OperationStarted { .. } => {
+            OperationEvent::OperationStarted { deadline, .. } => {
+                self.deadline = Some(*deadline);
                 self.state = OperationState::Running;
                 self.started_at = Some(event.recorded_at);
                 self.attempts = self.attempts.max(1);
@@ -296,6 +306,7 @@ fn stages(intent: &Intent) -> Vec<Stage> {
             started_at: None,
             finished_at: None,
             message: None,
+            calls: Calls::default(),
         })
         .collect()
 }
@@ -312,6 +323,7 @@ mod tests {
     use domain::core::refusal::ErrorCode;
     use domain::{
         core::{actor::Actor, envelope::Metadata, ids::EventId},
+        kubernetes::cause::Cause,
         operation::Stage,
     };
 
@@ -386,6 +398,33 @@ mod tests {
         let operation = folded(events);
         assert_eq!((operation.state, operation.attempts), (OperationState::Running, 2));
         assert_eq!(states(&operation), [OperationState::Succeeded, OperationState::Running]);
+    }
+
+    #[test]
+    fn what_it_waits_for_says_what_ends_it_early() {
+        let early = |operation: &Operation| {
+            let waits = operation.waits_for()?;
+            waits.arguments.get("early")?.get("code")?.as_str().map(str::to_owned)
+        };
+        let queued = folded(vec![scale(ID)]);
+        assert!(queued.waits_for().is_some_and(|message| message.is(Code::Queued)) && queued.deadline.is_none());
+        let mut events = vec![scale(ID), started()];
+        let calling = folded(events.clone());
+        assert_eq!(calling.deadline, Some(DateTime::<Utc>::UNIX_EPOCH));
+        assert!(calling.waits_for().is_some_and(|message| message.is(Code::Scaling)), "the call");
+        events.push(done(Stage::Scale));
+        assert_eq!(early(&folded(events.clone())).as_deref(), Some("ENDS_IF_CHANGED"));
+        let message = Code::AwaitingPods.message([("available", 2.into()), ("desired", 3.into())]);
+        let quota = Code::QuotaRefused.message([("detail", "exceeded quota".into())]);
+        let cause = Some(Cause { message: quota, since: None, evidence: Vec::new() });
+        let stage = Stage::WaitUntilReady;
+        events.push(OperationEvent::OperationProgressed { operation: ID, stage, percent: 66, message, cause });
+        let waits = folded(events.clone()).waits_for().expect("it waits");
+        assert_eq!(waits.arguments["early"]["arguments"]["seconds"], 10);
+        assert_eq!(waits.arguments["progress"]["code"], "AWAITING_PODS");
+        events.extend([done(stage), OperationEvent::OperationSucceeded { operation: ID }]);
+        let ended = folded(events);
+        assert_eq!((ended.waits_for(), ended.stages[0].calls.count, ended.stages[1].calls.count), (None, 1, 0));
     }
 
     #[test]

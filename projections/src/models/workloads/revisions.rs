@@ -122,7 +122,7 @@ fn is_marked_by_us(managers: &[FieldManager]) -> bool {
 
 /// The fields that differ, without fields that change at each write. Plain secrets are masked. A field whose name is a
 /// secret is left out.
-fn changes(before: &Value, after: &Value) -> Vec<Change> {
+pub fn changes(before: &Value, after: &Value) -> Vec<Change> {
     let difference = json_patch::diff(&comparable(before), &comparable(after)).0;
     let is_shown = |operation: &PatchOperation| {
         let path = operation.path().to_string();
@@ -159,6 +159,18 @@ pub async fn page(pool: &PgPool, scope: &Scope, id: &str, window: &Window) -> Re
     window.push_limit(&mut query);
     let rows = query.build_query_as().fetch_all(pool).await?;
     Ok(window.page(rows, ORDER, |row: &Revision| row.position))
+}
+
+/// The existing revisions among these, each named by its workload and its position. In no particular order.
+pub async fn at(pool: &PgPool, scope: &Scope, keys: &[(String, i64)]) -> Result<Vec<Revision>, Error> {
+    let (ids, positions): (Vec<&str>, Vec<i64>) = keys.iter().map(|(id, position)| (id.as_str(), *position)).unzip();
+    let mut query = QueryBuilder::new(
+        "SELECT position, recorded_at, generation, operation, managers, changes, anew FROM read.revisions \
+         WHERE (id, position) IN (SELECT * FROM unnest(",
+    );
+    query.push_bind(ids).push("::text[], ").push_bind(positions).push("::bigint[]))");
+    push_scope(&mut query, scope);
+    Ok(query.build_query_as().fetch_all(pool).await?)
 }
 
 /// The number of revisions of a workload.

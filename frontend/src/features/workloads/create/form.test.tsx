@@ -30,15 +30,30 @@ const accepted = {
   },
 };
 
+const strategy = { path: '/spec/strategy', before: null, after: { type: 'RollingUpdate' }, important: false };
+const stored = { __typename: 'WorkloadPreview', removed: ['metadata.uid'], changes: [strategy] };
+
+/** The manifests that were checked. */
+const asked: string[] = [];
+
 /** A server that knows these namespaces, and takes in whatever is created. */
-function open({ unreadable = [] as object[], created = accepted as object } = {}) {
+function open({
+  unreadable = [] as object[],
+  created = accepted as object,
+  previewed = stored as object | null,
+} = {}) {
   const sent: { manifest: string; cluster: string }[] = [];
+  asked.length = 0;
   vi.stubGlobal(
     'fetch',
     vi.fn(async (_url: string, { body }: { body: string }) => {
       const { query, variables } = JSON.parse(body);
       const name = /\b(?:query|mutation) (\w+)/.exec(query)?.[1] ?? '';
       if (name === 'CreateWorkload') sent.push(variables.input);
+      if (name === 'PreviewWorkload') {
+        asked.push(variables.input.manifest);
+        if (!previewed) throw new TypeError('connection refused');
+      }
       const known = ['default', 'shop'].map((one) => ({ id: `Namespace~c~_~${one}`, name: one }));
       const found = known.find(({ id }) => id === variables.id);
       const data = {
@@ -48,6 +63,7 @@ function open({ unreadable = [] as object[], created = accepted as object } = {}
         },
         Namespace: { node: found ? { id: found.id, phase: 'Active' } : null },
         CreateWorkload: created,
+        PreviewWorkload: { workloadPreview: previewed },
       }[name];
       return new Response(JSON.stringify({ data }));
     }),
@@ -80,10 +96,13 @@ it('a form that is filled in is sent, and leads to the page of what it creates',
   await type('name', 'web');
   await type('image', 'busybox:1');
   await type('command', "sh -c 'sleep 3600' ");
-  await vi.waitFor(async () => {
-    await submit();
-    expect(sent).toHaveLength(1);
-  });
+  await vi.waitFor(
+    async () => {
+      await submit();
+      expect(sent).toHaveLength(1);
+    },
+    { timeout: 10_000 },
+  );
   expect(sent[0]?.cluster).toBe('c');
   expect(container(sent[0]?.manifest ?? '')).toEqual({
     name: 'web',
@@ -261,6 +280,78 @@ it('a refusal stands at its field until something is changed', async () => {
   expect(push).not.toHaveBeenCalled();
   await type('image', 'busybox:2');
   expect(screen.queryByTestId(`refused-${place}`)).toBeNull();
+});
+
+const filled = async () => {
+  await type('name', 'web');
+  await type('image', 'busybox:1');
+};
+const check = () => userEvent.click(screen.getByTestId('create-check'));
+
+it('a check shows what the server would store, creates nothing, and is not made twice', async () => {
+  const sent = open();
+  await filled();
+  await vi.waitFor(async () => {
+    await check();
+    expect(screen.getByTestId('create-checked')).toHaveTextContent('The cluster would accept this.');
+  });
+  expect(screen.getByTestId('create-checked')).toHaveTextContent(
+    /Left out.*metadata.uid.*differs in 1 field.*\/spec\/strategy.*not set.*RollingUpdate/,
+  );
+  expect(sent).toEqual([]);
+  const before = asked.length;
+  await submit();
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(asked).toHaveLength(before);
+});
+
+it('what was checked is said of that text alone', async () => {
+  open();
+  await filled();
+  await vi.waitFor(async () => {
+    await check();
+    expect(screen.getByTestId('create-checked')).toBeInTheDocument();
+  });
+  await type('image', 'busybox:2');
+  expect(screen.queryByTestId('create-checked')).toBeNull();
+});
+
+it('what the server would refuse is not sent, and stands at its field', async () => {
+  const place = 'spec.template.spec.containers[0].image';
+  const refused = {
+    __typename: 'OperationRefused',
+    code: 'FORBIDDEN',
+    message: 'exceeded quota: small',
+    field: `manifest.${place}`,
+    currentVersion: null,
+  };
+  const sent = open({ previewed: refused });
+  await filled();
+  await vi.waitFor(async () => {
+    await submit();
+    expect(screen.getByTestId(`refused-${place}`)).toHaveTextContent('Not allowed: exceeded quota: small');
+  });
+  expect(screen.getByTestId('create-refusal')).toHaveAttribute('data-code', 'FORBIDDEN');
+  expect(sent).toEqual([]);
+});
+
+it.each([
+  [
+    { __typename: 'WorkloadNotChecked', message: 'it did not answer within 15 s' },
+    'it did not answer within 15 s',
+  ],
+  [null, 'connection refused'],
+])('a cluster that cannot be asked is named, and creating stays possible', async (previewed, why) => {
+  const sent = open({ previewed });
+  await filled();
+  await vi.waitFor(async () => {
+    await submit();
+    expect(screen.getByTestId('create-not-checked')).toHaveTextContent(why);
+  });
+  expect(sent).toEqual([]);
+  expect(screen.getByTestId('create-submit')).toHaveTextContent('Create without a check');
+  await submit();
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
 });
 
 it('a list is filled in by rows, and the focus goes with them', async () => {

@@ -16,8 +16,10 @@ import { Field } from '@/ui/controls/field';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
+import { Checked } from './checked';
 import { textAt } from './model/manifest';
 import { DEFAULT, NamespaceNote } from './namespace-field';
+import { useCheck } from './use-check';
 import { useFaces } from './use-faces';
 import { useMistakes } from './use-mistakes';
 import { WorkloadForm } from './workload-form';
@@ -46,13 +48,25 @@ export function ContainerForm() {
   const { face, turn, unreadable, text, manifest, write, apply } = useFaces();
   const [chosen, setChosen] = useState<string | null>(null);
   const [reason, setReason] = useState('');
-  const [{ refused, refusal }, setResult] = useState(NO_RESULT);
-  const { mistakes, wrong, leave, press, isRight, isSent } = useMistakes(manifest, { refused, refusal });
+  const [result, setResult] = useState(NO_RESULT);
   const cluster = chosen ?? clusters.data?.[0]?.id;
+  const checked = useCheck({ cluster, manifest: text, reason: reason.trim() || null });
+  const { refused, refusal } = result.refusal ? result : checked;
+  const { mistakes, wrong, leave, press, isRight, isSent } = useMistakes(manifest, { refused, refusal });
+  const isBusy = create.isLoading || checked.isLoading;
+  const maySend = () => cluster && !isBusy && (face !== 'form' || isRight());
+
+  const check = async () => {
+    if (!maySend()) return;
+    setResult(NO_RESULT);
+    await checked.run();
+  };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!cluster || create.isLoading || (face === 'form' && !isRight())) return;
+    if (!maySend()) return;
+    setResult(NO_RESULT);
+    if (!(await checked.allows())) return;
     const answered = await create.run(CreateWorkloadDocument, {
       cluster,
       manifest: text,
@@ -170,10 +184,14 @@ export function ContainerForm() {
             data-code={refused?.code}
           />
         )}
+        <Checked outcome={checked.outcome} />
         <p className="quiet">{t('create.dryRun')}</p>
         <div className="form-actions">
           <Button type="primary" htmlType="submit" loading={create.isLoading} data-testid="create-submit">
-            {t('create.submit')}
+            {checked.outcome?.is === 'notChecked' ? t('create.submitUnchecked') : t('create.submit')}
+          </Button>
+          <Button onClick={check} loading={checked.isLoading} data-testid="create-check">
+            {t('create.check')}
           </Button>
           <Link href="/workloads">{t('command.cancel')}</Link>
         </div>

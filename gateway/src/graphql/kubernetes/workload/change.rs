@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 #[derive(InputObject)]
 pub struct CreateWorkloadInput {
-    cluster: ID,
+    pub cluster: ID,
     /// One workload manifest, Kubernetes YAML or JSON as text.
-    manifest: String,
+    pub manifest: String,
     idempotency_key: Option<Uuid>,
-    reason: Option<String>,
+    pub reason: Option<String>,
 }
 
 #[derive(InputObject)]

@@ -61,12 +61,25 @@ impl ObjectRevision {
     }
     /// The differences from the manifest before. Empty when the object appeared or was recorded anew.
     async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<FieldChange>, ApiError> {
-        let mut changes = Vec::with_capacity(self.0.changes.len());
-        for change in &self.0.changes {
-            let (before, after) = (revealed(ctx, &change.before).await?, revealed(ctx, &change.after).await?);
-            changes.push(FieldChange { path: change.path.clone(), before, after, important: change.is_important() });
-        }
-        Ok(changes)
+        changes_of(ctx, &self.0).await
+    }
+}
+
+/// The changed fields of a revision, with their sealed values opened.
+pub async fn changes_of(ctx: &Context<'_>, revision: &workloads::Revision) -> Result<Vec<FieldChange>, ApiError> {
+    let mut changes = Vec::with_capacity(revision.changes.len());
+    for change in &revision.changes {
+        let (before, after) = (revealed(ctx, &change.before).await?, revealed(ctx, &change.after).await?);
+        changes.push(FieldChange { before, after, ..FieldChange::from(change.clone()) });
+    }
+    Ok(changes)
+}
+
+impl From<workloads::Change> for FieldChange {
+    fn from(change: workloads::Change) -> Self {
+        let important = change.is_important();
+        let workloads::Change { path, before, after } = change;
+        Self { path, before, after, important }
     }
 }
 

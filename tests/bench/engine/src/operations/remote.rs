@@ -122,9 +122,9 @@ impl Remote {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(nth, answer);
         let line = line_of(&Request { nth, object: object.clone(), call }).map_err(|_| lost())?;
         self.lines.send(line).map_err(|_| lost())?;
-        answered.await.map_err(|_| lost())?.map_err(|refused| Error::Permanent {
-            code: if refused.is_missing { ErrorCode::NotFound } else { ErrorCode::Conflict },
-            message: refused.message,
+        answered.await.map_err(|_| lost())?.map_err(|refused| {
+            let code = if refused.is_missing { ErrorCode::NotFound } else { ErrorCode::Conflict };
+            Error::permanent(code, refused.message)
         })
     }
 }
