@@ -202,6 +202,13 @@ DECLARE
     is_met  boolean;
     written bigint;
 BEGIN
+    -- A column that begins elsewhere would be judged by one value and stored by another.
+    IF NOT coalesce(0 < ALL (r_events) AND format('[1:%s]', cardinality(r_stream)) = ALL (ARRAY[
+        array_dims(r_stream), array_dims(r_expected), array_dims(r_events), array_dims(r_command), array_dims(r_request_hash),
+        array_dims(r_result), array_dims(r_session), array_dims(r_guard_operation), array_dims(r_guard_fence)]), false)
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'BN002', MESSAGE = 'a request does not have as many events as it says';
+    END IF;
     -- What was committed while this waited is seen by the next statement.
     SELECT log_head.position, log_head.room INTO head, room FROM log_head FOR UPDATE;
     now_at := clock_timestamp();
@@ -455,7 +462,9 @@ BEGIN
     SELECT count(*) INTO met
     FROM unnest(r_stream, r_expected) AS r (stream, expected) LEFT JOIN streams s ON s.name = r.stream
     WHERE coalesce(s.version, 0) = r.expected;
-    IF NOT 0 < ALL (r_events)
+    -- A column that begins elsewhere would be judged by one value and stored by another.
+    IF NOT coalesce(0 < ALL (r_events) AND format('[1:%s]', cardinality(r_stream)) = ALL (ARRAY[
+            array_dims(r_stream), array_dims(r_expected), array_dims(r_events), array_dims(r_upto)]), false)
         OR e_request <> ARRAY(SELECT i::int FROM unnest(r_events) WITH ORDINALITY AS r (events, i), generate_series(1, events) ORDER BY i)
         OR r_upto <> ARRAY(SELECT (sum(events) OVER (ORDER BY i))::int FROM unnest(r_events) WITH ORDINALITY AS r (events, i))
     THEN

@@ -97,6 +97,25 @@ async fn positions_and_versions_have_no_gap_whoever_appends() -> Result<()> {
     {
         assert_eq!(code(&pool, &sql).await.as_deref(), Some(CONTRADICTS), "{sql}");
     }
+    let nulls = "'{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', false";
+    let two = |expected: &str, events: &str| {
+        format!(
+            "SELECT append(ARRAY['a:b', 'user:x'], '{expected}', '{events}', {nulls}, ARRAY[1], ARRAY[0], {EVENT},
+                 '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
+        )
+    };
+    // A column that begins at 0 is judged by one value and stored by another.
+    let shifted = format!("SELECT append_many(ARRAY['c:d'], '[0:1]={{0,77}}', ARRAY[1], ARRAY[1], ARRAY[1], {EVENT})");
+    for sql in [
+        two("{-1,-1}", "{1,-1}"),
+        two("{-1,-1}", "{1,0}"),
+        two("{-1,-1}", "{1,NULL}"),
+        two("[0:1]={-1,-1}", "{1,1}"),
+        two("{-1}", "{1,1}"),
+        shifted,
+    ] {
+        assert_eq!(code(&pool, &sql).await.as_deref(), Some(CONTRADICTS), "{sql}");
+    }
     for sql in [any(1, 0), many(1, 1, 1)] {
         assert_eq!(code(&pool, &sql).await, None, "{sql}");
     }
@@ -124,18 +143,30 @@ async fn a_deletion_of_a_data_key_is_reported_if_it_happened_and_is_for_good() -
         )
     };
     let (scope, other) = ("namespace:dev/a", "namespace:dev/none");
+    // With a line break, as SQL and as the bytes of a payload write it.
+    let (broken, escaped) = ("namespace:dev/none\\nx", r"namespace:dev/none\\nx");
     assert_eq!(code(&pool, &make("12345678")).await, None);
+    let letters = "INSERT INTO data_keys (id, scope, wrapped) VALUES ('zzzzzzzz', 'namespace:dev/z', '')";
+    assert_eq!(code(&pool, letters).await, None);
     for sql in [
         report(scope, scope, "3132333435363738"),
         report(scope, scope, "00"),
         report(other, scope, "3132333435363738"),
         report(other, other, "3132333435363738"),
+        // The live key `zzzzzzzz`, as others would read it.
+        report(other, other, "7A7A7A7A7A7A7A7A"),
+        report(broken, escaped, "3132333435363739").replace("append_one('", "append_one(E'"),
     ] {
         assert_eq!(code(&pool, &sql).await.as_deref(), Some(FORBIDDEN), "{sql}");
     }
     assert_eq!(code(&pool, "DELETE FROM data_keys").await, None);
     assert_eq!(code(&pool, &report(scope, scope, "3132333435363738")).await, None);
     assert_eq!(code(&pool, &make("12345678")).await.as_deref(), Some(FORBIDDEN), "it comes back");
+    let mut old = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
+    let back = sqlx::query(AssertSqlSafe(make("12345678"))).execute(&mut *old).await.err();
+    let back = back.as_ref().and_then(|error| error.as_database_error()?.code());
+    assert_eq!(back.as_deref(), Some(FORBIDDEN), "it comes back by an old snapshot");
+    old.rollback().await?;
     assert_eq!(code(&pool, &make("87654321")).await, None);
     pool.close().await;
     database.drop().await;

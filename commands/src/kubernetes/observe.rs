@@ -23,11 +23,12 @@ use domain::{
         object::ObjectRef,
         observation::{Autoscaler, FieldManager, FreeText, KubernetesEvent, Pod, Workload},
         resource::Resource,
+        secret,
     },
 };
 pub use manifest::as_written;
 use meta::Error;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One observed object.
 #[derive(Debug)]
@@ -83,10 +84,7 @@ pub fn observe(
     };
     let Some((reference, uid, resource_version, created_at)) = mandatory() else { return Ok(None) };
     let facts = match kind {
-        kind if *kind == Resource::POD => {
-            let labels = object.pointer("/metadata/labels").cloned().unwrap_or_default();
-            Facts::Pod { labels, pod: facts::pod(&object, now)? }
-        }
+        kind if *kind == Resource::POD => Facts::Pod { labels: labels(&object), pod: facts::pod(&object, now)? },
         kind if *kind == Resource::NAMESPACE => {
             Facts::Namespace { phase: text(&object, "/status/phase").unwrap_or("Active").to_owned() }
         }
@@ -100,6 +98,14 @@ pub fn observe(
         _ => return Ok(None),
     };
     Ok(Some(Observation { object: reference, uid, resource_version, created_at, facts }))
+}
+
+/// The labels as a manifest keeps them: plain secrets are masked.
+fn labels(object: &Value) -> Value {
+    let labels = object.pointer("/metadata/labels").cloned().unwrap_or_default();
+    let mut manifest = json!({"metadata": {"labels": labels}});
+    secret::redact(&mut manifest);
+    manifest["metadata"]["labels"].take()
 }
 
 fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {

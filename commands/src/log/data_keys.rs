@@ -46,11 +46,11 @@ const BY_SCOPE: &str = "SELECT id, scope, wrapped FROM data_keys WHERE scope = A
 const MAKE: &str = "WITH made AS ( \
      INSERT INTO data_keys (id, scope, wrapped) SELECT * FROM unnest($1::bytea[], $2::text[], $3::bytea[]) \
      ON CONFLICT (scope) DO NOTHING RETURNING id) \
-     SELECT appended.status FROM made \
+     SELECT keyed.status FROM made \
      JOIN unnest($1::bytea[], $4::text[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[]) \
          AS event (id, stream, event, type, payload, metadata) USING (id), \
      LATERAL append_one(event.stream, -1, NULL, NULL, NULL, NULL, NULL, NULL, event.event, event.type, 1, event.payload, \
-         event.metadata, NULL, NULL, NULL, NULL) AS appended";
+         event.metadata, NULL, NULL, NULL, NULL) AS keyed";
 const BY_NAME: &str = "SELECT id, scope, wrapped FROM data_keys WHERE id = ANY ($1)";
 
 /// The keys that this process knows. Clones share them.

@@ -87,6 +87,11 @@ impl Rule {
     }
 }
 
+/// Whether a text that is stored in clear has the form of a known token, or a login, in it.
+pub fn is_in_name(text: &str) -> bool {
+    has_credentials(text) || token::find(text).is_some()
+}
+
 /// The plain secrets in a manifest, ordered by place. References, switches and masks are not secrets.
 pub fn find(manifest: &Value) -> Vec<Finding> {
     Walk::over(manifest).findings()

@@ -27,9 +27,12 @@ impl fmt::Debug for KeyId {
 impl FromStr for KeyId {
     type Err = hex::FromHexError;
 
-    /// As [`fmt::Debug`] writes it.
+    /// Exactly as [`fmt::Debug`] writes it: one key has one name.
     fn from_str(text: &str) -> Result<Self, hex::FromHexError> {
         let mut id = [0; Self::LENGTH];
+        if let Some((index, c)) = text.char_indices().find(|(_, c)| c.is_ascii_uppercase()) {
+            return Err(hex::FromHexError::InvalidHexCharacter { c, index });
+        }
         hex::decode_to_slice(text, &mut id)?;
         Ok(Self(id))
     }

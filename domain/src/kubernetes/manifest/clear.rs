@@ -59,7 +59,7 @@ impl Form {
 
 /// Whether a text has the form of the name of an image, with nothing in it that must be sealed.
 pub fn is_image(text: &str) -> bool {
-    is_name(text, LONGEST_IMAGE) && !secret::has_credentials(text)
+    is_name(text, LONGEST_IMAGE) && !secret::is_in_name(text)
 }
 
 fn is_name(text: &str, longest: usize) -> bool {
