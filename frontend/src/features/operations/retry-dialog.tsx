@@ -2,7 +2,11 @@ import { Alert } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
-import { type OperationFieldsFragment, RetryOperationDocument } from '@/graphql/generated/graphql';
+import {
+  type OperationFieldsFragment,
+  type RetryFactsQuery,
+  RetryOperationDocument,
+} from '@/graphql/generated/graphql';
 import { useCommand } from '@/resource/use-command';
 import { Confirmation } from '@/ui/feedback/confirmation';
 import { Loading } from '@/ui/feedback/loading';
@@ -59,7 +63,7 @@ export function RetryDialog({ operation, close }: RetryDialogProps) {
 
 interface NowProps {
   name: string;
-  workload: NonNullable<ReturnType<typeof useRetryFactsQuery>['currentData']>['workload'];
+  workload: RetryFactsQuery['workload'];
 }
 
 function Now({ name, workload }: NowProps) {
