@@ -74,9 +74,13 @@ it('what every start of a pod reports is left out, what its controller does is n
   expect(keys({ events })).toEqual(['f']);
 });
 
-const changedBy = (name: string, isIt: boolean) => [name, { managers: [name] }, isIt] as const;
+const changedBy = (name: string, isIt: boolean): [string, Partial<RevisionFieldsFragment>, boolean] => [
+  name,
+  { managers: [name] },
+  isIt,
+];
 
-it.each([
+it.each<[string, Partial<RevisionFieldsFragment>, boolean]>([
   ['an operation of a person', by('o'), true],
   ['an operation of the system', by('o', null), false],
   ['kubectl', { managers: ['kubectl-client-side-apply'] }, true],
