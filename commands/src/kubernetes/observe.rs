@@ -111,3 +111,15 @@ fn labels(object: &Value) -> Value {
 fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
     object.pointer(pointer).and_then(Value::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_in_a_label_is_masked_and_other_labels_are_as_they_are() {
+        let object = json!({"metadata": {"labels": {"app": "web", "x": "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"}}});
+        assert_eq!(labels(&object), json!({"app": "web", "x": "<redacted>"}));
+        assert_eq!(labels(&json!({"metadata": {}})), Value::Null);
+    }
+}

@@ -183,7 +183,8 @@ mod tests {
         for name in ["", "busybox:1", "Not/A/Name", "registry.example:5000/team/web@sha256:0a1b"] {
             assert_eq!(image(name), name);
         }
-        for text in ["the word is hunter2", "user:hunter2@registry.example/web:1", "a\nb"] {
+        let token = format!("busybox:ghp_{}", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8");
+        for text in ["the word is hunter2", "user:hunter2@registry.example/web:1", "a\nb", &token] {
             assert_eq!(image(text), "<redacted>", "{text}");
         }
     }

@@ -16,6 +16,9 @@ import {
   type OperationFieldsFragment,
   type OperationFilter,
   OperationsDocument,
+  RetryFactsDocument,
+  type RetryFactsQuery,
+  type RetryFactsQueryVariables,
 } from '@/graphql/generated/graphql';
 import { live, type Positioned } from '@/graphql/live';
 import { isAfter, sortablePosition } from '@/graphql/position';
@@ -80,6 +83,18 @@ interface OperationSnapshot extends Positioned {
   operation: OperationDetailFragment | null;
 }
 
+type CancelEvent = CancellationQuery['auditEvents']['nodes'][number];
+/** A person cancelled it, or a newer operation on its object took its place. */
+export type Cancelled = { supersededBy: string } | (CancelEvent & { supersededBy: null });
+
+function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): Cancelled | null {
+  const ended = nodes.find(({ type }) => type === 'OperationCancelled');
+  const { by } = (ended?.payload ?? {}) as { by?: { superseded?: unknown } };
+  if (typeof by?.superseded === 'string') return { supersededBy: by.superseded };
+  const asked = nodes.find(({ actor }) => actor);
+  return asked ? { ...asked, supersededBy: null } : null;
+}
+
 export const operationsApi = api.injectEndpoints({
   endpoints: (build) => ({
     operations: build.query<OperationWindow, OperationWindowArgs>(
@@ -118,11 +133,15 @@ export const operationsApi = api.injectEndpoints({
       query: (target) => ({ document: LastOperationDocument, variables: { target } }),
       transformResponse: (data: LastOperationQuery) => data.operations.nodes[0] ?? null,
     }),
-    /** The event of the person who cancelled an operation; null until the audit log shows it. */
-    cancellation: build.query<CancellationQuery['auditEvents']['nodes'][number] | null, string>({
+    /** Who or what cancelled an operation; null until the audit log shows it. */
+    cancellation: build.query<Cancelled | null, string>({
       query: (operation) => ({ document: CancellationDocument, variables: { operation } }),
-      transformResponse: ({ auditEvents }: CancellationQuery) =>
-        auditEvents.nodes.find(({ actor }) => actor) ?? null,
+      transformResponse: cancelledBy,
+    }),
+    /** What a retry needs to say: what was requested, and the object as it is now. */
+    retryFacts: build.query<RetryFactsQuery, RetryFactsQueryVariables>({
+      query: (variables) => ({ document: RetryFactsDocument, variables }),
+      keepUnusedDataFor: 0,
     }),
     /** The latest changes of a workload's manifest, whoever made them. */
     changesOfTarget: build.query<Revision[], string>({
@@ -146,4 +165,5 @@ export const {
   useLazyLastOperationQuery,
   useOperationQuery,
   useOperationsQuery,
+  useRetryFactsQuery,
 } = operationsApi;

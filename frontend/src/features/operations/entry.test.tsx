@@ -9,6 +9,7 @@ import type { Revision } from './api';
 import './cancel-dialog'; // Loaded before a test waits for it.
 import { OperationEntry } from './entry';
 import { overtakingChange } from './overtaken';
+import './retry-dialog';
 
 vi.mock('next/navigation', () => ({
   usePathname: () => '/things',
@@ -97,11 +98,44 @@ it.each([
   ['no reason was given', null, /^Cancelled by Bo · [^·]+ago$/],
   ['a reason was given', 'wrong image', /^Cancelled by Bo · .*ago · Reason: wrong image$/],
 ])('a cancelled operation names who cancelled it: %s', async (_, reason, words) => {
-  const requested = { actor: { displayName: 'Bo' }, recordedAt: '2026-01-01T00:00:00Z', reason };
-  const done = { actor: null, recordedAt: requested.recordedAt, reason: null };
+  const requested = {
+    type: 'OperationCancelRequested',
+    payload: {},
+    actor: { displayName: 'Bo' },
+    recordedAt: '2026-01-01T00:00:00Z',
+    reason,
+  };
+  const payload = { operation: 'o', by: 'user' };
+  const done = {
+    type: 'OperationCancelled',
+    payload,
+    actor: null,
+    recordedAt: requested.recordedAt,
+    reason: null,
+  };
   answerByName({ Cancellation: { auditEvents: { nodes: [done, requested] } } });
   open({ state: 'CANCELLED', stage: 'Cancelled' });
   expect(await screen.findByTestId('operation-cancellation')).toHaveTextContent(words);
+});
+
+it('a superseded operation names no canceller, and leads to the newer one', async () => {
+  const payload = { operation: 'o', by: { superseded: 'newer' } };
+  const actor = { displayName: 'Bo' };
+  const ended = {
+    type: 'OperationCancelled',
+    payload,
+    actor,
+    recordedAt: '2026-01-01T00:00:00Z',
+    reason: null,
+  };
+  answerByName({ Cancellation: { auditEvents: { nodes: [ended] } } });
+  const entry = open({ state: 'CANCELLED', stage: 'Superseded by a newer operation', canRetry: true });
+  const link = await screen.findByRole('link', { name: 'Superseded by a newer operation' });
+  expect(link).toHaveAttribute('href', '/things?state=FAILED,RUNNING&op=newer');
+  expect(screen.getByTestId('operation-state')).toHaveTextContent('Superseded');
+  expect(entry).not.toHaveTextContent('Cancelled');
+  expect(screen.getAllByText('Superseded by a newer operation')).toHaveLength(1);
+  expect(screen.queryByTestId('operation-retry')).toBeNull();
 });
 
 it('a cancellation is asked about first, names its object, and takes a reason', async () => {
@@ -122,4 +156,34 @@ it('a cancellation is asked about first, names its object, and takes a reason', 
   await vi.waitFor(() => expect(screen.queryByTestId('command-cancel')).toBeNull());
   expect(requests[0]?.variables).toMatchObject({ input: { id: 'o', reason: 'wrong one' } });
   expect(screen.getByTestId('operation-cancel')).toHaveFocus();
+});
+
+it('a retry is asked about like its action, for the object as it is now, and takes its own reason', async () => {
+  const requests = answer(
+    {
+      auditEvents: { nodes: [{ payload: { operation: 'o', intent: { ScaleWorkload: { replicas: 0 } } } }] },
+      workload: { state: 'RUNNING', desiredReplicas: 6, images: ['web:2'] },
+    },
+    {
+      retryOperation: {
+        __typename: 'OperationAccepted',
+        position: '9',
+        removed: [],
+        operation: operation({ id: 'p' }),
+      },
+    },
+  );
+  open({ state: 'FAILED', canCancel: false, canRetry: true, reason: 'the old reason' });
+  await userEvent.click(screen.getByTestId('operation-retry'));
+  expect(await screen.findByTestId('retry-now')).toHaveTextContent('Now: Running, 6 replicas, web:2');
+  const dialog = screen.getByTestId('command-retry');
+  expect(dialog).toHaveTextContent('Sets the number of pods of web to 0.');
+  expect(dialog).toHaveTextContent('0 stops all pods of web.');
+  expect(dialog).toHaveTextContent('Way back: scale it to 6 again.');
+  expect(screen.getByTestId('command-reason')).toHaveValue('');
+  expect(requests.map(({ query }) => query.includes('mutation'))).toEqual([false]);
+  await userEvent.type(screen.getByTestId('command-reason'), 'again');
+  await userEvent.click(screen.getByRole('button', { name: 'Scale web' }));
+  await vi.waitFor(() => expect(screen.queryByTestId('command-retry')).toBeNull());
+  expect(requests[1]?.variables).toMatchObject({ input: { id: 'o', reason: 'again' } });
 });

@@ -372,7 +372,15 @@ export type CancellationQueryVariables = Exact<{
 }>;
 
 
-export type CancellationQuery = { auditEvents: { nodes: Array<{ recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
+export type CancellationQuery = { auditEvents: { nodes: Array<{ type: string, payload: unknown, recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
+
+export type RetryFactsQueryVariables = Exact<{
+  operation: string;
+  workload: string;
+}>;
+
+
+export type RetryFactsQuery = { auditEvents: { nodes: Array<{ payload: unknown }> }, workload: { state: WorkloadState, desiredReplicas: number | null, images: Array<string> } | null };
 
 export type ChangesOfTargetQueryVariables = Exact<{
   workload: string;
@@ -1927,6 +1935,8 @@ export const CancellationDocument = new TypedDocumentString(`
     first: 2
   ) {
     nodes {
+      type
+      payload
       actor {
         displayName
       }
@@ -1936,6 +1946,23 @@ export const CancellationDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CancellationQuery, CancellationQueryVariables>;
+export const RetryFactsDocument = new TypedDocumentString(`
+    query RetryFacts($operation: ID!, $workload: ID!) {
+  auditEvents(
+    filter: {operation: $operation, types: ["OperationRequested"]}
+    first: 1
+  ) {
+    nodes {
+      payload
+    }
+  }
+  workload(id: $workload) {
+    state
+    desiredReplicas
+    images
+  }
+}
+    `) as unknown as TypedDocumentString<RetryFactsQuery, RetryFactsQueryVariables>;
 export const ChangesOfTargetDocument = new TypedDocumentString(`
     query ChangesOfTarget($workload: ID!) {
   workload(id: $workload) {
