@@ -24,6 +24,7 @@ use domain::kubernetes::{
 use domain::operation::available_actions;
 pub use fold::Workloads;
 use futures::future::BoxFuture;
+pub(super) use revisions::COLUMNS as REVISION_COLUMNS;
 pub use revisions::{Change, Revision, count as revision_count, page as revisions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
