@@ -1,3 +1,4 @@
+mod begins;
 mod versions;
 
 use super::{State::*, *};
@@ -446,22 +447,6 @@ fn a_cause_stays_until_the_workload_is_well_or_changed() {
 
     let well = job(own).condition("Complete", Truth::True, "", "");
     assert_eq!(after(&well, &with_pod).cause, None);
-}
-
-#[test]
-fn a_cause_that_lasts_keeps_its_begin() {
-    let crash = |seconds| {
-        let finished_at = Some(at(seconds));
-        let last = Some(Termination { finished_at, ..end("OOMKilled", 137) });
-        pod(vec![Container { last, ..crash_loop("OOMKilled", 137) }])
-    };
-    let down = deployment(1, [1, 1, 0, 0]);
-    let first = said(&down, &[crash(0)]);
-    let pods = [crash(300)];
-    let pods = [named("p0", "p0", &pods[0])];
-    let related = Related { pods: &pods, ..Related::default() };
-    let second = evaluate(&named("web", "w", &down), &related, Some(&first));
-    assert_eq!(second.cause.and_then(|cause| cause.since), Some(at(0)));
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Projection for Workloads {
     }
 
     fn version(&self) -> i32 {
-        6
+        7
     }
 
     fn tables(&self) -> &'static [Table] {
