@@ -1,4 +1,5 @@
 mod begins;
+mod cron_jobs;
 mod versions;
 
 use super::{State::*, *};
