@@ -31,6 +31,12 @@ fn broken() -> Pod {
     pod(vec![typo()]).phase("Pending")
 }
 
+/// A pod that waits for an init container.
+fn hanging() -> Pod {
+    let init = Container { overdue: true, ..running().not_ready().role(Role::Init) };
+    pod(vec![init, waiting("PodInitializing", "")]).phase("Pending")
+}
+
 const QUOTA: &str =
     "pods \"web-1\" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0";
 
@@ -107,6 +113,20 @@ fn a_deployment_is_what_its_counts_and_pods_say() {
             Some(Code::ProgressDeadlineExceeded),
         ),
         ("past deadline, scaled to zero", deployment(0, [0; 4]).given_up(), vec![], Stopped, None),
+        (
+            "its init container hangs",
+            deployment(1, [1, 1, 0, 0]),
+            vec![hanging()],
+            Unavailable,
+            Some(Code::InitRunsLong),
+        ),
+        (
+            "past deadline, its init container hangs",
+            deployment(1, [1, 1, 0, 0]).given_up(),
+            vec![hanging()],
+            Failed,
+            Some(Code::InitRunsLong),
+        ),
         ("one of two crashes", deployment(2, [2, 2, 1, 1]), vec![crash()], Degraded, Some(Code::Exited)),
         ("all crash", deployment(2, [2, 2, 0, 0]), vec![crash(), crash()], Unavailable, Some(Code::Exited)),
         ("up between crashes", deployment(1, [1, 1, 1, 1]), vec![on_and_off()], Degraded, Some(Code::Exited)),
