@@ -31,6 +31,7 @@ pub(crate) fn of_pod(pod: &Object<Pod>) -> Option<Finding> {
     node::ended(pod)
         .or_else(|| container::failing(pod))
         .or_else(|| probe::failing(pod))
+        .or_else(|| container::slow_init(pod))
         .or_else(|| schedule::pending(pod))
         .or_else(|| volume::missing(pod))
         .or_else(|| probe::not_ready(pod))

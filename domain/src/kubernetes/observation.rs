@@ -14,7 +14,7 @@ pub use crate::core::free_text::FreeText;
 
 pub use autoscaler::Autoscaler;
 pub use event::{EventKind, InvolvedObject, KubernetesEvent, Note};
-pub use manager::{FIELD_MANAGER, FieldManager, Part, writers, writers_of};
+pub use manager::{FIELD_MANAGER, FieldManager, Part, Written, writers, writers_of};
 pub(crate) use object::is_false;
 pub use object::{Condition, Deletion, Object, Owner, Truth, condition, condition_is, controller};
 pub use pod::{Container, ContainerState, Pod, Probe, Role, Termination};

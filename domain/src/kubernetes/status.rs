@@ -42,12 +42,13 @@ pub fn of_snapshot(workload: &Object<WorkloadSnapshot>, previous: Option<&Status
 /// `previous` is the status before: a cause that only it knows, because the pod that showed it is gone, stays until
 /// the workload gets well or is changed.
 pub fn evaluate(workload: &Object<Workload>, related: &Related, previous: Option<&Status>) -> Status {
-    let mut said = say(workload, related);
-    said.keep(previous);
+    let (mut said, pods) = say(workload, related);
+    said.keep(previous, &pods);
     said
 }
 
-fn say(workload: &Object<Workload>, related: &Related) -> Status {
+/// The status, and the pods that show its cause.
+fn say(workload: &Object<Workload>, related: &Related) -> (Status, Vec<String>) {
     let facts = workload.facts;
     let pods = related.pods_of(workload);
     let counts = counts(&facts.details);
@@ -65,7 +66,8 @@ fn say(workload: &Object<Workload>, related: &Related) -> Status {
             Details::CronJob(own) => cron_job::evaluate(workload, own, related),
         }
     };
-    Status { state, summary, cause: finding.map(|finding| finding.cause), counts, generation: facts.generation }
+    let (cause, pods) = finding.map(|finding| (finding.cause, finding.pods)).unzip();
+    (Status { state, summary, cause, counts, generation: facts.generation }, pods.unwrap_or_default())
 }
 
 /// Whether the controller has acted on the newest generation. Jobs and CronJobs do not report it.

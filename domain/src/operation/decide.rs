@@ -210,7 +210,7 @@ fn may_do(target: &Target, request: &OperationRequest, seen: Option<&Seen>) -> R
 fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {
     let operation = target.find(of).ok_or_else(retry::too_long_ago)?;
     let is_forgotten = matches!(&operation.intent, Intent::CreateWorkload { manifest } if manifest.is_forgotten());
-    retry::may_retry(operation.state, operation.failure.as_ref(), is_forgotten)?;
+    retry::may_retry(operation.state, operation.failure.as_ref(), is_forgotten, operation.superseded_by)?;
     Ok(operation)
 }
 

@@ -5,7 +5,7 @@ use crate::{
     core::{ids::OperationId, message::Message, version::Version},
     kubernetes::{cause::Cause, observed::Seen, resource::Resource},
     operation::{
-        event::{Failure, OperationEvent, OperationState},
+        event::{CancelledBy, Failure, OperationEvent, OperationState},
         plan::{Call, Context, Stage},
         retry::ENDED_KEPT,
         trace::{Remembered, Written},
@@ -29,6 +29,8 @@ pub struct Operation {
     pub cancel_requested: bool,
     pub deadline: Option<DateTime<Utc>>,
     pub failure: Option<Failure>,
+    /// The newer operation that ended it.
+    pub superseded_by: Option<OperationId>,
     /// The last progress of the current stage, to keep repetitions out of the log.
     pub progress: Option<Progress>,
     /// What its call wrote.
@@ -133,6 +135,7 @@ impl Target {
                     cancel_requested: false,
                     deadline: None,
                     failure: None,
+                    superseded_by: None,
                     progress: None,
                     written: None,
                 });
@@ -189,8 +192,12 @@ impl Target {
                     operation.failure = Some(failure.clone());
                 }
             }
-            OperationEvent::OperationCancelled { operation, .. } => {
-                self.end(*operation, OperationState::Cancelled);
+            OperationEvent::OperationCancelled { operation, by } => {
+                if let (Some(operation), CancelledBy::Superseded(newer)) =
+                    (self.end(*operation, OperationState::Cancelled), by)
+                {
+                    operation.superseded_by = Some(*newer);
+                }
             }
             OperationEvent::OperationOvertaken { operation, .. } => {
                 self.end(*operation, OperationState::Overtaken);

@@ -1,7 +1,10 @@
 //! Which operations can be retried: one rule for the command and for what lists say of it.
 
 use crate::{
-    core::refusal::{ErrorCode, Refusal},
+    core::{
+        ids::OperationId,
+        refusal::{ErrorCode, Refusal},
+    },
     operation::event::{Failure, OperationState},
 };
 
@@ -9,9 +12,17 @@ use crate::{
 pub const ENDED_KEPT: usize = 50;
 
 /// Whether a retry of an operation that its object still keeps can succeed. `is_forgotten`: nobody can read any more what it
-/// would create.
-pub fn may_retry(state: OperationState, failure: Option<&Failure>, is_forgotten: bool) -> Result<(), Refusal> {
+/// would create. `superseded_by`: the newer operation that ended it.
+pub fn may_retry(
+    state: OperationState,
+    failure: Option<&Failure>,
+    is_forgotten: bool,
+    superseded_by: Option<OperationId>,
+) -> Result<(), Refusal> {
     let invalid = |message: &str| Err(Refusal::new(ErrorCode::Invalid, "id", message));
+    if let Some(newer) = superseded_by {
+        return invalid(&format!("the newer operation {newer} superseded it, and a retry would undo that one"));
+    }
     if is_forgotten {
         return invalid("what it would create was forgotten: ask for it anew, with its manifest");
     }

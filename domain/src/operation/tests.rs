@@ -294,6 +294,10 @@ fn only_what_failed_or_was_cancelled_is_retried() {
     given::<Target>(history).when(retry(id(1))).then([again, started(id(9))]);
     let running = [requested(id(1), SCALE), started(id(1))];
     assert_eq!(given::<Target>(running).when(retry(id(1))).refused().code, ErrorCode::Invalid);
+    let superseded = [requested(id(1), SCALE), started(id(1)), cancelled(id(1), CancelledBy::Superseded(id(2)))];
+    let refused = given::<Target>(superseded).when(retry(id(1))).refused();
+    assert_eq!(refused.code, ErrorCode::Invalid);
+    assert!(refused.message.contains(&id(2).to_string()), "{}", refused.message);
 }
 
 #[test]

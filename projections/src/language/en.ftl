@@ -63,6 +63,7 @@ CONTAINER_CONFIG_INVALID = { container } has a configuration that cannot be used
 CONTAINER_WAITING = { container } waits: { $reason }
 HOOK_FAILED = A lifecycle hook of { container } failed
 RUNS_AS_ROOT = { container } would run as root, which its security context forbids
+INIT_RUNS_LONG = { container } has been running for a long time, and the pod waits for it
 
 # Why a container is not ready.
 PROBE_FAILS = The { $probe } probe fails. { container } is not ready

@@ -55,6 +55,7 @@ CONTAINER_CONFIG_INVALID = { container } 的配置无法使用
 CONTAINER_WAITING = { container } 在等待：{ $reason }
 HOOK_FAILED = { container } 的生命周期钩子失败
 RUNS_AS_ROOT = { container } 将以 root 运行，但安全上下文不允许
+INIT_RUNS_LONG = { container } 已运行很久，Pod 在等待它结束
 
 # 容器为何未就绪
 PROBE_FAILS = { container } 未就绪：{ $probe ->

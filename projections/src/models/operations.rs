@@ -13,7 +13,10 @@ pub use calls::{Call, CallOutcome, Calls};
 use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::{
-    core::message::{Code, Message},
+    core::{
+        ids::OperationId,
+        message::{Code, Message},
+    },
     kubernetes::{
         cause::Cause,
         resource::Resource,
@@ -125,7 +128,8 @@ impl Operation {
 
     /// Whether a retry can succeed, by the rule of the command.
     pub fn can_retry(&self) -> bool {
-        self.is_kept && retry::may_retry(self.state, self.error.as_ref(), self.forgotten).is_ok()
+        let superseded_by = self.superseded_by.map(OperationId);
+        self.is_kept && retry::may_retry(self.state, self.error.as_ref(), self.forgotten, superseded_by).is_ok()
     }
 }
 

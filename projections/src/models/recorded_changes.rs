@@ -1,6 +1,6 @@
 //! What was changed, whoever did it: operations, and changes of manifests by others.
 
-use super::workloads::Revision;
+use super::workloads::{REVISION_COLUMNS as REVISION, Revision};
 use crate::{
     Error,
     query::{page::push_equal, scope::push_scope},
@@ -39,10 +39,6 @@ impl FromRow<'_, PgRow> for RecordedChange {
         Ok(Self { at: row.try_get("at")?, object: row.try_get("object")?, what })
     }
 }
-
-/// The columns of a revision, null for an operation.
-const REVISION: &str = "revision.position, revision.recorded_at, revision.generation, revision.operation, \
-    revision.managers, revision.changes, revision.anew";
 
 /// The latest changes of one cluster or of all clusters, newest first.
 pub async fn latest(

@@ -26,6 +26,7 @@ use domain::operation::available_actions;
 pub use fold::Workloads;
 use futures::future::BoxFuture;
 pub use pod_sums::{OwnedPod, PodSums, owned_pods, pod_sums};
+pub(super) use revisions::COLUMNS as REVISION_COLUMNS;
 pub use revisions::{Change, Revision, at as revisions_at, changes, count as revision_count, page as revisions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

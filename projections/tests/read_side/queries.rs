@@ -1,10 +1,12 @@
 //! Lists: exact windows, filters, counts.
 
 use crate::log::{Log, manifest, object, pod, requested, snapshot};
+use chrono::DateTime;
 use domain::access::Scope;
 use domain::{
     core::{decider::Decider, event::Event, ids::OperationId, sealing::KeyScope},
     kubernetes::{
+        observation::{FieldManager, Part},
         observed::{ObservedEvent, Seen},
         resource::Resource,
         status::State,
@@ -89,6 +91,36 @@ async fn an_object_that_outlives_its_data_key_is_recorded_anew(admin: PgPool) {
     assert_eq!(anew(observe("u-1", 2).await).await, [false, true], "the next one is a change");
     log.append(&web.observed_stream(), ObservedEvent::WorkloadGone { uid: "u-1".to_owned() }).await;
     assert_eq!(anew(observe("u-2", 1).await).await, [false, false, true], "another incarnation appears");
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn who_wrote_before_did_not_make_the_change(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Resource::DEPLOYMENT, "team", "web");
+    let observe = async |generation, labels, names: &[&str]| {
+        let mut event = manifest("u-1", generation, labels);
+        if let ObservedEvent::WorkloadManifestObserved { managers, .. } = &mut event {
+            let manager = |name: &&str| FieldManager {
+                manager: (*name).to_owned(),
+                subresource: String::new(),
+                at: Some(DateTime::UNIX_EPOCH),
+                parts: vec![Part::Metadata],
+            };
+            *managers = names.iter().map(manager).collect();
+        }
+        log.append(&web.observed_stream(), event).await
+    };
+    observe(1, json!({}), &["nightly"]).await;
+    observe(2, json!({"team": "web"}), &["nightly", "bob"]).await;
+    let last = observe(3, json!({}), &["nightly", "bob"]).await;
+    log.projected(last).await;
+    let revisions =
+        workloads::revisions(log.read.pool(), &Scope::everything(), &web.id(), &Window::first(10)).await.unwrap();
+    let names: Vec<String> = revisions.rows.iter().map(|revision| revision.writers().join(" ")).collect();
+    assert_eq!(names, ["", "bob", "nightly"], "whoever took the label away is unknown");
     running.stop().await;
     log.read.close().await;
 }

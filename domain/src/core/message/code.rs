@@ -37,6 +37,7 @@ pub enum Code {
     ContainerWaiting,
     HookFailed,
     RunsAsRoot,
+    InitRunsLong,
 
     // Why a container is not ready.
     ProbeFails,
@@ -337,7 +338,7 @@ impl Code {
             | Self::HookFailed
             | Self::RunsAsRoot => &["pod", "container", "role", "detail"],
             Self::ContainerWaiting => &["pod", "container", "role", "reason", "detail"],
-            Self::NotReady | Self::NeverReady => &["pod", "container", "role"],
+            Self::NotReady | Self::NeverReady | Self::InitRunsLong => &["pod", "container", "role"],
             Self::ReadinessGateShut => &["pod", "gate"],
             Self::ImageNameInvalid
             | Self::ImageNotFound

@@ -2,14 +2,16 @@
 
 use super::{
     finding::{
-        Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between, event_evidence, is_key, name, notes_of,
-        place, with,
+        Depth, Evidence, EvidenceKind, Finding, ObjectName, after, between, condition_evidence, event_evidence, is_key,
+        name, notes_of, place, with,
     },
     image, probe, volume,
 };
 use crate::{
     core::message::{Code, Message},
-    kubernetes::observation::{Container, ContainerState, FreeText, Note, Object, Pod, Probe, Role, Termination},
+    kubernetes::observation::{
+        Container, ContainerState, FreeText, Note, Object, Pod, Probe, Role, Termination, Truth, condition_is,
+    },
 };
 use chrono::TimeDelta;
 
@@ -33,6 +35,28 @@ fn of_container(pod: &Object<Pod>, container: &Container) -> Option<Finding> {
         }
         ContainerState::Running { .. } => None,
     }
+}
+
+/// An init container that runs for so long that people should know what the others wait for. It keeps a Job from nothing:
+/// the work of a Job may well begin with a long preparation.
+pub(super) fn slow_init(pod: &Object<Pod>) -> Option<Finding> {
+    let is_slow = |container: &&Container| container.role == Role::Init && container.overdue;
+    let (container, since) =
+        pod.facts.containers.iter().filter(is_slow).find_map(|container| match container.state {
+            ContainerState::Running { since } => Some((container, since)),
+            ContainerState::Waiting { .. } | ContainerState::Terminated(_) => None,
+        })?;
+    let message = Code::InitRunsLong.message([
+        ("pod", pod.name.into()),
+        ("container", container.name.as_str().into()),
+        ("role", container.role.as_str().into()),
+    ]);
+    let finding = Finding::new(Depth::Readiness, message).since(since);
+    let finding = match condition_is(&pod.facts.conditions, "Initialized", Truth::False) {
+        Some(condition) => finding.with(condition_evidence(condition, ObjectName::new("Pod", pod.name))),
+        None => finding,
+    };
+    Some(if is_kept_running(pod) { finding } else { finding.passing() })
 }
 
 /// Whether a container that runs at this moment has ended again and again after short runs.

@@ -91,11 +91,28 @@ pub(crate) struct Finding {
     /// Whether it keeps the pod from working. One that does not may pass by itself within moments.
     pub blocks: bool,
     pub cause: Cause,
+    /// The pods that show the same cause, as far as they were compared.
+    pub pods: Vec<String>,
+}
+
+/// The argument that names the pod.
+const POD: &str = "pod";
+
+impl Cause {
+    /// Whether another pod shows the same: the same code of the same container, image or whatever it names.
+    pub(crate) fn is_same(&self, other: &Message) -> bool {
+        let arguments = |of: &Message| {
+            let named = of.arguments.iter().filter(|(name, _)| *name != POD && *name != FREE_TEXT);
+            named.map(|(name, value)| (name.to_string(), value.clone())).collect::<Vec<_>>()
+        };
+        self.message.code == other.code && arguments(&self.message) == arguments(other)
+    }
 }
 
 impl Finding {
     pub fn new(depth: Depth, message: Message) -> Self {
-        Self { depth, blocks: true, cause: Cause { message, since: None, evidence: Vec::new() } }
+        let pods = message.text(POD).map(str::to_owned).into_iter().collect();
+        Self { depth, blocks: true, cause: Cause { message, since: None, evidence: Vec::new() }, pods }
     }
 
     pub fn passing(mut self) -> Self {

@@ -442,3 +442,24 @@ fn nothing_is_cut_out_of_words_that_quote_others() {
         assert!(!["hunter", "secret", "s3cret"].iter().any(|word| in_clear.contains(word)), "{answer}: {in_clear}");
     }
 }
+
+#[test]
+fn an_init_container_that_runs_for_long_is_named() {
+    let init = |overdue| Container { name: "migrate".to_owned(), overdue, ..running().not_ready().role(Role::Init) };
+    let initializing = |overdue| pod(vec![init(overdue), waiting("PodInitializing", "")]).phase("Pending");
+    let mounted = || initializing(true).note("FailedMount", "configmap \"settings\" not found", 2);
+    hold(vec![
+        ("for a moment", initializing(false), None),
+        ("for long", initializing(true), Some(Code::InitRunsLong)),
+        ("its volumes are there by now", mounted(), Some(Code::InitRunsLong)),
+    ]);
+    let found = explain(&initializing(true)).expect("a cause");
+    assert_eq!((found.cause.message.text("container"), found.cause.since), (Some("migrate"), Some(at(0))));
+    assert!(found.blocks);
+    assert!(explain(&initializing(true).owned_by("Job", "w")).is_some_and(|found| !found.blocks), "part of its work");
+
+    let mut container = init(false);
+    assert_eq!(container.ages_at(), Some(at(60)));
+    container.age(at(60));
+    assert_eq!((container.overdue, container.ages_at()), (true, None));
+}

@@ -42,21 +42,40 @@ impl Part {
     }
 }
 
-/// The managers that wrote these parts last, by name. A manager without a time wrote through a subresource such as `scale`; it
-/// owns the part because it wrote last. If nobody owns a part any more, it is the newest manager of the manifest.
-pub fn writers_of<'a>(managers: &'a [FieldManager], parts: &BTreeSet<Part>) -> Vec<&'a str> {
-    let of_part = |part: &Part| {
+/// A field that changed, as far as its author can be told by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Written {
+    pub part: Part,
+    /// Nobody owns a field that is gone.
+    pub is_removed: bool,
+    /// Whether it is an annotation in which the Deployment controller counts revisions, as it does after each change by others.
+    pub is_count: bool,
+}
+
+/// The managers that made these changes, by name: those that wrote since `before` and own a part that changed. A part that none
+/// of them owns, and a removed field, is named after the only manager that wrote, if there is only one.
+pub fn writers_of<'a>(managers: &'a [FieldManager], before: &[FieldManager], written: &[Written]) -> Vec<&'a str> {
+    let wrote: Vec<&FieldManager> = managers.iter().filter(|manager| manager.has_written_since(before)).collect();
+    let names = |of: Vec<&'a FieldManager>| of.into_iter().map(|one| one.manager.as_str()).collect::<BTreeSet<&str>>();
+    let only = || {
+        let found = names(wrote.iter().copied().filter(|manager| manager.subresource != "status").collect());
+        if found.len() == 1 { found } else { BTreeSet::new() }
+    };
+    let of_change = |change: &Written| {
         // Controllers write annotations through the subresource of the status.
         let owns = |manager: &&FieldManager| {
-            manager.parts.contains(part) && (*part == Part::Metadata || manager.subresource != "status")
+            manager.parts.contains(&change.part) && change.is_count == (manager.subresource == "status")
         };
-        let owners: Vec<&FieldManager> = managers.iter().filter(owns).collect();
-        let newest = owners.iter().filter_map(|manager| manager.at).max();
-        let last = owners.iter().filter(|manager| manager.at.is_none() || manager.at == newest);
-        let names: Vec<&str> = last.map(|manager| manager.manager.as_str()).collect();
-        if names.is_empty() { writers(managers) } else { names }
+        let owners = names(wrote.iter().copied().filter(owns).collect());
+        // The server notes no time for a subresource such as `scale`, so a second write looks like the first one.
+        let untimed = || names(managers.iter().filter(|manager| manager.at.is_none()).filter(owns).collect());
+        let choices: [&dyn Fn() -> BTreeSet<&'a str>; 3] = [&|| owners.clone(), &untimed, &only];
+        let choices = if change.is_removed { &choices[2..] } else { &choices[..] };
+        choices.iter().map(|choice| choice()).find(|names| !names.is_empty()).unwrap_or_default()
     };
-    let names: BTreeSet<&str> = parts.iter().flat_map(of_part).collect();
+    let is_count = written.iter().all(|change| change.is_count);
+    let told: BTreeSet<Written> = written.iter().filter(|change| change.is_count == is_count).copied().collect();
+    let names: BTreeSet<&str> = told.iter().flat_map(of_change).collect();
     names.into_iter().collect()
 }
 
@@ -86,6 +105,17 @@ pub struct FieldManager {
     pub parts: Vec<Part>,
 }
 
+impl FieldManager {
+    /// Whether it is new, wrote later or owns more than before. A manager that only lost fields to another wrote nothing.
+    fn has_written_since(&self, before: &[Self]) -> bool {
+        let has_all = |earlier: &Self| self.parts.iter().all(|part| earlier.parts.contains(part));
+        let is_known = |earlier: &Self| {
+            earlier.manager == self.manager && earlier.subresource == self.subresource && earlier.at >= self.at
+        };
+        !before.iter().any(|earlier| is_known(earlier) && has_all(earlier))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,22 +125,50 @@ mod tests {
         FieldManager { manager: name.to_owned(), subresource: subresource.to_owned(), at, parts: parts.to_vec() }
     }
 
+    fn set(part: Part) -> Written {
+        Written { part, is_removed: false, is_count: false }
+    }
+
+    fn removed(part: Part) -> Written {
+        Written { is_removed: true, ..set(part) }
+    }
+
+    const COUNT: Written = Written { part: Part::Metadata, is_removed: false, is_count: true };
+
     #[test]
-    fn a_change_was_made_by_the_owner_of_its_field_and_not_by_the_newest_manager() {
-        let managers = [
-            manager("binnacle", "", Some(30), &[Part::Template, Part::Metadata, Part::Mark]),
+    fn a_change_was_made_by_an_owner_that_wrote_since() {
+        let before = [
             manager("kubectl", "scale", None, &[Part::Replicas]),
-            manager("kubectl-set", "", Some(20), &[Part::Template]),
-            manager("kube-controller-manager", "status", Some(40), &[Part::Metadata, Part::Status]),
+            manager("nightly-restart", "", Some(20), &[Part::Template]),
+            manager("kube-controller-manager", "status", Some(21), &[Part::Metadata, Part::Status]),
         ];
-        let of =
-            |paths: &[&str]| writers_of(&managers, &paths.iter().filter_map(|path| Part::of(path)).collect()).join(" ");
-        assert_eq!(of(&["/spec/replicas"]), "kubectl");
-        assert_eq!(of(&["/spec/template/spec/containers/0/image"]), "binnacle");
-        let revision = "/metadata/annotations/deployment.kubernetes.io~1revision";
-        assert_eq!(of(&[revision]), "kube-controller-manager");
-        assert_eq!(of(&["/spec/replicas", revision]), "kube-controller-manager kubectl");
-        assert_eq!(of(&["/metadata/deletionTimestamp"]), "", "the server wrote it");
-        assert_eq!(of(&["/spec/minReadySeconds"]), "binnacle", "whoever took it away owns nothing of it");
+        let mut managers = before.to_vec();
+        managers.push(manager("bob", "", Some(30), &[Part::Metadata, Part::Spec]));
+        managers[2].at = DateTime::from_timestamp(30, 0);
+        let of = |written: &[Written]| writers_of(&managers, &before, written).join(" ");
+        assert_eq!(of(&[set(Part::Metadata)]), "bob", "the controller wrote its status in the same second");
+        assert_eq!(of(&[COUNT]), "kube-controller-manager");
+        assert_eq!(of(&[set(Part::Metadata), COUNT]), "bob", "the count follows from the change");
+        assert_eq!(of(&[set(Part::Replicas)]), "kubectl", "no time is known of it");
+        assert_eq!(of(&[]), "", "the server wrote it");
+    }
+
+    #[test]
+    fn a_removed_field_is_told_of_the_only_manager_that_wrote() {
+        let before = [
+            manager("nightly-restart", "", Some(20), &[Part::Template]),
+            manager("alice", "", Some(10), &[Part::Spec, Part::Template]),
+            manager("kube-controller-manager", "status", Some(21), &[Part::Metadata, Part::Status]),
+        ];
+        let of = |managers: &[FieldManager]| writers_of(managers, &before, &[removed(Part::Template), COUNT]).join(" ");
+        let mut managers = before.to_vec();
+        managers[2].at = DateTime::from_timestamp(29, 0);
+        assert_eq!(of(&managers), "", "nobody is named rather than the one that wrote before");
+        managers[1] = manager("alice", "", Some(28), &[Part::Spec]);
+        assert_eq!(of(&managers), "alice");
+        managers[0].parts.clear();
+        assert_eq!(of(&managers), "alice", "the other lost a field");
+        managers.push(manager("bob", "", Some(28), &[Part::Metadata]));
+        assert_eq!(of(&managers), "", "one of two");
     }
 }

@@ -118,7 +118,8 @@ pub struct Container {
     /// Whether it has run longer than [`Container::SETTLES_AFTER_SECONDS`] since it was last started again.
     #[serde(default, skip_serializing_if = "is_false")]
     pub settled: bool,
-    /// Whether its readiness probe still fails [`Container::READY_WITHIN_SECONDS`] after the first one was due.
+    /// Whether its readiness probe still fails [`Container::READY_WITHIN_SECONDS`] after the first one was due. An init
+    /// container: whether it has run for [`Container::INIT_WITHIN_SECONDS`].
     #[serde(default, skip_serializing_if = "is_false")]
     pub overdue: bool,
     /// `initialDelaySeconds` of the readiness probe.
@@ -146,6 +147,8 @@ impl Container {
     pub const SETTLES_AFTER_SECONDS: i64 = 600;
     /// A readiness probe that fails at first may just be early. After this long it does not pass by itself.
     pub const READY_WITHIN_SECONDS: i64 = 30;
+    /// The other containers of a pod wait for an init container. After this long people should know.
+    pub const INIT_WITHIN_SECONDS: i64 = 60;
 
     /// Brings the facts that depend on time up to `now`.
     pub fn age(&mut self, now: DateTime<Utc>) {
@@ -161,6 +164,9 @@ impl Container {
     }
 
     fn overdue_at(&self) -> Option<DateTime<Utc>> {
+        if self.role == Role::Init {
+            return self.runs_until(Self::INIT_WITHIN_SECONDS);
+        }
         let waits = !self.ready && self.probes.contains(&Probe::Readiness);
         self.runs_until(Self::READY_WITHIN_SECONDS + i64::from(self.ready_delay)).filter(|_| waits)
     }

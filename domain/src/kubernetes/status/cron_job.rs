@@ -21,7 +21,10 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &CronJob, related: &Rel
     if let Some(finding) = not_scheduled(workload, own) {
         return (State::Unavailable, None, Some(finding));
     }
-    if let Some((job, finding)) = failed_run(workload, related) {
+    let stuck = stuck_runs(workload, own, related);
+    if stuck.is_none()
+        && let Some((job, finding)) = failed_run(workload, related)
+    {
         return (State::Degraded, Some(Code::LastRunFailed.message([("job", job.into())])), Some(finding));
     }
     let schedule = match &own.time_zone {
@@ -29,7 +32,8 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &CronJob, related: &Rel
         None => own.schedule.clone(),
     };
     let summary = Code::Scheduled.message([("schedule", schedule.into()), ("active", own.active_count().into())]);
-    (State::Running, Some(summary), None)
+    let (state, finding) = stuck.map_or((State::Running, None), |(state, finding)| (state, Some(finding)));
+    (state, Some(summary), finding)
 }
 
 /// Why no run could be started since the last one.
@@ -46,16 +50,38 @@ fn not_scheduled(workload: &Object<Workload>, own: &CronJob) -> Option<Finding> 
     Some(Finding::new(Depth::Verdict, message).since(Some(note.first)).with(evidence))
 }
 
+/// Its runs with what is said of each.
+fn runs<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Vec<(&'a Object<'a, Workload>, Said)> {
+    let ours = related.jobs.iter().filter(|job| is_controlled_by(&job.facts.owners, workload));
+    let evaluated = ours.filter_map(|job| {
+        let Details::Job(own) = &job.facts.details else { return None };
+        Some((job, job::evaluate(job, own, &related.pods_of(job))))
+    });
+    evaluated.collect()
+}
+
 /// The last run that ended, if it failed, and why.
 fn failed_run<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Option<(&'a str, Finding)> {
-    let ours = related.jobs.iter().filter(|job| is_controlled_by(&job.facts.owners, workload));
-    let (job, state, finding) = ours
-        .filter_map(|job| {
-            let Details::Job(own) = &job.facts.details else { return None };
-            let (state, _, finding) = job::evaluate(job, own, &related.pods_of(job));
-            Some((job, state, finding))
-        })
-        .filter(|(_, state, _)| matches!(state, State::Failed | State::Completed))
-        .max_by_key(|(job, ..)| job.created_at)?;
+    let (job, (state, _, finding)) = runs(workload, related)
+        .into_iter()
+        .filter(|(_, (state, ..))| matches!(state, State::Failed | State::Completed))
+        .max_by_key(|(job, _)| job.created_at)?;
     Some((job.name, finding.filter(|_| state == State::Failed)?))
+}
+
+/// Why none of its active runs works: what keeps the newest of them from it. A run of which nothing bad is known may still
+/// come up.
+fn stuck_runs(workload: &Object<Workload>, own: &CronJob, related: &Related) -> Option<(State, Finding)> {
+    let is_over = |state| matches!(state, State::Failed | State::Completed | State::Suspended | State::Stopped);
+    let mut active = runs(workload, related);
+    active.retain(|(job, (state, ..))| job.facts.deletion.is_none() && !is_over(*state));
+    active.sort_by_key(|(job, _)| (job.created_at, job.name));
+    let of_run = |(_, (state, _, finding)): (_, Said)| finding.filter(|_| state == State::Unavailable);
+    let mut stuck: Vec<Finding> = active.into_iter().map(of_run).collect::<Option<_>>()?;
+    // Only the newest runs are observed with their pods.
+    let is_all = usize::try_from(own.active_count()).is_ok_and(|active| active <= stuck.len());
+    let mut newest = stuck.pop()?;
+    let alike = stuck.into_iter().filter(|earlier| newest.cause.is_same(&earlier.cause.message));
+    newest.cause.since = alike.filter_map(|earlier| earlier.cause.since).chain(newest.cause.since).min();
+    Some((if is_all { State::Unavailable } else { State::Degraded }, newest))
 }

@@ -42,12 +42,16 @@ pub(super) fn new_first(pods: &[Object<Pod>], is_new: impl Fn(&Object<Pod>) -> b
     found.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// The deepest of several findings, with evidence of the others.
+/// The deepest of several findings, with evidence of the others. It began when the first of the pods that show it did.
 pub(super) fn deepest(findings: impl IntoIterator<Item = Finding>) -> Option<Finding> {
     let mut findings: Vec<Finding> = findings.into_iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse((finding.blocks, finding.depth)));
     let mut all = findings.into_iter();
     let mut first = all.next()?;
+    for other in all.clone().filter(|other| other.cause.is_same(&first.cause.message)) {
+        first.cause.since = first.cause.since.into_iter().chain(other.cause.since).min();
+        first.pods.extend(other.pods);
+    }
     first.cause.evidence.extend(all.flat_map(|finding| finding.cause.evidence.into_iter().take(1)));
     first.cause.evidence.truncate(cause::EVIDENCE_LIMIT);
     Some(first)

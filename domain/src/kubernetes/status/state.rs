@@ -133,16 +133,24 @@ pub struct Status {
 }
 
 impl Status {
-    /// Keeps what only `previous` knows.
-    pub(super) fn keep(&mut self, previous: Option<&Self>) {
-        let Some((before, cause)) = previous
-            .filter(|previous| previous.generation == self.generation)
-            .and_then(|previous| Some((previous, previous.cause.as_ref()?)))
-        else {
+    /// Keeps what only `previous` knows. `pods` show the cause now: where one of them showed it before, a change of the workload
+    /// did not end it.
+    pub(super) fn keep(&mut self, previous: Option<&Self>, pods: &[String]) {
+        let Some((before, cause)) = previous.and_then(|previous| Some((previous, previous.cause.as_ref()?))) else {
             return;
         };
+        let shows = |pod: &str| pods.iter().any(|shows| shows == pod);
+        if let Some(now) = &mut self.cause
+            && (now.message.code == cause.message.code && before.generation == self.generation
+                || now.is_same(&cause.message) && cause.message.text("pod").is_some_and(shows))
+        {
+            now.since = now.since.into_iter().chain(cause.since).min();
+            return;
+        }
+        if before.generation != self.generation {
+            return;
+        }
         match &mut self.cause {
-            Some(now) if now.message.code == cause.message.code => now.since = cause.since.or(now.since),
             None if self.state.is_problem() && before.state.is_problem() => self.cause = Some(cause.clone()),
             Some(now) if is_verdict(&now.message) && !is_verdict(&cause.message) && self.state.is_problem() => {
                 let mut kept = cause.clone();

@@ -1,3 +1,5 @@
+mod begins;
+mod cron_jobs;
 mod versions;
 
 use super::{State::*, *};
@@ -27,6 +29,12 @@ fn typo() -> Container {
 
 fn broken() -> Pod {
     pod(vec![typo()]).phase("Pending")
+}
+
+/// A pod that waits for an init container.
+fn hanging() -> Pod {
+    let init = Container { overdue: true, ..running().not_ready().role(Role::Init) };
+    pod(vec![init, waiting("PodInitializing", "")]).phase("Pending")
 }
 
 const QUOTA: &str =
@@ -105,6 +113,20 @@ fn a_deployment_is_what_its_counts_and_pods_say() {
             Some(Code::ProgressDeadlineExceeded),
         ),
         ("past deadline, scaled to zero", deployment(0, [0; 4]).given_up(), vec![], Stopped, None),
+        (
+            "its init container hangs",
+            deployment(1, [1, 1, 0, 0]),
+            vec![hanging()],
+            Unavailable,
+            Some(Code::InitRunsLong),
+        ),
+        (
+            "past deadline, its init container hangs",
+            deployment(1, [1, 1, 0, 0]).given_up(),
+            vec![hanging()],
+            Failed,
+            Some(Code::InitRunsLong),
+        ),
         ("one of two crashes", deployment(2, [2, 2, 1, 1]), vec![crash()], Degraded, Some(Code::Exited)),
         ("all crash", deployment(2, [2, 2, 0, 0]), vec![crash(), crash()], Unavailable, Some(Code::Exited)),
         ("up between crashes", deployment(1, [1, 1, 1, 1]), vec![on_and_off()], Degraded, Some(Code::Exited)),
@@ -446,22 +468,6 @@ fn a_cause_stays_until_the_workload_is_well_or_changed() {
 
     let well = job(own).condition("Complete", Truth::True, "", "");
     assert_eq!(after(&well, &with_pod).cause, None);
-}
-
-#[test]
-fn a_cause_that_lasts_keeps_its_begin() {
-    let crash = |seconds| {
-        let finished_at = Some(at(seconds));
-        let last = Some(Termination { finished_at, ..end("OOMKilled", 137) });
-        pod(vec![Container { last, ..crash_loop("OOMKilled", 137) }])
-    };
-    let down = deployment(1, [1, 1, 0, 0]);
-    let first = said(&down, &[crash(0)]);
-    let pods = [crash(300)];
-    let pods = [named("p0", "p0", &pods[0])];
-    let related = Related { pods: &pods, ..Related::default() };
-    let second = evaluate(&named("web", "w", &down), &related, Some(&first));
-    assert_eq!(second.cause.and_then(|cause| cause.since), Some(at(0)));
 }
 
 #[test]

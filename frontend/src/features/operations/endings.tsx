@@ -5,7 +5,7 @@ import { useTimes } from '@/ui/feedback/times';
 import { isActive } from './states';
 
 /** What counts for them is their runs, not how many pods they have. */
-export const hasRuns = ({ kind }: Pick<OperationFieldsFragment['target'], 'kind'>) =>
+export const hasRuns = ({ kind }: Pick<OperationDetailFragment['target'], 'kind'>) =>
   ['Job', 'CronJob'].includes(kind);
 
 /** What will end an operation that is not over. */

@@ -445,6 +445,7 @@ mod tests {
         let events = vec![scale(ID), started(), scale(newer), OperationEvent::OperationCancelled { operation: ID, by }];
         let operation = folded([events, vec![started_newer]].concat());
         assert_eq!((operation.state, operation.superseded_by), (OperationState::Cancelled, Some(newer.0)));
+        assert!(operation.is_kept && !operation.can_retry(), "a retry would undo the newer one");
         assert_eq!((operation.last_position, operation.progress), (4, 0));
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     core::event::Recorded,
     kubernetes::{
         manifest::comparable,
-        observation::{FIELD_MANAGER, FieldManager, Part, writers, writers_of},
+        observation::{FIELD_MANAGER, FieldManager, Part, Written, writers, writers_of},
         observed::ObservedEvent,
         secret::masked,
     },
@@ -41,7 +41,23 @@ impl Change {
             ["image", "replicas", "resources", "selector", "command", "args", "paused", "suspend", "schedule", "env"];
         self.path.starts_with("/spec/") && self.path.split('/').any(|part| FIELDS.contains(&part))
     }
+
+    /// What tells its author. None if the server itself made it.
+    fn written(&self) -> Option<Written> {
+        Some(Written { part: Part::of(&self.path)?, is_removed: self.after.is_none(), is_count: self.is_count() })
+    }
+
+    /// Whether it is the count of revisions, alone or as all annotations that there are.
+    fn is_count(&self) -> bool {
+        let values = [&self.before, &self.after].into_iter().flatten();
+        let mut names = values.filter_map(Value::as_object).flat_map(|annotations| annotations.keys());
+        self.path.strip_prefix("/metadata/annotations/").is_some_and(|name| name.starts_with(COUNTS))
+            || self.path == "/metadata/annotations" && names.all(|name| name.starts_with(COUNTS))
+    }
 }
+
+/// The annotations of the Deployment controller.
+const COUNTS: &str = "deployment.kubernetes.io";
 
 /// One observed change of a manifest. The first one of an incarnation has no changes: the object appeared, or was recorded
 /// anew.
@@ -55,6 +71,9 @@ pub struct Revision {
     /// The author of each part, as the server names them.
     #[sqlx(json)]
     pub managers: Vec<FieldManager>,
+    /// The same of the revision before. None for the first one.
+    #[sqlx(json(nullable))]
+    pub managers_before: Option<Vec<FieldManager>>,
     #[sqlx(json)]
     pub changes: Vec<Change>,
     /// Whether it was known before, and what was recorded of it was forgotten.
@@ -62,12 +81,13 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// The managers that made the change.
+    /// The managers that made the change. Empty if it cannot be told.
     pub fn writers(&self) -> Vec<&str> {
         if self.changes.is_empty() {
             return writers(&self.managers);
         }
-        writers_of(&self.managers, &self.changes.iter().filter_map(|change| Part::of(&change.path)).collect())
+        let written: Vec<Written> = self.changes.iter().filter_map(Change::written).collect();
+        writers_of(&self.managers, self.managers_before.as_deref().unwrap_or_default(), &written)
     }
 }
 
@@ -145,11 +165,16 @@ pub fn changes(before: &Value, after: &Value) -> Vec<Change> {
 
 const ORDER: &str = "position";
 
+/// The columns of a [`Revision`] in a query that names the table `revision`.
+pub(in crate::models) const COLUMNS: &str = "revision.position, revision.recorded_at, revision.generation, \
+    revision.operation, revision.managers, revision.changes, revision.anew, \
+    (SELECT managers FROM read.revisions AS earlier \
+     WHERE earlier.id = revision.id AND earlier.position < revision.position \
+     ORDER BY earlier.position DESC LIMIT 1) AS managers_before";
+
 /// A page of the revisions of a workload, newest first.
 pub async fn page(pool: &PgPool, scope: &Scope, id: &str, window: &Window) -> Result<Page<Revision>, Error> {
-    let mut query = QueryBuilder::new(
-        "SELECT position, recorded_at, generation, operation, managers, changes, anew FROM read.revisions WHERE id = ",
-    );
+    let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.revisions AS revision WHERE id = "));
     query.push_bind(id);
     push_scope(&mut query, scope);
     if let Some(position) = window.key::<i64>(ORDER)? {
@@ -204,6 +229,42 @@ mod tests {
             ]
         );
         assert_eq!(found.iter().map(Change::is_important).collect::<Vec<_>>(), [false, true, true]);
+    }
+
+    #[test]
+    fn a_change_is_told_of_those_who_wrote_it() {
+        let manager = |name: &str, subresource: &str, second: u32, parts: &[Part]| FieldManager {
+            manager: name.to_owned(),
+            subresource: subresource.to_owned(),
+            at: DateTime::from_timestamp(i64::from(second), 0),
+            parts: parts.to_vec(),
+        };
+        let controller = |second| manager("kube-controller-manager", "status", second, &[Part::Metadata, Part::Status]);
+        let nightly = || manager("nightly-restart", "", 20, &[Part::Template]);
+        let change = |path: &str, before, after| Change { path: path.to_owned(), before, after };
+        let of = |managers: Vec<FieldManager>, changes: Vec<Change>| {
+            let managers_before = Some(vec![nightly(), controller(22)]);
+            let recorded_at = DateTime::<Utc>::UNIX_EPOCH;
+            let (position, generation, operation, anew) = (2, 2, None, false);
+            let revision =
+                Revision { position, recorded_at, generation, operation, managers, managers_before, changes, anew };
+            revision.writers().join(", ")
+        };
+        let count =
+            || change("/metadata/annotations/deployment.kubernetes.io~1revision", Some(json!("1")), Some(json!("2")));
+        let flag =
+            || change("/spec/template/spec/containers/0/env", Some(json!([{"name": "FLAG", "value": "1"}])), None);
+        let image = || change("/spec/template/spec/containers/0/image", Some(json!("a:2")), Some(json!("a:1")));
+        let label = || change("/metadata/labels/team", None, Some(json!("web")));
+        let alice = manager("alice-laptop", "", 28, &[Part::Metadata]);
+        assert_eq!(of(vec![nightly(), controller(28), alice], vec![flag(), count()]), "alice-laptop");
+        assert_eq!(of(vec![nightly(), controller(28)], vec![flag(), count()]), "");
+        let undo = manager("kubectl-rollout", "", 28, &[Part::Template]);
+        assert_eq!(of(vec![controller(28), undo], vec![image(), flag(), count()]), "kubectl-rollout");
+        let bob = manager("bob", "", 28, &[Part::Metadata]);
+        assert_eq!(of(vec![nightly(), controller(28), bob], vec![label()]), "bob");
+        let all = change("/metadata/annotations", None, Some(json!({"deployment.kubernetes.io/revision": "1"})));
+        assert_eq!(of(vec![nightly(), controller(28)], vec![all]), "kube-controller-manager");
     }
 
     #[test]
