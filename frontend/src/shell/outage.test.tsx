@@ -90,3 +90,23 @@ it('data that is no longer followed says as of when', () => {
   act(() => void store.dispatch(connected()));
   expect(screen.queryByRole('alert')).toBeNull();
 });
+
+it('while the connection is live, one failed read concerns its part only', () => {
+  const retry = vi.fn();
+  const { store, rerender } = show(page({ error: away, retry }, { rows: ['web'] }));
+  act(() => void store.dispatch(connected()));
+  expect(screen.getAllByRole('alert')).toHaveLength(1);
+  expect(screen.getByRole('alert')).toHaveTextContent('This part could not be read just now.');
+  expect(screen.getByRole('alert')).not.toHaveTextContent('Commands');
+  later(1_500);
+  expect(retry).toHaveBeenCalledTimes(1);
+  later(3_000);
+  expect(retry).toHaveBeenCalledTimes(2);
+  later(3_000);
+  expect(retry).toHaveBeenCalledTimes(2);
+  act(() => void store.dispatch(lost(Date.now())));
+  expect(screen.getAllByRole('alert')).toHaveLength(1);
+  expect(screen.getByRole('alert')).toHaveTextContent('Commands are refused until it is back.');
+  rerender(page({ rows: ['api'] }, { rows: ['web'] }));
+  expect(screen.queryByRole('alert')).toBeNull();
+});

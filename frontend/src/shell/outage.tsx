@@ -16,9 +16,9 @@ export function Outage({ children }: { children: ReactNode }) {
     setParts((others) => [...others, part]);
     return () => setParts((others) => others.filter((other) => other !== part));
   }, []);
-  const { lostAt } = useConnection();
+  const { state, lostAt } = useConnection();
   const isLost = useNow() - (lostAt ?? Number.POSITIVE_INFINITY) > LOST_MS;
-  const said = parts[0] ?? (isLost ? lostConnection : null);
+  const said = (state !== 'live' && parts[0]) || (isLost ? lostConnection : null);
   const retry = () => {
     for (const part of parts) part.retry?.();
   };

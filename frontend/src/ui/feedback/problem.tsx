@@ -2,6 +2,7 @@ import { ReloadOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { useContext, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useConnection } from '@/graphql/connection-slice';
 import type { GraphqlError } from '@/graphql/error';
 import { Copy } from '../controls/copy';
 import { Age, useNow } from './age';
@@ -15,12 +16,20 @@ interface ProblemProps {
   asOf?: number;
 }
 
-const RETRY_MS = 5_000;
+/** Before the first retries of a part that alone cannot be read. */
+const PAUSES_MS = [1_000, 2_000, 5_000] as const;
+const LONGEST_PAUSE_MS = 15_000;
+const OUTAGE_PAUSE_MS = 5_000;
 
-/** Why a part of the page cannot be read. That the server does not answer is said once for all parts. */
+/**
+ * Why a part of the page cannot be read. That the server does not answer is said once for all parts; while the
+ * connection is live, it is the fault of this part alone.
+ */
 export function Problem(props: ProblemProps) {
   const report = useContext(OutageContext);
-  return report && isOutage(props.error) ? <Reported {...props} /> : <ProblemBox {...props} />;
+  const isLive = useConnection().state === 'live';
+  if (!isOutage(props.error)) return <ProblemBox {...props} />;
+  return report && !isLive ? <Reported {...props} /> : <ProblemBox {...props} isPart={isLive} />;
 }
 
 /** What stands in the place of a part while the page says why. */
@@ -48,44 +57,55 @@ function Reported({ error, retry, asOf }: ProblemProps) {
 }
 
 /** Retries while the server is not available, so that a page recovers by itself. Answers when it does so next. */
-function useRetry(error: GraphqlError, retry?: () => void): number | null {
+function useRetry({ error, retry, isPart }: ProblemBoxProps): number | null {
   const newest = useRef(retry);
   newest.current = retry;
   const [next, setNext] = useState<number | null>(null);
   const retries = error.code === 'UNAVAILABLE' && retry !== undefined;
   useEffect(() => {
     if (!retries) return;
-    const pause = RETRY_MS * (1 + Math.random() / 2);
-    setNext(Date.now() + pause);
-    const timer = setInterval(() => {
-      setNext(Date.now() + pause);
-      if (!document.hidden) newest.current?.();
-    }, pause);
-    return () => clearInterval(timer);
-  }, [retries]);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (tries: number) => {
+      const pause = isPart ? (PAUSES_MS[tries] ?? LONGEST_PAUSE_MS) : OUTAGE_PAUSE_MS;
+      // Not all pages at the same moment.
+      const random = pause * (1 + Math.random() / 2);
+      setNext(Date.now() + random);
+      timer = setTimeout(() => {
+        wait(tries + 1);
+        if (!document.hidden) newest.current?.();
+      }, random);
+    };
+    wait(0);
+    return () => clearTimeout(timer);
+  }, [retries, isPart]);
   return retries ? next : null;
 }
 
 interface ProblemBoxProps extends ProblemProps {
   /** Since when it is so, in milliseconds; since it is shown where nobody knows. */
   since?: number;
+  /** Whether the server answers all else. */
+  isPart?: boolean;
 }
 
+const codes = ['UNAVAILABLE', 'NO_ANSWER', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
+
 /** A failed request in one box: what, since when, what still works, the way out, and the id to ask about. */
-export function ProblemBox({ error, retry, asOf, since }: ProblemBoxProps) {
+export function ProblemBox(props: ProblemBoxProps) {
+  const { error, retry, asOf, since, isPart } = props;
   const { t } = useTranslation();
   const times = useTimes();
-  const next = useRetry(error, retry);
+  const next = useRetry(props);
   const [shown] = useState(Date.now);
-  const codes = ['UNAVAILABLE', 'NO_ANSWER', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
   const code = codes.find((one) => one === error.code) ?? 'other';
+  const isPartAway = isPart && code === 'UNAVAILABLE';
   const time = times.clock(since ?? shown);
   return (
     <Alert
-      type="error"
+      type={isPartAway ? 'warning' : 'error'}
       showIcon
       data-testid="problem"
-      title={t(`problem.${code}`)}
+      title={t(isPartAway ? 'problem.partAway' : `problem.${code}`)}
       description={
         <>
           <div>
@@ -95,7 +115,7 @@ export function ProblemBox({ error, retry, asOf, since }: ProblemBoxProps) {
                 {t('problem.asOf')} <Age at={asOf} />.{' '}
               </>
             ) : null}
-            {code === 'UNAVAILABLE' && t('problem.stillWorks')}
+            {code === 'UNAVAILABLE' && !isPart && t('problem.stillWorks')}
           </div>
           {error.message && <code>{error.message}</code>}
           <div className="problem-ways">
