@@ -79,6 +79,18 @@ interface OperationSnapshot extends Positioned {
   operation: OperationFieldsFragment | null;
 }
 
+type CancelEvent = CancellationQuery['auditEvents']['nodes'][number];
+/** A person cancelled it, or a newer operation on its object took its place. */
+export type Cancelled = { supersededBy: string } | (CancelEvent & { supersededBy: null });
+
+function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): Cancelled | null {
+  const ended = nodes.find(({ type }) => type === 'OperationCancelled');
+  const { by } = (ended?.payload ?? {}) as { by?: { superseded?: unknown } };
+  if (typeof by?.superseded === 'string') return { supersededBy: by.superseded };
+  const asked = nodes.find(({ actor }) => actor);
+  return asked ? { ...asked, supersededBy: null } : null;
+}
+
 export const operationsApi = api.injectEndpoints({
   endpoints: (build) => ({
     operations: build.query<OperationWindow, OperationWindowArgs>(
@@ -117,11 +129,10 @@ export const operationsApi = api.injectEndpoints({
       query: (target) => ({ document: LastOperationDocument, variables: { target } }),
       transformResponse: (data: LastOperationQuery) => data.operations.nodes[0] ?? null,
     }),
-    /** The event of the person who cancelled an operation; null until the audit log shows it. */
-    cancellation: build.query<CancellationQuery['auditEvents']['nodes'][number] | null, string>({
+    /** Who or what cancelled an operation; null until the audit log shows it. */
+    cancellation: build.query<Cancelled | null, string>({
       query: (operation) => ({ document: CancellationDocument, variables: { operation } }),
-      transformResponse: ({ auditEvents }: CancellationQuery) =>
-        auditEvents.nodes.find(({ actor }) => actor) ?? null,
+      transformResponse: cancelledBy,
     }),
     /** The latest changes of a workload's manifest, whoever made them. */
     changesOfTarget: build.query<Revision[], string>({

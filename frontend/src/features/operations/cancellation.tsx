@@ -1,18 +1,29 @@
+import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { Age } from '@/ui/feedback/age';
-import { operationsApi, pollAfter } from './api';
+import { type Cancelled, operationsApi, pollAfter } from './api';
+import { useOperationHref } from './use-operation-href';
 
-type Cancelled = Pick<OperationFieldsFragment, 'id' | 'finishedAt'>;
+type Ended = Pick<OperationFieldsFragment, 'id' | 'state' | 'finishedAt'>;
 
 const { useQueryState, useQuerySubscription } = operationsApi.endpoints.cancellation;
 
-/** Who cancelled an operation, when and why: the operation itself knows only that it was cancelled. */
-export function Cancellation({ operation: { id, finishedAt } }: { operation: Cancelled }) {
+/** What cancelled an operation: the operation itself knows only that it was. Undefined while it is not known. */
+export function useCancelled({ id, state, finishedAt }: Ended): Cancelled | undefined {
+  const skip = state !== 'CANCELLED';
+  const { currentData: known } = useQueryState(id, { skip });
+  useQuerySubscription(id, { skip, pollingInterval: known ? 0 : pollAfter(finishedAt) });
+  return known ?? undefined;
+}
+
+/** Who cancelled an operation, when and why, or which newer one took its place. */
+export function Cancellation({ operation }: { operation: Ended }) {
   const { t } = useTranslation();
-  const { currentData: known } = useQueryState(id);
-  useQuerySubscription(id, { pollingInterval: known ? 0 : pollAfter(finishedAt) });
-  if (!known?.actor) return null;
+  const known = useCancelled(operation);
+  if (!known) return null;
+  if (known.supersededBy !== null) return <Newer id={known.supersededBy} />;
+  if (!known.actor) return null;
   return (
     <div data-testid="operation-cancellation">
       {t('operations.cancelledBy', { name: known.actor.displayName })}
@@ -21,6 +32,18 @@ export function Cancellation({ operation: { id, finishedAt } }: { operation: Can
         <Age at={known.recordedAt} />
         {known.reason && ` · ${t('operations.reason', { reason: known.reason })}`}
       </span>
+    </div>
+  );
+}
+
+function Newer({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const href = useOperationHref(id);
+  return (
+    <div data-testid="operation-superseded">
+      <Link href={href} prefetch={false} scroll={false}>
+        {t('operations.supersededBy')}
+      </Link>
     </div>
   );
 }

@@ -20,13 +20,19 @@ export const isActive = (state: OperationState) => states[state].isActive === tr
 /** Whether a person has to look at it. */
 export const isProblem = (state: OperationState) => states[state].isProblem === true;
 
-export function OperationStateTag({ state }: { state: OperationState }) {
+interface OperationStateTagProps {
+  state: OperationState;
+  /** Whether it was not a person who cancelled it, but a newer operation. */
+  isSuperseded?: boolean;
+}
+
+export function OperationStateTag({ state, isSuperseded = false }: OperationStateTagProps) {
   const { t } = useTranslation();
   return (
     <StateTag
       tone={states[state].tone}
       state={state}
-      text={t(`operationState.${state}`)}
+      text={isSuperseded ? t('operations.superseded') : t(`operationState.${state}`)}
       data-testid="operation-state"
     />
   );

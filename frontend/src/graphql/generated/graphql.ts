@@ -335,7 +335,7 @@ export type CancellationQueryVariables = Exact<{
 }>;
 
 
-export type CancellationQuery = { auditEvents: { nodes: Array<{ recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
+export type CancellationQuery = { auditEvents: { nodes: Array<{ type: string, payload: unknown, recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
 
 export type ChangesOfTargetQueryVariables = Exact<{
   workload: string;
@@ -1695,6 +1695,8 @@ export const CancellationDocument = new TypedDocumentString(`
     first: 2
   ) {
     nodes {
+      type
+      payload
       actor {
         displayName
       }
