@@ -15,6 +15,9 @@ import {
   type OperationFieldsFragment,
   type OperationFilter,
   OperationsDocument,
+  RetryFactsDocument,
+  type RetryFactsQuery,
+  type RetryFactsQueryVariables,
 } from '@/graphql/generated/graphql';
 import { live, type Positioned } from '@/graphql/live';
 import { isAfter, sortablePosition } from '@/graphql/position';
@@ -134,6 +137,11 @@ export const operationsApi = api.injectEndpoints({
       query: (operation) => ({ document: CancellationDocument, variables: { operation } }),
       transformResponse: cancelledBy,
     }),
+    /** What a retry needs to say: what was requested, and the object as it is now. */
+    retryFacts: build.query<RetryFactsQuery, RetryFactsQueryVariables>({
+      query: (variables) => ({ document: RetryFactsDocument, variables }),
+      keepUnusedDataFor: 0,
+    }),
     /** The latest changes of a workload's manifest, whoever made them. */
     changesOfTarget: build.query<Revision[], string>({
       query: (workload) => ({ document: ChangesOfTargetDocument, variables: { workload } }),
@@ -156,4 +164,5 @@ export const {
   useLazyLastOperationQuery,
   useOperationQuery,
   useOperationsQuery,
+  useRetryFactsQuery,
 } = operationsApi;

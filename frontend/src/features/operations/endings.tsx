@@ -4,7 +4,8 @@ import { serverWord } from '@/language/texts';
 import { isActive } from './states';
 
 /** What counts for them is their runs, not how many pods they have. */
-const HAS_RUNS = ['Job', 'CronJob'];
+export const hasRuns = ({ kind }: Pick<OperationFieldsFragment['target'], 'kind'>) =>
+  ['Job', 'CronJob'].includes(kind);
 
 /** What will end an operation that is not over. */
 export function Endings({ operation }: { operation: OperationFieldsFragment }) {
@@ -12,7 +13,7 @@ export function Endings({ operation }: { operation: OperationFieldsFragment }) {
   const { kind, state, target } = operation;
   if (!isActive(state)) return null;
   const goal = serverWord(t, 'operationGoal', kind);
-  const isKnown = goal !== kind && (!HAS_RUNS.includes(target.kind) || kind === 'DeleteWorkload');
+  const isKnown = goal !== kind && (!hasRuns(target) || kind === 'DeleteWorkload');
   return (
     <section className="panel" aria-labelledby="endings" data-testid="operation-endings">
       <h2 id="endings">{t('endings.title')}</h2>

@@ -9,6 +9,7 @@ import type { Revision } from './api';
 import './cancel-dialog'; // Loaded before a test waits for it.
 import { OperationEntry } from './entry';
 import { overtakingChange } from './overtaken';
+import './retry-dialog';
 
 vi.mock('next/navigation', () => ({
   usePathname: () => '/things',
@@ -134,6 +135,7 @@ it('a superseded operation names no canceller, and leads to the newer one', asyn
   expect(screen.getByTestId('operation-state')).toHaveTextContent('Superseded');
   expect(entry).not.toHaveTextContent('Cancelled');
   expect(screen.getAllByText('Superseded by a newer operation')).toHaveLength(1);
+  expect(screen.queryByTestId('operation-retry')).toBeNull();
 });
 
 it('a cancellation is asked about first, names its object, and takes a reason', async () => {
@@ -154,4 +156,34 @@ it('a cancellation is asked about first, names its object, and takes a reason', 
   await vi.waitFor(() => expect(screen.queryByTestId('command-cancel')).toBeNull());
   expect(requests[0]?.variables).toMatchObject({ input: { id: 'o', reason: 'wrong one' } });
   expect(screen.getByTestId('operation-cancel')).toHaveFocus();
+});
+
+it('a retry is asked about like its action, for the object as it is now, and takes its own reason', async () => {
+  const requests = answer(
+    {
+      auditEvents: { nodes: [{ payload: { operation: 'o', intent: { ScaleWorkload: { replicas: 0 } } } }] },
+      workload: { state: 'RUNNING', desiredReplicas: 6, images: ['web:2'] },
+    },
+    {
+      retryOperation: {
+        __typename: 'OperationAccepted',
+        position: '9',
+        removed: [],
+        operation: operation({ id: 'p' }),
+      },
+    },
+  );
+  open({ state: 'FAILED', canCancel: false, canRetry: true, reason: 'the old reason' });
+  await userEvent.click(screen.getByTestId('operation-retry'));
+  expect(await screen.findByTestId('retry-now')).toHaveTextContent('Now: Running, 6 replicas, web:2');
+  const dialog = screen.getByTestId('command-retry');
+  expect(dialog).toHaveTextContent('Sets the number of pods of web to 0.');
+  expect(dialog).toHaveTextContent('0 stops all pods of web.');
+  expect(dialog).toHaveTextContent('Way back: scale it to 6 again.');
+  expect(screen.getByTestId('command-reason')).toHaveValue('');
+  expect(requests.map(({ query }) => query.includes('mutation'))).toEqual([false]);
+  await userEvent.type(screen.getByTestId('command-reason'), 'again');
+  await userEvent.click(screen.getByRole('button', { name: 'Scale web' }));
+  await vi.waitFor(() => expect(screen.queryByTestId('command-retry')).toBeNull());
+  expect(requests[1]?.variables).toMatchObject({ input: { id: 'o', reason: 'again' } });
 });

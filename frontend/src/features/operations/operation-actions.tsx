@@ -1,47 +1,45 @@
-import { Alert, Button } from 'antd';
+import { Button } from 'antd';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type OperationFieldsFragment, RetryOperationDocument } from '@/graphql/generated/graphql';
-import { useCommand } from '@/resource/use-command';
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { useCancelled } from './cancellation';
 
 const CancelDialog = dynamic(() => import('./cancel-dialog').then((module) => module.CancelDialog), {
+  ssr: false,
+});
+const RetryDialog = dynamic(() => import('./retry-dialog').then((module) => module.RetryDialog), {
   ssr: false,
 });
 
 /** What can be done with an operation: cancel it, or try it again. */
 export function OperationActions({ operation }: { operation: OperationFieldsFragment }) {
   const { t } = useTranslation();
-  const retry = useCommand();
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [isCancelling, setIsCancelling] = useState(false);
-  const { id, canCancel, canRetry, reason } = operation;
-  // The same command for the same reason.
-  const retryIt = async () =>
-    setRefusal((await retry.run(RetryOperationDocument, { id, reason: reason ?? undefined })).refusal);
+  const [asks, setAsks] = useState<'cancel' | 'retry' | null>(null);
+  const { state, canCancel } = operation;
+  const cancelled = useCancelled(operation);
+  // What a newer operation replaced must not come after it. Until it is known what ended it, it may be that.
+  const isReplaced = state === 'CANCELLED' && cancelled?.supersededBy !== null;
+  const canRetry = operation.canRetry && !isReplaced;
+  const close = () => setAsks(null);
   return (
     <>
-      {refusal && <Alert type="warning" showIcon title={refusal} data-testid="operation-refusal" />}
       {(canCancel || canRetry) && (
         <div className="operation-actions">
           {canCancel && (
-            <Button size="small" data-testid="operation-cancel" onClick={() => setIsCancelling(true)}>
+            <Button size="small" data-testid="operation-cancel" onClick={() => setAsks('cancel')}>
               {t('operations.cancel')}
             </Button>
           )}
           {canRetry && (
-            <Button
-              size="small"
-              loading={retry.isLoading}
-              data-testid="operation-retry"
-              onClick={() => void retryIt()}
-            >
+            <Button size="small" data-testid="operation-retry" onClick={() => setAsks('retry')}>
               {t('operations.retry')}
             </Button>
           )}
         </div>
       )}
-      {isCancelling && <CancelDialog operation={operation} close={() => setIsCancelling(false)} />}
+      {asks === 'cancel' && <CancelDialog operation={operation} close={close} />}
+      {asks === 'retry' && <RetryDialog operation={operation} close={close} />}
     </>
   );
 }

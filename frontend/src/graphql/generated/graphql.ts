@@ -337,6 +337,14 @@ export type CancellationQueryVariables = Exact<{
 
 export type CancellationQuery = { auditEvents: { nodes: Array<{ type: string, payload: unknown, recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
 
+export type RetryFactsQueryVariables = Exact<{
+  operation: string;
+  workload: string;
+}>;
+
+
+export type RetryFactsQuery = { auditEvents: { nodes: Array<{ payload: unknown }> }, workload: { state: WorkloadState, desiredReplicas: number | null, images: Array<string> } | null };
+
 export type ChangesOfTargetQueryVariables = Exact<{
   workload: string;
 }>;
@@ -1706,6 +1714,23 @@ export const CancellationDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CancellationQuery, CancellationQueryVariables>;
+export const RetryFactsDocument = new TypedDocumentString(`
+    query RetryFacts($operation: ID!, $workload: ID!) {
+  auditEvents(
+    filter: {operation: $operation, types: ["OperationRequested"]}
+    first: 1
+  ) {
+    nodes {
+      payload
+    }
+  }
+  workload(id: $workload) {
+    state
+    desiredReplicas
+    images
+  }
+}
+    `) as unknown as TypedDocumentString<RetryFactsQuery, RetryFactsQueryVariables>;
 export const ChangesOfTargetDocument = new TypedDocumentString(`
     query ChangesOfTarget($workload: ID!) {
   workload(id: $workload) {
