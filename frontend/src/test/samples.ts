@@ -86,16 +86,15 @@ interface Observed {
   objectId?: string;
   container?: string;
   reason?: string;
-  restarts?: number;
 }
 
 export function cause(text: string, observed: Observed[] = [], code = 'EXITED'): CauseFieldsFragment {
   return {
     message: { code, text },
     since: null,
-    evidence: observed.map(({ kind, text, objectId = null, container = null, reason, restarts }) => ({
+    evidence: observed.map(({ kind, text, objectId = null, container = null, reason }) => ({
       kind,
-      message: { text, arguments: { reason, restarts } },
+      message: { text, arguments: { reason } },
       at: null,
       objectId,
       container,

@@ -3,13 +3,13 @@ import { cause } from '@/test/samples';
 import { nextStep } from './next-step';
 
 const id = 'Deployment~c~shop~web';
-const ended = (restarts?: number) => [
+const ended = [
   { kind: 'CONDITION' as const, text: 'Available is False', objectId: id },
-  { kind: 'CONTAINER' as const, text: 'exit 1', objectId: 'Pod~c~shop~web-1', container: 'app', restarts },
+  { kind: 'CONTAINER' as const, text: 'exit 1', objectId: 'Pod~c~shop~web-1', container: 'app' },
 ];
 
 it.each([
-  ['EXITED', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app&previous=true'],
+  ['EXITED', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app&run=ended'],
   ['PROBE_FAILS', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app'],
   ['OOM_KILLED', 'memory', '/workloads/Deployment~c~shop~web?tab=metrics'],
   ['IMAGE_NOT_FOUND', 'changes', '/workloads/Deployment~c~shop~web?tab=history'],
@@ -17,16 +17,7 @@ it.each([
   ['SANDBOX_NOT_CREATED', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
   ['A_CODE_OF_A_NEWER_SERVER', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
 ])('the next step for %s: %s', (code, step, href) => {
-  expect(nextStep(id, cause('why', ended(3), code))).toEqual({ step, href });
-});
-
-it.each([
-  [0, null],
-  [1, 'true'],
-  [undefined, 'true'],
-])('after %s restarts the run that ended is opened', (restarts, previous) => {
-  const { href } = nextStep(id, cause('why', ended(restarts), 'EXITED'));
-  expect(new URLSearchParams(href.split('?')[1]).get('previous')).toBe(previous);
+  expect(nextStep(id, cause('why', ended, code))).toEqual({ step, href });
 });
 
 it('without a pod that is named there is no log to read', () => {
@@ -35,10 +26,10 @@ it('without a pod that is named there is no log to read', () => {
 });
 
 it.each([
-  ['EXITED', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app&previous=true'],
+  ['EXITED', 'log', '/pods/Pod~c~shop~web-1?tab=logs&container=app&run=ended'],
   ['OOM_KILLED', 'memory', '/pods/Pod~c~shop~lone?tab=metrics'],
   ['IMAGE_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
   ['SECRET_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
 ])('a pod without a workload has a page of its own: %s', (code, step, href) => {
-  expect(nextStep('Pod~c~shop~lone', cause('why', ended(3), code))).toEqual({ step, href });
+  expect(nextStep('Pod~c~shop~lone', cause('why', ended, code))).toEqual({ step, href });
 });

@@ -66,13 +66,7 @@ function logOf({ evidence }: CauseFieldsFragment, code: string): string | null {
   if (!pod?.objectId || !(hasEnded || RUNNING.includes(code))) return null;
   const place = new URLSearchParams({ tab: 'logs' });
   if (pod.container) place.set('container', pod.container);
-  // A container that was never started again has one run only.
-  if (hasEnded && !evidence.some((one) => one.objectId === pod.objectId && neverRestarted(one)))
-    place.set('previous', 'true');
+  // Which run that is changes from second to second: the page of the pod knows its containers.
+  if (hasEnded) place.set('run', 'ended');
   return `${objectPath('pods', pod.objectId)}?${place}`;
-}
-
-function neverRestarted({ message }: CauseFieldsFragment['evidence'][number]): boolean {
-  const { restarts } = (message.arguments ?? {}) as { restarts?: unknown };
-  return restarts === 0;
 }

@@ -100,7 +100,7 @@ it('leads where the first victim leads, and only the worst one is primary', () =
   show(<Problems problems={{ nodes, hasMore: false }} />);
   const steps = screen.getAllByTestId('next-step');
   expect(steps.map((step) => [step.textContent, step.getAttribute('href')])).toEqual([
-    ['Read the log of web', '/pods/Pod~dev~shop~web-1?tab=logs&container=web&previous=true'],
+    ['Read the log of web', '/pods/Pod~dev~shop~web-1?tab=logs&container=web&run=ended'],
     ['Read what Kubernetes reported about web', '/workloads/Deployment~dev~shop~web?tab=events'],
     ['Read what Kubernetes reported about web', '/workloads/Deployment~dev~shop~web?tab=events'],
     ['Read what Kubernetes reported about lone', '/pods/Pod~dev~shop~lone?tab=events'],

@@ -52,7 +52,14 @@ export function ContainerLogs({ pod, children }: ContainerLogsProps) {
   const address = useAddress();
   const names = pod.containers.map(({ name }) => name);
   const chosen = names.find((name) => name === address.get('container')) ?? names[0];
-  const previous = address.get('previous') !== '';
+  const wantsEnded = address.get('run') === 'ended';
+  const container = pod.containers.find(({ name }) => name === chosen);
+  const previous = wantsEnded ? hasStartedAgain(container) : address.get('previous') !== '';
+  const { set } = address;
+  // Chosen once: a container that crashes must not change the log under its reader.
+  useEffect(() => {
+    if (wantsEnded) set({ run: null, previous: previous ? 'true' : null });
+  }, [wantsEnded, previous, set]);
   return (
     <div className="stack">
       <div className="filters at-end">
@@ -75,6 +82,11 @@ export function ContainerLogs({ pod, children }: ContainerLogsProps) {
       <Follow key={`${pod.id}/${chosen}/${previous}`} pod={pod} container={chosen} previous={previous} />
     </div>
   );
+}
+
+/** Whether the run that ended is no longer the last one. The node keeps no earlier log than that of the run before. */
+function hasStartedAgain(container: PodRowFragment['containers'][number] | undefined): boolean {
+  return container != null && container.termination !== null && container.state !== 'terminated';
 }
 
 interface FollowProps {

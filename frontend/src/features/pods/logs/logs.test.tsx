@@ -1,0 +1,35 @@
+// @vitest-environment jsdom
+import { expect, it, vi } from 'vitest';
+import { show } from '@/test/render';
+import { container, podDetail } from '@/test/samples';
+import { followLog } from './follow-log';
+import { LogBuffer } from './log-buffer';
+import { ContainerLogs } from './logs';
+
+const { replace } = vi.hoisted(() => ({ replace: vi.fn() }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => '/pods/p',
+  useRouter: () => ({ replace }),
+  useSearchParams: () => new URLSearchParams(window.location.search),
+}));
+vi.mock('./follow-log', () => ({ followLog: vi.fn() }));
+
+const end = { reason: 'Error', exitCode: 1, signal: null, startedAt: null, finishedAt: null };
+
+it.each([
+  ['is still ended', 'terminated', end, false],
+  ['waits to be started again', 'waiting', end, true],
+  ['runs again', 'running', end, true],
+  ['never ended', 'running', null, false],
+])('the log of the run that ended, of a container that %s', (_, state, termination, previous) => {
+  vi.mocked(followLog)
+    .mockClear()
+    .mockReturnValue({ buffer: new LogBuffer(), stop: () => {} });
+  replace.mockClear();
+  history.replaceState(null, '', '/pods/p?tab=logs&container=app&run=ended');
+  const containers = [container({ name: 'app', restarts: 3, state, termination })];
+  show(<ContainerLogs pod={podDetail({ name: 'web-1', containers })} />);
+  expect(followLog).toHaveBeenCalledWith(expect.objectContaining({ container: 'app', previous }));
+  const address = `/pods/p?tab=logs&container=app${previous ? '&previous=true' : ''}`;
+  expect(replace).toHaveBeenCalledWith(address, { scroll: false });
+});
