@@ -19,9 +19,12 @@ interface MiddleProps {
 export function Middle({ text, title = text }: MiddleProps) {
   const [head, tail] = halves(text);
   return (
-    <span className="middle" title={title}>
-      <span className="middle-head">{head}</span>
-      {tail && <span>{tail}</span>}
+    // The tail that one sees is painted: two boxes of text would be two lines in the clipboard.
+    <span className="middle" title={title} data-tail={tail}>
+      <span className="middle-head">
+        {head}
+        {tail && <span className="middle-copied">{tail}</span>}
+      </span>
     </span>
   );
 }
