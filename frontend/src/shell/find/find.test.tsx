@@ -172,6 +172,18 @@ it('what is chosen stays chosen when more is found', async () => {
   expect(selected()).toHaveTextContent('Pods');
 });
 
+it('Enter opens what the finished text finds, not an earlier result', async () => {
+  await open();
+  await userEvent.keyboard('ord');
+  (await last('ord')).answer(found([workload('old-orders'), workload('orders')], []));
+  await screen.findByText('2 results');
+  await userEvent.keyboard('ers{Enter}');
+  expect(push).not.toHaveBeenCalled();
+  (await last('orders')).answer(found([workload('orders')], []));
+  await vi.waitFor(() => expect(push.mock.calls).toEqual([['/workloads/w~orders']]));
+  expect(screen.queryByRole('combobox')).toBeNull();
+});
+
 it('says when nothing is found, and offers a retry after an error', async () => {
   await open();
   await userEvent.keyboard('zzz');

@@ -1,9 +1,11 @@
 import { SearchOutlined } from '@ant-design/icons';
 import dynamic from 'next/dynamic';
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyLabels, useKeys } from '@/ui/hooks/use-keys';
+import { useOpener } from '@/ui/hooks/use-opener';
 import { pageKeys } from '../key-table';
+import { LONGEST, nothingWritten, type Written } from './written';
 
 const load = () => import('./palette').then((module) => module.Palette);
 const Palette = dynamic(() => load(), { ssr: false });
@@ -38,7 +40,53 @@ export function Find() {
           ))}
         </span>
       </button>
-      {isOpen && <Palette close={() => setIsOpen(false)} />}
+      {isOpen && <Opened close={() => setIsOpen(false)} />}
     </>
+  );
+}
+
+/** The palette, and until it has the focus a field in its place: no key is lost while it is loaded. */
+function Opened({ close }: { close: () => void }) {
+  const leave = useOpener(close);
+  const [written, write] = useState(nothingWritten);
+  const [isReady, setIsReady] = useState(false);
+  return (
+    <>
+      {!isReady && <FirstField written={written} write={write} leave={leave} />}
+      <Palette written={written} write={write} ready={() => setIsReady(true)} leave={leave} />
+    </>
+  );
+}
+
+interface FirstFieldProps {
+  written: Written;
+  write: (written: Written) => void;
+  leave: () => void;
+}
+
+function FirstField({ written: { text }, write, leave }: FirstFieldProps) {
+  const { t } = useTranslation();
+  const press = ({ key, nativeEvent }: KeyboardEvent) => {
+    if (nativeEvent.isComposing) return;
+    if (key === 'Escape') leave();
+    if (key === 'Enter') write({ text, isEntered: true });
+  };
+  return (
+    <div className="palette-box palette-first">
+      <SearchOutlined aria-hidden="true" />
+      <input
+        // biome-ignore lint/a11y/noAutofocus: one writes on at once
+        autoFocus
+        className="palette-text"
+        aria-label={t('find.label')}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={LONGEST}
+        placeholder={t('find.label')}
+        value={text}
+        onChange={({ target }) => write({ text: target.value, isEntered: false })}
+        onKeyDown={press}
+      />
+    </div>
   );
 }

@@ -3,19 +3,26 @@ import { Modal } from 'antd';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '@/ui/feedback/problem';
-import { useOpener } from '@/ui/hooks/use-opener';
 import { EntryList } from './entry-list';
 import { type Entry, useGroups } from './use-entries';
 import { useFound } from './use-found';
+import { LONGEST, type Written } from './written';
 
-const LONGEST = 100;
+/** What stands first in these is known without the server. */
+const KNOWN = ['find.actions', 'find.pages'];
+
+interface PaletteProps {
+  written: Written;
+  write: (written: Written) => void;
+  /** Called once its field has the focus. */
+  ready: () => void;
+  leave: () => void;
+}
 
 /** Finds pages, objects and what can be done here, and goes there or does it. The focus stays in the field. */
-export function Palette({ close }: { close: () => void }) {
+export function Palette({ written: { text, isEntered }, write, ready, leave }: PaletteProps) {
   const { t } = useTranslation();
   const id = useId();
-  const leave = useOpener(close);
-  const [text, setText] = useState('');
   const [chosen, setChosen] = useState('');
   const found = useFound(text);
   const groups = useGroups(text, found.data);
@@ -27,6 +34,7 @@ export function Palette({ close }: { close: () => void }) {
   );
   const current = entries[at];
   const isShown = entries.length > 0;
+  const isSure = found.isSettled || chosen !== '' || KNOWN.includes(groups[0]?.title ?? '');
   useEffect(() => {
     document.getElementById(`${id}-${at}`)?.scrollIntoView?.({ block: 'nearest' });
   }, [id, at]);
@@ -45,9 +53,19 @@ export function Palette({ close }: { close: () => void }) {
     }
     if (event.key === 'Enter') {
       event.preventDefault();
-      if (current) choose(current);
+      if (!isSure) write({ text, isEntered: true });
+      else if (current) choose(current);
     }
   };
+  useEffect(() => {
+    if (!isEntered || !isSure) return;
+    // Not within the effect: it closes the palette at once.
+    const timer = setTimeout(() => {
+      write({ text, isEntered: false });
+      if (current) choose(current);
+    });
+    return () => clearTimeout(timer);
+  });
 
   return (
     <Modal
@@ -78,8 +96,12 @@ export function Palette({ close }: { close: () => void }) {
           value={text}
           data-testid="find-text"
           onChange={({ target }) => {
-            setText(target.value);
+            write({ text: target.value, isEntered: false });
             setChosen('');
+          }}
+          onFocus={({ target }) => {
+            target.setSelectionRange(text.length, text.length);
+            ready();
           }}
           onKeyDown={press}
         />
