@@ -74,11 +74,23 @@ it('what every start of a pod reports is left out, what its controller does is n
   expect(keys({ events })).toEqual(['f']);
 });
 
-it.each([
+const changedBy = (name: string, isIt: boolean): [string, Partial<RevisionFieldsFragment>, boolean] => [
+  name,
+  { managers: [name] },
+  isIt,
+];
+
+it.each<[string, Partial<RevisionFieldsFragment>, boolean]>([
   ['an operation of a person', by('o'), true],
   ['an operation of the system', by('o', null), false],
   ['kubectl', { managers: ['kubectl-client-side-apply'] }, true],
   ['a controller', { managers: ['argocd-controller'] }, false],
+  ...['ci-pipeline', 'helm', 'bob', 'Mozilla', 'OpenLens'].map((name) => changedBy(name, true)),
+  ...['kube-controller-manager', 'kubelet', 'kube-scheduler', 'horizontal-pod-autoscaler', 'k3s'].map(
+    (name) => changedBy(name, false),
+  ),
+  ['a person and a controller', { managers: ['kube-controller-manager', 'bob'] }, true],
+  ['nobody who is named', { managers: [] }, false],
 ])('a change by %s', (_, changes, isIt) => {
   expect(isByPerson(revision('1', 1, changes))).toBe(isIt);
 });
