@@ -1,6 +1,8 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { eventTypes } from '@/features/audit/event-types';
+import { chosenView } from '@/features/audit/views';
 import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
 import { show } from '@/test/render';
 import { Changes } from './changes';
@@ -45,4 +47,14 @@ it('joins operations and changes by others, and marks failures', () => {
 it('says that nothing was recorded', () => {
   show(<Changes changes={[]} />);
   expect(screen.getByText('No change was recorded.')).toBeInTheDocument();
+});
+
+it('leads to the view of the audit log that shows operations and changes by others', () => {
+  show(<Changes changes={[]} />);
+  const link = screen.getByRole('link', { name: 'All changes' });
+  const query = new URL(link.getAttribute('href') ?? '', 'https://binnacle.example').searchParams;
+  const types = query.get('type')?.split(',') ?? [];
+  expect(types).toEqual(['OperationRequested', 'WorkloadManifestObserved']);
+  expect(eventTypes).toEqual(expect.arrayContaining(types));
+  expect(chosenView({ get: (key) => query.get(key) ?? '' })).toBe('all');
 });

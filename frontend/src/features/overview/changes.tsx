@@ -1,10 +1,14 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import type { EventType } from '@/features/audit/event-types';
 import { changeEntry } from '@/features/operations/recorded-change';
 import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
 import { Timeline } from '@/ui/evidence/timeline';
 import { Empty } from '@/ui/feedback/empty';
 import { Loading } from '@/ui/feedback/loading';
+
+/** The events that the changes are read from. */
+const CHANGES: readonly EventType[] = ['OperationRequested', 'WorkloadManifestObserved'];
 
 /** The latest operations and changes by others. */
 export function Changes({ changes }: { changes: readonly ChangeFieldsFragment[] | undefined }) {
@@ -13,7 +17,7 @@ export function Changes({ changes }: { changes: readonly ChangeFieldsFragment[] 
     <section className="panel" aria-labelledby="changes" data-testid="changes">
       <div className="panel-head">
         <h2 id="changes">{t('problems.changes')}</h2>
-        <Link href="/audit" prefetch={false}>
+        <Link href={`/audit?type=${CHANGES.join(',')}`} prefetch={false}>
           {t('problems.allChanges')}
         </Link>
       </div>
