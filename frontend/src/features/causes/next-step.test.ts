@@ -17,12 +17,12 @@ it.each([
   ['SANDBOX_NOT_CREATED', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
   ['A_CODE_OF_A_NEWER_SERVER', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
 ])('the next step for %s: %s', (code, step, href) => {
-  expect(nextStep(id, cause('why', ended, code))).toEqual({ step, href });
+  expect(nextStep(id, cause('why', ended, code), true)).toEqual({ step, href });
 });
 
 it('without a pod that is named there is no log to read', () => {
-  expect(nextStep(id, cause('why', [], 'EXITED')).step).toBe('events');
-  expect(nextStep(id, null).step).toBe('events');
+  expect(nextStep(id, cause('why', [], 'EXITED'), false).step).toBe('events');
+  expect(nextStep(id, null, false).step).toBe('events');
 });
 
 it.each([
@@ -31,5 +31,12 @@ it.each([
   ['IMAGE_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
   ['SECRET_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
 ])('a pod without a workload has a page of its own: %s', (code, step, href) => {
-  expect(nextStep('Pod~c~shop~lone', cause('why', ended, code))).toEqual({ step, href });
+  expect(nextStep('Pod~c~shop~lone', cause('why', ended, code), true)).toEqual({ step, href });
+});
+
+it('without metrics of it, memory leads to the limits and the last ends of its containers', () => {
+  expect(nextStep(id, cause('why', ended, 'OOM_KILLED'), false)).toEqual({
+    step: 'limits',
+    href: '/workloads/Deployment~c~shop~web?container=app',
+  });
 });

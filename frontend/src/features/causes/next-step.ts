@@ -5,7 +5,7 @@ import { partsOf } from './place';
 /** What one does next, and where. */
 export interface NextStep {
   /** Its words, under nextStep. */
-  step: 'log' | 'memory' | 'changes' | 'setup' | 'events';
+  step: 'log' | 'memory' | 'limits' | 'changes' | 'setup' | 'events';
   href: string;
 }
 
@@ -45,18 +45,30 @@ const NEEDED = [
   'RUNS_AS_ROOT',
 ];
 
+/** Whether the usage of memory says more about it. */
+export const isAboutMemory = (cause: CauseFieldsFragment | null) => cause?.message.code === 'OOM_KILLED';
+
 /** The one next step for an object in trouble: the place that says most about its cause. */
-export function nextStep(objectId: string, cause: CauseFieldsFragment | null): NextStep {
+export function nextStep(objectId: string, cause: CauseFieldsFragment | null, hasMetrics: boolean): NextStep {
   const isPod = partsOf(objectId).kind === 'Pod';
   const page = objectPath(isPod ? 'pods' : 'workloads', objectId);
   const code = cause?.message.code ?? '';
-  if (code === 'OOM_KILLED') return { step: 'memory', href: `${page}?tab=metrics` };
+  if (cause && isAboutMemory(cause))
+    return hasMetrics
+      ? { step: 'memory', href: `${page}?tab=metrics` }
+      : { step: 'limits', href: `${page}${containerOf(cause)}` };
   const log = cause && logOf(cause, code);
   if (log) return { step: 'log', href: log };
   // What somebody wrote is shown by the workload that a pod comes from; a pod alone has only its events.
   if (WRITTEN.includes(code) && !isPod) return { step: 'changes', href: `${page}?tab=history` };
   if (NEEDED.includes(code) && !isPod) return { step: 'setup', href: `${page}?tab=yaml` };
   return { step: 'events', href: `${page}?tab=events` };
+}
+
+/** The table of containers has their limits and how they ended. */
+function containerOf({ evidence }: CauseFieldsFragment): string {
+  const name = evidence.find(({ container }) => container)?.container;
+  return name ? `?${new URLSearchParams({ container: name })}` : '';
 }
 
 /** The log of the run that a cause is about. */

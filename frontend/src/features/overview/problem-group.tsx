@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { EvidenceEntry } from '@/features/causes/cause';
-import { nextStep } from '@/features/causes/next-step';
+import { useNextStep } from '@/features/causes/use-next-step';
 import { RecordedChange } from '@/features/operations/recorded-change';
 import { WorkloadStateTag } from '@/features/workloads/states';
 import type { ProblemFieldsFragment } from '@/graphql/generated/graphql';
@@ -23,14 +23,14 @@ export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
   const { t } = useTranslation();
   const { cause, states, victims } = problem;
   const [first] = victims;
-  const step = first && nextStep(first.objectId, cause);
+  const step = useNextStep(first?.objectId ?? '', cause);
   const evidence = cause?.evidence.slice(0, EVIDENCE) ?? [];
   return (
     <li className="problem-group" data-testid="problem-group">
       <div className="problem-head">
         {states[0] && <WorkloadStateTag state={states[0].state} />}
         <h3>{useTitle(problem)}</h3>
-        {step && (
+        {first && (
           <Link
             className={isWorst ? 'next-step next-step-worst' : 'next-step'}
             href={step.href}

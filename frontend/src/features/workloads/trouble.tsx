@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
-import { nextStep } from '@/features/causes/next-step';
+import { useNextStep } from '@/features/causes/use-next-step';
 import type { CauseFieldsFragment, WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
@@ -15,6 +15,7 @@ import { isProblem, toneOf } from './states';
 export function Trouble({ workload }: { workload: WorkloadDetailFragment }) {
   const { t } = useTranslation();
   const { id, name, state } = workload;
+  const { step, href } = useNextStep(id, workload.cause);
   if (!workload.cause && !isProblem(state)) return null;
   const cause: CauseFieldsFragment = workload.cause ?? {
     message: { code: '', text: t('cause.unknown') },
@@ -22,7 +23,6 @@ export function Trouble({ workload }: { workload: WorkloadDetailFragment }) {
     evidence: [],
   };
   const begin = beginOf(cause);
-  const { step, href } = nextStep(id, workload.cause);
   return (
     <Cause cause={cause} tone={toneOf(state)} workload={id} isOpen>
       {begin && <JustBefore id={id} begin={begin} />}

@@ -1,0 +1,33 @@
+import { useEffect, useState } from 'react';
+import {
+  type CauseFieldsFragment,
+  type PodFilter,
+  PodMetricsSampledDocument,
+} from '@/graphql/generated/graphql';
+import { stream } from '@/graphql/stream';
+import { isAboutMemory, type NextStep, nextStep } from './next-step';
+import { partsOf } from './place';
+
+/** The next step for an object in trouble. To metrics it leads only once the cluster has served some of it. */
+export function useNextStep(objectId: string, cause: CauseFieldsFragment | null): NextStep {
+  const [hasMetrics, setHasMetrics] = useState(false);
+  const isWanted = isAboutMemory(cause);
+  useEffect(() => {
+    setHasMetrics(false);
+    if (!isWanted) return;
+    const isPod = partsOf(objectId).kind === 'Pod';
+    return stream({
+      document: PodMetricsSampledDocument,
+      variables: () => ({ filter: isPod ? filterOf(objectId) : { workload: objectId } }),
+      next: ({ podMetricsSampled: { pods } }) =>
+        setHasMetrics(pods.some(({ podId }) => !isPod || podId === objectId)),
+      failed: () => setHasMetrics(false),
+    });
+  }, [objectId, isWanted]);
+  return nextStep(objectId, cause, hasMetrics);
+}
+
+function filterOf(podId: string): PodFilter {
+  const [, cluster = '', namespace = '', name = ''] = podId.split('~');
+  return { cluster, namespaces: [namespace], search: name };
+}
