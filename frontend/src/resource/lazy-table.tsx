@@ -1,8 +1,13 @@
 import dynamic from 'next/dynamic';
 import { Loading } from '@/ui/feedback/loading';
 import type { ResourceTable as Table } from './resource-table';
+import { tableScript } from './table-script';
 
-const load = () => import('./resource-table').then((module) => module.ResourceTable);
+const load = () =>
+  import('./resource-table').then((module) => {
+    tableScript.loaded();
+    return module.ResourceTable;
+  });
 
 // The rows take longer to read than the table to load, so neither waits for the other.
 if (typeof window !== 'undefined') void load();

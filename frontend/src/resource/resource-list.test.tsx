@@ -61,9 +61,10 @@ const list: ListSpec<Thing, Args> = {
   noneMatch: 'workloads.noneMatch',
 };
 
-function open(found: object, at = '') {
+function open(found: { data?: object; isFetching?: boolean; [key: string]: unknown }, at = '') {
   search.now = at;
-  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, ...found });
+  const currentData = found.isFetching ? undefined : found.data;
+  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, currentData, ...found });
   show(<ResourceList list={list} within={{ owner: 'o' }} firstStep="make one" />);
 }
 
@@ -87,6 +88,14 @@ it('reads what the address and the page ask for, and the next page after it', as
   expect(screen.getByTestId('thing-total')).toHaveTextContent('2 of 1,234 shown');
   await userEvent.click(screen.getByTestId('page-forward'));
   expect(useQuery).toHaveBeenLastCalledWith({ ...first, after: 'b' });
+});
+
+it.each([
+  ['the rows of another window are shown', { data: window(['a', 'b']), isFetching: true }],
+  ['there are none', { data: { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 } }],
+])('no rows are counted while %s', (_, found) => {
+  open(found);
+  expect(screen.queryByTestId('thing-total')).toBeNull();
 });
 
 it('keeps the chosen order in the address', async () => {
@@ -134,6 +143,7 @@ it('the order is held while one points at the rows, and the changes are shown on
   found(['c', 'b', 'a']);
   rerender(page());
   expect(screen.getByTestId('rows')).toHaveTextContent('a,b');
+  expect(screen.queryByTestId('thing-total')).toBeNull();
   screen.getByRole('button', { name: '2 changes, show' }).focus();
   await userEvent.keyboard('{Enter}');
   expect(screen.getByTestId('rows')).toHaveTextContent('c,b,a');

@@ -25,6 +25,7 @@ import { QueryField } from './query/query-field';
 import { RemoveFilters } from './remove-filters';
 import { useScrollOf } from './scroll-memory';
 import { SelectionLine } from './selection-line';
+import { useTableLoaded } from './table-script';
 import { keepTrail } from './trail';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
@@ -108,7 +109,10 @@ export function ResourceList<Row, Args extends WindowArgs>({
     first: list.first,
     ...(order && { orderBy: order }),
   } as Args;
-  const { window, of, error, refetch, isFetching, asOf, pager } = useLiveWindow(list.useQuery, args);
+  const { window, isCurrent, of, error, refetch, isFetching, asOf, pager } = useLiveWindow(
+    list.useQuery,
+    args,
+  );
   const [isHovered, setIsHovered] = useState(false);
   const [isWriting, setIsWriting] = useState(false);
   const { selected, select } = useSelection(of);
@@ -124,6 +128,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const scrollOf = useScrollOf();
   const isFiltered = Object.keys(chosen).length > 0;
   const number = new Intl.NumberFormat(i18n.language);
+  const isDrawn = useTableLoaded() || !list.columns;
+  // It counts the rows that one sees: not those that are still read, or held back.
+  const isCounted = isCurrent && isDrawn && held.changes === 0 && Boolean(window?.nodes.length);
 
   return (
     <>
@@ -160,7 +167,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
       )}
       <UnknownFilter address={address} allowed={closedLists(specs, list.order)} />
       <div className="list-line">
-        {window?.totalCount !== undefined && (
+        {isCounted && window?.totalCount !== undefined && (
           <p className="quiet" role="status" data-testid={`${list.name}-total`}>
             {t('list.shown', {
               shown: number.format(window.nodes.length),

@@ -29,6 +29,8 @@ export function useLiveWindow<Args extends WindowArgs, Row>(
   if (currentData) of.current = `${parameters} ${pager.after ?? ''}`;
   return {
     window,
+    /** Whether it is the window that is asked for, not the one before. */
+    isCurrent: currentData !== undefined,
     /** Names the list and the page that the rows are of. */
     of: of.current,
     error: error as GraphqlError | undefined,
