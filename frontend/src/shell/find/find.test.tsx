@@ -7,10 +7,9 @@ import { actions, offers } from '@/features/workloads/actions';
 import { Actions } from '@/resource/actions';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
 import { useRemember } from '@/resource/recent-slice';
-import { signedOut } from '@/session/session-slice';
 import { show } from '@/test/render';
 import { workloadDetail } from '@/test/samples';
-import { preferred } from '@/ui/preferences/preferences-slice';
+import { personChanged, preferred } from '@/ui/preferences/preferences-slice';
 import { Find } from './find';
 import './palette';
 
@@ -231,7 +230,7 @@ it('has what was open last and still exists, until one signs out', async () => {
   ).toBe('jihgfed');
   act(() => void store.dispatch({ type: 'recent/gone', payload: 'j' }));
   expect(recent()[0]).toHaveTextContent('i');
-  act(() => void store.dispatch(signedOut()));
+  act(() => void store.dispatch(personChanged(null)));
   expect(screen.queryByRole('group', { name: 'Recent' })).toBeNull();
 });
 
