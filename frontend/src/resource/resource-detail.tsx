@@ -28,7 +28,7 @@ export interface DetailSpec<Row> {
   placeOf: (t: TFunction, row: Row) => string;
   State: ComponentType<{ row: Row }>;
   /** Why it is in this state. */
-  Cause?: ComponentType<{ row: Row }>;
+  Cause?: ComponentType<{ row: Row; isBrief: boolean }>;
   /** The first one is shown when the address names none. */
   tabs: readonly [Tab<Row>, ...Tab<Row>[]];
 }
@@ -146,12 +146,12 @@ export function ResourceDetail<Row>({
           action={toList}
         />
       ) : (
-        <>
+        <div className={open === first ? 'stack' : 'brief'}>
           <p className="state-line" data-testid="detail-state">
             <State row={row} />
           </p>
-          {Cause && <Cause row={row} />}
-        </>
+          {Cause && <Cause row={row} isBrief={open !== first} />}
+        </div>
       )}
       <Tabs
         activeKey={open.key}

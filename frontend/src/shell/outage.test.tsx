@@ -102,7 +102,7 @@ it('while the connection is live, one failed read concerns its part only', () =>
   expect(retry).toHaveBeenCalledTimes(1);
   later(3_000);
   expect(retry).toHaveBeenCalledTimes(2);
-  later(4_000);
+  later(3_000);
   expect(retry).toHaveBeenCalledTimes(2);
   act(() => void store.dispatch(lost(Date.now())));
   expect(screen.getAllByRole('alert')).toHaveLength(1);

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { Button } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
 import { EvidenceChip } from '@/ui/evidence/evidence-chip';
@@ -12,14 +13,18 @@ interface CauseProps {
   workload?: string;
   /** Whether its evidence is always shown. */
   isOpen?: boolean;
+  /** Whether it is one line, until one asks for more. */
+  isBrief?: boolean;
   tone?: Tone;
   /** What follows from it. */
   children?: ReactNode;
 }
 
 /** Why something is not as desired: the sentence, since when, and the observations it is read from. */
-export function Cause({ cause, workload, isOpen, tone, children }: CauseProps) {
+export function Cause({ cause, workload, isOpen, isBrief = false, tone, children }: CauseProps) {
   const { t } = useTranslation();
+  const [isAll, setIsAll] = useState(false);
+  const isLine = isBrief && !isAll;
   const { message, since, evidence } = cause;
   const list = evidence.length > 0 && (
     <ul className="cause-evidence">
@@ -30,28 +35,33 @@ export function Cause({ cause, workload, isOpen, tone, children }: CauseProps) {
   );
   return (
     <section
-      className={tone === 'bad' ? 'cause cause-bad' : 'cause'}
+      className={['cause', tone === 'bad' && 'cause-bad', isLine && 'cause-line'].filter(Boolean).join(' ')}
       // The one of the page has a name; those of a list would all have the same.
       aria-label={isOpen ? t('cause.title') : undefined}
       data-testid="cause"
     >
       <p>
-        <strong>{message.text}</strong>
+        <strong title={isLine ? message.text : undefined}>{message.text}</strong>
         {since && (
           <span className="quiet">
             {' · '}
             {t('cause.since')} <Age at={since} />
           </span>
         )}
+        {isBrief && (
+          <Button type="link" size="small" aria-expanded={isAll} onClick={() => setIsAll(!isAll)}>
+            {t(isAll ? 'cause.less' : 'cause.more')}
+          </Button>
+        )}
       </p>
-      {isOpen && list}
+      {isOpen && !isLine && list}
       {!isOpen && evidence.length > 0 && (
         <details className="fold">
           <summary>{t('cause.evidence', { count: evidence.length })}</summary>
           {list}
         </details>
       )}
-      {children}
+      {!isLine && children}
     </section>
   );
 }

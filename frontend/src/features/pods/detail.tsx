@@ -61,7 +61,8 @@ const spec: DetailSpec<PodDetailFragment> = {
       </>
     );
   },
-  Cause: ({ row }) => row.cause && <Cause cause={row.cause} workload={row.workload?.id} isOpen />,
+  Cause: ({ row, isBrief }) =>
+    row.cause && <Cause cause={row.cause} workload={row.workload?.id} isOpen isBrief={isBrief} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview pod={row} /> },
     { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <ContainerLogs pod={row} /> },

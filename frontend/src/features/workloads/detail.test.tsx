@@ -157,6 +157,13 @@ it.each(['', 'tab=pods', 'tab=history'])(
       JustBefore: before([scaled]),
     });
     const block = await screen.findByTestId('cause');
+    if (tab) {
+      // One line, so that the tab has the room.
+      expect(block).toHaveTextContent(/^Image web:typo was not found · Began .* agoMore$/);
+      expect(screen.queryByTestId('just-before')).toBeNull();
+      await userEvent.click(screen.getByRole('button', { name: 'More' }));
+      expect(screen.getByRole('button', { name: 'Less' })).toHaveFocus();
+    } else expect(screen.queryByRole('button', { name: 'More' })).toBeNull();
     expect(await screen.findByTestId('just-before')).toHaveTextContent(
       /^Just before, as a hint: Ada · Scale · .*ago · Reason: less of it · What changed$/,
     );
@@ -166,6 +173,7 @@ it.each(['', 'tab=pods', 'tab=history'])(
 );
 
 it('where nothing changed before the cause, that is said', async () => {
+  search.now = '';
   open({ Workload: { workload: stuck }, JustBefore: before([]) });
   expect(await screen.findByTestId('just-before')).toHaveTextContent(
     'No change was recorded in the 30 minutes before.',

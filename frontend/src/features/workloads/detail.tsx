@@ -72,7 +72,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
   placeOf: (t, { kind, namespace, cluster }) =>
     [t(`workloadKind.${kind}`), namespace, cluster.name].join(' · '),
   State: ({ row }) => <StateLine workload={row} />,
-  Cause: ({ row }) => <Trouble workload={row} />,
+  Cause: ({ row, isBrief }) => <Trouble workload={row} isBrief={isBrief} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     // A CronJob has runs, and those have pods.

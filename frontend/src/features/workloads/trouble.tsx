@@ -12,7 +12,7 @@ import { beginOf, latestBefore, spanBefore } from './just-before';
 import { isProblem, toneOf } from './states';
 
 /** Why a workload is not as desired, what changed just before, and what to do next. Nothing while all is well. */
-export function Trouble({ workload }: { workload: WorkloadDetailFragment }) {
+export function Trouble({ workload, isBrief }: { workload: WorkloadDetailFragment; isBrief: boolean }) {
   const { t } = useTranslation();
   const { id, name, state } = workload;
   const { step, href } = useNextStep(id, workload.cause);
@@ -24,7 +24,7 @@ export function Trouble({ workload }: { workload: WorkloadDetailFragment }) {
   };
   const begin = beginOf(cause);
   return (
-    <Cause cause={cause} tone={toneOf(state)} workload={id} isOpen>
+    <Cause cause={cause} tone={toneOf(state)} workload={id} isOpen isBrief={isBrief}>
       {begin && <JustBefore id={id} begin={begin} />}
       <p data-testid="next-step">
         {t('cause.next')}{' '}
