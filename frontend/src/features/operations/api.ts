@@ -95,18 +95,6 @@ function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): Cancelled |
   return asked ? { ...asked, supersededBy: null } : null;
 }
 
-type CancelEvent = CancellationQuery['auditEvents']['nodes'][number];
-/** A person cancelled it, or a newer operation on its object took its place. */
-export type Cancelled = { supersededBy: string } | (CancelEvent & { supersededBy: null });
-
-function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): Cancelled | null {
-  const ended = nodes.find(({ type }) => type === 'OperationCancelled');
-  const { by } = (ended?.payload ?? {}) as { by?: { superseded?: unknown } };
-  if (typeof by?.superseded === 'string') return { supersededBy: by.superseded };
-  const asked = nodes.find(({ actor }) => actor);
-  return asked ? { ...asked, supersededBy: null } : null;
-}
-
 export const operationsApi = api.injectEndpoints({
   endpoints: (build) => ({
     operations: build.query<OperationWindow, OperationWindowArgs>(
