@@ -81,7 +81,7 @@ async fn an_object_that_outlives_its_data_key_is_recorded_anew(admin: PgPool) {
     let scope = KeyScope::of_namespace("dev", "team");
     let forget = async || {
         log.delete_key(&scope).await;
-        let forgotten = DataKeyEvent::DataKeyForgotten { scope: scope.clone(), key: "01".to_owned() };
+        let forgotten = DataKeyEvent::DataKeyForgotten { scope: scope.clone(), key: "0000000000000001".to_owned() };
         log.append(&DataKeys::stream(&scope), forgotten).await
     };
     assert_eq!(anew(observe("u-1", 1).await).await, [false]);

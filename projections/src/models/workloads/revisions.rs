@@ -189,10 +189,9 @@ pub async fn page(pool: &PgPool, scope: &Scope, id: &str, window: &Window) -> Re
 /// The existing revisions among these, each named by its workload and its position. In no particular order.
 pub async fn at(pool: &PgPool, scope: &Scope, keys: &[(String, i64)]) -> Result<Vec<Revision>, Error> {
     let (ids, positions): (Vec<&str>, Vec<i64>) = keys.iter().map(|(id, position)| (id.as_str(), *position)).unzip();
-    let mut query = QueryBuilder::new(
-        "SELECT position, recorded_at, generation, operation, managers, changes, anew FROM read.revisions \
-         WHERE (id, position) IN (SELECT * FROM unnest(",
-    );
+    let mut query = QueryBuilder::new(format!(
+        "SELECT {COLUMNS} FROM read.revisions AS revision WHERE (id, position) IN (SELECT * FROM unnest("
+    ));
     query.push_bind(ids).push("::text[], ").push_bind(positions).push("::bigint[]))");
     push_scope(&mut query, scope);
     Ok(query.build_query_as().fetch_all(pool).await?)
