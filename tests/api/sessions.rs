@@ -5,8 +5,10 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::process::Command;
 use tests::{
+    asking::is_unavailable,
     database::Database,
     gateway::{Gateway, PASSWORD, Start, USERNAME, binaries},
+    until,
 };
 
 const LOGIN: &str = "mutation($input: LoginInput!) { login(input: $input) { __typename } }";
@@ -25,7 +27,12 @@ async fn ask(gateway: &Gateway, cookie: &str, query: &str, variables: Value) -> 
 /// The cookie of a new session.
 async fn signed_in(gateway: &Gateway) -> Result<String> {
     let variables = json!({"input": {"username": USERNAME, "password": PASSWORD}});
-    let (answer, cookie) = ask(gateway, "", LOGIN, variables).await?;
+    // A busy machine asks for another try.
+    let (answer, cookie) = until("the sign-in is answered", || async {
+        let answered = ask(gateway, "", LOGIN, variables.clone()).await.ok()?;
+        Some(answered).filter(|(answer, _)| !is_unavailable(answer))
+    })
+    .await;
     ensure!(answer.pointer("/data/login/__typename") == Some(&json!("Session")) && !cookie.is_empty(), "{answer}");
     Ok(cookie)
 }
