@@ -101,6 +101,13 @@ impl Live<'_> {
         });
         ended.max().is_some_and(|(_, failed)| failed)
     }
+
+    /// A run of it has not ended, and none of its pods is ready.
+    fn has_a_run_that_does_nothing(&self) -> bool {
+        let is = |job: &Value, kind| condition(job, kind).is_some_and(|(is, _)| is);
+        let ready = |job: &Value| job.pointer("/status/ready").and_then(Value::as_i64).unwrap_or_default();
+        self.jobs.iter().any(|job| !is(job, "Complete") && !is(job, "Failed") && ready(job) == 0)
+    }
 }
 
 fn is_going(pod: &Value) -> bool {
@@ -225,6 +232,13 @@ pub const KSTATUS: &[Difference] = &[
         said: &["Current"],
         why: "kstatus does not look at the Jobs of a CronJob",
         holds: |live| live.last_run_failed(),
+    },
+    Difference {
+        kinds: &["CronJob"],
+        states: &[State::Degraded, State::Unavailable],
+        said: &["Current"],
+        why: "kstatus does not look at the Jobs of a CronJob, none of which can start",
+        holds: |live| live.has_a_run_that_does_nothing(),
     },
 ];
 
