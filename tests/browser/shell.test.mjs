@@ -109,7 +109,8 @@ test('an object is found, opened and found again by the keyboard alone', async (
 });
 
 test('preferences hold at once, after a reload, and in another browser', async (t) => {
-  const { page, faults } = await start(t);
+  // Wide enough for the column with the age.
+  const { page, faults } = await start(t, { viewport: { width: 1920, height: 1000 } });
   await show(page, '/workloads');
   await prefer(page, ['dark', 'compact', 'as a date and time', 'UTC']);
   assert.deepEqual(await accessibilityFaults(page), []);
