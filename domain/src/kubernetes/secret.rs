@@ -13,8 +13,7 @@ use crate::core::sealing::{Ring, leaf};
 use regex::Regex;
 use serde_json::Value;
 use text::Style;
-use walk::Walk;
-pub use walk::has_credentials;
+use walk::{Walk, has_credentials};
 
 /// The text that replaces a removed value.
 pub const REDACTED: &str = "<redacted>";

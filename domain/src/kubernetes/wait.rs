@@ -408,7 +408,8 @@ fn is_over(requested: &Requested, facts: &Workload, cause: &Cause, now: DateTime
     gave_up && says_why || patience(&cause.message).is_some_and(|patience| now - since >= patience)
 }
 
-/// How long a cause must last before a wait ends with it. None for causes that often pass by themselves: a crash, a probe, a node that comes, an object that is made later.
+/// How long a cause must last before a wait ends with it. None for causes that often pass by themselves: a crash, a probe, a
+/// node that comes, an object that is made later.
 pub fn patience(message: &Message) -> Option<TimeDelta> {
     let code = message.known()?;
     let is_lasting = LASTING.contains(&code).then_some(PATIENCE);

@@ -7,6 +7,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Evidence of one cause, at most.
 pub const EVIDENCE_LIMIT: usize = 10;
@@ -101,11 +102,10 @@ const POD: &str = "pod";
 impl Cause {
     /// Whether another pod shows the same: the same code of the same container, image or whatever it names.
     pub(crate) fn is_same(&self, other: &Message) -> bool {
-        let arguments = |of: &Message| {
-            let named = of.arguments.iter().filter(|(name, _)| *name != POD && *name != FREE_TEXT);
-            named.map(|(name, value)| (name.to_string(), value.clone())).collect::<Vec<_>>()
-        };
-        self.message.code == other.code && arguments(&self.message) == arguments(other)
+        fn named(of: &Message) -> impl Iterator<Item = (&Cow<'static, str>, &Value)> {
+            of.arguments.iter().filter(|(name, _)| *name != POD && *name != FREE_TEXT)
+        }
+        self.message.code == other.code && named(&self.message).eq(named(other))
     }
 }
 

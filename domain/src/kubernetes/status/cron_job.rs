@@ -21,9 +21,10 @@ pub(super) fn evaluate(workload: &Object<Workload>, own: &CronJob, related: &Rel
     if let Some(finding) = not_scheduled(workload, own) {
         return (State::Unavailable, None, Some(finding));
     }
-    let stuck = stuck_runs(workload, own, related);
+    let runs = runs(workload, related);
+    let stuck = stuck_runs(own, &runs);
     if stuck.is_none()
-        && let Some((job, finding)) = failed_run(workload, related)
+        && let Some((job, finding)) = failed_run(&runs)
     {
         return (State::Degraded, Some(Code::LastRunFailed.message([("job", job.into())])), Some(finding));
     }
@@ -50,8 +51,10 @@ fn not_scheduled(workload: &Object<Workload>, own: &CronJob) -> Option<Finding> 
     Some(Finding::new(Depth::Verdict, message).since(Some(note.first)).with(evidence))
 }
 
-/// Its runs with what is said of each.
-fn runs<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Vec<(&'a Object<'a, Workload>, Said)> {
+/// A run with what is said of it.
+type Run<'a> = (&'a Object<'a, Workload>, Said);
+
+fn runs<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Vec<Run<'a>> {
     let ours = related.jobs.iter().filter(|job| is_controlled_by(&job.facts.owners, workload));
     let evaluated = ours.filter_map(|job| {
         let Details::Job(own) = &job.facts.details else { return None };
@@ -61,22 +64,20 @@ fn runs<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Vec<(&'a Obje
 }
 
 /// The last run that ended, if it failed, and why.
-fn failed_run<'a>(workload: &Object<Workload>, related: &Related<'a>) -> Option<(&'a str, Finding)> {
-    let (job, (state, _, finding)) = runs(workload, related)
-        .into_iter()
-        .filter(|(_, (state, ..))| matches!(state, State::Failed | State::Completed))
-        .max_by_key(|(job, _)| job.created_at)?;
-    Some((job.name, finding.filter(|_| state == State::Failed)?))
+fn failed_run<'a>(runs: &[Run<'a>]) -> Option<(&'a str, Finding)> {
+    let ended = runs.iter().filter(|(_, (state, ..))| matches!(state, State::Failed | State::Completed));
+    let (job, (state, _, finding)) = ended.max_by_key(|(job, _)| job.created_at)?;
+    Some((job.name, finding.clone().filter(|_| *state == State::Failed)?))
 }
 
 /// Why none of its active runs works: what keeps the newest of them from it. A run of which nothing bad is known may still
 /// come up.
-fn stuck_runs(workload: &Object<Workload>, own: &CronJob, related: &Related) -> Option<(State, Finding)> {
+fn stuck_runs(own: &CronJob, runs: &[Run]) -> Option<(State, Finding)> {
     let is_over = |state| matches!(state, State::Failed | State::Completed | State::Suspended | State::Stopped);
-    let mut active = runs(workload, related);
-    active.retain(|(job, (state, ..))| job.facts.deletion.is_none() && !is_over(*state));
+    let is_active = |(job, (state, ..)): &&Run| job.facts.deletion.is_none() && !is_over(*state);
+    let mut active: Vec<&Run> = runs.iter().filter(is_active).collect();
     active.sort_by_key(|(job, _)| (job.created_at, job.name));
-    let of_run = |(_, (state, _, finding)): (_, Said)| finding.filter(|_| state == State::Unavailable);
+    let of_run = |(_, (state, _, finding)): &Run| finding.clone().filter(|_| *state == State::Unavailable);
     let mut stuck: Vec<Finding> = active.into_iter().map(of_run).collect::<Option<_>>()?;
     // Only the newest runs are observed with their pods.
     let is_all = usize::try_from(own.active_count()).is_ok_and(|active| active <= stuck.len());
