@@ -129,7 +129,7 @@ it('a superseded operation names no canceller, and leads to the newer one', asyn
     reason: null,
   };
   answerByName({ Cancellation: { auditEvents: { nodes: [ended] } } });
-  const entry = open({ state: 'CANCELLED', stage: 'Superseded by a newer operation', canRetry: true });
+  const entry = open({ state: 'CANCELLED', stage: 'Superseded by a newer operation', canRetry: false });
   const link = await screen.findByRole('link', { name: 'Superseded by a newer operation' });
   expect(link).toHaveAttribute('href', '/things?state=FAILED,RUNNING&op=newer');
   expect(screen.getByTestId('operation-state')).toHaveTextContent('Superseded');

@@ -3,7 +3,6 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
-import { useCancelled } from './cancellation';
 
 const CancelDialog = dynamic(() => import('./cancel-dialog').then((module) => module.CancelDialog), {
   ssr: false,
@@ -16,11 +15,7 @@ const RetryDialog = dynamic(() => import('./retry-dialog').then((module) => modu
 export function OperationActions({ operation }: { operation: OperationFieldsFragment }) {
   const { t } = useTranslation();
   const [asks, setAsks] = useState<'cancel' | 'retry' | null>(null);
-  const { state, canCancel } = operation;
-  const cancelled = useCancelled(operation);
-  // What a newer operation replaced must not come after it. Until it is known what ended it, it may be that.
-  const isReplaced = state === 'CANCELLED' && cancelled?.supersededBy !== null;
-  const canRetry = operation.canRetry && !isReplaced;
+  const { canCancel, canRetry } = operation;
   const close = () => setAsks(null);
   return (
     <>
