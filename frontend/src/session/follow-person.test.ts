@@ -4,18 +4,12 @@ import { keptRecent } from '@/resource/recent-slice';
 import { rememberScroll } from '@/resource/scroll-memory';
 import { keepTrail, trailTo } from '@/resource/trail';
 import { createStore } from '@/store';
+import { signedInAs } from '@/test/samples';
 import { keep } from '@/ui/hooks/on-device';
 import { preferred } from '@/ui/preferences/preferences-slice';
 import { keptPreferences } from '@/ui/preferences/storage';
 import { followPerson } from './follow-person';
-import { ended, signedIn, signedOut, unreachable } from './session-slice';
-
-const enter = (id: string) =>
-  signedIn({
-    accessToken: 'a',
-    expiresAt: '2030-01-01T00:00:00Z',
-    viewer: { id, username: id, displayName: id },
-  });
+import { ended, signedOut, unreachable } from './session-slice';
 
 function start() {
   const store = createStore();
@@ -27,7 +21,7 @@ function start() {
 
 function workAs(id: string) {
   const store = start();
-  store.dispatch(enter(id));
+  store.dispatch(signedInAs(id));
   store.dispatch(preferred({ theme: 'dark' }));
   store.dispatch({ type: 'recent/opened', payload: { path: 'pods', id: 'p', name: 'p', place: 'shop' } });
   keepTrail('pod', { address: '/pods?ns=shop', ids: ['p'] });
@@ -63,7 +57,7 @@ it('the next person in the same page finds nothing of the one before, nor of wha
     if (action.type === 'api/resetApiState') reset();
     return dispatch(action);
   }) as typeof dispatch;
-  store.dispatch(enter('bob'));
+  store.dispatch(signedInAs('bob'));
   expect(reset).toHaveBeenCalledOnce();
   expect(trailTo('pod', 'p')).toBeNull();
   expect(store.getState()).toMatchObject({ recent: [], preferences: { of: 'bob', values: {} } });
@@ -71,7 +65,7 @@ it('the next person in the same page finds nothing of the one before, nor of wha
 
 it('a renewed session and a server that does not answer leave everything as it is', () => {
   const store = workAs('ada');
-  store.dispatch(enter('ada'));
+  store.dispatch(signedInAs('ada'));
   store.dispatch(unreachable());
   expect(store.getState().preferences).toMatchObject({ of: 'ada', values: { theme: 'dark' } });
   expect(trailTo('pod', 'p')).not.toBeNull();

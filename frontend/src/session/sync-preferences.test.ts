@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore } from '@/store';
+import { signedInAs } from '@/test/samples';
 import { preferred, troubled } from '@/ui/preferences/preferences-slice';
 import { followPerson } from './follow-person';
-import { signedIn, signedOut } from './session-slice';
+import { signedOut } from './session-slice';
 import { syncPreferences } from './sync-preferences';
 
 /** What the server has, what became of each request, and what it answers instead while it is in trouble. */
@@ -34,13 +35,6 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 const settle = () => vi.advanceTimersByTimeAsync(10);
-const enter = (id: string) =>
-  signedIn({
-    accessToken: 'a',
-    expiresAt: '2030-01-01T00:00:00Z',
-    viewer: { id, username: id, displayName: id },
-  });
-
 function start() {
   const store = createStore();
   followPerson(store);
@@ -50,7 +44,7 @@ function start() {
 
 async function signIn() {
   const page = start();
-  page.store.dispatch(enter('ada'));
+  page.store.dispatch(signedInAs('ada'));
   await settle();
   return page;
 }
@@ -89,7 +83,7 @@ it('nothing is sent before the server’s copy is here', async () => {
   store.dispatch(preferred({ language: 'en', theme: 'dark' }));
   await settle();
   expect(requests).toEqual([]);
-  store.dispatch(enter('ada'));
+  store.dispatch(signedInAs('ada'));
   await settle();
   expect(requests).toEqual(['read', ['theme', 'dark']]);
   expect(now().values).toEqual({ language: 'zh-CN', theme: 'dark' });
@@ -160,7 +154,7 @@ it('an answer for a person who has left is not given to the next one', async () 
   instead = () => new Promise((resolve) => answers.push(resolve));
   const { store, now } = await signIn();
   store.dispatch(signedOut());
-  store.dispatch(enter('bob'));
+  store.dispatch(signedInAs('bob'));
   answers[0]?.(answer({ preferences: [{ key: 'theme', value: 'dark' }] }));
   await settle();
   expect(now()).toMatchObject({ of: 'bob', isRead: false, values: {} });

@@ -6,6 +6,7 @@ import type {
   WorkloadDetailFragment,
   WorkloadRowFragment,
 } from '@/graphql/generated/graphql';
+import { signedIn } from '@/session/session-slice';
 
 export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: string }): WorkloadRowFragment {
   return {
@@ -148,3 +149,11 @@ export function operation(
     ...changes,
   };
 }
+
+/** A person who is signed in. */
+export const signedInAs = (id: string) =>
+  signedIn({
+    accessToken: 'a',
+    expiresAt: '2030-01-01T00:00:00Z',
+    viewer: { id, username: id, displayName: id },
+  });

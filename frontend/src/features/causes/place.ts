@@ -18,8 +18,8 @@ export function objectWords(id: string): string {
 }
 
 export function partsOf(id: string) {
-  const [kind = '', , , name = ''] = id.split('~');
-  return { kind, name };
+  const [kind = '', cluster = '', namespace = '', name = ''] = id.split('~');
+  return { kind, cluster, namespace, name };
 }
 
 type Evidence = Omit<CauseFieldsFragment['evidence'][number], 'at'>;

@@ -1,9 +1,5 @@
 import { useEffect, useState } from 'react';
-import {
-  type CauseFieldsFragment,
-  type PodFilter,
-  PodMetricsSampledDocument,
-} from '@/graphql/generated/graphql';
+import { type CauseFieldsFragment, PodMetricsSampledDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import { isAboutMemory, type NextStep, nextStep } from './next-step';
 import { partsOf } from './place';
@@ -15,19 +11,16 @@ export function useNextStep(objectId: string, cause: CauseFieldsFragment | null)
   useEffect(() => {
     setHasMetrics(false);
     if (!isWanted) return;
-    const isPod = partsOf(objectId).kind === 'Pod';
+    const { kind, cluster, namespace, name } = partsOf(objectId);
+    const isPod = kind === 'Pod';
+    const filter = isPod ? { cluster, namespaces: [namespace], search: name } : { workload: objectId };
     return stream({
       document: PodMetricsSampledDocument,
-      variables: () => ({ filter: isPod ? filterOf(objectId) : { workload: objectId } }),
+      variables: () => ({ filter }),
       next: ({ podMetricsSampled: { pods } }) =>
         setHasMetrics(pods.some(({ podId }) => !isPod || podId === objectId)),
       failed: () => setHasMetrics(false),
     });
   }, [objectId, isWanted]);
   return nextStep(objectId, cause, hasMetrics);
-}
-
-function filterOf(podId: string): PodFilter {
-  const [, cluster = '', namespace = '', name = ''] = podId.split('~');
-  return { cluster, namespaces: [namespace], search: name };
 }

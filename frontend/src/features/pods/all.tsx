@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { useNamespaceNames } from '@/features/clusters/api';
+import { useMeasured } from '@/features/usage/row-usage';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import type { TextKey } from '@/language/texts';
 import { ResourceTable } from '@/resource/lazy-table';
@@ -12,9 +13,8 @@ import type { Column } from '@/resource/resource-table';
 import { Middle } from '@/ui/feedback/middle';
 import { PageHead } from '@/ui/page-head';
 import type { PodWindowArgs } from './api';
-import { columns } from './columns';
+import { columns, usageColumns } from './columns';
 import { podList, podTable } from './list';
-import { useMeasured } from './usage';
 
 const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFragment>[]];
 
@@ -81,7 +81,7 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
       { id: 'attention', name: 'views.attention', query: { problem: 'known' }, isTrouble: true },
     ],
   },
-  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(allColumns)} />,
+  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(allColumns, usageColumns)} />,
   none: 'pods.noneAtAll',
 };
 

@@ -1,13 +1,14 @@
+import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import { Copy } from '@/ui/controls/copy';
 import { type PodWindowArgs, podSortValues, usePodsQuery } from './api';
-import { Containers, columns } from './columns';
+import { Containers, columns, usageColumns } from './columns';
 import { podCsv } from './csv';
 import { podPhases } from './state';
-import { PodUsageOfRows, useMeasured } from './usage';
+import { PodUsageOfRows } from './usage';
 
 /** What the tables of pods have in common. */
 export const podTable = {
@@ -64,7 +65,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   unanswered: { kind: 'query.allPods' },
   order: { fields: valuesOf(podSortValues), initial: { field: 'STATE', direction: 'ASC' } },
   Around: PodUsageOfRows,
-  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(columns)} />,
+  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(columns, usageColumns)} />,
   none: 'pods.none',
   noneMatch: 'pods.noneMatch',
 };

@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
-import { columns } from '@/features/pods/columns';
-import { PodUsageOfRows, useMeasured } from '@/features/pods/usage';
+import { columns, usageColumns } from '@/features/pods/columns';
+import { PodUsageOfRows } from '@/features/pods/usage';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import { FakeSocket } from '@/test/fake-socket';
 import { show } from '@/test/render';
-import { useRowUsage } from './row-usage';
+import { useMeasured, useRowUsage } from './row-usage';
 
 afterEach(() => {
   closeSocket();
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 function Row({ id }: { id: string }) {
-  const titles = useMeasured(columns).map(({ title }) => title);
+  const titles = useMeasured(columns, usageColumns).map(({ title }) => title);
   return (
     <p>
       {useRowUsage(id)?.cpuMillicores ?? 'unknown'} {titles.includes('usage.cpu') ? 'shown' : 'left out'}

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { useTranslation } from 'react-i18next';
 import type { TypedDocumentString } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
+import type { Column } from '@/resource/resource-table';
 
 /** What was measured of one row. */
 export interface RowUsage {
@@ -35,8 +36,11 @@ const Context = createContext<Sampled>(NOTHING);
 export const useRowUsage = <Row extends RowUsage>(id: string) =>
   useContext(Context).rows.get(id) as Row | undefined;
 
-/** Whether any cluster is measured. Before the first answer, it is assumed. */
-export const useIsMeasured = () => useContext(Context).isMeasured;
+/** The columns without those of usage where no cluster is measured. Before the first answer, one is assumed to be. */
+export function useMeasured<Row>(columns: readonly Column<Row>[], ofUsage: readonly Column<Row>[]) {
+  const { isMeasured } = useContext(Context);
+  return isMeasured ? columns : columns.filter((column) => !ofUsage.includes(column));
+}
 
 interface UsageOfRowsProps<Data, Filter, Row extends RowUsage> {
   document: TypedDocumentString<Data, { filter?: Filter | null }>;

@@ -5,6 +5,7 @@ import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { useNamespaceNames } from '@/features/clusters/api';
+import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { ResourceTable } from '@/resource/lazy-table';
@@ -16,7 +17,7 @@ import { workloadCsv } from './csv';
 import { workloadKinds } from './kinds';
 import { RowLinks } from './row-links';
 import { isProblem, workloadStates } from './states';
-import { useMeasured, WorkloadUsageOfRows } from './usage';
+import { usageColumns, WorkloadUsageOfRows } from './usage';
 
 export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   name: 'workload',
@@ -83,7 +84,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
     <ResourceTable
       {...props}
       name="workload"
-      columns={useMeasured(columns)}
+      columns={useMeasured(columns, usageColumns)}
       nameOf={({ name }) => name}
       rowActions={(row) => <RowLinks row={row} />}
       data={({ name, state }) => ({ 'data-name': name, 'data-state': state })}

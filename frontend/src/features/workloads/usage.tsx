@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Resource } from '@/features/usage/amounts';
-import { type RowUsage, UsageOfRows, useIsMeasured, useRowUsage } from '@/features/usage/row-usage';
+import { type RowUsage, UsageOfRows, useRowUsage } from '@/features/usage/row-usage';
 import { UsageCell } from '@/features/usage/usage-cell';
 import {
   type WorkloadFilter,
@@ -43,10 +43,4 @@ function Usage({ id, what }: { id: string; what: Resource }) {
   ) : (
     <UsageCell what={what} used={usage.memoryBytes} request={usage.memoryRequestBytes} />
   );
-}
-
-/** The columns without those of usage where nothing is measured. */
-export function useMeasured(columns: readonly Column<WorkloadRowFragment>[]) {
-  const isMeasured = useIsMeasured();
-  return isMeasured ? columns : columns.filter((column) => !usageColumns.includes(column));
 }
