@@ -25,6 +25,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long the cluster may be unavailable before following ends with its error.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
+/// How often in a row a log may seem to be of another instance than the pod says. After that its first lines were rotated away.
+const DOUBTS: u32 = 5;
 
 /// A selection of lines of one container.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,9 @@ impl Clusters {
                     place.reopen();
                     restarted |= part.is_restart;
                     while let Some(read) = part.next().await? {
+                        if std::mem::take(&mut part.is_again) && log.doubts(&place, read.time) {
+                            break;
+                        }
                         if place.takes(read.time) {
                             log.pause = FIRST_PAUSE;
                             yield log.line(read, std::mem::take(&mut restarted));
@@ -101,6 +106,8 @@ struct Part {
     is_restart: bool,
     /// Whether it is resumed after an interruption.
     is_resumed: bool,
+    /// Whether it is to be of the instance that was read before.
+    is_again: bool,
 }
 
 impl Part {
@@ -137,6 +144,8 @@ struct Log {
     /// Whether the last instance was opened after it ended.
     is_read_to_end: bool,
     pause: Duration,
+    /// How often in a row the opened log seemed to be of another instance than the pod says.
+    doubts: u32,
 }
 
 impl Log {
@@ -162,6 +171,7 @@ impl Log {
             instance,
             is_read_to_end: false,
             pause: FIRST_PAUSE,
+            doubts: 0,
         };
         let parts = log.first().await?;
         Ok((log, parts))
@@ -227,7 +237,8 @@ impl Log {
             return Ok(Step::Read(parts));
         }
         if now.is_running {
-            return Ok(Step::Read(vec![self.part(LogParams { follow: true, ..window }, true).await?]));
+            let rest = self.part(LogParams { follow: true, ..window }, true).await?;
+            return Ok(Step::Read(vec![Part { is_again: true, ..rest }]));
         }
         if self.is_read_to_end {
             return Ok(if now.is_last { Step::End } else { Step::Wait });
@@ -235,10 +246,18 @@ impl Log {
         // Its last line may lack a newline, or following was interrupted before the line came.
         let rest = match self.part(window, false).await {
             Err(Error::Permanent { .. }) => Vec::new(),
-            opened => vec![opened?],
+            opened => vec![Part { is_again: !now.is_last, ..opened? }],
         };
         self.is_read_to_end = true;
         Ok(Step::Read(rest))
+    }
+
+    /// Whether a log that is to be of the instance read before seems to be of the next one: its first line is none that was
+    /// read. The node serves a new log some time before the pod says so.
+    fn doubts(&mut self, place: &Place, first: Option<DateTime<Utc>>) -> bool {
+        let is_doubtful = !place.is_empty() && !place.has_passed(first);
+        self.doubts = if is_doubtful { self.doubts + 1 } else { 0 };
+        is_doubtful && self.doubts <= DOUBTS
     }
 
     /// The lines from the place on. Without a place, the lines that the request meant when it came.
@@ -275,7 +294,7 @@ impl Log {
         let opened = timeout(OPEN_LIMIT, self.client.request_stream(request)).await;
         let silent = |_| Error::Unreachable { message: format!("the log was not opened within {OPEN_LIMIT:?}") };
         let reader = opened.map_err(silent)?.map_err(|error| explain(&error).without_effect())?;
-        Ok(Part { reader: Box::pin(reader), is_restart: false, is_resumed })
+        Ok(Part { reader: Box::pin(reader), is_restart: false, is_resumed, is_again: false })
     }
 }
 

@@ -49,6 +49,14 @@ impl Place {
         self.current = None;
     }
 
+    /// Whether a line of the open log comes before the place.
+    pub fn has_passed(&self, time: Option<DateTime<Utc>>) -> bool {
+        time.is_none_or(|time| {
+            let is_repeat = self.repeats.get(&time).is_some_and(|count| *count > 0);
+            is_repeat || self.start.is_some_and(|start| time < start)
+        })
+    }
+
     /// Whether the next line of the open log is new. If so, it counts as delivered.
     ///
     /// A line without a time has the time of the line before. At the beginning of a log that starts at a time, it is
@@ -114,6 +122,17 @@ mod tests {
         place.reopen();
         assert!(!place.takes(None), "the rest of a line before");
         assert!(!place.takes(Some(at(5))) && !place.takes(None) && !place.takes(None) && place.takes(None));
+    }
+
+    #[test]
+    fn a_log_that_was_read_before_begins_with_lines_that_were_read() {
+        let (read, next) = ([1_200, 1_500, 1_950], [2_000, 2_100]);
+        let mut place = Place::new(None, false);
+        assert!(read.iter().all(|millis| place.takes(Some(at(*millis)))));
+        place.reopen();
+        let first = |lines| log(lines, &place).next().map(|(_, time)| time);
+        assert!(place.has_passed(first(&read)) && place.has_passed(None));
+        assert!(!place.has_passed(first(&next)));
     }
 
     #[test]
