@@ -20,7 +20,7 @@ pub struct Preference {
 pub struct SetPreferenceInput {
     /// 1 to 100 letters, digits, dots, hyphens or underscores.
     key: String,
-    /// At most 16 KiB of JSON. Null removes it.
+    /// At most 16 KiB of JSON, and in it no text of more than 1 KiB. Null removes it.
     value: Option<Value>,
 }
 

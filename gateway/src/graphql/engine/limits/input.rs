@@ -57,6 +57,9 @@ impl Measure {
     fn object<'n>(fields: impl Iterator<Item = (&'n str, Result<Self, ApiError>)>) -> Result<Self, ApiError> {
         let mut fields = fields;
         fields.try_fold(Self::ONE, |object, (name, field)| {
+            if name.contains('\0') {
+                return Err(ApiError::bad_input(&name.replace('\0', ""), "the character NUL cannot be stored"));
+            }
             let Self { cost, count, .. } = field?.check(name)?;
             Ok(object.with(Self { cost, count, ..Self::default() }))
         })

@@ -190,5 +190,7 @@ fn what_cannot_be_stored_is_refused_by_its_name() {
     assert_eq!(refused_for("id: \"a\\u0000\"", none).as_deref(), Some("id"));
     let deep = serde_json::json!({"v": {"names": ["fine", "a\0b"]}});
     assert_eq!(refused_for("f: $v", deep).as_deref(), Some("names"));
+    let key = serde_json::json!({"v": {"value": [{"a\0b": 1}]}});
+    assert_eq!(refused_for("f: $v", key).as_deref(), Some("ab"));
     assert_eq!(refused_for("id: $v", serde_json::json!({"v": "fine"})), None);
 }
