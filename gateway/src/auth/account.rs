@@ -1,7 +1,7 @@
 //! Accounts: the credentials of the users in the log, and the first administrator.
 
 use super::{Auth, Error, password::Passwords, random, session};
-use crate::config::Accounts;
+use crate::{config::Accounts, database::PATIENCE};
 use commands::{Dispatcher, Origin};
 use domain::core::sealing::SealingKeys;
 use domain::{
@@ -10,7 +10,12 @@ use domain::{
 };
 use projections::engine::transaction::begin;
 use sqlx::{FromRow, PgPool};
+use std::time::Duration;
+use tokio::time::Instant;
 use uuid::Uuid;
+
+/// How soon the first administrator is tried again.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// The credentials of a user name.
 #[derive(FromRow)]
@@ -108,7 +113,21 @@ fn origin() -> Origin {
 
 impl Auth {
     /// Creates the first administrator if there is no account. Returns the password if it was generated.
+    ///
+    /// Tries again for a while on a busy machine: at a start nobody else can.
     pub async fn ensure_administrator(&self, accounts: &Accounts) -> Result<Option<String>, Error> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.make_administrator(accounts).await {
+                Err(Error::Busy | Error::Command(commands::Error::Unavailable { .. })) if Instant::now() < end => {
+                    tokio::time::sleep(AGAIN).await;
+                }
+                made => return made,
+            }
+        }
+    }
+
+    async fn make_administrator(&self, accounts: &Accounts) -> Result<Option<String>, Error> {
         let mut transaction = begin(&self.pool, "BEGIN").await?;
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('binnacle.first_administrator'))")
             .execute(&mut *transaction)
@@ -123,7 +142,6 @@ impl Auth {
         let password = accounts.admin_password.as_ref().map(|secret| secret.reveal().to_owned());
         let hash = self.passwords.hash(password.or_else(|| made_up.clone()).unwrap_or_default()).await?;
         // Derived from the name. An interrupted first start then registers the same user again, which changes nothing.
-        // nothing.
         let user = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("binnacle-user:{username}").as_bytes()));
         let command = UserCommand::Register {
             user,
