@@ -62,8 +62,10 @@ it('where a browser cannot check it, nothing is called proved', async () => {
   expect(screen.queryByTestId('proof-badge')).toBeNull();
 });
 
-it('an event that is not sealed yet waits for its checkpoint', async () => {
+it('an event that is not sealed yet waits for its checkpoint and is proved when it has one', async () => {
   answer({ auditEvent: { proof: null } });
   show(<EventProof position="1" />);
   expect(await screen.findByTestId('proof-badge')).toHaveTextContent('waits for its checkpoint');
+  answer(proof(await digest()));
+  expect(await screen.findByText(/is in the signed log of 1 events/)).toBeInTheDocument();
 });

@@ -11,10 +11,14 @@ import { useEventProofQuery } from './api';
 import { isIncluded } from './inclusion';
 import { ProofSteps } from './proof-steps';
 
+/** How often it is asked for while the event waits for its checkpoint. */
+const POLL_MS = 3_000;
+
 /** A proof that the log contains the event. It is requested when it is opened. */
 export function EventProof({ position }: { position: string }) {
   const { t } = useTranslation();
   const { data: proof, error, refetch, isLoading } = useEventProofQuery(position);
+  useEventProofQuery(position, { skip: isLoading || Boolean(proof || error), pollingInterval: POLL_MS });
   const [isProved, setIsProved] = useState<boolean | null>(null);
   useEffect(() => {
     let isCurrent = true;
