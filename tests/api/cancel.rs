@@ -4,7 +4,7 @@ use crate::mutations::{mutate, until_ended, until_operation, until_seen};
 use anyhow::Result;
 use serde_json::{Value, json};
 use tests::{
-    cluster::{Namespace, manifest},
+    cluster::{Namespace, manifest, never_starts},
     database::Database,
     gateway::Start,
     until,
@@ -19,7 +19,7 @@ async fn a_waiting_operation_is_cancelled_and_retried() -> Result<()> {
     let (database, namespace) = (Database::create().await?, Namespace::create("cancel").await?);
     let gateway = Start::on(&database)?.run().await?;
     until_seen(&gateway, &namespace).await;
-    let text = manifest(&namespace.name, "web", 1).replace("busybox:1", "nothing:1");
+    let text = never_starts(&manifest(&namespace.name, "web", 1));
     let created = mutate(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": text})).await?;
     let created = operation(&created);
     until_operation(&gateway, &created, |state, stage| {

@@ -15,6 +15,7 @@ use tests::{
     socket::Subscription,
     until,
 };
+use uuid::Uuid;
 
 const SCHEMA: &str = include_str!("../../gateway/schema.graphql");
 const OPEN: [&str; 3] = ["login", "refreshSession", "logout"];
@@ -132,12 +133,13 @@ async fn a_gateway_that_slept_refuses_ended_sessions() -> Result<()> {
     let id = created(&awake, &namespace, "web").await?;
     let request = format!("mutation {{ restartWorkload(input: {{id: \"{id}\"}}) {{ __typename }} }}");
     let token = awake.sign_in().await?;
-    let known = sleeper.post(Some(&token), &request, json!({})).await?;
+    let keyed = request.replace("\"})", &format!("\", idempotencyKey: \"{}\"}})", Uuid::now_v7()));
+    let known = sleeper.post_again(Some(&token), &keyed, json!({})).await?;
     assert_eq!(known.pointer("/data/restartWorkload/__typename"), Some(&json!("OperationAccepted")), "{known}");
     for _ in 0..3 {
         let token = awake.sign_in().await?;
         sleeper.signal("STOP")?;
-        let left = awake.post(Some(&token), "mutation { logout }", json!({})).await?;
+        let left = awake.post_again(Some(&token), "mutation { logout }", json!({})).await?;
         assert_eq!(left.pointer("/data/logout"), Some(&json!(true)), "{left}");
         // The requests wait at its listening socket when it wakes up.
         let asking = futures::future::join_all((0..2).map(|_| sleeper.post(Some(&token), &request, json!({}))));

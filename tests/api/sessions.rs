@@ -27,19 +27,23 @@ async fn ask(gateway: &Gateway, cookie: &str, query: &str, variables: Value) -> 
 /// The cookie of a new session.
 async fn signed_in(gateway: &Gateway) -> Result<String> {
     let variables = json!({"input": {"username": USERNAME, "password": PASSWORD}});
-    // A busy machine asks for another try.
-    let (answer, cookie) = until("the sign-in is answered", || async {
-        let answered = ask(gateway, "", LOGIN, variables.clone()).await.ok()?;
-        Some(answered).filter(|(answer, _)| !is_unavailable(answer))
-    })
-    .await;
+    let (answer, cookie) = ask_again(gateway, "", LOGIN, &variables).await;
     ensure!(answer.pointer("/data/login/__typename") == Some(&json!("Session")) && !cookie.is_empty(), "{answer}");
     Ok(cookie)
 }
 
+/// The answer and the cookie that comes with it. A busy machine asks for another try.
+async fn ask_again(gateway: &Gateway, cookie: &str, query: &str, variables: &Value) -> (Value, String) {
+    until("it is answered", || async {
+        let answered = ask(gateway, cookie, query, variables.clone()).await.ok()?;
+        Some(answered).filter(|(answer, _)| !is_unavailable(answer))
+    })
+    .await
+}
+
 /// The cookie after a renewal; None when it was refused.
 async fn renewed(gateway: &Gateway, cookie: &str) -> Result<Option<String>> {
-    let (answer, cookie) = ask(gateway, cookie, "mutation { refreshSession { __typename } }", Value::Null).await?;
+    let (answer, cookie) = ask_again(gateway, cookie, "mutation { refreshSession { __typename } }", &Value::Null).await;
     match answer.pointer("/data/refreshSession/__typename").and_then(Value::as_str) {
         Some("Session") => Ok(Some(cookie)),
         Some("LoginRefused") => Ok(None),
@@ -48,7 +52,7 @@ async fn renewed(gateway: &Gateway, cookie: &str) -> Result<Option<String>> {
 }
 
 async fn sign_out(gateway: &Gateway, cookie: &str) -> Result<()> {
-    let (answer, _) = ask(gateway, cookie, "mutation { logout }", Value::Null).await?;
+    let (answer, _) = ask_again(gateway, cookie, "mutation { logout }", &Value::Null).await;
     ensure!(answer.pointer("/data/logout") == Some(&json!(true)), "{answer}");
     Ok(())
 }

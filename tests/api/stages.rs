@@ -4,7 +4,7 @@ use crate::mutations::{mutate, until_ended, until_operation, until_seen};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tests::{
-    cluster::{Namespace, manifest},
+    cluster::{Namespace, manifest, never_starts},
     database::Database,
     gateway::Start,
 };
@@ -17,7 +17,7 @@ async fn a_waiting_operation_says_what_ends_it_and_what_it_called() -> Result<()
     let (database, namespace) = (Database::create().await?, Namespace::create("stages").await?);
     let gateway = Start::on(&database)?.run().await?;
     until_seen(&gateway, &namespace).await;
-    let text = manifest(&namespace.name, "web", 1).replace("busybox:1", "nothing:1");
+    let text = never_starts(&manifest(&namespace.name, "web", 1));
     let created = mutate(&gateway, "createWorkload", json!({"cluster": "dev", "manifest": text})).await?;
     let created = created.pointer("/operation/id").and_then(Value::as_str).context("an operation")?.to_owned();
     until_operation(&gateway, &created, |state, stage| {

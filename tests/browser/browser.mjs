@@ -69,8 +69,18 @@ export async function openPage(context) {
 export async function signIn(page) {
   await page.getByTestId('username').fill(setting('BINNACLE_TEST_USERNAME'));
   await page.getByTestId('password').fill(setting('BINNACLE_TEST_PASSWORD'));
+  const live = page.getByTestId('connection').and(page.locator('[data-state=live]'));
+  const refusal = page.getByTestId('sign-in-refusal');
   await page.getByTestId('sign-in').click();
-  await page.getByTestId('connection').and(page.locator('[data-state=live]')).waitFor();
+  await live.or(refusal).waitFor();
+  // A busy machine asks for another try.
+  for (let tries = 0; tries < 5 && (await refusal.isVisible()); tries += 1) {
+    await page.waitForTimeout(2_000);
+    await page.getByTestId('sign-in').click();
+    await page.waitForTimeout(500);
+    await live.or(refusal).waitFor();
+  }
+  await live.waitFor();
 }
 
 /**

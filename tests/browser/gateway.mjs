@@ -1,6 +1,6 @@
 // A gateway for the tests alone, on a database of its own, when no console is named by BINNACLE_URL.
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -84,10 +84,15 @@ async function untilReady(url, gateway) {
   throw new Error('The gateway did not become ready; its log is results/gateway.log.');
 }
 
+/** A port that nobody uses, below those that the kernel gives to connections. */
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await new Promise((resolve) => {
+      server.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    });
+    server.close();
+    if (isFree) return port;
+  }
 }

@@ -15,7 +15,7 @@ use tests::{
     cluster::{Namespace, client, effects_in_audit_log, manifest},
     database::Database,
     until,
-    write_side::{Running, cluster_id, deployment, on_cluster},
+    write_side::{Running, answered, cluster_id, deployment, on_cluster},
 };
 
 async fn events_of_cluster(running: &Running) -> Vec<ClusterEvent> {
@@ -99,7 +99,9 @@ async fn another_cluster_under_a_known_id_is_neither_watched_nor_changed() -> Re
     })
     .await;
     let identify = ClusterCommand::Identify { cluster: cluster_id(), uid: "other".to_owned() };
-    let same = running.dispatcher.command::<Cluster>(Origin::system("test"), &cluster_id(), identify).await;
+    let (origin, cluster) = (|| Origin::system("test"), cluster_id());
+    let command = || running.dispatcher.command::<Cluster>(origin(), &cluster, identify.clone());
+    let same = answered(async || command().await).await;
     assert!(same.is_ok(), "{same:?}");
     running.stop().await;
     namespace.drop().await;

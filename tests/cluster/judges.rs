@@ -176,6 +176,7 @@ async fn hold_against_the_judges(world: &World) -> Result<()> {
     let mut situations = working(&world.run);
     situations.extend(failing(&world.registry));
     bring_about(world, &mut situations).await?;
+    script("build.sh", "judges")?;
     // The two lists are read one after the other; each object that changed between them is looked at again.
     let end = Instant::now() + Duration::from_secs(30);
     let (mut unexplained, explained, objects) = compare(world).await?;

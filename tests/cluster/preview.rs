@@ -19,7 +19,7 @@ use tests::{
     cluster::{Namespace, manifest},
     database::Database,
     until,
-    write_side::{Running, cluster_id, on_cluster, origin},
+    write_side::{Running, answered, cluster_id, on_cluster, origin},
 };
 
 /// What creating it would do, as soon as the watch has seen the namespace.
@@ -81,7 +81,7 @@ async fn a_preview_answers_as_the_create_would_and_changes_nothing() -> Result<(
     let object = serde_json::from_str(&manifest(&namespace.name, "taken", 0))?;
     namespace.deployments().create(&PostParams::default(), &object).await?;
     let (previews, text) = (running.write_side.previews(), manifest(&namespace.name, "taken", 1));
-    let (code, field) = match previews.create_workload(origin(), cluster_id(), &text).await {
+    let (code, field) = match answered(async || previews.create_workload(origin(), cluster_id(), &text).await).await {
         Ok(Preview { answer: Answer::Refused { code, field, .. }, .. }) => {
             (code, field.map(|field| format!("manifest.{field}")))
         }

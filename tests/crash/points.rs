@@ -4,8 +4,12 @@ use anyhow::{Context, Result, ensure};
 use commands::failpoint::POINTS;
 use domain::core::ids::OperationId;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 use tests::{
+    PATIENCE,
     cluster::{Namespace, deletes_in_audit_log, effects_in_audit_log, kubeconfig_by, manifest, server},
     database::Database,
     fault_proxy::{FaultProxy, Link},
@@ -14,6 +18,7 @@ use tests::{
 };
 use uuid::Uuid;
 
+const AGAIN: Duration = Duration::from_millis(100);
 const RESULT: &str = "fragment R on OperationResult { __typename ... on OperationAccepted { operation { id } position } \
     ... on OperationRefused { code message field } }";
 const OPERATION: &str = "query($id: ID!) { operation(id: $id) { state error { code message } } }";
@@ -71,14 +76,14 @@ impl Bench {
         Ok(Self { database, namespace, start })
     }
 
-    async fn until_seen(&self, gateway: &Gateway) -> Result<()> {
+    async fn until_seen(&self, gateway: &Gateway) {
+        until("the namespace is in the read model", || async { self.has_seen(gateway).await.then_some(()) }).await;
+    }
+
+    async fn has_seen(&self, gateway: &Gateway) -> bool {
         let name = &self.namespace.name;
-        until("the namespace is in the read model", || async {
-            let found = gateway.data(NAMESPACES, json!({"s": name})).await.ok()?;
-            (found.pointer("/namespaces/nodes/0/name")?.as_str() == Some(name)).then_some(())
-        })
-        .await;
-        Ok(())
+        let Ok(found) = gateway.data(NAMESPACES, json!({"s": name})).await else { return false };
+        found.pointer("/namespaces/nodes/0/name").and_then(Value::as_str) == Some(name)
     }
 
     /// Asks for a create. The same key, so that a repetition after a crash is the same command.
@@ -142,12 +147,19 @@ impl Bench {
                 start = start.with("KUBECONFIG", &kubeconfig.to_string_lossy());
             }
             let mut doomed = start.spawn()?;
+            // What the one before left is claimed as soon as its lease is over, which may be before all is ready or seen.
             if let Err(error) = doomed.until_ready().await {
-                // What the one before left is claimed as soon as its lease is over, which may be before all is ready.
                 ensure!(doomed.has_ended(), "{point}: {error:#}");
                 continue;
             }
-            self.until_seen(&doomed).await?;
+            let end = Instant::now() + PATIENCE;
+            while !doomed.has_ended() && !self.has_seen(&doomed).await {
+                ensure!(Instant::now() < end, "{point}: the namespace is not in the read model");
+                tokio::time::sleep(AGAIN).await;
+            }
+            if doomed.has_ended() {
+                continue;
+            }
             if case.without_cluster {
                 link.set(Link::Cut);
             }
@@ -182,7 +194,7 @@ async fn until_ended(gateway: &Gateway, operation: &str) -> String {
 async fn killed_at_every_point_nothing_is_lost_and_nothing_done_twice() -> Result<()> {
     let bench = Bench::open().await?;
     let mut gateway = bench.start.clone().run().await?;
-    bench.until_seen(&gateway).await?;
+    bench.until_seen(&gateway).await;
     let (mut crashes, mut ended) = (0, 0);
     let mut reached = BTreeSet::new();
     for (nth, case) in cases().into_iter().enumerate() {

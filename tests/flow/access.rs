@@ -19,7 +19,7 @@ use sqlx::PgPool;
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use tests::{
     database::{Database, TESTER, sealing},
-    write_side::{Running, cluster_id, in_memory, in_session, origin},
+    write_side::{Running, answered, cluster_id, in_memory, in_session, origin},
 };
 
 const ONCE: NonZeroU32 = NonZeroU32::MIN;
@@ -122,7 +122,8 @@ async fn a_command_without_the_right_is_refused_and_recorded() -> Result<()> {
     let (stream, code) = ("cluster:dev".to_owned(), ErrorCode::Forbidden);
     let refused = AccessEvent::CommandRefused { action: Action::Observe, stream, code, count: ONCE };
     assert_eq!(recorded(&pool, PERSON).await?, [refused]);
-    running.dispatcher.command::<Cluster>(Origin::system("watcher"), &cluster, register).await?;
+    let watcher = || Origin::system("watcher");
+    answered(async || running.dispatcher.command::<Cluster>(watcher(), &cluster, register.clone()).await).await?;
     assert_eq!(recorded(&pool, PERSON).await?.len(), 1, "what is allowed is no refusal");
     running.stop().await;
     end(database, pool).await;

@@ -1,6 +1,6 @@
 //! From a command to its outcome, and what is refused on the way.
 
-use commands::{Error, kubernetes::fake::MemoryCluster};
+use commands::{Error, Origin, kubernetes::fake::MemoryCluster};
 use domain::core::refusal::ErrorCode;
 use domain::{
     core::ids::SessionId,
@@ -64,7 +64,8 @@ async fn the_same_key_is_answered_as_the_first_time_and_another_body_is_a_confli
     let requested: i64 = sqlx::query_scalar(requested).fetch_one(&running.pool).await?;
     assert_eq!(requested, 1, "appended once");
 
-    let other = running.dispatcher.request(keyed(key), target.clone(), Intent::DeleteWorkload, None).await;
+    let delete = async || running.dispatcher.request(keyed(key), target.clone(), Intent::DeleteWorkload, None).await;
+    let other = answered(delete).await;
     assert_eq!(refused(other), (ErrorCode::Conflict, Some("idempotencyKey".to_owned())));
 
     running.stop().await;
@@ -77,7 +78,12 @@ async fn an_ended_session_requests_nothing() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let running = in_memory(&database, Arc::default(), TIMEOUT).await;
     let [goes_on, over] = database.sessions().await?;
-    let ask = |session| running.dispatcher.request(in_session(session), deployment("team", "web"), create("web"), None);
+    let ask = async |session| {
+        let origin = Origin { idempotency_key: Some(Uuid::new_v4()), ..in_session(session) };
+        let target = deployment("team", "web");
+        let request = || running.dispatcher.request(origin.clone(), target.clone(), create("web"), None);
+        answered(async || request().await).await
+    };
 
     for session in [over, SessionId(Uuid::from_u128(404))] {
         let answer = ask(session).await;
@@ -97,10 +103,10 @@ async fn a_refused_command_leaves_no_trace() -> anyhow::Result<()> {
     let dispatcher = &running.dispatcher;
 
     let scale = Intent::ScaleWorkload { replicas: 2 };
-    let missing = dispatcher.request(origin(), deployment("team", "nobody"), scale, None).await;
+    let missing = running.request(&deployment("team", "nobody"), scale).await;
     assert_eq!(refused(missing).0, ErrorCode::NotFound);
     let text = manifest("nowhere", "web", 1);
-    let namespace = dispatcher.create_workload(origin(), cluster_id(), &text).await;
+    let namespace = answered(async || dispatcher.create_workload(origin(), cluster_id(), &text).await).await;
     assert_eq!(refused(namespace), (ErrorCode::NotFound, Some("manifest.metadata.namespace".to_owned())));
     let position: i64 = sqlx::query_scalar("SELECT position FROM log_head").fetch_one(&running.pool).await?;
     assert_eq!(position, 0);

@@ -48,7 +48,7 @@ fn create(name: &str) -> Intent {
 }
 
 async fn created(running: &Running, target: &ObjectRef) -> anyhow::Result<()> {
-    let receipt = running.dispatcher.request(origin(), target.clone(), create(&target.name), None).await?;
+    let receipt = running.request(target, create(&target.name)).await?;
     running.until_state(target, &receipt, OperationState::Succeeded).await;
     Ok(())
 }

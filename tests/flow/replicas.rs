@@ -28,8 +28,8 @@ async fn two_processes_that_both_know_an_object_end_every_operation_on_it() -> a
     let mut effects = 0;
     for turn in 0..12 {
         // Without a watch nothing is seen, so each turn is a create whose object the test takes away afterwards.
-        let dispatcher = if turn % 2 == 0 { &one.dispatcher } else { &two.dispatcher };
-        let receipt = dispatcher.request(origin(), target.clone(), create(), None).await?;
+        let process = if turn % 2 == 0 { &one } else { &two };
+        let receipt = process.request(&target, create()).await?;
         one.until_state(&target, &receipt, OperationState::Succeeded).await;
         effects += 1;
         assert_eq!(cluster.changes().len(), effects, "one effect each");

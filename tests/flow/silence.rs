@@ -61,7 +61,7 @@ impl Two {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_cluster_is_left_alone_and_what_waited_goes_on_when_it_is_back() -> Result<()> {
-    let two = Two::open(Duration::from_secs(60)).await?;
+    let two = Two::open(Duration::from_secs(600)).await?;
     let waiting = two.create_many("silent").await?;
     until("it was tried", || async { (two.silent.calls() >= 5).then_some(()) }).await;
     let asked = two.create_many("busy").await?;

@@ -95,6 +95,11 @@ pub fn manifest(namespace: &str, name: &str, replicas: u32) -> String {
     .to_string()
 }
 
+/// The same object with pods that no node is ever chosen for: what waits for them waits until it is told otherwise.
+pub fn never_starts(manifest: &str) -> String {
+    manifest.replace("\"containers\":", "\"schedulingGates\":[{\"name\":\"binnacle.test/shut\"}],\"containers\":")
+}
+
 /// The successful changes that the API server itself recorded under an operation's id: the independent witness.
 pub fn effects_in_audit_log(operation: OperationId) -> Result<Vec<Value>> {
     let id = operation.to_string();

@@ -4,8 +4,10 @@ use crate::{PATIENCE, asking, cluster::kubeconfig, database::Database, until, wr
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::{
+    net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 
@@ -38,10 +40,21 @@ pub fn binaries() -> Result<PathBuf> {
     ))
 }
 
+/// A port that nobody uses, below those that the kernel gives to connections: it is free again whenever the gateway restarts.
+fn free_port() -> Result<u16> {
+    const FIRST: u16 = 20_000;
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Test programs that run beside each other begin at places of their own.
+    let place = u16::try_from(std::process::id() % 50)? * 200;
+    let candidates = (0..200).map(|_| FIRST + place + NEXT.fetch_add(1, Ordering::Relaxed) % 200);
+    let mut free = candidates.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.next().context("a free port")
+}
+
 impl Start {
     /// A gateway on `database`, on a free port of its own.
     pub fn on(database: &Database) -> Result<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port()?;
         let log = std::env::temp_dir().join(format!("{}.log", database.name));
         let sealing_key = database.sealing_key.display().to_string();
         let password = ("BINNACLE_ADMIN_PASSWORD".to_owned(), PASSWORD.to_owned());
@@ -201,9 +214,9 @@ impl Gateway {
         self.post(Some(&token), query, variables).await
     }
 
-    /// Asks as the administrator; the data. An error in the answer is an error here.
+    /// Asks as the administrator until there is an answer; the data. An error in the answer is an error here.
     pub async fn data(&self, query: &str, variables: Value) -> Result<Value> {
-        asking::data(self.ask(query, variables).await?)
+        asking::data(self.ask_again(query, variables).await?)
     }
 
     /// Posts a document with or without a token.

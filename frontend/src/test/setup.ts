@@ -1,9 +1,12 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 
 // What a test waits for may take seconds on a machine that compiles meanwhile.
-configure({ asyncUtilTimeout: 10_000 });
+const PATIENCE_MS = 10_000;
+configure({ asyncUtilTimeout: PATIENCE_MS });
+const { waitFor } = vi;
+vi.waitFor = (callback, options) => waitFor(callback, options ?? { timeout: PATIENCE_MS });
 
 // jsdom has no media queries and no layout; Ant Design and the theme need both as soon as they load.
 if (typeof window !== 'undefined') {

@@ -1,7 +1,7 @@
 //! An event that one projection cannot take in stops that one, right there, and no other; nothing is skipped and nothing is
 //! forgotten.
 
-use crate::log::{Log, object, pod, requested};
+use crate::log::{Log, PATIENCE, object, pod, requested};
 use domain::core::sealing::Ring;
 use domain::{core::event::Recorded, kubernetes::resource::Resource};
 use futures::{StreamExt, future::BoxFuture};
@@ -115,7 +115,7 @@ async fn stops_its_category(admin: PgPool, change: &'static str) {
     spoil(&log, poison, change).await;
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
-    log.read.wait_for(&[&OperationsLog, &Clusters, &Users], last, SHORT).await.unwrap();
+    log.read.wait_for(&[&OperationsLog, &Clusters, &Users], last, PATIENCE).await.unwrap();
     assert_positions(&log, &OF_OBSERVED, poison - 1, last).await;
     assert_eq!((log.count("pods").await, log.count("operations_log").await), (1, 1));
     // As an audit finds it: what is there is the fold up to where each one stands.
@@ -126,7 +126,7 @@ async fn stops_its_category(admin: PgPool, change: &'static str) {
     sqlx::raw_sql("UPDATE read.pods SET restarts = 77").execute(&log.admin).await.unwrap();
     let running = log.run("b");
     let last = append_request(&log, 2).await;
-    log.read.wait_for(&[&OperationsLog], last, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&OperationsLog], last, PATIENCE).await.unwrap();
     all_alarms(&log, &OF_OBSERVED).await;
     assert_positions(&log, &OF_OBSERVED, poison - 1, last).await;
     let restarts: i32 = sqlx::query_scalar("SELECT restarts FROM read.pods").fetch_one(&log.admin).await.unwrap();
@@ -167,7 +167,7 @@ async fn a_panic_in_a_fold_stops_that_projection_until_it_is_fixed(admin: PgPool
     let before = append_pod(&log, "second").await;
     log.append_all(&pods, vec![pod("u-1", "Running", None).into(), pod("u-1", "Failed", None).into()]).await;
     let last = append_pod(&log, "third").await;
-    log.read.wait_for(&[&Workloads, &AuditLog, &OperationsLog], last, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&Workloads, &AuditLog, &OperationsLog], last, PATIENCE).await.unwrap();
     log.alarms(&["projection:pods"]).await;
     assert_positions(&log, &["pods"], before, last).await;
     assert_eq!((log.count("pods").await, log.count("audit_log").await), (2, 5));
@@ -193,7 +193,7 @@ async fn what_the_database_refuses_of_one_table_stops_that_one(admin: PgPool) {
     let before = append_pod(&log, "first").await;
     append_pod(&log, "poison").await;
     let last = append_pod(&log, "second").await;
-    log.read.wait_for(&[&AuditLog, &Workloads], last, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&AuditLog, &Workloads], last, PATIENCE).await.unwrap();
     log.alarms(&["projection:pods"]).await;
     assert_positions(&log, &["pods"], before, last).await;
     sqlx::raw_sql("ALTER TABLE read.pods DROP CONSTRAINT no_poison").execute(&log.admin).await.unwrap();
@@ -219,8 +219,8 @@ async fn a_stopped_list_is_never_reported_as_up_to_date(admin: PgPool) {
     for read in [&log.read, &other.read] {
         let is_behind = |outcome: &Result<(), Error>| matches!(outcome, Err(Error::Behind { projection: "pods", position }) if *position == poison);
         let last = append_request(&log, 1).await;
-        read.wait_for(&[&OperationsLog], last, Duration::from_secs(10)).await.unwrap();
-        read.wait_for(&[&Pods], poison - 1, SHORT).await.unwrap();
+        read.wait_for(&[&OperationsLog], last, PATIENCE).await.unwrap();
+        read.wait_for(&[&Pods], poison - 1, PATIENCE).await.unwrap();
         let waited = read.wait_for(&[&Pods], last, SHORT).await;
         assert!(is_behind(&waited), "{waited:?}");
         // A running list publishes every event. A stopped one publishes those before the stop, then an error.
@@ -279,7 +279,7 @@ async fn a_rebuild_stops_before_poison_and_delays_no_other(admin: PgPool) {
     sqlx::raw_sql(older).execute(&log.admin).await.unwrap();
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
-    log.read.wait_for(&[&OperationsLog], last, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&OperationsLog], last, PATIENCE).await.unwrap();
     assert_positions(&log, &OF_OBSERVED, poison - 1, last).await;
     repair(&log).await;
     log.projected(last).await;

@@ -36,6 +36,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// Bounds a hang: what a list takes depends on the machine.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The key that the tests seal by.
 fn sealing() -> SealingKeys {
     SealingKeys::parse(&key_line()).unwrap()
@@ -195,7 +198,7 @@ impl Log {
 
     /// Waits until the read model has `position`.
     pub async fn projected(&self, position: i64) {
-        self.read.wait_for(self.read.list(), position, Duration::from_secs(10)).await.unwrap();
+        self.read.wait_for(self.read.list(), position, PATIENCE).await.unwrap();
     }
 
     /// Waits until these alarms are on, and no others.

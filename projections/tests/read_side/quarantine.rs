@@ -2,7 +2,7 @@
 
 use crate::{
     lagging::{OF_OBSERVED, all_alarms, append_pod, assert_positions, repair, spoil},
-    log::Log,
+    log::{Log, PATIENCE},
 };
 use domain::access::Scope;
 use domain::core::decider::Decider;
@@ -19,7 +19,6 @@ use projections::{
     },
 };
 use sqlx::PgPool;
-use std::time::Duration;
 
 /// What the command line does; answers the position of the decision.
 async fn quarantine(log: &Log, name: &str, position: i64) -> Result<i64, Refusal> {
@@ -58,10 +57,10 @@ async fn a_quarantine_resumes_one_projection_and_names_its_author(admin: PgPool)
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
     // The alarm comes a moment before the others have gone on, and where nobody has, nothing has stopped.
-    log.read.wait_for(&[&Users], last, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&Users], last, PATIENCE).await.unwrap();
 
     let decided = quarantine(&log, "pods", poison).await.unwrap();
-    log.read.wait_for(&[&Pods], decided, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&Pods], decided, PATIENCE).await.unwrap();
     let others = ["audit_log", "namespaces", "workloads"];
     all_alarms(&log, &others).await;
     assert_positions(&log, &others, poison - 1, decided).await;
@@ -120,7 +119,7 @@ async fn an_event_is_quarantined_only_where_the_projection_has_stopped(admin: Pg
     spoil(&log, poison, "type = 'FromTheFuture'").await;
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
-    log.read.wait_for(&[&Users], last, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&Users], last, PATIENCE).await.unwrap();
     assert!(matches!(refused("pots", poison).await, Refusal::Unknown(..)));
     for position in [poison - 1, poison + 1, last + 9] {
         let refusal = refused("pods", position).await;
@@ -145,7 +144,7 @@ async fn what_can_be_read_again_while_it_is_quarantined_is_passed_over_all_the_s
     spoil(&log, poison, "type = 'FromTheFuture'").await;
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;
-    log.read.wait_for(&[&Users], last, Duration::from_secs(10)).await.unwrap();
+    log.read.wait_for(&[&Users], last, PATIENCE).await.unwrap();
     let stopped = hold(log.read.pool(), log.read.keys(), log.read.list(), "pods", poison).await.unwrap();
     assert!(matches!(stopped.cause, Error::Codec { position, .. } if position == poison), "{}", stopped.cause);
     repair(&log).await;

@@ -238,7 +238,10 @@ impl Make<'_> {
             cron("suspended", json!({"suspend": true}), State::Suspended),
             cron("suspended-later", json!({}), State::Suspended).then(State::Running, spec(json!({"suspend": true}))),
             cron("ran", json!({}), State::Running).then(State::Running, Step::Run),
-            cron("full", json!({}), State::Running).at(Place::Full).then(State::Running, Step::Run),
+            cron("full", json!({}), State::Unavailable)
+                .at(Place::Full)
+                .then(State::Running, Step::Run)
+                .because(Code::QuotaExceeded, &[("quota", json!("none"))]),
             shell("runs", "sleep 3600", State::Running),
             shell("failed-run", "exit 6", State::Degraded).because(Code::Exited, &[("exit_code", json!(6))]),
             deleted,
