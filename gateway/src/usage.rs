@@ -1,9 +1,13 @@
-//! CPU and memory of pods: one poller of metrics.k8s.io for each cluster. All subscribers share it, and it runs only
-//! while there are some.
+//! What pods and nodes use: one poller for each cluster and each of them. All subscribers share it, and it runs only while
+//! there are some.
 
 use chrono::{DateTime, Utc};
-use commands::{Clusters, kubernetes::metrics::PodUsage};
+use commands::{
+    Clusters, Error,
+    kubernetes::metrics::{NodeCapacity, NodesUsage, PodUsage},
+};
 use domain::core::ids::ClusterId;
+use futures::{FutureExt, Stream, future::BoxFuture, stream};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -16,36 +20,74 @@ const PERIOD: Duration = Duration::from_secs(15);
 
 /// One sample of a cluster.
 #[derive(Clone, Debug)]
-pub struct Sample {
+pub struct Sample<T> {
     pub cluster: ClusterId,
     pub sampled_at: DateTime<Utc>,
-    pub pods: Result<Vec<PodUsage>, String>,
+    pub measured: T,
 }
 
-/// Receives the last sample at once, then each new one.
-pub type Watched = watch::Receiver<Option<Arc<Sample>>>;
+/// The pods of a cluster, or why they are not known.
+pub type Pods = Result<Vec<PodUsage>, String>;
 
-type Polled = HashMap<ClusterId, watch::Sender<Option<Arc<Sample>>>>;
+/// What the nodes of a cluster have and what they use, or why that is not known.
+#[derive(Clone, Debug)]
+pub struct Nodes {
+    pub capacity: Result<Vec<NodeCapacity>, String>,
+    pub usage: Result<NodesUsage, String>,
+}
 
-/// The pollers. Cheap to clone.
-#[derive(Clone)]
-pub struct Usage {
+type Sender<T> = watch::Sender<Option<Arc<Sample<T>>>>;
+type Receiver<T> = watch::Receiver<Option<Arc<Sample<T>>>>;
+type Read<T> = fn(Clusters, ClusterId) -> BoxFuture<'static, T>;
+
+/// The pollers of one kind of sample. Cheap to clone.
+pub struct Usage<T> {
     clusters: Clusters,
-    polled: Arc<Mutex<Polled>>,
+    read: Read<T>,
+    polled: Arc<Mutex<HashMap<ClusterId, Sender<T>>>>,
 }
 
-impl Usage {
-    pub fn new(clusters: Clusters) -> Self {
-        Self { clusters, polled: Arc::default() }
+impl<T> Clone for Usage<T> {
+    fn clone(&self) -> Self {
+        Self { clusters: self.clusters.clone(), read: self.read, polled: Arc::clone(&self.polled) }
+    }
+}
+
+impl Usage<Pods> {
+    pub fn of_pods(clusters: Clusters) -> Self {
+        Self::new(clusters, |clusters, id| async move { words(clusters.pod_metrics(&id).await) }.boxed())
+    }
+}
+
+impl Usage<Nodes> {
+    pub fn of_nodes(clusters: Clusters) -> Self {
+        Self::new(clusters, |clusters, id| {
+            let read = async move {
+                let (capacity, usage) = tokio::join!(clusters.nodes(&id), clusters.node_metrics(&id));
+                Nodes { capacity: words(capacity), usage: words(usage) }
+            };
+            read.boxed()
+        })
+    }
+}
+
+fn words<T>(answer: Result<T, Error>) -> Result<T, String> {
+    answer.map_err(|error| error.to_string())
+}
+
+impl<T: Send + Sync + 'static> Usage<T> {
+    fn new(clusters: Clusters, read: Read<T>) -> Self {
+        Self { clusters, read, polled: Arc::default() }
     }
 
-    /// The samples of all clusters, or of one.
-    pub fn watch(&self, only: Option<&str>) -> Vec<Watched> {
+    /// Each sample of all clusters, or of one. The last one comes at once.
+    pub fn samples(&self, only: Option<&str>) -> impl Stream<Item = Arc<Sample<T>>> + use<T> {
         let known = self.clusters.all().iter().map(|known| &known.id);
-        known.filter(|id| only.is_none_or(|only| id.as_str() == only)).map(|id| self.watch_one(id)).collect()
+        let watched = known.filter(|id| only.is_none_or(|only| id.as_str() == only)).map(|id| self.watch(id));
+        stream::select_all(watched.map(|receiver| Box::pin(stream::unfold(receiver, next))).collect::<Vec<_>>())
     }
 
-    fn watch_one(&self, id: &ClusterId) -> Watched {
+    fn watch(&self, id: &ClusterId) -> Receiver<T> {
         let mut polled = self.polled.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = polled.get(id) {
             let mut receiver = sender.subscribe();
@@ -67,10 +109,8 @@ impl Usage {
             if self.nobody_watches(&id) {
                 return;
             }
-            let answer = self.clusters.pod_metrics(&id).await;
-            let sampled_at = Utc::now();
-            let pods = answer.map_err(|error| error.to_string());
-            let sample = Arc::new(Sample { cluster: id.clone(), sampled_at, pods });
+            let measured = (self.read)(self.clusters.clone(), id.clone()).await;
+            let sample = Arc::new(Sample { cluster: id.clone(), sampled_at: Utc::now(), measured });
             let polled = self.polled.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(sender) = polled.get(&id) {
                 sender.send_replace(Some(sample));
@@ -86,5 +126,16 @@ impl Usage {
             polled.remove(id);
         }
         alone
+    }
+}
+
+/// The next sample that this receiver has not seen.
+async fn next<T>(mut receiver: Receiver<T>) -> Option<(Arc<Sample<T>>, Receiver<T>)> {
+    loop {
+        receiver.changed().await.ok()?;
+        let seen = receiver.borrow_and_update().clone();
+        if let Some(sample) = seen {
+            return Some((sample, receiver));
+        }
     }
 }

@@ -8,6 +8,7 @@ mod bad_input;
 mod browsers;
 mod canaries;
 mod cancel;
+mod capacity;
 mod connections;
 mod entry_points;
 mod forget;

@@ -3,7 +3,7 @@
 use super::engine::{error::ApiError, loaders::Loaders, reads::Reads, scalar::Position};
 use crate::{
     auth::{Auth, Viewer, cookie::RefreshCookie, sign_in},
-    usage::Usage,
+    usage::{Nodes, Pods, Usage},
 };
 use async_graphql::Context;
 use commands::{Clusters, Dispatcher, Origin, preview::Previews};
@@ -32,7 +32,8 @@ pub struct Services {
     pub clusters: Clusters,
     pub previews: Previews,
     pub auth: Auth,
-    pub usage: Usage,
+    pub pod_usage: Usage<Pods>,
+    pub node_usage: Usage<Nodes>,
     pub loaders: Loaders,
     pub reads: Reads,
 }

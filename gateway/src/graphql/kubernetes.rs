@@ -1,5 +1,6 @@
 //! Objects of Kubernetes: types, queries, mutations and subscriptions.
 
+pub mod capacity;
 pub mod cause;
 pub mod event;
 pub mod namespace;

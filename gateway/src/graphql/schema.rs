@@ -38,6 +38,7 @@ pub struct Subscription(
     audit::AuditSubscription,
     kubernetes::pod::log::PodLogSubscription,
     kubernetes::pod::live::PodSubscription,
+    kubernetes::capacity::CapacitySubscription,
     kubernetes::pod::usage::UsageSubscription,
     kubernetes::workload::usage::WorkloadUsageSubscription,
 );

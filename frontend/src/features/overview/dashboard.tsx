@@ -14,6 +14,7 @@ import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
 import { useOverviewQuery } from './api';
+import { Capacity } from './capacity';
 import { Changes } from './changes';
 import { Counts } from './counts';
 import { InFlight } from './in-flight';
@@ -57,6 +58,7 @@ export function ContainerDashboard() {
           <InFlight />
         </div>
       </div>
+      {!isFailed && <Capacity />}
       {!isFailed && <AllCounts data={data} />}
     </>
   );

@@ -1,7 +1,7 @@
 //! The fold of observed pods into rows. It evaluates reason and cause, so that a rebuild corrects them after a rule has
 //! improved.
 
-use super::{Container, Pod, Resources};
+use super::{Container, Pod, Reserved, Resources};
 use crate::{
     Error,
     engine::{
@@ -39,7 +39,7 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        8
+        9
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -154,6 +154,9 @@ struct Stored<'a> {
     /// For the sums of workloads.
     cpu_request: Option<i64>,
     memory_request: Option<i64>,
+    /// For the capacity of clusters.
+    cpu_reserved: i64,
+    memory_reserved: i64,
     /// The position of the last event that changed the row.
     position: i64,
 }
@@ -191,6 +194,8 @@ impl<'a> Last<'a> {
         let mut images: Vec<&str> = facts.containers.iter().map(|container| container.image.as_str()).collect();
         images.dedup();
         let Resources { cpu_request, memory_request, .. } = pod.resources();
-        Stored { pod, uid, images, cpu_request, memory_request, position: *position }
+        let Reserved { cpu: cpu_reserved, memory: memory_reserved } = Reserved::of(&pod.containers);
+        let position = *position;
+        Stored { pod, uid, images, cpu_request, memory_request, cpu_reserved, memory_reserved, position }
     }
 }

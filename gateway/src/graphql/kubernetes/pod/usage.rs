@@ -6,14 +6,14 @@ use crate::{
         context::{Services, scope, services},
         engine::error::ApiError,
     },
-    usage::{Sample, Watched},
+    usage::{Pods, Sample},
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
 use commands::kubernetes::metrics;
 use domain::access::Scope;
 use domain::kubernetes::{object::ObjectRef, resource::Resource};
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt};
 use projections::models::pods;
 use std::{collections::HashSet, sync::Arc};
 
@@ -78,26 +78,9 @@ impl UsageSubscription {
         filter: Option<PodFilter>,
     ) -> Result<impl Stream<Item = Result<PodMetricsSample, ApiError>> + use<>, ApiError> {
         let filter: pods::Filter = filter.unwrap_or_default().try_into()?;
-        let samples = samples(services(ctx), filter.cluster.as_deref());
+        let samples = services(ctx).pod_usage.samples(filter.cluster.as_deref());
         let (services, scope, filter) = (Arc::clone(services(ctx)), Arc::new(scope(ctx)?), Arc::new(filter));
         Ok(samples.then(move |sample| select(Arc::clone(&services), Arc::clone(&scope), Arc::clone(&filter), sample)))
-    }
-}
-
-/// Each scrape of all clusters, or of one. The last one comes at once.
-pub fn samples(services: &Services, cluster: Option<&str>) -> impl Stream<Item = Arc<Sample>> + use<> {
-    let watched = services.usage.watch(cluster).into_iter();
-    stream::select_all(watched.map(|receiver| Box::pin(stream::unfold(receiver, next))))
-}
-
-/// The next sample that this receiver has not seen.
-async fn next(mut receiver: Watched) -> Option<(Arc<Sample>, Watched)> {
-    loop {
-        receiver.changed().await.ok()?;
-        let seen = receiver.borrow_and_update().clone();
-        if let Some(sample) = seen {
-            return Some((sample, receiver));
-        }
     }
 }
 
@@ -106,9 +89,9 @@ async fn select(
     services: Arc<Services>,
     scope: Arc<Scope>,
     filter: Arc<pods::Filter>,
-    sample: Arc<Sample>,
+    sample: Arc<Sample<Pods>>,
 ) -> Result<PodMetricsSample, ApiError> {
-    let (message, measured) = match &sample.pods {
+    let (message, measured) = match &sample.measured {
         Ok(pods) => (None, pods.as_slice()),
         Err(message) => (Some(message.clone()), [].as_slice()),
     };
@@ -128,7 +111,7 @@ async fn select(
 }
 
 /// The pod that was measured.
-pub fn object(sample: &Sample, usage: &metrics::PodUsage) -> ObjectRef {
+pub fn object(sample: &Sample<Pods>, usage: &metrics::PodUsage) -> ObjectRef {
     ObjectRef {
         cluster: sample.cluster.clone(),
         kind: Resource::POD,

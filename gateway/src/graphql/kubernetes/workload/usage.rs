@@ -5,9 +5,9 @@ use crate::{
     graphql::{
         context::{Services, scope, services},
         engine::{connection::count, error::ApiError},
-        kubernetes::pod::usage::{object, samples},
+        kubernetes::pod::usage::object,
     },
-    usage::Sample,
+    usage::{Pods, Sample},
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
@@ -60,7 +60,7 @@ impl WorkloadUsageSubscription {
         filter: Option<WorkloadFilter>,
     ) -> Result<impl Stream<Item = Result<WorkloadMetricsSample, ApiError>> + use<>, ApiError> {
         let filter: workloads::Filter = filter.unwrap_or_default().try_into()?;
-        let samples = samples(services(ctx), filter.cluster.as_deref());
+        let samples = services(ctx).pod_usage.samples(filter.cluster.as_deref());
         let (services, scope, filter) = (Arc::clone(services(ctx)), Arc::new(scope(ctx)?), Arc::new(filter));
         Ok(samples.then(move |sample| select(Arc::clone(&services), Arc::clone(&scope), Arc::clone(&filter), sample)))
     }
@@ -71,9 +71,9 @@ async fn select(
     services: Arc<Services>,
     scope: Arc<Scope>,
     filter: Arc<workloads::Filter>,
-    sample: Arc<Sample>,
+    sample: Arc<Sample<Pods>>,
 ) -> Result<WorkloadMetricsSample, ApiError> {
-    let (message, measured) = match &sample.pods {
+    let (message, measured) = match &sample.measured {
         Ok(pods) => (None, pods.as_slice()),
         Err(message) => (Some(message.clone()), [].as_slice()),
     };

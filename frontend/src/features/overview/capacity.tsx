@@ -1,0 +1,160 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClustersQuery } from '@/features/clusters/api';
+import { amount, type Resource } from '@/features/usage/amounts';
+import { Bar } from '@/features/usage/bar';
+import { CapacitySampledDocument, type CapacitySampledSubscription } from '@/graphql/generated/graphql';
+import { stream } from '@/graphql/stream';
+import { Loading } from '@/ui/feedback/loading';
+
+type Sample = CapacitySampledSubscription['capacitySampled'];
+type Nodes = NonNullable<Sample['nodes']>;
+
+/** From here on little is left. */
+const NEAR = 0.9;
+
+/** What the nodes of each cluster have, what is set aside of it, and what they use. */
+export function Capacity() {
+  const { t } = useTranslation();
+  const samples = useSamples();
+  const { data: clusters } = useClustersQuery();
+  const nameOf = (id: string) => clusters?.find((cluster) => cluster.id === id)?.name ?? id;
+  return (
+    <section className="panel" aria-labelledby="capacity" data-testid="capacity">
+      <h2 id="capacity">{t('capacity.title')}</h2>
+      {samples.length === 0 && <Loading lines={3} />}
+      {samples.map((sample) => (
+        <div key={sample.clusterId} data-testid={`capacity-${sample.clusterId}`}>
+          {samples.length > 1 && <h3>{nameOf(sample.clusterId)}</h3>}
+          {sample.nodes ? (
+            <Meters nodes={sample.nodes} usage={sample.usage} />
+          ) : (
+            <p className="quiet">
+              {t('capacity.unknown')} {sample.message}
+            </p>
+          )}
+          {sample.nodes && !sample.usage && (
+            <p className="quiet">
+              {t('capacity.notMeasured')} {sample.usageMessage}
+            </p>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** The last sample of each cluster, in the order of their ids. */
+function useSamples(): Sample[] {
+  const [samples, setSamples] = useState<Readonly<Record<string, Sample>>>({});
+  useEffect(
+    () =>
+      stream({
+        document: CapacitySampledDocument,
+        variables: () => ({}),
+        next: ({ capacitySampled: latest }) => {
+          setSamples((known) => ({ ...known, [latest.clusterId]: latest }));
+        },
+      }),
+    [],
+  );
+  return Object.values(samples).sort((one, other) => one.clusterId.localeCompare(other.clusterId));
+}
+
+function Meters({ nodes, usage }: { nodes: Nodes; usage: Sample['usage'] }) {
+  const { t, i18n } = useTranslation();
+  const number = new Intl.NumberFormat(i18n.language);
+  return (
+    <ul className="meters">
+      <Meter
+        title={t('capacity.nodes')}
+        said={t('capacity.ready', { ready: number.format(nodes.ready), count: nodes.count })}
+        share={nodes.ready / nodes.count}
+        isHigh={nodes.ready < nodes.count}
+        note={<NodesNote nodes={nodes} />}
+      />
+      <Reserved
+        what="cpu"
+        total={nodes.cpuMillicores}
+        reserved={nodes.cpuReservedMillicores}
+        used={usage?.cpuMillicores}
+      />
+      <Reserved
+        what="memory"
+        total={nodes.memoryBytes}
+        reserved={nodes.memoryReservedBytes}
+        used={usage?.memoryBytes}
+      />
+      <Meter
+        title={t('dashboard.pods')}
+        said={t('capacity.of', { some: number.format(nodes.podsPlaced), all: number.format(nodes.pods) })}
+        share={nodes.podsPlaced / nodes.pods}
+        isHigh={nodes.podsPlaced >= NEAR * nodes.pods}
+        note={t('capacity.room', { room: number.format(Math.max(nodes.pods - nodes.podsPlaced, 0)) })}
+      />
+    </ul>
+  );
+}
+
+/** Which nodes are not ready, and how many take no new pods. */
+function NodesNote({ nodes }: { nodes: Nodes }) {
+  const { t, i18n } = useTranslation();
+  const names = new Intl.ListFormat(i18n.language).format(nodes.notReady);
+  const more = nodes.count - nodes.ready - nodes.notReady.length;
+  const said = [
+    ...(names ? [t('capacity.notReady', { names })] : []),
+    ...(more > 0 ? [t('capacity.more', { count: more })] : []),
+    ...(nodes.unschedulable > 0 ? [t('capacity.unschedulable', { count: nodes.unschedulable })] : []),
+  ];
+  return said.length > 0 ? said.join(t('usage.comma')) : t('capacity.allReady');
+}
+
+interface ReservedProps {
+  what: Resource;
+  total: number;
+  reserved: number;
+  /** Undefined while it is not measured. */
+  used: number | undefined;
+}
+
+/** A resource of which pods request some: the share that is requested, and in the bar what is used before it. */
+function Reserved({ what, total, reserved, used }: ReservedProps) {
+  const { t, i18n } = useTranslation();
+  const of = (value: number) => amount(what, value, i18n.language);
+  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
+  return (
+    <Meter
+      title={t(`usage.${what}`)}
+      said={t('capacity.requested', { share: percent.format(total > 0 ? reserved / total : 0) })}
+      share={(used ?? 0) / total}
+      behind={reserved / total}
+      isHigh={reserved >= NEAR * total}
+      note={
+        used === undefined
+          ? t('capacity.of', { some: of(reserved), all: of(total) })
+          : t('capacity.uses', { used: of(used), total: of(total) })
+      }
+    />
+  );
+}
+
+interface MeterProps {
+  title: string;
+  said: string;
+  share: number;
+  behind?: number;
+  isHigh: boolean;
+  note: React.ReactNode;
+}
+
+function Meter({ title, said, note, ...bar }: MeterProps) {
+  return (
+    <li>
+      <div className="meter-head">
+        <b>{title}</b> <span>{said}</span>
+      </div>
+      <Bar {...bar} />
+      <div className="quiet">{note}</div>
+    </li>
+  );
+}
