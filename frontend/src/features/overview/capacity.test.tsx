@@ -16,7 +16,9 @@ const cluster = (id: string, name: string) => ({ id, name, state: 'READY', reaso
 async function open() {
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
-  answerByName({ Clusters: { clusters: { nodes: [cluster('dev', 'Development'), cluster('prod', 'Production')] } } });
+  answerByName({
+    Clusters: { clusters: { nodes: [cluster('dev', 'Development'), cluster('prod', 'Production')] } },
+  });
   const { store } = show(<Capacity />);
   bindSocket(store);
   const socket = await vi.waitFor(() => {
@@ -25,7 +27,9 @@ async function open() {
     return opened;
   });
   return (clusterId: string, said: object) =>
-    socket.next({ capacitySampled: { clusterId, message: null, usageMessage: null, usage: null, nodes: null, ...said } });
+    socket.next({
+      capacitySampled: { clusterId, message: null, usageMessage: null, usage: null, nodes: null, ...said },
+    });
 }
 
 const nodes = {
@@ -60,7 +64,9 @@ it('says for each cluster what is not known, and why', async () => {
   sample('prod', { message: 'nodes is forbidden', usageMessage: 'nodes.metrics is forbidden' });
   sample('dev', { nodes: { ...nodes, ready: 14, notReady: [] }, usageMessage: 'no metrics' });
   expect(await screen.findByRole('heading', { name: 'Development' })).toBeVisible();
-  expect(screen.getByTestId('capacity-prod')).toHaveTextContent('the nodes cannot be read. nodes is forbidden');
+  expect(screen.getByTestId('capacity-prod')).toHaveTextContent(
+    'the nodes cannot be read. nodes is forbidden',
+  );
   expect(screen.getByTestId('capacity-prod')).not.toHaveTextContent('nodes.metrics');
   const dev = screen.getByTestId('capacity-dev');
   expect(dev).toHaveTextContent('All ready');

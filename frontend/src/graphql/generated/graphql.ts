@@ -192,7 +192,7 @@ export type ScaleWorkloadInput = {
 export type SetPreferenceInput = {
   /** 1 to 100 letters, digits, dots, hyphens or underscores. */
   key: string;
-  /** At most 16 KiB of JSON. Null removes it. */
+  /** At most 16 KiB of JSON, and in it no text of more than 1 KiB. Null removes it. */
   value?: unknown;
 };
 
@@ -461,6 +461,11 @@ export type OverviewOperationChangedSubscriptionVariables = Exact<{
 
 
 export type OverviewOperationChangedSubscription = { operationChanged: { position: string } };
+
+export type CapacitySampledSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CapacitySampledSubscription = { capacitySampled: { clusterId: string, message: string | null, usageMessage: string | null, nodes: { count: number, ready: number, notReady: Array<string>, unschedulable: number, cpuMillicores: number, memoryBytes: number, pods: number, podsPlaced: number, cpuReservedMillicores: number, memoryReservedBytes: number } | null, usage: { cpuMillicores: number, memoryBytes: number } | null } };
 
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
@@ -2252,6 +2257,31 @@ export const OverviewOperationChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewOperationChangedSubscription, OverviewOperationChangedSubscriptionVariables>;
+export const CapacitySampledDocument = new TypedDocumentString(`
+    subscription CapacitySampled {
+  capacitySampled {
+    clusterId
+    message
+    usageMessage
+    nodes {
+      count
+      ready
+      notReady
+      unschedulable
+      cpuMillicores
+      memoryBytes
+      pods
+      podsPlaced
+      cpuReservedMillicores
+      memoryReservedBytes
+    }
+    usage {
+      cpuMillicores
+      memoryBytes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CapacitySampledSubscription, CapacitySampledSubscriptionVariables>;
 export const PodDocument = new TypedDocumentString(`
     query Pod($id: ID!, $minPosition: Position) {
   pod(id: $id, minPosition: $minPosition) {

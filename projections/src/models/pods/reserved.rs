@@ -91,7 +91,11 @@ mod tests {
         assert_eq!(reserved(&[]), (0, 0));
         assert_eq!(reserved(&[web.clone(), logs, debug]), (250, 80 << 20));
         assert_eq!(reserved(&[web.clone(), early.clone()]), (300, 64 << 20), "the init container alone needs more");
-        assert_eq!(reserved(&[web.clone(), early, proxy.clone()]), (350, 64 << 20), "it ends before the sidecar starts");
+        assert_eq!(
+            reserved(&[web.clone(), early, proxy.clone()]),
+            (350, 64 << 20),
+            "it ends before the sidecar starts"
+        );
         assert_eq!(reserved(&[web, proxy, late]), (400, 64 << 20), "the sidecar runs beside it");
     }
 }
