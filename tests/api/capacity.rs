@@ -23,7 +23,11 @@ async fn nodes() -> Result<(usize, usize, f64)> {
         let conditions = node.data.pointer("/status/conditions").and_then(Value::as_array);
         conditions.into_iter().flatten().any(|one| one["type"] == "Ready" && one["status"] == "True")
     };
-    let pods = |node: &DynamicObject| node.data.pointer("/status/allocatable/pods")?.as_str()?.parse::<f64>().ok();
+    // The API server writes 1000 as 1k.
+    let pods = |node: &DynamicObject| {
+        let text = node.data.pointer("/status/allocatable/pods")?.as_str()?;
+        text.replace('k', "000").parse::<f64>().ok()
+    };
     Ok((found.len(), found.iter().filter(is_ready).count(), found.iter().filter_map(pods).sum()))
 }
 
