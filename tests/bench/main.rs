@@ -6,7 +6,6 @@ mod command;
 mod conditions;
 mod create;
 mod evidence;
-mod heartbeat;
 mod live;
 mod load;
 mod memory;

@@ -1,6 +1,5 @@
 //! What every row needs: 3,000 pods on fake nodes, a gateway of our own that knows them, the API server as control.
 
-use crate::heartbeat::Heartbeat;
 use anyhow::{Context, Result, ensure};
 use http::Request;
 use kube::client::Body;
@@ -32,7 +31,6 @@ pub struct Scene {
     pub seed: u64,
     /// From the start of the process until every pod was in the read model.
     pub first_look_millis: f64,
-    _heartbeat: Heartbeat,
 }
 
 /// What a scene is made with.
@@ -47,7 +45,6 @@ impl Scene {
     pub async fn set_up(wanted: &Wanted) -> Result<Self> {
         let crowd = Namespace::create("bench-crowd").await?;
         let place = Namespace::create("bench").await?;
-        let heartbeat = Heartbeat::start(crowd.client.clone()).await?;
         gather(&crowd, wanted.pods).await?;
         let database = Database::create().await?;
         let owner = database.owner().await;
@@ -67,7 +64,6 @@ impl Scene {
             quick,
             seed,
             first_look_millis,
-            _heartbeat: heartbeat,
         };
         scene.until_all_seen().await?;
         scene.first_look_millis = crate::load::millis(begun.elapsed());

@@ -1,10 +1,12 @@
-// Runs the tests against the console that BINNACLE_URL names, or against one started for them.
+// Runs the tests, or those that are named, against the console that BINNACLE_URL names, or against one started for them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startGateway } from './gateway.mjs';
 
 const gateway = process.env.BINNACLE_URL ? null : await startGateway();
-const files = ['audit.test.mjs', 'routes.test.mjs', 'shell.test.mjs', 'journey.test.mjs'];
+const named = process.argv.slice(2);
+const all = ['audit.test.mjs', 'routes.test.mjs', 'shell.test.mjs', 'journey.test.mjs'];
+const files = named.length > 0 ? named.map((name) => `${name}.test.mjs`) : all;
 const runner = spawn(
   process.execPath,
   ['--test', '--test-reporter=spec', '--test-concurrency=1', '--test-timeout=600000', ...files],

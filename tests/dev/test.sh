@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests, cheapest first: test.sh [format|lint|rust|frontend|browser]...
+# Runs the tests, cheapest first: test.sh [format|lint|rust|frontend|browser|pictures]... Pictures only when they are named.
 # Promises: the runners' own lines are printed and kept in a log; what of Postgres and the cluster it had to start it stops again,
 # also after a failure; the exit status is that of the first failing step. Needs no `make up`.
 set -euo pipefail
@@ -88,21 +88,34 @@ test_frontend() {
   run frontend npm --prefix frontend run check
 }
 
+install_browser_tests() {
+  [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] ||
+    step "browser tests' packages installed" "$LOGS/browser-install.log" npm --prefix tests/browser install --no-audit --no-fund
+}
+
 test_browser() {
   [ -e tests/browser/package.json ] || return 0
   "$here/frontend.sh" build
   services
   "$here/gateway.sh" debug
-  [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] ||
-    step "browser tests' packages installed" "$LOGS/browser-install.log" npm --prefix tests/browser install --no-audit --no-fund
+  install_browser_tests
   python_client
   run browser npm --prefix tests/browser test
+}
+
+# Pictures of every page, in tests/browser/results/pictures.
+test_pictures() {
+  "$here/frontend.sh" build
+  services
+  "$here/gateway.sh" debug
+  install_browser_tests
+  run pictures npm --prefix tests/browser test -- pictures
 }
 
 "$here/packages.sh"
 for name in "${steps[@]}"; do
   case $name in
-    format | lint | rust | frontend | browser) "test_$name" ;;
+    format | lint | rust | frontend | browser | pictures) "test_$name" ;;
     *) echo "test.sh: unknown step '$name'" >&2; exit 2 ;;
   esac
 done
