@@ -29,6 +29,8 @@ export interface DetailSpec<Row> {
   State: ComponentType<{ row: Row }>;
   /** Why it is in this state. */
   Cause?: ComponentType<{ row: Row; isBrief: boolean }>;
+  /** What is being done to it now. */
+  Ongoing?: ComponentType<{ row: Row }>;
   /** The first one is shown when the address names none. */
   tabs: readonly [Tab<Row>, ...Tab<Row>[]];
 }
@@ -75,7 +77,7 @@ export function ResourceDetail<Row>({
   const { t } = useTranslation();
   const address = useAddress();
   const id = useObjectId();
-  const { path, texts, State, Cause, tabs } = spec;
+  const { path, texts, State, Cause, Ongoing, tabs } = spec;
   useRemember(
     id,
     row ? { path, name: spec.nameOf(row), place: spec.placeOf(t, row) } : null,
@@ -151,6 +153,7 @@ export function ResourceDetail<Row>({
             <State row={row} />
           </p>
           {Cause && <Cause row={row} isBrief={open !== first} />}
+          {Ongoing && <Ongoing row={row} />}
         </div>
       )}
       <Tabs

@@ -22,6 +22,7 @@ const Creation = dynamic(() => import('./creation').then((module) => module.Crea
   ssr: false,
   loading: () => <Loading />,
 });
+const InFlight = dynamic(() => import('./in-flight').then((module) => module.InFlight), { ssr: false });
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
   ssr: false,
   loading: () => <Loading />,
@@ -73,6 +74,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     [t(`workloadKind.${kind}`), namespace, cluster.name].join(' · '),
   State: ({ row }) => <StateLine workload={row} />,
   Cause: ({ row, isBrief }) => <Trouble workload={row} isBrief={isBrief} />,
+  Ongoing: ({ row }) => <InFlight workload={row} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     // A CronJob has runs, and those have pods.
