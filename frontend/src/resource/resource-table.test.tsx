@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
 import { AS_GIVEN } from './columns/arrangement';
-import { type Column, ResourceTable } from './resource-table';
+import { type Column, columnsFor, ResourceTable } from './resource-table';
 
 interface Thing {
   id: string;
@@ -126,4 +126,20 @@ it('each box says which row it selects', async () => {
   open(table('ab'));
   await userEvent.click(screen.getByRole('checkbox', { name: 'Select b' }));
   expect(onSelect).toHaveBeenLastCalledWith(['b']);
+});
+
+it.each([
+  [300, ['workloads.name 100', 'workloads.state 150', 'workloads.kind 50']],
+  [249, ['workloads.name 100', 'workloads.state 149']],
+  [400, ['workloads.name 100', 'workloads.state 160', 'workloads.kind 50', 'workloads.images 90']],
+  [150, ['workloads.name 100', 'workloads.state 100']],
+])('in %s pixels spare columns are left out, and what is left over is given away', (room, shown) => {
+  const cell = () => null;
+  const all: Column<Thing>[] = [
+    { title: 'workloads.name', width: 100, cell },
+    { title: 'workloads.state', width: 100, widest: 160, cell },
+    { title: 'workloads.kind', width: 50, spare: 2, cell },
+    { title: 'workloads.images', width: 90, spare: 1, cell },
+  ];
+  expect(columnsFor(all, false, room).map(({ title, width }) => `${title} ${width}`)).toEqual(shown);
 });

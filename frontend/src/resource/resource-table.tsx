@@ -14,11 +14,13 @@ export interface Column<Row> extends TitledColumn {
   sort?: string;
   /** In pixels. */
   width: number;
+  /** How wide it gets where there is room to spare. */
+  widest?: number;
   /** Its width in a narrow window, where a column without one is left out. */
   narrow?: number;
-  /** Left out where the others need its room; the last one first. */
-  isSpare?: true;
-  cell: (row: Row, isNarrow: boolean) => ReactNode;
+  /** Left out where the others need its room; the lowest number first. */
+  spare?: number;
+  cell: (row: Row, isNarrow: boolean, width: number) => ReactNode;
 }
 
 interface ResourceTableProps<Row> extends RowsProps<Row> {
@@ -91,7 +93,7 @@ export function ResourceTable<Row extends { id: string }>({
     fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
     render: (_, row) => (
       <>
-        {cell(row, isNarrow)}
+        {cell(row, isNarrow, width)}
         {rowActions && index === fitting.length - 1 && <span className="row-actions">{rowActions(row)}</span>}
       </>
     ),
@@ -155,12 +157,20 @@ export function columnsFor<Row>(
   isNarrow: boolean,
   room: number,
 ): Column<Row>[] {
-  if (!isNarrow) {
-    const spare = columns.findLastIndex(({ isSpare }) => isSpare);
-    if (spare < 0 || widthOf(columns) <= room) return [...columns];
-    return columnsFor(columns.toSpliced(spare, 1), isNarrow, room);
-  }
-  return columns.flatMap((column) => (column.narrow ? [{ ...column, width: column.narrow }] : []));
+  if (isNarrow)
+    return columns.flatMap((column) => (column.narrow ? [{ ...column, width: column.narrow }] : []));
+  const left = room - widthOf(columns);
+  const first = Math.min(...columns.flatMap(({ spare }) => spare ?? []));
+  if (left < 0 && Number.isFinite(first))
+    return columnsFor(
+      columns.filter(({ spare }) => spare !== first),
+      isNarrow,
+      room,
+    );
+  return columns.map((column) => {
+    const { width, widest = width } = column;
+    return { ...column, width: Math.max(width, Math.min(widest, width + left)) };
+  });
 }
 
 export function widthOf(columns: readonly { width: number }[]): number {

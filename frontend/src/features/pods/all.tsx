@@ -20,10 +20,10 @@ const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFr
 
 /** Three more columns leave less room for the others. */
 const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
-  'pods.phase': { width: 178, narrow: 110 },
-  'pods.ready': { width: 56, narrow: undefined },
-  'usage.cpu': { width: 100 },
-  'usage.memory': { width: 100 },
+  'pods.phase': { width: 216, narrow: 110 },
+  'pods.ready': { width: 62, narrow: undefined },
+  'usage.cpu': { width: 92 },
+  'usage.memory': { width: 92 },
   'pods.node': { width: 86 },
 };
 
@@ -33,9 +33,9 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
     ...name,
     width: 150,
     narrow: 194,
-    cell: (row, isNarrow) => (
+    cell: (row, isNarrow, width) => (
       <>
-        {name.cell(row, isNarrow)}
+        {name.cell(row, isNarrow, width)}
         {isNarrow && (
           <div className="quiet">
             <Middle text={[row.namespace, row.workload?.name].filter(Boolean).join(' · ')} />
@@ -44,8 +44,9 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
       </>
     ),
   },
-  { title: 'workloads.namespace', width: 96, cell: ({ namespace }) => <Middle text={namespace} /> },
-  { title: 'pods.workload', width: 94, cell: ({ workload }) => <Owner workload={workload} /> },
+  { title: 'workloads.namespace', width: 98, cell: ({ namespace }) => <Middle text={namespace} /> },
+  // A pod is named after it.
+  { title: 'pods.workload', width: 94, spare: 0, cell: ({ workload }) => <Owner workload={workload} /> },
   ...others.map((column) => ({ ...column, ...sizes[column.title] })),
 ];
 
