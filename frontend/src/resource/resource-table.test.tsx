@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
+import { preferred } from '@/ui/preferences/preferences-slice';
 import { AS_GIVEN } from './columns/arrangement';
 import { type Column, columnsFor, ResourceTable } from './resource-table';
 
@@ -32,8 +33,9 @@ beforeEach(() => {
 const onHover = vi.fn();
 
 const open = (table: ReactElement) => {
-  show(table);
+  const shown = show(table);
   act(() => void globalThis.dispatchEvent(new Event('resize')));
+  return shown;
 };
 
 const onSelect = vi.fn();
@@ -118,6 +120,17 @@ it('x selects the row that has the focus, or no longer, and Escape none', async 
   await userEvent.keyboard('jx');
   expect(onSelect).toHaveBeenLastCalledWith([]);
   onSelect.mockClear();
+  await userEvent.keyboard('{Escape}');
+  expect(onSelect).toHaveBeenCalledWith([]);
+});
+
+it('Escape selects none while a box has the focus, and for a person who uses no single keys', async () => {
+  const { store } = open(table('ab', ['b']));
+  act(() => void store.dispatch(preferred({ keys: 'off' })));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Select a' }));
+  onSelect.mockClear();
+  await userEvent.keyboard('x');
+  expect(onSelect).not.toHaveBeenCalled();
   await userEvent.keyboard('{Escape}');
   expect(onSelect).toHaveBeenCalledWith([]);
 });

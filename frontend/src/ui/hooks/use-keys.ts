@@ -23,13 +23,16 @@ export function keyLabels(keys: readonly string[]): string[] {
 const isIn = (target: EventTarget | null, places: string) =>
   target instanceof HTMLElement && target.closest(places) !== null;
 
+/** Nobody writes into a box that is ticked. */
+const FIELDS = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
+
 const writes = (target: EventTarget | null) =>
-  isIn(target, 'input, textarea, select, [contenteditable]') ||
+  isIn(target, FIELDS) ||
   (target instanceof HTMLElement && target.isContentEditable);
 
 /**
- * Keys of the whole page. They are off in dialogs. Those without `Mod+` are also off where one writes, and for a person who
- * speaks to the computer.
+ * Keys of the whole page. They are off in dialogs. Those without `Mod+` are also off where one writes, and those that write
+ * for a person who speaks to the computer.
  */
 export function useKeys(bindings: readonly KeyBinding[], isWanted = true) {
   const hasSingle = usePreference('keys') === 'on';
@@ -44,7 +47,8 @@ export function useKeys(bindings: readonly KeyBinding[], isWanted = true) {
       const { bindings, hasSingle } = newest.current;
       const isModified = event.ctrlKey || event.metaKey;
       if (isModified && event.ctrlKey === isMac()) return;
-      if (!isModified && (!hasSingle || writes(event.target))) return;
+      const isSpoken = !hasSingle && event.key !== 'Escape';
+      if (!isModified && (isSpoken || writes(event.target))) return;
       if (event.timeStamp - at > PAIR_MS) pressed = [];
       at = event.timeStamp;
       pressed = [...pressed, isModified ? `Mod+${event.key.toLowerCase()}` : event.key].slice(-2);
