@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useNamespaceNames } from '@/features/clusters/api';
+import { knownClusters, useNamespaceNames } from '@/features/clusters/api';
 import { useMeasured } from '@/features/usage/row-usage';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import type { TextKey } from '@/language/texts';
@@ -64,6 +64,14 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
   title: 'pods.title',
   columns: allColumns,
   filters: [
+    {
+      key: 'cluster',
+      field: 'cluster',
+      control: 'named',
+      token: 'cluster',
+      label: 'csv.cluster',
+      known: knownClusters,
+    },
     {
       key: 'ns',
       field: 'namespaces',

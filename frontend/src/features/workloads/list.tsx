@@ -4,7 +4,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useNamespaceNames } from '@/features/clusters/api';
+import { knownClusters, useNamespaceNames } from '@/features/clusters/api';
 import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
@@ -29,6 +29,14 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   csv: workloadCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
+    {
+      key: 'cluster',
+      field: 'cluster',
+      control: 'named',
+      token: 'cluster',
+      label: 'csv.cluster',
+      known: knownClusters,
+    },
     {
       key: 'ns',
       field: 'namespaces',
