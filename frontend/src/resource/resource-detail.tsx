@@ -13,6 +13,7 @@ import { PageHead } from '@/ui/page-head';
 import { Neighbours } from './neighbours';
 import { useRemember } from './recent-slice';
 import { useObjectId } from './use-object-id';
+import { useTabKeys } from './use-tab-keys';
 
 /** The page of one object, as data. */
 export interface DetailSpec<Row> {
@@ -78,6 +79,8 @@ export function ResourceDetail<Row>({
   const address = useAddress();
   const id = useObjectId();
   const { path, texts, State, Cause, Ongoing, tabs } = spec;
+  const shown = row ? tabs.filter(({ isOf }) => isOf?.(row) ?? true) : [];
+  useTabKeys(shown.map(({ key }) => key));
   useRemember(
     id,
     row ? { path, name: spec.nameOf(row), place: spec.placeOf(t, row) } : null,
@@ -124,7 +127,6 @@ export function ResourceDetail<Row>({
   }
 
   const [first] = tabs;
-  const shown = tabs.filter(({ isOf }) => isOf?.(row) ?? true);
   const open = shown.find(({ key }) => key === address.get('tab')) ?? first;
   return (
     <>

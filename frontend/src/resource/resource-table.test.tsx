@@ -39,6 +39,8 @@ const open = (table: ReactElement) => {
 };
 
 const onSelect = vi.fn();
+const onLeave = vi.fn();
+const onKey = vi.fn();
 
 const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => (
   <ResourceTable<Thing>
@@ -57,6 +59,8 @@ const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => 
     selected={selected}
     onSelect={onSelect}
     nameOf={({ id }) => id}
+    onLeave={onLeave}
+    rowKeys={[{ keys: ['l'], run: onKey }]}
     onHover={onHover}
   />
 );
@@ -122,6 +126,28 @@ it('x selects the row that has the focus, or no longer, and Escape none', async 
   onSelect.mockClear();
   await userEvent.keyboard('{Escape}');
   expect(onSelect).toHaveBeenCalledWith([]);
+});
+
+it('the space bar selects the row that has the focus, and presses a button that has it', async () => {
+  open(table('ab'));
+  await userEvent.keyboard('j ');
+  expect(onSelect).toHaveBeenLastCalledWith(['a']);
+  onSelect.mockClear();
+  screen.getByText('logs of a').focus();
+  await userEvent.keyboard(' ');
+  (document.activeElement as HTMLElement).blur();
+  await userEvent.keyboard(' ');
+  expect(onSelect).not.toHaveBeenCalled();
+});
+
+it('other keys act on the row that has the focus, and on none where none has it', async () => {
+  onKey.mockClear();
+  open(table('ab'));
+  await userEvent.keyboard('l');
+  expect(onKey).not.toHaveBeenCalled();
+  await userEvent.keyboard('jjl');
+  expect(onKey.mock.calls).toEqual([[{ id: 'b' }]]);
+  expect(onLeave).toHaveBeenCalled();
 });
 
 it('Escape selects none while a box has the focus, and for a person who uses no single keys', async () => {

@@ -23,11 +23,18 @@ export interface Column<Row> extends TitledColumn {
   cell: (row: Row, isNarrow: boolean, width: number) => ReactNode;
 }
 
+export interface RowKey<Row> {
+  keys: readonly string[];
+  run: (row: Row) => void;
+}
+
 interface ResourceTableProps<Row> extends RowsProps<Row> {
   name: string;
   columns: readonly Column<Row>[];
   /** Shown at the end of a row that is pointed at or has the focus. */
   rowActions?: (row: Row) => ReactNode;
+  /** What a key does with the row that has the focus. */
+  rowKeys?: readonly RowKey<Row>[];
   /** What a row has beside its line, shown when it is unfolded. */
   Unfolded?: ComponentType<{ row: Row }>;
   /** What a row is called; with it, rows can be selected. */
@@ -47,6 +54,7 @@ export function ResourceTable<Row extends { id: string }>({
   name,
   columns,
   rowActions,
+  rowKeys,
   Unfolded,
   nameOf,
   data,
@@ -60,6 +68,7 @@ export function ResourceTable<Row extends { id: string }>({
   gone,
   selected,
   onSelect,
+  onLeave,
   onHover,
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
@@ -77,6 +86,13 @@ export function ResourceTable<Row extends { id: string }>({
       select &&
       ((id) => select(selected.includes(id) ? selected.filter((one) => one !== id) : [...selected, id])),
     clear: select && selected.length > 0 ? () => select([]) : undefined,
+    others: rowKeys?.map(({ keys, run }) => ({
+      keys,
+      run: (id) => {
+        onLeave();
+        for (const row of window.nodes) if (row.id === id) run(row);
+      },
+    })),
   });
   // The rows that are shown first are those that were shown last.
   const opened = useRef({ of, scrollTop });

@@ -10,6 +10,7 @@ import { ResourceTable } from '@/resource/lazy-table';
 import { objectPath } from '@/resource/path';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import type { Column } from '@/resource/resource-table';
+import { useRowTabKeys } from '@/resource/use-tab-keys';
 import { Middle } from '@/ui/feedback/middle';
 import { PageHead } from '@/ui/page-head';
 import type { PodWindowArgs } from './api';
@@ -90,7 +91,14 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
       { id: 'attention', name: 'views.attention', query: { problem: 'known' }, isTrouble: true },
     ],
   },
-  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(allColumns, usageColumns)} />,
+  Rows: (props) => (
+    <ResourceTable
+      {...props}
+      {...podTable}
+      columns={useMeasured(allColumns, usageColumns)}
+      rowKeys={useRowTabKeys('pods')}
+    />
+  ),
   none: 'pods.noneAtAll',
 };
 

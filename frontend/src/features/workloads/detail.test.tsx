@@ -12,10 +12,14 @@ import { answerByName, show } from '@/test/render';
 import { cause, container, operation, podDetail, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
-const { search, path } = vi.hoisted(() => ({ search: { now: '' }, path: { now: '' } }));
+const { search, path, push } = vi.hoisted(() => ({
+  search: { now: '' },
+  path: { now: '' },
+  push: vi.fn(),
+}));
 vi.mock('next/navigation', () => ({
   usePathname: () => path.now,
-  useRouter: () => ({}),
+  useRouter: () => ({ push }),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
 
@@ -276,6 +280,31 @@ it('without an operation in flight nothing stands in its place', async () => {
   open({ Workload: { workload: workloadDetail({ name: 'web' }) } });
   expect(await screen.findByText('Nothing was recorded about this workload yet.')).toBeVisible();
   expect(screen.queryByTestId('in-flight')).toBeNull();
+});
+
+it.each([
+  ['l', 'logs'],
+  ['e', 'events'],
+])('%s opens a tab of the page', async (key, tab) => {
+  open({});
+  await screen.findByTestId('detail-state');
+  push.mockClear();
+  await userEvent.keyboard(key);
+  expect(push).toHaveBeenCalledWith(`/workloads/${ID}?tab=${tab}`, { scroll: false });
+});
+
+it.each([
+  ['offered', true, true],
+  ['not allowed now', true, false],
+  ['never possible', false, false],
+])('r opens the confirmation of a restart where the server offers it: %s', async (_, supported, allowed) => {
+  const reason = allowed ? null : { text: 'not now' };
+  const availableActions = [{ action: 'RESTART', supported, allowed, reason, caution: null }];
+  open({ Workload: { workload: workloadDetail({ name: 'web', availableActions }) } });
+  await screen.findByTestId('detail-state');
+  await userEvent.keyboard('r');
+  if (!allowed) expect(screen.queryByTestId('command-restart')).toBeNull();
+  else expect(await screen.findByTestId('command-restart')).toBeInTheDocument();
 });
 
 it('a CronJob has runs, and no pods of its own', async () => {
