@@ -21,6 +21,8 @@ export interface Action<Row extends Target> {
   /** The verb. Tests find its button and its dialog by it. */
   name: string;
   document: Command['document'];
+  /** What is pressed for it. */
+  keys?: readonly string[];
   words: (t: TFunction, row: Row) => ActionWords;
   /** Marks the button that confirms it. */
   isDangerous?: true;

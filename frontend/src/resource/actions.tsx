@@ -2,6 +2,7 @@ import { Button, Tooltip } from 'antd';
 import dynamic from 'next/dynamic';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKeys } from '@/ui/hooks/use-keys';
 import type { Action, Current, Offer, Target, Version } from './action';
 import type { ActionDialog as Dialog } from './action-dialog';
 import { useOffer } from './offered';
@@ -27,6 +28,11 @@ export function Actions<Row extends Target>({ row, position, offers, accepted, r
       const words = t('list.actionsOf', { action: label, name });
       return { name: action.name, words, refusal, open: () => open(action) };
     }),
+  );
+  useKeys(
+    offers.flatMap(({ action, refusal }) =>
+      action.keys && refusal === null ? [{ keys: action.keys, run: () => open(action) }] : [],
+    ),
   );
   return (
     <>
@@ -72,6 +78,7 @@ function ActionButton<Row extends Target>({ action, row, refusal, open }: Action
           className={isRefused ? 'ant-btn-disabled' : undefined}
           aria-disabled={isRefused}
           aria-describedby={isRefused ? reasonId : undefined}
+          aria-keyshortcuts={isRefused ? undefined : action.keys?.join(' ')}
           data-testid={`action-${action.name}`}
           onClick={() => isRefused || open()}
         >

@@ -13,6 +13,7 @@ import { PageHead } from '@/ui/page-head';
 import { Neighbours } from './neighbours';
 import { useRemember } from './recent-slice';
 import { useObjectId } from './use-object-id';
+import { useTabKeys } from './use-tab-keys';
 
 /** The page of one object, as data. */
 export interface DetailSpec<Row> {
@@ -29,6 +30,8 @@ export interface DetailSpec<Row> {
   State: ComponentType<{ row: Row }>;
   /** Why it is in this state. */
   Cause?: ComponentType<{ row: Row; isBrief: boolean }>;
+  /** What is being done to it now. */
+  Ongoing?: ComponentType<{ row: Row }>;
   /** The first one is shown when the address names none. */
   tabs: readonly [Tab<Row>, ...Tab<Row>[]];
 }
@@ -75,7 +78,9 @@ export function ResourceDetail<Row>({
   const { t } = useTranslation();
   const address = useAddress();
   const id = useObjectId();
-  const { path, texts, State, Cause, tabs } = spec;
+  const { path, texts, State, Cause, Ongoing, tabs } = spec;
+  const shown = row ? tabs.filter(({ isOf }) => isOf?.(row) ?? true) : [];
+  useTabKeys(shown.map(({ key }) => key));
   useRemember(
     id,
     row ? { path, name: spec.nameOf(row), place: spec.placeOf(t, row) } : null,
@@ -122,7 +127,6 @@ export function ResourceDetail<Row>({
   }
 
   const [first] = tabs;
-  const shown = tabs.filter(({ isOf }) => isOf?.(row) ?? true);
   const open = shown.find(({ key }) => key === address.get('tab')) ?? first;
   return (
     <>
@@ -151,6 +155,7 @@ export function ResourceDetail<Row>({
             <State row={row} />
           </p>
           {Cause && <Cause row={row} isBrief={open !== first} />}
+          {Ongoing && <Ongoing row={row} />}
         </div>
       )}
       <Tabs

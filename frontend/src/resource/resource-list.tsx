@@ -52,6 +52,8 @@ export interface RowsProps<Row> {
   /** The ids of the selected rows; none can be selected without `onSelect`. */
   selected: readonly string[];
   onSelect?: (ids: string[]) => void;
+  /** Remembers the list before the page of one of its rows is opened. */
+  onLeave: () => void;
   /** Whether the reader points at the rows. */
   onHover: (isHovered: boolean) => void;
 }
@@ -129,6 +131,10 @@ export function ResourceList<Row, Args extends WindowArgs>({
   };
   const scrollOf = useScrollOf();
   const isFiltered = Object.keys(chosen).length > 0;
+  const rows = held.rows ?? window?.nodes ?? [];
+  const leave = () => {
+    if (idOf) keepTrail(list.name, { address: location.pathname + location.search, ids: rows.map(idOf) });
+  };
   const Around = list.Around ?? Nothing;
   const number = new Intl.NumberFormat(i18n.language);
   const isDrawn = useTableLoaded() || !list.columns;
@@ -208,22 +214,19 @@ export function ResourceList<Row, Args extends WindowArgs>({
               aria-label={t(list.title)}
               aria-busy={isFetching}
               onClickCapture={({ target }) => {
-                if (list.idOf && target instanceof Element && target.closest('a[href]'))
-                  keepTrail(list.name, {
-                    address: location.pathname + location.search,
-                    ids: (held.rows ?? window.nodes).map(list.idOf),
-                  });
+                if (target instanceof Element && target.closest('a[href]')) leave();
               }}
             >
               <Around filter={args.filter}>
                 <list.Rows
-                  window={{ ...window, nodes: held.rows ?? window.nodes }}
+                  window={{ ...window, nodes: rows }}
                   label={t(list.title)}
                   of={of}
                   scrollTop={scrollOf(of)}
                   gone={held.gone}
                   selected={selected}
                   onSelect={list.csv && select}
+                  onLeave={leave}
                   onHover={setIsHovered}
                   arrangement={arrangement}
                   order={order}

@@ -4,8 +4,9 @@ import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { show } from '@/test/render';
+import { preferred } from '@/ui/preferences/preferences-slice';
 import { AS_GIVEN } from './columns/arrangement';
-import { type Column, ResourceTable } from './resource-table';
+import { type Column, columnsFor, ResourceTable } from './resource-table';
 
 interface Thing {
   id: string;
@@ -32,11 +33,14 @@ beforeEach(() => {
 const onHover = vi.fn();
 
 const open = (table: ReactElement) => {
-  show(table);
+  const shown = show(table);
   act(() => void globalThis.dispatchEvent(new Event('resize')));
+  return shown;
 };
 
 const onSelect = vi.fn();
+const onLeave = vi.fn();
+const onKey = vi.fn();
 
 const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => (
   <ResourceTable<Thing>
@@ -55,6 +59,8 @@ const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => 
     selected={selected}
     onSelect={onSelect}
     nameOf={({ id }) => id}
+    onLeave={onLeave}
+    rowKeys={[{ keys: ['l'], run: onKey }]}
     onHover={onHover}
   />
 );
@@ -122,8 +128,57 @@ it('x selects the row that has the focus, or no longer, and Escape none', async 
   expect(onSelect).toHaveBeenCalledWith([]);
 });
 
+it('the space bar selects the row that has the focus, and presses a button that has it', async () => {
+  open(table('ab'));
+  await userEvent.keyboard('j ');
+  expect(onSelect).toHaveBeenLastCalledWith(['a']);
+  onSelect.mockClear();
+  screen.getByText('logs of a').focus();
+  await userEvent.keyboard(' ');
+  (document.activeElement as HTMLElement).blur();
+  await userEvent.keyboard(' ');
+  expect(onSelect).not.toHaveBeenCalled();
+});
+
+it('other keys act on the row that has the focus, and on none where none has it', async () => {
+  onKey.mockClear();
+  open(table('ab'));
+  await userEvent.keyboard('l');
+  expect(onKey).not.toHaveBeenCalled();
+  await userEvent.keyboard('jjl');
+  expect(onKey.mock.calls).toEqual([[{ id: 'b' }]]);
+  expect(onLeave).toHaveBeenCalled();
+});
+
+it('Escape selects none while a box has the focus, and for a person who uses no single keys', async () => {
+  const { store } = open(table('ab', ['b']));
+  act(() => void store.dispatch(preferred({ keys: 'off' })));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Select a' }));
+  onSelect.mockClear();
+  await userEvent.keyboard('x');
+  expect(onSelect).not.toHaveBeenCalled();
+  await userEvent.keyboard('{Escape}');
+  expect(onSelect).toHaveBeenCalledWith([]);
+});
+
 it('each box says which row it selects', async () => {
   open(table('ab'));
   await userEvent.click(screen.getByRole('checkbox', { name: 'Select b' }));
   expect(onSelect).toHaveBeenLastCalledWith(['b']);
+});
+
+it.each([
+  [300, ['workloads.name 100', 'workloads.state 150', 'workloads.kind 50']],
+  [249, ['workloads.name 100', 'workloads.state 149']],
+  [400, ['workloads.name 100', 'workloads.state 160', 'workloads.kind 50', 'workloads.images 90']],
+  [150, ['workloads.name 100', 'workloads.state 100']],
+])('in %s pixels spare columns are left out, and what is left over is given away', (room, shown) => {
+  const cell = () => null;
+  const all: Column<Thing>[] = [
+    { title: 'workloads.name', width: 100, cell },
+    { title: 'workloads.state', width: 100, widest: 160, cell },
+    { title: 'workloads.kind', width: 50, spare: 2, cell },
+    { title: 'workloads.images', width: 90, spare: 1, cell },
+  ];
+  expect(columnsFor(all, false, room).map(({ title, width }) => `${title} ${width}`)).toEqual(shown);
 });

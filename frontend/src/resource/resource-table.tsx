@@ -14,11 +14,18 @@ export interface Column<Row> extends TitledColumn {
   sort?: string;
   /** In pixels. */
   width: number;
+  /** How wide it gets where there is room to spare. */
+  widest?: number;
   /** Its width in a narrow window, where a column without one is left out. */
   narrow?: number;
-  /** Left out where the others need its room; the last one first. */
-  isSpare?: true;
-  cell: (row: Row, isNarrow: boolean) => ReactNode;
+  /** Left out where the others need its room; the lowest number first. */
+  spare?: number;
+  cell: (row: Row, isNarrow: boolean, width: number) => ReactNode;
+}
+
+export interface RowKey<Row> {
+  keys: readonly string[];
+  run: (row: Row) => void;
 }
 
 interface ResourceTableProps<Row> extends RowsProps<Row> {
@@ -26,6 +33,8 @@ interface ResourceTableProps<Row> extends RowsProps<Row> {
   columns: readonly Column<Row>[];
   /** Shown at the end of a row that is pointed at or has the focus. */
   rowActions?: (row: Row) => ReactNode;
+  /** What a key does with the row that has the focus. */
+  rowKeys?: readonly RowKey<Row>[];
   /** What a row has beside its line, shown when it is unfolded. */
   Unfolded?: ComponentType<{ row: Row }>;
   /** What a row is called; with it, rows can be selected. */
@@ -45,6 +54,7 @@ export function ResourceTable<Row extends { id: string }>({
   name,
   columns,
   rowActions,
+  rowKeys,
   Unfolded,
   nameOf,
   data,
@@ -58,6 +68,7 @@ export function ResourceTable<Row extends { id: string }>({
   gone,
   selected,
   onSelect,
+  onLeave,
   onHover,
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
@@ -75,6 +86,13 @@ export function ResourceTable<Row extends { id: string }>({
       select &&
       ((id) => select(selected.includes(id) ? selected.filter((one) => one !== id) : [...selected, id])),
     clear: select && selected.length > 0 ? () => select([]) : undefined,
+    others: rowKeys?.map(({ keys, run }) => ({
+      keys,
+      run: (id) => {
+        onLeave();
+        for (const row of window.nodes) if (row.id === id) run(row);
+      },
+    })),
   });
   // The rows that are shown first are those that were shown last.
   const opened = useRef({ of, scrollTop });
@@ -91,7 +109,7 @@ export function ResourceTable<Row extends { id: string }>({
     fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
     render: (_, row) => (
       <>
-        {cell(row, isNarrow)}
+        {cell(row, isNarrow, width)}
         {rowActions && index === fitting.length - 1 && <span className="row-actions">{rowActions(row)}</span>}
       </>
     ),
@@ -155,12 +173,20 @@ export function columnsFor<Row>(
   isNarrow: boolean,
   room: number,
 ): Column<Row>[] {
-  if (!isNarrow) {
-    const spare = columns.findLastIndex(({ isSpare }) => isSpare);
-    if (spare < 0 || widthOf(columns) <= room) return [...columns];
-    return columnsFor(columns.toSpliced(spare, 1), isNarrow, room);
-  }
-  return columns.flatMap((column) => (column.narrow ? [{ ...column, width: column.narrow }] : []));
+  if (isNarrow)
+    return columns.flatMap((column) => (column.narrow ? [{ ...column, width: column.narrow }] : []));
+  const left = room - widthOf(columns);
+  const first = Math.min(...columns.flatMap(({ spare }) => spare ?? []));
+  if (left < 0 && Number.isFinite(first))
+    return columnsFor(
+      columns.filter(({ spare }) => spare !== first),
+      isNarrow,
+      room,
+    );
+  return columns.map((column) => {
+    const { width, widest = width } = column;
+    return { ...column, width: Math.max(width, Math.min(widest, width + left)) };
+  });
 }
 
 export function widthOf(columns: readonly { width: number }[]): number {

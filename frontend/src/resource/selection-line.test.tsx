@@ -22,6 +22,16 @@ it('what is selected is counted, saved and given up', async () => {
   expect(clear).toHaveBeenCalled();
 });
 
+it('what is read out is there before anything is selected', () => {
+  const line = (rows: string[]) => <SelectionLine name="thing" rows={rows} csv={csv} clear={() => {}} />;
+  const { rerender } = show(line([]));
+  const status = screen.getByRole('status');
+  expect(status).toBeEmptyDOMElement();
+  expect(screen.queryByTestId('thing-selection')).toBeNull();
+  rerender(line(['a']));
+  expect(status).toHaveTextContent('1 selected');
+});
+
 it('a selection belongs to one list', () => {
   const { result, rerender } = renderHook(({ of }) => useSelection(of), { initialProps: { of: 'one' } });
   act(() => result.current.select(['a']));

@@ -14,7 +14,6 @@ interface SelectionLineProps<Row> {
 /** How many rows are selected, and what can be done with them. */
 export function SelectionLine<Row>({ name, rows, csv, clear }: SelectionLineProps<Row>) {
   const { t } = useTranslation();
-  if (rows.length === 0) return null;
   const save = () => {
     const columns = csv.columns(t);
     saveCsv(
@@ -23,18 +22,27 @@ export function SelectionLine<Row>({ name, rows, csv, clear }: SelectionLineProp
       [csvLines(columns, rows)],
     );
   };
+  const said = rows.length > 0 && t('list.selected', { count: rows.length });
   return (
-    <span className="selection-line" data-testid={`${name}-selection`}>
-      <span role="status">{t('list.selected', { count: rows.length })}</span>
-      <Button size="small" onClick={save}>
-        {t('csv.selected')}
-      </Button>
-      <Button size="small" type="text" onClick={clear}>
-        {t('list.unselect')}
-        <span aria-hidden="true">
-          <kbd>Esc</kbd>
+    <>
+      {/* What is to be read out has to be there before its words are. */}
+      <span className="for-readers" role="status">
+        {said}
+      </span>
+      {said && (
+        <span className="selection-line" data-testid={`${name}-selection`}>
+          <span aria-hidden="true">{said}</span>
+          <Button size="small" onClick={save}>
+            {t('csv.selected')}
+          </Button>
+          <Button size="small" type="text" onClick={clear} aria-keyshortcuts="Escape">
+            {t('list.unselect')}
+            <span aria-hidden="true">
+              <kbd>Esc</kbd>
+            </span>
+          </Button>
         </span>
-      </Button>
-    </span>
+      )}
+    </>
   );
 }

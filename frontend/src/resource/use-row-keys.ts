@@ -15,20 +15,22 @@ interface RowKeys {
   toggle?: (id: string) => void;
   /** Gives up the selection, if there is one. */
   clear?: () => void;
+  /** What else is done with the row that has the focus. */
+  others?: readonly { keys: readonly string[]; run: (id: string) => void }[];
 }
 
 /**
- * j and k move the focus from row to row; Enter then opens the link that has it, and x selects the row. A row is drawn only while it is in
- * view, so the last one is remembered.
+ * j and k move the focus from row to row; Enter then opens the link that has it, and x and the space bar select the row. A row is drawn only
+ * while it is in view, so the last one is remembered.
  */
-export function useRowKeys({ ids, container, table, toggle, clear }: RowKeys) {
+export function useRowKeys({ ids, container, table, toggle, clear, others = [] }: RowKeys) {
   const last = useRef<string | null>(null);
 
-  const current = () => {
+  const focused = () => {
     const row = document.activeElement?.closest('[data-row-key]');
-    const focused = row && container.current?.contains(row) ? row.getAttribute('data-row-key') : null;
-    return focused ?? last.current;
+    return row && container.current?.contains(row) ? row.getAttribute('data-row-key') : null;
   };
+  const current = () => focused() ?? last.current;
   const go = (step: 1 | -1) => {
     const at = ids.indexOf(current() ?? '');
     const id = ids[at < 0 ? 0 : Math.max(0, Math.min(ids.length - 1, at + step))];
@@ -37,16 +39,25 @@ export function useRowKeys({ ids, container, table, toggle, clear }: RowKeys) {
     table.current?.scrollTo({ key: id });
     focusRow(container.current, id);
   };
-  const select = () => {
-    const id = current();
-    if (id !== null && ids.includes(id)) toggle?.(id);
-  };
+  const having = (id: string | null, run: (id: string) => void) => id !== null && ids.includes(id) && run(id);
   useKeys([
     { ...rowKeys.next, run: () => go(1) },
     { ...rowKeys.previous, run: () => go(-1) },
-    ...(toggle ? [{ ...rowKeys.select, run: select }] : []),
+    ...(toggle
+      ? [
+          { ...rowKeys.select, run: () => having(current(), toggle) },
+          // It scrolls the page where no row has the focus.
+          { ...rowKeys.selectToo, run: () => having(focused(), toggle) },
+        ]
+      : []),
     ...(clear ? [{ ...rowKeys.clear, run: clear }] : []),
   ]);
+  // The page of an object has the same keys: those of a row in it come first.
+  useKeys(
+    others.map(({ keys, run }) => ({ keys, run: () => having(focused(), run) })),
+    true,
+    true,
+  );
 }
 
 /** A row that was out of view is drawn a frame or two later. */

@@ -3,9 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { useRef } from 'react';
 import { expect, it, vi } from 'vitest';
+import { RestartWorkloadDocument } from '@/graphql/generated/graphql';
+import { Actions } from '@/resource/actions';
+import { eitherKeys } from '@/resource/keys';
 import { Neighbours } from '@/resource/neighbours';
 import { keepTrail } from '@/resource/trail';
 import { useRowKeys } from '@/resource/use-row-keys';
+import { useTabKeys } from '@/resource/use-tab-keys';
 import { show } from '@/test/render';
 import type { KeyBinding } from '@/ui/hooks/use-keys';
 import { Find } from './find/find';
@@ -31,6 +35,19 @@ function Rows() {
   return null;
 }
 
+function Tabs() {
+  useTabKeys(['logs', 'events']);
+  return null;
+}
+
+const row = { id: 'a', version: '1' };
+const restart = {
+  name: 'restart',
+  keys: eitherKeys.restart.keys,
+  document: RestartWorkloadDocument,
+  words: () => ({ label: 'Restart', name: 'a', place: '', title: '', effect: '' }),
+};
+
 it('the sheet has every key that something handles, and no other one', () => {
   keepTrail('workload', { address: '/workloads', ids: ['a', 'b', 'c'] });
   show(
@@ -38,6 +55,14 @@ it('the sheet has every key that something handles, and no other one', () => {
       <Keys />
       <Find />
       <Rows />
+      <Tabs />
+      <Actions
+        row={row}
+        position="1"
+        offers={[{ action: restart, refusal: null, caution: null }]}
+        accepted={() => {}}
+        reload={async () => null}
+      />
       <Neighbours list="workload" path="workloads" id="b" toList={null} />
     </>,
   );
@@ -54,8 +79,10 @@ it('whatever handles keys of a page is rendered above', () => {
       /\buseKeys\(|(document|window)\.addEventListener\('key/.test(readFileSync(join(source, file), 'utf8')),
     );
   expect(users.sort()).toEqual([
+    'resource/actions.tsx',
     'resource/neighbours.tsx',
     'resource/use-row-keys.ts',
+    'resource/use-tab-keys.ts',
     'shell/find/find.tsx',
     'shell/keys.tsx',
     'ui/hooks/use-keys.ts',

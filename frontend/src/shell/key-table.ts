@@ -1,4 +1,4 @@
-import { type KeyWords, objectKeys, rowKeys } from '@/resource/keys';
+import { eitherKeys, type KeyWords, objectKeys, rowKeys } from '@/resource/keys';
 
 /** The keys of every page. */
 export const pageKeys = {
@@ -9,6 +9,7 @@ export const pageKeys = {
   workloads: { keys: ['g', 'w'], words: 'keys.workloads' },
   pods: { keys: ['g', 'p'], words: 'keys.pods' },
   audit: { keys: ['g', 'a'], words: 'keys.audit' },
+  cluster: { keys: ['g', '1-9'], words: 'keys.cluster' },
 } satisfies Record<string, KeyWords>;
 
 /** What the browser and the dialogs do by themselves. */
@@ -21,5 +22,6 @@ export const nativeKeys = {
 export const keyTable = [
   { title: 'keys.everywhere', keys: [...Object.values(pageKeys), nativeKeys.close] },
   { title: 'keys.inList', keys: [...Object.values(rowKeys), nativeKeys.open] },
+  { title: 'keys.ofEither', keys: Object.values(eitherKeys) },
   { title: 'keys.ofObject', keys: Object.values(objectKeys) },
 ] as const satisfies readonly { title: KeyWords['words']; keys: readonly KeyWords[] }[];

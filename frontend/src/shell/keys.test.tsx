@@ -2,12 +2,12 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { show } from '@/test/render';
+import { answerByName, show } from '@/test/render';
 import './key-sheet'; // Loaded before a test waits for it.
 import { Keys } from './keys';
 
-const { push } = vi.hoisted(() => ({ push: vi.fn() }));
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push }) }));
+const { push, path } = vi.hoisted(() => ({ push: vi.fn(), path: { now: '/' } }));
+vi.mock('next/navigation', () => ({ usePathname: () => path.now, useRouter: () => ({ push }) }));
 
 const page = (
   <>
@@ -19,7 +19,20 @@ const page = (
   </>
 );
 
-beforeEach(() => void push.mockClear());
+beforeEach(() => {
+  push.mockClear();
+  path.now = '/';
+  answerByName({
+    Clusters: {
+      clusters: {
+        nodes: [
+          { id: 'a', name: 'dev' },
+          { id: 'b', name: 'prod' },
+        ],
+      },
+    },
+  });
+});
 
 it.each([
   ['go', '/'],
@@ -31,6 +44,24 @@ it.each([
   show(page);
   await userEvent.keyboard(keys);
   expect(push.mock.calls).toEqual([[path]]);
+});
+
+it.each([
+  ['/', '', '/workloads?cluster=b'],
+  ['/audit', '?cluster=a', '/workloads?cluster=b'],
+  ['/pods', '?state=Failed&cluster=a', '/pods?state=Failed&cluster=b'],
+])('g and a digit go to the list of that cluster: %s', async (pathname, search, expected) => {
+  path.now = pathname;
+  history.replaceState(null, '', pathname + search);
+  show(page);
+  await vi.waitFor(async () => {
+    await userEvent.keyboard('g2');
+    expect(push).toHaveBeenCalledWith(expected);
+  });
+  push.mockClear();
+  await userEvent.keyboard('g3');
+  expect(push).not.toHaveBeenCalled();
+  history.replaceState(null, '', '/');
 });
 
 it('/ filters the list, and what is written there is no key', async () => {

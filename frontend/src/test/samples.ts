@@ -104,7 +104,7 @@ interface Observed {
 
 export function cause(text: string, observed: Observed[] = [], code = 'EXITED'): CauseFieldsFragment {
   return {
-    message: { code, text },
+    message: { code, text, arguments: {} },
     since: null,
     evidence: observed.map(({ kind, text, objectId = null, container = null, reason }) => ({
       kind,

@@ -64,6 +64,30 @@ it('a row says when, who, the verb, the object, why and what came of it', () => 
   expect(screen.getByRole('link', { name: 'shop/web' })).toHaveAttribute('href', '/workloads/web');
 });
 
+const ended = { ...request, type: 'OperationCancelled', payload: { operation: 'o', by: 'user' } };
+const superseded = { ...ended, payload: { operation: 'o', by: { superseded: 'n' } } };
+
+it('an operation that a newer one superseded is not called cancelled, and leads to that one', () => {
+  show(<AuditEntry event={superseded} />);
+  expect(screen.getByTestId('audit-entry')).toHaveTextContent('Operation superseded');
+  expect(screen.getByTestId('audit-entry')).not.toHaveTextContent('Operation cancelled');
+  expect(screen.getByRole('link', { name: 'Newer operation' })).toHaveAttribute('href', '/audit?op=n');
+});
+
+it('an operation that a person cancelled is called cancelled', () => {
+  show(<AuditEntry event={ended} />);
+  expect(screen.getByTestId('audit-entry')).toHaveTextContent('Operation cancelled');
+  expect(screen.queryByRole('link', { name: 'Newer operation' })).toBeNull();
+});
+
+it('what came of a request says that a newer one superseded it', async () => {
+  const { type, payload, actor, recordedAt } = superseded;
+  const nodes = [{ type, payload, actor, recordedAt, reason: null }];
+  answerByName({ Cancellation: { auditEvents: { nodes } } });
+  show(<AuditEntry event={{ ...request, operation: { ...request.operation, state: 'CANCELLED' } }} />);
+  expect(await screen.findByText('Superseded')).toBeVisible();
+});
+
 it('what else a person did is one press away', async () => {
   show(<AuditEntry event={event} />);
   await userEvent.click(screen.getByRole('button', { name: 'Ada' }));

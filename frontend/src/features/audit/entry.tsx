@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
+import { supersedingOperation } from '@/features/operations/api';
 import { TargetLink } from '@/features/operations/target-link';
 import { useOperationHref } from '@/features/operations/use-operation-href';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
@@ -25,6 +26,7 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
   const { t, i18n } = useTranslation();
   const { operation, position, type, recordedAt, component } = event;
   const isRequest = type === 'OperationRequested';
+  const newer = type === 'OperationCancelled' ? supersedingOperation(event.payload) : null;
   const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(Date.parse(recordedAt));
   return (
     <li
@@ -42,7 +44,9 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
           <strong title={type}>
             {isRequest && operation
               ? serverWord(t, 'operationKind', operation.kind)
-              : serverWord(t, 'eventType', type)}
+              : newer
+                ? t('audit.superseded')
+                : serverWord(t, 'eventType', type)}
           </strong>{' '}
           <AuditObject event={event} />
         </div>
@@ -58,6 +62,7 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
           {t('audit.event', { position })}
         </span>
         {operation && <OperationWays id={operation.id} />}
+        {newer && <NewerOperation id={newer} />}
         {isRequest && operation?.target.workload && (
           <Fold title={t('audit.fields')} data-testid="audit-fields">
             {() => <ChangedFields operation={operation.id} workload={operation.target.workload?.id ?? ''} />}
@@ -84,6 +89,15 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
 function AuditObject({ event: { operation, objectId } }: { event: AuditRowFragment }) {
   if (operation) return <TargetLink target={operation.target} />;
   return objectId ? <ObjectLink id={objectId} /> : null;
+}
+
+function NewerOperation({ id }: { id: string }) {
+  const { t } = useTranslation();
+  return (
+    <Link href={useOperationHref(id)} prefetch={false} scroll={false}>
+      {t('audit.newer')}
+    </Link>
+  );
 }
 
 function OperationWays({ id }: { id: string }) {

@@ -1,4 +1,5 @@
 import { useOperationQuery } from '@/features/operations/api';
+import { useCancelled } from '@/features/operations/cancellation';
 import { isActive, OperationStateTag } from '@/features/operations/states';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 
@@ -7,5 +8,7 @@ export function Outcome({ operation }: { operation: NonNullable<AuditRowFragment
   const { id, state } = operation;
   const isOver = !isActive(state) && state !== 'UNKNOWN';
   const { currentData } = useOperationQuery(id, { skip: isOver });
-  return <OperationStateTag state={currentData?.operation?.state ?? state} />;
+  const now = currentData?.operation ?? { id, state, finishedAt: null };
+  const isSuperseded = useCancelled(now)?.supersededBy != null;
+  return <OperationStateTag state={now.state} isSuperseded={isSuperseded} />;
 }

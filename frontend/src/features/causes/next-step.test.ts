@@ -20,6 +20,23 @@ it.each([
   expect(nextStep(id, cause('why', ended, code), true)).toEqual({ step, href });
 });
 
+it.each([
+  ['with a pod', id],
+  ['of a pod alone', 'Pod~c~shop~web-1'],
+])('a long initialization leads to the log of its init container: %s', (_, object) => {
+  const condition = {
+    kind: 'CONDITION' as const,
+    text: 'Initialized is False',
+    objectId: 'Pod~c~shop~web-1',
+  };
+  const long = cause('why', [condition], 'INIT_RUNS_LONG');
+  long.message.arguments = { pod: 'web-1', container: 'migrate', role: 'init' };
+  expect(nextStep(object, long, true)).toEqual({
+    step: 'initLog',
+    href: '/pods/Pod~c~shop~web-1?tab=logs&container=migrate',
+  });
+});
+
 it('without a pod that is named there is no log to read', () => {
   expect(nextStep(id, cause('why', [], 'EXITED'), false).step).toBe('events');
   expect(nextStep(id, null, false).step).toBe('events');

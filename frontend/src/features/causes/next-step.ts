@@ -5,7 +5,7 @@ import { partsOf } from './place';
 /** What one does next, and where. */
 export interface NextStep {
   /** Its words, under nextStep. */
-  step: 'log' | 'memory' | 'limits' | 'changes' | 'setup' | 'events';
+  step: 'log' | 'initLog' | 'memory' | 'limits' | 'changes' | 'setup' | 'events';
   href: string;
 }
 
@@ -18,8 +18,10 @@ const ENDED = [
   'CONTAINER_COMPLETED',
   'HOOK_FAILED',
 ];
+/** The pod waits for an init container that runs. */
+const INITIALIZING = 'INIT_RUNS_LONG';
 /** Those whose container runs. */
-const RUNNING = ['PROBE_FAILS', 'NOT_READY', 'NEVER_READY'];
+const RUNNING = ['PROBE_FAILS', 'NOT_READY', 'NEVER_READY', INITIALIZING];
 /** What somebody wrote is wrong. */
 const WRITTEN = [
   'COMMAND_NOT_STARTED',
@@ -58,7 +60,7 @@ export function nextStep(objectId: string, cause: CauseFieldsFragment | null, ha
       ? { step: 'memory', href: `${page}?tab=metrics` }
       : { step: 'limits', href: `${page}${containerOf(cause)}` };
   const log = cause && logOf(cause, code);
-  if (log) return { step: 'log', href: log };
+  if (log) return { step: code === INITIALIZING ? 'initLog' : 'log', href: log };
   // What somebody wrote is shown by the workload that a pod comes from; a pod alone has only its events.
   if (WRITTEN.includes(code) && !isPod) return { step: 'changes', href: `${page}?tab=history` };
   if (NEEDED.includes(code) && !isPod) return { step: 'setup', href: `${page}?tab=yaml` };
@@ -72,12 +74,15 @@ function containerOf({ evidence }: CauseFieldsFragment): string {
 }
 
 /** The log of the run that a cause is about. */
-function logOf({ evidence }: CauseFieldsFragment, code: string): string | null {
+function logOf({ evidence, message }: CauseFieldsFragment, code: string): string | null {
   const hasEnded = ENDED.includes(code);
   const pod = evidence.find(({ objectId }) => objectId && partsOf(objectId).kind === 'Pod');
   if (!pod?.objectId || !(hasEnded || RUNNING.includes(code))) return null;
   const place = new URLSearchParams({ tab: 'logs' });
-  if (pod.container) place.set('container', pod.container);
+  // A condition is of the whole pod: which container it is about is in the message.
+  const { container } = (message.arguments ?? {}) as { container?: unknown };
+  const name = pod.container ?? container;
+  if (typeof name === 'string') place.set('container', name);
   // Which run that is changes from second to second: the page of the pod knows its containers.
   if (hasEnded) place.set('run', 'ended');
   return `${objectPath('pods', pod.objectId)}?${place}`;

@@ -8,6 +8,7 @@ import {
   type NamespacesQuery,
   type NamespacesQueryVariables,
 } from '@/graphql/generated/graphql';
+import { forgetWithPerson } from '@/ui/hooks/on-device';
 
 /** Why nothing can be created in a namespace. */
 type NamespaceState = 'missing' | 'ending';
@@ -17,11 +18,20 @@ function stateOf({ node }: NamespaceQuery): NamespaceState | null {
   return 'phase' in node && node.phase === 'Terminating' ? 'ending' : null;
 }
 
+/** A filter holds the id of a cluster, and is written by its name. */
+const names = new Map<string, string>();
+forgetWithPerson(() => names.clear());
+
+export const knownClusters = (): ReadonlyMap<string, string> => names;
+
 const clustersApi = api.injectEndpoints({
   endpoints: (build) => ({
     clusters: build.query<ClustersQuery['clusters']['nodes'], void>({
       query: () => ({ document: ClustersDocument }),
-      transformResponse: (data: ClustersQuery) => data.clusters.nodes,
+      transformResponse: ({ clusters: { nodes } }: ClustersQuery) => {
+        for (const { id, name } of nodes) names.set(id, name);
+        return nodes;
+      },
       keepUnusedDataFor: 60,
     }),
     namespaces: build.query<string[], NamespacesQueryVariables>({

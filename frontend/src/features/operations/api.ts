@@ -87,10 +87,16 @@ type CancelEvent = CancellationQuery['auditEvents']['nodes'][number];
 /** A person cancelled it, or a newer operation on its object took its place. */
 export type Cancelled = { supersededBy: string } | (CancelEvent & { supersededBy: null });
 
+/** The newer operation that ended another one, by the payload of its end; null if a person cancelled it. */
+export function supersedingOperation(payload: unknown): string | null {
+  const { by } = (payload ?? {}) as { by?: { superseded?: unknown } };
+  return typeof by?.superseded === 'string' ? by.superseded : null;
+}
+
 function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): Cancelled | null {
   const ended = nodes.find(({ type }) => type === 'OperationCancelled');
-  const { by } = (ended?.payload ?? {}) as { by?: { superseded?: unknown } };
-  if (typeof by?.superseded === 'string') return { supersededBy: by.superseded };
+  const supersededBy = supersedingOperation(ended?.payload);
+  if (supersededBy !== null) return { supersededBy };
   const asked = nodes.find(({ actor }) => actor);
   return asked ? { ...asked, supersededBy: null } : null;
 }

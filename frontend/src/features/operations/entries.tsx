@@ -5,14 +5,16 @@ interface OperationEntriesProps {
   operations: readonly OperationFieldsFragment[];
   /** The ids of those that left the list while its order is held. */
   gone?: ReadonlySet<string>;
+  /** A cause that the page gives already. */
+  shownCause?: string;
 }
 
-export function OperationEntries({ operations, gone }: OperationEntriesProps) {
+export function OperationEntries({ operations, gone, shownCause }: OperationEntriesProps) {
   return (
     <ul className="operations">
       {operations.map((operation) => (
         <li key={operation.id} className={gone?.has(operation.id) ? 'gone' : undefined}>
-          <OperationEntry operation={operation} />
+          <OperationEntry operation={operation} shownCause={shownCause} />
         </li>
       ))}
     </ul>

@@ -11,7 +11,13 @@ import { isActive, OperationStateTag } from './states';
 import { TargetLink } from './target-link';
 import { useOperationHref } from './use-operation-href';
 
-export function OperationEntry({ operation }: { operation: OperationFieldsFragment }) {
+interface OperationEntryProps {
+  operation: OperationFieldsFragment;
+  /** A cause that the page gives already. */
+  shownCause?: string;
+}
+
+export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
   const { t } = useTranslation();
   const { id, state, target, progress, stage, startedAt, finishedAt } = operation;
   const running = isActive(state);
@@ -53,7 +59,7 @@ export function OperationEntry({ operation }: { operation: OperationFieldsFragme
       {operation.reason && (
         <div className="quiet">{t('operations.reason', { reason: operation.reason })}</div>
       )}
-      <Outcome operation={operation} />
+      <Outcome operation={operation} shownCause={shownCause} />
       {operation.stages.length > 0 && <Stages stages={operation.stages} />}
       <OperationActions operation={operation} />
     </div>

@@ -6,10 +6,17 @@ import { Cancellation } from './cancellation';
 import { Overtaken } from './overtaken';
 import { isActive } from './states';
 
+interface OutcomeProps {
+  operation: OperationFieldsFragment;
+  /** A cause that the page gives already. */
+  shownCause?: string;
+}
+
 /** What is in the way of an operation, or how it ended other than by success. */
-export function Outcome({ operation }: { operation: OperationFieldsFragment }) {
+export function Outcome({ operation, shownCause }: OutcomeProps) {
   const { t } = useTranslation();
   const { state, error, cause, target } = operation;
+  const isBlocking = cause && (isActive(state) || state === 'UNKNOWN' || state === 'FAILED');
   return (
     <>
       {state === 'CANCELLED' && <Cancellation operation={operation} />}
@@ -20,7 +27,7 @@ export function Outcome({ operation }: { operation: OperationFieldsFragment }) {
           {error.message !== cause?.message.text && `: ${error.message}`}
         </div>
       )}
-      {cause && (isActive(state) || state === 'UNKNOWN' || state === 'FAILED') && (
+      {isBlocking && cause.message.text !== shownCause && (
         <Cause cause={cause} workload={target.workload?.id} />
       )}
     </>

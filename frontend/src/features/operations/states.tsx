@@ -17,6 +17,8 @@ const states: Record<OperationState, { tone: Tone; isActive?: true; isProblem?: 
 export const operationStates = valuesOf(states);
 /** Whether it waits for its turn or runs. */
 export const isActive = (state: OperationState) => states[state].isActive === true;
+/** Those of an operation that waits or runs, or whose outcome is still to be found out. */
+export const inFlightStates = operationStates.filter((state) => isActive(state) || state === 'UNKNOWN');
 /** Whether a person has to look at it. */
 export const isProblem = (state: OperationState) => states[state].isProblem === true;
 

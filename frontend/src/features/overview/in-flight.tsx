@@ -1,14 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { useOperationsQuery } from '@/features/operations/api';
 import { OperationEntries } from '@/features/operations/entries';
-import { isActive, operationStates } from '@/features/operations/states';
+import { inFlightStates } from '@/features/operations/states';
 import { WindowRows } from '@/resource/window-rows';
 
-/** Those that wait or run, and those whose outcome is still to be found out. */
-const inFlight = {
-  filter: { states: operationStates.filter((state) => isActive(state) || state === 'UNKNOWN') },
-  first: 5,
-};
+const inFlight = { filter: { states: inFlightStates }, first: 5 };
 
 export function InFlight() {
   const { t } = useTranslation();

@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useNamespaceNames } from '@/features/clusters/api';
+import { knownClusters, useNamespaceNames } from '@/features/clusters/api';
 import { useMeasured } from '@/features/usage/row-usage';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import type { TextKey } from '@/language/texts';
@@ -10,6 +10,7 @@ import { ResourceTable } from '@/resource/lazy-table';
 import { objectPath } from '@/resource/path';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
 import type { Column } from '@/resource/resource-table';
+import { useRowTabKeys } from '@/resource/use-tab-keys';
 import { Middle } from '@/ui/feedback/middle';
 import { PageHead } from '@/ui/page-head';
 import type { PodWindowArgs } from './api';
@@ -20,10 +21,10 @@ const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFr
 
 /** Three more columns leave less room for the others. */
 const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
-  'pods.phase': { width: 178, narrow: 110 },
-  'pods.ready': { width: 56, narrow: undefined },
-  'usage.cpu': { width: 100 },
-  'usage.memory': { width: 100 },
+  'pods.phase': { width: 216, narrow: 110 },
+  'pods.ready': { width: 62, narrow: undefined },
+  'usage.cpu': { width: 92 },
+  'usage.memory': { width: 92 },
   'pods.node': { width: 86 },
 };
 
@@ -33,9 +34,9 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
     ...name,
     width: 150,
     narrow: 194,
-    cell: (row, isNarrow) => (
+    cell: (row, isNarrow, width) => (
       <>
-        {name.cell(row, isNarrow)}
+        {name.cell(row, isNarrow, width)}
         {isNarrow && (
           <div className="quiet">
             <Middle text={[row.namespace, row.workload?.name].filter(Boolean).join(' · ')} />
@@ -44,8 +45,9 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
       </>
     ),
   },
-  { title: 'workloads.namespace', width: 96, cell: ({ namespace }) => <Middle text={namespace} /> },
-  { title: 'pods.workload', width: 94, cell: ({ workload }) => <Owner workload={workload} /> },
+  { title: 'workloads.namespace', width: 98, cell: ({ namespace }) => <Middle text={namespace} /> },
+  // A pod is named after it.
+  { title: 'pods.workload', width: 94, spare: 0, cell: ({ workload }) => <Owner workload={workload} /> },
   ...others.map((column) => ({ ...column, ...sizes[column.title] })),
 ];
 
@@ -64,6 +66,14 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
   columns: allColumns,
   filters: [
     {
+      key: 'cluster',
+      field: 'cluster',
+      control: 'named',
+      token: 'cluster',
+      label: 'csv.cluster',
+      known: knownClusters,
+    },
+    {
       key: 'ns',
       field: 'namespaces',
       control: 'suggestion',
@@ -81,7 +91,14 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
       { id: 'attention', name: 'views.attention', query: { problem: 'known' }, isTrouble: true },
     ],
   },
-  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(allColumns, usageColumns)} />,
+  Rows: (props) => (
+    <ResourceTable
+      {...props}
+      {...podTable}
+      columns={useMeasured(allColumns, usageColumns)}
+      rowKeys={useRowTabKeys('pods')}
+    />
+  ),
   none: 'pods.noneAtAll',
 };
 

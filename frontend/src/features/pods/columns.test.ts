@@ -33,6 +33,8 @@ it.each([
   const [wide, narrow] = [991 - 80, 390 - 40];
   const fitting = columnsFor(columns, false, wide);
   expect(widthOf(fitting)).toBeLessThanOrEqual(wide);
-  expect(fitting.map(({ title }) => title)).toEqual(expect.arrayContaining(['usage.cpu', 'usage.memory']));
+  expect(fitting.map(({ title }) => title)).toEqual(
+    expect.arrayContaining(['usage.cpu', 'usage.memory', 'workloads.age']),
+  );
   expect(widthOf(columnsFor(columns, true, narrow))).toBeLessThanOrEqual(narrow);
 });

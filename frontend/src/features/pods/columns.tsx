@@ -15,8 +15,8 @@ import { ContainerLine } from './container-line';
 
 /** Left out where no cluster is measured. */
 export const usageColumns: readonly Column<PodRowFragment>[] = [
-  { title: 'usage.cpu', width: 112, cell: (row) => <PodUsage row={row} what="cpu" /> },
-  { title: 'usage.memory', width: 112, cell: (row) => <PodUsage row={row} what="memory" /> },
+  { title: 'usage.cpu', width: 100, cell: (row) => <PodUsage row={row} what="cpu" /> },
+  { title: 'usage.memory', width: 100, cell: (row) => <PodUsage row={row} what="memory" /> },
 ];
 
 function PodUsage({ row, what }: { row: PodRowFragment; what: Resource }) {
@@ -41,7 +41,7 @@ function PodUsage({ row, what }: { row: PodRowFragment; what: Resource }) {
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
-    width: 200,
+    width: 180,
     narrow: 140,
     cell: ({ id, name }) => (
       <Link href={objectPath('pods', id)} prefetch={false} data-testid={`pod-${name}`}>
@@ -51,16 +51,18 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
   {
     title: 'pods.phase',
-    width: 216,
+    width: 230,
+    widest: 400,
     narrow: 132,
-    cell: (row) => <Phase row={row} />,
+    cell: (row, isNarrow, width) => <Phase row={row} width={isNarrow ? undefined : width} />,
   },
   {
     title: 'workloads.since',
     width: 60,
+    spare: 2,
     cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
   },
-  { title: 'pods.ready', width: 60, narrow: 62, cell: (row) => <Ready row={row} /> },
+  { title: 'pods.ready', width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
   {
     title: 'pods.restarts',
     width: 76,
@@ -71,12 +73,11 @@ export const columns: readonly Column<PodRowFragment>[] = [
     ),
   },
   ...usageColumns,
-  { title: 'pods.node', width: 110, isSpare: true, cell: ({ node }) => node && <Middle text={node} /> },
+  { title: 'pods.node', width: 110, spare: 1, cell: ({ node }) => node && <Middle text={node} /> },
   {
     title: 'workloads.age',
     timeTitle: 'workloads.created',
     width: 74,
-    isSpare: true,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];
@@ -96,7 +97,7 @@ export function toneOf({ phase, ready, cause }: Pick<PodRowFragment, 'phase' | '
   return phase === 'Pending' && cause ? 'warn' : tone;
 }
 
-function Phase({ row }: { row: PodRowFragment }) {
+function Phase({ row, width }: { row: PodRowFragment; width?: number }) {
   const { t } = useTranslation();
   return (
     <StateTag
@@ -104,6 +105,7 @@ function Phase({ row }: { row: PodRowFragment }) {
       state={row.phase}
       text={serverWord(t, 'podPhase', row.phase)}
       cause={row.cause?.message.text ?? row.reason}
+      width={width}
       data-testid="pod-state"
     />
   );

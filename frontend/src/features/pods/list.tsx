@@ -3,6 +3,7 @@ import { valuesOf } from '@/graphql/enum';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import { useRowTabKeys } from '@/resource/use-tab-keys';
 import { Copy } from '@/ui/controls/copy';
 import { type PodWindowArgs, podSortValues, usePodsQuery } from './api';
 import { Containers, columns, usageColumns } from './columns';
@@ -65,7 +66,14 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   unanswered: { kind: 'query.allPods' },
   order: { fields: valuesOf(podSortValues), initial: { field: 'STATE', direction: 'ASC' } },
   Around: PodUsageOfRows,
-  Rows: (props) => <ResourceTable {...props} {...podTable} columns={useMeasured(columns, usageColumns)} />,
+  Rows: (props) => (
+    <ResourceTable
+      {...props}
+      {...podTable}
+      columns={useMeasured(columns, usageColumns)}
+      rowKeys={useRowTabKeys('pods')}
+    />
+  ),
   none: 'pods.none',
   noneMatch: 'pods.noneMatch',
 };

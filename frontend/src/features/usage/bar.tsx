@@ -13,8 +13,8 @@ const percent = (share: number) => `${Math.round(Math.min(Math.max(share, 0), 1)
 /** A bar beside words that say the same. */
 export function Bar({ share, behind, mark, isHigh }: BarProps) {
   return (
-    <span className={isHigh ? 'bar bar-high' : 'bar'} aria-hidden="true" data-testid="bar">
-      {behind !== undefined && <i className="bar-behind" style={{ width: percent(behind) }} />}
+    <span className={isHigh ? 'usage-bar usage-bar-high' : 'usage-bar'} aria-hidden="true" data-testid="bar">
+      {behind !== undefined && <i className="usage-bar-behind" style={{ width: percent(behind) }} />}
       <i style={{ width: percent(share) }} />
       {mark !== undefined && <b style={{ left: percent(mark) }} />}
     </span>

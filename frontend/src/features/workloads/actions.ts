@@ -9,6 +9,7 @@ import {
   type WorkloadRowFragment,
 } from '@/graphql/generated/graphql';
 import type { Action, Offer } from '@/resource/action';
+import { eitherKeys } from '@/resource/keys';
 import { canSuspend } from './kinds';
 
 type WorkloadAction = Action<WorkloadRowFragment>;
@@ -44,6 +45,7 @@ export const actions = {
   restart: {
     name: 'restart',
     document: RestartWorkloadDocument,
+    keys: eitherKeys.restart.keys,
     words: (t, row) => ({
       ...on(row),
       label: t('operationKind.RestartWorkload'),

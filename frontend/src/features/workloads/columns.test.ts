@@ -21,7 +21,9 @@ it.each([
   expect(withoutRegistry(image)).toBe(shown);
 });
 
-it('usage is among the columns of a small window', () => {
+it('usage and age are among the columns of a small window', () => {
   const titles = columnsFor(columns, false, PANEL).map(({ title }) => title);
-  expect(titles).toEqual(expect.arrayContaining(['pods.restarts', 'usage.cpu', 'usage.memory']));
+  expect(titles).toEqual(
+    expect.arrayContaining(['pods.restarts', 'usage.cpu', 'usage.memory', 'workloads.age']),
+  );
 });

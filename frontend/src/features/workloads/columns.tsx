@@ -29,20 +29,24 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
-    width: 100,
+    width: 118,
     cell: ({ namespace }) => <Middle text={namespace} />,
   },
-  { title: 'workloads.kind', width: 86, cell: ({ kind }) => <Kind kind={kind} /> },
+  { title: 'workloads.kind', width: 86, spare: 1, cell: ({ kind }) => <Kind kind={kind} /> },
   {
     title: 'workloads.state',
     sort: 'STATE',
-    width: 200,
+    width: 286,
+    widest: 400,
     narrow: 132,
-    cell: (row) => <WorkloadStateTag state={row.state} cause={explanation(row)} />,
+    cell: (row, isNarrow, width) => (
+      <WorkloadStateTag state={row.state} cause={explanation(row)} width={isNarrow ? undefined : width} />
+    ),
   },
   {
     title: 'workloads.since',
     width: 58,
+    spare: 2,
     cell: (row) => {
       const at = since(row);
       return at && <Age at={at} isShort />;
@@ -50,7 +54,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.ready',
-    width: 60,
+    width: 62,
     narrow: 62,
     cell: (row) => {
       const pods = readiness(row);
@@ -65,7 +69,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'pods.restarts',
-    width: 72,
+    width: 76,
     cell: ({ restarts }) =>
       restarts !== null && (
         <span className={restarts > 0 ? 'number warn-text' : 'number'}>
@@ -77,7 +81,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   {
     title: 'workloads.images',
     width: 106,
-    isSpare: true,
+    spare: 3,
     cell: ({ images: [first = '', ...others], images }) => (
       <span className="images">
         <Middle text={withoutRegistry(first)} title={images.join('\n')} />
@@ -90,7 +94,6 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     timeTitle: 'workloads.created',
     sort: 'CREATED_AT',
     width: 74,
-    isSpare: true,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];

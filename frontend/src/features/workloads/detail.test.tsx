@@ -5,16 +5,21 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
+import './in-flight';
 import './overview';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
 import { cause, container, operation, podDetail, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
-const { search, path } = vi.hoisted(() => ({ search: { now: '' }, path: { now: '' } }));
+const { search, path, push } = vi.hoisted(() => ({
+  search: { now: '' },
+  path: { now: '' },
+  push: vi.fn(),
+}));
 vi.mock('next/navigation', () => ({
   usePathname: () => path.now,
-  useRouter: () => ({}),
+  useRouter: () => ({ push }),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
 
@@ -145,6 +150,7 @@ const scaled = {
   actor: { displayName: 'Ada' },
 };
 const page = { pageInfo: { hasNextPage: false } };
+const only = (one: object) => ({ operations: { nodes: [one], ...page } });
 const before = (nodes: object[]) => ({ operations: { nodes }, workload: { revisions: { nodes: [] } } });
 
 it.each(['', 'tab=pods', 'tab=history'])(
@@ -214,6 +220,91 @@ it('the overview has the pods of both versions, and the containers with their li
   expect(screen.getByTestId('container-row')).toHaveTextContent('memory – / 256Mi');
   const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
   expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+const restart = operation({
+  id: 'o',
+  kind: 'RestartWorkload',
+  stage: 'Waiting until 3 of 5 replicas are ready',
+  stages: [
+    {
+      name: 'wait-until-ready',
+      state: 'RUNNING',
+      startedAt: null,
+      finishedAt: null,
+      message: null,
+      calls: [],
+      callCount: 0,
+    },
+  ],
+  cause: stuck.cause,
+  target: { ...operation({ id: 'o' }).target, workload: { id: ID } },
+});
+
+it.each(['', 'tab=pods'])(
+  'an operation in flight stands above the tabs, until it is over: %s',
+  async (tab) => {
+    search.now = tab;
+    open({
+      Workload: { workload: { ...stuck, id: ID } },
+      Operations: only(restart),
+      Pods: { pods: { nodes: [], ...page } },
+      JustBefore: before([]),
+    });
+    const block = await screen.findByTestId('in-flight', undefined, PATIENCE);
+    expect(block).toHaveTextContent(
+      /Restart.*Running.*Ada.*ago.*Wait until ready · Waiting until 3 of 5 replicas are ready/,
+    );
+    expect(within(block).getByTestId('operation-open')).toHaveAttribute(
+      'href',
+      expect.stringContaining('op=o'),
+    );
+    expect(within(block).getByRole('button', { name: 'Cancel' })).toBeVisible();
+    // The page gives the cause itself.
+    expect(within(block).queryByTestId('cause')).toBeNull();
+    expect(block.compareDocumentPosition(screen.getByRole('tablist'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+
+    const [socket, subscription] = await vi.waitFor(() => {
+      const [opened] = FakeSocket.opened;
+      const ofOperations = opened?.subscriptions.find(({ variables }) => variables.cluster === 'c');
+      if (!opened || !ofOperations) throw new Error('not subscribed yet');
+      return [opened, ofOperations] as const;
+    }, PATIENCE);
+    const over = { ...restart, state: 'SUCCEEDED' };
+    socket.next({ operationChanged: { position: '150', operation: over } }, subscription);
+    await vi.waitFor(() => expect(screen.queryByTestId('in-flight')).toBeNull(), PATIENCE);
+  },
+);
+
+it('without an operation in flight nothing stands in its place', async () => {
+  open({ Workload: { workload: workloadDetail({ name: 'web' }) } });
+  expect(await screen.findByText('Nothing was recorded about this workload yet.')).toBeVisible();
+  expect(screen.queryByTestId('in-flight')).toBeNull();
+});
+
+it.each([
+  ['l', 'logs'],
+  ['e', 'events'],
+])('%s opens a tab of the page', async (key, tab) => {
+  open({});
+  await screen.findByTestId('detail-state');
+  push.mockClear();
+  await userEvent.keyboard(key);
+  expect(push).toHaveBeenCalledWith(`/workloads/${ID}?tab=${tab}`, { scroll: false });
+});
+
+it.each([
+  ['offered', true, true],
+  ['not allowed now', true, false],
+  ['never possible', false, false],
+])('r opens the confirmation of a restart where the server offers it: %s', async (_, supported, allowed) => {
+  const reason = allowed ? null : { text: 'not now' };
+  const availableActions = [{ action: 'RESTART', supported, allowed, reason, caution: null }];
+  open({ Workload: { workload: workloadDetail({ name: 'web', availableActions }) } });
+  await screen.findByTestId('detail-state');
+  await userEvent.keyboard('r');
+  if (!allowed) expect(screen.queryByTestId('command-restart')).toBeNull();
+  else expect(await screen.findByTestId('command-restart')).toBeInTheDocument();
 });
 
 it('a CronJob has runs, and no pods of its own', async () => {
@@ -295,7 +386,6 @@ const creation = (changes: object) =>
     target: { ...operation({ id: 'made' }).target, name: 'web', workload: null },
     ...changes,
   });
-const only = (one: object) => ({ operations: { nodes: [one], pageInfo: { hasNextPage: false } } });
 const never = { auditEvents: { nodes: [] }, operations: { nodes: [] } };
 const goneBefore = { auditEvents: gone, operations: { nodes: [] } };
 

@@ -2,26 +2,24 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslation } from 'react-i18next';
-import { useLazyLastOperationQuery, useOperationsQuery } from '@/features/operations/api';
+import { useOperationsQuery } from '@/features/operations/api';
 import type { WorkloadDetailFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
-import { isAfter } from '@/graphql/position';
-import { serverWord } from '@/language/texts';
-import type { Current } from '@/resource/action';
 import { Actions } from '@/resource/actions';
 import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
 import { useObjectId } from '@/resource/use-object-id';
 import { Loading } from '@/ui/feedback/loading';
-import { useTimes } from '@/ui/feedback/times';
 import { offers } from './actions';
 import { creationOf, useWorkloadQuery, workloadsApi } from './api';
 import { DeletionFacts } from './deletion';
 import { StateLine } from './state-line';
 import { Trouble } from './trouble';
+import { useReload } from './use-reload';
 
 const Creation = dynamic(() => import('./creation').then((module) => module.Creation), {
   ssr: false,
   loading: () => <Loading />,
 });
+const InFlight = dynamic(() => import('./in-flight').then((module) => module.InFlight), { ssr: false });
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
   ssr: false,
   loading: () => <Loading />,
@@ -73,6 +71,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     [t(`workloadKind.${kind}`), namespace, cluster.name].join(' · '),
   State: ({ row }) => <StateLine workload={row} />,
   Cause: ({ row, isBrief }) => <Trouble workload={row} isBrief={isBrief} />,
+  Ongoing: ({ row }) => <InFlight workload={row} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     // A CronJob has runs, and those have pods.
@@ -158,30 +157,4 @@ function useComing(id: string, isMissing: boolean) {
     return undefined;
   const operation = creationOf(last.currentData?.nodes, deletion.currentData);
   return operation && { name: operation.target.name, facts: <Creation operation={operation} /> };
-}
-
-/** Reads a workload again, and finds who changed it after a position of the log. */
-function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuery>['refetch']) {
-  const { t } = useTranslation();
-  const times = useTimes();
-  const [readLastOperation] = useLazyLastOperationQuery();
-  return async (after: string): Promise<Current<WorkloadRowFragment> | null> => {
-    const [{ data }, { data: last }] = await Promise.all([refetch(), readLastOperation(id)]);
-    const row = data?.workload;
-    if (!row) return null;
-    const isCause = last && isAfter(last.lastPosition, after);
-    const change = isCause
-      ? t('command.changedBy', {
-          name: last.actor?.displayName ?? t('component.system'),
-          what: serverWord(t, 'operationKind', last.kind),
-          age: times.when(Date.parse(last.requestedAt), Date.now()),
-        })
-      : t('command.changedOutside');
-    const summary = t('command.now', {
-      state: t(`workloadState.${row.state}`),
-      count: row.desiredReplicas ?? 0,
-      images: row.images.join(', '),
-    });
-    return { row, position: data.position, change, summary };
-  };
 }

@@ -2,14 +2,18 @@
 
 import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNamespaceNames } from '@/features/clusters/api';
+import { knownClusters, useNamespaceNames } from '@/features/clusters/api';
 import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { eitherKeys } from '@/resource/keys';
 import { ResourceTable } from '@/resource/lazy-table';
-import { type ListSpec, ResourceList } from '@/resource/resource-list';
+import { type ListSpec, ResourceList, type RowsProps } from '@/resource/resource-list';
+import { useRowTabKeys } from '@/resource/use-tab-keys';
 import { PageHead } from '@/ui/page-head';
 import { sortValues, useWorkloadsQuery, type WorkloadWindowArgs } from './api';
 import { columns } from './columns';
@@ -18,6 +22,10 @@ import { workloadKinds } from './kinds';
 import { RowLinks } from './row-links';
 import { isProblem, workloadStates } from './states';
 import { usageColumns, WorkloadUsageOfRows } from './usage';
+
+const RowRestart = dynamic(() => import('./row-restart').then((module) => module.RowRestart), {
+  ssr: false,
+});
 
 export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   name: 'workload',
@@ -29,6 +37,14 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   csv: workloadCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
+    {
+      key: 'cluster',
+      field: 'cluster',
+      control: 'named',
+      token: 'cluster',
+      label: 'csv.cluster',
+      known: knownClusters,
+    },
     {
       key: 'ns',
       field: 'namespaces',
@@ -80,19 +96,30 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
     ],
   },
   Around: WorkloadUsageOfRows,
-  Rows: (props) => (
-    <ResourceTable
-      {...props}
-      name="workload"
-      columns={useMeasured(columns, usageColumns)}
-      nameOf={({ name }) => name}
-      rowActions={(row) => <RowLinks row={row} />}
-      data={({ name, state }) => ({ 'data-name': name, 'data-state': state })}
-    />
-  ),
+  Rows,
   none: 'workloads.none',
   noneMatch: 'workloads.noneMatch',
 };
+
+function Rows(props: RowsProps<WorkloadRowFragment>) {
+  const [restarting, setRestarting] = useState<string | null>(null);
+  const close = useCallback(() => setRestarting(null), []);
+  const restart = { ...eitherKeys.restart, run: ({ id }: WorkloadRowFragment) => setRestarting(id) };
+  return (
+    <>
+      <ResourceTable
+        {...props}
+        name="workload"
+        columns={useMeasured(columns, usageColumns)}
+        nameOf={({ name }) => name}
+        rowActions={(row) => <RowLinks row={row} />}
+        rowKeys={[...useRowTabKeys('workloads'), restart]}
+        data={({ name, state }) => ({ 'data-name': name, 'data-state': state })}
+      />
+      {restarting && <RowRestart key={restarting} id={restarting} close={close} />}
+    </>
+  );
+}
 
 export function WorkloadList() {
   const { t } = useTranslation();

@@ -27,9 +27,11 @@ export const toneOf = (state: WorkloadState) => states[state].tone;
 interface WorkloadStateTagProps {
   state: WorkloadState;
   cause?: string | null;
+  /** Of its cell, in pixels. */
+  width?: number;
 }
 
-export function WorkloadStateTag({ state, cause }: WorkloadStateTagProps) {
+export function WorkloadStateTag({ state, cause, width }: WorkloadStateTagProps) {
   const { t } = useTranslation();
   return (
     <StateTag
@@ -37,6 +39,7 @@ export function WorkloadStateTag({ state, cause }: WorkloadStateTagProps) {
       state={state}
       text={t(`workloadState.${state}`)}
       cause={cause}
+      width={width}
       data-testid="workload-state"
     />
   );

@@ -18,7 +18,7 @@ export function Trouble({ workload, isBrief }: { workload: WorkloadDetailFragmen
   const { step, href } = useNextStep(id, workload.cause);
   if (!workload.cause && !isProblem(state)) return null;
   const cause: CauseFieldsFragment = workload.cause ?? {
-    message: { code: '', text: t('cause.unknown') },
+    message: { code: '', text: t('cause.unknown'), arguments: {} },
     since: null,
     evidence: [],
   };

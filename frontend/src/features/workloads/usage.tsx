@@ -31,8 +31,8 @@ function sampleOf({ workloadMetricsSampled: { workloads, ...sample } }: Workload
 
 /** Left out where no cluster is measured. */
 export const usageColumns: readonly Column<WorkloadRowFragment>[] = [
-  { title: 'usage.cpu', width: 112, cell: ({ id }) => <Usage id={id} what="cpu" /> },
-  { title: 'usage.memory', width: 112, cell: ({ id }) => <Usage id={id} what="memory" /> },
+  { title: 'usage.cpu', width: 92, cell: ({ id }) => <Usage id={id} what="cpu" /> },
+  { title: 'usage.memory', width: 92, cell: ({ id }) => <Usage id={id} what="memory" /> },
 ];
 
 function Usage({ id, what }: { id: string; what: Resource }) {

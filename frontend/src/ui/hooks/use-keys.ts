@@ -2,9 +2,13 @@ import { useEffect, useRef } from 'react';
 import { usePreference } from '../preferences/preferences-slice';
 
 export interface KeyBinding {
-  /** Pressed one after the other, by what they write. `Mod+` is Command on a Mac, and Ctrl elsewhere. */
+  /**
+   * Pressed one after the other, by what they write. `Mod+` is Command on a Mac, and Ctrl elsewhere. `1-9` is any of these
+   * digits.
+   */
   keys: readonly string[];
-  run: () => void;
+  /** Takes the last key. False where there is nothing to do: then another binding or the browser may take it. */
+  run: (pressed: string) => unknown;
 }
 
 /** The second key of a pair has to follow within this time. */
@@ -16,22 +20,40 @@ const isMac = () => /mac|iphone|ipad/i.test(navigator.platform);
 export function keyLabels(keys: readonly string[]): string[] {
   return keys.flatMap((key) => {
     if (key.startsWith('Mod+')) return [isMac() ? '⌘' : 'Ctrl', key.slice(4).toUpperCase()];
-    return key === 'Escape' ? 'Esc' : key;
+    return { Escape: 'Esc', ' ': 'Space' }[key] ?? key;
   });
 }
 
 const isIn = (target: EventTarget | null, places: string) =>
   target instanceof HTMLElement && target.closest(places) !== null;
 
+/** Nobody writes into a box that is ticked. */
+const FIELDS = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
+
 const writes = (target: EventTarget | null) =>
-  isIn(target, 'input, textarea, select, [contenteditable]') ||
-  (target instanceof HTMLElement && target.isContentEditable);
+  isIn(target, FIELDS) || (target instanceof HTMLElement && target.isContentEditable);
+
+/** What the space bar presses by itself. */
+const PRESSED = 'button, input, summary, [role=button], [role=tab], [role=option], [role=menuitem]';
+
+const isMatch = (keys: readonly string[], pressed: readonly string[]) =>
+  keys.length === pressed.length &&
+  keys.every(
+    (key, index) => key === pressed[index] || (key === '1-9' && /^[1-9]$/.test(pressed[index] ?? '')),
+  );
+
+/** A dialog that was closed may stay in the document. */
+function isShown(dialog: Element): boolean {
+  for (let one: Element | null = dialog; one; one = one.parentElement)
+    if (getComputedStyle(one).display === 'none') return false;
+  return true;
+}
 
 /**
- * Keys of the whole page. They are off in dialogs. Those without `Mod+` are also off where one writes, and for a person who
- * speaks to the computer.
+ * Keys of the whole page. They are off while a dialog is open. Those without `Mod+` are also off where one writes, and
+ * those that write for a person who speaks to the computer. Bindings that are `isFirst` come before all others.
  */
-export function useKeys(bindings: readonly KeyBinding[], isWanted = true) {
+export function useKeys(bindings: readonly KeyBinding[], isWanted = true, isFirst = false) {
   const hasSingle = usePreference('keys') === 'on';
   const newest = useRef({ bindings, hasSingle });
   newest.current = { bindings, hasSingle };
@@ -40,21 +62,23 @@ export function useKeys(bindings: readonly KeyBinding[], isWanted = true) {
     let pressed: string[] = [];
     let at = 0;
     const press = (event: KeyboardEvent) => {
-      if (event.altKey || event.defaultPrevented || isIn(event.target, '[role=dialog]')) return;
+      if (event.altKey || event.defaultPrevented || isIn(event.target, '[role=dialog], [role=menu]')) return;
       const { bindings, hasSingle } = newest.current;
       const isModified = event.ctrlKey || event.metaKey;
       if (isModified && event.ctrlKey === isMac()) return;
-      if (!isModified && (!hasSingle || writes(event.target))) return;
+      const isSpoken = !hasSingle && event.key !== 'Escape';
+      if (!isModified && (isSpoken || writes(event.target))) return;
+      if (event.key === ' ' && isIn(event.target, PRESSED)) return;
       if (event.timeStamp - at > PAIR_MS) pressed = [];
       at = event.timeStamp;
       pressed = [...pressed, isModified ? `Mod+${event.key.toLowerCase()}` : event.key].slice(-2);
-      const found = bindings.find(({ keys }) => keys.join() === pressed.slice(-keys.length).join());
-      if (!found) return;
+      const found = bindings.find(({ keys }) => isMatch(keys, pressed.slice(-keys.length)));
+      if (!found || [...document.querySelectorAll('[role=dialog]')].some(isShown)) return;
+      if (found.run(event.key) === false) return;
       event.preventDefault();
       pressed = [];
-      found.run();
     };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  }, [isWanted]);
+    document.addEventListener('keydown', press, isFirst);
+    return () => document.removeEventListener('keydown', press, isFirst);
+  }, [isWanted, isFirst]);
 }
