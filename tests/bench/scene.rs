@@ -52,19 +52,8 @@ impl Scene {
         let gateway = start(&database)?.run().await?;
         let (cluster, first_look_millis) = (String::new(), 0.0);
         let Wanted { pods, repetitions, quick, seed } = *wanted;
-        let mut scene = Self {
-            database,
-            owner,
-            gateway,
-            crowd,
-            place,
-            cluster,
-            pods,
-            repetitions,
-            quick,
-            seed,
-            first_look_millis,
-        };
+        let mut scene =
+            Self { database, owner, gateway, crowd, place, cluster, pods, repetitions, quick, seed, first_look_millis };
         scene.until_all_seen().await?;
         scene.first_look_millis = crate::load::millis(begun.elapsed());
         let found = scene.gateway.data("{ clusters { nodes { id } } }", json!({})).await?;
