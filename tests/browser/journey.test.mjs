@@ -174,7 +174,7 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await events.first().getByTestId('audit-payload').locator('summary').click();
     await events.first().locator('pre').waitFor();
     await events.first().getByTestId('audit-proof').locator('summary').click();
-    await events.first().getByTestId('event-proof').getByText('binnacle-audit verify').waitFor();
+    await events.first().getByTestId('event-proof').locator('.offline-command').waitFor();
     await accessible();
   });
 
