@@ -69,7 +69,8 @@ for (const [locale, colorScheme] of [
     const { context, close } = await openBrowser({ locale, colorScheme });
     t.after(close);
     const { page, faults } = await openPage(context);
-    const shoot = (name, width) => page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}-${locale}.png` });
+    const shoot = (name, width) =>
+      page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}-${locale}.png`, fullPage: true });
     await page.goto(`${base}/sign-in`);
     await page.getByTestId('username').waitFor();
     for (const width of WIDTHS) {
