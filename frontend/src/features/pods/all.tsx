@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { knownClusters, useNamespaceNames } from '@/features/clusters/api';
+import { placeFilters } from '@/features/clusters/place-filters';
 import { useMeasured } from '@/features/usage/row-usage';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import type { TextKey } from '@/language/texts';
@@ -64,25 +64,7 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
   ...podList,
   title: 'pods.title',
   columns: allColumns,
-  filters: [
-    {
-      key: 'cluster',
-      field: 'cluster',
-      control: 'named',
-      token: 'cluster',
-      label: 'csv.cluster',
-      known: knownClusters,
-    },
-    {
-      key: 'ns',
-      field: 'namespaces',
-      control: 'suggestion',
-      token: 'namespace',
-      label: 'workloads.namespace',
-      useSuggestions: useNamespaceNames,
-    },
-    ...podList.filters,
-  ],
+  filters: [...placeFilters, ...podList.filters],
   views: {
     field: 'pods',
     filter: 'PodFilter',

@@ -6,7 +6,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { knownClusters, useNamespaceNames } from '@/features/clusters/api';
+import { placeFilters } from '@/features/clusters/place-filters';
 import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
@@ -37,22 +37,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   csv: workloadCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },
-    {
-      key: 'cluster',
-      field: 'cluster',
-      control: 'named',
-      token: 'cluster',
-      label: 'csv.cluster',
-      known: knownClusters,
-    },
-    {
-      key: 'ns',
-      field: 'namespaces',
-      control: 'suggestion',
-      token: 'namespace',
-      label: 'workloads.namespace',
-      useSuggestions: useNamespaceNames,
-    },
+    ...placeFilters,
     {
       key: 'kind',
       field: 'kinds',

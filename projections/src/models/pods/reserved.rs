@@ -64,17 +64,7 @@ pub async fn set_aside(pool: &PgPool, scope: &Scope, cluster: &str) -> Result<Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::kubernetes::observation;
-
-    fn container(role: Role, cpu: Option<&str>, memory: Option<&str>) -> Container {
-        let text = |text: Option<&str>| text.map(str::to_owned);
-        Container::from(&observation::Container {
-            role,
-            cpu_request: text(cpu),
-            memory_request: text(memory),
-            ..observation::Container::default()
-        })
-    }
+    use crate::models::pods::resources::tests::container;
 
     #[test]
     fn what_is_set_aside_is_the_most_that_runs_at_once() {

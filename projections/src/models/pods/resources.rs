@@ -52,10 +52,11 @@ impl Resources {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn container(role: Role, cpu: Option<&str>, memory: Option<&str>) -> Container {
+    /// A container that requests this much.
+    pub fn container(role: Role, cpu: Option<&str>, memory: Option<&str>) -> Container {
         let text = |text: Option<&str>| text.map(str::to_owned);
         Container::from(&observation::Container {
             role,
