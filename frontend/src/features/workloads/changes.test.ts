@@ -74,6 +74,13 @@ it('what every start of a pod reports is left out, what its controller does is n
   expect(keys({ events })).toEqual(['f']);
 });
 
+it('a count that a controller keeps for itself is left out, unless an operation made it', () => {
+  const path = '/metadata/annotations/deployment.kubernetes.io~1revision';
+  const noted = { changes: [{ path, before: '1', after: '2', important: false }] };
+  const revisions = part([revision('9', 30, noted), revision('7', 20, { ...noted, ...by('o') })]);
+  expect(keys({ revisions })).toEqual(['7']);
+});
+
 const changedBy = (name: string, isIt: boolean): [string, Partial<RevisionFieldsFragment>, boolean] => [
   name,
   { managers: [name] },

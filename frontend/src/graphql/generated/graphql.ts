@@ -2162,7 +2162,7 @@ export const OverviewDocument = new TypedDocumentString(`
       }
       hasMore
     }
-    changes(first: 10) {
+    changes(first: 20) {
       ...ChangeFields
     }
     workloads {
