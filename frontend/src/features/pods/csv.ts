@@ -5,7 +5,7 @@ import { type PodWindowArgs, readPods } from './api';
 import { readyContainers } from './columns';
 
 export const podCsv: CsvSpec<PodRowFragment, PodWindowArgs> = {
-  readPage: readPods,
+  reader: () => readPods,
   columns: (t) => {
     const heading = textsOf(t);
     return [

@@ -5,7 +5,7 @@ import { readWorkloads, type WorkloadWindowArgs } from './api';
 import { explanation, since } from './state-line';
 
 export const workloadCsv: CsvSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
-  readPage: readWorkloads,
+  reader: () => readWorkloads,
   columns: (t) => {
     const heading = textsOf(t);
     return [

@@ -273,6 +273,15 @@ export type AuditCsvQueryVariables = Exact<{
 
 export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type AuditEndsQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEndsQuery = { auditEvents: { nodes: Array<{ payload: unknown, operation: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type EventProofQueryVariables = Exact<{
   position: string;
 }>;
@@ -1529,6 +1538,22 @@ export const AuditCsvDocument = new TypedDocumentString(`
   summary
   reason
 }`) as unknown as TypedDocumentString<AuditCsvQuery, AuditCsvQueryVariables>;
+export const AuditEndsDocument = new TypedDocumentString(`
+    query AuditEnds($filter: AuditFilter, $first: Int, $after: String) {
+  auditEvents(filter: $filter, first: $first, after: $after) {
+    nodes {
+      payload
+      operation {
+        id
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditEndsQuery, AuditEndsQueryVariables>;
 export const EventProofDocument = new TypedDocumentString(`
     query EventProof($position: Position!) {
   auditEvent(position: $position) {
