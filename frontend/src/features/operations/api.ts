@@ -97,8 +97,8 @@ function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): Cancelled |
   const ended = nodes.find(({ type }) => type === 'OperationCancelled');
   const supersededBy = supersedingOperation(ended?.payload);
   if (supersededBy !== null) return { supersededBy };
-  const asked = nodes.find(({ actor }) => actor);
-  return asked ? { ...asked, supersededBy: null } : null;
+  const requested = nodes.find(({ actor }) => actor);
+  return requested ? { ...requested, supersededBy: null } : null;
 }
 
 export const operationsApi = api.injectEndpoints({

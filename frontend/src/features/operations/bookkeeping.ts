@@ -2,7 +2,7 @@ import type { FieldChange } from '@/ui/evidence/field-changes';
 
 const ANNOTATIONS = '/metadata/annotations';
 
-/** What controllers of Kubernetes write down for themselves: nobody asked for it, and nothing follows from it. */
+/** What controllers of Kubernetes write down for themselves: nobody requested it, and nothing follows from it. */
 const BOOKKEEPING = [
   /^deployment\.kubernetes\.io\//,
   /^deprecated\.daemonset\.template\.generation$/,

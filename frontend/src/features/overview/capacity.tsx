@@ -13,7 +13,7 @@ type Nodes = NonNullable<Sample['nodes']>;
 /** From here on little is left. */
 const NEAR = 0.9;
 
-/** What the nodes of each cluster have, what is set aside of it, and what they use. */
+/** What the nodes of each cluster have, what pods request of it, and what they use. */
 export function Capacity() {
   const { t } = useTranslation();
   const samples = useSamples();
@@ -73,16 +73,16 @@ function Meters({ nodes, usage }: { nodes: Nodes; usage: Sample['usage'] }) {
         isHigh={nodes.ready < nodes.count}
         note={<NodesNote nodes={nodes} />}
       />
-      <Reserved
+      <Requested
         what="cpu"
         total={nodes.cpuMillicores}
-        reserved={nodes.cpuReservedMillicores}
+        requested={nodes.cpuRequestedMillicores}
         used={usage?.cpuMillicores}
       />
-      <Reserved
+      <Requested
         what="memory"
         total={nodes.memoryBytes}
-        reserved={nodes.memoryReservedBytes}
+        requested={nodes.memoryRequestedBytes}
         used={usage?.memoryBytes}
       />
       <Meter
@@ -109,29 +109,29 @@ function NodesNote({ nodes }: { nodes: Nodes }) {
   return said.length > 0 ? said.join(t('usage.comma')) : t('capacity.allReady');
 }
 
-interface ReservedProps {
+interface RequestedProps {
   what: Resource;
   total: number;
-  reserved: number;
+  requested: number;
   /** Undefined while it is not measured. */
   used: number | undefined;
 }
 
 /** A resource of which pods request some: the share that is requested, and in the bar what is used before it. */
-function Reserved({ what, total, reserved, used }: ReservedProps) {
+function Requested({ what, total, requested, used }: RequestedProps) {
   const { t, i18n } = useTranslation();
   const of = (value: number) => amount(what, value, i18n.language);
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
   return (
     <Meter
       title={t(`usage.${what}`)}
-      said={t('capacity.requested', { share: percent.format(total > 0 ? reserved / total : 0) })}
+      said={t('capacity.requested', { share: percent.format(total > 0 ? requested / total : 0) })}
       share={(used ?? 0) / total}
-      behind={reserved / total}
-      isHigh={reserved >= NEAR * total}
+      behind={requested / total}
+      isHigh={requested >= NEAR * total}
       note={
         used === undefined
-          ? t('capacity.of', { some: of(reserved), all: of(total) })
+          ? t('capacity.of', { some: of(requested), all: of(total) })
           : t('capacity.uses', { used: of(used), total: of(total) })
       }
     />
