@@ -1,0 +1,14 @@
+import { Middle } from '@/ui/feedback/middle';
+import { useHasSeveral } from './api';
+
+interface PlaceProps {
+  row: { cluster: { name: string }; namespace: string };
+  /** What is said behind it. */
+  more?: string;
+}
+
+/** Where an object of a list is, in one line: its cluster only where there are several. */
+export function Place({ row: { cluster, namespace }, more }: PlaceProps) {
+  const parts = [useHasSeveral() && cluster.name, namespace, more];
+  return <Middle text={parts.filter(Boolean).join(' · ')} />;
+}
