@@ -77,8 +77,8 @@ it('an overtaken operation lists the fields that the other one changed', async (
   const nodes = [revision({}), revision({ position: '4', changes: [] })];
   answerByName({ ChangesOfTarget: { workload: { revisions: { nodes } } } });
   open({ state: 'OVERTAKEN', overtakenBy: 'kubectl-edit', finishedAt: '2026-01-01T00:00:04Z' });
-  expect(await screen.findByText('/spec/replicas')).toBeInTheDocument();
-  expect(screen.getByTestId('operation-overtaken')).toHaveTextContent('/spec/replicas: 5 → 1');
+  expect(await screen.findByText('replicas')).toBeInTheDocument();
+  expect(screen.getByTestId('operation-overtaken')).toHaveTextContent('replicas 5 → 1');
 });
 
 it.each<[string, string | null, Partial<Revision>, boolean]>([
@@ -96,7 +96,7 @@ it.each<[string, string | null, Partial<Revision>, boolean]>([
 
 it.each([
   ['no reason was given', null, /^Cancelled by Bo · [^·]+ago$/],
-  ['a reason was given', 'wrong image', /^Cancelled by Bo · .*ago · Reason: wrong image$/],
+  ['a reason was given', 'wrong image', /^Cancelled by Bo · .*ago · “wrong image”$/],
 ])('a cancelled operation names who cancelled it: %s', async (_, reason, words) => {
   const requested = {
     type: 'OperationCancelRequested',
