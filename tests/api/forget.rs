@@ -18,11 +18,10 @@ use kube::{
 use serde_json::{Value, json};
 use std::fs;
 use tests::{
-    asking::is_unavailable,
+    asking::answered,
     cluster::client,
     database::Database,
     gateway::{Gateway, PASSWORD, Start},
-    until,
 };
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -104,10 +103,9 @@ async fn an_object_outside_namespaces_is_forgotten_by_itself() -> Result<()> {
 async fn sign_in(gateway: &Gateway, username: &str, password: &str, address: &str) -> Result<Option<String>> {
     let query = "mutation($input: LoginInput!) { login(input: $input) { ... on Session { accessToken } } }";
     let body = json!({"query": query, "variables": {"input": {"username": username, "password": password}}});
-    let answer = until("the sign-in is answered", || async {
+    let (_, answer) = answered(|| {
         let request = gateway.http().post(format!("{}/graphql", gateway.url)).header("x-forwarded-for", address);
-        let answer: Value = request.json(&body).send().await.ok()?.json().await.ok()?;
-        (!is_unavailable(&answer)).then_some(answer)
+        request.json(&body)
     })
     .await;
     Ok(answer.pointer("/data/login/accessToken").and_then(Value::as_str).map(str::to_owned))

@@ -6,7 +6,10 @@
 mod actors;
 mod history;
 
-use crate::world::World;
+use crate::{
+    situations::Place,
+    world::World,
+};
 use actors::{Lane, Request};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
@@ -16,9 +19,12 @@ use domain::{
     operation::{Failure, Intent, OperationEvent},
 };
 use history::{History, Version};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
-use tests::witness;
+use tests::{
+    until,
+    witness::{self, Mark},
+};
 use tokio::time::Instant;
 
 /// Operations in every run of the tests.
@@ -142,6 +148,7 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     for request in &requests {
         ends.push(ended(world, request).await?);
     }
+    until_written_down(world, begin).await?;
     let history = History::read(begin, lanes.iter().map(|lane| &lane.target))?;
     let last: BTreeMap<String, usize> =
         requests.iter().enumerate().map(|(at, request)| (request.target.id(), at)).collect();
@@ -171,6 +178,17 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     );
     ensure!(false_ones.is_empty(), "by seed {seed}:\n{}", false_ones.join("\n"));
     ensure!(requests.len() >= operations, "only {} operations", requests.len());
+    Ok(())
+}
+
+/// The API server writes a change down when it has answered it: waits for a last one, whose answer comes after all others.
+async fn until_written_down(world: &World, begin: Mark) -> Result<()> {
+    let (name, namespace) = ("written-down", world.namespace(Place::Plain));
+    let last = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}});
+    world.create(&last).await?;
+    let is_written = |line: std::io::Result<String>| line.is_ok_and(|line| line.contains(name) && line.contains(&namespace));
+    let is_last_there = || async { witness::lines(Some(begin)).is_ok_and(|mut lines| lines.any(is_written)).then_some(()) };
+    until("the API server has written down the last change", is_last_there).await;
     Ok(())
 }
 

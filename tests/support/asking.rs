@@ -1,8 +1,9 @@
 //! Asks again what the log was too busy to answer, as the error says. A mutation of workloads carries an idempotency key, so
 //! that it is done once.
 
-use crate::gateway::Gateway;
+use crate::{gateway::Gateway, until};
 use anyhow::{Context, Result, bail};
+use reqwest::{RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
@@ -45,6 +46,17 @@ pub fn mutation(field: &str, fragment: &str) -> String {
         _ => "WorkloadInput",
     };
     format!("mutation($input: {argument}!) {{ {field}(input: $input) {{ ...R }} }} {fragment}")
+}
+
+/// Sends a request until there is an answer; its headers and the whole answer.
+pub async fn answered(request: impl Fn() -> RequestBuilder) -> (HeaderMap, Value) {
+    until("it is answered", || async {
+        let response = request().send().await.ok()?;
+        let headers = response.headers().clone();
+        let answer: Value = response.json().await.ok()?;
+        (!is_unavailable(&answer)).then_some((headers, answer))
+    })
+    .await
 }
 
 impl Gateway {
