@@ -4,11 +4,12 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Place } from '@/features/clusters/place';
+import { Stripe } from '@/features/clusters/stripe';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { Unreadable } from '@/features/clusters/unreadable';
 import { OpenOperation } from '@/features/operations/open-operation';
 import { OperationsTray } from '@/features/operations/tray';
-import { EnvironmentStripe } from '@/ui/feedback/environment';
 import { ConnectionPill } from './connection-pill';
 import { Find } from './find/find';
 import { Keys } from './keys';
@@ -25,7 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   return (
     <>
-      <EnvironmentStripe />
+      <Stripe />
       <div className="shell">
         <a className="skip" href="#content">
           {t('shell.skip')}
@@ -53,6 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="page">
           <header className="bar">
             <ConnectionPill />
+            <Place />
             <span className="grow" />
             <Find />
             <OperationsTray />

@@ -11,7 +11,7 @@ import { signedIn } from '@/session/session-slice';
 export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: string }): WorkloadRowFragment {
   return {
     id: changes.name,
-    cluster: { id: 'c', name: 'local' },
+    cluster: { id: 'c', name: 'local', environment: 'PRODUCTION' },
     namespace: 'shop',
     kind: 'DEPLOYMENT',
     state: 'RUNNING',
@@ -128,7 +128,7 @@ export function operation(
     overtakenBy: null,
     stages: [],
     target: {
-      cluster: { id: 'c', name: 'local' },
+      cluster: { id: 'c', name: 'local', environment: 'PRODUCTION' },
       namespace: 'shop',
       kind: 'Deployment',
       name: 'web',

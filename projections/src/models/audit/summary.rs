@@ -175,6 +175,8 @@ fn of_cluster(event: &ClusterEvent) -> Message {
         ClusterEvent::ClusterRenamed { cluster, name } => {
             Code::ClusterRenamed.message([("cluster", cluster.to_string().into()), ("name", name.as_str().into())])
         }
+        ClusterEvent::ClusterEnvironmentChanged { cluster, environment } => Code::ClusterEnvironment
+            .message([("name", cluster.to_string().into()), ("environment", environment.as_str().into())]),
         ClusterEvent::ClusterStateChanged { cluster, state, reason, unreadable, .. } => {
             let detail = reason.as_ref().or_else(|| unreadable.first().map(|kind| &kind.message));
             Code::ClusterIs.message([
