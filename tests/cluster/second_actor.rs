@@ -6,10 +6,7 @@
 mod actors;
 mod history;
 
-use crate::{
-    situations::Place,
-    world::World,
-};
+use crate::{situations::Place, world::World};
 use actors::{Lane, Request};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
@@ -186,8 +183,10 @@ async fn until_written_down(world: &World, begin: Mark) -> Result<()> {
     let (name, namespace) = ("written-down", world.namespace(Place::Plain));
     let last = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}});
     world.create(&last).await?;
-    let is_written = |line: std::io::Result<String>| line.is_ok_and(|line| line.contains(name) && line.contains(&namespace));
-    let is_last_there = || async { witness::lines(Some(begin)).is_ok_and(|mut lines| lines.any(is_written)).then_some(()) };
+    let is_written =
+        |line: std::io::Result<String>| line.is_ok_and(|line| line.contains(name) && line.contains(&namespace));
+    let is_last_there =
+        || async { witness::lines(Some(begin)).is_ok_and(|mut lines| lines.any(is_written)).then_some(()) };
     until("the API server has written down the last change", is_last_there).await;
     Ok(())
 }

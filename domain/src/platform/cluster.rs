@@ -229,8 +229,10 @@ mod tests {
     #[test]
     fn an_id_never_means_another_cluster_and_its_name_and_use_may_change() {
         let cluster = ClusterId::from_name("Prod");
-        let placed = |name: &str, environment| {
-            ClusterCommand::Register { cluster: cluster.clone(), name: name.to_owned(), environment }
+        let placed = |name: &str, environment| ClusterCommand::Register {
+            cluster: cluster.clone(),
+            name: name.to_owned(),
+            environment,
         };
         let register = |name: &str| placed(name, Environment::Development);
         let identify = |uid: &str| ClusterCommand::Identify { cluster: cluster.clone(), uid: uid.to_owned() };

@@ -126,6 +126,7 @@ export function operation(
     stage: null,
     cause: null,
     overtakenBy: null,
+    supersededBy: null,
     stages: [],
     target: {
       cluster: { id: 'c', name: 'local', environment: 'PRODUCTION' },

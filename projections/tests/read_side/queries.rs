@@ -215,6 +215,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
         (some(|filter| filter.workload = Some("Deployment~dev~shop~web".to_owned())), 2),
         (some(|filter| filter.search = Some(" WEB-".to_owned())), 2),
         (some(|filter| filter.search = Some("nginx".to_owned())), 3),
+        (some(|filter| filter.search = Some("BAD".to_owned())), 3),
         (some(|filter| filter.labels = "app=web,!tier".parse().unwrap()), 3),
         (some(|filter| filter.labels = "app notin (web)".parse().unwrap()), 0),
         (some(|filter| filter.phases = vec!["Pending".to_owned()]), 0),

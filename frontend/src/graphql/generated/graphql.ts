@@ -257,9 +257,9 @@ export type WorkloadState =
   | 'UNAVAILABLE'
   | 'UNKNOWN';
 
-export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
-export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -268,7 +268,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditCsvQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -277,7 +277,7 @@ export type AuditCsvQueryVariables = Exact<{
 }>;
 
 
-export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -292,7 +292,7 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
+export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
 
 export type CauseFieldsFragment = { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> };
 
@@ -342,9 +342,9 @@ export type WorkloadEventsQueryVariables = Exact<{
 
 export type WorkloadEventsQuery = { workload: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
-export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
@@ -355,7 +355,7 @@ export type OperationsQueryVariables = Exact<{
 }>;
 
 
-export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type OperationQueryVariables = Exact<{
   id: string;
@@ -363,7 +363,7 @@ export type OperationQueryVariables = Exact<{
 }>;
 
 
-export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
+export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
 
 export type OneOperationChangedSubscriptionVariables = Exact<{
   id?: string | null | undefined;
@@ -371,14 +371,14 @@ export type OneOperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancellationQueryVariables = Exact<{
   operation: string;
 }>;
 
 
-export type CancellationQuery = { auditEvents: { nodes: Array<{ type: string, payload: unknown, recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
+export type CancellationQuery = { auditEvents: { nodes: Array<{ recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
 
 export type RetryFactsQueryVariables = Exact<{
   operation: string;
@@ -418,7 +418,7 @@ export type OperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancelOperationMutationVariables = Exact<{
   input: OperationInput;
@@ -471,7 +471,7 @@ export type OverviewOperationChangedSubscription = { operationChanged: { positio
 export type CapacitySampledSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CapacitySampledSubscription = { capacitySampled: { clusterId: string, message: string | null, usageMessage: string | null, nodes: { count: number, ready: number, notReady: Array<string>, unschedulable: number, cpuMillicores: number, memoryBytes: number, pods: number, podsPlaced: number, cpuReservedMillicores: number, memoryReservedBytes: number } | null, usage: { cpuMillicores: number, memoryBytes: number } | null } };
+export type CapacitySampledSubscription = { capacitySampled: { clusterId: string, sampledAt: string, message: string | null, usageMessage: string | null, nodes: { count: number, ready: number, notReady: Array<string>, unschedulable: number, cpuMillicores: number, memoryBytes: number, pods: number, podsPlaced: number, cpuReservedMillicores: number, memoryReservedBytes: number } | null, usage: { nodes: number, cpuMillicores: number, memoryBytes: number } | null } };
 
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
@@ -795,6 +795,7 @@ export const AuditFactsFragmentDoc = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -840,6 +841,7 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -903,6 +905,7 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1005,6 +1008,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1464,6 +1468,7 @@ export const AuditEventsDocument = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -1520,6 +1525,7 @@ export const AuditCsvDocument = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -1572,6 +1578,7 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -1737,6 +1744,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1809,6 +1817,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1901,6 +1910,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1963,8 +1973,6 @@ export const CancellationDocument = new TypedDocumentString(`
     first: 2
   ) {
     nodes {
-      type
-      payload
       actor {
         displayName
       }
@@ -2080,6 +2088,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -2287,6 +2296,7 @@ export const CapacitySampledDocument = new TypedDocumentString(`
     subscription CapacitySampled {
   capacitySampled {
     clusterId
+    sampledAt
     message
     usageMessage
     nodes {
@@ -2302,6 +2312,7 @@ export const CapacitySampledDocument = new TypedDocumentString(`
       memoryReservedBytes
     }
     usage {
+      nodes
       cpuMillicores
       memoryBytes
     }

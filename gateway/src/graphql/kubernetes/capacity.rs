@@ -15,7 +15,7 @@ use futures::{Stream, StreamExt};
 use projections::models::pods::{self, SetAside};
 use std::sync::Arc;
 
-/// Names of nodes that are told, at most.
+/// Names of nodes that are listed, at most.
 const NAMED: usize = 10;
 
 /// One look at the nodes of a cluster.
@@ -26,7 +26,7 @@ pub struct CapacitySample {
     /// Null if the nodes may not or cannot be read; then message says why.
     nodes: Option<NodesCapacity>,
     message: Option<String>,
-    /// What nodes use; null while the cluster serves no metrics.k8s.io. Then usageMessage says why.
+    /// What nodes use, by metrics.k8s.io; null if that is not known. Then usageMessage says why.
     usage: Option<NodesUsed>,
     usage_message: Option<String>,
 }
@@ -63,7 +63,7 @@ pub struct CapacitySubscription;
 
 #[Subscription]
 impl CapacitySubscription {
-    /// One message about every 15 s for each cluster, or for one. The first comes at once. Only for viewers who may see
+    /// One message about every 15 s for each cluster, or for one. The last one comes at once. Only for viewers who may see
     /// what is outside namespaces.
     async fn capacity_sampled(
         &self,
