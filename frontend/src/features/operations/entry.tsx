@@ -43,17 +43,18 @@ export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
         {startedAt && finishedAt && ` · ${t('operations.took', { seconds: seconds(startedAt, finishedAt) })}`}
       </div>
       {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}
-      {(running || state === 'UNKNOWN' || (state === 'CANCELLED' && operation.supersededBy === null)) && (under || stage) && (
-        <div>
-          {under && serverWord(t, 'stage', under.name)}
-          {stage && (
-            <span className="quiet">
-              {under && ' · '}
-              {stage}
-            </span>
-          )}
-        </div>
-      )}
+      {(running || state === 'UNKNOWN' || (state === 'CANCELLED' && operation.supersededBy === null)) &&
+        (under || stage) && (
+          <div>
+            {under && serverWord(t, 'stage', under.name)}
+            {stage && (
+              <span className="quiet">
+                {under && ' · '}
+                {stage}
+              </span>
+            )}
+          </div>
+        )}
       {operation.reason && (
         <div className="quiet">{t('operations.reason', { reason: operation.reason })}</div>
       )}

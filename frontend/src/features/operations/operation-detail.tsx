@@ -14,7 +14,7 @@ import { seconds } from './stages';
 import { isActive, OperationStateTag } from './states';
 import { TargetLink } from './target-link';
 
-/** One operation: who asked for it and why, its stages, what is in its way, and what will end it. */
+/** One operation: who requested it and why, its stages, what is in its way, and what will end it. */
 export function OperationDetail({ operation }: { operation: OperationDetailFragment }) {
   const { t } = useTranslation();
   const { id, state, stage, target, actor, reason, requestedAt, attempts } = operation;
@@ -36,7 +36,7 @@ export function OperationDetail({ operation }: { operation: OperationDetailFragm
         </dd>
         <dt>{t('operations.who')}</dt>
         <dd>{actor?.displayName ?? t('component.system')}</dd>
-        <dt>{t('operations.asked')}</dt>
+        <dt>{t('operations.requested')}</dt>
         <dd>
           <Age at={requestedAt} />
         </dd>

@@ -49,8 +49,8 @@ const nodes = {
   memoryBytes: 1_792 * 1_024 ** 3,
   pods: 1_540,
   podsPlaced: 1_184,
-  cpuReservedMillicores: 355_680,
-  memoryReservedBytes: 896 * 1_024 ** 3,
+  cpuRequestedMillicores: 355_680,
+  memoryRequestedBytes: 896 * 1_024 ** 3,
 };
 
 it('says what the nodes have, what is requested of it and what they use', async () => {

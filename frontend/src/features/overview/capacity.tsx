@@ -18,7 +18,7 @@ const NEAR = 0.9;
 /** A sample comes every 15 s: later than this, the last one is said to be old. */
 const OLD_MS = 45_000;
 
-/** What the nodes of each cluster have, what is set aside of it, and what they use. */
+/** What the nodes of each cluster have, what pods request of it, and what they use. */
 export function Capacity() {
   const { t } = useTranslation();
   const { samples, error } = useSamples();
@@ -99,18 +99,18 @@ function Meters({ nodes, usage }: { nodes: Nodes; usage: Sample['usage'] }) {
         isHigh={nodes.ready < nodes.count}
         note={<NodesNote nodes={nodes} />}
       />
-      <Reserved
+      <Requested
         what="cpu"
         total={nodes.cpuMillicores}
-        reserved={nodes.cpuReservedMillicores}
+        requested={nodes.cpuRequestedMillicores}
         used={usage?.cpuMillicores}
         measured={measured}
         nodes={nodes.count}
       />
-      <Reserved
+      <Requested
         what="memory"
         total={nodes.memoryBytes}
-        reserved={nodes.memoryReservedBytes}
+        requested={nodes.memoryRequestedBytes}
         used={usage?.memoryBytes}
         measured={measured}
         nodes={nodes.count}
@@ -139,10 +139,10 @@ function NodesNote({ nodes }: { nodes: Nodes }) {
   return said.length > 0 ? said.join(' · ') : t('capacity.allReady');
 }
 
-interface ReservedProps {
+interface RequestedProps {
   what: Resource;
   total: number;
-  reserved: number;
+  requested: number;
   /** Undefined while it is not measured. */
   used: number | undefined;
   /** The number of nodes that were measured, if not all of them were. */
@@ -151,12 +151,12 @@ interface ReservedProps {
 }
 
 /** A resource of which pods request some: the share that is requested, and in the bar what is used before it. */
-function Reserved({ what, total, reserved, used, measured, nodes }: ReservedProps) {
+function Requested({ what, total, requested, used, measured, nodes }: RequestedProps) {
   const { t, i18n } = useTranslation();
   const of = (value: number) => amount(what, value, i18n.language);
   const shareOf = (value: number) => (total > 0 ? value / total : 0);
   const uses = () => {
-    if (used === undefined) return t('capacity.of', { some: of(reserved), all: of(total) });
+    if (used === undefined) return t('capacity.of', { some: of(requested), all: of(total) });
     const words = t('capacity.uses', { used: of(used), total: of(total) });
     return measured === undefined
       ? words
@@ -166,10 +166,10 @@ function Reserved({ what, total, reserved, used, measured, nodes }: ReservedProp
   return (
     <Meter
       title={t(`usage.${what}`)}
-      said={t('capacity.requested', { share: percent.format(shareOf(reserved)) })}
+      said={t('capacity.requested', { share: percent.format(shareOf(requested)) })}
       share={shareOf(used ?? 0)}
-      behind={shareOf(reserved)}
-      isHigh={total > 0 && reserved >= NEAR * total}
+      behind={shareOf(requested)}
+      isHigh={total > 0 && requested >= NEAR * total}
       note={uses()}
     />
   );

@@ -282,15 +282,21 @@ it('without an operation in flight nothing stands in its place', async () => {
   expect(screen.queryByTestId('in-flight')).toBeNull();
 });
 
-it.each([
-  ['l', 'logs'],
-  ['e', 'events'],
-])('%s opens a tab of the page', async (key, tab) => {
+it('l opens the logs', async () => {
+  open({});
+  await screen.findByTestId('detail-state');
+  push.mockClear();
+  await userEvent.keyboard('l');
+  expect(push).toHaveBeenCalledWith(`/workloads/${ID}?tab=logs`, { scroll: false });
+});
+
+it.each(['e', 't'])('%s does nothing until there is something to edit, or a terminal', async (key) => {
   open({});
   await screen.findByTestId('detail-state');
   push.mockClear();
   await userEvent.keyboard(key);
-  expect(push).toHaveBeenCalledWith(`/workloads/${ID}?tab=${tab}`, { scroll: false });
+  expect(push).not.toHaveBeenCalled();
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 it.each([

@@ -471,7 +471,7 @@ export type OverviewOperationChangedSubscription = { operationChanged: { positio
 export type CapacitySampledSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CapacitySampledSubscription = { capacitySampled: { clusterId: string, sampledAt: string, message: string | null, usageMessage: string | null, nodes: { count: number, ready: number, notReady: Array<string>, unschedulable: number, cpuMillicores: number, memoryBytes: number, pods: number, podsPlaced: number, cpuReservedMillicores: number, memoryReservedBytes: number } | null, usage: { nodes: number, cpuMillicores: number, memoryBytes: number } | null } };
+export type CapacitySampledSubscription = { capacitySampled: { clusterId: string, sampledAt: string, message: string | null, usageMessage: string | null, nodes: { count: number, ready: number, notReady: Array<string>, unschedulable: number, cpuMillicores: number, memoryBytes: number, pods: number, podsPlaced: number, cpuRequestedMillicores: number, memoryRequestedBytes: number } | null, usage: { nodes: number, cpuMillicores: number, memoryBytes: number } | null } };
 
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
@@ -2186,7 +2186,7 @@ export const OverviewDocument = new TypedDocumentString(`
       }
       hasMore
     }
-    changes(first: 10) {
+    changes(first: 20) {
       ...ChangeFields
     }
     workloads {
@@ -2308,8 +2308,8 @@ export const CapacitySampledDocument = new TypedDocumentString(`
       memoryBytes
       pods
       podsPlaced
-      cpuReservedMillicores
-      memoryReservedBytes
+      cpuRequestedMillicores: cpuReservedMillicores
+      memoryRequestedBytes: memoryReservedBytes
     }
     usage {
       nodes
