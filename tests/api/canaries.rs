@@ -11,7 +11,7 @@ use crate::mutations::{until_ended, until_seen};
 use anyhow::{Context, Result, ensure};
 use domain::core::sealing::SealingKeys;
 use finder::Finder;
-use reading::{Answers, holds, nothing_is_in_clear, tool, until_right};
+use reading::{Answers, holds, nothing_is_in_clear, tool, until_quoting_words_are_masked, until_right};
 use shapes::Canaries;
 use sqlx::PgPool;
 use std::fs;
@@ -32,7 +32,7 @@ struct Fates {
     gone: Vec<String>,
     /// Of what lives: who may read it does so again.
     lives: Vec<String>,
-    /// Of what is masked before it is stored: nobody ever reads them.
+    /// Of what is masked before it is stored, and of words of the cluster that quote a secret: nobody ever reads them.
     masked: Vec<String>,
     all: Finder,
 }
@@ -66,8 +66,10 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
 
     // Of what will go, and of what will live; by Binnacle, and by others.
     let (mut gone, mut lives, mut masked) = (Canaries::from(0), Canaries::from(MANY), Canaries::from(3 * MANY));
-    scene::fill(&gateway, &namespace, "gone", &mut gone, |_| true).await?;
-    scene::fill(&gateway, &namespace, "lives", &mut lives, |nth| nth.is_multiple_of(2)).await?;
+    scene::fill(&gateway, &namespace, "gone", &mut gone, &mut masked, |_| true).await?;
+    scene::fill(&gateway, &namespace, "lives", &mut lives, &mut masked, |nth| nth.is_multiple_of(2)).await?;
+    until_quoting_words_are_masked(&gateway, &namespace.name, "gone").await?;
+    until_quoting_words_are_masked(&gateway, &namespace.name, "lives").await?;
     scene::refuse(&gateway, &namespace, &mut gone).await?;
     scene::rewrite(&namespace, "lives", &mut gone, &mut masked).await?;
     ensure!(gone.numbers().len() < MANY, "{} canaries", gone.numbers().len());
@@ -158,7 +160,7 @@ async fn forget(database: &Database, namespace: &Namespace) -> Result<Vec<u8>> {
         .await?;
     let (code, words) = tool(database, "binnacle", &arguments)?;
     assert_eq!(code, Some(0), "{words}");
-    assert!(words.contains("8 workloads and 2 pods in it still live: they are recorded anew"), "{words}");
+    assert!(words.contains("9 workloads and 3 pods in it still live: they are recorded anew"), "{words}");
     assert!(words.contains("add --yes"), "{words}");
     assert!(has_key(&owner, &key).await?, "nothing was done yet");
     let first = |lines: &str| lines.lines().next().unwrap_or_default().to_owned();
