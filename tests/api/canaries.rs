@@ -7,11 +7,12 @@ mod scene;
 pub mod shapes;
 mod words;
 
-use crate::mutations::{until_ended, until_seen};
+use crate::mutations::{mutate, until_ended, until_seen};
 use anyhow::{Context, Result, ensure};
 use domain::core::sealing::SealingKeys;
 use finder::Finder;
 use reading::{Answers, holds, nothing_is_in_clear, tool, until_quoting_words_are_masked, until_right};
+use serde_json::json;
 use shapes::Canaries;
 use sqlx::PgPool;
 use std::fs;
@@ -70,7 +71,7 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     scene::fill(&gateway, &namespace, "lives", &mut lives, &mut masked, |nth| nth.is_multiple_of(2)).await?;
     until_quoting_words_are_masked(&gateway, &namespace.name, "gone").await?;
     until_quoting_words_are_masked(&gateway, &namespace.name, "lives").await?;
-    scene::refuse(&gateway, &namespace, &mut gone).await?;
+    let refused = scene::refuse(&gateway, &namespace, &mut gone).await?;
     scene::rewrite(&namespace, "lives", &mut gone, &mut masked).await?;
     ensure!(gone.numbers().len() < MANY, "{} canaries", gone.numbers().len());
     // An administrator reads each of them, also those that the cluster quotes.
@@ -117,6 +118,10 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     fates.are_met(&gateway, &namespace).await?;
     nothing_is_in_clear(&database, &gateway, &everything).await?;
     holds(&database).await?;
+    // What was forgotten cannot be asked for again.
+    let again = mutate(&gateway, "retryOperation", json!({"id": refused.first().context("an operation")?})).await?;
+    let message = again["message"].as_str().unwrap_or_default();
+    assert!(again["code"] == "INVALID" && message.contains("was forgotten"), "{again}");
     drop(gateway);
 
     // A copy from before holds the key: its first start forgets again, and says so in its log.

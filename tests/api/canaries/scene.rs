@@ -77,8 +77,8 @@ async fn say(namespace: &Namespace, name: &str, canaries: &mut Canaries, masked:
     Ok(())
 }
 
-/// What the API server refuses, by its words or by its fields.
-pub async fn refuse(gateway: &Gateway, namespace: &Namespace, canaries: &mut Canaries) -> Result<()> {
+/// What the API server refuses, by its words or by its fields; answers the operations.
+pub async fn refuse(gateway: &Gateway, namespace: &Namespace, canaries: &mut Canaries) -> Result<Vec<String>> {
     let mut operations = Vec::new();
     for nth in 0..Resource::WORKLOADS.len() {
         let mut manifests = words::refused(nth, &namespace.name, canaries);
@@ -87,10 +87,10 @@ pub async fn refuse(gateway: &Gateway, namespace: &Namespace, canaries: &mut Can
             operations.push(request(gateway, &manifest).await?);
         }
     }
-    for operation in operations {
-        assert_eq!(until_ended(gateway, &operation).await, "FAILED");
+    for operation in &operations {
+        assert_eq!(until_ended(gateway, operation).await, "FAILED");
     }
-    Ok(())
+    Ok(operations)
 }
 
 /// Writes annotations to the workloads of `prefix`, in the place of those that were written so before. The name of the field
