@@ -325,7 +325,7 @@ impl Projection for AuditLog {
     }
 
     fn version(&self) -> i32 {
-        6
+        7
     }
 
     fn tables(&self) -> &'static [Table] {

@@ -193,7 +193,8 @@ pub fn the_cause_is_the_image<'a>(play: &'a Play<'_>) -> Checked<'a> {
 pub fn the_end_of_the_job_is_in_the_log<'a>(play: &'a Play<'_>) -> Checked<'a> {
     Box::pin(async move {
         let id = play.id()?;
-        let query = "query($t: ID!) { auditEvents(first: 100, filter: {target: $t}) { nodes { type payload } } }";
+        let query =
+            "query($t: ID!) { auditEvents(first: 100, filter: {target: $t}) { nodes { type summary payload } } }";
         until("the audit log shows its end", || async {
             let found = play.console.gateway.data(query, json!({"t": id})).await?;
             let nodes = found.pointer("/auditEvents/nodes").and_then(Value::as_array).context("events")?;
@@ -202,7 +203,8 @@ pub fn the_end_of_the_job_is_in_the_log<'a>(play: &'a Play<'_>) -> Checked<'a> {
                 let mut conditions = conditions.into_iter().flatten();
                 conditions.any(|condition| condition["type"] == "Complete" && condition["status"] == "True")
             };
-            ensure!(nodes.iter().any(is_complete), "{nodes:?}");
+            let is_said = |event: &Value| text(event, "/summary").ends_with(" is completed");
+            ensure!(nodes.iter().any(is_complete) && nodes.iter().any(is_said), "{nodes:?}");
             Ok(Some(()))
         })
         .await
