@@ -20,7 +20,7 @@ use tests::{
 };
 
 const CAPACITY: &str = "subscription { capacitySampled { clusterId message usageMessage usage { nodes } nodes { count ready \
-    notReady unschedulable cpuMillicores memoryBytes pods podsPlaced cpuReservedMillicores } } }";
+    notReady unschedulable cpuMillicores memoryBytes pods podsPlaced cpuRequestedMillicores } } }";
 /// How long samples are looked at: nodes and pods may come or go between one and the look at the cluster. One comes every 15 s.
 const SAMPLED: Duration = Duration::from_secs(240);
 

@@ -1,7 +1,7 @@
 //! Pods as last observed, with their containers: row, fold and queries.
 
 mod fold;
-mod reserved;
+mod requests;
 mod resources;
 
 use crate::query::scope::push_scope;
@@ -24,8 +24,8 @@ use domain::kubernetes::{
 };
 pub use fold::Pods;
 use futures::future::BoxFuture;
-use reserved::Reserved;
-pub use reserved::{SetAside, set_aside};
+use requests::Requests;
+pub use requests::{Requested, requested};
 pub use resources::Resources;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

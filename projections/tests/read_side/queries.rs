@@ -309,7 +309,7 @@ async fn a_workload_sums_restarts_and_requests_of_its_pods(admin: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn what_is_set_aside_is_that_of_pods_with_a_node_that_go_on(admin: PgPool) {
+async fn what_is_requested_is_that_of_pods_with_a_node_that_go_on(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
     let mut last = 0;
@@ -332,19 +332,19 @@ async fn what_is_set_aside_is_that_of_pods_with_a_node_that_go_on(admin: PgPool)
     }
     log.projected(last).await;
     let (pool, all) = (log.read.pool(), Scope::everything());
-    let sums = |pods: u8| pods::SetAside {
+    let sums = |pods: u8| pods::Requested {
         pods: pods.into(),
         cpu: 500.0 * f64::from(pods),
         memory: 134_217_728.0 * f64::from(pods),
     };
     for (cluster, expected) in [("dev", sums(2)), ("other", sums(1)), ("none", sums(0))] {
-        assert_eq!(pods::set_aside(pool, &all, cluster).await.unwrap(), Some(expected), "{cluster}");
+        assert_eq!(pods::requested(pool, &all, cluster).await.unwrap(), Some(expected), "{cluster}");
     }
     // The sums are about nodes, which are outside namespaces.
     let within = |namespace| Scope::only(vec![Scope::of("dev", namespace)]);
-    assert_eq!(pods::set_aside(pool, &within(Some("shop")), "dev").await.unwrap(), None);
-    assert_eq!(pods::set_aside(pool, &within(None), "other").await.unwrap(), None);
-    assert_eq!(pods::set_aside(pool, &within(None), "dev").await.unwrap(), Some(sums(2)));
+    assert_eq!(pods::requested(pool, &within(Some("shop")), "dev").await.unwrap(), None);
+    assert_eq!(pods::requested(pool, &within(None), "other").await.unwrap(), None);
+    assert_eq!(pods::requested(pool, &within(None), "dev").await.unwrap(), Some(sums(2)));
     running.stop().await;
     log.read.close().await;
 }

@@ -2308,8 +2308,8 @@ export const CapacitySampledDocument = new TypedDocumentString(`
       memoryBytes
       pods
       podsPlaced
-      cpuRequestedMillicores: cpuReservedMillicores
-      memoryRequestedBytes: memoryReservedBytes
+      cpuRequestedMillicores
+      memoryRequestedBytes
     }
     usage {
       nodes
