@@ -20,10 +20,12 @@ import { places } from './places';
 import { Preferences } from './preferences';
 import { PreferencesTrouble } from './preferences-trouble';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
+import { usePlaceCounts } from './use-place-counts';
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const pathname = usePathname();
+  const counts = usePlaceCounts();
   return (
     <>
       <Stripe />
@@ -48,6 +50,11 @@ export function Shell({ children }: { children: ReactNode }) {
             >
               {icon}
               <span>{t(`shell.${name}`)}</span>
+              {counts[name] && (
+                <span className={name === 'overview' ? 'place-count bad-text' : 'place-count'}>
+                  {counts[name]}
+                </span>
+              )}
             </Link>
           ))}
         </nav>

@@ -26,7 +26,7 @@ type Documents = {
     "query Position {\n  server {\n    projectedPosition\n  }\n}": typeof types.PositionDocument,
     "fragment CommandOutcome on OperationResult {\n  __typename\n  ... on OperationAccepted {\n    position\n    removed\n    operation {\n      id\n      target {\n        name\n      }\n    }\n  }\n  ... on OperationRefused {\n    code\n    message\n    field\n    currentVersion\n  }\n}": typeof types.CommandOutcomeFragmentDoc,
     "fragment LoginOutcome on LoginResult {\n  __typename\n  ... on Session {\n    accessToken\n    expiresAt\n    viewer {\n      id\n      username\n      displayName\n    }\n  }\n  ... on LoginRefused {\n    code\n    message\n  }\n}\n\nmutation Login($input: LoginInput!) {\n  login(input: $input) {\n    ...LoginOutcome\n  }\n}\n\nmutation RefreshSession {\n  refreshSession {\n    ...LoginOutcome\n  }\n}\n\nmutation Logout {\n  logout\n}\n\nquery Preferences {\n  preferences {\n    key\n    value\n  }\n}\n\nmutation SetPreference($input: SetPreferenceInput!) {\n  setPreference(input: $input) {\n    key\n  }\n}": typeof types.LoginOutcomeFragmentDoc,
-    "query Behind {\n  server {\n    behind {\n      list\n      position\n    }\n  }\n}": typeof types.BehindDocument,
+    "query Behind {\n  server {\n    behind {\n      list\n      position\n    }\n  }\n}\n\nquery PlaceCounts {\n  overview {\n    problems {\n      nodes {\n        key\n      }\n      hasMore\n    }\n    workloads {\n      count\n    }\n    pods {\n      count\n    }\n    operations {\n      state\n      count\n    }\n  }\n}": typeof types.BehindDocument,
     "query Find($search: String!, $first: Int!) {\n  workloads(filter: {search: $search}, first: $first) {\n    nodes {\n      id\n      cluster {\n        name\n      }\n      namespace\n      kind\n      name\n      state\n    }\n    pageInfo {\n      hasNextPage\n    }\n  }\n  pods(filter: {search: $search}, first: $first) {\n    nodes {\n      id\n      cluster {\n        name\n      }\n      namespace\n      name\n      phase\n    }\n    pageInfo {\n      hasNextPage\n    }\n  }\n}": typeof types.FindDocument,
 };
 const documents: Documents = {
@@ -41,7 +41,7 @@ const documents: Documents = {
     "query Position {\n  server {\n    projectedPosition\n  }\n}": types.PositionDocument,
     "fragment CommandOutcome on OperationResult {\n  __typename\n  ... on OperationAccepted {\n    position\n    removed\n    operation {\n      id\n      target {\n        name\n      }\n    }\n  }\n  ... on OperationRefused {\n    code\n    message\n    field\n    currentVersion\n  }\n}": types.CommandOutcomeFragmentDoc,
     "fragment LoginOutcome on LoginResult {\n  __typename\n  ... on Session {\n    accessToken\n    expiresAt\n    viewer {\n      id\n      username\n      displayName\n    }\n  }\n  ... on LoginRefused {\n    code\n    message\n  }\n}\n\nmutation Login($input: LoginInput!) {\n  login(input: $input) {\n    ...LoginOutcome\n  }\n}\n\nmutation RefreshSession {\n  refreshSession {\n    ...LoginOutcome\n  }\n}\n\nmutation Logout {\n  logout\n}\n\nquery Preferences {\n  preferences {\n    key\n    value\n  }\n}\n\nmutation SetPreference($input: SetPreferenceInput!) {\n  setPreference(input: $input) {\n    key\n  }\n}": types.LoginOutcomeFragmentDoc,
-    "query Behind {\n  server {\n    behind {\n      list\n      position\n    }\n  }\n}": types.BehindDocument,
+    "query Behind {\n  server {\n    behind {\n      list\n      position\n    }\n  }\n}\n\nquery PlaceCounts {\n  overview {\n    problems {\n      nodes {\n        key\n      }\n      hasMore\n    }\n    workloads {\n      count\n    }\n    pods {\n      count\n    }\n    operations {\n      state\n      count\n    }\n  }\n}": types.BehindDocument,
     "query Find($search: String!, $first: Int!) {\n  workloads(filter: {search: $search}, first: $first) {\n    nodes {\n      id\n      cluster {\n        name\n      }\n      namespace\n      kind\n      name\n      state\n    }\n    pageInfo {\n      hasNextPage\n    }\n  }\n  pods(filter: {search: $search}, first: $first) {\n    nodes {\n      id\n      cluster {\n        name\n      }\n      namespace\n      name\n      phase\n    }\n    pageInfo {\n      hasNextPage\n    }\n  }\n}": types.FindDocument,
 };
 
@@ -92,7 +92,7 @@ export function graphql(source: "fragment LoginOutcome on LoginResult {\n  __typ
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Behind {\n  server {\n    behind {\n      list\n      position\n    }\n  }\n}"): typeof import('./graphql').BehindDocument;
+export function graphql(source: "query Behind {\n  server {\n    behind {\n      list\n      position\n    }\n  }\n}\n\nquery PlaceCounts {\n  overview {\n    problems {\n      nodes {\n        key\n      }\n      hasMore\n    }\n    workloads {\n      count\n    }\n    pods {\n      count\n    }\n    operations {\n      state\n      count\n    }\n  }\n}"): typeof import('./graphql').BehindDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

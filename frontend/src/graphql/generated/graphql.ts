@@ -754,6 +754,11 @@ export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
 
+export type PlaceCountsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PlaceCountsQuery = { overview: { problems: { hasMore: boolean, nodes: Array<{ key: string }> }, workloads: Array<{ count: number }>, pods: Array<{ count: number }>, operations: Array<{ state: OperationState, count: number }> } };
+
 export type FindQueryVariables = Exact<{
   search: string;
   first: number;
@@ -3333,6 +3338,28 @@ export const BehindDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;
+export const PlaceCountsDocument = new TypedDocumentString(`
+    query PlaceCounts {
+  overview {
+    problems {
+      nodes {
+        key
+      }
+      hasMore
+    }
+    workloads {
+      count
+    }
+    pods {
+      count
+    }
+    operations {
+      state
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlaceCountsQuery, PlaceCountsQueryVariables>;
 export const FindDocument = new TypedDocumentString(`
     query Find($search: String!, $first: Int!) {
   workloads(filter: {search: $search}, first: $first) {
