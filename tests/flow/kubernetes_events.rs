@@ -4,13 +4,15 @@ use anyhow::Result;
 use sqlx::{AssertSqlSafe, PgConnection};
 use tests::database::Database;
 
-/// Makes a partition for the day so long ago, as the day before made it.
+/// Makes a partition for the day so long ago, unless there is one.
 async fn make_day(connection: &mut PgConnection, age: i32) -> Result<()> {
     let statement = format!(
         "DO $$ DECLARE one CONSTANT date := (now() AT TIME ZONE 'UTC')::date - {age}; BEGIN \
-             EXECUTE format('CREATE TABLE %I PARTITION OF kubernetes_events FOR VALUES FROM (%L) TO (%L)', \
-                 'kubernetes_events_' || to_char(one, 'YYYYMMDD'), one, one + 1); \
-             INSERT INTO kubernetes_event_days VALUES (one); \
+             IF NOT EXISTS (SELECT FROM kubernetes_event_days WHERE day = one) THEN \
+                 EXECUTE format('CREATE TABLE %I PARTITION OF kubernetes_events FOR VALUES FROM (%L) TO (%L)', \
+                     'kubernetes_events_' || to_char(one, 'YYYYMMDD'), one, one + 1); \
+                 INSERT INTO kubernetes_event_days VALUES (one); \
+             END IF; \
          END $$"
     );
     sqlx::query(AssertSqlSafe(statement)).execute(connection).await?;
@@ -21,7 +23,7 @@ async fn make_day(connection: &mut PgConnection, age: i32) -> Result<()> {
 async fn add_event(connection: &mut PgConnection, age: i32) -> Result<()> {
     let statement = "INSERT INTO kubernetes_events \
             (day, uid, cluster, type, reason, message, count, first_seen, last_seen, source) \
-        VALUES ((now() AT TIME ZONE 'UTC')::date - $1, 'u', 'dev', 'Normal', 'Pulled', '', 1, now(), now(), 'kubelet')";
+        VALUES ((now() AT TIME ZONE 'UTC')::date - $1::integer, 'u', 'dev', 'Normal', 'Pulled', '', 1, now(), now(), 'kubelet')";
     sqlx::query(statement).bind(age).execute(connection).await?;
     Ok(())
 }

@@ -86,7 +86,7 @@ async fn stored_hash(database: &Database, key: Uuid) -> anyhow::Result<Vec<u8>> 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_kept_of_a_request_depends_on_a_key_that_can_be_forgotten() -> anyhow::Result<()> {
+async fn the_hash_of_a_request_depends_on_a_key_that_is_forgotten() -> anyhow::Result<()> {
     let (one, other) = (Database::create().await?, Database::create().await?);
     let key = Uuid::new_v4();
     let (hash, same) = (stored_hash(&one, key).await?, stored_hash(&other, key).await?);

@@ -64,7 +64,7 @@ async fn events_are_found_by_who_caused_them_and_by_their_operation(admin: PgPoo
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn an_event_is_found_by_its_sentence_and_by_the_reason_of_the_person(admin: PgPool) {
+async fn an_event_is_found_by_its_sentence_and_its_reason(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
     let target = object(Resource::DEPLOYMENT, "shop", "web").target_stream();
