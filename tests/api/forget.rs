@@ -131,6 +131,12 @@ async fn a_person_and_strangers_are_forgotten_with_name_and_address() -> Result<
 
     let nobody = tool(&database, "binnacle", &["forget", "--reason", "x", "--person", "nobody", "--yes"])?;
     assert!(nobody.0 == Some(1) && nobody.1.contains("there is no account \"nobody\""), "{nobody:?}");
+    // The reason is kept in clear for ever.
+    let leaking = ["forget", "--reason", "password: hunter2 is old", "--person", "quillon", "--yes"];
+    let leaking = tool(&database, "binnacle", &leaking)?;
+    assert!(leaking.0 == Some(1) && leaking.1.contains("--reason: this is "), "{leaking:?}");
+    assert!(!leaking.1.contains("hunter2"), "{leaking:?}");
+    assert_eq!(tombstones(&database), "", "nothing was forgotten");
     forget(&database, &["--person", "quillon"])?;
     told(&[stranger], &[name, known]).await?;
     forget(&database, &["--strangers"])?;

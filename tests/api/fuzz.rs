@@ -10,6 +10,7 @@ use proptest::{
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
+    asking::is_unavailable,
     database::Database,
     gateway::{Gateway, Start},
 };
@@ -22,6 +23,15 @@ use tokio_tungstenite::{
 const CASES: u32 = 300;
 /// Longer without an answer, and it hangs.
 const ANSWER: Duration = Duration::from_secs(20);
+
+/// How often it is asked until it is not UNAVAILABLE.
+const TRIES: usize = 20;
+
+type Answered = std::result::Result<Result<Value>, tokio::time::error::Elapsed>;
+
+fn is_late(answer: &Answered) -> bool {
+    matches!(answer, Ok(Ok(answer)) if is_unavailable(answer))
+}
 
 /// Pieces of documents, put together without sense.
 fn documents() -> impl Strategy<Value = String> {
@@ -90,15 +100,19 @@ impl Fuzz {
         Ok(Self { runtime, database, gateway })
     }
 
-    /// Each of them gets an answer in time that is not INTERNAL.
+    /// Each of them gets an answer in time that is not INTERNAL, nor UNAVAILABLE when it is asked again: an error of what was
+    /// sent is no error of the moment.
     fn ask<S: Strategy<Value = (String, Value)>>(&self, asked: &S) -> Result<()> {
         let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
         let judged = runner.run(asked, |(document, variables)| {
-            let answer = self
-                .runtime
-                .block_on(async { tokio::time::timeout(ANSWER, self.gateway.ask(&document, variables)).await });
-            match answer {
-                Ok(Ok(answer)) if !answer.to_string().contains("\"INTERNAL\"") => Ok(()),
+            // A busy machine may be late, and again; what is wrong with the input stays wrong.
+            let mut answers = (0..TRIES).map(|_| {
+                let answer =
+                    async { tokio::time::timeout(ANSWER, self.gateway.ask(&document, variables.clone())).await };
+                self.runtime.block_on(answer)
+            });
+            match answers.find(|answer| !is_late(answer)) {
+                Some(Ok(Ok(answer))) if !answer.to_string().contains("\"INTERNAL\"") => Ok(()),
                 other => Err(TestCaseError::fail(format!("{other:?}"))),
             }
         });

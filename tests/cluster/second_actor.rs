@@ -6,15 +6,12 @@
 mod actors;
 mod history;
 
-use crate::{
-    situations::Place,
-    world::World,
-};
+use crate::{situations::Place, world::World};
 use actors::{Lane, Request};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use domain::{
-    core::event::Event,
+    core::{event::Event, message::Code, refusal::ErrorCode},
     kubernetes::object::ObjectRef,
     operation::{Failure, Intent, OperationEvent},
 };
@@ -33,10 +30,24 @@ const SLICE: usize = 40;
 const SLACK: chrono::TimeDelta = chrono::TimeDelta::seconds(2);
 const PATIENCE: Duration = Duration::from_secs(150);
 
+/// The verbs, each of which occurs.
+const VERBS: [&str; 6] =
+    ["CreateWorkload", "ScaleWorkload", "RestartWorkload", "StopWorkload", "StartWorkload", "DeleteWorkload"];
+/// Rounds of all lanes for the verbs that chance has left out.
+const ROUNDS_MORE: usize = 20;
+
+/// Whether a field manager is one of those that interfere.
+fn is_other(manager: &str) -> bool {
+    matches!(manager, "second-actor" | "own-controller") || manager.starts_with("kubectl")
+}
+
 /// How an operation ended.
 struct Ended {
     at: DateTime<Utc>,
     event: OperationEvent,
+    requested_at: DateTime<Utc>,
+    /// None if it never began.
+    deadline: Option<DateTime<Utc>>,
     /// The incarnation that the person saw.
     uid: Option<String>,
 }
@@ -46,15 +57,20 @@ async fn ended(world: &World, request: &Request) -> Result<Ended> {
     loop {
         let stream = request.target.target_stream();
         let events = world.running.write_side.store().stream_after(&stream, 0).await?;
-        let mut uid = None;
+        let (mut uid, mut deadline, mut requested_at) = (None, None, None);
         for recorded in events {
             let Event::Operation(event) = recorded.event else { continue };
             match &event {
                 OperationEvent::OperationRequested { operation, uid: seen, .. } if *operation == request.operation => {
                     uid = seen.clone();
+                    requested_at = Some(recorded.recorded_at);
+                }
+                OperationEvent::OperationStarted { operation, deadline: end } if *operation == request.operation => {
+                    deadline = Some(*end);
                 }
                 event if event.operation() == request.operation && event.is_terminal() => {
-                    return Ok(Ended { at: recorded.recorded_at, event: event.clone(), uid });
+                    let requested_at = requested_at.context("it ended before it was requested")?;
+                    return Ok(Ended { at: recorded.recorded_at, event: event.clone(), requested_at, deadline, uid });
                 }
                 _ => {}
             }
@@ -84,7 +100,7 @@ fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool)
     let effect = history.effect(object, request.operation);
     let Some(effect) = effect else {
         return match &ended.event {
-            OperationEvent::OperationFailed { .. } => None,
+            OperationEvent::OperationFailed { failure, .. } => unfounded(history, request, ended, failure),
             OperationEvent::OperationCancelled { .. } => is_last.then(|| "nothing superseded it".to_owned()),
             event => Some(format!("without any effect: {event:?}")),
         };
@@ -121,6 +137,35 @@ fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool)
     }
 }
 
+/// What is wrong about a failure before any effect; None if something confirms it. Times of two clocks are compared: what is
+/// within their difference counts as confirmed.
+fn unfounded(history: &History, request: &Request, ended: &Ended, failure: &Failure) -> Option<String> {
+    let object = (request.target.kind.kind(), request.target.name.as_str());
+    let (begin, end) = (ended.requested_at - SLACK, ended.at + SLACK);
+    let is_refused = |statuses: &[i64]| history.is_refused(object, begin, end, statuses);
+    let is_confirmed = match failure.code {
+        ErrorCode::NotFound => !history.is_there_throughout(object, begin, end),
+        ErrorCode::AlreadyExists => history.is_there_within(object, begin, end),
+        // Of a server-side apply: a patch is repeated.
+        ErrorCode::Conflict => is_refused(&[409]),
+        // What the stop before it was to remember was not there, or was used up by the operation in between.
+        ErrorCode::Invalid if failure.message.is(Code::NothingRemembered) => {
+            matches!(request.intent, Intent::StartWorkload)
+        }
+        ErrorCode::Invalid => is_refused(&[400, 415, 422, 500]),
+        ErrorCode::Forbidden => is_refused(&[403]),
+        ErrorCode::TimedOut => ended.deadline.is_some_and(|deadline| end >= deadline),
+        // None of these may come of what this test does: nobody refuses Binnacle, and only what was changed is waited for.
+        ErrorCode::Unauthenticated
+        | ErrorCode::Refused
+        | ErrorCode::NotSupported
+        | ErrorCode::Unavailable
+        | ErrorCode::NotReady
+        | ErrorCode::Internal => false,
+    };
+    (!is_confirmed).then(|| format!("nothing confirms {}: {:?}", failure.code, failure.message))
+}
+
 const fn outcome(event: &OperationEvent) -> &'static str {
     match event {
         OperationEvent::OperationSucceeded { .. } => "SUCCEEDED",
@@ -143,7 +188,20 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     let mut lanes = Lane::all(world, seed);
     let share = operations.div_ceil(lanes.len());
     let requests = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, share))).await?;
-    let requests: Vec<Request> = requests.into_iter().flatten().collect();
+    let mut requests: Vec<Request> = requests.into_iter().flatten().collect();
+    // Chance may have left out a verb.
+    let missing = |requests: &[Request]| {
+        let is_missing = |verb: &&&str| !requests.iter().any(|request| request.intent.verb() == **verb);
+        VERBS.iter().filter(is_missing).copied().collect::<Vec<_>>()
+    };
+    for _ in 0..ROUNDS_MORE {
+        if missing(&requests).is_empty() {
+            break;
+        }
+        let more = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, 1))).await?;
+        requests.extend(more.into_iter().flatten());
+    }
+    ensure!(missing(&requests).is_empty(), "no operation was {:?}", missing(&requests));
     let mut ends = Vec::new();
     for request in &requests {
         ends.push(ended(world, request).await?);
@@ -170,14 +228,16 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     for ((verb, outcome), times) in outcomes {
         println!("{times:4}  {verb} {outcome}");
     }
+    let (others, kubectl) =
+        (history.changes_by(is_other), history.changes_by(|manager| manager.starts_with("kubectl")));
     println!(
-        "{} operations, {} changes by others, {} false outcomes",
+        "{} operations, {others} changes by others, {kubectl} of them by kubectl, {} false outcomes",
         requests.len(),
-        history.changes_by_others(),
         false_ones.len()
     );
     ensure!(false_ones.is_empty(), "by seed {seed}:\n{}", false_ones.join("\n"));
     ensure!(requests.len() >= operations, "only {} operations", requests.len());
+    ensure!(others > kubectl && kubectl > 0, "{others} changes by others, {kubectl} of them by kubectl");
     Ok(())
 }
 
@@ -186,8 +246,10 @@ async fn until_written_down(world: &World, begin: Mark) -> Result<()> {
     let (name, namespace) = ("written-down", world.namespace(Place::Plain));
     let last = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}});
     world.create(&last).await?;
-    let is_written = |line: std::io::Result<String>| line.is_ok_and(|line| line.contains(name) && line.contains(&namespace));
-    let is_last_there = || async { witness::lines(Some(begin)).is_ok_and(|mut lines| lines.any(is_written)).then_some(()) };
+    let is_written =
+        |line: std::io::Result<String>| line.is_ok_and(|line| line.contains(name) && line.contains(&namespace));
+    let is_last_there =
+        || async { witness::lines(Some(begin)).is_ok_and(|mut lines| lines.any(is_written)).then_some(()) };
     until("the API server has written down the last change", is_last_there).await;
     Ok(())
 }

@@ -10,14 +10,12 @@ export const rowKeys = {
   next: { keys: ['j'], words: 'keys.next' },
   previous: { keys: ['k'], words: 'keys.previous' },
   select: { keys: ['x'], words: 'keys.select' },
-  selectToo: { keys: [' '], words: 'keys.select' },
   clear: { keys: ['Escape'], words: 'keys.clear' },
 } satisfies Record<string, KeyWords>;
 
 /** Of the row that has the focus, or of the object whose page is open. */
 export const eitherKeys = {
   logs: { keys: ['l'], words: 'keys.logs' },
-  events: { keys: ['e'], words: 'keys.events' },
   restart: { keys: ['r'], words: 'keys.restart' },
 } satisfies Record<string, KeyWords>;
 

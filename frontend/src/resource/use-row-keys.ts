@@ -20,8 +20,8 @@ interface RowKeys {
 }
 
 /**
- * j and k move the focus from row to row; Enter then opens the link that has it, and x and the space bar select the row. A row is drawn only
- * while it is in view, so the last one is remembered.
+ * j and k move the focus from row to row; Enter then opens the link that has it, and x selects the row. A row is drawn
+ * only while it is in view, so the last one is remembered.
  */
 export function useRowKeys({ ids, container, table, toggle, clear, others = [] }: RowKeys) {
   const last = useRef<string | null>(null);
@@ -43,13 +43,7 @@ export function useRowKeys({ ids, container, table, toggle, clear, others = [] }
   useKeys([
     { ...rowKeys.next, run: () => go(1) },
     { ...rowKeys.previous, run: () => go(-1) },
-    ...(toggle
-      ? [
-          { ...rowKeys.select, run: () => having(current(), toggle) },
-          // It scrolls the page where no row has the focus.
-          { ...rowKeys.selectToo, run: () => having(focused(), toggle) },
-        ]
-      : []),
+    ...(toggle ? [{ ...rowKeys.select, run: () => having(current(), toggle) }] : []),
     ...(clear ? [{ ...rowKeys.clear, run: clear }] : []),
   ]);
   // The page of an object has the same keys: those of a row in it come first.

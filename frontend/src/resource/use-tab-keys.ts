@@ -5,10 +5,7 @@ import { eitherKeys } from './keys';
 import { objectPath } from './path';
 import type { RowKey } from './resource-table';
 
-const tabKeys = [
-  { tab: 'logs', ...eitherKeys.logs },
-  { tab: 'events', ...eitherKeys.events },
-];
+const tabKeys = [{ tab: 'logs', ...eitherKeys.logs }];
 
 /** Keys that open the tabs of the page of an object, as far as it has them. */
 export function useTabKeys(tabs: readonly string[]) {

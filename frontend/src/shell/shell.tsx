@@ -4,11 +4,12 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Place } from '@/features/clusters/place';
+import { Stripe } from '@/features/clusters/stripe';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { Unreadable } from '@/features/clusters/unreadable';
 import { OpenOperation } from '@/features/operations/open-operation';
 import { OperationsTray } from '@/features/operations/tray';
-import { EnvironmentStripe } from '@/ui/feedback/environment';
 import { ConnectionPill } from './connection-pill';
 import { Find } from './find/find';
 import { Keys } from './keys';
@@ -19,13 +20,15 @@ import { places } from './places';
 import { Preferences } from './preferences';
 import { PreferencesTrouble } from './preferences-trouble';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
+import { usePlaceCounts } from './use-place-counts';
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const pathname = usePathname();
+  const counts = usePlaceCounts();
   return (
     <>
-      <EnvironmentStripe />
+      <Stripe />
       <div className="shell">
         <a className="skip" href="#content">
           {t('shell.skip')}
@@ -47,12 +50,18 @@ export function Shell({ children }: { children: ReactNode }) {
             >
               {icon}
               <span>{t(`shell.${name}`)}</span>
+              {counts[name] && (
+                <span className={name === 'overview' ? 'place-count bad-text' : 'place-count'}>
+                  {counts[name]}
+                </span>
+              )}
             </Link>
           ))}
         </nav>
         <div className="page">
           <header className="bar">
             <ConnectionPill />
+            <Place />
             <span className="grow" />
             <Find />
             <OperationsTray />

@@ -124,6 +124,11 @@ impl Log {
 
     /// Appends events to one stream, answers the position of the last.
     pub async fn append_all(&self, stream: &str, events: Vec<Event>) -> i64 {
+        self.append_because(stream, events, None).await
+    }
+
+    /// The same for the reason that the person gave.
+    pub async fn append_because(&self, stream: &str, events: Vec<Event>, reason: Option<&str>) -> i64 {
         let anna = Uuid::from_u128(7);
         sqlx::query(
             "WITH account AS (INSERT INTO auth.credentials (user_id, username, sealed_hash) \
@@ -143,7 +148,8 @@ impl Log {
             source: None,
         };
         let person = self.key(&actor.key_scope().unwrap()).await;
-        let metadata = canonical(&Metadata::by(actor)).unwrap();
+        let metadata = Metadata { reason: reason.map(str::to_owned), ..Metadata::by(actor) };
+        let metadata = canonical(&metadata).unwrap();
         let metadata = sealer(&person).seal(&codec::metadata_of(stream), metadata).unwrap();
         let own = match KeyScope::of_stream(stream) {
             Some(scope) => self.key(&scope).await,

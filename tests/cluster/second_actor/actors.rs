@@ -2,9 +2,9 @@
 
 use crate::{
     situations::{Place, pods},
-    world::World,
+    world::{World, script},
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use domain::{
     core::ids::OperationId,
     kubernetes::{object::ObjectRef, resource::Resource},
@@ -13,7 +13,11 @@ use domain::{
 use fastrand::Rng;
 use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
 use tests::write_side::cluster_id;
 use tokio::time::{Instant, sleep};
 
@@ -33,6 +37,8 @@ const KINDS: [Resource; 10] = [
 const AUTOSCALED: usize = 1;
 /// The lane whose object a controller of this test keeps at three replicas at most.
 const CONTROLLED: usize = 2;
+/// The lanes whose objects kubectl changes as well: a Deployment, a StatefulSet, a DaemonSet and a Job.
+const BY_KUBECTL: [usize; 4] = [0, 4, 6, 8];
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// An operation that was accepted.
@@ -48,6 +54,7 @@ pub struct Lane {
     number: usize,
     manifest: Value,
     random: Rng,
+    has_autoscaler: bool,
 }
 
 impl Lane {
@@ -58,19 +65,27 @@ impl Lane {
             let mut manifest = pods::object(kind.kind(), &name, pod, json!({}));
             manifest["metadata"]["namespace"] = namespace.clone().into();
             let target = ObjectRef { cluster: cluster_id(), kind, namespace: Some(namespace), name };
-            Self { target, number, manifest, random: Rng::with_seed(seed.wrapping_add(number as u64)) }
+            Self {
+                target,
+                number,
+                manifest,
+                random: Rng::with_seed(seed.wrapping_add(number as u64)),
+                has_autoscaler: false,
+            }
         };
         KINDS.into_iter().enumerate().map(of).collect()
     }
 
     /// Requests so many operations, most of them after the one before has ended.
     pub async fn run(&mut self, world: &World, operations: usize) -> Result<Vec<Request>> {
-        if self.number == AUTOSCALED {
+        if self.number == AUTOSCALED && !std::mem::replace(&mut self.has_autoscaler, true) {
             self.autoscale(world).await?;
         }
         let mut requests: Vec<Request> = Vec::new();
         let meddling = self.random.fork();
         let (target, number) = (identity(&self.manifest), self.number);
+        let kubectl = Path::new(&script("build.sh", "kubernetes")?).join("kubectl");
+        let kubectl = BY_KUBECTL.contains(&number).then_some(kubectl);
         let begun = async {
             for _ in 0..operations {
                 let request = self.request(world).await?;
@@ -83,7 +98,10 @@ impl Lane {
         };
         tokio::select! {
             done = begun => done,
-            () = meddle(world, &target, number, meddling) => bail!("the second actor has ended"),
+            failed = meddle(world, &target, number, kubectl, meddling) => {
+                failed?;
+                bail!("the second actor has ended")
+            }
         }
     }
 
@@ -134,11 +152,16 @@ fn identity(manifest: &Value) -> Value {
 }
 
 /// Changes the object at random, for ever.
-async fn meddle(world: &World, target: &Value, number: usize, mut random: Rng) {
+async fn meddle(world: &World, target: &Value, number: usize, kubectl: Option<PathBuf>, mut random: Rng) -> Result<()> {
+    let text = |pointer: &str| target.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let (kind, name, namespace) = (text("/kind"), text("/metadata/name"), text("/metadata/namespace"));
     loop {
         sleep(Duration::from_millis(random.u64(100..2500))).await;
+        if let Some(kubectl) = kubectl.as_deref().filter(|_| random.bool()) {
+            call(kubectl, namespace, &words(kind, name, &mut random)).await?;
+            continue;
+        }
         let api = world.api_of(target);
-        let name = target["metadata"]["name"].as_str().unwrap_or_default();
         let (manager, patch) = if number == CONTROLLED && random.bool() {
             let Ok(Some(live)) = api.get_opt(name).await else { continue };
             let replicas = live.data.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or_default();
@@ -147,7 +170,7 @@ async fn meddle(world: &World, target: &Value, number: usize, mut random: Rng) {
             }
             ("own-controller", json!({"spec": {"replicas": 3}}))
         } else {
-            ("second-actor", change(target["kind"].as_str().unwrap_or_default(), &mut random))
+            ("second-actor", change(kind, &mut random))
         };
         // It may not be there, or may be changing: then nothing happens.
         if patch.is_null() {
@@ -157,6 +180,32 @@ async fn meddle(world: &World, target: &Value, number: usize, mut random: Rng) {
             let _ = api.patch(name, &parameters, &Patch::Merge(patch)).await;
         }
     }
+}
+
+/// Calls kubectl. Like every change by others it may meet nothing, and then nothing happens.
+async fn call(kubectl: &Path, namespace: &str, words: &[String]) -> Result<()> {
+    let mut command = Command::new(kubectl);
+    command.args(["-n", namespace]).args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    tokio::task::spawn_blocking(move || command.status()).await?.context("kubectl")?;
+    Ok(())
+}
+
+/// A call of kubectl at random.
+fn words(kind: &str, name: &str, random: &mut Rng) -> Vec<String> {
+    let touched = format!("touched={}", random.u32(..));
+    let replicas = format!("--replicas={}", random.i32(0..5));
+    let suspend = json!({"spec": {"suspend": random.bool()}}).to_string();
+    let (touched, replicas, suspend) = (touched.as_str(), replicas.as_str(), suspend.as_str());
+    let words: &[&str] = match (random.u8(..10), kind) {
+        (0, _) => &["delete", kind, name, "--wait=false"],
+        (1, _) => &["label", kind, name, touched, "--overwrite"],
+        (2, _) => &["annotate", kind, name, touched, "--overwrite"],
+        (3 | 4, "Deployment" | "StatefulSet" | "DaemonSet") => &["rollout", "restart", kind, name],
+        (_, "Deployment" | "StatefulSet" | "ReplicaSet") => &["scale", kind, name, replicas],
+        (_, "Job" | "CronJob") => &["patch", kind, name, "--type=merge", "-p", suspend],
+        _ => &["annotate", kind, name, touched, "--overwrite"],
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 /// A patch at random; null for a deletion.

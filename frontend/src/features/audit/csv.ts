@@ -1,8 +1,10 @@
+import { stateWord } from '@/features/operations/states';
 import { execute, type RequestContext } from '@/graphql/api';
 import { AuditCsvDocument, type AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord, textsOf } from '@/language/texts';
 import type { CsvSpec } from '@/resource/csv/csv-export';
 import type { AuditWindowArgs } from './api';
+import { happened } from './happened';
 
 /** One page of the log without the payloads, which are large and no part of a table. */
 async function readEvents(args: AuditWindowArgs, context: RequestContext) {
@@ -22,7 +24,7 @@ export const auditCsv: CsvSpec<AuditRowFragment, AuditWindowArgs> = {
       { heading: heading('audit.time'), value: ({ recordedAt }) => recordedAt },
       { heading: heading('audit.person'), value: ({ actor }) => actor?.displayName },
       { heading: heading('audit.part'), value: ({ component }) => component },
-      { heading: heading('audit.type'), value: ({ type }) => serverWord(t, 'eventType', type) },
+      { heading: heading('audit.type'), value: (event) => happened(t, event) },
       {
         heading: heading('audit.verb'),
         value: ({ operation }) => operation && serverWord(t, 'operationKind', operation.kind),
@@ -35,7 +37,7 @@ export const auditCsv: CsvSpec<AuditRowFragment, AuditWindowArgs> = {
       { heading: heading('audit.operation'), value: ({ operation }) => operation?.id },
       {
         heading: heading('audit.outcome'),
-        value: ({ operation }) => operation && serverWord(t, 'operationState', operation.state),
+        value: ({ operation }) => operation && stateWord(t, operation.state, operation.supersededBy !== null),
       },
     ];
   },

@@ -2,7 +2,6 @@ import Link from 'next/link';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
-import { supersedingOperation } from '@/features/operations/api';
 import { TargetLink } from '@/features/operations/target-link';
 import { useOperationHref } from '@/features/operations/use-operation-href';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
@@ -12,6 +11,7 @@ import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { ChangedFields } from './changed-fields';
 import { EventProof } from './event-proof';
 import { Fold } from './fold';
+import { happened, isCancelled } from './happened';
 import { Outcome } from './outcome';
 import { Who } from './who';
 
@@ -26,7 +26,7 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
   const { t, i18n } = useTranslation();
   const { operation, position, type, recordedAt, component } = event;
   const isRequest = type === 'OperationRequested';
-  const newer = type === 'OperationCancelled' ? supersedingOperation(event.payload) : null;
+  const newer = isCancelled(event) && operation?.supersededBy;
   const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(Date.parse(recordedAt));
   return (
     <li
@@ -42,11 +42,7 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
       <div className="audit-what">
         <div>
           <strong title={type}>
-            {isRequest && operation
-              ? serverWord(t, 'operationKind', operation.kind)
-              : newer
-                ? t('audit.superseded')
-                : serverWord(t, 'eventType', type)}
+            {isRequest && operation ? serverWord(t, 'operationKind', operation.kind) : happened(t, event)}
           </strong>{' '}
           <AuditObject event={event} />
         </div>

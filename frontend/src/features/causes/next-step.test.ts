@@ -3,6 +3,8 @@ import { cause } from '@/test/samples';
 import { nextStep } from './next-step';
 
 const id = 'Deployment~c~shop~web';
+const web = { id, name: 'web' };
+const lone = { id: 'Pod~c~shop~lone', name: 'lone' };
 const ended = [
   { kind: 'CONDITION' as const, text: 'Available is False', objectId: id },
   { kind: 'CONTAINER' as const, text: 'exit 1', objectId: 'Pod~c~shop~web-1', container: 'app' },
@@ -17,7 +19,7 @@ it.each([
   ['SANDBOX_NOT_CREATED', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
   ['A_CODE_OF_A_NEWER_SERVER', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
 ])('the next step for %s: %s', (code, step, href) => {
-  expect(nextStep(id, cause('why', ended, code), true)).toEqual({ step, href });
+  expect(nextStep(web, cause('why', ended, code), true)).toEqual({ step, name: 'web', href });
 });
 
 it.each([
@@ -31,15 +33,16 @@ it.each([
   };
   const long = cause('why', [condition], 'INIT_RUNS_LONG');
   long.message.arguments = { pod: 'web-1', container: 'migrate', role: 'init' };
-  expect(nextStep(object, long, true)).toEqual({
+  expect(nextStep({ id: object, name: 'web' }, long, true)).toEqual({
     step: 'initLog',
+    name: 'web',
     href: '/pods/Pod~c~shop~web-1?tab=logs&container=migrate',
   });
 });
 
 it('without a pod that is named there is no log to read', () => {
-  expect(nextStep(id, cause('why', [], 'EXITED'), false).step).toBe('events');
-  expect(nextStep(id, null, false).step).toBe('events');
+  expect(nextStep(web, cause('why', [], 'EXITED'), false).step).toBe('events');
+  expect(nextStep(web, null, false).step).toBe('events');
 });
 
 it.each([
@@ -48,12 +51,21 @@ it.each([
   ['IMAGE_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
   ['SECRET_NOT_FOUND', 'events', '/pods/Pod~c~shop~lone?tab=events'],
 ])('a pod without a workload has a page of its own: %s', (code, step, href) => {
-  expect(nextStep('Pod~c~shop~lone', cause('why', ended, code), true)).toEqual({ step, href });
+  expect(nextStep(lone, cause('why', ended, code), true)).toEqual({ step, name: 'lone', href });
 });
 
 it('without metrics of it, memory leads to the limits and the last ends of its containers', () => {
-  expect(nextStep(id, cause('why', ended, 'OOM_KILLED'), false)).toEqual({
+  expect(nextStep(web, cause('why', ended, 'OOM_KILLED'), false)).toEqual({
     step: 'limits',
+    name: 'web',
     href: '/workloads/Deployment~c~shop~web?container=app',
   });
+});
+
+it.each([
+  ['IMAGE_NOT_FOUND', { step: 'changes', name: 'web', href: '/workloads/Deployment~c~shop~web?tab=history' }],
+  ['SECRET_NOT_FOUND', { step: 'setup', name: 'web', href: '/workloads/Deployment~c~shop~web?tab=yaml' }],
+  ['OOM_KILLED', { step: 'memory', name: 'lone', href: '/pods/Pod~c~shop~lone?tab=metrics' }],
+])('what somebody wrote is shown by the workload of a pod, the rest by the pod: %s', (code, step) => {
+  expect(nextStep(lone, cause('why', ended, code), true, web)).toEqual(step);
 });

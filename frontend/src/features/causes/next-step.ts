@@ -6,7 +6,15 @@ import { partsOf } from './place';
 export interface NextStep {
   /** Its words, under nextStep. */
   step: 'log' | 'initLog' | 'memory' | 'limits' | 'changes' | 'setup' | 'events';
+  /** Of what. */
+  name: string;
   href: string;
+}
+
+/** An object, by its id. */
+export interface Named {
+  id: string;
+  name: string;
 }
 
 /** Causes whose log says more: the container ended, and the run that ended wrote it. */
@@ -50,21 +58,36 @@ const NEEDED = [
 /** Whether the usage of memory says more about it. */
 export const isAboutMemory = (cause: CauseFieldsFragment | null) => cause?.message.code === 'OOM_KILLED';
 
-/** The one next step for an object in trouble: the place that says most about its cause. */
-export function nextStep(objectId: string, cause: CauseFieldsFragment | null, hasMetrics: boolean): NextStep {
-  const isPod = partsOf(objectId).kind === 'Pod';
-  const page = objectPath(isPod ? 'pods' : 'workloads', objectId);
+/**
+ * The one next step for an object in trouble: the place that says most about its cause. What somebody wrote is shown by
+ * the workload that a pod comes from; a pod alone has only its events.
+ */
+export function nextStep(
+  object: Named,
+  cause: CauseFieldsFragment | null,
+  hasMetrics: boolean,
+  workload?: Named | null,
+): NextStep {
+  const { id, name } = object;
+  const isPod = partsOf(id).kind === 'Pod';
+  const page = objectPath(isPod ? 'pods' : 'workloads', id);
   const code = cause?.message.code ?? '';
   if (cause && isAboutMemory(cause))
     return hasMetrics
-      ? { step: 'memory', href: `${page}?tab=metrics` }
-      : { step: 'limits', href: `${page}${containerOf(cause)}` };
+      ? { step: 'memory', name, href: `${page}?tab=metrics` }
+      : { step: 'limits', name, href: `${page}${containerOf(cause)}` };
   const log = cause && logOf(cause, code);
-  if (log) return { step: code === INITIALIZING ? 'initLog' : 'log', href: log };
-  // What somebody wrote is shown by the workload that a pod comes from; a pod alone has only its events.
-  if (WRITTEN.includes(code) && !isPod) return { step: 'changes', href: `${page}?tab=history` };
-  if (NEEDED.includes(code) && !isPod) return { step: 'setup', href: `${page}?tab=yaml` };
-  return { step: 'events', href: `${page}?tab=events` };
+  if (log) return { step: code === INITIALIZING ? 'initLog' : 'log', name, href: log };
+  const source = isPod ? workload : object;
+  const written = source && writtenOf(source, code);
+  return written || { step: 'events', name, href: `${page}?tab=events` };
+}
+
+/** Where a workload shows what somebody wrote. */
+function writtenOf({ id, name }: Named, code: string): NextStep | undefined {
+  const page = objectPath('workloads', id);
+  if (WRITTEN.includes(code)) return { step: 'changes', name, href: `${page}?tab=history` };
+  if (NEEDED.includes(code)) return { step: 'setup', name, href: `${page}?tab=yaml` };
 }
 
 /** The table of containers has their limits and how they ended. */

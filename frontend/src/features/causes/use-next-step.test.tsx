@@ -9,7 +9,8 @@ vi.mock('@/graphql/stream', () => ({ stream: vi.fn(() => () => {}) }));
 beforeEach(() => void vi.mocked(stream).mockClear());
 
 const pod = 'Pod~c~shop~web-1';
-const step = (code: string) => renderHook(() => useNextStep(pod, cause('why', [], code)));
+const step = (code: string) =>
+  renderHook(() => useNextStep({ id: pod, name: 'web-1' }, cause('why', [], code)));
 const sample = (...podIds: string[]) =>
   act(() =>
     vi.mocked(stream).mock.calls[0]?.[0].next({
@@ -23,7 +24,11 @@ it('out of memory leads to the limits, and to metrics once there are some of thi
   sample('Pod~c~shop~web-12');
   expect(result.current.step).toBe('limits');
   sample(pod);
-  expect(result.current).toEqual({ step: 'memory', href: '/pods/Pod~c~shop~web-1?tab=metrics' });
+  expect(result.current).toEqual({
+    step: 'memory',
+    name: 'web-1',
+    href: '/pods/Pod~c~shop~web-1?tab=metrics',
+  });
 });
 
 it('other causes ask for no metrics', () => {

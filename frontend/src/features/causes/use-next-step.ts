@@ -1,11 +1,16 @@
 import { useEffect, useState } from 'react';
 import { type CauseFieldsFragment, PodMetricsSampledDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
-import { isAboutMemory, type NextStep, nextStep } from './next-step';
+import { isAboutMemory, type Named, type NextStep, nextStep } from './next-step';
 import { partsOf } from './place';
 
 /** The next step for an object in trouble. To metrics it leads only once the cluster has served some of it. */
-export function useNextStep(objectId: string, cause: CauseFieldsFragment | null): NextStep {
+export function useNextStep(
+  object: Named,
+  cause: CauseFieldsFragment | null,
+  workload?: Named | null,
+): NextStep {
+  const { id: objectId } = object;
   const [hasMetrics, setHasMetrics] = useState(false);
   const isWanted = isAboutMemory(cause);
   useEffect(() => {
@@ -22,5 +27,5 @@ export function useNextStep(objectId: string, cause: CauseFieldsFragment | null)
       failed: () => setHasMetrics(false),
     });
   }, [objectId, isWanted]);
-  return nextStep(objectId, cause, hasMetrics);
+  return nextStep(object, cause, hasMetrics, workload);
 }

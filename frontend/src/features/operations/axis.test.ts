@@ -19,11 +19,11 @@ const call = (second: number) => ({
   outcome: 'FAILED' as const,
   message: 'busy',
 });
-const asked = { id: 'o', requestedAt: at(0), startedAt: at(2) };
+const requested = { id: 'o', requestedAt: at(0), startedAt: at(2) };
 
 it('the wait in line and the stages share one axis, from the request to the end', () => {
   const done = operation({
-    ...asked,
+    ...requested,
     state: 'SUCCEEDED',
     finishedAt: at(10),
     stages: [stage('scale', 2, 3), stage('wait-until-ready', 3, 10)],
@@ -37,31 +37,31 @@ it('the wait in line and the stages share one axis, from the request to the end'
 
 it('each call has its place on the same axis, and those before the last ones are counted', () => {
   const scale = { ...stage('scale', 2, 3), calls: [call(3), call(99)], callCount: 7 };
-  const done = operation({ ...asked, state: 'SUCCEEDED', finishedAt: at(10), stages: [scale] });
+  const done = operation({ ...requested, state: 'SUCCEEDED', finishedAt: at(10), stages: [scale] });
   const [, bar] = barsOf(done, Date.parse(at(99)));
   expect(bar?.calls.map(({ left }) => left)).toEqual([30, 100]);
   expect(bar?.earlierCalls).toBe(5);
 });
 
 it('a stage that runs reaches until now, and one that has not begun has no bar', () => {
-  const runs = operation({ ...asked, stages: [stage('scale', 2, null), stage('wait', null, null)] });
+  const runs = operation({ ...requested, stages: [stage('scale', 2, null), stage('wait', null, null)] });
   const [, scale, wait] = barsOf(runs, Date.parse(at(20)));
   expect(scale).toMatchObject({ tookMs: 18_000, left: 10, width: 90 });
   expect(wait).toMatchObject({ tookMs: null, width: 0 });
 });
 
 it('an operation in line only waits', () => {
-  const [wait] = barsOf(operation({ ...asked, startedAt: null, state: 'QUEUED' }), Date.parse(at(5)));
+  const [wait] = barsOf(operation({ ...requested, startedAt: null, state: 'QUEUED' }), Date.parse(at(5)));
   expect(wait).toMatchObject({ state: 'QUEUED', tookMs: 5_000, width: 100 });
 });
 
 it('one that was cancelled in line waited until then', () => {
-  const ended = operation({ ...asked, startedAt: null, state: 'CANCELLED', finishedAt: at(4) });
+  const ended = operation({ ...requested, startedAt: null, state: 'CANCELLED', finishedAt: at(4) });
   expect(barsOf(ended, Date.parse(at(50)))[0]).toMatchObject({ state: 'CANCELLED', tookMs: 4_000 });
 });
 
 it('no bar leaves the axis where the clock of the browser is behind', () => {
-  const runs = operation({ ...asked, stages: [stage('scale', 2, null)] });
+  const runs = operation({ ...requested, stages: [stage('scale', 2, null)] });
   for (const { left, width } of barsOf(runs, Date.parse(at(1))))
     expect(left + width).toBeLessThanOrEqual(100);
 });

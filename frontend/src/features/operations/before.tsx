@@ -21,7 +21,7 @@ export function changesBefore(
 ): ChangeFieldsFragment[] {
   const objectId = targetId(target);
   const isBefore = (at: string) => Date.parse(at) < Date.parse(requestedAt);
-  const asked = operations
+  const requested = operations
     .filter((operation) => operation.id !== id && isBefore(operation.requestedAt))
     .map((operation) => ({ at: operation.requestedAt, objectId, operation, revision: null }));
   // Controllers write small things all the time.
@@ -29,7 +29,7 @@ export function changesBefore(
     .filter(({ operation, changes }) => !operation && changes.some(({ important }) => important))
     .filter(({ recordedAt }) => isBefore(recordedAt))
     .map((revision) => ({ at: revision.recordedAt, objectId, operation: null, revision }));
-  const all: ChangeFieldsFragment[] = [...asked, ...byOthers];
+  const all: ChangeFieldsFragment[] = [...requested, ...byOthers];
   return all.sort((one, other) => Date.parse(other.at) - Date.parse(one.at)).slice(0, SHOWN);
 }
 

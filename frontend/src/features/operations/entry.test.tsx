@@ -98,38 +98,20 @@ it.each([
   ['no reason was given', null, /^Cancelled by Bo · [^·]+ago$/],
   ['a reason was given', 'wrong image', /^Cancelled by Bo · .*ago · Reason: wrong image$/],
 ])('a cancelled operation names who cancelled it: %s', async (_, reason, words) => {
-  const requested = {
-    type: 'OperationCancelRequested',
-    payload: {},
-    actor: { displayName: 'Bo' },
-    recordedAt: '2026-01-01T00:00:00Z',
-    reason,
-  };
-  const payload = { operation: 'o', by: 'user' };
-  const done = {
-    type: 'OperationCancelled',
-    payload,
-    actor: null,
-    recordedAt: requested.recordedAt,
-    reason: null,
-  };
+  const requested = { actor: { displayName: 'Bo' }, recordedAt: '2026-01-01T00:00:00Z', reason };
+  const done = { actor: null, recordedAt: requested.recordedAt, reason: null };
   answerByName({ Cancellation: { auditEvents: { nodes: [done, requested] } } });
   open({ state: 'CANCELLED', stage: 'Cancelled' });
   expect(await screen.findByTestId('operation-cancellation')).toHaveTextContent(words);
 });
 
 it('a superseded operation names no canceller, and leads to the newer one', async () => {
-  const payload = { operation: 'o', by: { superseded: 'newer' } };
-  const actor = { displayName: 'Bo' };
-  const ended = {
-    type: 'OperationCancelled',
-    payload,
-    actor,
-    recordedAt: '2026-01-01T00:00:00Z',
-    reason: null,
-  };
-  answerByName({ Cancellation: { auditEvents: { nodes: [ended] } } });
-  const entry = open({ state: 'CANCELLED', stage: 'Superseded by a newer operation', canRetry: false });
+  const entry = open({
+    state: 'CANCELLED',
+    stage: 'Superseded by a newer operation',
+    canRetry: false,
+    supersededBy: 'newer',
+  });
   const link = await screen.findByRole('link', { name: 'Superseded by a newer operation' });
   expect(link).toHaveAttribute('href', '/things?state=FAILED,RUNNING&op=newer');
   expect(screen.getByTestId('operation-state')).toHaveTextContent('Superseded');

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { Age } from '@/ui/feedback/age';
-import { useCancelled } from './cancellation';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
 import { Stages, seconds } from './stages';
@@ -23,7 +22,6 @@ export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
   const running = isActive(state);
   const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
   const href = useOperationHref(id);
-  const isSuperseded = useCancelled(operation)?.supersededBy != null;
 
   return (
     <div
@@ -37,7 +35,7 @@ export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
         <Link href={href} prefetch={false} scroll={false} data-testid="operation-open">
           <strong>{serverWord(t, 'operationKind', operation.kind)}</strong>
         </Link>
-        <OperationStateTag state={state} isSuperseded={isSuperseded} />
+        <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
       </div>
       <div className="quiet">
         <TargetLink target={target} /> · {operation.actor?.displayName ?? t('component.system')} ·{' '}
@@ -45,17 +43,18 @@ export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
         {startedAt && finishedAt && ` · ${t('operations.took', { seconds: seconds(startedAt, finishedAt) })}`}
       </div>
       {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}
-      {(running || state === 'UNKNOWN' || (state === 'CANCELLED' && !isSuperseded)) && (under || stage) && (
-        <div>
-          {under && serverWord(t, 'stage', under.name)}
-          {stage && (
-            <span className="quiet">
-              {under && ' · '}
-              {stage}
-            </span>
-          )}
-        </div>
-      )}
+      {(running || state === 'UNKNOWN' || (state === 'CANCELLED' && operation.supersededBy === null)) &&
+        (under || stage) && (
+          <div>
+            {under && serverWord(t, 'stage', under.name)}
+            {stage && (
+              <span className="quiet">
+                {under && ' · '}
+                {stage}
+              </span>
+            )}
+          </div>
+        )}
       {operation.reason && (
         <div className="quiet">{t('operations.reason', { reason: operation.reason })}</div>
       )}

@@ -53,7 +53,7 @@ function Entries({ window, gone, onHover }: RowsProps<OperationFieldsFragment>) 
   );
 }
 
-/** Those that the reader asked for. */
+/** Those that the reader requested. */
 const ownList: typeof operationList = { ...countedList, none: 'operations.noneOfMine' };
 
 export function OperationList() {

@@ -7,7 +7,6 @@ import { shortAge } from '@/ui/feedback/times';
 import { pollAfter, useChangesOfTargetQuery } from './api';
 import { Bars } from './bars';
 import { Before } from './before';
-import { useCancelled } from './cancellation';
 import { Endings } from './endings';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
@@ -15,18 +14,17 @@ import { seconds } from './stages';
 import { isActive, OperationStateTag } from './states';
 import { TargetLink } from './target-link';
 
-/** One operation: who asked for it and why, its stages, what is in its way, and what will end it. */
+/** One operation: who requested it and why, its stages, what is in its way, and what will end it. */
 export function OperationDetail({ operation }: { operation: OperationDetailFragment }) {
   const { t } = useTranslation();
   const { id, state, stage, target, actor, reason, requestedAt, attempts } = operation;
-  const isSuperseded = useCancelled(operation)?.supersededBy != null;
   return (
     <div className="stack" data-testid="operation-detail" data-state={state}>
       <div className="operation-head">
         <p className="state-line">
-          <OperationStateTag state={state} isSuperseded={isSuperseded} />
+          <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
           <Duration operation={operation} />
-          {!isSuperseded && <span>{stage}</span>}
+          {operation.supersededBy === null && <span>{stage}</span>}
         </p>
         <OperationActions operation={operation} />
       </div>
@@ -38,7 +36,7 @@ export function OperationDetail({ operation }: { operation: OperationDetailFragm
         </dd>
         <dt>{t('operations.who')}</dt>
         <dd>{actor?.displayName ?? t('component.system')}</dd>
-        <dt>{t('operations.asked')}</dt>
+        <dt>{t('operations.requested')}</dt>
         <dd>
           <Age at={requestedAt} />
         </dd>

@@ -44,6 +44,17 @@ it('joins operations and changes by others, and marks failures', () => {
   expect(second).not.toHaveTextContent('/metadata/c');
 });
 
+it('a count that a controller keeps for itself is no change, and takes no place of one', () => {
+  const noted = { path: '/metadata/annotations/deployment.kubernetes.io~1revision', before: '1', after: '2' };
+  const rollouts = Array.from({ length: 10 }, (_, index) => [
+    by(`noted-${index}`, { revision: { managers: [], changes: [{ ...noted, important: false }] } }),
+    by(`web-${index}`, { revision: { managers: ['kubectl'], changes: [] } }),
+  ]);
+  show(<Changes changes={rollouts.flat()} />);
+  expect(screen.getAllByRole('link', { name: /Deployment web-/ })).toHaveLength(10);
+  expect(screen.queryByText(/noted-/)).toBeNull();
+});
+
 it('says that nothing was recorded', () => {
   show(<Changes changes={[]} />);
   expect(screen.getByText('No change was recorded.')).toBeInTheDocument();

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { EventType } from '@/features/audit/event-types';
+import { isOnlyBookkeeping } from '@/features/operations/bookkeeping';
 import { changeEntry } from '@/features/operations/recorded-change';
 import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
 import { Timeline } from '@/ui/evidence/timeline';
@@ -10,9 +11,20 @@ import { Loading } from '@/ui/feedback/loading';
 /** The events that the changes are read from. */
 const CHANGES: readonly EventType[] = ['OperationRequested', 'WorkloadManifestObserved'];
 
+/** Twice as many are read: each rollout brings one that is bookkeeping. */
+const SHOWN = 10;
+
+interface ChangesProps {
+  /** Undefined until they are read. */
+  changes: readonly ChangeFieldsFragment[] | undefined;
+}
+
 /** The latest operations and changes by others. */
-export function Changes({ changes }: { changes: readonly ChangeFieldsFragment[] | undefined }) {
+export function Changes({ changes: read }: ChangesProps) {
   const { t } = useTranslation();
+  const changes = read
+    ?.filter(({ revision }) => !revision || !isOnlyBookkeeping(revision.changes))
+    .slice(0, SHOWN);
   return (
     <section className="panel" aria-labelledby="changes" data-testid="changes">
       <div className="panel-head">

@@ -23,7 +23,7 @@ export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
   const { t } = useTranslation();
   const { cause, states, victims } = problem;
   const [first] = victims;
-  const step = useNextStep(first?.objectId ?? '', cause);
+  const step = useNextStep({ id: first?.objectId ?? '', name: first?.name ?? '' }, cause);
   const evidence = cause?.evidence.slice(0, EVIDENCE) ?? [];
   return (
     <li className="problem-group" data-testid="problem-group">
@@ -37,7 +37,7 @@ export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
             prefetch={false}
             data-testid="next-step"
           >
-            {t(`nextStep.${step.step}`, { name: first.name })}
+            {t(`nextStep.${step.step}`, { name: step.name })}
           </Link>
         )}
       </div>

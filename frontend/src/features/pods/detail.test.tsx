@@ -95,6 +95,7 @@ it('the page of a pod says its state, the cause with its places, its node and it
     'href',
     '/pods/Pod~c~shop~web-1?tab=events',
   );
+  expect(within(block).getByTestId('next-step')).toHaveTextContent('Next: Read the log of web-1');
   expect(screen.getByText('w01')).toBeInTheDocument();
   expect(screen.getByText('app=web')).toBeInTheDocument();
   expect(screen.getByTestId('detail-owner')).toHaveAttribute('href', '/workloads/Deployment~c~shop~web');

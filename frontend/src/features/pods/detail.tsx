@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
+import { NextStepLine } from '@/features/causes/next-step-line';
 import type { PodDetailFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
@@ -62,7 +63,11 @@ const spec: DetailSpec<PodDetailFragment> = {
     );
   },
   Cause: ({ row, isBrief }) =>
-    row.cause && <Cause cause={row.cause} workload={row.workload?.id} isOpen isBrief={isBrief} />,
+    row.cause && (
+      <Cause cause={row.cause} workload={row.workload?.id} isOpen isBrief={isBrief}>
+        <NextStepLine object={row} cause={row.cause} workload={row.workload} />
+      </Cause>
+    ),
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview pod={row} /> },
     { key: 'logs', title: 'detail.tab.logs', Content: ({ row }) => <ContainerLogs pod={row} /> },

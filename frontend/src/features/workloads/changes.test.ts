@@ -5,7 +5,7 @@ import { happeningsOf, isByPerson } from './changes';
 
 const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00Z`;
 const part = <Row>(nodes: Row[], hasNextPage = false) => ({ nodes, pageInfo: { hasNextPage } });
-const asked = (id: string, minute: number) => operation({ id, requestedAt: at(minute) });
+const requested = (id: string, minute: number) => operation({ id, requestedAt: at(minute) });
 const revision = (
   position: string,
   minute: number,
@@ -38,7 +38,7 @@ const keys = (parts: Parameters<typeof happeningsOf>[0]) => happeningsOf(parts).
 
 it('all lists are one, the newest first', () => {
   const parts = {
-    operations: part([asked('o', 20)]),
+    operations: part([requested('o', 20)]),
     revisions: part([revision('9', 30), revision('5', 10)]),
     events: part([event('e', 25)]),
   };
@@ -46,23 +46,23 @@ it('all lists are one, the newest first', () => {
 });
 
 it('the change that an operation made is a part of it', () => {
-  const operations = part([asked('o', 20)]);
+  const operations = part([requested('o', 20)]);
   const found = happeningsOf({ operations, revisions: part([revision('9', 21, by('o'))]) });
   expect(found).toMatchObject([{ kind: 'operation', revision: { position: '9' } }]);
   expect(keys({ operations, revisions: part([revision('9', 21, by('older'))]) })).toEqual(['9', 'o']);
 });
 
 it('nothing is shown from before a time since when all changes are known', () => {
-  const operations = part([asked('o', 20), asked('p', 15)], true);
+  const operations = part([requested('o', 20), requested('p', 15)], true);
   const revisions = part([revision('9', 30), revision('5', 10)]);
   expect(keys({ operations, revisions })).toEqual(['9', 'o', 'p']);
   const events = part([event('e', 25)], true);
-  expect(keys({ operations: part([asked('p', 15)]), events })).toEqual(['e', 'p']);
+  expect(keys({ operations: part([requested('p', 15)]), events })).toEqual(['e', 'p']);
 });
 
 it('events of one reason in a row are one entry with their sum', () => {
   const events = part([event('e', 25, { count: 3 }), event('f', 24, { count: 2 }), event('g', 5)]);
-  const found = happeningsOf({ operations: part([asked('o', 20)]), events });
+  const found = happeningsOf({ operations: part([requested('o', 20)]), events });
   expect(found.map((one) => (one.kind === 'event' ? one.count : one.key))).toEqual([5, 'o', 1]);
 });
 
@@ -72,6 +72,13 @@ it('what every start of a pod reports is left out, what its controller does is n
     event('f', 24, { type: 'Normal', reason: 'ScalingReplicaSet', objectId: 'Deployment~c~shop~web' }),
   ]);
   expect(keys({ events })).toEqual(['f']);
+});
+
+it('a count that a controller keeps for itself is left out, unless an operation made it', () => {
+  const path = '/metadata/annotations/deployment.kubernetes.io~1revision';
+  const noted = { changes: [{ path, before: '1', after: '2', important: false }] };
+  const revisions = part([revision('9', 30, noted), revision('7', 20, { ...noted, ...by('o') })]);
+  expect(keys({ revisions })).toEqual(['7']);
 });
 
 const changedBy = (name: string, isIt: boolean): [string, Partial<RevisionFieldsFragment>, boolean] => [

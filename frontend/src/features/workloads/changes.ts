@@ -1,4 +1,5 @@
 import { partsOf } from '@/features/causes/place';
+import { isOnlyBookkeeping } from '@/features/operations/bookkeeping';
 import type {
   EventRowFragment,
   OperationFieldsFragment,
@@ -55,6 +56,7 @@ export function happeningsOf({ operations, revisions, events }: Parts): Happenin
     }),
     ...(revisions?.nodes ?? [])
       .filter(({ operation }) => !operation || !known.has(operation.id))
+      .filter(({ operation, changes }) => operation || !isOnlyBookkeeping(changes))
       .map((revision): Happening => {
         return { key: revision.position, at: revision.recordedAt, kind: 'revision', revision };
       }),

@@ -282,15 +282,21 @@ it('without an operation in flight nothing stands in its place', async () => {
   expect(screen.queryByTestId('in-flight')).toBeNull();
 });
 
-it.each([
-  ['l', 'logs'],
-  ['e', 'events'],
-])('%s opens a tab of the page', async (key, tab) => {
+it('l opens the logs', async () => {
+  open({});
+  await screen.findByTestId('detail-state');
+  push.mockClear();
+  await userEvent.keyboard('l');
+  expect(push).toHaveBeenCalledWith(`/workloads/${ID}?tab=logs`, { scroll: false });
+});
+
+it.each(['e', 't'])('%s does nothing until there is something to edit, or a terminal', async (key) => {
   open({});
   await screen.findByTestId('detail-state');
   push.mockClear();
   await userEvent.keyboard(key);
-  expect(push).toHaveBeenCalledWith(`/workloads/${ID}?tab=${tab}`, { scroll: false });
+  expect(push).not.toHaveBeenCalled();
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 it.each([
@@ -302,9 +308,16 @@ it.each([
   const availableActions = [{ action: 'RESTART', supported, allowed, reason, caution: null }];
   open({ Workload: { workload: workloadDetail({ name: 'web', availableActions }) } });
   await screen.findByTestId('detail-state');
+  push.mockClear();
   await userEvent.keyboard('r');
-  if (!allowed) expect(screen.queryByTestId('command-restart')).toBeNull();
-  else expect(await screen.findByTestId('command-restart')).toBeInTheDocument();
+  if (allowed) {
+    expect(await screen.findByTestId('command-restart')).toBeInTheDocument();
+    return;
+  }
+  // What is pressed next comes through, as no dialog is in its way.
+  await userEvent.keyboard('l');
+  await vi.waitFor(() => expect(push).toHaveBeenCalled());
+  expect(screen.queryByTestId('command-restart')).toBeNull();
 });
 
 it('a CronJob has runs, and no pods of its own', async () => {

@@ -72,6 +72,12 @@ it('small things that a controller writes do not hide what a person did', () => 
   expect(latest([], revision('11:51:00', small))).toMatchObject({ who: 'controller' });
 });
 
+it('a count that a controller keeps for itself is no hint', () => {
+  const path = '/metadata/annotations/deployment.kubernetes.io~1revision';
+  const noted = { changes: [{ path, before: '1', after: '2', important: false }] };
+  expect(latest([], revision('11:51:00', noted))).toBeNull();
+});
+
 it('an operation brings the fields that it changed', () => {
   const own = { id: 'o', kind: 'RestartWorkload', actor: { displayName: 'Ada' } };
   const found = latest([operation('11:50:00')], revision('11:50:01', { operation: own }));

@@ -1,3 +1,4 @@
+import { isOnlyBookkeeping } from '@/features/operations/bookkeeping';
 import type {
   CauseFieldsFragment,
   JustBeforeQuery,
@@ -43,7 +44,7 @@ export function latestBefore(
     ({ recordedAt, recordedAnew }) => !recordedAnew && isWithin(recordedAt, from, to),
   );
   const [operation] = operations.nodes;
-  const others = revisions.filter((revision) => !revision.operation);
+  const others = revisions.filter(({ operation, changes }) => !operation && !isOnlyBookkeeping(changes));
   // Controllers write small things after the change of a person, which they would hide.
   const weighty = others.find(({ changes }) => changes.some(({ important }) => important));
   const other = weighty ?? (operation ? undefined : others[0]);

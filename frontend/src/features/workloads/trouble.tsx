@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
-import { useNextStep } from '@/features/causes/use-next-step';
+import { NextStepLine } from '@/features/causes/next-step-line';
 import type { CauseFieldsFragment, WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
@@ -14,8 +14,7 @@ import { isProblem, toneOf } from './states';
 /** Why a workload is not as desired, what changed just before, and what to do next. Nothing while all is well. */
 export function Trouble({ workload, isBrief }: { workload: WorkloadDetailFragment; isBrief: boolean }) {
   const { t } = useTranslation();
-  const { id, name, state } = workload;
-  const { step, href } = useNextStep(id, workload.cause);
+  const { id, state } = workload;
   if (!workload.cause && !isProblem(state)) return null;
   const cause: CauseFieldsFragment = workload.cause ?? {
     message: { code: '', text: t('cause.unknown'), arguments: {} },
@@ -26,12 +25,7 @@ export function Trouble({ workload, isBrief }: { workload: WorkloadDetailFragmen
   return (
     <Cause cause={cause} tone={toneOf(state)} workload={id} isOpen isBrief={isBrief}>
       {begin && <JustBefore id={id} begin={begin} />}
-      <p data-testid="next-step">
-        {t('cause.next')}{' '}
-        <Link href={href} prefetch={false}>
-          {t(`nextStep.${step}`, { name })}
-        </Link>
-      </p>
+      <NextStepLine object={workload} cause={workload.cause} />
     </Cause>
   );
 }

@@ -150,6 +150,18 @@ fn init_containers_that_go_on_are_sidecars() {
 }
 
 #[test]
+fn a_container_that_was_added_for_debugging_is_read() {
+    let pod = seen_pod(include_str!("../samples/pod-debugged.json"));
+    let roles: Vec<(&str, Role)> = pod.containers.iter().map(|one| (one.name.as_str(), one.role)).collect();
+    assert_eq!(roles, [("main", Role::Main), ("debugger", Role::Ephemeral)]);
+    let debugger = &pod.containers[1];
+    assert_eq!((debugger.image.as_str(), debugger.ready, debugger.restarts), ("docker.io/library/busybox:1", false, 0));
+    let ContainerState::Terminated(end) = &debugger.state else { panic!("it has ended: {debugger:?}") };
+    assert_eq!((end.reason.as_str(), end.exit_code), ("Error", 3));
+    assert!(debugger.probes.is_empty() && debugger.memory_request.is_none(), "it can have neither");
+}
+
+#[test]
 fn a_pod_without_a_node_keeps_the_words_of_the_scheduler() {
     let pod = seen_pod(include_str!("../samples/pod-unschedulable.json"));
     let scheduled = condition(&pod.conditions, "PodScheduled").expect("a condition");

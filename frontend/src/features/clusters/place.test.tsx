@@ -1,0 +1,67 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from '@testing-library/react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { answer, show } from '@/test/render';
+import { Place } from './place';
+import { Stripe } from './stripe';
+
+const { address } = vi.hoisted(() => ({ address: { path: '/', query: '' } }));
+vi.mock('next/navigation', () => ({
+  usePathname: () => address.path,
+  useRouter: () => ({}),
+  useSearchParams: () => new URLSearchParams(address.query),
+}));
+
+const cluster = (id: string, name: string, environment: string) => ({
+  id,
+  name,
+  environment,
+  state: 'READY',
+  reason: null,
+  unreadable: [],
+});
+const eu = cluster('eu', 'prod-eu', 'PRODUCTION');
+const dev = cluster('dev', 'local', 'DEVELOPMENT');
+
+beforeEach(() => Object.assign(address, { path: '/workloads', query: '' }));
+
+it.each([
+  ['the only one there is', [eu], '/workloads', '', 'prod-euProduction'],
+  ['that of the filter', [eu, dev], '/workloads', 'cluster=dev', 'localDevelopment'],
+  ['that of the object', [eu, dev], '/workloads/Deployment~eu~shop~web', '', 'prod-euProduction'],
+  [
+    'that of an object as browsers write it',
+    [eu, dev],
+    '/pods/Pod%7Eeu%7Eshop%7Eweb-1',
+    '',
+    'prod-euProduction',
+  ],
+])('the place is %s', async (_, nodes, path, query, words) => {
+  Object.assign(address, { path, query });
+  answer({ clusters: { nodes } });
+  const { container } = show(
+    <>
+      <Stripe />
+      <Place />
+    </>,
+  );
+  const place = await screen.findByTestId('cluster');
+  expect(place).toHaveTextContent(words);
+  expect(container.querySelector('.environment-stripe')).toHaveAttribute(
+    'data-environment',
+    place.dataset.environment,
+  );
+});
+
+it('a page about several clusters has no place and a grey stripe', async () => {
+  const requests = answer({ clusters: { nodes: [eu, dev] } });
+  const { container } = show(
+    <>
+      <Stripe />
+      <Place />
+    </>,
+  );
+  await waitFor(() => expect(requests).toHaveLength(1));
+  expect(screen.queryByTestId('cluster')).toBeNull();
+  expect(container.querySelector('.environment-stripe')).not.toHaveAttribute('data-environment');
+});
