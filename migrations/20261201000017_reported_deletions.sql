@@ -1,5 +1,5 @@
--- A data key is deleted only in the transaction that reports it, or after a report: what it sealed is lost for ever, and the log says
--- who decided so. Judged at the commit, because the report comes after the deletion.
+-- A data key is deleted only in the transaction that reports it: what it sealed is lost for ever, and the log says who decided so.
+-- Checked at the commit, because the report comes after the deletion.
 CREATE FUNCTION must_be_reported() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$

@@ -136,12 +136,13 @@ pub struct Clusters {
     /// Name of the cluster; default: the current context of the kubeconfig.
     #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME")]
     pub cluster_name: Option<String>,
-    /// What the cluster is for: production, staging or development. The screens warn by it.
+    /// What the cluster is for: production, staging or development. The screens warn by it, and in production the name of what
+    /// is deleted has to be typed.
     #[arg(
         long,
         env = "BINNACLE_CLUSTER_ENVIRONMENT",
         value_name = "ENVIRONMENT",
-        default_value = "development",
+        default_value = "production",
         value_parser = parse::environment
     )]
     pub cluster_environment: Environment,

@@ -19,6 +19,7 @@ settings() {
   eval "$("$here/env.sh" "$BIN")"
   [ -n "${KUBECONFIG:-}" ] || { say "no cluster: \`make cluster\` starts a local one, or set KUBECONFIG"; exit 1; }
   [ -x "$BIN/binnacle" ] || { say "no $BIN/binnacle: \`make gateway\` builds it"; exit 1; }
+  ! uses_local_cluster || export BINNACLE_CLUSTER_ENVIRONMENT=${BINNACLE_CLUSTER_ENVIRONMENT:-development}
   unset BINNACLE_URL # the address of the console for scripts, not one of its settings
 }
 url() { echo "http://127.0.0.1:$(<"$G/gateway.port")"; }

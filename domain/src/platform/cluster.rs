@@ -34,13 +34,14 @@ impl ClusterState {
     }
 }
 
-/// What the cluster is for, as whoever runs Binnacle says: the screens warn by it.
+/// What the cluster is for, as whoever runs Binnacle says: the screens warn by it. One of which nobody said it counts as the one
+/// to be careful with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Environment {
+    #[default]
     Production,
     Staging,
-    #[default]
     Development,
 }
 
@@ -78,7 +79,7 @@ pub enum ClusterEvent {
         cluster: ClusterId,
         name: String,
     },
-    /// It is not what it was for, or was a development cluster so far.
+    /// What the cluster is for has changed. It is for production until the first of these.
     ClusterEnvironmentChanged {
         cluster: ClusterId,
         environment: Environment,
@@ -234,7 +235,7 @@ mod tests {
             name: name.to_owned(),
             environment,
         };
-        let register = |name: &str| placed(name, Environment::Development);
+        let register = |name: &str| placed(name, Environment::Production);
         let identify = |uid: &str| ClusterCommand::Identify { cluster: cluster.clone(), uid: uid.to_owned() };
         let mut state = Cluster::default();
         for (command, events) in [
@@ -242,8 +243,8 @@ mod tests {
             (register("Prod"), 0),
             (identify("uid-1"), 1),
             (identify("uid-1"), 0),
-            (placed("production", Environment::Production), 2),
-            (placed("production", Environment::Production), 0),
+            (placed("production", Environment::Development), 2),
+            (placed("production", Environment::Development), 0),
             (placed("production", Environment::Staging), 1),
             (identify("uid-1"), 0),
         ] {

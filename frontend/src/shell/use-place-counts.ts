@@ -22,7 +22,10 @@ const { usePlaceCountsQuery } = api.injectEndpoints({
 /** How much there is behind each place: problems, rows, and operations in flight. Nothing where there is nothing. */
 export function usePlaceCounts(): Counts {
   const { i18n } = useTranslation();
-  const { data } = usePlaceCountsQuery(undefined, { pollingInterval: POLL_MS });
+  const { data } = usePlaceCountsQuery(undefined, {
+    pollingInterval: POLL_MS,
+    skipPollingIfUnfocused: true,
+  });
   if (!data) return {};
   const format = new Intl.NumberFormat(i18n.language);
   const words = (count: number, isMore = false) =>

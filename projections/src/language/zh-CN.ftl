@@ -301,7 +301,7 @@ CLUSTER_IDENTIFIED = 集群 { $name } 的 kube-system 命名空间的 uid 为 { 
 CLUSTER_RENAMED = 集群 { $cluster } 已改名为 { $name }
 CLUSTER_ENVIRONMENT = 集群 { $name } 用作 { $environment ->
     [PRODUCTION] 生产环境
-    [STAGING] 预发环境
+    [STAGING] 预发布环境
     [DEVELOPMENT] 开发环境
    *[other] { $environment }
 }

@@ -46,8 +46,7 @@ pub struct Cluster {
     pub position: i64,
 }
 
-const COLUMNS: &str =
-    "id, name, environment, state, version, reason, unreadable, registered_at, added_position, position";
+const COLUMNS: &str = "id, name, coalesce(environment, 'PRODUCTION') AS environment, state, version, reason, unreadable, registered_at, added_position, position";
 
 fn query(scope: &Scope) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.clusters WHERE true"));

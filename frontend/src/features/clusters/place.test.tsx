@@ -36,6 +36,13 @@ it.each([
     '',
     'prod-euProduction',
   ],
+  [
+    'that of the object, whatever the filter says',
+    [eu, dev],
+    '/pods/Pod~eu~shop~web-1',
+    'cluster=dev',
+    'prod-euProduction',
+  ],
 ])('the place is %s', async (_, nodes, path, query, words) => {
   Object.assign(address, { path, query });
   answer({ clusters: { nodes } });
@@ -53,8 +60,13 @@ it.each([
   );
 });
 
-it('a page about several clusters has no place and a grey stripe', async () => {
-  const requests = answer({ clusters: { nodes: [eu, dev] } });
+it.each([
+  ['a page about several clusters', [eu, dev], '/workloads', ''],
+  ['a page about a cluster that is not known', [eu], '/workloads', 'cluster=other'],
+  ['an address that is none', [eu, dev], '/workloads/%', ''],
+])('%s has no place and a grey stripe', async (_, nodes, path, query) => {
+  Object.assign(address, { path, query });
+  const requests = answer({ clusters: { nodes } });
   const { container } = show(
     <>
       <Stripe />

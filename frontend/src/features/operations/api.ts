@@ -85,7 +85,7 @@ interface OperationSnapshot extends Positioned {
 
 type CancelEvent = CancellationQuery['auditEvents']['nodes'][number];
 
-/** The person's wish to cancel it. */
+/** The request of a person to cancel it. */
 function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): CancelEvent | null {
   return nodes.find(({ actor }) => actor) ?? null;
 }

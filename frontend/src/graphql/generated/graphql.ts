@@ -143,7 +143,7 @@ export type PodFilter = {
   /** The name of the node it is placed on. */
   node?: string | null | undefined;
   phases?: Array<string> | null | undefined;
-  /** Part of a name or image. */
+  /** Part of the name, of an image or of the reason. */
   search?: string | null | undefined;
   workload?: string | null | undefined;
 };
