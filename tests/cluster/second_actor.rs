@@ -185,7 +185,7 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     let seed = number("BINNACLE_SEED")?.unwrap_or_else(|| fastrand::u64(..));
     println!("{operations} operations by seed {seed}");
     let begin = witness::now()?;
-    let mut lanes = Lane::all(world, seed);
+    let mut lanes = Lane::all(world, seed)?;
     let share = operations.div_ceil(lanes.len());
     let requests = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, share))).await?;
     let mut requests: Vec<Request> = requests.into_iter().flatten().collect();
