@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// The verbs, each of which occurs.
 const VERBS: [&str; 6] =
     ["CreateWorkload", "ScaleWorkload", "RestartWorkload", "StopWorkload", "StartWorkload", "DeleteWorkload"];
-/// Rounds of all lanes for the verbs that chance has left out.
+/// Rounds of all lanes for what chance has left out: a verb, or a change by kubectl.
 const ROUNDS_MORE: usize = 20;
 
 /// Whether a field manager is one of those that interfere.
@@ -189,13 +189,12 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     let share = operations.div_ceil(lanes.len());
     let requests = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, share))).await?;
     let mut requests: Vec<Request> = requests.into_iter().flatten().collect();
-    // Chance may have left out a verb.
     let missing = |requests: &[Request]| {
         let is_missing = |verb: &&&str| !requests.iter().any(|request| request.intent.verb() == **verb);
         VERBS.iter().filter(is_missing).copied().collect::<Vec<_>>()
     };
     for _ in 0..ROUNDS_MORE {
-        if missing(&requests).is_empty() {
+        if missing(&requests).is_empty() && lanes.iter().any(|lane| lane.by_kubectl > 0) {
             break;
         }
         let more = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, 1))).await?;

@@ -61,6 +61,8 @@ pub struct Lane {
     has_autoscaler: bool,
     /// None where it changes nothing.
     kubectl: Option<PathBuf>,
+    /// How many versions of the object it made.
+    pub by_kubectl: usize,
 }
 
 impl Lane {
@@ -79,6 +81,7 @@ impl Lane {
                 random: Rng::with_seed(seed.wrapping_add(number as u64)),
                 has_autoscaler: false,
                 kubectl: BY_KUBECTL.contains(&number).then(|| kubectl.clone()),
+                by_kubectl: 0,
             }
         };
         Ok(KINDS.into_iter().enumerate().map(of).collect())
@@ -97,7 +100,8 @@ impl Lane {
             anyhow::Ok(requests)
         };
         let meddled = meddle(world, &target, number, kubectl.as_deref(), meddling, &has_ended);
-        let (requests, ()) = tokio::try_join!(requested, meddled)?;
+        let (requests, by_kubectl) = tokio::try_join!(requested, meddled)?;
+        self.by_kubectl += by_kubectl;
         Ok(requests)
     }
 
@@ -160,7 +164,8 @@ fn identity(manifest: &Value) -> Value {
     json!({"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": manifest["metadata"]})
 }
 
-/// Changes the object at random until the lane has ended. A change that has begun is finished.
+/// Changes the object at random until the lane has ended. A change that has begun is finished. How many
+/// versions of it kubectl made.
 async fn meddle(
     world: &World,
     target: &Value,
@@ -168,12 +173,16 @@ async fn meddle(
     kubectl: Option<&Path>,
     mut random: Rng,
     has_ended: &CancellationToken,
-) -> Result<()> {
+) -> Result<usize> {
     let text = |pointer: &str| target.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let (kind, name, namespace) = (text("/kind"), text("/metadata/name"), text("/metadata/namespace"));
+    let mut by_kubectl = 0;
     while has_ended.run_until_cancelled(sleep(Duration::from_millis(random.u64(100..2500)))).await.is_some() {
         if let Some(kubectl) = kubectl.filter(|_| random.bool()) {
-            call(kubectl, namespace, &words(kind, name, &mut random)).await?;
+            let words = words(kind, name, &mut random);
+            let is_done = call(kubectl, namespace, &words).await?;
+            // A deletion makes no version.
+            by_kubectl += usize::from(is_done && words[0] != "delete");
             continue;
         }
         let api = world.api_of(target);
@@ -195,16 +204,16 @@ async fn meddle(
             let _ = api.patch(name, &parameters, &Patch::Merge(patch)).await;
         }
     }
-    Ok(())
+    Ok(by_kubectl)
 }
 
-/// Calls kubectl. Like every change by others it may meet nothing, and then nothing happens.
-async fn call(kubectl: &Path, namespace: &str, words: &[String]) -> Result<()> {
+/// Calls kubectl; whether that succeeded. Like every change by others it may meet nothing, and then nothing happens.
+async fn call(kubectl: &Path, namespace: &str, words: &[String]) -> Result<bool> {
     let mut command = Command::new(kubectl);
     command.args(["-n", namespace]).args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let ended = command.kill_on_drop(true).status();
-    timeout(PATIENCE, ended).await.context("kubectl does not end")?.context("kubectl")?;
-    Ok(())
+    let status = timeout(PATIENCE, ended).await.context("kubectl does not end")?.context("kubectl")?;
+    Ok(status.success())
 }
 
 /// A call of kubectl at random.
