@@ -27,6 +27,9 @@ use tests::{
 /// Numbers of canaries of one fate at most.
 const MANY: usize = 3300;
 
+/// The pods of what goes. They are counted where a namespace is forgotten.
+const GONE_PODS: &str = "query($n: [String!]) { pods(filter: {namespaces: $n, search: \"gone-\"}) { totalCount } }";
+
 /// The numbers of canaries by what becomes of them.
 struct Fates {
     /// Of what is gone when the namespace is forgotten: nobody reads them afterwards.
@@ -86,7 +89,9 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     scene::remove(&namespace, "gone").await?;
     until("the lists know it", || async {
         let answers = Answers::about(&gateway, &namespace.name).await.ok()?;
-        (!answers.manifests.contains("~gone-")).then_some(())
+        let pods = gateway.data(GONE_PODS, json!({"n": [namespace.name]})).await.ok()?;
+        let is_known = !answers.manifests.contains("~gone-") && pods["pods"]["totalCount"] == json!(0);
+        is_known.then_some(())
     })
     .await;
     drop(gateway);

@@ -10,7 +10,7 @@ use proptest::{
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{
-    asking::is_unavailable,
+    asking::{PAUSE, TRIES, is_unavailable},
     database::Database,
     gateway::{Gateway, Start},
 };
@@ -24,8 +24,8 @@ const CASES: u32 = 300;
 /// Longer without an answer, and it hangs.
 const ANSWER: Duration = Duration::from_secs(20);
 
-/// How often it is asked until it is not UNAVAILABLE.
-const TRIES: usize = 20;
+/// How long a smaller input that fails too is looked for, in milliseconds: each may be asked again many times.
+const SHRINKING: u32 = 120_000;
 
 type Answered = std::result::Result<Result<Value>, tokio::time::error::Elapsed>;
 
@@ -103,20 +103,31 @@ impl Fuzz {
     /// Each of them gets an answer in time that is not INTERNAL, nor UNAVAILABLE when it is asked again: an error of what was
     /// sent is no error of the moment.
     fn ask<S: Strategy<Value = (String, Value)>>(&self, asked: &S) -> Result<()> {
-        let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
-        let judged = runner.run(asked, |(document, variables)| {
-            // A busy machine may be late, and again; what is wrong with the input stays wrong.
-            let mut answers = (0..TRIES).map(|_| {
-                let answer =
-                    async { tokio::time::timeout(ANSWER, self.gateway.ask(&document, variables.clone())).await };
-                self.runtime.block_on(answer)
-            });
-            match answers.find(|answer| !is_late(answer)) {
-                Some(Ok(Ok(answer))) if !answer.to_string().contains("\"INTERNAL\"") => Ok(()),
+        let config =
+            Config { cases: CASES, failure_persistence: None, max_shrink_time: SHRINKING, ..Config::default() };
+        let judged = TestRunner::new(config).run(asked, |(document, variables)| {
+            let answer = self.runtime.block_on(self.last_answer(&document, &variables));
+            match answer {
+                Ok(Ok(answer)) if !is_unavailable(&answer) && !answer.to_string().contains("\"INTERNAL\"") => Ok(()),
                 other => Err(TestCaseError::fail(format!("{other:?}"))),
             }
         });
         judged.map_err(|error| anyhow::anyhow!("{error}"))
+    }
+
+    /// A busy machine may be late, and again; what is wrong with the input stays wrong. The first answer that is not
+    /// UNAVAILABLE, or the last one.
+    async fn last_answer(&self, document: &str, variables: &Value) -> Answered {
+        let ask = async || tokio::time::timeout(ANSWER, self.gateway.ask(document, variables.clone())).await;
+        let mut answer = ask().await;
+        for _ in 0..TRIES {
+            if !is_late(&answer) {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+            answer = ask().await;
+        }
+        answer
     }
 
     fn close(self) -> Result<()> {

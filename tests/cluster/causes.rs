@@ -108,7 +108,7 @@ fn to_be_named(world: &World) -> Vec<Row> {
     let typo = format!("{}/typo:1", world.registry);
     let image = pods::with(pods::container("sleep 3600"), json!({"image": typo}));
     let patch = pods::template(json!({"containers": [image]}));
-    let serves = pods::object("Deployment", "serves", pods::real("sleep 3600"), json!({"replicas": 2}));
+    let serves = pods::object("Deployment", SERVES, pods::real("sleep 3600"), json!({"replicas": 2}));
     let serves = Situation::new(SERVES, serves, State::RolloutStuck)
         .then(State::Running, Step::Patch(patch))
         .because(Code::ImageNotFound, &[("image", json!(typo))]);
@@ -126,7 +126,7 @@ fn is_named(situation: &Situation, said: Option<&Status>) -> bool {
     said.is_some_and(|said| {
         let serves = Code::OldVersionServes.message([("available", 2.into()), ("desired", 2.into())]);
         let is_stuck = said.state == State::RolloutStuck && said.summary.as_ref() == Some(&serves);
-        let is_right = situation.what != SERVES || is_stuck && State::PROBLEMS.contains(&said.state);
+        let is_right = situation.what != SERVES || is_stuck;
         is_right && is_said(&Situation { state: Some(said.state), ..situation.clone() }, Some(said))
     })
 }

@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// The verbs, each of which occurs.
 const VERBS: [&str; 6] =
     ["CreateWorkload", "ScaleWorkload", "RestartWorkload", "StopWorkload", "StartWorkload", "DeleteWorkload"];
-/// Rounds of all lanes for the verbs that chance has left out.
+/// Rounds of all lanes for what chance has left out: a verb, or a change by kubectl.
 const ROUNDS_MORE: usize = 20;
 
 /// Whether a field manager is one of those that interfere.
@@ -51,6 +51,9 @@ struct Ended {
     /// The incarnation that the person saw.
     uid: Option<String>,
 }
+
+/// An operation, and how it ended.
+type Judged<'a> = (&'a Request, &'a Ended);
 
 async fn ended(world: &World, request: &Request) -> Result<Ended> {
     let end = Instant::now() + PATIENCE;
@@ -80,8 +83,8 @@ async fn ended(world: &World, request: &Request) -> Result<Ended> {
     }
 }
 
-/// What is wrong about an outcome; None if it is true.
-fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool) -> Option<String> {
+/// What is wrong about an outcome; None if it is true. `before` are the operations requested before it.
+fn falsehood(history: &History, (request, ended): Judged<'_>, before: &[Judged<'_>], is_last: bool) -> Option<String> {
     let object = (request.target.kind.kind(), request.target.name.as_str());
     let until = ended.at + SLACK;
     if matches!(request.intent, Intent::DeleteWorkload) {
@@ -100,7 +103,7 @@ fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool)
     let effect = history.effect(object, request.operation);
     let Some(effect) = effect else {
         return match &ended.event {
-            OperationEvent::OperationFailed { failure, .. } => unfounded(history, request, ended, failure),
+            OperationEvent::OperationFailed { failure, .. } => unfounded(history, (request, ended), before, failure),
             OperationEvent::OperationCancelled { .. } => is_last.then(|| "nothing superseded it".to_owned()),
             event => Some(format!("without any effect: {event:?}")),
         };
@@ -139,7 +142,12 @@ fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool)
 
 /// What is wrong about a failure before any effect; None if something confirms it. Times of two clocks are compared: what is
 /// within their difference counts as confirmed.
-fn unfounded(history: &History, request: &Request, ended: &Ended, failure: &Failure) -> Option<String> {
+fn unfounded(
+    history: &History,
+    (request, ended): Judged<'_>,
+    before: &[Judged<'_>],
+    failure: &Failure,
+) -> Option<String> {
     let object = (request.target.kind.kind(), request.target.name.as_str());
     let (begin, end) = (ended.requested_at - SLACK, ended.at + SLACK);
     let is_refused = |statuses: &[i64]| history.is_refused(object, begin, end, statuses);
@@ -148,9 +156,8 @@ fn unfounded(history: &History, request: &Request, ended: &Ended, failure: &Fail
         ErrorCode::AlreadyExists => history.is_there_within(object, begin, end),
         // Of a server-side apply: a patch is repeated.
         ErrorCode::Conflict => is_refused(&[409]),
-        // What the stop before it was to remember was not there, or was used up by the operation in between.
         ErrorCode::Invalid if failure.message.is(Code::NothingRemembered) => {
-            matches!(request.intent, Intent::StartWorkload)
+            matches!(request.intent, Intent::StartWorkload) && !has_remembered(history, request, before)
         }
         ErrorCode::Invalid => is_refused(&[400, 415, 422, 500]),
         ErrorCode::Forbidden => is_refused(&[403]),
@@ -164,6 +171,21 @@ fn unfounded(history: &History, request: &Request, ended: &Ended, failure: &Fail
         | ErrorCode::Internal => false,
     };
     (!is_confirmed).then(|| format!("nothing confirms {}: {:?}", failure.code, failure.message))
+}
+
+/// Whether a start certainly had something to bring back: an operation before it stopped the object while that had
+/// replicas, and none in between may have used that up. Only a restart and another stop never do. What suspends needs
+/// nothing.
+fn has_remembered(history: &History, start: &Request, before: &[Judged<'_>]) -> bool {
+    let object = (start.target.kind.kind(), start.target.name.as_str());
+    let stopped = |(request, ended): &Judged<'_>| {
+        matches!(request.intent, Intent::StopWorkload)
+            && history.has_replicas_before(object, request.operation, ended.requested_at - SLACK)
+    };
+    let of_it = before.iter().rev().filter(|(request, _)| request.target == start.target);
+    let mut since =
+        of_it.take_while(|(request, _)| matches!(request.intent, Intent::StopWorkload | Intent::RestartWorkload));
+    start.target.kind.capabilities().suspend || since.any(stopped)
 }
 
 const fn outcome(event: &OperationEvent) -> &'static str {
@@ -185,17 +207,16 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     let seed = number("BINNACLE_SEED")?.unwrap_or_else(|| fastrand::u64(..));
     println!("{operations} operations by seed {seed}");
     let begin = witness::now()?;
-    let mut lanes = Lane::all(world, seed);
+    let mut lanes = Lane::all(world, seed)?;
     let share = operations.div_ceil(lanes.len());
     let requests = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, share))).await?;
     let mut requests: Vec<Request> = requests.into_iter().flatten().collect();
-    // Chance may have left out a verb.
     let missing = |requests: &[Request]| {
         let is_missing = |verb: &&&str| !requests.iter().any(|request| request.intent.verb() == **verb);
         VERBS.iter().filter(is_missing).copied().collect::<Vec<_>>()
     };
     for _ in 0..ROUNDS_MORE {
-        if missing(&requests).is_empty() {
+        if missing(&requests).is_empty() && lanes.iter().any(|lane| lane.by_kubectl > 0) {
             break;
         }
         let more = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, 1))).await?;
@@ -211,10 +232,11 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     let last: BTreeMap<String, usize> =
         requests.iter().enumerate().map(|(at, request)| (request.target.id(), at)).collect();
     let (mut outcomes, mut false_ones) = (BTreeMap::<(&str, &str), usize>::new(), Vec::new());
-    for (at, (request, ended)) in requests.iter().zip(&ends).enumerate() {
+    let judged: Vec<Judged<'_>> = requests.iter().zip(&ends).collect();
+    for (at, &(request, ended)) in judged.iter().enumerate() {
         *outcomes.entry((request.intent.verb(), outcome(&ended.event))).or_default() += 1;
         let is_last = last.get(&request.target.id()) == Some(&at);
-        if let Some(falsehood) = falsehood(&history, request, ended, is_last) {
+        if let Some(falsehood) = falsehood(&history, (request, ended), &judged[..at], is_last) {
             let (target, what) = (&request.target, outcome(&ended.event));
             false_ones.push(format!(
                 "{} {:?} of {target} {what} at {}: {falsehood}\n{}",

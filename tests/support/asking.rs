@@ -9,8 +9,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// How often something without an answer is sent again, and after what time.
-const TRIES: usize = 20;
-const PAUSE: Duration = Duration::from_secs(1);
+pub const TRIES: usize = 20;
+pub const PAUSE: Duration = Duration::from_secs(1);
 
 /// Whether an answer says that there is none for now.
 pub fn is_unavailable(answer: &Value) -> bool {
@@ -18,7 +18,8 @@ pub fn is_unavailable(answer: &Value) -> bool {
 }
 
 fn has_code(answer: &Value, code: &str) -> bool {
-    answer.pointer("/errors/0/extensions/code").is_some_and(|found| found == code)
+    let errors = answer["errors"].as_array();
+    errors.is_some_and(|errors| errors.iter().any(|error| error["extensions"]["code"] == code))
 }
 
 /// The data of an answer. An error in the answer is an error here.

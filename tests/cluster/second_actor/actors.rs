@@ -15,11 +15,15 @@ use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
     time::Duration,
 };
 use tests::write_side::cluster_id;
-use tokio::time::{Instant, sleep};
+use tokio::{
+    process::Command,
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
 
 const KINDS: [Resource; 10] = [
     Resource::DEPLOYMENT,
@@ -55,10 +59,15 @@ pub struct Lane {
     manifest: Value,
     random: Rng,
     has_autoscaler: bool,
+    /// None where it changes nothing.
+    kubectl: Option<PathBuf>,
+    /// How many versions of the object it made.
+    pub by_kubectl: usize,
 }
 
 impl Lane {
-    pub fn all(world: &World, seed: u64) -> Vec<Self> {
+    pub fn all(world: &World, seed: u64) -> Result<Vec<Self>> {
+        let kubectl = Path::new(&script("build.sh", "kubernetes")?).join("kubectl");
         let of = |(number, kind): (usize, Resource)| {
             let (name, namespace) = (format!("lane-{number}"), world.namespace(Place::Plain));
             let pod = if kind == Resource::JOB { pods::real("sleep 3600") } else { pods::fake(&world.run) };
@@ -71,38 +80,42 @@ impl Lane {
                 manifest,
                 random: Rng::with_seed(seed.wrapping_add(number as u64)),
                 has_autoscaler: false,
+                kubectl: BY_KUBECTL.contains(&number).then(|| kubectl.clone()),
+                by_kubectl: 0,
             }
         };
-        KINDS.into_iter().enumerate().map(of).collect()
+        Ok(KINDS.into_iter().enumerate().map(of).collect())
     }
 
-    /// Requests so many operations, most of them after the one before has ended.
+    /// Requests so many operations while others interfere. It ends after the last answer to any of them.
     pub async fn run(&mut self, world: &World, operations: usize) -> Result<Vec<Request>> {
         if self.number == AUTOSCALED && !std::mem::replace(&mut self.has_autoscaler, true) {
             self.autoscale(world).await?;
         }
-        let mut requests: Vec<Request> = Vec::new();
-        let meddling = self.random.fork();
-        let (target, number) = (identity(&self.manifest), self.number);
-        let kubectl = Path::new(&script("build.sh", "kubernetes")?).join("kubectl");
-        let kubectl = BY_KUBECTL.contains(&number).then_some(kubectl);
-        let begun = async {
-            for _ in 0..operations {
-                let request = self.request(world).await?;
-                if self.random.u8(..100) < 85 {
-                    super::ended(world, &request).await?;
-                }
-                requests.push(request);
-            }
-            Ok(requests)
+        let (meddling, has_ended) = (self.random.fork(), CancellationToken::new());
+        let (target, number, kubectl) = (identity(&self.manifest), self.number, self.kubectl.clone());
+        let requested = async {
+            let requests = self.requests(world, operations).await?;
+            has_ended.cancel();
+            anyhow::Ok(requests)
         };
-        tokio::select! {
-            done = begun => done,
-            failed = meddle(world, &target, number, kubectl, meddling) => {
-                failed?;
-                bail!("the second actor has ended")
+        let meddled = meddle(world, &target, number, kubectl.as_deref(), meddling, &has_ended);
+        let (requests, by_kubectl) = tokio::try_join!(requested, meddled)?;
+        self.by_kubectl += by_kubectl;
+        Ok(requests)
+    }
+
+    /// Requests so many operations, most of them after the one before has ended.
+    async fn requests(&mut self, world: &World, operations: usize) -> Result<Vec<Request>> {
+        let mut requests = Vec::new();
+        for _ in 0..operations {
+            let request = self.request(world).await?;
+            if self.random.u8(..100) < 85 {
+                super::ended(world, &request).await?;
             }
+            requests.push(request);
         }
+        Ok(requests)
     }
 
     async fn request(&mut self, world: &World) -> Result<Request> {
@@ -151,14 +164,25 @@ fn identity(manifest: &Value) -> Value {
     json!({"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": manifest["metadata"]})
 }
 
-/// Changes the object at random, for ever.
-async fn meddle(world: &World, target: &Value, number: usize, kubectl: Option<PathBuf>, mut random: Rng) -> Result<()> {
+/// Changes the object at random until the lane has ended. A change that has begun is finished. How many
+/// versions of it kubectl made.
+async fn meddle(
+    world: &World,
+    target: &Value,
+    number: usize,
+    kubectl: Option<&Path>,
+    mut random: Rng,
+    has_ended: &CancellationToken,
+) -> Result<usize> {
     let text = |pointer: &str| target.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let (kind, name, namespace) = (text("/kind"), text("/metadata/name"), text("/metadata/namespace"));
-    loop {
-        sleep(Duration::from_millis(random.u64(100..2500))).await;
-        if let Some(kubectl) = kubectl.as_deref().filter(|_| random.bool()) {
-            call(kubectl, namespace, &words(kind, name, &mut random)).await?;
+    let mut by_kubectl = 0;
+    while has_ended.run_until_cancelled(sleep(Duration::from_millis(random.u64(100..2500)))).await.is_some() {
+        if let Some(kubectl) = kubectl.filter(|_| random.bool()) {
+            let words = words(kind, name, &mut random);
+            let is_done = call(kubectl, namespace, &words).await?;
+            // A deletion makes no version.
+            by_kubectl += usize::from(is_done && words[0] != "delete");
             continue;
         }
         let api = world.api_of(target);
@@ -180,14 +204,16 @@ async fn meddle(world: &World, target: &Value, number: usize, kubectl: Option<Pa
             let _ = api.patch(name, &parameters, &Patch::Merge(patch)).await;
         }
     }
+    Ok(by_kubectl)
 }
 
-/// Calls kubectl. Like every change by others it may meet nothing, and then nothing happens.
-async fn call(kubectl: &Path, namespace: &str, words: &[String]) -> Result<()> {
+/// Calls kubectl; whether that succeeded. Like every change by others it may meet nothing, and then nothing happens.
+async fn call(kubectl: &Path, namespace: &str, words: &[String]) -> Result<bool> {
     let mut command = Command::new(kubectl);
     command.args(["-n", namespace]).args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    tokio::task::spawn_blocking(move || command.status()).await?.context("kubectl")?;
-    Ok(())
+    let ended = command.kill_on_drop(true).status();
+    let status = timeout(PATIENCE, ended).await.context("kubectl does not end")?.context("kubectl")?;
+    Ok(status.success())
 }
 
 /// A call of kubectl at random.

@@ -162,6 +162,18 @@ impl History {
         self.versions.iter().find(is_it)
     }
 
+    /// Whether the object had replicas all the time from `begin` until an operation took effect. False where that is not
+    /// known, or where the operation took none.
+    pub fn has_replicas_before(&self, object: (&str, &str), operation: OperationId, begin: DateTime<Utc>) -> bool {
+        let Some(effect) = self.effect(object, operation) else { return false };
+        let is_before = |version: &&Version| version.uid == effect.uid && version.revision < effect.revision;
+        let before: Vec<&Version> = self.versions.iter().filter(is_before).collect();
+        // The version that was there at `begin`, or that which the object began with.
+        let first = before.iter().rposition(|version| version.at < begin).unwrap_or_default();
+        let replicas = |version: &Version| version.object.pointer("/spec/replicas").and_then(Value::as_i64);
+        !before.is_empty() && before[first..].iter().all(|version| replicas(version).is_some_and(|number| number > 0))
+    }
+
     /// The later versions of the same incarnation.
     pub fn after<'a>(&'a self, effect: &'a Version) -> impl Iterator<Item = &'a Version> {
         self.versions.iter().filter(|version| version.uid == effect.uid && version.revision > effect.revision)
