@@ -4,9 +4,9 @@ import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { Rereading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
-import { type Arrangement, AS_GIVEN } from './columns/arrangement';
+import { type Arrangement, AS_GIVEN, withLeftOut } from './columns/arrangement';
 import { ColumnMenu } from './columns/column-menu';
-import type { TitledColumn } from './columns/column-title';
+import type { DrawnColumns, TitledColumn } from './columns/column-title';
 import { useArrangement } from './columns/use-arrangement';
 import { CsvExport, type CsvSpec } from './csv/csv-export';
 import { HeldLine } from './held-line';
@@ -43,6 +43,8 @@ export interface RowsProps<Row> {
   onSort: (order: Order | null) => void;
   /** How the person wants the columns of a table. */
   arrangement: Arrangement;
+  /** Is told which columns a table has, and which of them fit. */
+  onColumns: (columns: DrawnColumns) => void;
   /** Names the list and its page. */
   of: string;
   /** How far it is scrolled when it is opened. */
@@ -73,6 +75,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   idOf?: (row: Row) => string;
   /** Those of its table, which a person may arrange. */
   columns?: readonly TitledColumn[];
+  /** Which of them are shown only to whoever wants them. */
+  useLeftOut?: () => readonly TextKey[];
   /** The queries that everybody has as tabs above it. A person may save more. */
   views?: ViewsSpec;
   /** What of each row an export of the whole result holds. */
@@ -106,6 +110,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const views = useViews({ ...list, filters: specs }, address);
   const ofList = useArrangement(list.name);
   const [arrangement, arrange] = views?.columns ?? ofList;
+  const { useLeftOut = useNone } = list;
+  const leftOut = useLeftOut();
+  const [drawn, setDrawn] = useState<DrawnColumns | null>(null);
   const chosen = readFilter(address, specs);
   const order = list.order && readOrder(address, list.order);
   const args = {
@@ -164,7 +171,14 @@ export function ResourceList<Row, Args extends WindowArgs>({
             />
           )}
           {list.columns && (
-            <ColumnMenu name={list.name} columns={list.columns} arrangement={arrangement} arrange={arrange} />
+            <ColumnMenu
+              name={list.name}
+              columns={list.columns}
+              arrangement={arrangement}
+              arrange={arrange}
+              leftOut={leftOut}
+              drawn={drawn}
+            />
           )}
           {list.csv && <CsvExport name={list.name} spec={list.csv} args={args} />}
           <Rereading
@@ -228,7 +242,8 @@ export function ResourceList<Row, Args extends WindowArgs>({
                   onSelect={list.csv && select}
                   onLeave={leave}
                   onHover={setIsHovered}
-                  arrangement={arrangement}
+                  arrangement={withLeftOut(arrangement, leftOut)}
+                  onColumns={setDrawn}
                   order={order}
                   onSort={(next) => address.set({ sort: next && orderText(next) })}
                 />
@@ -241,6 +256,10 @@ export function ResourceList<Row, Args extends WindowArgs>({
     </>
   );
 }
+
+/** For a list that has all its columns. */
+const NONE: readonly TextKey[] = [];
+const useNone = () => NONE;
 
 /** For a list whose rows need nothing else. */
 function Nothing({ children }: { children: ReactNode }) {

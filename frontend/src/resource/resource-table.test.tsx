@@ -41,6 +41,7 @@ const open = (table: ReactElement) => {
 const onSelect = vi.fn();
 const onLeave = vi.fn();
 const onKey = vi.fn();
+const onColumns = vi.fn();
 
 const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => (
   <ResourceTable<Thing>
@@ -62,6 +63,7 @@ const table = (ids: string, selected: string[] = [], arrangement = AS_GIVEN) => 
     onLeave={onLeave}
     rowKeys={[{ keys: ['l'], run: onKey }]}
     onHover={onHover}
+    onColumns={onColumns}
   />
 );
 
@@ -109,12 +111,23 @@ it('a row that is gone is marked, and the pointer on the rows is told', async ()
 });
 
 it('the columns stand as the person arranged them, the pinned ones in view', () => {
-  open(table('a', [], { order: [], hidden: [], pinned: ['workloads.kind'] }));
+  open(table('a', [], { order: [], hidden: [], shown: [], pinned: ['workloads.kind'] }));
   const heads = screen
     .getAllByRole('columnheader')
     .filter(({ textContent }) => textContent !== 'Details' && textContent);
   expect(heads.map(({ textContent }) => textContent)).toEqual(['Kind', 'Name']);
   expect(heads.map(({ className }) => /cell-fix/.test(className))).toEqual([true, false]);
+});
+
+it('it is told which columns there are and which of them fit, once', () => {
+  onColumns.mockClear();
+  const { rerender } = open(table('a'));
+  rerender(table('ab'));
+  const given = ['workloads.name', 'workloads.kind'];
+  expect(onColumns.mock.calls).toEqual([[{ given, fitting: given }]]);
+  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 400, 36));
+  act(() => void globalThis.dispatchEvent(new Event('resize')));
+  expect(onColumns).toHaveBeenLastCalledWith({ given, fitting: ['workloads.name'] });
 });
 
 it('x selects the row that has the focus, or no longer, and Escape none', async () => {
@@ -168,12 +181,12 @@ it.each([
   [300, ['workloads.name 100', 'workloads.state 150', 'workloads.kind 50']],
   [249, ['workloads.name 100', 'workloads.state 149']],
   [400, ['workloads.name 100', 'workloads.state 160', 'workloads.kind 50', 'workloads.images 90']],
-  [150, ['workloads.name 100', 'workloads.state 100']],
+  [150, ['workloads.name 100', 'workloads.state 80']],
 ])('in %s pixels spare columns are left out, and what is left over is given away', (room, shown) => {
   const cell = () => null;
   const all: Column<Thing>[] = [
     { title: 'workloads.name', width: 100, cell },
-    { title: 'workloads.state', width: 100, widest: 160, cell },
+    { title: 'workloads.state', width: 100, widest: 160, least: 80, cell },
     { title: 'workloads.kind', width: 50, spare: 2, cell },
     { title: 'workloads.images', width: 90, spare: 1, cell },
   ];

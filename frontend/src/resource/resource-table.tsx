@@ -16,6 +16,8 @@ export interface Column<Row> extends TitledColumn {
   width: number;
   /** How wide it gets where there is room to spare. */
   widest?: number;
+  /** How far it shrinks where there is too little room even for the columns that are never left out. */
+  least?: number;
   /** Its width in a narrow window, where a column without one is left out. */
   narrow?: number;
   /** Left out where the others need its room; the lowest number first. */
@@ -70,6 +72,7 @@ export function ResourceTable<Row extends { id: string }>({
   onSelect,
   onLeave,
   onHover,
+  onColumns,
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
@@ -102,6 +105,15 @@ export function ResourceTable<Row extends { id: string }>({
   const hover = useHover(onHover);
   const tools = (Unfolded ? TOOL : 0) + (select ? TOOL : 0);
   const fitting = columnsFor(arrange(columns, arrangement), isNarrow, width - tools);
+  const drawn = {
+    given: columns.map(({ title }) => title),
+    fitting: fitting.map(({ title }) => title),
+  };
+  const drawnText = JSON.stringify(drawn);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same columns are told once
+  useEffect(() => {
+    if (isDrawn) onColumns(drawn);
+  }, [isDrawn, drawnText]);
   const shown: TableColumnsType<Row> = fitting.map(({ title, timeTitle, sort, width, cell }, index) => ({
     key: sort ?? title,
     title: titleOf({ title, timeTitle }),
@@ -184,8 +196,8 @@ export function columnsFor<Row>(
       room,
     );
   return columns.map((column) => {
-    const { width, widest = width } = column;
-    return { ...column, width: Math.max(width, Math.min(widest, width + left)) };
+    const { width, widest = width, least = width } = column;
+    return { ...column, width: Math.max(least, Math.min(widest, width + left)) };
   });
 }
 

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Place } from '@/features/clusters/place';
+import { PagePlace } from '@/features/clusters/page-place';
 import { Stripe } from '@/features/clusters/stripe';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { Unreadable } from '@/features/clusters/unreadable';
@@ -61,7 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="page">
           <header className="bar">
             <ConnectionPill />
-            <Place />
+            <PagePlace />
             <span className="grow" />
             <Find />
             <OperationsTray />

@@ -8,6 +8,7 @@ import {
   type NamespacesQuery,
   type NamespacesQueryVariables,
 } from '@/graphql/generated/graphql';
+import type { TextKey } from '@/language/texts';
 import { forgetWithPerson } from '@/ui/hooks/on-device';
 
 /** Why nothing can be created in a namespace. */
@@ -54,6 +55,19 @@ const clustersApi = api.injectEndpoints({
 
 const { useNamespaceStateQuery } = clustersApi;
 export const { useClustersQuery, useNamespacesQuery } = clustersApi;
+
+const OF_SEVERAL: readonly TextKey[] = [];
+const OF_ONE: readonly TextKey[] = ['workloads.cluster'];
+
+/** Whether there is more than one cluster, so that a list has to say which. */
+export function useHasSeveral(): boolean {
+  return (useClustersQuery().data?.length ?? 0) > 1;
+}
+
+/** A list names the cluster of each row by itself only where there are several. */
+export function useLeftOutPlace(): readonly TextKey[] {
+  return useHasSeveral() ? OF_SEVERAL : OF_ONE;
+}
 
 const POLL_MS = 5_000;
 

@@ -1,79 +1,43 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from '@testing-library/react';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { allPods } from '@/features/pods/all';
+import { workloadList } from '@/features/workloads/list';
 import { answer, show } from '@/test/render';
+import { useLeftOutPlace } from './api';
 import { Place } from './place';
-import { Stripe } from './stripe';
 
-const { address } = vi.hoisted(() => ({ address: { path: '/', query: '' } }));
-vi.mock('next/navigation', () => ({
-  usePathname: () => address.path,
-  useRouter: () => ({}),
-  useSearchParams: () => new URLSearchParams(address.query),
-}));
+const cluster = { state: 'READY', reason: null, version: null, unreadable: [] };
+const row = { cluster: { name: 'prod-eu' }, namespace: 'shop' };
 
-const cluster = (id: string, name: string, environment: string) => ({
-  id,
-  name,
-  environment,
-  state: 'READY',
-  reason: null,
-  unreadable: [],
-});
-const eu = cluster('eu', 'prod-eu', 'PRODUCTION');
-const dev = cluster('dev', 'local', 'DEVELOPMENT');
-
-beforeEach(() => Object.assign(address, { path: '/workloads', query: '' }));
+function List() {
+  return (
+    <>
+      <p data-testid="left-out">{useLeftOutPlace().join()}</p>
+      <Place row={row} more="web" />
+    </>
+  );
+}
 
 it.each([
-  ['the only one there is', [eu], '/workloads', '', 'prod-euProduction'],
-  ['that of the filter', [eu, dev], '/workloads', 'cluster=dev', 'localDevelopment'],
-  ['that of the object', [eu, dev], '/workloads/Deployment~eu~shop~web', '', 'prod-euProduction'],
-  [
-    'that of an object as browsers write it',
-    [eu, dev],
-    '/pods/Pod%7Eeu%7Eshop%7Eweb-1',
-    '',
-    'prod-euProduction',
-  ],
-  [
-    'that of the object, whatever the filter says',
-    [eu, dev],
-    '/pods/Pod~eu~shop~web-1',
-    'cluster=dev',
-    'prod-euProduction',
-  ],
-])('the place is %s', async (_, nodes, path, query, words) => {
-  Object.assign(address, { path, query });
+  [1, 'workloads.cluster', 'shop · web'],
+  [2, '', 'prod-eu · shop · web'],
+])('of %s clusters the lists leave out: %s', async (count, leftOut, place) => {
+  const nodes = Array.from({ length: count }, (_, index) => ({
+    ...cluster,
+    id: `c${index}`,
+    name: `c${index}`,
+  }));
   answer({ clusters: { nodes } });
-  const { container } = show(
-    <>
-      <Stripe />
-      <Place />
-    </>,
-  );
-  const place = await screen.findByTestId('cluster');
-  expect(place).toHaveTextContent(words);
-  expect(container.querySelector('.environment-stripe')).toHaveAttribute(
-    'data-environment',
-    place.dataset.environment,
-  );
+  show(<List />);
+  expect(await screen.findByTitle(place)).toBeInTheDocument();
+  expect(screen.getByTestId('left-out')).toHaveTextContent(leftOut);
 });
 
 it.each([
-  ['a page about several clusters', [eu, dev], '/workloads', ''],
-  ['a page about a cluster that is not known', [eu], '/workloads', 'cluster=other'],
-  ['an address that is none', [eu, dev], '/workloads/%', ''],
-])('%s has no place and a grey stripe', async (_, nodes, path, query) => {
-  Object.assign(address, { path, query });
-  const requests = answer({ clusters: { nodes } });
-  const { container } = show(
-    <>
-      <Stripe />
-      <Place />
-    </>,
-  );
-  await waitFor(() => expect(requests).toHaveLength(1));
-  expect(screen.queryByTestId('cluster')).toBeNull();
-  expect(container.querySelector('.environment-stripe')).not.toHaveAttribute('data-environment');
+  ['workloads', workloadList],
+  ['pods', allPods],
+])('the list of %s has a column for it', (_, { columns, useLeftOut }) => {
+  expect(columns?.map(({ title }) => title)).toContain('workloads.cluster');
+  expect(useLeftOut).toBe(useLeftOutPlace);
 });

@@ -1,16 +1,14 @@
-import { useTranslation } from 'react-i18next';
-import { useClusterOfPage } from './cluster-of-page';
+import { Middle } from '@/ui/feedback/middle';
+import { useHasSeveral } from './api';
 
-/** The cluster that the page is about, in the tint and with the word of its environment. */
-export function Place() {
-  const { t } = useTranslation();
-  const cluster = useClusterOfPage();
-  return (
-    cluster && (
-      <span className="cluster" data-environment={cluster.environment} data-testid="cluster">
-        {cluster.name}
-        <span>{t(`environment.${cluster.environment}`)}</span>
-      </span>
-    )
-  );
+interface PlaceProps {
+  row: { cluster: { name: string }; namespace: string };
+  /** What is said behind it. */
+  more?: string;
+}
+
+/** Where an object of a list is, in one line: its cluster only where there are several. */
+export function Place({ row: { cluster, namespace }, more }: PlaceProps) {
+  const parts = [useHasSeveral() && cluster.name, namespace, more];
+  return <Middle text={parts.filter(Boolean).join(' · ')} />;
 }

@@ -2,6 +2,8 @@
 
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { useLeftOutPlace } from '@/features/clusters/api';
+import { Place } from '@/features/clusters/place';
 import { placeFilters } from '@/features/clusters/place-filters';
 import { useMeasured } from '@/features/usage/row-usage';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
@@ -21,7 +23,7 @@ const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFr
 
 /** Three more columns leave less room for the others. */
 const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
-  'pods.phase': { width: 216, narrow: 110 },
+  'pods.phase': { width: 216, least: 160, narrow: 110 },
   'pods.ready': { width: 62, narrow: undefined },
   'usage.cpu': { width: 92 },
   'usage.memory': { width: 92 },
@@ -39,12 +41,13 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
         {name.cell(row, isNarrow, width)}
         {isNarrow && (
           <div className="quiet">
-            <Middle text={[row.namespace, row.workload?.name].filter(Boolean).join(' · ')} />
+            <Place row={row} more={row.workload?.name} />
           </div>
         )}
       </>
     ),
   },
+  { title: 'workloads.cluster', width: 96, cell: ({ cluster }) => <Middle text={cluster.name} /> },
   { title: 'workloads.namespace', width: 98, cell: ({ namespace }) => <Middle text={namespace} /> },
   // A pod is named after it.
   { title: 'pods.workload', width: 94, spare: 0, cell: ({ workload }) => <Owner workload={workload} /> },
@@ -64,6 +67,7 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
   ...podList,
   title: 'pods.title',
   columns: allColumns,
+  useLeftOut: useLeftOutPlace,
   filters: [...placeFilters, ...podList.filters],
   views: {
     field: 'pods',

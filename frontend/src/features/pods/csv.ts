@@ -9,6 +9,7 @@ export const podCsv: CsvSpec<PodRowFragment, PodWindowArgs> = {
   columns: (t) => {
     const heading = textsOf(t);
     return [
+      { heading: heading('csv.cluster'), value: ({ cluster }) => cluster.name },
       { heading: heading('workloads.namespace'), value: ({ namespace }) => namespace },
       { heading: heading('pods.workload'), value: ({ workload }) => workload?.name },
       { heading: heading('workloads.name'), value: ({ name }) => name },

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { Place } from '@/features/clusters/place';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import type { Column } from '@/resource/resource-table';
@@ -22,10 +23,15 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
         <Link href={objectPath('workloads', row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
           <Middle text={row.name} />
         </Link>
-        {isNarrow && <div className="quiet">{row.namespace}</div>}
+        {isNarrow && (
+          <div className="quiet">
+            <Place row={row} />
+          </div>
+        )}
       </>
     ),
   },
+  { title: 'workloads.cluster', width: 104, cell: ({ cluster }) => <Middle text={cluster.name} /> },
   {
     title: 'workloads.namespace',
     sort: 'NAMESPACE',
@@ -38,6 +44,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     sort: 'STATE',
     width: 286,
     widest: 400,
+    least: 180,
     narrow: 132,
     cell: (row, isNarrow, width) => (
       <WorkloadStateTag state={row.state} cause={explanation(row)} width={isNarrow ? undefined : width} />

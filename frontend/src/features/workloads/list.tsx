@@ -6,6 +6,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLeftOutPlace } from '@/features/clusters/api';
 import { placeFilters } from '@/features/clusters/place-filters';
 import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
@@ -34,6 +35,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   first: 200,
   idOf: ({ id }) => id,
   columns,
+  useLeftOut: useLeftOutPlace,
   csv: workloadCsv,
   filters: [
     { key: 'q', field: 'search', control: 'search', label: 'workloads.search' },

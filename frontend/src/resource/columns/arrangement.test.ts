@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { AS_GIVEN, arrange, moved, pinnedOrNot, readArrangement, shownOrHidden } from './arrangement';
+import {
+  AS_GIVEN,
+  arrange,
+  moved,
+  pinnedOrNot,
+  readArrangement,
+  shownOrHidden,
+  withLeftOut,
+} from './arrangement';
 
 const columns = ['name', 'namespace', 'state', 'age'].map((title) => ({ title }));
 const shown = (arrangement = AS_GIVEN) =>
@@ -34,9 +42,21 @@ it('pinned columns stand first, and move among themselves', () => {
 });
 
 it('a column that is new stands behind its neighbour, and one that is gone is forgotten', () => {
-  expect(shown({ order: ['age', 'gone', 'namespace', 'name'], hidden: ['gone'], pinned: [] })).toBe(
-    'age namespace state name',
-  );
+  expect(
+    shown({ order: ['age', 'gone', 'namespace', 'name'], hidden: ['gone'], shown: [], pinned: [] }),
+  ).toBe('age namespace state name');
+});
+
+it('a column that the list leaves out is shown to whoever wants it, and stays hidden for whoever hid it', () => {
+  const leftOut = ['namespace'];
+  const seen = (arrangement = AS_GIVEN, out = leftOut) => shown(withLeftOut(arrangement, out));
+  expect(seen()).toBe('name state age');
+  const wanted = shownOrHidden(AS_GIVEN, 'namespace', leftOut);
+  expect(seen(wanted)).toBe('name namespace state age');
+  expect(seen(shownOrHidden(wanted, 'namespace', leftOut))).toBe('name state age');
+  // The list does not leave it out any more.
+  expect(seen(AS_GIVEN, [])).toBe('name namespace state age');
+  expect(seen(shownOrHidden(wanted, 'namespace'), [])).toBe('name state age');
 });
 
 it.each([undefined, null, '', 7, [], { order: 7, hidden: [1] }])('%s is no arrangement', (given) => {

@@ -2,11 +2,13 @@
 export interface Arrangement {
   order: readonly string[];
   hidden: readonly string[];
+  /** Columns that a list leaves out by itself. */
+  shown: readonly string[];
   /** They stay in view when the rest is scrolled aside, and stand first. */
   pinned: readonly string[];
 }
 
-export const AS_GIVEN: Arrangement = { order: [], hidden: [], pinned: [] };
+export const AS_GIVEN: Arrangement = { order: [], hidden: [], shown: [], pinned: [] };
 
 interface Titled {
   title: string;
@@ -61,8 +63,32 @@ export function moved(
 const toggled = (titles: readonly string[], title: string) =>
   titles.includes(title) ? titles.filter((one) => one !== title) : [...titles, title];
 
-export function shownOrHidden(arrangement: Arrangement, title: string): Arrangement {
-  return { ...arrangement, hidden: toggled(arrangement.hidden, title) };
+const without = (titles: readonly string[], title: string) => titles.filter((one) => one !== title);
+
+/** With the columns hidden that a list leaves out by itself, unless the person wants them. */
+export function withLeftOut(arrangement: Arrangement, leftOut: readonly string[]): Arrangement {
+  const { hidden, shown } = arrangement;
+  return { ...arrangement, hidden: [...hidden, ...leftOut.filter((title) => !shown.includes(title))] };
+}
+
+export function shownOrHidden(
+  arrangement: Arrangement,
+  title: string,
+  leftOut: readonly string[] = [],
+): Arrangement {
+  const { hidden, shown } = arrangement;
+  const isLeftOut = leftOut.includes(title);
+  if (withLeftOut(arrangement, leftOut).hidden.includes(title))
+    return {
+      ...arrangement,
+      hidden: without(hidden, title),
+      shown: isLeftOut ? [...shown, title] : shown,
+    };
+  return {
+    ...arrangement,
+    hidden: isLeftOut ? hidden : [...hidden, title],
+    shown: without(shown, title),
+  };
 }
 
 export function pinnedOrNot(arrangement: Arrangement, title: string): Arrangement {
@@ -72,8 +98,8 @@ export function pinnedOrNot(arrangement: Arrangement, title: string): Arrangemen
 /** What was kept may be from another version, or written by hand. */
 export function readArrangement(given: unknown): Arrangement {
   if (given === null || typeof given !== 'object') return AS_GIVEN;
-  const { order, hidden, pinned } = given as Partial<Record<keyof Arrangement, unknown>>;
-  return { order: titles(order), hidden: titles(hidden), pinned: titles(pinned) };
+  const { order, hidden, shown, pinned } = given as Partial<Record<keyof Arrangement, unknown>>;
+  return { order: titles(order), hidden: titles(hidden), shown: titles(shown), pinned: titles(pinned) };
 }
 
 const titles = (value: unknown): string[] =>

@@ -2,6 +2,7 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
+import type { ComponentProps } from 'react';
 import { expect, it } from 'vitest';
 import { show } from '@/test/render';
 import { arrange } from './arrangement';
@@ -14,11 +15,18 @@ const columns = [
   { title: 'workloads.kind' },
 ] as const;
 
-function Table() {
+function Table({ drawn, leftOut }: Pick<ComponentProps<typeof ColumnMenu>, 'drawn' | 'leftOut'>) {
   const [arrangement, set] = useArrangement('thing');
   return (
     <>
-      <ColumnMenu name="thing" columns={columns} arrangement={arrangement} arrange={set} />
+      <ColumnMenu
+        name="thing"
+        columns={columns}
+        arrangement={arrangement}
+        arrange={set}
+        drawn={drawn}
+        leftOut={leftOut}
+      />
       <p data-testid="shown">
         {arrange(columns, arrangement)
           .map(({ title }) => title.slice(10))
@@ -28,8 +36,8 @@ function Table() {
   );
 }
 
-const open = async () => {
-  const page = show(<Table />);
+const open = async (props: ComponentProps<typeof Table> = {}) => {
+  const page = show(<Table {...props} />);
   await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
   return page;
 };
@@ -40,7 +48,7 @@ it('a column is hidden and shown, and the choice is a preference of the person',
   await userEvent.click(screen.getByRole('checkbox', { name: 'Namespace' }));
   expect(shown()).toBe('name,kind');
   expect(store.getState().preferences.values).toEqual({
-    'columns.thing': { order: [], hidden: ['workloads.namespace'], pinned: [] },
+    'columns.thing': { order: [], hidden: ['workloads.namespace'], shown: [], pinned: [] },
   });
   await userEvent.click(screen.getByRole('checkbox', { name: 'Namespace' }));
   expect(shown()).toBe('name,namespace,kind');
@@ -50,6 +58,46 @@ it('the column that names the row has nothing to hide it by', async () => {
   await open();
   expect(screen.queryByRole('checkbox', { name: 'Name' })).toBeNull();
   expect(screen.getAllByRole('checkbox')).toHaveLength(2);
+});
+
+it('a column that does not fit is not ticked, and says why', async () => {
+  await open({
+    drawn: {
+      given: ['workloads.name', 'workloads.namespace', 'workloads.kind'],
+      fitting: ['workloads.name', 'workloads.kind'],
+    },
+  });
+  const cramped = screen.getByRole('checkbox', { name: 'Namespace hidden at this width' });
+  expect(cramped).not.toBeChecked();
+  expect(cramped).toBeDisabled();
+  expect(screen.getByRole('checkbox', { name: 'Kind' })).toBeChecked();
+});
+
+it('a column that a person hid does not say that the width hides it', async () => {
+  await open({
+    drawn: { given: ['workloads.name', 'workloads.kind'], fitting: ['workloads.name', 'workloads.kind'] },
+  });
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Kind' }));
+  expect(screen.getByRole('checkbox', { name: 'Kind' })).not.toBeChecked();
+  expect(screen.getByRole('checkbox', { name: 'Kind' })).toBeEnabled();
+});
+
+it('a column that the table does not have is not offered', async () => {
+  await open({
+    drawn: { given: ['workloads.name', 'workloads.kind'], fitting: ['workloads.name', 'workloads.kind'] },
+  });
+  expect(screen.getAllByRole('checkbox')).toHaveLength(1);
+});
+
+it('a column that the list leaves out is not ticked, and shown when it is', async () => {
+  const { store } = await open({ leftOut: ['workloads.kind'] });
+  const box = screen.getByRole('checkbox', { name: 'Kind' });
+  expect(box).not.toBeChecked();
+  await userEvent.click(box);
+  expect(box).toBeChecked();
+  expect(store.getState().preferences.values).toMatchObject({
+    'columns.thing': { shown: ['workloads.kind'] },
+  });
 });
 
 it('a column is moved by its buttons and by Alt with an arrow key, and keeps the focus', async () => {

@@ -17,8 +17,9 @@ import {
   ordered,
   pinnedOrNot,
   shownOrHidden,
+  withLeftOut,
 } from './arrangement';
-import { type TitledColumn, useColumnTitle } from './column-title';
+import { type DrawnColumns, type TitledColumn, useColumnTitle } from './column-title';
 
 interface ColumnMenuProps {
   /** Prefix of the test ids. */
@@ -26,10 +27,21 @@ interface ColumnMenuProps {
   columns: readonly TitledColumn[];
   arrangement: Arrangement;
   arrange: (next: Arrangement) => void;
+  /** Those that the list leaves out by itself. */
+  leftOut?: readonly TextKey[];
+  /** Null until the table is drawn. */
+  drawn?: DrawnColumns | null;
 }
 
 /** Which columns a list has, in which order, and which stay in view. Alt with an arrow key moves the one in focus. */
-export function ColumnMenu({ name, columns, arrangement, arrange }: ColumnMenuProps) {
+export function ColumnMenu({
+  name,
+  columns: known,
+  arrangement,
+  arrange,
+  leftOut = [],
+  drawn,
+}: ColumnMenuProps) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
   const id = useId();
@@ -45,7 +57,11 @@ export function ColumnMenu({ name, columns, arrangement, arrange }: ColumnMenuPr
     focused.current = null;
   }, [arrangement]);
 
+  const columns = known.filter(({ title }) => drawn?.given.includes(title) ?? true);
   const all = ordered(columns, arrangement);
+  const wanted = withLeftOut(arrangement, leftOut);
+  const isCramped = (title: TextKey) =>
+    Boolean(drawn) && isShown(columns, wanted, title) && !drawn?.fitting.includes(title);
   const move = (title: TextKey, step: 1 | -1) => {
     const next = moved(columns, arrangement, title, step);
     if (next === arrangement) return;
@@ -103,10 +119,13 @@ export function ColumnMenu({ name, columns, arrangement, arrange }: ColumnMenuPr
                   ) : (
                     <Checkbox
                       className="grow"
-                      checked={isShown(columns, arrangement, title)}
-                      onChange={() => arrange(shownOrHidden(arrangement, title))}
+                      checked={isShown(columns, wanted, title) && !isCramped(title)}
+                      disabled={isCramped(title)}
+                      onChange={() => arrange(shownOrHidden(arrangement, title, leftOut))}
                     >
                       {column.column}
+                      {isCramped(title) && ' '}
+                      {isCramped(title) && <span className="quiet column-note">{t('columns.cramped')}</span>}
                     </Checkbox>
                   )}
                   <Tool label={t('columns.earlier', column)} act={() => move(title, -1)}>

@@ -8,6 +8,14 @@ export interface TitledColumn {
   timeTitle?: TextKey;
 }
 
+/** The columns of a table as it is drawn, by their titles. */
+export interface DrawnColumns {
+  /** All that it has: some lists leave out what is not measured. */
+  given: readonly TextKey[];
+  /** Those of the wanted ones that fit into its width. */
+  fitting: readonly TextKey[];
+}
+
 /** What is written above a column. */
 export function useColumnTitle(): (column: TitledColumn) => string {
   const { t } = useTranslation();

@@ -5,7 +5,7 @@ const view = (id: string, more: Partial<View> = {}): View => ({ id, name: `view 
 const many = (count: number) => Array.from({ length: count }, (_, index) => view(String(index)));
 
 it('views are read as they were kept', () => {
-  const columns = { order: [], hidden: ['pods.node'], pinned: [] };
+  const columns = { order: [], hidden: ['pods.node'], shown: [], pinned: [] };
   const kept = [view('a', { query: { ns: 'shop', sort: 'NAME-ASC' }, columns }), view('b')];
   expect(readViews(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
 });
@@ -30,7 +30,7 @@ it.each([
 
 it('of a view from elsewhere only texts of the query are taken, and not more views than there may be', () => {
   expect(readViews([{ id: 'a', name: 'a', query: { ns: 'shop', kind: 7 }, columns: 3 }])).toEqual([
-    { id: 'a', name: 'a', query: { ns: 'shop' }, columns: { order: [], hidden: [], pinned: [] } },
+    { id: 'a', name: 'a', query: { ns: 'shop' }, columns: { order: [], hidden: [], shown: [], pinned: [] } },
   ]);
   expect(readViews(many(MOST_VIEWS + 5))).toHaveLength(MOST_VIEWS);
 });
