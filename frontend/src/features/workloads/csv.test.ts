@@ -41,6 +41,6 @@ it('a pod is a line with its containers counted', () => {
     containers: [container({ name: 'app', image: 'web:1', ready: false, restarts: 4, state: 'waiting' })],
   };
   expect(csvLines(podCsv.columns(i18n.t), [row])).toBe(
-    'shop,web,web-1,Pending,ImagePullBackOff,,0,1,4,,web:1,2026-01-01T00:00:00Z\r\n',
+    'local,shop,web,web-1,Pending,ImagePullBackOff,,0,1,4,,web:1,2026-01-01T00:00:00Z\r\n',
   );
 });
