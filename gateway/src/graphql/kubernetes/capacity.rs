@@ -81,10 +81,11 @@ async fn of(
     scope: Arc<Scope>,
     sample: Arc<Sample<Nodes>>,
 ) -> Option<Result<CapacitySample, ApiError>> {
-    match pods::requested(services.pool(), &scope, sample.cluster.as_str()).await {
-        Ok(requested) => Some(Ok(answer(&sample, &requested?))),
-        Err(error) => Some(Err(error.into())),
+    if !scope.contains(sample.cluster.as_str(), None) {
+        return None;
     }
+    let requested = services.requested.of(services.pool(), &sample).await;
+    Some(requested.map(|requested| answer(&sample, &requested)).map_err(ApiError::from))
 }
 
 fn answer(sample: &Sample<Nodes>, requested: &Requested) -> CapacitySample {

@@ -183,6 +183,26 @@ fn a_pause_after_a_crash_is_no_change() {
 }
 
 #[test]
+fn what_may_be_filled_into_a_status_stands_in_clear_only_as_a_code() {
+    const SECRET: &str = "wait password=hunter2";
+    let condition = json!({"type": SECRET, "status": "False", "reason": SECRET});
+    let container = |state: &str| {
+        json!({"name": "a", "image": "", "imageID": "", "ready": false, "restartCount": 1,
+            "state": {state: {"reason": SECRET, "exitCode": 1}}})
+    };
+    for state in ["waiting", "terminated"] {
+        let object = json!({"apiVersion": "v1", "kind": "Pod",
+            "metadata": {"annotations": {"deployment.kubernetes.io/revision": SECRET}},
+            "spec": {"containers": [{"name": "a"}]},
+            "status": {"phase": SECRET, "reason": SECRET, "conditions": [condition], "containerStatuses": [container(state)]}});
+        let seen = pod(&object, time("2026-11-29T12:00:00Z")).expect("a pod");
+        let kept = serde_json::to_string(&seen).expect("JSON");
+        assert!(!kept.contains("hunter2"), "{kept}");
+        assert_eq!(seen.reason, "Unreadable");
+    }
+}
+
+#[test]
 fn a_container_settles_ten_minutes_after_its_restart() {
     let of = |last: Value| {
         json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "a"}]}, "status": {"containerStatuses": [
