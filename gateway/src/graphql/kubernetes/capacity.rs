@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use commands::kubernetes::metrics::{NodeCapacity, NodesUsage};
 use domain::access::Scope;
 use futures::{Stream, StreamExt};
-use projections::models::pods::{self, Requested};
+use projections::models::pods::Requested;
 use std::sync::Arc;
 
 /// Names of nodes that are listed, at most.
