@@ -9,6 +9,7 @@ export function useAddress() {
   const search = useSearchParams();
   const pathname = usePathname();
   const router = useRouter();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the URL changes, what was set has arrived or is given up.
   useEffect(() => {
     pending = null;
   }, [search, pathname]);
