@@ -202,7 +202,7 @@ it('the overview has the pods of both versions, and the containers with their li
     podDetail({
       name,
       labels: { 'pod-template-hash': hash },
-      containers: [container({ name: 'app', image: `web:${hash}` })],
+      containers: [container({ name: 'app', memoryLimitBytes: 256 * 1_024 ** 2, image: `web:${hash}` })],
       ...changes,
     });
   const nodes = [
