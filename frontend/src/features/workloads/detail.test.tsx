@@ -363,7 +363,7 @@ it.each([
   expect(box).toHaveTextContent(who);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
   expect(screen.getByRole('link', { name: 'All workloads' })).toBeInTheDocument();
-  expect(await screen.findByText('There are no operations on this workload yet.')).toBeInTheDocument();
+  expect(await screen.findByText('There were no operations on this workload.')).toBeInTheDocument();
 });
 
 it('a workload that goes while it is looked at says so once the audit log has it', async () => {
