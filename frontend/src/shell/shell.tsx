@@ -20,12 +20,14 @@ import { places } from './places';
 import { Preferences } from './preferences';
 import { PreferencesTrouble } from './preferences-trouble';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
-import { usePlaceCounts } from './use-place-counts';
+import { type PlaceCount, usePlaceCounts } from './use-place-counts';
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const pathname = usePathname();
   const counts = usePlaceCounts();
+  const titleOf = (place: string, count: PlaceCount | undefined) =>
+    count ? t('placeCount.title', { place, words: count.words }) : place;
   return (
     <>
       <Stripe />
@@ -44,7 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
               href={path}
               prefetch={false}
               className="place"
-              title={t(`shell.${name}`)}
+              title={titleOf(t(`shell.${name}`), counts[name])}
               data-testid={`nav-${name}`}
               aria-current={isWithin(pathname, path) ? 'page' : undefined}
             >
@@ -52,7 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
               <span>{t(`shell.${name}`)}</span>
               {counts[name] && (
                 <span className={name === 'overview' ? 'place-count bad-text' : 'place-count'}>
-                  {counts[name]}
+                  {counts[name].shown}
                 </span>
               )}
             </Link>

@@ -30,10 +30,24 @@ it('each place says how much there is, operations those in flight', async () => 
       { state: 'SUCCEEDED', count: 99 },
     ],
   });
-  expect(counts).toEqual({ overview: '6', workloads: '212', pods: '1,184', operations: '3' });
+  expect(counts).toEqual({
+    overview: { shown: '6', words: '6 problems' },
+    workloads: { shown: '212', words: '212 workloads' },
+    pods: { shown: '1,184', words: '1,184 pods' },
+    operations: { shown: '3', words: '3 operations in flight' },
+  });
+});
+
+it('one is counted as one', async () => {
+  const none = { workloads: [], operations: [] };
+  const counts = await shown({ ...none, problems: problems(1), pods: [{ count: 1 }] });
+  expect(counts).toEqual({
+    overview: { shown: '1', words: '1 problem' },
+    pods: { shown: '1', words: '1 pod' },
+  });
 });
 
 it('nothing is not counted, and more than the server groups is said', async () => {
   const counts = await shown({ problems: problems(50, true), workloads: [], pods: [], operations: [] });
-  expect(counts).toEqual({ overview: '50+' });
+  expect(counts).toEqual({ overview: { shown: '50+', words: '50+ problems' } });
 });

@@ -8,7 +8,12 @@ import type { places } from './places';
 const POLL_MS = 15_000;
 
 type PlaceName = (typeof places)[number]['name'];
-type Counts = Partial<Record<PlaceName, string>>;
+export interface PlaceCount {
+  shown: string;
+  /** With what is counted. */
+  words: string;
+}
+type Counts = Partial<Record<PlaceName, PlaceCount>>;
 
 const { usePlaceCountsQuery } = api.injectEndpoints({
   endpoints: (build) => ({
@@ -21,20 +26,23 @@ const { usePlaceCountsQuery } = api.injectEndpoints({
 
 /** How much there is behind each place: problems, rows, and operations in flight. Nothing where there is nothing. */
 export function usePlaceCounts(): Counts {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { data } = usePlaceCountsQuery(undefined, {
     pollingInterval: POLL_MS,
     skipPollingIfUnfocused: true,
   });
   if (!data) return {};
   const format = new Intl.NumberFormat(i18n.language);
-  const words = (count: number, isMore = false) =>
-    count > 0 ? `${format.format(count)}${isMore ? '+' : ''}` : undefined;
+  const counted = (name: Exclude<PlaceName, 'audit'>, count: number, isMore = false) => {
+    if (count === 0) return {};
+    const shown = `${format.format(count)}${isMore ? '+' : ''}`;
+    return { [name]: { shown, words: t(`placeCount.${name}`, { count, shown }) } };
+  };
   const sum = (counts: readonly { count: number }[]) => counts.reduce((total, { count }) => total + count, 0);
   return {
-    overview: words(data.problems.nodes.length, data.problems.hasMore),
-    workloads: words(sum(data.workloads)),
-    pods: words(sum(data.pods)),
-    operations: words(sum(data.operations.filter(({ state }) => inFlightStates.includes(state)))),
+    ...counted('overview', data.problems.nodes.length, data.problems.hasMore),
+    ...counted('workloads', sum(data.workloads)),
+    ...counted('pods', sum(data.pods)),
+    ...counted('operations', sum(data.operations.filter(({ state }) => inFlightStates.includes(state)))),
   };
 }

@@ -26,22 +26,22 @@ const dev = cluster('dev', 'local', 'DEVELOPMENT');
 beforeEach(() => Object.assign(address, { path: '/workloads', query: '' }));
 
 it.each([
-  ['the only one there is', [eu], '/workloads', '', 'prod-euProduction'],
-  ['that of the filter', [eu, dev], '/workloads', 'cluster=dev', 'localDevelopment'],
-  ['that of the object', [eu, dev], '/workloads/Deployment~eu~shop~web', '', 'prod-euProduction'],
+  ['the only one there is', [eu], '/workloads', '', 'Productionprod-eu'],
+  ['that of the filter', [eu, dev], '/workloads', 'cluster=dev', 'Developmentlocal'],
+  ['that of the object', [eu, dev], '/workloads/Deployment~eu~shop~web', '', 'Productionprod-eu'],
   [
     'that of an object as browsers write it',
     [eu, dev],
     '/pods/Pod%7Eeu%7Eshop%7Eweb-1',
     '',
-    'prod-euProduction',
+    'Productionprod-eu',
   ],
   [
     'that of the object, whatever the filter says',
     [eu, dev],
     '/pods/Pod~eu~shop~web-1',
     'cluster=dev',
-    'prod-euProduction',
+    'Productionprod-eu',
   ],
 ])('the place is %s', async (_, nodes, path, query, words) => {
   Object.assign(address, { path, query });

@@ -85,7 +85,10 @@ it('says for each cluster what is not known, and why', async () => {
 it('says how many nodes are measured when not all are, and that there are none', async () => {
   const sample = await open();
   sample('prod', { nodes, usage: { nodes: 3, cpuMillicores: 40_000, memoryBytes: 1_024 ** 3 } });
-  expect(await screen.findByText('Uses 40 of 456 · measured on 3 of 14 nodes')).toBeVisible();
+  expect(await screen.findByText('Uses 40 on the measured nodes, 3 of 14')).toBeVisible();
+  const [, cpu] = screen.getAllByTestId('bar');
+  const widths = [...(cpu?.querySelectorAll('i') ?? [])].map(({ style }) => style.width);
+  expect(widths).toEqual(['78%', '0%']);
   const none = { ...nodes, count: 0, ready: 0, notReady: [], cpuMillicores: 0, memoryBytes: 0, pods: 0 };
   sample('prod', { nodes: none });
   expect(await screen.findByText('No nodes')).toBeVisible();

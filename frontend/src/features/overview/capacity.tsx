@@ -157,17 +157,17 @@ function Requested({ what, total, requested, used, measured, nodes }: RequestedP
   const shareOf = (value: number) => (total > 0 ? value / total : 0);
   const uses = () => {
     if (used === undefined) return t('capacity.of', { some: of(requested), all: of(total) });
-    const words = t('capacity.uses', { used: of(used), total: of(total) });
     return measured === undefined
-      ? words
-      : `${words} · ${t('capacity.measured', { some: measured, all: nodes })}`;
+      ? t('capacity.uses', { used: of(used), total: of(total) })
+      : t('capacity.usesMeasured', { used: of(used), some: measured, all: nodes });
   };
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
   return (
     <Meter
       title={t(`usage.${what}`)}
       said={t('capacity.requested', { share: percent.format(shareOf(requested)) })}
-      share={shareOf(used ?? 0)}
+      // What some nodes use is no share of what all of them have.
+      share={measured === undefined ? shareOf(used ?? 0) : 0}
       behind={shareOf(requested)}
       isHigh={total > 0 && requested >= NEAR * total}
       note={uses()}

@@ -202,7 +202,7 @@ it('the overview has the pods of both versions, and the containers with their li
     podDetail({
       name,
       labels: { 'pod-template-hash': hash },
-      containers: [container({ name: 'app', image: `web:${hash}` })],
+      containers: [container({ name: 'app', memoryLimitBytes: 256 * 1_024 ** 2, image: `web:${hash}` })],
       ...changes,
     });
   const nodes = [
@@ -363,7 +363,7 @@ it.each([
   expect(box).toHaveTextContent(who);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
   expect(screen.getByRole('link', { name: 'All workloads' })).toBeInTheDocument();
-  expect(await screen.findByText('There are no operations on this workload yet.')).toBeInTheDocument();
+  expect(await screen.findByText('There were no operations on this workload.')).toBeInTheDocument();
 });
 
 it('a workload that goes while it is looked at says so once the audit log has it', async () => {

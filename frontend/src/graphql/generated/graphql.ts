@@ -765,7 +765,7 @@ export type FindQueryVariables = Exact<{
 }>;
 
 
-export type FindQuery = { workloads: { nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } }, pods: { nodes: Array<{ id: string, namespace: string, name: string, phase: string, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } } };
+export type FindQuery = { workloads: { nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } }, pods: { nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, reason: string | null, cluster: { name: string }, cause: { since: string | null } | null }>, pageInfo: { hasNextPage: boolean } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -3398,6 +3398,11 @@ export const FindDocument = new TypedDocumentString(`
       namespace
       name
       phase
+      ready
+      reason
+      cause {
+        since
+      }
     }
     pageInfo {
       hasNextPage
