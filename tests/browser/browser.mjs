@@ -24,6 +24,11 @@ export function setting(name) {
 
 export const base = setting('BINNACLE_URL').replace(/\/$/, '');
 
+/** One browser for people who know nothing of each other: each context has cookies of its own. */
+export function launchBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+}
+
 export async function openBrowser(options = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'binnacle-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -33,7 +38,7 @@ export async function openBrowser(options = {}) {
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(120_000);
+  context.setDefaultTimeout(Number(process.env.BROWSER_PATIENCE ?? 120_000));
   const close = async () => {
     await context.close();
     await rm(profile, { recursive: true, force: true });
@@ -41,13 +46,13 @@ export async function openBrowser(options = {}) {
   return { context, close };
 }
 
-/** A page and the list of its faults: errors on the console, breaches of the policy, requests to elsewhere. */
-export async function openPage(context) {
+/** A page of a console and the list of its faults: errors on the console, breaches of the policy, requests to elsewhere. */
+export async function openPage(context, of = base) {
   const page = await context.newPage();
   const faults = [];
-  const origin = new URL(base).origin;
+  const { origin, host } = new URL(of);
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+    if (message.type() === 'error') faults.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
@@ -55,7 +60,7 @@ export async function openPage(context) {
     if (!/^(data|blob):/.test(url) && new URL(url).origin !== origin) faults.push(`elsewhere: ${url}`);
   });
   page.on('websocket', (socket) => {
-    if (new URL(socket.url()).host !== new URL(base).host) faults.push(`elsewhere: ${socket.url()}`);
+    if (new URL(socket.url()).host !== host) faults.push(`elsewhere: ${socket.url()}`);
   });
   await page.exposeFunction('__policyBreach', (text) => faults.push(`policy: ${text}`));
   await page.addInitScript(() => {
@@ -66,9 +71,9 @@ export async function openPage(context) {
   return { page, faults };
 }
 
-export async function signIn(page) {
-  await page.getByTestId('username').fill(setting('BINNACLE_TEST_USERNAME'));
-  await page.getByTestId('password').fill(setting('BINNACLE_TEST_PASSWORD'));
+export async function signIn(page, settings = process.env) {
+  await page.getByTestId('username').fill(settings.BINNACLE_TEST_USERNAME);
+  await page.getByTestId('password').fill(settings.BINNACLE_TEST_PASSWORD);
   const live = page.getByTestId('connection').and(page.locator('[data-state=live]'));
   const refusal = page.getByTestId('sign-in-refusal');
   await page.getByTestId('sign-in').click();
