@@ -16,6 +16,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** A busy machine needs it. */
+export const PATIENCE_MS = 120_000;
+
 export function setting(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set`);
@@ -38,7 +41,7 @@ export async function openBrowser(options = {}) {
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(Number(process.env.BROWSER_PATIENCE ?? 120_000));
+  context.setDefaultTimeout(PATIENCE_MS);
   const close = async () => {
     await context.close();
     await rm(profile, { recursive: true, force: true });
