@@ -74,6 +74,17 @@ export async function openPage(context, of = base) {
   return { page, faults };
 }
 
+/** Opens an address. A pod that starts changes the network of this machine, which breaks off what Chromium loads. */
+export async function goTo(page, address) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await page.goto(address);
+    } catch (cause) {
+      if (tries === 5 || !String(cause).includes('ERR_NETWORK_CHANGED')) throw cause;
+    }
+  }
+}
+
 export async function signIn(page, settings = process.env) {
   await page.getByTestId('username').fill(settings.BINNACLE_TEST_USERNAME);
   await page.getByTestId('password').fill(settings.BINNACLE_TEST_PASSWORD);
