@@ -88,18 +88,16 @@ export async function goTo(page, address) {
 export async function signIn(page, settings = process.env) {
   await page.getByTestId('username').fill(settings.BINNACLE_TEST_USERNAME);
   await page.getByTestId('password').fill(settings.BINNACLE_TEST_PASSWORD);
-  const live = page.getByTestId('connection').and(page.locator('[data-state=live]'));
-  const refusal = page.getByTestId('sign-in-refusal');
-  await page.getByTestId('sign-in').click();
-  await live.or(refusal).waitFor();
+  const isLogin = (response) => response.request().postData()?.includes('mutation Login') ?? false;
   // A busy machine asks for another try.
-  for (let tries = 0; tries < 5 && (await refusal.isVisible()); tries += 1) {
-    await page.waitForTimeout(2_000);
+  for (let tries = 0, isIn = false; tries < 6 && !isIn; tries += 1) {
+    if (tries > 0) await page.waitForTimeout(2_000);
+    const answered = page.waitForResponse(isLogin);
     await page.getByTestId('sign-in').click();
-    await page.waitForTimeout(500);
-    await live.or(refusal).waitFor();
+    const { data } = await (await answered).json();
+    isIn = data?.login.__typename === 'Session';
   }
-  await live.waitFor();
+  await page.getByTestId('connection').and(page.locator('[data-state=live]')).waitFor();
 }
 
 /**
