@@ -62,8 +62,8 @@ export async function openApiServer() {
     if (!response.ok) throw new Error(`${name}: HTTP ${response.status}`);
   };
 
-  /** Restarts pods, so many each second, until it is stopped. */
-  const churn = async (namespace, perSecond) => {
+  /** Restarts pods other than those that are spared, so many each second, until it is stopped. */
+  const churn = async (namespace, perSecond, spared = new Set()) => {
     const found = await kubectl('-n', namespace, 'get', 'pods', '-o', 'name');
     const names = found
       .trim()
@@ -75,6 +75,7 @@ export async function openApiServer() {
     const timer = setInterval(() => {
       count += 1;
       const name = names[(count * 7_919) % names.length];
+      if (spared.has(name)) return;
       const write = restarted(namespace, name, count)
         .catch((failure) => failures.push(failure))
         .finally(() => writes.delete(write));
