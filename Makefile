@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 DEV := tests/dev
 TEST_STEPS := test-format test-lint test-rust test-frontend test-browser
 
-.PHONY: help up down status clean-state env test $(TEST_STEPS) pictures torture faults bench bench-engine reset-password deny fmt lint packages postgres cluster frontend gateway console
+.PHONY: help up down status clean-state env test $(TEST_STEPS) pictures browser-budgets torture faults bench bench-engine reset-password deny fmt lint packages postgres cluster frontend gateway console
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ $(TEST_STEPS):
 
 pictures: ## pictures of every page, in both themes and languages and four widths, in tests/browser/results/pictures
 	@$(DEV)/test.sh pictures
+
+browser-budgets: ## what the dashboard may cost in a browser, on 10,000 fake pods
+	@$(DEV)/test.sh budgets
 
 torture: ## the log under torture: a million events, writers and readers killed at random
 	@$(DEV)/torture.sh $(ARGUMENTS)

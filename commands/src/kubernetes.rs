@@ -19,6 +19,7 @@ use domain::{
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::object::ObjectRef,
+    platform::cluster::Environment,
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -88,6 +89,7 @@ pub trait Cluster: Send + Sync + 'static {
 pub struct ClusterSource {
     pub id: ClusterId,
     pub name: String,
+    pub environment: Environment,
     /// None: the service account of this pod.
     pub kubeconfig: Option<PathBuf>,
 }
@@ -97,6 +99,7 @@ pub struct ClusterSource {
 pub struct ClusterHandle {
     pub id: ClusterId,
     pub name: String,
+    pub environment: Environment,
     pub port: Arc<dyn Cluster>,
     /// None for a cluster in memory: it has no watch, logs or metrics.
     pub client: Option<::kube::Client>,
@@ -120,6 +123,7 @@ impl Clusters {
             clusters.push(ClusterHandle {
                 id: source.id.clone(),
                 name: source.name.clone(),
+                environment: source.environment,
                 port,
                 client: Some(client),
             });

@@ -1,4 +1,5 @@
 import { combineReducers, configureStore } from '@reduxjs/toolkit';
+import { setupListeners } from '@reduxjs/toolkit/query';
 import { api } from './graphql/api';
 import { connectionSlice } from './graphql/connection-slice';
 import { bindCredentials } from './graphql/credentials';
@@ -35,6 +36,8 @@ export function createStore(preloadedState?: Partial<ReturnType<typeof reducer>>
 export const store = createStore({ preferences: kept(keptPreferences), recent: kept(keptRecent) });
 bindSocket(store);
 if (typeof window !== 'undefined') {
+  // What is polled rests while nobody looks.
+  setupListeners(store.dispatch);
   keep(store, keptPreferences);
   keep(store, keptRecent);
   followPerson(store);

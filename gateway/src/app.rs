@@ -15,7 +15,7 @@ use crate::{
     },
     metrics::Metrics,
     sealing,
-    usage::Usage,
+    usage::{RequestedSums, Usage},
 };
 use commands::{Clusters, Settings, WriteSide, log::data_keys};
 use domain::core::sealing::SealingKeys;
@@ -56,7 +56,7 @@ pub enum Error {
     Evidence(String),
     #[error("{0}")]
     Sealing(String),
-    #[error("BINNACLE_SEALING_KEY_FILE: the database was sealed by another key")]
+    #[error("BINNACLE_SEALING_KEY_FILE: its keys do not open every data key of the database")]
     DataKeys(#[source] data_keys::Error),
     #[error(transparent)]
     Forgotten(#[from] sealing::Error),
@@ -100,7 +100,7 @@ impl App {
         let settings = settings(&config, &pools, &sealing_keys, &projections, &metrics, owner.clone());
         let write_side = Arc::new(WriteSide::with_clusters(settings, clusters));
         sealing::forget_again(&config.sealing.sealing_key_file, &write_side).await?;
-        write_side.store().keys().check(&sealing_keys).await.map_err(Error::DataKeys)?;
+        write_side.store().keys().check().await.map_err(Error::DataKeys)?;
         let lifetimes =
             Lifetimes { access_token: config.accounts.access_token_ttl, session: config.accounts.session_ttl };
         let auth = Auth::open(pools.write, write_side.dispatcher(), Arc::clone(&sealing_keys), lifetimes).await?;
@@ -288,6 +288,7 @@ fn web(
         dispatcher: write_side.dispatcher(),
         pod_usage: Usage::of_pods(write_side.clusters()),
         node_usage: Usage::of_nodes(write_side.clusters()),
+        requested: RequestedSums::default(),
         clusters: write_side.clusters(),
         previews: write_side.previews(),
         auth: auth.clone(),

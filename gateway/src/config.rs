@@ -8,7 +8,7 @@ mod parse;
 mod secret;
 
 use clap::{Args, ValueEnum, value_parser};
-use domain::core::sealing::SealingKeys;
+use domain::{core::sealing::SealingKeys, platform::cluster::Environment};
 use parse::{duration, origin};
 use projections::evidence::{
     checkpoint::{self, SigningKeys},
@@ -136,6 +136,16 @@ pub struct Clusters {
     /// Name of the cluster; default: the current context of the kubeconfig.
     #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME")]
     pub cluster_name: Option<String>,
+    /// What the cluster is for: production, staging or development. The screens warn by it, and in production the name of what
+    /// is deleted has to be typed.
+    #[arg(
+        long,
+        env = "BINNACLE_CLUSTER_ENVIRONMENT",
+        value_name = "ENVIRONMENT",
+        default_value = "production",
+        value_parser = parse::environment
+    )]
+    pub cluster_environment: Environment,
     /// Kubeconfig of the cluster; default: ~/.kube/config, or the service account inside a cluster.
     #[arg(long, env = "KUBECONFIG", value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,

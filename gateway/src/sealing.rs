@@ -71,7 +71,7 @@ enum NotTaken {
 
 async fn take_in(file: &Path, sealing: &SealingKeys, data_keys: &DataKeys, auth: &Auth) -> Result<(), NotTaken> {
     let keys = projections::key_file::read(file).map_err(|error| NotTaken::Wrong(projections::with_source(&error)))?;
-    data_keys.check(&keys).await.map_err(|error| match error {
+    data_keys.check_change(&keys).await.map_err(|error| match error {
         data_keys::Error::Database(error) => NotTaken::Later(error.to_string()),
         wrong => NotTaken::Wrong(wrong.to_string()),
     })?;

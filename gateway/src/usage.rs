@@ -6,8 +6,10 @@ use commands::{
     Clusters, Error,
     kubernetes::metrics::{NodeCapacity, NodesUsage, PodUsage},
 };
-use domain::core::ids::ClusterId;
+use domain::{access::Scope, core::ids::ClusterId};
 use futures::{FutureExt, Stream, future::BoxFuture, stream};
+use projections::models::pods::{self, Requested};
+use sqlx::PgPool;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -137,5 +139,25 @@ async fn next<T>(mut receiver: Receiver<T>) -> Option<(Arc<Sample<T>>, Receiver<
         if let Some(sample) = seen {
             return Some((sample, receiver));
         }
+    }
+}
+
+/// What the pods of each cluster requested at its last sample: read once, however many follow it.
+#[derive(Default)]
+pub struct RequestedSums(tokio::sync::Mutex<HashMap<ClusterId, (DateTime<Utc>, Requested)>>);
+
+impl RequestedSums {
+    /// The sums that belong to this sample.
+    pub async fn of(&self, pool: &PgPool, sample: &Sample<Nodes>) -> Result<Requested, projections::Error> {
+        let mut known = self.0.lock().await;
+        if let Some((at, requested)) = known.get(&sample.cluster)
+            && *at == sample.sampled_at
+        {
+            return Ok(*requested);
+        }
+        let read = pods::requested(pool, &Scope::everything(), sample.cluster.as_str()).await?;
+        let requested = read.unwrap_or_default();
+        known.insert(sample.cluster.clone(), (sample.sampled_at, requested));
+        Ok(requested)
     }
 }

@@ -28,11 +28,11 @@ async fn make_pod(database: &Database) -> Result<()> {
     Ok(())
 }
 
-/// The code and the message of the error that opening the log of the pod ends with.
-async fn open_log(gateway: &Gateway, container: &str) -> Result<(String, String)> {
+/// The code and the message of the error that opening the log of a pod ends with.
+async fn open_log(gateway: &Gateway, pod: &str, container: &str) -> Result<(String, String)> {
     let mut socket = Socket::greet(&gateway.url, &gateway.token().await?).await?;
     let query = "subscription($i: PodLogInput!) { podLog(input: $i) { line } }";
-    socket.subscribe("1", query, json!({"i": {"pod": POD_ID, "container": container}})).await?;
+    socket.subscribe("1", query, json!({"i": {"pod": pod, "container": container}})).await?;
     let Heard::Message(message) = socket.hear().await? else { anyhow::bail!("the socket ended") };
     let error = message.pointer("/payload/0").or_else(|| message.pointer("/payload/errors/0"));
     let error = error.with_context(|| format!("no error: {message}"))?;
@@ -62,27 +62,35 @@ async fn a_log_is_opened_only_when_that_is_in_the_log() -> Result<()> {
     })
     .await;
 
-    let (code, message) = open_log(&gateway, PASSWORD).await?;
+    let (code, message) = open_log(&gateway, POD_ID, PASSWORD).await?;
     assert_eq!(code, "BAD_INPUT", "the log would keep it: {message}");
 
     let owner = database.owner().await;
     let mut held = owner.begin().await?;
     sqlx::query("SELECT FROM log_head FOR UPDATE").execute(&mut *held).await?;
-    let (code, message) = open_log(&gateway, "web").await?;
+    let (code, message) = open_log(&gateway, POD_ID, "web").await?;
     assert_eq!(code, "UNAVAILABLE", "{message}");
     assert!(message.contains("the database does not answer"), "{message}");
     held.rollback().await?;
-    owner.close().await;
 
     // The append that was given up may still hold up the next one.
     let (code, message) = until("it is answered", || async {
-        open_log(&gateway, "web").await.ok().filter(|(code, _)| code != "UNAVAILABLE")
+        open_log(&gateway, POD_ID, "web").await.ok().filter(|(code, _)| code != "UNAVAILABLE")
     })
     .await;
     assert_eq!(code, "NOT_FOUND", "now the cluster is asked, which has no such pod: {message}");
     let found = &audited(&gateway, json!({"types": ["LogOpened"], "target": POD_ID, "namespace": "team"}), 1).await[0];
     assert_eq!(found["summary"], "admin opened the log of web of Pod team/web-1");
     assert_eq!(found["actor"]["username"], USERNAME);
+
+    // Of a pod that the read model does not have, the cluster is not asked, and nothing says that its log was opened.
+    let (code, message) = open_log(&gateway, "Pod~dev~team~other-1", "web").await?;
+    assert_eq!((code.as_str(), message.as_str()), ("NOT_FOUND", "there is no such pod"));
+    let opened: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT payload FROM events WHERE type = 'LogOpened'").fetch_all(&owner).await?;
+    let is_of_other = |payload: &Vec<u8>| String::from_utf8_lossy(payload).contains("other-1");
+    assert!(!opened.is_empty() && !opened.iter().any(is_of_other), "{} events", opened.len());
+    owner.close().await;
     drop(gateway);
     database.drop().await;
     Ok(())

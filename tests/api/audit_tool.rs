@@ -1,7 +1,7 @@
 //! The audit tool on a log that a real gateway wrote: it holds, and one changed byte or row is found and named.
 
 use crate::mutations::{created, mutate, until_seen};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 use tests::{
@@ -12,15 +12,31 @@ use tests::{
 };
 use uuid::Uuid;
 
-/// Runs `binnacle-audit` as the application's role; the exit code and all its words.
+/// Runs `binnacle-audit` as the application's role and without the sealing key; the exit code and all its words.
 fn audit(database: &Database, arguments: &[&str]) -> Result<(Option<i32>, String)> {
+    said(Command::new(binaries()?.join("binnacle-audit")).args(arguments), database)
+}
+
+/// The same of `replay`, which folds and so opens what is sealed.
+fn replay(database: &Database) -> Result<(Option<i32>, String)> {
     let mut tool = Command::new(binaries()?.join("binnacle-audit"));
-    let Output { status, stdout, stderr } = tool
-        .args(arguments)
-        .env("BINNACLE_DATABASE_URL", database.application_url())
-        .env("BINNACLE_SEALING_KEY_FILE", &database.sealing_key)
-        .output()?;
+    said(tool.args(["replay", "--sealing-key-file"]).arg(&database.sealing_key), database)
+}
+
+fn said(tool: &mut Command, database: &Database) -> Result<(Option<i32>, String)> {
+    let tool = tool.env("BINNACLE_DATABASE_URL", database.application_url()).env_remove("BINNACLE_SEALING_KEY_FILE");
+    let Output { status, stdout, stderr } = tool.output()?;
     Ok((status.code(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr))))
+}
+
+/// Fails unless the log holds sealed values: what verifies it then needs no key.
+async fn must_hold_sealed_values(database: &Database) -> Result<()> {
+    let owner = database.owner().await;
+    let sealed = "SELECT count(*) FROM events WHERE position('\"$sealed\"'::bytea IN payload || metadata) > 0";
+    let sealed: i64 = sqlx::query_scalar(sealed).fetch_one(&owner).await?;
+    owner.close().await;
+    ensure!(sealed > 0, "no event holds a sealed value");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -34,11 +50,14 @@ async fn what_a_gateway_wrote_holds_and_one_changed_byte_or_row_is_named() -> Re
     assert_eq!(crate::mutations::until_ended(&gateway, &operation).await, "SUCCEEDED");
     until("verify and replay hold while the gateway writes", || async {
         let (verified, _) = audit(&database, &["verify"]).ok()?;
-        let (replayed, _) = audit(&database, &["replay"]).ok()?;
+        let (replayed, _) = replay(&database).ok()?;
         (verified == Some(0) && replayed == Some(0)).then_some(())
     })
     .await;
     drop(gateway);
+    must_hold_sealed_values(&database).await?;
+    let (code, words) = audit(&database, &["replay"])?;
+    assert!(code == Some(2) && words.contains("BINNACLE_SEALING_KEY_FILE"), "{code:?}: {words}");
 
     let pool = database.owner().await;
     let position: i64 = sqlx::query_scalar(
@@ -61,7 +80,7 @@ async fn what_a_gateway_wrote_holds_and_one_changed_byte_or_row_is_named() -> Re
             .bind(&operation)
             .fetch_one(&pool)
             .await?;
-    let (code, words) = audit(&database, &["replay"])?;
+    let (code, words) = replay(&database)?;
     assert_eq!(code, Some(1), "{words}");
     assert!(words.contains("operations_log") && words.contains(&row.to_string()), "{words}");
 
@@ -117,6 +136,7 @@ async fn an_event_is_proved_to_whom_has_the_public_key_and_no_database() -> Resu
     assert_eq!(code, Some(0), "{words}");
     let (code, words) = audit(&database, &["verify", "--bundle", &file("log.jsonl"), "--key", key])?;
     assert!(code == Some(0) && words.contains("test.example/log signed"), "{code:?}: {words}");
+    must_hold_sealed_values(&database).await?;
     std::fs::remove_dir_all(&folder)?;
     database.drop().await;
     Ok(())

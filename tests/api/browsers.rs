@@ -4,10 +4,9 @@ use anyhow::{Context, Result};
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 use tests::{
-    asking::is_unavailable,
+    asking::answered,
     database::Database,
     gateway::{Gateway, PASSWORD, Start, USERNAME},
-    until,
 };
 
 const ALLOWED: &str = "https://tools.example.org";
@@ -22,15 +21,9 @@ fn post(gateway: &Gateway, query: &str, variables: Value) -> RequestBuilder {
     gateway.http().post(format!("{}/graphql", gateway.url)).json(&json!({"query": query, "variables": variables}))
 }
 
-/// The headers of the answer to a sign-in. A busy machine asks for another try.
+/// The headers of the answer to a sign-in.
 async fn signed_in(request: impl Fn() -> RequestBuilder) -> HeaderMap {
-    until("the sign-in is answered", || async {
-        let response = request().send().await.ok()?;
-        let headers = response.headers().clone();
-        let answer: Value = response.json().await.ok()?;
-        (!is_unavailable(&answer)).then_some(headers)
-    })
-    .await
+    answered(request).await.0
 }
 
 fn login(gateway: &Gateway) -> RequestBuilder {

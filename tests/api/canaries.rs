@@ -7,11 +7,12 @@ mod scene;
 pub mod shapes;
 mod words;
 
-use crate::mutations::{until_ended, until_seen};
+use crate::mutations::{mutate, until_ended, until_seen};
 use anyhow::{Context, Result, ensure};
 use domain::core::sealing::SealingKeys;
 use finder::Finder;
-use reading::{Answers, holds, nothing_is_in_clear, tool, until_right};
+use reading::{Answers, holds, nothing_is_in_clear, tool, until_quoting_words_are_masked, until_right};
+use serde_json::json;
 use shapes::Canaries;
 use sqlx::PgPool;
 use std::fs;
@@ -26,13 +27,16 @@ use tests::{
 /// Numbers of canaries of one fate at most.
 const MANY: usize = 3300;
 
+/// The pods of what goes. They are counted where a namespace is forgotten.
+const GONE_PODS: &str = "query($n: [String!]) { pods(filter: {namespaces: $n, search: \"gone-\"}) { totalCount } }";
+
 /// The numbers of canaries by what becomes of them.
 struct Fates {
     /// Of what is gone when the namespace is forgotten: nobody reads them afterwards.
     gone: Vec<String>,
     /// Of what lives: who may read it does so again.
     lives: Vec<String>,
-    /// Of what is masked before it is stored: nobody ever reads them.
+    /// Of what is masked before it is stored, and of words of the cluster that quote a secret: nobody ever reads them.
     masked: Vec<String>,
     all: Finder,
 }
@@ -66,9 +70,11 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
 
     // Of what will go, and of what will live; by Binnacle, and by others.
     let (mut gone, mut lives, mut masked) = (Canaries::from(0), Canaries::from(MANY), Canaries::from(3 * MANY));
-    scene::fill(&gateway, &namespace, "gone", &mut gone, |_| true).await?;
-    scene::fill(&gateway, &namespace, "lives", &mut lives, |nth| nth.is_multiple_of(2)).await?;
-    scene::refuse(&gateway, &namespace, &mut gone).await?;
+    scene::fill(&gateway, &namespace, "gone", &mut gone, &mut masked, |_| true).await?;
+    scene::fill(&gateway, &namespace, "lives", &mut lives, &mut masked, |nth| nth.is_multiple_of(2)).await?;
+    until_quoting_words_are_masked(&gateway, &namespace.name, "gone").await?;
+    until_quoting_words_are_masked(&gateway, &namespace.name, "lives").await?;
+    let refused = scene::refuse(&gateway, &namespace, &mut gone).await?;
     scene::rewrite(&namespace, "lives", &mut gone, &mut masked).await?;
     ensure!(gone.numbers().len() < MANY, "{} canaries", gone.numbers().len());
     // An administrator reads each of them, also those that the cluster quotes.
@@ -83,7 +89,9 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     scene::remove(&namespace, "gone").await?;
     until("the lists know it", || async {
         let answers = Answers::about(&gateway, &namespace.name).await.ok()?;
-        (!answers.manifests.contains("~gone-")).then_some(())
+        let pods = gateway.data(GONE_PODS, json!({"n": [namespace.name]})).await.ok()?;
+        let is_known = !answers.manifests.contains("~gone-") && pods["pods"]["totalCount"] == json!(0);
+        is_known.then_some(())
     })
     .await;
     drop(gateway);
@@ -115,6 +123,10 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     fates.are_met(&gateway, &namespace).await?;
     nothing_is_in_clear(&database, &gateway, &everything).await?;
     holds(&database).await?;
+    // What was forgotten cannot be asked for again.
+    let again = mutate(&gateway, "retryOperation", json!({"id": refused.first().context("an operation")?})).await?;
+    let message = again["message"].as_str().unwrap_or_default();
+    assert!(again["code"] == "INVALID" && message.contains("was forgotten"), "{again}");
     drop(gateway);
 
     // A copy from before holds the key: its first start forgets again, and says so in its log.
@@ -158,7 +170,7 @@ async fn forget(database: &Database, namespace: &Namespace) -> Result<Vec<u8>> {
         .await?;
     let (code, words) = tool(database, "binnacle", &arguments)?;
     assert_eq!(code, Some(0), "{words}");
-    assert!(words.contains("8 workloads and 2 pods in it still live: they are recorded anew"), "{words}");
+    assert!(words.contains("9 workloads and 3 pods in it still live: they are recorded anew"), "{words}");
     assert!(words.contains("add --yes"), "{words}");
     assert!(has_key(&owner, &key).await?, "nothing was done yet");
     let first = |lines: &str| lines.lines().next().unwrap_or_default().to_owned();

@@ -5,45 +5,37 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::process::Command;
 use tests::{
-    asking::is_unavailable,
+    asking::answered,
     database::Database,
     gateway::{Gateway, PASSWORD, Start, USERNAME, binaries},
-    until,
 };
 
 const LOGIN: &str = "mutation($input: LoginInput!) { login(input: $input) { __typename } }";
 
 /// Asks with a cookie; the answer, and the cookie that came with it.
-async fn ask(gateway: &Gateway, cookie: &str, query: &str, variables: Value) -> Result<(Value, String)> {
-    let request = gateway.http().post(format!("{}/graphql", gateway.url));
-    let request = request.header("cookie", format!("binnacle_refresh={cookie}"));
-    let answer = request.json(&json!({"query": query, "variables": variables})).send().await?;
-    let set = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
+async fn ask(gateway: &Gateway, cookie: &str, query: &str, variables: &Value) -> (Value, String) {
+    let (headers, answer) = answered(|| {
+        let request = gateway.http().post(format!("{}/graphql", gateway.url));
+        let request = request.header("cookie", format!("binnacle_refresh={cookie}"));
+        request.json(&json!({"query": query, "variables": variables}))
+    })
+    .await;
+    let set = headers.get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let cookie = set.split(';').next().and_then(|pair| pair.strip_prefix("binnacle_refresh=")).unwrap_or_default();
-    let cookie = cookie.to_owned();
-    Ok((answer.json().await?, cookie))
+    (answer, cookie.to_owned())
 }
 
 /// The cookie of a new session.
 async fn signed_in(gateway: &Gateway) -> Result<String> {
     let variables = json!({"input": {"username": USERNAME, "password": PASSWORD}});
-    let (answer, cookie) = ask_again(gateway, "", LOGIN, &variables).await;
+    let (answer, cookie) = ask(gateway, "", LOGIN, &variables).await;
     ensure!(answer.pointer("/data/login/__typename") == Some(&json!("Session")) && !cookie.is_empty(), "{answer}");
     Ok(cookie)
 }
 
-/// The answer and the cookie that comes with it. A busy machine asks for another try.
-async fn ask_again(gateway: &Gateway, cookie: &str, query: &str, variables: &Value) -> (Value, String) {
-    until("it is answered", || async {
-        let answered = ask(gateway, cookie, query, variables.clone()).await.ok()?;
-        Some(answered).filter(|(answer, _)| !is_unavailable(answer))
-    })
-    .await
-}
-
 /// The cookie after a renewal; None when it was refused.
 async fn renewed(gateway: &Gateway, cookie: &str) -> Result<Option<String>> {
-    let (answer, cookie) = ask_again(gateway, cookie, "mutation { refreshSession { __typename } }", &Value::Null).await;
+    let (answer, cookie) = ask(gateway, cookie, "mutation { refreshSession { __typename } }", &Value::Null).await;
     match answer.pointer("/data/refreshSession/__typename").and_then(Value::as_str) {
         Some("Session") => Ok(Some(cookie)),
         Some("LoginRefused") => Ok(None),
@@ -52,7 +44,7 @@ async fn renewed(gateway: &Gateway, cookie: &str) -> Result<Option<String>> {
 }
 
 async fn sign_out(gateway: &Gateway, cookie: &str) -> Result<()> {
-    let (answer, _) = ask_again(gateway, cookie, "mutation { logout }", &Value::Null).await;
+    let (answer, _) = ask(gateway, cookie, "mutation { logout }", &Value::Null).await;
     ensure!(answer.pointer("/data/logout") == Some(&json!(true)), "{answer}");
     Ok(())
 }

@@ -25,6 +25,7 @@ pub async fn look(owner: &PgPool, client: &kube::Client, repetitions: usize, see
         "revision": std::env::var("BENCH_REVISION").unwrap_or_default(),
         "processor": line("/proc/cpuinfo", "model name"),
         "cores": cores,
+        "purgeDelay": std::env::var("MIMALLOC_PURGE_DELAY").unwrap_or_default(),
         "memory": line("/proc/meminfo", "MemTotal"),
         "kernel": std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim(),
         "postgres": postgres,

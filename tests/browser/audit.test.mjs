@@ -10,6 +10,7 @@ import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { Client, fetchExchange } from '@urql/core';
 import { serverAudits } from 'graphql-http';
+import { accessToken } from './api.mjs';
 import { base, setting } from './browser.mjs';
 
 const url = `${base}/graphql`;
@@ -29,17 +30,7 @@ function spy() {
 }
 
 before(async () => {
-  const input = {
-    username: setting('BINNACLE_TEST_USERNAME'),
-    password: setting('BINNACLE_TEST_PASSWORD'),
-  };
-  const query = 'mutation($input: LoginInput!) { login(input: $input) { ... on Session { accessToken } } }';
-  const body = JSON.stringify({ query, variables: { input } });
-  // A busy machine asks for another try.
-  for (let tries = 0; !token && tries < 20; tries += 1) {
-    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    token = (await answer.json()).data?.login.accessToken;
-  }
+  token = await accessToken();
 });
 
 const audits = serverAudits({ url, fetchFn: spy().fetchFn });

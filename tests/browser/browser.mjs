@@ -16,6 +16,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** A busy machine needs it. */
+export const PATIENCE_MS = 120_000;
+
 export function setting(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set`);
@@ -23,6 +26,11 @@ export function setting(name) {
 }
 
 export const base = setting('BINNACLE_URL').replace(/\/$/, '');
+
+/** One browser for people who know nothing of each other: each context has cookies of its own. */
+export function launchBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+}
 
 export async function openBrowser(options = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'binnacle-browser-'));
@@ -33,7 +41,7 @@ export async function openBrowser(options = {}) {
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(120_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const close = async () => {
     await context.close();
     await rm(profile, { recursive: true, force: true });
@@ -41,13 +49,13 @@ export async function openBrowser(options = {}) {
   return { context, close };
 }
 
-/** A page and the list of its faults: errors on the console, breaches of the policy, requests to elsewhere. */
-export async function openPage(context) {
+/** A page of a console and the list of its faults: errors on the console, breaches of the policy, requests to elsewhere. */
+export async function openPage(context, of = base) {
   const page = await context.newPage();
   const faults = [];
-  const origin = new URL(base).origin;
+  const { origin, host } = new URL(of);
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+    if (message.type() === 'error') faults.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
@@ -55,7 +63,7 @@ export async function openPage(context) {
     if (!/^(data|blob):/.test(url) && new URL(url).origin !== origin) faults.push(`elsewhere: ${url}`);
   });
   page.on('websocket', (socket) => {
-    if (new URL(socket.url()).host !== new URL(base).host) faults.push(`elsewhere: ${socket.url()}`);
+    if (new URL(socket.url()).host !== host) faults.push(`elsewhere: ${socket.url()}`);
   });
   await page.exposeFunction('__policyBreach', (text) => faults.push(`policy: ${text}`));
   await page.addInitScript(() => {
@@ -66,21 +74,30 @@ export async function openPage(context) {
   return { page, faults };
 }
 
-export async function signIn(page) {
-  await page.getByTestId('username').fill(setting('BINNACLE_TEST_USERNAME'));
-  await page.getByTestId('password').fill(setting('BINNACLE_TEST_PASSWORD'));
-  const live = page.getByTestId('connection').and(page.locator('[data-state=live]'));
-  const refusal = page.getByTestId('sign-in-refusal');
-  await page.getByTestId('sign-in').click();
-  await live.or(refusal).waitFor();
-  // A busy machine asks for another try.
-  for (let tries = 0; tries < 5 && (await refusal.isVisible()); tries += 1) {
-    await page.waitForTimeout(2_000);
-    await page.getByTestId('sign-in').click();
-    await page.waitForTimeout(500);
-    await live.or(refusal).waitFor();
+/** Opens an address. A pod that starts changes the network of this machine, which breaks off what Chromium loads. */
+export async function goTo(page, address) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await page.goto(address);
+    } catch (cause) {
+      if (tries === 5 || !String(cause).includes('ERR_NETWORK_CHANGED')) throw cause;
+    }
   }
-  await live.waitFor();
+}
+
+export async function signIn(page, settings = process.env) {
+  await page.getByTestId('username').fill(settings.BINNACLE_TEST_USERNAME);
+  await page.getByTestId('password').fill(settings.BINNACLE_TEST_PASSWORD);
+  const isLogin = (response) => response.request().postData()?.includes('mutation Login') ?? false;
+  // A busy machine asks for another try.
+  for (let tries = 0, isIn = false; tries < 6 && !isIn; tries += 1) {
+    if (tries > 0) await page.waitForTimeout(2_000);
+    const answered = page.waitForResponse(isLogin);
+    await page.getByTestId('sign-in').click();
+    const { data } = await (await answered).json();
+    isIn = data?.login.__typename === 'Session';
+  }
+  await page.getByTestId('connection').and(page.locator('[data-state=live]')).waitFor();
 }
 
 /**

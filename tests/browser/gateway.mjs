@@ -1,4 +1,4 @@
-// A gateway for the tests alone, on a database of its own, when no console is named by BINNACLE_URL.
+// A gateway for the tests alone, on a database of its own, that they may end and start again.
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,8 +12,11 @@ const run = promisify(execFile);
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 50;
 
-/** Starts it and waits until it is ready; answers with its settings and how to end it. */
-export async function startGateway() {
+/**
+ * Starts it with these settings beside the usual ones and waits until it is ready. Answers what its tests need to know,
+ * how to end it and start it again on the same port and database, and how to leave nothing of it.
+ */
+export async function startGateway(more = {}, logName = 'gateway') {
   const {
     BINNACLE_BIN: folder,
     BINNACLE_DATABASE_URL: url,
@@ -22,9 +25,10 @@ export async function startGateway() {
   if (!folder || !url || !admin)
     throw new Error('Set BINNACLE_URL, or run the tests by `make test-browser`.');
   const name = `browser_${randomBytes(4).toString('hex')}`;
-  const sql = (statement) => run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, admin]);
-  await sql(`CREATE DATABASE ${name}`);
   const inside = (address) => Object.assign(new URL(address), { pathname: `/${name}` }).href;
+  const psql = (statement, address) =>
+    run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, address]);
+  await psql(`CREATE DATABASE ${name}`, admin);
   const binary = join(folder, 'binnacle');
   await run(binary, ['migrate'], { env: { ...process.env, BINNACLE_DATABASE_ADMIN_URL: inside(admin) } });
 
@@ -41,47 +45,62 @@ export async function startGateway() {
     BINNACLE_TEST_USERNAME: 'admin',
     BINNACLE_TEST_PASSWORD: randomBytes(12).toString('hex'),
   };
+  const env = {
+    ...process.env,
+    BINNACLE_LISTEN: `127.0.0.1:${port}`,
+    BINNACLE_DATABASE_URL: inside(url),
+    BINNACLE_ADMIN_USERNAME: settings.BINNACLE_TEST_USERNAME,
+    BINNACLE_ADMIN_PASSWORD: settings.BINNACLE_TEST_PASSWORD,
+    BINNACLE_SIGNING_KEY_FILE: signingKey,
+    BINNACLE_SEALING_KEY_FILE: sealingKey,
+    ...more,
+  };
   const results = new URL('results/', import.meta.url).pathname;
   await mkdir(results, { recursive: true });
-  const log = await open(join(results, 'gateway.log'), 'w');
-  const gateway = spawn(binary, ['serve'], {
-    stdio: ['ignore', log.fd, log.fd],
-    env: {
-      ...process.env,
-      BINNACLE_LISTEN: `127.0.0.1:${port}`,
-      BINNACLE_DATABASE_URL: inside(url),
-      BINNACLE_ADMIN_USERNAME: settings.BINNACLE_TEST_USERNAME,
-      BINNACLE_ADMIN_PASSWORD: settings.BINNACLE_TEST_PASSWORD,
-      BINNACLE_SIGNING_KEY_FILE: signingKey,
-      BINNACLE_SEALING_KEY_FILE: sealingKey,
-    },
-  });
+  const log = await open(join(results, `${logName}.log`), 'w');
+
+  let gateway;
+  const start = async (other = {}) => {
+    gateway = spawn(binary, ['serve'], { stdio: ['ignore', log.fd, log.fd], env: { ...env, ...other } });
+    await untilReady(settings.BINNACLE_URL, gateway, logName);
+  };
+  const end = async (signal = 'SIGTERM') => {
+    if (gateway.exitCode !== null || gateway.signalCode !== null) return;
+    gateway.kill(signal);
+    await once(gateway, 'exit');
+  };
   const stop = async () => {
-    if (gateway.exitCode === null && gateway.signalCode === null) {
-      gateway.kill();
-      await once(gateway, 'exit');
-    }
+    await end();
     await log.close();
     await rm(keys, { recursive: true, force: true });
-    await sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await psql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, admin);
   };
   try {
-    await untilReady(settings.BINNACLE_URL, gateway);
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { settings, stop };
+  return {
+    settings,
+    start,
+    end,
+    stop,
+    /** Runs SQL as the owner of its database. */
+    sql: (statement) => psql(statement, inside(admin)),
+    /** Runs another command of the same program on its database. */
+    tool: (...args) => run(binary, args, { env }),
+  };
 }
 
-async function untilReady(url, gateway) {
+async function untilReady(url, gateway, logName) {
   const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end && gateway.exitCode === null) {
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
-  throw new Error('The gateway did not become ready; its log is results/gateway.log.');
+  throw new Error(`The gateway did not become ready; its log is results/${logName}.log.`);
 }
 
 /** A port that nobody uses, below those that the kernel gives to connections. */

@@ -5,15 +5,18 @@ import { startGateway } from './gateway.mjs';
 
 const gateway = process.env.BINNACLE_URL ? null : await startGateway();
 const named = process.argv.slice(2);
-const all = ['audit.test.mjs', 'routes.test.mjs', 'shell.test.mjs', 'journey.test.mjs'];
-const files = named.length > 0 ? named.map((name) => `${name}.test.mjs`) : all;
+const all = ['audit', 'routes', 'shell', 'journey', 'jobs', 'keyboard', 'display', 'outage'];
+const files = (named.length > 0 ? named : all).map((name) => `${name}.test.mjs`);
+const pictures = named.includes('pictures') && {
+  PICTURES: new URL('results/pictures', import.meta.url).pathname,
+};
 const runner = spawn(
   process.execPath,
   ['--test', '--test-reporter=spec', '--test-concurrency=1', '--test-timeout=600000', ...files],
   {
     cwd: new URL('.', import.meta.url).pathname,
     stdio: 'inherit',
-    env: { ...process.env, ...gateway?.settings },
+    env: { ...process.env, ...gateway?.settings, ...pictures },
   },
 );
 const [status] = await once(runner, 'exit');

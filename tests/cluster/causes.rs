@@ -31,6 +31,9 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// The workload on the node that is lost.
 const LOST: &str = "lost-deployment";
 
+/// A Deployment that goes on with its old version.
+const SERVES: &str = "serves";
+
 /// Situations whose cause must be named, on one kind each, with words by which the API server shows it. `quota` and
 /// `label` on every kind that is brought into them.
 const NAMED: [(&str, &str, &str); 17] = [
@@ -101,18 +104,31 @@ fn to_be_named(world: &World) -> Vec<Row> {
     let lost = Situation::new("node", lost, State::Unavailable)
         .then(State::Progressing, Step::MakeReady)
         .because(Code::NodeLost, &[("node", json!(lost_node(world)))]);
+    // The new version of something that serves cannot start.
+    let typo = format!("{}/typo:1", world.registry);
+    let image = pods::with(pods::container("sleep 3600"), json!({"image": typo}));
+    let patch = pods::template(json!({"containers": [image]}));
+    let serves = pods::object("Deployment", SERVES, pods::real("sleep 3600"), json!({"replicas": 2}));
+    let serves = Situation::new(SERVES, serves, State::RolloutStuck)
+        .then(State::Running, Step::Patch(patch))
+        .because(Code::ImageNotFound, &[("image", json!(typo))]);
     let named = failing(&world.registry).into_iter().chain([cron_job]);
     let named = named.filter_map(|situation| Some(Row::new(situation.clone(), shown_by(&situation)?)));
-    named.chain([Row::new(lost, "NodeStatusUnknown")]).collect()
+    named.chain([Row::new(lost, "NodeStatusUnknown"), Row::new(serves, "ErrImagePull")]).collect()
 }
 
 fn lost_node(world: &World) -> String {
     format!("lost-{}", world.run)
 }
 
-/// Says the cause by name, whatever the state is by then: a probe may still pass.
+/// Says the cause by name, whatever the state is by then: a probe may still pass. But what serves goes on, and that is said.
 fn is_named(situation: &Situation, said: Option<&Status>) -> bool {
-    said.is_some_and(|said| is_said(&Situation { state: Some(said.state), ..situation.clone() }, Some(said)))
+    said.is_some_and(|said| {
+        let serves = Code::OldVersionServes.message([("available", 2.into()), ("desired", 2.into())]);
+        let is_stuck = said.state == State::RolloutStuck && said.summary.as_ref() == Some(&serves);
+        let is_right = situation.what != SERVES || is_stuck;
+        is_right && is_said(&Situation { state: Some(said.state), ..situation.clone() }, Some(said))
+    })
 }
 
 /// A fact that the API server is to show: the place, the beginning of the name of the object, and the words.

@@ -9,6 +9,7 @@ use commands::{
 use domain::{
     core::refusal::ErrorCode,
     kubernetes::{object::ObjectRef, resource::Resource},
+    platform::cluster::Environment,
 };
 use futures::{Stream, StreamExt, stream::BoxStream};
 use kube::{
@@ -30,7 +31,8 @@ use tokio::time::timeout;
 type Lines = BoxStream<'static, Result<LogLine, Error>>;
 
 async fn clusters(kubeconfig: PathBuf) -> Result<Clusters> {
-    let source = ClusterSource { id: cluster_id(), name: CLUSTER.to_owned(), kubeconfig: Some(kubeconfig) };
+    let (id, name, environment) = (cluster_id(), CLUSTER.to_owned(), Environment::default());
+    let source = ClusterSource { id, name, environment, kubeconfig: Some(kubeconfig) };
     Ok(Clusters::open(&[source]).await?)
 }
 

@@ -6,7 +6,7 @@ use domain::{
     core::{event::Event, ids::ClusterId, refusal::ErrorCode},
     kubernetes::{object::ObjectRef, resource::Resource},
     operation::{Intent, OperationEvent, OperationState},
-    platform::cluster::{Cluster, ClusterCommand, ClusterEvent, ClusterState},
+    platform::cluster::{Cluster, ClusterCommand, ClusterEvent, ClusterState, Environment},
 };
 use kube::api::PostParams;
 use serde_json::json;
@@ -50,8 +50,9 @@ async fn a_cluster_keeps_its_id_when_its_name_changes() -> Result<()> {
     .await;
     let port = running.write_side.clusters().get(&cluster_id()).context("the cluster")?.port.clone();
     let named = |name: &str| {
-        let (id, name) = (ClusterId::from_name(name), name.to_owned());
-        async { ClusterHandle { id, name, port: Arc::clone(&port), client: client().await.ok() } }
+        let (id, name, port) = (ClusterId::from_name(name), name.to_owned(), Arc::clone(&port));
+        let environment = Environment::default();
+        async move { ClusterHandle { id, name, environment, port, client: client().await.ok() } }
     };
     let renamed = Clusters::new(vec![named("Production").await]).under_known_ids(&running.pool).await?;
     let handle = renamed.get(&cluster_id()).context("it is known by its first name")?;

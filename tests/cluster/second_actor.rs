@@ -6,19 +6,22 @@
 mod actors;
 mod history;
 
-use crate::world::World;
+use crate::{situations::Place, world::World};
 use actors::{Lane, Request};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use domain::{
-    core::event::Event,
+    core::{event::Event, message::Code, refusal::ErrorCode},
     kubernetes::object::ObjectRef,
     operation::{Failure, Intent, OperationEvent},
 };
 use history::{History, Version};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
-use tests::witness;
+use tests::{
+    until,
+    witness::{self, Mark},
+};
 use tokio::time::Instant;
 
 /// Operations in every run of the tests.
@@ -27,28 +30,50 @@ const SLICE: usize = 40;
 const SLACK: chrono::TimeDelta = chrono::TimeDelta::seconds(2);
 const PATIENCE: Duration = Duration::from_secs(150);
 
+/// The verbs, each of which occurs.
+const VERBS: [&str; 6] =
+    ["CreateWorkload", "ScaleWorkload", "RestartWorkload", "StopWorkload", "StartWorkload", "DeleteWorkload"];
+/// Rounds of all lanes for what chance has left out: a verb, or a change by kubectl.
+const ROUNDS_MORE: usize = 20;
+
+/// Whether a field manager is one of those that interfere.
+fn is_other(manager: &str) -> bool {
+    matches!(manager, "second-actor" | "own-controller") || manager.starts_with("kubectl")
+}
+
 /// How an operation ended.
 struct Ended {
     at: DateTime<Utc>,
     event: OperationEvent,
+    requested_at: DateTime<Utc>,
+    /// None if it never began.
+    deadline: Option<DateTime<Utc>>,
     /// The incarnation that the person saw.
     uid: Option<String>,
 }
+
+/// An operation, and how it ended.
+type Judged<'a> = (&'a Request, &'a Ended);
 
 async fn ended(world: &World, request: &Request) -> Result<Ended> {
     let end = Instant::now() + PATIENCE;
     loop {
         let stream = request.target.target_stream();
         let events = world.running.write_side.store().stream_after(&stream, 0).await?;
-        let mut uid = None;
+        let (mut uid, mut deadline, mut requested_at) = (None, None, None);
         for recorded in events {
             let Event::Operation(event) = recorded.event else { continue };
             match &event {
                 OperationEvent::OperationRequested { operation, uid: seen, .. } if *operation == request.operation => {
                     uid = seen.clone();
+                    requested_at = Some(recorded.recorded_at);
+                }
+                OperationEvent::OperationStarted { operation, deadline: end } if *operation == request.operation => {
+                    deadline = Some(*end);
                 }
                 event if event.operation() == request.operation && event.is_terminal() => {
-                    return Ok(Ended { at: recorded.recorded_at, event: event.clone(), uid });
+                    let requested_at = requested_at.context("it ended before it was requested")?;
+                    return Ok(Ended { at: recorded.recorded_at, event: event.clone(), requested_at, deadline, uid });
                 }
                 _ => {}
             }
@@ -58,8 +83,8 @@ async fn ended(world: &World, request: &Request) -> Result<Ended> {
     }
 }
 
-/// What is wrong about an outcome; None if it is true.
-fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool) -> Option<String> {
+/// What is wrong about an outcome; None if it is true. `before` are the operations requested before it.
+fn falsehood(history: &History, (request, ended): Judged<'_>, before: &[Judged<'_>], is_last: bool) -> Option<String> {
     let object = (request.target.kind.kind(), request.target.name.as_str());
     let until = ended.at + SLACK;
     if matches!(request.intent, Intent::DeleteWorkload) {
@@ -78,7 +103,7 @@ fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool)
     let effect = history.effect(object, request.operation);
     let Some(effect) = effect else {
         return match &ended.event {
-            OperationEvent::OperationFailed { .. } => None,
+            OperationEvent::OperationFailed { failure, .. } => unfounded(history, (request, ended), before, failure),
             OperationEvent::OperationCancelled { .. } => is_last.then(|| "nothing superseded it".to_owned()),
             event => Some(format!("without any effect: {event:?}")),
         };
@@ -115,6 +140,54 @@ fn falsehood(history: &History, request: &Request, ended: &Ended, is_last: bool)
     }
 }
 
+/// What is wrong about a failure before any effect; None if something confirms it. Times of two clocks are compared: what is
+/// within their difference counts as confirmed.
+fn unfounded(
+    history: &History,
+    (request, ended): Judged<'_>,
+    before: &[Judged<'_>],
+    failure: &Failure,
+) -> Option<String> {
+    let object = (request.target.kind.kind(), request.target.name.as_str());
+    let (begin, end) = (ended.requested_at - SLACK, ended.at + SLACK);
+    let is_refused = |statuses: &[i64]| history.is_refused(object, begin, end, statuses);
+    let is_confirmed = match failure.code {
+        ErrorCode::NotFound => !history.is_there_throughout(object, begin, end),
+        ErrorCode::AlreadyExists => history.is_there_within(object, begin, end),
+        // Of a server-side apply: a patch is repeated.
+        ErrorCode::Conflict => is_refused(&[409]),
+        ErrorCode::Invalid if failure.message.is(Code::NothingRemembered) => {
+            matches!(request.intent, Intent::StartWorkload) && !has_remembered(history, request, before)
+        }
+        ErrorCode::Invalid => is_refused(&[400, 415, 422, 500]),
+        ErrorCode::Forbidden => is_refused(&[403]),
+        ErrorCode::TimedOut => ended.deadline.is_some_and(|deadline| end >= deadline),
+        // None of these may come of what this test does: nobody refuses Binnacle, and only what was changed is waited for.
+        ErrorCode::Unauthenticated
+        | ErrorCode::Refused
+        | ErrorCode::NotSupported
+        | ErrorCode::Unavailable
+        | ErrorCode::NotReady
+        | ErrorCode::Internal => false,
+    };
+    (!is_confirmed).then(|| format!("nothing confirms {}: {:?}", failure.code, failure.message))
+}
+
+/// Whether a start certainly had something to bring back: an operation before it stopped the object while that had
+/// replicas, and none in between may have used that up. Only a restart and another stop never do. What suspends needs
+/// nothing.
+fn has_remembered(history: &History, start: &Request, before: &[Judged<'_>]) -> bool {
+    let object = (start.target.kind.kind(), start.target.name.as_str());
+    let stopped = |(request, ended): &Judged<'_>| {
+        matches!(request.intent, Intent::StopWorkload)
+            && history.has_replicas_before(object, request.operation, ended.requested_at - SLACK)
+    };
+    let of_it = before.iter().rev().filter(|(request, _)| request.target == start.target);
+    let mut since =
+        of_it.take_while(|(request, _)| matches!(request.intent, Intent::StopWorkload | Intent::RestartWorkload));
+    start.target.kind.capabilities().suspend || since.any(stopped)
+}
+
 const fn outcome(event: &OperationEvent) -> &'static str {
     match event {
         OperationEvent::OperationSucceeded { .. } => "SUCCEEDED",
@@ -134,22 +207,36 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     let seed = number("BINNACLE_SEED")?.unwrap_or_else(|| fastrand::u64(..));
     println!("{operations} operations by seed {seed}");
     let begin = witness::now()?;
-    let mut lanes = Lane::all(world, seed);
+    let mut lanes = Lane::all(world, seed)?;
     let share = operations.div_ceil(lanes.len());
     let requests = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, share))).await?;
-    let requests: Vec<Request> = requests.into_iter().flatten().collect();
+    let mut requests: Vec<Request> = requests.into_iter().flatten().collect();
+    let missing = |requests: &[Request]| {
+        let is_missing = |verb: &&&str| !requests.iter().any(|request| request.intent.verb() == **verb);
+        VERBS.iter().filter(is_missing).copied().collect::<Vec<_>>()
+    };
+    for _ in 0..ROUNDS_MORE {
+        if missing(&requests).is_empty() && lanes.iter().any(|lane| lane.by_kubectl > 0) {
+            break;
+        }
+        let more = futures::future::try_join_all(lanes.iter_mut().map(|lane| lane.run(world, 1))).await?;
+        requests.extend(more.into_iter().flatten());
+    }
+    ensure!(missing(&requests).is_empty(), "no operation was {:?}", missing(&requests));
     let mut ends = Vec::new();
     for request in &requests {
         ends.push(ended(world, request).await?);
     }
+    until_written_down(world, begin).await?;
     let history = History::read(begin, lanes.iter().map(|lane| &lane.target))?;
     let last: BTreeMap<String, usize> =
         requests.iter().enumerate().map(|(at, request)| (request.target.id(), at)).collect();
     let (mut outcomes, mut false_ones) = (BTreeMap::<(&str, &str), usize>::new(), Vec::new());
-    for (at, (request, ended)) in requests.iter().zip(&ends).enumerate() {
+    let judged: Vec<Judged<'_>> = requests.iter().zip(&ends).collect();
+    for (at, &(request, ended)) in judged.iter().enumerate() {
         *outcomes.entry((request.intent.verb(), outcome(&ended.event))).or_default() += 1;
         let is_last = last.get(&request.target.id()) == Some(&at);
-        if let Some(falsehood) = falsehood(&history, request, ended, is_last) {
+        if let Some(falsehood) = falsehood(&history, (request, ended), &judged[..at], is_last) {
             let (target, what) = (&request.target, outcome(&ended.event));
             false_ones.push(format!(
                 "{} {:?} of {target} {what} at {}: {falsehood}\n{}",
@@ -163,14 +250,29 @@ async fn meddle_and_judge(world: &World) -> Result<()> {
     for ((verb, outcome), times) in outcomes {
         println!("{times:4}  {verb} {outcome}");
     }
+    let (others, kubectl) =
+        (history.changes_by(is_other), history.changes_by(|manager| manager.starts_with("kubectl")));
     println!(
-        "{} operations, {} changes by others, {} false outcomes",
+        "{} operations, {others} changes by others, {kubectl} of them by kubectl, {} false outcomes",
         requests.len(),
-        history.changes_by_others(),
         false_ones.len()
     );
     ensure!(false_ones.is_empty(), "by seed {seed}:\n{}", false_ones.join("\n"));
     ensure!(requests.len() >= operations, "only {} operations", requests.len());
+    ensure!(others > kubectl && kubectl > 0, "{others} changes by others, {kubectl} of them by kubectl");
+    Ok(())
+}
+
+/// The API server writes a change down when it has answered it: waits for a last one, whose answer comes after all others.
+async fn until_written_down(world: &World, begin: Mark) -> Result<()> {
+    let (name, namespace) = ("written-down", world.namespace(Place::Plain));
+    let last = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": namespace}});
+    world.create(&last).await?;
+    let is_written =
+        |line: std::io::Result<String>| line.is_ok_and(|line| line.contains(name) && line.contains(&namespace));
+    let is_last_there =
+        || async { witness::lines(Some(begin)).is_ok_and(|mut lines| lines.any(is_written)).then_some(()) };
+    until("the API server has written down the last change", is_last_there).await;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ settings() {
   eval "$("$here/env.sh" "$BIN")"
   [ -n "${KUBECONFIG:-}" ] || { say "no cluster: \`make cluster\` starts a local one, or set KUBECONFIG"; exit 1; }
   [ -x "$BIN/binnacle" ] || { say "no $BIN/binnacle: \`make gateway\` builds it"; exit 1; }
+  ! uses_local_cluster || export BINNACLE_CLUSTER_ENVIRONMENT=${BINNACLE_CLUSTER_ENVIRONMENT:-development}
   unset BINNACLE_URL # the address of the console for scripts, not one of its settings
 }
 url() { echo "http://127.0.0.1:$(<"$G/gateway.port")"; }
@@ -54,7 +55,9 @@ launch() {
     BINNACLE_ADMIN_PASSWORD=$(<"$G/first-password")
     export BINNACLE_ADMIN_PASSWORD
   fi
-  BINNACLE_LISTEN=127.0.0.1:$(<"$G/gateway.port") start_process "$PID" "$LOG" env -u BINNACLE_DATABASE_ADMIN_URL "$BIN/binnacle" serve
+  # Freed memory goes back to the system at once, also when nothing is asked of the process for a while.
+  MIMALLOC_PURGE_DELAY=0 BINNACLE_LISTEN=127.0.0.1:$(<"$G/gateway.port") \
+    start_process "$PID" "$LOG" env -u BINNACLE_DATABASE_ADMIN_URL "$BIN/binnacle" serve
   fingerprint >"$G/fingerprint"
 }
 

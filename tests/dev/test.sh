@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests, cheapest first: test.sh [format|lint|rust|frontend|browser|pictures]... Pictures only when they are named.
+# Runs the tests, cheapest first: test.sh [format|lint|rust|frontend|browser|pictures|budgets]... The last two only when they are named.
 # Promises: the runners' own lines are printed and kept in a log; what of Postgres and the cluster it had to start it stops again,
 # also after a failure; the exit status is that of the first failing step. Needs no `make up`.
 set -euo pipefail
@@ -16,6 +16,7 @@ steps=("$@")
 [ $# -gt 0 ] || steps=(format lint rust frontend browser)
 started_postgres=''
 started_cluster=''
+started_kwok=''
 
 # Another run may be using what we started: then it stays.
 mkdir -p "$STATE" "$LOGS"
@@ -25,6 +26,7 @@ flock -s 8
 stop_started() {
   local status=$?
   trap - EXIT
+  [ -z "$started_kwok" ] || "$here/../cluster/kwok.sh" down || true
   flock -u 8
   if flock -n 8; then
     [ -z "$started_cluster" ] || "$here/../cluster/down.sh" || true
@@ -109,13 +111,27 @@ test_pictures() {
   services
   "$here/gateway.sh" debug
   install_browser_tests
-  run pictures npm --prefix tests/browser test -- pictures
+  run pictures npm --prefix tests/browser test -- pictures outage display
+}
+
+# The budgets of the dashboard in a browser, on 10,000 fake pods. It wants the machine for itself.
+test_budgets() {
+  uses_local_cluster || { say "the budgets fill the cluster with fake pods: they only run on the local one (unset KUBECONFIG)"; exit 2; }
+  "$here/frontend.sh" build
+  services
+  "$here/gateway.sh" release
+  export BINNACLE_BIN=$BIN_RELEASE
+  install_browser_tests
+  is_running "$STATE/cluster/run/kwok.pid" || started_kwok=yes
+  "$here/../cluster/kwok.sh" up
+  "$here/../cluster/kwok.sh" nodes 10
+  run budgets npm --prefix tests/browser test -- budgets
 }
 
 "$here/packages.sh"
 for name in "${steps[@]}"; do
   case $name in
-    format | lint | rust | frontend | browser | pictures) "test_$name" ;;
+    format | lint | rust | frontend | browser | pictures | budgets) "test_$name" ;;
     *) echo "test.sh: unknown step '$name'" >&2; exit 2 ;;
   esac
 done

@@ -12,7 +12,7 @@ use domain::{
     },
     platform::{
         access_log::{AccessEvent, AccessLog, Person, SignInRefusal},
-        cluster::{Cluster, ClusterCommand},
+        cluster::{Cluster, ClusterCommand, Environment},
     },
 };
 use sqlx::PgPool;
@@ -116,7 +116,11 @@ async fn what_cannot_be_recorded_is_an_error_and_is_not_counted() -> Result<()> 
 async fn a_command_without_the_right_is_refused_and_recorded() -> Result<()> {
     let (database, running, pool) = begin().await?;
     let cluster = cluster_id();
-    let register = ClusterCommand::Register { cluster: cluster.clone(), name: "dev".to_owned() };
+    let register = ClusterCommand::Register {
+        cluster: cluster.clone(),
+        name: "dev".to_owned(),
+        environment: Environment::default(),
+    };
     let answer = running.dispatcher.command::<Cluster>(origin(), &cluster, register.clone()).await;
     assert!(matches!(&answer, Err(Error::Refused(refusal)) if refusal.code == ErrorCode::Forbidden), "{answer:?}");
     let (stream, code) = ("cluster:dev".to_owned(), ErrorCode::Forbidden);

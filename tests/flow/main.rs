@@ -6,6 +6,7 @@ mod beside_insert;
 mod deleted_keys;
 mod evidence;
 mod forced;
+mod kubernetes_events;
 mod operations;
 mod publish;
 mod regression;

@@ -73,6 +73,45 @@ async fn the_same_key_is_answered_as_the_first_time_and_another_body_is_a_confli
     Ok(())
 }
 
+/// Requests what every database of these tests is asked for; the stored hash of the request.
+async fn stored_hash(database: &Database, key: Uuid) -> anyhow::Result<Vec<u8>> {
+    let running = in_memory(database, Arc::default(), TIMEOUT).await;
+    let target = deployment("team", "web");
+    let request = async || running.dispatcher.request(keyed(key), target.clone(), create("web"), None).await;
+    let receipt = answered(request).await?;
+    running.until_state(&target, &receipt, OperationState::Succeeded).await;
+    let hash = sqlx::query_scalar("SELECT request_hash FROM commands").fetch_one(&running.pool).await?;
+    running.stop().await;
+    Ok(hash)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_hash_of_a_request_depends_on_a_key_that_is_forgotten() -> anyhow::Result<()> {
+    let (one, other) = (Database::create().await?, Database::create().await?);
+    let key = Uuid::new_v4();
+    let (hash, same) = (stored_hash(&one, key).await?, stored_hash(&other, key).await?);
+    // Who reads the table cannot try what the request may have been.
+    assert_ne!(hash, same, "the same request by the same person, under two data keys");
+    assert_eq!((hash.len(), same.len()), (32, 32));
+
+    // Once the key is gone, nothing tells that it is the same request. So it is not answered as that, nor done again.
+    let owner = one.owner().await;
+    sqlx::query("TRUNCATE data_keys").execute(&owner).await?;
+    owner.close().await;
+    let running = in_memory(&one, Arc::default(), TIMEOUT).await;
+    let target = deployment("team", "web");
+    let again = async || running.dispatcher.request(keyed(key), target.clone(), create("web"), None).await;
+    assert_eq!(refused(answered(again).await), (ErrorCode::Conflict, Some("idempotencyKey".to_owned())));
+    let requested = "SELECT count(*) FROM events WHERE type = 'OperationRequested'";
+    let requested: i64 = sqlx::query_scalar(requested).fetch_one(&running.pool).await?;
+    assert_eq!(requested, 1, "nothing was added");
+
+    running.stop().await;
+    one.drop().await;
+    other.drop().await;
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_ended_session_requests_nothing() -> anyhow::Result<()> {
     let database = Database::create().await?;

@@ -64,7 +64,6 @@ async fn the_application_rewrites_nothing_that_was_decided() -> Result<()> {
         "SELECT make_room(), prune_commands()",
         "INSERT INTO data_keys (id, scope, wrapped) VALUES ('12345678', 'one', '')",
         "UPDATE data_keys SET wrapped = 'anew' WHERE scope = 'one'",
-        "DELETE FROM data_keys WHERE scope = (SELECT max(scope) FROM data_keys)",
     ] {
         assert_eq!(code(&pool, sql).await, None, "{sql}");
     }
@@ -159,8 +158,13 @@ async fn a_deletion_of_a_data_key_is_reported_if_it_happened_and_is_for_good() -
     ] {
         assert_eq!(code(&pool, &sql).await.as_deref(), Some(FORBIDDEN), "{sql}");
     }
-    assert_eq!(code(&pool, "DELETE FROM data_keys").await, None);
-    assert_eq!(code(&pool, &report(scope, scope, "3132333435363738")).await, None);
+    let delete = "DELETE FROM data_keys WHERE id = '12345678'";
+    assert_eq!(code(&pool, delete).await.as_deref(), Some(FORBIDDEN), "nothing reports it");
+    // Both are one transaction, as `binnacle forget` has it.
+    let reported = format!("BEGIN; {delete}; {}; COMMIT", report(scope, scope, "3132333435363738"));
+    assert_eq!(code(&pool, &reported).await, None);
+    let deleted = "DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM data_keys WHERE id = '12345678'); END $$";
+    assert_eq!(code(&pool, deleted).await, None, "it is gone");
     assert_eq!(code(&pool, &make("12345678")).await.as_deref(), Some(FORBIDDEN), "it comes back");
     let mut old = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
     let back = sqlx::query(AssertSqlSafe(make("12345678"))).execute(&mut *old).await.err();

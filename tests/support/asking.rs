@@ -1,15 +1,16 @@
 //! Asks again what the log was too busy to answer, as the error says. A mutation of workloads carries an idempotency key, so
 //! that it is done once.
 
-use crate::gateway::Gateway;
+use crate::{gateway::Gateway, until};
 use anyhow::{Context, Result, bail};
+use reqwest::{RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// How often something without an answer is sent again, and after what time.
-const TRIES: usize = 20;
-const PAUSE: Duration = Duration::from_secs(1);
+pub const TRIES: usize = 20;
+pub const PAUSE: Duration = Duration::from_secs(1);
 
 /// Whether an answer says that there is none for now.
 pub fn is_unavailable(answer: &Value) -> bool {
@@ -17,7 +18,8 @@ pub fn is_unavailable(answer: &Value) -> bool {
 }
 
 fn has_code(answer: &Value, code: &str) -> bool {
-    answer.pointer("/errors/0/extensions/code").is_some_and(|found| found == code)
+    let errors = answer["errors"].as_array();
+    errors.is_some_and(|errors| errors.iter().any(|error| error["extensions"]["code"] == code))
 }
 
 /// The data of an answer. An error in the answer is an error here.
@@ -45,6 +47,17 @@ pub fn mutation(field: &str, fragment: &str) -> String {
         _ => "WorkloadInput",
     };
     format!("mutation($input: {argument}!) {{ {field}(input: $input) {{ ...R }} }} {fragment}")
+}
+
+/// Sends a request until there is an answer; its headers and the whole answer.
+pub async fn answered(request: impl Fn() -> RequestBuilder) -> (HeaderMap, Value) {
+    until("it is answered", || async {
+        let response = request().send().await.ok()?;
+        let headers = response.headers().clone();
+        let answer: Value = response.json().await.ok()?;
+        (!is_unavailable(&answer)).then_some((headers, answer))
+    })
+    .await
 }
 
 impl Gateway {

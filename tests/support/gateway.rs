@@ -4,10 +4,14 @@ use crate::{PATIENCE, asking, cluster::kubeconfig, database::Database, until, wr
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::{
+    fs::File,
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU16, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU16, Ordering},
+    },
     time::Duration,
 };
 
@@ -42,13 +46,28 @@ pub fn binaries() -> Result<PathBuf> {
 
 /// A port that nobody uses, below those that the kernel gives to connections: it is free again whenever the gateway restarts.
 fn free_port() -> Result<u16> {
-    const FIRST: u16 = 20_000;
+    static RANGE: OnceLock<Option<(u16, File)>> = OnceLock::new();
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Test programs that run beside each other begin at places of their own.
-    let place = u16::try_from(std::process::id() % 50)? * 200;
-    let candidates = (0..200).map(|_| FIRST + place + NEXT.fetch_add(1, Ordering::Relaxed) % 200);
+    let (first, _) = RANGE.get_or_init(own_range).as_ref().context("every range of ports is taken")?;
+    let candidates = (0..PORTS).map(|_| first + NEXT.fetch_add(1, Ordering::Relaxed) % PORTS);
     let mut free = candidates.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
     free.next().context("a free port")
+}
+
+/// Ports of one test program.
+const PORTS: u16 = 200;
+
+/// The first of the ports that no other test program takes while this one runs, with the lock that says so. A program that
+/// ended has no locks.
+fn own_range() -> Option<(u16, File)> {
+    const FIRST: u16 = 20_000;
+    const RANGES: u16 = 50;
+    let lock = |range: u16| {
+        let path = std::env::temp_dir().join(format!("binnacle-test-ports-{range}.lock"));
+        let file = File::options().write(true).create(true).truncate(false).open(path).ok()?;
+        file.try_lock().ok().map(|()| (FIRST + range * PORTS, file))
+    };
+    (0..RANGES).find_map(lock)
 }
 
 impl Start {
@@ -108,7 +127,7 @@ impl Start {
 
     /// Starts it and does not wait.
     pub fn spawn(self) -> Result<Gateway> {
-        let log = std::fs::File::options().create(true).append(true).open(&self.log)?;
+        let log = File::options().create(true).append(true).open(&self.log)?;
         let url = format!("http://127.0.0.1:{}", self.port);
         let process = self
             .command()?

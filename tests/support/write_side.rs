@@ -19,6 +19,7 @@ use domain::{
     },
     kubernetes::{object::ObjectRef, resource::Resource},
     operation::{Intent, OperationEvent, OperationState, queue::Target},
+    platform::cluster::Environment,
 };
 use kube::Client;
 use sqlx::{PgConnection, PgPool};
@@ -60,7 +61,7 @@ pub async fn in_memories(database: &Database, clusters: Vec<(&str, Arc<MemoryClu
     let pool = database.application().await;
     let handles = clusters.into_iter().map(|(name, port)| {
         let id = ClusterId::from_name(name);
-        ClusterHandle { id, name: name.to_owned(), port, client: None }
+        ClusterHandle { id, name: name.to_owned(), environment: Environment::default(), port, client: None }
     });
     let clusters = Clusters::new(handles.collect());
     let write_side = WriteSide::with_clusters(settings(pool.clone(), timeout), clusters);
@@ -71,7 +72,8 @@ pub async fn in_memories(database: &Database, clusters: Vec<(&str, Arc<MemoryClu
 pub async fn on_cluster(database: &Database) -> anyhow::Result<Running> {
     database.make_tester().await?;
     let pool = database.application().await;
-    let source = ClusterSource { id: cluster_id(), name: CLUSTER.to_owned(), kubeconfig: Some(kubeconfig()?) };
+    let (id, name, environment) = (cluster_id(), CLUSTER.to_owned(), Environment::default());
+    let source = ClusterSource { id, name, environment, kubeconfig: Some(kubeconfig()?) };
     let settings = Settings { clusters: vec![source], ..settings(pool.clone(), Duration::from_secs(120)) };
     Ok(run(WriteSide::open(settings).await?, pool, true))
 }
@@ -81,7 +83,8 @@ pub async fn on_cluster_by(database: &Database, client: Client) -> Running {
     database.make_tester().await.expect("a tester");
     let pool = database.application().await;
     let port = Arc::new(KubeCluster::new(client.clone()));
-    let handle = ClusterHandle { id: cluster_id(), name: CLUSTER.to_owned(), port, client: Some(client) };
+    let (id, name, environment) = (cluster_id(), CLUSTER.to_owned(), Environment::default());
+    let handle = ClusterHandle { id, name, environment, port, client: Some(client) };
     let settings = settings(pool.clone(), Duration::from_secs(120));
     run(WriteSide::with_clusters(settings, Clusters::new(vec![handle])), pool, true)
 }

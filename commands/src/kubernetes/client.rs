@@ -248,7 +248,7 @@ fn was_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::core::ids::ClusterId;
+    use domain::{core::ids::ClusterId, platform::cluster::Environment};
     use proptest::prelude::*;
     use std::sync::{Arc, Mutex};
 
@@ -324,7 +324,8 @@ mod tests {
         let _ = cluster.patch(object, &Value::Null).await;
         let _ = cluster.delete(object, "u").await;
         let (id, name) = (object.cluster.clone(), "dev".to_owned());
-        let handle = crate::kubernetes::ClusterHandle { id, name, port: Arc::new(cluster), client: Some(client) };
+        let (environment, port) = (Environment::default(), Arc::new(cluster));
+        let handle = crate::kubernetes::ClusterHandle { id, name, environment, port, client: Some(client) };
         let request = crate::kubernetes::logs::LogRequest { container: Some("c".to_owned()), ..Default::default() };
         let _ = crate::kubernetes::Clusters::new(vec![handle]).pod_log(object, request).await.map(|_| ());
         let paths = paths.lock().expect("no panic");

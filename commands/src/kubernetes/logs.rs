@@ -25,8 +25,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long the cluster may be unavailable before following ends with its error.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
-/// How often in a row a log may seem to be of another instance than the pod says. After that its first lines were rotated away.
-const DOUBTS: u32 = 5;
+/// How often in a row a log may seem to be of another instance than the pod says: about 15 s with the pauses in between. After
+/// that its first lines are assumed to be rotated away.
+const DOUBTS: u32 = 17;
 
 /// A selection of lines of one container.
 #[derive(Clone, Debug, Default)]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 const CALL_LIMIT: Duration = Duration::from_secs(10);
 /// Nodes of a page. Each lists the images that it has, so one may have tens of kilobytes.
-const NODES: u32 = 500;
+const NODES: u32 = 200;
 
 /// The last measured usage of one pod.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,8 +111,7 @@ impl Clusters {
     /// Every node of the cluster, in the order of their names.
     pub async fn nodes(&self, cluster: &ClusterId) -> Result<Vec<NodeCapacity>, Error> {
         let api: Api<Node> = Api::all(self.client(cluster)?.clone());
-        let mut page = ListParams::default().limit(NODES);
-        let mut nodes = Vec::new();
+        let (mut page, mut nodes) = (ListParams::default().limit(NODES), Vec::new());
         loop {
             let found = answered(api.list(&page)).await?;
             nodes.extend(found.items.into_iter().map(capacity));

@@ -141,7 +141,8 @@ impl Watch {
 
     async fn lead(&self, client: &Client, shutdown: CancellationToken) {
         let cluster = &self.cluster.id;
-        let register = ClusterCommand::Register { cluster: cluster.clone(), name: self.cluster.name.clone() };
+        let (name, environment) = (self.cluster.name.clone(), self.cluster.environment);
+        let register = ClusterCommand::Register { cluster: cluster.clone(), name, environment };
         if let Err(error) = self.dispatcher.command::<Cluster>(Origin::system("watcher"), cluster, register).await {
             tracing::warn!(%cluster, %error, "watcher.not_registered");
             return;

@@ -141,14 +141,20 @@ impl DataKeys {
     }
 
     /// Wraps again with the first sealing key what older keys wrapped; returns the number of keys. Each is reported in the
-    /// same transaction.
+    /// same transaction. A key that cannot be opened is an error after all others were wrapped.
     pub async fn wrap_anew(&self, metadata: &Metadata) -> Result<usize, Error> {
         let rows: Vec<Row> = sqlx::query_as("SELECT id, scope, wrapped FROM data_keys").fetch_all(&self.pool).await?;
-        let mut wrapped = 0;
+        let (mut wrapped, mut unopened) = (0, None);
         // An own connection: a dropped call must not leave an open transaction in the pool.
         let mut connection = self.pool.acquire().await?.detach();
         for row in rows.into_iter().filter(|row| !self.sealing.is_current(&row.2)) {
-            let (id, scope, sealed) = key_table::wrapped_anew(&row, &self.sealing)?;
+            let (id, scope, sealed) = match key_table::wrapped_anew(&row, &self.sealing) {
+                Ok(row) => row,
+                Err(error) => {
+                    unopened.get_or_insert(error);
+                    continue;
+                }
+            };
             let mut transaction = connection.begin().await?;
             let update = sqlx::query("UPDATE data_keys SET wrapped = $2 WHERE id = $1 AND wrapped = $3");
             let update = update.bind(&id).bind(sealed).bind(&row.2).execute(&mut *transaction).await?;
@@ -164,13 +170,20 @@ impl DataKeys {
             }
             transaction.commit().await?;
         }
-        Ok(wrapped)
+        unopened.map_or(Ok(wrapped), |error| Err(error.into()))
     }
 
-    /// Checks that these sealing keys open each key in the table: they may differ from those that wrapped them.
-    pub async fn check(&self, sealing: &SealingKeys) -> Result<(), Error> {
+    /// Checks that the sealing keys open each key in the table: they may differ from those that wrapped them.
+    pub async fn check(&self) -> Result<(), Error> {
         let rows: Vec<Row> = sqlx::query_as("SELECT id, scope, wrapped FROM data_keys").fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().try_for_each(|row| key_table::unwrapped(row, sealing).map(|_| ()))?)
+        Ok(rows.into_iter().try_for_each(|row| key_table::unwrapped(row, &self.sealing).map(|_| ()))?)
+    }
+
+    /// Checks that other sealing keys open each key in the table that the present ones open.
+    pub async fn check_change(&self, sealing: &SealingKeys) -> Result<(), Error> {
+        let rows: Vec<Row> = sqlx::query_as("SELECT id, scope, wrapped FROM data_keys").fetch_all(&self.pool).await?;
+        let opened = rows.into_iter().filter(|row| key_table::unwrapped(row.clone(), &self.sealing).is_ok());
+        Ok(opened.map(|row| key_table::unwrapped(row, sealing)).try_for_each(|opened| opened.map(|_| ()))?)
     }
 
     /// Changes when deleted keys were found.
@@ -178,10 +191,11 @@ impl DataKeys {
         self.forgotten.subscribe()
     }
 
-    /// The name of the key of a scope, if it has one.
+    /// The name of the key of a scope, if it has one. It need not be one that can be opened: it can still be deleted.
     pub async fn name_of(&self, scope: &KeyScope) -> Result<Option<KeyId>, Error> {
         let rows = self.rows(BY_SCOPE, &[scope.as_str()]).await?;
-        rows.into_iter().next().map(|row| Ok(key_table::unwrapped(row, &self.sealing)?.1.id())).transpose()
+        let length = || Error::Row(key_table::Error::Length(scope.to_string()));
+        rows.into_iter().next().map(|(id, ..)| id.try_into().map(KeyId).map_err(|_| length())).transpose()
     }
 
     fn make(&self, scope: &str) -> Result<Row, Error> {

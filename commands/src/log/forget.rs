@@ -25,6 +25,7 @@ pub async fn forget(store: &EventStore, request: Request, key: KeyId, pending: P
     // An own connection: a dropped call must not leave an open transaction in the pool.
     let mut connection = store.pool().acquire().await?.detach();
     let mut transaction = connection.begin().await?;
+    // The database refuses a commit without the report (migrations/20261201000017_reported_deletions.sql).
     // First the key, then the head: so does whoever reports another change of a key. What was sealed before the head is locked
     // has a lower position than the report.
     let delete = sqlx::query("DELETE FROM data_keys WHERE id = $1").bind(key.0.as_slice());

@@ -134,7 +134,8 @@ pub async fn last_of_category(
     }
 }
 
-/// All events of a type, in the order of the log. For types without sealed values, in a category with few streams.
+/// All events of a type, in the order of the log. For types without sealed values, in a category with few streams. What cannot be
+/// read is reported and left out: one event must not keep every process from starting.
 pub async fn of_type(pool: &PgPool, category: &str, event_type: &str) -> Result<Vec<Recorded>, LoadError> {
     let rows = sqlx::query(
         "SELECT e.* FROM streams s JOIN events e ON e.stream = s.name
@@ -144,7 +145,16 @@ pub async fn of_type(pool: &PgPool, category: &str, event_type: &str) -> Result<
     .bind(event_type)
     .fetch_all(pool)
     .await?;
-    rows.iter().map(|row| Ok(codec::decode_stored(stored(row)?, Keys::none())?)).collect()
+    let mut events = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let event = stored(row)?;
+        let position = event.position;
+        match codec::decode_stored(event, Keys::none()) {
+            Ok(recorded) => events.push(recorded),
+            Err(error) => tracing::error!(position, event_type, %error, "log.event_unreadable"),
+        }
+    }
+    Ok(events)
 }
 
 /// The first answer to a command with an idempotency key.

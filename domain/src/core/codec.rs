@@ -81,7 +81,9 @@ types! {
         WorkloadManifestObserved, WorkloadStatusObserved, WorkloadGone, PodObserved, PodGone, NamespaceObserved,
         NamespaceGone,
     ],
-    Cluster(ClusterEvent): [ClusterRegistered, ClusterIdentified, ClusterRenamed, ClusterStateChanged],
+    Cluster(ClusterEvent): [
+        ClusterRegistered, ClusterIdentified, ClusterRenamed, ClusterEnvironmentChanged, ClusterStateChanged,
+    ],
     User(UserEvent): [UserRegistered, UserPasswordChanged, SessionStarted, SessionEnded],
     Projection(ProjectionEvent): [EventQuarantined],
     Access(AccessEvent): [LogOpened, SignInRefused, RefreshTokenReused, CommandRefused],

@@ -380,9 +380,11 @@ fn not_yet(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
     }
     let (message, percent) = match status::rollout_of(&facts.details) {
         Some(rollout) => {
-            let message = Code::AwaitingPods
-                .message([("available", rollout.available.into()), ("desired", rollout.desired.into())]);
-            (message, percent(rollout.available.min(rollout.updated), rollout.desired))
+            // Old pods that are still available are not waited for.
+            let available = rollout.available.min(rollout.updated);
+            let message =
+                Code::AwaitingPods.message([("available", available.into()), ("desired", rollout.desired.into())]);
+            (message, percent(available, rollout.desired))
         }
         None => (Code::AwaitingStart.message([]), 0),
     };

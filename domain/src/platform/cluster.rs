@@ -34,6 +34,27 @@ impl ClusterState {
     }
 }
 
+/// What the cluster is for, as whoever runs Binnacle says: the screens warn by it. One of which nobody said it counts as the one
+/// to be careful with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Environment {
+    #[default]
+    Production,
+    Staging,
+    Development,
+}
+
+impl Environment {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "PRODUCTION",
+            Self::Staging => "STAGING",
+            Self::Development => "DEVELOPMENT",
+        }
+    }
+}
+
 /// A kind that the cluster does not let Binnacle read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadableKind {
@@ -58,6 +79,11 @@ pub enum ClusterEvent {
         cluster: ClusterId,
         name: String,
     },
+    /// What the cluster is for has changed. It is for production until the first of these.
+    ClusterEnvironmentChanged {
+        cluster: ClusterId,
+        environment: Environment,
+    },
     ClusterStateChanged {
         cluster: ClusterId,
         state: ClusterState,
@@ -78,6 +104,7 @@ impl ClusterEvent {
             Self::ClusterRegistered { cluster, .. }
             | Self::ClusterIdentified { cluster, .. }
             | Self::ClusterRenamed { cluster, .. }
+            | Self::ClusterEnvironmentChanged { cluster, .. }
             | Self::ClusterStateChanged { cluster, .. } => cluster,
         }
     }
@@ -89,6 +116,7 @@ pub struct Cluster {
     /// None until it is registered.
     pub name: Option<String>,
     pub uid: Option<String>,
+    pub environment: Environment,
     pub state: ClusterState,
     pub version: Option<String>,
     pub unreadable: Vec<UnreadableKind>,
@@ -97,8 +125,8 @@ pub struct Cluster {
 /// A command about a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ClusterCommand {
-    /// Registers it under a name, or gives it that name.
-    Register { cluster: ClusterId, name: String },
+    /// Registers it under a name and with what it is for, or gives it those.
+    Register { cluster: ClusterId, name: String, environment: Environment },
     /// Says which cluster answers under this id.
     Identify { cluster: ClusterId, uid: String },
     Report {
@@ -147,11 +175,15 @@ impl Decider for Cluster {
 
     fn decide(state: &Self, command: ClusterCommand) -> Result<Vec<ClusterEvent>, AnotherCluster> {
         Ok(match command {
-            ClusterCommand::Register { cluster, name } => match &state.name {
-                None => vec![ClusterEvent::ClusterRegistered { cluster, name }],
-                Some(known) if *known == name => Vec::new(),
-                Some(_) => vec![ClusterEvent::ClusterRenamed { cluster, name }],
-            },
+            ClusterCommand::Register { cluster, name, environment } => {
+                let named = match &state.name {
+                    None => Some(ClusterEvent::ClusterRegistered { cluster: cluster.clone(), name }),
+                    Some(known) if *known == name => None,
+                    Some(_) => Some(ClusterEvent::ClusterRenamed { cluster: cluster.clone(), name }),
+                };
+                let placed = ClusterEvent::ClusterEnvironmentChanged { cluster, environment };
+                named.into_iter().chain((environment != state.environment).then_some(placed)).collect()
+            }
             ClusterCommand::Identify { cluster, uid } => match &state.uid {
                 None => vec![ClusterEvent::ClusterIdentified { cluster, uid }],
                 Some(known) if *known == uid => Vec::new(),
@@ -177,6 +209,7 @@ impl Decider for Cluster {
                 state.name = Some(name.clone());
             }
             ClusterEvent::ClusterIdentified { uid, .. } => state.uid = Some(uid.clone()),
+            ClusterEvent::ClusterEnvironmentChanged { environment, .. } => state.environment = *environment,
             ClusterEvent::ClusterStateChanged { state: new, version, unreadable, .. } => {
                 state.state = *new;
                 state.version.clone_from(version);
@@ -195,9 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn an_id_never_means_another_cluster_and_a_name_may_change() {
+    fn an_id_never_means_another_cluster_and_its_name_and_use_may_change() {
         let cluster = ClusterId::from_name("Prod");
-        let register = |name: &str| ClusterCommand::Register { cluster: cluster.clone(), name: name.to_owned() };
+        let placed = |name: &str, environment| ClusterCommand::Register {
+            cluster: cluster.clone(),
+            name: name.to_owned(),
+            environment,
+        };
+        let register = |name: &str| placed(name, Environment::Production);
         let identify = |uid: &str| ClusterCommand::Identify { cluster: cluster.clone(), uid: uid.to_owned() };
         let mut state = Cluster::default();
         for (command, events) in [
@@ -205,7 +243,9 @@ mod tests {
             (register("Prod"), 0),
             (identify("uid-1"), 1),
             (identify("uid-1"), 0),
-            (register("production"), 1),
+            (placed("production", Environment::Development), 2),
+            (placed("production", Environment::Development), 0),
+            (placed("production", Environment::Staging), 1),
             (identify("uid-1"), 0),
         ] {
             let found = decided(&state, command.clone()).expect("not refused");
@@ -213,6 +253,7 @@ mod tests {
             found.iter().for_each(|event| Cluster::evolve(&mut state, event));
         }
         assert_eq!((state.name.as_deref(), state.uid.as_deref()), (Some("production"), Some("uid-1")));
+        assert_eq!(state.environment, Environment::Staging);
         let refusal = Refusal::from(decided(&state, identify("uid-2")).expect_err("another cluster"));
         assert!(refusal.message.contains("uid-1") && refusal.message.contains("uid-2"), "{}", refusal.message);
         assert_eq!(cluster, ClusterId::from_name("prod"), "these are one name");

@@ -82,8 +82,7 @@ export function ActionDialog<Row extends Target>({
       name={action.name}
       words={{ ...words, act: t('command.act', { verb: label, name }), keep: t('command.keep') }}
       caution={caution}
-      // No cluster says its environment yet, so each counts as production here.
-      typedName={action.isFinal && name}
+      deletes={action.isFinal ? name : undefined}
       isDangerous={action.isDangerous || action.isFinal || warning !== null}
       isBlocked={value === null}
       isLoading={command.isLoading}

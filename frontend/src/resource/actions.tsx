@@ -31,7 +31,9 @@ export function Actions<Row extends Target>({ row, position, offers, accepted, r
   );
   useKeys(
     offers.flatMap(({ action, refusal }) =>
-      action.keys && refusal === null ? [{ keys: action.keys, run: () => open(action) }] : [],
+      action.keys && refusal === null
+        ? [{ keys: action.keys, run: () => (isInRow() ? false : open(action)) }]
+        : [],
     ),
   );
   return (
@@ -93,3 +95,6 @@ function ActionButton<Row extends Target>({ action, row, refusal, open }: Action
     </>
   );
 }
+
+/** The keys of the page would act on its object, and not on that of the row. */
+const isInRow = () => document.activeElement?.closest('[data-row-key]') != null;

@@ -40,7 +40,7 @@ const list: ListSpec<Thing, Args> = {
   ],
   order: { fields: ['NAME', 'AGE'], initial: { field: 'NAME', direction: 'ASC' } },
   idOf: ({ id }) => id,
-  csv: { columns: () => [], reader: () => async () => ({ error: { code: 'UNAVAILABLE', message: '' } }) },
+  csv: { columns: () => [], readPage: async () => ({ error: { code: 'UNAVAILABLE', message: '' } }) },
   Rows: ({ window, onSort, onHover, onSelect, arrangement }) => (
     <>
       <p data-testid="hidden">{arrangement.hidden.join()}</p>

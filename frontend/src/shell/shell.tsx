@@ -4,11 +4,12 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PagePlace } from '@/features/clusters/page-place';
+import { Stripe } from '@/features/clusters/stripe';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { Unreadable } from '@/features/clusters/unreadable';
 import { OpenOperation } from '@/features/operations/open-operation';
 import { OperationsTray } from '@/features/operations/tray';
-import { EnvironmentStripe } from '@/ui/feedback/environment';
 import { ConnectionPill } from './connection-pill';
 import { Find } from './find/find';
 import { Keys } from './keys';
@@ -19,13 +20,17 @@ import { places } from './places';
 import { Preferences } from './preferences';
 import { PreferencesTrouble } from './preferences-trouble';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
+import { type PlaceCount, usePlaceCounts } from './use-place-counts';
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const pathname = usePathname();
+  const counts = usePlaceCounts();
+  const titleOf = (place: string, count: PlaceCount | undefined) =>
+    count ? t('placeCount.title', { place, words: count.words }) : place;
   return (
     <>
-      <EnvironmentStripe />
+      <Stripe />
       <div className="shell">
         <a className="skip" href="#content">
           {t('shell.skip')}
@@ -41,18 +46,24 @@ export function Shell({ children }: { children: ReactNode }) {
               href={path}
               prefetch={false}
               className="place"
-              title={t(`shell.${name}`)}
+              title={titleOf(t(`shell.${name}`), counts[name])}
               data-testid={`nav-${name}`}
               aria-current={isWithin(pathname, path) ? 'page' : undefined}
             >
               {icon}
               <span>{t(`shell.${name}`)}</span>
+              {counts[name] && (
+                <span className={name === 'overview' ? 'place-count bad-text' : 'place-count'}>
+                  {counts[name].shown}
+                </span>
+              )}
             </Link>
           ))}
         </nav>
         <div className="page">
           <header className="bar">
             <ConnectionPill />
+            <PagePlace />
             <span className="grow" />
             <Find />
             <OperationsTray />

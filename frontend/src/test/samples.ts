@@ -11,7 +11,7 @@ import { signedIn } from '@/session/session-slice';
 export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: string }): WorkloadRowFragment {
   return {
     id: changes.name,
-    cluster: { id: 'c', name: 'local' },
+    cluster: { id: 'c', name: 'local', environment: 'PRODUCTION' },
     namespace: 'shop',
     kind: 'DEPLOYMENT',
     state: 'RUNNING',
@@ -126,9 +126,10 @@ export function operation(
     stage: null,
     cause: null,
     overtakenBy: null,
+    supersededBy: null,
     stages: [],
     target: {
-      cluster: { id: 'c', name: 'local' },
+      cluster: { id: 'c', name: 'local', environment: 'PRODUCTION' },
       namespace: 'shop',
       kind: 'Deployment',
       name: 'web',

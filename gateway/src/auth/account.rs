@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 /// How soon the first administrator is tried again.
-const AGAIN: Duration = Duration::from_millis(200);
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// The credentials of a user name.
 #[derive(FromRow)]
@@ -114,12 +114,15 @@ fn origin() -> Origin {
 impl Auth {
     /// Creates the first administrator if there is no account. Returns the password if it was generated.
     ///
-    /// Tries again for a while on a busy machine: at a start nobody else can.
+    /// Tries again for a while on a busy machine: nothing else retries at the start.
     pub async fn ensure_administrator(&self, accounts: &Accounts) -> Result<Option<String>, Error> {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.make_administrator(accounts).await {
-                Err(Error::Busy | Error::Command(commands::Error::Unavailable { .. })) if Instant::now() < end => {
+                Err(error @ (Error::Busy | Error::Command(commands::Error::Unavailable { .. })))
+                    if Instant::now() < end =>
+                {
+                    tracing::warn!(%error, "auth.administrator_not_made_yet");
                     tokio::time::sleep(AGAIN).await;
                 }
                 made => return made,

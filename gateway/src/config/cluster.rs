@@ -16,7 +16,8 @@ impl Clusters {
         }
         let name = self.cluster_name.clone().or_else(|| kubeconfig.as_deref().and_then(current_context));
         let name = name.unwrap_or_else(|| "default".to_owned());
-        vec![ClusterSource { id: ClusterId::from_name(&name), name, kubeconfig }]
+        let (id, environment) = (ClusterId::from_name(&name), self.cluster_environment);
+        vec![ClusterSource { id, name, environment, kubeconfig }]
     }
 
     /// KUBECONFIG may be a list: the first existing file counts.

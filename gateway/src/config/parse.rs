@@ -1,5 +1,6 @@
 //! Parsers of single settings. Their messages say what is allowed.
 
+use domain::platform::cluster::Environment;
 use std::time::Duration;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
@@ -27,6 +28,12 @@ pub fn token_life(text: &str) -> Result<Duration, String> {
     let life = duration(text)?;
     let allowed = Duration::from_secs(5)..=Duration::from_secs(3600);
     if allowed.contains(&life) { Ok(life) } else { Err("it must be between 5s and 1h".to_owned()) }
+}
+
+pub fn environment(text: &str) -> Result<Environment, String> {
+    let all = [Environment::Production, Environment::Staging, Environment::Development];
+    let named = all.into_iter().find(|environment| environment.as_str().eq_ignore_ascii_case(text));
+    named.ok_or_else(|| "write production, staging or development".to_owned())
 }
 
 /// A number of places for connections.

@@ -3,7 +3,7 @@
 use super::engine::{error::ApiError, loaders::Loaders, reads::Reads, scalar::Position};
 use crate::{
     auth::{Auth, Viewer, cookie::RefreshCookie, sign_in},
-    usage::{Nodes, Pods, Usage},
+    usage::{Nodes, Pods, RequestedSums, Usage},
 };
 use async_graphql::Context;
 use commands::{Clusters, Dispatcher, Origin, preview::Previews};
@@ -34,6 +34,7 @@ pub struct Services {
     pub auth: Auth,
     pub pod_usage: Usage<Pods>,
     pub node_usage: Usage<Nodes>,
+    pub requested: RequestedSums,
     pub loaders: Loaders,
     pub reads: Reads,
 }

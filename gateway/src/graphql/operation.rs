@@ -174,6 +174,10 @@ impl Operation {
     async fn overtaken_by(&self) -> Option<&str> {
         self.0.overtaken.as_ref()?.manager.as_deref()
     }
+    /// With CANCELLED: the newer operation on the same object that ended it; null if somebody cancelled it.
+    async fn superseded_by(&self) -> Option<ID> {
+        self.0.superseded_by.map(|newer| ID(newer.to_string()))
+    }
     async fn target(&self) -> OperationTarget {
         OperationTarget(Arc::clone(&self.0))
     }

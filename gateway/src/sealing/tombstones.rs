@@ -14,8 +14,6 @@ pub struct Tombstone(String);
 
 impl Tombstone {
     pub fn of(key: KeyId, scope: &KeyScope, deleted_at: DateTime<Utc>) -> Self {
-        // One line, whatever the scope is called.
-        let scope = scope.to_string().escape_debug().to_string();
         Self(format!("{key:?} {} {scope}", deleted_at.to_rfc3339_opts(SecondsFormat::Secs, true)))
     }
 }

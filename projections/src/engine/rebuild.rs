@@ -25,7 +25,9 @@ pub async fn temporary_tables(db: &mut PgConnection, projections: &[&dyn Project
     for Table { name, key, .. } in projections.iter().flat_map(|projection| projection.tables()) {
         // Only the folds read these tables, and only by key.
         let key = key.join(", ");
-        let sql = format!("CREATE TEMPORARY TABLE {name} (LIKE read.{name} INCLUDING GENERATED, PRIMARY KEY ({key}))");
+        let sql = format!(
+            "CREATE TEMPORARY TABLE {name} (LIKE read.{name} INCLUDING GENERATED INCLUDING DEFAULTS, PRIMARY KEY ({key}))"
+        );
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *db).await?;
     }
     Ok(())

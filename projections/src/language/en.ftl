@@ -323,6 +323,12 @@ OBJECT_GONE = { $object } is gone
 CLUSTER_REGISTERED = Cluster { $name } was registered
 CLUSTER_IDENTIFIED = Cluster { $name } is the one whose kube-system namespace has the uid { $uid }
 CLUSTER_RENAMED = Cluster { $cluster } was renamed to { $name }
+CLUSTER_ENVIRONMENT = Cluster { $name } is for { $environment ->
+    [PRODUCTION] production
+    [STAGING] staging
+    [DEVELOPMENT] development
+   *[other] { $environment }
+}
 CLUSTER_IS = Cluster { $name } { $state ->
     [CONNECTING] is being connected
     [READY] answers

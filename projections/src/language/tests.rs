@@ -84,6 +84,26 @@ fn numbers_follow_the_plural_rules_of_each_language() {
 }
 
 #[test]
+fn one_is_said_in_the_singular() {
+    // A run is a noun where these follow it.
+    const PLURALS: [&str; 7] = ["pods", "replicas", "completions", "containers", "times", "runs go", "runs are"];
+    let says = |plural: &str, number: i64| {
+        let counted = format!("{number} {plural}");
+        // The containers of a pod are spoken of as a whole: 1 of 1 containers.
+        let whole = format!("of {number} containers");
+        let text = |code| Language::English.text(&sample(code, Some(number))).replace(&whole, "of all");
+        Code::iter().map(text).filter(|text| text.contains(&counted)).collect::<Vec<_>>()
+    };
+    for plural in PLURALS {
+        assert_eq!(says(plural, 1), Vec::<String>::new(), "1 {plural}");
+    }
+    // Where the number is another one, they are said.
+    for plural in PLURALS.into_iter().filter(|plural| *plural != "containers") {
+        assert_ne!(says(plural, 2), Vec::<String>::new(), "2 {plural}");
+    }
+}
+
+#[test]
 fn words_of_others_follow_and_lists_are_joined() {
     let image = Code::ImageNotFound.message([
         ("pod", "web-1".into()),

@@ -299,6 +299,12 @@ OBJECT_GONE = { $object } 已消失
 CLUSTER_REGISTERED = 集群 { $name } 已登记
 CLUSTER_IDENTIFIED = 集群 { $name } 的 kube-system 命名空间的 uid 为 { $uid }
 CLUSTER_RENAMED = 集群 { $cluster } 已改名为 { $name }
+CLUSTER_ENVIRONMENT = 集群 { $name } 用作 { $environment ->
+    [PRODUCTION] 生产环境
+    [STAGING] 预发布环境
+    [DEVELOPMENT] 开发环境
+   *[other] { $environment }
+}
 CLUSTER_IS = 集群 { $name } { $state ->
     [CONNECTING] 正在连接
     [READY] 有应答

@@ -325,7 +325,7 @@ impl Projection for AuditLog {
     }
 
     fn version(&self) -> i32 {
-        6
+        7
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -414,4 +414,30 @@ async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     .execute(db)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, QueryBuilder, Scope, push_filter};
+    use sqlx::PgPool;
+
+    #[sqlx::test(migrations = "../migrations")]
+    async fn a_search_uses_the_index_of_words(pool: PgPool) {
+        let mut connection = pool.acquire().await.expect("a connection");
+        // A table of no rows is read as a whole otherwise, or in the order of another index.
+        for setting in ["SET enable_seqscan = off", "SET enable_indexscan = off"] {
+            sqlx::query(setting).execute(&mut *connection).await.expect("a setting");
+        }
+        let filter = Filter { search: Some("rotated".to_owned()), ..Filter::default() };
+        for (begin, end) in [
+            ("EXPLAIN SELECT position FROM read.audit_log WHERE true", " ORDER BY position DESC LIMIT 50"),
+            ("EXPLAIN SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true", " LIMIT 10001) AS found"),
+        ] {
+            let mut query = QueryBuilder::new(begin);
+            push_filter(&mut query, &Scope::everything(), &filter);
+            query.push(end);
+            let plan: Vec<String> = query.build_query_scalar().fetch_all(&mut *connection).await.expect("a plan");
+            assert!(plan.iter().any(|line| line.contains("audit_log_by_words")), "{plan:#?}");
+        }
+    }
 }

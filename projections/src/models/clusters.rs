@@ -17,7 +17,7 @@ use domain::{
         free_text::FreeText,
         ids::ClusterId,
     },
-    platform::cluster::{ClusterEvent, ClusterState, UnreadableKind},
+    platform::cluster::{ClusterEvent, ClusterState, Environment, UnreadableKind},
 };
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ use std::sync::Arc;
 pub struct Cluster {
     pub id: String,
     pub name: String,
+    #[sqlx(try_from = "Text")]
+    pub environment: Environment,
     #[sqlx(try_from = "Text")]
     pub state: ClusterState,
     /// The Kubernetes version. None until the cluster was reached once.
@@ -44,7 +46,7 @@ pub struct Cluster {
     pub position: i64,
 }
 
-const COLUMNS: &str = "id, name, state, version, reason, unreadable, registered_at, added_position, position";
+const COLUMNS: &str = "id, name, coalesce(environment, 'PRODUCTION') AS environment, state, version, reason, unreadable, registered_at, added_position, position";
 
 fn query(scope: &Scope) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.clusters WHERE true"));
@@ -77,7 +79,7 @@ impl Projection for Clusters {
     }
 
     fn version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -125,6 +127,7 @@ impl Fold for Clusters {
         match about {
             ClusterEvent::ClusterRegistered { .. } | ClusterEvent::ClusterIdentified { .. } => {}
             ClusterEvent::ClusterRenamed { name, .. } => row.name.clone_from(name),
+            ClusterEvent::ClusterEnvironmentChanged { environment, .. } => row.environment = *environment,
             ClusterEvent::ClusterStateChanged { state, version, reason, unreadable, .. } => {
                 row.state = *state;
                 row.version.clone_from(version);
@@ -144,6 +147,7 @@ fn registered(cluster: &ClusterId, name: &str, event: &Recorded) -> Cluster {
     Cluster {
         id: cluster.to_string(),
         name: name.to_owned(),
+        environment: Environment::default(),
         state: ClusterState::Connecting,
         version: None,
         reason: None,

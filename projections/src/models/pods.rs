@@ -1,7 +1,7 @@
 //! Pods as last observed, with their containers: row, fold and queries.
 
 mod fold;
-mod reserved;
+mod requests;
 mod resources;
 
 use crate::query::scope::push_scope;
@@ -9,7 +9,9 @@ use crate::{
     AnyRow, ChangedRows, Direction, Error, Page, Window,
     engine::projection::Projection,
     query::{
-        page::{is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search},
+        page::{
+            IMAGES, is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search,
+        },
         selector::Selector,
     },
 };
@@ -22,8 +24,8 @@ use domain::kubernetes::{
 };
 pub use fold::Pods;
 use futures::future::BoxFuture;
-use reserved::Reserved;
-pub use reserved::{SetAside, set_aside};
+use requests::Requests;
+pub use requests::{Requested, requested};
 pub use resources::Resources;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -111,7 +113,7 @@ pub struct Filter {
     pub node: Option<String>,
     /// Part of an image.
     pub image: Option<String>,
-    /// Part of the name or of an image.
+    /// Part of the name, of an image or of the reason.
     pub search: Option<String>,
     pub labels: Selector,
     pub phases: Vec<String>,
@@ -160,6 +162,12 @@ impl Pod {
     /// What the containers that run beside each other request, and may use at most.
     pub fn resources(&self) -> Resources {
         Resources::sum(&self.containers)
+    }
+
+    /// Where a search looks.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let images = self.containers.iter().map(|container| container.image.as_str());
+        images.chain([self.name.as_str()]).chain(self.reason.as_deref())
     }
 
     fn sort_key(&self, field: OrderField) -> (SortKey, String) {
@@ -224,7 +232,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     if let Some(has_cause) = filter.has_cause {
         query.push(if has_cause { " AND cause IS NOT NULL" } else { " AND cause IS NULL" });
     }
-    push_search(&mut query, filter.search.as_ref());
+    push_search(&mut query, filter.search.as_ref(), &["name", IMAGES, "reason"]);
     filter.labels.push(&mut query, "labels");
     query
 }
@@ -239,7 +247,7 @@ impl Filter {
             && is_equal(self.node.as_ref(), pod.node.as_ref())
             && is_of_image(self.image.as_ref(), &images(&pod.containers))
             && self.has_cause.is_none_or(|has_cause| has_cause == pod.cause.is_some())
-            && is_found(self.search.as_ref(), &pod.name, &images(&pod.containers))
+            && is_found(self.search.as_ref(), pod.texts())
             && self.labels.matches(&pod.labels)
     }
 }

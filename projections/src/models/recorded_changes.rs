@@ -40,6 +40,11 @@ impl FromRow<'_, PgRow> for RecordedChange {
     }
 }
 
+/// Whether a revision changed more than the annotations in which controllers of Kubernetes note something for themselves: nobody
+/// requested those, and nothing follows from them.
+const CHANGES_MORE: &str = r"EXISTS (SELECT FROM jsonb_array_elements(changes) AS change WHERE change ->> 'path' !~
+    '^/metadata/annotations/(deployment\.kubernetes\.io~1|deprecated\.daemonset\.template\.generation$|batch\.kubernetes\.io~1(job-tracking|cronjob-scheduled-timestamp)$)')";
+
 /// The latest changes of one cluster or of all clusters, newest first.
 pub async fn latest(
     pool: &PgPool,
@@ -64,8 +69,11 @@ pub async fn latest(
     push_equal(&mut query, "cluster", cluster.as_ref());
     query.push(" ORDER BY position DESC LIMIT ").push_bind(OBSERVATIONS);
     query.push(
-        ") AS observed JOIN read.revisions AS by_others USING (id, position) \
-         WHERE by_others.operation IS NULL AND by_others.changes <> '[]')) AS found \
+        ") AS observed JOIN read.revisions AS by_others USING (id, position) WHERE by_others.operation IS NULL AND ",
+    );
+    query.push(CHANGES_MORE);
+    query.push(
+        ")) AS found \
          LEFT JOIN read.revisions AS revision ON revision.id = found.object AND revision.position = found.changed \
          ORDER BY found.at DESC LIMIT ",
     );
@@ -125,8 +133,9 @@ fn before_query(scope: &Scope, beginnings: &[Beginning<'_>]) -> QueryBuilder<Pos
          (SELECT recorded_at, NULL, position FROM read.revisions \
           WHERE id = victim.id AND operation IS NULL AND recorded_at >= victim.since - interval '30 minutes' \
               AND recorded_at <= victim.since + interval '5 seconds' \
-              AND (changes <> '[]' OR NOT anew AND recorded_at <= victim.created_at + interval '1 minute')",
+              AND (changes = '[]' AND NOT anew AND recorded_at <= victim.created_at + interval '1 minute' OR ",
     );
+    query.push(CHANGES_MORE).push(")");
     push_scope(&mut query, scope);
     query.push(
         " ORDER BY position DESC LIMIT 1)) AS found \

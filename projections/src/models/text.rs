@@ -6,7 +6,7 @@ use domain::{
         status::State,
     },
     operation::OperationState,
-    platform::cluster::ClusterState,
+    platform::cluster::{ClusterState, Environment},
 };
 use serde::{
     Deserialize,
@@ -38,4 +38,4 @@ macro_rules! by_name {
     )+};
 }
 
-by_name!(ClusterState, OperationState, State);
+by_name!(ClusterState, Environment, OperationState, State);

@@ -10,7 +10,9 @@ use crate::{
     engine::projection::Projection,
     models::text::Text,
     query::{
-        page::{is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search},
+        page::{
+            IMAGES, is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search,
+        },
         selector::Selector,
     },
 };
@@ -146,7 +148,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
     push_equal(&mut query, "owner", filter.owner.as_ref());
     push_image(&mut query, filter.image.as_ref());
-    push_search(&mut query, filter.search.as_ref());
+    push_search(&mut query, filter.search.as_ref(), &["name", IMAGES]);
     filter.labels.push(&mut query, "labels");
     query
 }
@@ -160,7 +162,7 @@ impl Filter {
             && is_any(&self.states, &workload.state)
             && is_equal(self.owner.as_ref(), workload.owner.as_ref())
             && is_of_image(self.image.as_ref(), &workload.images)
-            && is_found(self.search.as_ref(), &workload.name, &workload.images)
+            && is_found(self.search.as_ref(), workload.images.iter().chain([&workload.name]).map(String::as_str))
             && self.labels.matches(&workload.labels)
     }
 }

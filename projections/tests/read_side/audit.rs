@@ -62,3 +62,35 @@ async fn events_are_found_by_who_caused_them_and_by_their_operation(admin: PgPoo
     running.stop().await;
     log.read.close().await;
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_event_is_found_by_its_sentence_and_its_reason(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let target = object(Resource::DEPLOYMENT, "shop", "web").target_stream();
+    let reason = Some("more Guests are awaited, 100% of last year");
+    let why = log.append_because(&target, vec![requested(1, 3).into()], reason).await;
+    let other = log.append(&target, requested(2, 4)).await;
+    log.projected(other).await;
+    let (pool, all) = (log.read.pool(), Scope::everything());
+
+    for (search, expected) in [
+        ("more guests", vec![why]),
+        (" AWAITED, 100% ", vec![why]),
+        // What means something in a pattern means nothing in a search.
+        ("more_guests", vec![]),
+        ("100% last", vec![]),
+        ("shop/web", vec![other, why]),
+        ("  ", vec![other, why]),
+        ("fewer guests", vec![]),
+    ] {
+        let filter = Filter { search: Some(search.to_owned()), by: Some(CausedBy::People), ..Filter::default() };
+        let page = audit::page(pool, &all, &filter, &Window::first(50)).await.unwrap();
+        let found: Vec<i64> = page.rows.iter().map(|event| event.position).collect();
+        let matching = page.rows.iter().filter(|event| filter.matches(&all, event)).count();
+        let count = audit::count(pool, &all, &filter).await.unwrap();
+        assert_eq!((&found, matching, count), (&expected, expected.len(), Some(expected.len() as i64)), "{search}");
+    }
+    running.stop().await;
+    log.read.close().await;
+}

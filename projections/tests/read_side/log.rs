@@ -124,6 +124,11 @@ impl Log {
 
     /// Appends events to one stream, answers the position of the last.
     pub async fn append_all(&self, stream: &str, events: Vec<Event>) -> i64 {
+        self.append_because(stream, events, None).await
+    }
+
+    /// The same for the reason that the person gave.
+    pub async fn append_because(&self, stream: &str, events: Vec<Event>, reason: Option<&str>) -> i64 {
         let anna = Uuid::from_u128(7);
         sqlx::query(
             "WITH account AS (INSERT INTO auth.credentials (user_id, username, sealed_hash) \
@@ -143,7 +148,8 @@ impl Log {
             source: None,
         };
         let person = self.key(&actor.key_scope().unwrap()).await;
-        let metadata = canonical(&Metadata::by(actor)).unwrap();
+        let metadata = Metadata { reason: reason.map(str::to_owned), ..Metadata::by(actor) };
+        let metadata = canonical(&metadata).unwrap();
         let metadata = sealer(&person).seal(&codec::metadata_of(stream), metadata).unwrap();
         let own = match KeyScope::of_stream(stream) {
             Some(scope) => self.key(&scope).await,
@@ -190,10 +196,16 @@ impl Log {
         DataKey::new(id, &bytes)
     }
 
-    /// Deletes the data key of a scope, which an event that reports so needs.
+    /// Deletes the data key of a scope, which an event that reports so needs; as the owner, before that event.
     pub async fn delete_key(&self, scope: &KeyScope) {
+        let mut transaction = self.admin.begin().await.unwrap();
+        let disable = "ALTER TABLE data_keys DISABLE TRIGGER must_be_reported";
+        sqlx::query(disable).execute(&mut *transaction).await.unwrap();
         let delete = sqlx::query("DELETE FROM data_keys WHERE scope = $1").bind(scope.as_str());
-        delete.execute(&self.admin).await.unwrap();
+        delete.execute(&mut *transaction).await.unwrap();
+        let enable = "ALTER TABLE data_keys ENABLE TRIGGER must_be_reported";
+        sqlx::query(enable).execute(&mut *transaction).await.unwrap();
+        transaction.commit().await.unwrap();
     }
 
     /// Waits until the read model has `position`.

@@ -138,10 +138,14 @@ async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
         log.append(&stream(name), manifest("u", 1, json!({}))).await;
     }
     log.append(&object(Resource::DEPLOYMENT, scaled, "web").target_stream(), requested(1, 3)).await;
-    let mut event = out_of_quota(2, soon);
-    let ObservedEvent::WorkloadManifestObserved { manifest: body, .. } = &mut event else { unreachable!() };
-    *body = json!({"spec": {"replicas": 4}}).into();
-    log.append(&stream(changed), event).await;
+    // The second is what the controller notes about the first.
+    for (generation, noted) in [(2, "1"), (3, "2")] {
+        let mut event = out_of_quota(generation, soon);
+        let ObservedEvent::WorkloadManifestObserved { manifest: body, .. } = &mut event else { unreachable!() };
+        let annotations = json!({"deployment.kubernetes.io/revision": noted});
+        *body = json!({"metadata": {"annotations": annotations}, "spec": {"replicas": 4}}).into();
+        log.append(&stream(changed), event).await;
+    }
     let status = |name: &'static str, generation, since| {
         let ObservedEvent::WorkloadManifestObserved {
             uid, resource_version, created_at, manifest_hash, snapshot, ..

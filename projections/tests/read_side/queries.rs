@@ -215,6 +215,7 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
         (some(|filter| filter.workload = Some("Deployment~dev~shop~web".to_owned())), 2),
         (some(|filter| filter.search = Some(" WEB-".to_owned())), 2),
         (some(|filter| filter.search = Some("nginx".to_owned())), 3),
+        (some(|filter| filter.search = Some("BAD".to_owned())), 3),
         (some(|filter| filter.labels = "app=web,!tier".parse().unwrap()), 3),
         (some(|filter| filter.labels = "app notin (web)".parse().unwrap()), 0),
         (some(|filter| filter.phases = vec!["Pending".to_owned()]), 0),
@@ -303,6 +304,47 @@ async fn a_workload_sums_restarts_and_requests_of_its_pods(admin: PgPool) {
     owned.sort_by(|a, b| a.id.cmp(&b.id));
     let found: Vec<_> = owned.iter().map(|pod| (pod.workload.as_str(), pod.cpu_request)).collect();
     assert_eq!(found, [("web", None), ("web", Some(1250))]);
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_is_requested_is_that_of_pods_with_a_node_that_go_on(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let mut last = 0;
+    for (cluster, name, phase, node) in [
+        ("dev", "runs", "Running", Some("node-1")),
+        ("dev", "begins", "Pending", Some("node-2")),
+        ("dev", "unplaced", "Pending", None),
+        ("dev", "done", "Succeeded", Some("node-1")),
+        ("dev", "failed", "Failed", Some("node-1")),
+        ("other", "elsewhere", "Running", Some("node-1")),
+    ] {
+        let mut event = pod("u", phase, None);
+        let ObservedEvent::PodObserved { pod, .. } = &mut event else { unreachable!() };
+        pod.node = node.map(str::to_owned);
+        for container in &mut pod.containers {
+            container.cpu_request = Some("250m".to_owned());
+            container.memory_request = Some("64Mi".to_owned());
+        }
+        last = log.append(&format!("observed:{cluster}/shop/Pod/{name}"), event).await;
+    }
+    log.projected(last).await;
+    let (pool, all) = (log.read.pool(), Scope::everything());
+    let sums = |pods: u8| pods::Requested {
+        pods: pods.into(),
+        cpu: 500.0 * f64::from(pods),
+        memory: 134_217_728.0 * f64::from(pods),
+    };
+    for (cluster, expected) in [("dev", sums(2)), ("other", sums(1)), ("none", sums(0))] {
+        assert_eq!(pods::requested(pool, &all, cluster).await.unwrap(), Some(expected), "{cluster}");
+    }
+    // The sums are about nodes, which are outside namespaces.
+    let within = |namespace| Scope::only(vec![Scope::of("dev", namespace)]);
+    assert_eq!(pods::requested(pool, &within(Some("shop")), "dev").await.unwrap(), None);
+    assert_eq!(pods::requested(pool, &within(None), "other").await.unwrap(), None);
+    assert_eq!(pods::requested(pool, &within(None), "dev").await.unwrap(), Some(sums(2)));
     running.stop().await;
     log.read.close().await;
 }

@@ -1,7 +1,8 @@
 //! What can be read of the canaries: answers to an administrator, what a process says of itself, and the evidence.
 
-use super::finder::Finder;
+use super::{finder::Finder, words::INDISCREET};
 use anyhow::{Result, ensure};
+use domain::kubernetes::secret::MASKED_WORDS;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -12,6 +13,7 @@ use tests::{
     PATIENCE,
     database::Database,
     gateway::{Gateway, binaries},
+    write_side::CLUSTER,
 };
 use tokio::time::Instant;
 
@@ -66,6 +68,32 @@ const OVERVIEW: &str = "{ overview {
     problems { nodes { cause { message { text arguments } evidence { message { text arguments } } }
         latestChange { revision { changes { path before after } } } } }
     changes(first: 50) { operation { stage } revision { changes { path before after } } } } }";
+
+/// The words of the cluster about `prefix` that quote a plain secret.
+const QUOTING: &str = "query($n: [String!], $s: String, $about: ID) {
+    workloads(filter: {namespaces: $n, search: $s}, first: 5) { nodes { cause { message { text arguments } } } }
+    kubernetesEvents(filter: {about: $about}, first: 200) { nodes { reason message } } }";
+
+/// Waits until the words that quote a plain secret are shown, and are masked: as text, as arguments, and of an event.
+pub async fn until_quoting_words_are_masked(gateway: &Gateway, namespace: &str, prefix: &str) -> Result<()> {
+    until_right(async || {
+        let about = format!("Deployment~{CLUSTER}~{namespace}~{prefix}-held");
+        let variables = json!({"n": [namespace], "s": format!("{prefix}-indiscreet"), "about": about});
+        let answer = gateway.data(QUOTING, variables).await?;
+        let message = answer.pointer("/workloads/nodes/0/cause/message").unwrap_or(&Value::Null);
+        let is_text = message["text"].as_str().is_some_and(|text| text.contains(MASKED_WORDS));
+        let events = answer.pointer("/kubernetesEvents/nodes").and_then(Value::as_array);
+        let event = json!({"reason": INDISCREET, "message": MASKED_WORDS});
+        let is_event = events.is_some_and(|events| events.contains(&event));
+        let is_right = is_text && message["arguments"]["detail"] == MASKED_WORDS && is_event;
+        Ok(if is_right {
+            Vec::new()
+        } else {
+            vec![format!("{MASKED_WORDS} in {message}, and as an event: {is_event}")]
+        })
+    })
+    .await
+}
 
 /// Answers to an administrator.
 pub struct Answers {

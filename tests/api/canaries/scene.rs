@@ -26,12 +26,13 @@ pub async fn request(gateway: &Gateway, manifest: &Value) -> Result<String> {
 }
 
 /// A workload of each kind with all canaries, and a Deployment whose pod and events have them in their words. Binnacle creates
-/// what `by_binnacle` says, others the rest.
+/// what `by_binnacle` says, others the rest. Some of these words quote a plain secret with a canary of `masked` in it.
 pub async fn fill(
     gateway: &Gateway,
     namespace: &Namespace,
     prefix: &str,
     canaries: &mut Canaries,
+    masked: &mut Canaries,
     by_binnacle: impl Fn(usize) -> bool,
 ) -> Result<()> {
     let mut operations = Vec::new();
@@ -47,7 +48,11 @@ pub async fn fill(
     }
     let talkative = words::talkative(&namespace.name, &format!("{prefix}-talkative"), canaries);
     create(namespace, talkative).await?;
-    say(namespace, &format!("{prefix}-held"), canaries).await?;
+    let indiscreet = words::indiscreet(&namespace.name, &format!("{prefix}-indiscreet"), masked);
+    let found = domain::kubernetes::secret::find(&indiscreet);
+    ensure!(found.is_empty(), "only its words are to be masked: {found:?}");
+    create(namespace, indiscreet).await?;
+    say(namespace, &format!("{prefix}-held"), canaries, masked).await?;
     for operation in operations {
         assert_eq!(until_ended(gateway, &operation).await, "SUCCEEDED");
     }
@@ -55,7 +60,7 @@ pub async fn fill(
 }
 
 /// A Deployment about which the cluster says much.
-async fn say(namespace: &Namespace, name: &str, canaries: &mut Canaries) -> Result<()> {
+async fn say(namespace: &Namespace, name: &str, canaries: &mut Canaries, masked: &mut Canaries) -> Result<()> {
     create(namespace, words::held(&namespace.name, name)).await?;
     let (pods, of_it) = (api(namespace, &Resource::POD), ListParams::default().labels(&format!("app={name}")));
     let pod = until("the pod is there", || async {
@@ -66,14 +71,14 @@ async fn say(namespace: &Namespace, name: &str, canaries: &mut Canaries) -> Resu
     let status = Patch::Merge(words::status(canaries));
     pods.patch_status(&pod, &PatchParams::default(), &status).await?;
     let uid = namespace.live(name, "/metadata/uid").await.context("a uid")?;
-    for event in words::events(&namespace.name, name, uid.as_str().unwrap_or_default(), canaries) {
+    for event in words::events(&namespace.name, name, uid.as_str().unwrap_or_default(), canaries, masked) {
         create(namespace, event).await?;
     }
     Ok(())
 }
 
-/// What the API server refuses, by its words or by its fields.
-pub async fn refuse(gateway: &Gateway, namespace: &Namespace, canaries: &mut Canaries) -> Result<()> {
+/// What the API server refuses, by its words or by its fields; answers the operations.
+pub async fn refuse(gateway: &Gateway, namespace: &Namespace, canaries: &mut Canaries) -> Result<Vec<String>> {
     let mut operations = Vec::new();
     for nth in 0..Resource::WORKLOADS.len() {
         let mut manifests = words::refused(nth, &namespace.name, canaries);
@@ -82,10 +87,10 @@ pub async fn refuse(gateway: &Gateway, namespace: &Namespace, canaries: &mut Can
             operations.push(request(gateway, &manifest).await?);
         }
     }
-    for operation in operations {
-        assert_eq!(until_ended(gateway, &operation).await, "FAILED");
+    for operation in &operations {
+        assert_eq!(until_ended(gateway, operation).await, "FAILED");
     }
-    Ok(())
+    Ok(operations)
 }
 
 /// Writes annotations to the workloads of `prefix`, in the place of those that were written so before. The name of the field

@@ -27,6 +27,27 @@ pub fn talkative(namespace: &str, name: &str, canaries: &mut Canaries) -> Value 
     })
 }
 
+/// A Deployment whose container ends with words that quote a plain secret. Its manifest holds the parts of them only, so that
+/// nothing of it is masked there.
+pub fn indiscreet(namespace: &str, name: &str, masked: &mut Canaries) -> Value {
+    let number = masked.number();
+    let (first, rest) = number.split_at(7);
+    let ends = format!("printf 'pa%sord=hunter%s%s' ssw {first} {rest} >/dev/termination-log; exit 3");
+    json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {
+            "replicas": 1, "selector": {"matchLabels": {"app": name}},
+            "template": {
+                "metadata": {"labels": {"app": name}},
+                "spec": {"terminationGracePeriodSeconds": 0, "containers": [
+                    {"name": "ends", "image": IMAGE, "command": ["sh", "-c", ends]},
+                ]},
+            },
+        },
+    })
+}
+
 /// A Deployment with a pod that no node takes, so that nobody else reports its status. It has a container and a readiness
 /// gate for each shape.
 pub fn held(namespace: &str, name: &str) -> Value {
@@ -66,18 +87,29 @@ pub fn status(canaries: &mut Canaries) -> Value {
     json!({"status": {"message": canaries.number(), "conditions": conditions, "containerStatuses": containers}})
 }
 
-/// Kubernetes events about a Deployment, with a message of each shape.
-pub fn events(namespace: &str, deployment: &str, uid: &str, canaries: &mut Canaries) -> Vec<Value> {
+/// The reason of the event whose message quotes a plain secret.
+pub const INDISCREET: &str = "Indiscreet";
+
+/// Kubernetes events about a Deployment, with a message of each shape, and one that quotes a plain secret.
+pub fn events(
+    namespace: &str,
+    deployment: &str,
+    uid: &str,
+    canaries: &mut Canaries,
+    masked: &mut Canaries,
+) -> Vec<Value> {
     let about =
         json!({"apiVersion": "apps/v1", "kind": "Deployment", "namespace": namespace, "name": deployment, "uid": uid});
-    let event = |shape| {
+    let event = |name: &str, reason: &str, message: &str| {
         json!({
-            "apiVersion": "v1", "kind": "Event", "metadata": {"name": format!("{deployment}-{shape}"), "namespace": namespace},
-            "involvedObject": about, "type": "Warning", "reason": format!("Canary{shape}"), "message": canaries.shaped(shape),
+            "apiVersion": "v1", "kind": "Event", "metadata": {"name": format!("{deployment}-{name}"), "namespace": namespace},
+            "involvedObject": about, "type": "Warning", "reason": reason, "message": message,
             "source": {"component": "canary"}, "count": 1,
         })
     };
-    (0..SHAPES.len()).map(event).collect()
+    let quoting = event("quoting", INDISCREET, &format!("no login with password=hunter{}", masked.number()));
+    let of_shape = |shape: usize| event(&shape.to_string(), &format!("Canary{shape}"), &canaries.shaped(shape));
+    (0..SHAPES.len()).map(of_shape).chain([quoting]).collect()
 }
 
 /// Manifests of the nth kind that the API server refuses with words that quote them. Its words have an end, so a manifest has

@@ -65,8 +65,17 @@ impl Version {
     }
 }
 
+/// A request of Binnacle that the API server refused.
+struct Refused {
+    at: DateTime<Utc>,
+    kind: String,
+    name: String,
+    status: i64,
+}
+
 pub struct History {
     versions: Vec<Version>,
+    refused: Vec<Refused>,
     /// When each incarnation was gone.
     gone: HashMap<String, DateTime<Utc>>,
 }
@@ -77,7 +86,7 @@ impl History {
         let namespace = targets.first().and_then(|target| target.namespace.clone()).unwrap_or_default();
         let plurals: HashMap<(String, &str), &ObjectRef> =
             targets.iter().map(|target| ((plural(target), target.name.as_str()), *target)).collect();
-        let (mut versions, mut gone) = (Vec::new(), HashMap::new());
+        let (mut versions, mut refused, mut gone) = (Vec::new(), Vec::new(), HashMap::new());
         for line in witness::lines(Some(begin))? {
             let line = line?;
             let Some(entry) = line.contains(&namespace).then(|| serde_json::from_str::<Value>(&line).ok()).flatten()
@@ -87,11 +96,19 @@ impl History {
             let text = |pointer: &str| entry.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             let key = (text("/objectRef/resource").to_owned(), text("/objectRef/name"));
             let Some(target) = plurals.get(&key) else { continue };
-            let succeeded = entry["responseStatus"]["code"].as_i64().is_some_and(|code| (200..300).contains(&code));
-            if !succeeded || text("/objectRef/namespace") != namespace || text("/requestURI").contains("dryRun") {
+            if text("/objectRef/namespace") != namespace {
                 continue;
             }
-            let at: DateTime<Utc> = text("/stageTimestamp").parse()?;
+            let (at, uri): (DateTime<Utc>, &str) = (text("/stageTimestamp").parse()?, text("/requestURI"));
+            let manager = uri.split("fieldManager=").nth(1).and_then(|rest| rest.split('&').next());
+            let status = entry["responseStatus"]["code"].as_i64().unwrap_or_default();
+            if status >= 400 && manager == Some("binnacle") {
+                let (kind, name) = (target.kind.kind().to_owned(), target.name.clone());
+                refused.push(Refused { at, kind, name, status });
+            }
+            if !(200..300).contains(&status) || uri.contains("dryRun") {
+                continue;
+            }
             let response = &entry["responseObject"];
             if response["kind"] == "Status" {
                 gone.insert(text("/responseObject/details/uid").to_owned(), at);
@@ -109,8 +126,6 @@ impl History {
                 object["apiVersion"] = target.kind.api_version().unwrap_or_default().into();
                 object["kind"] = target.kind.kind().into();
             }
-            let uri = text("/requestURI");
-            let manager = uri.split("fieldManager=").nth(1).and_then(|rest| rest.split('&').next());
             let agent = || text("/userAgent").split('/').next().unwrap_or_default();
             versions.push(Version {
                 at,
@@ -135,7 +150,7 @@ impl History {
         let objects: Vec<Value> = versions.iter_mut().filter(whole).map(|version| version.object.clone()).collect();
         let verdicts = judge(objects.iter())?;
         versions.iter_mut().filter(whole).zip(verdicts).for_each(|(version, said)| version.verdict = Some(said));
-        Ok(Self { versions, gone })
+        Ok(Self { versions, refused, gone })
     }
 
     /// The version that an operation made.
@@ -145,6 +160,18 @@ impl History {
             version.is_ours && version.kind == kind && version.name == name && version.operation.as_ref() == Some(&id)
         };
         self.versions.iter().find(is_it)
+    }
+
+    /// Whether the object had replicas all the time from `begin` until an operation took effect. False where that is not
+    /// known, or where the operation took none.
+    pub fn has_replicas_before(&self, object: (&str, &str), operation: OperationId, begin: DateTime<Utc>) -> bool {
+        let Some(effect) = self.effect(object, operation) else { return false };
+        let is_before = |version: &&Version| version.uid == effect.uid && version.revision < effect.revision;
+        let before: Vec<&Version> = self.versions.iter().filter(is_before).collect();
+        // The version that was there at `begin`, or that which the object began with.
+        let first = before.iter().rposition(|version| version.at < begin).unwrap_or_default();
+        let replicas = |version: &Version| version.object.pointer("/spec/replicas").and_then(Value::as_i64);
+        !before.is_empty() && before[first..].iter().all(|version| replicas(version).is_some_and(|number| number > 0))
     }
 
     /// The later versions of the same incarnation.
@@ -157,11 +184,41 @@ impl History {
         self.gone.get(uid).is_none_or(|gone| *gone > at)
     }
 
-    pub fn changes_by_others(&self) -> usize {
-        self.versions
-            .iter()
-            .filter(|version| matches!(version.manager.as_str(), "second-actor" | "own-controller"))
-            .count()
+    /// The incarnations of an object: when each was first seen, and its end.
+    fn lives(&self, (kind, name): (&str, &str)) -> impl Iterator<Item = (DateTime<Utc>, Option<DateTime<Utc>>)> {
+        let mut first = HashMap::<&str, DateTime<Utc>>::new();
+        for version in self.versions.iter().filter(|version| version.kind == kind && version.name == name) {
+            let begin = first.entry(&version.uid).or_insert(version.at);
+            *begin = version.at.min(*begin);
+        }
+        first.into_iter().map(move |(uid, begin)| (begin, self.gone.get(uid).copied()))
+    }
+
+    /// Whether one and the same object was there from `begin` to `end`.
+    pub fn is_there_throughout(&self, object: (&str, &str), begin: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+        self.lives(object).any(|(first, gone)| first <= begin && gone.is_none_or(|gone| gone > end))
+    }
+
+    /// Whether an object was there at some time from `begin` to `end`.
+    pub fn is_there_within(&self, object: (&str, &str), begin: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+        self.lives(object).any(|(first, gone)| first <= end && gone.is_none_or(|gone| gone >= begin))
+    }
+
+    /// Whether the API server refused a request of Binnacle about an object, with one of these statuses.
+    pub fn is_refused(
+        &self,
+        (kind, name): (&str, &str),
+        begin: DateTime<Utc>,
+        end: DateTime<Utc>,
+        statuses: &[i64],
+    ) -> bool {
+        let is_of = |refused: &&Refused| refused.kind == kind && refused.name == name;
+        let is_then = |refused: &Refused| (begin..=end).contains(&refused.at);
+        self.refused.iter().filter(is_of).any(|refused| is_then(refused) && statuses.contains(&refused.status))
+    }
+
+    pub fn changes_by(&self, is_wanted: impl Fn(&str) -> bool) -> usize {
+        self.versions.iter().filter(|version| is_wanted(&version.manager)).count()
     }
 
     /// The versions around a time, for the eye.

@@ -64,11 +64,8 @@ impl Place {
     pub fn takes(&mut self, time: Option<DateTime<Utc>>) -> bool {
         let Some(time) = time.or(self.current) else { return self.start.is_none() };
         self.current = Some(time);
-        if self.start.is_some_and(|start| time < start) {
-            return false;
-        }
-        if let Some(count) = self.repeats.get_mut(&time).filter(|count| **count > 0) {
-            *count -= 1;
+        if self.has_passed(Some(time)) {
+            self.repeats.entry(time).and_modify(|count| *count = count.saturating_sub(1));
             return false;
         }
         self.deliver(time);

@@ -1,16 +1,12 @@
 //! Kubernetes events.
 
-use super::meta::{self, Error};
+use super::meta::{self, Error, UNREADABLE, is_code};
 use domain::kubernetes::observation::{EventKind, FreeText, InvolvedObject, KubernetesEvent, Note};
 use k8s_openapi::api::core::v1 as core;
 use serde_json::Value;
 
-/// Bytes of a reason or of a source, at most: the API bounds a reason so.
-const MAX_CODE: usize = 128;
 /// Bytes of a message that are kept, at most. The API bounds it to 1024, but not in the older form.
 const MAX_MESSAGE: usize = 2048;
-/// The reason of an event whose own is no code.
-const UNREADABLE: &str = "Unreadable";
 
 /// The facts about a Kubernetes event. Reads both forms: the older one with a count, and the newer one with a series.
 pub fn event(object: &Value) -> Result<KubernetesEvent, Error> {
@@ -55,12 +51,6 @@ fn container(field_path: &str) -> Option<&str> {
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     rest.strip_suffix('}').filter(is_label)
-}
-
-/// Whoever may create events fills in what they like. Reasons and sources stand in clear, so only words like codes are kept.
-fn is_code(text: &str) -> bool {
-    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
-    (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(is_part)
 }
 
 /// The message as far as it is kept.

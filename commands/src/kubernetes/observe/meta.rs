@@ -15,6 +15,11 @@ use serde_json::Value;
 /// The revision annotation of a Deployment and its ReplicaSets.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
+/// Bytes of a reason, at most: the API bounds those of events and conditions so.
+const MAX_CODE: usize = 128;
+/// What stands for a reason that is no code.
+pub(super) const UNREADABLE: &str = "Unreadable";
+
 /// The object does not have the shape of its kind.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -77,8 +82,21 @@ pub(super) fn annotation<'a>(metadata: &'a ObjectMeta, name: &str) -> Option<&'a
     metadata.annotations.as_ref()?.get(name)
 }
 
+/// A number, as its controller writes it.
 pub(super) fn revision(metadata: &ObjectMeta) -> Option<String> {
-    annotation(metadata, REVISION).cloned()
+    annotation(metadata, REVISION).filter(|revision| revision.bytes().all(|byte| byte.is_ascii_digit())).cloned()
+}
+
+/// Whoever may write an event or a status fills in what they like. Reasons stand in clear, so only words like codes are kept.
+pub(super) fn is_code(text: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
+    (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(is_part)
+}
+
+/// A reason, a type or a phase as it is kept. Empty if there is none.
+pub(super) fn code(text: Option<String>) -> String {
+    let text = text.unwrap_or_default();
+    if text.is_empty() || is_code(&text) { text } else { UNREADABLE.to_owned() }
 }
 
 /// Conditions ordered by type, so that equal conditions compare equal.
@@ -96,13 +114,13 @@ pub(super) fn condition(
     since: Option<&Time>,
 ) -> Condition {
     Condition {
-        kind,
+        kind: code(Some(kind)),
         status: match status {
             "True" => Truth::True,
             "False" => Truth::False,
             _ => Truth::Unknown,
         },
-        reason: reason.unwrap_or_default(),
+        reason: code(reason),
         message: FreeText::new(message.unwrap_or_default()),
         since: time(since),
     }

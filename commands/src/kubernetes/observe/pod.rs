@@ -29,8 +29,8 @@ pub fn pod(object: &Value, now: DateTime<Utc>) -> Result<Pod, Error> {
     let gates = spec.readiness_gates.into_iter().flatten().map(|gate| gate.condition_type).collect::<Vec<_>>();
     Ok(Pod {
         conditions: conditions(&status, &gates),
-        phase: status.phase.unwrap_or_default(),
-        reason: status.reason.unwrap_or_default(),
+        phase: meta::code(status.phase),
+        reason: meta::code(status.reason),
         message: FreeText::new(status.message.as_deref().unwrap_or_default()),
         deletion: meta::deletion(&object.metadata),
         node: spec.node_name,
@@ -129,7 +129,7 @@ fn state(status: &ContainerStatus) -> ContainerState {
         return ContainerState::Terminated(termination(terminated));
     }
     let waiting = state.waiting.clone().unwrap_or_default();
-    let reason = waiting.reason.unwrap_or_default();
+    let reason = meta::code(waiting.reason);
     // It only counts the pause. Each step would be a new event.
     let message = waiting.message.filter(|_| reason != "CrashLoopBackOff").unwrap_or_default();
     ContainerState::Waiting { reason, message: FreeText::new(&message) }
@@ -137,7 +137,7 @@ fn state(status: &ContainerStatus) -> ContainerState {
 
 fn termination(end: &ContainerStateTerminated) -> Termination {
     Termination {
-        reason: end.reason.clone().unwrap_or_default(),
+        reason: meta::code(end.reason.clone()),
         exit_code: end.exit_code,
         signal: end.signal.filter(|signal| *signal != 0),
         message: FreeText::new(end.message.as_deref().unwrap_or_default()),

@@ -16,7 +16,7 @@ use crate::{
     operation::{CancelledBy, Failure, Intent, Remembered, Stage, Written},
     platform::{
         access_log::SignInRefusal,
-        cluster::{ClusterState, UnreadableKind},
+        cluster::{ClusterState, Environment, UnreadableKind},
         projection::ProjectionEvent,
     },
 };
@@ -265,6 +265,8 @@ fn platform_events() -> Vec<Event> {
     vec![
         ClusterEvent::ClusterIdentified { cluster: cluster.clone(), uid: "uid-1".to_owned() }.into(),
         ClusterEvent::ClusterRenamed { cluster: cluster.clone(), name: "Development".to_owned() }.into(),
+        ClusterEvent::ClusterEnvironmentChanged { cluster: cluster.clone(), environment: Environment::Production }
+            .into(),
         ClusterEvent::ClusterRegistered { cluster, name: "dev".to_owned() }.into(),
         changed.into(),
         UserEvent::UserRegistered { user, username: "admin".to_owned(), display_name: "Admin".into() }.into(),

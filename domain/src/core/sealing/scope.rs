@@ -83,9 +83,10 @@ impl KeyScope {
     }
 }
 
+/// For people and files of lines: control characters are escaped.
 impl fmt::Display for KeyScope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        self.0.escape_debug().fmt(formatter)
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn slow_init(pod: &Object<Pod>) -> Option<Finding> {
     Some(if is_kept_running(pod) { finding } else { finding.passing() })
 }
 
-/// Whether a container that runs at this moment has ended again and again after short runs.
+/// Whether a container has ended again and again after short runs.
 pub(crate) fn is_crash_looping(container: &Container) -> bool {
     let was_short = |end: &Termination| match (end.started_at, end.finished_at) {
         (Some(start), Some(finish)) => finish - start < TimeDelta::seconds(Container::SETTLES_AFTER_SECONDS),

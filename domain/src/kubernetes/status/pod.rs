@@ -33,8 +33,8 @@ pub fn restarts(pod: &Pod) -> i32 {
 }
 
 pub(super) fn is_crash_looping(pod: &Object<Pod>) -> bool {
-    let runs = |container: &&Container| matches!(container.state, ContainerState::Running { .. });
-    pod.facts.deletion.is_none() && pod.facts.containers.iter().filter(runs).any(cause::is_crash_looping)
+    // Whatever its state: for a moment the workload may still count one that has ended again.
+    pod.facts.deletion.is_none() && pod.facts.containers.iter().any(cause::is_crash_looping)
 }
 
 /// What `kubectl get pods` shows as STATUS.

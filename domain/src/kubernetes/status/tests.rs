@@ -48,6 +48,7 @@ fn out_of_quota(workload: Workload) -> Workload {
 fn a_deployment_is_what_its_counts_and_pods_say() {
     let crash = || pod(vec![crash_loop("Error", 1)]);
     let on_and_off = || pod(vec![running().again(4, end("Error", 1))]);
+    let ended_again = || pod(vec![terminated("Error", 1).again(4, end("Error", 1))]);
     let settled = || pod(vec![Container { settled: true, ..running().again(4, end("Error", 1)) }]);
     let mut unobserved = deployment(2, [2, 2, 2, 2]);
     unobserved.observed_generation = Some(1);
@@ -130,6 +131,13 @@ fn a_deployment_is_what_its_counts_and_pods_say() {
         ("one of two crashes", deployment(2, [2, 2, 1, 1]), vec![crash()], Degraded, Some(Code::Exited)),
         ("all crash", deployment(2, [2, 2, 0, 0]), vec![crash(), crash()], Unavailable, Some(Code::Exited)),
         ("up between crashes", deployment(1, [1, 1, 1, 1]), vec![on_and_off()], Degraded, Some(Code::Exited)),
+        (
+            "ended again and still counted",
+            deployment(1, [1, 1, 1, 1]),
+            vec![ended_again()],
+            Degraded,
+            Some(Code::Exited),
+        ),
         ("up for long after crashes", deployment(1, [1, 1, 1, 1]), vec![settled()], Running, None),
         ("a pod that goes explains nothing", deployment(1, [1, 1, 0, 0]), vec![crash().deleted()], Progressing, None),
         (

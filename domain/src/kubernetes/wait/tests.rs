@@ -475,8 +475,9 @@ fn progress_counts_pods_that_are_new_and_available() {
         managers: &[],
         fields: Some("ours"),
     };
-    let Waited::Waiting { percent, .. } = wait(&requested(Goal::Restarted), Look::Found(found), at(1)) else {
+    let Waited::Waiting { message, percent, .. } = wait(&requested(Goal::Restarted), Look::Found(found), at(1)) else {
         panic!("it waits")
     };
-    assert_eq!(percent, 50);
+    let available = message.arguments.get("available").and_then(|value| value.as_i64());
+    assert_eq!((percent, available), (50, Some(2)), "old pods are not waited for");
 }

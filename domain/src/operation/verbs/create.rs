@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use crate::{
         core::given::given,
-        kubernetes::resource::Resource,
+        kubernetes::{manifest::Manifest, resource::Resource},
         operation::{
             CancelledBy, OperationEvent, TargetCommand,
             queue::Target,
@@ -131,5 +131,34 @@ mod tests {
             behind: None,
         };
         given::<Target>(history).when(retry).then([again, started(id(2))]);
+    }
+
+    #[test]
+    fn a_create_whose_manifest_was_forgotten_is_not_retried() {
+        let retried = |manifest: Manifest| {
+            let create = Intent::CreateWorkload { manifest };
+            let history = [requested(id(1), create), started(id(1)), cancelled(id(1), CancelledBy::User)];
+            let (kind, deadline) = (Resource::DEPLOYMENT, deadline());
+            given::<Target>(history).when(TargetCommand::Retry {
+                operation: id(2),
+                kind,
+                of: id(1),
+                seen: None,
+                deadline,
+            })
+        };
+        let sealed = json!({"spec": {"template": {"$sealed": "by a key that is gone"}}});
+        let refusal = retried(Manifest::stored(sealed)).refused();
+        assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::Invalid, Some("id")));
+        assert!(refusal.message.contains("was forgotten"), "{}", refusal.message);
+        // The same with its key.
+        let again = OperationEvent::OperationRequested {
+            operation: id(2),
+            intent: Intent::CreateWorkload { manifest: json!({"spec": {"template": "by"}}).into() },
+            uid: None,
+            retry_of: Some(id(1)),
+            behind: None,
+        };
+        retried(json!({"spec": {"template": "by"}}).into()).then([again, started(id(2))]);
     }
 }

@@ -58,7 +58,7 @@ it('no component has a fault that axe finds', async () => {
 
 it('nor has the confirmation', async () => {
   show(<Gallery />);
-  await userEvent.click(screen.getByText('Delete in production'));
+  await userEvent.click(screen.getByText('Delete in PRODUCTION'));
   expect(await screen.findByTestId('command-delete')).toBeInTheDocument();
   expect(await violations()).toEqual([]);
 });

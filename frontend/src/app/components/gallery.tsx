@@ -2,6 +2,7 @@
 
 import { Button, Checkbox } from 'antd';
 import { type ReactNode, useState } from 'react';
+import type { Environment } from '@/graphql/generated/graphql';
 import { LanguageSwitch, ThemeSwitch } from '@/shell/switches';
 import { Copy } from '@/ui/controls/copy';
 import { Diff } from '@/ui/evidence/diff';
@@ -13,7 +14,7 @@ import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Confirmation } from '@/ui/feedback/confirmation';
 import { Empty } from '@/ui/feedback/empty';
-import { type Environment, EnvironmentStripe, PlaceBand } from '@/ui/feedback/environment';
+import { EnvironmentStripe, PlaceBand } from '@/ui/feedback/environment';
 import { KeyList } from '@/ui/feedback/key-list';
 import { Loading } from '@/ui/feedback/loading';
 import { Middle } from '@/ui/feedback/middle';
@@ -163,7 +164,14 @@ function Ask({ environment }: { environment?: Environment }) {
   return (
     <>
       <Button onClick={() => setIsOpen(true)}>Delete in {environment ?? 'an unknown environment'}</Button>
-      {isOpen && <Confirmation {...confirmation} environment={environment} confirm={leave} leave={leave} />}
+      {isOpen && (
+        <Confirmation
+          {...confirmation}
+          words={{ ...confirmation.words, environment }}
+          confirm={leave}
+          leave={leave}
+        />
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
+import type { Environment } from '@/graphql/generated/graphql';
 import type { FieldChange } from '@/ui/evidence/field-changes';
 import type { TimelineEntry } from '@/ui/evidence/timeline';
-import type { Environment } from '@/ui/feedback/environment';
 import type { Tone } from '@/ui/feedback/state-tag';
 
 export const states: [Tone, string][] = [
@@ -19,7 +19,7 @@ export const causes: Record<string, string> = {
   Degraded: '1 of 3 ready',
 };
 
-export const environments: (Environment | undefined)[] = ['production', 'staging', 'development', undefined];
+export const environments: (Environment | undefined)[] = ['PRODUCTION', 'STAGING', 'DEVELOPMENT', undefined];
 
 export const url = (port: number) => `postgres://ledger.payments.svc.cluster.local:${port}/ledger`;
 
@@ -52,7 +52,7 @@ export const confirmation = {
     keep: 'Keep it',
   },
   caution: 'Operator cloudnative-pg will create it again within a minute.',
-  typedName: 'ledger-db',
+  deletes: 'ledger-db',
   isDangerous: true,
   isLoading: false,
 };

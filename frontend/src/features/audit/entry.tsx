@@ -3,7 +3,6 @@ import Link from 'next/link';
 import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
-import { supersedingOperation } from '@/features/operations/api';
 import { requestedReplicas } from '@/features/operations/requested-replicas';
 import { TargetLink } from '@/features/operations/target-link';
 import { useOperationHref } from '@/features/operations/use-operation-href';
@@ -14,6 +13,7 @@ import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { ChangedFields } from './changed-fields';
 import { EventProof } from './event-proof';
 import { Fold } from './fold';
+import { happened, isCancelled } from './happened';
 import { Outcome } from './outcome';
 import { Who } from './who';
 
@@ -30,7 +30,6 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
   const moreId = useId();
   const { operation, position, type, recordedAt, component } = event;
   const request = type === 'OperationRequested' ? operation : null;
-  const isSuperseded = type === 'OperationCancelled' && supersedingOperation(event.payload) !== null;
   const replicas = requestedReplicas(event.payload);
   const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(Date.parse(recordedAt));
   return (
@@ -47,11 +46,7 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
       <Who event={event} />
       <div className="audit-what">
         <strong title={type}>
-          {request
-            ? serverWord(t, 'operationKind', request.kind)
-            : isSuperseded
-              ? t('audit.superseded')
-              : serverWord(t, 'eventType', type)}
+          {request ? serverWord(t, 'operationKind', request.kind) : happened(t, event)}
         </strong>{' '}
         <AuditObject event={event} />
         {request && replicas !== null && ` ${t('audit.toReplicas', { replicas })}`}
@@ -91,7 +86,7 @@ function More({ event }: { event: AuditRowFragment }) {
   const { t } = useTranslation();
   const { operation, position, type, changes, payload } = event;
   const workload = type === 'OperationRequested' ? operation?.target.workload : null;
-  const newer = type === 'OperationCancelled' ? supersedingOperation(payload) : null;
+  const newer = isCancelled(event) && operation?.supersededBy;
   return (
     <>
       <p className="quiet">{event.summary}</p>

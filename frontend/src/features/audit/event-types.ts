@@ -27,6 +27,7 @@ const groups: Record<EventType, Group> = {
   ClusterRegistered: 'clusters',
   ClusterIdentified: 'clusters',
   ClusterRenamed: 'clusters',
+  ClusterEnvironmentChanged: 'clusters',
   ClusterStateChanged: 'clusters',
   UserRegistered: 'accounts',
   UserPasswordChanged: 'accounts',

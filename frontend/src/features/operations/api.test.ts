@@ -65,7 +65,7 @@ it("another workload's operation stays out of a workload's history", () => {
 });
 
 it('the operations of a workload stay with it when it is deleted', () => {
-  const cluster = { id: 'dev', name: 'dev' };
+  const cluster = { id: 'dev', name: 'dev', environment: 'DEVELOPMENT' as const };
   const target = { cluster, namespace: 'shop', kind: 'Deployment', name: 'web', workload: null };
   const history = (id: string) => ({ filter: { target: id }, first: 20 });
   const gone = { id: '9', requestedPosition: '9', target };

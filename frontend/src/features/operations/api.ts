@@ -84,21 +84,10 @@ interface OperationSnapshot extends Positioned {
 }
 
 type CancelEvent = CancellationQuery['auditEvents']['nodes'][number];
-/** A person cancelled it, or a newer operation on its object took its place. */
-export type Cancelled = { supersededBy: string } | (CancelEvent & { supersededBy: null });
 
-/** The newer operation that ended another one, by the payload of its end; null if a person cancelled it. */
-export function supersedingOperation(payload: unknown): string | null {
-  const { by } = (payload ?? {}) as { by?: { superseded?: unknown } };
-  return typeof by?.superseded === 'string' ? by.superseded : null;
-}
-
-function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): Cancelled | null {
-  const ended = nodes.find(({ type }) => type === 'OperationCancelled');
-  const supersededBy = supersedingOperation(ended?.payload);
-  if (supersededBy !== null) return { supersededBy };
-  const requested = nodes.find(({ actor }) => actor);
-  return requested ? { ...requested, supersededBy: null } : null;
+/** The request of a person to cancel it. */
+function cancelledBy({ auditEvents: { nodes } }: CancellationQuery): CancelEvent | null {
+  return nodes.find(({ actor }) => actor) ?? null;
 }
 
 export const operationsApi = api.injectEndpoints({
@@ -140,7 +129,7 @@ export const operationsApi = api.injectEndpoints({
       transformResponse: (data: LastOperationQuery) => data.operations.nodes[0] ?? null,
     }),
     /** Who or what cancelled an operation; null until the audit log shows it. */
-    cancellation: build.query<Cancelled | null, string>({
+    cancellation: build.query<CancelEvent | null, string>({
       query: (operation) => ({ document: CancellationDocument, variables: { operation } }),
       transformResponse: cancelledBy,
     }),

@@ -29,6 +29,7 @@ export function CancelDialog({ operation: { id, kind, target }, close }: CancelD
       name="cancel"
       words={{
         place: [cluster.name, namespace].filter(Boolean).join(', '),
+        environment: cluster.environment,
         title: t('operations.cancelTitle', { what: serverWord(t, 'operationKind', kind), name }),
         effect: t('operations.cancelEffect', { name }),
         wayBack: t('operations.cancelWayBack'),

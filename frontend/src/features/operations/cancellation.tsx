@@ -2,28 +2,25 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { Age } from '@/ui/feedback/age';
-import { type Cancelled, operationsApi, pollAfter } from './api';
+import { operationsApi, pollAfter } from './api';
 import { useOperationHref } from './use-operation-href';
 
-type Ended = Pick<OperationFieldsFragment, 'id' | 'state' | 'finishedAt'>;
+type Ended = Pick<OperationFieldsFragment, 'id' | 'finishedAt' | 'supersededBy'>;
 
 const { useQueryState, useQuerySubscription } = operationsApi.endpoints.cancellation;
 
-/** What cancelled an operation: the operation itself knows only that it was. Undefined while it is not known. */
-export function useCancelled({ id, state, finishedAt }: Ended): Cancelled | undefined {
-  const skip = state !== 'CANCELLED';
-  const { currentData: known } = useQueryState(id, { skip });
-  useQuerySubscription(id, { skip, pollingInterval: known ? 0 : pollAfter(finishedAt) });
-  return known ?? undefined;
-}
-
 /** Who cancelled an operation, when and why, or which newer one took its place. */
 export function Cancellation({ operation }: { operation: Ended }) {
+  const { supersededBy } = operation;
+  return supersededBy === null ? <Canceller operation={operation} /> : <Newer id={supersededBy} />;
+}
+
+/** The operation itself knows only that it was cancelled. Nothing while the rest is not known. */
+function Canceller({ operation: { id, finishedAt } }: { operation: Ended }) {
   const { t } = useTranslation();
-  const known = useCancelled(operation);
-  if (!known) return null;
-  if (known.supersededBy !== null) return <Newer id={known.supersededBy} />;
-  if (!known.actor) return null;
+  const { currentData: known } = useQueryState(id);
+  useQuerySubscription(id, { pollingInterval: known ? 0 : pollAfter(finishedAt) });
+  if (!known?.actor) return null;
   return (
     <div data-testid="operation-cancellation">
       {t('operations.cancelledBy', { name: known.actor.displayName })}

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { Age } from '@/ui/feedback/age';
-import { useCancelled } from './cancellation';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
 import { Stages, seconds } from './stages';
@@ -25,7 +24,6 @@ export function OperationEntry({ operation, shownCause, isTimed }: OperationEntr
   const running = isActive(state);
   const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
   const href = useOperationHref(id);
-  const isSuperseded = useCancelled(operation)?.supersededBy != null;
 
   return (
     <div
@@ -42,7 +40,7 @@ export function OperationEntry({ operation, shownCause, isTimed }: OperationEntr
           </Link>{' '}
           <TargetLink target={target} />
         </span>
-        <OperationStateTag state={state} isSuperseded={isSuperseded} />
+        <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
       </div>
       <div className="quiet">
         {operation.actor?.displayName ?? t('component.system')}
@@ -56,17 +54,18 @@ export function OperationEntry({ operation, shownCause, isTimed }: OperationEntr
         {operation.reason && ` · ${t('operations.reason', { reason: operation.reason })}`}
       </div>
       {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}
-      {(running || state === 'UNKNOWN' || (state === 'CANCELLED' && !isSuperseded)) && (under || stage) && (
-        <div>
-          {under && serverWord(t, 'stage', under.name)}
-          {stage && (
-            <span className="quiet">
-              {under && ' · '}
-              {stage}
-            </span>
-          )}
-        </div>
-      )}
+      {(running || state === 'UNKNOWN' || (state === 'CANCELLED' && operation.supersededBy === null)) &&
+        (under || stage) && (
+          <div>
+            {under && serverWord(t, 'stage', under.name)}
+            {stage && (
+              <span className="quiet">
+                {under && ' · '}
+                {stage}
+              </span>
+            )}
+          </div>
+        )}
       <Outcome operation={operation} shownCause={shownCause} />
       {operation.stages.length > 0 && <Stages stages={operation.stages} />}
       <OperationActions operation={operation} />

@@ -7,7 +7,6 @@ import { shortAge } from '@/ui/feedback/times';
 import { pollAfter, useChangesOfTargetQuery } from './api';
 import { Bars } from './bars';
 import { Before } from './before';
-import { useCancelled } from './cancellation';
 import { Endings } from './endings';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
@@ -19,16 +18,15 @@ import { TargetLink } from './target-link';
 export function OperationDetail({ operation }: { operation: OperationDetailFragment }) {
   const { t } = useTranslation();
   const { id, state, stage, target, actor, reason, requestedAt, attempts } = operation;
-  const isSuperseded = useCancelled(operation)?.supersededBy != null;
   return (
     <div className="operation-detail" data-testid="operation-detail" data-state={state}>
       <div className="operation-columns">
         <div className="stack">
           <div className="operation-head">
             <p className="state-line">
-              <OperationStateTag state={state} isSuperseded={isSuperseded} />
+              <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
               <Duration operation={operation} />
-              {!isSuperseded && <span>{stage}</span>}
+              {operation.supersededBy === null && <span>{stage}</span>}
             </p>
             <OperationActions operation={operation} />
           </div>

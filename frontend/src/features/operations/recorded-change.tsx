@@ -5,6 +5,7 @@ import { serverWord } from '@/language/texts';
 import { FieldChanges } from '@/ui/evidence/field-changes';
 import type { TimelineEntry } from '@/ui/evidence/timeline';
 import { Age } from '@/ui/feedback/age';
+import { arePeople } from './managers';
 import { OperationStateTag } from './states';
 
 /** More fields than these are on the page of the object. */
@@ -52,8 +53,8 @@ const worthShowing = (changes: Fields) =>
 
 /** The same as an entry of a line of time. */
 export function changeEntry(change: ChangeFieldsFragment): TimelineEntry {
-  const { at, objectId, operation } = change;
-  const isByPerson = Boolean(operation?.actor);
+  const { at, objectId, operation, revision } = change;
+  const isByPerson = revision ? arePeople(revision.managers) : Boolean(operation?.actor);
   return {
     key: `${objectId} ${at}`,
     at,

@@ -48,7 +48,7 @@ export function RetryDialog({ operation, close }: RetryDialogProps) {
     <Confirmation
       name="retry"
       words={retryWords(t, operation, currentData)}
-      typedName={isFinal ? target.name : undefined}
+      deletes={isFinal ? target.name : undefined}
       isDangerous={isFinal || kind === 'StopWorkload' || stopsAll}
       // Nobody confirms what it does to an object that they have not seen.
       isBlocked={!currentData}

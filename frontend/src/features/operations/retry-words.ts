@@ -17,6 +17,7 @@ export function retryWords(
   const act = t('command.act', { verb: serverWord(t, 'operationKind', kind), name });
   return {
     place: [cluster.name, namespace].filter(Boolean).join(', '),
+    environment: cluster.environment,
     title: t('operations.retryTitle', { what: serverWord(t, 'operationKind', kind), name }),
     act,
     keep: t('command.keep'),

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { valuesOf } from '@/graphql/enum';
 import type { OperationState } from '@/graphql/generated/graphql';
@@ -22,6 +23,11 @@ export const inFlightStates = operationStates.filter((state) => isActive(state) 
 /** Whether a person has to look at it. */
 export const isProblem = (state: OperationState) => states[state].isProblem === true;
 
+/** The state as a person reads it: an operation that a newer one ended was not cancelled by anybody. */
+export function stateWord(t: TFunction, state: OperationState, isSuperseded: boolean): string {
+  return isSuperseded ? t('operations.superseded') : t(`operationState.${state}`);
+}
+
 interface OperationStateTagProps {
   state: OperationState;
   /** Whether it was not a person who cancelled it, but a newer operation. */
@@ -34,7 +40,7 @@ export function OperationStateTag({ state, isSuperseded = false }: OperationStat
     <StateTag
       tone={states[state].tone}
       state={state}
-      text={isSuperseded ? t('operations.superseded') : t(`operationState.${state}`)}
+      text={stateWord(t, state, isSuperseded)}
       data-testid="operation-state"
     />
   );

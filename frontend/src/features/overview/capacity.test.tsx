@@ -28,7 +28,15 @@ async function open() {
   });
   return (clusterId: string, said: object) =>
     socket.next({
-      capacitySampled: { clusterId, message: null, usageMessage: null, usage: null, nodes: null, ...said },
+      capacitySampled: {
+        clusterId,
+        sampledAt: new Date().toISOString(),
+        message: null,
+        usageMessage: null,
+        usage: null,
+        nodes: null,
+        ...said,
+      },
     });
 }
 
@@ -47,7 +55,7 @@ const nodes = {
 
 it('says what the nodes have, what is requested of it and what they use', async () => {
   const sample = await open();
-  sample('prod', { nodes, usage: { cpuMillicores: 187_000, memoryBytes: 448 * 1_024 ** 3 } });
+  sample('prod', { nodes, usage: { nodes: 14, cpuMillicores: 187_000, memoryBytes: 448 * 1_024 ** 3 } });
   expect(await screen.findByText('13 of 14 ready')).toBeVisible();
   expect(screen.getByText('Not ready: w07')).toBeVisible();
   expect(screen.getByText('78% requested')).toBeVisible();
@@ -55,7 +63,7 @@ it('says what the nodes have, what is requested of it and what they use', async 
   expect(screen.getByText('50% requested')).toBeVisible();
   expect(screen.getByText('Uses 448Gi of 1.8Ti')).toBeVisible();
   expect(screen.getByText('1,184 of 1,540')).toBeVisible();
-  expect(screen.getByText('Room for 356 more')).toBeVisible();
+  expect(screen.getByText('356 not taken')).toBeVisible();
   expect(screen.queryByText('Production')).not.toBeInTheDocument();
 });
 
@@ -71,5 +79,23 @@ it('says for each cluster what is not known, and why', async () => {
   const dev = screen.getByTestId('capacity-dev');
   expect(dev).toHaveTextContent('All ready');
   expect(dev).toHaveTextContent('356 of 456');
-  expect(dev).toHaveTextContent('no metrics of them. no metrics');
+  expect(dev).toHaveTextContent('What the nodes use is not known. no metrics');
+});
+
+it('says how many nodes are measured when not all are, and that there are none', async () => {
+  const sample = await open();
+  sample('prod', { nodes, usage: { nodes: 3, cpuMillicores: 40_000, memoryBytes: 1_024 ** 3 } });
+  expect(await screen.findByText('Uses 40 on the measured nodes, 3 of 14')).toBeVisible();
+  const [, cpu] = screen.getAllByTestId('bar');
+  const widths = [...(cpu?.querySelectorAll('i') ?? [])].map(({ style }) => style.width);
+  expect(widths).toEqual(['78%', '0%']);
+  const none = { ...nodes, count: 0, ready: 0, notReady: [], cpuMillicores: 0, memoryBytes: 0, pods: 0 };
+  sample('prod', { nodes: none });
+  expect(await screen.findByText('No nodes')).toBeVisible();
+});
+
+it('an old sample says its age', async () => {
+  const sample = await open();
+  sample('prod', { nodes, sampledAt: new Date(Date.now() - 300_000).toISOString() });
+  expect(await screen.findByTestId('capacity-prod')).toHaveTextContent('5 minutes ago');
 });

@@ -3,29 +3,37 @@ import { useTranslation } from 'react-i18next';
 import { useClustersQuery } from '@/features/clusters/api';
 import { amount, type Resource } from '@/features/usage/amounts';
 import { Bar } from '@/features/usage/bar';
+import type { GraphqlError } from '@/graphql/error';
 import { CapacitySampledDocument, type CapacitySampledSubscription } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
+import { Age, useNow } from '@/ui/feedback/age';
 import { Loading } from '@/ui/feedback/loading';
+import { Problem } from '@/ui/feedback/problem';
 
 type Sample = CapacitySampledSubscription['capacitySampled'];
 type Nodes = NonNullable<Sample['nodes']>;
 
 /** From here on little is left. */
 const NEAR = 0.9;
+/** A sample comes every 15 s: later than this, the last one is said to be old. */
+const OLD_MS = 45_000;
 
 /** What the nodes of each cluster have, what pods request of it, and what they use. */
 export function Capacity() {
   const { t } = useTranslation();
-  const samples = useSamples();
+  const { samples, error } = useSamples();
   const { data: clusters } = useClustersQuery();
+  if (clusters?.length === 0) return null;
   const nameOf = (id: string) => clusters?.find((cluster) => cluster.id === id)?.name ?? id;
   return (
     <section className="panel" aria-labelledby="capacity" data-testid="capacity">
       <h2 id="capacity">{t('capacity.title')}</h2>
-      {samples.length === 0 && <Loading lines={3} />}
+      {error && <Problem error={error} />}
+      {samples.length === 0 && !error && <Loading lines={3} />}
       {samples.map((sample) => (
         <div key={sample.clusterId} data-testid={`capacity-${sample.clusterId}`}>
           {samples.length > 1 && <h3>{nameOf(sample.clusterId)}</h3>}
+          <Old sampledAt={sample.sampledAt} />
           {sample.nodes ? (
             <Meters nodes={sample.nodes} usage={sample.usage} />
           ) : (
@@ -44,9 +52,22 @@ export function Capacity() {
   );
 }
 
-/** The last sample of each cluster, in the order of their ids. */
-function useSamples(): Sample[] {
+function Old({ sampledAt }: Pick<Sample, 'sampledAt'>) {
+  const { t } = useTranslation();
+  const isOld = useNow(5_000) - Date.parse(sampledAt) > OLD_MS;
+  return (
+    isOld && (
+      <p className="quiet">
+        {t('metrics.sampled')} <Age at={sampledAt} />
+      </p>
+    )
+  );
+}
+
+/** The last sample of each cluster, in the order of their ids, and why there are no newer ones. */
+function useSamples() {
   const [samples, setSamples] = useState<Readonly<Record<string, Sample>>>({});
+  const [error, setError] = useState<GraphqlError | null>(null);
   useEffect(
     () =>
       stream({
@@ -54,16 +75,21 @@ function useSamples(): Sample[] {
         variables: () => ({}),
         next: ({ capacitySampled: latest }) => {
           setSamples((known) => ({ ...known, [latest.clusterId]: latest }));
+          setError(null);
         },
+        failed: setError,
       }),
     [],
   );
-  return Object.values(samples).sort((one, other) => one.clusterId.localeCompare(other.clusterId));
+  const inOrder = Object.values(samples).sort((one, other) => one.clusterId.localeCompare(other.clusterId));
+  return { samples: inOrder, error };
 }
 
 function Meters({ nodes, usage }: { nodes: Nodes; usage: Sample['usage'] }) {
   const { t, i18n } = useTranslation();
   const number = new Intl.NumberFormat(i18n.language);
+  if (nodes.count === 0) return <p className="quiet">{t('capacity.none')}</p>;
+  const measured = usage && usage.nodes < nodes.count ? usage.nodes : undefined;
   return (
     <ul className="meters">
       <Meter
@@ -78,18 +104,22 @@ function Meters({ nodes, usage }: { nodes: Nodes; usage: Sample['usage'] }) {
         total={nodes.cpuMillicores}
         requested={nodes.cpuRequestedMillicores}
         used={usage?.cpuMillicores}
+        measured={measured}
+        nodes={nodes.count}
       />
       <Requested
         what="memory"
         total={nodes.memoryBytes}
         requested={nodes.memoryRequestedBytes}
         used={usage?.memoryBytes}
+        measured={measured}
+        nodes={nodes.count}
       />
       <Meter
         title={t('dashboard.pods')}
         said={t('capacity.of', { some: number.format(nodes.podsPlaced), all: number.format(nodes.pods) })}
-        share={nodes.podsPlaced / nodes.pods}
-        isHigh={nodes.podsPlaced >= NEAR * nodes.pods}
+        share={nodes.pods > 0 ? nodes.podsPlaced / nodes.pods : 0}
+        isHigh={nodes.pods > 0 && nodes.podsPlaced >= NEAR * nodes.pods}
         note={t('capacity.room', { room: number.format(Math.max(nodes.pods - nodes.podsPlaced, 0)) })}
       />
     </ul>
@@ -106,7 +136,7 @@ function NodesNote({ nodes }: { nodes: Nodes }) {
     ...(more > 0 ? [t('capacity.more', { count: more })] : []),
     ...(nodes.unschedulable > 0 ? [t('capacity.unschedulable', { count: nodes.unschedulable })] : []),
   ];
-  return said.length > 0 ? said.join(t('usage.comma')) : t('capacity.allReady');
+  return said.length > 0 ? said.join(' · ') : t('capacity.allReady');
 }
 
 interface RequestedProps {
@@ -115,25 +145,32 @@ interface RequestedProps {
   requested: number;
   /** Undefined while it is not measured. */
   used: number | undefined;
+  /** The number of nodes that were measured, if not all of them were. */
+  measured: number | undefined;
+  nodes: number;
 }
 
 /** A resource of which pods request some: the share that is requested, and in the bar what is used before it. */
-function Requested({ what, total, requested, used }: RequestedProps) {
+function Requested({ what, total, requested, used, measured, nodes }: RequestedProps) {
   const { t, i18n } = useTranslation();
   const of = (value: number) => amount(what, value, i18n.language);
+  const shareOf = (value: number) => (total > 0 ? value / total : 0);
+  const uses = () => {
+    if (used === undefined) return t('capacity.of', { some: of(requested), all: of(total) });
+    return measured === undefined
+      ? t('capacity.uses', { used: of(used), total: of(total) })
+      : t('capacity.usesMeasured', { used: of(used), some: measured, all: nodes });
+  };
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
   return (
     <Meter
       title={t(`usage.${what}`)}
-      said={t('capacity.requested', { share: percent.format(total > 0 ? requested / total : 0) })}
-      share={(used ?? 0) / total}
-      behind={requested / total}
-      isHigh={requested >= NEAR * total}
-      note={
-        used === undefined
-          ? t('capacity.of', { some: of(requested), all: of(total) })
-          : t('capacity.uses', { used: of(used), total: of(total) })
-      }
+      said={t('capacity.requested', { share: percent.format(shareOf(requested)) })}
+      // What some nodes use is no share of what all of them have.
+      share={measured === undefined ? shareOf(used ?? 0) : 0}
+      behind={shareOf(requested)}
+      isHigh={total > 0 && requested >= NEAR * total}
+      note={uses()}
     />
   );
 }

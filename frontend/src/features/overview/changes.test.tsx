@@ -32,14 +32,17 @@ it('joins operations and changes by others, and marks failures', () => {
       },
     }),
   ];
+  changes.push(by('api', { revision: { managers: ['kube-controller-manager'], changes: [] } }));
   show(<Changes changes={changes} />);
-  const [first, second] = screen
+  const [first, second, third] = screen
     .getAllByRole('listitem')
     .filter((item) => item.querySelector('.timeline-mark'));
   expect(first).toHaveTextContent('Ada · Restart shop/ledger');
   expect(first).toHaveTextContent('Failed');
   expect(first?.querySelector('.timeline-failure')).not.toBeNull();
   expect(second).toHaveTextContent('kubectl · Changed shop/web');
+  expect(second?.querySelector('.timeline-person')).not.toBeNull();
+  expect(third?.querySelector('.timeline-service')).not.toBeNull();
   expect(second).toHaveTextContent('replicas 1 → 2');
   expect(second).not.toHaveTextContent('c1 → 2');
 });

@@ -19,3 +19,17 @@ it('each container of a pod says what it uses of what it requested, and what is 
   expect(within(second).getByTestId('usage-cpu')).toHaveTextContent('Not measured, no request set');
   expect(within(second).queryByTestId('bar')).toBeNull();
 });
+
+it('the pods of a workload say what they run and request, and where they differ how many', () => {
+  const pod = (name: string, image: string, cpuRequestMillicores: number) =>
+    podDetail({
+      name,
+      containers: [container({ name: 'app', image, cpuRequestMillicores, memoryLimitBytes: 134_217_728 })],
+    });
+  show(<Containers pods={[pod('a', 'web:1', 100), pod('b', 'web:1', 100), pod('c', 'web:2', 250)]} />);
+  const row = screen.getByTestId('container-row');
+  expect(within(row).getByTitle('web:1 (2)')).toBeVisible();
+  expect(within(row).getByTitle('web:2 (1)')).toBeVisible();
+  expect(row).toHaveTextContent('CPU 100m (2), 250m (1) / –');
+  expect(row).toHaveTextContent('memory – / 128Mi');
+});

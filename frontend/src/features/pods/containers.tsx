@@ -1,20 +1,18 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { amount, type Resource } from '@/features/usage/amounts';
 import { UsageLine } from '@/features/usage/usage-cell';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Middle } from '@/ui/feedback/middle';
 import { StateTag } from '@/ui/feedback/state-tag';
-import type { ContainerResources } from './resources';
-import { badness, type ContainerSummary, summaries } from './summary';
+import { badness, type ContainerSummary, summaries, type Tally, tallied } from './summary';
 import { LastTermination } from './termination';
 import type { ContainerUsage } from './use-container-usage';
 
 interface ContainersProps {
   pods: readonly Pick<PodRowFragment, 'id' | 'name' | 'containers'>[];
-  /** The requests and limits of each container, where the page knows them. */
-  resources?: Record<string, ContainerResources>;
   /** What each container uses, on the page of one pod. */
   usage?: ReadonlyMap<string, ContainerUsage>;
   /** The one that the address leads to. */
@@ -22,7 +20,7 @@ interface ContainersProps {
 }
 
 /** The containers of pods, init, sidecar and debug ones too, and how each ended the last time. */
-export function Containers({ pods, resources, usage, marked }: ContainersProps) {
+export function Containers({ pods, usage, marked }: ContainersProps) {
   const { t } = useTranslation();
   const isOnePod = pods.length === 1;
   return (
@@ -40,7 +38,7 @@ export function Containers({ pods, resources, usage, marked }: ContainersProps) 
               <th scope="col">{t('pods.restarts')}</th>
               <th scope="col">{t('pods.lastTermination')}</th>
               <th scope="col">{t('pods.image')}</th>
-              {resources && <th scope="col">{t('pods.resources')}</th>}
+              {!usage && <th scope="col">{t('pods.resources')}</th>}
               {usage && <th scope="col">{t('usage.cpu')}</th>}
               {usage && <th scope="col">{t('usage.memory')}</th>}
             </tr>
@@ -52,7 +50,6 @@ export function Containers({ pods, resources, usage, marked }: ContainersProps) 
                 container={container}
                 isOnePod={isOnePod}
                 isMarked={container.name === marked}
-                resources={resources && (resources[container.name] ?? null)}
                 usage={usage && (usage.get(container.name) ?? null)}
               />
             ))}
@@ -67,16 +64,15 @@ interface RowProps {
   container: ContainerSummary;
   isOnePod: boolean;
   isMarked: boolean;
-  resources?: ContainerResources | null;
-  /** Null while it is not measured. */
+  /** Null while it is not measured; without it, what is requested is shown. */
   usage?: ContainerUsage | null;
 }
 
 const tones = ['good', 'busy', 'busy', 'bad'] as const;
 
-function Row({ container, isOnePod, isMarked, resources, usage }: RowProps) {
+function Row({ container, isOnePod, isMarked, usage }: RowProps) {
   const { t } = useTranslation();
-  const { name, role, image, ready, pods, restarts, worst, worstIn, ended } = container;
+  const { name, role, images, ready, pods, restarts, worst, worstIn, ended } = container;
   const bad = badness(worst);
   const isDone = worst.state === 'terminated' && bad === 0;
   return (
@@ -114,17 +110,16 @@ function Row({ container, isOnePod, isMarked, resources, usage }: RowProps) {
         )}
       </td>
       <td className="image">
-        <Middle text={image} />
+        {tallied(images, String).map((image) => (
+          <div key={image}>
+            <Middle text={image} />
+          </div>
+        ))}
       </td>
-      {resources !== undefined && (
+      {usage === undefined && (
         <td className="number">
-          {resources === null && '–'}
-          {resources &&
-            (['cpu', 'memory'] as const).map((what) => (
-              <div key={what} className="nowrap">
-                {t(`pods.${what}`)} {resources[what].map((amount) => amount ?? '–').join(' / ')}
-              </div>
-            ))}
+          <Requested what="cpu" request={container.cpuRequest} limit={container.cpuLimit} />
+          <Requested what="memory" request={container.memoryRequest} limit={container.memoryLimit} />
         </td>
       )}
       {usage !== undefined && (
@@ -148,6 +143,24 @@ function Row({ container, isOnePod, isMarked, resources, usage }: RowProps) {
         </>
       )}
     </tr>
+  );
+}
+
+interface RequestedProps {
+  what: Resource;
+  request: Tally<number | null>;
+  limit: Tally<number | null>;
+}
+
+/** What a container requests of a resource, and may use at most: what its pods have, not what the next ones get. */
+function Requested({ what, request, limit }: RequestedProps) {
+  const { t, i18n } = useTranslation();
+  const words = (value: number | null) => (value === null ? '–' : amount(what, value, i18n.language));
+  const both = [request, limit].map((tally) => tallied(tally, words).join(', '));
+  return (
+    <div className={request.size + limit.size > 2 ? undefined : 'nowrap'}>
+      {t(`pods.${what}`)} {both.join(' / ')}
+    </div>
   );
 }
 

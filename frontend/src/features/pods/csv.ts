@@ -1,11 +1,12 @@
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord, textsOf } from '@/language/texts';
+import { csvTime } from '@/resource/csv/csv';
 import type { CsvSpec } from '@/resource/csv/csv-export';
 import { type PodWindowArgs, readPods } from './api';
 import { readyContainers } from './columns';
 
 export const podCsv: CsvSpec<PodRowFragment, PodWindowArgs> = {
-  reader: () => readPods,
+  readPage: readPods,
   columns: (t) => {
     const heading = textsOf(t);
     return [
@@ -15,7 +16,7 @@ export const podCsv: CsvSpec<PodRowFragment, PodWindowArgs> = {
       { heading: heading('workloads.name'), value: ({ name }) => name },
       { heading: heading('pods.phase'), value: ({ phase }) => serverWord(t, 'podPhase', phase) },
       { heading: heading('cause.title'), value: ({ cause, reason }) => cause?.message.text ?? reason },
-      { heading: heading('workloads.since'), value: ({ cause }) => cause?.since },
+      { heading: heading('workloads.since'), value: ({ cause }) => csvTime(cause?.since) },
       { heading: heading('workloads.ready'), value: (row) => readyContainers(row).ready },
       { heading: heading('csv.desired'), value: (row) => readyContainers(row).all },
       { heading: heading('pods.restarts'), value: ({ restarts }) => restarts },
@@ -24,7 +25,7 @@ export const podCsv: CsvSpec<PodRowFragment, PodWindowArgs> = {
         heading: heading('workloads.images'),
         value: ({ containers }) => containers.map(({ image }) => image).join(' '),
       },
-      { heading: heading('workloads.created'), value: ({ createdAt }) => createdAt },
+      { heading: heading('workloads.created'), value: ({ createdAt }) => csvTime(createdAt) },
     ];
   },
 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { container } from '@/test/samples';
-import { summaries } from './summary';
+import { summaries, tallied } from './summary';
 
 const ended = (finishedAt: string) => ({
   reason: 'Error',
@@ -20,6 +20,17 @@ it('one line for a container in several pods has its worst state, all restarts a
   expect(app).toMatchObject({ ready: 1, pods: 3, restarts: 3, worst: { reason: 'ErrImagePull' } });
   expect(app?.worstIn.name).toBe('b');
   expect(app?.ended?.pod.name).toBe('a');
+});
+
+it('what pods have different is counted by pod, the most first', () => {
+  const [app] = summaries([
+    pod('a', container({ name: 'app', image: 'web:2', cpuRequestMillicores: 200 })),
+    pod('b', container({ name: 'app', image: 'web:1', cpuRequestMillicores: 200 })),
+    pod('c', container({ name: 'app', image: 'web:1', cpuRequestMillicores: null })),
+  ]);
+  expect(app && tallied(app.images, String)).toEqual(['web:1 (2)', 'web:2 (1)']);
+  expect(app && tallied(app.cpuRequest, String)).toEqual(['200 (2)', 'null (1)']);
+  expect(app && tallied(app.memoryLimit, String)).toEqual(['null']);
 });
 
 it.each([

@@ -17,6 +17,7 @@ type WorkloadAction = Action<WorkloadRowFragment>;
 const on = ({ name, namespace, cluster }: WorkloadRowFragment) => ({
   name,
   place: `${cluster.name}, ${namespace}`,
+  environment: cluster.environment,
 });
 
 /** What the server takes: MAX_REPLICAS of the domain. */

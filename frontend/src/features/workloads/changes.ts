@@ -1,5 +1,6 @@
 import { partsOf } from '@/features/causes/place';
 import { isOnlyBookkeeping } from '@/features/operations/bookkeeping';
+import { arePeople } from '@/features/operations/managers';
 import type {
   EventRowFragment,
   OperationFieldsFragment,
@@ -25,18 +26,9 @@ export interface Parts {
   events?: Part<EventRowFragment>;
 }
 
-/**
- * The controllers. Without a name of its own a client gets that of its program as its field manager: the API server
- * takes the user agent up to the first slash. These are the programs of Kubernetes itself, the autoscalers of
- * kubernetes/autoscaler, and k3s, which runs all of Kubernetes in one program. Other controllers are called what they
- * are, as argocd-controller, helm-controller and prometheus-operator.
- */
-const CONTROLLERS =
-  /^(kubelet|kube-(apiserver|scheduler|proxy)|k3s|keda|horizontal-pod-autoscaler|cluster-autoscaler|vpa-(recommender|updater))$|(controller|controller-manager|operator)$/i;
-
 /** Whether a person changed it, or a tool for one: whoever is no controller. */
 export const isByPerson = ({ managers, operation }: RevisionFieldsFragment) =>
-  operation ? operation.actor !== null : managers.some((manager) => !CONTROLLERS.test(manager));
+  operation ? operation.actor !== null : arePeople(managers);
 
 /** Every start of a pod reports the same. What goes wrong is news, and what its controller does. */
 const isNews = ({ type, objectId }: EventRowFragment) =>

@@ -17,14 +17,19 @@ it('a workload is a line with its state, its cause and its numbers', () => {
     state: 'DEGRADED',
     desiredReplicas: 3,
     cpuRequestMillicores: 500,
-    cause: { message: { text: '=killed, exit 137' }, since: '2026-01-02T00:00:00Z' },
+    cause: { message: { text: '=killed, exit 137' }, since: '2026-01-02T00:00:00.123456+00:00' },
   });
   expect(csvLine(columns.map(({ heading }) => heading))).toBe(
-    'Cluster,Namespace,Kind,Name,State,Cause,Since,Ready,Desired,Restarts,CPU request (millicores),Memory request (bytes),Images,Created\r\n',
+    'Cluster,Namespace,Kind,Name,State,Cause,Summary,Since,Ready,Desired,Restarts,CPU request (millicores),Memory request (bytes),Images,Created\r\n',
   );
   expect(csvLines(columns, [row])).toBe(
-    `local,shop,Deployment,web,Degraded,"'=killed, exit 137",2026-01-02T00:00:00Z,1,3,0,500,,busybox:1,2026-01-01T00:00:00Z\r\n`,
+    `local,shop,Deployment,web,Degraded,"'=killed, exit 137",,2026-01-02T00:00:00Z,1,3,0,500,,busybox:1,2026-01-01T00:00:00Z\r\n`,
   );
+});
+
+it('how far a workload is, is no cause', () => {
+  const row = workloadRow({ name: 'web', summary: { text: '1 of 3 ready' } });
+  expect(csvLines(workloadCsv.columns(i18n.t), [row])).toContain(',Running,,1 of 3 ready,,');
 });
 
 it('a pod is a line with its containers counted', () => {

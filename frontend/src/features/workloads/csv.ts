@@ -1,11 +1,12 @@
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { serverWord, textsOf } from '@/language/texts';
+import { csvTime } from '@/resource/csv/csv';
 import type { CsvSpec } from '@/resource/csv/csv-export';
 import { readWorkloads, type WorkloadWindowArgs } from './api';
-import { explanation, since } from './state-line';
+import { since } from './state-line';
 
 export const workloadCsv: CsvSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
-  reader: () => readWorkloads,
+  readPage: readWorkloads,
   columns: (t) => {
     const heading = textsOf(t);
     return [
@@ -14,8 +15,9 @@ export const workloadCsv: CsvSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       { heading: heading('workloads.kind'), value: ({ kind }) => serverWord(t, 'workloadKind', kind) },
       { heading: heading('workloads.name'), value: ({ name }) => name },
       { heading: heading('workloads.state'), value: ({ state }) => serverWord(t, 'workloadState', state) },
-      { heading: heading('cause.title'), value: (row) => explanation(row) },
-      { heading: heading('workloads.since'), value: (row) => since(row) },
+      { heading: heading('cause.title'), value: ({ cause }) => cause?.message.text },
+      { heading: heading('csv.summary'), value: ({ summary }) => summary?.text },
+      { heading: heading('workloads.since'), value: (row) => csvTime(since(row)) },
       { heading: heading('workloads.ready'), value: ({ readyReplicas }) => readyReplicas },
       { heading: heading('csv.desired'), value: ({ desiredReplicas }) => desiredReplicas },
       { heading: heading('pods.restarts'), value: ({ restarts }) => restarts },
@@ -25,7 +27,7 @@ export const workloadCsv: CsvSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
       },
       { heading: heading('csv.memoryRequest'), value: ({ memoryRequestBytes }) => memoryRequestBytes },
       { heading: heading('workloads.images'), value: ({ images }) => images.join(' ') },
-      { heading: heading('workloads.created'), value: ({ createdAt }) => createdAt },
+      { heading: heading('workloads.created'), value: ({ createdAt }) => csvTime(createdAt) },
     ];
   },
 };

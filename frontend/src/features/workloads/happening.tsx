@@ -1,8 +1,8 @@
-import { useTranslation } from 'react-i18next';
 import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
 import { OperationEntry } from '@/features/operations/entry';
-import { StateOf } from '@/features/operations/state-of';
+import { OperationStateTag } from '@/features/operations/states';
 import { useOperationHref } from '@/features/operations/use-operation-href';
 import type { EventRowFragment, OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
@@ -79,7 +79,7 @@ interface OperationLineProps {
 
 function OperationLine({ operation, changes }: OperationLineProps) {
   const { t } = useTranslation();
-  const { id, kind, state, actor, reason } = operation;
+  const { id, kind, state, actor, reason, supersededBy } = operation;
   return (
     <div className="operation">
       <div>
@@ -87,7 +87,7 @@ function OperationLine({ operation, changes }: OperationLineProps) {
         <Link href={useOperationHref(id)} prefetch={false} scroll={false}>
           {serverWord(t, 'operationKind', kind)}
         </Link>{' '}
-        {state !== 'SUCCEEDED' && <StateOf operation={operation} />}
+        {state !== 'SUCCEEDED' && <OperationStateTag state={state} isSuperseded={supersededBy !== null} />}
       </div>
       {reason && <div className="quiet">{t('operations.reason', { reason })}</div>}
       <FieldChanges changes={changes} />

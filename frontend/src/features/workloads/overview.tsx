@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next';
 import { LatestEvents } from '@/features/events/latest';
 import { podsOf, usePodsQuery } from '@/features/pods/api';
 import { Containers } from '@/features/pods/containers';
-import { resourcesOf } from '@/features/pods/resources';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import { Facts } from './facts';
@@ -16,7 +15,7 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
   return (
     <div className="stack">
       <Rollout workload={workload} pods={data?.pageInfo.hasNextPage ? undefined : data?.nodes} />
-      {pods.length > 0 && <Containers pods={pods} resources={resourcesOf(workload.manifest)} />}
+      {pods.length > 0 && <Containers pods={pods} />}
       {data?.pageInfo.hasNextPage && <p className="quiet">{t('pods.partial', { count: pods.length })}</p>}
       <div className="columns from-top">
         <LatestEvents

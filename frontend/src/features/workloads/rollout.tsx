@@ -3,7 +3,7 @@ import type { PodRowFragment, WorkloadDetailFragment } from '@/graphql/generated
 import { Age } from '@/ui/feedback/age';
 import { Middle } from '@/ui/feedback/middle';
 import { counts } from './counts';
-import { type Version, versionsOf } from './versions';
+import { type Version, versionName, versionsOf } from './versions';
 
 /** More are not drawn one by one. */
 const MOST_SQUARES = 40;
@@ -33,7 +33,7 @@ export function Rollout({ workload, pods }: RolloutProps) {
             <li key={version.hash} data-testid="version" data-hash={version.hash}>
               <VersionLine
                 version={version}
-                name={versions.length === 1 ? 'one' : index === 0 ? 'now' : 'before'}
+                name={versionName(index, versions.length, workload.updatedReplicas)}
               />
             </li>
           ))}
@@ -45,7 +45,7 @@ export function Rollout({ workload, pods }: RolloutProps) {
 
 interface VersionLineProps {
   version: Version;
-  name: 'one' | 'now' | 'before';
+  name: ReturnType<typeof versionName>;
 }
 
 function VersionLine({ version, name }: VersionLineProps) {

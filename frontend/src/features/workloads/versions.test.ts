@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { container, podDetail } from '@/test/samples';
-import { versionsOf } from './versions';
+import { versionName, versionsOf } from './versions';
 
 const pod = (name: string, hash: string, minute: number, changes = {}) =>
   podDetail({
@@ -24,6 +24,17 @@ it('the number of updated pods tells which version is new where pods were replac
   const pods = [pod('a', 'old', 30), pod('b', 'new', 20), pod('c', 'new', 21)];
   expect(names(versionsOf(pods, 2))).toEqual(['new', 'old']);
   expect(names(versionsOf(pods, 9))).toEqual(['old', 'new']);
+});
+
+it.each([
+  ['the only version', 0, 1, 3, 'one'],
+  ['the only version of a kind that counts no updated pods', 0, 1, null, 'one'],
+  ['the first of two', 0, 2, 1, 'now'],
+  ['the second of two', 1, 2, 1, 'before'],
+  ['the only version, while the update waits', 0, 1, 0, 'before'],
+  ['the newest of two old ones, while the update waits', 0, 2, 0, 'before'],
+] as const)('%s is called what it is', (_, at, all, updated, name) => {
+  expect(versionName(at, all, updated)).toBe(name);
 });
 
 it('the pods of a StatefulSet have their version under another label', () => {

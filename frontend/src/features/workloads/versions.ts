@@ -37,6 +37,13 @@ export function versionsOf(pods: readonly VersionedPod[], updated: number | null
   return ofSize.length === 1 && sure ? [sure, ...versions.filter((one) => one !== sure)] : versions;
 }
 
+/** What a version is called by its place. While no pod is updated, no version that has pods is the new one. */
+export function versionName(at: number, all: number, updated: number | null): 'one' | 'now' | 'before' {
+  if (updated === 0) return 'before';
+  if (all === 1) return 'one';
+  return at === 0 ? 'now' : 'before';
+}
+
 function hashOf({ labels }: VersionedPod): string | undefined {
   const known = (labels ?? {}) as Record<string, string>;
   return HASHES.map((label) => known[label]).find(Boolean);

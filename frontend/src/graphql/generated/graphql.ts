@@ -52,6 +52,12 @@ export type CreateWorkloadInput = {
   reason?: string | null | undefined;
 };
 
+/** What a cluster is for, as whoever runs Binnacle says. */
+export type Environment =
+  | 'DEVELOPMENT'
+  | 'PRODUCTION'
+  | 'STAGING';
+
 /** The source of an observation. */
 export type EvidenceKind =
   | 'ADMISSION'
@@ -137,7 +143,7 @@ export type PodFilter = {
   /** The name of the node it is placed on. */
   node?: string | null | undefined;
   phases?: Array<string> | null | undefined;
-  /** Part of a name or image. */
+  /** Part of the name, of an image or of the reason. */
   search?: string | null | undefined;
   workload?: string | null | undefined;
 };
@@ -251,9 +257,9 @@ export type WorkloadState =
   | 'UNAVAILABLE'
   | 'UNKNOWN';
 
-export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditFactsFragment = { position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
-export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
+export type AuditRowFragment = { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null };
 
 export type AuditEventsQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -262,7 +268,7 @@ export type AuditEventsQueryVariables = Exact<{
 }>;
 
 
-export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEventsQuery = { auditEvents: { nodes: Array<{ payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type AuditCsvQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
@@ -271,16 +277,7 @@ export type AuditCsvQueryVariables = Exact<{
 }>;
 
 
-export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
-
-export type AuditEndsQueryVariables = Exact<{
-  filter?: AuditFilter | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type AuditEndsQuery = { auditEvents: { nodes: Array<{ payload: unknown, operation: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditCsvQuery = { auditEvents: { totalCount: number | null, nodes: Array<{ position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type EventProofQueryVariables = Exact<{
   position: string;
@@ -295,14 +292,14 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
+export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
 
 export type CauseFieldsFragment = { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> };
 
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, version: string | null, state: ClusterState, reason: string | null, unreadable: Array<{ kind: string, message: string }> }> } };
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, environment: Environment, version: string | null, state: ClusterState, reason: string | null, unreadable: Array<{ kind: string, message: string }> }> } };
 
 export type NamespacesQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -345,9 +342,9 @@ export type WorkloadEventsQueryVariables = Exact<{
 
 export type WorkloadEventsQuery = { workload: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
-export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
@@ -358,7 +355,7 @@ export type OperationsQueryVariables = Exact<{
 }>;
 
 
-export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OperationsQuery = { operations: { totalCount?: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type OperationQueryVariables = Exact<{
   id: string;
@@ -366,7 +363,7 @@ export type OperationQueryVariables = Exact<{
 }>;
 
 
-export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
+export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
 
 export type OneOperationChangedSubscriptionVariables = Exact<{
   id?: string | null | undefined;
@@ -374,14 +371,14 @@ export type OneOperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancellationQueryVariables = Exact<{
   operation: string;
 }>;
 
 
-export type CancellationQuery = { auditEvents: { nodes: Array<{ type: string, payload: unknown, recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
+export type CancellationQuery = { auditEvents: { nodes: Array<{ recordedAt: string, reason: string | null, actor: { displayName: string } | null }> } };
 
 export type RetryFactsQueryVariables = Exact<{
   operation: string;
@@ -421,7 +418,7 @@ export type OperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OperationChangedSubscription = { operationChanged: { position: string, operation: { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
 
 export type CancelOperationMutationVariables = Exact<{
   input: OperationInput;
@@ -474,7 +471,7 @@ export type OverviewOperationChangedSubscription = { operationChanged: { positio
 export type CapacitySampledSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CapacitySampledSubscription = { capacitySampled: { clusterId: string, message: string | null, usageMessage: string | null, nodes: { count: number, ready: number, notReady: Array<string>, unschedulable: number, cpuMillicores: number, memoryBytes: number, pods: number, podsPlaced: number, cpuRequestedMillicores: number, memoryRequestedBytes: number } | null, usage: { cpuMillicores: number, memoryBytes: number } | null } };
+export type CapacitySampledSubscription = { capacitySampled: { clusterId: string, sampledAt: string, message: string | null, usageMessage: string | null, nodes: { count: number, ready: number, notReady: Array<string>, unschedulable: number, cpuMillicores: number, memoryBytes: number, pods: number, podsPlaced: number, cpuRequestedMillicores: number, memoryRequestedBytes: number } | null, usage: { nodes: number, cpuMillicores: number, memoryBytes: number } | null } };
 
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
@@ -550,7 +547,7 @@ export type ContainerUsageSampledSubscriptionVariables = Exact<{
 
 export type ContainerUsageSampledSubscription = { podMetricsSampled: { clusterId: string, available: boolean, message: string | null, pods: Array<{ podId: string, containers: Array<{ name: string, cpuMillicores: number, memoryBytes: number }> }> } };
 
-export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
+export type WorkloadRowFragment = { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null };
 
 export type WorkloadsQueryVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -561,7 +558,7 @@ export type WorkloadsQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type WorkloadsQuery = { workloads: { totalCount: number, nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WorkloadChangedSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -569,9 +566,9 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
+export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -579,7 +576,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null };
 
 export type DeletionQueryVariables = Exact<{
   workload: string;
@@ -594,7 +591,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -757,13 +754,18 @@ export type BehindQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type BehindQuery = { server: { behind: Array<{ list: string, position: string }> } };
 
+export type PlaceCountsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PlaceCountsQuery = { overview: { problems: { hasMore: boolean, nodes: Array<{ key: string }> }, workloads: Array<{ count: number }>, pods: Array<{ count: number }>, operations: Array<{ state: OperationState, count: number }> } };
+
 export type FindQueryVariables = Exact<{
   search: string;
   first: number;
 }>;
 
 
-export type FindQuery = { workloads: { nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } }, pods: { nodes: Array<{ id: string, namespace: string, name: string, phase: string, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } } };
+export type FindQuery = { workloads: { nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } }, pods: { nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, reason: string | null, cluster: { name: string }, cause: { since: string | null } | null }>, pageInfo: { hasNextPage: boolean } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -798,6 +800,7 @@ export const AuditFactsFragmentDoc = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -843,6 +846,7 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -906,6 +910,7 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -917,6 +922,7 @@ export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     cluster {
       id
       name
+      environment
     }
     namespace
     kind
@@ -1007,6 +1013,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1018,6 +1025,7 @@ fragment OperationFields on Operation {
     cluster {
       id
       name
+      environment
     }
     namespace
     kind
@@ -1276,6 +1284,7 @@ export const WorkloadRowFragmentDoc = new TypedDocumentString(`
   cluster {
     id
     name
+    environment
   }
   namespace
   kind
@@ -1356,6 +1365,7 @@ fragment WorkloadRow on Workload {
   cluster {
     id
     name
+    environment
   }
   namespace
   kind
@@ -1467,6 +1477,7 @@ export const AuditEventsDocument = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -1523,6 +1534,7 @@ export const AuditCsvDocument = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -1542,22 +1554,6 @@ export const AuditCsvDocument = new TypedDocumentString(`
   summary
   reason
 }`) as unknown as TypedDocumentString<AuditCsvQuery, AuditCsvQueryVariables>;
-export const AuditEndsDocument = new TypedDocumentString(`
-    query AuditEnds($filter: AuditFilter, $first: Int, $after: String) {
-  auditEvents(filter: $filter, first: $first, after: $after) {
-    nodes {
-      payload
-      operation {
-        id
-      }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<AuditEndsQuery, AuditEndsQueryVariables>;
 export const EventProofDocument = new TypedDocumentString(`
     query EventProof($position: Position!) {
   auditEvent(position: $position) {
@@ -1591,6 +1587,7 @@ export const AuditEventRecordedDocument = new TypedDocumentString(`
     id
     kind
     state
+    supersededBy
     target {
       cluster {
         id
@@ -1626,6 +1623,7 @@ export const ClustersDocument = new TypedDocumentString(`
     nodes {
       id
       name
+      environment
       version
       state
       reason
@@ -1755,6 +1753,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1766,6 +1765,7 @@ fragment OperationFields on Operation {
     cluster {
       id
       name
+      environment
     }
     namespace
     kind
@@ -1826,6 +1826,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1837,6 +1838,7 @@ fragment OperationFields on Operation {
     cluster {
       id
       name
+      environment
     }
     namespace
     kind
@@ -1917,6 +1919,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -1928,6 +1931,7 @@ fragment OperationFields on Operation {
     cluster {
       id
       name
+      environment
     }
     namespace
     kind
@@ -1978,8 +1982,6 @@ export const CancellationDocument = new TypedDocumentString(`
     first: 2
   ) {
     nodes {
-      type
-      payload
       actor {
         displayName
       }
@@ -2095,6 +2097,7 @@ fragment OperationFields on Operation {
     ...CauseFields
   }
   overtakenBy
+  supersededBy
   stages {
     name
     state
@@ -2106,6 +2109,7 @@ fragment OperationFields on Operation {
     cluster {
       id
       name
+      environment
     }
     namespace
     kind
@@ -2301,6 +2305,7 @@ export const CapacitySampledDocument = new TypedDocumentString(`
     subscription CapacitySampled {
   capacitySampled {
     clusterId
+    sampledAt
     message
     usageMessage
     nodes {
@@ -2312,10 +2317,11 @@ export const CapacitySampledDocument = new TypedDocumentString(`
       memoryBytes
       pods
       podsPlaced
-      cpuRequestedMillicores: cpuReservedMillicores
-      memoryRequestedBytes: memoryReservedBytes
+      cpuRequestedMillicores
+      memoryRequestedBytes
     }
     usage {
+      nodes
       cpuMillicores
       memoryBytes
     }
@@ -2720,6 +2726,7 @@ export const WorkloadsDocument = new TypedDocumentString(`
   cluster {
     id
     name
+    environment
   }
   namespace
   kind
@@ -2761,6 +2768,7 @@ export const WorkloadChangedDocument = new TypedDocumentString(`
   cluster {
     id
     name
+    environment
   }
   namespace
   kind
@@ -2815,6 +2823,7 @@ fragment WorkloadRow on Workload {
   cluster {
     id
     name
+    environment
   }
   namespace
   kind
@@ -2927,6 +2936,7 @@ fragment WorkloadRow on Workload {
   cluster {
     id
     name
+    environment
   }
   namespace
   kind
@@ -3340,6 +3350,28 @@ export const BehindDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BehindQuery, BehindQueryVariables>;
+export const PlaceCountsDocument = new TypedDocumentString(`
+    query PlaceCounts {
+  overview {
+    problems {
+      nodes {
+        key
+      }
+      hasMore
+    }
+    workloads {
+      count
+    }
+    pods {
+      count
+    }
+    operations {
+      state
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlaceCountsQuery, PlaceCountsQueryVariables>;
 export const FindDocument = new TypedDocumentString(`
     query Find($search: String!, $first: Int!) {
   workloads(filter: {search: $search}, first: $first) {
@@ -3366,6 +3398,11 @@ export const FindDocument = new TypedDocumentString(`
       namespace
       name
       phase
+      ready
+      reason
+      cause {
+        since
+      }
     }
     pageInfo {
       hasNextPage

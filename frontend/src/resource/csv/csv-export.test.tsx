@@ -14,7 +14,7 @@ let saved: Blob[];
 
 const spec: CsvSpec<string, typeof args> = {
   columns: () => [{ heading: 'Name', value: (row) => row }],
-  reader: () => () => new Promise((resolve) => answers.push(resolve)),
+  readPage: () => new Promise((resolve) => answers.push(resolve)),
 };
 const page = (nodes: string[], endCursor: string | null): Answer => ({
   data: { nodes, pageInfo: { hasNextPage: endCursor !== null, endCursor }, totalCount: 3 },

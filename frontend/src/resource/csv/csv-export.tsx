@@ -13,8 +13,7 @@ import { type Page, readAll } from './read-all';
 
 export interface CsvSpec<Row, Args> {
   columns: (t: ReturnType<typeof useTranslation>['t']) => readonly CsvColumn<Row>[];
-  /** What reads the pages of one export, the first one first. */
-  reader: () => (args: Args, context: RequestContext) => Promise<PostResult<Page<Row>>>;
+  readPage: (args: Args, context: RequestContext) => Promise<PostResult<Page<Row>>>;
 }
 
 interface CsvExportProps<Row, Args> {
@@ -39,14 +38,13 @@ export function CsvExport<Row, Args extends WindowArgs>({ name, spec, args }: Cs
     running.current = controller;
     const { signal } = controller;
     const columns = spec.columns(t);
-    const readPage = spec.reader();
     const lines: string[] = [];
     setError(null);
     setProgress({ read: 0 });
     const answer = await readAll<Row, Args>({
       args,
       signal,
-      readPage: (page) => readPage(page, { dispatch, getState, signal }),
+      readPage: (page) => spec.readPage(page, { dispatch, getState, signal }),
       page: (rows) => lines.push(csvLines(columns, rows)),
       progress: (read, total) => setProgress({ read, total }),
     });

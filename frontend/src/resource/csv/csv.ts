@@ -15,6 +15,11 @@ export function csvField(value: string | number | null | undefined): string {
   return /^['\s]|[",\r\n]|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A time to the second, in UTC: the server gives some with a fraction and some without. */
+export function csvTime(time: string | null | undefined): string | undefined {
+  return time ? new Date(time).toISOString().replace(/\.\d+/, '') : undefined;
+}
+
 export function csvLine(values: readonly (string | number | null | undefined)[]): string {
   return `${values.map(csvField).join(',')}\r\n`;
 }

@@ -43,6 +43,7 @@ export function EntryList({ id, groups, current, choose }: EntryListProps) {
               <span className="palette-icon">{entry.icon}</span>
               <span className="palette-words">
                 {entry.words} <span className="quiet">{entry.refusal ?? entry.detail}</span>
+                {entry.state && <> {entry.state}</>}
               </span>
             </div>
           ))}

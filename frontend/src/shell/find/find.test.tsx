@@ -27,12 +27,15 @@ const workload = (name: string) => ({
   name,
   state: 'RUNNING',
 });
-const pod = (name: string) => ({
+const pod = (name: string, reason?: string) => ({
   id: `p~${name}`,
   cluster: { name: 'local' },
   namespace: 'shop',
   name,
   phase: 'Running',
+  ready: !reason,
+  reason: reason ?? null,
+  cause: reason ? { since: null } : null,
 });
 const found = (workloads: object[], pods: object[], hasNextPage = false) => ({
   workloads: { nodes: workloads, pageInfo: { hasNextPage } },
@@ -136,6 +139,15 @@ it('finds objects on the server, once typing pauses', async () => {
   ]);
   await userEvent.click(screen.getByText('All workloads that match'));
   expect(push.mock.calls).toEqual([['/workloads?q=check']]);
+});
+
+it('a pod that does not work is marked by its reason, not called Running', async () => {
+  await open();
+  await userEvent.keyboard('web');
+  (await last('web')).answer(found([], [pod('web-1', 'CrashLoopBackOff')]));
+  const state = await screen.findByText('CrashLoopBackOff');
+  expect(state).toHaveClass('state-warn');
+  expect(options()).toEqual(['web-1 shop · local CrashLoopBackOff']);
 });
 
 it('a request for what is no longer written is cancelled', async () => {

@@ -2,6 +2,7 @@ import { ThunderboltOutlined } from '@ant-design/icons';
 import { usePathname, useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PodStateTag } from '@/features/pods/state';
 import type { FindQuery } from '@/graphql/generated/graphql';
 import { serverWord, type TextKey } from '@/language/texts';
 import { useOffered } from '@/resource/offered';
@@ -16,6 +17,8 @@ export interface Entry {
   words: string;
   /** Where it is, or what it is like. */
   detail?: string;
+  /** What is wrong with it. */
+  state?: ReactNode;
   /** Why it cannot be done now. */
   refusal?: string | null;
   run: () => void;
@@ -54,11 +57,17 @@ export function useGroups(text: string, found: FindQuery | undefined): Group[] {
       words: name,
       detail: [t(`workloadKind.${kind}`), namespace, cluster.name, t(`workloadState.${state}`)].join(' · '),
     })),
-    pods: found?.pods.nodes.map(({ id, name, namespace, cluster, phase }) => ({
-      key: objectPath('pods', id),
-      words: name,
-      detail: [namespace, cluster.name, serverWord(t, 'podPhase', phase)].join(' · '),
-    })),
+    pods: found?.pods.nodes.map((pod) => {
+      const { id, name, namespace, cluster, phase } = pod;
+      const place = [namespace, cluster.name];
+      return {
+        key: objectPath('pods', id),
+        words: name,
+        // A phase of Kubernetes hides trouble: a pod that crashes again and again is called Running.
+        state: pod.cause && <PodStateTag pod={pod} />,
+        detail: (pod.cause ? place : [...place, serverWord(t, 'podPhase', phase)]).join(' · '),
+      };
+    }),
   };
   const open = ({ key, ...entry }: Omit<Entry, 'run'>) => ({ key, ...entry, run: to(key) });
   const more = (list: 'workloads' | 'pods') =>

@@ -15,6 +15,8 @@ const words = {
   keep: 'Keep it',
 };
 
+const inProduction = { ...words, environment: 'PRODUCTION' as const };
+
 function open(changes: Partial<ComponentProps<typeof Confirmation>> = {}) {
   const [confirm, leave] = [vi.fn(), vi.fn()];
   show(
@@ -31,7 +33,7 @@ function open(changes: Partial<ComponentProps<typeof Confirmation>> = {}) {
 }
 
 it('says the place, the effect, who will undo it, and the way back', () => {
-  open({ environment: 'production', caution: 'Operator cloudnative-pg will create it again.' });
+  open({ words: inProduction, caution: 'Operator cloudnative-pg will create it again.' });
   expect(screen.getByTestId('place')).toHaveTextContent(/^Production, prod-eu-1, payments$/);
   const dialog = screen.getByTestId('command-delete');
   expect(dialog).toHaveTextContent(
@@ -40,8 +42,18 @@ it('says the place, the effect, who will undo it, and the way back', () => {
 });
 
 it('the button that acts has the colour of the environment, if there is one', () => {
-  expect(open({ environment: 'production' }).act).toHaveClass('environment-production');
+  expect(open({ words: inProduction }).act).toHaveClass('environment-PRODUCTION');
 });
+
+it.each(['STAGING', 'DEVELOPMENT', undefined] as const)(
+  'nothing has to be typed in %s',
+  async (environment) => {
+    const { confirm, act } = open({ words: { ...words, environment }, deletes: 'ledger-db' });
+    expect(screen.queryByTestId('command-typed-name')).toBeNull();
+    await userEvent.click(act);
+    expect(confirm).toHaveBeenCalledWith(null);
+  },
+);
 
 it('no environment is made up', () => {
   open();
@@ -49,8 +61,8 @@ it('no environment is made up', () => {
   expect(screen.getByTestId('place')).not.toHaveAttribute('data-environment');
 });
 
-it('the name has to be typed, by Enter as well', async () => {
-  const { confirm, act } = open({ typedName: 'ledger-db' });
+it('in production the name of what is deleted has to be typed, by Enter as well', async () => {
+  const { confirm, act } = open({ words: inProduction, deletes: 'ledger-db' });
   await userEvent.type(screen.getByLabelText('Type ledger-db to confirm'), 'ledger{Enter}');
   expect(act).toBeDisabled();
   expect(confirm).not.toHaveBeenCalled();

@@ -1,13 +1,15 @@
 import { Alert, Input, Modal } from 'antd';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Environment } from '@/graphql/generated/graphql';
 import { Field } from '../controls/field';
-import { type Environment, PlaceBand } from './environment';
+import { PlaceBand } from './environment';
 
 /** What a confirmation says. */
 export interface ConfirmationWords {
   /** Where it acts. */
   place: string;
+  environment?: Environment;
   title: string;
   effect: string;
   /** How it can be undone; absent where there is nothing to undo. */
@@ -21,11 +23,10 @@ interface ConfirmationProps {
   /** Tests find the dialog by it. */
   name: string;
   words: ConfirmationWords;
-  environment?: Environment;
   /** Who will undo it, or what else to know before the question. */
   caution?: string | null;
-  /** A name that has to be typed first. */
-  typedName?: string;
+  /** The name of what will be gone for good: in production it has to be typed first. */
+  deletes?: string;
   isDangerous?: boolean;
   isBlocked?: boolean;
   isLoading: boolean;
@@ -40,10 +41,9 @@ interface ConfirmationProps {
 /** Asks before something is done: the place, the effect, who will undo it, the way back, and the reason. */
 export function Confirmation({
   name,
-  words: { place, title, effect, wayBack, act, keep },
-  environment,
+  words: { place, environment, title, effect, wayBack, act, keep },
   caution,
-  typedName,
+  deletes,
   isDangerous,
   isBlocked,
   isLoading,
@@ -55,6 +55,7 @@ export function Confirmation({
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
+  const typedName = environment === 'PRODUCTION' ? deletes : undefined;
   const isUnconfirmed = typedName !== undefined && typed.trim() !== typedName;
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -4,8 +4,8 @@ import { show } from '@/test/render';
 import { EnvironmentStripe, PlaceBand } from './environment';
 
 it.each([
-  ['production', 'production', 'Production, eu-1'],
-  ['staging', 'staging', 'Staging, eu-1'],
+  ['PRODUCTION', 'PRODUCTION', 'Production, eu-1'],
+  ['STAGING', 'STAGING', 'Staging, eu-1'],
   [undefined, null, 'eu-1'],
 ] as const)('the colour of %s always has its word beside it', (environment, colour, words) => {
   const { container } = show(

@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next';
-
-export type Environment = 'production' | 'staging' | 'development';
+import type { Environment } from '@/graphql/generated/graphql';
 
 interface EnvironmentProps {
   /** Undefined where it is not known, and for what is about all clusters. */

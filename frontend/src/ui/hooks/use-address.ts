@@ -1,20 +1,30 @@
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
+
+/** What was set last and is not in the URL yet. A second change that comes before must keep the first. */
+let pending: { pathname: string; query: string } | null = null;
 
 /** The query part of the URL as the page's state: it can be shared, bookmarked and gone back to. */
 export function useAddress() {
   const search = useSearchParams();
   const pathname = usePathname();
   const router = useRouter();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the URL changes, what was set has arrived or is given up.
+  useEffect(() => {
+    pending = null;
+  }, [search, pathname]);
   const set = useCallback(
     (changes: Record<string, string | string[] | null | undefined>, how: 'push' | 'replace' = 'replace') => {
-      const next = new URLSearchParams(window.location.search);
+      const next = new URLSearchParams(
+        pending?.pathname === pathname ? pending.query : window.location.search,
+      );
       for (const [key, value] of Object.entries(changes)) {
         const text = Array.isArray(value) ? value.join(',') : value;
         if (text) next.set(key, text);
         else next.delete(key);
       }
       const query = next.toString().replaceAll('%2C', ',');
+      pending = { pathname, query };
       router[how](query ? `${pathname}?${query}` : pathname, { scroll: false });
     },
     [pathname, router],

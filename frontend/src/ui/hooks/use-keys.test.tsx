@@ -12,7 +12,6 @@ function Page({ isFirst, name }: { isFirst?: boolean; name: string }) {
   useKeys(
     [
       { keys: ['l'], run },
-      { keys: [' '], run },
       { keys: ['g', '1-9'], run },
     ],
     true,
@@ -54,30 +53,6 @@ it.each([
   expect(ran).not.toHaveBeenCalled();
 });
 
-it('the space bar still presses the button or ticks the box that has the focus', async () => {
-  const press = vi.fn();
-  const { getByRole } = show(
-    <>
-      <Page name="page" />
-      <button type="button" onClick={press}>
-        press
-      </button>
-      <input type="checkbox" />
-      <a href="#web">web</a>
-    </>,
-  );
-  getByRole('button').focus();
-  await userEvent.keyboard(' ');
-  getByRole('checkbox').focus();
-  await userEvent.keyboard(' ');
-  expect(press).toHaveBeenCalled();
-  expect(getByRole('checkbox')).toBeChecked();
-  expect(ran).not.toHaveBeenCalled();
-  getByRole('link').focus();
-  await userEvent.keyboard(' ');
-  expect(ran).toHaveBeenCalledWith('page', ' ');
-});
-
 it('what has nothing to do leaves the key to the next one', async () => {
   show(
     <>
@@ -102,5 +77,5 @@ it('one binding takes any of the digits, and is told which', async () => {
 });
 
 it('keys are called what is printed on them', () => {
-  expect(keyLabels([' ', 'Escape', 'l'])).toEqual(['Space', 'Esc', 'l']);
+  expect(keyLabels(['Escape', 'l'])).toEqual(['Esc', 'l']);
 });

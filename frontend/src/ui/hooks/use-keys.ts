@@ -20,7 +20,7 @@ const isMac = () => /mac|iphone|ipad/i.test(navigator.platform);
 export function keyLabels(keys: readonly string[]): string[] {
   return keys.flatMap((key) => {
     if (key.startsWith('Mod+')) return [isMac() ? '⌘' : 'Ctrl', key.slice(4).toUpperCase()];
-    return { Escape: 'Esc', ' ': 'Space' }[key] ?? key;
+    return key === 'Escape' ? 'Esc' : key;
   });
 }
 
@@ -32,9 +32,6 @@ const FIELDS = 'input:not([type=checkbox], [type=radio]), textarea, select, [con
 
 const writes = (target: EventTarget | null) =>
   isIn(target, FIELDS) || (target instanceof HTMLElement && target.isContentEditable);
-
-/** What the space bar presses by itself. */
-const PRESSED = 'button, input, summary, [role=button], [role=tab], [role=option], [role=menuitem]';
 
 const isMatch = (keys: readonly string[], pressed: readonly string[]) =>
   keys.length === pressed.length &&
@@ -68,7 +65,6 @@ export function useKeys(bindings: readonly KeyBinding[], isWanted = true, isFirs
       if (isModified && event.ctrlKey === isMac()) return;
       const isSpoken = !hasSingle && event.key !== 'Escape';
       if (!isModified && (isSpoken || writes(event.target))) return;
-      if (event.key === ' ' && isIn(event.target, PRESSED)) return;
       if (event.timeStamp - at > PAIR_MS) pressed = [];
       at = event.timeStamp;
       pressed = [...pressed, isModified ? `Mod+${event.key.toLowerCase()}` : event.key].slice(-2);

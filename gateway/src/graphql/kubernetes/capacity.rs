@@ -1,4 +1,4 @@
-//! `capacitySampled`: what the nodes of a cluster have for pods, what is set aside of it and what is used, every 15 s.
+//! `capacitySampled`: what the nodes of a cluster have for pods, what is requested of it and what is used, every 15 s.
 
 use crate::{
     graphql::{
@@ -12,10 +12,10 @@ use chrono::{DateTime, Utc};
 use commands::kubernetes::metrics::{NodeCapacity, NodesUsage};
 use domain::access::Scope;
 use futures::{Stream, StreamExt};
-use projections::models::pods::{self, SetAside};
+use projections::models::pods::Requested;
 use std::sync::Arc;
 
-/// Names of nodes that are told, at most.
+/// Names of nodes that are listed, at most.
 const NAMED: usize = 10;
 
 /// One look at the nodes of a cluster.
@@ -26,7 +26,7 @@ pub struct CapacitySample {
     /// Null if the nodes may not or cannot be read; then message says why.
     nodes: Option<NodesCapacity>,
     message: Option<String>,
-    /// What nodes use; null while the cluster serves no metrics.k8s.io. Then usageMessage says why.
+    /// What nodes use, by metrics.k8s.io; null if that is not known. Then usageMessage says why.
     usage: Option<NodesUsed>,
     usage_message: Option<String>,
 }
@@ -45,9 +45,9 @@ pub struct NodesCapacity {
     pods: f64,
     /// The pods that have a node and have not ended.
     pods_placed: i32,
-    /// What the scheduler sets aside for these pods, by what their containers request.
-    cpu_reserved_millicores: f64,
-    memory_reserved_bytes: f64,
+    /// What these pods request, as the scheduler counts it.
+    cpu_requested_millicores: f64,
+    memory_requested_bytes: f64,
 }
 
 /// The sums over the measured nodes.
@@ -63,7 +63,7 @@ pub struct CapacitySubscription;
 
 #[Subscription]
 impl CapacitySubscription {
-    /// One message about every 15 s for each cluster, or for one. The first comes at once. Only for viewers who may see
+    /// One message about every 15 s for each cluster, or for one. The last one comes at once. Only for viewers who may see
     /// what is outside namespaces.
     async fn capacity_sampled(
         &self,
@@ -81,25 +81,26 @@ async fn of(
     scope: Arc<Scope>,
     sample: Arc<Sample<Nodes>>,
 ) -> Option<Result<CapacitySample, ApiError>> {
-    match pods::set_aside(services.pool(), &scope, sample.cluster.as_str()).await {
-        Ok(set_aside) => Some(Ok(answer(&sample, &set_aside?))),
-        Err(error) => Some(Err(error.into())),
+    if !scope.contains(sample.cluster.as_str(), None) {
+        return None;
     }
+    let requested = services.requested.of(services.pool(), &sample).await;
+    Some(requested.map(|requested| answer(&sample, &requested)).map_err(ApiError::from))
 }
 
-fn answer(sample: &Sample<Nodes>, set_aside: &SetAside) -> CapacitySample {
+fn answer(sample: &Sample<Nodes>, requested: &Requested) -> CapacitySample {
     let Nodes { capacity, usage } = &sample.measured;
     CapacitySample {
         cluster_id: ID(sample.cluster.to_string()),
         sampled_at: sample.sampled_at,
-        nodes: capacity.as_ref().ok().map(|nodes| sum(nodes, set_aside)),
+        nodes: capacity.as_ref().ok().map(|nodes| sum(nodes, requested)),
         message: capacity.as_ref().err().cloned(),
         usage: usage.as_ref().ok().map(used),
         usage_message: usage.as_ref().err().cloned(),
     }
 }
 
-fn sum(nodes: &[NodeCapacity], set_aside: &SetAside) -> NodesCapacity {
+fn sum(nodes: &[NodeCapacity], requested: &Requested) -> NodesCapacity {
     let how_many = |is: fn(&NodeCapacity) -> bool| number(nodes.iter().filter(|node| is(node)).count());
     let sum = |of: fn(&NodeCapacity) -> f64| nodes.iter().map(of).sum();
     let not_ready = nodes.iter().filter(|node| !node.is_ready).map(|node| node.name.clone());
@@ -111,9 +112,9 @@ fn sum(nodes: &[NodeCapacity], set_aside: &SetAside) -> NodesCapacity {
         cpu_millicores: sum(|node| node.cpu_millicores),
         memory_bytes: sum(|node| node.memory_bytes),
         pods: sum(|node| node.pods),
-        pods_placed: count(set_aside.pods),
-        cpu_reserved_millicores: set_aside.cpu,
-        memory_reserved_bytes: set_aside.memory,
+        pods_placed: count(requested.pods),
+        cpu_requested_millicores: requested.cpu,
+        memory_requested_bytes: requested.memory,
     }
 }
 
@@ -141,18 +142,18 @@ mod tests {
             memory_bytes: 1024.0,
             pods: 110.0,
         };
-        let set_aside = SetAside { pods: 12, cpu: 1500.0, memory: 512.0 };
+        let requested = Requested { pods: 12, cpu: 1500.0, memory: 512.0 };
         let sample = |measured| Sample { cluster: ClusterId::from_name("dev"), sampled_at: Utc::now(), measured };
         let nodes = vec![node("a", true), node("b", false)];
-        let found = answer(&sample(Nodes { capacity: Ok(nodes), usage: Err("no metrics".to_owned()) }), &set_aside);
+        let found = answer(&sample(Nodes { capacity: Ok(nodes), usage: Err("no metrics".to_owned()) }), &requested);
         let capacity = found.nodes.expect("the nodes");
         assert_eq!((capacity.count, capacity.ready, capacity.unschedulable), (2, 1, 1));
         assert_eq!((capacity.not_ready, capacity.cpu_millicores, capacity.pods), (vec!["b".to_owned()], 8000.0, 220.0));
-        assert_eq!((capacity.pods_placed, capacity.cpu_reserved_millicores), (12, 1500.0));
+        assert_eq!((capacity.pods_placed, capacity.cpu_requested_millicores), (12, 1500.0));
         assert_eq!((found.message, found.usage, found.usage_message.as_deref()), (None, None, Some("no metrics")));
 
         let usage = NodesUsage { nodes: 2, cpu_millicores: 300.0, memory_bytes: 100.0 };
-        let found = answer(&sample(Nodes { capacity: Err("forbidden".to_owned()), usage: Ok(usage) }), &set_aside);
+        let found = answer(&sample(Nodes { capacity: Err("forbidden".to_owned()), usage: Ok(usage) }), &requested);
         assert_eq!((found.nodes, found.message.as_deref()), (None, Some("forbidden")));
         assert_eq!(found.usage, Some(NodesUsed { nodes: 2, cpu_millicores: 300.0, memory_bytes: 100.0 }));
     }

@@ -37,7 +37,7 @@ pub struct PodFilter {
     node: Option<String>,
     /// Part of an image.
     image: Option<String>,
-    /// Part of a name or image.
+    /// Part of the name, of an image or of the reason.
     search: Option<String>,
     label_selector: Option<String>,
     phases: Option<Vec<String>>,

@@ -28,6 +28,15 @@ pub enum ClusterState {
     Unreachable,
 }
 
+/// What a cluster is for, as whoever runs Binnacle says.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::platform::cluster::Environment")]
+pub enum Environment {
+    Production,
+    Staging,
+    Development,
+}
+
 /// A kind that Binnacle may not read, with the message of the API server, which names the missing right.
 #[derive(SimpleObject)]
 pub struct UnreadableKind {
@@ -50,6 +59,9 @@ impl Cluster {
     }
     async fn name(&self) -> &str {
         &self.0.name
+    }
+    async fn environment(&self) -> Environment {
+        self.0.environment.into()
     }
     /// Kubernetes version, for example v1.35.4; null until the cluster first responded.
     async fn version(&self) -> Option<&str> {
@@ -88,6 +100,7 @@ fn unknown(id: &str) -> clusters::Cluster {
     clusters::Cluster {
         id: id.to_owned(),
         name: id.to_owned(),
+        environment: domain::platform::cluster::Environment::default(),
         state: domain::platform::cluster::ClusterState::Connecting,
         version: None,
         reason: None,

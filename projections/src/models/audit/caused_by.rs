@@ -53,6 +53,7 @@ impl CausedBy {
                 ClusterEvent::ClusterRegistered { .. }
                 | ClusterEvent::ClusterIdentified { .. }
                 | ClusterEvent::ClusterRenamed { .. }
+                | ClusterEvent::ClusterEnvironmentChanged { .. }
                 | ClusterEvent::ClusterStateChanged { .. },
             ) => Self::Services,
         }

@@ -8,10 +8,11 @@ use domain::{
         message::{Code, FREE_TEXT, Message},
     },
     kubernetes::{
+        action::has_ended,
         object::ObjectRef,
-        observation::{Details, Object, WorkloadSnapshot, writers},
+        observation::{Details, Object, Workload, WorkloadSnapshot, writers},
         observed::ObservedEvent,
-        status,
+        status::{self, Status},
     },
     operation::{CancelledBy, OperationEvent},
     platform::{
@@ -111,20 +112,24 @@ fn at_stage(object: String, stage: &str, reason: &Message) -> [(&'static str, Va
 }
 
 fn of_observed(event: &ObservedEvent, object: Option<&ObjectRef>, name: String) -> Message {
+    let called = object.map_or("", |object| object.name.as_str());
     match event {
-        ObservedEvent::WorkloadManifestObserved { managers, snapshot, .. } => Code::WorkloadChanged.message([
-            ("object", name.into()),
-            ("managers", writers(managers).into()),
-            ("generation", snapshot.workload.generation.into()),
-        ]),
+        ObservedEvent::WorkloadManifestObserved { uid, created_at, managers, snapshot, .. } => match ended(snapshot) {
+            // Without its cause, which may quote a free value: the sentences of this event are not forgotten.
+            Some(ended) => {
+                let seen = Object { name: called, uid, created_at: *created_at, facts: &ended };
+                Code::WorkloadIs.message(in_state(&seen, &status::of_snapshot(&seen, None), name))
+            }
+            None => Code::WorkloadChanged.message([
+                ("object", name.into()),
+                ("managers", writers(managers).into()),
+                ("generation", snapshot.workload.generation.into()),
+            ]),
+        },
         ObservedEvent::WorkloadStatusObserved { uid, created_at, snapshot, .. } => {
-            let facts = Object {
-                name: object.map_or("", |object| object.name.as_str()),
-                uid,
-                created_at: *created_at,
-                facts: snapshot.as_ref(),
-            };
-            workload(&facts, name)
+            let ended = ended(snapshot);
+            let facts = ended.as_ref().unwrap_or(snapshot);
+            workload(&Object { name: called, uid, created_at: *created_at, facts }, name)
         }
         ObservedEvent::WorkloadGone { .. } | ObservedEvent::PodGone { .. } | ObservedEvent::NamespaceGone { .. } => {
             Code::ObjectGone.message([("object", name.into())])
@@ -144,17 +149,18 @@ fn of_observed(event: &ObservedEvent, object: Option<&ObjectRef>, name: String) 
     }
 }
 
+/// A Job whose removal has begun after it had ended, without that removal. Its time to live may be nothing, and then how it
+/// ended is first observed when it goes; that it goes is an event of its own.
+fn ended(snapshot: &WorkloadSnapshot) -> Option<WorkloadSnapshot> {
+    let workload = &snapshot.workload;
+    let is_going = matches!(workload.details, Details::Job(_)) && has_ended(workload) && workload.deletion.is_some();
+    let alone = || Workload { deletion: None, ..workload.clone() };
+    is_going.then(|| WorkloadSnapshot { workload: alone(), ..snapshot.clone() })
+}
+
 fn workload(seen: &Object<WorkloadSnapshot>, name: String) -> Message {
     let said = status::of_snapshot(seen, None);
-    // A Job counts what has succeeded, not what is ready at the moment.
-    let counts_pods = !matches!(seen.facts.workload.details, Details::Job(_) | Details::CronJob(_));
-    let count = |count: Option<i32>| count.filter(|_| counts_pods).map_or(Value::from(""), Value::from);
-    let state = [
-        ("object", name.into()),
-        ("state", said.state.as_str().into()),
-        ("ready", count(said.counts.ready)),
-        ("desired", count(said.counts.desired.filter(|_| said.counts.ready.is_some()))),
-    ];
+    let state = in_state(seen, &said, name);
     match said.cause {
         Some(cause) => {
             let [object, state, ready, desired] = state;
@@ -162,6 +168,18 @@ fn workload(seen: &Object<WorkloadSnapshot>, name: String) -> Message {
         }
         None => Code::WorkloadIs.message(state),
     }
+}
+
+fn in_state(seen: &Object<WorkloadSnapshot>, said: &Status, name: String) -> [(&'static str, Value); 4] {
+    // A Job counts what has succeeded, not what is ready at the moment.
+    let counts_pods = !matches!(seen.facts.workload.details, Details::Job(_) | Details::CronJob(_));
+    let count = |count: Option<i32>| count.filter(|_| counts_pods).map_or(Value::from(""), Value::from);
+    [
+        ("object", name.into()),
+        ("state", said.state.as_str().into()),
+        ("ready", count(said.counts.ready)),
+        ("desired", count(said.counts.desired.filter(|_| said.counts.ready.is_some()))),
+    ]
 }
 
 fn of_cluster(event: &ClusterEvent) -> Message {
@@ -175,6 +193,8 @@ fn of_cluster(event: &ClusterEvent) -> Message {
         ClusterEvent::ClusterRenamed { cluster, name } => {
             Code::ClusterRenamed.message([("cluster", cluster.to_string().into()), ("name", name.as_str().into())])
         }
+        ClusterEvent::ClusterEnvironmentChanged { cluster, environment } => Code::ClusterEnvironment
+            .message([("name", cluster.to_string().into()), ("environment", environment.as_str().into())]),
         ClusterEvent::ClusterStateChanged { cluster, state, reason, unreadable, .. } => {
             let detail = reason.as_ref().or_else(|| unreadable.first().map(|kind| &kind.message));
             Code::ClusterIs.message([
@@ -241,12 +261,65 @@ fn of_access(event: &AccessEvent, object: Option<&ObjectRef>, who: Value) -> Mes
 mod tests {
     use super::*;
     use crate::Language;
+    use chrono::{DateTime, Utc};
     use domain::{
         access::Action,
         core::{ids::SessionId, refusal::ErrorCode},
+        kubernetes::observation::{Condition, Deletion, Job, Truth},
     };
     use std::num::NonZeroU32;
     use uuid::Uuid;
+
+    #[test]
+    fn how_a_job_ended_is_said_also_when_it_goes_at_once() {
+        let snapshot = |ended: Option<&str>, is_going: bool| {
+            let condition = |kind: &str| Condition {
+                kind: kind.to_owned(),
+                status: Truth::True,
+                reason: String::new(),
+                message: FreeText::default(),
+                since: None,
+            };
+            let since = DateTime::<Utc>::UNIX_EPOCH;
+            let workload = Workload {
+                generation: 1,
+                observed_generation: None,
+                deletion: is_going.then(|| Deletion { since, finalizers: Vec::new() }),
+                owners: Vec::new(),
+                conditions: ended.map(condition).into_iter().collect(),
+                notes: Vec::new(),
+                details: Details::Job(Job { parallelism: 1, succeeded: 1, ..Job::default() }),
+            };
+            Box::new(WorkloadSnapshot::alone(workload))
+        };
+        let said = |event: &ObservedEvent| Language::English.text(&of_observed(event, None, "Job team/a".to_owned()));
+        for (ended, is_going, manifest, status) in [
+            (Some("Complete"), true, "Job team/a is completed", "Job team/a is completed"),
+            (Some("Failed"), true, "Job team/a is failed", "Job team/a is failed"),
+            (Some("Complete"), false, "Job team/a was written by", "Job team/a is completed"),
+            (None, true, "Job team/a was written by", "Job team/a is being deleted"),
+        ] {
+            let (uid, version, created_at) = ("u".to_owned(), "1".to_owned(), DateTime::<Utc>::UNIX_EPOCH);
+            let written = ObservedEvent::WorkloadManifestObserved {
+                uid: uid.clone(),
+                resource_version: version.clone(),
+                created_at,
+                manifest_hash: FreeText::default(),
+                manifest: Value::Null.into(),
+                managers: Vec::new(),
+                snapshot: snapshot(ended, is_going),
+            };
+            let reported = ObservedEvent::WorkloadStatusObserved {
+                uid,
+                resource_version: version,
+                created_at,
+                manifest_hash: FreeText::default(),
+                snapshot: snapshot(ended, is_going),
+            };
+            assert!(said(&written).starts_with(manifest), "{ended:?} {is_going}: {}", said(&written));
+            assert!(said(&reported).starts_with(status), "{ended:?} {is_going}: {}", said(&reported));
+        }
+    }
 
     #[test]
     fn each_access_is_a_sentence_with_its_count() {

@@ -386,6 +386,25 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_for_its_turn_says_what_it_waits_for() {
+        let behind = |verb: Option<&str>| {
+            let (intent, behind) = (Intent::RestartWorkload, verb.map(str::to_owned));
+            folded(vec![OperationEvent::OperationRequested {
+                operation: ID,
+                intent,
+                uid: None,
+                retry_of: None,
+                behind,
+            }])
+        };
+        let scale = Code::QueuedBehind.message([("verb", "ScaleWorkload".into())]);
+        let (waits, is_first) = (behind(Some("ScaleWorkload")), behind(None));
+        assert_eq!((&waits.stage, waits.state), (&scale, OperationState::Queued));
+        assert_eq!(waits.waits_for().as_ref(), Some(&scale));
+        assert!(is_first.stage.is(Code::Queued), "{:?}", is_first.stage);
+    }
+
+    #[test]
     fn an_unknown_outcome_is_a_state_and_a_look_counts_as_an_attempt() {
         let (stage, message) = (Stage::Scale, Code::AnswerLost.message([("detail", "reset".into())]));
         let mut events = vec![scale(ID), started()];

@@ -1,7 +1,7 @@
 //! The fold of observed pods into rows. It evaluates reason and cause, so that a rebuild corrects them after a rule has
 //! improved.
 
-use super::{Container, Pod, Reserved, Resources};
+use super::{Container, Pod, Requests, Resources};
 use crate::{
     Error,
     engine::{
@@ -194,7 +194,7 @@ impl<'a> Last<'a> {
         let mut images: Vec<&str> = facts.containers.iter().map(|container| container.image.as_str()).collect();
         images.dedup();
         let Resources { cpu_request, memory_request, .. } = pod.resources();
-        let Reserved { cpu: cpu_reserved, memory: memory_reserved } = Reserved::of(&pod.containers);
+        let Requests { cpu: cpu_reserved, memory: memory_reserved } = Requests::of(&pod.containers);
         let position = *position;
         Stored { pod, uid, images, cpu_request, memory_request, cpu_reserved, memory_reserved, position }
     }

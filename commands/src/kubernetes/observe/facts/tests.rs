@@ -150,6 +150,18 @@ fn init_containers_that_go_on_are_sidecars() {
 }
 
 #[test]
+fn a_container_that_was_added_for_debugging_is_read() {
+    let pod = seen_pod(include_str!("../samples/pod-debugged.json"));
+    let roles: Vec<(&str, Role)> = pod.containers.iter().map(|one| (one.name.as_str(), one.role)).collect();
+    assert_eq!(roles, [("main", Role::Main), ("debugger", Role::Ephemeral)]);
+    let debugger = &pod.containers[1];
+    assert_eq!((debugger.image.as_str(), debugger.ready, debugger.restarts), ("docker.io/library/busybox:1", false, 0));
+    let ContainerState::Terminated(end) = &debugger.state else { panic!("it has ended: {debugger:?}") };
+    assert_eq!((end.reason.as_str(), end.exit_code), ("Error", 3));
+    assert!(debugger.probes.is_empty() && debugger.memory_request.is_none(), "it can have neither");
+}
+
+#[test]
 fn a_pod_without_a_node_keeps_the_words_of_the_scheduler() {
     let pod = seen_pod(include_str!("../samples/pod-unschedulable.json"));
     let scheduled = condition(&pod.conditions, "PodScheduled").expect("a condition");
@@ -168,6 +180,26 @@ fn a_pause_after_a_crash_is_no_change() {
     let now = time("2026-11-29T12:00:00Z");
     let seen = |message| pod(&of(message), now).expect("a pod");
     assert_eq!(seen("back-off 10s restarting"), seen("back-off 20s restarting"));
+}
+
+#[test]
+fn what_may_be_filled_into_a_status_stands_in_clear_only_as_a_code() {
+    const SECRET: &str = "wait password=hunter2";
+    let condition = json!({"type": SECRET, "status": "False", "reason": SECRET});
+    let container = |state: &str| {
+        json!({"name": "a", "image": "", "imageID": "", "ready": false, "restartCount": 1,
+            "state": {state: {"reason": SECRET, "exitCode": 1}}})
+    };
+    for state in ["waiting", "terminated"] {
+        let object = json!({"apiVersion": "v1", "kind": "Pod",
+            "metadata": {"annotations": {"deployment.kubernetes.io/revision": SECRET}},
+            "spec": {"containers": [{"name": "a"}]},
+            "status": {"phase": SECRET, "reason": SECRET, "conditions": [condition], "containerStatuses": [container(state)]}});
+        let seen = pod(&object, time("2026-11-29T12:00:00Z")).expect("a pod");
+        let kept = serde_json::to_string(&seen).expect("JSON");
+        assert!(!kept.contains("hunter2"), "{kept}");
+        assert_eq!(seen.reason, "Unreadable");
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ use domain::{
     },
     kubernetes::{object::ObjectRef, observation::ReplicaCounts, observed::ObservedEvent, resource::Resource},
     operation::Intent,
+    platform::cluster::Environment,
 };
 use serde_json::json;
 use sqlx::PgPool;
@@ -34,7 +35,8 @@ const TARGETS: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(90);
 
 pub fn handle(port: Arc<dyn Cluster>) -> ClusterHandle {
-    ClusterHandle { id: ClusterId::from_name(CLUSTER), name: CLUSTER.to_owned(), port, client: None }
+    let environment = Environment::default();
+    ClusterHandle { id: ClusterId::from_name(CLUSTER), name: CLUSTER.to_owned(), environment, port, client: None }
 }
 
 /// Deployments that are in the cluster and were observed there.

@@ -4,7 +4,7 @@ use super::{DATABASE, api_server::WATCHES};
 use crate::sealing::sealing;
 use anyhow::{Context, Result, bail, ensure};
 use commands::{ClusterSource, Settings, WriteSide};
-use domain::core::ids::ClusterId;
+use domain::{core::ids::ClusterId, platform::cluster::Environment};
 use futures::{StreamExt, TryStreamExt};
 use k8s_openapi::api::core::v1::Pod;
 use kube::{
@@ -108,6 +108,7 @@ async fn watch(url: &str) -> Result<(PgPool, Start)> {
     let source = ClusterSource {
         id: ClusterId::from_name("bench"),
         name: "bench".to_owned(),
+        environment: Environment::default(),
         kubeconfig: Some(kubeconfig.clone()),
     };
     let settings = Settings {

@@ -1,25 +1,25 @@
-//! What the scheduler sets aside for pods: what is left of a node's capacity is what it does not set aside.
+//! What pods request of the nodes, as the scheduler counts it: the rest of a node's capacity is free.
 
 use super::{Container, Resources};
 use crate::Error;
 use domain::{access::Scope, kubernetes::observation::Role};
 use sqlx::{FromRow, PgPool};
 
-/// What the scheduler sets aside for one pod. A container without a request counts as nothing; the overhead of a runtime class
+/// What one pod requests. A container without a request counts as nothing; the overhead of a runtime class
 /// is not observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reserved {
+pub(super) struct Requests {
     /// Millicores.
     pub cpu: i64,
     /// Bytes.
     pub memory: i64,
 }
 
-impl Reserved {
+impl Requests {
     /// By kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers: what runs beside
     /// each other, or an init container with the sidecars that start before it, whichever is more.
     pub(super) fn of(containers: &[Container]) -> Self {
-        let reserve = |value: fn(&Resources) -> Option<i64>| {
+        let most_of = |value: fn(&Resources) -> Option<i64>| {
             let (mut main, mut sidecars, mut most) = (0_i64, 0_i64, 0_i64);
             for one in containers {
                 let requested = value(&one.resources).unwrap_or_default();
@@ -32,13 +32,13 @@ impl Reserved {
             }
             most.max(main.saturating_add(sidecars))
         };
-        Self { cpu: reserve(|one| one.cpu_request), memory: reserve(|one| one.memory_request) }
+        Self { cpu: most_of(|one| one.cpu_request), memory: most_of(|one| one.memory_request) }
     }
 }
 
-/// What is set aside on the nodes of a cluster.
+/// What is requested of the nodes of a cluster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromRow)]
-pub struct SetAside {
+pub struct Requested {
     /// The pods that have a node and have not ended.
     pub pods: i64,
     /// Millicores.
@@ -48,11 +48,11 @@ pub struct SetAside {
 }
 
 /// The sums over all pods of a cluster. None for whoever does not see what is outside namespaces: they are about nodes.
-pub async fn set_aside(pool: &PgPool, scope: &Scope, cluster: &str) -> Result<Option<SetAside>, Error> {
+pub async fn requested(pool: &PgPool, scope: &Scope, cluster: &str) -> Result<Option<Requested>, Error> {
     if !scope.contains(cluster, None) {
         return Ok(None);
     }
-    // As floats: two reservations of eight exbibytes are too much for a bigint.
+    // As floats: two requests of eight exbibytes are too much for a bigint.
     let read = sqlx::query_as(
         "SELECT count(*) AS pods, coalesce(sum(cpu_reserved), 0)::float8 AS cpu, \
          coalesce(sum(memory_reserved), 0)::float8 AS memory \
@@ -67,9 +67,9 @@ mod tests {
     use crate::models::pods::resources::tests::container;
 
     #[test]
-    fn what_is_set_aside_is_the_most_that_runs_at_once() {
-        let reserved = |containers: &[Container]| {
-            let Reserved { cpu, memory } = Reserved::of(containers);
+    fn a_pod_requests_the_most_that_runs_at_once() {
+        let requests = |containers: &[Container]| {
+            let Requests { cpu, memory } = Requests::of(containers);
             (cpu, memory)
         };
         let web = container(Role::Main, Some("250m"), Some("64Mi"));
@@ -78,14 +78,14 @@ mod tests {
         let debug = container(Role::Ephemeral, Some("4"), None);
         let early = container(Role::Init, Some("300m"), Some("8Mi"));
         let late = early.clone();
-        assert_eq!(reserved(&[]), (0, 0));
-        assert_eq!(reserved(&[web.clone(), logs, debug]), (250, 80 << 20));
-        assert_eq!(reserved(&[web.clone(), early.clone()]), (300, 64 << 20), "the init container alone needs more");
+        assert_eq!(requests(&[]), (0, 0));
+        assert_eq!(requests(&[web.clone(), logs, debug]), (250, 80 << 20));
+        assert_eq!(requests(&[web.clone(), early.clone()]), (300, 64 << 20), "the init container alone needs more");
         assert_eq!(
-            reserved(&[web.clone(), early, proxy.clone()]),
+            requests(&[web.clone(), early, proxy.clone()]),
             (350, 64 << 20),
             "it ends before the sidecar starts"
         );
-        assert_eq!(reserved(&[web, proxy, late]), (400, 64 << 20), "the sidecar runs beside it");
+        assert_eq!(requests(&[web, proxy, late]), (400, 64 << 20), "the sidecar runs beside it");
     }
 }

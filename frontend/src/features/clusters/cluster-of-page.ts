@@ -1,0 +1,23 @@
+import { usePathname } from 'next/navigation';
+import { useAddress } from '@/ui/hooks/use-address';
+import { useClustersQuery } from './api';
+
+/** The cluster that the page is about: that of its object or filter, or the only one. Undefined on a page about several. */
+export function useClusterOfPage() {
+  const address = useAddress();
+  const pathname = usePathname();
+  const { data } = useClustersQuery();
+  const id = clusterOf(pathname) || address.get('cluster');
+  if (id) return data?.find((cluster) => cluster.id === id);
+  return data?.length === 1 ? data[0] : undefined;
+}
+
+/** The page of an object ends in its id, which names the cluster: Kind~cluster~namespace~name. */
+function clusterOf(pathname: string): string | undefined {
+  try {
+    return decodeURIComponent(pathname.split('/').at(-1) ?? '').split('~')[1];
+  } catch {
+    // An address that somebody wrote by hand.
+    return undefined;
+  }
+}
