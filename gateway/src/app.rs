@@ -148,12 +148,15 @@ impl App {
         self.web.stopping.clone()
     }
 
-    /// Serves until stopped. Then it accepts no more work, closes the sockets, lets requests and effects finish, and
-    /// only then ends the read side, which they may be waiting for.
+    /// Serves until stopped. Then it accepts no more work, closes the sockets, lets requests and effects finish, writes
+    /// what they left to append, and only then ends the read side: they may be waiting for it, and it seals all that
+    /// was appended.
     pub async fn serve(self) -> Result<(), Error> {
-        let (stopping, read_side_stops) = (self.web.stopping.clone(), CancellationToken::new());
-        let (work, read_side) = (TaskTracker::new(), TaskTracker::new());
+        let stopping = self.web.stopping.clone();
+        let (upkeep_stops, read_side_stops) = (CancellationToken::new(), CancellationToken::new());
+        let (work, upkeep, read_side) = (TaskTracker::new(), TaskTracker::new(), TaskTracker::new());
         self.start_work(&work, &stopping);
+        self.start_upkeep(&upkeep, &upkeep_stops);
         self.start_read_side(&read_side, &read_side_stops);
         let (main, metrics) = (self.main_server(), self.metrics_server());
         let main = main.run(self.listener, stopping.clone());
@@ -173,9 +176,11 @@ impl App {
         };
         let all = async {
             let (outcome, ()) = tokio::join!(served, rest);
-            read_side_stops.cancel();
-            read_side.close();
-            read_side.wait().await;
+            for (tasks, stops) in [(upkeep, upkeep_stops), (read_side, read_side_stops)] {
+                stops.cancel();
+                tasks.close();
+                tasks.wait().await;
+            }
             outcome.map(|_| ()).map_err(Error::Serve)
         };
         let last_call = async {
@@ -223,6 +228,16 @@ impl App {
         }
     }
 
+    fn start_upkeep(&self, tasks: &TaskTracker, stops: &CancellationToken) {
+        // The timer runs until the last request is answered, because any request may be counted.
+        let (write_side, token) = (Arc::clone(&self.write_side), stops.clone());
+        tasks.spawn(async move { write_side.run_access_log(token).await });
+        let file = self.config.sealing.sealing_key_file.clone();
+        let (keys, data_keys) = (Arc::clone(&self.sealing_keys), self.write_side.store().keys().clone());
+        tasks.spawn(sealing::follow(file, keys, data_keys, self.auth.clone(), stops.clone()));
+        tasks.spawn(self.auth.clone().run(stops.clone()));
+    }
+
     fn start_read_side(&self, tasks: &TaskTracker, stops: &CancellationToken) {
         if self.config.has(Role::Projector) {
             let (projections, owner, token) = (self.projections.clone(), self.owner.clone(), stops.clone());
@@ -239,13 +254,6 @@ impl App {
         }
         let (projections, token) = (self.projections.clone(), stops.clone());
         tasks.spawn(async move { projections.run_changes(token).await });
-        // The timer runs until the last request is answered, because any request may be counted.
-        let (write_side, token) = (Arc::clone(&self.write_side), stops.clone());
-        tasks.spawn(async move { write_side.run_access_log(token).await });
-        let file = self.config.sealing.sealing_key_file.clone();
-        let (keys, data_keys) = (Arc::clone(&self.sealing_keys), self.write_side.store().keys().clone());
-        tasks.spawn(sealing::follow(file, keys, data_keys, self.auth.clone(), stops.clone()));
-        tasks.spawn(self.auth.clone().run(stops.clone()));
     }
 }
 

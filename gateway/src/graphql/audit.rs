@@ -183,7 +183,7 @@ impl AuditEvent {
     }
     /// The proof that the event is in the log; null until it is sealed, which takes about a second. It takes several
     /// database queries: use it for single events, not for lists.
-    #[graphql(complexity = "200 + child_complexity")]
+    #[graphql(complexity = "1_000 + child_complexity")]
     async fn proof(&self, ctx: &Context<'_>) -> Result<Option<InclusionProof>, ApiError> {
         Ok(read(ctx, |pool| prove::inclusion(pool, self.0.position)).await?.map(InclusionProof::from))
     }
