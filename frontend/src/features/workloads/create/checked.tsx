@@ -4,9 +4,9 @@ import { FieldChanges } from '@/ui/evidence/field-changes';
 import type { CheckOutcome } from './use-check';
 
 /** What the API server would store, as the difference from what is written. A refusal stands at its field instead. */
-export function Checked({ outcome }: { outcome: CheckOutcome | null }) {
+export function Checked({ outcome }: { outcome: CheckOutcome }) {
   const { t } = useTranslation();
-  if (!outcome || outcome.is === 'refused') return null;
+  if (outcome.is === 'refused') return null;
   if (outcome.is === 'notChecked')
     return (
       <Alert

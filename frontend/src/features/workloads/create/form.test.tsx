@@ -172,7 +172,7 @@ it('goes on in YAML and back, and loses no comment on the way', async () => {
   await turn('form');
   expect(field('name')).toHaveValue('web');
   expect(field('replicas')).toHaveValue('2');
-  const beyond = screen.getByTestId('only-in-yaml');
+  const beyond = await screen.findByTestId('only-in-yaml');
   expect(beyond).toHaveTextContent('1 field is only in YAML. The form keeps it as it is.');
   expect(beyond).toHaveTextContent('spec.template.spec.hostNetwork');
   await type('replicas', '5');

@@ -16,7 +16,6 @@ import { Field } from '@/ui/controls/field';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
-import { Checked } from './checked';
 import { textAt } from './model/manifest';
 import { DEFAULT, NamespaceNote } from './namespace-field';
 import { useCheck } from './use-check';
@@ -32,6 +31,8 @@ const ConfigEditor = dynamic(
     loading: () => <Loading lines={10} />,
   },
 );
+
+const Checked = dynamic(() => import('./checked').then((module) => module.Checked), { ssr: false });
 
 const NO_RESULT: Result<CreateWorkloadMutation['createWorkload']> = {
   accepted: null,
@@ -185,7 +186,7 @@ export function ContainerForm() {
               data-code={refused?.code}
             />
           )}
-          <Checked outcome={checked.outcome} />
+          {checked.outcome && <Checked outcome={checked.outcome} />}
           <p className="quiet">{t('create.dryRun')}</p>
           <div className="form-actions">
             <Button type="primary" htmlType="submit" loading={create.isLoading} data-testid="create-submit">
