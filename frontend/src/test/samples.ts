@@ -3,6 +3,7 @@ import type {
   EvidenceKind,
   OperationDetailFragment,
   PodDetailFragment,
+  ProblemFieldsFragment,
   WorkloadDetailFragment,
   WorkloadRowFragment,
 } from '@/graphql/generated/graphql';
@@ -113,6 +114,36 @@ export function cause(text: string, observed: Observed[] = [], code = 'EXITED'):
       objectId,
       container,
     })),
+  };
+}
+
+type Victim = ProblemFieldsFragment['victims'][number];
+
+export function victim(name: string, changes: Partial<Victim> = {}): Victim {
+  const kind = changes.kind ?? 'Deployment';
+  return {
+    objectId: `${kind}~dev~shop~${name}`,
+    kind,
+    namespace: 'shop',
+    name,
+    state: 'UNAVAILABLE',
+    ...changes,
+  };
+}
+
+export function problem(changes: Partial<ProblemFieldsFragment> & { key: string }): ProblemFieldsFragment {
+  const victims = changes.victims ?? [victim('web')];
+  return {
+    cause: cause('Container web of pod web-1 ended with exit code 1', [
+      { kind: 'CONTAINER', text: 'Ended (Error)', objectId: 'Pod~dev~shop~web-1', container: 'web' },
+    ]),
+    subject: null,
+    since: '2026-01-01T00:00:00Z',
+    victimCount: victims.length,
+    states: [{ state: victims[0]?.state ?? 'UNAVAILABLE', count: victims.length }],
+    victims,
+    latestChange: null,
+    ...changes,
   };
 }
 

@@ -2,6 +2,7 @@
 import { screen } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { answerByName, show } from '@/test/render';
+import { problem } from '@/test/samples';
 import { ContainerDashboard } from './dashboard';
 
 const page = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
@@ -10,7 +11,7 @@ const answers = (workloads: object[]) => ({
   Operations: { operations: page },
   Overview: {
     overview: {
-      problems: { nodes: [], hasMore: false },
+      problems: { nodes: [] as object[], hasMore: false },
       changes: [],
       workloads,
       pods: [] as object[],
@@ -39,6 +40,26 @@ it('the worst state is counted first', async () => {
   const order = screen.getAllByTestId(/^count-/).map(({ dataset }) => dataset.testid?.replace('count-', ''));
   expect(order.slice(0, 6)).toEqual(['FAILED', 'UNAVAILABLE', 'DEGRADED', 'STOPPED', 'RUNNING', 'COMPLETED']);
   expect(order.slice(6)).toEqual(['Failed', 'Pending', 'Running']);
+});
+
+it('the head says how many causes affect how many workloads', async () => {
+  const states = { RUNNING: 1_209, UNAVAILABLE: 2, DEGRADED: 1 };
+  const answered = answers(Object.entries(states).map(([state, count]) => ({ state, count })));
+  answered.Overview.overview.problems.nodes = ['a', 'b'].map((key) => problem({ key }));
+  answerByName(answered);
+  show(<ContainerDashboard />);
+  expect(await screen.findByText('2 causes affect 3 of 1,212 workloads')).toBeInTheDocument();
+  expect(screen.getByTestId('lead')).toHaveTextContent(
+    /^2 causes affect 3 of 1,212 workloads · 2 × Unavailable · the worst began .*ago$/,
+  );
+});
+
+it('a cause of pods without a workload affects no workload', async () => {
+  const answered = answers([{ state: 'RUNNING', count: 2 }]);
+  answered.Overview.overview.problems.nodes = [problem({ key: 'a', since: null })];
+  answerByName(answered);
+  show(<ContainerDashboard />);
+  await vi.waitFor(() => expect(screen.getByTestId('lead').textContent).toBe('1 cause'));
 });
 
 it('offers to create the first workload where there is none', async () => {

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { OverviewQuery } from '@/graphql/generated/graphql';
+import { isProblem } from '@/features/workloads/states';
+import type { OverviewQuery, WorkloadState } from '@/graphql/generated/graphql';
 import { Age } from '@/ui/feedback/age';
 
 interface LeadProps {
@@ -7,34 +8,51 @@ interface LeadProps {
   overview: OverviewQuery['overview'] | undefined;
 }
 
-/** The page in one line: how many causes, what they stop, and since when. Its place is kept until it is known. */
+/** The page in one line: how many causes, what they affect, and since when. Its place is kept until it is known. */
 export function Lead({ overview }: LeadProps) {
-  const { t } = useTranslation();
-  const problems = overview?.problems;
-  const [worst] = problems?.nodes ?? [];
-  const workloads = overview?.workloads.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  const { t, i18n } = useTranslation();
+  if (!overview) return <p className="lead" />;
+  const { problems, workloads } = overview;
+  const [worst] = problems.nodes;
+  const number = new Intl.NumberFormat(i18n.language);
+  const counted = (isWanted: (state: WorkloadState) => boolean) =>
+    workloads.reduce((sum, { state, count }) => (isWanted(state) ? sum + count : sum), 0);
+  const all = counted(() => true);
+  const affected = counted(isProblem);
+  const unavailable = counted((state) => state === 'UNAVAILABLE');
+  if (!worst)
+    return (
+      <p className="quiet lead" data-testid="lead">
+        {all > 0 && t('problems.allWell', { count: all, all: number.format(all) })}
+      </p>
+    );
+  const causes = t(problems.hasMore ? 'problems.moreCauses' : 'problems.causes', {
+    count: problems.nodes.length,
+  });
+  const affect = t('problems.affect', {
+    count: problems.nodes.length,
+    causes,
+    some: number.format(affected),
+    workloads: t('placeCount.workloads', { count: all, shown: number.format(all) }),
+  });
   return (
     <p className="quiet lead" data-testid="lead">
-      {worst && problems && (
+      {/* What else is affected are pods without a workload. */}
+      <strong>{affected > 0 ? affect : causes}</strong>
+      {unavailable > 0 && (
         <>
-          <strong>
-            {t(problems.hasMore ? 'problems.moreCauses' : 'problems.causes', {
-              count: problems.nodes.length,
-            })}
-          </strong>
           {' · '}
-          {t('problems.victims', { count: sum(problems.nodes.map(({ victimCount }) => victimCount)) })}
-          {worst.since && (
-            <>
-              {' · '}
-              {t('problems.worstBegan')} <Age at={worst.since} />
-            </>
-          )}
+          <span className="bad-text">
+            {t('problems.inState', { count: unavailable, state: t('workloadState.UNAVAILABLE') })}
+          </span>
         </>
       )}
-      {problems && !worst && workloads > 0 && t('problems.allWell', { count: workloads })}
+      {worst.since && (
+        <>
+          {' · '}
+          {t('problems.worstBegan')} <Age at={worst.since} />
+        </>
+      )}
     </p>
   );
 }
-
-const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);

@@ -2,40 +2,10 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import type { ChangeFieldsFragment, ProblemFieldsFragment } from '@/graphql/generated/graphql';
+import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
 import { show } from '@/test/render';
-import { cause } from '@/test/samples';
+import { cause, problem, victim } from '@/test/samples';
 import { Problems } from './problems';
-
-type Victim = ProblemFieldsFragment['victims'][number];
-
-function victim(name: string, changes: Partial<Victim> = {}): Victim {
-  const kind = changes.kind ?? 'Deployment';
-  return {
-    objectId: `${kind}~dev~shop~${name}`,
-    kind,
-    namespace: 'shop',
-    name,
-    state: 'UNAVAILABLE',
-    ...changes,
-  };
-}
-
-function problem(changes: Partial<ProblemFieldsFragment> & { key: string }): ProblemFieldsFragment {
-  const victims = changes.victims ?? [victim('web')];
-  return {
-    cause: cause('Container web of pod web-1 ended with exit code 1', [
-      { kind: 'CONTAINER', text: 'Ended (Error)', objectId: 'Pod~dev~shop~web-1', container: 'web' },
-    ]),
-    subject: null,
-    since: '2026-01-01T00:00:00Z',
-    victimCount: victims.length,
-    states: [{ state: victims[0]?.state ?? 'UNAVAILABLE', count: victims.length }],
-    victims,
-    latestChange: null,
-    ...changes,
-  };
-}
 
 const change = (changes: Partial<ChangeFieldsFragment>): ChangeFieldsFragment => ({
   at: '2026-01-01T00:00:00Z',
