@@ -2,6 +2,7 @@
 import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { written } from '@/graphql/written-slice';
 import { answerByName, show } from '@/test/render';
 import { preferred } from '@/ui/preferences/preferences-slice';
 import { type ListSpec, ResourceList } from './resource-list';
@@ -60,6 +61,8 @@ const list: ListSpec<Thing, Args> = {
   none: 'workloads.none',
   noneMatch: 'workloads.noneMatch',
 };
+
+const useMissing = ({ states }: Args['filter']) => `${states?.join()} may not be read`;
 
 function open(found: { data?: object; isFetching?: boolean; [key: string]: unknown }, at = '') {
   search.now = at;
@@ -128,6 +131,37 @@ it('what was read before an error stays on the screen', () => {
   open({ data: window(['a', 'b']), error: { code: 'FORBIDDEN', message: 'no' }, fulfilledTimeStamp: 1 });
   expect(screen.getByTestId('rows')).toHaveTextContent('a,b');
   expect(screen.getByTestId('problem')).toHaveTextContent('no');
+});
+
+it('what was requested in this tab is not held back, and what comes after it is', async () => {
+  const page = () => <ResourceList list={list} />;
+  const found = (position: string, ...ids: string[]) => {
+    const data = { ...window(ids), position };
+    useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data, currentData: data });
+  };
+  search.now = '';
+  found('7', 'a', 'b');
+  const { store, rerender } = show(page());
+  const rows = (position: string, ...ids: string[]) => {
+    found(position, ...ids);
+    rerender(page());
+    return screen.getByTestId('rows').textContent;
+  };
+  await userEvent.hover(screen.getByText('rows'));
+  expect(rows('8', 'x', 'a', 'b')).toBe('a,b');
+  act(() => void store.dispatch(written('10')));
+  expect(rows('9', 'y', 'x', 'a', 'b')).toBe('a,b');
+  expect(rows('10', 'own', 'y', 'x', 'a', 'b')).toBe('own,y,x,a,b');
+  expect(rows('11', 'z', 'own', 'y', 'x', 'a', 'b')).toBe('own,y,x,a,b');
+  expect(screen.getByTestId('held')).toBeInTheDocument();
+});
+
+it('an empty list whose rows may not be read says that, and offers nothing', () => {
+  const data = { nodes: [], pageInfo: { hasNextPage: false } };
+  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data, currentData: data });
+  search.now = 'state=FAILED';
+  show(<ResourceList list={{ ...list, useMissing }} firstStep="make one" />);
+  expect(screen.getByTestId('empty')).toHaveTextContent(/^FAILED may not be read$/);
 });
 
 it('the order is held while one points at the rows, and the changes are shown on request', async () => {

@@ -64,6 +64,12 @@ export function useHasSeveral(): boolean {
   return (useClustersQuery().data?.length ?? 0) > 1;
 }
 
+/** Tells which clusters do not answer. That is said once for the page, and what follows from it is not. */
+export function useIsAway(): (cluster: string | null | undefined) => boolean {
+  const { data } = useClustersQuery();
+  return (cluster) => data?.some(({ id, state }) => id === cluster && state === 'UNREACHABLE') ?? false;
+}
+
 /** A list names the cluster of each row by itself only where there are several. */
 export function useLeftOutPlace(): readonly TextKey[] {
   return useHasSeveral() ? OF_SEVERAL : OF_ONE;
