@@ -1,9 +1,15 @@
-// Runs before the first paint, so that a dark page is never shown light first.
+// Runs before the first paint, so that a dark page is never shown light first, and its first words are in the right language.
 (() => {
-  var stored = null;
+  var stored = {};
   try {
-    stored = JSON.parse(localStorage.getItem('binnacle.preferences')).values.theme;
+    stored = JSON.parse(localStorage.getItem('binnacle.preferences')).values || {};
   } catch (_refused) {}
-  var dark = stored === 'dark' || (stored !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  var dark =
+    stored.theme === 'dark' ||
+    (stored.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  var language = stored.language;
+  if (language !== 'en' && language !== 'zh-CN')
+    language = navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  document.documentElement.lang = language;
 })();

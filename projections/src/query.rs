@@ -2,4 +2,5 @@
 
 pub(crate) mod page;
 pub(crate) mod scope;
+pub mod search;
 pub mod selector;

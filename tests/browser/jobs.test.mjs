@@ -111,10 +111,10 @@ test('find who changed checkout, and how', (t) =>
     await click(problem.getByTestId('next-step'));
     const change = page.getByTestId('revision-entry').filter({ hasText: WRONG_IMAGE });
     await change.getByText('kubectl-set').waitFor();
-    await change.getByText('/spec/template/spec/containers/0/image').waitFor();
+    await change.getByText('containers[0].image', { exact: true }).waitFor();
     await change.locator('del').getByText('docker.io/library/web:1', { exact: true }).waitFor();
     await change.locator('ins').getByText(WRONG_IMAGE, { exact: true }).waitFor();
-    await evidence(change.locator('time').first());
+    await evidence(page.getByRole('listitem').filter({ has: change }).locator('time').first());
   }));
 
 test('roll a stuck create forward', (t) =>
@@ -142,11 +142,11 @@ test("find last week's scaling and its reason", (t) =>
     await type(`since:7d verb:scale namespace:${shop.name} reports`);
     const events = page.getByTestId('audit-entry');
     const scaling = events.filter({ hasText: `${shop.name}/reports` });
-    await evidence(scaling.getByText(`Reason: ${REASON}`));
+    await evidence(scaling.getByText(`“${REASON}”`));
     await until(async () => (await events.count()) === 1);
     // By its reason alone, and not among what was there before.
     await page.goto(`${base}/audit?q=${encodeURIComponent(REASON)}`);
-    await scaling.getByText(`Reason: ${REASON}`).waitFor();
+    await scaling.getByText(`“${REASON}”`).waitFor();
     await page.goto(`${base}/audit?verb=ScaleWorkload&q=reports&until=yesterday`);
     await page.getByTestId('empty').waitFor();
     assert.equal(await events.count(), 0);

@@ -169,8 +169,9 @@ test('a workload is created, scaled, stopped, started and deleted, each state ar
     await events.filter({ hasText: 'is gone' }).first().waitFor();
     await page.getByTestId('audit-views').getByText('People').click();
     await page.getByTestId('audit-search').fill('requested to');
-    for (const verb of ['create', 'scale', 'stop', 'start', 'delete'])
-      await events.filter({ hasText: `requested to ${verb}` }).waitFor();
+    for (const verb of ['Create', 'Scale', 'Stop', 'Start', 'Delete'])
+      await page.locator(`[data-testid=audit-entry][data-verb=${verb}Workload]`).waitFor();
+    await events.first().getByTestId('audit-more').click();
     await events.first().getByTestId('audit-payload').locator('summary').click();
     await events.first().locator('pre').waitFor();
     await events.first().getByTestId('audit-proof').locator('summary').click();

@@ -122,9 +122,9 @@ test('a workload is created, scaled and deleted without a mouse', async () => {
     await focused(page.getByTestId('audit-search'));
     await write(`namespace:${namespace.name}`);
     await press('Enter');
-    const entry = page
-      .getByTestId('audit-entry')
-      .filter({ hasText: `requested to scale Deployment ${namespace.name}/` });
+    const entry = page.locator('[data-testid=audit-entry][data-verb=ScaleWorkload]');
+    await tabTo(entry.getByTestId('audit-more'));
+    await press('Enter');
     await tabTo(entry.getByTestId('audit-payload').locator('summary'));
     await press('Enter');
     await entry.getByText('"ScaleWorkload"').waitFor();

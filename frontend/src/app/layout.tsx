@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import type { ReactNode } from 'react';
 import { Providers } from '@/shell/providers';
+import { Outline } from '@/shell/outline';
 import { SessionGuard } from '@/shell/session-guard';
 import './globals.css';
 
@@ -32,7 +33,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       </head>
       <body>
         <Providers>
-          <SessionGuard>{children}</SessionGuard>
+          <SessionGuard outline={<Outline />}>{children}</SessionGuard>
         </Providers>
       </body>
     </html>

@@ -9,6 +9,7 @@ import { Empty } from '@/ui/feedback/empty';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useAddress } from '@/ui/hooks/use-address';
+import { useMedia } from '@/ui/hooks/use-media';
 import { PageHead } from '@/ui/page-head';
 import { Neighbours } from './neighbours';
 import { useRemember } from './recent-slice';
@@ -32,6 +33,8 @@ export interface DetailSpec<Row> {
   Cause?: ComponentType<{ row: Row; isBrief: boolean }>;
   /** What is being done to it now. */
   Ongoing?: ComponentType<{ row: Row }>;
+  /** What stands beside its first tab, and beside the others where there is room to spare. */
+  Side?: ComponentType<{ row: Row }>;
   /** The first one is shown when the address names none. */
   tabs: readonly [Tab<Row>, ...Tab<Row>[]];
 }
@@ -41,6 +44,8 @@ interface Tab<Row> {
   title: TextKey;
   /** Whether an object has it; without one each has. */
   isOf?: (row: Row) => boolean;
+  /** Whether it has what stands beside the others. */
+  isAlone?: boolean;
   Content: ComponentType<{ row: Row }>;
 }
 
@@ -62,6 +67,9 @@ interface ResourceDetailProps<Row> {
   missing: ReactNode;
 }
 
+/** From here on there is room beside every tab. */
+const ROOMY = '(min-width: 1800px)';
+
 /** One object: its state, what can be done with it, and its tabs. The open tab is kept in the address. */
 export function ResourceDetail<Row>({
   spec,
@@ -78,7 +86,8 @@ export function ResourceDetail<Row>({
   const { t } = useTranslation();
   const address = useAddress();
   const id = useObjectId();
-  const { path, texts, State, Cause, Ongoing, tabs } = spec;
+  const isRoomy = useMedia(ROOMY);
+  const { path, texts, State, Cause, Ongoing, Side, tabs } = spec;
   const shown = row ? tabs.filter(({ isOf }) => isOf?.(row) ?? true) : [];
   useTabKeys(shown.map(({ key }) => key));
   useRemember(
@@ -131,43 +140,61 @@ export function ResourceDetail<Row>({
   return (
     <>
       {neighbours}
-      <PageHead title={spec.nameOf(row)} lead={<p className="quiet">{spec.placeOf(t, row)}</p>}>
+      <PageHead
+        title={spec.nameOf(row)}
+        beside={
+          <>
+            <span className="quiet">{spec.placeOf(t, row)}</span>
+            {!isGone && (
+              <p className="state-line" data-testid="detail-state">
+                <State row={row} />
+              </p>
+            )}
+          </>
+        }
+      >
         {!isGone && actions && <div className="object-actions">{actions}</div>}
       </PageHead>
       {problem}
-      {isGone ? (
-        <Alert
-          type="info"
-          showIcon
-          data-testid={`${spec.name}-gone`}
-          title={t(texts.gone)}
-          description={
-            <>
-              {end?.facts}
-              {t(texts.goneShown)}
-            </>
-          }
-          action={toList}
-        />
-      ) : (
-        <div className={open === first ? 'stack' : 'brief'}>
-          <p className="state-line" data-testid="detail-state">
-            <State row={row} />
-          </p>
-          {Cause && <Cause row={row} isBrief={open !== first} />}
-          {Ongoing && <Ongoing row={row} />}
+      <div className="detail">
+        <div className="detail-main">
+          {isGone ? (
+            <Alert
+              type="info"
+              showIcon
+              data-testid={`${spec.name}-gone`}
+              title={t(texts.gone)}
+              description={
+                <>
+                  {end?.facts}
+                  {t(texts.goneShown)}
+                </>
+              }
+              action={toList}
+            />
+          ) : (
+            <div className={open === first ? 'stack' : 'brief'}>
+              {Cause && <Cause row={row} isBrief={open !== first} />}
+              {Ongoing && <Ongoing row={row} />}
+            </div>
+          )}
+          <Tabs
+            activeKey={open.key}
+            onChange={(key) => address.set({ tab: key === first.key ? null : key }, 'push')}
+            destroyOnHidden
+            items={shown.map(({ key, title, Content }) => ({
+              key,
+              label: t(title),
+              children: <Content row={row} />,
+            }))}
+          />
         </div>
-      )}
-      <Tabs
-        activeKey={open.key}
-        onChange={(key) => address.set({ tab: key === first.key ? null : key }, 'push')}
-        destroyOnHidden
-        items={shown.map(({ key, title, Content }) => ({
-          key,
-          label: t(title),
-          children: <Content row={row} />,
-        }))}
-      />
+        {Side && !open.isAlone && (open === first || isRoomy) && (
+          <div className="detail-side">
+            <Side row={row} />
+          </div>
+        )}
+      </div>
     </>
   );
 }

@@ -46,6 +46,8 @@ export interface RowsProps<Row> {
   arrangement: Arrangement;
   /** Is told which columns a table has, and which of them fit. */
   onColumns: (columns: DrawnColumns) => void;
+  /** Whether the list has more pages than one. */
+  isPaged?: boolean;
   /** Names the list and its page. */
   of: string;
   /** How far it is scrolled when it is opened. */
@@ -196,7 +198,12 @@ export function ResourceList<Row, Args extends WindowArgs>({
       <UnknownFilter address={address} allowed={closedLists(specs, list.order)} />
       <div className="list-line">
         {isCounted && window?.totalCount !== undefined && (
-          <p className="quiet" role="status" data-testid={`${list.name}-total`}>
+          <p
+            // All of them are counted by the tab, and by what one sees.
+            className={window.nodes.length < window.totalCount ? 'quiet' : 'for-readers'}
+            role="status"
+            data-testid={`${list.name}-total`}
+          >
             {t('list.shown', {
               shown: number.format(window.nodes.length),
               total: number.format(window.totalCount),
@@ -253,6 +260,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
                   onHover={setIsHovered}
                   arrangement={withLeftOut(arrangement, leftOut)}
                   onColumns={setDrawn}
+                  isPaged={pager.page > 1 || window.pageInfo.hasNextPage}
                   order={order}
                   onSort={(next) => address.set({ sort: next && orderText(next) })}
                 />

@@ -12,6 +12,8 @@ import { useRowKeys } from './use-row-keys';
 export interface Column<Row> extends TitledColumn {
   /** The field of the server's order; without one the list cannot be sorted by it. */
   sort?: string;
+  /** Whether it stands at the right, as figures do. */
+  isFigure?: boolean;
   /** In pixels. */
   width: number;
   /** How wide it gets where there is room to spare. */
@@ -49,7 +51,11 @@ const NARROW = 720;
 /** The width of the boxes that select a row, and of the buttons that unfold it. */
 const TOOL = 40;
 const MIN_HEIGHT = 260;
-const HEAD_AND_FOOT = 130;
+/** What stands below the first row of a table, in pixels: its head, the edge of the page, and the way to other pages. */
+const HEAD_AND_EDGE = 60;
+const PAGES = 56;
+/** A narrow window has its navigation at the bottom. */
+const NARROW_FOOT = 130;
 
 /** The rows of a list as a table of columns, drawn as far as they are in view. */
 export function ResourceTable<Row extends { id: string }>({
@@ -73,6 +79,7 @@ export function ResourceTable<Row extends { id: string }>({
   onLeave,
   onHover,
   onColumns,
+  isPaged,
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
@@ -114,20 +121,26 @@ export function ResourceTable<Row extends { id: string }>({
   useEffect(() => {
     if (isDrawn) onColumns(drawn);
   }, [isDrawn, drawnText]);
-  const shown: TableColumnsType<Row> = fitting.map(({ title, timeTitle, sort, width, cell }, index) => ({
-    key: sort ?? title,
-    title: titleOf({ title, timeTitle }),
-    width,
-    fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
-    render: (_, row) => (
-      <>
-        {cell(row, isNarrow, width)}
-        {rowActions && index === fitting.length - 1 && <span className="row-actions">{rowActions(row)}</span>}
-      </>
-    ),
-    ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
-  }));
+  const shown: TableColumnsType<Row> = fitting.map(
+    ({ title, timeTitle, sort, width, isFigure, cell }, index) => ({
+      key: sort ?? title,
+      title: titleOf({ title, timeTitle }),
+      width,
+      align: isFigure && !isNarrow ? ('end' as const) : undefined,
+      fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
+      render: (_, row) => (
+        <>
+          {cell(row, isNarrow, width)}
+          {rowActions && index === fitting.length - 1 && (
+            <span className="row-actions">{rowActions(row)}</span>
+          )}
+        </>
+      ),
+      ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
+    }),
+  );
   const total = tools + widthOf(fitting);
+  const foot = isNarrow ? NARROW_FOOT : HEAD_AND_EDGE + (isPaged ? PAGES : 0);
 
   const onChange: TableProps<Row>['onChange'] = (_page, _filters, sorter) => {
     const chosen = Array.isArray(sorter) ? sorter[0] : sorter;
@@ -167,7 +180,7 @@ export function ResourceTable<Row extends { id: string }>({
             aria-label={label}
             scroll={{
               x: Math.max(total, width),
-              y: Math.max(MIN_HEIGHT, viewportHeight - top - HEAD_AND_FOOT),
+              y: Math.max(MIN_HEIGHT, viewportHeight - top - foot),
             }}
             onScroll={(event) => rememberScroll(of, event.currentTarget.scrollTop)}
             rowClassName={({ id }) => (gone.has(id) ? 'gone' : liveMark(window.changes[id]))}

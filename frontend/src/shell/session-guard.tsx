@@ -21,35 +21,45 @@ import { Shell } from './shell';
 if (typeof window !== 'undefined') void speak(choiceOf(store.getState(), 'language'));
 if (typeof window !== 'undefined') window.fetch = awaitPages(window.fetch.bind(window));
 
+interface GuardProps {
+  /** What stands there until the content can be drawn. */
+  outline: ReactNode;
+  children: ReactNode;
+}
+
 /** The exported pages hold only the outline. Their content is drawn once language, theme and session are loaded. */
-export function SessionGuard({ children }: { children: ReactNode }) {
+export function SessionGuard({ outline, children }: GuardProps) {
   const [spoken, setSpoken] = useState<string | null>(null);
   useKeepSession();
   const language = usePreference('language');
   useEffect(() => {
     void speak(language).then(() => setSpoken(language));
   }, [language]);
-  return spoken ? <Ready isSpoken={spoken === language}>{children}</Ready> : <Outline />;
+  if (!spoken) return <Before outline={outline} />;
+  return (
+    <Ready isSpoken={spoken === language} outline={outline}>
+      {children}
+    </Ready>
+  );
 }
 
-interface ReadyProps {
+interface ReadyProps extends GuardProps {
   /** Whether the words of the chosen language are loaded. */
   isSpoken: boolean;
-  children: ReactNode;
 }
 
-function Ready({ isSpoken, children }: ReadyProps) {
+function Ready({ children, ...guard }: ReadyProps) {
   // Renders again when the language changes, and with it Ant Design's own words.
   useTranslation();
   return (
     <Themed locale={componentLocale}>
-      <Admitted isSpoken={isSpoken}>{children}</Admitted>
+      <Admitted {...guard}>{children}</Admitted>
       <Toasts />
     </Themed>
   );
 }
 
-function Admitted({ isSpoken, children }: ReadyProps) {
+function Admitted({ isSpoken, outline, children }: ReadyProps) {
   const { status, hasLeft } = useSession();
   const hasPreferences = useHasPreferences();
   const dispatch = useDispatch();
@@ -80,7 +90,7 @@ function Admitted({ isSpoken, children }: ReadyProps) {
   }
   if (status === 'signed-out' && signIn) return children;
   if (status === 'signed-in' && !signIn && hasPreferences) return <Shell>{children}</Shell>;
-  return <Outline />;
+  return <Before outline={outline} />;
 }
 
 /** Only a path of this origin: anything else would make the sign-in page an open redirect. */
@@ -90,15 +100,7 @@ export function wantedPage(search = window.location.search): string {
   return url.origin === window.location.origin && wanted.startsWith('/') ? url.pathname + url.search : '/';
 }
 
-function Outline() {
-  return (
-    <div className="outline" aria-busy="true" data-testid="outline">
-      <div className="outline-rail" />
-      <div className="outline-page">
-        <div className="outline-bar" />
-        <div className="outline-block" />
-        <div className="outline-block" />
-      </div>
-    </div>
-  );
+/** Whoever signs in has no navigation yet. */
+function Before({ outline }: Pick<GuardProps, 'outline'>) {
+  return <div className={usePathname() === '/sign-in' ? 'before-sign-in' : undefined}>{outline}</div>;
 }

@@ -39,14 +39,23 @@ export function SignIn() {
   };
 
   return (
-    <main className="alone sign-in">
-      <h1 className="brand">
-        <Mark />
-        <span>Binnacle</span>
-      </h1>
-      <form className="panel" onSubmit={submit} aria-label={t('signIn.title')}>
+    <main className="sign-in">
+      <div className="sign-in-pitch">
+        <p className="brand">
+          <Mark />
+          <span>Binnacle</span>
+        </p>
+        <div>
+          <p className="sign-in-headline">{t('signIn.headline')}</p>
+          <p>{t('signIn.promise')}</p>
+        </div>
+      </div>
+      <form onSubmit={submit} aria-label={t('signIn.title')}>
+        <h1>{t('signIn.title')}</h1>
+        <p className="quiet">{window.location.host}</p>
         <label htmlFor="username">{t('signIn.username')}</label>
         <Input
+          size="large"
           id="username"
           name="username"
           autoComplete="username"
@@ -56,6 +65,7 @@ export function SignIn() {
         />
         <label htmlFor="password">{t('signIn.password')}</label>
         <Input.Password
+          size="large"
           id="password"
           name="password"
           autoComplete="current-password"
@@ -66,6 +76,7 @@ export function SignIn() {
           <>
             <label htmlFor="code">{t('signIn.code')}</label>
             <Input
+              size="large"
               id="code"
               name="code"
               inputMode="numeric"
@@ -85,14 +96,14 @@ export function SignIn() {
           />
         )}
         {refusal && <Alert type="error" showIcon title={refusal} data-testid="sign-in-refusal" />}
-        <Button type="primary" htmlType="submit" block loading={isLoading} data-testid="sign-in">
+        <Button type="primary" size="large" htmlType="submit" block loading={isLoading} data-testid="sign-in">
           {t('signIn.submit')}
         </Button>
+        <div className="sign-in-switches">
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
       </form>
-      <div className="sign-in-switches">
-        <ThemeSwitch />
-        <LanguageSwitch />
-      </div>
     </main>
   );
 }

@@ -32,13 +32,17 @@ export function answer(...data: object[]) {
   return requests;
 }
 
-/** Answers each GraphQL request by the name of its operation. */
+/** Answers each GraphQL request by the name of its operation, however often it is asked. */
 export function answerByName(data: Record<string, object>) {
+  const requests: { query: string; variables: Record<string, never> }[] = [];
   vi.stubGlobal(
     'fetch',
     vi.fn(async (_url: string, { body }: { body: string }) => {
-      const name = /\b(?:query|mutation) (\w+)/.exec(JSON.parse(body).query)?.[1] ?? '';
+      const request = JSON.parse(body);
+      requests.push(request);
+      const name = /\b(?:query|mutation) (\w+)/.exec(request.query)?.[1] ?? '';
       return new Response(JSON.stringify({ data: data[name] }));
     }),
   );
+  return requests;
 }

@@ -206,6 +206,9 @@ function themeOf(of: Palette, algorithm: typeof theme.defaultAlgorithm): ThemeCo
       Menu: { itemHeight: 28, itemMarginBlock: 1, itemMarginInline: 0, itemSelectedBg: of.fillStrong },
       Table: {
         headerBg: of.fillFaint,
+        headerSortActiveBg: of.fillFaint,
+        headerSortHoverBg: of.fill,
+        bodySortBg: of.panel,
         headerSplitColor: 'transparent',
         rowHoverBg: of.hover,
         rowSelectedBg: of.selected,

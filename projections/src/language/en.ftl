@@ -171,6 +171,10 @@ RESTARTS_ON_DELETE = { $pods ->
     [one] Its pod changes only when it is deleted
    *[other] Its { $pods } pods change only when they are deleted
 }
+STARTS_NEW_VERSION_ONLY = { $pods ->
+    [one] 1 pod is still of the old version
+   *[other] { $pods } pods are still of the old version
+}. A later start makes only pods of the new version
 SCALED_TO_ZERO = It is scaled to zero and its pods are gone
 IS_SUSPENDED = It is suspended
 IS_RESUMED = It is no longer suspended

@@ -156,6 +156,7 @@ AWAITING_REMOVAL = 等待移除完成{ $pods ->
 AWAITING_FINALIZERS = 等待终结器：{ $finalizers }
 ALL_AVAILABLE = 可用 { $available }/{ $desired }
 RESTARTS_ON_DELETE = 它的 { $pods } 个 Pod 删除后才会更新
+STARTS_NEW_VERSION_ONLY = 目前仍有 { $pods } 个旧版本的 Pod，之后再启动时只会创建新版本的 Pod
 SCALED_TO_ZERO = 已缩容到零，Pod 已全部移除
 IS_SUSPENDED = 已挂起
 IS_RESUMED = 已取消挂起

@@ -4,14 +4,13 @@ mod fold;
 mod requests;
 mod resources;
 
-use crate::query::scope::push_scope;
 use crate::{
     AnyRow, ChangedRows, Direction, Error, Page, Window,
     engine::projection::Projection,
     query::{
-        page::{
-            IMAGES, is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search,
-        },
+        page::{IMAGES, is_any, is_equal, is_of_image, is_storable, push_any, push_equal, push_image},
+        scope::push_scope,
+        search::Search,
         selector::Selector,
     },
 };
@@ -113,8 +112,8 @@ pub struct Filter {
     pub node: Option<String>,
     /// Part of an image.
     pub image: Option<String>,
-    /// Part of the name, of an image or of the reason.
-    pub search: Option<String>,
+    /// Part of the name, of an image or of the reason, or words of the cause.
+    pub search: Option<Search>,
     pub labels: Selector,
     pub phases: Vec<String>,
     /// Only those for which a cause is known, or with `false` the others.
@@ -164,10 +163,10 @@ impl Pod {
         Resources::sum(&self.containers)
     }
 
-    /// Where a search looks.
-    fn texts(&self) -> impl Iterator<Item = &str> {
+    fn is_found(&self, search: &Search) -> bool {
         let images = self.containers.iter().map(|container| container.image.as_str());
-        images.chain([self.name.as_str()]).chain(self.reason.as_deref())
+        let cause = self.cause.as_ref().map(|cause| cause.message.code.as_ref());
+        search.finds(images.chain([self.name.as_str()]).chain(self.reason.as_deref()), cause)
     }
 
     fn sort_key(&self, field: OrderField) -> (SortKey, String) {
@@ -232,7 +231,9 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     if let Some(has_cause) = filter.has_cause {
         query.push(if has_cause { " AND cause IS NOT NULL" } else { " AND cause IS NULL" });
     }
-    push_search(&mut query, filter.search.as_ref(), &["name", IMAGES, "reason"]);
+    if let Some(search) = &filter.search {
+        search.push(&mut query, &["name", IMAGES, "reason"], "cause #>> '{message,code}'");
+    }
     filter.labels.push(&mut query, "labels");
     query
 }
@@ -247,7 +248,7 @@ impl Filter {
             && is_equal(self.node.as_ref(), pod.node.as_ref())
             && is_of_image(self.image.as_ref(), &images(&pod.containers))
             && self.has_cause.is_none_or(|has_cause| has_cause == pod.cause.is_some())
-            && is_found(self.search.as_ref(), pod.texts())
+            && self.search.as_ref().is_none_or(|search| pod.is_found(search))
             && self.labels.matches(&pod.labels)
     }
 }

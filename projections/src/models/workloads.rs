@@ -4,15 +4,14 @@ mod fold;
 mod pod_sums;
 mod revisions;
 
-use crate::query::scope::push_scope;
 use crate::{
     AnyRow, ChangedRows, Direction, Error, Page, Window,
     engine::projection::Projection,
     models::text::Text,
     query::{
-        page::{
-            IMAGES, is_any, is_equal, is_found, is_of_image, is_storable, push_any, push_equal, push_image, push_search,
-        },
+        page::{IMAGES, is_any, is_equal, is_of_image, is_storable, push_any, push_equal, push_image},
+        scope::push_scope,
+        search::Search,
         selector::Selector,
     },
 };
@@ -83,8 +82,8 @@ pub struct Filter {
     pub owner: Option<String>,
     /// Part of an image.
     pub image: Option<String>,
-    /// Part of the name or of an image.
-    pub search: Option<String>,
+    /// Part of the name or of an image, or words of the cause.
+    pub search: Option<Search>,
     pub labels: Selector,
 }
 
@@ -125,6 +124,11 @@ enum SortKey {
 }
 
 impl Workload {
+    fn is_found(&self, search: &Search) -> bool {
+        let cause = self.status.cause.as_ref().map(|cause| cause.message.code.as_ref());
+        search.finds(self.images.iter().chain([&self.name]).map(String::as_str), cause)
+    }
+
     fn sort_key(&self, field: OrderField) -> (SortKey, String) {
         let key = match field {
             OrderField::Name => SortKey::Text(self.name.clone()),
@@ -148,7 +152,9 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
     push_equal(&mut query, "owner", filter.owner.as_ref());
     push_image(&mut query, filter.image.as_ref());
-    push_search(&mut query, filter.search.as_ref(), &["name", IMAGES]);
+    if let Some(search) = &filter.search {
+        search.push(&mut query, &["name", IMAGES], "status #>> '{cause,message,code}'");
+    }
     filter.labels.push(&mut query, "labels");
     query
 }
@@ -162,7 +168,7 @@ impl Filter {
             && is_any(&self.states, &workload.state)
             && is_equal(self.owner.as_ref(), workload.owner.as_ref())
             && is_of_image(self.image.as_ref(), &workload.images)
-            && is_found(self.search.as_ref(), workload.images.iter().chain([&workload.name]).map(String::as_str))
+            && self.search.as_ref().is_none_or(|search| workload.is_found(search))
             && self.labels.matches(&workload.labels)
     }
 }

@@ -156,17 +156,6 @@ pub(crate) fn push_equal(query: &mut QueryBuilder<Postgres>, column: &str, value
 /// The images of a row as one text.
 pub(crate) const IMAGES: &str = "array_to_string(images, E'\\n')";
 
-/// ` AND (part of one of these texts)`, if a search text is given.
-pub(crate) fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&String>, texts: &[&'static str]) {
-    if let Some(search) = search.filter(|search| !search.trim().is_empty()) {
-        query.push(" AND (false");
-        for text in texts {
-            query.push(format!(" OR {text} ILIKE ")).push_bind(contains(search));
-        }
-        query.push(")");
-    }
-}
-
 /// ` AND (part of an image)`, if a text is given.
 pub(crate) fn push_image(query: &mut QueryBuilder<Postgres>, image: Option<&String>) {
     if let Some(image) = image.filter(|image| !image.trim().is_empty()) {
@@ -182,12 +171,6 @@ pub(crate) fn is_any<T: PartialEq>(wanted: &[T], found: &T) -> bool {
 /// The same condition as [`push_equal`], for a row.
 pub(crate) fn is_equal(wanted: Option<&String>, found: Option<&String>) -> bool {
     wanted.is_none() || wanted == found
-}
-
-/// The same condition as [`push_search`], for a row.
-pub(crate) fn is_found<'t>(search: Option<&String>, texts: impl IntoIterator<Item = &'t str>) -> bool {
-    let Some(search) = search.map(|search| search.trim().to_ascii_lowercase()) else { return true };
-    texts.into_iter().any(|text| text.to_ascii_lowercase().contains(&search))
 }
 
 /// The same condition as [`push_image`], for a row.

@@ -4,7 +4,7 @@ use crate::log::{Log, manifest, object, pod, requested, snapshot};
 use chrono::DateTime;
 use domain::access::Scope;
 use domain::{
-    core::{decider::Decider, event::Event, ids::OperationId, sealing::KeyScope},
+    core::{decider::Decider, event::Event, ids::OperationId, message::Code, sealing::KeyScope},
     kubernetes::{
         observation::{FieldManager, Part},
         observed::{ObservedEvent, Seen},
@@ -20,6 +20,7 @@ use projections::{
         audit, namespaces, operations, overview, pods,
         workloads::{self, Filter, Order, OrderField},
     },
+    query::search::Search,
 };
 use serde_json::json;
 use sqlx::PgPool;
@@ -146,13 +147,20 @@ async fn workloads_are_found_by_each_filter(admin: PgPool) {
         assert_eq!(alike, names.iter().cloned().collect(), "a row is judged as the query does: {filter:?}");
         names.join(" ")
     };
-    let search = |text: &str| Filter { search: Some(text.to_owned()), ..Filter::default() };
+    let search = |text: &str| Filter { search: Search::new(text), ..Filter::default() };
     let selector = |text: &str| Filter { labels: text.parse().unwrap(), ..Filter::default() };
     assert_eq!(found(Filter::default()).await, "api-1 db web");
     assert_eq!(found(search("I-1")).await, "api-1");
     assert_eq!(found(search("I_1")).await, "");
     assert_eq!(found(search("e%b")).await, "");
     assert_eq!(found(search("NGINX")).await, "api-1 db web");
+    assert_eq!(found(search("quota")).await, "");
+    let cause = json!({"message": Code::QuotaRefused.message([("detail", "".into())])});
+    let caused =
+        sqlx::query("UPDATE read.workloads SET status = jsonb_set(status::jsonb, '{cause}', $2) WHERE id = $1");
+    caused.bind(&db).bind(cause).execute(&log.admin).await.unwrap();
+    assert_eq!(found(search("quota")).await, "db");
+    assert_eq!(found(search("配额")).await, "db");
     assert_eq!(found(selector("app in (web, api),tier!=front")).await, "api-1");
     assert_eq!(found(selector("!app")).await, "db");
     assert_eq!(found(selector("tier")).await, "web");
@@ -213,9 +221,9 @@ async fn pods_namespaces_operations_audit_and_overview_answer(admin: PgPool) {
         (some(|filter| filter.cluster = Some("other".to_owned())), 0),
         (some(|filter| filter.namespaces = vec!["shop".to_owned(), "data".to_owned()]), 3),
         (some(|filter| filter.workload = Some("Deployment~dev~shop~web".to_owned())), 2),
-        (some(|filter| filter.search = Some(" WEB-".to_owned())), 2),
-        (some(|filter| filter.search = Some("nginx".to_owned())), 3),
-        (some(|filter| filter.search = Some("BAD".to_owned())), 3),
+        (some(|filter| filter.search = Search::new(" WEB-")), 2),
+        (some(|filter| filter.search = Search::new("nginx")), 3),
+        (some(|filter| filter.search = Search::new("BAD")), 3),
         (some(|filter| filter.labels = "app=web,!tier".parse().unwrap()), 3),
         (some(|filter| filter.labels = "app notin (web)".parse().unwrap()), 0),
         (some(|filter| filter.phases = vec!["Pending".to_owned()]), 0),

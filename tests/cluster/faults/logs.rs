@@ -11,7 +11,7 @@ use tests::write_side::{CLUSTER, cluster_id};
 pub const INPUTS: [&str; 3] = ["42-log-ansi.yaml", "43-log-long-line.yaml", "52-restarting.yaml"];
 
 /// The first lines of the log of an input that was created by the console.
-async fn read(console: &Console, file: &str, many: usize) -> Result<Vec<(String, bool)>> {
+pub async fn read(console: &Console, file: &str, many: usize) -> Result<Vec<(String, bool)>> {
     let text = console.place.input(file)?;
     let id = manifest::read(&text, &cluster_id()).map_err(|refusal| anyhow!("{refusal}"))?.object.id();
     let created = console.mutate("createWorkload", json!({"cluster": CLUSTER, "manifest": text})).await?;

@@ -1,12 +1,15 @@
-//! Credentials that may not read every kind: the cluster says which, and by which right that is missing.
+//! Credentials with few rights: those of the published role are enough for everything, and of a kind that may not be read the
+//! cluster says which right is missing.
 
 use super::{
     console::Console,
+    logs,
     place::{Place, until},
 };
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
+use tests::socket::Subscription;
 
 pub const INPUT: &str = "37-viewer-without-cronjobs.yaml";
 
@@ -17,10 +20,17 @@ const MISSING: [(&str, &str, &str); 3] = [
     ("HorizontalPodAutoscaler", "autoscaling", "horizontalpodautoscalers"),
 ];
 
-/// A kubeconfig of the account in the input.
-async fn kubeconfig(place: &Place) -> Result<std::path::PathBuf> {
-    let account = format!("{}-half-blind", place.namespace);
-    let words = ["-n", &place.namespace, "create", "token", &account, "--duration=1h"];
+/// The published role.
+const ROLE: &str = include_str!("../../../gateway/deploy/cluster-role.yaml");
+const USED: [(&str, &str); 3] = [
+    ("capacity", "subscription { capacitySampled { message usageMessage nodes { count } usage { nodes } } }"),
+    ("pods", "subscription { podMetricsSampled { message } }"),
+    ("workloads", "subscription { workloadMetricsSampled { message } }"),
+];
+
+/// A kubeconfig of an account.
+async fn kubeconfig(place: &Place, account: &str) -> Result<PathBuf> {
+    let words = ["-n", &place.namespace, "create", "token", account, "--duration=1h"];
     let token = place.kubectl(&words, "").await?;
     let config = place.kubectl(&["config", "view", "--minify", "--flatten", "-o", "json"], "").await?;
     let mut config: Value = serde_json::from_str(&config)?;
@@ -89,11 +99,67 @@ async fn a_kind_that_may_not_be_read_is_named_with_its_missing_rule() -> Result<
     for file in [INPUT, "03-empty-documents.yaml", "36-cronjob.yaml"] {
         place.apply(file).await?;
     }
-    let kubeconfig = kubeconfig(&place).await?;
+    let kubeconfig = kubeconfig(&place, &format!("{}-half-blind", place.namespace)).await?;
     let path = kubeconfig.display().to_string();
     let console = Console::open(place, |start| start.with("KUBECONFIG", &path)).await?;
     let held = hold(&console).await;
     let role = format!("{}-half-blind", console.place.namespace);
+    console.place.kubectl(&["delete", "clusterrole,clusterrolebinding", &role], "").await?;
+    console.close().await?;
+    std::fs::remove_file(kubeconfig)?;
+    held
+}
+
+/// Every command once, a log, and what is used.
+async fn everything(console: &Console) -> Result<()> {
+    until("nothing is missing", || async {
+        let (state, unreadable) = cluster(console).await?;
+        Ok((state == "READY" && unreadable.is_empty()).then_some(()))
+    })
+    .await?;
+    let namespace = &console.place.namespace;
+    let manifest = console.place.input("03-empty-documents.yaml")?;
+    let id = json!(format!("Deployment~dev~{namespace}~helmish"));
+    for (command, input) in [
+        ("createWorkload", json!({"cluster": "dev", "manifest": manifest})),
+        ("scaleWorkload", json!({"id": id, "replicas": 2})),
+        ("restartWorkload", json!({"id": id})),
+        ("stopWorkload", json!({"id": id})),
+        ("startWorkload", json!({"id": id})),
+    ] {
+        succeeds(console, command, input).await?;
+    }
+    logs::read(console, logs::INPUTS[0], 1).await?;
+    succeeds(console, "deleteWorkload", json!({"id": id})).await?;
+    let token = console.gateway.token().await?;
+    for (what, query) in USED {
+        let mut samples = Subscription::open(&console.gateway.url, &token, query, json!({})).await?;
+        let sample = samples.next().await?.with_context(|| format!("a sample of {what}"))?.to_string();
+        ensure!(!sample.contains("forbidden"), "{what}: {sample}");
+    }
+    Ok(())
+}
+
+async fn succeeds(console: &Console, command: &str, input: Value) -> Result<()> {
+    let answer = console.mutate(command, input).await?;
+    let operation = answer.pointer("/operation/id").and_then(Value::as_str).with_context(|| answer.to_string())?;
+    let ended = console.ended(operation).await?;
+    ensure!(ended.operation["state"] == "SUCCEEDED", "{command}: {}", ended.operation);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_published_role_is_enough() -> Result<()> {
+    let place = Place::furnish("role").await?;
+    let (namespace, role) = (place.namespace.clone(), format!("{}-binnacle", place.namespace));
+    place.kubectl(&["apply", "-f", "-"], &ROLE.replace("name: binnacle", &format!("name: {role}"))).await?;
+    place.kubectl(&["-n", &namespace, "create", "serviceaccount", "binnacle"], "").await?;
+    let (of, to) = (format!("--clusterrole={role}"), format!("--serviceaccount={namespace}:binnacle"));
+    place.kubectl(&["create", "clusterrolebinding", &role, &of, &to], "").await?;
+    let kubeconfig = kubeconfig(&place, "binnacle").await?;
+    let path = kubeconfig.display().to_string();
+    let console = Console::open(place, |start| start.with("KUBECONFIG", &path)).await?;
+    let held = everything(&console).await;
     console.place.kubectl(&["delete", "clusterrole,clusterrolebinding", &role], "").await?;
     console.close().await?;
     std::fs::remove_file(kubeconfig)?;

@@ -125,6 +125,7 @@ pub enum Code {
     AwaitingFinalizers,
     AllAvailable,
     RestartsOnDelete,
+    StartsNewVersionOnly,
     ScaledToZero,
     IsSuspended,
     IsResumed,
@@ -316,7 +317,11 @@ impl Code {
             | Self::EndsIfChanged
             | Self::EndsWhenGone => &[],
             Self::RollingOut => &["updated", "to_update", "available", "desired"],
-            Self::Removing | Self::UpdatesOnDelete | Self::RestartsOnDelete | Self::AwaitingRemoval => &["pods"],
+            Self::Removing
+            | Self::UpdatesOnDelete
+            | Self::RestartsOnDelete
+            | Self::StartsNewVersionOnly
+            | Self::AwaitingRemoval => &["pods"],
             Self::Available | Self::OldVersionServes | Self::AwaitingPods | Self::AllAvailable => {
                 &["available", "desired"]
             }

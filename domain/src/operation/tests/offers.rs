@@ -121,6 +121,8 @@ fn what_to_know_before_is_said_beforehand() {
     assert_eq!(caution(&set(0, UpdateStrategy::OnDelete), "RESTART"), Some(Code::RestartsOnDelete));
     assert_eq!(caution(&set(2, UpdateStrategy::RollingUpdate), "RESTART"), Some(Code::Partitioned));
     assert_eq!(caution(&set(0, UpdateStrategy::RollingUpdate), "RESTART"), None);
+    assert_eq!(caution(&deployment(2, [3, 1, 2, 2]), "STOP"), Some(Code::StartsNewVersionOnly));
+    assert_eq!(caution(&deployment(1, [1, 1, 1, 1]), "STOP"), None);
     let owned = job(Job::default()).owned_by("CronJob", "c");
     assert_eq!(caution(&owned, "DELETE"), Some(Code::OwnerMakesItAgain));
     assert_eq!(autoscaler.bounded(5), 2);

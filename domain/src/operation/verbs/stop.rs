@@ -2,7 +2,10 @@
 
 use super::{Intent, Request, Verb};
 use crate::{
-    core::{message::Code, refusal::Refusal},
+    core::{
+        message::{Code, Message},
+        refusal::Refusal,
+    },
     kubernetes::{
         action::{Offer, Reason, has_ended, owned},
         observation::{Details, Workload},
@@ -22,7 +25,7 @@ pub(in crate::operation) const VERB: Verb = Verb {
         action: "STOP",
         never: |can| (!can.replicas && !can.suspend).then_some(Code::CannotStop),
         refusal: |workload, _| refusal(workload),
-        caution: |_, _| None,
+        caution: |workload, _| caution(workload),
     }),
     summary: |_, object| Code::RequestedStop.message([("object", object)]),
 };
@@ -56,4 +59,11 @@ fn refusal(workload: &Workload) -> Option<Reason> {
         | Details::Job(_)
         | Details::CronJob(_) => owned(workload),
     }
+}
+
+/// A start makes pods of the current template only: the version before, which may be the one that serves, does not come back.
+fn caution(workload: &Workload) -> Option<Message> {
+    let Details::Deployment(own) = &workload.details else { return None };
+    let old = own.counts.replicas - own.counts.updated;
+    (old > 0).then(|| Code::StartsNewVersionOnly.message([("pods", old.into())]))
 }

@@ -39,7 +39,7 @@ it('the reason of a command is in its row, and never cut', () => {
       <AuditEntry event={{ ...event, reason }} />
     </ol>,
   );
-  const shown = screen.getByText(`Reason: ${reason}`);
+  const shown = screen.getByText(`“${reason}”`);
   expect(shown).toBeVisible();
   expect(shown.closest('.clip, .middle')).toBeNull();
 });
@@ -52,33 +52,42 @@ it.each([
   expect(screen.queryByText('observed') !== null).toBe(isObserved);
 });
 
+const unfold = () => userEvent.click(screen.getByRole('button', { name: 'More about event 7' }));
+
 const { id, kind, target } = operation({ id: 'o' });
 const request = {
   ...event,
   operation: { id, kind, target, state: 'SUCCEEDED' as const, supersededBy: null },
 };
 
-it('a row says when, who, the verb, the object, why and what came of it', () => {
-  show(<AuditEntry event={request} />);
+it('a row says when, who, the verb, the object, why and what came of it', async () => {
+  show(<AuditEntry event={{ ...request, payload: { intent: { ScaleWorkload: { replicas: 3 } } } }} />);
   const row = screen.getByTestId('audit-entry');
   expect(row.querySelector('time')).toHaveAttribute('datetime', event.recordedAt);
-  expect(row).toHaveTextContent(/Ada.*Scale shop\/web.*Reason: more of it.*Succeeded/);
-  expect(screen.getByRole('link', { name: 'Operation' })).toHaveAttribute('href', '/audit?op=o');
+  expect(row).toHaveTextContent(/Ada.*Scale shop\/web to 3 “more of it”.*Succeeded/);
   expect(screen.getByRole('link', { name: 'shop/web' })).toHaveAttribute('href', '/workloads/web');
+  // The sentence says the same again.
+  expect(row).not.toHaveTextContent(event.summary);
+  answerByName({ ChangesOfTarget: { workload: { revisions: { nodes: [] } } } });
+  await unfold();
+  expect(row).toHaveTextContent(event.summary);
+  expect(screen.getByRole('link', { name: 'Operation' })).toHaveAttribute('href', '/audit?op=o');
 });
 
 const ended = { ...request, type: 'OperationCancelled' };
 const superseded = { ...ended, operation: { ...request.operation, supersededBy: 'n' } };
 
-it('an operation that a newer one superseded is not called cancelled, and leads to that one', () => {
+it('an operation that a newer one superseded is not called cancelled, and leads to that one', async () => {
   show(<AuditEntry event={superseded} />);
   expect(screen.getByTestId('audit-entry')).toHaveTextContent('Operation superseded');
   expect(screen.getByTestId('audit-entry')).not.toHaveTextContent('Operation cancelled');
+  await unfold();
   expect(screen.getByRole('link', { name: 'Newer operation' })).toHaveAttribute('href', '/audit?op=n');
 });
 
-it('an operation that a person cancelled is called cancelled', () => {
+it('an operation that a person cancelled is called cancelled', async () => {
   show(<AuditEntry event={ended} />);
+  await unfold();
   expect(screen.getByTestId('audit-entry')).toHaveTextContent('Operation cancelled');
   expect(screen.queryByRole('link', { name: 'Newer operation' })).toBeNull();
 });
@@ -106,9 +115,9 @@ it('the fields that a command changed are read when they are asked for', async (
   answerByName({ ChangesOfTarget: { workload: { revisions: { nodes: [changed] } } } });
   show(<AuditEntry event={request} />);
   expect(fetch).not.toHaveBeenCalled();
-  await userEvent.click(screen.getByText('What it changed'));
-  expect(await screen.findByText('/spec/replicas')).toBeVisible();
-  expect(screen.getByTestId('audit-fields')).toHaveTextContent('/spec/replicas: 1 → 3');
+  await unfold();
+  expect(await screen.findByText('replicas')).toBeVisible();
+  expect(screen.getByTestId('audit-fields')).toHaveTextContent('replicas 1 → 3');
 });
 
 it('a log that was opened leads to its pod', () => {
@@ -124,8 +133,8 @@ it('a change that was observed names its object and has its fields', async () =>
     'href',
     '/workloads/Deployment~dev~shop~web',
   );
-  await userEvent.click(screen.getByText('What it changed'));
-  expect(screen.getByTestId('audit-changes')).toHaveTextContent('/spec/replicas: 1 → 3');
+  await unfold();
+  expect(screen.getByTestId('audit-changes')).toHaveTextContent('replicas 1 → 3');
 });
 
 it.each([

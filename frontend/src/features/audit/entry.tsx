@@ -1,7 +1,9 @@
+import { DownOutlined, RightOutlined } from '@ant-design/icons';
 import Link from 'next/link';
-import { memo } from 'react';
+import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
+import { requestedReplicas } from '@/features/operations/requested-replicas';
 import { TargetLink } from '@/features/operations/target-link';
 import { useOperationHref } from '@/features/operations/use-operation-href';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
@@ -21,18 +23,21 @@ interface AuditEntryProps {
   isGone?: boolean;
 }
 
-/** One event: when, who, which verb on which object, why, and what came of it. */
+/** One event on a line: when, who, which verb on which object, why, and what came of it. The rest is unfolded. */
 export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntryProps) {
   const { t, i18n } = useTranslation();
+  const [isOpen, setIsOpen] = useState(false);
+  const moreId = useId();
   const { operation, position, type, recordedAt, component } = event;
-  const isRequest = type === 'OperationRequested';
-  const newer = isCancelled(event) && operation?.supersededBy;
+  const request = type === 'OperationRequested' ? operation : null;
+  const replicas = requestedReplicas(event.payload);
   const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(Date.parse(recordedAt));
   return (
     <li
       className={isGone ? 'audit-entry gone' : 'audit-entry'}
       data-testid="audit-entry"
       data-type={type}
+      data-verb={request?.kind}
       data-position={position}
     >
       <time dateTime={recordedAt} className="number quiet">
@@ -40,46 +45,78 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
       </time>
       <Who event={event} />
       <div className="audit-what">
-        <div>
-          <strong title={type}>
-            {isRequest && operation ? serverWord(t, 'operationKind', operation.kind) : happened(t, event)}
-          </strong>{' '}
-          <AuditObject event={event} />
-        </div>
-        <div className="quiet">{event.summary}</div>
-        {event.reason && <div>{t('operations.reason', { reason: event.reason })}</div>}
+        <strong title={type}>
+          {request ? serverWord(t, 'operationKind', request.kind) : happened(t, event)}
+        </strong>{' '}
+        <AuditObject event={event} />
+        {request && replicas !== null && ` ${t('audit.toReplicas', { replicas })}`}
+        {/* A request is said by its verb and its object. */}
+        {!request && <span className="quiet"> {event.summary}</span>}
+        {event.reason && (
+          <span className="audit-why"> {t('operations.reason', { reason: event.reason })}</span>
+        )}
       </div>
       <div className="audit-outcome">
-        {isRequest && operation && <Outcome operation={operation} />}
+        {request && <Outcome operation={request} />}
         {!operation && component === 'watcher' && <ProofBadge state="observed" />}
       </div>
-      <div className="audit-more">
+      <button
+        type="button"
+        className="plain-button"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? moreId : undefined}
+        aria-label={t('audit.more', { position })}
+        title={t('audit.more', { position })}
+        data-testid="audit-more"
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {isOpen ? <DownOutlined aria-hidden="true" /> : <RightOutlined aria-hidden="true" />}
+      </button>
+      {isOpen && (
+        <div className="audit-more" id={moreId}>
+          <More event={event} />
+        </div>
+      )}
+    </li>
+  );
+});
+
+/** The sentence, the fields that were changed, the ways to more, the payload and the proof. */
+function More({ event }: { event: AuditRowFragment }) {
+  const { t } = useTranslation();
+  const { operation, position, type, changes, payload } = event;
+  const workload = type === 'OperationRequested' ? operation?.target.workload : null;
+  const newer = isCancelled(event) && operation?.supersededBy;
+  return (
+    <>
+      <p className="quiet">{event.summary}</p>
+      {operation && workload && (
+        <div data-testid="audit-fields">
+          <ChangedFields operation={operation.id} workload={workload.id} />
+        </div>
+      )}
+      {changes.length > 0 && (
+        <div data-testid="audit-changes">
+          <FieldChanges changes={changes} />
+        </div>
+      )}
+      <p className="audit-ways">
         <span className="quiet number" title={t('audit.position')}>
           {t('audit.event', { position })}
         </span>
         {operation && <OperationWays id={operation.id} />}
         {newer && <NewerOperation id={newer} />}
-        {isRequest && operation?.target.workload && (
-          <Fold title={t('audit.fields')} data-testid="audit-fields">
-            {() => <ChangedFields operation={operation.id} workload={operation.target.workload?.id ?? ''} />}
-          </Fold>
-        )}
-        {event.changes.length > 0 && (
-          <Fold title={t('audit.fields')} data-testid="audit-changes">
-            {() => <FieldChanges changes={event.changes} />}
-          </Fold>
-        )}
-        <Fold title={t('audit.payload')} data-testid="audit-payload">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
-          {() => <pre tabIndex={0}>{JSON.stringify(event.payload, null, 2)}</pre>}
-        </Fold>
-        <Fold title={t('audit.proof.title')} data-testid="audit-proof">
-          {() => <EventProof position={position} />}
-        </Fold>
-      </div>
-    </li>
+      </p>
+      <Fold title={t('audit.payload')} data-testid="audit-payload">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+        {() => <pre tabIndex={0}>{JSON.stringify(payload, null, 2)}</pre>}
+      </Fold>
+      <Fold title={t('audit.proof.title')} data-testid="audit-proof">
+        {() => <EventProof position={position} />}
+      </Fold>
+    </>
   );
-});
+}
 
 /** What it is about. */
 function AuditObject({ event: { operation, objectId } }: { event: AuditRowFragment }) {

@@ -27,9 +27,9 @@ it('says why, since when, and what it is read from', async () => {
   expect(block).toHaveTextContent('Image web:typo was not found · Began');
   expect(block.querySelector('time')).toHaveAttribute('title');
   const [first, second, third] = within(block).getAllByRole('listitem');
-  expect(first).toHaveTextContent('Container Waits (ImagePullBackOff)Pod web-1 · container web');
-  expect(second).toHaveTextContent('Condition Condition Progressing is FalseDeployment web');
-  expect(third).toHaveTextContent('Event FailedCreate, at least 3 timesReplicaSet web-7d');
+  expect(first).toHaveTextContent('Container Waits (ImagePullBackOff), Pod web-1, container web');
+  expect(second).toHaveTextContent('Condition Condition Progressing is False, Deployment web');
+  expect(third).toHaveTextContent('Event FailedCreate, at least 3 times, ReplicaSet web-7d');
 });
 
 it('leads to the tab and the container of what was observed, on the workload where an object has no page', () => {

@@ -71,26 +71,23 @@ interface EvidenceEntryProps {
   workload?: string;
 }
 
-/** One observation with its place: which object, and when. */
+/** One observation, which leads to its place. */
 export function EvidenceEntry({ evidence, workload }: EvidenceEntryProps) {
   const { t } = useTranslation();
   const { kind, message, at, objectId, container } = evidence;
   const where = [
     ...(objectId ? [objectWords(objectId)] : []),
     ...(container ? [t('cause.container', { name: container })] : []),
-  ].join(' · ');
+  ].join(', ');
   return (
     <li>
-      <EvidenceChip source={kind} words={message.text} href={placeOf(evidence, workload)} />
-      <span className="quiet">
-        {where}
-        {at && (
-          <>
-            {where && ' · '}
-            <Age at={at} />
-          </>
-        )}
-      </span>
+      <EvidenceChip
+        source={kind}
+        words={message.text}
+        href={placeOf(evidence, workload)}
+        where={where}
+        at={at}
+      />
     </li>
   );
 }

@@ -1,14 +1,22 @@
 import Link from 'next/link';
-import { objectHref, objectWords } from './place';
+import { objectHref, objectWords, partsOf } from './place';
 
-/** The kind and the name of an object, linked to the page that shows it. */
-export function ObjectLink({ id }: { id: string }) {
+interface ObjectLinkProps {
+  id: string;
+  /** Whether it is told from others by its namespace, not its kind. */
+  isPlaced?: boolean;
+}
+
+/** The kind and the name of an object, or where it is, linked to the page that shows it. */
+export function ObjectLink({ id, isPlaced }: ObjectLinkProps) {
   const href = objectHref(id);
+  const { namespace, name } = partsOf(id);
+  const words = isPlaced ? `${namespace}/${name}` : objectWords(id);
   return href ? (
-    <Link href={href} prefetch={false}>
-      {objectWords(id)}
+    <Link href={href} prefetch={false} title={objectWords(id)}>
+      {words}
     </Link>
   ) : (
-    objectWords(id)
+    words
   );
 }

@@ -14,9 +14,11 @@ interface OperationEntryProps {
   operation: OperationFieldsFragment;
   /** A cause that the page gives already. */
   shownCause?: string;
+  /** Whether its time stands beside it. */
+  isTimed?: boolean;
 }
 
-export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
+export function OperationEntry({ operation, shownCause, isTimed }: OperationEntryProps) {
   const { t } = useTranslation();
   const { id, state, target, progress, stage, startedAt, finishedAt } = operation;
   const running = isActive(state);
@@ -32,15 +34,24 @@ export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
       data-target={target.name}
     >
       <div className="operation-head">
-        <Link href={href} prefetch={false} scroll={false} data-testid="operation-open">
-          <strong>{serverWord(t, 'operationKind', operation.kind)}</strong>
-        </Link>
+        <span className="grow">
+          <Link href={href} prefetch={false} scroll={false} data-testid="operation-open">
+            <strong>{serverWord(t, 'operationKind', operation.kind)}</strong>
+          </Link>{' '}
+          <TargetLink target={target} />
+        </span>
         <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
       </div>
       <div className="quiet">
-        <TargetLink target={target} /> · {operation.actor?.displayName ?? t('component.system')} ·{' '}
-        <Age at={operation.requestedAt} />
+        {operation.actor?.displayName ?? t('component.system')}
+        {!isTimed && (
+          <>
+            {' · '}
+            <Age at={operation.requestedAt} />
+          </>
+        )}
         {startedAt && finishedAt && ` · ${t('operations.took', { seconds: seconds(startedAt, finishedAt) })}`}
+        {operation.reason && ` · ${t('operations.reason', { reason: operation.reason })}`}
       </div>
       {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}
       {(running || state === 'UNKNOWN' || (state === 'CANCELLED' && operation.supersededBy === null)) &&
@@ -55,9 +66,6 @@ export function OperationEntry({ operation, shownCause }: OperationEntryProps) {
             )}
           </div>
         )}
-      {operation.reason && (
-        <div className="quiet">{t('operations.reason', { reason: operation.reason })}</div>
-      )}
       <Outcome operation={operation} shownCause={shownCause} />
       {operation.stages.length > 0 && <Stages stages={operation.stages} />}
       <OperationActions operation={operation} />

@@ -19,48 +19,54 @@ export function OperationDetail({ operation }: { operation: OperationDetailFragm
   const { t } = useTranslation();
   const { id, state, stage, target, actor, reason, requestedAt, attempts } = operation;
   return (
-    <div className="stack" data-testid="operation-detail" data-state={state}>
-      <div className="operation-head">
-        <p className="state-line">
-          <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
-          <Duration operation={operation} />
-          {operation.supersededBy === null && <span>{stage}</span>}
-        </p>
-        <OperationActions operation={operation} />
+    <div className="operation-detail" data-testid="operation-detail" data-state={state}>
+      <div className="operation-columns">
+        <div className="stack">
+          <div className="operation-head">
+            <p className="state-line">
+              <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
+              <Duration operation={operation} />
+              {operation.supersededBy === null && <span>{stage}</span>}
+            </p>
+            <OperationActions operation={operation} />
+          </div>
+          <Outcome operation={operation} />
+          <dl className="facts">
+            <dt>{t('operations.object')}</dt>
+            <dd>
+              {target.cluster.name} / <TargetLink target={target} />
+            </dd>
+            <dt>{t('operations.who')}</dt>
+            <dd>{actor?.displayName ?? t('component.system')}</dd>
+            <dt>{t('operations.requested')}</dt>
+            <dd>
+              <Age at={requestedAt} />
+            </dd>
+            <dt>{t('operations.why')}</dt>
+            <dd>{reason ?? <span className="quiet">{t('operations.noReason')}</span>}</dd>
+            {attempts > 1 && (
+              <>
+                <dt>{t('operations.attempts')}</dt>
+                <dd className="number">{attempts}</dd>
+              </>
+            )}
+            {target.workload && <Fields operation={operation} workload={target.workload.id} />}
+          </dl>
+          <section aria-labelledby="operation-stages">
+            <h2 id="operation-stages">
+              {t('operations.time')} <Span operation={operation} />
+            </h2>
+            <Bars operation={operation} />
+          </section>
+        </div>
+        <div className="stack">
+          <Endings operation={operation} />
+          <Before operation={operation} />
+          <Link href={`/audit?operation=${encodeURIComponent(id)}`} prefetch={false}>
+            {t('detail.toAudit')}
+          </Link>
+        </div>
       </div>
-      <Outcome operation={operation} />
-      <dl className="facts">
-        <dt>{t('operations.object')}</dt>
-        <dd>
-          {target.cluster.name} / <TargetLink target={target} />
-        </dd>
-        <dt>{t('operations.who')}</dt>
-        <dd>{actor?.displayName ?? t('component.system')}</dd>
-        <dt>{t('operations.requested')}</dt>
-        <dd>
-          <Age at={requestedAt} />
-        </dd>
-        <dt>{t('operations.why')}</dt>
-        <dd>{reason ?? <span className="quiet">{t('operations.noReason')}</span>}</dd>
-        {attempts > 1 && (
-          <>
-            <dt>{t('operations.attempts')}</dt>
-            <dd className="number">{attempts}</dd>
-          </>
-        )}
-        {target.workload && <Fields operation={operation} workload={target.workload.id} />}
-      </dl>
-      <section aria-labelledby="operation-stages">
-        <h2 id="operation-stages">
-          {t('operations.time')} <Span operation={operation} />
-        </h2>
-        <Bars operation={operation} />
-      </section>
-      <Endings operation={operation} />
-      <Before operation={operation} />
-      <Link href={`/audit?operation=${encodeURIComponent(id)}`} prefetch={false}>
-        {t('detail.toAudit')}
-      </Link>
     </div>
   );
 }

@@ -100,8 +100,8 @@ it('the address opens it: who and why, what changed, the stages as bars, the cau
   expect(screen.getByRole('dialog')).toHaveTextContent('Scale web');
   for (const text of ['Ada', 'more memory', 'Container app is not ready'])
     expect(shown).toHaveTextContent(text);
-  await within(shown).findAllByText('/spec/replicas');
-  expect(shown).toHaveTextContent('/spec/replicas: 1 → 4');
+  await within(shown).findAllByText('replicas');
+  expect(shown).toHaveTextContent('replicas 1 → 4');
   const [inLine, waits] = within(shown).getAllByTestId('operation-bar');
   expect(inLine).toHaveTextContent(/^In line1\.0 s$/);
   expect(waits).toHaveTextContent(/^Wait until ready.* sRunning2 of 4 available/);
@@ -128,8 +128,8 @@ it('what was done to the object before stands below', async () => {
   const [first, second] = within(before)
     .getAllByRole('listitem')
     .filter((item) => item.querySelector('.timeline-mark'));
-  expect(first).toHaveTextContent(/^Grace · Restart Deployment web · .*see whether it comes upFailed/);
-  expect(second).toHaveTextContent(/^kubectl · Changed Deployment web.*\/spec\/replicas: 1 → 4/);
+  expect(first).toHaveTextContent(/Grace · Restart shop\/web ?Failed · “see whether it comes up”/);
+  expect(second).toHaveTextContent(/kubectl · Changed shop\/web.*replicas 1 → 4/);
 });
 
 it('only what was recorded before it, and not itself, is before an operation', () => {

@@ -11,20 +11,30 @@ import { OperationStateTag } from './states';
 /** More fields than these are on the page of the object. */
 const FIELDS = 3;
 
+interface RecordedChangeProps {
+  change: ChangeFieldsFragment;
+  /** Whether its time stands beside it. */
+  isTimed?: boolean;
+}
+
 /** Who changed what, and when: an operation with its reason, or the fields that others changed. */
-export function RecordedChange({ change }: { change: ChangeFieldsFragment }) {
+export function RecordedChange({ change, isTimed }: RecordedChangeProps) {
   const { t } = useTranslation();
   const { at, objectId, operation, revision } = change;
   const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t('problems.changed');
   return (
     <div className="recorded-change sentence">
-      <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} />
-      <span className="quiet">
-        {' · '}
-        <Age at={at} />
-        {operation?.reason && ` · ${operation.reason}`}
-      </span>
+      <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} isPlaced />
       {operation?.state === 'FAILED' && <OperationStateTag state="FAILED" />}
+      <span className="quiet">
+        {!isTimed && (
+          <>
+            {' · '}
+            <Age at={at} />
+          </>
+        )}
+        {operation?.reason && ` · ${t('operations.reason', { reason: operation.reason })}`}
+      </span>
       {revision && <FieldChanges changes={worthShowing(revision.changes)} />}
     </div>
   );
@@ -49,6 +59,6 @@ export function changeEntry(change: ChangeFieldsFragment): TimelineEntry {
     key: `${objectId} ${at}`,
     at,
     by: operation?.state === 'FAILED' ? 'failure' : isByPerson ? 'person' : 'service',
-    content: <RecordedChange change={change} />,
+    content: <RecordedChange change={change} isTimed />,
   };
 }

@@ -13,7 +13,8 @@ import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useOpener } from '@/ui/hooks/use-opener';
 import { targetId, useRetryFactsQuery } from './api';
-import { replicasOf, retryWords } from './retry-words';
+import { requestedReplicas } from './requested-replicas';
+import { retryWords } from './retry-words';
 
 const REREAD_MS = 5_000;
 
@@ -33,7 +34,10 @@ export function RetryDialog({ operation, close }: RetryDialogProps) {
     { operation: id, workload: targetId(target) },
     { pollingInterval: REREAD_MS },
   );
-  const stopsAll = kind === 'ScaleWorkload' && currentData && replicasOf(currentData) === 0;
+  const stopsAll =
+    kind === 'ScaleWorkload' &&
+    currentData &&
+    requestedReplicas(currentData.auditEvents.nodes[0]?.payload) === 0;
   const isFinal = kind === 'DeleteWorkload';
   const confirm = async (reason: string | null) => {
     const answered = await command.run(RetryOperationDocument, { id, reason });

@@ -3,15 +3,9 @@ import type { OperationFieldsFragment, RetryFactsQuery } from '@/graphql/generat
 import { serverWord } from '@/language/texts';
 import type { ConfirmationWords } from '@/ui/feedback/confirmation';
 import { hasRuns } from './endings';
+import { requestedReplicas } from './requested-replicas';
 
 type Retried = Pick<OperationFieldsFragment, 'kind' | 'target'>;
-
-/** The number of pods that an operation requested. */
-export function replicasOf({ auditEvents }: RetryFactsQuery): number | null {
-  const { intent } = (auditEvents.nodes[0]?.payload ?? {}) as { intent?: { ScaleWorkload?: unknown } };
-  const { replicas } = (intent?.ScaleWorkload ?? {}) as { replicas?: unknown };
-  return typeof replicas === 'number' ? replicas : null;
-}
 
 /** What a retry does, in the words in which its action asks. */
 export function retryWords(
@@ -40,7 +34,7 @@ function consequence(
   const suspends = hasRuns(target);
   switch (kind) {
     case 'ScaleWorkload': {
-      const replicas = facts && replicasOf(facts);
+      const replicas = facts && requestedReplicas(facts.auditEvents.nodes[0]?.payload);
       const current = facts?.workload?.desiredReplicas;
       return {
         effect:

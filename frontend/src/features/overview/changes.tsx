@@ -26,7 +26,7 @@ export function Changes({ changes: read }: ChangesProps) {
     ?.filter(({ revision }) => !revision || !isOnlyBookkeeping(revision.changes))
     .slice(0, SHOWN);
   return (
-    <section className="panel" aria-labelledby="changes" data-testid="changes">
+    <section className="panel overview-changes" aria-labelledby="changes" data-testid="changes">
       <div className="panel-head">
         <h2 id="changes">{t('problems.changes')}</h2>
         <Link href={`/audit?type=${CHANGES.join(',')}`} prefetch={false}>

@@ -18,6 +18,7 @@ import { Capacity } from './capacity';
 import { Changes } from './changes';
 import { Counts } from './counts';
 import { InFlight } from './in-flight';
+import { Lead } from './lead';
 import { Problems } from './problems';
 
 /** While nothing changes, this often it is read that nothing did. */
@@ -35,7 +36,7 @@ export function ContainerDashboard() {
 
   return (
     <>
-      <PageHead title={t('dashboard.title')}>
+      <PageHead title={t('dashboard.title')} lead={<Lead overview={data} />}>
         <Link href="/workloads/new" prefetch={false}>
           <Button icon={<PlusOutlined />} data-testid="create">
             {t('workloads.create')}
@@ -45,7 +46,7 @@ export function ContainerDashboard() {
       {error && <Problem error={error} retry={overview.refetch} asOf={data && fulfilledTimeStamp} />}
       <div className="overview">
         {isFailed ? null : isEmpty ? (
-          <section className="panel">
+          <section className="panel overview-problems">
             <Empty text={t('dashboard.empty')}>
               <Link href="/workloads/new">{t('workloads.createFirst')}</Link>
             </Empty>
@@ -53,13 +54,15 @@ export function ContainerDashboard() {
         ) : (
           <Problems problems={data?.problems} asOf={fulfilledTimeStamp} />
         )}
-        <div className="overview-side">
-          {!isFailed && <Changes changes={data?.changes} />}
-          <InFlight />
-        </div>
+        {!isFailed && <Changes changes={data?.changes} />}
+        <InFlight />
+        {!isFailed && (
+          <div className="overview-rest">
+            <Capacity />
+            <AllCounts data={data} />
+          </div>
+        )}
       </div>
-      {!isFailed && <Capacity />}
-      {!isFailed && <AllCounts data={data} />}
     </>
   );
 }

@@ -10,7 +10,7 @@ export function InFlight() {
   const { t } = useTranslation();
   const { data, error, refetch, fulfilledTimeStamp } = useOperationsQuery(inFlight);
   return (
-    <section className="panel" aria-labelledby="in-flight" data-testid="in-flight">
+    <section className="panel overview-in-flight" aria-labelledby="in-flight" data-testid="in-flight">
       <h2 id="in-flight">{t('problems.inFlight')}</h2>
       <WindowRows
         rows={data?.nodes.slice(0, inFlight.first)}

@@ -18,65 +18,80 @@ interface ProblemGroupProps {
   isWorst: boolean;
 }
 
-/** One cause: what is wrong, why, since when, what changed before, what it stops, and where to look next. */
+/** One cause: what is wrong and why, since when, what changed before, what it stops, and where to look next. */
 export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
   const { t } = useTranslation();
   const { cause, states, victims } = problem;
   const [first] = victims;
   const step = useNextStep({ id: first?.objectId ?? '', name: first?.name ?? '' }, cause);
   const evidence = cause?.evidence.slice(0, EVIDENCE) ?? [];
+  const { title, why } = useTitle(problem);
+  const sentence = t(`nextStep.${step.step}`, { name: step.name });
   return (
     <li className="problem-group" data-testid="problem-group">
       <div className="problem-head">
         {states[0] && <WorkloadStateTag state={states[0].state} />}
-        <h3>{useTitle(problem)}</h3>
+        <h3>{title}</h3>
         {first && (
           <Link
             className={isWorst ? 'next-step next-step-worst' : 'next-step'}
             href={step.href}
             prefetch={false}
+            title={sentence}
             data-testid="next-step"
           >
-            {t(`nextStep.${step.step}`, { name: step.name })}
+            {/* Of several victims it has to say which one. */}
+            {victims.length > 1 ? sentence : t(`nextStepHere.${step.step}`)}
           </Link>
         )}
       </div>
-      <p className="wrap">{cause?.message.text ?? t('problems.noCause')}</p>
+      {why && <p className="wrap">{why}</p>}
       <Facts problem={problem} />
-      {evidence.length > 0 && (
-        <ul className="problem-evidence">
-          {evidence.map((one) => (
-            <EvidenceEntry
-              key={JSON.stringify(one)}
-              evidence={one}
-              workload={first && !['Pod', 'CronJob'].includes(first.kind) ? first.objectId : undefined}
-            />
-          ))}
-        </ul>
-      )}
-      <JustBefore problem={problem} />
+      <div className="problem-foot">
+        <JustBefore problem={problem} />
+        {evidence.length > 0 && (
+          <ul className="problem-evidence">
+            {evidence.map((one) => (
+              <EvidenceEntry
+                key={JSON.stringify(one)}
+                evidence={one}
+                workload={first && !['Pod', 'CronJob'].includes(first.kind) ? first.objectId : undefined}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
       <Victims problem={problem} />
     </li>
   );
 }
 
-/** What the problem is about: the node, the image .., or the one workload. */
-function useTitle({ subject, victims: [first] }: ProblemFieldsFragment): string {
+/**
+ * The node, the image .. that several share, and why. Of one workload the sentence alone says it: that of a shared cause
+ * is about one of them.
+ */
+function useTitle({ subject, cause, victimCount, victims: [first] }: ProblemFieldsFragment) {
   const { t } = useTranslation();
-  if (!subject) return `${first?.namespace}/${first?.name}`;
+  const why = cause?.message.text ?? t('problems.noCause');
+  if (!subject) return { title: t('problems.of', { name: first?.name, why }) };
+  if (cause && victimCount === 1) return { title: why };
   const name = subject.namespace ? `${subject.namespace}/${subject.name}` : subject.name;
-  return `${serverWord(t, 'subjectKind', subject.kind)} ${name}`;
+  return { title: `${serverWord(t, 'subjectKind', subject.kind)} ${name}`, why };
 }
 
-function Facts({ problem: { victimCount, states, since } }: { problem: ProblemFieldsFragment }) {
+function Facts({ problem: { victims, victimCount, states, since } }: { problem: ProblemFieldsFragment }) {
   const { t } = useTranslation();
   const inStates = states.map(({ state, count }) =>
     t('problems.inState', { count, state: t(`workloadState.${state}`) }),
   );
+  const [first] = victims;
   return (
     <p className="quiet">
-      {t('problems.victims', { count: victimCount })}
-      {victimCount > 1 && `: ${inStates.join(', ')}`}
+      {victimCount === 1 && first ? (
+        <VictimLink victim={first} />
+      ) : (
+        `${t('problems.victims', { count: victimCount })}: ${inStates.join(', ')}`
+      )}
       {since && (
         <>
           {' · '}
@@ -84,6 +99,21 @@ function Facts({ problem: { victimCount, states, since } }: { problem: ProblemFi
         </>
       )}
     </p>
+  );
+}
+
+type Victim = ProblemFieldsFragment['victims'][number];
+
+function VictimLink({ victim: { objectId, kind, namespace, name } }: { victim: Victim }) {
+  return (
+    <Link
+      href={objectPath(kind === 'Pod' ? 'pods' : 'workloads', objectId)}
+      prefetch={false}
+      className="wrap"
+    >
+      {kind === 'Pod' && 'Pod '}
+      {namespace}/{name}
+    </Link>
   );
 }
 
@@ -110,17 +140,10 @@ function Victims({ problem: { victims, victimCount } }: { problem: ProblemFields
     <details className="fold">
       <summary>{t('problems.named', { shown: victims.length, count: victimCount })}</summary>
       <ul>
-        {victims.map(({ objectId, kind, namespace, name, state }) => (
-          <li key={objectId} className="victim">
-            <WorkloadStateTag state={state} />
-            <Link
-              href={objectPath(kind === 'Pod' ? 'pods' : 'workloads', objectId)}
-              prefetch={false}
-              className="wrap"
-            >
-              {kind === 'Pod' && 'Pod '}
-              {namespace}/{name}
-            </Link>
+        {victims.map((victim) => (
+          <li key={victim.objectId} className="victim">
+            <WorkloadStateTag state={victim.state} />
+            <VictimLink victim={victim} />
           </li>
         ))}
       </ul>

@@ -67,12 +67,12 @@ it('names the cause of each problem, the worst first', () => {
   show(<Problems problems={{ nodes: [node, problem({ key: 'web' })], hasMore: false }} />);
   expect(screen.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual([
     'Node w07',
-    'shop/web',
+    'web: Container web of pod web-1 ended with exit code 1',
   ]);
   const [first, second] = groups();
   expect(first).toHaveTextContent('Node w07 of pod web-1 does not answer or is gone');
   expect(first).toHaveTextContent('12 affected: 3 × Unavailable, 9 × Degraded · Began');
-  expect(second).toHaveTextContent('1 affected · Began');
+  expect(second).toHaveTextContent(/shop.web · Began/);
   expect(screen.queryByText('All workloads with problems')).not.toBeInTheDocument();
 });
 
@@ -100,10 +100,11 @@ it('leads where the first victim leads, and only the worst one is primary', () =
   show(<Problems problems={{ nodes, hasMore: false }} />);
   const steps = screen.getAllByTestId('next-step');
   expect(steps.map((step) => [step.textContent, step.getAttribute('href')])).toEqual([
-    ['Read the log of web', '/pods/Pod~dev~shop~web-1?tab=logs&container=web&run=ended'],
-    ['Read what Kubernetes reported about web', '/workloads/Deployment~dev~shop~web?tab=events'],
-    ['Read what Kubernetes reported about web', '/workloads/Deployment~dev~shop~web?tab=events'],
-    ['Read what Kubernetes reported about lone', '/pods/Pod~dev~shop~lone?tab=events'],
+    ['Read its log', '/pods/Pod~dev~shop~web-1?tab=logs&container=web&run=ended'],
+    // Of several victims it says which one.
+    ['Read the events of web', '/workloads/Deployment~dev~shop~web?tab=events'],
+    ['Read its events', '/workloads/Deployment~dev~shop~web?tab=events'],
+    ['Read its events', '/pods/Pod~dev~shop~lone?tab=events'],
   ]);
   expect(steps.filter((step) => step.classList.contains('next-step-worst'))).toEqual([steps[0]]);
   expect(groups()[2]).toHaveTextContent('No cause is known yet.');
@@ -126,8 +127,8 @@ it('says what changed just before, or that nothing was recorded', () => {
   ];
   show(<Problems problems={{ nodes, hasMore: false }} />);
   const before = groups().map((group) => within(group).queryByTestId('just-before'));
-  expect(before[0]).toHaveTextContent(/Just beforeAda · Scale Deployment web · .* · backfill/);
-  expect(before[1]).toHaveTextContent(/kubectl · Changed Deployment web.*\/spec\/replicas: 8 → 14/);
+  expect(before[0]).toHaveTextContent(/Just beforeAda · Scale shop\/web · .* · “backfill”/);
+  expect(before[1]).toHaveTextContent(/kubectl · Changed shop\/web.*replicas 8 → 14/);
   expect(before[2]).toHaveTextContent('no change recorded in the 30 min before');
   expect(before[3]).toBeNull();
 });

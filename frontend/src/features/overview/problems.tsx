@@ -19,7 +19,7 @@ interface ProblemsProps {
 export function Problems({ problems, asOf }: ProblemsProps) {
   const { t } = useTranslation();
   return (
-    <section className="panel" aria-labelledby="problems" data-testid="problems">
+    <section className="panel overview-problems" aria-labelledby="problems" data-testid="problems">
       <div className="panel-head">
         <h2 id="problems">{t('dashboard.problems')}</h2>
         {problems && problems.nodes.length > 1 && <span className="quiet">{t('problems.worstFirst')}</span>}

@@ -58,13 +58,15 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
   {
     title: 'workloads.since',
+    isFigure: true,
     width: 60,
     spare: 2,
     cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
   },
-  { title: 'pods.ready', width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
+  { title: 'pods.ready', isFigure: true, width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
   {
     title: 'pods.restarts',
+    isFigure: true,
     width: 76,
     cell: ({ restarts }) => (
       <span className={restarts > 0 ? 'number warn-text' : 'number'}>
@@ -76,6 +78,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
   { title: 'pods.node', width: 110, spare: 1, cell: ({ node }) => node && <Middle text={node} /> },
   {
     title: 'workloads.age',
+    isFigure: true,
     timeTitle: 'workloads.created',
     width: 74,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,

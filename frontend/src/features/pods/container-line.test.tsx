@@ -7,8 +7,8 @@ import { ContainerLine } from './container-line';
 
 const ended = { reason: 'Error', exitCode: 0, signal: null, startedAt: null, finishedAt: null };
 it.each([
-  [{}, 'web: running'],
-  [{ name: 'proxy', role: 'sidecar' }, 'proxy (sidecar): running'],
+  [{}, 'web: Running'],
+  [{ name: 'proxy', role: 'sidecar' }, 'proxy (sidecar): Running'],
   [
     {
       role: 'init',

@@ -24,8 +24,10 @@ export function Containers({ pods, usage, marked }: ContainersProps) {
   const { t } = useTranslation();
   const isOnePod = pods.length === 1;
   return (
-    <div className="stack">
-      <h2 id="containers">{t('pods.containers')}</h2>
+    <div className="panel flush">
+      <h2 id="containers" className="panel-title">
+        {t('pods.containers')}
+      </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by key */}
       <section className="scroll" tabIndex={0} aria-labelledby="containers">
         <table className="plain containers" data-testid="containers">
@@ -89,7 +91,7 @@ function Row({ container, isOnePod, isMarked, usage }: RowProps) {
         {!isOnePod && (
           <div className="quiet">
             {!isDone && t('detail.ready', { ready, desired: pods })}
-            {bad > 1 && (
+            {bad > 1 && worstIn.id !== ended?.pod.id && (
               <>
                 {' · '}
                 <PodLink pod={worstIn} container={name} />
@@ -165,7 +167,7 @@ function Requested({ what, request, limit }: RequestedProps) {
 function PodLink({ pod, container }: { pod: { id: string; name: string }; container: string }) {
   return (
     <Link href={`${objectPath('pods', pod.id)}?container=${encodeURIComponent(container)}`} prefetch={false}>
-      {pod.name}
+      <Middle text={pod.name} />
     </Link>
   );
 }

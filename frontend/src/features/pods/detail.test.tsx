@@ -60,8 +60,15 @@ const pod = podDetail({
   ],
 });
 
+const events = { pod: { events: { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 } } };
+
 function open(changed: object) {
-  answerByName({ Position: { server: { projectedPosition: '100' } }, Pod: { pod }, ...changed });
+  answerByName({
+    Position: { server: { projectedPosition: '100' } },
+    Pod: { pod },
+    PodEvents: events,
+    ...changed,
+  });
   const { store, rerender } = show(<PodDetail />);
   bindSocket(store);
   return () => rerender(<PodDetail />);
@@ -108,7 +115,7 @@ it('all its containers are listed as they run, each with how it ended the last t
   expect(rows.map(({ dataset }) => dataset.name)).toEqual(['wait-for-db', 'envoy', 'app', 'debug']);
   const [init, sidecar, app] = rows;
   expect(init).toHaveTextContent('init containerCompleted0Completed exit 0busybox:1');
-  expect(sidecar).toHaveTextContent('sidecarrunning0–busybox:1');
+  expect(sidecar).toHaveTextContent('sidecarRunning0–busybox:1');
   expect(app).toHaveTextContent(/CrashLoopBackOff12OOMKilled exit 137, signal 9, after 9 s · .*ago/);
   expect(rows.map((row) => row.getAttribute('aria-current'))).toEqual([null, null, 'true', null]);
   const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
@@ -116,14 +123,14 @@ it('all its containers are listed as they run, each with how it ended the last t
 });
 
 it('a tab is a step that Back undoes', async () => {
-  open({ PodEvents: { pod: { events: { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 } } } });
+  open({});
   await userEvent.click(await screen.findByRole('tab', { name: 'Kubernetes events' }));
   expect(push).toHaveBeenCalledWith('/pods/Pod~c~shop~web-1?tab=events', { scroll: false });
 });
 
 it('the tab of the address is open', async () => {
   search.now = 'tab=events';
-  open({ PodEvents: { pod: { events: { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 } } } });
+  open({});
   expect(await screen.findByText(/There are no events/)).toBeInTheDocument();
 });
 

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
 import { NextStepLine } from '@/features/causes/next-step-line';
+import { LatestEvents } from '@/features/events/latest';
 import type { PodDetailFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
@@ -128,40 +129,52 @@ function Overview({ pod }: { pod: PodDetailFragment }) {
   const usage = useContainerUsage(pod);
   const labels = Object.entries((pod.labels ?? {}) as Record<string, string>);
   return (
-    <div className="stack">
-      <dl className="facts">
-        <dt>{t('pods.node')}</dt>
-        <dd>{node ?? t('pods.noNode')}</dd>
-        {workload && (
-          <>
-            <dt>{t('detail.owner')}</dt>
-            <dd>
-              <Link href={objectPath('workloads', workload.id)} prefetch={false} data-testid="detail-owner">
-                {t(`workloadKind.${workload.kind}`)} {workload.name}
-              </Link>
-            </dd>
-          </>
+    <div className="pod-overview">
+      <div className="stack">
+        <Containers pods={[pod]} usage={usage.containers} marked={get('container')} />
+        {usage.failure !== null && (
+          <p className="quiet" data-testid="usage-unavailable">
+            {t('usage.unavailable')} {usage.failure}
+          </p>
         )}
-        <dt>{t('workloads.created')}</dt>
-        <dd>
-          <Age at={createdAt} />
-        </dd>
-        <dt>{t('detail.labels')}</dt>
-        <dd>
-          {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
-          {labels.map(([key, value]) => (
-            <code key={key} className="label">
-              {key}={value}
-            </code>
-          ))}
-        </dd>
-      </dl>
-      <Containers pods={[pod]} usage={usage.containers} marked={get('container')} />
-      {usage.failure !== null && (
-        <p className="quiet" data-testid="usage-unavailable">
-          {t('usage.unavailable')} {usage.failure}
-        </p>
-      )}
+      </div>
+      <div className="columns from-top">
+        <LatestEvents about="pod" of={pod} href={`${objectPath('pods', pod.id)}?tab=events`} />
+        <section className="panel" aria-labelledby="setup">
+          <h2 id="setup">{t('detail.tab.yaml')}</h2>
+          <dl className="facts">
+            <dt>{t('pods.node')}</dt>
+            <dd>{node ?? t('pods.noNode')}</dd>
+            {workload && (
+              <>
+                <dt>{t('detail.owner')}</dt>
+                <dd>
+                  <Link
+                    href={objectPath('workloads', workload.id)}
+                    prefetch={false}
+                    data-testid="detail-owner"
+                  >
+                    {t(`workloadKind.${workload.kind}`)} {workload.name}
+                  </Link>
+                </dd>
+              </>
+            )}
+            <dt>{t('workloads.created')}</dt>
+            <dd>
+              <Age at={createdAt} />
+            </dd>
+            <dt>{t('detail.labels')}</dt>
+            <dd>
+              {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
+              {labels.map(([key, value]) => (
+                <code key={key} className="label">
+                  {key}={value}
+                </code>
+              ))}
+            </dd>
+          </dl>
+        </section>
+      </div>
     </div>
   );
 }

@@ -19,9 +19,9 @@ export function UsageCell({ what, used, request, limit }: UsageProps) {
       <span aria-hidden="true">
         {used === undefined && <span className="quiet">–</span>}
         {used !== undefined && !basis && (
-          <>
+          <span className="usage-bare">
             {amount(what, used, i18n.language)} <span className="quiet">{t('usage.noRequest')}</span>
-          </>
+          </span>
         )}
         {used !== undefined && basis && (
           <>

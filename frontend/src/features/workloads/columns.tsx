@@ -52,6 +52,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.since',
+    isFigure: true,
     width: 58,
     spare: 2,
     cell: (row) => {
@@ -61,6 +62,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.ready',
+    isFigure: true,
     width: 62,
     narrow: 62,
     cell: (row) => {
@@ -68,7 +70,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
       if (!pods) return null;
       if (pods.desired === 0) return <Changed figure={pods.surplus} />;
       return (
-        <span className="number">
+        <span className={readyClass(pods)}>
           <Changed figure={pods.ready} />/{pods.desired}
         </span>
       );
@@ -76,6 +78,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'pods.restarts',
+    isFigure: true,
     width: 76,
     cell: ({ restarts }) =>
       restarts !== null && (
@@ -98,12 +101,19 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
   },
   {
     title: 'workloads.age',
+    isFigure: true,
     timeTitle: 'workloads.created',
     sort: 'CREATED_AT',
     width: 74,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];
+
+/** Fewer than are desired stand out, and none at all most. */
+function readyClass({ ready, desired }: { ready: number; desired: number }): string {
+  if (ready === 0) return 'number few bad-text';
+  return ready < desired ? 'number few' : 'number';
+}
 
 /** The part of an image that tells it from others. */
 export function withoutRegistry(image: string): string {

@@ -171,7 +171,7 @@ it.each(['', 'tab=pods', 'tab=history'])(
       expect(screen.getByRole('button', { name: 'Less' })).toHaveFocus();
     } else expect(screen.queryByRole('button', { name: 'More' })).toBeNull();
     expect(await screen.findByTestId('just-before')).toHaveTextContent(
-      /^Just before, as a hint: Ada · Scale · .*ago · Reason: less of it · What changed$/,
+      /^Just before, as a hint: Ada · Scale · .*ago · “less of it” · What changed$/,
     );
     expect(screen.getByTestId('next-step')).toHaveTextContent('Next: See what changed last in web');
     expect(block.compareDocumentPosition(screen.getByRole('tablist'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
@@ -348,7 +348,7 @@ const deletion = (changes: object) => ({
 });
 
 it.each([
-  ['by an operation', deletion({}), /deleted by Ada · operationReason: moved away/],
+  ['by an operation', deletion({}), /deleted by Ada · operation“moved away”/],
   ['by others, after a deletion', deletion({ finishedAt: '2026-01-01T00:00:00Z' }), /No operation is known/],
   ['by others, before a deletion', deletion({ requestedPosition: '50' }), /No operation is known/],
   ['by others, after a restart', deletion({ kind: 'RestartWorkload' }), /No operation is known/],

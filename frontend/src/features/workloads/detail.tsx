@@ -19,6 +19,10 @@ const Creation = dynamic(() => import('./creation').then((module) => module.Crea
   ssr: false,
   loading: () => <Loading />,
 });
+const Recent = dynamic(() => import('./recent').then((module) => module.Recent), {
+  ssr: false,
+  loading: () => <Loading />,
+});
 const InFlight = dynamic(() => import('./in-flight').then((module) => module.InFlight), { ssr: false });
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
   ssr: false,
@@ -72,6 +76,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
   State: ({ row }) => <StateLine workload={row} />,
   Cause: ({ row, isBrief }) => <Trouble workload={row} isBrief={isBrief} />,
   Ongoing: ({ row }) => <InFlight workload={row} />,
+  Side: ({ row }) => <Recent workload={row} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     // A CronJob has runs, and those have pods.
@@ -92,6 +97,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     { key: 'yaml', title: 'detail.tab.yaml', Content: ({ row }) => <Manifest workload={row} /> },
     {
       key: 'history',
+      isAlone: true,
       title: 'detail.tab.history',
       Content: ({ row }) => <History id={row.id} workload={row} />,
     },

@@ -1,10 +1,13 @@
+import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
 import { OperationEntry } from '@/features/operations/entry';
-import type { EventRowFragment } from '@/graphql/generated/graphql';
-import { FieldChanges } from '@/ui/evidence/field-changes';
+import { OperationStateTag } from '@/features/operations/states';
+import { useOperationHref } from '@/features/operations/use-operation-href';
+import type { EventRowFragment, OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { type FieldChange, FieldChanges } from '@/ui/evidence/field-changes';
 import type { TimelineEntry } from '@/ui/evidence/timeline';
-import { Age } from '@/ui/feedback/age';
 import { type Happening, isByPerson } from './changes';
 import { RevisionEntry } from './revision-entry';
 
@@ -28,7 +31,7 @@ export function HappeningEntry({ happening }: { happening: Happening }) {
     case 'operation':
       return (
         <>
-          <OperationEntry operation={happening.operation} />
+          <OperationEntry operation={happening.operation} isTimed />
           {happening.revision && <FieldChanges changes={happening.revision.changes} />}
         </>
       );
@@ -41,7 +44,7 @@ export function HappeningEntry({ happening }: { happening: Happening }) {
 
 function EventEntry({ event, count }: { event: EventRowFragment; count: number }) {
   const { t } = useTranslation();
-  const { type, reason, message, lastSeen, objectId } = event;
+  const { type, reason, message, objectId } = event;
   return (
     <div className="operation" data-testid="history-event" data-reason={reason}>
       <div>
@@ -49,8 +52,55 @@ function EventEntry({ event, count }: { event: EventRowFragment; count: number }
         {count > 1 && <span className="number"> ×{count}</span>}
         <span className="quiet">
           {' · '}
-          {t('evidenceKind.EVENT')} · <ObjectLink id={objectId} /> · <Age at={lastSeen} />
+          {t('evidenceKind.EVENT')} · <ObjectLink id={objectId} />
         </span>
+      </div>
+      <div className="quiet">{message}</div>
+    </div>
+  );
+}
+
+/** The same in the least room. */
+export function HappeningLine({ happening }: { happening: Happening }) {
+  switch (happening.kind) {
+    case 'operation':
+      return <OperationLine operation={happening.operation} changes={happening.revision?.changes ?? []} />;
+    case 'revision':
+      return <RevisionEntry revision={happening.revision} />;
+    case 'event':
+      return <EventLine event={happening.event} count={happening.count} />;
+  }
+}
+
+interface OperationLineProps {
+  operation: OperationFieldsFragment;
+  changes: readonly FieldChange[];
+}
+
+function OperationLine({ operation, changes }: OperationLineProps) {
+  const { t } = useTranslation();
+  const { id, kind, state, actor, reason, supersededBy } = operation;
+  return (
+    <div className="operation">
+      <div>
+        <strong>{actor?.displayName ?? t('component.system')}</strong>{' '}
+        <Link href={useOperationHref(id)} prefetch={false} scroll={false}>
+          {serverWord(t, 'operationKind', kind)}
+        </Link>{' '}
+        {state !== 'SUCCEEDED' && <OperationStateTag state={state} isSuperseded={supersededBy !== null} />}
+      </div>
+      {reason && <div className="quiet">{t('operations.reason', { reason })}</div>}
+      <FieldChanges changes={changes} />
+    </div>
+  );
+}
+
+function EventLine({ event: { type, reason, message }, count }: { event: EventRowFragment; count: number }) {
+  return (
+    <div className="operation">
+      <div>
+        <strong className={type === 'Warning' ? 'bad-text' : undefined}>{reason}</strong>
+        {count > 1 && <span className="number"> ×{count}</span>}
       </div>
       <div className="quiet">{message}</div>
     </div>

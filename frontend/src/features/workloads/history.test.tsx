@@ -90,9 +90,11 @@ beforeEach(() => {
 it('operations, changes by others and events are one list, with quiet days folded', async () => {
   open();
   const list = (await screen.findByTestId('operation-entry')).closest('ol');
-  const shown = [...(list?.children ?? [])].map(({ textContent }) => textContent ?? '');
-  expect(shown[0]).toMatch(/^BackOff ×12 · Event · Pod web-1 · .*Back-off restarting failed container app$/);
-  expect(shown[1]).toMatch(/^Scale.*Ada.*\/spec\/replicas: 1 → 3$/);
+  const shown = [...(list?.children ?? [])].map(
+    (item) => (item.querySelector('.grow') ?? item).textContent ?? '',
+  );
+  expect(shown[0]).toMatch(/^BackOff ×12 · Event · Pod web-1Back-off restarting failed container app$/);
+  expect(shown[1]).toMatch(/^Scale.*Ada.*replicas 1 → 3$/);
   expect(shown[2]).toBe('6 days without a change');
   expect(shown[3]).toMatch(/^kubectl-edit, argocd/);
   expect(shown[4]).toMatch(/recorded anew, after its data key was deleted\.$/);
@@ -103,8 +105,8 @@ it('operations, changes by others and events are one list, with quiet days folde
 it('a change says which fields, the important ones first and the others folded', async () => {
   open();
   const [edited] = await screen.findAllByTestId('revision-entry');
-  expect(within(edited as HTMLElement).getByText(image).parentElement).toHaveTextContent('web:1 → web:2');
-  const label = within(edited as HTMLElement).getByText('/metadata/labels/team');
+  expect(within(edited as HTMLElement).getByTitle(image).parentElement).toHaveTextContent('web:1 → web:2');
+  const label = within(edited as HTMLElement).getByText('labels.team');
   expect(label).not.toBeVisible();
   await userEvent.click(screen.getByText('1 more field'));
   expect(label).toBeVisible();

@@ -2,18 +2,14 @@ import { Button, Radio } from 'antd';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDispatch } from 'react-redux';
-import { eventsApi, useEventsQuery } from '@/features/events/api';
-import { useOperationsQuery } from '@/features/operations/api';
 import { objectPath } from '@/resource/path';
-import { useReread } from '@/resource/use-reread';
 import { WindowRows } from '@/resource/window-rows';
 import { Timeline } from '@/ui/evidence/timeline';
 import { Empty } from '@/ui/feedback/empty';
 import { useAddress } from '@/ui/hooks/use-address';
-import { useRevisionsQuery, workloadsApi } from './api';
-import { type Happening, happeningsOf, isByPerson } from './changes';
+import { type Happening, isByPerson } from './changes';
 import { HappeningEntry, markOf } from './happening';
+import { useHappenings } from './use-happenings';
 
 const FIRST = 50;
 /** The server refuses documents that are dearer. What is older is in the audit log. */
@@ -30,11 +26,10 @@ export function History({ id, workload }: HistoryProps) {
   const { t } = useTranslation();
   const address = useAddress();
   const [first, setFirst] = useState(FIRST);
-  const sources = useSources(id, first, workload);
-  const { operations, revisions } = sources.parts;
+  const { happenings, parts, error, retry } = useHappenings(id, first, workload);
+  const { operations, revisions } = parts;
   const onlyPeople = address.get('who') === 'people';
   const isMore = [operations, revisions].some((part) => part?.pageInfo.hasNextPage);
-  const happenings = sources.isKnown ? happeningsOf(sources.parts) : undefined;
   return (
     <div className="stack">
       <Radio.Group
@@ -49,8 +44,8 @@ export function History({ id, workload }: HistoryProps) {
       />
       <WindowRows
         rows={happenings?.filter((one) => !onlyPeople || isOfPerson(one))}
-        error={sources.error}
-        retry={sources.retry}
+        error={error}
+        retry={retry}
         height={10}
         empty={<Empty text={t(workload ? 'history.none' : 'detail.noHistory')} />}
       >
@@ -58,7 +53,7 @@ export function History({ id, workload }: HistoryProps) {
           <section className="panel" aria-label={t('detail.tab.history')}>
             <Timeline
               // Whoever hides entries cannot say that nothing happened between the others.
-              isComplete={!onlyPeople && !sources.error}
+              isComplete={!onlyPeople && !error}
               entries={rows.map((happening) => ({
                 key: happening.key,
                 at: happening.at,
@@ -74,7 +69,7 @@ export function History({ id, workload }: HistoryProps) {
           {t('history.older')}
         </Button>
       )}
-      {sources.parts.events?.pageInfo.hasNextPage && (
+      {parts.events?.pageInfo.hasNextPage && (
         <Link href={`${objectPath('workloads', id)}?tab=events`} prefetch={false}>
           {t('history.moreEvents')}
         </Link>
@@ -89,26 +84,4 @@ export function History({ id, workload }: HistoryProps) {
 function isOfPerson(one: Happening): boolean {
   if (one.kind === 'operation') return one.operation.actor !== null;
   return one.kind === 'revision' && isByPerson(one.revision);
-}
-
-/** The three lists that are joined. A list that cannot be read leaves the others on the screen. */
-function useSources(id: string, first: number, workload?: { id: string }) {
-  const dispatch = useDispatch();
-  const skip = { skip: !workload };
-  const operations = useOperationsQuery({ filter: { target: id }, first });
-  const revisions = useRevisionsQuery({ filter: { workload: id }, first, after: null }, skip);
-  const events = useEventsQuery({ filter: { about: 'workload', id }, first, after: null }, skip);
-  useReread(() => {
-    dispatch(workloadsApi.util.invalidateTags(['Revision']));
-    dispatch(eventsApi.util.invalidateTags(['KubernetesEvent']));
-  }, workload);
-  const all = workload ? [operations, revisions, events] : [operations];
-  return {
-    parts: { operations: operations.data, revisions: revisions.data, events: events.data },
-    isKnown: all.some(({ data }) => data) && all.every(({ data, error }) => data ?? error),
-    error: all.find(({ error }) => error)?.error,
-    retry: () => {
-      for (const { refetch } of all) void refetch();
-    },
-  };
 }

@@ -1,10 +1,10 @@
-import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { LatestEvents } from '@/features/events/latest';
 import { podsOf, usePodsQuery } from '@/features/pods/api';
 import { Containers } from '@/features/pods/containers';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
-import { Age } from '@/ui/feedback/age';
+import { Facts } from './facts';
 import { Rollout } from './rollout';
 
 export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
@@ -17,42 +17,14 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
       <Rollout workload={workload} pods={data?.pageInfo.hasNextPage ? undefined : data?.nodes} />
       {pods.length > 0 && <Containers pods={pods} />}
       {data?.pageInfo.hasNextPage && <p className="quiet">{t('pods.partial', { count: pods.length })}</p>}
-      <Facts workload={workload} />
+      <div className="columns from-top">
+        <LatestEvents
+          about="workload"
+          of={workload}
+          href={`${objectPath('workloads', workload.id)}?tab=events`}
+        />
+        <Facts workload={workload} />
+      </div>
     </div>
-  );
-}
-
-function Facts({ workload }: { workload: WorkloadDetailFragment }) {
-  const { t } = useTranslation();
-  const { owner } = workload;
-  const labels = Object.entries((workload.labels ?? {}) as Record<string, string>);
-  return (
-    <dl className="facts">
-      {owner && (
-        <>
-          <dt>{t('detail.owner')}</dt>
-          <dd>
-            <Link href={objectPath('workloads', owner.id)} prefetch={false} data-testid="detail-owner">
-              {t(`workloadKind.${owner.kind}`)} {owner.name}
-            </Link>
-          </dd>
-        </>
-      )}
-      <dt>{t('workloads.images')}</dt>
-      <dd>{workload.images.join(', ')}</dd>
-      <dt>{t('workloads.created')}</dt>
-      <dd>
-        <Age at={workload.createdAt} />
-      </dd>
-      <dt>{t('detail.labels')}</dt>
-      <dd>
-        {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
-        {labels.map(([key, value]) => (
-          <code key={key} className="label">
-            {key}={value}
-          </code>
-        ))}
-      </dd>
-    </dl>
   );
 }

@@ -143,7 +143,7 @@ export type PodFilter = {
   /** The name of the node it is placed on. */
   node?: string | null | undefined;
   phases?: Array<string> | null | undefined;
-  /** Part of the name, of an image or of the reason. */
+  /** Part of the name, of an image or of the reason, or words of the cause in either language. */
   search?: string | null | undefined;
   workload?: string | null | undefined;
 };
@@ -212,7 +212,7 @@ export type WorkloadFilter = {
   namespaces?: Array<string> | null | undefined;
   /** The workload that controls them, for example the CronJob of Jobs. */
   owner?: string | null | undefined;
-  /** Part of a name or image. */
+  /** Part of a name or image, or words of the cause in either language. */
   search?: string | null | undefined;
   states?: Array<WorkloadState> | null | undefined;
 };

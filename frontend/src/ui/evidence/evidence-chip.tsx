@@ -10,6 +10,7 @@ import {
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { EvidenceKind } from '@/graphql/generated/graphql';
+import { Age } from '../feedback/age';
 
 const icons: Record<EvidenceKind, typeof FlagOutlined> = {
   ADMISSION: SafetyOutlined,
@@ -26,27 +27,37 @@ interface EvidenceChipProps {
   words: string;
   /** The place that shows it. */
   href?: string;
+  /** Of which object it is, in words. */
+  where?: string;
+  at?: string | null;
 }
 
 /** One observation in its own words, with the icon of its source. It leads to the place that shows it. */
-export function EvidenceChip({ source, words, href }: EvidenceChipProps) {
+export function EvidenceChip({ source, words, href, where, at }: EvidenceChipProps) {
   const { t } = useTranslation();
   const Icon = icons[source];
   const kind = t(`evidenceKind.${source}`);
+  const title = [kind, where].filter(Boolean).join(' · ');
   const content = (
     <>
       <Icon aria-hidden="true" />
       <span>
         <span className="for-readers">{kind}</span> {words}
+        {where && <span className="for-readers">, {where}</span>}
       </span>
+      {at && (
+        <span className="evidence-age">
+          <Age at={at} isShort />
+        </span>
+      )}
     </>
   );
   return href ? (
-    <Link className="evidence" href={href} prefetch={false} title={kind}>
+    <Link className="evidence" href={href} prefetch={false} title={title}>
       {content}
     </Link>
   ) : (
-    <span className="evidence" title={kind}>
+    <span className="evidence" title={title}>
       {content}
     </span>
   );

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Diff } from './diff';
+import { fieldName } from './field-name';
 
 /** One field of an object, before and after. */
 export interface FieldChange {
@@ -32,7 +33,7 @@ function Fields({ changes }: { changes: readonly FieldChange[] }) {
     <ul className="field-changes">
       {changes.map(({ path, before, after }) => (
         <li key={path} className="wrap">
-          <code>{path}</code>: <Diff before={textOf(before)} after={textOf(after)} />
+          <code title={path}>{fieldName(path)}</code> <Diff before={textOf(before)} after={textOf(after)} />
         </li>
       ))}
     </ul>

@@ -9,7 +9,8 @@ const entries: TimelineEntry[] = [
   { key: '2', at: '2026-01-09T11:00:00Z', by: 'person', content: 'Ada restarted it' },
   { key: '1', at: '2026-01-03T10:00:00Z', by: 'service', content: 'argocd synced it' },
 ];
-const shown = () => screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+const shown = () =>
+  screen.getAllByRole('listitem').map((item) => (item.querySelector('.grow') ?? item).textContent);
 
 it('days without a change are folded and counted', () => {
   show(<Timeline isComplete entries={entries} />);
@@ -30,4 +31,10 @@ it('a person, a service and a failure have marks of their own', () => {
   const { container } = show(<Timeline entries={entries} />);
   for (const mark of ['failure .anticon-close', 'person .anticon-user', 'service .anticon-robot'])
     expect(container.querySelector(`.timeline-${mark}`)).toHaveAttribute('aria-hidden', 'true');
+});
+
+it('each entry has its time', () => {
+  show(<Timeline entries={entries} />);
+  const times = screen.getAllByRole('listitem').map((item) => item.querySelector('time')?.dateTime);
+  expect(times).toEqual(entries.map(({ at }) => new Date(at).toISOString()));
 });

@@ -1,6 +1,7 @@
 import { CloseOutlined, RobotOutlined, UserOutlined } from '@ant-design/icons';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Age } from '../feedback/age';
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +22,7 @@ interface TimelineProps {
   isComplete?: boolean;
 }
 
-/** What happened, one entry below the other. Days between two entries are folded and counted. */
+/** What happened, one entry below the other, each with its time. Days between two entries are folded and counted. */
 export function Timeline({ entries, isComplete }: TimelineProps) {
   return (
     <ol className="timeline">
@@ -32,6 +33,9 @@ export function Timeline({ entries, isComplete }: TimelineProps) {
           <Fragment key={key}>
             {isComplete && newer && <Quiet days={quietDays(newer.at, at)} />}
             <li>
+              <span className="timeline-time quiet">
+                <Age at={at} isShort />
+              </span>
               <span className={`timeline-mark timeline-${by}`}>
                 <Icon aria-hidden="true" />
               </span>
@@ -53,6 +57,7 @@ function Quiet({ days }: { days: number }) {
   if (days < 1) return null;
   return (
     <li className="timeline-quiet">
+      <span className="timeline-time" />
       <span className="timeline-mark" />
       {t('timeline.quiet', { count: days })}
     </li>

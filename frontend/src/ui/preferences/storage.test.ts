@@ -36,6 +36,21 @@ it('the script before the first paint shows the theme that is kept', () => {
   expect(paint()).toBe('dark');
 });
 
+it.each([
+  ['zh-CN', 'en-US', 'zh-CN'],
+  ['en', 'zh-TW', 'en'],
+  ['system', 'zh-CN', 'zh-CN'],
+  ['system', 'fr', 'en'],
+  [undefined, 'zh', 'zh-CN'],
+] as const)('and the language: chosen %s, of the browser %s', (language, ofBrowser, spoken) => {
+  const script = readFileSync(join(import.meta.dirname, '../../../public/theme.js'), 'utf8');
+  vi.spyOn(navigator, 'language', 'get').mockReturnValue(ofBrowser);
+  if (language) localStorage.setItem(key, JSON.stringify({ values: { language } }));
+  else localStorage.setItem(key, '{"values":null}');
+  new Function(script)();
+  expect(document.documentElement.lang).toBe(spoken);
+});
+
 it('what is not sent yet is not forgotten by a reload', () => {
   const store = createStore();
   keep(store, keptPreferences);

@@ -24,7 +24,7 @@ use crate::graphql::{
 use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, ScalarType, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::kubernetes::{cause, observation::Termination};
-use projections::{Window, models::pods};
+use projections::{Window, models::pods, query::search::Search};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ pub struct PodFilter {
     node: Option<String>,
     /// Part of an image.
     image: Option<String>,
-    /// Part of the name, of an image or of the reason.
+    /// Part of the name, of an image or of the reason, or words of the cause in either language.
     search: Option<String>,
     label_selector: Option<String>,
     phases: Option<Vec<String>>,
@@ -76,7 +76,7 @@ impl TryFrom<PodFilter> for pods::Filter {
             cluster: filter.cluster.map(|id| id.0),
             namespaces: filter.namespaces.unwrap_or_default(),
             workload: filter.workload.map(|id| id.0),
-            search: filter.search,
+            search: filter.search.as_deref().and_then(Search::new),
             labels: filter.label_selector.unwrap_or_default().parse()?,
             phases: filter.phases.unwrap_or_default(),
             node: filter.node,

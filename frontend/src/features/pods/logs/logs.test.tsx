@@ -33,3 +33,17 @@ it.each([
   const address = `/pods/p?tab=logs&container=app${previous ? '&previous=true' : ''}`;
   expect(replace).toHaveBeenCalledWith(address, { scroll: false });
 });
+
+it('without a choice it is the log of what the pod is for', () => {
+  vi.mocked(followLog)
+    .mockClear()
+    .mockReturnValue({ buffer: new LogBuffer(), stop: () => {} });
+  history.replaceState(null, '', '/pods/p?tab=logs');
+  const containers = [
+    container({ name: 'migrate', role: 'init' }),
+    container({ name: 'envoy', role: 'sidecar' }),
+    container({ name: 'app' }),
+  ];
+  show(<ContainerLogs pod={podDetail({ name: 'web-1', containers })} />);
+  expect(followLog).toHaveBeenCalledWith(expect.objectContaining({ container: 'app' }));
+});

@@ -53,7 +53,9 @@ export function ContainerLogs({ pod, children }: ContainerLogsProps) {
   const { t } = useTranslation();
   const address = useAddress();
   const names = pod.containers.map(({ name }) => name);
-  const chosen = names.find((name) => name === address.get('container')) ?? names[0];
+  // What a pod is for, not what prepares it.
+  const first = pod.containers.find(({ role }) => role === 'main')?.name ?? names[0];
+  const chosen = names.find((name) => name === address.get('container')) ?? first;
   const wantsEnded = address.get('run') === 'ended';
   const container = pod.containers.find(({ name }) => name === chosen);
   const previous = wantsEnded ? hasStartedAgain(container) : address.get('previous') !== '';

@@ -93,109 +93,118 @@ export function ContainerForm() {
         />
       </PageHead>
       {clusters.error && <Problem error={clusters.error as GraphqlError} retry={clusters.refetch} />}
-      <form
-        className="panel create"
-        onSubmit={submit}
-        onBlur={leave}
-        onPointerDown={press}
-        aria-label={t('create.title')}
-        data-testid="create-form"
-        noValidate
-      >
-        {(clusters.data?.length ?? 0) > 1 && (
-          <Field id="cluster" label={t('create.cluster')}>
-            <Select
-              id="cluster"
-              value={cluster}
-              onChange={setChosen}
-              options={clusters.data?.map(({ id, name }) => ({ value: id, label: name }))}
+      <div className="create-page">
+        <form
+          className="panel create"
+          onSubmit={submit}
+          onBlur={leave}
+          onPointerDown={press}
+          aria-label={t('create.title')}
+          data-testid="create-form"
+          noValidate
+        >
+          {(clusters.data?.length ?? 0) > 1 && (
+            <Field id="cluster" label={t('create.cluster')}>
+              <Select
+                id="cluster"
+                value={cluster}
+                onChange={setChosen}
+                options={clusters.data?.map(({ id, name }) => ({ value: id, label: name }))}
+              />
+            </Field>
+          )}
+          {face === 'form' && manifest ? (
+            <WorkloadForm
+              form={{
+                manifest,
+                wrong,
+                apply: (change, place) => {
+                  // The refusal was about the text before the edit.
+                  setResult(NO_RESULT);
+                  apply(change, place);
+                },
+              }}
+              cluster={cluster}
+              toYaml={() => turn('yaml')}
+            />
+          ) : (
+            <>
+              <ConfigEditor
+                value={text}
+                language={face === 'json' ? 'json' : 'yaml'}
+                label={t('create.manifest')}
+                onChange={(typed) => {
+                  setResult(NO_RESULT);
+                  write(typed);
+                }}
+                refused={refused}
+              />
+              {face === 'yaml' && manifest && (
+                <NamespaceNote
+                  cluster={cluster}
+                  namespace={textAt(manifest, ['metadata', 'namespace']) || DEFAULT}
+                />
+              )}
+            </>
+          )}
+          {unreadable && (
+            <Alert
+              type="warning"
+              showIcon
+              title={t(`create.unreadable.${unreadable.why}`, { ...unreadable })}
+              data-testid="unreadable"
+            />
+          )}
+          <Field id="reason" label={t('command.reason')}>
+            <Input
+              id="reason"
+              maxLength={500}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
             />
           </Field>
-        )}
-        {face === 'form' && manifest ? (
-          <WorkloadForm
-            form={{
-              manifest,
-              wrong,
-              apply: (change, place) => {
-                // The refusal was about the text before the edit.
-                setResult(NO_RESULT);
-                apply(change, place);
-              },
-            }}
-            cluster={cluster}
-            toYaml={() => turn('yaml')}
-          />
-        ) : (
-          <>
-            <ConfigEditor
-              value={text}
-              language={face === 'json' ? 'json' : 'yaml'}
-              label={t('create.manifest')}
-              onChange={(typed) => {
-                setResult(NO_RESULT);
-                write(typed);
-              }}
-              refused={refused}
+          {face === 'form' && isSent && mistakes.length > 0 && (
+            <Alert
+              type="error"
+              showIcon
+              title={t('create.mistakes', { count: mistakes.length })}
+              data-testid="create-mistakes"
             />
-            {face === 'yaml' && manifest && (
-              <NamespaceNote
-                cluster={cluster}
-                namespace={textAt(manifest, ['metadata', 'namespace']) || DEFAULT}
-              />
-            )}
-          </>
+          )}
+          {refusal && (
+            <Alert
+              type="error"
+              showIcon
+              title={
+                <>
+                  {refusal}
+                  {refused?.field && <div className="quiet">{t('create.at', { field: refused.field })}</div>}
+                </>
+              }
+              data-testid="create-refusal"
+              data-code={refused?.code}
+            />
+          )}
+          <Checked outcome={checked.outcome} />
+          <p className="quiet">{t('create.dryRun')}</p>
+          <div className="form-actions">
+            <Button type="primary" htmlType="submit" loading={create.isLoading} data-testid="create-submit">
+              {checked.outcome?.is === 'notChecked' ? t('create.submitUnchecked') : t('create.submit')}
+            </Button>
+            <Button onClick={check} loading={checked.isLoading} data-testid="create-check">
+              {t('create.check')}
+            </Button>
+            <Link href="/workloads">{t('command.cancel')}</Link>
+          </div>
+        </form>
+        {face === 'form' && (
+          <section className="panel create-text" aria-labelledby="create-text" data-testid="create-text">
+            <h2 id="create-text">{t('create.manifest')}</h2>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard */}
+            <pre tabIndex={0}>{text}</pre>
+          </section>
         )}
-        {unreadable && (
-          <Alert
-            type="warning"
-            showIcon
-            title={t(`create.unreadable.${unreadable.why}`, { ...unreadable })}
-            data-testid="unreadable"
-          />
-        )}
-        <Field id="reason" label={t('command.reason')}>
-          <Input
-            id="reason"
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
-        {face === 'form' && isSent && mistakes.length > 0 && (
-          <Alert
-            type="error"
-            showIcon
-            title={t('create.mistakes', { count: mistakes.length })}
-            data-testid="create-mistakes"
-          />
-        )}
-        {refusal && (
-          <Alert
-            type="error"
-            showIcon
-            title={
-              <>
-                {refusal}
-                {refused?.field && <div className="quiet">{t('create.at', { field: refused.field })}</div>}
-              </>
-            }
-            data-testid="create-refusal"
-            data-code={refused?.code}
-          />
-        )}
-        <Checked outcome={checked.outcome} />
-        <p className="quiet">{t('create.dryRun')}</p>
-        <div className="form-actions">
-          <Button type="primary" htmlType="submit" loading={create.isLoading} data-testid="create-submit">
-            {checked.outcome?.is === 'notChecked' ? t('create.submitUnchecked') : t('create.submit')}
-          </Button>
-          <Button onClick={check} loading={checked.isLoading} data-testid="create-check">
-            {t('create.check')}
-          </Button>
-          <Link href="/workloads">{t('command.cancel')}</Link>
-        </div>
-      </form>
+      </div>
     </>
   );
 }

@@ -3,7 +3,7 @@
 use crate::graphql::engine::error::ApiError;
 use async_graphql::{Enum, ID, InputObject};
 use domain::kubernetes::resource::Resource;
-use projections::{Direction, models::workloads};
+use projections::{Direction, models::workloads, query::search::Search};
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub enum WorkloadKind {
@@ -66,7 +66,7 @@ pub struct WorkloadFilter {
     owner: Option<ID>,
     /// Part of an image.
     image: Option<String>,
-    /// Part of a name or image.
+    /// Part of a name or image, or words of the cause in either language.
     search: Option<String>,
     /// Kubernetes label selector.
     label_selector: Option<String>,
@@ -112,7 +112,7 @@ impl TryFrom<WorkloadFilter> for workloads::Filter {
             states: filter.states.unwrap_or_default().into_iter().map(Into::into).collect(),
             owner: filter.owner.map(|id| id.0),
             image: filter.image,
-            search: filter.search,
+            search: filter.search.as_deref().and_then(Search::new),
             labels: filter.label_selector.unwrap_or_default().parse()?,
         })
     }

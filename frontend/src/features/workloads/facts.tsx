@@ -1,0 +1,83 @@
+import Link from 'next/link';
+import { useTranslation } from 'react-i18next';
+import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
+import { Age } from '@/ui/feedback/age';
+import { setupOf } from './setup';
+
+/** How a workload is set up, in short. Its manifest has the rest. */
+export function Facts({ workload }: { workload: WorkloadDetailFragment }) {
+  const { t } = useTranslation();
+  const { id, owner, images, createdAt, manifest } = workload;
+  const { strategy, serviceAccount, needs } = setupOf(manifest);
+  const labels = Object.entries((workload.labels ?? {}) as Record<string, string>);
+  return (
+    <section className="panel" aria-labelledby="setup">
+      <div className="panel-head">
+        <h2 id="setup">{t('detail.tab.yaml')}</h2>
+        <Link href={`${objectPath('workloads', id)}?tab=yaml`} prefetch={false} scroll={false}>
+          {t('create.manifest')}
+        </Link>
+      </div>
+      <dl className="facts">
+        {owner && (
+          <>
+            <dt>{t('detail.owner')}</dt>
+            <dd>
+              <Link href={objectPath('workloads', owner.id)} prefetch={false} data-testid="detail-owner">
+                {t(`workloadKind.${owner.kind}`)} {owner.name}
+              </Link>
+            </dd>
+          </>
+        )}
+        <dt>{t('workloads.images')}</dt>
+        <dd>
+          {images.map((image) => (
+            <div key={image}>
+              <code>{image}</code>
+            </div>
+          ))}
+        </dd>
+        {strategy && (
+          <>
+            <dt>{t('detail.strategy')}</dt>
+            <dd>
+              {[
+                strategy.type,
+                ...(strategy.maxSurge ? [t('detail.maxSurge', { most: strategy.maxSurge })] : []),
+                ...(strategy.maxUnavailable
+                  ? [t('detail.maxUnavailable', { most: strategy.maxUnavailable })]
+                  : []),
+              ].join(t('usage.comma'))}
+            </dd>
+          </>
+        )}
+        {needs.length > 0 && (
+          <>
+            <dt>{t('detail.uses')}</dt>
+            <dd>{needs.map(({ kind, name }) => `${kind} ${name}`).join(t('usage.comma'))}</dd>
+          </>
+        )}
+        {serviceAccount && (
+          <>
+            <dt>{t('detail.runsAs')}</dt>
+            <dd>{serviceAccount}</dd>
+          </>
+        )}
+        <dt>{t('workloads.created')}</dt>
+        <dd>
+          <Age at={createdAt} />
+        </dd>
+        <dt>{t('detail.labels')}</dt>
+        <dd>
+          {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
+          {labels.map(([key, value]) => (
+            <code key={key} className="label">
+              {key}={value}
+            </code>
+          ))}
+        </dd>
+      </dl>
+    </section>
+  );
+}
