@@ -1,8 +1,8 @@
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import type { ReactNode } from 'react';
-import { Providers } from '@/shell/providers';
 import { Outline } from '@/shell/outline';
+import { Providers } from '@/shell/providers';
 import { SessionGuard } from '@/shell/session-guard';
 import './globals.css';
 

@@ -80,8 +80,10 @@ export function syncPreferences(store: Store<State>) {
     if (isRunning) return;
     isRunning = true;
     clearTimeout(timer);
+    const session = () => store.getState().session.session;
     try {
-      while (await step());
+      let before = session();
+      while ((await step()) || session() !== before) before = session();
     } finally {
       isRunning = false;
     }

@@ -6,7 +6,12 @@ import { askedFor } from './asked-page';
 import { Opening } from './opening';
 
 let pathname = '/workloads';
-vi.mock('next/navigation', () => ({ usePathname: () => pathname, useRouter: () => ({ push: () => {} }) }));
+let search = '';
+vi.mock('next/navigation', () => ({
+  usePathname: () => pathname,
+  useSearchParams: () => new URLSearchParams(search),
+  useRouter: () => ({ push: () => {} }),
+}));
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -24,16 +29,26 @@ it('a page that is asked for is said to be on its way until it is there', () => 
   later(2_000);
   expect(screen.getByRole('status')).toHaveTextContent('This takes longer than usual.');
   pathname = '/pods';
+  search = 'ns=a';
   rerender(<Opening />);
+  expect(bar()).toBeNull();
+  // What is set in the address afterwards asks for no page.
+  search = 'ns=b';
+  rerender(<Opening />);
+  later(500);
   expect(bar()).toBeNull();
 });
 
-it('another address of the same page is no other page', () => {
+it('the same page is on its way where another part of it is asked for', () => {
   pathname = '/pods';
+  search = 'ns=a b';
   show(<Opening />);
-  act(() => askedFor('/pods?ns=b'));
+  act(() => askedFor('/pods?ns=a%20b'));
   later(500);
   expect(bar()).toBeNull();
+  act(() => askedFor('/pods?ns=c'));
+  later(500);
+  expect(bar()).toBeInTheDocument();
 });
 
 it('a page that does not come is a server that does not answer', () => {

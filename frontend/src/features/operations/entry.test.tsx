@@ -169,5 +169,7 @@ it('a retry is asked about like its action, for the object as it is now, and tak
   await userEvent.type(screen.getByTestId('command-reason'), 'again');
   await userEvent.click(screen.getByRole('button', { name: 'Scale web' }));
   await vi.waitFor(() => expect(screen.queryByTestId('command-retry')).toBeNull());
-  expect(retries().map(({ variables }) => variables)).toMatchObject([{ input: { id: 'o', reason: 'again' } }]);
+  expect(retries().map(({ variables }) => variables)).toMatchObject([
+    { input: { id: 'o', reason: 'again' } },
+  ]);
 });
