@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useClustersQuery } from './api';
+import { useKnownClusters } from './api';
 
 /**
  * Why a list of these kinds may be empty although there are such objects: none of the kinds may be read. Null where one
@@ -7,9 +7,9 @@ import { useClustersQuery } from './api';
  */
 export function useMissingKinds(kinds: readonly string[], cluster?: string | null): string | null {
   const { t, i18n } = useTranslation();
-  const { data } = useClustersQuery();
+  const known = useKnownClusters();
   const isUnreadable = (kind: string) =>
-    data?.some(
+    known?.some(
       ({ id, unreadable }) => (!cluster || id === cluster) && unreadable.some((one) => one.kind === kind),
     );
   if (kinds.length === 0 || !kinds.every(isUnreadable)) return null;

@@ -18,6 +18,7 @@ it('a change that comes before the last one is in the URL keeps that one', () =>
   // It arrives, and then the person goes back.
   search.now = new URLSearchParams('view=people&q=scale');
   rerender();
+  window.history.replaceState(null, '', '/audit?view=all');
   search.now = new URLSearchParams('view=all');
   rerender();
   result.current.set({ q: 'stop' });

@@ -16,7 +16,6 @@ import { Field } from '@/ui/controls/field';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
-import { Checked } from './checked';
 import { textAt } from './model/manifest';
 import { DEFAULT, NamespaceNote } from './namespace-field';
 import { useCheck } from './use-check';
@@ -32,6 +31,9 @@ const ConfigEditor = dynamic(
     loading: () => <Loading lines={10} />,
   },
 );
+
+// Nothing is checked before the page is there.
+const Checked = dynamic(() => import('./checked').then((module) => module.Checked), { ssr: false });
 
 const NO_RESULT: Result<CreateWorkloadMutation['createWorkload']> = {
   accepted: null,
