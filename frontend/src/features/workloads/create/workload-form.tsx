@@ -1,4 +1,3 @@
-import dynamic from 'next/dynamic';
 import { useTranslation } from 'react-i18next';
 import { Advanced } from './advanced';
 import { Basics } from './basics';
@@ -7,11 +6,8 @@ import { FormContext } from './form-context';
 import { addContainer } from './model/edits';
 import { containersPath } from './model/kinds';
 import { listAt, placeOf } from './model/manifest';
+import { OnlyInYaml } from './only-in-yaml';
 import { AddButton } from './section';
-
-const OnlyInYaml = dynamic(() => import('./only-in-yaml').then((module) => module.OnlyInYaml), {
-  ssr: false,
-});
 
 interface WorkloadFormProps {
   form: FormContext;
