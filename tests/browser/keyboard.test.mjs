@@ -122,7 +122,10 @@ test('a workload is created, scaled and deleted without a mouse', async () => {
     await focused(page.getByTestId('audit-search'));
     await write(`namespace:${namespace.name}`);
     await press('Enter');
-    const entry = page.locator('[data-testid=audit-entry][data-verb=ScaleWorkload]');
+    // Until its answer is here, the entries of all namespaces are shown.
+    const entry = page
+      .locator('[data-testid=audit-entry][data-verb=ScaleWorkload]')
+      .filter({ hasText: namespace.name });
     await tabTo(entry.getByTestId('audit-more'));
     await press('Enter');
     await tabTo(entry.getByTestId('audit-payload').locator('summary'));

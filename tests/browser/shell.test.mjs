@@ -108,6 +108,15 @@ test('an object is found, opened and found again by the keyboard alone', async (
   assert.deepEqual(faults, []);
 });
 
+test('whoever signs out can sign in again in the same tab', async (t) => {
+  const { page, faults } = await start(t);
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('username').waitFor();
+  await signIn(page);
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test('preferences hold at once, after a reload, and in another browser', async (t) => {
   // Wide enough for the column with the age.
   const { page, faults } = await start(t, { viewport: { width: 1920, height: 1000 } });

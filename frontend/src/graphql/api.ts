@@ -10,19 +10,21 @@ export interface RequestContext {
   dispatch: (action: any) => any;
   getState: () => unknown;
   signal?: AbortSignal;
+  type?: 'query' | 'mutation';
 }
 
 /** Sends a document with the current access token; when that has expired, once more with a new one. */
 export async function execute<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
-  { dispatch, getState, signal }: RequestContext,
+  { dispatch, getState, signal, type }: RequestContext,
 ): Promise<PostResult<Data>> {
   const { accessToken, renew } = credentials();
-  const answer = await post(document, variables, accessToken(getState()), signal);
+  const options = { signal, isRead: type === 'query' };
+  const answer = await post(document, variables, accessToken(getState()), options);
   if (answer.error?.code !== 'UNAUTHENTICATED') return answer;
   const renewed = await renew(dispatch);
-  return renewed ? post(document, variables, renewed, signal) : answer;
+  return renewed ? post(document, variables, renewed, options) : answer;
 }
 
 export interface Request {

@@ -1,5 +1,5 @@
 /** The codes that callers handle; any other code of the server is passed on unchanged. */
-export type ErrorCode = 'UNAUTHENTICATED' | 'UNAVAILABLE' | (string & {});
+export type ErrorCode = 'UNAUTHENTICATED' | 'UNAVAILABLE' | 'NO_ANSWER' | (string & {});
 
 export interface GraphqlError {
   code: ErrorCode;
@@ -7,6 +7,10 @@ export interface GraphqlError {
   /** Under which the log of the server tells more. */
   requestId?: string;
 }
+
+/** The server did not answer at all, or not yet. */
+export const isOutage = ({ code }: Pick<GraphqlError, 'code'>) =>
+  code === 'UNAVAILABLE' || code === 'NO_ANSWER';
 
 interface Answer<Data> {
   data?: Data | null;

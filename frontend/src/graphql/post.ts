@@ -5,14 +5,33 @@ import { acceptedLanguage } from './reader';
 /** A server that is there answers sooner; one that is not must not be waited for without end. */
 const PATIENCE_MS = 30_000;
 
+/** Ends what is still waited for when that is asked again. */
+let waiting = new AbortController();
+
+/** Gives up what was only read and is not answered yet, and asks it again: its way may be the one that is broken. */
+export function askAgain() {
+  const given = waiting;
+  waiting = new AbortController();
+  given.abort();
+}
+
 export type PostResult<Data> = { data: Data; error?: undefined } | { data?: undefined; error: GraphqlError };
 
-/** One GraphQL request over HTTP. A missing or broken answer is UNAVAILABLE, so that the caller may retry. */
+export interface PostOptions {
+  signal?: AbortSignal;
+  /** Whether nothing is done by it, so that it may be asked again. */
+  isRead?: boolean;
+}
+
+/**
+ * One GraphQL request over HTTP. A broken answer is UNAVAILABLE and one that does not come is NO_ANSWER, so that the
+ * caller may retry.
+ */
 export async function post<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
   accessToken: string | null,
-  signal?: AbortSignal,
+  options: PostOptions = {},
 ): Promise<PostResult<Data>> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -20,12 +39,14 @@ export async function post<Data, Variables>(
     'accept-language': acceptedLanguage(),
   };
   if (accessToken) headers.authorization = `Bearer ${accessToken}`;
+  const { signal, isRead } = options;
+  const again = waiting.signal;
   try {
     const response = await fetch('/graphql', {
       method: 'POST',
       headers,
       body: JSON.stringify({ query: document.toString(), variables }),
-      signal: anyOf(signal, AbortSignal.timeout(PATIENCE_MS)),
+      signal: anyOf(AbortSignal.timeout(PATIENCE_MS), signal, isRead ? again : undefined),
     });
     const text = await response.text();
     const answer = parse<Data>(text);
@@ -33,14 +54,15 @@ export async function post<Data, Variables>(
     if (response.status === 401) return { error: { code: 'UNAUTHENTICATED', message: text } };
     return { error: { code: 'UNAVAILABLE', message: `HTTP ${response.status}` } };
   } catch (cause) {
-    return {
-      error: { code: 'UNAVAILABLE', message: cause instanceof Error ? cause.message : String(cause) },
-    };
+    if (isRead && again.aborted && !signal?.aborted) return post(document, variables, accessToken, options);
+    const isLate = cause instanceof DOMException && cause.name === 'TimeoutError';
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { error: { code: isLate ? 'NO_ANSWER' : 'UNAVAILABLE', message } };
   }
 }
 
-function anyOf(given: AbortSignal | undefined, own: AbortSignal): AbortSignal {
-  return given && 'any' in AbortSignal ? AbortSignal.any([given, own]) : own;
+function anyOf(own: AbortSignal, ...others: (AbortSignal | undefined)[]): AbortSignal {
+  return 'any' in AbortSignal ? AbortSignal.any([own, ...others.flatMap((one) => one ?? [])]) : own;
 }
 
 function parse<Data>(text: string): { data?: Data } | null {

@@ -2,16 +2,16 @@
 import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { written } from '@/graphql/written-slice';
 import { answerByName, show } from '@/test/render';
 import { preferred } from '@/ui/preferences/preferences-slice';
 import { type ListSpec, ResourceList } from './resource-list';
 import { trailTo } from './trail';
 import type { WindowArgs } from './window';
 
-const { replace, search } = vi.hoisted(() => ({ replace: vi.fn(), search: { now: '' } }));
+const { search } = vi.hoisted(() => ({ search: { now: '' } }));
 vi.mock('next/navigation', () => ({
   usePathname: () => '/things',
-  useRouter: () => ({ replace }),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
 
@@ -61,6 +61,8 @@ const list: ListSpec<Thing, Args> = {
   noneMatch: 'workloads.noneMatch',
 };
 
+const useMissing = ({ states }: Args['filter']) => `${states?.join()} may not be read`;
+
 function open(found: { data?: object; isFetching?: boolean; [key: string]: unknown }, at = '') {
   search.now = at;
   const currentData = found.isFetching ? undefined : found.data;
@@ -74,7 +76,7 @@ const window = (ids: string[]) => ({
   totalCount: 1234,
 });
 
-beforeEach(() => void replace.mockClear());
+beforeEach(() => history.replaceState(null, '', '/'));
 
 it('reads what the address and the page ask for, and the next page after it', async () => {
   open({ data: window(['a', 'b']) }, 'state=FAILED&sort=AGE-DESC');
@@ -101,7 +103,7 @@ it.each([
 it('keeps the chosen order in the address', async () => {
   open({ data: window(['a']) });
   await userEvent.click(screen.getByText('by age'));
-  expect(replace).toHaveBeenCalledWith('/things?sort=AGE-DESC', { scroll: false });
+  expect(location.pathname + location.search).toBe('/things?sort=AGE-DESC');
 });
 
 it('an empty list offers the first step', () => {
@@ -112,7 +114,7 @@ it('an empty list offers the first step', () => {
 it('offers to clear filters that leave nothing', async () => {
   open({ data: { nodes: [], pageInfo: { hasNextPage: false } } }, 'state=FAILED');
   await userEvent.click(screen.getByText('Clear the filters'));
-  expect(replace).toHaveBeenCalledWith('/things', { scroll: false });
+  expect(location.pathname + location.search).toBe('/things');
 });
 
 it('offers to remove one of several filters', async () => {
@@ -120,7 +122,7 @@ it('offers to remove one of several filters', async () => {
   open({ data: { nodes: [], pageInfo: { hasNextPage: false } } }, 'state=FAILED&q=web');
   expect(screen.getByText('Remove Failed')).toBeInTheDocument();
   await userEvent.click(screen.getByText('Remove “web”'));
-  expect(replace).toHaveBeenCalledWith('/things?state=FAILED', { scroll: false });
+  expect(location.pathname + location.search).toBe('/things?state=FAILED');
   history.replaceState(null, '', '/');
 });
 
@@ -128,6 +130,37 @@ it('what was read before an error stays on the screen', () => {
   open({ data: window(['a', 'b']), error: { code: 'FORBIDDEN', message: 'no' }, fulfilledTimeStamp: 1 });
   expect(screen.getByTestId('rows')).toHaveTextContent('a,b');
   expect(screen.getByTestId('problem')).toHaveTextContent('no');
+});
+
+it('what was requested in this tab is not held back, and what comes after it is', async () => {
+  const page = () => <ResourceList list={list} />;
+  const found = (position: string, ...ids: string[]) => {
+    const data = { ...window(ids), position };
+    useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data, currentData: data });
+  };
+  search.now = '';
+  found('7', 'a', 'b');
+  const { store, rerender } = show(page());
+  const rows = (position: string, ...ids: string[]) => {
+    found(position, ...ids);
+    rerender(page());
+    return screen.getByTestId('rows').textContent;
+  };
+  await userEvent.hover(screen.getByText('rows'));
+  expect(rows('8', 'x', 'a', 'b')).toBe('a,b');
+  act(() => void store.dispatch(written('10')));
+  expect(rows('9', 'y', 'x', 'a', 'b')).toBe('a,b');
+  expect(rows('10', 'own', 'y', 'x', 'a', 'b')).toBe('own,y,x,a,b');
+  expect(rows('11', 'z', 'own', 'y', 'x', 'a', 'b')).toBe('own,y,x,a,b');
+  expect(screen.getByTestId('held')).toBeInTheDocument();
+});
+
+it('an empty list whose rows may not be read says that, and offers nothing', () => {
+  const data = { nodes: [], pageInfo: { hasNextPage: false } };
+  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data, currentData: data });
+  search.now = 'state=FAILED';
+  show(<ResourceList list={{ ...list, useMissing }} firstStep="make one" />);
+  expect(screen.getByTestId('empty')).toHaveTextContent(/^FAILED may not be read$/);
 });
 
 it('the order is held while one points at the rows, and the changes are shown on request', async () => {
@@ -180,7 +213,7 @@ it('whoever opens a row can go on from there to the next one, with the same filt
   await userEvent.click(screen.getByRole('button', { name: 'by age' }));
   expect(trailTo('thing', 'b')).toBeNull();
   await userEvent.click(screen.getByRole('link', { name: 'open b' }));
-  expect(trailTo('thing', 'b')).toEqual({ address: '/things?state=FAILED', ids: ['a', 'b'] });
+  expect(trailTo('thing', 'b')).toEqual({ address: '/things?state=FAILED&sort=AGE-DESC', ids: ['a', 'b'] });
   expect(trailTo('thing', 'c')).toBeNull();
 });
 

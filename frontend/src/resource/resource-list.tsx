@@ -29,6 +29,7 @@ import { useTableLoaded } from './table-script';
 import { keepTrail } from './trail';
 import { UnknownFilter } from './unknown-filter';
 import { type QueryState, useLiveWindow } from './use-live-window';
+import { useOwnChange } from './use-own-change';
 import { useSelection } from './use-selection';
 import { ViewBar } from './views/lazy-view-bar';
 import { useViews } from './views/use-views';
@@ -90,6 +91,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   /** What is said of an empty list, and of one that the filters empty. */
   none: TextKey;
   noneMatch: TextKey;
+  /** Why it may be empty although there are rows that match; null where there are none. */
+  useMissing?: (filter: Args['filter']) => string | null;
 }
 
 interface ResourceListProps<Row, Args extends WindowArgs> {
@@ -112,7 +115,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const views = useViews({ ...list, filters: specs }, address);
   const ofList = useArrangement(list.name);
   const [arrangement, arrange] = views?.columns ?? ofList;
-  const { useLeftOut = useNone } = list;
+  const { useLeftOut = useNone, useMissing = useNothingMissing } = list;
   const leftOut = useLeftOut();
   const [drawn, setDrawn] = useState<DrawnColumns | null>(null);
   const chosen = readFilter(address, specs);
@@ -126,12 +129,14 @@ export function ResourceList<Row, Args extends WindowArgs>({
     list.useQuery,
     args,
   );
+  const missing = useMissing(args.filter);
   const [isHovered, setIsHovered] = useState(false);
   const [isWriting, setIsWriting] = useState(false);
   const { selected, select } = useSelection(of);
   const { idOf } = list;
   const isHeld = Boolean(idOf) && (isHovered || isWriting || selected.length > 0);
-  const held = useHeldOrder(window?.nodes, of, isHeld, idOf ?? String);
+  const own = useOwnChange(window);
+  const held = useHeldOrder(window?.nodes, `${of} ${own}`, isHeld, idOf ?? String);
   const showOrder = () => {
     held.show();
     // What is gone is no longer selected.
@@ -223,9 +228,13 @@ export function ResourceList<Row, Args extends WindowArgs>({
         height={10}
         empty={
           <section className="panel">
-            <Empty text={t(isFiltered ? list.noneMatch : list.none)}>
-              {isFiltered ? <RemoveFilters address={address} specs={specs} /> : firstStep}
-            </Empty>
+            {missing ? (
+              <Empty text={missing} />
+            ) : (
+              <Empty text={t(isFiltered ? list.noneMatch : list.none)}>
+                {isFiltered ? <RemoveFilters address={address} specs={specs} /> : firstStep}
+              </Empty>
+            )}
           </section>
         }
       >
@@ -268,6 +277,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
 /** For a list that has all its columns. */
 const NONE: readonly TextKey[] = [];
 const useNone = () => NONE;
+const useNothingMissing = () => null;
 
 /** For a list whose rows need nothing else. */
 function Nothing({ children }: { children: ReactNode }) {

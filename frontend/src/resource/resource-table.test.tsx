@@ -1,8 +1,10 @@
 // @vitest-environment jsdom
+
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { pointAt } from '@/test/pointer';
 import { show } from '@/test/render';
 import { preferred } from '@/ui/preferences/preferences-slice';
 import { AS_GIVEN } from './columns/arrangement';
@@ -104,7 +106,7 @@ it('a row that is gone is marked, and the pointer on the rows is told', async ()
     false,
     true,
   ]);
-  await userEvent.hover(screen.getByText('a'));
+  pointAt(screen.getByText('a'));
   expect(onHover).toHaveBeenLastCalledWith(true);
   await userEvent.unhover(screen.getByTestId('thing-table'));
   expect(onHover).toHaveBeenLastCalledWith(false);

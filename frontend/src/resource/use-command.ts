@@ -40,7 +40,8 @@ export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutco
     const { data, error } = await send({ document, input: { ...input, idempotencyKey } });
     if (!data) {
       const { code, message } = error as GraphqlError;
-      const known = { UNAVAILABLE: t('refusal.unreachable'), NOT_YET: t('refusal.notYet') };
+      const unreachable = t('refusal.unreachable');
+      const known = { UNAVAILABLE: unreachable, NO_ANSWER: unreachable, NOT_YET: t('refusal.notYet') };
       return { accepted: null, refused: null, refusal: known[code as keyof typeof known] ?? message };
     }
     keys.current.answered();

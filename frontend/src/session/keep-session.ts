@@ -25,11 +25,15 @@ export function useKeepSession() {
   useEffect(() => {
     if (!expiresAt) return;
     let timer: ReturnType<typeof setTimeout>;
+    let isOver = false;
     const renew = async () => {
       const token = await renewSession(dispatch);
-      if (!token) timer = setTimeout(renew, RETRY_MS);
+      if (!token && !isOver) timer = setTimeout(renew, RETRY_MS);
     };
     timer = setTimeout(renew, Math.max(1_000, (Date.parse(expiresAt) - Date.now()) * 0.8));
-    return () => clearTimeout(timer);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, [expiresAt, dispatch]);
 }

@@ -24,11 +24,11 @@ export const sessionSlice = createSlice({
       status: 'signed-in' as const,
       session: payload,
     }),
-    ended: ({ session }) => ({
-      status: 'signed-out' as const,
-      session: null,
-      hasEnded: session !== null,
-    }),
+    // Whoever asks once more still reads why.
+    ended: (state) =>
+      state.status === 'signed-out'
+        ? state
+        : { status: 'signed-out' as const, session: null, hasEnded: state.session !== null },
     signedOut: () => ({ status: 'signed-out' as const, session: null, hasLeft: true }),
   },
 });

@@ -149,6 +149,16 @@ it('a page is not kept waiting by a slow server, and follows its copy later', as
   expect(now()).toMatchObject({ values: { theme: 'dark' }, trouble: null });
 });
 
+it('whoever signs out and in again in the same page has their own', async () => {
+  kept = { theme: 'dark' };
+  const { store, now } = await signIn();
+  store.dispatch(signedOut());
+  store.dispatch(signedInAs('ada'));
+  expect(now().isRead).toBe(false);
+  await settle();
+  expect(now()).toMatchObject({ of: 'ada', isRead: true, values: { theme: 'dark' } });
+});
+
 it('an answer for a person who has left is not given to the next one', async () => {
   const answers: ((response: Response) => void)[] = [];
   instead = () => new Promise((resolve) => answers.push(resolve));

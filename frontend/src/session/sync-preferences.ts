@@ -55,7 +55,8 @@ export function syncPreferences(store: Store<State>) {
     const { of } = preferences;
     const [key] = preferences.unsent;
     if (of === null || session.session?.viewer.id !== of) return false;
-    const isRead = read.of === of;
+    // Whoever signs out and in again has none here.
+    const isRead = preferences.isRead && read.of === of;
     if (isRead && key === undefined) return false;
     const error = isRead && key !== undefined ? await send(of, key) : await readAll(of);
     if (store.getState().preferences.of !== of) return true;
@@ -79,8 +80,10 @@ export function syncPreferences(store: Store<State>) {
     if (isRunning) return;
     isRunning = true;
     clearTimeout(timer);
+    const session = () => store.getState().session.session;
     try {
-      while (await step());
+      let before = session();
+      while ((await step()) || session() !== before) before = session();
     } finally {
       isRunning = false;
     }

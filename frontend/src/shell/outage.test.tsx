@@ -110,3 +110,27 @@ it('while the connection is live, one failed read concerns its part only', () =>
   rerender(page({ rows: ['api'] }, { rows: ['web'] }));
   expect(screen.queryByRole('alert')).toBeNull();
 });
+
+it('a server that does not answer is said once also while the connection is not found dead, and stays one box then', () => {
+  const { store, rerender } = show(page({}, {}));
+  act(() => void store.dispatch(connected()));
+  later(10_000);
+  const said = () => screen.getAllByRole('alert').map(({ textContent }) => textContent);
+  expect(said()).toEqual([expect.stringContaining('The server has not answered for 10 seconds.')]);
+  expect(screen.getByRole('alert')).toHaveTextContent('It is tried again by itself.');
+  act(() => void store.dispatch(lost(Date.now())));
+  later(12_000);
+  expect(said()).toEqual([expect.stringContaining('The server has not answered for 10 seconds.')]);
+  rerender(page({ rows: ['web'] }, { rows: ['api'] }));
+  act(() => void store.dispatch(connected()));
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('a lost connection says that it is tried again by itself, where no part can be', () => {
+  const { store } = show(page({ rows: ['web'] }));
+  act(() => void store.dispatch(connected()));
+  act(() => void store.dispatch(lost(Date.now())));
+  later(12_000);
+  expect(screen.getByRole('alert')).toHaveTextContent('It is tried again by itself.');
+  expect(screen.queryByTestId('problem-retry')).toBeNull();
+});

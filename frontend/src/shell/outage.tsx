@@ -18,7 +18,9 @@ export function Outage({ children }: { children: ReactNode }) {
   }, []);
   const { state, lostAt } = useConnection();
   const isLost = useNow() - (lostAt ?? Number.POSITIVE_INFINITY) > LOST_MS;
-  const said = (state !== 'live' && parts[0]) || (isLost ? lostConnection : null);
+  // A part that fails while the connection is live says so itself.
+  const isSaid = ({ error }: Waiting) => state !== 'live' || error.code === 'NO_ANSWER';
+  const said = parts.find(isSaid) ?? (isLost ? lostConnection : null);
   const retry = () => {
     for (const part of parts) part.retry?.();
   };
@@ -28,6 +30,7 @@ export function Outage({ children }: { children: ReactNode }) {
         <ProblemBox
           key={said.error.code}
           error={said.error}
+          isAsked={parts.every(({ isAsked }) => isAsked)}
           retry={parts.length > 0 ? retry : undefined}
           since={lostAt ?? undefined}
           asOf={lostAt ?? undefined}

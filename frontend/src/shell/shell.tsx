@@ -15,6 +15,7 @@ import { Find } from './find/find';
 import { Keys } from './keys';
 import { LaggingLists } from './lagging-lists';
 import { Mark } from './mark';
+import { Opening } from './opening';
 import { Outage } from './outage';
 import { places } from './places';
 import { Preferences } from './preferences';
@@ -78,7 +79,10 @@ export function Shell({ children }: { children: ReactNode }) {
             <Unreadable />
             <LaggingLists />
             <PreferencesTrouble />
-            <Outage>{children}</Outage>
+            <Outage>
+              <Opening />
+              {children}
+            </Outage>
           </main>
           <OpenOperation />
         </div>

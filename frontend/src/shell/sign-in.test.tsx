@@ -56,6 +56,8 @@ it('whose session ended by itself reads so, and whoever signed out does not', ()
     store.dispatch(signedIn({ accessToken: 'a', expiresAt: '2030-01-01T00:00:00Z', viewer }));
   act(() => void begin());
   act(() => void store.dispatch(ended()));
+  // What was asked meanwhile ends it once more.
+  act(() => void store.dispatch(ended()));
   expect(screen.getByTestId('session-ended')).toHaveTextContent('Your session has ended. Sign in again.');
   act(() => void begin());
   act(() => void store.dispatch(signedOut()));

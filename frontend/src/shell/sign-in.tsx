@@ -4,7 +4,7 @@ import { Alert, Button, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
-import type { GraphqlError } from '@/graphql/error';
+import { type GraphqlError, isOutage } from '@/graphql/error';
 import { useLoginMutation } from '@/session/api';
 import { signedIn, useSession } from '@/session/session-slice';
 import { useTitle } from '@/ui/hooks/use-title';
@@ -33,8 +33,8 @@ export function SignIn() {
       setAsksCode((asks) => asks || data.code === 'CODE_REQUIRED');
       setRefusal(t(`loginRefusal.${data.code}`));
     } else {
-      const { code, message } = error as GraphqlError;
-      setRefusal(code === 'UNAVAILABLE' ? t('problem.UNAVAILABLE') : message);
+      const failure = error as GraphqlError;
+      setRefusal(isOutage(failure) ? t('problem.UNAVAILABLE') : failure.message);
     }
   };
 

@@ -2,7 +2,7 @@ import { DesktopOutlined, LogoutOutlined, MoonOutlined, SunOutlined } from '@ant
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
-import type { GraphqlError } from '@/graphql/error';
+import { type GraphqlError, isOutage } from '@/graphql/error';
 import { useLogoutMutation } from '@/session/api';
 import { signedOut, useSession } from '@/session/session-slice';
 import { toast } from '@/ui/feedback/toast';
@@ -59,8 +59,7 @@ export function SignOut() {
   const leave = async () => {
     const { error } = await logout();
     // Without an answer this browser keeps its cookie, and with it the session.
-    if ((error as GraphqlError | undefined)?.code === 'UNAVAILABLE')
-      toast({ text: t('shell.stillSignedIn'), tone: 'bad' });
+    if (error && isOutage(error as GraphqlError)) toast({ text: t('shell.stillSignedIn'), tone: 'bad' });
     else dispatch(signedOut());
   };
   return (

@@ -4,7 +4,18 @@ import { expect, it } from 'vitest';
 
 const SOURCE = resolve(import.meta.dirname, '..');
 /** Each may use those before it. Those before `features` are mechanism. */
-const LAYERS = ['graphql', 'ui', 'language', 'session', 'resource', 'features', 'store', 'shell', 'app'];
+const LAYERS = [
+  'graphql',
+  'ui',
+  'language',
+  'session',
+  'resource',
+  'features',
+  'store',
+  'shell',
+  'app',
+  'instrumentation-client',
+];
 const MECHANISM = LAYERS.slice(0, LAYERS.indexOf('features'));
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(

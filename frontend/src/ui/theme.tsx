@@ -146,9 +146,10 @@ const sizes = {
   fontWeightStrong: 600,
   lineWidthFocus: 2,
   motion: !reducesMotion,
-  motionDurationFast: '80ms',
-  motionDurationMid: '140ms',
-  motionDurationSlow: '200ms',
+  // Ant Design moves the bar below a tab all the same.
+  motionDurationFast: reducesMotion ? '0s' : '80ms',
+  motionDurationMid: reducesMotion ? '0s' : '140ms',
+  motionDurationSlow: reducesMotion ? '0s' : '200ms',
 };
 
 const colours = (of: Palette) => ({

@@ -1,10 +1,5 @@
-import { Suspense } from 'react';
 import { AuditLog } from '@/features/audit/list';
 
 export default function Page() {
-  return (
-    <Suspense>
-      <AuditLog />
-    </Suspense>
-  );
+  return <AuditLog />;
 }

@@ -56,12 +56,21 @@ const clustersApi = api.injectEndpoints({
 const { useNamespaceStateQuery } = clustersApi;
 export const { useClustersQuery, useNamespacesQuery } = clustersApi;
 
+/** What the page has read of them already. */
+export const useKnownClusters = () => clustersApi.endpoints.clusters.useQueryState().data;
+
 const OF_SEVERAL: readonly TextKey[] = [];
 const OF_ONE: readonly TextKey[] = ['workloads.cluster'];
 
 /** Whether there is more than one cluster, so that a list has to say which. */
 export function useHasSeveral(): boolean {
   return (useClustersQuery().data?.length ?? 0) > 1;
+}
+
+/** Tells which clusters do not answer. That is said once for the page, and what follows from it is not. */
+export function useIsAway(): (cluster: string | null | undefined) => boolean {
+  const known = useKnownClusters();
+  return (cluster) => known?.some(({ id, state }) => id === cluster && state === 'UNREACHABLE') ?? false;
 }
 
 /** A list names the cluster of each row by itself only where there are several. */

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
 import { ObjectLink } from '@/features/causes/object-link';
+import { clusterOf } from '@/features/clusters/cluster-of';
+import { useMissingKinds } from '@/features/clusters/use-missing-kinds';
 import type { EventRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { ResourceTable } from '@/resource/lazy-table';
@@ -76,6 +78,7 @@ const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
   ),
   none: 'events.none',
   noneMatch: 'events.none',
+  useMissing: ({ id }) => useMissingKinds(['Event'], clusterOf(id)),
 };
 
 interface EventsProps {

@@ -1,22 +1,21 @@
 // @vitest-environment jsdom
+
 import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import { signedIn } from '@/session/session-slice';
 import { FakeSocket } from '@/test/fake-socket';
+import { pointAt } from '@/test/pointer';
 import { show } from '@/test/render';
 import { operation } from '@/test/samples';
 import { OperationList } from './list';
 import { OperationPage } from './operation-page';
 
-const { replace, address } = vi.hoisted(() => ({
-  replace: vi.fn(),
-  address: { path: '/operations', search: '' },
-}));
+const { address } = vi.hoisted(() => ({ address: { path: '/operations', search: '' } }));
 vi.mock('next/navigation', () => ({
   usePathname: () => address.path,
-  useRouter: () => ({ replace }),
+  useRouter: () => ({}),
   useSearchParams: () => new URLSearchParams(address.search),
 }));
 
@@ -44,7 +43,6 @@ function open(page: React.ReactNode, path: string, search = '') {
 const filter = () => requests.findLast(({ query }) => query.includes('query Operations'))?.variables.filter;
 
 beforeEach(() => {
-  replace.mockClear();
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
 });
@@ -58,7 +56,7 @@ it("one's own operations are one press away", async () => {
   open(<OperationList />, '/operations');
   await screen.findByTestId('operation-entry');
   await userEvent.click(screen.getByText('Mine'));
-  expect(replace).toHaveBeenCalledWith('/operations?who=me', { scroll: false });
+  expect(location.pathname + location.search).toBe('/operations?who=me');
 });
 
 it('the server is asked for them by their person, and for a time', async () => {
@@ -71,7 +69,7 @@ it('while one points at the list, none moves under the hand', async () => {
   open(<OperationList />, '/operations');
   const entry = await screen.findByTestId('operation-entry');
   await vi.waitFor(() => expect(FakeSocket.opened.at(-1)?.subscriptions).not.toEqual([]));
-  await userEvent.hover(entry);
+  pointAt(entry);
   const operationChanged = { position: '12', operation: operation({ id: 'new', requestedPosition: '12' }) };
   // The store of the test before may still follow its list.
   for (const socket of FakeSocket.opened)

@@ -29,7 +29,7 @@ export function Capacity() {
     <section className="panel" aria-labelledby="capacity" data-testid="capacity">
       <h2 id="capacity">{t('capacity.title')}</h2>
       {error && <Problem error={error} />}
-      {samples.length === 0 && !error && <Loading lines={3} />}
+      {samples.length === 0 && !error && <Loading lines={3} isPushed />}
       {samples.map((sample) => (
         <div key={sample.clusterId} data-testid={`capacity-${sample.clusterId}`}>
           {samples.length > 1 && <h3>{nameOf(sample.clusterId)}</h3>}

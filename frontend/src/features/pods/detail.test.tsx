@@ -10,14 +10,13 @@ import { answerByName, show } from '@/test/render';
 import { cause, container, podDetail } from '@/test/samples';
 import { PodDetail } from './detail';
 
-const { search, path, push } = vi.hoisted(() => ({
+const { search, path } = vi.hoisted(() => ({
   search: { now: '' },
   path: { now: '' },
-  push: vi.fn(),
 }));
 vi.mock('next/navigation', () => ({
   usePathname: () => path.now,
-  useRouter: () => ({ push }),
+  useRouter: () => ({}),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
 
@@ -77,7 +76,6 @@ function open(changed: object) {
 beforeEach(() => {
   search.now = '';
   path.now = '/pods/Pod~c~shop~web-1';
-  push.mockClear();
   vi.stubGlobal('WebSocket', FakeSocket);
   FakeSocket.opened = [];
 });
@@ -124,8 +122,10 @@ it('all its containers are listed as they run, each with how it ended the last t
 
 it('a tab is a step that Back undoes', async () => {
   open({});
+  const steps = history.length;
   await userEvent.click(await screen.findByRole('tab', { name: 'Kubernetes events' }));
-  expect(push).toHaveBeenCalledWith('/pods/Pod~c~shop~web-1?tab=events', { scroll: false });
+  expect(history.length).toBe(steps + 1);
+  expect(location.pathname + location.search).toBe('/pods/Pod~c~shop~web-1?tab=events');
 });
 
 it('the tab of the address is open', async () => {

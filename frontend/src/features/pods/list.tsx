@@ -1,3 +1,5 @@
+import { clusterOf } from '@/features/clusters/cluster-of';
+import { useMissingKinds } from '@/features/clusters/use-missing-kinds';
 import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
@@ -76,6 +78,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
   ),
   none: 'pods.none',
   noneMatch: 'pods.noneMatch',
+  useMissing: ({ cluster, workload }) => useMissingKinds(['Pod'], cluster ?? clusterOf(workload)),
 };
 
 /** The pods of one workload. */

@@ -1,6 +1,7 @@
 import { Alert } from 'antd';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAway } from '@/features/clusters/api';
 import type { TypedDocumentString } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import type { Column } from '@/resource/resource-table';
@@ -23,8 +24,8 @@ interface Sample<Row extends RowUsage> {
 /** The last scrape of each cluster. */
 interface Sampled {
   rows: ReadonlyMap<string, RowUsage>;
-  /** Why clusters were not measured. */
-  failures: readonly string[];
+  /** Which clusters were not measured, and why. */
+  failures: readonly { cluster: string; message: string }[];
   isMeasured: boolean;
 }
 
@@ -59,6 +60,7 @@ export function UsageOfRows<Data, Filter, Row extends RowUsage>({
   const { t } = useTranslation();
   const [samples, setSamples] = useState<Readonly<Record<string, Sample<Row>>>>({});
   const wanted = JSON.stringify(filter);
+  const isAway = useIsAway();
 
   useEffect(() => {
     setSamples({});
@@ -76,24 +78,29 @@ export function UsageOfRows<Data, Filter, Row extends RowUsage>({
     const all = Object.values(samples);
     return {
       rows: new Map(all.flatMap(({ rows }) => rows).map((row) => [row.id, row])),
-      failures: all.flatMap(({ available, message }) => (available ? [] : [message ?? ''])),
+      failures: all.flatMap(({ clusterId, available, message }) =>
+        available ? [] : [{ cluster: clusterId, message: message ?? '' }],
+      ),
       isMeasured: all.length === 0 || all.some(({ available }) => available),
     };
   }, [samples]);
 
   return (
     <Context value={sampled}>
-      {sampled.failures.map((failure) => (
-        <Alert
-          key={failure}
-          type="info"
-          showIcon
-          className="not-measured"
-          title={t('usage.unavailable')}
-          description={failure}
-          data-testid="usage-unavailable"
-        />
-      ))}
+      {sampled.failures.map(
+        ({ cluster, message }) =>
+          isAway(cluster) || (
+            <Alert
+              key={cluster}
+              type="info"
+              showIcon
+              className="not-measured"
+              title={t('usage.unavailable')}
+              description={message}
+              data-testid="usage-unavailable"
+            />
+          ),
+      )}
       {children}
     </Context>
   );

@@ -12,14 +12,13 @@ import { answerByName, show } from '@/test/render';
 import { cause, container, operation, podDetail, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
-const { search, path, push } = vi.hoisted(() => ({
+const { search, path } = vi.hoisted(() => ({
   search: { now: '' },
   path: { now: '' },
-  push: vi.fn(),
 }));
 vi.mock('next/navigation', () => ({
   usePathname: () => path.now,
-  useRouter: () => ({ push }),
+  useRouter: () => ({}),
   useSearchParams: () => new URLSearchParams(search.now),
 }));
 
@@ -285,17 +284,17 @@ it('without an operation in flight nothing stands in its place', async () => {
 it('l opens the logs', async () => {
   open({});
   await screen.findByTestId('detail-state');
-  push.mockClear();
+  history.replaceState(null, '', '/');
   await userEvent.keyboard('l');
-  expect(push).toHaveBeenCalledWith(`/workloads/${ID}?tab=logs`, { scroll: false });
+  expect(location.pathname + location.search).toBe(`/workloads/${ID}?tab=logs`);
 });
 
 it.each(['e', 't'])('%s does nothing until there is something to edit, or a terminal', async (key) => {
   open({});
   await screen.findByTestId('detail-state');
-  push.mockClear();
+  history.replaceState(null, '', '/');
   await userEvent.keyboard(key);
-  expect(push).not.toHaveBeenCalled();
+  expect(location.pathname + location.search).toBe('/');
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
@@ -308,7 +307,7 @@ it.each([
   const availableActions = [{ action: 'RESTART', supported, allowed, reason, caution: null }];
   open({ Workload: { workload: workloadDetail({ name: 'web', availableActions }) } });
   await screen.findByTestId('detail-state');
-  push.mockClear();
+  history.replaceState(null, '', '/');
   await userEvent.keyboard('r');
   if (allowed) {
     expect(await screen.findByTestId('command-restart')).toBeInTheDocument();
@@ -316,7 +315,7 @@ it.each([
   }
   // What is pressed next comes through, as no dialog is in its way.
   await userEvent.keyboard('l');
-  await vi.waitFor(() => expect(push).toHaveBeenCalled());
+  await vi.waitFor(() => expect(location.search).toBe('?tab=logs'));
   expect(screen.queryByTestId('command-restart')).toBeNull();
 });
 

@@ -7,10 +7,13 @@ import Link from 'next/link';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLeftOutPlace } from '@/features/clusters/api';
+import { clusterOf } from '@/features/clusters/cluster-of';
 import { placeFilters } from '@/features/clusters/place-filters';
+import { useMissingKinds } from '@/features/clusters/use-missing-kinds';
 import { useMeasured } from '@/features/usage/row-usage';
 import { valuesOf } from '@/graphql/enum';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
 import { eitherKeys } from '@/resource/keys';
 import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList, type RowsProps } from '@/resource/resource-list';
@@ -86,6 +89,12 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   Rows,
   none: 'workloads.none',
   noneMatch: 'workloads.noneMatch',
+  useMissing: ({ kinds, cluster, owner }) => {
+    const { t } = useTranslation();
+    const chosen = kinds?.length ? kinds : workloadKinds;
+    const names = chosen.map((kind) => serverWord(t, 'workloadKind', kind));
+    return useMissingKinds(names, cluster ?? clusterOf(owner));
+  },
 };
 
 function Rows(props: RowsProps<WorkloadRowFragment>) {

@@ -17,7 +17,7 @@ const runs: typeof workloadList = {
 export function Runs({ cronJob }: { cronJob: { id: string } }) {
   return (
     <div className="stack">
-      <ResourceList list={runs} within={{ owner: cronJob.id }} />
+      <ResourceList list={runs} within={{ owner: cronJob.id, kinds: ['JOB'] }} />
     </div>
   );
 }

@@ -27,18 +27,20 @@ interface LoadingProps {
   /** As many lines as what will be there. */
   lines?: number;
   retry?: () => void;
+  /** Whether it comes over the connection: then that says whether the server is there. */
+  isPushed?: boolean;
   'data-testid'?: string;
 }
 
 /** The place of what is being read, in its final size. A wait that is too long is put into words, then into an error. */
-export function Loading({ lines = 8, retry, ...rest }: LoadingProps) {
+export function Loading({ lines = 8, retry, isPushed = false, ...rest }: LoadingProps) {
   const { t } = useTranslation();
   const waited = useWait(true);
-  if (waited === NONE_MS) return <Problem error={noAnswer} retry={retry} />;
+  if (waited === NONE_MS && !isPushed) return <Problem error={noAnswer} isAsked retry={retry} />;
   return (
     <div aria-busy="true" {...rest}>
       <Skeleton active title={false} paragraph={{ rows: lines }} />
-      {waited === SLOW_MS && (
+      {waited >= SLOW_MS && (
         <p className="quiet" role="status">
           {t('loading.slow')}
         </p>
@@ -58,7 +60,7 @@ interface RereadingProps {
 export function Rereading({ isOn, retry, asOf }: RereadingProps) {
   const { t } = useTranslation();
   const waited = useWait(isOn);
-  if (waited === NONE_MS) return <Problem error={noAnswer} retry={retry} asOf={asOf} />;
+  if (waited === NONE_MS) return <Problem error={noAnswer} isAsked retry={retry} asOf={asOf} />;
   return (
     <>
       {waited >= BAR_MS && <div className="reading-bar" aria-hidden="true" data-testid="reading-bar" />}

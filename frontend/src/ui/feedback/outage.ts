@@ -4,6 +4,8 @@ import type { GraphqlError } from '@/graphql/error';
 /** A part of the page that cannot be read because the server does not answer. */
 export interface Waiting {
   error: GraphqlError;
+  /** Whether the server may still answer: then it is not asked again by itself. */
+  isAsked?: boolean;
   retry?: () => void;
 }
 
@@ -12,6 +14,3 @@ export type Report = (waiting: Waiting) => () => void;
 
 /** Null where nobody says it for the page: then each part says it itself. */
 export const OutageContext = createContext<Report | null>(null);
-
-/** The server did not answer at all, or not yet: no part of the page is told anything else. */
-export const isOutage = ({ code }: GraphqlError) => code === 'UNAVAILABLE' || code === 'NO_ANSWER';

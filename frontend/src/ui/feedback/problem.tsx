@@ -3,15 +3,18 @@ import { Alert, Button } from 'antd';
 import { useContext, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConnection } from '@/graphql/connection-slice';
-import type { GraphqlError } from '@/graphql/error';
+import { type GraphqlError, isOutage } from '@/graphql/error';
+import { askAgain } from '@/graphql/post';
 import { Copy } from '../controls/copy';
 import { Age, useNow } from './age';
-import { isOutage, OutageContext } from './outage';
+import { OutageContext } from './outage';
 import { useTimes } from './times';
 
 interface ProblemProps {
   error: GraphqlError;
   retry?: () => void;
+  /** Whether the server may still answer: then it is not asked again by itself. */
+  isAsked?: boolean;
   /** When what is still shown was true, in milliseconds. */
   asOf?: number;
 }
@@ -22,26 +25,27 @@ const LONGEST_PAUSE_MS = 15_000;
 const OUTAGE_PAUSE_MS = 5_000;
 
 /**
- * Why a part of the page cannot be read. That the server does not answer is said once for all parts; while the
- * connection is live, it is the fault of this part alone.
+ * Why a part of the page cannot be read. That the server does not answer is said once for all parts; what it fails to
+ * read while the connection is live is the fault of this part alone.
  */
 export function Problem(props: ProblemProps) {
   const report = useContext(OutageContext);
   const isLive = useConnection().state === 'live';
   if (!isOutage(props.error)) return <ProblemBox {...props} />;
-  return report && !isLive ? <Reported {...props} /> : <ProblemBox {...props} isPart={isLive} />;
+  const isPart = isLive && props.error.code === 'UNAVAILABLE';
+  return report && !isPart ? <Reported {...props} /> : <ProblemBox {...props} isPart={isPart} />;
 }
 
 /** What stands in the place of a part while the page says why. */
-function Reported({ error, retry, asOf }: ProblemProps) {
+function Reported({ error, isAsked, retry, asOf }: ProblemProps) {
   const { t } = useTranslation();
   const report = useContext(OutageContext);
   const newest = useRef(retry);
   newest.current = retry;
   const { code, message, requestId } = error;
   useEffect(
-    () => report?.({ error: { code, message, requestId }, retry: () => newest.current?.() }),
-    [report, code, message, requestId],
+    () => report?.({ error: { code, message, requestId }, isAsked, retry: () => newest.current?.() }),
+    [report, code, message, requestId, isAsked],
   );
   return (
     <p className="quiet" data-testid="waits-for-server">
@@ -57,11 +61,11 @@ function Reported({ error, retry, asOf }: ProblemProps) {
 }
 
 /** Retries while the server is not available, so that a page recovers by itself. Answers when it does so next. */
-function useRetry({ error, retry, isPart }: ProblemBoxProps): number | null {
+function useRetry({ error, isAsked, retry, isPart }: ProblemBoxProps): number | null {
   const newest = useRef(retry);
   newest.current = retry;
   const [next, setNext] = useState<number | null>(null);
-  const retries = error.code === 'UNAVAILABLE' && retry !== undefined;
+  const retries = isOutage(error) && !isAsked && retry !== undefined;
   useEffect(() => {
     if (!retries) return;
     let timer: ReturnType<typeof setTimeout>;
@@ -117,19 +121,22 @@ export function ProblemBox(props: ProblemBoxProps) {
             ) : null}
             {code === 'UNAVAILABLE' && !isPart && t('problem.stillWorks')}
           </div>
-          {error.message && <code>{error.message}</code>}
+          {error.message && code !== 'NO_ANSWER' && <code>{error.message}</code>}
           <div className="problem-ways">
             {retry && (
               <Button
                 size="small"
                 icon={<ReloadOutlined aria-hidden="true" />}
-                onClick={retry}
+                onClick={() => {
+                  if (code === 'NO_ANSWER') askAgain();
+                  retry();
+                }}
                 data-testid="problem-retry"
               >
                 {t('problem.retry')}
               </Button>
             )}
-            {next && <ByItself next={next} />}
+            {next ? <ByItself next={next} /> : isOutage(error) && <span>{t('problem.triedByItself')}</span>}
             <span className="grow" />
             {error.requestId && (
               <span className="quiet">

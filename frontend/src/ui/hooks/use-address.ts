@@ -1,4 +1,4 @@
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useMemo } from 'react';
 
 /** What was set last and is not in the URL yet. A second change that comes before must keep the first. */
@@ -8,7 +8,6 @@ let pending: { pathname: string; query: string } | null = null;
 export function useAddress() {
   const search = useSearchParams();
   const pathname = usePathname();
-  const router = useRouter();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the URL changes, what was set has arrived or is given up.
   useEffect(() => {
     pending = null;
@@ -25,9 +24,11 @@ export function useAddress() {
       }
       const query = next.toString().replaceAll('%2C', ',');
       pending = { pathname, query };
-      router[how](query ? `${pathname}?${query}` : pathname, { scroll: false });
+      // The page is the same, so it need not be asked of the server.
+      const write = how === 'push' ? 'pushState' : 'replaceState';
+      window.history[write](null, '', query ? `${pathname}?${query}` : pathname);
     },
-    [pathname, router],
+    [pathname],
   );
   return useMemo(
     () => ({

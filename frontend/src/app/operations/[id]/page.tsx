@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 import { OperationPage } from '@/features/operations/operation-page';
 
 // Ids are known at run time only: one page is exported under "_", and the gateway serves it for every id.
@@ -8,9 +7,5 @@ export function generateStaticParams() {
 }
 
 export default function Page() {
-  return (
-    <Suspense>
-      <OperationPage />
-    </Suspense>
-  );
+  return <OperationPage />;
 }

@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 import { PodDetail } from '@/features/pods/detail';
 
 // Ids are known at run time only: one page is exported under "_", and the gateway serves it for every id.
@@ -8,9 +7,5 @@ export function generateStaticParams() {
 }
 
 export default function Page() {
-  return (
-    <Suspense>
-      <PodDetail />
-    </Suspense>
-  );
+  return <PodDetail />;
 }

@@ -2,6 +2,8 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Alert, Button, Checkbox, Input, Select } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAway } from '@/features/clusters/api';
+import { clusterOf } from '@/features/clusters/cluster-of';
 import type { GraphqlError } from '@/graphql/error';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { Field } from '@/ui/controls/field';
@@ -111,6 +113,7 @@ function Follow({ pod, container, previous }: FollowProps) {
     return following.stop;
   }, [pod.id, container, previous]);
 
+  const isAway = useIsAway()(clusterOf(pod.id));
   const all = buffer.shown();
   const lines = matching(all, search);
   return (
@@ -137,7 +140,8 @@ function Follow({ pod, container, previous }: FollowProps) {
           {t('logs.shown', { shown: lines.length, total: all.length })}
         </span>
       </div>
-      {buffer.error && (
+      {buffer.error && isAway && <Empty text={t('unreachable.waits')} />}
+      {buffer.error && !isAway && (
         <Alert
           type="warning"
           showIcon

@@ -1,6 +1,8 @@
 import { Alert } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAway } from '@/features/clusters/api';
+import { clusterOf } from '@/features/clusters/cluster-of';
 import { type PodFilter, PodMetricsSampledDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import { Age } from '@/ui/feedback/age';
@@ -38,10 +40,12 @@ export function ResourceMonitor({ filter, pod }: ResourceMonitorProps) {
     });
   }, [wanted, pod]);
 
+  const isAway = useIsAway();
   const { latest, error } = usage;
   if (error) return <Problem error={error} />;
   if (!latest) return <Loading lines={6} data-testid="metrics-waiting" />;
   if (!latest.available) {
+    if (isAway(filter.cluster ?? clusterOf(filter.workload))) return <Empty text={t('unreachable.waits')} />;
     return (
       <Alert
         type="info"

@@ -32,6 +32,7 @@ const ConfigEditor = dynamic(
   },
 );
 
+// Nothing is checked before the page is there.
 const Checked = dynamic(() => import('./checked').then((module) => module.Checked), { ssr: false });
 
 const NO_RESULT: Result<CreateWorkloadMutation['createWorkload']> = {
