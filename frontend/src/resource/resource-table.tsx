@@ -83,10 +83,10 @@ export function ResourceTable<Row extends { id: string }>({
 }: ResourceTableProps<Row>) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
-  const [ref, { width, top, viewportHeight }] = useSize<HTMLDivElement>();
+  const [ref, { width: tableWidth, top, viewportHeight }] = useSize<HTMLDivElement>();
   const table = useRef<GetRef<typeof Table>>(null);
-  const isDrawn = width > 0;
-  const isNarrow = width < NARROW;
+  const isDrawn = tableWidth > 0;
+  const isNarrow = tableWidth < NARROW;
   const select = nameOf && !isNarrow ? onSelect : undefined;
   useRowKeys({
     ids: window.nodes.map(({ id }) => id),
@@ -111,7 +111,7 @@ export function ResourceTable<Row extends { id: string }>({
   }, [isDrawn]);
   const hover = useHover(onHover);
   const tools = (Unfolded ? TOOL : 0) + (select ? TOOL : 0);
-  const fitting = columnsFor(arrange(columns, arrangement), isNarrow, width - tools);
+  const fitting = columnsFor(arrange(columns, arrangement), isNarrow, tableWidth - tools);
   const drawn = {
     given: columns.map(({ title }) => title),
     fitting: fitting.map(({ title }) => title),
@@ -121,6 +121,9 @@ export function ResourceTable<Row extends { id: string }>({
   useEffect(() => {
     if (isDrawn) onColumns(drawn);
   }, [isDrawn, drawnText]);
+  const total = tools + widthOf(fitting);
+  // What is left over is shared out among the columns.
+  const spread = Math.max(1, (tableWidth - tools) / (total - tools));
   const shown: TableColumnsType<Row> = fitting.map(
     ({ title, timeTitle, sort, width, isFigure, cell }, index) => ({
       key: sort ?? title,
@@ -130,7 +133,7 @@ export function ResourceTable<Row extends { id: string }>({
       fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
       render: (_, row) => (
         <>
-          {cell(row, isNarrow, width)}
+          {cell(row, isNarrow, width * spread)}
           {rowActions && index === fitting.length - 1 && (
             <span className="row-actions">{rowActions(row)}</span>
           )}
@@ -139,7 +142,6 @@ export function ResourceTable<Row extends { id: string }>({
       ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
     }),
   );
-  const total = tools + widthOf(fitting);
   const foot = isNarrow ? NARROW_FOOT : HEAD_AND_EDGE + (isPaged ? PAGES : 0);
 
   const onChange: TableProps<Row>['onChange'] = (_page, _filters, sorter) => {
@@ -179,7 +181,7 @@ export function ResourceTable<Row extends { id: string }>({
             }
             aria-label={label}
             scroll={{
-              x: Math.max(total, width),
+              x: Math.max(total, tableWidth),
               y: Math.max(MIN_HEIGHT, viewportHeight - top - foot),
             }}
             onScroll={(event) => rememberScroll(of, event.currentTarget.scrollTop)}
