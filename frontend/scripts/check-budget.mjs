@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 
 const OUT = new URL('../out', import.meta.url).pathname;
 const KB = 1024;
-/** Of script at the first load, in KB. A page that is not named here is one with a list, a form or an object. */
-const SCRIPT = { 'index.html': 300 };
+/** Of script at the first load, in KB. A page that is not named here is one with a list or an object. A form reads and writes YAML. */
+const SCRIPT = { 'index.html': 300, 'workloads/new.html': 380 };
 const OTHER_PAGE = 370;
 /** What the first words wait for: the page itself, its styles, and the script that comes before them. */
 const WORDS_AFTER = 24;
