@@ -50,11 +50,12 @@ export function backoff(attempt: number): Promise<void> {
 function open(): Client {
   const handle = store;
   if (!handle) throw new Error('bindSocket comes first');
+  const url = `${window.location.origin.replace(/^http/, 'ws')}/graphql/ws`;
   let pongDue: ReturnType<typeof setTimeout> | undefined;
   let rejected = false;
   let used: string | null = null;
   const created = createClient({
-    url: () => `${window.location.origin.replace(/^http/, 'ws')}/graphql/ws`,
+    url,
     connectionParams: async () => {
       const { accessToken, renew } = credentials();
       const current = accessToken(handle.getState());
