@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 /// How soon the first administrator is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
+/// SQLSTATE `lock_not_available`: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
+const LOCKED: &str = "55P03";
 
 /// The credentials of a user name.
 #[derive(FromRow)]
@@ -119,9 +121,7 @@ impl Auth {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.make_administrator(accounts).await {
-                Err(error @ (Error::Busy | Error::Command(commands::Error::Unavailable { .. })))
-                    if Instant::now() < end =>
-                {
+                Err(error) if passes(&error) && Instant::now() < end => {
                     tracing::warn!(%error, "auth.administrator_not_made_yet");
                     tokio::time::sleep(AGAIN).await;
                 }
@@ -160,6 +160,15 @@ impl Auth {
             .await?;
         transaction.commit().await?;
         Ok(made_up)
+    }
+}
+
+/// Whether it may work in a moment: the machine is busy, or another gateway that starts is making the account.
+fn passes(error: &Error) -> bool {
+    match error {
+        Error::Busy | Error::Command(commands::Error::Unavailable { .. }) => true,
+        Error::Database(source) => source.as_database_error().and_then(|error| error.code()).as_deref() == Some(LOCKED),
+        _ => false,
     }
 }
 
