@@ -55,7 +55,9 @@ export async function openPage(context, of = base) {
   const faults = [];
   const { origin, host } = new URL(of);
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()} ${message.location().url}`);
+    // The network of this machine changes with each pod that starts or ends on it, and the dashboard asks again.
+    if (message.type() !== 'error' || message.text().includes('ERR_NETWORK_CHANGED')) return;
+    faults.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
