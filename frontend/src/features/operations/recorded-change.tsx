@@ -21,7 +21,9 @@ interface RecordedChangeProps {
 export function RecordedChange({ change, isTimed }: RecordedChangeProps) {
   const { t } = useTranslation();
   const { at, objectId, operation, revision } = change;
-  const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t('problems.changed');
+  // The first record of an object is a change only if the object was just made.
+  const byOthers = revision?.changes.length === 0 ? 'problems.created' : 'problems.changed';
+  const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t(byOthers);
   return (
     <div className="recorded-change sentence">
       <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} isPlaced />

@@ -43,6 +43,7 @@ it('joins operations and changes by others, and marks failures', () => {
   expect(second).toHaveTextContent('kubectl · Changed shop/web');
   expect(second?.querySelector('.timeline-person')).not.toBeNull();
   expect(third?.querySelector('.timeline-service')).not.toBeNull();
+  expect(third).toHaveTextContent('kube-controller-manager · Created shop/api');
   expect(second).toHaveTextContent('replicas 1 → 2');
   expect(second).not.toHaveTextContent('c1 → 2');
 });
