@@ -11,6 +11,7 @@ use strum::IntoEnumIterator;
 /// What is searched for. Sentences are searched in every language at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
+    /// In lower case.
     words: String,
     /// The codes whose sentence has the words.
     codes: Vec<&'static str>,
@@ -35,9 +36,9 @@ static SENTENCES: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
 impl Search {
     /// None if there is nothing to search for.
     pub fn new(words: &str) -> Option<Self> {
-        let words = words.trim().to_owned();
+        let words = words.trim();
         let codes = codes_saying(&words.to_lowercase());
-        (!words.is_empty()).then_some(Self { words, codes })
+        (!words.is_empty()).then(|| Self { words: words.to_ascii_lowercase(), codes })
     }
 
     /// Adds ` AND (part of one of these texts, or this cause)`.
@@ -55,9 +56,8 @@ impl Search {
 
     /// The same condition as [`Search::push`], for a row.
     pub(crate) fn finds<'t>(&self, texts: impl IntoIterator<Item = &'t str>, cause: Option<&str>) -> bool {
-        let words = self.words.to_ascii_lowercase();
         cause.is_some_and(|cause| self.codes.contains(&cause))
-            || texts.into_iter().any(|text| text.to_ascii_lowercase().contains(&words))
+            || texts.into_iter().any(|text| text.to_ascii_lowercase().contains(&self.words))
     }
 }
 
