@@ -1,7 +1,7 @@
 //! A gateway of a test's own, and what people ask it.
 
 use super::place::{Place, until};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tests::{
@@ -59,6 +59,15 @@ impl Console {
     /// Sends a mutation; what it is answered with.
     pub async fn mutate(&self, field: &str, input: Value) -> Result<Value> {
         self.gateway.mutate(field, input, RESULT).await
+    }
+
+    /// Sends a command, whose operation must succeed.
+    pub async fn succeeds(&self, command: &str, input: Value) -> Result<()> {
+        let answer = self.mutate(command, input).await?;
+        let operation = answer.pointer("/operation/id").and_then(Value::as_str).with_context(|| answer.to_string())?;
+        let ended = self.ended(operation).await?;
+        ensure!(ended.operation["state"] == "SUCCEEDED", "{command}: {}", ended.operation);
+        Ok(())
     }
 
     async fn data(&self, query: &str, variables: Value) -> Result<Value> {

@@ -14,11 +14,7 @@ pub const INPUTS: [&str; 3] = ["42-log-ansi.yaml", "43-log-long-line.yaml", "52-
 pub async fn read(console: &Console, file: &str, many: usize) -> Result<Vec<(String, bool)>> {
     let text = console.place.input(file)?;
     let id = manifest::read(&text, &cluster_id()).map_err(|refusal| anyhow!("{refusal}"))?.object.id();
-    let created = console.mutate("createWorkload", json!({"cluster": CLUSTER, "manifest": text})).await?;
-    let operation = created.pointer("/operation/id").and_then(serde_json::Value::as_str);
-    let operation = operation.with_context(|| created.to_string())?;
-    let ended = console.ended(operation).await?;
-    ensure!(ended.operation["state"] == "SUCCEEDED", "{}", ended.operation);
+    console.succeeds("createWorkload", json!({"cluster": CLUSTER, "manifest": text})).await?;
     until("it is a row", || async { Ok((!console.workload(&id, None).await?.is_null()).then_some(())) }).await?;
     console.log(&id, many).await
 }

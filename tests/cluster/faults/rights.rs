@@ -22,6 +22,7 @@ const MISSING: [(&str, &str, &str); 3] = [
 
 /// The published role.
 const ROLE: &str = include_str!("../../../gateway/deploy/cluster-role.yaml");
+/// What nodes, pods and workloads use, by metrics.k8s.io.
 const USED: [(&str, &str); 3] = [
     ("capacity", "subscription { capacitySampled { message usageMessage nodes { count } usage { nodes } } }"),
     ("pods", "subscription { podMetricsSampled { message } }"),
@@ -72,10 +73,7 @@ async fn hold(console: &Console) -> Result<()> {
         Ok(Some(()))
     })
     .await?;
-    let scaled = console.mutate("scaleWorkload", json!({"id": deployment, "replicas": 2})).await?;
-    let operation = scaled.pointer("/operation/id").and_then(Value::as_str).with_context(|| scaled.to_string())?;
-    let ended = console.ended(operation).await?;
-    ensure!(ended.operation["state"] == "SUCCEEDED", "{}", ended.operation);
+    console.succeeds("scaleWorkload", json!({"id": deployment, "replicas": 2})).await?;
     ensure!(console.workload(&cron_job, None).await?.is_null(), "it may not be read, and is shown");
 
     let rules = MISSING.map(|(_, group, plural)| {
@@ -127,24 +125,16 @@ async fn everything(console: &Console) -> Result<()> {
         ("stopWorkload", json!({"id": id})),
         ("startWorkload", json!({"id": id})),
     ] {
-        succeeds(console, command, input).await?;
+        console.succeeds(command, input).await?;
     }
     logs::read(console, logs::INPUTS[0], 1).await?;
-    succeeds(console, "deleteWorkload", json!({"id": id})).await?;
+    console.succeeds("deleteWorkload", json!({"id": id})).await?;
     let token = console.gateway.token().await?;
     for (what, query) in USED {
         let mut samples = Subscription::open(&console.gateway.url, &token, query, json!({})).await?;
         let sample = samples.next().await?.with_context(|| format!("a sample of {what}"))?.to_string();
         ensure!(!sample.contains("forbidden"), "{what}: {sample}");
     }
-    Ok(())
-}
-
-async fn succeeds(console: &Console, command: &str, input: Value) -> Result<()> {
-    let answer = console.mutate(command, input).await?;
-    let operation = answer.pointer("/operation/id").and_then(Value::as_str).with_context(|| answer.to_string())?;
-    let ended = console.ended(operation).await?;
-    ensure!(ended.operation["state"] == "SUCCEEDED", "{command}: {}", ended.operation);
     Ok(())
 }
 
