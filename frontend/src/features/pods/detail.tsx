@@ -7,6 +7,7 @@ import { Cause } from '@/features/causes/cause';
 import { NextStepLine } from '@/features/causes/next-step-line';
 import { LatestEvents } from '@/features/events/latest';
 import type { PodDetailFragment } from '@/graphql/generated/graphql';
+import { CommonFacts } from '@/resource/common-facts';
 import { objectPath } from '@/resource/path';
 import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
 import { useObjectId } from '@/resource/use-object-id';
@@ -127,7 +128,6 @@ function Overview({ pod }: { pod: PodDetailFragment }) {
   const { get } = useAddress();
   const { workload, node, createdAt } = pod;
   const usage = useContainerUsage(pod);
-  const labels = Object.entries((pod.labels ?? {}) as Record<string, string>);
   return (
     <div className="pod-overview">
       <div className="stack">
@@ -159,19 +159,7 @@ function Overview({ pod }: { pod: PodDetailFragment }) {
                 </dd>
               </>
             )}
-            <dt>{t('workloads.created')}</dt>
-            <dd>
-              <Age at={createdAt} />
-            </dd>
-            <dt>{t('detail.labels')}</dt>
-            <dd>
-              {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
-              {labels.map(([key, value]) => (
-                <code key={key} className="label">
-                  {key}={value}
-                </code>
-              ))}
-            </dd>
+            <CommonFacts createdAt={createdAt} labels={pod.labels} />
           </dl>
         </section>
       </div>

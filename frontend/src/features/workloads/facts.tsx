@@ -1,8 +1,8 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
+import { CommonFacts } from '@/resource/common-facts';
 import { objectPath } from '@/resource/path';
-import { Age } from '@/ui/feedback/age';
 import { setupOf } from './setup';
 
 /** How a workload is set up, in short. Its manifest has the rest. */
@@ -10,7 +10,6 @@ export function Facts({ workload }: { workload: WorkloadDetailFragment }) {
   const { t } = useTranslation();
   const { id, owner, images, createdAt, manifest } = workload;
   const { strategy, serviceAccount, needs } = setupOf(manifest);
-  const labels = Object.entries((workload.labels ?? {}) as Record<string, string>);
   return (
     <section className="panel" aria-labelledby="setup">
       <div className="panel-head">
@@ -64,19 +63,7 @@ export function Facts({ workload }: { workload: WorkloadDetailFragment }) {
             <dd>{serviceAccount}</dd>
           </>
         )}
-        <dt>{t('workloads.created')}</dt>
-        <dd>
-          <Age at={createdAt} />
-        </dd>
-        <dt>{t('detail.labels')}</dt>
-        <dd>
-          {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}
-          {labels.map(([key, value]) => (
-            <code key={key} className="label">
-              {key}={value}
-            </code>
-          ))}
-        </dd>
+        <CommonFacts createdAt={createdAt} labels={workload.labels} />
       </dl>
     </section>
   );
