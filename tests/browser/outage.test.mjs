@@ -47,7 +47,8 @@ describe('one box, which leaves by itself', { concurrency: 4 }, () => {
     await noBox(tabs);
     const list = tabs.find(({ place }) => place === '/workloads').page;
     await list.getByTestId('connection').and(list.locator('[data-state=live]')).waitFor();
-    await list.locator('[data-testid=workload-row][data-name=meanwhile]').waitFor();
+    const row = list.locator('[data-testid=workload-row][data-name=meanwhile]');
+    await row.filter({ hasText: namespace.name }).waitFor();
   });
 
   test('the network is slow, and then nothing answers', async (t) => {
