@@ -1,4 +1,4 @@
-//! What was changed, whoever did it: operations, and changes of manifests by others.
+//! What was changed, whoever did it: operations, and changes of manifests and deletions by others.
 
 use super::workloads::{REVISION_COLUMNS as REVISION, Revision};
 use crate::{
@@ -28,13 +28,17 @@ pub struct RecordedChange {
 pub enum What {
     Operation(Uuid),
     ByOthers(Box<Revision>),
+    /// No operation asked for it; Kubernetes does not tell who did.
+    Deletion,
 }
 
 impl FromRow<'_, PgRow> for RecordedChange {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        let what = match row.try_get::<Option<Uuid>, _>("requested")? {
-            Some(operation) => What::Operation(operation),
-            None => What::ByOthers(Box::new(Revision::from_row(row)?)),
+        let (requested, changed): (Option<Uuid>, Option<i64>) = (row.try_get("requested")?, row.try_get("changed")?);
+        let what = match (requested, changed) {
+            (Some(operation), _) => What::Operation(operation),
+            (None, Some(_)) => What::ByOthers(Box::new(Revision::from_row(row)?)),
+            (None, None) => What::Deletion,
         };
         Ok(Self { at: row.try_get("at")?, object: row.try_get("object")?, what })
     }
@@ -45,7 +49,13 @@ impl FromRow<'_, PgRow> for RecordedChange {
 const CHANGES_MORE: &str = r"EXISTS (SELECT FROM jsonb_array_elements(changes) AS change WHERE change ->> 'path' !~
     '^/metadata/annotations/(deployment\.kubernetes\.io~1|deprecated\.daemonset\.template\.generation$|batch\.kubernetes\.io~1(job-tracking|cronjob-scheduled-timestamp)$)')";
 
-/// The latest changes of one cluster or of all clusters, newest first.
+/// Whether an object went without an operation that deletes it, since it last went.
+const NOT_REQUESTED: &str = "NOT EXISTS (SELECT FROM read.operations_log AS asked \
+    WHERE asked.target = gone.id AND asked.kind = 'DeleteWorkload' AND asked.requested_position < gone.position \
+        AND asked.requested_position > coalesce((SELECT max(earlier.position) FROM read.audit_log AS earlier \
+            WHERE earlier.target = gone.id AND earlier.type = 'WorkloadGone' AND earlier.position < gone.position), 0))";
+
+/// The latest changes of one cluster or of all clusters, newest first. Jobs go by themselves, so the end of one is no change.
 pub async fn latest(
     pool: &PgPool,
     scope: &Scope,
@@ -54,7 +64,7 @@ pub async fn latest(
 ) -> Result<Vec<RecordedChange>, Error> {
     let cluster = cluster.map(str::to_owned);
     let mut query = QueryBuilder::new(format!(
-        "SELECT found.at, found.object, found.requested, {REVISION} FROM ( \
+        "SELECT found.at, found.object, found.requested, found.changed, {REVISION} FROM ( \
          (SELECT requested_at AS at, target AS object, id AS requested, NULL::bigint AS changed \
           FROM read.operations_log WHERE true"
     ));
@@ -73,6 +83,14 @@ pub async fn latest(
     );
     query.push(CHANGES_MORE);
     query.push(
+        ") UNION ALL (SELECT gone.recorded_at, gone.id, NULL, NULL FROM \
+         (SELECT position, recorded_at, target AS id FROM read.audit_log \
+          WHERE type = 'WorkloadGone' AND target NOT LIKE 'Job~%'",
+    );
+    push_scope(&mut query, scope);
+    push_equal(&mut query, "cluster", cluster.as_ref());
+    query.push(" ORDER BY position DESC LIMIT ").push_bind(OBSERVATIONS).push(") AS gone WHERE ");
+    query.push(NOT_REQUESTED).push(
         ")) AS found \
          LEFT JOIN read.revisions AS revision ON revision.id = found.object AND revision.position = found.changed \
          ORDER BY found.at DESC LIMIT ",
@@ -116,7 +134,7 @@ fn before_query(scope: &Scope, beginnings: &[Beginning<'_>]) -> QueryBuilder<Pos
     let begun: Vec<DateTime<Utc>> = beginnings.iter().map(|one| one.since).collect();
     let created: Vec<DateTime<Utc>> = beginnings.iter().map(|one| one.created_at).collect();
     let mut query = QueryBuilder::new(format!(
-        "SELECT DISTINCT ON (victim.problem) victim.problem, victim.id AS object, found.at, found.requested, {REVISION} \
+        "SELECT DISTINCT ON (victim.problem) victim.problem, victim.id AS object, found.at, found.requested, found.changed, {REVISION} \
          FROM unnest("
     ));
     query.push_bind(places).push("::int[], ").push_bind(ids).push("::text[], ").push_bind(begun);

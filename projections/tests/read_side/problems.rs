@@ -4,12 +4,14 @@ use crate::log::{Log, manifest, object, pod, requested};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::Scope,
+    core::ids::OperationId,
     kubernetes::{
         observation::{Condition, ContainerState, Details, FreeText, Truth},
         observed::ObservedEvent,
         resource::Resource,
         status::State,
     },
+    operation::{Intent, OperationEvent},
 };
 use projections::models::{
     problems::{self, Problem, Problems},
@@ -187,6 +189,27 @@ async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
     assert_eq!(recorded_changes::latest(pool, &everything, None, 1).await.unwrap().len(), 1);
     let scope = Scope::only(vec![Scope::of("dev", Some(changed))]);
     assert_eq!(recorded_changes::latest(pool, &scope, None, 20).await.unwrap().len(), 1);
+
+    // One is deleted by others, one as requested, and by others when it is there again.
+    let gone = || ObservedEvent::WorkloadGone { uid: "u".to_owned() };
+    let deletion = OperationEvent::OperationRequested {
+        operation: OperationId(Uuid::from_u128(3)),
+        intent: Intent::DeleteWorkload,
+        uid: Some("u".to_owned()),
+        retry_of: None,
+        behind: None,
+    };
+    log.append(&stream(changed), gone()).await;
+    log.append(&object(Resource::DEPLOYMENT, scaled, "web").target_stream(), deletion).await;
+    log.projected(log.append(&stream(scaled), gone()).await).await;
+    let deleted = || async {
+        let found = recorded_changes::latest(pool, &everything, None, 20).await.unwrap();
+        found.into_iter().filter(|change| change.what == What::Deletion).map(|change| change.object).collect::<Vec<_>>()
+    };
+    assert_eq!(deleted().await, [id(changed)]);
+    log.append(&stream(scaled), manifest("v", 1, json!({}))).await;
+    log.projected(log.append(&stream(scaled), gone()).await).await;
+    assert_eq!(deleted().await, [id(scaled), id(changed)]);
     running.stop().await;
     log.read.close().await;
 }

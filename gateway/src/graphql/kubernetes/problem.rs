@@ -79,7 +79,7 @@ pub struct Victim {
     state: WorkloadState,
 }
 
-/// One change of an object: an operation, or a change by others.
+/// One change of an object: an operation, or a change or deletion by others.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct RecordedChange {
@@ -95,15 +95,19 @@ impl RecordedChange {
     async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>, ApiError> {
         match &self.what {
             What::Operation(id) => Operation::of(ctx, *id).await,
-            What::ByOthers(_) => Ok(None),
+            What::ByOthers(_) | What::Deletion => Ok(None),
         }
     }
-    /// Null for an operation.
+    /// Null for an operation and for a deletion.
     async fn revision(&self) -> Option<ObjectRevision> {
         match &self.what {
-            What::Operation(_) => None,
+            What::Operation(_) | What::Deletion => None,
             What::ByOthers(revision) => Some(revision.as_ref().clone().into()),
         }
+    }
+    /// Whether the object was deleted by others. Kubernetes does not tell by whom.
+    async fn is_deletion(&self) -> bool {
+        self.what == What::Deletion
     }
 }
 
