@@ -17,8 +17,7 @@ type Graph = BTreeMap<Module, BTreeSet<Module>>;
 const CRATES: [&str; 4] = ["domain", "commands", "projections", "gateway"];
 
 /// The types of a GraphQL schema lead to each other in both directions: a workload has pods, and a pod a workload.
-const OF_THE_SCHEMA: [&str; 4] =
-    ["graphql::kubernetes::event", "graphql::kubernetes::pod", "graphql::kubernetes::workload", "graphql::operation"];
+const OF_THE_SCHEMA: [&str; 3] = ["graphql::kubernetes::pod", "graphql::kubernetes::workload", "graphql::operation"];
 
 /// Folders that are mechanism, and the folders of their crate that they must not use. In `domain`, event and codec are the sum
 /// of all aggregates and stand in `core`; they are the one exception.

@@ -7,17 +7,14 @@ use crate::graphql::context::{READ_YOUR_WRITES, Services, scope, services};
 use crate::graphql::{
     audit::evidence::InclusionProof,
     engine::{
-        connection::{PageInfo, SelectedParts, count, window},
+        connection::{PageInfo, SelectedParts, count, page_cost, window},
         error::ApiError,
         live::changes,
         message::{reveal, text},
         reads::read,
         scalar::{Position, uuid},
     },
-    kubernetes::workload::{
-        page_cost,
-        revision::{FieldChange, changes_of},
-    },
+    kubernetes::workload::revision::{FieldChange, changes_of},
     platform::user::User,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Subscription};

@@ -9,17 +9,14 @@ use crate::graphql::context::{reach, reach_nested, scope, services};
 use crate::graphql::{
     engine::{
         connection as list,
-        connection::{Connection, window},
+        connection::{Connection, page_cost, window},
         error::ApiError,
         message::{Message, text, text_of},
         reads::read,
         rows::Listed,
         scalar::{Position, uuid},
     },
-    kubernetes::{
-        cause::Cause,
-        workload::{Workload, page_cost},
-    },
+    kubernetes::{cause::Cause, workload::Workload},
     platform::{cluster::Cluster, user::User},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object};

@@ -6,13 +6,21 @@ use super::{
     reads::read,
     rows::{Listed, Rows},
 };
-use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
-use projections::{Page, Window};
+use async_graphql::{Context, Enum, Object, OutputType, SimpleObject, TypeName};
+use projections::{Direction, Page, Window};
 use sqlx::PgPool;
 use std::borrow::Cow;
 
 /// Maximum rows of one window.
 pub const MAX_FIRST: i32 = 500;
+
+#[derive(Enum, Clone, Copy, Default, PartialEq, Eq)]
+#[graphql(remote = "Direction")]
+pub enum OrderDirection {
+    #[default]
+    Asc,
+    Desc,
+}
 
 /// The position of a window in its list.
 #[derive(Clone, Debug, Default, SimpleObject)]
@@ -105,6 +113,11 @@ impl SelectedParts {
     pub fn needs_rows(self, window: &Window) -> bool {
         self.rows || window.after.is_some()
     }
+}
+
+/// The cost of a list: each of its rows costs as much as the selection of one.
+pub fn page_cost(first: Option<i32>, child_complexity: usize) -> usize {
+    usize::try_from(first.unwrap_or(50).clamp(1, MAX_FIRST)).unwrap_or(1).saturating_mul(child_complexity)
 }
 
 /// The window of `first` rows after a cursor.

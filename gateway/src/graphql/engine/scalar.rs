@@ -1,11 +1,17 @@
 //! Scalars of our own.
 
 use async_graphql::{ID, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 /// The id as rows have it. An id of another form becomes the nil id, which no row has.
 pub fn uuid(id: ID) -> Uuid {
     id.parse().unwrap_or_default()
+}
+
+/// Labels are an object, even when there are none.
+pub fn object(value: Json) -> Json {
+    if value.is_null() { json!({}) } else { value }
 }
 
 /// A position in the log: the decimal digits of a 64-bit integer; the first event is 1. Ordered; safe to store and to

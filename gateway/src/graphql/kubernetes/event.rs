@@ -1,10 +1,9 @@
 //! Kubernetes events: type and query.
 
-use super::workload::page_cost;
 use crate::graphql::{
     context::scope,
     engine::{
-        connection::{self, Connection, window},
+        connection::{self, Connection, page_cost, window},
         error::ApiError,
         message::reveal_text,
         rows::Listed,

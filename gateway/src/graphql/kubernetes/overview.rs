@@ -1,13 +1,10 @@
 //! What the first page shows: problems, changes and counts. And the positions of the log and the read model.
 
-use super::{
-    problem::{Problems, RecordedChange, StateCount},
-    workload::page_cost,
-};
+use super::problem::{Problems, RecordedChange, StateCount};
 use crate::graphql::{
     context::{scope, services},
     engine::{
-        connection::{count, window},
+        connection::{count, page_cost, window},
         error::ApiError,
         reads::read,
         scalar::Position,

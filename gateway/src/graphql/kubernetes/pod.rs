@@ -7,17 +7,17 @@ pub mod usage;
 use super::{
     cause::Cause,
     event::{self, KubernetesEvent},
-    workload::{OrderDirection, Workload, object, page_cost},
+    workload::Workload,
 };
 use crate::graphql::{
     context::{reach, reach_nested, scope},
     engine::{
         connection as list,
-        connection::{Connection, SelectedParts, window},
+        connection::{Connection, OrderDirection, SelectedParts, page_cost, window},
         error::ApiError,
         reads::read,
         rows::{self, Listed, Write, written},
-        scalar::Position,
+        scalar::{Position, object},
     },
     platform::cluster::Cluster,
 };

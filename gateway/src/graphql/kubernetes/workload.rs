@@ -15,12 +15,12 @@ use super::{
 use crate::graphql::{
     context::{reach, reach_nested, scope, services},
     engine::{
-        connection::{self, Connection, window},
+        connection::{self, Connection, page_cost, window},
         error::ApiError,
         message::{Message, reveal, text_of},
         reads::read,
         rows::Listed,
-        scalar::Position,
+        scalar::{Position, object},
     },
     operation::Operation,
     platform::cluster::Cluster,
@@ -28,7 +28,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use domain::kubernetes::{object::ObjectRef, secret};
-pub use filter::{OrderDirection, WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
+pub use filter::{WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
 use projections::Direction;
 use projections::models::{operations, pods, workloads};
 pub use revision::ObjectRevision;
@@ -234,16 +234,6 @@ impl Workload {
         reach_nested(ctx, &workloads::Workloads).await?;
         Ok(services(ctx).loaders.workloads.load_one((scope(ctx)?, id.to_owned())).await?.map(Self))
     }
-}
-
-/// The cost of a list: each of its rows costs as much as the selection of one.
-pub fn page_cost(first: Option<i32>, child_complexity: usize) -> usize {
-    usize::try_from(first.unwrap_or(50).clamp(1, connection::MAX_FIRST)).unwrap_or(1).saturating_mul(child_complexity)
-}
-
-/// Labels are an object, even when there are none.
-pub fn object(value: Value) -> Value {
-    if value.is_null() { json!({}) } else { value }
 }
 
 #[derive(Default)]

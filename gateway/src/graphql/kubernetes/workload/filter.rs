@@ -1,9 +1,9 @@
 //! Filters and orders of workloads.
 
-use crate::graphql::engine::error::ApiError;
+use crate::graphql::engine::{connection::OrderDirection, error::ApiError};
 use async_graphql::{Enum, ID, InputObject};
 use domain::kubernetes::resource::Resource;
-use projections::{Direction, models::workloads, query::search::Search};
+use projections::{models::workloads, query::search::Search};
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub enum WorkloadKind {
@@ -39,14 +39,6 @@ pub enum WorkloadOrderField {
     Namespace,
     State,
     CreatedAt,
-}
-
-#[derive(Enum, Clone, Copy, Default, PartialEq, Eq)]
-#[graphql(remote = "Direction")]
-pub enum OrderDirection {
-    #[default]
-    Asc,
-    Desc,
 }
 
 #[derive(InputObject)]
