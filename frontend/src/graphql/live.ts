@@ -28,6 +28,8 @@ interface LiveSpec<Args, Data extends Positioned, StreamData, StreamVariables, C
   apply: (data: Data, change: Change, args: Args) => void;
   /** Whether the changes are no longer enough to keep the data right: then it is read again. */
   uncertain?: (data: Data) => boolean;
+  /** Called when changes were applied that the data may have contained already. */
+  repeated?: (data: Data, args: Args) => void;
 }
 
 interface Lifecycle<Data> extends RequestContext {
@@ -37,6 +39,12 @@ interface Lifecycle<Data> extends RequestContext {
   updateCachedData: (update: (draft: Data) => Data | undefined) => unknown;
 }
 
+/** An entry of the cache that a subscription keeps up to date. */
+interface Followed<Change> {
+  /** For each read that is not answered yet, the changes that were applied since it began. */
+  reads: Set<Change[]>;
+}
+
 /**
  * A query that stays up to date: it is read once, then patched by a subscription that begins where the read ended.
  * The position is read before the data. A change between the two may come twice, but is never missed.
@@ -44,15 +52,36 @@ interface Lifecycle<Data> extends RequestContext {
 export function live<Args, Data extends Positioned, StreamData, StreamVariables, Change extends Positioned>(
   spec: LiveSpec<Args, Data, StreamData, StreamVariables, Change>,
 ) {
+  const followed = new Map<string, Followed<Change>>();
+
+  const applyAll = (data: Data, changes: Change[], args: Args) => {
+    for (const change of changes) {
+      if (isAfter(data.position, change.position)) continue;
+      spec.apply(data, change, args);
+      data.position = change.position;
+    }
+  };
+
   const read = async (
     args: Args,
     context: RequestContext,
   ): Promise<{ data: Data } | { error: GraphqlError }> => {
-    const at = await execute(PositionDocument, {}, context);
-    if (at.error) return { error: at.error };
-    const answer = await spec.load(args, context, writtenPosition(context.getState()));
-    if (answer.error) return { error: answer.error };
-    return { data: { ...answer.data, position: at.data.server.projectedPosition } as Data };
+    const reads = followed.get(keyOf(args))?.reads;
+    const meanwhile: Change[] = [];
+    reads?.add(meanwhile);
+    try {
+      const at = await execute(PositionDocument, {}, context);
+      if (at.error) return { error: at.error };
+      const answer = await spec.load(args, context, writtenPosition(context.getState()));
+      if (answer.error) return { error: answer.error };
+      const data = { ...answer.data, position: at.data.server.projectedPosition } as Data;
+      // The subscription does not send them again, and the answer may be older than they are.
+      applyAll(data, meanwhile, args);
+      if (meanwhile.length > 0) spec.repeated?.(data, args);
+      return { data };
+    } finally {
+      reads?.delete(meanwhile);
+    }
   };
 
   const onCacheEntryAdded = async (args: Args, lifecycle: Lifecycle<Data>) => {
@@ -64,6 +93,9 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     const current = () => lifecycle.getCacheEntry().data as Data;
     let isRemoved = false;
     if (spec.follows && !spec.follows(current(), args)) return;
+    const reads = new Set<Change[]>();
+    const entry = { reads };
+    followed.set(keyOf(args), entry);
     let waiting: Change[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     let rereadTimer: ReturnType<typeof setTimeout> | undefined;
@@ -73,25 +105,26 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
       timer = undefined;
       const batch = waiting;
       waiting = [];
+      for (const meanwhile of reads) meanwhile.push(...batch);
       lifecycle.updateCachedData((draft) => {
-        for (const change of batch) {
-          if (isAfter(draft.position, change.position)) continue;
-          spec.apply(draft, change, args);
-          draft.position = change.position;
-        }
+        applyAll(draft, batch, args);
         return undefined;
       });
-      if (spec.uncertain?.(current())) rereadTimer ??= setTimeout(reread, REREAD_MS);
+      if (reads.size > 0 || spec.uncertain?.(current())) rereadLater();
     };
 
+    const rereadLater = () => {
+      rereadTimer ??= setTimeout(reread, REREAD_MS);
+    };
     const reread = async () => {
       rereadTimer = undefined;
+      // The answer that is on its way may settle it.
+      if (reads.size > 0) return rereadLater();
+      if (!spec.uncertain?.(current())) return;
       const fresh = await read(args, lifecycle);
       if (isRemoved) return;
-      // A change that arrived meanwhile is newer than the data: read it once more.
-      if ('error' in fresh || isAfter(current().position, fresh.data.position)) {
-        rereadTimer = setTimeout(reread, REREAD_MS);
-      } else lifecycle.updateCachedData(() => fresh.data);
+      if ('data' in fresh) lifecycle.updateCachedData(() => fresh.data);
+      if (spec.uncertain(current())) rereadLater();
     };
 
     const stop = stream({
@@ -113,6 +146,7 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
     });
     await lifecycle.cacheEntryRemoved;
     isRemoved = true;
+    if (followed.get(keyOf(args)) === entry) followed.delete(keyOf(args));
     clearTimeout(timer);
     clearTimeout(rereadTimer);
     stop();
@@ -120,3 +154,5 @@ export function live<Args, Data extends Positioned, StreamData, StreamVariables,
 
   return { queryFn: (args: Args, context: RequestContext) => read(args, context), onCacheEntryAdded };
 }
+
+const keyOf = (args: unknown) => JSON.stringify(args);

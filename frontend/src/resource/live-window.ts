@@ -1,7 +1,7 @@
 import { execute, type RequestContext } from '@/graphql/api';
 import type { TypedDocumentString } from '@/graphql/generated/graphql';
 import { live, type Positioned } from '@/graphql/live';
-import { patch, type RowChange, type Window, type WindowArgs, type WindowRules } from './window';
+import { patch, type RowChange, repeated, type Window, type WindowArgs, type WindowRules } from './window';
 
 interface Connection<Row> {
   nodes: Row[];
@@ -42,5 +42,6 @@ export function liveWindow<
     apply: (window: Window<Row>, change: Change, args: Args) =>
       patch(window, spec.rowChange(change, window, args), args, spec.rules),
     uncertain: (window: Window<Row>) => window.uncertain,
+    repeated,
   });
 }

@@ -51,7 +51,7 @@ export function patch<Row, Args extends WindowArgs>(
   args: Args,
   rules: WindowRules<Row, Args>,
 ) {
-  const isPartial = Boolean(args.after) || window.pageInfo.hasNextPage;
+  const isPartial = isPartOf(window, args);
   const at = window.nodes.findIndex((shown) => rules.id(shown) === id);
   const isShown = at >= 0;
 
@@ -70,6 +70,14 @@ export function patch<Row, Args extends WindowArgs>(
   // A list that grows all day is cut to the size of a window by reading it again.
   if (window.nodes.length > 2 * args.first) window.uncertain = true;
 }
+
+/** Changes that the list may have contained already were put in: a row outside the window may be counted twice. */
+export function repeated(window: Window<unknown>, args: WindowArgs) {
+  if (isPartOf(window, args)) recount(window);
+}
+
+const isPartOf = (window: Window<unknown>, args: WindowArgs) =>
+  Boolean(args.after) || window.pageInfo.hasNextPage;
 
 function count(window: Window<unknown>, difference: number) {
   if (window.totalCount !== undefined) window.totalCount += difference;
