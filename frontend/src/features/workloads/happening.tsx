@@ -27,14 +27,21 @@ export function markOf(happening: Happening): TimelineEntry['by'] {
 }
 
 export function HappeningEntry({ happening }: { happening: Happening }) {
+  const { t } = useTranslation();
   switch (happening.kind) {
-    case 'operation':
+    case 'operation': {
+      const { operation, revision } = happening;
       return (
         <>
-          <OperationEntry operation={happening.operation} isTimed />
-          {happening.revision && <FieldChanges changes={happening.revision.changes} />}
+          <OperationEntry operation={operation} isTimed />
+          {/* The fields of whoever overtook it stand above. */}
+          {revision && operation.state === 'OVERTAKEN' && (
+            <div className="quiet">{t('history.ownFields')}</div>
+          )}
+          {revision && <FieldChanges changes={revision.changes} />}
         </>
       );
+    }
     case 'revision':
       return <RevisionEntry revision={happening.revision} />;
     case 'event':

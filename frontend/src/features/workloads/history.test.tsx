@@ -101,6 +101,13 @@ it('operations, changes by others and events are one list, with quiet days folde
   expect(shown).toHaveLength(6);
 });
 
+it('an overtaken operation tells its own change from that of who overtook it', async () => {
+  const [done] = operations;
+  open({ Operations: { operations: page([{ ...done, state: 'OVERTAKEN', overtakenBy: 'kubectl-edit' }]) } });
+  const own = await screen.findByText('What the operation itself changed:');
+  expect(own.nextElementSibling).toHaveTextContent('replicas 1 → 3');
+});
+
 it('a change says which fields, the important ones first and the others folded', async () => {
   open();
   const [edited] = await screen.findAllByTestId('revision-entry');
