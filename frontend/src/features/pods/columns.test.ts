@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { columnsFor, widthOf } from '@/resource/resource-table';
 import { container } from '@/test/samples';
 import { allColumns } from './all';
-import { columns, readyContainers, toneOf } from './columns';
+import { columns, readyContainers } from './columns';
+import { toneOf } from './state';
 
 const cause = { message: { text: 'OOMKilled' }, since: null };
 
@@ -10,9 +11,12 @@ it.each([
   ['Running', true, null, 'good'],
   ['Running', false, null, 'busy'],
   ['Running', false, cause, 'warn'],
+  ['Running', true, cause, 'warn'],
   ['Pending', false, null, 'busy'],
   ['Pending', false, cause, 'warn'],
   ['Failed', false, cause, 'bad'],
+  ['Terminating', true, null, 'busy'],
+  ['Terminating', true, cause, 'warn'],
   ['Succeeded', false, null, 'done'],
   ['Evicted', false, null, 'unknown'],
 ])('a pod that is %s, ready %s', (phase, ready, cause, tone) => {

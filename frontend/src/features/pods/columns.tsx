@@ -10,8 +10,9 @@ import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
-import { StateTag, type Tone } from '@/ui/feedback/state-tag';
+import { StateTag } from '@/ui/feedback/state-tag';
 import { ContainerLine } from './container-line';
+import { toneOf } from './state';
 
 /** Left out where no cluster is measured. */
 export const usageColumns: readonly Column<PodRowFragment>[] = [
@@ -41,6 +42,7 @@ function PodUsage({ row, what }: { row: PodRowFragment; what: Resource }) {
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
+    sort: 'NAME',
     width: 180,
     narrow: 140,
     cell: ({ id, name }) => (
@@ -51,13 +53,14 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
   {
     title: 'pods.phase',
+    sort: 'STATE',
     width: 230,
     widest: 400,
     narrow: 132,
     cell: (row, isNarrow, width) => <Phase row={row} width={isNarrow ? undefined : width} />,
   },
   {
-    title: 'workloads.since',
+    title: 'pods.troubleSince',
     isFigure: true,
     width: 60,
     spare: 2,
@@ -66,6 +69,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
   { title: 'pods.ready', isFigure: true, width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
   {
     title: 'pods.restarts',
+    sort: 'RESTARTS',
     isFigure: true,
     width: 76,
     cell: ({ restarts }) => (
@@ -80,25 +84,11 @@ export const columns: readonly Column<PodRowFragment>[] = [
     title: 'workloads.age',
     isFigure: true,
     timeTitle: 'workloads.created',
+    sort: 'CREATED_AT',
     width: 74,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];
-
-const tones: Record<string, Tone> = {
-  Pending: 'busy',
-  Running: 'good',
-  Succeeded: 'done',
-  Failed: 'bad',
-  Terminating: 'busy',
-};
-
-/** What a phase looks like: one that has a cause is trouble, and a pod that runs may not be ready yet. */
-export function toneOf({ phase, ready, cause }: Pick<PodRowFragment, 'phase' | 'ready' | 'cause'>): Tone {
-  const tone = tones[phase] ?? 'unknown';
-  if (phase === 'Running' && !ready) return cause ? 'warn' : 'busy';
-  return phase === 'Pending' && cause ? 'warn' : tone;
-}
 
 function Phase({ row, width }: { row: PodRowFragment; width?: number }) {
   const { t } = useTranslation();
