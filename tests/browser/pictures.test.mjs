@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { clusterOf, connect } from './api.mjs';
 import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
 import { makeNamespace } from './cluster.mjs';
 
 const WIDTHS = [390, 768, 1440, 2560];
 const folder = new URL('results/pictures/', import.meta.url).pathname;
 let namespace;
+let cluster;
 
 const container = (more) => ({ name: 'main', image: 'busybox:1', command: ['sleep', '3600'], ...more });
 
@@ -41,6 +43,7 @@ const scene = () => [
 before(async () => {
   await mkdir(folder, { recursive: true });
   namespace = await makeNamespace();
+  cluster = await clusterOf(await connect());
   const list = { apiVersion: 'v1', kind: 'List', items: scene() };
   execFileSync(process.env.KUBECTL ?? 'kubectl', ['apply', '-f', '-'], { input: JSON.stringify(list) });
 });
@@ -80,7 +83,7 @@ for (const [locale, colorScheme] of [
     await signIn(page);
     await page.goto(`${base}/workloads?ns=${namespace.name}`);
     for (const name of ['shop-checkout', 'search-indexer', 'etl-worker']) await page.getByText(name).first().waitFor();
-    const id = (kind, name) => encodeURIComponent(`${kind}~dev~${namespace.name}~${name}`);
+    const id = (kind, name) => encodeURIComponent(`${kind}~${cluster}~${namespace.name}~${name}`);
     for (const [name, address] of Object.entries(pages)) {
       await t.test(name, async () => {
         await page.goto(base + (typeof address === 'function' ? address(id) : address));
