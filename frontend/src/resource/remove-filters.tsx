@@ -35,5 +35,5 @@ function wordsOf(t: TFunction, address: Address, spec: FilterSpec<never>): strin
   if (spec.control === 'search') return `“${address.get(spec.key)}”`;
   return chipsOf(address, [spec])
     .map((chip) => chipWords(t, chip))
-    .join(', ');
+    .join(t('mark.comma'));
 }

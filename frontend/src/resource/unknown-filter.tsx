@@ -28,7 +28,7 @@ export function UnknownFilter({ address, allowed }: UnknownFilterProps) {
       type="warning"
       showIcon
       data-testid="unknown-filter"
-      title={t('filter.unknown', { values: unknown.join(', ') })}
+      title={t('filter.unknown', { values: unknown.join(t('mark.comma')) })}
       action={
         <Button size="small" onClick={clear} data-testid="unknown-filter-clear">
           {t('filter.clear')}

@@ -47,8 +47,11 @@ export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutco
     keys.current.answered();
     if (data.__typename === 'OperationAccepted') {
       const accepted = t('operations.accepted', { name: data.operation.target.name });
-      const removed = t('operations.removed', { fields: data.removed.join(', ') });
-      toast({ text: data.removed.length > 0 ? `${accepted}. ${removed}` : accepted, tone: 'good' });
+      const removed = t('operations.removed', { fields: data.removed.join(t('mark.comma')) });
+      toast({
+        text: data.removed.length > 0 ? `${accepted}${t('mark.stop')}${removed}` : accepted,
+        tone: 'good',
+      });
       return { accepted: data as Accepted<Outcome>, refused: null, refusal: null };
     }
     return { accepted: null, refused: data, refusal: refusalIn(t, data) };

@@ -22,7 +22,7 @@ export function LaggingLists() {
   if (!data?.length) return null;
   const lists = data
     .map(({ list, position }) => t('lagging.list', { list: serverWord(t, 'listName', list), position }))
-    .join(', ');
+    .join(t('mark.comma'));
   return (
     <Alert
       type="warning"

@@ -17,7 +17,7 @@ export function ProofSteps({
   proof: { contentHash, path, rootHash, treeSize, text },
 }: ProofStepsProps) {
   const { t } = useTranslation();
-  const names = signersOf(text ?? '').join(', ');
+  const names = signersOf(text ?? '').join(t('mark.comma'));
   return (
     <ol className="proof-steps">
       <Step title={t('audit.proof.leaf', { position })}>

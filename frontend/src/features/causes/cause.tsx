@@ -78,7 +78,7 @@ export function EvidenceEntry({ evidence, workload }: EvidenceEntryProps) {
   const where = [
     ...(objectId ? [objectWords(objectId)] : []),
     ...(container ? [t('cause.container', { name: container })] : []),
-  ].join(', ');
+  ].join(t('mark.comma'));
   return (
     <li>
       <EvidenceChip

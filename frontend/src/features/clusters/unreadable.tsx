@@ -21,7 +21,9 @@ export function Unreadable() {
           <ul>
             {unreadable.map(({ kind, message }) => (
               <li key={kind}>
-                {kind}: <code>{message}</code>
+                {kind}
+                {t('mark.colon')}
+                <code>{message}</code>
               </li>
             ))}
           </ul>

@@ -28,7 +28,7 @@ export function CancelDialog({ operation: { id, kind, target }, close }: CancelD
     <Confirmation
       name="cancel"
       words={{
-        place: [cluster.name, namespace].filter(Boolean).join(', '),
+        place: [cluster.name, namespace].filter(Boolean).join(t('mark.comma')),
         environment: cluster.environment,
         title: t('operations.cancelTitle', { what: serverWord(t, 'operationKind', kind), name }),
         effect: t('operations.cancelEffect', { name }),

@@ -24,7 +24,7 @@ export function Outcome({ operation, shownCause }: OutcomeProps) {
       {error && (
         <div className="bad-text">
           {serverWord(t, 'failure', error.code)}
-          {error.message !== cause?.message.text && `: ${error.message}`}
+          {error.message !== cause?.message.text && `${t('mark.colon')}${error.message}`}
         </div>
       )}
       {isBlocking && cause.message.text !== shownCause && (

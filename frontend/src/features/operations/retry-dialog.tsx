@@ -76,7 +76,7 @@ function Now({ name, workload }: NowProps) {
     ? t('command.now', {
         state: t(`workloadState.${workload.state}`),
         count: workload.desiredReplicas ?? 0,
-        images: workload.images.join(', '),
+        images: workload.images.join(t('mark.comma')),
       })
     : t('operations.retryGone', { name });
   return <Alert type="info" showIcon title={words} data-testid="retry-now" />;

@@ -16,7 +16,7 @@ export function retryWords(
   const { name, namespace, cluster } = target;
   const act = t('command.act', { verb: serverWord(t, 'operationKind', kind), name });
   return {
-    place: [cluster.name, namespace].filter(Boolean).join(', '),
+    place: [cluster.name, namespace].filter(Boolean).join(t('mark.comma')),
     environment: cluster.environment,
     title: t('operations.retryTitle', { what: serverWord(t, 'operationKind', kind), name }),
     act,

@@ -14,9 +14,12 @@ export function ContainerLine({ container }: { container: PodRowFragment['contai
   return (
     <div className="wrap" data-testid="pod-container">
       {name}
-      {role !== 'main' && <span className="quiet"> ({serverWord(t, 'containerRole', role)})</span>}:{' '}
+      {role !== 'main' && (
+        <span className="quiet">{t('mark.note', { text: serverWord(t, 'containerRole', role) })}</span>
+      )}
+      {t('mark.colon')}
       {reason ?? serverWord(t, 'containerState', state)}
-      {end && <div className="quiet">{end.join(', ')}</div>}
+      {end && <div className="quiet">{end.join(t('mark.comma'))}</div>}
     </div>
   );
 }

@@ -156,7 +156,7 @@ interface RequestedProps {
 function Requested({ what, request, limit }: RequestedProps) {
   const { t, i18n } = useTranslation();
   const words = (value: number | null) => (value === null ? '–' : amount(what, value, i18n.language));
-  const both = [request, limit].map((tally) => tallied(tally, words).join(', '));
+  const both = [request, limit].map((tally) => tallied(tally, words).join(t('mark.comma')));
   return (
     <div className={request.size + limit.size > 2 ? undefined : 'nowrap'}>
       {t(`pods.${what}`)} {both.join(' / ')}

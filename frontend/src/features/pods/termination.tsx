@@ -16,7 +16,7 @@ export function LastTermination({ termination }: { termination: Termination }) {
   return (
     <span className="wrap">
       {reason && <strong className={exitCode === 0 ? undefined : 'bad-text'}>{reason} </strong>}
-      {words.join(', ')}
+      {words.join(t('mark.comma'))}
       {finishedAt && (
         <span className="quiet">
           {' · '}

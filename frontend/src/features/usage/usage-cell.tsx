@@ -62,5 +62,5 @@ function useSentence({ what, used, request, limit }: UsageProps): string {
     used === undefined ? t('usage.notMeasured') : t('usage.uses', { used: of(used) }),
     request ? t('usage.requested', { request: of(request) }) : t('usage.noRequestSet'),
     ...(limit === undefined ? [] : [limit ? t('usage.limit', { limit: of(limit) }) : t('usage.noLimitSet')]),
-  ].join(t('usage.comma'));
+  ].join(t('mark.comma'));
 }

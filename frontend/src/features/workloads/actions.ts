@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { valuesOf } from '@/graphql/enum';
 import {
   DeleteWorkloadDocument,
@@ -14,9 +15,9 @@ import { canSuspend } from './kinds';
 
 type WorkloadAction = Action<WorkloadRowFragment>;
 
-const on = ({ name, namespace, cluster }: WorkloadRowFragment) => ({
+const on = (t: TFunction, { name, namespace, cluster }: WorkloadRowFragment) => ({
   name,
-  place: `${cluster.name}, ${namespace}`,
+  place: [cluster.name, namespace].join(t('mark.comma')),
   environment: cluster.environment,
 });
 
@@ -29,7 +30,7 @@ export const actions = {
     name: 'scale',
     document: ScaleWorkloadDocument,
     words: (t, row) => ({
-      ...on(row),
+      ...on(t, row),
       label: t('operationKind.ScaleWorkload'),
       title: t('command.scale.title', row),
       effect: t('command.scale.effect', row),
@@ -48,7 +49,7 @@ export const actions = {
     document: RestartWorkloadDocument,
     keys: eitherKeys.restart.keys,
     words: (t, row) => ({
-      ...on(row),
+      ...on(t, row),
       label: t('operationKind.RestartWorkload'),
       title: t('command.restart.title', row),
       effect: t('command.restart.effect', row),
@@ -58,7 +59,7 @@ export const actions = {
     name: 'stop',
     document: StopWorkloadDocument,
     words: (t, row) => ({
-      ...on(row),
+      ...on(t, row),
       label: t('operationKind.StopWorkload'),
       title: t('command.stop.title', row),
       effect: canSuspend(row.kind) ? t('command.stop.suspends', row) : t('command.stop.effect', row),
@@ -70,7 +71,7 @@ export const actions = {
     name: 'start',
     document: StartWorkloadDocument,
     words: (t, row) => ({
-      ...on(row),
+      ...on(t, row),
       label: t('operationKind.StartWorkload'),
       title: t('command.start.title', row),
       effect: canSuspend(row.kind) ? t('command.start.resumes', row) : t('command.start.effect', row),
@@ -81,7 +82,7 @@ export const actions = {
     name: 'delete',
     document: DeleteWorkloadDocument,
     words: (t, row) => ({
-      ...on(row),
+      ...on(t, row),
       label: t('operationKind.DeleteWorkload'),
       title: t('command.delete.title', row),
       effect: t('command.delete.effect', row),

@@ -47,14 +47,14 @@ export function Facts({ workload }: { workload: WorkloadDetailFragment }) {
                 ...(strategy.maxUnavailable
                   ? [t('detail.maxUnavailable', { most: strategy.maxUnavailable })]
                   : []),
-              ].join(t('usage.comma'))}
+              ].join(t('mark.comma'))}
             </dd>
           </>
         )}
         {needs.length > 0 && (
           <>
             <dt>{t('detail.uses')}</dt>
-            <dd>{needs.map(({ kind, name }) => `${kind} ${name}`).join(t('usage.comma'))}</dd>
+            <dd>{needs.map(({ kind, name }) => `${kind} ${name}`).join(t('mark.comma'))}</dd>
           </>
         )}
         {serviceAccount && (

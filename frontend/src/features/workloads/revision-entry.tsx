@@ -11,13 +11,14 @@ export function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }
   return (
     <div className="operation" data-testid="revision-entry" data-position={revision.position}>
       <div>
-        <strong>{managers.join(', ') || t('revisions.unknownManager')}</strong>
+        <strong>{managers.join(t('mark.comma')) || t('revisions.unknownManager')}</strong>
         {changes.length > 0 && ` ${t('cause.changedIt')}`}
         {operation && (
           <span className="quiet">
             {' · '}
             <Link href={`/audit?operation=${encodeURIComponent(operation.id)}`} prefetch={false}>
-              {serverWord(t, 'operationKind', operation.kind)},{' '}
+              {serverWord(t, 'operationKind', operation.kind)}
+              {t('mark.comma')}
               {operation.actor?.displayName ?? t('component.system')}
             </Link>
           </span>

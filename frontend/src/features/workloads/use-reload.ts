@@ -27,7 +27,7 @@ export function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuer
     const summary = t('command.now', {
       state: t(`workloadState.${row.state}`),
       count: row.desiredReplicas ?? 0,
-      images: row.images.join(', '),
+      images: row.images.join(t('mark.comma')),
     });
     return { row, position: data.position, change, summary };
   };

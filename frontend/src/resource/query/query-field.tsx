@@ -2,6 +2,7 @@ import { FilterOutlined } from '@ant-design/icons';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextKey } from '@/language/texts';
+import { useDebounced } from '@/ui/hooks/use-debounced';
 import type { Address } from '../list-parameters';
 import { ChipList } from './chip-list';
 import { type Chip, changesFor, chipsOf, chipWords, isToken, readQuery, type Spec } from './query';
@@ -51,14 +52,17 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
   const open = isOpen ? openToken(text, specs) : undefined;
   const suggesting = specs.find((spec) => spec.control === 'suggestion');
   const useSuggestions = suggesting?.control === 'suggestion' ? suggesting.useSuggestions : nothing;
-  const { data: known = [] } = useSuggestions(open?.spec === suggesting ? (open?.part ?? null) : null);
+  const part = useDebounced(open && open.spec === suggesting ? open.part : null);
+  const { data: known = [] } = useSuggestions(part);
   const suggestions = isOpen
     ? suggestionsFor(t, text, specs, chips, open?.spec === suggesting ? known : [])
     : [];
 
   const say = (key: 'query.added' | 'query.removed', changed: Chip[]) =>
     setSaid(
-      changed.map((chip) => t(key, { filter: `${t(chip.spec.label)} ${chipWords(t, chip)}` })).join('. '),
+      changed
+        .map((chip) => t(key, { filter: `${t(chip.spec.label)} ${chipWords(t, chip)}` }))
+        .join(t('mark.stop')),
     );
   const remove = (chip: Chip) => {
     address.set(

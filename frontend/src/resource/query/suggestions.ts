@@ -58,7 +58,7 @@ export function suggestionsFor(
       .filter(([name, words]) => plain(`${name}\n${words}`).includes(plain(part)) && !taken.includes(name))
       .map(([name, words]) => {
         const group = spec.groupOf?.(name);
-        return value(spelling(name), group ? `${t(group)}: ${words}` : words);
+        return value(spelling(name), group ? `${t(group)}${t('mark.colon')}${words}` : words);
       })
       .slice(0, MOST);
   }

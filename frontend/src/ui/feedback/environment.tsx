@@ -16,7 +16,8 @@ export function PlaceBand({ environment, place }: EnvironmentProps & { place: st
   const { t } = useTranslation();
   return (
     <div className="place-band" data-environment={environment} data-testid="place">
-      {environment ? `${t(`environment.${environment}`)}, ${place}` : place}
+      {environment && `${t(`environment.${environment}`)}${t('mark.comma')}`}
+      {place}
     </div>
   );
 }

@@ -51,7 +51,8 @@ function Reported({ error, isAsked, retry, asOf }: ProblemProps) {
     <p className="quiet" data-testid="waits-for-server">
       {asOf ? (
         <>
-          {t('problem.asOf')} <Age at={asOf} />.
+          {t('problem.asOf')} <Age at={asOf} />
+          {t('mark.stop')}
         </>
       ) : (
         t('problem.waits')
@@ -116,7 +117,8 @@ export function ProblemBox(props: ProblemBoxProps) {
             {code !== 'NO_ANSWER' && `${t('problem.since', { time })} `}
             {asOf ? (
               <>
-                {t('problem.asOf')} <Age at={asOf} />.{' '}
+                {t('problem.asOf')} <Age at={asOf} />
+                {t('mark.stop')}
               </>
             ) : null}
             {code === 'UNAVAILABLE' && !isPart && t('problem.stillWorks')}

@@ -31,7 +31,7 @@ export function Advanced() {
         title={t('create.podLabels')}
         hint={
           hasSelector && selector.length > 0
-            ? t('create.podLabelsHint', { selector: selector.join(', ') })
+            ? t('create.podLabelsHint', { selector: selector.join(t('mark.comma')) })
             : undefined
         }
         change={(index, entry) => setPodLabel(kind, index, entry)}

@@ -23,7 +23,7 @@ export function Checked({ outcome }: { outcome: CheckOutcome }) {
     <section className="checked" aria-labelledby="checked" data-testid="create-checked">
       <Alert type="success" showIcon role="status" title={<span id="checked">{t('create.stored')}</span>} />
       {removed.length > 0 && (
-        <p className="quiet">{t('operations.removed', { fields: removed.join(', ') })}</p>
+        <p className="quiet">{t('operations.removed', { fields: removed.join(t('mark.comma')) })}</p>
       )}
       {changes.length > 0 ? (
         <details className="fold" open>

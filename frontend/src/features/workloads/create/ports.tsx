@@ -19,7 +19,7 @@ export function Ports({ container }: { container: Path }) {
   return (
     <Section
       title={t('create.ports')}
-      summary={numbers.length > 0 ? numbers.filter(Boolean).join(', ') : t('create.unset')}
+      summary={numbers.length > 0 ? numbers.filter(Boolean).join(t('mark.comma')) : t('create.unset')}
       testId="section-ports"
     >
       <Rows

@@ -15,7 +15,7 @@ export function Probes({ container }: { container: Path }) {
   return (
     <Section
       title={t('create.probes')}
-      summary={used.map((probe) => t(`create.probe.${probe}`)).join(', ') || t('create.unset')}
+      summary={used.map((probe) => t(`create.probe.${probe}`)).join(t('mark.comma')) || t('create.unset')}
       testId="section-probes"
     >
       {PROBES.map((probe) => (
