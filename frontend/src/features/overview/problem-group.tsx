@@ -8,6 +8,7 @@ import type { ProblemFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { Age } from '@/ui/feedback/age';
+import { headline, shownOnce } from './headline';
 
 /** More evidence than this is on the page of the victim. */
 const EVIDENCE = 3;
@@ -24,14 +25,18 @@ export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
   const { cause, states, victims } = problem;
   const [first] = victims;
   const step = useNextStep({ id: first?.objectId ?? '', name: first?.name ?? '' }, cause);
-  const evidence = cause?.evidence.slice(0, EVIDENCE) ?? [];
+  const evidence = shownOnce(cause?.evidence ?? []).slice(0, EVIDENCE);
   const { title, why } = useTitle(problem);
+  const only = onlyVictim(problem);
   const sentence = t(`nextStep.${step.step}`, { name: step.name });
   return (
     <li className="problem-group" data-testid="problem-group">
       <div className="problem-head">
         {states[0] && <WorkloadStateTag state={states[0].state} />}
-        <h3>{title}</h3>
+        <h3 className="sentence">
+          {only && <VictimLink victim={only} isPlaced />}
+          {title}
+        </h3>
         {first && (
           <Link
             className={isWorst ? 'next-step next-step-worst' : 'next-step'}
@@ -66,32 +71,36 @@ export function ProblemGroup({ problem, isWorst }: ProblemGroupProps) {
   );
 }
 
+/** The one that is in trouble, if it is alone. */
+const onlyVictim = ({ victimCount, victims: [first] }: ProblemFieldsFragment) =>
+  victimCount === 1 ? first : undefined;
+
 /**
- * The node, the image .. that several share, and why. Of one workload the sentence alone says it: that of a shared cause
- * is about one of them.
+ * The node, the image .. that several share, and why. Of one workload the sentence alone says it, after its name: that of
+ * a shared cause is about one of them.
  */
-function useTitle({ subject, cause, victimCount, victims: [first] }: ProblemFieldsFragment) {
+function useTitle(problem: ProblemFieldsFragment) {
   const { t } = useTranslation();
-  const why = cause?.message.text ?? t('problems.noCause');
-  if (!subject) return { title: t('problems.of', { name: first?.name, why }) };
-  if (cause && victimCount === 1) return { title: why };
+  const { subject, cause } = problem;
+  const why = cause ? headline(cause) : t('problems.noCause');
+  if (onlyVictim(problem)) return { title: t('problems.because', { why }) };
+  if (!subject) return { title: why };
   const name = subject.namespace ? `${subject.namespace}/${subject.name}` : subject.name;
   return { title: `${serverWord(t, 'subjectKind', subject.kind)} ${name}`, why };
 }
 
-function Facts({ problem: { victims, victimCount, states, since } }: { problem: ProblemFieldsFragment }) {
+function Facts({ problem }: { problem: ProblemFieldsFragment }) {
   const { t } = useTranslation();
+  const { victimCount, states, since } = problem;
   const inStates = states.map(({ state, count }) =>
     t('problems.inState', { count, state: t(`workloadState.${state}`) }),
   );
-  const [first] = victims;
+  const only = onlyVictim(problem);
   return (
     <p className="quiet">
-      {victimCount === 1 && first ? (
-        <VictimLink victim={first} />
-      ) : (
-        `${t('problems.victims', { count: victimCount })}: ${inStates.join(', ')}`
-      )}
+      {only
+        ? `${only.kind} · ${only.namespace}`
+        : t('problems.victims', { count: victimCount, states: inStates.join(t('mark.comma')) })}
       {since && (
         <>
           {' · '}
@@ -104,15 +113,17 @@ function Facts({ problem: { victims, victimCount, states, since } }: { problem: 
 
 type Victim = ProblemFieldsFragment['victims'][number];
 
-function VictimLink({ victim: { objectId, kind, namespace, name } }: { victim: Victim }) {
+interface VictimLinkProps {
+  victim: Victim;
+  /** Whether its kind and namespace stand beside it. */
+  isPlaced?: boolean;
+}
+
+function VictimLink({ victim: { objectId, kind, namespace, name }, isPlaced }: VictimLinkProps) {
+  const isPod = kind === 'Pod';
   return (
-    <Link
-      href={objectPath(kind === 'Pod' ? 'pods' : 'workloads', objectId)}
-      prefetch={false}
-      className="wrap"
-    >
-      {kind === 'Pod' && 'Pod '}
-      {namespace}/{name}
+    <Link href={objectPath(isPod ? 'pods' : 'workloads', objectId)} prefetch={false} className="wrap">
+      {isPlaced ? name : `${isPod ? 'Pod ' : ''}${namespace}/${name}`}
     </Link>
   );
 }

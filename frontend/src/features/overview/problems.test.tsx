@@ -42,7 +42,11 @@ it('names the cause of each problem, the worst first', () => {
   const [first, second] = groups();
   expect(first).toHaveTextContent('Node w07 of pod web-1 does not answer or is gone');
   expect(first).toHaveTextContent('12 affected: 3 × Unavailable, 9 × Degraded · Began');
-  expect(second).toHaveTextContent(/shop.web · Began/);
+  expect(second).toHaveTextContent('Deployment · shop · Began');
+  expect(within(second as HTMLElement).getByRole('link', { name: 'web' })).toHaveAttribute(
+    'href',
+    '/workloads/Deployment~dev~shop~web',
+  );
   expect(screen.queryByText('All workloads with problems')).not.toBeInTheDocument();
 });
 
