@@ -2,3 +2,12 @@
 export function objectPath(list: string, id: string): string {
   return `/${list}/${encodeURIComponent(id)}`;
 }
+
+/** The id of the object whose page it is; empty on other pages, and where somebody wrote an address that is none. */
+export function idOfPath(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname.split('/')[2] ?? '');
+  } catch {
+    return '';
+  }
+}

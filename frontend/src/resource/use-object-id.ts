@@ -1,6 +1,7 @@
 import { usePathname } from 'next/navigation';
+import { idOfPath } from './path';
 
 /** The exported page was built for "_": only the address says which object it is about. */
 export function useObjectId(): string {
-  return decodeURIComponent(usePathname().split('/')[2] ?? '');
+  return idOfPath(usePathname());
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClustersQuery, useNamespaceState, useNamespacesQuery } from '@/features/clusters/api';
 import { Field } from '@/ui/controls/field';
+import { useDebounced } from '@/ui/hooks/use-debounced';
 import { useManifestForm } from './form-context';
 import { setRequired, setText } from './model/edits';
 import { placeOf, textAt } from './model/manifest';
@@ -17,7 +18,8 @@ export function NamespaceField({ cluster }: { cluster: string | undefined }) {
   const { t } = useTranslation();
   const { manifest, apply, wrong } = useManifestForm();
   const [search, setSearch] = useState('');
-  const list = useNamespacesQuery({ cluster: cluster ?? null, search: search || null }, { skip: !cluster });
+  const wanted = useDebounced(search) || null;
+  const list = useNamespacesQuery({ cluster: cluster ?? null, search: wanted }, { skip: !cluster });
   const isListed = useIsListed(cluster) && !list.isError;
   const error = wrong(PATH);
   const written = textAt(manifest, PATH);
