@@ -42,7 +42,6 @@ function PodUsage({ row, what }: { row: PodRowFragment; what: Resource }) {
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
-    sort: 'NAME',
     width: 180,
     narrow: 140,
     cell: ({ id, name }) => (
@@ -53,14 +52,13 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
   {
     title: 'pods.phase',
-    sort: 'STATE',
     width: 230,
     widest: 400,
     narrow: 132,
     cell: (row, isNarrow, width) => <Phase row={row} width={isNarrow ? undefined : width} />,
   },
   {
-    title: 'pods.troubleSince',
+    title: 'workloads.since',
     isFigure: true,
     width: 60,
     spare: 2,
@@ -69,7 +67,6 @@ export const columns: readonly Column<PodRowFragment>[] = [
   { title: 'pods.ready', isFigure: true, width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
   {
     title: 'pods.restarts',
-    sort: 'RESTARTS',
     isFigure: true,
     width: 76,
     cell: ({ restarts }) => (
@@ -84,7 +81,6 @@ export const columns: readonly Column<PodRowFragment>[] = [
     title: 'workloads.age',
     isFigure: true,
     timeTitle: 'workloads.created',
-    sort: 'CREATED_AT',
     width: 74,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
