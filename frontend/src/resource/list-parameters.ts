@@ -1,5 +1,6 @@
 import type { TextKey, Words } from '@/language/texts';
 import { onlyAllowed, type useAddress } from '@/ui/hooks/use-address';
+import type { Preferences } from '@/ui/preferences/choices';
 import { instantOf } from './moment';
 
 export type Address = Pick<ReturnType<typeof useAddress>, 'get' | 'list' | 'set'>;
@@ -61,15 +62,20 @@ export interface OrderSpec<Field extends string = string> {
 export function readFilter<Filter>(
   address: Pick<Address, 'get' | 'list'>,
   specs: readonly FilterSpec<Filter>[],
+  zone: Preferences['zone'] = 'local',
 ): Partial<Filter> {
   const entries = specs.flatMap((spec) => {
-    const value = read(address, spec);
+    const value = read(address, spec, zone);
     return value === false || value === true || value.length > 0 ? [[spec.field, value] as const] : [];
   });
   return Object.fromEntries(entries) as Partial<Filter>;
 }
 
-function read(address: Pick<Address, 'get' | 'list'>, spec: FilterSpec<never>): string | string[] | boolean {
+function read(
+  address: Pick<Address, 'get' | 'list'>,
+  spec: FilterSpec<never>,
+  zone: Preferences['zone'],
+): string | string[] | boolean {
   switch (spec.control) {
     case 'choice': {
       const values = onlyAllowed(address.list(spec.key), spec.values);
@@ -80,7 +86,7 @@ function read(address: Pick<Address, 'get' | 'list'>, spec: FilterSpec<never>): 
     case 'suggestion':
       return address.list(spec.key);
     case 'time':
-      return instantOf(address.get(spec.key), spec.edge) ?? '';
+      return instantOf(address.get(spec.key), spec.edge, zone) ?? '';
     default:
       return address.get(spec.key);
   }

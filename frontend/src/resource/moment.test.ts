@@ -14,14 +14,26 @@ it.each([
   ['2026-11-02 09:30', 'end', local(2026, 10, 2, 9, 30)],
   ['2026-11-02T09:30', 'begin', local(2026, 10, 2, 9, 30)],
 ] as const)('%s %s is a moment here', (text, edge, instant) => {
-  expect(instantOf(text, edge, now)).toBe(instant);
+  expect(instantOf(text, edge, 'local', now)).toBe(instant);
+});
+
+it.each([
+  ['today', 'begin', '2026-11-30T00:00:00.000Z'],
+  ['today', 'end', '2026-12-01T00:00:00.000Z'],
+  ['30d', 'begin', '2026-10-31T00:00:00.000Z'],
+  ['2026-11-02', 'begin', '2026-11-02T00:00:00.000Z'],
+  ['2026-11-02', 'end', '2026-11-03T00:00:00.000Z'],
+  ['2026-11-02 09:30', 'end', '2026-11-02T09:30:00.000Z'],
+] as const)('%s %s is a moment of UTC for whoever chose it', (text, edge, instant) => {
+  const late = new Date('2026-11-30T23:30:00Z');
+  expect(instantOf(text, edge, 'utc', late)).toBe(instant);
 });
 
 it.each(['', 'soon', '2026', '2026-13-01', '02.11.2026', 'constructor'])('%s is none', (text) => {
-  expect(instantOf(text, 'begin', now)).toBeNull();
+  expect(instantOf(text, 'begin', 'local', now)).toBeNull();
 });
 
 it('a word means the same all day, so that a list is not read again and again', () => {
   const later = new Date(2026, 10, 30, 23, 59);
-  expect(instantOf('7d', 'begin', later)).toBe(instantOf('7d', 'begin', now));
+  expect(instantOf('7d', 'begin', 'local', later)).toBe(instantOf('7d', 'begin', 'local', now));
 });

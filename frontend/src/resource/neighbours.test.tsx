@@ -17,7 +17,7 @@ vi.mock('next/navigation', () => ({
 beforeEach(() => {
   search.now = '';
   replace.mockClear();
-  keepTrail('workload', { address: '/workloads?state=FAILED', ids: ['a', 'b', 'c~d'] });
+  keepTrail('workload', { address: '/workloads?state=FAILED', ids: ['a', 'b', 'c~d'], total: 3 });
 });
 
 it('the objects before and after, and the list with its filter, are one press away', async () => {
@@ -29,6 +29,15 @@ it('the objects before and after, and the list with its filter, are one press aw
   await userEvent.keyboard('[[');
   await userEvent.keyboard(']');
   expect(replace.mock.calls).toEqual([['/workloads/a?tab=logs'], ['/workloads/c~d?tab=logs']]);
+});
+
+it.each([
+  [4213, '2 of 3 on this page, 4213 in the list'],
+  [undefined, '2 of 3 on this page'],
+])('on a page of a longer list, %s in all, it is the place on the page', (total, words) => {
+  keepTrail('workload', { address: '/workloads', ids: ['a', 'b', 'c'], total });
+  show(<Neighbours list="workload" path="workloads" id="b" toList={null} />);
+  expect(screen.getByTestId('neighbours')).toHaveTextContent(words);
 });
 
 it('before the first there is none', async () => {

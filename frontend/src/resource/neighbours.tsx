@@ -1,4 +1,5 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
+import type { TFunction } from 'i18next';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useLayoutEffect, useState } from 'react';
@@ -7,7 +8,7 @@ import { useAddress } from '@/ui/hooks/use-address';
 import { useKeys } from '@/ui/hooks/use-keys';
 import { objectKeys } from './keys';
 import { objectPath } from './path';
-import { cameFrom, trailTo } from './trail';
+import { cameFrom, type Trail, trailTo } from './trail';
 
 interface NeighboursProps {
   /** The list by its test ids, and the first part of the addresses of its objects. */
@@ -60,9 +61,7 @@ export function Neighbours({ list, path, id, toList }: NeighboursProps) {
       <Link href={trail.address} prefetch={false}>
         {t('neighbours.list')}
       </Link>
-      <span className="quiet number">
-        {t('neighbours.place', { place: at + 1, total: trail.ids.length })}
-      </span>
+      <span className="quiet number">{placeIn(t, trail, at + 1)}</span>
       {ways.map(
         ({ keys: [key], words, href, Icon }) =>
           href && (
@@ -81,4 +80,11 @@ export function Neighbours({ list, path, id, toList }: NeighboursProps) {
       )}
     </nav>
   );
+}
+
+/** The place on the page of the list that one came from. Only on a list of one page is it the place in the list. */
+function placeIn(t: TFunction, { ids, total }: Trail, place: number): string {
+  if (total === ids.length) return t('neighbours.place', { place, total });
+  const onPage = t('neighbours.onPage', { place, count: ids.length });
+  return total === undefined ? onPage : t('neighbours.ofTotal', { place: onPage, total });
 }

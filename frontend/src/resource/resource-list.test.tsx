@@ -213,7 +213,11 @@ it('whoever opens a row can go on from there to the next one, with the same filt
   await userEvent.click(screen.getByRole('button', { name: 'by age' }));
   expect(trailTo('thing', 'b')).toBeNull();
   await userEvent.click(screen.getByRole('link', { name: 'open b' }));
-  expect(trailTo('thing', 'b')).toEqual({ address: '/things?state=FAILED&sort=AGE-DESC', ids: ['a', 'b'] });
+  expect(trailTo('thing', 'b')).toEqual({
+    address: '/things?state=FAILED&sort=AGE-DESC',
+    ids: ['a', 'b'],
+    total: 2,
+  });
   expect(trailTo('thing', 'c')).toBeNull();
 });
 

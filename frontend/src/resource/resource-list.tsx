@@ -4,6 +4,7 @@ import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { Rereading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
+import { usePreference } from '@/ui/preferences/preferences-slice';
 import { type Arrangement, AS_GIVEN, withLeftOut } from './columns/arrangement';
 import { ColumnMenu } from './columns/column-menu';
 import type { DrawnColumns, TitledColumn } from './columns/column-title';
@@ -118,7 +119,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const { useLeftOut = useNone, useMissing = useNothingMissing } = list;
   const leftOut = useLeftOut();
   const [drawn, setDrawn] = useState<DrawnColumns | null>(null);
-  const chosen = readFilter(address, specs);
+  const chosen = readFilter(address, specs, usePreference('zone'));
   const order = list.order && readOrder(address, list.order);
   const args = {
     filter: { ...(chosen as object), ...(within as object) },
@@ -147,7 +148,13 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const isFiltered = Object.keys(chosen).length > 0;
   const rows = held.rows ?? window?.nodes ?? [];
   const leave = () => {
-    if (idOf) keepTrail(list.name, { address: location.pathname + location.search, ids: rows.map(idOf) });
+    if (!idOf || !window) return;
+    const isWhole = !pager.after && !window.pageInfo.hasNextPage;
+    keepTrail(list.name, {
+      address: location.pathname + location.search,
+      ids: rows.map(idOf),
+      total: isWhole ? rows.length : window.totalCount,
+    });
   };
   const Around = list.Around ?? Nothing;
   const number = new Intl.NumberFormat(i18n.language);

@@ -4,6 +4,8 @@ import { forgetWithPerson } from '@/ui/hooks/on-device';
 export interface Trail {
   address: string;
   ids: readonly string[];
+  /** How many objects the whole list has, if that is known: `ids` may be one page of it. */
+  total?: number;
 }
 
 const keyOf = (list: string) => `binnacle.trail.${list}`;
@@ -30,9 +32,9 @@ export function trailTo(list: string, id: string): Trail | null {
 
 function stored(list: string): Trail | null {
   try {
-    const { address, ids } = JSON.parse(sessionStorage.getItem(keyOf(list)) ?? '{}') as Partial<Trail>;
+    const { address, ids, total } = JSON.parse(sessionStorage.getItem(keyOf(list)) ?? '{}') as Partial<Trail>;
     return typeof address === 'string' && address.startsWith('/') && Array.isArray(ids)
-      ? { address, ids }
+      ? { address, ids, ...(typeof total === 'number' && { total }) }
       : null;
   } catch {
     return null;

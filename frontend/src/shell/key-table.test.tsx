@@ -49,7 +49,7 @@ const restart = {
 };
 
 it('the sheet has every key that something handles, and no other one', () => {
-  keepTrail('workload', { address: '/workloads', ids: ['a', 'b', 'c'] });
+  keepTrail('workload', { address: '/workloads', ids: ['a', 'b', 'c'], total: 3 });
   show(
     <>
       <Keys />

@@ -1,17 +1,16 @@
-import { useTranslation } from 'react-i18next';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import type { RowsProps } from '@/resource/resource-list';
 import { useHover } from '@/resource/use-hover';
+import { useTimes } from '@/ui/feedback/times';
 import { AuditEntry } from './entry';
 
 /** The events of a window, under the day on which each was recorded. */
 export function Days({ window, gone, onHover }: RowsProps<AuditRowFragment>) {
-  const { i18n } = useTranslation();
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full' });
+  const { day } = useTimes();
   const hover = useHover(onHover);
   return (
     <div className="panel" data-testid="audit-events" {...hover}>
-      {daysOf(window.nodes, (event) => day.format(Date.parse(event.recordedAt))).map(([name, events]) => (
+      {daysOf(window.nodes, (event) => day(Date.parse(event.recordedAt))).map(([name, events]) => (
         <section key={`${name} ${events[0]?.position}`} aria-label={name}>
           <h2 className="audit-day">{name}</h2>
           <ol className="audit">

@@ -10,6 +10,7 @@ import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { FieldChanges } from '@/ui/evidence/field-changes';
 import { ProofBadge } from '@/ui/evidence/proof-badge';
+import { useTimes } from '@/ui/feedback/times';
 import { ChangedFields } from './changed-fields';
 import { EventProof } from './event-proof';
 import { Fold } from './fold';
@@ -25,13 +26,13 @@ interface AuditEntryProps {
 
 /** One event on a line: when, who, which verb on which object, why, and what came of it. The rest is unfolded. */
 export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntryProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { clock } = useTimes();
   const [isOpen, setIsOpen] = useState(false);
   const moreId = useId();
   const { operation, position, type, recordedAt, component } = event;
   const request = type === 'OperationRequested' ? operation : null;
   const replicas = requestedReplicas(event.payload);
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' }).format(Date.parse(recordedAt));
   return (
     <li
       className={isGone ? 'audit-entry gone' : 'audit-entry'}
@@ -41,7 +42,7 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
       data-position={position}
     >
       <time dateTime={recordedAt} className="number quiet">
-        {time}
+        {clock(Date.parse(recordedAt))}
       </time>
       <Who event={event} />
       <div className="audit-what">

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { OperationDetailFragment, OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { FieldChanges } from '@/ui/evidence/field-changes';
 import { Age, useNow } from '@/ui/feedback/age';
-import { shortAge } from '@/ui/feedback/times';
+import { shortAge, useTimes } from '@/ui/feedback/times';
 import { pollAfter, useChangesOfTargetQuery } from './api';
 import { Bars } from './bars';
 import { Before } from './before';
@@ -89,10 +89,10 @@ function Duration({ operation: { state, startedAt, finishedAt } }: Timed) {
 
 /** Where the axis of time begins and ends. */
 function Span({ operation: { requestedAt, finishedAt } }: Timed) {
-  const { t, i18n } = useTranslation();
-  const format = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'medium' });
-  const from = format.format(Date.parse(requestedAt));
-  const to = finishedAt ? format.format(Date.parse(finishedAt)) : t('operations.now');
+  const { t } = useTranslation();
+  const { clock } = useTimes();
+  const from = clock(Date.parse(requestedAt));
+  const to = finishedAt ? clock(Date.parse(finishedAt)) : t('operations.now');
   return <span className="axis-span">{t('operations.span', { from, to })}</span>;
 }
 

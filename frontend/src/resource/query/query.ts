@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { serverWord } from '@/language/texts';
 import { onlyAllowed } from '@/ui/hooks/use-address';
 import type { Address, FilterSpec } from '../list-parameters';
-import { dayWords, instantOf } from '../moment';
+import { dayWords, isMoment } from '../moment';
 
 export type Spec = FilterSpec<never>;
 export type TokenSpec = Extract<Spec, { token: string }>;
@@ -107,7 +107,7 @@ function knownValue(t: TFunction, spec: TokenSpec, text: string): string | undef
   const wanted = plain(text);
   if (spec.control === 'time') {
     const day = dayWords.find((word) => plain(serverWord(t, 'dayWord', word)) === wanted);
-    return day ?? (instantOf(text, spec.edge) ? text : undefined);
+    return day ?? (isMoment(text) ? text : undefined);
   }
   if (spec.control === 'named') {
     return [...spec.known()].find(([value, name]) => value === text || plain(name) === wanted)?.[0];
@@ -135,7 +135,7 @@ export function chipsOf(address: Pick<Address, 'get'>, specs: readonly Spec[]): 
 /** Those that the list is filtered by: an address can hold anything. */
 function valid(spec: Spec, values: string[]): string[] {
   if (spec.control === 'choice') return onlyAllowed(values, spec.values);
-  return spec.control === 'time' ? values.filter((value) => instantOf(value, spec.edge)) : values;
+  return spec.control === 'time' ? values.filter(isMoment) : values;
 }
 
 /** What of the address changes when these chips are all there are. */

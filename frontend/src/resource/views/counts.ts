@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { api } from '@/graphql/api';
 import { TypedDocumentString } from '@/graphql/generated/graphql';
+import { usePreference } from '@/ui/preferences/preferences-slice';
 import { type FilterSpec, readFilter } from '../list-parameters';
 import { useReread } from '../use-reread';
 import { addressOf, type Query, type ViewsSpec } from './view';
@@ -48,7 +49,8 @@ export function useCounts(
   specs: readonly FilterSpec<never>[],
   queries: readonly Query[],
 ): (query: Query) => number | undefined {
-  const textOf = (query: Query) => JSON.stringify(readFilter(addressOf(query), specs));
+  const zone = usePreference('zone');
+  const textOf = (query: Query) => JSON.stringify(readFilter(addressOf(query), specs, zone));
   const texts = JSON.stringify([...new Set(queries.map(textOf))].sort());
   const args = useMemo(
     () => ({ field, filter, filters: JSON.parse(texts) as string[] }),

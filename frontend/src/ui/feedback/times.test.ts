@@ -34,6 +34,7 @@ it('the zone holds for the day and for the time', () => {
   const utc = timesOf('en', { times: 'relative', zone: 'utc' });
   expect(utc.clock(at)).toBe('09:05:07');
   expect(utc.preciseClock(at)).toBe('09:05:07.089');
+  expect(utc.day(at)).toBe('Saturday, January 10, 2026');
   expect(utc.exact(at)).toBe('Jan 10, 2026, 09:05:07 UTC');
   const local = new Date(at).toLocaleTimeString('en', { hourCycle: 'h23', timeZone: zone });
   expect(timesOf('en', { times: 'relative', zone: 'local' }).clock(at)).toBe(local);

@@ -20,6 +20,8 @@ export interface Times {
   exact: (at: number) => string;
   /** The time of the day: 14:32:07. */
   clock: (at: number) => string;
+  /** The day in full: Monday, November 30, 2026. */
+  day: (at: number) => string;
   /** The time of the day with its milliseconds. */
   preciseClock: (at: number) => string;
 }
@@ -38,7 +40,7 @@ export function timesOf(language: string, { times, zone }: Pick<Preferences, 'ti
   const seconds = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
   const clock = format(seconds);
   const minutes = format({ hour: '2-digit', minute: '2-digit' });
-  const day = format({ month, day: 'numeric' });
+  const monthAndDay = format({ month, day: 'numeric' });
   const dayAndTime = format({ month, day: 'numeric', ...seconds });
   const dateAndTime = format({ dateStyle: 'medium', timeStyle: 'medium' });
   const year = format({ year: 'numeric' });
@@ -50,13 +52,14 @@ export function timesOf(language: string, { times, zone }: Pick<Preferences, 'ti
   };
   const briefAbsolute = (at: number, now: number) => {
     if (date(at) === date(now)) return minutes(at);
-    return (year(at) === year(now) ? day : year)(at);
+    return (year(at) === year(now) ? monthAndDay : year)(at);
   };
   return {
     when: times === 'absolute' ? absolute : (at, now) => relative(at, now, language),
     brief: times === 'absolute' ? briefAbsolute : (at, now) => shortAge(at, now, language),
     exact: format({ dateStyle: 'medium', timeStyle: 'long' }),
     clock,
+    day: format({ dateStyle: 'full' }),
     preciseClock: format({ ...seconds, fractionalSecondDigits: 3 }),
   };
 }
