@@ -38,14 +38,15 @@ export function CsvExport<Row, Args extends WindowArgs>({ name, spec, args }: Cs
     running.current = controller;
     const { signal } = controller;
     const columns = spec.columns(t);
-    const lines: string[] = [];
+    // The browser may keep them on disk.
+    const pages: Blob[] = [];
     setError(null);
     setProgress({ read: 0 });
     const answer = await readAll<Row, Args>({
       args,
       signal,
       readPage: (page) => spec.readPage(page, { dispatch, getState, signal }),
-      page: (rows) => lines.push(csvLines(columns, rows)),
+      page: (rows) => pages.push(new Blob([csvLines(columns, rows)])),
       progress: (read, total) => setProgress({ read, total }),
     });
     if (!answer) return;
@@ -55,7 +56,7 @@ export function CsvExport<Row, Args extends WindowArgs>({ name, spec, args }: Cs
       return;
     }
     const headings = columns.map(({ heading }) => heading);
-    saveCsv(name, headings, lines);
+    saveCsv(name, headings, pages);
     toast({ text: t('csv.done', { count: answer.data }), tone: 'good' });
   };
   const cancel = () => {

@@ -32,9 +32,9 @@ export function csvLines<Row>(columns: readonly CsvColumn<Row>[], rows: readonly
 const UTF8 = '\uFEFF';
 
 /** Gives the reader a file. */
-export function saveCsv(name: string, headings: readonly string[], lines: readonly string[]) {
+export function saveCsv(name: string, headings: readonly string[], pages: readonly BlobPart[]) {
   const url = URL.createObjectURL(
-    new Blob([UTF8, csvLine(headings), ...lines], { type: 'text/csv;charset=utf-8' }),
+    new Blob([UTF8, csvLine(headings), ...pages], { type: 'text/csv;charset=utf-8' }),
   );
   const link = document.createElement('a');
   link.href = url;

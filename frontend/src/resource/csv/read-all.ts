@@ -11,7 +11,7 @@ interface ReadAll<Row, Args> {
   readPage: ReadPage<Row, Args>;
   args: Args;
   signal: AbortSignal;
-  /** Takes each page, so that no more than one is kept. */
+  /** Takes each page; none is kept here. */
   page: (rows: Row[]) => void;
   progress: (read: number, total: number | undefined) => void;
 }
