@@ -42,6 +42,7 @@ function PodUsage({ row, what }: { row: PodRowFragment; what: Resource }) {
 export const columns: readonly Column<PodRowFragment>[] = [
   {
     title: 'workloads.name',
+    sort: 'NAME',
     width: 180,
     narrow: 140,
     cell: ({ id, name }) => (
@@ -52,21 +53,23 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
   {
     title: 'pods.phase',
+    sort: 'STATE',
     width: 230,
     widest: 400,
     narrow: 132,
     cell: (row, isNarrow, width) => <Phase row={row} width={isNarrow ? undefined : width} />,
   },
   {
-    title: 'workloads.since',
+    title: 'pods.troubleSince',
     isFigure: true,
-    width: 60,
+    width: 76,
     spare: 2,
     cell: ({ cause }) => cause?.since && <Age at={cause.since} isShort />,
   },
   { title: 'pods.ready', isFigure: true, width: 62, narrow: 62, cell: (row) => <Ready row={row} /> },
   {
     title: 'pods.restarts',
+    sort: 'RESTARTS',
     isFigure: true,
     width: 76,
     cell: ({ restarts }) => (
@@ -81,6 +84,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
     title: 'workloads.age',
     isFigure: true,
     timeTitle: 'workloads.created',
+    sort: 'CREATED_AT',
     width: 74,
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
