@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { LogBuffer } from './log-buffer';
-import { matching } from './logs';
+import { lineCount, matching } from './logs';
 
 const texts = (buffer: LogBuffer) => buffer.shown().map((entry) => 'plain' in entry && entry.plain);
 const line = (text: string) => ({ time: null, container: 'app', line: text, restarted: false });
@@ -17,10 +17,12 @@ it('while paused, what is shown stays and the rest is counted', () => {
   buffer.push(line('a'));
   buffer.pause(true);
   buffer.push(line('b'));
+  buffer.mark('gap');
   expect(buffer.shown()).toHaveLength(1);
   expect(buffer.unseen).toBe(1);
   buffer.pause(false);
-  expect(buffer.shown()).toHaveLength(2);
+  expect(buffer.shown()).toHaveLength(3);
+  expect(lineCount(buffer.shown())).toBe(2);
 });
 
 it('tells listeners once for many lines', () => {

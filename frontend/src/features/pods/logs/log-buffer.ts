@@ -21,7 +21,8 @@ export class LogBuffer extends External {
   private entries: Entry[] = [];
   private frozen: readonly Entry[] | null = null;
   private received = 0;
-  private receivedWhenFrozen = 0;
+  private receivedLines = 0;
+  private linesWhenFrozen = 0;
   error: GraphqlError | null = null;
   ended = false;
 
@@ -31,6 +32,7 @@ export class LogBuffer extends External {
 
   push(line: LogLine) {
     this.error = null;
+    this.receivedLines += 1;
     const spans = terminalLine(line.line);
     this.append({ number: this.received + 1, line, spans, plain: plainText(spans) });
   }
@@ -54,12 +56,12 @@ export class LogBuffer extends External {
 
   /** How many lines came since the pause began. */
   get unseen(): number {
-    return this.frozen ? this.received - this.receivedWhenFrozen : 0;
+    return this.frozen ? this.receivedLines - this.linesWhenFrozen : 0;
   }
 
   pause(paused: boolean) {
     this.frozen = paused ? [...this.entries] : null;
-    this.receivedWhenFrozen = this.received;
+    this.linesWhenFrozen = this.receivedLines;
     this.changed();
   }
 

@@ -1,10 +1,13 @@
 // @vitest-environment jsdom
-import { expect, it, vi } from 'vitest';
-import { show } from '@/test/render';
+import { screen } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
+import { bindSocket, closeSocket } from '@/graphql/socket';
+import { FakeSocket } from '@/test/fake-socket';
+import { answerByName, show } from '@/test/render';
 import { container, podDetail } from '@/test/samples';
 import { followLog } from './follow-log';
 import { LogBuffer } from './log-buffer';
-import { ContainerLogs } from './logs';
+import { ContainerLogs, PodLogs } from './logs';
 
 vi.mock('next/navigation', () => ({
   usePathname: () => '/pods/p',
@@ -43,4 +46,48 @@ it('without a choice it is the log of what the pod is for', () => {
   ];
   show(<ContainerLogs pod={podDetail({ name: 'web-1', containers })} />);
   expect(followLog).toHaveBeenCalledWith(expect.objectContaining({ container: 'app' }));
+});
+
+const workload = { id: 'Deployment~c~shop~web' };
+const containers = [container({ name: 'app' })];
+
+function openLogs(wanted: string, pod: object | null) {
+  vi.mocked(followLog)
+    .mockClear()
+    .mockReturnValue({ buffer: new LogBuffer(), stop: () => {} });
+  history.replaceState(null, '', `/workloads/w?tab=logs&pod=${wanted}`);
+  vi.stubGlobal('WebSocket', FakeSocket);
+  FakeSocket.opened = [];
+  answerByName({
+    Position: { server: { projectedPosition: '1' } },
+    Pods: {
+      pods: {
+        nodes: [podDetail({ name: 'web-1', containers })],
+        pageInfo: { hasNextPage: true, endCursor: '1' },
+        totalCount: 300,
+      },
+    },
+    Pod: { pod },
+  });
+  const { store } = show(<PodLogs workload={workload} />);
+  bindSocket(store);
+}
+
+afterEach(() => {
+  closeSocket();
+  vi.unstubAllGlobals();
+});
+
+it('a pod that is gone is not replaced by another one without a word', async () => {
+  openLogs('Pod~c~shop~web-9', null);
+  expect(await screen.findByText(/no pod “web-9” any more/)).toBeVisible();
+  expect(screen.getByRole('combobox', { name: 'Pod' })).toBeVisible();
+  expect(screen.getByText('The first 1 of 300 pods by name')).toBeVisible();
+  expect(followLog).not.toHaveBeenCalled();
+});
+
+it('a pod beyond the part of the list that is read has its log', async () => {
+  const pod = podDetail({ name: 'web-9', containers });
+  openLogs(pod.id, pod);
+  await vi.waitFor(() => expect(followLog).toHaveBeenCalledWith(expect.objectContaining({ pod: pod.id })));
 });

@@ -1,18 +1,20 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { Alert, Button, Checkbox, Input, Select } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { TFunction } from 'i18next';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsAway } from '@/features/clusters/api';
 import { clusterOf } from '@/features/clusters/cluster-of';
 import type { GraphqlError } from '@/graphql/error';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
+import type { Window } from '@/resource/window';
 import { Field } from '@/ui/controls/field';
 import { Empty } from '@/ui/feedback/empty';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
 import { useAddress } from '@/ui/hooks/use-address';
-import { podsOf, usePodsQuery } from '../api';
+import { podsOf, usePodQuery, usePodsQuery } from '../api';
 import { followLog } from './follow-log';
 import { type Entry, LogBuffer } from './log-buffer';
 import { LogLines } from './log-lines';
@@ -22,24 +24,49 @@ export function PodLogs({ workload }: { workload: { id: string } }) {
   const { t } = useTranslation();
   const { data, error, refetch } = usePodsQuery(podsOf(workload));
   const address = useAddress();
-  const pod = data?.nodes.find(({ id }) => id === address.get('pod')) ?? data?.nodes[0];
+  const wanted = address.get('pod');
+  const listed = wanted ? data?.nodes.find(({ id }) => id === wanted) : data?.nodes[0];
+  // It may be beyond the part of the list that is read here.
+  const elsewhere = usePodQuery(wanted, { skip: !wanted || !data || Boolean(listed) });
+  const other = elsewhere.currentData;
+  const found = listed ?? (other?.pod?.workload?.id === workload.id ? other.pod : null);
+  // What went while its log is read stays on the screen.
+  const last = useRef(found);
+  if (found) last.current = found;
+  const pod = found ?? (last.current?.id === wanted ? last.current : null);
 
   if (error && !data) return <Problem error={error as GraphqlError} retry={refetch} />;
   if (!data) return <Loading retry={refetch} />;
-  if (!pod) return <Empty text={t('pods.none')} />;
-  return (
-    <ContainerLogs pod={pod}>
-      <Field id="log-pod" label={t('pods.pod')}>
-        <Select
-          id="log-pod"
-          className="wide"
-          value={pod.id}
-          onChange={(pod) => address.set({ pod })}
-          options={data.nodes.map(({ id, name }) => ({ value: id, label: name }))}
-        />
-      </Field>
-    </ContainerLogs>
+  if (!pod && data.nodes.length === 0) return <Empty text={t('pods.none')} />;
+  if (!pod && !other) {
+    const { error, refetch } = elsewhere;
+    return error ? <Problem error={error as GraphqlError} retry={refetch} /> : <Loading retry={refetch} />;
+  }
+  const choices = [...(pod && !listed ? [pod] : []), ...data.nodes];
+  const choice = (
+    <Field id="log-pod" label={t('pods.pod')} hint={partOf(t, data)}>
+      <Select
+        id="log-pod"
+        className="wide"
+        value={pod?.id}
+        placeholder={t('logs.choosePod')}
+        onChange={(pod) => address.set({ pod })}
+        options={choices.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    </Field>
   );
+  if (pod) return <ContainerLogs pod={pod}>{choice}</ContainerLogs>;
+  return (
+    <div className="stack">
+      <div className="filters at-end">{choice}</div>
+      <Empty text={t('logs.noPod', { name: wanted.split('~').at(-1) ?? wanted })} />
+    </div>
+  );
+}
+
+/** Says that not all pods can be chosen. */
+function partOf(t: TFunction, { nodes, pageInfo, totalCount }: Window<unknown>): string | undefined {
+  return pageInfo.hasNextPage ? t('logs.firstPods', { shown: nodes.length, total: totalCount }) : undefined;
 }
 
 interface ContainerLogsProps {
@@ -137,7 +164,7 @@ function Follow({ pod, container, previous }: FollowProps) {
           {buffer.paused ? t('logs.resume', { count: buffer.unseen }) : t('logs.pause')}
         </Button>
         <span className="quiet" data-testid="log-count">
-          {t('logs.shown', { shown: lines.length, total: all.length })}
+          {t('logs.shown', { shown: lineCount(lines), total: lineCount(all) })}
         </span>
       </div>
       {buffer.error && isAway && <Empty text={t('unreachable.waits')} />}
@@ -161,6 +188,9 @@ function Follow({ pod, container, previous }: FollowProps) {
     </div>
   );
 }
+
+/** How many lines there are, without the marks between them. */
+export const lineCount = (entries: readonly Entry[]) => entries.filter((entry) => 'line' in entry).length;
 
 /** The lines whose text contains what is searched for. */
 export function matching(entries: readonly Entry[], search: string): readonly Entry[] {
