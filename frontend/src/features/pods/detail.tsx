@@ -15,6 +15,7 @@ import { Age } from '@/ui/feedback/age';
 import { Loading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
 import { usePodEndQuery, usePodQuery } from './api';
+import { readyContainers } from './columns';
 import { Containers } from './containers';
 import { PodStateTag } from './state';
 import { useContainerUsage } from './use-container-usage';
@@ -47,16 +48,16 @@ const spec: DetailSpec<PodDetailFragment> = {
   placeOf: (t, { namespace, cluster }) => [t('pods.pod'), namespace, cluster.name].join(' · '),
   State: ({ row }) => {
     const { t } = useTranslation();
-    const { phase, ready, containers } = row;
-    const working = containers.filter(({ role }) => role === 'main' || role === 'sidecar');
+    const { phase, ready } = row;
+    const containers = readyContainers(row);
     return (
       <>
         <PodStateTag pod={row} />
         {phase === 'Running' && (
           <span data-testid="detail-ready" data-ready={ready}>
             {t('pods.containersReady', {
-              ready: working.filter((container) => container.ready).length,
-              count: working.length,
+              ready: containers.ready,
+              count: containers.all,
             })}
           </span>
         )}
@@ -76,8 +77,11 @@ const spec: DetailSpec<PodDetailFragment> = {
     {
       key: 'metrics',
       title: 'detail.tab.metrics',
-      Content: ({ row: { id, cluster, namespace, name } }) => (
-        <ResourceMonitor filter={{ cluster: cluster.id, namespaces: [namespace], search: name }} pod={id} />
+      Content: ({ row }) => (
+        <ResourceMonitor
+          filter={{ cluster: row.cluster.id, namespaces: [row.namespace], search: row.name }}
+          pod={row}
+        />
       ),
     },
     { key: 'events', title: 'detail.tab.events', Content: ({ row }) => <Events about="pod" of={row} /> },
@@ -132,9 +136,13 @@ function Overview({ pod }: { pod: PodDetailFragment }) {
     <div className="pod-overview">
       <div className="stack">
         <Containers pods={[pod]} usage={usage.containers} marked={get('container')} />
-        {usage.failure !== null && (
-          <p className="quiet" data-testid="usage-unavailable">
-            {t('usage.unavailable')} {usage.failure}
+        {usage.trouble && (
+          <p className="quiet" data-testid={`usage-${usage.trouble.kind}`}>
+            {t(`usage.${usage.trouble.kind}`, {
+              clusters: pod.cluster.name,
+              message: usage.trouble.message,
+            })}
+            {usage.trouble.kind === 'unavailable' && ` ${usage.trouble.message}`}
           </p>
         )}
       </div>

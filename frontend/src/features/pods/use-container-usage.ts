@@ -11,8 +11,8 @@ export type ContainerUsage = Sample['pods'][number]['containers'][number];
 interface Measured {
   /** By the name of the container. */
   containers: ReadonlyMap<string, ContainerUsage>;
-  /** Why nothing is measured. */
-  failure: string | null;
+  /** Why nothing is measured: the cluster has no metrics, or the server does not give them. */
+  trouble: { kind: 'unavailable' | 'failed'; message: string } | null;
 }
 
 interface PodPlace {
@@ -24,7 +24,7 @@ interface PodPlace {
 
 /** What the containers of a pod use, at each scrape. */
 export function useContainerUsage({ id, cluster: { id: cluster }, namespace, name }: PodPlace): Measured {
-  const [measured, setMeasured] = useState<Measured>({ containers: new Map(), failure: null });
+  const [measured, setMeasured] = useState<Measured>({ containers: new Map(), trouble: null });
   useEffect(
     () =>
       stream({
@@ -34,9 +34,10 @@ export function useContainerUsage({ id, cluster: { id: cluster }, namespace, nam
           const found = pods.find(({ podId }) => podId === id)?.containers ?? [];
           setMeasured({
             containers: new Map(found.map((container) => [container.name, container])),
-            failure: available ? null : (message ?? ''),
+            trouble: available ? null : { kind: 'unavailable', message: message ?? '' },
           });
         },
+        failed: ({ message }) => setMeasured({ containers: new Map(), trouble: { kind: 'failed', message } }),
       }),
     [id, cluster, namespace, name],
   );

@@ -57,3 +57,17 @@ it('where nothing is measured it is said why, and the columns are left out', asy
   expect(await screen.findByText('unknown left out')).toBeVisible();
   expect(screen.getByTestId('usage-unavailable')).toHaveTextContent('could not find the requested resource');
 });
+
+it('one message names every cluster that has no metrics', async () => {
+  const sample = await open();
+  sample('c', 'not found');
+  sample('d', 'forbidden');
+  expect(await screen.findByText('d: forbidden')).toBeVisible();
+  expect(screen.getByTestId('usage-unavailable')).toHaveTextContent('No CPU and memory usage of c, d');
+});
+
+it('that the server gives no samples is said', async () => {
+  await open();
+  FakeSocket.opened.find(({ subscriptions }) => subscriptions.length > 0)?.refuse('FORBIDDEN');
+  expect(await screen.findByTestId('usage-failed')).toHaveTextContent('FORBIDDEN');
+});

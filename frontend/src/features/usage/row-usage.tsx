@@ -1,7 +1,8 @@
 import { Alert } from 'antd';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useIsAway } from '@/features/clusters/api';
+import { useIsAway, useKnownClusters } from '@/features/clusters/api';
+import type { GraphqlError } from '@/graphql/error';
 import type { TypedDocumentString } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import type { Column } from '@/resource/resource-table';
@@ -59,18 +60,23 @@ export function UsageOfRows<Data, Filter, Row extends RowUsage>({
 }: UsageOfRowsProps<Data, Filter, Row>) {
   const { t } = useTranslation();
   const [samples, setSamples] = useState<Readonly<Record<string, Sample<Row>>>>({});
+  const [error, setError] = useState<GraphqlError | null>(null);
   const wanted = JSON.stringify(filter);
   const isAway = useIsAway();
+  const clusters = useKnownClusters();
 
   useEffect(() => {
     setSamples({});
+    setError(null);
     return stream({
       document,
       variables: () => ({ filter: JSON.parse(wanted) as Filter }),
       next: (data) => {
         const latest = sample(data);
+        setError(null);
         setSamples((known) => ({ ...known, [latest.clusterId]: latest }));
       },
+      failed: setError,
     });
   }, [document, sample, wanted]);
 
@@ -85,21 +91,37 @@ export function UsageOfRows<Data, Filter, Row extends RowUsage>({
     };
   }, [samples]);
 
+  // That a cluster does not answer is said once for the page.
+  const failures = sampled.failures.filter(({ cluster }) => !isAway(cluster));
+  const nameOf = (cluster: string) => clusters?.find(({ id }) => id === cluster)?.name ?? cluster;
+
   return (
     <Context value={sampled}>
-      {sampled.failures.map(
-        ({ cluster, message }) =>
-          isAway(cluster) || (
-            <Alert
-              key={cluster}
-              type="info"
-              showIcon
-              className="not-measured"
-              title={t('usage.unavailable')}
-              description={message}
-              data-testid="usage-unavailable"
-            />
-          ),
+      {error && (
+        <Alert
+          type="warning"
+          showIcon
+          className="not-measured"
+          title={t('usage.failed', { message: error.message })}
+          data-testid="usage-failed"
+        />
+      )}
+      {failures.length > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          className="not-measured"
+          title={t('usage.unavailable', {
+            clusters: failures.map(({ cluster }) => nameOf(cluster)).join(t('mark.comma')),
+          })}
+          description={failures.map(({ cluster, message }) => (
+            <div key={cluster}>
+              {failures.length > 1 && `${nameOf(cluster)}${t('mark.colon')}`}
+              {message}
+            </div>
+          ))}
+          data-testid="usage-unavailable"
+        />
       )}
       {children}
     </Context>

@@ -1,49 +1,56 @@
 import { Alert } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsAway } from '@/features/clusters/api';
 import { clusterOf } from '@/features/clusters/cluster-of';
 import { type PodFilter, PodMetricsSampledDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
-import { Age } from '@/ui/feedback/age';
 import { Empty } from '@/ui/feedback/empty';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
-import { Usage } from './usage';
-import { strokeOf, UsageChart } from './usage-chart';
+import { podsOf, usePodsQuery } from '../api';
+import { type PodResources, type ResourceField, sharedBy } from './resources';
+import { usageOf } from './usage';
+import { UsageChart } from './usage-chart';
+import { MIB, UsageTable } from './usage-table';
 
-const MIB = 1024 * 1024;
+/** A chart of more lines cannot be read, and a table of thousands of rows would stop the page. */
+const MOST = 20;
 
 interface ResourceMonitorProps {
   filter: PodFilter;
   /** The only pod that is shown, where the filter finds others too. */
-  pod?: string;
+  pod?: PodResources;
 }
 
 /** Live CPU and memory of pods, as charts and as a table. */
 export function ResourceMonitor({ filter, pod }: ResourceMonitorProps) {
-  const { t, i18n } = useTranslation();
-  const [usage, setUsage] = useState(() => new Usage());
-  const version = useExternal(usage);
+  const { t } = useTranslation();
   const wanted = JSON.stringify(filter);
+  const id = pod?.id;
+  const usage = useMemo(() => usageOf(JSON.stringify([wanted, id])), [wanted, id]);
+  const version = useExternal(usage);
 
-  useEffect(() => {
-    const samples = new Usage();
-    setUsage(samples);
-    return stream({
-      document: PodMetricsSampledDocument,
-      variables: () => ({ filter: JSON.parse(wanted) as PodFilter }),
-      next: ({ podMetricsSampled: sample }) =>
-        samples.push({ ...sample, pods: sample.pods.filter(({ podId }) => !pod || podId === pod) }),
-      failed: (error) => samples.fail(error),
-    });
-  }, [wanted, pod]);
+  useEffect(
+    () =>
+      stream({
+        document: PodMetricsSampledDocument,
+        variables: () => ({ filter: JSON.parse(wanted) as PodFilter }),
+        next: ({ podMetricsSampled: sample }) =>
+          usage.push({ ...sample, pods: sample.pods.filter(({ podId }) => !id || podId === id) }),
+        failed: (error) => usage.fail(error),
+      }),
+    [usage, wanted, id],
+  );
 
+  const workload = filter.workload ?? '';
+  const { currentData } = usePodsQuery(podsOf({ id: workload }), { skip: Boolean(pod) || !workload });
   const isAway = useIsAway();
   const { latest, error } = usage;
-  if (error) return <Problem error={error} />;
-  if (!latest) return <Loading lines={6} data-testid="metrics-waiting" />;
+  if (!latest) {
+    return error ? <Problem error={error} /> : <Loading lines={6} data-testid="metrics-waiting" />;
+  }
   if (!latest.available) {
     if (isAway(filter.cluster ?? clusterOf(filter.workload))) return <Empty text={t('unreachable.waits')} />;
     return (
@@ -56,15 +63,31 @@ export function ResourceMonitor({ filter, pod }: ResourceMonitorProps) {
       />
     );
   }
-  const names = usage.podNames();
-  if (names.length === 0) return <Empty text={t('metrics.empty')} />;
-  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  const pods = usage.top(MOST);
+  if (pods.length === 0) return <Empty text={t('metrics.empty')} />;
+  const known = new Map((pod ? [pod] : (currentData?.nodes ?? [])).map((one) => [one.id, one]));
+  const shared = (field: ResourceField) =>
+    sharedBy(
+      pods.map((one) => known.get(one.id)),
+      field,
+    );
   return (
     <div className="stack" data-testid="metrics">
+      {error && (
+        <Alert
+          type="warning"
+          showIcon
+          data-testid="metrics-failed"
+          title={t('metrics.failed', { message: error.message })}
+        />
+      )}
       <div className="columns">
         <UsageChart
           usage={usage}
           version={version}
+          pods={pods}
+          request={shared('cpuRequestMillicores')}
+          limit={shared('cpuLimitMillicores')}
           measure="cpuMillicores"
           scale={1}
           title={t('metrics.cpu')}
@@ -72,39 +95,20 @@ export function ResourceMonitor({ filter, pod }: ResourceMonitorProps) {
         <UsageChart
           usage={usage}
           version={version}
+          pods={pods}
+          request={shared('memoryRequestBytes')}
+          limit={shared('memoryLimitBytes')}
           measure="memoryBytes"
           scale={MIB}
           title={t('metrics.memory')}
         />
       </div>
-      <table className="plain" data-testid="metrics-table">
-        <caption>
-          {t('metrics.table')} · {t('metrics.sampled')} <Age at={latest.sampledAt} />
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('pods.pod')}</th>
-            <th scope="col">{t('metrics.cpu')}</th>
-            <th scope="col">{t('metrics.memory')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {latest.pods.map((pod) => (
-            <tr key={pod.podId}>
-              <th scope="row">
-                <span
-                  className="swatch"
-                  style={{ background: strokeOf(names.indexOf(pod.name)) }}
-                  aria-hidden="true"
-                />
-                {pod.name}
-              </th>
-              <td className="number">{number.format(pod.cpuMillicores)}</td>
-              <td className="number">{number.format(pod.memoryBytes / MIB)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {usage.podCount > pods.length && (
+        <p className="quiet" data-testid="metrics-top">
+          {t('metrics.top', { shown: pods.length, total: usage.podCount })}
+        </p>
+      )}
+      <UsageTable sample={latest} pods={pods} known={known} />
     </div>
   );
 }
