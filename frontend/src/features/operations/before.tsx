@@ -19,16 +19,16 @@ export function changesBefore(
   operations: readonly Earlier[],
   revisions: readonly Revision[],
 ): ChangeFieldsFragment[] {
-  const objectId = targetId(target);
+  const change = { objectId: targetId(target), isDeletion: false, operation: null, revision: null };
   const isBefore = (at: string) => Date.parse(at) < Date.parse(requestedAt);
   const requested = operations
     .filter((operation) => operation.id !== id && isBefore(operation.requestedAt))
-    .map((operation) => ({ at: operation.requestedAt, objectId, operation, revision: null }));
+    .map((operation) => ({ ...change, at: operation.requestedAt, operation }));
   // Controllers write small things all the time.
   const byOthers = revisions
     .filter(({ operation, changes }) => !operation && changes.some(({ important }) => important))
     .filter(({ recordedAt }) => isBefore(recordedAt))
-    .map((revision) => ({ at: revision.recordedAt, objectId, operation: null, revision }));
+    .map((revision) => ({ ...change, at: revision.recordedAt, revision }));
   const all: ChangeFieldsFragment[] = [...requested, ...byOthers];
   return all.sort((one, other) => Date.parse(other.at) - Date.parse(one.at)).slice(0, SHOWN);
 }
@@ -39,9 +39,9 @@ export function Before({ operation }: { operation: OperationFieldsFragment }) {
   const earlier = useBeforeOperationQuery({ target: targetId(target), until: requestedAt });
   const workload = target.workload?.id;
   const revisions = useChangesOfTargetQuery(workload ?? '', { skip: !workload });
-  const isKnown = earlier.data && (revisions.data ?? revisions.error ?? !workload);
+  const isKnown = earlier.currentData && (revisions.currentData ?? revisions.error ?? !workload);
   if (!isKnown) return null;
-  const changes = changesBefore(operation, earlier.data ?? [], revisions.data ?? []);
+  const changes = changesBefore(operation, earlier.currentData ?? [], revisions.currentData ?? []);
   return (
     <section aria-labelledby="operation-before" data-testid="operation-before">
       <h2 id="operation-before">{t('operations.before')}</h2>

@@ -76,7 +76,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
   State: ({ row }) => <StateLine workload={row} />,
   Cause: ({ row, isBrief }) => <Trouble workload={row} isBrief={isBrief} />,
   Ongoing: ({ row }) => <InFlight workload={row} />,
-  Side: ({ row }) => <Recent workload={row} />,
+  Side: ({ row }) => <Recent key={row.id} workload={row} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     // A CronJob has runs, and those have pods.
@@ -99,7 +99,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
       key: 'history',
       isAlone: true,
       title: 'detail.tab.history',
-      Content: ({ row }) => <History id={row.id} workload={row} />,
+      Content: ({ row }) => <History key={row.id} id={row.id} workload={row} />,
     },
   ],
 };
@@ -136,7 +136,7 @@ export function WorkloadDetail() {
       missing={
         <>
           <h2>{t('detail.tab.history')}</h2>
-          <History id={id} />
+          <History key={id} id={id} />
         </>
       }
     />

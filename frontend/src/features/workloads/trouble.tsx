@@ -2,11 +2,13 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
 import { NextStepLine } from '@/features/causes/next-step-line';
+import type { GraphqlError } from '@/graphql/error';
 import type { CauseFieldsFragment, WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import { FieldChanges } from '@/ui/evidence/field-changes';
 import { Age } from '@/ui/feedback/age';
+import { Problem } from '@/ui/feedback/problem';
 import { useJustBeforeQuery } from './api';
 import { beginOf, latestBefore, spanBefore } from './just-before';
 import { isProblem, toneOf } from './states';
@@ -33,7 +35,8 @@ export function Trouble({ workload, isBrief }: { workload: WorkloadDetailFragmen
 function JustBefore({ id, begin }: { id: string; begin: string }) {
   const { t } = useTranslation();
   const span = spanBefore(begin);
-  const { data } = useJustBeforeQuery({ workload: id, ...span });
+  const { currentData: data, error, refetch } = useJustBeforeQuery({ workload: id, ...span });
+  if (error && !data) return <Problem error={error as GraphqlError} retry={refetch} />;
   if (!data) return null;
   const before = latestBefore(data, span);
   if (!before) {
