@@ -52,7 +52,7 @@ function Reported({ error, isAsked, retry, asOf }: ProblemProps) {
       {asOf ? (
         <>
           {t('problem.asOf')} <Age at={asOf} />
-          {t('mark.stop')}
+          {t('mark.stop').trimEnd()}
         </>
       ) : (
         t('problem.waits')
