@@ -122,7 +122,7 @@ function More({ event }: { event: AuditRowFragment }) {
 /** What it is about. */
 function AuditObject({ event: { operation, objectId } }: { event: AuditRowFragment }) {
   if (operation) return <TargetLink target={operation.target} />;
-  return objectId ? <ObjectLink id={objectId} /> : null;
+  return objectId ? <ObjectLink id={objectId} isRecorded /> : null;
 }
 
 function NewerOperation({ id }: { id: string }) {

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { show } from '@/test/render';
 import { cause } from '@/test/samples';
 import { Cause } from './cause';
+import { ObjectLink } from './object-link';
 import { placeOf } from './place';
 
 const pod = 'Pod~dev~shop~web-1';
@@ -43,6 +44,16 @@ it('leads to the tab and the container of what was observed, on the workload whe
   unmount();
   show(<Cause cause={stuck} isOpen />);
   expect(links()).toEqual(['/pods/Pod~dev~shop~web-1?container=web', '/workloads/Deployment~dev~shop~web']);
+});
+
+it('what a ReplicaSet without an owner shows leads to its own page', () => {
+  const set = 'ReplicaSet~dev~shop~web';
+  const message = { text: 'Condition ReplicaFailure is True', arguments: {} };
+  const evidence = { kind: 'CONDITION' as const, message, objectId: set, container: null };
+  expect(placeOf(evidence, set)).toBe(`/workloads/${set}`);
+  expect(placeOf(evidence)).toBeUndefined();
+  show(<ObjectLink id={set} isRecorded />);
+  expect(screen.getByRole('link')).toHaveAttribute('href', `/workloads/${set}`);
 });
 
 it.each([

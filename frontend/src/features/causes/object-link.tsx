@@ -5,11 +5,13 @@ interface ObjectLinkProps {
   id: string;
   /** Whether it is told from others by its namespace, not its kind. */
   isPlaced?: boolean;
+  /** Whether it is the subject of an event of the log. */
+  isRecorded?: boolean;
 }
 
 /** The kind and the name of an object, or where it is, linked to the page that shows it. */
-export function ObjectLink({ id, isPlaced }: ObjectLinkProps) {
-  const href = objectHref(id);
+export function ObjectLink({ id, isPlaced, isRecorded }: ObjectLinkProps) {
+  const href = objectHref(id, isRecorded);
   const { namespace, name } = partsOf(id);
   const words = isPlaced ? `${namespace}/${name}` : objectWords(id);
   return href ? (

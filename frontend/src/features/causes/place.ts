@@ -4,10 +4,10 @@ import { objectPath } from '@/resource/path';
 /** The kinds that are rows of the list of workloads. A ReplicaSet belongs to a Deployment in most cases, and then is none. */
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
 
-/** The page that shows an object. */
-export function objectHref(id: string): string | undefined {
+/** The page that shows an object. Of the ReplicaSets only those without an owner are recorded, and have one. */
+export function objectHref(id: string, isRecorded = false): string | undefined {
   const { kind } = partsOf(id);
-  if (WORKLOADS.includes(kind)) return objectPath('workloads', id);
+  if (WORKLOADS.includes(kind) || (isRecorded && kind === 'ReplicaSet')) return objectPath('workloads', id);
   return kind === 'Pod' ? objectPath('pods', id) : undefined;
 }
 
@@ -40,7 +40,7 @@ export function placeOf(
   { kind, objectId, container, message }: Evidence,
   workload?: string,
 ): string | undefined {
-  const page = (objectId && objectHref(objectId)) ?? (workload && objectHref(workload));
+  const page = (objectId && objectHref(objectId)) ?? (workload && objectPath('workloads', workload));
   if (!page) return undefined;
   const place = new URLSearchParams();
   const tab = tabs[kind];

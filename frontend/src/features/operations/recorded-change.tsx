@@ -8,7 +8,7 @@ import { Age } from '@/ui/feedback/age';
 import { arePeople } from './managers';
 import { OperationStateTag } from './states';
 
-/** More fields than these are on the page of the object. */
+/** More fields than these are folded. */
 const FIELDS = 3;
 
 interface RecordedChangeProps {
@@ -26,7 +26,7 @@ export function RecordedChange({ change, isTimed }: RecordedChangeProps) {
   const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t(byOthers);
   return (
     <div className="recorded-change sentence">
-      <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} isPlaced />
+      <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} isPlaced isRecorded />
       {operation?.state === 'FAILED' && <OperationStateTag state="FAILED" />}
       <span className="quiet">
         {!isTimed && (
@@ -37,7 +37,7 @@ export function RecordedChange({ change, isTimed }: RecordedChangeProps) {
         )}
         {operation?.reason && ` · ${t('operations.reason', { reason: operation.reason })}`}
       </span>
-      {revision && <FieldChanges changes={worthShowing(revision.changes)} />}
+      {revision && <FieldChanges changes={revision.changes} limit={FIELDS} />}
     </div>
   );
 }
@@ -47,11 +47,6 @@ function useAuthor({ operation, revision }: ChangeFieldsFragment): string {
   if (revision) return revision.managers.join(', ') || t('revisions.unknownManager');
   return operation?.actor?.displayName ?? t('component.system');
 }
-
-type Fields = NonNullable<ChangeFieldsFragment['revision']>['changes'];
-
-const worthShowing = (changes: Fields) =>
-  [...changes].sort((one, other) => Number(other.important) - Number(one.important)).slice(0, FIELDS);
 
 /** The same as an entry of a line of time. */
 export function changeEntry(change: ChangeFieldsFragment): TimelineEntry {

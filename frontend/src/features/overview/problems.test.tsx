@@ -103,7 +103,7 @@ it('says what changed just before, or that nothing was recorded', () => {
   const before = groups().map((group) => within(group).queryByTestId('just-before'));
   expect(before[0]).toHaveTextContent(/Just beforeAda · Scale shop\/web · .* · “backfill”/);
   expect(before[1]).toHaveTextContent(/kubectl · Changed shop\/web.*replicas 8 → 14/);
-  expect(before[2]).toHaveTextContent('no change recorded in the 30 min before');
+  expect(before[2]).toHaveTextContent('no change on the named objects was recorded in the 30 min before');
   expect(before[3]).toBeNull();
 });
 

@@ -117,7 +117,7 @@ it('the dialog gives the caution before the question', async () => {
 
 it.each([
   ['RESTARTS_ON_DELETE', /a pod is replaced only when somebody deletes it/],
-  ['SCALED_BY_OTHERS', /Replaces the pods of web one by one/],
+  ['SCALED_BY_OTHERS', /Its update strategy decides when and how/],
 ])('a restart promises new pods only where it makes them: %s', async (code, effect) => {
   show(buttons(allowed('RESTART', 'Its 3 pods change only when they are deleted', code)));
   await userEvent.click(screen.getByTestId('action-restart'));

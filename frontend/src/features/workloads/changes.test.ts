@@ -66,6 +66,13 @@ it('events of one reason in a row are one entry with their sum', () => {
   expect(found.map((one) => (one.kind === 'event' ? one.count : one.key))).toEqual([5, 'o', 1]);
 });
 
+it('an entry of several events says of which objects they are', () => {
+  const events = part([event('e', 25), event('f', 24, { objectId: 'Pod~c~shop~web-2' }), event('g', 23)]);
+  expect(happeningsOf({ events })).toMatchObject([
+    { count: 3, objects: ['Pod~c~shop~web-1', 'Pod~c~shop~web-2'] },
+  ]);
+});
+
 it('what every start of a pod reports is left out, what its controller does is not', () => {
   const events = part([
     event('e', 25, { type: 'Normal', reason: 'Pulled' }),

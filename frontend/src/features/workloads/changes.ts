@@ -11,7 +11,13 @@ import type {
 export type Happening = { key: string; at: string } & (
   | { kind: 'operation'; operation: OperationFieldsFragment; revision?: RevisionFieldsFragment }
   | { kind: 'revision'; revision: RevisionFieldsFragment }
-  | { kind: 'event'; event: EventRowFragment; count: number }
+  | {
+      kind: 'event';
+      event: EventRowFragment;
+      count: number;
+      /** Of which objects it is. */
+      objects: readonly string[];
+    }
 );
 
 /** What is read of a list, the newest first. */
@@ -53,7 +59,8 @@ export function happeningsOf({ operations, revisions, events }: Parts): Happenin
         return { key: revision.position, at: revision.recordedAt, kind: 'revision', revision };
       }),
     ...(events?.nodes ?? []).filter(isNews).map((event): Happening => {
-      return { key: event.id, at: event.lastSeen, kind: 'event', event, count: event.count };
+      const { id, lastSeen, count, objectId } = event;
+      return { key: id, at: lastSeen, kind: 'event', event, count, objects: [objectId] };
     }),
   ];
   const from = Math.max(
@@ -70,7 +77,7 @@ function knownSince<Row>(part: Part<Row> | undefined, at: (row: Row) => string):
   return part?.pageInfo.hasNextPage && oldest ? Date.parse(at(oldest)) : Number.NEGATIVE_INFINITY;
 }
 
-/** Events of one reason that follow each other are one entry. */
+/** Events of one reason that follow each other are one entry, with all their objects. */
 function folded(happenings: Happening[]): Happening[] {
   const kept: Happening[] = [];
   for (const one of happenings) {
@@ -81,7 +88,11 @@ function folded(happenings: Happening[]): Happening[] {
       newer.event.reason === one.event.reason &&
       newer.event.type === one.event.type
     )
-      kept[kept.length - 1] = { ...newer, count: newer.count + one.count };
+      kept[kept.length - 1] = {
+        ...newer,
+        count: newer.count + one.count,
+        objects: [...new Set([...newer.objects, ...one.objects])],
+      };
     else kept.push(one);
   }
   return kept;

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
+import { objectWords } from '@/features/causes/place';
 import { OperationEntry } from '@/features/operations/entry';
 import { OperationStateTag } from '@/features/operations/states';
 import { useOperationHref } from '@/features/operations/use-operation-href';
@@ -45,11 +46,13 @@ export function HappeningEntry({ happening }: { happening: Happening }) {
     case 'revision':
       return <RevisionEntry revision={happening.revision} />;
     case 'event':
-      return <EventEntry event={happening.event} count={happening.count} />;
+      return <EventEntry {...happening} />;
   }
 }
 
-function EventEntry({ event, count }: { event: EventRowFragment; count: number }) {
+type EventHappening = Pick<Extract<Happening, { kind: 'event' }>, 'event' | 'count' | 'objects'>;
+
+function EventEntry({ event, count, objects }: EventHappening) {
   const { t } = useTranslation();
   const { type, reason, message, objectId } = event;
   return (
@@ -59,7 +62,14 @@ function EventEntry({ event, count }: { event: EventRowFragment; count: number }
         {count > 1 && <span className="number"> ×{count}</span>}
         <span className="quiet">
           {' · '}
-          {t('evidenceKind.EVENT')} · <ObjectLink id={objectId} />
+          {t('evidenceKind.EVENT')} ·{' '}
+          {objects.length > 1 ? (
+            <span title={objects.map(objectWords).join('\n')}>
+              {t('history.objects', { count: objects.length })}
+            </span>
+          ) : (
+            <ObjectLink id={objectId} />
+          )}
         </span>
       </div>
       <div className="quiet">{message}</div>

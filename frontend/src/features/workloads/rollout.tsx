@@ -58,7 +58,7 @@ function VersionLine({ version, name }: VersionLineProps) {
         <strong>{t(`rollout.${name}`)}</strong>
         <code className="quiet">{hash}</code>
         <span className={ready < pods.length && name !== 'before' ? 'bad-text' : undefined}>
-          {name === 'before' ? t('rollout.serves', figures) : t('rollout.ready', figures)}
+          {name === 'before' && ready > 0 ? t('rollout.serves', figures) : t('rollout.ready', figures)}
         </span>
         <span className="quiet">
           <Age at={since} />

@@ -13,3 +13,21 @@ it('shows the important fields, and folds and counts the others', () => {
   expect(screen.getByText('1 more field')).toBeVisible();
   expect(screen.getByText('labels.team')).not.toBeVisible();
 });
+
+it('counts all that it folds, beyond a limit too', () => {
+  const field = (number: number, important: boolean) => ({
+    path: `/spec/${important ? 'main' : 'other'}${number}`,
+    before: null,
+    after: number,
+    important,
+  });
+  const many = [1, 2, 3, 4, 5];
+  const changes = [...many.map((one) => field(one, false)), ...many.map((one) => field(one, true))];
+  const { unmount } = show(<FieldChanges changes={changes} limit={3} />);
+  expect(screen.getByText('7 more fields')).toBeVisible();
+  expect(screen.getByText('main3')).toBeVisible();
+  expect(screen.getByText('main4')).not.toBeVisible();
+  unmount();
+  show(<FieldChanges changes={changes.slice(0, 5)} limit={3} />);
+  expect(screen.getByText('5 fields')).toBeVisible();
+});

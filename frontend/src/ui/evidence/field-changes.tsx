@@ -11,16 +11,25 @@ export interface FieldChange {
   important: boolean;
 }
 
+interface FieldChangesProps {
+  changes: readonly FieldChange[];
+  /** More important ones than these are folded too. */
+  limit?: number;
+}
+
 /** The fields that changed: the important ones, and the others folded and counted. */
-export function FieldChanges({ changes }: { changes: readonly FieldChange[] }) {
+export function FieldChanges({ changes, limit }: FieldChangesProps) {
   const { t } = useTranslation();
-  const others = changes.filter(({ important }) => !important);
+  const shown = changes.filter(({ important }) => important).slice(0, limit);
+  const others = changes.filter((change) => !shown.includes(change));
   return (
     <>
-      <Fields changes={changes.filter(({ important }) => important)} />
+      <Fields changes={shown} />
       {others.length > 0 && (
         <details className="fold">
-          <summary>{t('fieldChange.others', { count: others.length })}</summary>
+          <summary>
+            {t(shown.length > 0 ? 'fieldChange.others' : 'fieldChange.fields', { count: others.length })}
+          </summary>
           <Fields changes={others} />
         </details>
       )}
