@@ -1,6 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import { api } from './api';
-import { connected, idle, lost } from './connection-slice';
+import { connected, idle, lost, tried } from './connection-slice';
 import { credentials } from './credentials';
 import { acceptedLanguage, setAcceptedLanguage } from './reader';
 
@@ -70,6 +70,9 @@ function open(): Client {
     shouldRetry: () => true,
     retryWait: backoff,
     on: {
+      connecting: () => {
+        if (client === created) handle.dispatch(tried(Date.now()));
+      },
       connected: (_socket, _payload, wasLost) => {
         if (client !== created) return;
         handle.dispatch(connected());

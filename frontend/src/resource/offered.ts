@@ -1,6 +1,6 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useId, useSyncExternalStore } from 'react';
 
-/** What can be done with the object whose page is open, for what offers it a second time: each opens the dialog of that page. */
+/** What can be done with the object whose page or drawer is open, for what offers it a second time: each opens its dialog. */
 export interface Offered {
   name: string;
   /** The verb and the object. */
@@ -11,11 +11,15 @@ export interface Offered {
 }
 
 const nothing: readonly Offered[] = [];
+const bySource = new Map<string, readonly Offered[]>();
 let offered = nothing;
 const listeners = new Set<() => void>();
 
-function publish(next: readonly Offered[]) {
-  offered = next;
+function publish(source: string, actions: readonly Offered[]) {
+  if (actions.length > 0) bySource.set(source, actions);
+  else if (!bySource.delete(source)) return;
+  // The drawer that was opened last comes before the page below it.
+  offered = [...bySource.values()].reverse().flat();
   for (const listener of listeners) listener();
 }
 
@@ -26,10 +30,11 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** Offers these as long as the page is shown. */
+/** Offers these as long as it is shown what they are done with. */
 export function useOffer(actions: readonly Offered[]) {
-  useEffect(() => publish(actions));
-  useEffect(() => () => publish(nothing), []);
+  const source = useId();
+  useEffect(() => publish(source, actions));
+  useEffect(() => () => publish(source, nothing), [source]);
 }
 
 export function useOffered(): readonly Offered[] {

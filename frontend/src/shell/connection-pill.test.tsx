@@ -1,9 +1,18 @@
 // @vitest-environment jsdom
 import { act, screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { connected, lost } from '@/graphql/connection-slice';
+import { connected, lost, tried } from '@/graphql/connection-slice';
 import { show } from '@/test/render';
 import { ConnectionPill } from './connection-pill';
+
+it.each([
+  [0, /^Connecting$/],
+  [20_000, /^Not live: no connection$/],
+])('a connection that does not open within %s ms', (ms, words) => {
+  const { store } = show(<ConnectionPill />);
+  act(() => void store.dispatch(tried(Date.now() - ms)));
+  expect(screen.getByRole('status')).toHaveTextContent(words);
+});
 
 it.each([
   ['live', 0, /^Live$/],

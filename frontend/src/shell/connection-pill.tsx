@@ -19,9 +19,11 @@ export function ConnectionPill() {
   const words =
     lostAt === null || shown === 'live' || shown === 'connecting'
       ? t(`connection.${shown === 'live' ? 'live' : 'connecting'}`)
-      : shown === 'stale'
-        ? t('connection.stale', { age: times.when(lostAt, now) })
-        : t('connection.reconnecting', { time: times.clock(lostAt) });
+      : state === 'connecting'
+        ? t('connection.never')
+        : shown === 'stale'
+          ? t('connection.stale', { age: times.when(lostAt, now) })
+          : t('connection.reconnecting', { time: times.clock(lostAt) });
   return (
     <span className="connection" role="status" data-testid="connection" data-state={shown}>
       <span className="connection-dot" aria-hidden="true" />

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { connected, lost } from '@/graphql/connection-slice';
+import { connected, lost, tried } from '@/graphql/connection-slice';
 import { WindowRows } from '@/resource/window-rows';
 import { show } from '@/test/render';
 import { Outage } from './outage';
@@ -87,6 +87,19 @@ it('data that is no longer followed says as of when', () => {
   later(3_000);
   expect(screen.getByRole('alert')).toHaveTextContent(/The data shown is from 1\d seconds ago\./);
   expect(screen.getByText('web')).toBeInTheDocument();
+  act(() => void store.dispatch(connected()));
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('a connection that never opens is said, and that what is shown does not change by itself', () => {
+  const { store } = show(page({ rows: ['web'] }));
+  act(() => void store.dispatch(tried(Date.now())));
+  later(9_000);
+  act(() => void store.dispatch(tried(Date.now())));
+  act(() => void store.dispatch(lost(Date.now())));
+  expect(screen.queryByRole('alert')).toBeNull();
+  later(3_000);
+  expect(screen.getByRole('alert')).toHaveTextContent('The live connection to the server does not open.');
   act(() => void store.dispatch(connected()));
   expect(screen.queryByRole('alert')).toBeNull();
 });

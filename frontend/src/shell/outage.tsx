@@ -8,6 +8,8 @@ import { ProblemBox } from '@/ui/feedback/problem';
 const LOST_MS = 10_000;
 
 const lostConnection: Waiting = { error: { code: 'UNAVAILABLE', message: '' } };
+/** Requests may be answered nevertheless: some proxies let no socket through. */
+const neverLive: Waiting = { error: { code: 'NOT_LIVE', message: '' } };
 
 /** Says once for the whole page that the server does not answer, and tries again for all its parts. */
 export function Outage({ children }: { children: ReactNode }) {
@@ -20,7 +22,8 @@ export function Outage({ children }: { children: ReactNode }) {
   const isLost = useNow() - (lostAt ?? Number.POSITIVE_INFINITY) > LOST_MS;
   // A part that fails while the connection is live says so itself.
   const isSaid = ({ error }: Waiting) => state !== 'live' || error.code === 'NO_ANSWER';
-  const said = parts.find(isSaid) ?? (isLost ? lostConnection : null);
+  const without = state === 'connecting' ? neverLive : lostConnection;
+  const said = parts.find(isSaid) ?? (isLost ? without : null);
   const retry = () => {
     for (const part of parts) part.retry?.();
   };
@@ -33,7 +36,7 @@ export function Outage({ children }: { children: ReactNode }) {
           isAsked={parts.every(({ isAsked }) => isAsked)}
           retry={parts.length > 0 ? retry : undefined}
           since={lostAt ?? undefined}
-          asOf={lostAt ?? undefined}
+          asOf={state === 'connecting' ? undefined : (lostAt ?? undefined)}
         />
       )}
       {children}

@@ -62,7 +62,7 @@ it('a row says when, who, the verb, the object, why and what came of it', async 
   show(<AuditEntry event={{ ...request, payload: { intent: { ScaleWorkload: { replicas: 3 } } } }} />);
   const row = screen.getByTestId('audit-entry');
   expect(row.querySelector('time')).toHaveAttribute('datetime', event.recordedAt);
-  expect(row).toHaveTextContent(/Ada.*Scale shop\/web to 3 “more of it”.*Succeeded/);
+  expect(row).toHaveTextContent(/Ada.*Scale Deployment shop\/web to 3 “more of it”.*Succeeded/);
   expect(screen.getByRole('link', { name: 'shop/web' })).toHaveAttribute('href', '/workloads/web');
   // The sentence says the same again.
   expect(row).not.toHaveTextContent(event.summary);

@@ -3,8 +3,9 @@ import Link from 'next/link';
 import { memo, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
+import { ClusterPrefix } from '@/features/clusters/cluster-prefix';
 import { requestedReplicas } from '@/features/operations/requested-replicas';
-import { TargetLink } from '@/features/operations/target-link';
+import { PlacedTarget } from '@/features/operations/target-link';
 import { useOperationHref } from '@/features/operations/use-operation-href';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
@@ -120,9 +121,17 @@ function More({ event }: { event: AuditRowFragment }) {
 }
 
 /** What it is about. */
-function AuditObject({ event: { operation, objectId } }: { event: AuditRowFragment }) {
-  if (operation) return <TargetLink target={operation.target} />;
-  return objectId ? <ObjectLink id={objectId} isRecorded /> : null;
+function AuditObject({ event: { operation, objectId, cluster } }: { event: AuditRowFragment }) {
+  if (operation) return <PlacedTarget target={operation.target} />;
+  if (!objectId) return null;
+  return (
+    <>
+      <span className="quiet">
+        <ClusterPrefix id={cluster} />
+      </span>
+      <ObjectLink id={objectId} isRecorded />
+    </>
+  );
 }
 
 function NewerOperation({ id }: { id: string }) {

@@ -107,6 +107,23 @@ it('a person is found by name among those whose events were read', async () => {
   expect(location.pathname + location.search).toBe('/audit?person=u');
 });
 
+it('a person whose events are not loaded is not called wrong, and no raw id is shown', async () => {
+  open('person=7c1e');
+  await screen.findByTestId('audit-entry');
+  expect(screen.queryByText(/7c1e/)).toBeNull();
+  expect(screen.getByText(/name not known here/)).toBeInTheDocument();
+  await userEvent.type(screen.getByRole('combobox'), 'person:li{Enter}');
+  const fault = await screen.findByTestId('query-fault');
+  expect(fault).toHaveTextContent('No “person:” called “li” is known on this page.');
+  expect(fault).toHaveTextContent('A person is known by name once');
+});
+
+it('a cluster narrows it', async () => {
+  open('cluster=c');
+  await screen.findByTestId('audit-entry');
+  expect(filter()).toMatchObject({ cluster: 'c' });
+});
+
 it('where nobody did anything, the whole log is offered', async () => {
   open('', []);
   expect(await screen.findByText('Nothing of this kind was recorded.')).toBeInTheDocument();

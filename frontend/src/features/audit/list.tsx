@@ -2,6 +2,8 @@
 
 import { Button, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useKnownClusters } from '@/features/clusters/api';
+import { clusterFilter } from '@/features/clusters/place-filters';
 import { operationKinds } from '@/features/operations/kinds';
 import { operationStates } from '@/features/operations/states';
 import type { AuditRowFragment } from '@/graphql/generated/graphql';
@@ -35,6 +37,7 @@ const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
       words: 'eventType',
       groupOf,
     },
+    clusterFilter,
     { key: 'ns', field: 'namespace', control: 'text', token: 'namespace', label: 'workloads.namespace' },
     { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'list.since' },
     { key: 'until', field: 'until', control: 'time', edge: 'end', token: 'until', label: 'list.until' },
@@ -67,7 +70,7 @@ const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
     { key: 'operation', field: 'operation', control: 'link', label: 'audit.operation' },
     { key: 'target', field: 'target', control: 'link', label: 'audit.target' },
   ],
-  unanswered: { object: 'audit.objectByName' },
+  unanswered: { object: 'audit.objectByName', person: 'audit.personLoaded' },
   Rows: Days,
   none: 'audit.none',
   noneMatch: 'audit.noneMatch',
@@ -79,6 +82,8 @@ const partOfLog: typeof auditList = { ...auditList, none: 'audit.noneOfView' };
 export function AuditLog() {
   const { t } = useTranslation();
   const address = useAddress();
+  // The chip of a filter has their names.
+  useKnownClusters();
   const view = chosenView(address);
   const within = filterOf(view);
   const choose = (next: View) => address.set({ by: next === initialView(address) ? null : next, type: null });

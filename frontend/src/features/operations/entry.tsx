@@ -7,7 +7,7 @@ import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
 import { Stages, seconds } from './stages';
 import { isActive, OperationStateTag } from './states';
-import { TargetLink } from './target-link';
+import { PlacedTarget } from './target-link';
 import { useOperationHref } from './use-operation-href';
 
 interface OperationEntryProps {
@@ -38,7 +38,7 @@ export function OperationEntry({ operation, shownCause, isTimed }: OperationEntr
           <Link href={href} prefetch={false} scroll={false} data-testid="operation-open">
             <strong>{serverWord(t, 'operationKind', operation.kind)}</strong>
           </Link>{' '}
-          <TargetLink target={target} />
+          <PlacedTarget target={target} />
         </span>
         <OperationStateTag state={state} isSuperseded={operation.supersededBy !== null} />
       </div>

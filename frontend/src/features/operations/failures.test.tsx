@@ -35,6 +35,8 @@ it('a failure is reported once, to the person who sent the command', () => {
   expect(screen.getAllByText(/Failed/).map(({ textContent }) => textContent)).toEqual([
     'Failed: Create web. why web',
   ]);
+  expect(screen.getByRole('link')).toHaveAttribute('href', '/operations/web');
   tell(...['a', 'b', 'c', 'd'].map((name) => failed(name, 'me')));
   expect(screen.getByText(/4 operations failed/)).toBeInTheDocument();
+  expect(screen.getByRole('link')).toHaveAttribute('href', '/operations?who=me&state=FAILED');
 });

@@ -65,6 +65,12 @@ it('the server is asked for them by their person, and for a time', async () => {
   expect(filter()).toEqual({ actor: 'me', since: new Date(2026, 0, 1, 10).toISOString() });
 });
 
+it('a cluster narrows them', async () => {
+  open(<OperationList />, '/operations', 'cluster=c');
+  await screen.findByTestId('operation-entry');
+  expect(filter()).toMatchObject({ cluster: 'c' });
+});
+
 it('while one points at the list, none moves under the hand', async () => {
   open(<OperationList />, '/operations');
   const entry = await screen.findByTestId('operation-entry');

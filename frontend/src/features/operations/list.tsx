@@ -2,6 +2,8 @@
 
 import { Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useKnownClusters } from '@/features/clusters/api';
+import { clusterFilter } from '@/features/clusters/place-filters';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { type ListSpec, ResourceList, type RowsProps } from '@/resource/resource-list';
 import { useHover } from '@/resource/use-hover';
@@ -28,6 +30,7 @@ export const operationList: ListSpec<OperationFieldsFragment, OperationWindowArg
       values: operationStates,
       words: 'operationState',
     },
+    clusterFilter,
     { key: 'ns', field: 'namespace', control: 'text', token: 'namespace', label: 'workloads.namespace' },
     { key: 'since', field: 'since', control: 'time', edge: 'begin', token: 'since', label: 'list.since' },
     { key: 'until', field: 'until', control: 'time', edge: 'end', token: 'until', label: 'list.until' },
@@ -60,6 +63,8 @@ export function OperationList() {
   const { t } = useTranslation();
   const address = useAddress();
   const viewer = useSession().session?.viewer.id;
+  // The chip of a filter has their names.
+  useKnownClusters();
   const isMine = address.get('who') === 'me';
   return (
     <>

@@ -3,6 +3,8 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { serverWord } from '@/language/texts';
+import { useOffer } from '@/resource/offered';
 
 const CancelDialog = dynamic(() => import('./cancel-dialog').then((module) => module.CancelDialog), {
   ssr: false,
@@ -11,12 +13,29 @@ const RetryDialog = dynamic(() => import('./retry-dialog').then((module) => modu
   ssr: false,
 });
 
+interface OperationActionsProps {
+  operation: OperationFieldsFragment;
+  /** Whether it is the one that is open, and not one of a list. */
+  isOpen?: boolean;
+}
+
 /** What can be done with an operation: cancel it, or try it again. */
-export function OperationActions({ operation }: { operation: OperationFieldsFragment }) {
+export function OperationActions({ operation, isOpen }: OperationActionsProps) {
   const { t } = useTranslation();
   const [asks, setAsks] = useState<'cancel' | 'retry' | null>(null);
   const { canCancel, canRetry } = operation;
   const close = () => setAsks(null);
+  const verb = serverWord(t, 'operationKind', operation.kind);
+  const what = t('command.act', { verb, name: operation.target.name });
+  const offers = (['cancel', 'retry'] as const).filter((one) => (one === 'cancel' ? canCancel : canRetry));
+  useOffer(
+    (isOpen ? offers : []).map((name) => ({
+      name: `operation-${name}`,
+      words: t('list.actionsOf', { action: t(`operations.${name}`), name: what }),
+      refusal: null,
+      open: () => setAsks(name),
+    })),
+  );
   return (
     <>
       {(canCancel || canRetry) && (

@@ -28,13 +28,13 @@ export function OperationDetail({ operation }: { operation: OperationDetailFragm
               <Duration operation={operation} />
               {operation.supersededBy === null && <span>{stage}</span>}
             </p>
-            <OperationActions operation={operation} />
+            <OperationActions operation={operation} isOpen />
           </div>
           <Outcome operation={operation} />
           <dl className="facts">
             <dt>{t('operations.object')}</dt>
             <dd>
-              {target.cluster.name} / <TargetLink target={target} />
+              {target.kind} {target.cluster.name} / <TargetLink target={target} />
             </dd>
             <dt>{t('operations.who')}</dt>
             <dd>{actor?.displayName ?? t('component.system')}</dd>

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { OperationDetailFragment } from '@/graphql/generated/graphql';
 import { bindSocket, closeSocket } from '@/graphql/socket';
+import { useOffered } from '@/resource/offered';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
 import { cause, operation } from '@/test/samples';
@@ -78,8 +79,19 @@ function open(found: OperationDetailFragment | null, at = 'state=FAILED&op=o') {
     ChangesOfTarget: { workload: { revisions: { nodes: [changed, byKubectl] } } },
     BeforeOperation: { operations: { nodes: [restarted] } },
   });
-  const { store } = show(<OpenOperation />);
+  const { store } = show(
+    <>
+      <OpenOperation />
+      <Palette />
+    </>,
+  );
   bindSocket(store);
+}
+
+const offered = { now: [] as string[] };
+function Palette() {
+  offered.now = useOffered().map(({ words }) => words);
+  return null;
 }
 
 beforeEach(() => {
@@ -98,11 +110,12 @@ it('the address opens it: who and why, what changed, the stages as bars, the cau
   expect(screen.getByRole('dialog')).toHaveTextContent('Scale web');
   for (const text of ['Ada', 'more memory', 'Container app is not ready'])
     expect(shown).toHaveTextContent(text);
+  expect(offered.now).toEqual(['Scale web: Cancel']);
   await within(shown).findAllByText('replicas');
   expect(shown).toHaveTextContent('replicas 1 → 4');
   const [inLine, waits] = within(shown).getAllByTestId('operation-bar');
-  expect(inLine).toHaveTextContent(/^In line1\.0 s$/);
-  expect(waits).toHaveTextContent(/^Wait until ready.* sRunning2 of 4 available/);
+  expect(inLine).toHaveTextContent(/^In line1s$/);
+  expect(waits).toHaveTextContent(/^Wait until ready.*Running2 of 4 available/);
   expect(within(shown).getByTestId('operation-calls')).toHaveTextContent(
     /^2 earlier callsGET Deployment web \d+:00:04.000 had no effect · Trying again in 1 s: busy$/,
   );

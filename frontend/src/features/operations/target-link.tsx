@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { ClusterPrefix } from '@/features/clusters/cluster-prefix';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 
@@ -14,5 +15,19 @@ export function TargetLink({
     <Link href={objectPath('workloads', target.workload.id)} prefetch={false}>
       {name}
     </Link>
+  );
+}
+
+type Placed = Omit<OperationFieldsFragment['target'], 'cluster'> & { cluster: { id: string } };
+
+/** The same after its kind and, where there are several, its cluster. */
+export function PlacedTarget({ target }: { target: Placed }) {
+  return (
+    <>
+      <span className="quiet">
+        {target.kind} <ClusterPrefix id={target.cluster.id} />
+      </span>
+      <TargetLink target={target} />
+    </>
   );
 }

@@ -5,6 +5,8 @@ import { answerByName, show } from '@/test/render';
 import { problem } from '@/test/samples';
 import { ContainerDashboard } from './dashboard';
 
+vi.mock('next/navigation', () => ({ useRouter: () => ({}) }));
+
 const page = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
 const answers = (workloads: object[]) => ({
   Position: { server: { projectedPosition: '1' } },

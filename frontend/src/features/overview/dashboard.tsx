@@ -1,15 +1,16 @@
 'use client';
 
 import { PlusOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { useIsPartial } from '@/features/clusters/use-is-partial';
 import { isProblem as isFailure, operationStates } from '@/features/operations/states';
 import { podPhases } from '@/features/pods/state';
 import { isProblem, workloadStates } from '@/features/workloads/states';
 import type { GraphqlError } from '@/graphql/error';
 import type { OverviewQuery } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
+import { LinkButton } from '@/ui/controls/link-button';
 import { Empty } from '@/ui/feedback/empty';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
@@ -19,7 +20,7 @@ import { Changes } from './changes';
 import { Counts } from './counts';
 import { InFlight } from './in-flight';
 import { Lead } from './lead';
-import { Problems } from './problems';
+import { Problems, WATCHED } from './problems';
 
 /** While nothing changes, this often it is read that nothing did. */
 const AS_OF_MS = 60_000;
@@ -32,22 +33,21 @@ export function ContainerDashboard() {
   const total = data?.workloads.reduce((sum, { count }) => sum + count, 0);
   // One failure has one box: without anything to show, no panel waits beside it.
   const isFailed = Boolean(error) && !data;
+  const isPartial = useIsPartial(WATCHED);
   const isEmpty = total === 0 && data?.problems.nodes.length === 0;
 
   return (
     <>
       <PageHead title={t('dashboard.title')} lead={<Lead overview={data} />}>
-        <Link href="/workloads/new" prefetch={false}>
-          <Button icon={<PlusOutlined />} data-testid="create">
-            {t('workloads.create')}
-          </Button>
-        </Link>
+        <LinkButton icon={<PlusOutlined />} href="/workloads/new" data-testid="create">
+          {t('workloads.create')}
+        </LinkButton>
       </PageHead>
       {error && <Problem error={error} retry={overview.refetch} asOf={data && fulfilledTimeStamp} />}
       <div className="overview">
         {isFailed ? null : isEmpty ? (
           <section className="panel overview-problems">
-            <Empty text={t('dashboard.empty')}>
+            <Empty text={t(isPartial ? 'dashboard.emptyRead' : 'dashboard.empty')}>
               <Link href="/workloads/new">{t('workloads.createFirst')}</Link>
             </Empty>
           </section>

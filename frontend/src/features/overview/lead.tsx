@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { useIsPartial } from '@/features/clusters/use-is-partial';
 import { isProblem } from '@/features/workloads/states';
 import type { OverviewQuery, WorkloadState } from '@/graphql/generated/graphql';
 import { Age } from '@/ui/feedback/age';
+import { WATCHED } from './problems';
 
 interface LeadProps {
   /** Undefined until it is read. */
@@ -11,6 +13,7 @@ interface LeadProps {
 /** The page in one line: how many causes, what they affect, and since when. Its place is kept until it is known. */
 export function Lead({ overview }: LeadProps) {
   const { t, i18n } = useTranslation();
+  const isPartial = useIsPartial(WATCHED);
   if (!overview) return <p className="lead" />;
   const { problems, workloads } = overview;
   const [worst] = problems.nodes;
@@ -23,7 +26,10 @@ export function Lead({ overview }: LeadProps) {
   if (!worst)
     return (
       <p className="quiet lead" data-testid="lead">
-        {all > 0 && t('problems.allWell', { count: all, all: number.format(all) })}
+        {all > 0 &&
+          (isPartial
+            ? t('placeCount.workloads', { count: all, shown: number.format(all) })
+            : t('problems.allWell', { count: all, all: number.format(all) }))}
       </p>
     );
   const causes = t(problems.hasMore ? 'problems.moreCauses' : 'problems.causes', {

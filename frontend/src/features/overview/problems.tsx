@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { useIsPartial } from '@/features/clusters/use-is-partial';
 import { isProblem, workloadStates } from '@/features/workloads/states';
 import type { OverviewQuery } from '@/graphql/generated/graphql';
 import { Age } from '@/ui/feedback/age';
@@ -7,6 +8,9 @@ import { Loading } from '@/ui/feedback/loading';
 import { ProblemGroup } from './problem-group';
 
 const states = workloadStates.filter(isProblem);
+
+/** The kinds that problems are found in. */
+export const WATCHED = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod'];
 
 interface ProblemsProps {
   /** The worst first; undefined until they are read. */
@@ -18,6 +22,7 @@ interface ProblemsProps {
 /** What is wrong, grouped by cause. */
 export function Problems({ problems, asOf }: ProblemsProps) {
   const { t } = useTranslation();
+  const isPartial = useIsPartial(WATCHED);
   return (
     <section className="panel overview-problems" aria-labelledby="problems" data-testid="problems">
       <div className="panel-head">
@@ -27,7 +32,7 @@ export function Problems({ problems, asOf }: ProblemsProps) {
       {!problems && <Loading lines={4} />}
       {problems?.nodes.length === 0 && (
         <p>
-          <span className="good-text">{t('problems.none')}</span>{' '}
+          {isPartial ? t('problems.noneRead') : <span className="good-text">{t('problems.none')}</span>}{' '}
           {asOf && (
             <span className="quiet">
               {t('problems.asOf')} <Age at={asOf} />

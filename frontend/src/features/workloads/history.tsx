@@ -69,6 +69,11 @@ export function History({ id, workload }: HistoryProps) {
           {t('history.older')}
         </Button>
       )}
+      {isMore && first >= MOST && (
+        <p className="quiet" data-testid="history-end">
+          {t('history.atMost', { count: MOST })}
+        </p>
+      )}
       {parts.events?.pageInfo.hasNextPage && (
         <Link href={`${objectPath('workloads', id)}?tab=events`} prefetch={false}>
           {t('history.moreEvents')}

@@ -1,7 +1,6 @@
 'use client';
 
 import { PlusOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useCallback, useState } from 'react';
@@ -18,6 +17,7 @@ import { eitherKeys } from '@/resource/keys';
 import { ResourceTable } from '@/resource/lazy-table';
 import { type ListSpec, ResourceList, type RowsProps } from '@/resource/resource-list';
 import { useRowTabKeys } from '@/resource/use-tab-keys';
+import { LinkButton } from '@/ui/controls/link-button';
 import { PageHead } from '@/ui/page-head';
 import { sortValues, useWorkloadsQuery, type WorkloadWindowArgs } from './api';
 import { columns } from './columns';
@@ -122,11 +122,9 @@ export function WorkloadList() {
   return (
     <>
       <PageHead title={t('workloads.title')}>
-        <Link href="/workloads/new" prefetch={false} data-testid="create">
-          <Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>
-            {t('workloads.create')}
-          </Button>
-        </Link>
+        <LinkButton type="primary" icon={<PlusOutlined />} href="/workloads/new" data-testid="create">
+          {t('workloads.create')}
+        </LinkButton>
       </PageHead>
       <ResourceList
         list={workloadList}

@@ -12,11 +12,16 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
   const hasPods = workload.kind !== 'CRON_JOB';
   const { data } = usePodsQuery(podsOf(workload), { skip: !hasPods });
   const pods = hasPods ? (data?.nodes ?? []) : [];
+  const isPart = data?.pageInfo.hasNextPage;
   return (
     <div className="stack">
-      <Rollout workload={workload} pods={data?.pageInfo.hasNextPage ? undefined : data?.nodes} />
+      <Rollout
+        workload={workload}
+        pods={isPart ? undefined : data?.nodes}
+        tooMany={isPart ? pods.length : undefined}
+      />
       {pods.length > 0 && <Containers pods={pods} />}
-      {data?.pageInfo.hasNextPage && <p className="quiet">{t('pods.partial', { count: pods.length })}</p>}
+      {isPart && <p className="quiet">{t('pods.partial', { count: pods.length })}</p>}
       <div className="columns from-top">
         <LatestEvents
           about="workload"

@@ -14,3 +14,8 @@ it.each([
   show(<Rollout workload={workload} pods={[old]} />);
   expect(screen.getByTestId('version')).toHaveTextContent(words);
 });
+
+it('says that too many pods are not counted by version', () => {
+  show(<Rollout workload={workloadDetail({ name: 'web', updatedReplicas: 3 })} tooMany={200} />);
+  expect(screen.getByTestId('versions-unknown')).toHaveTextContent('With more than 200 pods');
+});

@@ -12,10 +12,12 @@ interface RolloutProps {
   workload: WorkloadDetailFragment;
   /** All its pods; undefined while they are not known, or too many. */
   pods?: readonly PodRowFragment[];
+  /** There are more pods than these, so that those of each version cannot be counted. */
+  tooMany?: number;
 }
 
 /** How far a workload is: the numbers of its kind, and the pods of each version. */
-export function Rollout({ workload, pods }: RolloutProps) {
+export function Rollout({ workload, pods, tooMany }: RolloutProps) {
   const { t } = useTranslation();
   const numbers = counts(workload);
   if (numbers.length === 0) return null;
@@ -27,6 +29,11 @@ export function Rollout({ workload, pods }: RolloutProps) {
       <p data-testid="detail-counts">
         {numbers.map(([words, count]) => t(`counts.${words}`, { count })).join(' · ')}
       </p>
+      {tooMany !== undefined && isRollout && (
+        <p className="quiet" data-testid="versions-unknown">
+          {t('rollout.tooMany', { count: tooMany })}
+        </p>
+      )}
       {versions.length > 0 && (
         <ol className="versions">
           {versions.map((version, index) => (

@@ -15,6 +15,8 @@ export function QueryFaults({ query, unanswered }: QueryFaultsProps) {
     const reason = unanswered[token];
     if (kind === 'unanswered')
       return [t('query.unanswered', { token }), ...(reason ? [t(reason)] : [])].join(' ');
+    if (kind === 'named')
+      return [t('query.unknownName', { token, value }), ...(reason ? [t(reason)] : [])].join(' ');
     if (kind === 'time') return t('query.noTime', { value });
     return t(kind === 'selector' ? 'query.noSelector' : 'query.noValue', { token, value });
   };

@@ -73,7 +73,7 @@ it('tokens and plain words are told apart', () => {
 it('one that is known by a name is found and suggested by it', () => {
   expect(read('by:"ada lovelace"', ofAudit).chips).toEqual(['by=u']);
   expect(read('by:sam.o by:u', ofAudit).chips).toEqual(['by=v', 'by=u']);
-  expect(read('by:nobody', ofAudit)).toMatchObject({ chips: [], faults: ['value by nobody'] });
+  expect(read('by:nobody', ofAudit)).toMatchObject({ chips: [], faults: ['named by nobody'] });
   expect(suggestionsFor(t, 'by:a', ofAudit, [], []).map(({ text }) => text)).toEqual([
     'by:"Ada Lovelace"',
     'by:sam.o',
@@ -159,9 +159,9 @@ it('a time is a day or a moment, and one at most', () => {
   ]);
 });
 
-it('what is known by a name is shown by it, and else as it is', () => {
+it('what is known by a name is shown by it, and no id is shown for a name', () => {
   const shown = (search: string) => chipsOf(address(search), ofAudit).map((chip) => chipWords(t, chip));
-  expect([shown('by=u'), shown('by=7')]).toEqual([['Ada Lovelace'], ['7']]);
+  expect([shown('by=u'), shown('by=7')]).toEqual([['Ada Lovelace'], [t('query.nameUnread')]]);
 });
 
 it('of a choice of two the last one holds', () => {

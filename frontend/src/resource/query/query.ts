@@ -18,7 +18,7 @@ export interface Fault {
   text: string;
   token: string;
   value: string;
-  kind: 'unanswered' | 'value' | 'selector' | 'time' | 'words';
+  kind: 'unanswered' | 'value' | 'selector' | 'time' | 'named' | 'words';
 }
 
 interface Query {
@@ -75,7 +75,8 @@ export function readQuery(
         if (known) query.chips.push({ spec, value: known });
         else {
           const { control } = spec;
-          const kind = control === 'selector' || control === 'time' ? control : 'value';
+          const kind =
+            control === 'selector' || control === 'time' || control === 'named' ? control : 'value';
           query.faults.push({ text: part, token, value: one, kind });
         }
       }
@@ -160,7 +161,7 @@ export function chipWords(t: TFunction, { spec, value }: Chip): string {
     case 'time':
       return serverWord(t, 'dayWord', value);
     case 'named':
-      return spec.known().get(value) ?? value;
+      return spec.known().get(value) ?? t('query.nameUnread');
     default:
       return value;
   }

@@ -93,7 +93,15 @@ interface ProblemBoxProps extends ProblemProps {
   isPart?: boolean;
 }
 
-const codes = ['UNAVAILABLE', 'NO_ANSWER', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'NOT_YET'] as const;
+const codes = [
+  'UNAVAILABLE',
+  'NO_ANSWER',
+  'NOT_LIVE',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'NOT_YET',
+] as const;
 
 /** A failed request in one box: what, since when, what still works, the way out, and the id to ask about. */
 export function ProblemBox(props: ProblemBoxProps) {

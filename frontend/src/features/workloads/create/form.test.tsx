@@ -41,6 +41,7 @@ function open({
   unreadable = [] as object[],
   created = accepted as object,
   previewed = stored as object | null,
+  clusters = [{ id: 'c', name: 'local', environment: 'PRODUCTION' }] as object[],
 } = {}) {
   const sent: { manifest: string; cluster: string }[] = [];
   asked.length = 0;
@@ -57,7 +58,7 @@ function open({
       const known = ['default', 'shop'].map((one) => ({ id: `Namespace~c~_~${one}`, name: one }));
       const found = known.find(({ id }) => id === variables.id);
       const data = {
-        Clusters: { clusters: { nodes: [{ id: 'c', name: 'local', unreadable }] } },
+        Clusters: { clusters: { nodes: clusters.map((one) => ({ ...one, unreadable })) } },
         Namespaces: {
           namespaces: { nodes: known.filter((one) => one.name.includes(variables.search ?? '')) },
         },
@@ -384,4 +385,18 @@ it('can be used with a screen reader, unfolded', async () => {
   for (const fold of document.querySelectorAll('details')) fold.open = true;
   const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+});
+
+it('production is said before anything is created in it', async () => {
+  open();
+  expect(await screen.findByTestId('place')).toHaveTextContent('Production, local, default');
+  expect(screen.getByTestId('create-submit')).toHaveClass('environment-PRODUCTION');
+});
+
+it('without a cluster it is said why nothing is created', async () => {
+  const sent = open({ clusters: [] });
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalled());
+  await userEvent.click(screen.getByTestId('create-submit'));
+  expect(await screen.findByText(/There is no cluster to create it in/)).toBeInTheDocument();
+  expect(sent).toEqual([]);
 });

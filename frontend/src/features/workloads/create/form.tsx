@@ -13,6 +13,7 @@ import { CreateWorkloadDocument, type CreateWorkloadMutation } from '@/graphql/g
 import { objectPath } from '@/resource/path';
 import { type Result, useCommand } from '@/resource/use-command';
 import { Field } from '@/ui/controls/field';
+import { PlaceBand } from '@/ui/feedback/environment';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { PageHead } from '@/ui/page-head';
@@ -51,12 +52,17 @@ export function ContainerForm() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [result, setResult] = useState(NO_RESULT);
-  const cluster = chosen ?? clusters.data?.[0]?.id;
+  const [isTried, setIsTried] = useState(false);
+  const place = clusters.data?.find(({ id }) => id === chosen) ?? clusters.data?.[0];
+  const cluster = place?.id;
   const checked = useCheck({ cluster, manifest: text, reason: reason.trim() || null });
   const { refused, refusal } = result.refusal ? result : checked;
   const { mistakes, wrong, leave, press, isRight, isSent } = useMistakes(manifest, { refused, refusal });
   const isBusy = create.isLoading || checked.isLoading;
-  const maySend = () => cluster && !isBusy && (face !== 'form' || isRight());
+  const maySend = () => {
+    setIsTried(true);
+    return cluster && !isBusy && (face !== 'form' || isRight());
+  };
 
   const check = async () => {
     if (!maySend()) return;
@@ -105,6 +111,14 @@ export function ContainerForm() {
           data-testid="create-form"
           noValidate
         >
+          {place && (
+            <PlaceBand
+              environment={place.environment}
+              place={[place.name, manifest && (textAt(manifest, ['metadata', 'namespace']) || DEFAULT)]
+                .filter(Boolean)
+                .join(', ')}
+            />
+          )}
           {(clusters.data?.length ?? 0) > 1 && (
             <Field id="cluster" label={t('create.cluster')}>
               <Select
@@ -187,10 +201,24 @@ export function ContainerForm() {
               data-code={refused?.code}
             />
           )}
+          {isTried && !cluster && (
+            <Alert
+              type="error"
+              showIcon
+              title={t(clusters.data ? 'create.noCluster' : 'create.clustersUnread')}
+              data-testid="create-no-cluster"
+            />
+          )}
           {checked.outcome && <Checked outcome={checked.outcome} />}
           <p className="quiet">{t('create.dryRun')}</p>
           <div className="form-actions">
-            <Button type="primary" htmlType="submit" loading={create.isLoading} data-testid="create-submit">
+            <Button
+              type="primary"
+              htmlType="submit"
+              className={place && `environment-${place.environment}`}
+              loading={create.isLoading}
+              data-testid="create-submit"
+            >
               {checked.outcome?.is === 'notChecked' ? t('create.submitUnchecked') : t('create.submit')}
             </Button>
             <Button onClick={check} loading={checked.isLoading} data-testid="create-check">
