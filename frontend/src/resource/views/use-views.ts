@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePrefer, usePreferred } from '@/ui/preferences/preferences-slice';
+import { usePrefer, usePreferredUnder } from '@/ui/preferences/preferences-slice';
 import { type Arrangement, AS_GIVEN } from '../columns/arrangement';
 import { type Address, type FilterSpec, type OrderSpec, orderText } from '../list-parameters';
-import { isSameQuery, type Query, readViews, type View, type ViewsSpec } from './view';
+import { changesOf, isSameQuery, type Query, readViews, type View, type ViewsSpec } from './view';
 
 /** A view as a tab above the list. */
 export interface ViewTab {
@@ -44,7 +44,8 @@ export function useViews(
 ): Views | null {
   const { t } = useTranslation();
   const prefer = usePrefer();
-  const kept = usePreferred(`views.${name}`);
+  const prefix = `views.${name}.`;
+  const kept = usePreferredUnder(prefix);
   const own = useMemo(() => readViews(kept), [kept]);
   if (!spec) return null;
 
@@ -71,7 +72,10 @@ export function useViews(
     ofPerson.find((tab) => isSameQuery(tab.query, query));
   const unsaved: ViewTab = { key: 'unsaved', name: t('views.unsaved'), query };
   const opened = selected?.own;
-  const keep = (views: readonly View[]) => prefer({ [`views.${name}`]: views.length > 0 ? views : null });
+  const keep = (views: readonly View[]) => {
+    const changes = Object.entries(changesOf(kept, views));
+    prefer(Object.fromEntries(changes.map(([id, view]) => [prefix + id, view])));
+  };
   const arrange = (next: Arrangement) =>
     keep(
       own.map((view) => {

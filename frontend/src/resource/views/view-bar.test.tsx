@@ -8,7 +8,7 @@ import { show } from '@/test/render';
 import { preferred } from '@/ui/preferences/preferences-slice';
 import type { FilterSpec } from '../list-parameters';
 import { useViews } from './use-views';
-import { MOST_VIEWS, type View, type ViewsSpec } from './view';
+import { changesOf, MOST_VIEWS, readViews, type View, type ViewsSpec } from './view';
 import { ViewBar } from './view-bar';
 
 const filters = [
@@ -84,15 +84,19 @@ beforeEach(() => {
   });
 });
 
+const keyed = (values: object) =>
+  Object.fromEntries(Object.entries(values).map(([id, view]) => [`views.thing.${id}`, view]));
 const open = (own: View[] = [], initial: Record<string, string> = {}, total?: number) => {
   const page = show(<Page initial={initial} total={total} />);
-  act(() => void page.store.dispatch(preferred({ 'views.thing': own })));
+  act(() => void page.store.dispatch(preferred(keyed(changesOf({}, own)))));
   return page;
 };
 const tabs = () => screen.getAllByRole('tab').map(({ textContent }) => textContent);
 const selected = () => screen.getByRole('tab', { selected: true }).textContent;
-const kept = ({ store }: ReturnType<typeof open>) =>
-  (store.getState().preferences.values['views.thing'] ?? []) as View[];
+const kept = ({ store }: ReturnType<typeof open>) => {
+  const entries = Object.entries(store.getState().preferences.values);
+  return readViews(Object.fromEntries(entries.map(([key, view]) => [key.replace('views.thing.', ''), view])));
+};
 const menu = async (item: string) => {
   await userEvent.click(screen.getByTestId('thing-view-menu'));
   await userEvent.click(await screen.findByRole('menuitem', { name: item }));

@@ -1,38 +1,58 @@
 import { expect, it } from 'vitest';
-import { isSameQuery, MOST_VIEWS, movedView, readViews, refusalOf, type View } from './view';
+import {
+  changesOf,
+  isSameQuery,
+  type KeptView,
+  MOST_VIEWS,
+  movedView,
+  readViews,
+  refusalOf,
+  type View,
+} from './view';
 
 const view = (id: string, more: Partial<View> = {}): View => ({ id, name: `view ${id}`, query: {}, ...more });
 const many = (count: number) => Array.from({ length: count }, (_, index) => view(String(index)));
 
+const keep = (views: readonly View[]): Record<string, KeptView | null> => changesOf({}, views);
+
 it('views are read as they were kept', () => {
   const columns = { order: [], hidden: ['pods.node'], shown: [], pinned: [] };
   const kept = [view('a', { query: { ns: 'shop', sort: 'NAME-ASC' }, columns }), view('b')];
-  expect(readViews(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
+  expect(readViews(JSON.parse(JSON.stringify(keep(kept))))).toEqual(kept);
 });
 
 it.each([
-  [undefined],
-  [{ id: 'a' }],
+  [{}],
   [
-    [
-      null,
-      7,
-      'a',
-      {},
-      { id: 'a', name: 'a' },
-      { id: 'a', name: 'a', query: null },
-      { id: 1, name: 'a', query: {} },
-    ],
+    {
+      a: 7,
+      b: null,
+      c: 'a',
+      d: [],
+      e: { name: 'a' },
+      f: { name: 'a', query: null },
+      g: { name: 1, query: {} },
+    },
   ],
 ])('%j holds no view', (given) => {
   expect(readViews(given)).toEqual([]);
 });
 
 it('of a view from elsewhere only texts of the query are taken, and not more views than there may be', () => {
-  expect(readViews([{ id: 'a', name: 'a', query: { ns: 'shop', kind: 7 }, columns: 3 }])).toEqual([
+  expect(readViews({ a: { name: 'a', query: { ns: 'shop', kind: 7 }, columns: 3 } })).toEqual([
     { id: 'a', name: 'a', query: { ns: 'shop' }, columns: { order: [], hidden: [], shown: [], pinned: [] } },
   ]);
-  expect(readViews(many(MOST_VIEWS + 5))).toHaveLength(MOST_VIEWS);
+  expect(readViews(keep(many(MOST_VIEWS + 5)))).toHaveLength(MOST_VIEWS);
+});
+
+it('only what is another one now is written, so that a view that was saved elsewhere stays', () => {
+  const [a, b] = [view('a', { query: { ns: 'shop', q: 'x' } }), view('b')];
+  // The server gives the keys back in its own order.
+  const given = { a: { place: 0, query: { q: 'x', ns: 'shop' }, name: 'view a' }, b: keep([a, b]).b };
+  expect(changesOf(given, [a, b])).toEqual({});
+  expect(changesOf(given, [a, b, view('c')])).toEqual({ c: { name: 'view c', query: {}, place: 2 } });
+  expect(changesOf(given, [a])).toEqual({ b: null });
+  expect(Object.keys(changesOf(given, [b, a])).sort()).toEqual(['a', 'b']);
 });
 
 it('the same values in another order are the same query', () => {

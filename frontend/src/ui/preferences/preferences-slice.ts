@@ -1,4 +1,5 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { useMemo } from 'react';
 import { useDispatch, useSelector } from 'react-redux';
 import { type Choice, type Preferences, readChoice } from './choices';
 
@@ -133,6 +134,15 @@ export function usePreference<Name extends Choice>(name: Name): Preferences[Name
 /** The value of any key, as it came. */
 export function usePreferred(key: string): unknown {
   return useSelector(({ preferences }: WithPreferences) => preferences.values[key]);
+}
+
+/** The values of all keys that begin so, by what follows. */
+export function usePreferredUnder(prefix: string): Values {
+  const values = useSelector(({ preferences }: WithPreferences) => preferences.values);
+  return useMemo(() => {
+    const entries = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+    return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
+  }, [values, prefix]);
 }
 
 export function usePrefer(): (changes: Partial<Preferences> | Values) => void {
