@@ -2,13 +2,14 @@ import { useTranslation } from 'react-i18next';
 import type { OperationDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { useNow } from '@/ui/feedback/age';
+import { duration } from '@/ui/feedback/times';
 import { barsOf } from './axis';
 import { Calls } from './calls';
 import { OperationStateTag } from './states';
 
 /** The wait and the stages of an operation as bars on one axis of time. */
 export function Bars({ operation }: { operation: OperationDetailFragment }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const now = useNow();
   return (
     <ol className="bars">
@@ -30,9 +31,7 @@ export function Bars({ operation }: { operation: OperationDetailFragment }) {
               />
             ))}
           </span>
-          <span className="number">
-            {tookMs !== null && t('operations.seconds', { seconds: (tookMs / 1_000).toFixed(1) })}
-          </span>
+          <span className="number">{tookMs !== null && duration(tookMs, i18n.language)}</span>
           {/* A wait that is over has no outcome of its own. */}
           {stage || state !== 'SUCCEEDED' ? <OperationStateTag state={state} /> : <span />}
           {message && <span className="quiet bar-message">{message}</span>}

@@ -5,7 +5,7 @@ import { serverWord } from '@/language/texts';
 import { Age } from '@/ui/feedback/age';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
-import { Stages, seconds } from './stages';
+import { Stages, took } from './stages';
 import { isActive, OperationStateTag } from './states';
 import { PlacedTarget } from './target-link';
 import { useOperationHref } from './use-operation-href';
@@ -19,7 +19,7 @@ interface OperationEntryProps {
 }
 
 export function OperationEntry({ operation, shownCause, isTimed }: OperationEntryProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { id, state, target, progress, stage, startedAt, finishedAt } = operation;
   const running = isActive(state);
   const under = operation.stages.find((one) => one.state === 'RUNNING' || one.state === 'UNKNOWN');
@@ -50,7 +50,9 @@ export function OperationEntry({ operation, shownCause, isTimed }: OperationEntr
             <Age at={operation.requestedAt} />
           </>
         )}
-        {startedAt && finishedAt && ` · ${t('operations.took', { seconds: seconds(startedAt, finishedAt) })}`}
+        {startedAt &&
+          finishedAt &&
+          ` · ${t('operations.took', { time: took(startedAt, finishedAt, i18n.language) })}`}
         {operation.reason && ` · ${t('operations.reason', { reason: operation.reason })}`}
       </div>
       {running && <progress max={100} value={progress} aria-label={t('operations.progress')} />}

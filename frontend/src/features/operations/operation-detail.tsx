@@ -10,7 +10,7 @@ import { Before } from './before';
 import { Endings } from './endings';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
-import { seconds } from './stages';
+import { took } from './stages';
 import { isActive, OperationStateTag } from './states';
 import { TargetLink } from './target-link';
 
@@ -80,8 +80,10 @@ function Duration({ operation: { state, startedAt, finishedAt } }: Timed) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   if (!startedAt) return null;
-  if (finishedAt)
-    return <span className="quiet">{t('operations.took', { seconds: seconds(startedAt, finishedAt) })}</span>;
+  if (finishedAt) {
+    const time = took(startedAt, finishedAt, i18n.language);
+    return <span className="quiet">{t('operations.took', { time })}</span>;
+  }
   if (!isActive(state)) return null;
   const time = shortAge(Date.parse(startedAt), now, i18n.language);
   return <span className="quiet">{t('operations.runs', { time })}</span>;

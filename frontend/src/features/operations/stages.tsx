@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
+import { duration } from '@/ui/feedback/times';
 import { OperationStateTag } from './states';
 
 export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <details className="stages fold">
       <summary>{t('operations.stages', { count: stages.length })}</summary>
@@ -16,9 +17,7 @@ export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }
               {stage.message && <span className="quiet"> · {stage.message}</span>}
             </span>
             {stage.startedAt && stage.finishedAt && (
-              <span className="quiet number">
-                {t('operations.seconds', { seconds: seconds(stage.startedAt, stage.finishedAt) })}
-              </span>
+              <span className="quiet number">{took(stage.startedAt, stage.finishedAt, i18n.language)}</span>
             )}
             <OperationStateTag state={stage.state} />
           </li>
@@ -28,6 +27,6 @@ export function Stages({ stages }: { stages: OperationFieldsFragment['stages'] }
   );
 }
 
-export function seconds(from: string, to: string): string {
-  return ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(1);
+export function took(from: string, to: string, language: string): string {
+  return duration(Date.parse(to) - Date.parse(from), language);
 }

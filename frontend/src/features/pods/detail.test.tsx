@@ -139,7 +139,7 @@ it('a pod that is gone says since when', async () => {
     Pod: { pod: null },
     PodEnd: { auditEvents: { nodes: [{ recordedAt: '2026-01-02T00:00:00Z' }] } },
   });
-  expect(await screen.findByTestId('pod-gone')).toHaveTextContent(/^This pod is gone\.Gone since .+ago/);
+  expect(await screen.findByTestId('pod-gone')).toHaveTextContent(/^This pod is gone\.Deleted .+ago/);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web-1');
 });
 

@@ -1,17 +1,19 @@
 import { useTranslation } from 'react-i18next';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { Age } from '@/ui/feedback/age';
+import { duration } from '@/ui/feedback/times';
 
 type Termination = NonNullable<PodRowFragment['containers'][number]['termination']>;
 
 /** How a container ended: its reason, exit code and signal, how long it had run, and when. */
 export function LastTermination({ termination }: { termination: Termination }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const ran = ranFor(termination);
   const { reason, exitCode, signal, finishedAt } = termination;
   const words = [
     t('pods.exitCode', { exitCode }),
     ...(signal ? [t('pods.signal', { signal })] : []),
-    ...(ranFor(termination) === null ? [] : [t('pods.ranFor', { seconds: ranFor(termination) })]),
+    ...(ran === null ? [] : [t('pods.ranFor', { time: duration(ran, i18n.language) })]),
   ];
   return (
     <span className="wrap">
@@ -27,8 +29,8 @@ export function LastTermination({ termination }: { termination: Termination }) {
   );
 }
 
-/** In seconds; null where the cluster does not say when it began or ended. */
+/** In milliseconds; null where the cluster does not say when it began or ended. */
 function ranFor({ startedAt, finishedAt }: Termination): number | null {
   if (!startedAt || !finishedAt) return null;
-  return Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000);
+  return Date.parse(finishedAt) - Date.parse(startedAt);
 }

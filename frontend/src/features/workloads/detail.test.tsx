@@ -358,7 +358,7 @@ it.each([
     Deletion: { auditEvents: gone, operations: { nodes: [operation] } },
   });
   const box = await screen.findByTestId('workload-gone');
-  expect(box).toHaveTextContent(/^This workload was deleted\.Gone since .+ago/);
+  expect(box).toHaveTextContent(/^This workload was deleted\.Deleted .+ago/);
   expect(box).toHaveTextContent(who);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
   expect(screen.getByRole('link', { name: 'All workloads' })).toBeInTheDocument();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { timesOf } from './times';
+import { duration, timesOf } from './times';
 
 const now = Date.parse('2026-01-10T00:00:00Z');
 
@@ -38,4 +38,16 @@ it('the zone holds for the day and for the time', () => {
   expect(utc.exact(at)).toBe('Jan 10, 2026, 09:05:07 UTC');
   const local = new Date(at).toLocaleTimeString('en', { hourCycle: 'h23', timeZone: zone });
   expect(timesOf('en', { times: 'relative', zone: 'local' }).clock(at)).toBe(local);
+});
+
+it.each([
+  [-5, 'en', '0s'],
+  [1_240, 'en', '1.2s'],
+  [59_960, 'en', '1m'],
+  [312_000, 'en', '5m 12s'],
+  [86_400_000, 'en', '1d'],
+  [93_600_000, 'en', '1d 2h'],
+  [312_000, 'zh-CN', '5分钟 12秒'],
+])('a duration has its two largest units: %s ms', (ms, language, text) => {
+  expect(duration(ms, language)).toBe(text);
 });

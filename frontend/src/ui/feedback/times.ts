@@ -78,6 +78,27 @@ function relative(at: number, now: number, language: string): string {
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
+/** How long something took: below a minute to a tenth of a second, else in its two largest units, such as 5m 12s. */
+export function duration(ms: number, language: string): string {
+  const format = (value: number, unit: Intl.RelativeTimeFormatUnit) =>
+    new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'narrow',
+      maximumFractionDigits: 1,
+    }).format(value);
+  let rest = Math.max(0, ms) / 1_000;
+  if (rest < 59.95) return format(rest, 'second');
+  rest = Math.round(rest);
+  const largest = UNITS.findIndex(([, size]) => rest >= size);
+  const parts = UNITS.slice(largest, largest + 2).map(([unit, size]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count > 0 && format(count, unit);
+  });
+  return parts.filter(Boolean).join(' ');
+}
+
 /** How long ago it is, in the least room. */
 export function shortAge(at: number, now: number, language: string): string {
   const seconds = Math.max(0, Math.floor((now - at) / 1_000));
