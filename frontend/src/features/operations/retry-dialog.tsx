@@ -13,6 +13,7 @@ import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useOpener } from '@/ui/hooks/use-opener';
 import { targetId, useRetryFactsQuery } from './api';
+import { nowWords } from './now-words';
 import { requestedReplicas } from './requested-replicas';
 import { retryWords } from './retry-words';
 
@@ -59,7 +60,7 @@ export function RetryDialog({ operation, close }: RetryDialogProps) {
     >
       {error && <Problem error={error as GraphqlError} retry={refetch} />}
       {!currentData && !error && <Loading lines={1} retry={refetch} />}
-      {currentData && <Now name={target.name} workload={currentData.workload} />}
+      {currentData && <Now name={target.name} kind={target.kind} workload={currentData.workload} />}
       {stopsAll && <Alert type="warning" showIcon title={t('command.scale.zero', { name: target.name })} />}
     </Confirmation>
   );
@@ -67,17 +68,14 @@ export function RetryDialog({ operation, close }: RetryDialogProps) {
 
 interface NowProps {
   name: string;
+  kind: string;
   workload: RetryFactsQuery['workload'];
 }
 
-function Now({ name, workload }: NowProps) {
+function Now({ name, kind, workload }: NowProps) {
   const { t } = useTranslation();
   const words = workload
-    ? t('command.now', {
-        state: t(`workloadState.${workload.state}`),
-        count: workload.desiredReplicas ?? 0,
-        images: workload.images.join(t('mark.comma')),
-      })
+    ? nowWords(t, kind, workload)
     : t('operations.retryGone', { name });
   return <Alert type="info" showIcon title={words} data-testid="retry-now" />;
 }

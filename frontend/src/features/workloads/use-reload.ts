@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { partsOf } from '@/features/causes/place';
 import { useLazyLastOperationQuery } from '@/features/operations/api';
+import { nowWords } from '@/features/operations/now-words';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { isAfter } from '@/graphql/position';
 import { serverWord } from '@/language/texts';
@@ -24,11 +26,7 @@ export function useReload(id: string, refetch: ReturnType<typeof useWorkloadQuer
           age: times.when(Date.parse(last.requestedAt), Date.now()),
         })
       : t('command.changedOutside');
-    const summary = t('command.now', {
-      state: t(`workloadState.${row.state}`),
-      count: row.desiredReplicas ?? 0,
-      images: row.images.join(t('mark.comma')),
-    });
+    const summary = nowWords(t, partsOf(id).kind, row);
     return { row, position: data.position, change, summary };
   };
 }
