@@ -10,7 +10,7 @@ export function nowWords(
   kind: string,
   { state, desiredReplicas, images }: NonNullable<RetryFactsQuery['workload']>,
 ): string {
-  const words = { state: t(`workloadState.${state}`), images: images.join(', ') };
+  const words = { state: t(`workloadState.${state}`), images: images.join(t('mark.comma')) };
   return desiredReplicas !== null && WITH_REPLICAS.includes(kind)
     ? t('command.now', { ...words, count: desiredReplicas })
     : t('command.nowWithout', words);

@@ -44,7 +44,7 @@ export function RecordedChange({ change, isTimed }: RecordedChangeProps) {
 
 function useAuthor({ operation, revision }: ChangeFieldsFragment): string {
   const { t } = useTranslation();
-  if (revision) return revision.managers.join(', ') || t('revisions.unknownManager');
+  if (revision) return revision.managers.join(t('mark.comma')) || t('revisions.unknownManager');
   return operation?.actor?.displayName ?? t('component.system');
 }
 

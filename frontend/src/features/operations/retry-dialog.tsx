@@ -74,8 +74,6 @@ interface NowProps {
 
 function Now({ name, kind, workload }: NowProps) {
   const { t } = useTranslation();
-  const words = workload
-    ? nowWords(t, kind, workload)
-    : t('operations.retryGone', { name });
+  const words = workload ? nowWords(t, kind, workload) : t('operations.retryGone', { name });
   return <Alert type="info" showIcon title={words} data-testid="retry-now" />;
 }

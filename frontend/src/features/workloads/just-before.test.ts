@@ -42,11 +42,11 @@ it('a cause begins when the cluster says, else when the first of it was observed
 
 it('the hint is the latest change in the 30 minutes before, by an operation or by others', () => {
   expect(latest([operation('11:50:00')], revision('11:40:00'))).toMatchObject({
-    who: 'Ada',
+    who: ['Ada'],
     reason: 'new key',
   });
-  expect(latest([operation('11:40:00')], revision('11:50:00'))).toMatchObject({ who: 'kubectl-edit' });
-  expect(latest([], revision('12:00:05'))).toMatchObject({ who: 'kubectl-edit' });
+  expect(latest([operation('11:40:00')], revision('11:50:00'))).toMatchObject({ who: ['kubectl-edit'] });
+  expect(latest([], revision('12:00:05'))).toMatchObject({ who: ['kubectl-edit'] });
 });
 
 it.each([
@@ -65,11 +65,11 @@ it('small things that a controller writes do not hide what a person did', () => 
     managers: ['controller'],
     changes: [{ path: '/a', before: 1, after: 2, important: false }],
   };
-  expect(latest([operation('11:50:00')], revision('11:51:00', small))).toMatchObject({ who: 'Ada' });
+  expect(latest([operation('11:50:00')], revision('11:51:00', small))).toMatchObject({ who: ['Ada'] });
   expect(latest([], revision('11:51:00', small), revision('11:50:00'))).toMatchObject({
-    who: 'kubectl-edit',
+    who: ['kubectl-edit'],
   });
-  expect(latest([], revision('11:51:00', small))).toMatchObject({ who: 'controller' });
+  expect(latest([], revision('11:51:00', small))).toMatchObject({ who: ['controller'] });
 });
 
 it('a count that a controller keeps for itself is no hint', () => {

@@ -27,8 +27,8 @@ export function spanBefore(begin: string): { from: string; to: string } {
 /** A change shortly before a cause. Nobody says that it is the cause. */
 export interface Before {
   at: string;
-  /** The person or, for changes by others, the field managers. Null where nobody is named. */
-  who: string | null;
+  /** The person or, for changes by others, the field managers. Empty where nobody is named. */
+  who: readonly string[];
   /** The verb of an operation. */
   kind: string | null;
   reason: string | null;
@@ -51,11 +51,17 @@ export function latestBefore(
   if (operation && !(other && Date.parse(other.recordedAt) > Date.parse(operation.requestedAt))) {
     const own = revisions.find((revision) => revision.operation?.id === operation.id);
     const { requestedAt, actor, kind, reason } = operation;
-    return { at: requestedAt, who: actor?.displayName ?? null, kind, reason, changes: own?.changes ?? [] };
+    return {
+      at: requestedAt,
+      who: actor ? [actor.displayName] : [],
+      kind,
+      reason,
+      changes: own?.changes ?? [],
+    };
   }
   if (!other) return null;
   const { recordedAt, managers, changes } = other;
-  return { at: recordedAt, who: managers.join(', ') || null, kind: null, reason: null, changes };
+  return { at: recordedAt, who: managers, kind: null, reason: null, changes };
 }
 
 function isWithin(at: string, from: string, to: string): boolean {

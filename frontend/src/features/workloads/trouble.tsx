@@ -49,7 +49,7 @@ function JustBefore({ id, begin }: { id: string; begin: string }) {
   const { at, who, kind, reason, changes } = before;
   return (
     <div data-testid="just-before">
-      {t('cause.before')} <strong>{who ?? t('revisions.unknownManager')}</strong>
+      {t('cause.before')} <strong>{who.join(t('mark.comma')) || t('revisions.unknownManager')}</strong>
       {' · '}
       {kind ? serverWord(t, 'operationKind', kind) : t('cause.changedIt')}
       {' · '}

@@ -43,7 +43,12 @@ export function EvidenceChip({ source, words, href, where, at }: EvidenceChipPro
       <Icon aria-hidden="true" />
       <span>
         <span className="for-readers">{kind}</span> {words}
-        {where && <span className="for-readers">, {where}</span>}
+        {where && (
+          <span className="for-readers">
+            {t('mark.comma')}
+            {where}
+          </span>
+        )}
       </span>
       {at && (
         <span className="evidence-age">

@@ -116,7 +116,7 @@ export function ContainerForm() {
               environment={place.environment}
               place={[place.name, manifest && (textAt(manifest, ['metadata', 'namespace']) || DEFAULT)]
                 .filter(Boolean)
-                .join(', ')}
+                .join(t('mark.comma'))}
             />
           )}
           {(clusters.data?.length ?? 0) > 1 && (

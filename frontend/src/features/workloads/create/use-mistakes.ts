@@ -19,10 +19,11 @@ export function useMistakes(
 
   const words = ({ code, values }: Mistake): string | null => {
     const { format } = new Intl.NumberFormat(i18n.language);
-    const written = Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? format(value) : value,
-    ]);
+    const text = (value: Mistake['values'][string]) => {
+      if (typeof value === 'number') return format(value);
+      return typeof value === 'string' ? value : value.join(t('mark.comma'));
+    };
+    const written = Object.entries(values).map(([name, value]) => [name, text(value)]);
     // The control of a number says so itself.
     return code === 'number' ? null : t(`create.wrong.${code}`, Object.fromEntries(written));
   };

@@ -73,13 +73,13 @@ function checkSpec(manifest: Manifest, report: Report): void {
     } else if (field === 'schedule') checkSchedule(report, path, text);
     else if (field === 'timeZone' && text !== '' && !isTimeZone(text)) report.add(path, 'timeZone');
     else if (field === 'concurrencyPolicy' && text !== '' && !CONCURRENCY.includes(text)) {
-      report.add(path, 'oneOf', { values: CONCURRENCY.join(', ') });
+      report.add(path, 'oneOf', { values: CONCURRENCY });
     } else if (field === 'serviceName' && text !== '' && !isLabel(text)) report.add(path, 'label');
   }
   if (!ruleOf(kind).ends) return;
   const policy = [...templatePath(kind), 'spec', 'restartPolicy'];
   if (!['Never', 'OnFailure'].includes(textAt(manifest, policy))) {
-    report.add(policy, 'oneOf', { values: 'Never, OnFailure' });
+    report.add(policy, 'oneOf', { values: ['Never', 'OnFailure'] });
   }
 }
 
@@ -120,7 +120,7 @@ function checkSelector(manifest: Manifest, report: Report): void {
   if (asked.length === 0 && !isOther) report.add(labels, 'noSelector');
   if (missing.length > 0) {
     report.add(labels, 'unmatched', {
-      labels: missing.map(([key, value]) => `${key}=${textOf(value)}`).join(', '),
+      labels: missing.map(([key, value]) => `${key}=${textOf(value)}`),
     });
   }
 }

@@ -39,7 +39,7 @@ export interface Mistake {
   /** The place of the field, as the server names it in a refusal. */
   place: string;
   code: MistakeCode;
-  values: Record<string, string | number>;
+  values: Record<string, string | number | readonly string[]>;
 }
 
 export class Report {
