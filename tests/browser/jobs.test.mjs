@@ -127,7 +127,7 @@ test('roll a stuck create forward', (t) =>
       .locator('[data-testid=operation-entry][data-kind=CreateWorkload]')
       .filter({ hasText: `${tight.name}/search` });
     await create.and(page.locator('[data-state=FAILED]')).waitFor();
-    await evidence(create.getByText(/Quota few-pods does not allow another pod/).first());
+    await evidence(create.getByText(/Quota few-pods refused another pod/).first());
 
     await kubectl('-n', tight.name, 'patch', 'quota', 'few-pods', '-p', '{"spec":{"hard":{"pods":"4"}}}');
     await click(create.getByTestId('operation-retry'));

@@ -15,6 +15,7 @@ use domain::{
         decider::Decider,
         envelope::Metadata,
         ids::{CommandId, OperationId, SessionId},
+        message::Code,
         planted::{Bug, is_planted},
         refusal::{ErrorCode, Refusal},
         sealing::KeyScope,
@@ -206,8 +207,8 @@ pub(super) fn entry(
 ) -> Result<Entry, Error> {
     let Origin { actor, session, reason, request: api_request, idempotency_key } = origin;
     if let Some(rule) = reason.as_deref().and_then(secret::in_text) {
-        let message = format!("the reason has {} in it, and the log keeps it for ever: leave it out", rule.words());
-        return Err(Refusal::new(ErrorCode::Invalid, "reason", message).into());
+        let secret = Code::SecretInReason.message([("rule", rule.code().into()), ("shape", rule.words().into())]);
+        return Err(Refusal::because(ErrorCode::Invalid, "reason", secret).into());
     }
     let (command, keyed) = match (idempotency_key, &actor) {
         (Some(key), Actor::User { id: user, .. }) => {
@@ -287,9 +288,7 @@ pub(super) fn late(is_sent: bool) -> Error {
 /// The position of a command when it was accepted.
 fn repeated(same_request: bool, result: &Value) -> Result<i64, Error> {
     if !same_request {
-        let message =
-            "this idempotency key was used before for something else, or for what was forgotten since: take a new one";
-        return Err(Refusal::new(ErrorCode::Conflict, "idempotencyKey", message).into());
+        return Err(Refusal::because(ErrorCode::Conflict, "idempotencyKey", Code::KeyUsed.message([])).into());
     }
     Ok(result["position"].as_i64().unwrap_or_default())
 }

@@ -14,6 +14,7 @@ use domain::{
         envelope::Metadata,
         event::{Event, Recorded},
         ids::{ClusterId, CommandId, OperationId},
+        message::Code,
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::{
@@ -112,8 +113,8 @@ impl Dispatcher {
     ) -> Result<Receipt, Error> {
         self.must_know(&target.cluster, "id")?;
         if !target.kind.is_workload() {
-            let message = format!("a {} is no workload", target.kind);
-            return Err(Refusal::new(ErrorCode::NotSupported, "id", message).into());
+            let reason = Code::NotAWorkload.message([("kind", target.kind.to_string().into())]);
+            return Err(Refusal::because(ErrorCode::NotSupported, "id", reason).into());
         }
         let request = json!({"target": target.id(), "intent": intent, "expectedVersion": expected_version});
         let command = |moment: Moment| {
@@ -180,7 +181,8 @@ impl Dispatcher {
         if self.clusters.contains(cluster) {
             return Ok(());
         }
-        Err(Refusal::new(ErrorCode::NotFound, field, format!("there is no cluster {cluster}")).into())
+        let reason = Code::ClusterUnknown.message([("cluster", cluster.as_str().into())]);
+        Err(Refusal::because(ErrorCode::NotFound, field, reason).into())
     }
 
     /// The last observation of the object.
@@ -199,7 +201,8 @@ impl Dispatcher {
         if let Some(Event::Observed(ObservedEvent::NamespaceObserved { .. })) = last.map(|recorded| recorded.event) {
             return Ok(());
         }
-        let message = format!("there is no namespace {namespace:?} in cluster {}: create it first", object.cluster);
-        Err(Refusal::new(ErrorCode::NotFound, "manifest.metadata.namespace", message).into())
+        let place = [("namespace", namespace.into()), ("cluster", object.cluster.as_str().into())];
+        let reason = Code::NoSuchNamespace.message(place);
+        Err(Refusal::because(ErrorCode::NotFound, "manifest.metadata.namespace", reason).into())
     }
 }

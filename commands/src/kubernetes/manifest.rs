@@ -7,6 +7,7 @@ mod yaml;
 use domain::{
     core::{
         ids::ClusterId,
+        message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::{
@@ -40,15 +41,13 @@ pub struct Manifest {
 /// or name, of a kind that is not supported, with a name Kubernetes would refuse, or with a plain secret in it.
 pub fn read(text: &str, cluster: &ClusterId) -> Result<Manifest, Refusal> {
     if text.len() > MAX_BYTES {
-        return Err(invalid(
-            "manifest",
-            format!("the manifest has {} bytes: at most {MAX_BYTES} are taken", text.len()),
-        ));
+        let sizes = [("bytes", text.len().into()), ("most", MAX_BYTES.into())];
+        return Err(invalid("manifest", Code::ManifestTooLarge.message(sizes)));
     }
     let source = Source::of(text)?;
     let mut manifest = source.0.value();
     if text_with_nul(&manifest) {
-        return Err(invalid("manifest", "the manifest holds a NUL character, which no field of Kubernetes takes"));
+        return Err(invalid("manifest", Code::ManifestHasNul.message([])));
     }
     let kind = kind(&manifest, &source)?;
     let namespace = name(&manifest, &source, "metadata.namespace", Resource::NAMESPACE.names())?;
@@ -71,31 +70,28 @@ impl Source {
     fn of(text: &str) -> Result<Self, Refusal> {
         let documents = yaml::documents(text).map_err(|mistake| {
             let yaml::Mistake { line, message } = mistake;
-            invalid("manifest", format!("line {line}: the manifest cannot be read as YAML or JSON: {message}"))
+            invalid("manifest", at_line(line, Code::ManifestUnreadable.message([("detail", message.into())])))
         })?;
         let document = match documents.as_slice() {
-            [] => return Err(invalid("manifest", "the manifest is empty")),
+            [] => return Err(invalid("manifest", Code::ManifestEmpty.message([]))),
             [document] => Rc::clone(document),
-            several => {
-                return Err(invalid("manifest", format!("{}: send them one at a time", counted(several, "documents"))));
-            }
+            several => return Err(invalid("manifest", Code::ManifestsSeveral.message(counted(several)))),
         };
         let object = unpacked(document)?;
         if object.is_map() {
             return Ok(Self(object));
         }
-        let message = "the manifest is no object with apiVersion, kind, metadata and spec";
-        Err(invalid("manifest", format!("line {}: {message}", object.line)))
+        Err(invalid("manifest", at_line(object.line, Code::ManifestNoObject.message([]))))
     }
 
     /// A refusal of a field, or of the place where it is missing.
-    fn refusal(&self, code: ErrorCode, field: &str, message: impl std::fmt::Display) -> Refusal {
-        self.refusal_at(code, field, &format!("/{}", field.replace('.', "/")), message)
+    fn refusal(&self, code: ErrorCode, field: &str, reason: Message) -> Refusal {
+        self.refusal_at(code, field, &format!("/{}", field.replace('.', "/")), reason)
     }
 
-    fn refusal_at(&self, code: ErrorCode, field: &str, pointer: &str, message: impl std::fmt::Display) -> Refusal {
+    fn refusal_at(&self, code: ErrorCode, field: &str, pointer: &str, reason: Message) -> Refusal {
         let line = self.0.nearest(pointer).line;
-        Refusal::new(code, &format!("manifest.{field}"), format!("line {line}: {message}"))
+        Refusal::because(code, &format!("manifest.{field}"), at_line(line, reason))
     }
 }
 
@@ -105,40 +101,44 @@ fn unpacked(document: Rc<Node>) -> Result<Rc<Node>, Refusal> {
     match document.items("items").filter(|_| is_list) {
         None => Ok(document),
         Some([object]) => Ok(Rc::clone(object)),
-        Some([]) => Err(invalid("manifest.items", format!("line {}: the List is empty", document.line))),
-        Some(several) => Err(invalid(
-            "manifest.items",
-            format!("{} in the List: send them one at a time", counted(several, "objects")),
-        )),
+        Some([]) => Err(invalid("manifest.items", at_line(document.line, Code::ListEmpty.message([])))),
+        Some(several) => Err(invalid("manifest.items", Code::ListSeveral.message(counted(several)))),
     }
 }
 
-/// "the manifest has 2 documents, in the lines 1 and 20".
-fn counted(nodes: &[Rc<Node>], what: &str) -> String {
-    let lines: Vec<String> = nodes.iter().take(5).map(|node| node.line.to_string()).collect();
-    let more = if nodes.len() > lines.len() { ", .." } else { "" };
-    format!("the manifest has {} {what} (from the lines {}{more})", nodes.len(), lines.join(", "))
+/// How many there are, and the lines in which the first of them begin.
+fn counted(nodes: &[Rc<Node>]) -> [(&'static str, Value); 2] {
+    let mut lines: Vec<String> = nodes.iter().take(5).map(|node| node.line.to_string()).collect();
+    if nodes.len() > lines.len() {
+        lines.push("..".to_owned());
+    }
+    [("count", nodes.len().into()), ("lines", lines.into())]
+}
+
+fn at_line(line: usize, reason: Message) -> Message {
+    Code::ManifestLine.message([("line", line.into()), ("message", reason.into())])
 }
 
 fn kind(manifest: &Value, source: &Source) -> Result<Resource, Refusal> {
     let Some(written) = manifest.get("kind").and_then(Value::as_str) else {
-        return Err(source.refusal(ErrorCode::Invalid, "kind", "the manifest has no kind"));
+        return Err(source.refusal(ErrorCode::Invalid, "kind", Code::ManifestNoKind.message([])));
     };
     let kind = written.parse().ok().filter(|kind: &Resource| kind.is_workload()).ok_or_else(|| {
-        let known = Resource::WORKLOADS.map(|kind| kind.to_string()).join(", ");
-        let message = format!("kind {:?} is not supported; these are: {known}", shown(written));
-        source.refusal(ErrorCode::NotSupported, "kind", message)
+        let known = Resource::WORKLOADS.map(|kind| kind.to_string()).to_vec();
+        let kinds = [("kind", shown(written).into()), ("known", known.into())];
+        source.refusal(ErrorCode::NotSupported, "kind", Code::KindNotSupported.message(kinds))
     })?;
     let expected = kind.api_version().unwrap_or_default();
     match manifest.get("apiVersion").and_then(Value::as_str) {
         Some(version) if version == expected => Ok(kind),
         Some(version) => {
-            let message = format!("apiVersion {:?} of a {kind} is not supported: write {expected}", shown(version));
-            Err(source.refusal(ErrorCode::NotSupported, "apiVersion", message))
+            let versions =
+                [("version", shown(version).into()), ("kind", kind.to_string().into()), ("expected", expected.into())];
+            Err(source.refusal(ErrorCode::NotSupported, "apiVersion", Code::VersionNotSupported.message(versions)))
         }
         None => {
-            let message = format!("the manifest has no apiVersion: a {kind} has {expected}");
-            Err(source.refusal(ErrorCode::Invalid, "apiVersion", message))
+            let wanted = [("kind", kind.to_string().into()), ("expected", expected.into())];
+            Err(source.refusal(ErrorCode::Invalid, "apiVersion", Code::ManifestNoVersion.message(wanted)))
         }
     }
 }
@@ -149,41 +149,29 @@ fn name(manifest: &Value, source: &Source, field: &str, names: Names) -> Result<
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(name)) if names.allow(name) => Ok(Some(name.clone())),
         Some(other) => {
-            let longest = if names == Names::Label { "'-', at most 63" } else { "'-' and '.', at most 253" };
-            let other = shown(&other.to_string());
-            let message = format!("{other} is no name: lower-case letters, digits, {longest} of them");
-            Err(source.refusal(ErrorCode::Invalid, field, message))
+            let code = if names == Names::Label { Code::NotALabelName } else { Code::NotAName };
+            let reason = code.message([("value", shown(&other.to_string()).into())]);
+            Err(source.refusal(ErrorCode::Invalid, field, reason))
         }
     }
 }
 
 fn nameless(manifest: &Value, source: &Source) -> Refusal {
     let Some(prefix) = manifest.pointer("/metadata/generateName").and_then(Value::as_str) else {
-        return source.refusal(ErrorCode::Invalid, "metadata.name", "the manifest has no metadata.name");
+        return source.refusal(ErrorCode::Invalid, "metadata.name", Code::ManifestNoName.message([]));
     };
-    let message = format!(
-        "generateName is not supported, because the name is recorded before the object is created: write \
-         metadata.name in its place, such as {}1",
-        shown(prefix)
-    );
-    source.refusal(ErrorCode::NotSupported, "metadata.generateName", message)
+    let reason = Code::GenerateName.message([("example", format!("{}1", shown(prefix)).into())]);
+    source.refusal(ErrorCode::NotSupported, "metadata.generateName", reason)
 }
 
 /// The log keeps every manifest, so a manifest with a secret is refused.
 fn refuse_secrets(manifest: &Value, source: &Source) -> Result<(), Refusal> {
     let found = secret::find(manifest);
     let Some(first) = found.first() else { return Ok(()) };
-    let more = match found.len() - 1 {
-        0 => String::new(),
-        1 => " (and one more)".to_owned(),
-        more => format!(" (and {more} more)"),
-    };
-    let message = format!(
-        "this is {}{more}, and the log keeps every manifest for ever: put the value into a Secret and refer to it by \
-         valueFrom.secretKeyRef or a volume",
-        first.rule.words()
-    );
-    Err(source.refusal_at(ErrorCode::Invalid, &first.path, &first.pointer, message))
+    let (rule, shape) = (first.rule.code(), first.rule.words());
+    let arguments = [("rule", rule.into()), ("shape", shape.into()), ("more", (found.len() - 1).into())];
+    let reason = Code::SecretInManifest.message(arguments);
+    Err(source.refusal_at(ErrorCode::Invalid, &first.path, &first.pointer, reason))
 }
 
 /// The beginning of the user's text, for a message.
@@ -200,8 +188,8 @@ fn text_with_nul(value: &Value) -> bool {
     }
 }
 
-fn invalid(field: &str, message: impl Into<String>) -> Refusal {
-    Refusal::new(ErrorCode::Invalid, field, message)
+fn invalid(field: &str, reason: Message) -> Refusal {
+    Refusal::because(ErrorCode::Invalid, field, reason)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Messages for users as data: a stable code and its arguments. The gateway makes the sentence in the reader's language.
 
+mod arguments;
 mod code;
 
 pub use code::Code;

@@ -1,6 +1,6 @@
 //! Refusals of commands and failures of operations: one set of codes from the rules to the API.
 
-use super::message::Message;
+use super::message::{Code, Message};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -83,6 +83,11 @@ impl Refusal {
     /// A refusal that the gateway says in the reader's language.
     pub fn because(code: ErrorCode, field: &str, reason: Message) -> Self {
         Self { reason: Some(Box::new(reason.clone())), ..Self::new(code, field, reason.code) }
+    }
+
+    /// Whether that is why.
+    pub fn is_because(&self, code: Code) -> bool {
+        self.reason.as_ref().is_some_and(|reason| reason.is(code))
     }
 }
 

@@ -67,6 +67,24 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// The name of the rule, by which the catalogues say what was found.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Named => "named",
+            Self::Flag => "flag",
+            Self::Command => "command",
+            Self::Assignment => "assignment",
+            Self::Address => "address",
+            Self::Statement => "statement",
+            Self::Header => "header",
+            Self::Registry => "registry",
+            Self::Data => "data",
+            Self::Encoded => "encoded",
+            Self::Key => "key",
+            Self::Token(_) => "token",
+        }
+    }
+
     /// What was found, for the sentence "this is ..".
     pub const fn words(self) -> &'static str {
         match self {

@@ -140,8 +140,7 @@ fn repeated(is_same: bool) -> Result<Vec<OperationEvent>, Refusal> {
     if is_same {
         return Ok(Vec::new());
     }
-    let message = "this idempotency key was used for another command: send this one with a key of its own";
-    Err(Refusal::new(ErrorCode::Conflict, "idempotencyKey", message))
+    Err(Refusal::because(ErrorCode::Conflict, "idempotencyKey", Code::KeyUsed.message([])))
 }
 
 struct OperationRequest {
@@ -173,13 +172,12 @@ fn request(
 fn may_expect(target: &Target, expected: Option<&str>, seen: Option<&Seen>) -> Result<(), Refusal> {
     let current = target.version(seen).to_string();
     match expected {
-        Some(expected) if expected != current => Err(Refusal {
-            code: ErrorCode::Conflict,
-            message: format!("it changed since version {expected}: look at version {current}, then ask again"),
-            field: Some("expectedVersion".to_owned()),
-            current_version: Some(current),
-            reason: None,
-        }),
+        Some(expected) if expected != current => {
+            let changed =
+                Code::ChangedSince.message([("expected", expected.into()), ("current", current.clone().into())]);
+            let refusal = Refusal::because(ErrorCode::Conflict, "expectedVersion", changed);
+            Err(Refusal { current_version: Some(current), ..refusal })
+        }
         _ => Ok(()),
     }
 }
@@ -188,8 +186,7 @@ fn may_wait(target: &Target) -> Result<(), Refusal> {
     if target.queue.len() < QUEUE_LIMIT {
         return Ok(());
     }
-    let message = format!("{QUEUE_LIMIT} operations on it have not ended: wait until some have, or cancel them");
-    Err(Refusal::new(ErrorCode::Unavailable, "id", message))
+    Err(Refusal::because(ErrorCode::Unavailable, "id", Code::QueueFull.message([("limit", QUEUE_LIMIT.into())])))
 }
 
 /// Whether the object will exist after all queued operations.
@@ -215,12 +212,12 @@ fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {
 }
 
 fn cancel(target: &Target, id: OperationId, deadline: DateTime<Utc>) -> Result<Vec<OperationEvent>, Refusal> {
-    let operation =
-        target.find(id).ok_or_else(|| Refusal::new(ErrorCode::NotFound, "id", "there is no such operation"))?;
+    let missing = || Refusal::because(ErrorCode::NotFound, "id", Code::NoSuchOperation.message([]));
+    let operation = target.find(id).ok_or_else(missing)?;
     match operation.state {
         OperationState::Cancelled => Ok(Vec::new()),
         OperationState::Succeeded | OperationState::Failed | OperationState::Overtaken => {
-            Err(Refusal::new(ErrorCode::Invalid, "id", "it has ended already"))
+            Err(Refusal::because(ErrorCode::Invalid, "id", Code::EndedAlready.message([])))
         }
         OperationState::Queued | OperationState::Running
             if operation.state == OperationState::Queued || operation.only_waits() =>

@@ -3,6 +3,7 @@
 use crate::{
     core::{
         ids::OperationId,
+        message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
     operation::event::{Failure, OperationState},
@@ -19,26 +20,26 @@ pub fn may_retry(
     is_forgotten: bool,
     superseded_by: Option<OperationId>,
 ) -> Result<(), Refusal> {
-    let invalid = |message: &str| Err(Refusal::new(ErrorCode::Invalid, "id", message));
+    let invalid = |reason: Message| Err(Refusal::because(ErrorCode::Invalid, "id", reason));
     if let Some(newer) = superseded_by {
-        return invalid(&format!("the newer operation {newer} superseded it, and a retry would undo that one"));
+        return invalid(Code::RetrySuperseded.message([("newer", newer.to_string().into())]));
     }
     if is_forgotten {
-        return invalid("what it would create was forgotten: ask for it anew, with its manifest");
+        return invalid(Code::RetryErased.message([]));
     }
     match (state, failure) {
         (OperationState::Failed, Some(failure)) if !failure.code.is_retryable() => {
-            invalid(&format!("it failed as {}, and a retry would fail in the same way", failure.code))
+            invalid(Code::RetryFailsAgain.message([("code", failure.code.as_str().into())]))
         }
         (OperationState::Cancelled | OperationState::Overtaken | OperationState::Failed, _) => Ok(()),
-        (OperationState::Succeeded, _) => invalid("it succeeded: there is no retry"),
+        (OperationState::Succeeded, _) => invalid(Code::RetrySucceeded.message([])),
         (OperationState::Queued | OperationState::Running | OperationState::Unknown, _) => {
-            invalid("it has not ended yet: cancel it first, or wait")
+            invalid(Code::RetryNotEnded.message([]))
         }
     }
 }
 
 /// Why an operation that its object does not keep cannot be retried.
 pub fn too_long_ago() -> Refusal {
-    Refusal::new(ErrorCode::NotFound, "id", "that operation is too long ago to be retried: ask for it anew")
+    Refusal::because(ErrorCode::NotFound, "id", Code::RetryTooOld.message([]))
 }

@@ -10,7 +10,7 @@ pub mod stop;
 use super::plan::{Context, Stage, Step};
 use crate::{
     core::{
-        message::Message,
+        message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::{
@@ -108,7 +108,7 @@ impl Request<'_> {
         if self.exists {
             return Ok(());
         }
-        Err(Refusal::new(ErrorCode::NotFound, "id", "there is no such workload, or it is being deleted"))
+        Err(Refusal::because(ErrorCode::NotFound, "id", Code::NoSuchWorkload.message([])))
     }
 
     /// Refuses what the list of available actions does not offer. An operation ahead of it may still end the reason. The
@@ -139,6 +139,6 @@ pub fn available_actions(workload: &Workload, surroundings: &Surroundings<'_>) -
 }
 
 /// A refusal because of a parameter or of the workload's state.
-fn invalid(field: &str, message: impl Into<String>) -> Refusal {
-    Refusal::new(ErrorCode::Invalid, field, message)
+fn invalid(field: &str, reason: Message) -> Refusal {
+    Refusal::because(ErrorCode::Invalid, field, reason)
 }

@@ -96,8 +96,10 @@ function Admitted({ isSpoken, outline, children }: ReadyProps) {
 /** Only a path of this origin: anything else would make the sign-in page an open redirect. */
 export function wantedPage(search = window.location.search): string {
   const wanted = new URLSearchParams(search).get('next') ?? '/';
-  const url = new URL(wanted, window.location.origin);
-  return url.origin === window.location.origin && wanted.startsWith('/') ? url.pathname + url.search : '/';
+  const url = URL.parse(wanted, window.location.origin);
+  // Dots can leave a path that begins with two slashes, which is another host.
+  const isOurs = url?.origin === window.location.origin && /^\/(?!\/)/.test(url.pathname);
+  return wanted.startsWith('/') && isOurs && url.pathname !== '/sign-in' ? url.pathname + url.search : '/';
 }
 
 /** Whoever signs in has no navigation yet. */

@@ -112,7 +112,7 @@ DISRUPTED = Pod { $pod } was ended from outside ({ $reason })
 POD_DEADLINE_EXCEEDED = Pod { $pod } ran longer than its deadline
 
 # Why a pod was not made.
-QUOTA_EXCEEDED = Quota { $quota } does not allow another pod: requested { $requested }, used { $used }, limited to { $limited }
+QUOTA_EXCEEDED = Quota { $quota } refused another pod: requested { $requested }, used { $used }, limited to { $limited }
 QUOTA_NEEDS_LIMITS = Quota { $quota } takes only pods that say their requests or limits
 QUOTA_REFUSED = A quota refuses its pods
 ADMISSION_DENIED = Webhook { $webhook } denied its pods
@@ -370,3 +370,61 @@ REPEATED = { $message } ({ $times ->
     [one] 1 time
    *[other] { $times } times
 })
+
+# Why a command is refused.
+secret = { $rule ->
+    [named] a secret by its name
+    [flag] the value of a flag that names a secret
+    [command] a password on a command line
+    [assignment] text with the value of a password, token or key in it
+    [address] an address with a password or token in it
+    [statement] a statement with a password in it
+    [header] a header with credentials in it
+    [registry] the login of a container registry
+    [data] the data of a Secret
+    [encoded] base64 of text with a secret in it
+    [key] a field whose name is a token
+   *[token] { $shape }
+}
+NO_SUCH_WORKLOAD = There is no such workload, or it is being deleted
+NO_SUCH_OPERATION = There is no such operation
+KEY_USED = This idempotency key was used for another command: send this one with a key of its own
+CHANGED_SINCE = It changed since version { $expected }: look at version { $current }, then ask again
+QUEUE_FULL = { $limit } operations on it have not ended: wait until some have, or cancel them
+ENDED_ALREADY = It has ended already
+NAME_TAKEN = A { $kind } of that name is there already, or is being created
+NOT_A_COUNT = { $value } is no whole number from 0 to { $most }
+NEGATIVE_REPLICAS = The number of replicas cannot be negative: 0 stops the workload
+TOO_MANY_REPLICAS = { $replicas } is more replicas than a cluster can bear: at most { $most }
+STILL_BEING_CREATED = It is still being created: cancel that, or try again when it is there
+RETRY_SUPERSEDED = The newer operation { $newer } superseded it, and a retry would undo that one
+RETRY_ERASED = What it would create was forgotten: create it again from its manifest
+RETRY_FAILS_AGAIN = It failed as { $code }, and a retry would fail in the same way
+RETRY_SUCCEEDED = It succeeded: there is no retry
+RETRY_NOT_ENDED = It has not ended yet: cancel it first, or wait
+RETRY_TOO_OLD = That operation is too long ago to be retried: request it again
+NOT_A_WORKLOAD = A { $kind } is no workload
+NO_SUCH_NAMESPACE = There is no namespace { $namespace } in cluster { $cluster }: create it first
+SECRET_IN_REASON = The reason has { secret } in it, and the log keeps it for ever: leave it out
+MANIFEST_LINE = Line { $line }: { $message }
+MANIFEST_TOO_LARGE = The manifest has { $bytes } bytes: at most { $most } are taken
+MANIFEST_HAS_NUL = The manifest holds a NUL character, which no field of Kubernetes takes
+MANIFEST_UNREADABLE = The manifest cannot be read as YAML or JSON
+MANIFEST_EMPTY = The manifest is empty
+MANIFESTS_SEVERAL = The manifest has { $count } documents (from the lines { $lines }): send them one at a time
+LIST_SEVERAL = The List has { $count } objects (from the lines { $lines }): send them one at a time
+MANIFEST_NO_OBJECT = The manifest is no object with apiVersion, kind, metadata and spec
+LIST_EMPTY = The List is empty
+MANIFEST_NO_KIND = The manifest has no kind
+KIND_NOT_SUPPORTED = Kind { $kind } is not supported; these are: { $known }
+VERSION_NOT_SUPPORTED = apiVersion { $version } of a { $kind } is not supported: write { $expected }
+MANIFEST_NO_VERSION = The manifest has no apiVersion: a { $kind } has { $expected }
+NOT_A_NAME = { $value } is no name: lower-case letters, digits, '-' and '.', at most 253 of them
+NOT_A_LABEL_NAME = { $value } is no name: lower-case letters, digits, '-', at most 63 of them
+MANIFEST_NO_NAME = The manifest has no metadata.name
+GENERATE_NAME = generateName is not supported, because the name is recorded before the object is created: write metadata.name in its place, such as { $example }
+SECRET_IN_MANIFEST = This is { secret }{ $more ->
+    [0] {""}
+    [one] {" "}(and one more)
+   *[other] {" "}(and { $more } more)
+}, and the log keeps every manifest for ever: put the value into a Secret and refer to it by valueFrom.secretKeyRef or a volume

@@ -50,7 +50,7 @@ fn every_message_has_words_for_texts_and_for_numbers() {
 #[test]
 fn every_argument_is_said() {
     // Each of these decides between words instead of standing in the sentence.
-    let decides = [("role", None), ("probe", Some(Language::Chinese)), ("found", None)];
+    let decides = [("role", None), ("probe", Some(Language::Chinese)), ("found", None), ("rule", None)];
     for (language, _) in CATALOGUES {
         for code in Code::iter() {
             let text = language.text(&sample(code, None));

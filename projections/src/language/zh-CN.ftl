@@ -108,7 +108,7 @@ DISRUPTED = Pod { $pod } 被外部终止（{ $reason }）
 POD_DEADLINE_EXCEEDED = Pod { $pod } 的运行时间超过期限
 
 # Pod 为何没有创建
-QUOTA_EXCEEDED = 配额 { $quota } 不允许再创建 Pod：请求 { $requested }，已用 { $used }，上限 { $limited }
+QUOTA_EXCEEDED = 配额 { $quota } 拒绝了新的 Pod：请求 { $requested }，已用 { $used }，上限 { $limited }
 QUOTA_NEEDS_LIMITS = 配额 { $quota } 只接受写明请求或上限的 Pod
 QUOTA_REFUSED = 配额拒绝了它的 Pod
 ADMISSION_DENIED = Webhook { $webhook } 拒绝了它的 Pod
@@ -340,3 +340,60 @@ from = { $source ->
 REFRESH_TOKEN_REUSED = 一个会话已结束：它的旧刷新令牌再次来自 { $source }，说明有人复制了它
 COMMAND_REFUSED = { $who } 被拒绝（{ $code }）：无权对 { $object } 执行：{ $action }
 REPEATED = { $message }（{ $times } 次）
+
+# Why a command is refused.
+secret = { $rule ->
+    [named] 从名称可知的密钥
+    [flag] 指定密钥的命令行参数的值
+    [command] 命令行中的密码
+    [assignment] 带有密码、令牌或密钥值的文本
+    [address] 带有密码或令牌的地址
+    [statement] 带有密码的语句
+    [header] 带有凭据的请求头
+    [registry] 镜像仓库的登录信息
+    [data] Secret 的数据
+    [encoded] 含有密钥的文本的 base64 编码
+    [key] 以令牌为名的字段
+   *[token] 已知格式的凭据（{ $shape }）
+}
+NO_SUCH_WORKLOAD = 没有这个工作负载，或它正在被删除
+NO_SUCH_OPERATION = 没有这个操作
+KEY_USED = 该幂等键已用于另一条命令：请为这条命令使用新的键
+CHANGED_SINCE = 自版本 { $expected } 以来它已变更：请先查看版本 { $current }，再重新请求
+QUEUE_FULL = 它还有 { $limit } 个未结束的操作：请等待其中一些结束，或取消它们
+ENDED_ALREADY = 它已经结束
+NAME_TAKEN = 同名的 { $kind } 已存在，或正在创建
+NOT_A_COUNT = { $value } 不是 0 到 { $most } 之间的整数
+NEGATIVE_REPLICAS = 副本数不能为负：0 会停止该工作负载
+TOO_MANY_REPLICAS = { $replicas } 个副本超出集群的承受能力：最多 { $most } 个
+STILL_BEING_CREATED = 它仍在创建中：请取消创建，或等它出现后再试
+RETRY_SUPERSEDED = 较新的操作 { $newer } 已取代它，重试会撤销那个操作
+RETRY_ERASED = 它要创建的内容已被清除：请用清单重新创建
+RETRY_FAILS_AGAIN = 它因 { $code } 失败，重试也会同样失败
+RETRY_SUCCEEDED = 它已成功，无需重试
+RETRY_NOT_ENDED = 它尚未结束：请先取消，或等待
+RETRY_TOO_OLD = 该操作时间过久，无法重试：请重新请求
+NOT_A_WORKLOAD = { $kind } 不是工作负载
+NO_SUCH_NAMESPACE = 集群 { $cluster } 中没有命名空间 { $namespace }：请先创建
+SECRET_IN_REASON = 原因中含有{ secret }，而日志会永久保留：请删去
+MANIFEST_LINE = 第 { $line } 行：{ $message }
+MANIFEST_TOO_LARGE = 清单有 { $bytes } 字节：最多 { $most } 字节
+MANIFEST_HAS_NUL = 清单中含有 NUL 字符，Kubernetes 的任何字段都不接受
+MANIFEST_UNREADABLE = 无法将清单解析为 YAML 或 JSON
+MANIFEST_EMPTY = 清单为空
+MANIFESTS_SEVERAL = 清单中有 { $count } 个文档（始于第 { $lines } 行）：请逐个发送
+LIST_SEVERAL = List 中有 { $count } 个对象（始于第 { $lines } 行）：请逐个发送
+MANIFEST_NO_OBJECT = 清单不是带有 apiVersion、kind、metadata 和 spec 的对象
+LIST_EMPTY = List 为空
+MANIFEST_NO_KIND = 清单没有 kind
+KIND_NOT_SUPPORTED = 不支持 kind { $kind }；支持的有：{ $known }
+VERSION_NOT_SUPPORTED = 不支持 { $kind } 的 apiVersion { $version }：请写 { $expected }
+MANIFEST_NO_VERSION = 清单没有 apiVersion：{ $kind } 应为 { $expected }
+NOT_A_NAME = { $value } 不是有效名称：只能用小写字母、数字、“-” 和 “.”，最多 253 个字符
+NOT_A_LABEL_NAME = { $value } 不是有效名称：只能用小写字母、数字和 “-”，最多 63 个字符
+MANIFEST_NO_NAME = 清单没有 metadata.name
+GENERATE_NAME = 不支持 generateName，因为名称在对象创建之前就要记录：请改写 metadata.name，例如 { $example }
+SECRET_IN_MANIFEST = 这是{ secret }{ $more ->
+    [0] {""}
+   *[other] （另有 { $more } 处）
+}，而日志会永久保留每份清单：请把值放入 Secret，并用 valueFrom.secretKeyRef 或卷引用

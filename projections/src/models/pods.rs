@@ -112,7 +112,7 @@ pub struct Filter {
     pub node: Option<String>,
     /// Part of an image.
     pub image: Option<String>,
-    /// Part of the name, of an image or of the reason, or words of the cause.
+    /// Part of the name, the namespace, an image or the reason, or words of the cause.
     pub search: Option<Search>,
     pub labels: Selector,
     pub phases: Vec<String>,
@@ -166,7 +166,7 @@ impl Pod {
     fn is_found(&self, search: &Search) -> bool {
         let images = self.containers.iter().map(|container| container.image.as_str());
         let cause = self.cause.as_ref().map(|cause| cause.message.code.as_ref());
-        search.finds(images.chain([self.name.as_str()]).chain(self.reason.as_deref()), cause)
+        search.finds(images.chain([self.name.as_str(), self.namespace.as_str()]).chain(self.reason.as_deref()), cause)
     }
 
     fn sort_key(&self, field: OrderField) -> (SortKey, String) {
@@ -232,7 +232,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
         query.push(if has_cause { " AND cause IS NOT NULL" } else { " AND cause IS NULL" });
     }
     if let Some(search) = &filter.search {
-        search.push(&mut query, &["name", IMAGES, "reason"], "cause #>> '{message,code}'");
+        search.push(&mut query, &["name", "namespace", IMAGES, "reason"], "cause #>> '{message,code}'");
     }
     filter.labels.push(&mut query, "labels");
     query

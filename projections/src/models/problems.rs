@@ -27,7 +27,7 @@ pub const PROBLEMS: usize = 50;
 /// Maximum victims that are named with a problem.
 pub const VICTIMS: usize = 10;
 /// Maximum victims that are read.
-const READ: usize = 5_000;
+pub const READ: usize = 5_000;
 
 /// One cause with what it stops.
 #[derive(Clone, Debug, PartialEq)]

@@ -49,8 +49,10 @@ impl FromRow<'_, PgRow> for RecordedChange {
 const CHANGES_MORE: &str = r"EXISTS (SELECT FROM jsonb_array_elements(changes) AS change WHERE change ->> 'path' !~
     '^/metadata/annotations/(deployment\.kubernetes\.io~1|deprecated\.daemonset\.template\.generation$|batch\.kubernetes\.io~1(job-tracking|cronjob-scheduled-timestamp)$)')";
 
-/// Whether an object went without an operation that deletes it, since it last went.
-const NOT_REQUESTED: &str = "NOT EXISTS (SELECT FROM read.operations_log AS asked \
+/// Whether an object went without an operation that deletes it, since it last went. What goes with its namespace is no change
+/// of its own.
+const NOT_REQUESTED: &str = "(gone.namespace IS NULL OR EXISTS (SELECT FROM read.namespaces AS place \
+    WHERE place.cluster = gone.cluster AND place.name = gone.namespace AND place.phase = 'Active')) AND NOT EXISTS (SELECT FROM read.operations_log AS asked \
     WHERE asked.target = gone.id AND asked.kind = 'DeleteWorkload' AND asked.requested_position < gone.position \
         AND asked.requested_position > coalesce((SELECT max(earlier.position) FROM read.audit_log AS earlier \
             WHERE earlier.target = gone.id AND earlier.type = 'WorkloadGone' AND earlier.position < gone.position), 0))";
@@ -84,8 +86,8 @@ pub async fn latest(
     query.push(CHANGES_MORE);
     query.push(
         ") UNION ALL (SELECT gone.recorded_at, gone.id, NULL, NULL FROM \
-         (SELECT position, recorded_at, target AS id FROM read.audit_log \
-          WHERE type = 'WorkloadGone' AND target NOT LIKE 'Job~%'",
+         (SELECT position, recorded_at, cluster, namespace, target AS id FROM read.audit_log \
+          WHERE type IN ('WorkloadGone', 'NamespaceGone') AND target NOT LIKE 'Job~%'",
     );
     push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", cluster.as_ref());

@@ -82,7 +82,7 @@ pub struct Filter {
     pub owner: Option<String>,
     /// Part of an image.
     pub image: Option<String>,
-    /// Part of the name or of an image, or words of the cause.
+    /// Part of the name, the namespace or an image, or words of the cause.
     pub search: Option<Search>,
     pub labels: Selector,
 }
@@ -126,7 +126,7 @@ enum SortKey {
 impl Workload {
     fn is_found(&self, search: &Search) -> bool {
         let cause = self.status.cause.as_ref().map(|cause| cause.message.code.as_ref());
-        search.finds(self.images.iter().chain([&self.name]).map(String::as_str), cause)
+        search.finds(self.images.iter().chain([&self.name, &self.namespace]).map(String::as_str), cause)
     }
 
     fn sort_key(&self, field: OrderField) -> (SortKey, String) {
@@ -153,7 +153,7 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_equal(&mut query, "owner", filter.owner.as_ref());
     push_image(&mut query, filter.image.as_ref());
     if let Some(search) = &filter.search {
-        search.push(&mut query, &["name", IMAGES], "status #>> '{cause,message,code}'");
+        search.push(&mut query, &["name", "namespace", IMAGES], "status #>> '{cause,message,code}'");
     }
     filter.labels.push(&mut query, "labels");
     query

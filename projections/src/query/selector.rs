@@ -17,6 +17,9 @@ pub enum Requirement {
     Absent(String),
 }
 
+/// Each is looked for in the labels of every row.
+const MOST: usize = 50;
+
 /// All requirements must hold. An empty selector selects everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector(Vec<Requirement>);
@@ -25,7 +28,11 @@ impl FromStr for Selector {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        split(text)?.into_iter().map(requirement).collect::<Result<_, _>>().map(Self)
+        let parts = split(text)?;
+        if parts.len() > MOST {
+            return Err(bad("there are more than 50 requirements"));
+        }
+        parts.into_iter().map(requirement).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -160,6 +167,11 @@ mod tests {
 
     fn parse(text: &str) -> Result<Vec<Requirement>, Error> {
         text.parse().map(|Selector(all)| all)
+    }
+
+    #[test]
+    fn the_number_of_requirements_is_bounded() {
+        assert!(parse(&["!a"; MOST].join(",")).is_ok() && parse(&["!a"; MOST + 1].join(",")).is_err());
     }
 
     #[test]

@@ -190,7 +190,7 @@ async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
     let scope = Scope::only(vec![Scope::of("dev", Some(changed))]);
     assert_eq!(recorded_changes::latest(pool, &scope, None, 20).await.unwrap().len(), 1);
 
-    // One is deleted by others, one as requested, and by others when it is there again.
+    // One is deleted by others, one with its namespace, one as requested, and by others when it is there again.
     let gone = || ObservedEvent::WorkloadGone { uid: "u".to_owned() };
     let deletion = OperationEvent::OperationRequested {
         operation: OperationId(Uuid::from_u128(3)),
@@ -199,6 +199,16 @@ async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
         retry_of: None,
         behind: None,
     };
+    let place = |phase: &str| ObservedEvent::NamespaceObserved {
+        uid: "n".to_owned(),
+        resource_version: phase.to_owned(),
+        created_at: DateTime::UNIX_EPOCH,
+        phase: phase.to_owned(),
+    };
+    for (name, phase) in [(changed, "Active"), (scaled, "Active"), (old, "Terminating")] {
+        log.append(&format!("observed:dev/_/Namespace/{name}"), place(phase)).await;
+    }
+    log.append(&stream(old), gone()).await;
     log.append(&stream(changed), gone()).await;
     log.append(&object(Resource::DEPLOYMENT, scaled, "web").target_stream(), deletion).await;
     log.projected(log.append(&stream(scaled), gone()).await).await;
@@ -210,6 +220,9 @@ async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
     log.append(&stream(scaled), manifest("v", 1, json!({}))).await;
     log.projected(log.append(&stream(scaled), gone()).await).await;
     assert_eq!(deleted().await, [id(scaled), id(changed)]);
+    let namespace = ObservedEvent::NamespaceGone { uid: "n".to_owned() };
+    log.projected(log.append(&format!("observed:dev/_/Namespace/{old}"), namespace).await).await;
+    assert_eq!(deleted().await[0], format!("Namespace~dev~_~{old}"));
     running.stop().await;
     log.read.close().await;
 }

@@ -95,13 +95,20 @@ fn as_container(spec: &EphemeralContainer) -> core::Container {
 }
 
 fn container(role: Role, spec: &core::Container, status: Option<&ContainerStatus>, now: DateTime<Utc>) -> Container {
-    let state = status.map(state).unwrap_or_default();
+    let mut state = status.map(state).unwrap_or_default();
+    let image = image(spec.image.as_deref().unwrap_or_default());
+    if let ContainerState::Waiting { message, .. } = &mut state
+        && image == REDACTED
+    {
+        // It quotes the image.
+        *message = FreeText::default();
+    }
     let last = status.and_then(|status| status.last_state.as_ref()?.terminated.as_ref()).map(termination);
     let resource = |list: ListOf, name: &str| resource(spec, status, list, name);
     let mut container = Container {
         name: spec.name.clone(),
         role,
-        image: image(spec.image.as_deref().unwrap_or_default()),
+        image,
         ready: status.is_some_and(|status| status.ready),
         started: status.is_some_and(|status| status.started == Some(true)),
         restarts: status.map_or(0, |status| status.restart_count),
@@ -176,7 +183,7 @@ fn resource(spec: &core::Container, status: Option<&ContainerStatus>, list: List
 
 #[cfg(test)]
 mod tests {
-    use super::image;
+    use super::*;
 
     #[test]
     fn an_image_that_is_none_is_masked() {
@@ -187,5 +194,16 @@ mod tests {
         for text in ["the word is hunter2", "user:hunter2@registry.example/web:1", "a\nb", &token] {
             assert_eq!(image(text), "<redacted>", "{text}");
         }
+
+        let waits = |image: &str| {
+            let spec = core::Container { image: Some(image.to_owned()), ..core::Container::default() };
+            let message = Some(format!("Failed to apply default image tag \"{image}\""));
+            let waiting = core::ContainerStateWaiting { reason: Some("InvalidImageName".to_owned()), message };
+            let state = core::ContainerState { waiting: Some(waiting), ..core::ContainerState::default() };
+            let status = ContainerStatus { state: Some(state), ..ContainerStatus::default() };
+            format!("{:?}", container(Role::Main, &spec, Some(&status), Utc::now()).state)
+        };
+        assert!(!waits("the word is hunter2").contains("hunter2"), "what the kubelet says quotes it");
+        assert!(waits("Not/A/Name").contains("Not/A/Name"));
     }
 }

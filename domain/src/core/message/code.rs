@@ -1,4 +1,4 @@
-//! Every code of a message, with the names of its arguments. Both catalogues of the gateway have a sentence for each.
+//! Every code of a message. Both catalogues of the gateway have a sentence for each.
 
 /// The codes, by what they speak of. A code never changes its meaning, since the log keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::EnumString, strum::EnumIter)]
@@ -256,199 +256,44 @@ pub enum Code {
     RefreshTokenReused,
     CommandRefused,
     Repeated,
-}
 
-impl Code {
-    /// The names of its arguments. `detail` holds words of others ([`super::FREE_TEXT`]).
-    pub const fn arguments(self) -> &'static [&'static str] {
-        match self {
-            Self::NotObserved
-            | Self::CreatedPaused
-            | Self::NoNodeMatches
-            | Self::JobNotStarted
-            | Self::JobEnding
-            | Self::AwaitingStart
-            | Self::ScaledToZero
-            | Self::IsSuspended
-            | Self::IsResumed
-            | Self::JobStarted
-            | Self::JobStartedAndGone
-            | Self::JobEndedByItself
-            | Self::IsGone
-            | Self::ReplacedByAnother
-            | Self::PausedMeanwhile
-            | Self::SpecChanged
-            | Self::DeletionBegun
-            | Self::DeletedByOthers
-            | Self::BeingDeleted
-            | Self::AlreadyStopped
-            | Self::AlreadySuspended
-            | Self::NotStopped
-            | Self::NotSuspended
-            | Self::NothingRemembered
-            | Self::NothingToRestart
-            | Self::RolloutIsPaused
-            | Self::JobHasEnded
-            | Self::Queued
-            | Self::Validating
-            | Self::Applying
-            | Self::Scaling
-            | Self::Restarting
-            | Self::Remembering
-            | Self::Stopping
-            | Self::Starting
-            | Self::Deleting
-            | Self::AwaitingReady
-            | Self::AwaitingStop
-            | Self::AwaitingEnd
-            | Self::Accepted
-            | Self::Applied
-            | Self::EffectFound
-            | Self::NoEffect
-            | Self::DeletionFound
-            | Self::GoneAlready
-            | Self::NothingToRemember
-            | Self::DeletionAccepted
-            | Self::Succeeded
-            | Self::Cancelled
-            | Self::Superseded
-            | Self::NeverObserved
-            | Self::ClusterSilent
-            | Self::EndsIfChanged
-            | Self::EndsWhenGone => &[],
-            Self::RollingOut => &["updated", "to_update", "available", "desired"],
-            Self::Removing
-            | Self::UpdatesOnDelete
-            | Self::RestartsOnDelete
-            | Self::StartsNewVersionOnly
-            | Self::AwaitingRemoval => &["pods"],
-            Self::Available | Self::OldVersionServes | Self::AwaitingPods | Self::AllAvailable => {
-                &["available", "desired"]
-            }
-            Self::RolloutPaused => &["updated", "desired"],
-            Self::Partitioned => &["updated", "desired", "partition"],
-            Self::JobProgress => &["active", "succeeded", "completions", "failed"],
-            Self::JobQueueProgress => &["active", "succeeded", "failed"],
-            Self::JobEnded => &["succeeded", "failed"],
-            Self::Scheduled => &["schedule", "active"],
-            Self::LastRunFailed => &["job"],
-            Self::OomKilled => &["pod", "container", "role", "limit"],
-            Self::Exited | Self::CommandNotFound => &["pod", "container", "role", "exit_code", "detail"],
-            Self::KilledBySignal => &["pod", "container", "role", "signal", "exit_code"],
-            Self::ProbeKilled | Self::ProbeFails => &["pod", "container", "role", "probe", "detail"],
-            Self::CommandNotStarted
-            | Self::ContainerCompleted
-            | Self::ContainerLost
-            | Self::ContainerNotCreated
-            | Self::ContainerConfigInvalid
-            | Self::HookFailed
-            | Self::RunsAsRoot => &["pod", "container", "role", "detail"],
-            Self::ContainerWaiting => &["pod", "container", "role", "reason", "detail"],
-            Self::NotReady | Self::NeverReady | Self::InitRunsLong => &["pod", "container", "role"],
-            Self::ReadinessGateShut => &["pod", "gate"],
-            Self::ImageNameInvalid
-            | Self::ImageNotFound
-            | Self::ImagePullDenied
-            | Self::ImageRateLimited
-            | Self::RegistryUnreachable
-            | Self::ImageNeverPulled
-            | Self::ImageSignatureInvalid
-            | Self::ImagePullFailed => &["pod", "container", "role", "image", "detail"],
-            Self::ConfigMapNotFound | Self::SecretNotFound | Self::ClaimNotFound => &["pod", "name", "detail"],
-            Self::KeyNotFound => &["pod", "key", "kind", "name"],
-            Self::ClaimUnbound
-            | Self::VolumeNotMounted
-            | Self::VolumeNotAttached
-            | Self::SandboxNotCreated
-            | Self::TaintsNotTolerated
-            | Self::NoMatchingNode
-            | Self::TopologySpread
-            | Self::PortsTaken
-            | Self::VolumeUnschedulable
-            | Self::NoNodes
-            | Self::Unschedulable => &["pod", "detail"],
-            Self::InsufficientResources => &["pod", "resources", "detail"],
-            Self::SchedulingGated | Self::Preempted | Self::PodDeadlineExceeded => &["pod"],
-            Self::NodeLost => &["pod", "node"],
-            Self::NodeShutDown | Self::Evicted => &["pod", "node", "detail"],
-            Self::NodeRefused => &["pod", "node", "reason", "detail"],
-            Self::Disrupted => &["pod", "reason"],
-            Self::QuotaExceeded => &["quota", "requested", "used", "limited"],
-            Self::QuotaNeedsLimits => &["quota", "detail"],
-            Self::AdmissionDenied | Self::WebhookUnreachable => &["webhook", "detail"],
-            Self::PolicyDenied | Self::PodSecurityViolated => &["policy", "detail"],
-            Self::ServiceAccountNotFound | Self::PriorityClassNotFound => &["name"],
-            Self::QuotaRefused
-            | Self::LabelTooLong
-            | Self::LimitRangeViolated
-            | Self::NamespaceTerminating
-            | Self::PodInvalid
-            | Self::CreationForbidden
-            | Self::CreationFailed
-            | Self::ScheduleInvalid
-            | Self::RequestRejected => &["detail"],
-            Self::ProgressDeadlineExceeded | Self::JobDeadlineExceeded => &["seconds"],
-            Self::JobBackoffLimitExceeded => &["limit"],
-            Self::JobIndexesFailed => &["indexes"],
-            Self::JobFailed => &["reason", "detail"],
-            Self::FinalizersBlock | Self::AwaitingFinalizers => &["finalizers"],
-            Self::ContainerEnded => &["reason", "exit_code", "restarts", "detail"],
-            Self::ContainerWaits => &["reason", "detail"],
-            Self::ConditionReported => &["type", "status", "reason", "detail"],
-            Self::EventReported => &["reason", "count", "detail"],
-            Self::RunsGoOn => &["active"],
-            Self::ReplicasChanged => &["requested", "found"],
-            Self::SuspendChanged => &["found"],
-            Self::HasNoReplicas | Self::DoesNotRollOut | Self::CannotStop => &["kind"],
-            Self::OwnedByAnother | Self::OwnerMakesItAgain => &["kind", "name"],
-            Self::Autoscaled => &["name", "min", "max"],
-            Self::QueuedBehind => &["verb"],
-            Self::ReplicasRemembered => &["replicas"],
-            Self::TryingAgain => &["seconds", "detail"],
-            Self::AnswerLost | Self::NotInTime | Self::NotChecked => &["detail"],
-            Self::ClusterRests | Self::EndsWithCause => &["seconds"],
-            Self::WaitsUntil => &["progress", "early"],
-            Self::TimedOut => &["progress"],
-            Self::AlreadyThere | Self::NotThere => &["kind", "name"],
-            Self::ClusterUnknown => &["cluster"],
-            Self::RequestedCreate
-            | Self::RequestedRestart
-            | Self::RequestedStop
-            | Self::RequestedStart
-            | Self::RequestedDelete
-            | Self::OperationStarted
-            | Self::OperationSucceeded
-            | Self::ObjectGone => &["object"],
-            Self::RequestedScale => &["object", "replicas"],
-            Self::OperationRequested | Self::OperationRetried => &["who", "request"],
-            Self::OperationProgressed => &["object", "progress", "percent"],
-            Self::StageSucceeded => &["object", "stage", "outcome"],
-            Self::CancelRequested | Self::OperationCancelled => &["who", "object"],
-            Self::OutcomeUnknown | Self::OutcomeResolved | Self::OperationFailed => &["object", "stage", "reason"],
-            Self::OperationSuperseded => &["object", "newer"],
-            Self::OperationOvertaken => &["object", "manager", "change"],
-            Self::WorkloadChanged => &["object", "managers", "generation"],
-            Self::WorkloadIs => &["object", "state", "ready", "desired"],
-            Self::WorkloadIsBecause => &["object", "state", "ready", "desired", "cause"],
-            Self::PodIs => &["object", "status", "ready", "containers"],
-            Self::NamespaceIs => &["object", "phase"],
-            Self::ClusterRegistered => &["name"],
-            Self::ClusterIdentified => &["name", "uid"],
-            Self::ClusterRenamed => &["cluster", "name"],
-            Self::ClusterEnvironment => &["name", "environment"],
-            Self::ClusterIs => &["name", "state", "detail"],
-            Self::UserRegistered => &["username", "name"],
-            Self::PasswordChanged | Self::SignedIn | Self::SignedOut => &["who"],
-            Self::LogOpened => &["who", "object", "container"],
-            Self::SignInRefused | Self::SignInLimited => &["name", "source"],
-            Self::RefreshTokenReused => &["source"],
-            Self::CommandRefused => &["who", "code", "action", "object"],
-            Self::Repeated => &["message", "times"],
-            Self::EventQuarantined => &["who", "list", "position", "reason"],
-            Self::DataKeyMade | Self::DataKeyWrapped => &["who", "scope"],
-            Self::ScopeForgotten => &["who", "scope", "reason"],
-            Self::ObservationForgotten => &["object"],
-            Self::ManifestForgotten => &[],
-        }
-    }
+    // Why a command is refused.
+    NoSuchWorkload,
+    NoSuchOperation,
+    KeyUsed,
+    ChangedSince,
+    QueueFull,
+    EndedAlready,
+    NameTaken,
+    NotACount,
+    NegativeReplicas,
+    TooManyReplicas,
+    StillBeingCreated,
+    RetrySuperseded,
+    RetryErased,
+    RetryFailsAgain,
+    RetrySucceeded,
+    RetryNotEnded,
+    RetryTooOld,
+    NotAWorkload,
+    NoSuchNamespace,
+    SecretInReason,
+    ManifestLine,
+    ManifestTooLarge,
+    ManifestHasNul,
+    ManifestUnreadable,
+    ManifestEmpty,
+    ManifestsSeveral,
+    ListSeveral,
+    ManifestNoObject,
+    ListEmpty,
+    ManifestNoKind,
+    KindNotSupported,
+    VersionNotSupported,
+    ManifestNoVersion,
+    NotAName,
+    NotALabelName,
+    ManifestNoName,
+    GenerateName,
+    SecretInManifest,
 }

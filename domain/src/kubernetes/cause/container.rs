@@ -165,8 +165,9 @@ fn ended(pod: &Object<Pod>, container: &Container, end: &Termination) -> Finding
         (_, 0, ..) => of(Code::ContainerCompleted),
         _ => Code::Exited.message(with(place(pod, container, detail), ("exit_code", end.exit_code.into()))),
     };
-    let finding =
-        Finding::new(Depth::Container, message).since(end.finished_at).with(termination_evidence(pod, container, end));
+    // One that fails again and again has done so since it stopped being ready.
+    let since = [end.finished_at, pod.facts.not_ready_since()].into_iter().flatten().min();
+    let finding = Finding::new(Depth::Container, message).since(since).with(termination_evidence(pod, container, end));
     by_kubelet.into_iter().fold(finding, |finding, (_, evidence)| finding.with(evidence))
 }
 

@@ -54,15 +54,18 @@ const COUNTS: [(&str, &str); 3] = [
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     // A retried create may find the object that it applied before. The executor checks this when it reads the object.
     if request.exists && !request.is_retry {
-        let message = format!("a {} of that name is there already, or is being created", request.kind);
-        return Err(Refusal::new(ErrorCode::AlreadyExists, "manifest.metadata.name", message));
+        let taken = Code::NameTaken.message([("kind", request.kind.to_string().into())]);
+        return Err(Refusal::because(ErrorCode::AlreadyExists, "manifest.metadata.name", taken));
     }
     let Intent::CreateWorkload { manifest } = request.intent else { return Ok(()) };
     let is_allowed = |count: &Value| count.as_i64().is_some_and(|count| (0..=MAX_REPLICAS.into()).contains(&count));
     let written = COUNTS.iter().filter_map(|&(pointer, field)| Some((manifest.pointer(pointer)?, field)));
     match written.into_iter().find(|(count, _)| !count.is_null() && !is_allowed(count)) {
         None => Ok(()),
-        Some((count, field)) => Err(invalid(field, format!("{count} is no whole number from 0 to {MAX_REPLICAS}"))),
+        Some((count, field)) => {
+            let arguments = [("value", count.to_string().into()), ("most", MAX_REPLICAS.into())];
+            Err(invalid(field, Code::NotACount.message(arguments)))
+        }
     }
 }
 
@@ -150,7 +153,7 @@ mod tests {
         let sealed = json!({"spec": {"template": {"$sealed": "by a key that is gone"}}});
         let refusal = retried(Manifest::stored(sealed)).refused();
         assert_eq!((refusal.code, refusal.field.as_deref()), (ErrorCode::Invalid, Some("id")));
-        assert!(refusal.message.contains("was forgotten"), "{}", refusal.message);
+        assert!(refusal.is_because(Code::RetryErased), "{refusal:?}");
         // The same with its key.
         let again = OperationEvent::OperationRequested {
             operation: id(2),

@@ -40,7 +40,7 @@ fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
     if request.seen.is_none() {
-        return Err(invalid("id", "it is still being created: cancel that, or try again when it is there"));
+        return Err(invalid("id", Code::StillBeingCreated.message([])));
     }
     request.must_be_offered()
 }

@@ -43,11 +43,11 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_be_offered()?;
     let Intent::ScaleWorkload { replicas } = *request.intent else { return Ok(()) };
     if replicas < 0 {
-        return Err(invalid("replicas", "replicas cannot be negative: 0 stops the workload"));
+        return Err(invalid("replicas", Code::NegativeReplicas.message([])));
     }
     if replicas > MAX_REPLICAS {
-        let message = format!("{replicas} replicas are more than a cluster can bear: at most {MAX_REPLICAS} are taken");
-        return Err(invalid("replicas", message));
+        let numbers = [("replicas", replicas.into()), ("most", MAX_REPLICAS.into())];
+        return Err(invalid("replicas", Code::TooManyReplicas.message(numbers)));
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 import Link from 'next/link';
 import { objectHref, objectWords, partsOf } from './place';
 
+/** Stands in the place of the namespace in the id of an object that has none. */
+const OF_THE_CLUSTER = '_';
+
 interface ObjectLinkProps {
   id: string;
   /** Whether it is told from others by its namespace, not its kind. */
@@ -13,7 +16,7 @@ interface ObjectLinkProps {
 export function ObjectLink({ id, isPlaced, isRecorded }: ObjectLinkProps) {
   const href = objectHref(id, isRecorded);
   const { namespace, name } = partsOf(id);
-  const words = isPlaced ? `${namespace}/${name}` : objectWords(id);
+  const words = isPlaced && namespace !== OF_THE_CLUSTER ? `${namespace}/${name}` : objectWords(id);
   return href ? (
     <Link href={href} prefetch={false} title={objectWords(id)}>
       {words}

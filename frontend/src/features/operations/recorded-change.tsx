@@ -21,9 +21,7 @@ interface RecordedChangeProps {
 export function RecordedChange({ change, isTimed }: RecordedChangeProps) {
   const { t } = useTranslation();
   const { at, objectId, operation, revision } = change;
-  // The first record of an object is a change only if the object was just made.
-  const byOthers = revision?.changes.length === 0 ? 'problems.created' : 'problems.changed';
-  const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t(byOthers);
+  const verb = operation ? serverWord(t, 'operationKind', operation.kind) : t(byOthers(change));
   return (
     <div className="recorded-change sentence">
       <strong>{useAuthor(change)}</strong> · {verb} <ObjectLink id={objectId} isPlaced isRecorded />
@@ -42,8 +40,15 @@ export function RecordedChange({ change, isTimed }: RecordedChangeProps) {
   );
 }
 
-function useAuthor({ operation, revision }: ChangeFieldsFragment): string {
+function byOthers({ isDeletion, revision }: ChangeFieldsFragment) {
+  if (isDeletion) return 'problems.deleted';
+  // The first record of an object is a change only if the object was just made.
+  return revision?.changes.length === 0 ? 'problems.created' : 'problems.changed';
+}
+
+function useAuthor({ isDeletion, operation, revision }: ChangeFieldsFragment): string {
   const { t } = useTranslation();
+  if (isDeletion) return t('problems.outside');
   if (revision) return revision.managers.join(t('mark.comma')) || t('revisions.unknownManager');
   return operation?.actor?.displayName ?? t('component.system');
 }

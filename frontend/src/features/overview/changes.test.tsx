@@ -10,6 +10,7 @@ import { Changes } from './changes';
 const by = (name: string, changes: Partial<ChangeFieldsFragment>): ChangeFieldsFragment => ({
   at: '2026-01-01T00:00:00Z',
   objectId: `Deployment~dev~shop~${name}`,
+  isDeletion: false,
   operation: null,
   revision: null,
   ...changes,
@@ -33,8 +34,10 @@ it('joins operations and changes by others, and marks failures', () => {
     }),
   ];
   changes.push(by('api', { revision: { managers: ['kube-controller-manager'], changes: [] } }));
+  changes.push(by('gone', { isDeletion: true }));
+  changes.push({ ...by('', { isDeletion: true }), objectId: 'Namespace~dev~_~old' });
   show(<Changes changes={changes} />);
-  const [first, second, third] = screen
+  const [first, second, third, fourth, fifth] = screen
     .getAllByRole('listitem')
     .filter((item) => item.querySelector('.timeline-mark'));
   expect(first).toHaveTextContent('Ada · Restart shop/ledger');
@@ -44,6 +47,8 @@ it('joins operations and changes by others, and marks failures', () => {
   expect(second?.querySelector('.timeline-person')).not.toBeNull();
   expect(third?.querySelector('.timeline-service')).not.toBeNull();
   expect(third).toHaveTextContent('kube-controller-manager · Created shop/api');
+  expect(fourth).toHaveTextContent('Outside Binnacle · Deleted shop/gone');
+  expect(fifth).toHaveTextContent('Outside Binnacle · Deleted Namespace old');
   expect(second).toHaveTextContent('replicas 1 → 2');
   expect(second).not.toHaveTextContent('c1 → 2');
 });
@@ -64,12 +69,12 @@ it('says that nothing was recorded', () => {
   expect(screen.getByText('No change was recorded.')).toBeInTheDocument();
 });
 
-it('leads to the view of the audit log that shows operations and changes by others', () => {
+it('leads to the view of the audit log that shows operations, changes and deletions by others', () => {
   show(<Changes changes={[]} />);
   const link = screen.getByRole('link', { name: 'All changes' });
   const query = new URL(link.getAttribute('href') ?? '', 'https://binnacle.example').searchParams;
   const types = query.get('type')?.split(',') ?? [];
-  expect(types).toEqual(['OperationRequested', 'WorkloadManifestObserved']);
+  expect(types).toEqual(['OperationRequested', 'WorkloadManifestObserved', 'WorkloadGone']);
   expect(eventTypes).toEqual(expect.arrayContaining(types));
   expect(chosenView({ get: (key) => query.get(key) ?? '' })).toBe('all');
 });

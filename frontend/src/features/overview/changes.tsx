@@ -9,7 +9,7 @@ import { Empty } from '@/ui/feedback/empty';
 import { Loading } from '@/ui/feedback/loading';
 
 /** The events that the changes are read from. */
-const CHANGES: readonly EventType[] = ['OperationRequested', 'WorkloadManifestObserved'];
+const CHANGES: readonly EventType[] = ['OperationRequested', 'WorkloadManifestObserved', 'WorkloadGone'];
 
 /** Twice as many are read: each rollout brings one that is bookkeeping. */
 const SHOWN = 10;

@@ -10,6 +10,7 @@ import { Problems } from './problems';
 const change = (changes: Partial<ChangeFieldsFragment>): ChangeFieldsFragment => ({
   at: '2026-01-01T00:00:00Z',
   objectId: 'Deployment~dev~shop~web',
+  isDeletion: false,
   operation: null,
   revision: null,
   ...changes,

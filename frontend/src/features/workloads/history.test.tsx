@@ -97,7 +97,7 @@ it('operations, changes by others and events are one list, with quiet days folde
   expect(shown[2]).toBe('6 days without a change');
   expect(shown[3]).toMatch(/^kubectl-edit, argocd/);
   expect(shown[4]).toMatch(/recorded anew, after its data key was deleted\.$/);
-  expect(shown[5]).toMatch(/observed for the first time\.$/);
+  expect(shown[5]).toMatch(/Binnacle first saw it\.$/);
   expect(shown).toHaveLength(6);
 });
 

@@ -395,7 +395,7 @@ export type ChangesOfTargetQueryVariables = Exact<{
 
 export type ChangesOfTargetQuery = { workload: { revisions: { nodes: Array<{ position: string, recordedAt: string, managers: Array<string>, operation: { id: string } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }> } } | null };
 
-export type ChangeFieldsFragment = { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null };
+export type ChangeFieldsFragment = { at: string, objectId: string, isDeletion: boolean, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null };
 
 export type BeforeOperationQueryVariables = Exact<{
   target: string;
@@ -440,12 +440,12 @@ export type RetryOperationMutation = { retryOperation:
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
-export type ProblemFieldsFragment = { key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null };
+export type ProblemFieldsFragment = { key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, isDeletion: boolean, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null };
 
 export type OverviewQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverviewQuery = { overview: { position: string, problems: { hasMore: boolean, nodes: Array<{ key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null }> }, changes: Array<{ at: string, objectId: string, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null }>, workloads: Array<{ state: WorkloadState, count: number }>, pods: Array<{ phase: string, count: number }>, operations: Array<{ state: OperationState, count: number }> } };
+export type OverviewQuery = { overview: { position: string, problems: { hasMore: boolean, nodes: Array<{ key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, isDeletion: boolean, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null }> }, changes: Array<{ at: string, objectId: string, isDeletion: boolean, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null }>, workloads: Array<{ state: WorkloadState, count: number }>, pods: Array<{ phase: string, count: number }>, operations: Array<{ state: OperationState, count: number }> } };
 
 export type OverviewWorkloadChangedSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -1056,6 +1056,7 @@ export const ChangeFieldsFragmentDoc = new TypedDocumentString(`
     fragment ChangeFields on RecordedChange {
   at
   objectId
+  isDeletion
   operation {
     id
     kind
@@ -1125,6 +1126,7 @@ export const ProblemFieldsFragmentDoc = new TypedDocumentString(`
 fragment ChangeFields on RecordedChange {
   at
   objectId
+  isDeletion
   operation {
     id
     kind
@@ -2234,6 +2236,7 @@ export const OverviewDocument = new TypedDocumentString(`
 fragment ChangeFields on RecordedChange {
   at
   objectId
+  isDeletion
   operation {
     id
     kind

@@ -9,12 +9,15 @@ it.each([
   ['\t=1', `"'\t=1"`],
   ['\r=1', `"'\r=1"`],
   [' =1', `"' =1"`],
+  ['＝1', `"'＝1"`],
+  ['＠SUM(A1)', `"'＠SUM(A1)"`],
   ['=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
 ])('no spreadsheet runs %j', (text, field) => expect(csvField(text)).toBe(field));
 
 it.each([
   ['web', 'web'],
   ['a,b', '"a,b"'],
+  ['a;=1', '"a;=1"'],
   ['say "hi"', '"say ""hi"""'],
   ['two\nlines', '"two\nlines"'],
   [' edge', '" edge"'],

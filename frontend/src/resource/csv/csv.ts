@@ -5,14 +5,14 @@ export interface CsvColumn<Row> {
 }
 
 /** By these, and by a line break, a spreadsheet takes a text for a formula. */
-const RUNS = /^[=+\-@\t\r\n]/;
+const RUNS = /^[=+\-@＝＋－＠\t\r\n]/;
 
 /** A value as a field of RFC 4180. A text that a spreadsheet would run gets an apostrophe before it. */
 export function csvField(value: string | number | null | undefined): string {
   const text = String(value ?? '');
   const isRun = typeof value === 'string' && RUNS.test(text.trimStart());
   const safe = isRun || RUNS.test(text) ? `'${text}` : text;
-  return /^['\s]|[",\r\n]|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /^['\s]|[",;\r\n]|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** A time to the second, in UTC: the server gives some with a fraction and some without. */

@@ -5,7 +5,7 @@
 use crate::auth;
 use async_graphql::{ErrorExtensions, Response, ServerError};
 use domain::core::refusal::ErrorCode;
-use projections::{Projections, Trouble};
+use projections::{Projections, Trouble, language::Language};
 use serde_json::json;
 
 /// The codes of `extensions.code`.
@@ -112,7 +112,11 @@ impl From<commands::Error> for ApiError {
         match &error {
             commands::Error::Refused(refusal) => {
                 let code = if refusal.code == ErrorCode::Invalid { code::BAD_INPUT } else { refusal.code.as_str() };
-                Self { field: refusal.field.clone(), ..Self::new(code, refusal.message.clone()) }
+                let said = refusal.reason.as_ref().map(|reason| Language::English.text(reason));
+                Self {
+                    field: refusal.field.clone(),
+                    ..Self::new(code, said.unwrap_or_else(|| refusal.message.clone()))
+                }
             }
             commands::Error::Unavailable { message } => {
                 tracing::warn!(error = %message, "request.unavailable");

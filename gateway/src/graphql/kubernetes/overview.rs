@@ -42,7 +42,7 @@ pub struct OperationStateCount {
 #[ComplexObject]
 impl Overview {
     /// What is wrong now, grouped by cause: one node, image or quota is one problem with its victims.
-    #[graphql(complexity = "problems::PROBLEMS * child_complexity")]
+    #[graphql(complexity = "problems::READ + problems::PROBLEMS * child_complexity")]
     async fn problems(&self, ctx: &Context<'_>) -> Result<Problems, ApiError> {
         let scope = scope(ctx)?;
         Ok(read(ctx, |pool| problems::get(pool, &scope, self.cluster())).await?.into())

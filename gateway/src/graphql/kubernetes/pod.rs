@@ -37,7 +37,7 @@ pub struct PodFilter {
     node: Option<String>,
     /// Part of an image.
     image: Option<String>,
-    /// Part of the name, of an image or of the reason, or words of the cause in either language.
+    /// Part of the name, the namespace, an image or the reason, or words of the cause in either language.
     search: Option<String>,
     label_selector: Option<String>,
     phases: Option<Vec<String>>,

@@ -6,7 +6,10 @@ use crate::graphql::{
     operation::result::{self, OperationResult},
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use domain::{core::ids::OperationId, kubernetes::object::ObjectRef};
+use domain::{
+    core::{ids::OperationId, message::Code},
+    kubernetes::object::ObjectRef,
+};
 use projections::models::operations;
 use uuid::Uuid;
 
@@ -23,14 +26,18 @@ pub struct OperationMutation;
 #[Object]
 impl OperationMutation {
     async fn cancel_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, ApiError> {
-        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found(ctx, "operation")) };
+        let Some((id, target)) = find(ctx, &input.id).await? else {
+            return Ok(result::not_found(ctx, Code::NoSuchOperation));
+        };
         let origin = origin(ctx, input.reason, input.idempotency_key)?;
         result::answer(ctx, services(ctx).dispatcher.cancel(origin, target, id).await).await
     }
 
     /// Retries a failed or cancelled operation, as a new operation with the same intent.
     async fn retry_operation(&self, ctx: &Context<'_>, input: OperationInput) -> Result<OperationResult, ApiError> {
-        let Some((id, target)) = find(ctx, &input.id).await? else { return Ok(result::not_found(ctx, "operation")) };
+        let Some((id, target)) = find(ctx, &input.id).await? else {
+            return Ok(result::not_found(ctx, Code::NoSuchOperation));
+        };
         let origin = origin(ctx, input.reason, input.idempotency_key)?;
         result::answer(ctx, services(ctx).dispatcher.retry(origin, target, id).await).await
     }

@@ -11,6 +11,7 @@ use commands::{Error, Origin, Receipt};
 use domain::{
     core::{
         event::Event,
+        message::Code,
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::object::ObjectRef,
@@ -94,13 +95,13 @@ pub struct WorkloadRequest {
 }
 
 /// An id without an object.
-pub fn not_found(ctx: &Context<'_>, what: &str) -> OperationResult {
-    OperationResult::refused(ctx, Refusal::new(ErrorCode::NotFound, "id", format!("there is no such {what}")))
+pub fn not_found(ctx: &Context<'_>, code: Code) -> OperationResult {
+    OperationResult::refused(ctx, Refusal::because(ErrorCode::NotFound, "id", code.message([])))
 }
 
 pub async fn request(ctx: &Context<'_>, request: WorkloadRequest) -> Result<OperationResult, ApiError> {
     let WorkloadRequest { id, intent, expected_version, origin } = request;
-    let Ok(target) = id.parse::<ObjectRef>() else { return Ok(not_found(ctx, "workload")) };
+    let Ok(target) = id.parse::<ObjectRef>() else { return Ok(not_found(ctx, Code::NoSuchWorkload)) };
     answer(ctx, services(ctx).dispatcher.request(origin, target, intent, expected_version).await).await
 }
 

@@ -5,7 +5,20 @@ use super::*;
 fn killed_at(seconds: i64) -> Pod {
     let finished_at = Some(at(seconds));
     let last = Some(Termination { finished_at, ..end("OOMKilled", 137) });
-    pod(vec![Container { last, ..crash_loop("OOMKilled", 137) }])
+    not_ready(seconds, pod(vec![Container { last, ..crash_loop("OOMKilled", 137) }]))
+}
+
+/// The same pod, which has not been ready since then.
+fn not_ready(seconds: i64, mut pod: Pod) -> Pod {
+    pod.conditions.iter_mut().for_each(|condition| condition.since = Some(at(seconds)));
+    pod
+}
+
+#[test]
+fn a_container_that_ends_again_and_again_began_when_the_pod_stopped_being_ready() {
+    let down = deployment(1, [1, 1, 0, 0]);
+    assert_eq!(said(&down, &[not_ready(0, killed_at(300))]).cause.expect("a cause").since, Some(at(0)));
+    assert_eq!(said(&down, &[killed_at(300)]).cause.expect("a cause").since, Some(at(300)), "it was ready between");
 }
 
 /// When the cause of a Deployment with these pods began, given what was said before.

@@ -103,7 +103,7 @@ impl PodLogSubscription {
         input: PodLogInput,
     ) -> Result<impl Stream<Item = Result<LogLine, ApiError>> + use<>, ApiError> {
         let (pod, request) = input.read()?;
-        must_be_known(ctx, &pod).await?;
+        must_be_known(ctx, &pod, request.container.as_deref()).await?;
         must_be_recorded(ctx, &pod, request.container.clone()).await?;
         let clusters = services(ctx).clusters.clone();
         Ok(try_stream! {
@@ -116,10 +116,14 @@ impl PodLogSubscription {
     }
 }
 
-/// The read model must show the pod to the viewer before the cluster is called.
-async fn must_be_known(ctx: &Context<'_>, pod: &ObjectRef) -> Result<(), ApiError> {
-    let found = pods::get(services(ctx).pool(), &scope(ctx)?, &pod.id()).await?;
-    found.map(|_| ()).ok_or_else(no_such_pod)
+/// The read model must show the pod and its container to the viewer before the cluster is called. The log keeps the name of
+/// the container, so that it must be one.
+async fn must_be_known(ctx: &Context<'_>, pod: &ObjectRef, container: Option<&str>) -> Result<(), ApiError> {
+    let found = pods::get(services(ctx).pool(), &scope(ctx)?, &pod.id()).await?.ok_or_else(no_such_pod)?;
+    if container.is_none_or(|name| found.containers.iter().any(|known| known.name == name)) {
+        return Ok(());
+    }
+    Err(ApiError { field: Some("container".to_owned()), ..ApiError::new("NOT_FOUND", "the pod has no such container") })
 }
 
 /// Records an event before the log is opened.

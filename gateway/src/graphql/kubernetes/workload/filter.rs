@@ -58,7 +58,7 @@ pub struct WorkloadFilter {
     owner: Option<ID>,
     /// Part of an image.
     image: Option<String>,
-    /// Part of a name or image, or words of the cause in either language.
+    /// Part of a name, a namespace or an image, or words of the cause in either language.
     search: Option<String>,
     /// Kubernetes label selector.
     label_selector: Option<String>,
