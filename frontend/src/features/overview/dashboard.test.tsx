@@ -45,14 +45,14 @@ it('the worst state is counted first', async () => {
 });
 
 it('the head says how many causes affect how many workloads', async () => {
-  const states = { RUNNING: 1_209, UNAVAILABLE: 2, DEGRADED: 1 };
+  const states = { RUNNING: 1_208, UNAVAILABLE: 2, FAILED: 1, DEGRADED: 1 };
   const answered = answers(Object.entries(states).map(([state, count]) => ({ state, count })));
   answered.Overview.overview.problems.nodes = ['a', 'b'].map((key) => problem({ key }));
   answerByName(answered);
   show(<ContainerDashboard />);
-  expect(await screen.findByText('2 causes affect 3 of 1,212 workloads')).toBeInTheDocument();
+  expect(await screen.findByText('2 causes affect 4 of 1,212 workloads')).toBeInTheDocument();
   expect(screen.getByTestId('lead')).toHaveTextContent(
-    /^2 causes affect 3 of 1,212 workloads · 2 × Unavailable · the worst began .*ago$/,
+    /^2 causes affect 4 of 1,212 workloads · 1 × Failed · 2 × Unavailable · the worst began .*ago$/,
   );
 });
 

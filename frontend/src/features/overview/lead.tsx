@@ -1,9 +1,13 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsPartial } from '@/features/clusters/use-is-partial';
 import { isProblem } from '@/features/workloads/states';
 import type { OverviewQuery, WorkloadState } from '@/graphql/generated/graphql';
 import { Age } from '@/ui/feedback/age';
 import { WATCHED } from './problems';
+
+/** In these a workload serves nobody. */
+const OF_NOBODY = ['FAILED', 'UNAVAILABLE'] as const;
 
 interface LeadProps {
   /** Undefined until it is read. */
@@ -22,7 +26,7 @@ export function Lead({ overview }: LeadProps) {
     workloads.reduce((sum, { state, count }) => (isWanted(state) ? sum + count : sum), 0);
   const all = counted(() => true);
   const affected = counted(isProblem);
-  const unavailable = counted((state) => state === 'UNAVAILABLE');
+  const worstStates = OF_NOBODY.map((state) => ({ state, count: counted((other) => other === state) }));
   if (!worst)
     return (
       <p className="quiet lead" data-testid="lead">
@@ -45,14 +49,16 @@ export function Lead({ overview }: LeadProps) {
     <p className="quiet lead" data-testid="lead">
       {/* What else is affected are pods without a workload. */}
       <strong>{affected > 0 ? affect : causes}</strong>
-      {unavailable > 0 && (
-        <>
-          {' · '}
-          <span className="bad-text">
-            {t('problems.inState', { count: unavailable, state: t('workloadState.UNAVAILABLE') })}
-          </span>
-        </>
-      )}
+      {worstStates
+        .filter(({ count }) => count > 0)
+        .map(({ state, count }) => (
+          <Fragment key={state}>
+            {' · '}
+            <span className="bad-text">
+              {t('problems.inState', { count, state: t(`workloadState.${state}`) })}
+            </span>
+          </Fragment>
+        ))}
       {worst.since && (
         <>
           {' · '}

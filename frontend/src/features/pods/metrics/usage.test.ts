@@ -47,11 +47,10 @@ it('samples are kept for the page that was looked at last', () => {
   expect(usageOf('one')).not.toBe(first);
 });
 
-it('an hour of a thousand pods is drawn within a second', () => {
+it('of a thousand pods in an hour, only those that are shown are drawn', () => {
   const usage = new Usage();
   const pods = Array.from({ length: 1_000 }, (_, at) => pod(`p${at}`, at));
   for (let at = 0; at < 240; at++) usage.push(sample(new Date(at * 15_000).toISOString(), ...pods));
-  const begin = performance.now();
-  usage.columns(usage.top(20), 'cpuMillicores', 1);
-  expect(performance.now() - begin).toBeLessThan(1_000);
+  const columns = usage.columns(usage.top(20), 'cpuMillicores', 1);
+  expect(columns.map((column) => column.length)).toEqual(Array.from({ length: 21 }, () => 240));
 });
