@@ -14,7 +14,7 @@ use tests::{
 use uuid::Uuid;
 
 const POD: &[u8] = br#"{"uid": "u-1", "resource_version": "1", "created_at": "2026-01-01T00:00:00Z",
-    "pod": {"phase": "Running", "containers": []}}"#;
+    "pod": {"phase": "Running", "containers": [{"name": "web", "image": "web", "state": {"waiting": {"reason": "x"}}}]}}"#;
 const POD_ID: &str = "Pod~dev~team~web-1";
 
 /// Lets the read model know a pod that the cluster does not have.
@@ -83,12 +83,19 @@ async fn a_log_is_opened_only_when_that_is_in_the_log() -> Result<()> {
     assert_eq!(found["summary"], "admin opened the log of web of Pod team/web-1");
     assert_eq!(found["actor"]["username"], USERNAME);
 
+    // What has the form of a name, but is the name of no container, may be a secret.
+    let (code, message) = open_log(&gateway, POD_ID, "9f86d081884c7d659a2feaa0c55ad015").await?;
+    assert_eq!((code.as_str(), message.as_str()), ("NOT_FOUND", "the pod has no such container"));
+
     // Of a pod that the read model does not have, the cluster is not asked, and nothing says that its log was opened.
     let (code, message) = open_log(&gateway, "Pod~dev~team~other-1", "web").await?;
     assert_eq!((code.as_str(), message.as_str()), ("NOT_FOUND", "there is no such pod"));
     let opened: Vec<Vec<u8>> =
         sqlx::query_scalar("SELECT payload FROM events WHERE type = 'LogOpened'").fetch_all(&owner).await?;
-    let is_of_other = |payload: &Vec<u8>| String::from_utf8_lossy(payload).contains("other-1");
+    let is_of_other = |payload: &Vec<u8>| {
+        let payload = String::from_utf8_lossy(payload);
+        payload.contains("other-1") || payload.contains("9f86d0")
+    };
     assert!(!opened.is_empty() && !opened.iter().any(is_of_other), "{} events", opened.len());
     owner.close().await;
     drop(gateway);
