@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use cases::{ALIKE, REFUSED, SCALARS, TAKEN};
 use commands::kubernetes::manifest;
 use domain::core::refusal::Refusal;
+use projections::language::Language;
 use serde_json::{Map, Value};
 use std::{collections::HashMap, fs, path::Path, process::Command};
 use tests::write_side::cluster_id;
@@ -63,7 +64,12 @@ fn comparable(value: &Value) -> Value {
 }
 
 fn words(read: &Result<Value, Refusal>) -> String {
-    read.as_ref().map_or_else(|refusal| refusal.message.clone(), Value::to_string)
+    read.as_ref().map_or_else(said, Value::to_string)
+}
+
+/// The refusal as a reader of English sees it.
+fn said(refusal: &Refusal) -> String {
+    refusal.reason.as_ref().map_or_else(|| refusal.message.clone(), |reason| Language::English.text(reason))
 }
 
 #[test]
@@ -80,7 +86,7 @@ fn a_manifest_is_read_like_kubectl_reads_it_or_refused() -> Result<()> {
     for (text, (kubectl, ours)) in alike.iter().zip(&mut read) {
         let is_alike = match (&kubectl, &ours) {
             (Some(kubectl), Ok(ours)) => kubectl == ours,
-            (None, Err(refusal)) => refusal.message.starts_with("line ") || refusal.message.ends_with("is empty"),
+            (None, Err(refusal)) => said(refusal).starts_with("Line ") || said(refusal).ends_with("is empty"),
             _ => false,
         };
         if !is_alike {
@@ -89,9 +95,9 @@ fn a_manifest_is_read_like_kubectl_reads_it_or_refused() -> Result<()> {
     }
     for ((text, line, reason), (kubectl, ours)) in REFUSED.iter().zip(&mut read) {
         let names_line = |message: &str| {
-            message.starts_with(&format!("line {line}: ")) || message.contains(&format!("(from the lines {line}, "))
+            message.starts_with(&format!("Line {line}: ")) || message.contains(&format!("(from the lines {line}, "))
         };
-        let is_refused = ours.as_ref().is_err_and(|ours| names_line(&ours.message) && ours.message.contains(reason));
+        let is_refused = ours.as_ref().map_err(said).is_err_and(|said| names_line(&said) && said.contains(reason));
         if kubectl.is_none() || !is_refused {
             wrong.push(format!("{text:?}: kubectl {kubectl:?}, to be refused: {}", words(&ours)));
         }

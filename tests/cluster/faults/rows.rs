@@ -58,7 +58,7 @@ fn pasted() -> Vec<Row> {
         row(
             "05-numeric-password.yaml",
             vec![
-                Request(Verb::Create, refused(ErrorCode::Invalid, password, "line 20")),
+                Request(Verb::Create, refused(ErrorCode::Invalid, password, "Line 20")),
                 Check(checks::nothing_of_it_is_stored),
             ],
         ),

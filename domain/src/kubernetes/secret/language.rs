@@ -24,7 +24,7 @@ static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
           | (?: は | が | 는 | 은 | 가 )
           | (?: is | was | to | es | est | ist | war | lautet | é | это | теперь ) [\ \t] )
         [\ \t]{0,4} ["'“「]?
-        (?<value> [^\s,;"'，；。、”」]{2,200} )
+        (?<value> [^\s,;"'，；。、”」]{2,} )
         "#,
     )
 });

@@ -26,7 +26,8 @@ struct Statement {
     is_secret: fn(&Captures<'_>) -> bool,
 }
 
-/// Every repetition is bounded or unambiguous, so that a search is linear in the text.
+/// Every repetition is bounded or ends at a sign that it cannot take, so that a search is linear in the text. Those of letters
+/// of all languages have no bound: the program of each would be as many times as large, a megabyte and more.
 static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
     let last: fn(&Captures<'_>) -> bool = |parts| is_plain(&parts[1]);
     let named: fn(&Captures<'_>) -> bool =
@@ -45,33 +46,33 @@ static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
     let prose: fn(&Captures<'_>) -> bool = |parts| is_like_credential(&parts[1], 6) && is_plain(&parts[1]);
     [
         // SQL.
-        (Rule::Statement, r#"(?i)(?-u:\b)(?:identified[ \t]{1,4}by|password)[ \t]{1,4}['"]([^'"\n]{1,200})['"]"#, last),
+        (Rule::Statement, r#"(?i)(?-u:\b)(?:identified[ \t]{1,4}by|password)[ \t]{1,4}['"]([^'"\n]+)['"]"#, last),
         // XML.
-        (Rule::Assignment, r"<(?:[a-z]{1,20}:)?([A-Za-z0-9_.-]{2,40})>[ \t\r\n]{0,8}([^<>\s][^<>]{0,200})</", named),
+        (Rule::Assignment, r"<(?:[a-z]{1,20}:)?([A-Za-z0-9_.-]{2,40})>[ \t\r\n]{0,8}([^<>\s][^<>]*)</", named),
         // PHP.
-        (Rule::Assignment, r#"define\(['"]([A-Za-z0-9_]{2,80})['"], {0,4}['"]([^'"\n]{1,200})['"]"#, named),
+        (Rule::Assignment, r#"define\(['"]([A-Za-z0-9_]{2,80})['"], {0,4}['"]([^'"\n]+)['"]"#, named),
         // Settings of two words a line, as of redis and keepalived.
-        (Rule::Assignment, r"(?m)^[ \t]{0,40}([A-Za-z][A-Za-z0-9_.-]{2,40})[ \t]{1,40}(\S{1,200})[ \t]{0,8}\r?$", directive),
+        (Rule::Assignment, r"(?m)^[ \t]{0,40}([A-Za-z][A-Za-z0-9_.-]{2,40})[ \t]{1,40}(\S+)[ \t]{0,8}\r?$", directive),
         // haproxy, and users of redis.
         (
             Rule::Assignment,
-            r"(?-u:\b)(?:stats[ \t]{1,8}auth[ \t]{1,8}[^\s:]{1,64}:|insecure-password[ \t]{1,8})(\S{1,200})",
+            r"(?-u:\b)(?:stats[ \t]{1,8}auth[ \t]{1,8}[^\s:]+:|insecure-password[ \t]{1,8})(\S+)",
             last,
         ),
-        (Rule::Assignment, r"(?i)(?-u:\b)(?:set)?user[ \t]{1,4}\S{1,64}[ \t]{1,4}on[ \t]{1,4}>(\S{1,200})", last),
+        (Rule::Assignment, r"(?i)(?-u:\b)(?:set)?user[ \t]{1,4}\S+[ \t]{1,4}on[ \t]{1,4}>(\S+)", last),
         // .netrc and .pgpass.
-        (Rule::Assignment, r"(?-u:\b)login[ \t\n]{1,8}\S{1,80}[ \t\n]{1,8}password[ \t\n]{1,8}(\S{1,200})", last),
-        (Rule::Assignment, r#"(?m)(?:^|[\s"'])[A-Za-z0-9_.*-]{1,80}:(?:[0-9]{4,5}|\*):[^:\s]{1,80}:[^:\s]{1,80}:([^\s:"']{1,200})(?:$|[\s"'])"#, last),
+        (Rule::Assignment, r"(?-u:\b)login[ \t\n]{1,8}\S+[ \t\n]{1,8}password[ \t\n]{1,8}(\S+)", last),
+        (Rule::Assignment, r#"(?m)(?:^|[\s"'])[A-Za-z0-9_.*-]{1,80}:(?:[0-9]{4,5}|\*):[^:\s]+:[^:\s]+:([^\s:"']+)(?:$|[\s"'])"#, last),
         // Addresses without a scheme, and those of Oracle.
-        (Rule::Address, r"(?-u::thin:)[^/\s@]{1,80}/([^@\s]{1,200})@", last),
+        (Rule::Address, r"(?-u::thin:)[^/\s@]+/([^@\s]+)@", last),
         (
             Rule::Address,
-            r#"(?:^|[\s"'=])[A-Za-z0-9_]{1,30}/([^\s/@]{2,60})@(?://|[A-Za-z0-9_.-]{1,80}:[0-9]{2,5}/)"#,
+            r#"(?:^|[\s"'=])[A-Za-z0-9_]{1,30}/([^\s/@]{2,})@(?://|[A-Za-z0-9_.-]{1,80}:[0-9]{2,5}/)"#,
             last,
         ),
         (
             Rule::Address,
-            r#"(?:^|[\s"'=,(])([A-Za-z0-9_.+-]{1,64}):([^\s:@/"']{2,128})@(?:tcp\(|unix\(|([A-Za-z0-9_.-]{1,80}):[0-9]{2,5}(?-u:\b))"#,
+            r#"(?:^|[\s"'=,(])([A-Za-z0-9_.+-]{1,64}):([^\s:@/"']{2,})@(?:tcp\(|unix\(|([A-Za-z0-9_.-]{1,80}):[0-9]{2,5}(?-u:\b))"#,
             host,
         ),
         (Rule::Header, r"(?-u)\b[Bb]earer[ \t]{1,4}([A-Za-z0-9._~+/=-]{16,200})", bearer),
@@ -79,7 +80,7 @@ static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
         // Prose.
         (
             Rule::Assignment,
-            r"(?i)(?-u:\b)(?:password|passwd|passphrase|secret|token|api[ -]?key)[ \t]{1,4}(?:is|was|to)[ \t]{1,4}([^\s,;]{6,200})",
+            r"(?i)(?-u:\b)(?:password|passwd|passphrase|secret|token|api[ -]?key)[ \t]{1,4}(?:is|was|to)[ \t]{1,4}([^\s,;]{6,})",
             prose,
         ),
     ]
