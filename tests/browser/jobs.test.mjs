@@ -83,7 +83,7 @@ test('follow the crash of one pod', (t) =>
     await page.getByText(LAST_WORDS).first().waitFor();
     await click(page.getByRole('tab', { name: 'Overview' }));
     const row = page.getByTestId('container-row');
-    await evidence(row.getByText(/exit 3, after \d+ s/));
+    await evidence(row.getByText(/exit 3, after \d+s/));
     // It is followed: the next crash arrives by itself.
     const restarts = () => row.locator('td.number').first().textContent();
     const known = Number(await restarts());
