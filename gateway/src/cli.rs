@@ -22,6 +22,7 @@ use anyhow::{bail, ensure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ContextKind};
 use commands::{Clusters, Settings, WriteSide};
 use domain::{core::sealing::SealingKeys, kubernetes::secret};
+use projections::language::Language;
 use sqlx::PgPool;
 use std::{
     fmt::Display,
@@ -136,7 +137,7 @@ fn must_be_said(flag: &str, text: &str) -> anyhow::Result<()> {
     ensure!(!text.trim().is_empty(), "{flag}: say it, the audit log keeps it");
     ensure!(text.len() <= limits::REASON, "{flag}: at most {} bytes", limits::REASON);
     if let Some(rule) = secret::in_text(text) {
-        bail!("{flag}: this is {}, and the log is kept for ever", rule.words());
+        bail!("{flag}: this is {}, and the log is kept for ever", Language::English.text(&rule.message()));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod tests;
 
 use domain::core::{
     message::{FREE_TEXT, Message},
+    refusal::Refusal,
     sealing::leaf::{FREE, SEALED},
 };
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -47,6 +48,11 @@ impl Language {
         let mut message = message.clone();
         message.arguments.values_mut().for_each(clear);
         self.text(&message)
+    }
+
+    /// Why a command was refused. Words of Kubernetes itself are returned unchanged.
+    pub fn refusal(self, refusal: &Refusal) -> String {
+        refusal.reason.as_ref().map_or_else(|| refusal.message.clone(), |reason| self.text(reason))
     }
 
     /// The sentence of a message, without a full stop. An unknown code of a newer version is returned unchanged.

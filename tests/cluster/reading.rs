@@ -69,7 +69,7 @@ fn words(read: &Result<Value, Refusal>) -> String {
 
 /// The refusal as a reader of English sees it.
 fn said(refusal: &Refusal) -> String {
-    refusal.reason.as_ref().map_or_else(|| refusal.message.clone(), |reason| Language::English.text(reason))
+    Language::English.refusal(refusal)
 }
 
 #[test]

@@ -207,8 +207,8 @@ pub(super) fn entry(
 ) -> Result<Entry, Error> {
     let Origin { actor, session, reason, request: api_request, idempotency_key } = origin;
     if let Some(rule) = reason.as_deref().and_then(secret::in_text) {
-        let secret = Code::SecretInReason.message([("rule", rule.code().into()), ("shape", rule.words().into())]);
-        return Err(Refusal::because(ErrorCode::Invalid, "reason", secret).into());
+        let found = Code::SecretInReason.message([("secret", rule.message().into())]);
+        return Err(Refusal::because(ErrorCode::Invalid, "reason", found).into());
     }
     let (command, keyed) = match (idempotency_key, &actor) {
         (Some(key), Actor::User { id: user, .. }) => {

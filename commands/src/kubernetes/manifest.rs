@@ -168,8 +168,7 @@ fn nameless(manifest: &Value, source: &Source) -> Refusal {
 fn refuse_secrets(manifest: &Value, source: &Source) -> Result<(), Refusal> {
     let found = secret::find(manifest);
     let Some(first) = found.first() else { return Ok(()) };
-    let (rule, shape) = (first.rule.code(), first.rule.words());
-    let arguments = [("rule", rule.into()), ("shape", shape.into()), ("more", (found.len() - 1).into())];
+    let arguments = [("secret", first.rule.message().into()), ("more", (found.len() - 1).into())];
     let reason = Code::SecretInManifest.message(arguments);
     Err(source.refusal_at(ErrorCode::Invalid, &first.path, &first.pointer, reason))
 }

@@ -9,7 +9,10 @@ mod text;
 mod token;
 mod walk;
 
-use crate::core::sealing::{Ring, leaf};
+use crate::core::{
+    message::{Code, Message},
+    sealing::{Ring, leaf},
+};
 use regex::Regex;
 use serde_json::Value;
 use text::Style;
@@ -38,7 +41,8 @@ pub struct Finding {
 }
 
 /// The rule that recognised a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Rule {
     /// The name of the variable, field, header or annotation.
     Named,
@@ -67,40 +71,10 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The name of the rule, by which the catalogues say what was found.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Named => "named",
-            Self::Flag => "flag",
-            Self::Command => "command",
-            Self::Assignment => "assignment",
-            Self::Address => "address",
-            Self::Statement => "statement",
-            Self::Header => "header",
-            Self::Registry => "registry",
-            Self::Data => "data",
-            Self::Encoded => "encoded",
-            Self::Key => "key",
-            Self::Token(_) => "token",
-        }
-    }
-
-    /// What was found, for the sentence "this is ..".
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Named => "a secret by its name",
-            Self::Flag => "the value of a flag that names a secret",
-            Self::Command => "a password on a command line",
-            Self::Assignment => "text with the value of a password, token or key in it",
-            Self::Address => "an address with a password or token in it",
-            Self::Statement => "a statement with a password in it",
-            Self::Header => "a header with credentials in it",
-            Self::Registry => "the login of a container registry",
-            Self::Data => "the data of a Secret",
-            Self::Encoded => "base64 of text with a secret in it",
-            Self::Key => "a field whose name is a token",
-            Self::Token(shape) => shape,
-        }
+    /// What was found, as a part of a sentence.
+    pub fn message(self) -> Message {
+        let shape = if let Self::Token(shape) = self { shape } else { "" };
+        Code::PlainSecret.message([("rule", <&str>::from(self).into()), ("shape", shape.into())])
     }
 }
 

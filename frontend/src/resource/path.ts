@@ -1,3 +1,6 @@
+/** Stands in the place of the namespace in the id of an object that has none. */
+export const NO_NAMESPACE = '_';
+
 /** The address of one object's page. */
 export function objectPath(list: string, id: string): string {
   return `/${list}/${encodeURIComponent(id)}`;

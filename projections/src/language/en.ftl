@@ -372,7 +372,8 @@ REPEATED = { $message } ({ $times ->
 })
 
 # Why a command is refused.
-secret = { $rule ->
+# A part of the two sentences about a secret.
+PLAIN_SECRET = { $rule ->
     [named] a secret by its name
     [flag] the value of a flag that names a secret
     [command] a password on a command line
@@ -388,7 +389,7 @@ secret = { $rule ->
 }
 NO_SUCH_WORKLOAD = There is no such workload, or it is being deleted
 NO_SUCH_OPERATION = There is no such operation
-KEY_USED = This idempotency key was used for another command: send this one with a key of its own
+KEY_USED = This idempotency key was used for another command, or for one whose values were forgotten since: send this one with a key of its own
 CHANGED_SINCE = It changed since version { $expected }: look at version { $current }, then ask again
 QUEUE_FULL = { $limit } operations on it have not ended: wait until some have, or cancel them
 ENDED_ALREADY = It has ended already
@@ -405,7 +406,7 @@ RETRY_NOT_ENDED = It has not ended yet: cancel it first, or wait
 RETRY_TOO_OLD = That operation is too long ago to be retried: request it again
 NOT_A_WORKLOAD = A { $kind } is no workload
 NO_SUCH_NAMESPACE = There is no namespace { $namespace } in cluster { $cluster }: create it first
-SECRET_IN_REASON = The reason has { secret } in it, and the log keeps it for ever: leave it out
+SECRET_IN_REASON = The reason has { $secret } in it, and the log keeps it for ever: leave it out
 MANIFEST_LINE = Line { $line }: { $message }
 MANIFEST_TOO_LARGE = The manifest has { $bytes } bytes: at most { $most } are taken
 MANIFEST_HAS_NUL = The manifest holds a NUL character, which no field of Kubernetes takes
@@ -423,7 +424,7 @@ NOT_A_NAME = { $value } is no name: lower-case letters, digits, '-' and '.', at 
 NOT_A_LABEL_NAME = { $value } is no name: lower-case letters, digits, '-', at most 63 of them
 MANIFEST_NO_NAME = The manifest has no metadata.name
 GENERATE_NAME = generateName is not supported, because the name is recorded before the object is created: write metadata.name in its place, such as { $example }
-SECRET_IN_MANIFEST = This is { secret }{ $more ->
+SECRET_IN_MANIFEST = This is { $secret }{ $more ->
     [0] {""}
     [one] {" "}(and one more)
    *[other] {" "}(and { $more } more)

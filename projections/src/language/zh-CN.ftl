@@ -342,7 +342,8 @@ COMMAND_REFUSED = { $who } 被拒绝（{ $code }）：无权对 { $object } 执�
 REPEATED = { $message }（{ $times } 次）
 
 # Why a command is refused.
-secret = { $rule ->
+# A part of the two sentences about a secret.
+PLAIN_SECRET = { $rule ->
     [named] 从名称可知的密钥
     [flag] 指定密钥的命令行参数的值
     [command] 命令行中的密码
@@ -358,7 +359,7 @@ secret = { $rule ->
 }
 NO_SUCH_WORKLOAD = 没有这个工作负载，或它正在被删除
 NO_SUCH_OPERATION = 没有这个操作
-KEY_USED = 该幂等键已用于另一条命令：请为这条命令使用新的键
+KEY_USED = 该幂等键已用于另一条命令，或其内容此后已被清除：请为这条命令使用新的键
 CHANGED_SINCE = 自版本 { $expected } 以来它已变更：请先查看版本 { $current }，再重新请求
 QUEUE_FULL = 它还有 { $limit } 个未结束的操作：请等待其中一些结束，或取消它们
 ENDED_ALREADY = 它已经结束
@@ -375,7 +376,7 @@ RETRY_NOT_ENDED = 它尚未结束：请先取消，或等待
 RETRY_TOO_OLD = 该操作时间过久，无法重试：请重新请求
 NOT_A_WORKLOAD = { $kind } 不是工作负载
 NO_SUCH_NAMESPACE = 集群 { $cluster } 中没有命名空间 { $namespace }：请先创建
-SECRET_IN_REASON = 原因中含有{ secret }，而日志会永久保留：请删去
+SECRET_IN_REASON = 原因中含有{ $secret }，而日志会永久保留：请删去
 MANIFEST_LINE = 第 { $line } 行：{ $message }
 MANIFEST_TOO_LARGE = 清单有 { $bytes } 字节：最多 { $most } 字节
 MANIFEST_HAS_NUL = 清单中含有 NUL 字符，Kubernetes 的任何字段都不接受
@@ -393,7 +394,7 @@ NOT_A_NAME = { $value } 不是有效名称：只能用小写字母、数字、�
 NOT_A_LABEL_NAME = { $value } 不是有效名称：只能用小写字母、数字和 “-”，最多 63 个字符
 MANIFEST_NO_NAME = 清单没有 metadata.name
 GENERATE_NAME = 不支持 generateName，因为名称在对象创建之前就要记录：请改写 metadata.name，例如 { $example }
-SECRET_IN_MANIFEST = 这是{ secret }{ $more ->
+SECRET_IN_MANIFEST = 这是{ $secret }{ $more ->
     [0] {""}
    *[other] （另有 { $more } 处）
 }，而日志会永久保留每份清单：请把值放入 Secret，并用 valueFrom.secretKeyRef 或卷引用

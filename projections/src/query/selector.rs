@@ -30,7 +30,7 @@ impl FromStr for Selector {
     fn from_str(text: &str) -> Result<Self, Error> {
         let parts = split(text)?;
         if parts.len() > MOST {
-            return Err(bad("there are more than 50 requirements"));
+            return Err(bad(format!("there are more than {MOST} requirements")));
         }
         parts.into_iter().map(requirement).collect::<Result<_, _>>().map(Self)
     }

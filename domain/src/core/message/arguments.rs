@@ -218,7 +218,8 @@ impl Code {
             Self::RetryFailsAgain => &["code"],
             Self::NotAWorkload => &["kind"],
             Self::NoSuchNamespace => &["namespace", "cluster"],
-            Self::SecretInReason => &["rule", "shape"],
+            Self::PlainSecret => &["rule", "shape"],
+            Self::SecretInReason => &["secret"],
             Self::ManifestLine => &["line", "message"],
             Self::ManifestTooLarge => &["bytes", "most"],
             Self::ManifestUnreadable => &["detail"],
@@ -230,7 +231,7 @@ impl Code {
             Self::NotAName => &["value"],
             Self::NotALabelName => &["value"],
             Self::GenerateName => &["example"],
-            Self::SecretInManifest => &["rule", "shape", "more"],
+            Self::SecretInManifest => &["secret", "more"],
         }
     }
 }

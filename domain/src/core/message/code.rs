@@ -277,6 +277,7 @@ pub enum Code {
     RetryTooOld,
     NotAWorkload,
     NoSuchNamespace,
+    PlainSecret,
     SecretInReason,
     ManifestLine,
     ManifestTooLarge,

@@ -1,8 +1,6 @@
 import Link from 'next/link';
+import { NO_NAMESPACE } from '@/resource/path';
 import { objectHref, objectWords, partsOf } from './place';
-
-/** Stands in the place of the namespace in the id of an object that has none. */
-const OF_THE_CLUSTER = '_';
 
 interface ObjectLinkProps {
   id: string;
@@ -16,7 +14,7 @@ interface ObjectLinkProps {
 export function ObjectLink({ id, isPlaced, isRecorded }: ObjectLinkProps) {
   const href = objectHref(id, isRecorded);
   const { namespace, name } = partsOf(id);
-  const words = isPlaced && namespace !== OF_THE_CLUSTER ? `${namespace}/${name}` : objectWords(id);
+  const words = isPlaced && namespace !== NO_NAMESPACE ? `${namespace}/${name}` : objectWords(id);
   return href ? (
     <Link href={href} prefetch={false} title={objectWords(id)}>
       {words}

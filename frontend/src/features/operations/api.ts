@@ -23,6 +23,7 @@ import {
 import { live, type Positioned } from '@/graphql/live';
 import { isAfter, sortablePosition } from '@/graphql/position';
 import { liveWindow } from '@/resource/live-window';
+import { NO_NAMESPACE } from '@/resource/path';
 import type { RowChange, Window, WindowArgs, WindowRules } from '@/resource/window';
 
 export interface OperationWindowArgs extends WindowArgs<OperationFilter> {
@@ -68,7 +69,7 @@ function matches(operation: OperationFieldsFragment, filter: OperationFilter): b
 
 /** The public id of the object, which it keeps when it is deleted. */
 export function targetId({ kind, cluster, namespace, name }: Target): string {
-  return [kind, cluster.id, namespace ?? '_', name].join('~');
+  return [kind, cluster.id, namespace ?? NO_NAMESPACE, name].join('~');
 }
 
 interface Target {

@@ -112,11 +112,7 @@ impl From<commands::Error> for ApiError {
         match &error {
             commands::Error::Refused(refusal) => {
                 let code = if refusal.code == ErrorCode::Invalid { code::BAD_INPUT } else { refusal.code.as_str() };
-                let said = refusal.reason.as_ref().map(|reason| Language::English.text(reason));
-                Self {
-                    field: refusal.field.clone(),
-                    ..Self::new(code, said.unwrap_or_else(|| refusal.message.clone()))
-                }
+                Self { field: refusal.field.clone(), ..Self::new(code, Language::English.refusal(refusal)) }
             }
             commands::Error::Unavailable { message } => {
                 tracing::warn!(error = %message, "request.unavailable");

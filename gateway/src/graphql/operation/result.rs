@@ -73,8 +73,8 @@ impl From<ErrorCode> for RefusalCode {
 
 impl OperationRefused {
     pub fn new(ctx: &Context<'_>, refusal: Refusal) -> Self {
-        let Refusal { code, message, field, current_version, reason } = refusal;
-        let message = reason.map_or(message, |reason| language(ctx).text(&reason));
+        let message = language(ctx).refusal(&refusal);
+        let Refusal { code, field, current_version, .. } = refusal;
         Self { code: code.into(), message, field, current_version }
     }
 }
