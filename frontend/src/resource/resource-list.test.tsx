@@ -226,11 +226,12 @@ const withViews: typeof list = {
   columns: [{ title: 'workloads.name' }, { title: 'workloads.kind' }, { title: 'workloads.age' }],
   views: { field: 'things', filter: 'ThingFilter', builtIn: [{ id: 'all', name: 'views.all', query: {} }] },
 };
+/** As it is kept, under its id `f`. */
 const failed = {
-  id: 'f',
   name: 'Failed ones',
   query: { state: 'FAILED' },
   columns: { order: [], hidden: ['workloads.kind'], pinned: [] },
+  place: 0,
 };
 
 function openViews(at: string) {
@@ -239,7 +240,7 @@ function openViews(at: string) {
   answerByName({ ViewCounts: {} });
   const page = show(<ResourceList list={withViews} />);
   const kept = {
-    'views.thing': [failed],
+    'views.thing.f': failed,
     'columns.thing': { order: [], hidden: ['workloads.age'], pinned: [] },
   };
   act(() => void page.store.dispatch(preferred(kept)));
@@ -260,12 +261,13 @@ it('columns that are arranged in an open view belong to that view', async () => 
   await userEvent.click(screen.getByRole('checkbox', { name: 'Age' }));
   const { values } = store.getState().preferences;
   expect(values['columns.thing']).toMatchObject({ hidden: ['workloads.age'] });
-  expect(values['views.thing']).toMatchObject([
-    { id: 'f', query: { state: 'FAILED' }, columns: { hidden: ['workloads.kind', 'workloads.age'] } },
-  ]);
+  expect(values['views.thing.f']).toMatchObject({
+    query: { state: 'FAILED' },
+    columns: { hidden: ['workloads.kind', 'workloads.age'] },
+  });
   await userEvent.click(screen.getByTestId('thing-columns-reset'));
   const { columns: _, ...rest } = failed;
-  expect(store.getState().preferences.values['views.thing']).toEqual([rest]);
+  expect(store.getState().preferences.values['views.thing.f']).toEqual(rest);
 });
 
 it('the views stand above the list, with the count that it has itself', async () => {

@@ -114,7 +114,7 @@ it('all its containers are listed as they run, each with how it ended the last t
   const [init, sidecar, app] = rows;
   expect(init).toHaveTextContent('init containerCompleted0Completed exit 0busybox:1');
   expect(sidecar).toHaveTextContent('sidecarRunning0–busybox:1');
-  expect(app).toHaveTextContent(/CrashLoopBackOff12OOMKilled exit 137, signal 9, after 9 s · .*ago/);
+  expect(app).toHaveTextContent(/CrashLoopBackOff12OOMKilled exit 137, signal 9, after 9s · .*ago/);
   expect(rows.map((row) => row.getAttribute('aria-current'))).toEqual([null, null, 'true', null]);
   const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
   expect(violations.map(({ id }) => id)).toEqual([]);
