@@ -122,12 +122,17 @@ impl Console {
         let query = "subscription($i: PodLogInput!) { podLog(input: $i) { line restarted } }";
         let variables = json!({"i": {"pod": pod, "tailLines": 1000}});
         let token = self.gateway.token().await?;
-        let mut lines = Subscription::open(&self.gateway.url, &token, query, variables).await?;
-        let mut found = Vec::new();
+        // The inputs keep the gateway busy: it may ask to try again.
+        let (mut lines, first) = until("its log opens", || async {
+            let mut lines = Subscription::open(&self.gateway.url, &token, query, variables.clone()).await?;
+            let first = lines.next().await?.context("the log has no line")?;
+            Ok(Some((lines, first)))
+        })
+        .await?;
+        let mut found = vec![line_of(&first)?];
         while found.len() < many {
             let next = lines.next().await?.with_context(|| format!("the log ended after {found:?}"))?;
-            let line = next.pointer("/podLog/line").and_then(Value::as_str).context("a line")?;
-            found.push((line.to_owned(), next.pointer("/podLog/restarted") == Some(&json!(true))));
+            found.push(line_of(&next)?);
         }
         Ok(found)
     }
@@ -137,4 +142,10 @@ impl Console {
         self.database.drop().await;
         self.place.clear().await
     }
+}
+
+/// The text of a line, and whether it is the first after a restart.
+fn line_of(answer: &Value) -> Result<(String, bool)> {
+    let line = answer.pointer("/podLog/line").and_then(Value::as_str).context("a line")?;
+    Ok((line.to_owned(), answer.pointer("/podLog/restarted") == Some(&json!(true))))
 }
