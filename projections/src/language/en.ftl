@@ -87,6 +87,7 @@ SECRET_NOT_FOUND = Pod { $pod } needs Secret { $name }, which does not exist
 KEY_NOT_FOUND = Pod { $pod } needs key { $key } of { $kind } { $name }, which does not have it
 CLAIM_NOT_FOUND = Pod { $pod } needs PersistentVolumeClaim { $name }, which does not exist
 CLAIM_UNBOUND = Pod { $pod } waits for a PersistentVolumeClaim that has no volume yet
+STORAGE_CLASS_NOT_FOUND = A claim of pod { $pod } needs StorageClass { $name }, which does not exist
 VOLUME_NOT_MOUNTED = A volume of pod { $pod } could not be mounted
 VOLUME_NOT_ATTACHED = A volume of pod { $pod } could not be attached to its node
 SANDBOX_NOT_CREATED = The network or sandbox of pod { $pod } could not be set up

@@ -83,6 +83,7 @@ SECRET_NOT_FOUND = Pod { $pod } 需要的 Secret { $name } 不存在
 KEY_NOT_FOUND = Pod { $pod } 需要 { $kind } { $name } 的键 { $key }，但其中没有
 CLAIM_NOT_FOUND = Pod { $pod } 需要的 PersistentVolumeClaim { $name } 不存在
 CLAIM_UNBOUND = Pod { $pod } 在等待尚未绑定卷的 PersistentVolumeClaim
+STORAGE_CLASS_NOT_FOUND = Pod { $pod } 的 PersistentVolumeClaim 需要的 StorageClass { $name } 不存在
 VOLUME_NOT_MOUNTED = 无法挂载 Pod { $pod } 的卷
 VOLUME_NOT_ATTACHED = 无法将 Pod { $pod } 的卷附加到节点
 SANDBOX_NOT_CREATED = 无法为 Pod { $pod } 建立网络或沙箱

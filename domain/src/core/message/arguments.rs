@@ -98,7 +98,9 @@ impl Code {
             | Self::ImageNeverPulled
             | Self::ImageSignatureInvalid
             | Self::ImagePullFailed => &["pod", "container", "role", "image", "detail"],
-            Self::ConfigMapNotFound | Self::SecretNotFound | Self::ClaimNotFound => &["pod", "name", "detail"],
+            Self::ConfigMapNotFound | Self::SecretNotFound | Self::ClaimNotFound | Self::StorageClassNotFound => {
+                &["pod", "name", "detail"]
+            }
             Self::KeyNotFound => &["pod", "key", "kind", "name"],
             Self::ClaimUnbound
             | Self::VolumeNotMounted

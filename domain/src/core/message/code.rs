@@ -61,6 +61,7 @@ pub enum Code {
     KeyNotFound,
     ClaimNotFound,
     ClaimUnbound,
+    StorageClassNotFound,
     VolumeNotMounted,
     VolumeNotAttached,
     SandboxNotCreated,

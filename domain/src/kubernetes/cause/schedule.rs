@@ -21,8 +21,12 @@ pub(super) fn pending(pod: &Object<Pod>) -> Option<Finding> {
 /// taint {a: b}. preemption: ..". The reason of most nodes counts; a claim or a resource counts more than any other.
 fn meaning(pod: &str, message: &FreeText) -> Message {
     let about = message.as_str().split(" preemption: ").next().unwrap_or_default();
-    let code = if let Some(claim) = claim_not_found(about) {
-        return Code::ClaimNotFound.message([("pod", pod.into()), ("name", claim.into()), ("detail", message.into())]);
+    let named =
+        |code: Code, name: &str| code.message([("pod", pod.into()), ("name", name.into()), ("detail", message.into())]);
+    let code = if let Some(class) = storage_class_not_found(about) {
+        return named(Code::StorageClassNotFound, class);
+    } else if let Some(claim) = claim_not_found(about) {
+        return named(Code::ClaimNotFound, claim);
     } else if about.contains("unbound immediate PersistentVolumeClaims") || about.contains("unbound PersistentVolume") {
         Code::ClaimUnbound
     } else if about.contains("Insufficient ") || about.contains("Too many pods") {
@@ -51,6 +55,14 @@ fn meaning(pod: &str, message: &FreeText) -> Message {
         Code::Unschedulable
     };
     code.message([("pod", pod.into()), ("detail", message.into())])
+}
+
+/// The storage class that a claim of the pod names and that does not exist. The scheduler looks it up only for a claim
+/// that waits for its pod; of any other claim without a volume it names neither the claim nor the class.
+fn storage_class_not_found(message: &str) -> Option<&str> {
+    between(message, "failed to find storage class \"", "\"")
+        .or_else(|| between(message, "storageclass.storage.k8s.io \"", "\" not found"))
+        .and_then(name)
 }
 
 fn claim_not_found(message: &str) -> Option<&str> {

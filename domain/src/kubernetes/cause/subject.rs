@@ -64,6 +64,7 @@ impl Subject {
             Code::KeyNotFound if cause.text("kind") == Some("Secret") => within("Secret", "name"),
             Code::KeyNotFound => within("ConfigMap", "name"),
             Code::ClaimNotFound => within("PersistentVolumeClaim", "name"),
+            Code::StorageClassNotFound => of("StorageClass", "name"),
             Code::ServiceAccountNotFound => within("ServiceAccount", "name"),
             Code::PriorityClassNotFound => of("PriorityClass", "name"),
             Code::NamespaceTerminating => Self::new("Namespace", namespace),
@@ -95,7 +96,7 @@ mod tests {
     use strum::IntoEnumIterator;
 
     /// The codes with a subject: its kind, the argument that names it, and whether it is of a namespace.
-    const SUBJECTS: [(Code, &str, &str, bool); 23] = [
+    const SUBJECTS: [(Code, &str, &str, bool); 24] = [
         (Code::NodeLost, "Node", "node", false),
         (Code::NodeShutDown, "Node", "node", false),
         (Code::NodeRefused, "Node", "node", false),
@@ -117,6 +118,7 @@ mod tests {
         (Code::SecretNotFound, "Secret", "name", true),
         (Code::KeyNotFound, "ConfigMap", "name", true),
         (Code::ClaimNotFound, "PersistentVolumeClaim", "name", true),
+        (Code::StorageClassNotFound, "StorageClass", "name", false),
         (Code::ServiceAccountNotFound, "ServiceAccount", "name", true),
         (Code::PriorityClassNotFound, "PriorityClass", "name", false),
     ];

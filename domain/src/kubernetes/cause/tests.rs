@@ -207,6 +207,16 @@ fn what_is_missing_is_named() {
             "files",
         ),
         (unscheduled(claim), Code::ClaimNotFound, "data"),
+        (
+            unscheduled("running \"VolumeBinding\" filter plugin: failed to find storage class \"fast\""),
+            Code::StorageClassNotFound,
+            "fast",
+        ),
+        (
+            unscheduled("persistentvolumeclaim \"data\": storageclass.storage.k8s.io \"fast\" not found"),
+            Code::StorageClassNotFound,
+            "fast",
+        ),
     ] {
         let found = explain(&pod).expect("a finding");
         assert!(found.blocks);
@@ -256,6 +266,11 @@ fn the_scheduler_is_understood() {
         ("ports", nodes("3 node(s) didn't have free ports for the requested pod ports"), Some(Code::PortsTaken)),
         ("volume elsewhere", nodes("3 node(s) had volume node affinity conflict"), Some(Code::VolumeUnschedulable)),
         ("claim without a volume", nodes("pod has unbound immediate PersistentVolumeClaims"), Some(Code::ClaimUnbound)),
+        (
+            "words that only quote a class",
+            nodes("storageclass.storage.k8s.io \"Hunter 2\" not found"),
+            Some(Code::Unschedulable),
+        ),
         ("no nodes", unscheduled("no nodes available to schedule pods"), Some(Code::NoNodes)),
         ("other words", nodes("3 node(s) were sad"), Some(Code::Unschedulable)),
         (

@@ -16,6 +16,7 @@ it.each([
   ['OOM_KILLED', 'memory', '/workloads/Deployment~c~shop~web?tab=metrics'],
   ['IMAGE_NOT_FOUND', 'changes', '/workloads/Deployment~c~shop~web?tab=history'],
   ['SECRET_NOT_FOUND', 'setup', '/workloads/Deployment~c~shop~web?tab=yaml'],
+  ['STORAGE_CLASS_NOT_FOUND', 'setup', '/workloads/Deployment~c~shop~web?tab=yaml'],
   ['SANDBOX_NOT_CREATED', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
   ['A_CODE_OF_A_NEWER_SERVER', 'events', '/workloads/Deployment~c~shop~web?tab=events'],
 ])('the next step for %s: %s', (code, step, href) => {
