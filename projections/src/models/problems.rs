@@ -38,7 +38,7 @@ pub struct Problem {
     pub cause: Option<Cause>,
     /// When it began for the first of its victims, as far as the cluster says so.
     pub since: Option<DateTime<Utc>>,
-    /// How many victims are in each state, the worst first.
+    /// How many victims are in each state, that of the worst victim first.
     pub states: Vec<(State, i64)>,
     /// At most [`VICTIMS`], the worst first. There is at least one.
     pub victims: Vec<Victim>,
@@ -65,6 +65,8 @@ pub struct Victim {
     pub name: String,
     #[sqlx(try_from = "Text")]
     pub state: State,
+    /// How bad it is: 1 is the worst. That of its state, but a run of a CronJob that failed is as bad as the CronJob.
+    pub severity: i32,
     pub created_at: DateTime<Utc>,
     /// Its owner if it has one, else itself.
     workload: String,
@@ -111,8 +113,12 @@ fn beginnings(problems: &[Problem]) -> Vec<Beginning<'_>> {
 fn victims(scope: &Scope, cluster: Option<&str>) -> QueryBuilder<Postgres> {
     let states = State::PROBLEMS.map(State::as_str);
     let cluster = cluster.map(str::to_owned);
-    let mut query = QueryBuilder::new(
-        "SELECT * FROM (SELECT id, cluster, namespace, kind, name, state, created_at, coalesce(owner, id) AS workload, \
+    let mut query = QueryBuilder::new("SELECT *, array_position(");
+    // A run of a CronJob that failed is over, and the next one may do its work: what is down now is worse.
+    query.push_bind(states).push(
+        "::text[], CASE WHEN kind = 'Job' AND state = 'FAILED' AND workload LIKE 'CronJob~%' THEN 'DEGRADED' ELSE state END) \
+             AS severity \
+         FROM (SELECT id, cluster, namespace, kind, name, state, created_at, coalesce(owner, id) AS workload, \
              status #> '{cause,message}' AS message, (status #>> '{cause,since}')::timestamptz AS since \
          FROM read.workloads WHERE state = ANY (",
     );
@@ -130,7 +136,7 @@ fn victims(scope: &Scope, cluster: Option<&str>) -> QueryBuilder<Postgres> {
     query.push_bind(Code::NodeLost.as_str()).push(")");
     push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", cluster.as_ref());
-    query.push(") AS victims ORDER BY array_position(").push_bind(states).push("::text[], state), id LIMIT ");
+    query.push(") AS victims ORDER BY severity, id LIMIT ");
     query.push_bind(i64::try_from(READ + 1).unwrap_or(i64::MAX));
     query
 }

@@ -6,7 +6,7 @@ use domain::{
     access::Scope,
     core::ids::OperationId,
     kubernetes::{
-        observation::{Condition, ContainerState, Details, FreeText, Truth},
+        observation::{Condition, ContainerState, Details, FreeText, Job, Owner, Truth},
         observed::ObservedEvent,
         resource::Resource,
         status::State,
@@ -38,6 +38,24 @@ fn out_of_quota(generation: i64, since: DateTime<Utc>) -> ObservedEvent {
     snapshot.workload.conditions = vec![refused];
     let Details::Deployment(own) = &mut snapshot.workload.details else { unreachable!() };
     (own.counts.replicas, own.counts.updated, own.counts.ready, own.counts.available) = (0, 0, 0, 0);
+    event
+}
+
+/// A Job that failed, a run of the CronJob of that name if there is one.
+fn failed_job(cron_job: Option<&str>) -> ObservedEvent {
+    let mut event = manifest("u", 1, json!({}));
+    let ObservedEvent::WorkloadManifestObserved { snapshot, .. } = &mut event else { unreachable!() };
+    let owner =
+        |name: &str| Owner { kind: "CronJob".to_owned(), name: name.to_owned(), uid: "c".to_owned(), controller: true };
+    snapshot.workload.owners = cron_job.map(owner).into_iter().collect();
+    snapshot.workload.conditions = vec![Condition {
+        kind: "Failed".to_owned(),
+        status: Truth::True,
+        reason: "BackoffLimitExceeded".to_owned(),
+        message: FreeText::default(),
+        since: None,
+    }];
+    snapshot.workload.details = Details::Job(Job { parallelism: 1, failed: 1, ..Job::default() });
     event
 }
 
@@ -103,6 +121,24 @@ async fn one_cause_is_one_problem_with_its_victims(admin: PgPool) {
         assert_eq!(seen.rows.len(), count, "{seen:?}");
     }
     assert_eq!(problems::get(log.read.pool(), &Scope::everything(), Some("other")).await.unwrap(), Problems::default());
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_failed_run_of_a_cron_job_stands_below_what_is_down(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    for (name, cron_job) in [("nightly-1", Some("nightly")), ("nightly-2", Some("nightly")), ("once", None)] {
+        log.append(&object(Resource::JOB, "jobs", name).observed_stream(), failed_job(cron_job)).await;
+    }
+    let down = object(Resource::DEPLOYMENT, "shop", "web").observed_stream();
+    log.projected(log.append(&down, out_of_quota(1, Utc::now())).await).await;
+
+    let found = all(&log).await;
+    let rows = found.rows.iter().map(|problem| (problem.victims[0].name.as_str(), problem.severity()));
+    assert_eq!(rows.collect::<Vec<_>>(), [("once", 1), ("web", 2), ("nightly-1", 4)]);
+    assert_eq!(found.rows[2].states, [(State::Failed, 2)], "its state is said as it is");
     running.stop().await;
     log.read.close().await;
 }

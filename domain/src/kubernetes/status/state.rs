@@ -62,11 +62,6 @@ impl State {
     /// The states that somebody should look at, the worst first.
     pub const PROBLEMS: [Self; 4] = [Self::Failed, Self::Unavailable, Self::RolloutStuck, Self::Degraded];
 
-    /// How bad it is: 1 is the worst. None for a state that nobody has to look at.
-    pub fn severity(self) -> Option<u8> {
-        (1..).zip(Self::PROBLEMS).find_map(|(severity, state)| (state == self).then_some(severity))
-    }
-
     /// All states in the order of lists, the worst first.
     pub const ORDER: [Self; 12] = [
         Self::Failed,
@@ -182,11 +177,10 @@ mod tests {
     use strum::IntoEnumIterator;
 
     #[test]
-    fn problems_and_no_others_have_a_severity() {
+    fn problems_come_first_in_lists() {
         for state in State::iter() {
-            assert_eq!(state.severity().is_some(), state.is_problem(), "{state:?}");
+            assert_eq!(State::PROBLEMS.contains(&state), state.is_problem(), "{state:?}");
         }
-        assert_eq!(State::PROBLEMS.map(State::severity), [Some(1), Some(2), Some(3), Some(4)]);
         assert_eq!(State::ORDER[..4], State::PROBLEMS);
         assert!(State::iter().all(|state| State::ORDER.contains(&state)));
     }

@@ -19,7 +19,7 @@ use projections::models::{
 /// The problems of the workloads, and of pods that belong to none. At most 50.
 #[derive(SimpleObject)]
 pub struct Problems {
-    /// The worst first: by state, then by the number of victims.
+    /// The worst first: by severity, then by the number of victims.
     nodes: Vec<Problem>,
     /// Whether there are more than these.
     has_more: bool,
@@ -34,12 +34,12 @@ pub struct Problem {
     cause: Option<Cause>,
     /// What the victims have in common; null if the cause is of one workload alone.
     subject: Option<ProblemSubject>,
-    /// 1 to 4, by the worst state of a victim. 1 is the worst.
+    /// 1 to 4, by the state of the worst victim. 1 is the worst. A run of a CronJob that failed counts as DEGRADED.
     severity: i32,
     /// Since when, for the victim that was the first; null if the cluster does not report it.
     since: Option<DateTime<Utc>>,
     victim_count: i32,
-    /// The victims by state, the worst first.
+    /// The victims by state, that of the worst victim first.
     states: Vec<StateCount>,
     /// At most 10, the worst first.
     victims: Vec<Victim>,
@@ -135,7 +135,7 @@ impl From<problems::Problem> for Problem {
                 name: subject.name.clone(),
                 namespace: subject.namespace.clone(),
             }),
-            severity: first.and_then(|first| first.state.severity()).map_or(0, i32::from),
+            severity: row.severity(),
             since: row.since,
             victim_count: count(row.victim_count()),
             states: row.states.iter().map(state).collect(),

@@ -4,7 +4,7 @@ use super::{Problem, VICTIMS, Victim};
 use domain::kubernetes::cause::{ProblemKey, Subject};
 use std::{cmp::Reverse, collections::HashMap};
 
-/// The problems of these victims. Victims come the worst first, so the first one of a problem gives its state.
+/// The problems of these victims. Victims come the worst first, so the first one of a problem gives its severity.
 pub(super) fn problems(victims: Vec<Victim>) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     let mut known: HashMap<(String, ProblemKey), usize> = HashMap::new();
@@ -17,10 +17,7 @@ pub(super) fn problems(victims: Vec<Victim>) -> Vec<Problem> {
         add(&mut problems[place], victim);
     }
     // A later one is nearer to what people just did. Equal ones keep the order of their first victims.
-    problems.sort_by_key(|problem| {
-        let (state, _) = problem.states[0];
-        (state.severity(), Reverse(problem.victim_count()), Reverse(problem.since))
-    });
+    problems.sort_by_key(|problem| (problem.severity(), Reverse(problem.victim_count()), Reverse(problem.since)));
     problems
 }
 
@@ -38,9 +35,9 @@ fn empty(victim: &Victim, key: ProblemKey) -> Problem {
 
 fn add(problem: &mut Problem, victim: Victim) {
     problem.since = [problem.since, victim.since].into_iter().flatten().min();
-    match problem.states.last_mut() {
-        Some((state, count)) if *state == victim.state => *count += 1,
-        _ => problem.states.push((victim.state, 1)),
+    match problem.states.iter_mut().find(|(state, _)| *state == victim.state) {
+        Some((_, count)) => *count += 1,
+        None => problem.states.push((victim.state, 1)),
     }
     if problem.victims.len() < VICTIMS {
         problem.victims.push(victim);
@@ -57,6 +54,11 @@ impl Problem {
             ProblemKey::Workload { code, workload } => ["", code, workload],
         };
         format!("{}~{}", self.cluster, parts.join("~"))
+    }
+
+    /// That of its worst victim: 1 is the worst.
+    pub fn severity(&self) -> i32 {
+        self.victims.first().map_or(0, |worst| worst.severity)
     }
 
     pub fn victim_count(&self) -> i64 {
