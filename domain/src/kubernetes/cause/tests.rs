@@ -2,7 +2,7 @@ use super::*;
 use crate::core::message::Code;
 use crate::kubernetes::{
     examples::*,
-    observation::{Container, FreeText, Note, Probe, Role, Truth},
+    observation::{Container, Details, FreeText, Note, Probe, Role, Truth},
 };
 
 const NO_SUCH_HOST: &str = "failed to do request: Head \"https://registry.example/v2/\": dial tcp: no such host";
@@ -420,6 +420,24 @@ fn answers_of_the_api_server_are_understood() {
         [part("quota"), part("requested"), part("used"), part("limited")],
         ["team", "cpu=2,pods=1", "cpu=3,pods=9", "cpu=4,pods=9"]
     );
+}
+
+#[test]
+fn a_namespace_that_goes_is_the_subject_of_what_it_refuses() {
+    let answer = "is forbidden: unable to create new content in namespace shop because it is being terminated";
+    let pods = format!("pods \"web-1\" {answer}");
+    let claims = format!("create Claim data-web-0 failed error: persistentvolumeclaims \"data-web-0\" {answer}");
+    let by_condition = deployment(1, [0; 4]).condition("ReplicaFailure", Truth::True, "FailedCreate", &pods);
+    let by_event = workload(Details::StatefulSet(stateful_set(1, [0; 4], false))).note("FailedCreate", &claims);
+    for (facts, kind) in [(by_condition, "Deployment"), (by_event, "StatefulSet")] {
+        let cause = creation::refused(&named("web", "w", &facts)).expect("a finding").cause;
+        assert_eq!(cause.message.known(), Some(Code::NamespaceTerminating), "{kind}");
+        let subject = Subject { kind: "Namespace", name: "shop".to_owned(), namespace: None };
+        assert_eq!(Subject::of(&cause.message, "shop"), Some(subject), "{kind}");
+        let evidence = cause.evidence.first().expect("evidence");
+        assert_eq!((evidence.kind, &evidence.object), (EvidenceKind::Admission, &Some(ObjectName::new(kind, "web"))));
+        assert!(evidence.message.text("detail").is_some_and(|words| words.ends_with(answer)), "{kind}");
+    }
 }
 
 #[test]
