@@ -11,3 +11,4 @@ pub mod reads;
 pub mod rows;
 pub mod scalar;
 pub mod values;
+pub mod visible;

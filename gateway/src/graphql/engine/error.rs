@@ -2,6 +2,7 @@
 //! have no other way to return them. Errors that an operator must fix are logged here, once; the answer has the code, a
 //! message and the request id.
 
+use super::visible::visible;
 use crate::auth;
 use async_graphql::{ErrorExtensions, Response, ServerError};
 use domain::core::refusal::ErrorCode;
@@ -112,7 +113,7 @@ impl From<commands::Error> for ApiError {
         match &error {
             commands::Error::Refused(refusal) => {
                 let code = if refusal.code == ErrorCode::Invalid { code::BAD_INPUT } else { refusal.code.as_str() };
-                Self { field: refusal.field.clone(), ..Self::new(code, Language::English.refusal(refusal)) }
+                Self { field: refusal.field.clone(), ..Self::new(code, visible(Language::English.refusal(refusal))) }
             }
             commands::Error::Unavailable { message } => {
                 tracing::warn!(error = %message, "request.unavailable");

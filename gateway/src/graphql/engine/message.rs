@@ -1,10 +1,13 @@
 //! Messages for people: domain messages in the language of the reader.
 
-use super::error::ApiError;
+use super::{
+    error::ApiError,
+    visible::{make_visible, visible},
+};
 use crate::graphql::context::{language, services};
 use async_graphql::{Context, Object};
 use domain::{
-    core::{free_text::FreeText, message},
+    core::{free_text::FreeText, message, refusal::Refusal},
     kubernetes::secret,
 };
 use serde::Deserialize;
@@ -49,8 +52,20 @@ pub async fn text_of(ctx: &Context<'_>, message: Option<&message::Message>) -> R
     }
 }
 
-/// The message with its sealed values opened. Only a non-scalar argument can hold one.
+/// Why a command was refused, in the language of the request. It may quote the API server.
+pub fn refusal(ctx: &Context<'_>, refusal: &Refusal) -> String {
+    visible(language(ctx).refusal(refusal))
+}
+
+/// The message as a reader may see it.
 async fn revealed(ctx: &Context<'_>, message: &message::Message) -> Result<message::Message, ApiError> {
+    let mut message = opened(ctx, message).await?;
+    message.arguments.values_mut().for_each(make_visible);
+    Ok(message)
+}
+
+/// The message with its sealed values opened. Only a non-scalar argument can hold one.
+async fn opened(ctx: &Context<'_>, message: &message::Message) -> Result<message::Message, ApiError> {
     if !message.arguments.values().any(|value| value.is_object() || value.is_array()) {
         return Ok(message.clone());
     }
@@ -64,8 +79,8 @@ pub async fn reveal(ctx: &Context<'_>, value: Value) -> Result<Value, ApiError> 
     Ok(services(ctx).projections.keys().reveal(value).await?)
 }
 
-/// One opened text. Plain secrets that it quotes are masked.
+/// One opened text. Plain secrets that it quotes are masked, and characters that nobody sees are escaped.
 pub async fn reveal_text(ctx: &Context<'_>, text: &FreeText) -> Result<String, ApiError> {
     let text = services(ctx).projections.keys().reveal_text(text).await?;
-    Ok(secret::masked_words(&text).map_or(text, str::to_owned))
+    Ok(secret::masked_words(&text).map_or_else(|| visible(text), str::to_owned))
 }

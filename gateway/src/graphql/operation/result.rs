@@ -2,8 +2,8 @@
 //! model. Only a repeated command is looked up.
 
 use crate::graphql::{
-    context::{READ_BACK, language, scope, services},
-    engine::{error::ApiError, scalar::Position},
+    context::{READ_BACK, scope, services},
+    engine::{error::ApiError, message, scalar::Position},
     operation::Operation,
 };
 use async_graphql::{Context, Enum, ID, SimpleObject, Union};
@@ -73,7 +73,7 @@ impl From<ErrorCode> for RefusalCode {
 
 impl OperationRefused {
     pub fn new(ctx: &Context<'_>, refusal: Refusal) -> Self {
-        let message = language(ctx).refusal(&refusal);
+        let message = message::refusal(ctx, &refusal);
         let Refusal { code, field, current_version, .. } = refusal;
         Self { code: code.into(), message, field, current_version }
     }
