@@ -128,6 +128,19 @@ pub(super) async fn before(
     Ok(rows.into_iter().filter_map(|row| Some((place(row.problem)?, row.change))).collect())
 }
 
+/// The last change of one object in the half hour before its cause began, by the same rule.
+pub async fn before_cause(
+    pool: &PgPool,
+    scope: &Scope,
+    object: &str,
+    since: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+) -> Result<Option<RecordedChange>, Error> {
+    let beginning = Beginning { problem: 0, object, since, created_at };
+    let found: Option<Before> = before_query(scope, &[beginning]).build_query_as().fetch_optional(pool).await?;
+    Ok(found.map(|found| found.change))
+}
+
 /// The times of Kubernetes are whole seconds, and a watch reports a change after it happened: hence the 5 s. The first
 /// record of an object is a change only if the object was just made.
 fn before_query(scope: &Scope, beginnings: &[Beginning<'_>]) -> QueryBuilder<Postgres> {

@@ -218,6 +218,11 @@ async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
     assert_eq!(change(old), None, "what came after is no hint");
 
     let (pool, everything) = (log.read.pool(), Scope::everything());
+    for problem in &found.rows {
+        let (victim, since) = (&problem.victims[0], problem.since.unwrap());
+        let of_victim = recorded_changes::before_cause(pool, &everything, &victim.id, since, victim.created_at);
+        assert_eq!(of_victim.await.unwrap(), problem.latest_change, "one rule for a problem and for its victim");
+    }
     let latest = recorded_changes::latest(pool, &everything, None, 20).await.unwrap();
     let objects: Vec<&str> = latest.iter().map(|change| change.object.as_str()).collect();
     let id = |namespace: &str| format!("Deployment~dev~{namespace}~web");

@@ -33,6 +33,9 @@ export interface WorkloadWindowArgs extends WindowArgs<WorkloadFilter> {
   orderBy: WorkloadOrder;
 }
 
+/** Another begin is another question: the server looks at the time before it. */
+type JustBeforeArgs = JustBeforeQueryVariables & { begin: string };
+
 export type RevisionWindowArgs = WindowArgs<{ workload: string }>;
 
 /** What the server sorts by for each order; rows that share it are sorted by their id, in the same direction. */
@@ -144,9 +147,9 @@ export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).
       transformResponse: deletionOf,
       keepUnusedDataFor: 0,
     }),
-    /** What changed in a span of time: whoever asks looks for the latest. */
-    justBefore: build.query<JustBeforeQuery, JustBeforeQueryVariables>({
-      query: (variables) => ({ document: JustBeforeDocument, variables }),
+    /** The latest change before the cause of a workload began. */
+    justBefore: build.query<JustBeforeQuery, JustBeforeArgs>({
+      query: ({ workload }) => ({ document: JustBeforeDocument, variables: { workload } }),
       providesTags: ['Revision'],
     }),
     /** The recorded changes of a manifest. They have no subscription. */

@@ -142,15 +142,21 @@ const stuck = workloadDetail({
   },
 });
 const scaled = {
-  id: 'o',
-  kind: 'ScaleWorkload',
-  requestedAt: '2026-01-01T11:58:00Z',
-  reason: 'less of it',
-  actor: { displayName: 'Ada' },
+  at: '2026-01-01T11:58:00Z',
+  objectId: ID,
+  isDeletion: false,
+  operation: {
+    id: 'o',
+    kind: 'ScaleWorkload',
+    state: 'SUCCEEDED',
+    reason: 'less of it',
+    actor: { displayName: 'Ada' },
+  },
+  revision: null,
 };
 const page = { pageInfo: { hasNextPage: false } };
 const only = (one: object) => ({ operations: { nodes: [one], ...page } });
-const before = (nodes: object[]) => ({ operations: { nodes }, workload: { revisions: { nodes: [] } } });
+const before = (latestChange: object | null) => ({ workload: { latestChange } });
 
 it.each(['', 'tab=pods', 'tab=history'])(
   'the cause stands above the tab, with what changed before it and one next step: %s',
@@ -159,7 +165,7 @@ it.each(['', 'tab=pods', 'tab=history'])(
     open({
       Workload: { workload: stuck },
       Pods: { pods: { nodes: [], ...page } },
-      JustBefore: before([scaled]),
+      JustBefore: before(scaled),
     });
     const block = await screen.findByTestId('cause');
     if (tab) {
@@ -179,7 +185,7 @@ it.each(['', 'tab=pods', 'tab=history'])(
 
 it('where nothing changed before the cause, that is said', async () => {
   search.now = '';
-  open({ Workload: { workload: stuck }, JustBefore: before([]) });
+  open({ Workload: { workload: stuck }, JustBefore: before(null) });
   expect(await screen.findByTestId('just-before')).toHaveTextContent(
     'No change was recorded in the 30 minutes before.',
   );
@@ -209,7 +215,7 @@ it('the overview has the pods of both versions, and the containers with their li
     pod('b', 'old', {}),
     pod('c', 'new', { ready: false, createdAt: '2026-01-01T11:58:00Z' }),
   ];
-  open({ Workload: { workload: stuck }, Pods: { pods: { nodes, ...page } }, JustBefore: before([]) });
+  open({ Workload: { workload: stuck }, Pods: { pods: { nodes, ...page } }, JustBefore: before(null) });
   const [now, old] = await screen.findAllByTestId('version');
   expect(now).toHaveTextContent(/^New versionnew0 of 1 ready.*web:new$/);
   expect(old).toHaveTextContent(/^Old versionoldstill serves with 2 of 2.*web:old$/);
@@ -248,7 +254,7 @@ it.each(['', 'tab=pods'])(
       Workload: { workload: { ...stuck, id: ID } },
       Operations: only(restart),
       Pods: { pods: { nodes: [], ...page } },
-      JustBefore: before([]),
+      JustBefore: before(null),
     });
     const block = await screen.findByTestId('in-flight', undefined, PATIENCE);
     expect(block).toHaveTextContent(

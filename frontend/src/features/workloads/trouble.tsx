@@ -10,7 +10,6 @@ import { FieldChanges } from '@/ui/evidence/field-changes';
 import { Age } from '@/ui/feedback/age';
 import { Problem } from '@/ui/feedback/problem';
 import { useJustBeforeQuery } from './api';
-import { beginOf, latestBefore, spanBefore } from './just-before';
 import { isProblem, toneOf } from './states';
 
 /** Why a workload is not as desired, what changed just before, and what to do next. Nothing while all is well. */
@@ -23,43 +22,43 @@ export function Trouble({ workload, isBrief }: { workload: WorkloadDetailFragmen
     since: null,
     evidence: [],
   };
-  const begin = beginOf(cause);
   return (
     <Cause cause={cause} tone={toneOf(state)} workload={id} isOpen isBrief={isBrief}>
-      {begin && <JustBefore id={id} begin={begin} />}
+      {cause.since && <JustBefore id={id} begin={cause.since} />}
       <NextStepLine object={workload} cause={workload.cause} />
     </Cause>
   );
 }
 
+/** The latest change before it: a hint. Without a time nothing can be before. */
 function JustBefore({ id, begin }: { id: string; begin: string }) {
   const { t } = useTranslation();
-  const span = spanBefore(begin);
-  const { currentData: data, error, refetch } = useJustBeforeQuery({ workload: id, ...span });
+  const { currentData: data, error, refetch } = useJustBeforeQuery({ workload: id, begin });
   if (error && !data) return <Problem error={error as GraphqlError} retry={refetch} />;
   if (!data) return null;
-  const before = latestBefore(data, span);
-  if (!before) {
+  const change = data.workload?.latestChange;
+  if (!change) {
     return (
       <p className="quiet" data-testid="just-before">
         {t('cause.nothingBefore')}
       </p>
     );
   }
-  const { at, who, kind, reason, changes } = before;
+  const { at, operation, revision } = change;
+  const who = operation ? operation.actor?.displayName : revision?.managers.join(t('mark.comma'));
   return (
     <div data-testid="just-before">
-      {t('cause.before')} <strong>{who.join(t('mark.comma')) || t('revisions.unknownManager')}</strong>
+      {t('cause.before')} <strong>{who || t('revisions.unknownManager')}</strong>
       {' · '}
-      {kind ? serverWord(t, 'operationKind', kind) : t('cause.changedIt')}
+      {operation ? serverWord(t, 'operationKind', operation.kind) : t('cause.changedIt')}
       {' · '}
       <Age at={at} />
-      {reason && ` · ${t('operations.reason', { reason })}`}
+      {operation?.reason && ` · ${t('operations.reason', { reason: operation.reason })}`}
       {' · '}
       <Link href={`${objectPath('workloads', id)}?tab=history`} prefetch={false}>
         {t('cause.allChanges')}
       </Link>
-      <FieldChanges changes={changes} />
+      {revision && <FieldChanges changes={revision.changes} />}
     </div>
   );
 }

@@ -143,7 +143,7 @@ export type PodFilter = {
   /** The name of the node it is placed on. */
   node?: string | null | undefined;
   phases?: Array<string> | null | undefined;
-  /** Part of the name, of an image or of the reason, or words of the cause in either language. */
+  /** Part of the name, the namespace, an image or the reason, or words of the cause in either language. */
   search?: string | null | undefined;
   workload?: string | null | undefined;
 };
@@ -212,7 +212,7 @@ export type WorkloadFilter = {
   namespaces?: Array<string> | null | undefined;
   /** The workload that controls them, for example the CronJob of Jobs. */
   owner?: string | null | undefined;
-  /** Part of a name or image, or words of the cause in either language. */
+  /** Part of a name, a namespace or an image, or words of the cause in either language. */
   search?: string | null | undefined;
   states?: Array<WorkloadState> | null | undefined;
 };
@@ -677,12 +677,10 @@ export type RevisionsQuery = { workload: { revisions: { totalCount: number, node
 
 export type JustBeforeQueryVariables = Exact<{
   workload: string;
-  from: string;
-  to: string;
 }>;
 
 
-export type JustBeforeQuery = { operations: { nodes: Array<{ id: string, kind: string, requestedAt: string, reason: string | null, actor: { displayName: string } | null }> }, workload: { revisions: { nodes: Array<{ position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }> } } | null };
+export type JustBeforeQuery = { workload: { latestChange: { at: string, objectId: string, isDeletion: boolean, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null } | null };
 
 export type WorkloadMetricsSampledSubscriptionVariables = Exact<{
   filter?: WorkloadFilter | null | undefined;
@@ -3217,43 +3215,34 @@ export const RevisionsDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<RevisionsQuery, RevisionsQueryVariables>;
 export const JustBeforeDocument = new TypedDocumentString(`
-    query JustBefore($workload: ID!, $from: DateTime!, $to: DateTime!) {
-  operations(filter: {target: $workload, since: $from, until: $to}, first: 1) {
-    nodes {
-      id
-      kind
-      requestedAt
-      reason
-      actor {
-        displayName
-      }
-    }
-  }
+    query JustBefore($workload: ID!) {
   workload(id: $workload) {
-    revisions(first: 50) {
-      nodes {
-        ...RevisionFields
-      }
+    latestChange {
+      ...ChangeFields
     }
   }
 }
-    fragment RevisionFields on ObjectRevision {
-  position
-  recordedAt
-  recordedAnew
-  managers
+    fragment ChangeFields on RecordedChange {
+  at
+  objectId
+  isDeletion
   operation {
     id
     kind
+    state
+    reason
     actor {
       displayName
     }
   }
-  changes {
-    path
-    before
-    after
-    important
+  revision {
+    managers
+    changes {
+      path
+      before
+      after
+      important
+    }
   }
 }`) as unknown as TypedDocumentString<JustBeforeQuery, JustBeforeQueryVariables>;
 export const WorkloadMetricsSampledDocument = new TypedDocumentString(`

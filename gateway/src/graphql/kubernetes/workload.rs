@@ -11,6 +11,7 @@ use super::{
     cause::{AvailableAction, Cause},
     event::{self, KubernetesEvent},
     pod::Pod,
+    problem::RecordedChange,
 };
 use crate::graphql::{
     context::{reach, reach_nested, scope, services},
@@ -30,7 +31,7 @@ use chrono::{DateTime, Utc};
 use domain::kubernetes::{object::ObjectRef, secret};
 pub use filter::{WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
 use projections::Direction;
-use projections::models::{operations, pods, workloads};
+use projections::models::{operations, pods, recorded_changes, workloads};
 pub use revision::ObjectRevision;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -88,6 +89,16 @@ impl Workload {
     /// Why it is not as desired; null when it is, and while no cause is known.
     async fn cause(&self) -> Option<Cause> {
         self.0.status.cause.as_ref().map(|cause| Cause::new(cause, &self.0.id))
+    }
+    /// Its last change in the 30 minutes before its cause began; null without a cause, or if the cluster does not report
+    /// since when. A hint, not the cause.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn latest_change(&self, ctx: &Context<'_>) -> Result<Option<RecordedChange>, ApiError> {
+        let Some(since) = self.0.status.cause.as_ref().and_then(|cause| cause.since) else { return Ok(None) };
+        let (scope, row) = (scope(ctx)?, &self.0);
+        let found =
+            read(ctx, |pool| recorded_changes::before_cause(pool, &scope, &row.id, since, row.created_at)).await?;
+        Ok(found.map(RecordedChange::from))
     }
     /// The actions that are possible now, and why others are not.
     async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableAction>, ApiError> {
