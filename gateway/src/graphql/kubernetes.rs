@@ -2,6 +2,7 @@
 
 pub mod capacity;
 pub mod cause;
+pub mod condition;
 pub mod event;
 pub mod namespace;
 pub mod overview;

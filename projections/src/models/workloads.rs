@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::kubernetes::{
     action::{AvailableAction, Surroundings},
-    observation::WorkloadSnapshot,
+    observation::{Condition, WorkloadSnapshot},
     resource::Resource,
     status::{State, Status},
 };
@@ -234,6 +234,15 @@ pub async fn manifest(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<V
     query.push_bind(id);
     push_scope(&mut query, scope);
     Ok(query.build_query_scalar().fetch_optional(pool).await?)
+}
+
+/// The conditions of its status as last observed, by type. Empty if there is no such workload.
+pub async fn conditions(pool: &PgPool, scope: &Scope, id: &str) -> Result<Vec<Condition>, Error> {
+    let mut query = QueryBuilder::new("SELECT snapshot -> 'conditions' FROM read.workloads WHERE id = ");
+    query.push_bind(id);
+    push_scope(&mut query, scope);
+    let found: Option<Option<Json<Vec<Condition>>>> = query.build_query_scalar().fetch_optional(pool).await?;
+    Ok(found.flatten().map(|Json(conditions)| conditions).unwrap_or_default())
 }
 
 /// The actions that are possible now on each of these workloads, by id. Missing workloads are left out.

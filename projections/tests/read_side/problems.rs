@@ -16,6 +16,7 @@ use domain::{
 use projections::models::{
     problems::{self, Problem, Problems},
     recorded_changes::{self, What},
+    workloads,
 };
 use serde_json::json;
 use sqlx::PgPool;
@@ -121,6 +122,26 @@ async fn one_cause_is_one_problem_with_its_victims(admin: PgPool) {
         assert_eq!(seen.rows.len(), count, "{seen:?}");
     }
     assert_eq!(problems::get(log.read.pool(), &Scope::everything(), Some("other")).await.unwrap(), Problems::default());
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_workload_has_its_conditions_with_sealed_words(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
+    log.projected(log.append(&web.observed_stream(), out_of_quota(1, Utc::now())).await).await;
+
+    let (pool, id) = (log.read.pool(), web.id());
+    let found = workloads::conditions(pool, &Scope::everything(), &id).await.unwrap();
+    let [refused] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((refused.kind.as_str(), refused.status), ("ReplicaFailure", Truth::True));
+    assert_eq!((refused.reason.as_str(), refused.message.as_str()), ("FailedCreate", ""));
+    assert!(log.read.keys().reveal_text(&refused.message).await.unwrap().contains("exceeded quota: compute"));
+    for (scope, id) in [(Scope::only(vec![Scope::of("dev", Some("data"))]), id.as_str()), (Scope::everything(), "x")] {
+        assert!(workloads::conditions(pool, &scope, id).await.unwrap().is_empty(), "{id}");
+    }
     running.stop().await;
     log.read.close().await;
 }

@@ -29,7 +29,8 @@ const READS: [(&str, &str); 6] = [
     (
         "workloads",
         "query($n: [String!], $after: String) { workloads(filter: {namespaces: $n}, first: 5, after: $after) {
-            nodes { reason summary { text } cause { message { text arguments } evidence { message { text arguments } } } }
+            nodes { reason summary { text } conditions { reason message }
+                cause { message { text arguments } evidence { message { text arguments } } } }
             pageInfo { hasNextPage endCursor } } }",
     ),
     (

@@ -9,6 +9,7 @@ pub mod usage;
 
 use super::{
     cause::{AvailableAction, Cause},
+    condition::Condition,
     event::{self, KubernetesEvent},
     pod::Pod,
     problem::RecordedChange,
@@ -89,6 +90,13 @@ impl Workload {
     /// Why it is not as desired; null when it is, and while no cause is known.
     async fn cause(&self) -> Option<Cause> {
         self.0.status.cause.as_ref().map(|cause| Cause::new(cause, &self.0.id))
+    }
+    /// The conditions of its status, by type.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn conditions(&self, ctx: &Context<'_>) -> Result<Vec<Condition>, ApiError> {
+        let scope = scope(ctx)?;
+        let found = read(ctx, |pool| workloads::conditions(pool, &scope, &self.0.id)).await?;
+        Ok(found.into_iter().map(Condition::from).collect())
     }
     /// Its last change in the 30 minutes before its cause began; null without a cause, or if the cluster does not report
     /// since when. A hint, not the cause.
