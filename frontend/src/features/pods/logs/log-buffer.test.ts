@@ -12,6 +12,19 @@ it('keeps the newest lines only', () => {
   expect(texts(buffer).at(-1)).toBe('99');
 });
 
+it('keeps the newest lines by their length too, and the last one however long it is', () => {
+  const buffer = new LogBuffer(10, 100);
+  buffer.push(line('first'));
+  expect(buffer.isCut).toBe(false);
+  for (let number = 0; number < 20; number++) buffer.push(line(`${number}`.padStart(40, '.')));
+  const kept = texts(buffer).join('');
+  expect(kept.length).toBeLessThanOrEqual(120);
+  expect(kept).toMatch(/18\.+19$/);
+  expect(buffer.isCut).toBe(true);
+  buffer.push(line('x'.repeat(500)));
+  expect(texts(buffer)).toEqual(['x'.repeat(500)]);
+});
+
 it('while paused, what is shown stays and the rest is counted', () => {
   const buffer = new LogBuffer();
   buffer.push(line('a'));

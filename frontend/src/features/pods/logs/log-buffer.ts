@@ -14,19 +14,30 @@ export type Entry = { number: number } & ({ line: LogLine; spans: Span[]; plain:
  */
 export type Mark = 'gap' | 'restart';
 
-const CAPACITY = 5_000;
+const LINES = 5_000;
+/** Lines of 64 KiB reach this long before the number of lines is reached. */
+const CHARACTERS = 8_000_000;
+/** Dropping in large steps keeps a busy log from copying the buffer at every line. */
+const SLACK = 1.2;
 
-/** The last lines of a log. While paused, what is shown stays and what comes is only counted. */
+/**
+ * The last lines of a log, by their number and by their length. While paused, what is shown stays and what comes is only
+ * counted.
+ */
 export class LogBuffer extends External {
   private entries: Entry[] = [];
   private frozen: readonly Entry[] | null = null;
+  private characters = 0;
   private received = 0;
   private receivedLines = 0;
   private linesWhenFrozen = 0;
   error: GraphqlError | null = null;
   ended = false;
 
-  constructor(private readonly capacity = CAPACITY) {
+  constructor(
+    readonly mostLines = LINES,
+    private readonly mostCharacters = CHARACTERS,
+  ) {
     super();
   }
 
@@ -43,6 +54,11 @@ export class LogBuffer extends External {
 
   shown(): readonly Entry[] {
     return this.frozen ?? this.entries;
+  }
+
+  /** Whether there were lines before the first one that is shown. */
+  get isCut(): boolean {
+    return (this.shown()[0]?.number ?? 1) > 1;
   }
 
   /** All lines it holds, shown or not. */
@@ -78,8 +94,29 @@ export class LogBuffer extends External {
   private append(entry: Entry) {
     this.received += 1;
     this.entries.push(entry);
-    // Dropping in large steps keeps a busy log from copying the buffer at every line.
-    if (this.entries.length > this.capacity * 1.2) this.entries = this.entries.slice(-this.capacity);
+    this.characters += lengthOf(entry);
+    const isFull =
+      this.entries.length > this.mostLines * SLACK || this.characters > this.mostCharacters * SLACK;
+    if (isFull) this.drop();
     this.changed();
   }
+
+  /** Drops the oldest lines. The newest one stays, however long it is. */
+  private drop() {
+    const { entries, mostLines, mostCharacters } = this;
+    let from = entries.length - 1;
+    let characters = lengthOf(entries[from]);
+    while (from > 0 && entries.length - from < mostLines) {
+      const longer = characters + lengthOf(entries[from - 1]);
+      if (longer > mostCharacters) break;
+      from -= 1;
+      characters = longer;
+    }
+    this.entries = entries.slice(from);
+    this.characters = characters;
+  }
+}
+
+function lengthOf(entry: Entry | undefined): number {
+  return entry && 'line' in entry ? entry.line.line.length : 0;
 }

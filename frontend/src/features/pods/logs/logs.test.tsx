@@ -14,6 +14,8 @@ vi.mock('next/navigation', () => ({
   useSearchParams: () => new URLSearchParams(window.location.search),
 }));
 vi.mock('./follow-log', () => ({ followLog: vi.fn() }));
+// jsdom has no layout to scroll in.
+vi.mock('./log-lines', () => ({ LogLines: () => null }));
 
 const end = { reason: 'Error', exitCode: 1, signal: null, startedAt: null, finishedAt: null };
 
@@ -76,6 +78,17 @@ function openLogs(wanted: string, pod: object | null) {
 afterEach(() => {
   closeSocket();
   vi.unstubAllGlobals();
+});
+
+it('says that older lines are left out', async () => {
+  const buffer = new LogBuffer(10);
+  vi.mocked(followLog).mockReturnValue({ buffer, stop: () => {} });
+  history.replaceState(null, '', '/pods/p?tab=logs');
+  show(<ContainerLogs pod={podDetail({ name: 'web-1', containers })} />);
+  expect(screen.queryByTestId('log-cut')).toBeNull();
+  for (let number = 0; number < 20; number++)
+    buffer.push({ time: null, container: 'app', line: String(number), restarted: false });
+  expect(await screen.findByTestId('log-cut')).toHaveTextContent('This page keeps the latest 10 lines');
 });
 
 it('a pod that is gone is not replaced by another one without a word', async () => {

@@ -129,7 +129,7 @@ interface FollowProps {
 const nothing = new LogBuffer();
 
 function Follow({ pod, container, previous }: FollowProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [buffer, setBuffer] = useState(nothing);
   const [search, setSearch] = useState('');
   useExternal(buffer);
@@ -180,6 +180,11 @@ function Follow({ pod, container, previous }: FollowProps) {
         <Empty
           text={all.length > 0 ? t('logs.noMatch') : buffer.ended ? t('logs.ended') : t('logs.waiting')}
         />
+      )}
+      {buffer.isCut && (
+        <p className="quiet" data-testid="log-cut">
+          {t('logs.cut', { lines: new Intl.NumberFormat(i18n.language).format(buffer.mostLines) })}
+        </p>
       )}
       {lines.length > 0 && (
         <LogLines entries={lines} follow={!buffer.paused} label={t('logs.lines', { name: pod.name })} />

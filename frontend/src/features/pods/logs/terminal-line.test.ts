@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { contrast, legible, PANEL, type Rgb, TEXT } from './legible';
-import { plainText, type Span, terminalLine } from './terminal-line';
+import { MOST_STYLED, plainText, type Span, terminalLine } from './terminal-line';
 
 const ESC = '\u001b';
 const plain = (line: string) => plainText(terminalLine(line));
@@ -51,6 +51,8 @@ it.each([
   ['ends with one\r', 'ends with one'],
   ['abc\b\bX', 'aXc'],
   ['é€🙂\rx', 'x€🙂'],
+  [`abc${ESC}[2Kd`, '   d'],
+  [`abc${ESC}[2K${ESC}[K`, ''],
 ])('a carriage return overwrites the line: %j', (line, shown) => {
   expect(plain(line)).toBe(shown);
 });
@@ -59,6 +61,20 @@ it('what is written over takes the new colour', () => {
   const line = `${ESC}[31mred\r${ESC}[32mg`;
   expect(text(line)).toEqual(['g', 'ed']);
   expect(styled(line, 'g')?.color).toBe('rgb(0 187 0)');
+});
+
+it('after many changes of the colour the rest of a line is plain, and no letter of it is lost', () => {
+  const line = `${ESC}[31ma${ESC}[32mb`.repeat(3_000);
+  const spans = terminalLine(line);
+  expect(plainText(spans)).toBe('ab'.repeat(3_000));
+  expect(spans).toHaveLength(MOST_STYLED + 1);
+  expect(spans.slice(0, MOST_STYLED).every(({ style }) => style)).toBe(true);
+  expect(spans.at(-1)?.style).toBeUndefined();
+});
+
+it('what is written over here and there has as few parts', () => {
+  const line = `${'a'.repeat(20_000)}${ESC}[31m${'b\b\b\b'.repeat(5_000)}`;
+  expect(terminalLine(line)).toHaveLength(MOST_STYLED + 1);
 });
 
 it('hidden text is shown', () => {

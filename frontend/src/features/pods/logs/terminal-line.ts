@@ -14,6 +14,10 @@ interface Cell {
   style?: CSSProperties;
 }
 
+/** A part of its own for every letter of a long line would keep the browser busy for seconds. */
+export const MOST_STYLED = 200;
+
+const BLANK: Cell = { letter: ' ' };
 const CONTROL = /\p{Cc}/u;
 const SEQUENCE = ansiRegex();
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a control sequence begins with one
@@ -21,7 +25,8 @@ const COLOUR_OR_ERASURE = /^(?:\u001b\[|\u009b)([\d;]*)([mK])$/;
 
 /**
  * A line as a terminal shows it: with colours, and with what a carriage return or backspace let the program write over.
- * An erasure of the line counts as overwriting. Every other control sequence is left out and has no effect.
+ * An erasure of the line counts as overwriting. Every other control sequence is left out and has no effect. After many
+ * changes of the colour the rest of the line is plain.
  */
 export function terminalLine(line: string): Span[] {
   if (!CONTROL.test(line)) return [{ text: line }];
@@ -42,8 +47,10 @@ export function plainText(spans: readonly Span[]): string {
 }
 
 class ScreenLine {
-  private readonly cells: Cell[] = [];
+  /** What was skipped is blank. */
+  private readonly cells: (Cell | undefined)[] = [];
   private readonly colours = new Anser();
+  private changes = 0;
   private column = 0;
   private style: CSSProperties | undefined;
 
@@ -51,32 +58,34 @@ class ScreenLine {
     for (const letter of text) {
       if (letter === '\r') this.column = 0;
       else if (letter === '\b') this.column = Math.max(0, this.column - 1);
-      else if (letter === '\t' || !CONTROL.test(letter)) {
-        this.pad();
+      else if (letter === '\t' || !CONTROL.test(letter))
         this.cells[this.column++] = { letter, style: this.style };
-      }
     }
   }
 
   control(sequence: string) {
     const [, parameters = '', final] = COLOUR_OR_ERASURE.exec(sequence) ?? [];
-    if (final === 'm') this.style = styleOf(this.colours.ansiToJson(`\u001b[${parameters}m`).at(-1));
-    else if (final === 'K' && (parameters === '' || parameters === '0')) this.cells.length = this.column;
+    if (final === 'm') this.style = this.styleAfter(parameters);
+    else if (final === 'K' && (parameters === '' || parameters === '0'))
+      this.cells.length = Math.min(this.cells.length, this.column);
     else if (final === 'K' && parameters === '2') this.cells.length = 0;
   }
 
   spans(): Span[] {
     const spans: Span[] = [];
-    for (const { letter, style } of this.cells) {
+    for (const cell of this.cells) {
+      const { letter, style } = cell ?? BLANK;
       const last = spans.at(-1);
-      if (last && last.style === style) last.text += letter;
-      else spans.push({ text: letter, style });
+      if (last && (last.style === style || spans.length > MOST_STYLED)) last.text += letter;
+      else spans.push({ text: letter, style: spans.length < MOST_STYLED ? style : undefined });
     }
     return spans;
   }
 
-  private pad() {
-    while (this.cells.length < this.column) this.cells.push({ letter: ' ' });
+  private styleAfter(parameters: string): CSSProperties | undefined {
+    this.changes += 1;
+    if (this.changes > MOST_STYLED) return undefined;
+    return styleOf(this.colours.ansiToJson(`\u001b[${parameters}m`).at(-1));
   }
 }
 
