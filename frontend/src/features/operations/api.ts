@@ -16,6 +16,7 @@ import {
   type OperationFieldsFragment,
   type OperationFilter,
   OperationsDocument,
+  RequestedManifestDocument,
   RetryFactsDocument,
   type RetryFactsQuery,
   type RetryFactsQueryVariables,
@@ -25,6 +26,7 @@ import { isAfter, sortablePosition } from '@/graphql/position';
 import { liveWindow } from '@/resource/live-window';
 import { NO_NAMESPACE } from '@/resource/path';
 import type { RowChange, Window, WindowArgs, WindowRules } from '@/resource/window';
+import { type RequestedManifest, requestedManifest } from './requested-manifest';
 
 export interface OperationWindowArgs extends WindowArgs<OperationFilter> {
   /** Whether the total is shown; counting costs the server a query. */
@@ -139,6 +141,11 @@ export const operationsApi = api.injectEndpoints({
       query: (variables) => ({ document: RetryFactsDocument, variables }),
       keepUnusedDataFor: 0,
     }),
+    /** What an operation was to create, for another try; null where nobody can read it any more. */
+    requestedManifest: build.query<RequestedManifest | null, string>({
+      query: (operation) => ({ document: RequestedManifestDocument, variables: { operation } }),
+      transformResponse: requestedManifest,
+    }),
     /** The latest changes of a workload's manifest, whoever made them. */
     changesOfTarget: build.query<Revision[], string>({
       query: (workload) => ({ document: ChangesOfTargetDocument, variables: { workload } }),
@@ -161,5 +168,6 @@ export const {
   useLazyLastOperationQuery,
   useOperationQuery,
   useOperationsQuery,
+  useRequestedManifestQuery,
   useRetryFactsQuery,
 } = operationsApi;

@@ -13,6 +13,7 @@ import './retry-dialog';
 
 vi.mock('next/navigation', () => ({
   usePathname: () => '/things',
+  useRouter: () => ({}),
   useSearchParams: () => new URLSearchParams('state=FAILED,RUNNING'),
 }));
 
@@ -138,6 +139,16 @@ it('a cancellation is asked about first, names its object, and takes a reason', 
   await vi.waitFor(() => expect(screen.queryByTestId('command-cancel')).toBeNull());
   expect(requests[0]?.variables).toMatchObject({ input: { id: 'o', reason: 'wrong one' } });
   expect(screen.getByTestId('operation-cancel')).toHaveFocus();
+});
+
+it.each([
+  ['that left no object', null, '/workloads/new?from=o'],
+  ['whose object is there', { id: 'web' }, null],
+])('a failed creation %s can be edited and created again, or not', (_, workload, href) => {
+  const target = { ...operation({ id: 'o' }).target, workload };
+  open({ kind: 'CreateWorkload', state: 'FAILED', canCancel: false, target });
+  const link = screen.queryByRole('link', { name: 'Edit and create again' });
+  expect(link?.getAttribute('href') ?? null).toBe(href);
 });
 
 it('a retry is asked about like its action, for the object as it is now, and takes its own reason', async () => {

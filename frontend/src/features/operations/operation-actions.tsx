@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { useOffer } from '@/resource/offered';
+import { LinkButton } from '@/ui/controls/link-button';
 
 const CancelDialog = dynamic(() => import('./cancel-dialog').then((module) => module.CancelDialog), {
   ssr: false,
@@ -19,14 +20,15 @@ interface OperationActionsProps {
   isOpen?: boolean;
 }
 
-/** What can be done with an operation: cancel it, or try it again. */
+/** What can be done with an operation: cancel it, try it again, or create the object from another manifest. */
 export function OperationActions({ operation, isOpen }: OperationActionsProps) {
   const { t } = useTranslation();
   const [asks, setAsks] = useState<'cancel' | 'retry' | null>(null);
-  const { canCancel, canRetry } = operation;
+  const { id, kind, state, target, canCancel, canRetry } = operation;
+  // An object that is there cannot be created again.
+  const isCorrectable = kind === 'CreateWorkload' && state === 'FAILED' && !target.workload;
   const close = () => setAsks(null);
-  const verb = serverWord(t, 'operationKind', operation.kind);
-  const what = t('command.act', { verb, name: operation.target.name });
+  const what = t('command.act', { verb: serverWord(t, 'operationKind', kind), name: target.name });
   const offers = (['cancel', 'retry'] as const).filter((one) => (one === 'cancel' ? canCancel : canRetry));
   useOffer(
     (isOpen ? offers : []).map((name) => ({
@@ -38,7 +40,7 @@ export function OperationActions({ operation, isOpen }: OperationActionsProps) {
   );
   return (
     <>
-      {(canCancel || canRetry) && (
+      {(canCancel || canRetry || isCorrectable) && (
         <div className="operation-actions">
           {canCancel && (
             <Button size="small" data-testid="operation-cancel" onClick={() => setAsks('cancel')}>
@@ -49,6 +51,11 @@ export function OperationActions({ operation, isOpen }: OperationActionsProps) {
             <Button size="small" data-testid="operation-retry" onClick={() => setAsks('retry')}>
               {t('operations.retry')}
             </Button>
+          )}
+          {isCorrectable && (
+            <LinkButton size="small" href={`/workloads/new?${new URLSearchParams({ from: id })}`}>
+              {t('operations.correct')}
+            </LinkButton>
           )}
         </div>
       )}

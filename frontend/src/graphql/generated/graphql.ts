@@ -388,6 +388,13 @@ export type RetryFactsQueryVariables = Exact<{
 
 export type RetryFactsQuery = { auditEvents: { nodes: Array<{ payload: unknown }> }, workload: { state: WorkloadState, desiredReplicas: number | null, images: Array<string> } | null };
 
+export type RequestedManifestQueryVariables = Exact<{
+  operation: string;
+}>;
+
+
+export type RequestedManifestQuery = { auditEvents: { nodes: Array<{ payload: unknown, cluster: string | null }> } };
+
 export type ChangesOfTargetQueryVariables = Exact<{
   workload: string;
 }>;
@@ -2008,6 +2015,19 @@ export const RetryFactsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetryFactsQuery, RetryFactsQueryVariables>;
+export const RequestedManifestDocument = new TypedDocumentString(`
+    query RequestedManifest($operation: ID!) {
+  auditEvents(
+    filter: {operation: $operation, types: ["OperationRequested"]}
+    first: 1
+  ) {
+    nodes {
+      payload
+      cluster
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RequestedManifestQuery, RequestedManifestQueryVariables>;
 export const ChangesOfTargetDocument = new TypedDocumentString(`
     query ChangesOfTarget($workload: ID!) {
   workload(id: $workload) {

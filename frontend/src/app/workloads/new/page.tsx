@@ -1,5 +1,5 @@
-import { ContainerForm } from '@/features/workloads/create/form';
+import { CreatePage } from '@/features/workloads/create/create-page';
 
 export default function Page() {
-  return <ContainerForm />;
+  return <CreatePage />;
 }

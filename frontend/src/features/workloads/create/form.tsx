@@ -42,14 +42,19 @@ const NO_RESULT: Result<CreateWorkloadMutation['createWorkload']> = {
   refusal: null,
 };
 
+interface ContainerFormProps {
+  /** What it begins with, instead of an empty manifest. */
+  start?: { text: string; cluster: string | null };
+}
+
 /** A new workload, by a form or by its manifest: both are faces of one text. */
-export function ContainerForm() {
+export function ContainerForm({ start }: ContainerFormProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const clusters = useClustersQuery();
   const create = useCommand<CreateWorkloadMutation['createWorkload']>();
-  const { face, turn, unreadable, text, manifest, write, apply } = useFaces();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const { face, turn, unreadable, text, manifest, write, apply } = useFaces(start?.text);
+  const [chosen, setChosen] = useState(start?.cluster ?? null);
   const [reason, setReason] = useState('');
   const [result, setResult] = useState(NO_RESULT);
   const [isTried, setIsTried] = useState(false);
@@ -118,6 +123,11 @@ export function ContainerForm() {
                 .filter(Boolean)
                 .join(t('mark.comma'))}
             />
+          )}
+          {start && (
+            <p className="quiet" data-testid="create-copied">
+              {t('create.copied')}
+            </p>
           )}
           {(clusters.data?.length ?? 0) > 1 && (
             <Field id="cluster" label={t('create.cluster')}>

@@ -16,9 +16,9 @@ interface Typing {
 }
 
 /** One manifest with three faces. Form and YAML work on one text; JSON, which has no comments, is taken over into it. */
-export function useFaces() {
+export function useFaces(begun = starter) {
   const [face, setFace] = useState<Face>('form');
-  const [yaml, setYaml] = useState(starter);
+  const [yaml, setYaml] = useState(begun);
   const [json, setJson] = useState('');
   const [unreadable, setUnreadable] = useState<Unreadable | null>(null);
   const [typing, setTyping] = useState<Typing | null>(null);
