@@ -73,6 +73,15 @@ it('only the cause of the page is a landmark', () => {
   expect(screen.getByRole('region', { name: 'Cause' })).toBeInTheDocument();
 });
 
+it('the same evidence is shown and counted once', () => {
+  const { evidence } = stuck;
+  show(<Cause cause={{ ...stuck, evidence: [...evidence, ...evidence.slice(1)] }} />);
+  expect(screen.getByText('Evidence (3)')).toBeInTheDocument();
+  const [first, second] = screen.getAllByRole('listitem', { hidden: true });
+  expect(first).not.toHaveTextContent('×');
+  expect(second).toHaveTextContent(/Progressing is False.*×2$/);
+});
+
 it('evidence can be folded', async () => {
   show(<Cause cause={stuck} />);
   expect(screen.getByText('Waits (ImagePullBackOff)')).not.toBeVisible();

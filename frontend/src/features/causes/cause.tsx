@@ -5,6 +5,7 @@ import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
 import { EvidenceChip } from '@/ui/evidence/evidence-chip';
 import { Age } from '@/ui/feedback/age';
 import type { Tone } from '@/ui/feedback/state-tag';
+import { observationsOf } from './observations';
 import { objectWords, placeOf } from './place';
 
 interface CauseProps {
@@ -25,11 +26,12 @@ export function Cause({ cause, workload, isOpen, isBrief = false, tone, children
   const { t } = useTranslation();
   const [isAll, setIsAll] = useState(false);
   const isLine = isBrief && !isAll;
-  const { message, since, evidence } = cause;
-  const list = evidence.length > 0 && (
+  const { message, since } = cause;
+  const observations = observationsOf(cause.evidence, workload);
+  const list = observations.length > 0 && (
     <ul className="cause-evidence">
-      {evidence.map((one) => (
-        <EvidenceEntry key={JSON.stringify(one)} evidence={one} workload={workload} />
+      {observations.map((one) => (
+        <EvidenceEntry key={JSON.stringify(one.evidence)} {...one} workload={workload} />
       ))}
     </ul>
   );
@@ -55,9 +57,9 @@ export function Cause({ cause, workload, isOpen, isBrief = false, tone, children
         )}
       </p>
       {isOpen && !isLine && list}
-      {!isOpen && evidence.length > 0 && (
+      {!isOpen && observations.length > 0 && (
         <details className="fold">
-          <summary>{t('cause.evidence', { count: evidence.length })}</summary>
+          <summary>{t('cause.evidence', { count: observations.length })}</summary>
           {list}
         </details>
       )}
@@ -69,10 +71,14 @@ export function Cause({ cause, workload, isOpen, isBrief = false, tone, children
 interface EvidenceEntryProps {
   evidence: CauseFieldsFragment['evidence'][number];
   workload?: string;
+  /** How often it was observed. */
+  count?: number;
+  /** Whether only its object tells it from another one. */
+  isAlike?: boolean;
 }
 
 /** One observation, which leads to its place. */
-export function EvidenceEntry({ evidence, workload }: EvidenceEntryProps) {
+export function EvidenceEntry({ evidence, workload, count, isAlike }: EvidenceEntryProps) {
   const { t } = useTranslation();
   const { kind, message, at, objectId, container } = evidence;
   const where = [
@@ -86,6 +92,8 @@ export function EvidenceEntry({ evidence, workload }: EvidenceEntryProps) {
         words={message.text}
         href={placeOf(evidence, workload)}
         where={where}
+        isPlaced={isAlike}
+        count={count}
         at={at}
       />
     </li>

@@ -29,11 +29,15 @@ interface EvidenceChipProps {
   href?: string;
   /** Of which object it is, in words. */
   where?: string;
+  /** Whether one sees of which object it is. */
+  isPlaced?: boolean;
+  /** How often it was observed. */
+  count?: number;
   at?: string | null;
 }
 
 /** One observation in its own words, with the icon of its source. It leads to the place that shows it. */
-export function EvidenceChip({ source, words, href, where, at }: EvidenceChipProps) {
+export function EvidenceChip({ source, words, href, where, isPlaced, count = 1, at }: EvidenceChipProps) {
   const { t } = useTranslation();
   const Icon = icons[source];
   const kind = t(`evidenceKind.${source}`);
@@ -44,11 +48,12 @@ export function EvidenceChip({ source, words, href, where, at }: EvidenceChipPro
       <span>
         <span className="for-readers">{kind}</span> {words}
         {where && (
-          <span className="for-readers">
+          <span className={isPlaced ? undefined : 'for-readers'}>
             {t('mark.comma')}
             {where}
           </span>
         )}
+        {count > 1 && <span className="number"> ×{count}</span>}
       </span>
       {at && (
         <span className="evidence-age">
