@@ -38,6 +38,7 @@ export const entries: TimelineEntry[] = [
 export const names = [
   'checkout-7c9d8f6b54-abcdef-kx2x',
   'registry.example:5000/shop/opensearch:3.3.1',
+  'registry.example/shop/web@sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1',
   'web',
 ];
 

@@ -2,12 +2,26 @@
 const SHORT = 9;
 const LAST = 5;
 const LONGEST_TAG = 24;
+/** A hash, be it a tag or a digest, is told by its begin. How many have it stands behind it. */
+const HASH = /^:[\w.-]+( \(\d+\))?$/;
 
-/** Where a name may be cut: before the tag of an image, else before its last characters. */
-export function halves(name: string): [string, string] {
-  const tag = /:[^/:@]+$/.exec(name)?.[0] ?? '';
-  if (tag && tag.length <= LONGEST_TAG) return [name.slice(0, -tag.length), tag];
-  return name.length <= SHORT ? [name, ''] : [name.slice(0, -LAST), name.slice(-LAST)];
+/**
+ * A name in the parts that give way in this order: what stands before its last slash, as the registry of an image, then its
+ * head, cut at the end. The tail stays: the tag of an image, else its last characters.
+ */
+export function parts(name: string): [front: string, head: string, tail: string] {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  const front = name.slice(0, name.length - last.length);
+  const cut = (length: number): [string, string, string] => [
+    front,
+    last.slice(0, last.length - length),
+    last.slice(last.length - length),
+  ];
+  const tag = /:[^:@]+$/.exec(last)?.[0] ?? '';
+  if (tag && tag.length <= LONGEST_TAG) return cut(tag.length);
+  const [isHash, count = ''] = HASH.exec(tag) ?? [];
+  if (isHash) return cut(count.length);
+  return cut(last.length <= SHORT ? 0 : LAST);
 }
 
 interface MiddleProps {
@@ -17,11 +31,12 @@ interface MiddleProps {
 
 /** A name on one line, cut in the middle if it does not fit. It is whole in the title, and when it is copied. */
 export function Middle({ text, title = text }: MiddleProps) {
-  const [head, tail] = halves(text);
+  const [front, head, tail] = parts(text);
   return (
-    // The tail that one sees is painted: two boxes of text would be two lines in the clipboard.
-    <span className="middle" title={title} data-tail={tail}>
+    // The front and the tail that one sees are painted: several boxes of text would be several lines in the clipboard.
+    <span className="middle" title={title} data-front={front || undefined} data-tail={tail}>
       <span className="middle-head">
+        {front && <span className="middle-copied">{front}</span>}
         {head}
         {tail && <span className="middle-copied">{tail}</span>}
       </span>
