@@ -5,6 +5,7 @@ import { useReread } from '@/resource/use-reread';
 import { WindowRows } from '@/resource/window-rows';
 import { Age } from '@/ui/feedback/age';
 import { Empty } from '@/ui/feedback/empty';
+import { alikeEvents } from './alike';
 import { eventsApi, useEventsQuery } from './api';
 
 /** As many as are read beside the changes of a workload. */
@@ -34,7 +35,7 @@ export function LatestEvents({ about, of, href }: LatestEventsProps) {
         </Link>
       </div>
       <WindowRows
-        rows={data?.nodes.slice(0, SHOWN)}
+        rows={data && alikeEvents(data.nodes).slice(0, SHOWN)}
         error={error}
         retry={() => void refetch()}
         height={SHOWN}
@@ -42,7 +43,7 @@ export function LatestEvents({ about, of, href }: LatestEventsProps) {
       >
         {(events) => (
           <ul className="latest-events">
-            {events.map(({ id, type, reason, count, message, lastSeen }) => (
+            {events.map(({ event: { id, type, reason, message, lastSeen }, count, objects }) => (
               <li key={id}>
                 <span className="quiet">
                   <Age at={lastSeen} isShort />
@@ -50,6 +51,9 @@ export function LatestEvents({ about, of, href }: LatestEventsProps) {
                 <span className={type === 'Warning' ? 'warn-text wrap' : 'wrap'}>
                   <strong>{reason}</strong>
                   {count > 1 && <span className="number"> ×{count}</span>}
+                  {objects.length > 1 && (
+                    <span className="quiet"> · {t('history.objects', { count: objects.length })}</span>
+                  )}
                 </span>
                 <span className="quiet">{message}</span>
               </li>

@@ -66,6 +66,28 @@ it('events of one reason in a row are one entry with their sum', () => {
   expect(found.map((one) => (one.kind === 'event' ? one.count : one.key))).toEqual([5, 'o', 1]);
 });
 
+it('events of one reason are one entry whatever other events come between them', () => {
+  const dns = (id: string, minute: number, pod: string) =>
+    event(id, minute, { reason: 'MissingClusterDNS', objectId: `Pod~c~shop~${pod}` });
+  const events = part([
+    dns('a', 28, 'web-1'),
+    event('b', 27),
+    dns('c', 26, 'web-2'),
+    event('d', 25, { objectId: 'ReplicaSet~c~shop~web' }),
+    event('e', 24),
+    dns('f', 10, 'web-1'),
+  ]);
+  const found = happeningsOf({ operations: part([requested('o', 20)]), events });
+  expect(found.map((one) => [one.key, one.kind === 'event' && one.count])).toEqual([
+    ['a', 2],
+    ['b', 2],
+    ['d', 1],
+    ['o', false],
+    ['f', 1],
+  ]);
+  expect(found[0]).toMatchObject({ at: at(28), objects: ['Pod~c~shop~web-1', 'Pod~c~shop~web-2'] });
+});
+
 it('an entry of several events says of which objects they are', () => {
   const events = part([event('e', 25), event('f', 24, { objectId: 'Pod~c~shop~web-2' }), event('g', 23)]);
   expect(happeningsOf({ events })).toMatchObject([

@@ -1,4 +1,5 @@
 import { partsOf } from '@/features/causes/place';
+import { type AlikeEvents, alone, joined, likenessOf } from '@/features/events/alike';
 import { isOnlyBookkeeping } from '@/features/operations/bookkeeping';
 import { arePeople } from '@/features/operations/managers';
 import type {
@@ -11,13 +12,7 @@ import type {
 export type Happening = { key: string; at: string } & (
   | { kind: 'operation'; operation: OperationFieldsFragment; revision?: RevisionFieldsFragment }
   | { kind: 'revision'; revision: RevisionFieldsFragment }
-  | {
-      kind: 'event';
-      event: EventRowFragment;
-      count: number;
-      /** Of which objects it is. */
-      objects: readonly string[];
-    }
+  | ({ kind: 'event' } & AlikeEvents)
 );
 
 /** What is read of a list, the newest first. */
@@ -59,8 +54,7 @@ export function happeningsOf({ operations, revisions, events }: Parts): Happenin
         return { key: revision.position, at: revision.recordedAt, kind: 'revision', revision };
       }),
     ...(events?.nodes ?? []).filter(isNews).map((event): Happening => {
-      const { id, lastSeen, count, objectId } = event;
-      return { key: id, at: lastSeen, kind: 'event', event, count, objects: [objectId] };
+      return { key: event.id, at: event.lastSeen, kind: 'event', ...alone(event) };
     }),
   ];
   const from = Math.max(
@@ -77,23 +71,22 @@ function knownSince<Row>(part: Part<Row> | undefined, at: (row: Row) => string):
   return part?.pageInfo.hasNextPage && oldest ? Date.parse(at(oldest)) : Number.NEGATIVE_INFINITY;
 }
 
-/** Events of one reason that follow each other are one entry, with all their objects. */
+/** Events that are alike are one entry, with all their objects: as far as no change stands between them. */
 function folded(happenings: Happening[]): Happening[] {
   const kept: Happening[] = [];
+  /** The places of the events since the last change. */
+  const places = new Map<string, number>();
   for (const one of happenings) {
-    const newer = kept.at(-1);
-    if (
-      one.kind === 'event' &&
-      newer?.kind === 'event' &&
-      newer.event.reason === one.event.reason &&
-      newer.event.type === one.event.type
-    )
-      kept[kept.length - 1] = {
-        ...newer,
-        count: newer.count + one.count,
-        objects: [...new Set([...newer.objects, ...one.objects])],
-      };
-    else kept.push(one);
+    if (one.kind !== 'event') {
+      places.clear();
+      kept.push(one);
+      continue;
+    }
+    const key = likenessOf(one.event);
+    const place = places.get(key) ?? kept.length;
+    const newer = kept[place];
+    places.set(key, place);
+    kept[place] = newer?.kind === 'event' ? joined(newer, one) : one;
   }
   return kept;
 }

@@ -1,11 +1,11 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { ObjectLink } from '@/features/causes/object-link';
-import { objectWords } from '@/features/causes/place';
+import type { AlikeEvents } from '@/features/events/alike';
 import { OperationEntry } from '@/features/operations/entry';
 import { OperationStateTag } from '@/features/operations/states';
 import { useOperationHref } from '@/features/operations/use-operation-href';
-import type { EventRowFragment, OperationFieldsFragment } from '@/graphql/generated/graphql';
+import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { type FieldChange, FieldChanges } from '@/ui/evidence/field-changes';
 import type { TimelineEntry } from '@/ui/evidence/timeline';
@@ -46,13 +46,11 @@ export function HappeningEntry({ happening }: { happening: Happening }) {
     case 'revision':
       return <RevisionEntry revision={happening.revision} />;
     case 'event':
-      return <EventEntry {...happening} />;
+      return <EventEntry event={happening.event} count={happening.count} objects={happening.objects} />;
   }
 }
 
-type EventHappening = Pick<Extract<Happening, { kind: 'event' }>, 'event' | 'count' | 'objects'>;
-
-function EventEntry({ event, count, objects }: EventHappening) {
+function EventEntry({ event, count, objects }: AlikeEvents) {
   const { t } = useTranslation();
   const { type, reason, message, objectId } = event;
   return (
@@ -62,17 +60,28 @@ function EventEntry({ event, count, objects }: EventHappening) {
         {count > 1 && <span className="number"> ×{count}</span>}
         <span className="quiet">
           {' · '}
-          {t('evidenceKind.EVENT')} ·{' '}
-          {objects.length > 1 ? (
-            <span title={objects.map(objectWords).join('\n')}>
-              {t('history.objects', { count: objects.length })}
-            </span>
-          ) : (
-            <ObjectLink id={objectId} />
+          {t('evidenceKind.EVENT')}
+          {objects.length === 1 && (
+            <>
+              {' · '}
+              <ObjectLink id={objectId} />
+            </>
           )}
         </span>
       </div>
       <div className="quiet">{message}</div>
+      {objects.length > 1 && (
+        <details className="fold">
+          <summary>{t('history.objects', { count: objects.length })}</summary>
+          <ul>
+            {objects.map((id) => (
+              <li key={id}>
+                <ObjectLink id={id} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </div>
   );
 }
@@ -85,7 +94,7 @@ export function HappeningLine({ happening }: { happening: Happening }) {
     case 'revision':
       return <RevisionEntry revision={happening.revision} />;
     case 'event':
-      return <EventLine event={happening.event} count={happening.count} />;
+      return <EventLine event={happening.event} count={happening.count} objects={happening.objects} />;
   }
 }
 
@@ -112,12 +121,16 @@ function OperationLine({ operation, changes }: OperationLineProps) {
   );
 }
 
-function EventLine({ event: { type, reason, message }, count }: { event: EventRowFragment; count: number }) {
+function EventLine({ event: { type, reason, message }, count, objects }: AlikeEvents) {
+  const { t } = useTranslation();
   return (
     <div className="operation">
       <div>
         <strong className={type === 'Warning' ? 'bad-text' : undefined}>{reason}</strong>
         {count > 1 && <span className="number"> ×{count}</span>}
+        {objects.length > 1 && (
+          <span className="quiet"> · {t('history.objects', { count: objects.length })}</span>
+        )}
       </div>
       <div className="quiet">{message}</div>
     </div>

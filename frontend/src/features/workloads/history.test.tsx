@@ -101,6 +101,18 @@ it('operations, changes by others and events are one list, with quiet days folde
   expect(shown).toHaveLength(6);
 });
 
+it('an event of several objects unfolds to each of them', async () => {
+  const alike = ['web-1', 'web-2'].map((pod) => ({ ...events[0], id: pod, objectId: `Pod~c~shop~${pod}` }));
+  open({ WorkloadEvents: { workload: { events: page(alike) } } });
+  const entry = await screen.findByTestId('history-event');
+  expect(entry).toHaveTextContent(/^BackOff ×24 · Event/);
+  const link = within(entry).getByText('Pod web-2');
+  expect(link).not.toBeVisible();
+  await userEvent.click(within(entry).getByText('2 objects'));
+  expect(link).toBeVisible();
+  expect(link).toHaveAttribute('href', '/pods/Pod~c~shop~web-2');
+});
+
 it('an overtaken operation tells its own change from that of who overtook it', async () => {
   const [done] = operations;
   open({ Operations: { operations: page([{ ...done, state: 'OVERTAKEN', overtakenBy: 'kubectl-edit' }]) } });
