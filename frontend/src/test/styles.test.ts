@@ -24,3 +24,16 @@ it('no two files style the same class: all pages share one sheet', () => {
   }
   expect([...places].filter(([, found]) => found.size > 1).map(([name]) => name)).toEqual([]);
 });
+
+it('on a phone what one goes on with is as high as a thumb needs', () => {
+  const phone = files.map((file) => phoneRulesOf(readFileSync(join(SOURCE, file), 'utf8'))).join('\n');
+  const high = [...phone.matchAll(/([^{}]+)\{[^{}]*min-height: 44px/g)].map(([, selectors]) => selectors);
+  const targets = ['form-actions', 'operation-actions', 'panel-head', 'neighbours', 'next-step-line'];
+  const low = targets.filter((target) => !high.some((selectors) => selectors?.includes(`.${target}`)));
+  expect(low).toEqual([]);
+});
+
+/** What stands in a sheet for narrow windows only. */
+function phoneRulesOf(text: string): string {
+  return [...text.matchAll(/@media \(max-width: 767px\) \{(.*?)\n\}/gs)].map(([, rules]) => rules).join('\n');
+}

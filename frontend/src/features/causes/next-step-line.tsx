@@ -16,7 +16,7 @@ export function NextStepLine({ object, cause, workload }: NextStepLineProps) {
   const { t } = useTranslation();
   const { step, name, href } = useNextStep(object, cause, workload);
   return (
-    <p data-testid="next-step">
+    <p className="next-step-line" data-testid="next-step">
       {t('cause.next')}{' '}
       <Link href={href} prefetch={false}>
         {t(`nextStep.${step}`, { name })}
