@@ -46,6 +46,7 @@ export function workloadDetail(
     succeeded: null,
     failed: null,
     owner: null,
+    conditions: [],
     availableActions: [{ action: 'SCALE', supported: true, allowed: true, reason: null, caution: null }],
     ...changes,
   };

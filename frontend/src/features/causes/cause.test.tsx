@@ -38,12 +38,15 @@ it('leads to the tab and the container of what was observed, on the workload whe
   const { unmount } = show(<Cause cause={stuck} workload="Deployment~dev~shop~web" isOpen />);
   expect(links()).toEqual([
     '/pods/Pod~dev~shop~web-1?container=web',
-    '/workloads/Deployment~dev~shop~web',
+    '/workloads/Deployment~dev~shop~web#conditions',
     '/workloads/Deployment~dev~shop~web?tab=events&reason=FailedCreate',
   ]);
   unmount();
   show(<Cause cause={stuck} isOpen />);
-  expect(links()).toEqual(['/pods/Pod~dev~shop~web-1?container=web', '/workloads/Deployment~dev~shop~web']);
+  expect(links()).toEqual([
+    '/pods/Pod~dev~shop~web-1?container=web',
+    '/workloads/Deployment~dev~shop~web#conditions',
+  ]);
 });
 
 it('what a ReplicaSet without an owner shows leads to its own page', () => {

@@ -24,6 +24,9 @@ export function partsOf(id: string) {
 
 type Evidence = Omit<CauseFieldsFragment['evidence'][number], 'at'>;
 
+/** Where the page of a workload shows its conditions. */
+export const CONDITIONS = 'conditions';
+
 /** The tab that shows an observation of each kind. The page itself shows conditions and containers. */
 const tabs: Partial<Record<Evidence['kind'], string>> = {
   EVENT: 'events',
@@ -33,14 +36,15 @@ const tabs: Partial<Record<Evidence['kind'], string>> = {
 };
 
 /**
- * The exact place of an observation: a tab of its object, and there its container or the reason of its event. An object without a page is shown by
+ * The exact place of an observation: a tab of its object, and there its container the reason of its event or the conditions. An object without a page is shown by
  * the workload that it belongs to, if one is given.
  */
 export function placeOf(
   { kind, objectId, container, message }: Evidence,
   workload?: string,
 ): string | undefined {
-  const page = (objectId && objectHref(objectId)) ?? (workload && objectPath('workloads', workload));
+  const own = objectId ? objectHref(objectId) : undefined;
+  const page = own ?? (workload && objectPath('workloads', workload));
   if (!page) return undefined;
   const place = new URLSearchParams();
   const tab = tabs[kind];
@@ -49,5 +53,7 @@ export function placeOf(
   const { reason } = (message.arguments ?? {}) as { reason?: unknown };
   if (tab === 'events' && typeof reason === 'string') place.set('reason', reason);
   const query = place.toString();
-  return query ? `${page}?${query}` : page;
+  const part =
+    kind === 'CONDITION' && own === objectPath('workloads', objectId ?? '') ? `#${CONDITIONS}` : '';
+  return `${page}${query && `?${query}`}${part}`;
 }

@@ -4,6 +4,7 @@ import { podsOf, usePodsQuery } from '@/features/pods/api';
 import { Containers } from '@/features/pods/containers';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
+import { Conditions } from './conditions';
 import { Facts } from './facts';
 import { Rollout } from './rollout';
 
@@ -30,6 +31,7 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
         />
         <Facts workload={workload} />
       </div>
+      <Conditions conditions={workload.conditions} />
     </div>
   );
 }
