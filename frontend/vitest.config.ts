@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
+    // By default one processor stays free, of two that is half.
+    maxWorkers: '100%',
     // A form that is typed into takes seconds on a machine that compiles meanwhile.
     testTimeout: 30_000,
   },
