@@ -30,12 +30,13 @@ after(async () => {
 });
 
 // Most of it is waiting, and every one has a gateway of its own.
-describe('one box, which leaves by itself', { concurrency: 4 }, () => {
+describe('one box, which leaves by itself', { concurrency: 2 }, () => {
   test('the gateway is down while pages are open', async (t) => {
     const gateway = await started(t, 'down');
     const id = await seen(gateway, 'steady');
     const detail = `/workloads/${encodeURIComponent(id)}`;
-    const places = ['/', '/workloads', detail, '/audit', '/workloads/new'];
+    const ours = `/workloads?ns=${namespace.name}`;
+    const places = ['/', ours, detail, '/audit', '/workloads/new'];
     const tabs = await openTabs(t, browser, gateway, places);
     await gateway.end('SIGKILL');
     await apply(deployment(namespace.name, 'meanwhile', {}, { replicas: 0 }));
@@ -45,7 +46,7 @@ describe('one box, which leaves by itself', { concurrency: 4 }, () => {
     });
     await gateway.start();
     await noBox(tabs);
-    const list = tabs.find(({ place }) => place === '/workloads').page;
+    const list = tabs.find(({ place }) => place === ours).page;
     await list.getByTestId('connection').and(list.locator('[data-state=live]')).waitFor();
     const row = list.locator('[data-testid=workload-row][data-name=meanwhile]');
     await row.filter({ hasText: namespace.name }).waitFor();
