@@ -11,4 +11,3 @@ pub mod reads;
 pub mod rows;
 pub mod scalar;
 pub mod values;
-pub mod visible;

@@ -8,4 +8,5 @@ pub mod namespace;
 pub mod overview;
 pub mod pod;
 pub mod problem;
+pub mod recorded_change;
 pub mod workload;

@@ -1,23 +1,29 @@
-//! Text of the log for a terminal. Names and reasons in the log come from users. They must not move the cursor, hide a
-//! line or reverse the reading direction.
+//! Text of the log for a terminal and for a page. Names, reasons and words of a cluster come from others. They must not move
+//! the cursor, hide a line or a letter, or reverse the reading direction.
 
 use std::fmt::Write;
 
 /// Escapes every control character as in JSON (`\u001b`), except line ends. JSON stays JSON, because the escapes have
 /// the same meaning there.
 pub fn lines(text: &str) -> String {
-    escaped(text, |c| c != '\n')
+    escaped(text, |c| c != '\n' && is_control(c))
 }
 
 /// The same as one line.
 pub fn line(text: &str) -> String {
-    escaped(text, |_| true)
+    escaped(text, is_control)
+}
+
+/// For a page, which obeys no other control character: escapes characters without a width, and those that change the
+/// reading direction.
+pub fn on_page(text: String) -> String {
+    if text.contains(is_hidden) { escaped(&text, is_hidden) } else { text }
 }
 
 fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     let mut printable = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_control(c) && is_escaped(c) {
+        if is_escaped(c) {
             // Writing to a string cannot fail.
             let _ = write!(printable, "\\u{:04x}", u32::from(c));
         } else {
@@ -27,12 +33,18 @@ fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     printable
 }
 
-/// C0, DEL, C1, line and paragraph separators, and characters that change the text direction.
+/// C0, DEL, C1, line and paragraph separators, and characters that change the reading direction.
 fn is_control(c: char) -> bool {
-    let turns = ['\u{61c}', '\u{200e}', '\u{200f}'].contains(&c)
-        || ('\u{202a}'..='\u{202e}').contains(&c)
-        || ('\u{2066}'..='\u{2069}').contains(&c);
-    c.is_control() || turns || ['\u{2028}', '\u{2029}'].contains(&c)
+    c.is_control() || turns(c) || ['\u{2028}', '\u{2029}'].contains(&c)
+}
+
+/// Characters without a width, and those that change the reading direction.
+fn is_hidden(c: char) -> bool {
+    turns(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+fn turns(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -59,6 +71,19 @@ mod tests {
             let printed = lines(&text);
             assert!(!printed.chars().any(|c| is_control(c) && c != '\n'), "{printed:?}");
             assert_eq!(serde_json::from_str::<Value>(&printed).ok(), Some(value.clone()));
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_shown() {
+        for (text, shown) in [
+            ("image \u{202e}dab\u{202c} was pulled", "image \\u202edab\\u202c was pulled"),
+            ("\u{feff}pay\u{200b}load\u{2060}", "\\ufeffpay\\u200bload\\u2060"),
+            ("\u{2066}a\u{2069}\u{200f}\u{61c}", "\\u2066a\\u2069\\u200f\\u061c"),
+            ("Größe 大小 שלום 🧭\n\t", "Größe 大小 שלום 🧭\n\t"),
+            ("", ""),
+        ] {
+            assert_eq!(on_page(text.to_owned()), shown);
         }
     }
 }

@@ -2,11 +2,10 @@
 //! have no other way to return them. Errors that an operator must fix are logged here, once; the answer has the code, a
 //! message and the request id.
 
-use super::visible::visible;
 use crate::auth;
 use async_graphql::{ErrorExtensions, Response, ServerError};
 use domain::core::refusal::ErrorCode;
-use projections::{Projections, Trouble, language::Language};
+use projections::{Projections, Trouble, evidence::printable::on_page, language::Language};
 use serde_json::json;
 
 /// The codes of `extensions.code`.
@@ -113,7 +112,7 @@ impl From<commands::Error> for ApiError {
         match &error {
             commands::Error::Refused(refusal) => {
                 let code = if refusal.code == ErrorCode::Invalid { code::BAD_INPUT } else { refusal.code.as_str() };
-                Self { field: refusal.field.clone(), ..Self::new(code, visible(Language::English.refusal(refusal))) }
+                Self { field: refusal.field.clone(), ..Self::new(code, on_page(Language::English.refusal(refusal))) }
             }
             commands::Error::Unavailable { message } => {
                 tracing::warn!(error = %message, "request.unavailable");

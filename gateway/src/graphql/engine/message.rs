@@ -1,15 +1,13 @@
 //! Messages for people: domain messages in the language of the reader.
 
-use super::{
-    error::ApiError,
-    visible::{make_visible, visible},
-};
+use super::error::ApiError;
 use crate::graphql::context::{language, services};
 use async_graphql::{Context, Object};
 use domain::{
     core::{free_text::FreeText, message, refusal::Refusal},
     kubernetes::secret,
 };
+use projections::evidence::printable::on_page;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -54,7 +52,7 @@ pub async fn text_of(ctx: &Context<'_>, message: Option<&message::Message>) -> R
 
 /// Why a command was refused, in the language of the request. It may quote the API server.
 pub fn refusal(ctx: &Context<'_>, refusal: &Refusal) -> String {
-    visible(language(ctx).refusal(refusal))
+    on_page(language(ctx).refusal(refusal))
 }
 
 /// The message as a reader may see it.
@@ -82,5 +80,28 @@ pub async fn reveal(ctx: &Context<'_>, value: Value) -> Result<Value, ApiError> 
 /// One opened text. Plain secrets that it quotes are masked, and characters that nobody sees are escaped.
 pub async fn reveal_text(ctx: &Context<'_>, text: &FreeText) -> Result<String, ApiError> {
     let text = services(ctx).projections.keys().reveal_text(text).await?;
-    Ok(secret::masked_words(&text).map_or_else(|| visible(text), str::to_owned))
+    Ok(secret::masked_words(&text).map_or_else(|| on_page(text), str::to_owned))
+}
+
+/// Escapes what nobody sees in each text of a value. Keys are names of arguments.
+fn make_visible(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = on_page(std::mem::take(text)),
+        Value::Array(items) => items.iter_mut().for_each(make_visible),
+        Value::Object(fields) => fields.values_mut().for_each(make_visible),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_text_of_a_value_is_shown() {
+        let mut value = json!({"detail": "a\u{202e}b", "of": [{"image": "\u{200b}"}], "count": 3, "none": null});
+        make_visible(&mut value);
+        assert_eq!(value, json!({"detail": "a\\u202eb", "of": [{"image": "\\u200b"}], "count": 3, "none": null}));
+    }
 }

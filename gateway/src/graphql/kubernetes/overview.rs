@@ -1,6 +1,9 @@
 //! What the first page shows: problems, changes and counts. And the positions of the log and the read model.
 
-use super::problem::{Problems, RecordedChange, StateCount};
+use super::{
+    problem::{Problems, StateCount},
+    recorded_change::RecordedChange,
+};
 use crate::graphql::{
     context::{scope, services},
     engine::{

@@ -1,20 +1,11 @@
 //! Problems of the overview: what is wrong, what it stops, and what changed before.
 
-use super::{
-    cause::Cause,
-    workload::{ObjectRevision, WorkloadState},
-};
-use crate::graphql::{
-    engine::{connection::count, error::ApiError},
-    operation::Operation,
-};
-use async_graphql::{ComplexObject, Context, ID, SimpleObject};
+use super::{cause::Cause, recorded_change::RecordedChange, workload::WorkloadState};
+use crate::graphql::engine::connection::count;
+use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::kubernetes::status::State;
-use projections::models::{
-    problems,
-    recorded_changes::{self, What},
-};
+use projections::models::problems;
 
 /// The problems of the workloads, and of pods that belong to none. At most 50.
 #[derive(SimpleObject)]
@@ -77,44 +68,6 @@ pub struct Victim {
     namespace: String,
     name: String,
     state: WorkloadState,
-}
-
-/// One change of an object: an operation, or a change or deletion by others.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct RecordedChange {
-    at: DateTime<Utc>,
-    object_id: ID,
-    #[graphql(skip)]
-    what: What,
-}
-
-#[ComplexObject]
-impl RecordedChange {
-    /// Null for a change by others.
-    async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>, ApiError> {
-        match &self.what {
-            What::Operation(id) => Operation::of(ctx, *id).await,
-            What::ByOthers(_) | What::Deletion => Ok(None),
-        }
-    }
-    /// Null for an operation and for a deletion.
-    async fn revision(&self) -> Option<ObjectRevision> {
-        match &self.what {
-            What::Operation(_) | What::Deletion => None,
-            What::ByOthers(revision) => Some(revision.as_ref().clone().into()),
-        }
-    }
-    /// Whether the object was deleted by others. Kubernetes does not tell by whom.
-    async fn is_deletion(&self) -> bool {
-        self.what == What::Deletion
-    }
-}
-
-impl From<recorded_changes::RecordedChange> for RecordedChange {
-    fn from(change: recorded_changes::RecordedChange) -> Self {
-        Self { at: change.at, object_id: ID(change.object), what: change.what }
-    }
 }
 
 impl From<problems::Problems> for Problems {

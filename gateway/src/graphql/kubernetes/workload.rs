@@ -12,7 +12,7 @@ use super::{
     condition::Condition,
     event::{self, KubernetesEvent},
     pod::Pod,
-    problem::RecordedChange,
+    recorded_change::RecordedChange,
 };
 use crate::graphql::{
     context::{reach, reach_nested, scope, services},
