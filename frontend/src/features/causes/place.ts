@@ -36,8 +36,8 @@ const tabs: Partial<Record<Evidence['kind'], string>> = {
 };
 
 /**
- * The exact place of an observation: a tab of its object, and there its container the reason of its event or the conditions. An object without a page is shown by
- * the workload that it belongs to, if one is given.
+ * The exact place of an observation: a tab of its object and, there, its container, the reason of its event, or the conditions.
+ * An object without a page is shown by the workload that it belongs to, if one is given.
  */
 export function placeOf(
   { kind, objectId, container, message }: Evidence,
