@@ -88,6 +88,16 @@ impl Watched {
         Ok(())
     }
 
+    /// A status may come after the manifest that is waited for.
+    async fn until_round(&self, name: &str, round: &str) -> Result<()> {
+        let end = Instant::now() + SILENCE;
+        while !is_at_round(&self.seen(name).await?, round) {
+            anyhow::ensure!(Instant::now() < end, "round {round} of {name}: {:?}", self.seen(name).await?);
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
     /// No revision twice, none older after a newer one.
     async fn must_be_in_order(&self, name: &str) -> Result<()> {
         let mut last = 0;
@@ -121,9 +131,13 @@ fn is_newer(event: &ObservedEvent, last: &ObservedEvent) -> bool {
     event.uid() == last.uid() && revision(last).is_some() && is_later
 }
 
-fn has_round(event: &ObservedEvent, round: &str) -> bool {
-    matches!(event, ObservedEvent::WorkloadManifestObserved { manifest, .. }
-        if manifest.pointer("/metadata/labels/round") == Some(&json!(round)))
+/// Whether the last manifest of `events` is that of `round`.
+fn is_at_round(events: &[ObservedEvent], round: &str) -> bool {
+    let last = events.iter().rev().find_map(|event| match event {
+        ObservedEvent::WorkloadManifestObserved { manifest, .. } => Some(manifest),
+        _ => None,
+    });
+    last.is_some_and(|manifest| manifest.pointer("/metadata/labels/round") == Some(&json!(round)))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -140,7 +154,7 @@ async fn whatever_ends_a_watch_what_happened_meanwhile_is_seen_once() -> Result<
         watched.relabel("stays", &round).await?;
         watched.delete(&new).await?;
         watched.answers.set(Answer::True);
-        watched.until_last("stays", |event| has_round(event, &round)).await?;
+        watched.until_round("stays", &round).await?;
         watched.until_last(&new, is_gone).await?;
         let gone = watched.seen(&new).await?.into_iter().filter(is_gone).count();
         anyhow::ensure!(gone == 1, "{answer:?}: {new} is gone {gone} times");
@@ -208,11 +222,11 @@ async fn a_repeated_or_late_watch_event_changes_nothing() -> Result<()> {
         for round in 0..10 {
             watched.relabel("web", &round.to_string()).await?;
         }
-        watched.until_last("web", |event| has_round(event, "9")).await?;
+        watched.until_round("web", "9").await?;
         watched.create("last").await?;
         watched.until_last("last", |event| !is_gone(event)).await?;
         watched.must_be_in_order("web").await?;
-        anyhow::ensure!(watched.seen("web").await?.last().is_some_and(|event| has_round(event, "9")), "{answer:?}");
+        anyhow::ensure!(is_at_round(&watched.seen("web").await?, "9"), "{answer:?}");
         watched.end().await;
     }
     Ok(())
@@ -247,7 +261,7 @@ async fn a_list_of_some_time_ago_is_not_taken_for_the_state_of_now() -> Result<(
     watched.until_last("returns", is_gone).await?;
     watched.create("returns").await?;
     watched.create("comes").await?;
-    watched.until_last("changes", |event| has_round(event, "new")).await?;
+    watched.until_round("changes", "new").await?;
     watched.until_last("goes", is_gone).await?;
     for name in ["returns", "comes"] {
         watched.until_last(name, |event| !is_gone(event)).await?;
