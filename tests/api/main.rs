@@ -13,6 +13,7 @@ mod connections;
 mod entry_points;
 mod forget;
 mod fuzz;
+mod hostile;
 mod http;
 mod huge;
 mod many_at_once;

@@ -127,6 +127,24 @@ async fn one_cause_is_one_problem_with_its_victims(admin: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn a_rollout_that_is_stuck_behind_a_version_that_serves_is_a_problem(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let mut event = out_of_quota(2, Utc::now());
+    let ObservedEvent::WorkloadManifestObserved { snapshot, .. } = &mut event else { unreachable!() };
+    let Details::Deployment(own) = &mut snapshot.workload.details else { unreachable!() };
+    let serves = own.replicas;
+    (own.counts.replicas, own.counts.ready, own.counts.available) = (serves, serves, serves);
+    let web = object(Resource::DEPLOYMENT, "shop", "web").observed_stream();
+    log.projected(log.append(&web, event).await).await;
+    let found = all(&log).await;
+    assert_eq!(found.rows.iter().map(subject).collect::<Vec<_>>(), [("ResourceQuota", "compute", Some("shop"))]);
+    assert_eq!(found.rows[0].states, [(State::RolloutStuck, 1)]);
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn a_workload_has_its_conditions_with_sealed_words(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");

@@ -4,14 +4,18 @@ use crate::log::{Log, manifest, object, pod, requested, snapshot};
 use chrono::DateTime;
 use domain::access::Scope;
 use domain::{
-    core::{decider::Decider, event::Event, ids::OperationId, message::Code, sealing::KeyScope},
+    core::{
+        decider::Decider, event::Event, ids::OperationId, message::Code, refusal::ErrorCode, sealing::KeyScope,
+    },
     kubernetes::{
         observation::{FieldManager, Part},
         observed::{ObservedEvent, Seen},
         resource::Resource,
         status::State,
     },
-    operation::{CancelledBy, OperationEvent, OperationState, TargetCommand, queue::Target, retry::ENDED_KEPT},
+    operation::{
+        CancelledBy, Failure, OperationEvent, OperationState, Stage, TargetCommand, queue::Target, retry::ENDED_KEPT,
+    },
     platform::data_key::{DataKeyEvent, DataKeys},
 };
 use projections::{
@@ -388,6 +392,44 @@ async fn what_is_said_of_a_retry_is_what_the_command_answers(admin: PgPool) {
     }
     let can = said.iter().filter(|can| **can).count();
     assert_eq!((said.len(), can, said[0]), (ENDED_KEPT + 5, ENDED_KEPT, false));
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_failed_operation_can_be_retried_where_that_can_help(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let codes = [
+        (ErrorCode::Invalid, false),
+        (ErrorCode::Forbidden, false),
+        (ErrorCode::NotFound, false),
+        (ErrorCode::Conflict, false),
+        (ErrorCode::AlreadyExists, false),
+        (ErrorCode::NotSupported, false),
+        (ErrorCode::Internal, false),
+        (ErrorCode::Unauthenticated, true),
+        (ErrorCode::Unavailable, true),
+        (ErrorCode::TimedOut, true),
+        (ErrorCode::NotReady, true),
+        (ErrorCode::Refused, true),
+    ];
+    let mut history = Vec::new();
+    for (number, (code, _)) in (1..).zip(codes) {
+        let message = Code::RetryNotEnded.message([]);
+        let failure = Failure { code, message, cause: None };
+        let (operation, stage) = (OperationId(Uuid::from_u128(number)), Stage::Apply);
+        history.extend([requested(number, 3), OperationEvent::OperationFailed { operation, stage, failure }]);
+    }
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
+    let events = history.into_iter().map(Event::from).collect();
+    log.projected(log.append_all(&web.target_stream(), events).await).await;
+    let (filter, window) = (operations::Filter::default(), Window::first(100));
+    let page = operations::page(log.read.pool(), &Scope::everything(), &filter, &window).await.unwrap();
+    let mut can: Vec<_> = page.rows.iter().map(|row| (row.id, row.can_retry())).collect();
+    can.sort_unstable();
+    let expected: Vec<_> = (1..).zip(codes).map(|(number, (_, can))| (Uuid::from_u128(number), can)).collect();
+    assert_eq!(can, expected);
     running.stop().await;
     log.read.close().await;
 }

@@ -11,6 +11,7 @@ use crate::graphql::{
     },
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
 use projections::{Page, models::clusters};
 use std::sync::Arc;
 
@@ -70,6 +71,11 @@ impl Cluster {
     async fn state(&self) -> ClusterState {
         self.0.state.into()
     }
+    /// Since when Binnacle records what happens in it: nothing before that can be in a list of changes. Null until it is
+    /// registered.
+    async fn recorded_since(&self) -> Option<DateTime<Utc>> {
+        (self.0.added_position > 0).then_some(self.0.registered_at)
+    }
     /// Why it is in this state, in words; null when all is well.
     async fn reason(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
         match &self.0.reason {
@@ -105,7 +111,7 @@ fn unknown(id: &str) -> clusters::Cluster {
         version: None,
         reason: None,
         unreadable: Vec::new(),
-        registered_at: chrono::DateTime::UNIX_EPOCH,
+        registered_at: DateTime::UNIX_EPOCH,
         added_position: 0,
         position: 0,
     }
