@@ -13,7 +13,14 @@ export default function ErrorPage({ error, reset }: { error: Error; reset: () =>
       type="error"
       showIcon
       title={outdated ? t('problem.newVersion') : t('problem.other')}
-      description={outdated ? undefined : error.message}
+      description={
+        outdated ? undefined : (
+          <>
+            <div>{t('problemNext.other')}</div>
+            <code>{error.message}</code>
+          </>
+        )
+      }
       action={
         <Button size="small" onClick={outdated ? () => window.location.reload() : reset}>
           {outdated ? t('problem.reload') : t('problem.retry')}

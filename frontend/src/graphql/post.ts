@@ -56,7 +56,8 @@ export async function post<Data, Variables>(
   } catch (cause) {
     if (isRead && again.aborted && !signal?.aborted) return post(document, variables, accessToken, options);
     const isLate = cause instanceof DOMException && cause.name === 'TimeoutError';
-    const message = cause instanceof Error ? cause.message : String(cause);
+    // Of a network that fails the browser says only that, in its own language.
+    const message = cause instanceof Error && !(cause instanceof TypeError) ? cause.message : '';
     return { error: { code: isLate ? 'NO_ANSWER' : 'UNAVAILABLE', message } };
   }
 }

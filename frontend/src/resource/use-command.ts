@@ -1,8 +1,9 @@
 import type { TFunction } from 'i18next';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GraphqlError } from '@/graphql/error';
+import { type GraphqlError, isOutage } from '@/graphql/error';
 import type { CommandOutcomeFragment } from '@/graphql/generated/graphql';
+import { errorLine, errorWords } from '@/ui/feedback/error-words';
 import { toast } from '@/ui/feedback/toast';
 import { type Command, useCommandMutation } from './api';
 import { IdempotencyKeys } from './idempotency';
@@ -26,6 +27,14 @@ export function refusalIn(t: TFunction, { code, message, currentVersion }: Refus
   return stale ? t('refusal.CONFLICT') : `${t(`refusal.${code}`)} ${message}`;
 }
 
+/** Why a command got no answer of its own, in words. */
+function failureIn(t: TFunction, error: GraphqlError): string {
+  if (error.code === 'NOT_YET') return t('refusal.notYet');
+  const said = isOutage(error) ? t('refusal.unreachable') : errorLine(t, error);
+  const { detail } = errorWords(t, error);
+  return detail ? `${said}${t('mark.note', { text: detail })}` : said;
+}
+
 /**
  * Sends commands and says what became of each; a toast confirms what was accepted. A command that is sent again after a
  * lost answer carries the same idempotency key, so that nothing is done twice.
@@ -39,10 +48,7 @@ export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutco
     const idempotencyKey = keys.current.for({ document: document.toString(), input });
     const { data, error } = await send({ document, input: { ...input, idempotencyKey } });
     if (!data) {
-      const { code, message } = error as GraphqlError;
-      const unreachable = t('refusal.unreachable');
-      const known = { UNAVAILABLE: unreachable, NO_ANSWER: unreachable, NOT_YET: t('refusal.notYet') };
-      return { accepted: null, refused: null, refusal: known[code as keyof typeof known] ?? message };
+      return { accepted: null, refused: null, refusal: failureIn(t, error as GraphqlError) };
     }
     keys.current.answered();
     if (data.__typename === 'OperationAccepted') {

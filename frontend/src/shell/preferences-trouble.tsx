@@ -18,7 +18,7 @@ export function PreferencesTrouble() {
         role="alert"
         data-testid="preferences-trouble"
         title={t('preferences.refused')}
-        description={trouble.message}
+        description={<code>{trouble.message}</code>}
         closable={{ onClose: done, 'aria-label': t('toast.close') }}
       />
     );

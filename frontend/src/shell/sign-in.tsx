@@ -4,9 +4,10 @@ import { Alert, Button, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
-import { type GraphqlError, isOutage } from '@/graphql/error';
+import type { GraphqlError } from '@/graphql/error';
 import { useLoginMutation } from '@/session/api';
 import { signedIn, useSession } from '@/session/session-slice';
+import { errorLine } from '@/ui/feedback/error-words';
 import { useTitle } from '@/ui/hooks/use-title';
 import { Mark } from './mark';
 import { LanguageSwitch, ThemeSwitch } from './switches';
@@ -33,8 +34,7 @@ export function SignIn() {
       setAsksCode((asks) => asks || data.code === 'CODE_REQUIRED');
       setRefusal(t(`loginRefusal.${data.code}`));
     } else {
-      const failure = error as GraphqlError;
-      setRefusal(isOutage(failure) ? t('problem.UNAVAILABLE') : failure.message);
+      setRefusal(errorLine(t, error as GraphqlError));
     }
   };
 

@@ -12,6 +12,7 @@ import { objectPath } from '@/resource/path';
 import { type DetailSpec, ResourceDetail } from '@/resource/resource-detail';
 import { useObjectId } from '@/resource/use-object-id';
 import { Age } from '@/ui/feedback/age';
+import { errorWords } from '@/ui/feedback/error-words';
 import { Loading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
 import { usePodEndQuery, usePodQuery } from './api';
@@ -136,13 +137,15 @@ function Overview({ pod }: { pod: PodDetailFragment }) {
     <div className="pod-overview">
       <div className="stack">
         <Containers pods={[pod]} usage={usage.containers} marked={get('container')} />
-        {usage.trouble && (
-          <p className="quiet" data-testid={`usage-${usage.trouble.kind}`}>
-            {t(`usage.${usage.trouble.kind}`, {
-              clusters: pod.cluster.name,
-              message: usage.trouble.message,
-            })}
-            {usage.trouble.kind === 'unavailable' && ` ${usage.trouble.message}`}
+        {usage.trouble?.kind === 'unavailable' && (
+          <p className="quiet" data-testid="usage-unavailable">
+            {t('usage.unavailable', { clusters: pod.cluster.name })} {usage.trouble.message}
+          </p>
+        )}
+        {usage.trouble?.kind === 'failed' && (
+          <p className="quiet" data-testid="usage-failed">
+            {t('usage.failed', { message: errorWords(t, usage.trouble.error).what })}{' '}
+            {errorWords(t, usage.trouble.error).detail}
           </p>
         )}
       </div>

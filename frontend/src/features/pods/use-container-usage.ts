@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { GraphqlError } from '@/graphql/error';
 import {
   ContainerUsageSampledDocument,
   type ContainerUsageSampledSubscription,
@@ -12,7 +13,7 @@ interface Measured {
   /** By the name of the container. */
   containers: ReadonlyMap<string, ContainerUsage>;
   /** Why nothing is measured: the cluster has no metrics, or the server does not give them. */
-  trouble: { kind: 'unavailable' | 'failed'; message: string } | null;
+  trouble: { kind: 'unavailable'; message: string } | { kind: 'failed'; error: GraphqlError } | null;
 }
 
 interface PodPlace {
@@ -37,7 +38,7 @@ export function useContainerUsage({ id, cluster: { id: cluster }, namespace, nam
             trouble: available ? null : { kind: 'unavailable', message: message ?? '' },
           });
         },
-        failed: ({ message }) => setMeasured({ containers: new Map(), trouble: { kind: 'failed', message } }),
+        failed: (error) => setMeasured({ containers: new Map(), trouble: { kind: 'failed', error } }),
       }),
     [id, cluster, namespace, name],
   );

@@ -6,6 +6,7 @@ import type { GraphqlError } from '@/graphql/error';
 import type { TypedDocumentString } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import type { Column } from '@/resource/resource-table';
+import { Failure } from '@/ui/feedback/failure';
 
 /** What was measured of one row. */
 export interface RowUsage {
@@ -98,11 +99,10 @@ export function UsageOfRows<Data, Filter, Row extends RowUsage>({
   return (
     <Context value={sampled}>
       {error && (
-        <Alert
-          type="warning"
-          showIcon
+        <Failure
+          error={error}
+          text={(message) => t('usage.failed', { message })}
           className="not-measured"
-          title={t('usage.failed', { message: error.message })}
           data-testid="usage-failed"
         />
       )}

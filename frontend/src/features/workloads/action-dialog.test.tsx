@@ -115,3 +115,13 @@ it('the arrow keys count within the allowed range', async () => {
   await userEvent.type(screen.getByTestId('command-replicas'), '{ArrowDown>5/}');
   expect(screen.getByTestId('command-replicas')).toHaveValue('0');
 });
+
+it('a command that fails is said by the code of its error', async () => {
+  const error = { message: 'unknown field', extensions: { code: 'BAD_INPUT' } };
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ errors: [error] })));
+  open();
+  await userEvent.click(screen.getByTestId('command-submit'));
+  expect(await screen.findByTestId('command-refusal')).toHaveTextContent(
+    /^The server does not accept this request\. .* \(unknown field\)$/,
+  );
+});

@@ -4,6 +4,7 @@ import type { GraphqlError } from '@/graphql/error';
 import type { WorkloadRowFragment } from '@/graphql/generated/graphql';
 import type { Version } from '@/resource/action';
 import { ActionDialog } from '@/resource/action-dialog';
+import { errorLine } from '@/ui/feedback/error-words';
 import { toast } from '@/ui/feedback/toast';
 import { actions, offers } from './actions';
 import { useWorkloadQuery } from './api';
@@ -26,7 +27,7 @@ export function RowRestart({ id, close }: RowRestartProps) {
   if (row && offer?.refusal === null) version.current ??= { row, position: currentData.position };
   const isOpen = version.current !== null;
   const isAnswered = Boolean(currentData ?? error);
-  const missing = row === null ? t('detail.gone') : (error as GraphqlError | undefined)?.message;
+  const missing = row === null ? t('detail.gone') : error && errorLine(t, error as GraphqlError);
   const reason = offer?.refusal ?? missing ?? t('command.restart.unsupported');
   useEffect(() => {
     if (isOpen || !isAnswered) return;

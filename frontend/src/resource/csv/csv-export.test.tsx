@@ -63,7 +63,9 @@ it('it can be cancelled, and nothing is saved', async () => {
 it('why there is no file is said, and it can be tried again', async () => {
   await open();
   answers[0]?.({ error: { code: 'UNAVAILABLE', message: 'HTTP 502' } });
-  expect(await screen.findByRole('alert')).toHaveTextContent('No file was saved: HTTP 502');
+  expect(await screen.findByRole('alert')).toHaveTextContent(
+    'No file was saved. The server is not available. Try again in a moment. HTTP 502',
+  );
   await userEvent.click(screen.getByTestId('thing-csv'));
   expect(screen.queryByRole('alert')).toBeNull();
 });

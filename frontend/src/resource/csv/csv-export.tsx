@@ -6,6 +6,7 @@ import { useStore } from 'react-redux';
 import type { RequestContext } from '@/graphql/api';
 import type { GraphqlError } from '@/graphql/error';
 import type { PostResult } from '@/graphql/post';
+import { errorLine, errorWords } from '@/ui/feedback/error-words';
 import { toast } from '@/ui/feedback/toast';
 import type { WindowArgs } from '../window';
 import { type CsvColumn, csvLines, saveCsv } from './csv';
@@ -90,7 +91,7 @@ export function CsvExport<Row, Args extends WindowArgs>({ name, spec, args }: Cs
       </Button>
       {error && (
         <span role="alert" className="bad-text" data-testid={`${name}-csv-failed`}>
-          {t('csv.failed', { message: error.message })}
+          {t('csv.failed', { message: errorLine(t, error) })} <code>{errorWords(t, error).detail}</code>
         </span>
       )}
     </>

@@ -39,3 +39,16 @@ it('the id of the request can be copied, where the server gave one', async () =>
   show(<Problem error={{ code: 'INTERNAL', message: 'no' }} />);
   expect(screen.queryByRole('button')).toBeNull();
 });
+
+it('an error is said by its code, with what to do next', () => {
+  const message = 'something went wrong inside Binnacle: the log tells more about this request id';
+  const { unmount } = show(<Problem error={{ code: 'INTERNAL', message }} />);
+  expect(screen.getByTestId('problem')).toHaveTextContent(
+    /Something went wrong inside the server\..*Try again\./,
+  );
+  expect(screen.getByTestId('problem')).not.toHaveTextContent(message);
+  unmount();
+  show(<Problem error={{ code: 'BAD_INPUT', message: 'label selector: no value' }} />);
+  expect(screen.getByTestId('problem')).toHaveTextContent('The server does not accept this request.');
+  expect(screen.getByText('label selector: no value')).toBeInTheDocument();
+});

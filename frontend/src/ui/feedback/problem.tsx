@@ -7,6 +7,7 @@ import { type GraphqlError, isOutage } from '@/graphql/error';
 import { askAgain } from '@/graphql/post';
 import { Copy } from '../controls/copy';
 import { Age, useNow } from './age';
+import { errorWords } from './error-words';
 import { OutageContext } from './outage';
 import { useTimes } from './times';
 
@@ -93,16 +94,6 @@ interface ProblemBoxProps extends ProblemProps {
   isPart?: boolean;
 }
 
-const codes = [
-  'UNAVAILABLE',
-  'NO_ANSWER',
-  'NOT_LIVE',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'NOT_YET',
-] as const;
-
 /** A failed request in one box: what, since when, what still works, the way out, and the id to ask about. */
 export function ProblemBox(props: ProblemBoxProps) {
   const { error, retry, asOf, since, isPart } = props;
@@ -110,35 +101,36 @@ export function ProblemBox(props: ProblemBoxProps) {
   const times = useTimes();
   const next = useRetry(props);
   const [shown] = useState(Date.now);
-  const code = codes.find((one) => one === error.code) ?? 'other';
-  const isPartAway = isPart && code === 'UNAVAILABLE';
+  const { meaning, what, next: nextStep, detail } = errorWords(t, error);
+  const isPartAway = isPart && meaning === 'UNAVAILABLE';
   const time = times.clock(since ?? shown);
   return (
     <Alert
       type={isPartAway ? 'warning' : 'error'}
       showIcon
       data-testid="problem"
-      title={t(isPartAway ? 'problem.partAway' : `problem.${code}`)}
+      title={isPartAway ? t('problem.partAway') : what}
       description={
         <>
           <div>
-            {code !== 'NO_ANSWER' && `${t('problem.since', { time })} `}
+            {meaning !== 'NO_ANSWER' && `${t('problem.since', { time })}${t('mark.space')}`}
             {asOf ? (
               <>
                 {t('problem.asOf')} <Age at={asOf} />
                 {t('mark.stop')}
               </>
             ) : null}
-            {code === 'UNAVAILABLE' && !isPart && t('problem.stillWorks')}
+            {meaning === 'UNAVAILABLE' && !isPart && t('problem.stillWorks')}
+            {!isOutage(error) && nextStep}
           </div>
-          {error.message && code !== 'NO_ANSWER' && <code>{error.message}</code>}
+          {detail && <code>{detail}</code>}
           <div className="problem-ways">
             {retry && (
               <Button
                 size="small"
                 icon={<ReloadOutlined aria-hidden="true" />}
                 onClick={() => {
-                  if (code === 'NO_ANSWER') askAgain();
+                  if (meaning === 'NO_ANSWER') askAgain();
                   retry();
                 }}
                 data-testid="problem-retry"

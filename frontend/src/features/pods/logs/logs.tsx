@@ -1,5 +1,5 @@
 import { SearchOutlined } from '@ant-design/icons';
-import { Alert, Button, Checkbox, Input, Select } from 'antd';
+import { Button, Checkbox, Input, Select } from 'antd';
 import type { TFunction } from 'i18next';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import type { PodRowFragment } from '@/graphql/generated/graphql';
 import type { Window } from '@/resource/window';
 import { Field } from '@/ui/controls/field';
 import { Empty } from '@/ui/feedback/empty';
+import { Failure } from '@/ui/feedback/failure';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
@@ -169,10 +170,9 @@ function Follow({ pod, container, previous }: FollowProps) {
       </div>
       {buffer.error && isAway && <Empty text={t('unreachable.waits')} />}
       {buffer.error && !isAway && (
-        <Alert
-          type="warning"
-          showIcon
-          title={t('logs.failed', { message: buffer.error.message })}
+        <Failure
+          error={buffer.error}
+          text={(message) => t('logs.failed', { message })}
           data-testid="log-error"
         />
       )}

@@ -6,6 +6,7 @@ import { clusterOf } from '@/features/clusters/cluster-of';
 import { type PodFilter, PodMetricsSampledDocument } from '@/graphql/generated/graphql';
 import { stream } from '@/graphql/stream';
 import { Empty } from '@/ui/feedback/empty';
+import { Failure } from '@/ui/feedback/failure';
 import { Loading } from '@/ui/feedback/loading';
 import { Problem } from '@/ui/feedback/problem';
 import { useExternal } from '@/ui/hooks/external';
@@ -74,11 +75,10 @@ export function ResourceMonitor({ filter, pod }: ResourceMonitorProps) {
   return (
     <div className="stack" data-testid="metrics">
       {error && (
-        <Alert
-          type="warning"
-          showIcon
+        <Failure
+          error={error}
+          text={(message) => t('metrics.failed', { message })}
           data-testid="metrics-failed"
-          title={t('metrics.failed', { message: error.message })}
         />
       )}
       <div className="columns">

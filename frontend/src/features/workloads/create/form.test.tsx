@@ -341,7 +341,7 @@ it.each([
     { __typename: 'WorkloadNotChecked', message: 'it did not answer within 15 s' },
     'it did not answer within 15 s',
   ],
-  [null, 'connection refused'],
+  [null, 'The server is not available.'],
 ])('a cluster that cannot be asked is named, and creating stays possible', async (previewed, why) => {
   const sent = open({ previewed });
   await filled();

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { GraphqlError } from '@/graphql/error';
 import type { PreviewWorkloadQuery } from '@/graphql/generated/graphql';
 import { type Refused, type Result, refusalIn } from '@/resource/use-command';
+import { errorLine } from '@/ui/feedback/error-words';
 import { usePreviewWorkloadMutation } from '../api';
 
 type Stored = Extract<PreviewWorkloadQuery['workloadPreview'], { __typename: 'WorkloadPreview' }>;
@@ -36,7 +37,7 @@ export function useCheck({ cluster, manifest, reason }: Input) {
 
   const ask = async (): Promise<CheckOutcome> => {
     const { data, error } = await send({ cluster: cluster ?? '', manifest, reason });
-    if (!data) return { is: 'notChecked', why: (error as GraphqlError).message };
+    if (!data) return { is: 'notChecked', why: errorLine(t, error as GraphqlError) };
     if (data.__typename === 'WorkloadNotChecked') return { is: 'notChecked', why: data.message };
     if (data.__typename === 'OperationRefused')
       return { is: 'refused', refused: data, refusal: refusalIn(t, data) };
