@@ -14,14 +14,14 @@ function List() {
   return (
     <>
       <p data-testid="left-out">{useLeftOutPlace().join()}</p>
-      <Place row={row} more="web" />
+      <Place row={row} />
     </>
   );
 }
 
 it.each([
-  [1, 'workloads.cluster', 'shop · web'],
-  [2, '', 'prod-eu · shop · web'],
+  [1, 'workloads.cluster', 'shop'],
+  [2, '', 'prod-eu · shop'],
 ])('of %s clusters the lists leave out: %s', async (count, leftOut, place) => {
   const nodes = Array.from({ length: count }, (_, index) => ({
     ...cluster,

@@ -3,12 +3,10 @@ import { useHasSeveral } from './api';
 
 interface PlaceProps {
   row: { cluster: { name: string }; namespace: string };
-  /** What is said behind it. */
-  more?: string;
 }
 
 /** Where an object of a list is, in one line: its cluster only where there are several. */
-export function Place({ row: { cluster, namespace }, more }: PlaceProps) {
-  const parts = [useHasSeveral() && cluster.name, namespace, more];
+export function Place({ row: { cluster, namespace } }: PlaceProps) {
+  const parts = [useHasSeveral() && cluster.name, namespace];
   return <Middle text={parts.filter(Boolean).join(' · ')} />;
 }

@@ -21,9 +21,9 @@ import { podList, podTable } from './list';
 
 const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFragment>[]];
 
-/** Three more columns leave less room for the others. */
+/** Three more columns leave less room for the others. In a narrow window a name may be cut sooner than a cause. */
 const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
-  'pods.phase': { width: 216, least: 160, narrow: 110 },
+  'pods.state': { width: 200, least: 150, narrow: 130 },
   'pods.ready': { width: 62, narrow: undefined },
   'usage.cpu': { width: 92 },
   'usage.memory': { width: 92 },
@@ -35,15 +35,11 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
   {
     ...name,
     width: 150,
-    narrow: 194,
+    narrow: 180,
     cell: (row, isNarrow, width) => (
       <>
         {name.cell(row, isNarrow, width)}
-        {isNarrow && (
-          <div className="quiet">
-            <Place row={row} more={row.workload?.name} />
-          </div>
-        )}
+        {isNarrow && <PlaceAndRestarts row={row} />}
       </>
     ),
   },
@@ -53,6 +49,19 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
   { title: 'pods.workload', width: 94, spare: 0, cell: ({ workload }) => <Owner workload={workload} /> },
   ...others.map((column) => ({ ...column, ...sizes[column.title] })),
 ];
+
+/** Its workload is told by its name. */
+function PlaceAndRestarts({ row }: { row: PodRowFragment }) {
+  const { t } = useTranslation();
+  return (
+    <div className="quiet pod-place">
+      <Place row={row} />
+      {row.restarts > 0 && (
+        <span className="nowrap warn-text">· {t('pods.restartCount', { count: row.restarts })}</span>
+      )}
+    </div>
+  );
+}
 
 function Owner({ workload }: Pick<PodRowFragment, 'workload'>) {
   if (!workload) return null;

@@ -1,9 +1,11 @@
+import i18next from 'i18next';
 import { expect, it } from 'vitest';
+import en from '@/language/en.json';
 import { columnsFor, widthOf } from '@/resource/resource-table';
 import { container } from '@/test/samples';
 import { allColumns } from './all';
 import { columns, readyContainers } from './columns';
-import { toneOf } from './state';
+import { podWord, reasonInRow, toneOf } from './state';
 
 const cause = { message: { text: 'OOMKilled' }, since: null };
 
@@ -21,6 +23,29 @@ it.each([
   ['Evicted', false, null, 'unknown'],
 ])('a pod that is %s, ready %s', (phase, ready, cause, tone) => {
   expect(toneOf({ phase, ready, cause })).toBe(tone);
+});
+
+it('a running pod that is not ready is not called running', () => {
+  const i18n = i18next.createInstance();
+  void i18n.init({ resources: { en: { translation: en } }, lng: 'en' });
+  expect(podWord(i18n.t, { phase: 'Running', ready: false })).toBe('Not ready');
+  expect(podWord(i18n.t, { phase: 'Running', ready: true })).toBe('Running');
+  expect(podWord(i18n.t, { phase: 'Pending', ready: false })).toBe('Pending');
+});
+
+it.each([
+  ['web-7d9f8b6c5-x2x1z', 'Pod web-7d9f8b6c5-x2x1z waits', 'Pod …x2x1z waits'],
+  ['web-1', 'Pod web-1 waits', 'Pod web-1 waits'],
+])('a row does not repeat the name %s in its cause', (name, text, said) => {
+  expect(reasonInRow({ name, phase: 'Pending', reason: 'Waits', cause: { message: { text } } })).toBe(said);
+});
+
+it.each([
+  ['Pending', 'ContainerCreating', 'ContainerCreating'],
+  ['Succeeded', 'Completed', null],
+  ['Pending', 'Completed', null],
+])('the reason of a pod that is %s and %s says more than that, or nothing', (phase, reason, said) => {
+  expect(reasonInRow({ name: 'web', phase, reason, cause: null })).toBe(said);
 });
 
 it('ready containers are counted without those that end before or only debug', () => {

@@ -4,7 +4,6 @@ import type { Resource } from '@/features/usage/amounts';
 import { useRowUsage } from '@/features/usage/row-usage';
 import { UsageCell } from '@/features/usage/usage-cell';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
-import { serverWord } from '@/language/texts';
 import { objectPath } from '@/resource/path';
 import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
@@ -12,7 +11,7 @@ import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
 import { StateTag } from '@/ui/feedback/state-tag';
 import { ContainerLine } from './container-line';
-import { toneOf } from './state';
+import { podWord, reasonInRow, toneOf } from './state';
 
 /** Left out where no cluster is measured. */
 export const usageColumns: readonly Column<PodRowFragment>[] = [
@@ -52,12 +51,12 @@ export const columns: readonly Column<PodRowFragment>[] = [
     ),
   },
   {
-    title: 'pods.phase',
+    title: 'pods.state',
     sort: 'STATE',
-    width: 230,
+    width: 214,
     widest: 400,
     narrow: 132,
-    cell: (row, isNarrow, width) => <Phase row={row} width={isNarrow ? undefined : width} />,
+    cell: (row, isNarrow, width) => <State row={row} width={isNarrow ? undefined : width} />,
   },
   {
     title: 'pods.troubleSince',
@@ -71,7 +70,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
     title: 'pods.restarts',
     sort: 'RESTARTS',
     isFigure: true,
-    width: 76,
+    width: 92,
     cell: ({ restarts }) => (
       <span className={restarts > 0 ? 'number warn-text' : 'number'}>
         <Changed figure={restarts} />
@@ -90,14 +89,14 @@ export const columns: readonly Column<PodRowFragment>[] = [
   },
 ];
 
-function Phase({ row, width }: { row: PodRowFragment; width?: number }) {
+function State({ row, width }: { row: PodRowFragment; width?: number }) {
   const { t } = useTranslation();
   return (
     <StateTag
       tone={toneOf(row)}
       state={row.phase}
-      text={serverWord(t, 'podPhase', row.phase)}
-      cause={row.cause?.message.text ?? row.reason}
+      text={podWord(t, row)}
+      cause={reasonInRow(row)}
       width={width}
       data-testid="pod-state"
     />

@@ -41,7 +41,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
       field: 'phases',
       control: 'choice',
       token: 'state',
-      label: 'pods.phase',
+      label: 'pods.state',
       values: podPhases,
       words: 'podPhase',
     },

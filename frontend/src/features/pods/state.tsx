@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
@@ -15,12 +16,32 @@ const tones: Record<string, Tone> = {
 };
 
 type State = Pick<PodRowFragment, 'phase' | 'ready' | 'reason'> & { cause: object | null };
+type Reasoned = Pick<PodRowFragment, 'name' | 'phase' | 'reason'> & {
+  cause: { message: { text: string } } | null;
+};
 
 /** A phase of Kubernetes can hide trouble: a pod with a container that never starts is called Running. */
 export function toneOf({ phase, ready, cause }: Omit<State, 'reason'>): Tone {
   if (cause) return phase === 'Failed' ? 'bad' : 'warn';
   if (phase === 'Running' && !ready) return 'busy';
   return tones[phase] ?? 'unknown';
+}
+
+/** Its phase, but a pod whose containers do not all work yet, or no longer, is not called running. */
+export function podWord(t: TFunction, { phase, ready }: Pick<State, 'phase' | 'ready'>): string {
+  return phase === 'Running' && !ready ? t('pods.notReady') : serverWord(t, 'podPhase', phase);
+}
+
+/** A name that is shorter is not worth a cut. */
+const SHORT = 12;
+const LAST = 5;
+
+/** Why a pod is in trouble, for a row that has its name already: of that, its last characters stay. */
+export function reasonInRow({ name, phase, reason, cause }: Reasoned): string | null {
+  // That it completed is what its phase says.
+  if (!cause) return phase === 'Succeeded' || reason === 'Completed' ? null : reason;
+  const { text } = cause.message;
+  return name.length > SHORT ? text.replaceAll(name, `…${name.slice(-LAST)}`) : text;
 }
 
 export function PodStateTag({ pod }: { pod: State }) {
@@ -31,7 +52,7 @@ export function PodStateTag({ pod }: { pod: State }) {
       tone={toneOf(pod)}
       state={phase}
       // What does not work is not called by its phase, which may be Running.
-      text={(pod.cause && reason) || serverWord(t, 'podPhase', phase)}
+      text={(pod.cause && reason) || podWord(t, pod)}
       data-testid="pod-state"
     />
   );
