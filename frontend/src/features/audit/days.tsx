@@ -9,7 +9,7 @@ export function Days({ window, gone, onHover }: RowsProps<AuditRowFragment>) {
   const { day } = useTimes();
   const hover = useHover(onHover);
   return (
-    <div className="panel" data-testid="audit-events" {...hover}>
+    <div className="panel flush" data-testid="audit-events" {...hover}>
       {daysOf(window.nodes, (event) => day(Date.parse(event.recordedAt))).map(([name, events]) => (
         <section key={`${name} ${events[0]?.position}`} aria-label={name}>
           <h2 className="audit-day">{name}</h2>

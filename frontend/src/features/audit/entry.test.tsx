@@ -50,6 +50,14 @@ it.each([
   expect(screen.queryByText('observed') !== null).toBe(isObserved);
 });
 
+it.each([
+  ['SessionStarted', false],
+  ['UserPasswordChanged', true],
+])('the sentence of %s is in its row only where it says more: %s', (type, isShown) => {
+  show(<AuditEntry event={{ ...event, type, objectId: null, summary: 'ada did it' }} />);
+  expect(screen.queryByText('ada did it') !== null).toBe(isShown);
+});
+
 const unfold = () => userEvent.click(screen.getByRole('button', { name: 'More about event 7' }));
 
 const { id, kind, target } = operation({ id: 'o' });

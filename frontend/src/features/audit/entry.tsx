@@ -25,6 +25,9 @@ interface AuditEntryProps {
   isGone?: boolean;
 }
 
+/** Events that say only who did it. */
+const ofSession = ['SessionStarted', 'SessionEnded'];
+
 /** One event on a line: when, who, which verb on which object, why, and what came of it. The rest is unfolded. */
 export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntryProps) {
   const { t } = useTranslation();
@@ -34,6 +37,8 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
   const { operation, position, type, recordedAt, component } = event;
   const request = type === 'OperationRequested' ? operation : null;
   const replicas = requestedReplicas(event.payload);
+  // A request is said by its verb and its object, and of a session the row has the person.
+  const isSaid = request !== null || (event.actor !== null && ofSession.includes(type));
   return (
     <li
       className={isGone ? 'audit-entry gone' : 'audit-entry'}
@@ -52,8 +57,7 @@ export const AuditEntry = memo(function AuditEntry({ event, isGone }: AuditEntry
         </strong>{' '}
         <AuditObject event={event} />
         {request && replicas !== null && ` ${t('audit.toReplicas', { replicas })}`}
-        {/* A request is said by its verb and its object. */}
-        {!request && <span className="quiet"> {event.summary}</span>}
+        {!isSaid && <span className="quiet"> {event.summary}</span>}
         {event.reason && (
           <span className="audit-why"> {t('operations.reason', { reason: event.reason })}</span>
         )}
