@@ -72,6 +72,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   useQuery: (args: Args) => QueryState<Row>;
   first: number;
   filters: readonly FilterSpec<Args['filter']>[];
+  /** What stands in the field of a query without plain words. */
+  hint?: TextKey;
   /** Tokens of a query that the server cannot answer, and what to do instead. */
   unanswered?: Record<string, TextKey>;
   order?: OrderSpec;
@@ -180,6 +182,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
               name={list.name}
               address={address}
               specs={specs}
+              hint={list.hint}
               unanswered={list.unanswered}
               onWriting={setIsWriting}
             />

@@ -8,6 +8,7 @@ import type { OperationFieldsFragment } from '@/graphql/generated/graphql';
 import { type ListSpec, ResourceList, type RowsProps } from '@/resource/resource-list';
 import { useHover } from '@/resource/use-hover';
 import { useSession } from '@/session/session-slice';
+import { LinkButton } from '@/ui/controls/link-button';
 import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
 import { type OperationWindowArgs, useOperationsQuery } from './api';
@@ -36,6 +37,7 @@ export const operationList: ListSpec<OperationFieldsFragment, OperationWindowArg
     { key: 'until', field: 'until', control: 'time', edge: 'end', token: 'until', label: 'list.until' },
     { key: 'target', field: 'target', control: 'link', label: 'operations.object' },
   ],
+  hint: 'operations.filter',
   Rows: Entries,
   none: 'operations.none',
   noneMatch: 'operations.noneMatch',
@@ -80,7 +82,16 @@ export function OperationList() {
           ]}
         />
       </PageHead>
-      <ResourceList list={isMine ? ownList : countedList} within={isMine ? { actor: viewer } : undefined} />
+      <ResourceList
+        list={isMine ? ownList : countedList}
+        within={isMine ? { actor: viewer } : undefined}
+        firstStep={
+          <>
+            <p className="quiet">{t('operations.first')}</p>
+            <LinkButton href="/workloads">{t('detail.toList')}</LinkButton>
+          </>
+        }
+      />
     </>
   );
 }

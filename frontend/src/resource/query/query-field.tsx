@@ -5,7 +5,7 @@ import type { TextKey } from '@/language/texts';
 import { useDebounced } from '@/ui/hooks/use-debounced';
 import type { Address } from '../list-parameters';
 import { ChipList } from './chip-list';
-import { type Chip, changesFor, chipsOf, chipWords, isToken, readQuery, type Spec } from './query';
+import { type Chip, changesFor, chipsOf, chipWords, readQuery, type Spec } from './query';
 import { QueryFaults } from './query-faults';
 import { SuggestionList } from './suggestion-list';
 import { lastPart, openToken, type Suggestion, suggestionsFor } from './suggestions';
@@ -16,6 +16,8 @@ interface QueryFieldProps {
   name: string;
   address: Address;
   specs: readonly Spec[];
+  /** What stands in it for a list that plain words cannot be searched in. */
+  hint?: TextKey;
   /** Tokens that the server cannot answer, and what to do instead. */
   unanswered?: Record<string, TextKey>;
   /** Whether something is being written that is not applied yet. */
@@ -25,7 +27,7 @@ interface QueryFieldProps {
 const nothing = () => ({ data: undefined });
 
 /** The one query of a list: chips for what is in force, and text. It is kept in the address. */
-export function QueryField({ name, address, specs, unanswered = {}, onWriting }: QueryFieldProps) {
+export function QueryField({ name, address, specs, hint, unanswered = {}, onWriting }: QueryFieldProps) {
   const { t } = useTranslation();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -35,6 +37,7 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
 
   const read = (text: string) => readQuery(t, text, specs, Object.keys(unanswered));
   const search = specs.find(({ control }) => control === 'search');
+  const placeholder = search?.label ?? hint;
   const { text, type, settle, isTyping } = useQueryText(
     search ? address.get(search.key) : '',
     (text) => read(text).words,
@@ -139,7 +142,7 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
           aria-invalid={faults.length > 0 && !isTyping}
           autoComplete="off"
           spellCheck={false}
-          placeholder={search ? t(search.label) : tokens(specs)}
+          placeholder={placeholder && t(placeholder)}
           value={text}
           data-testid={`${name}-search`}
           onChange={({ target }) => {
@@ -167,14 +170,6 @@ export function QueryField({ name, address, specs, unanswered = {}, onWriting }:
       </span>
     </search>
   );
-}
-
-/** For a list that plain words cannot be searched in. */
-function tokens(specs: readonly Spec[]): string {
-  return specs
-    .filter(isToken)
-    .map(({ token }) => `${token}:`)
-    .join(' ');
 }
 
 /** Round and round, with a stop outside the list. */
