@@ -12,7 +12,7 @@ export function Basics({ cluster }: { cluster: string | undefined }) {
   const { manifest } = useManifestForm();
   const { kind } = manifest;
   return (
-    <Section title={t('create.basics')} isOpen testId="section-basics">
+    <Section title={t('create.basics')} isOpen isPaired testId="section-basics">
       <ChoiceField
         path={['kind']}
         label={t('create.kind')}

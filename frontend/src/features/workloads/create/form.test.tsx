@@ -391,6 +391,7 @@ it('production is said before anything is created in it', async () => {
   open();
   expect(await screen.findByTestId('place')).toHaveTextContent('Production, local, default');
   expect(screen.getByTestId('create-submit')).toHaveClass('environment-PRODUCTION');
+  expect(screen.getByTestId('create-submit')).toHaveTextContent('Create in production');
 });
 
 it('without a cluster it is said why nothing is created', async () => {

@@ -64,6 +64,7 @@ export function ContainerForm({ start }: ContainerFormProps) {
   const { refused, refusal } = result.refusal ? result : checked;
   const { mistakes, wrong, leave, press, isRight, isSent } = useMistakes(manifest, { refused, refusal });
   const isBusy = create.isLoading || checked.isLoading;
+  const act = place ? t(`create.submitIn.${place.environment}`) : t('create.submit');
   const maySend = () => {
     setIsTried(true);
     return cluster && !isBusy && (face !== 'form' || isRight());
@@ -229,7 +230,7 @@ export function ContainerForm({ start }: ContainerFormProps) {
               loading={create.isLoading}
               data-testid="create-submit"
             >
-              {checked.outcome?.is === 'notChecked' ? t('create.submitUnchecked') : t('create.submit')}
+              {checked.outcome?.is === 'notChecked' ? t('create.submitUnchecked') : act}
             </Button>
             <Button onClick={check} loading={checked.isLoading} data-testid="create-check">
               {t('create.check')}

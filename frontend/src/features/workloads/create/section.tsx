@@ -7,12 +7,14 @@ interface SectionProps {
   /** What is in it while it is folded. */
   summary?: string;
   isOpen?: boolean;
+  /** Whether its fields are short, so that two of them stand beside each other. */
+  isPaired?: boolean;
   children: ReactNode;
   testId: string;
 }
 
 /** A part of the form that folds. */
-export function Section({ title, summary, isOpen = false, children, testId }: SectionProps) {
+export function Section({ title, summary, isOpen = false, isPaired, children, testId }: SectionProps) {
   // Whether it is open later is up to the reader.
   const [wasOpen] = useState(isOpen);
   return (
@@ -20,7 +22,7 @@ export function Section({ title, summary, isOpen = false, children, testId }: Se
       <summary>
         <strong>{title}</strong> {summary && <span className="quiet">{summary}</span>}
       </summary>
-      <div className="form-fields">{children}</div>
+      <div className={isPaired ? 'form-fields form-pairs' : 'form-fields'}>{children}</div>
     </details>
   );
 }
