@@ -78,7 +78,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
     ),
   },
   ...usageColumns,
-  { title: 'pods.node', width: 110, spare: 1, cell: ({ node }) => node && <Middle text={node} /> },
+  { title: 'pods.node', width: 110, spare: 1, cell: ({ node }) => <NodeName name={node} /> },
   {
     title: 'workloads.age',
     isFigure: true,
@@ -88,6 +88,11 @@ export const columns: readonly Column<PodRowFragment>[] = [
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];
+
+function NodeName({ name }: { name: string | null }) {
+  const { t } = useTranslation();
+  return name ? <Middle text={name} /> : <span className="quiet">{t('pods.noNode')}</span>;
+}
 
 function State({ row, width }: { row: PodRowFragment; width?: number }) {
   const { t } = useTranslation();
