@@ -7,11 +7,21 @@ it.each([
   ['2026-01-09T23:59:59.5Z', 'en', '0s'],
   ['2026-01-09T23:09:00Z', 'en', '51m'],
   ['2026-01-08T00:00:01Z', 'en', '1d'],
-  ['2025-10-21T00:00:00Z', 'zh-CN', '81天'],
+  ['2025-10-21T00:00:00Z', 'zh-CN', '81 天'],
   ['2026-01-10T00:00:09Z', 'en', '0s'],
 ])('a short age has one unit and is not rounded up: %s', (at, language, text) => {
   const { brief } = timesOf(language, { times: 'relative', zone: 'utc' });
   expect(brief(Date.parse(at), now)).toBe(text);
+});
+
+it.each([
+  ['2026-01-09T23:58:01Z', 'en', '1 minute ago'],
+  ['2026-01-08T00:00:01Z', 'en', '1 day ago'],
+  ['2026-01-09T23:57:00Z', 'zh-CN', '3 分钟前'],
+  ['2026-01-10T00:00:09Z', 'en', 'now'],
+])('an age in words is as old as the short one: %s', (at, language, text) => {
+  const { when } = timesOf(language, { times: 'relative', zone: 'utc' });
+  expect(when(Date.parse(at), now)).toBe(text);
 });
 
 const noon = Date.parse('2026-01-10T12:00:00Z');
@@ -47,7 +57,7 @@ it.each([
   [312_000, 'en', '5m 12s'],
   [86_400_000, 'en', '1d'],
   [93_600_000, 'en', '1d 2h'],
-  [312_000, 'zh-CN', '5分钟 12秒'],
+  [312_000, 'zh-CN', '5 分钟 12 秒'],
 ])('a duration has its two largest units: %s ms', (ms, language, text) => {
   expect(duration(ms, language)).toBe(text);
 });

@@ -72,21 +72,29 @@ export function useTimes(): Times {
   return useMemo(() => timesOf(i18n.language, { times, zone }), [i18n.language, times, zone]);
 }
 
+/** Chinese has a space between a figure and its unit, as between any two scripts; Intl writes none. */
+const spaced = (text: string) => text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ');
+
+/** Not rounded up, as a short age is not: both may stand on one page. */
 function relative(at: number, now: number, language: string): string {
-  const seconds = Math.min(0, Math.round((at - now) / 1_000));
-  const [unit, size] = UNITS.find(([, size]) => -seconds >= size) ?? (['second', 1] as const);
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  const seconds = Math.max(0, Math.floor((now - at) / 1_000));
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
+  // "Yesterday" would be a day of the calendar, which 24 hours are not.
+  const numeric = unit === 'day' ? 'always' : 'auto';
+  return spaced(new Intl.RelativeTimeFormat(language, { numeric }).format(-Math.floor(seconds / size), unit));
 }
 
 /** How long something took: below a minute to a tenth of a second, else in its two largest units, such as 5m 12s. */
 export function duration(ms: number, language: string): string {
   const format = (value: number, unit: Intl.RelativeTimeFormatUnit) =>
-    new Intl.NumberFormat(language, {
-      style: 'unit',
-      unit,
-      unitDisplay: 'narrow',
-      maximumFractionDigits: 1,
-    }).format(value);
+    spaced(
+      new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'narrow',
+        maximumFractionDigits: 1,
+      }).format(value),
+    );
   let rest = Math.max(0, ms) / 1_000;
   if (rest < 59.95) return format(rest, 'second');
   rest = Math.round(rest);
@@ -104,5 +112,5 @@ export function shortAge(at: number, now: number, language: string): string {
   const seconds = Math.max(0, Math.floor((now - at) / 1_000));
   const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
   const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' });
-  return format.format(Math.floor(seconds / size));
+  return spaced(format.format(Math.floor(seconds / size)));
 }
