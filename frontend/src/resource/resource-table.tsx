@@ -1,6 +1,7 @@
 import { type GetRef, Table, type TableColumnsType, type TableProps } from 'antd';
 import { type ComponentType, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMedia } from '@/ui/hooks/use-media';
 import { useSize } from '@/ui/hooks/use-size';
 import { arrange } from './columns/arrangement';
 import { type TitledColumn, useColumnTitle } from './columns/column-title';
@@ -54,8 +55,9 @@ const MIN_HEIGHT = 260;
 /** What stands below the first row of a table, in pixels: its head, the edge of the page, and the way to other pages. */
 const HEAD_AND_EDGE = 60;
 const PAGES = 56;
-/** A narrow window has its navigation at the bottom. */
-const NARROW_FOOT = 130;
+/** A phone has its navigation at the bottom. */
+const PHONE = '(max-width: 767px)';
+const PHONE_FOOT = 112;
 
 /** The rows of a list as a table of columns, drawn as far as they are in view. */
 export function ResourceTable<Row extends { id: string }>({
@@ -87,6 +89,7 @@ export function ResourceTable<Row extends { id: string }>({
   const table = useRef<GetRef<typeof Table>>(null);
   const isDrawn = tableWidth > 0;
   const isNarrow = tableWidth < NARROW;
+  const isPhone = useMedia(PHONE);
   const select = nameOf && !isNarrow ? onSelect : undefined;
   useRowKeys({
     ids: window.nodes.map(({ id }) => id),
@@ -125,9 +128,9 @@ export function ResourceTable<Row extends { id: string }>({
   // What is left over is shared out among the columns.
   const spread = Math.max(1, (tableWidth - tools) / (total - tools));
   const shown: TableColumnsType<Row> = fitting.map(
-    ({ title, timeTitle, sort, width, isFigure, cell }, index) => ({
+    ({ title, timeTitle, ageTitle, sort, width, isFigure, cell }, index) => ({
       key: sort ?? title,
-      title: titleOf({ title, timeTitle }),
+      title: titleOf({ title, timeTitle, ageTitle }),
       width,
       align: isFigure && !isNarrow ? ('end' as const) : undefined,
       fixed: !isNarrow && arrangement.pinned.includes(title) ? ('start' as const) : undefined,
@@ -142,7 +145,7 @@ export function ResourceTable<Row extends { id: string }>({
       ...(sort && { sorter: true, sortOrder: sortOrder(order, sort) }),
     }),
   );
-  const foot = isNarrow ? NARROW_FOOT : HEAD_AND_EDGE + (isPaged ? PAGES : 0);
+  const foot = (isPhone ? PHONE_FOOT : HEAD_AND_EDGE) + (isPaged ? PAGES : 0);
 
   const onChange: TableProps<Row>['onChange'] = (_page, _filters, sorter) => {
     const chosen = Array.isArray(sorter) ? sorter[0] : sorter;

@@ -1,9 +1,7 @@
 import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
+import { CLAUSE } from '@/ui/feedback/cause-parts';
 
 type Cause = Pick<CauseFieldsFragment, 'message' | 'evidence'>;
-
-/** Where the first clause of a sentence ends, in both languages. */
-const CLAUSE = /^(.+?)(?:[.:] |[。：])(.+)$/su;
 
 const withoutStop = (text: string) => text.replace(/[.。\s]+$/u, '');
 

@@ -17,7 +17,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     title: 'workloads.name',
     sort: 'NAME',
     width: 150,
-    narrow: 170,
+    narrow: 126,
     cell: (row, isNarrow) => (
       <>
         <Link href={objectPath('workloads', row.id)} prefetch={false} data-testid={`workload-${row.name}`}>
@@ -45,15 +45,22 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     width: 286,
     widest: 400,
     least: 180,
-    narrow: 132,
+    narrow: 176,
     cell: (row, isNarrow, width) => (
-      <WorkloadStateTag state={row.state} cause={explanation(row)} width={isNarrow ? undefined : width} />
+      <WorkloadStateTag
+        state={row.state}
+        cause={explanation(row)}
+        width={width}
+        isNarrow={isNarrow}
+        workload={row.name}
+      />
     ),
   },
   {
     title: 'workloads.since',
+    ageTitle: 'workloads.sinceAge',
     isFigure: true,
-    width: 58,
+    width: 66,
     spare: 2,
     cell: (row) => {
       const at = since(row);

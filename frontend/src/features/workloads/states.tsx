@@ -29,17 +29,20 @@ interface WorkloadStateTagProps {
   cause?: string | null;
   /** Of its cell, in pixels. */
   width?: number;
+  /** Whether it is a cell of a narrow table. */
+  isNarrow?: boolean;
+  /** The name of the workload. */
+  workload?: string;
 }
 
-export function WorkloadStateTag({ state, cause, width }: WorkloadStateTagProps) {
+export function WorkloadStateTag({ state, ...rest }: WorkloadStateTagProps) {
   const { t } = useTranslation();
   return (
     <StateTag
       tone={states[state].tone}
       state={state}
       text={t(`workloadState.${state}`)}
-      cause={cause}
-      width={width}
+      {...rest}
       data-testid="workload-state"
     />
   );

@@ -6,6 +6,8 @@ export interface TitledColumn {
   title: TextKey;
   /** Its title for a person who wants times as they are: a date is no age. */
   timeTitle?: TextKey;
+  /** Its title for everybody else, where its own one is that of a date. */
+  ageTitle?: TextKey;
 }
 
 /** The columns of a table as it is drawn, by their titles. */
@@ -20,5 +22,5 @@ export interface DrawnColumns {
 export function useColumnTitle(): (column: TitledColumn) => string {
   const { t } = useTranslation();
   const isAbsolute = usePreference('times') === 'absolute';
-  return ({ title, timeTitle }) => t((isAbsolute && timeTitle) || title);
+  return ({ title, timeTitle, ageTitle }) => t((isAbsolute ? timeTitle : ageTitle) || title);
 }

@@ -3,7 +3,8 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { show } from '@/test/render';
-import { lettersBeside, StateTag, sentenceParts, type Tone } from './state-tag';
+import { sentenceParts } from './cause-parts';
+import { lettersBelow, lettersBeside, StateTag, type Tone } from './state-tag';
 
 const tag = (tone: Tone, cause?: string) => (
   <StateTag tone={tone} state="X" text="Degraded" cause={cause} data-testid="tag" />
@@ -48,6 +49,7 @@ it('a wider cell shows more of a cause, and a longer state leaves less room for 
   expect(lettersBeside('Unavailable', 320)).toBeGreaterThan(lettersBeside('Unavailable', 280));
   expect(lettersBeside('Failed', 320)).toBeGreaterThan(lettersBeside('Unavailable', 320));
   expect(lettersBeside('Unavailable', 0)).toBe(34);
+  expect(lettersBelow(176)).toBeGreaterThan(lettersBeside('Unavailable', 176));
 });
 
 it('a long name may go on in the next line, and is copied as it is', () => {

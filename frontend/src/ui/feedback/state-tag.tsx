@@ -8,6 +8,7 @@ import {
 } from '@ant-design/icons';
 import { Tooltip } from 'antd';
 import { Fragment, type ReactNode } from 'react';
+import { causeParts, lettersOf } from './cause-parts';
 
 /** Trouble and what moves is filled, what is healthy is plain, and what is not known has a dashed edge. */
 const shapes = {
@@ -30,11 +31,24 @@ interface StateTagProps {
   cause?: string | null;
   /** Of the cell that both stand in, in pixels. */
   width?: number;
+  /** Whether it is a cell of a narrow table. */
+  isNarrow?: boolean;
+  /** The workload that the cause is about: its pods begin with its name. */
+  workload?: string;
   'data-testid': string;
 }
 
 /** A state as a word with a shape and a colour, and its cause. */
-export function StateTag({ tone, state, text, cause, width, ...rest }: StateTagProps) {
+export function StateTag({
+  tone,
+  state,
+  text,
+  cause,
+  width,
+  isNarrow = false,
+  workload,
+  ...rest
+}: StateTagProps) {
   const Shape = shapes[tone];
   const tag = (
     <span className={`state state-${tone}`} data-state={state} {...rest}>
@@ -46,13 +60,10 @@ export function StateTag({ tone, state, text, cause, width, ...rest }: StateTagP
   return (
     <span className="state-and-cause">
       {tag}
-      <Cause text={cause} most={width ? lettersBeside(text, width) : LETTERS} />
+      <Cause text={cause} most={width ? lettersIn(width, text, isNarrow) : LETTERS} workload={workload} />
     </span>
   );
 }
-
-/** The width of a text in Latin letters; those of Chinese are twice as wide. */
-const lettersOf = (text: string) => [...text].reduce((sum, one) => sum + (one > '\u2e7f' ? 2 : 1), 0);
 
 /** As much of a cause as is shown where the room for it is not known. */
 const LETTERS = 34;
@@ -61,31 +72,21 @@ const LETTER = 6;
 const AROUND = 62;
 /** Lines do not end where words do. */
 const FILLED = 0.85;
+/** A narrower cell has no room for both beside each other: on a phone, the cause stands below. */
+const BESIDE = 260;
+const CELL_PADDING = 20;
+
+const lettersIn = (width: number, state: string, isNarrow: boolean) =>
+  isNarrow && width < BESIDE ? lettersBelow(width) : lettersBeside(state, width);
+
+/** How many letters of a cause three lines below its state hold. */
+export function lettersBelow(width: number): number {
+  return Math.max(LETTERS, Math.floor((3 * FILLED * (width - CELL_PADDING)) / LETTER));
+}
 
 /** How many letters of a cause two lines beside a state hold, in a cell of so many pixels. */
 export function lettersBeside(state: string, width: number): number {
   return Math.max(LETTERS, Math.floor((2 * FILLED * (width - AROUND - LETTER * lettersOf(state))) / LETTER));
-}
-
-/** A sentence in three parts, of which the middle one is left out if it is too long. It is cut between words, where it has any. */
-export function sentenceParts(text: string, most: number): [string, string, string] {
-  if (lettersOf(text) <= most) return [text, '', ''];
-  const all = [...text];
-  const ofEnd = Math.round(most / 3);
-  let begin = 0;
-  for (let letters = 0; letters < most - ofEnd; begin++) letters += lettersOf(all[begin] ?? '');
-  let end = all.length;
-  for (let letters = 0; letters < ofEnd; end--) letters += lettersOf(all[end - 1] ?? '');
-  // A word that is cut off is left out, unless it is a long name.
-  const first = all
-    .slice(0, begin + 1)
-    .join('')
-    .replace(/\s\S{0,9}$|.$/u, '');
-  const last = all
-    .slice(end - 1)
-    .join('')
-    .replace(/^\S{0,9}\s|^./u, '');
-  return [first, text.slice(first.length, text.length - last.length), last];
 }
 
 /** A long name may go on in the next line after each slash. */
@@ -104,16 +105,31 @@ function breakable(text: string): ReactNode {
   });
 }
 
-/** A cause on at most two lines of a row. It is whole in its tooltip, to a screen reader, and when it is copied. */
-function Cause({ text, most }: { text: string; most: number }) {
-  const [begin, middle, end] = sentenceParts(text, most);
+interface CauseProps {
+  text: string;
+  most: number;
+  workload?: string;
+}
+
+/** A cause on a few lines of a row. It is whole in its tooltip, to a screen reader, and when it is copied. */
+function Cause({ text, most, workload }: CauseProps) {
+  let at = 0;
   return (
     <Tooltip title={text} trigger={['hover', 'focus']}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to get at what does not fit */}
       <span className="state-cause" tabIndex={0}>
-        {breakable(begin)}
-        {middle && <span className="left-out">{middle}</span>}
-        {end}
+        {causeParts(text, most, workload).map((part) => {
+          at += part.text.length;
+          return (
+            <Fragment key={at}>
+              {part.left ? (
+                <span className={`left-out left-${part.left}`}>{part.text}</span>
+              ) : (
+                breakable(part.text)
+              )}
+            </Fragment>
+          );
+        })}
       </span>
     </Tooltip>
   );
