@@ -58,12 +58,14 @@ it('says what the nodes have, what is requested of it and what they use', async 
   sample('prod', { nodes, usage: { nodes: 14, cpuMillicores: 187_000, memoryBytes: 448 * 1_024 ** 3 } });
   expect(await screen.findByText('13 of 14 ready')).toBeVisible();
   expect(screen.getByText('Not ready: w07')).toBeVisible();
+  const [ofNodes] = screen.getAllByTestId('bar');
+  expect(ofNodes?.querySelector('.usage-bar-lack')).toHaveStyle({ width: '7.1%' });
   expect(screen.getByText('78% requested')).toBeVisible();
-  expect(screen.getByText('Uses 187 of 456')).toBeVisible();
+  expect(screen.getByText('Uses 187 of 456 cores')).toBeVisible();
   expect(screen.getByText('50% requested')).toBeVisible();
   expect(screen.getByText('Uses 448Gi of 1.8Ti')).toBeVisible();
   expect(screen.getByText('1,184 of 1,540')).toBeVisible();
-  expect(screen.getByText('356 not taken')).toBeVisible();
+  expect(screen.getByText('Room for 356 more')).toBeVisible();
   expect(screen.queryByText('Production')).not.toBeInTheDocument();
 });
 
@@ -78,17 +80,19 @@ it('says for each cluster what is not known, and why', async () => {
   expect(screen.getByTestId('capacity-prod')).not.toHaveTextContent('nodes.metrics');
   const dev = screen.getByTestId('capacity-dev');
   expect(dev).toHaveTextContent('All ready');
-  expect(dev).toHaveTextContent('356 of 456');
+  expect(dev).toHaveTextContent('356 of 456 cores');
   expect(dev).toHaveTextContent('What the nodes use is not known. no metrics');
 });
 
 it('says how many nodes are measured when not all are, and that there are none', async () => {
   const sample = await open();
   sample('prod', { nodes, usage: { nodes: 3, cpuMillicores: 40_000, memoryBytes: 1_024 ** 3 } });
-  expect(await screen.findByText('Uses 40 on the measured nodes, 3 of 14')).toBeVisible();
+  expect(await screen.findByText('Uses 40 cores, 3 of 14 nodes measured')).toBeVisible();
   const [, cpu] = screen.getAllByTestId('bar');
   const widths = [...(cpu?.querySelectorAll('i') ?? [])].map(({ style }) => style.width);
   expect(widths).toEqual(['78%', '0%']);
+  sample('prod', { nodes: { ...nodes, cpuRequestedMillicores: 900 } });
+  expect(await screen.findByText('<1% requested')).toBeVisible();
   const none = { ...nodes, count: 0, ready: 0, notReady: [], cpuMillicores: 0, memoryBytes: 0, pods: 0 };
   sample('prod', { nodes: none });
   expect(await screen.findByText('No nodes')).toBeVisible();

@@ -96,7 +96,8 @@ function Meters({ nodes, usage }: { nodes: Nodes; usage: Sample['usage'] }) {
         title={t('capacity.nodes')}
         said={t('capacity.ready', { ready: number.format(nodes.ready), count: nodes.count })}
         share={nodes.ready / nodes.count}
-        isHigh={nodes.ready < nodes.count}
+        lack={1 - nodes.ready / nodes.count}
+        isHigh={false}
         note={<NodesNote nodes={nodes} />}
       />
       <Requested
@@ -153,19 +154,22 @@ interface RequestedProps {
 /** A resource of which pods request some: the share that is requested, and in the bar what is used before it. */
 function Requested({ what, total, requested, used, measured, nodes }: RequestedProps) {
   const { t, i18n } = useTranslation();
-  const of = (value: number) => amount(what, value, i18n.language);
+  const isCpu = what === 'cpu';
+  const of = (value: number) => (isCpu ? cores(value, i18n.language) : amount(what, value, i18n.language));
+  const withUnit = (value: number) =>
+    isCpu ? t('capacity.cores', { count: value / 1_000, number: of(value) }) : of(value);
   const shareOf = (value: number) => (total > 0 ? value / total : 0);
   const uses = () => {
-    if (used === undefined) return t('capacity.of', { some: of(requested), all: of(total) });
+    const all = withUnit(total);
+    if (used === undefined) return t('capacity.of', { some: of(requested), all });
     return measured === undefined
-      ? t('capacity.uses', { used: of(used), total: of(total) })
-      : t('capacity.usesMeasured', { used: of(used), some: measured, all: nodes });
+      ? t('capacity.uses', { used: of(used), total: all })
+      : t('capacity.usesMeasured', { used: withUnit(used), some: measured, all: nodes });
   };
-  const percent = new Intl.NumberFormat(i18n.language, { style: 'percent' });
   return (
     <Meter
       title={t(`usage.${what}`)}
-      said={t('capacity.requested', { share: percent.format(shareOf(requested)) })}
+      said={t('capacity.requested', { share: percent(shareOf(requested), i18n.language) })}
       // What some nodes use is no share of what all of them have.
       share={measured === undefined ? shareOf(used ?? 0) : 0}
       behind={shareOf(requested)}
@@ -175,11 +179,24 @@ function Requested({ what, total, requested, used, measured, nodes }: RequestedP
   );
 }
 
+/** A whole cluster is counted in cores, not in thousandths of one. */
+function cores(millicores: number, language: string): string {
+  const number = millicores / 1_000;
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: number < 100 ? 2 : 3 }).format(number);
+}
+
+/** A little is not nothing. */
+function percent(share: number, language: string): string {
+  const format = new Intl.NumberFormat(language, { style: 'percent' });
+  return share > 0 && share < 0.005 ? `<${format.format(0.01)}` : format.format(share);
+}
+
 interface MeterProps {
   title: string;
   said: string;
   share: number;
   behind?: number;
+  lack?: number;
   isHigh: boolean;
   note: React.ReactNode;
 }

@@ -5,7 +5,6 @@ import { isOnlyBookkeeping } from '@/features/operations/bookkeeping';
 import { changeEntry } from '@/features/operations/recorded-change';
 import type { ChangeFieldsFragment } from '@/graphql/generated/graphql';
 import { Timeline } from '@/ui/evidence/timeline';
-import { Empty } from '@/ui/feedback/empty';
 import { Loading } from '@/ui/feedback/loading';
 
 /** The events that the changes are read from. */
@@ -34,7 +33,7 @@ export function Changes({ changes: read }: ChangesProps) {
         </Link>
       </div>
       {!changes && <Loading lines={4} />}
-      {changes?.length === 0 && <Empty text={t('problems.noChanges')} />}
+      {changes?.length === 0 && <p className="quiet">{t('problems.noChanges')}</p>}
       {changes && changes.length > 0 && <Timeline entries={changes.map(changeEntry)} />}
     </section>
   );
