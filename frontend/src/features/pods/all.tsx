@@ -21,9 +21,9 @@ import { podList, podTable } from './list';
 
 const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFragment>[]];
 
-/** Three more columns leave less room for the others. In a narrow window a name may be cut sooner than a cause. */
+/** Three more columns leave less room for the others. */
 const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
-  'pods.state': { width: 200, least: 150, narrow: 130 },
+  'pods.state': { width: 200, least: 150 },
   'pods.ready': { width: 62, narrow: undefined },
   'usage.cpu': { width: 92 },
   'usage.memory': { width: 92 },
@@ -35,7 +35,7 @@ export const allColumns: readonly Column<PodRowFragment>[] = [
   {
     ...name,
     width: 150,
-    narrow: 180,
+    narrow: 150,
     cell: (row, isNarrow, width) => (
       <>
         {name.cell(row, isNarrow, width)}

@@ -5,7 +5,7 @@ import { columnsFor, widthOf } from '@/resource/resource-table';
 import { container } from '@/test/samples';
 import { allColumns } from './all';
 import { columns, readyContainers } from './columns';
-import { podWord, reasonInRow, toneOf } from './state';
+import { podWord, reasonOf, toneOf } from './state';
 
 const cause = { message: { text: 'OOMKilled' }, since: null };
 
@@ -34,18 +34,12 @@ it('a running pod that is not ready is not called running', () => {
 });
 
 it.each([
-  ['web-7d9f8b6c5-x2x1z', 'Pod web-7d9f8b6c5-x2x1z waits', 'Pod …x2x1z waits'],
-  ['web-1', 'Pod web-1 waits', 'Pod web-1 waits'],
-])('a row does not repeat the name %s in its cause', (name, text, said) => {
-  expect(reasonInRow({ name, phase: 'Pending', reason: 'Waits', cause: { message: { text } } })).toBe(said);
-});
-
-it.each([
-  ['Pending', 'ContainerCreating', 'ContainerCreating'],
-  ['Succeeded', 'Completed', null],
-  ['Pending', 'Completed', null],
-])('the reason of a pod that is %s and %s says more than that, or nothing', (phase, reason, said) => {
-  expect(reasonInRow({ name: 'web', phase, reason, cause: null })).toBe(said);
+  ['Pending', 'ContainerCreating', null, 'ContainerCreating'],
+  ['Running', 'CrashLoopBackOff', cause, 'OOMKilled'],
+  ['Succeeded', 'Completed', null, null],
+  ['Pending', 'Completed', null, null],
+])('why a pod is %s, for the reason %s, is said once', (phase, reason, cause, said) => {
+  expect(reasonOf({ phase, reason, cause })).toBe(said);
 });
 
 it('ready containers are counted without those that end before or only debug', () => {

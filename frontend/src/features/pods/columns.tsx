@@ -11,7 +11,7 @@ import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
 import { StateTag } from '@/ui/feedback/state-tag';
 import { ContainerLine } from './container-line';
-import { podWord, reasonInRow, toneOf } from './state';
+import { podWord, reasonOf, toneOf } from './state';
 
 /** Left out where no cluster is measured. */
 export const usageColumns: readonly Column<PodRowFragment>[] = [
@@ -43,7 +43,7 @@ export const columns: readonly Column<PodRowFragment>[] = [
     title: 'workloads.name',
     sort: 'NAME',
     width: 180,
-    narrow: 140,
+    narrow: 126,
     cell: ({ id, name }) => (
       <Link href={objectPath('pods', id)} prefetch={false} data-testid={`pod-${name}`}>
         <Middle text={name} />
@@ -55,8 +55,8 @@ export const columns: readonly Column<PodRowFragment>[] = [
     sort: 'STATE',
     width: 214,
     widest: 400,
-    narrow: 132,
-    cell: (row, isNarrow, width) => <State row={row} width={isNarrow ? undefined : width} />,
+    narrow: 160,
+    cell: (row, isNarrow, width) => <State row={row} isNarrow={isNarrow} width={width} />,
   },
   {
     title: 'pods.troubleSince',
@@ -94,15 +94,23 @@ function NodeName({ name }: { name: string | null }) {
   return name ? <Middle text={name} /> : <span className="quiet">{t('pods.noNode')}</span>;
 }
 
-function State({ row, width }: { row: PodRowFragment; width?: number }) {
+interface StateProps {
+  row: PodRowFragment;
+  isNarrow: boolean;
+  width: number;
+}
+
+function State({ row, isNarrow, width }: StateProps) {
   const { t } = useTranslation();
   return (
     <StateTag
       tone={toneOf(row)}
       state={row.phase}
       text={podWord(t, row)}
-      cause={reasonInRow(row)}
+      cause={reasonOf(row)}
       width={width}
+      isNarrow={isNarrow}
+      workload={row.workload?.name}
       data-testid="pod-state"
     />
   );

@@ -18,7 +18,7 @@ import { useAddress } from '@/ui/hooks/use-address';
 import { usePodEndQuery, usePodQuery } from './api';
 import { readyContainers } from './columns';
 import { Containers } from './containers';
-import { PodStateTag, reasonInRow } from './state';
+import { PodStateTag, reasonOf } from './state';
 import { useContainerUsage } from './use-container-usage';
 
 const ContainerLogs = dynamic(() => import('./logs/logs').then((module) => module.ContainerLogs), {
@@ -62,7 +62,7 @@ const spec: DetailSpec<PodDetailFragment> = {
             })}
           </span>
         )}
-        {!row.cause && <span className="quiet">{reasonInRow(row)}</span>}
+        {!row.cause && <span className="quiet">{reasonOf(row)}</span>}
       </>
     );
   },

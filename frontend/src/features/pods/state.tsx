@@ -16,7 +16,7 @@ const tones: Record<string, Tone> = {
 };
 
 type State = Pick<PodRowFragment, 'phase' | 'ready' | 'reason'> & { cause: object | null };
-type Reasoned = Pick<PodRowFragment, 'name' | 'phase' | 'reason'> & {
+type Reasoned = Pick<PodRowFragment, 'phase' | 'reason'> & {
   cause: { message: { text: string } } | null;
 };
 
@@ -32,16 +32,10 @@ export function podWord(t: TFunction, { phase, ready }: Pick<State, 'phase' | 'r
   return phase === 'Running' && !ready ? t('pods.notReady') : serverWord(t, 'podPhase', phase);
 }
 
-/** A name that is shorter is not worth a cut. */
-const SHORT = 12;
-const LAST = 5;
-
-/** Why a pod is in trouble, for a row that has its name already: of that, its last characters stay. */
-export function reasonInRow({ name, phase, reason, cause }: Reasoned): string | null {
-  // That it completed is what its phase says.
-  if (!cause) return phase === 'Succeeded' || reason === 'Completed' ? null : reason;
-  const { text } = cause.message;
-  return name.length > SHORT ? text.replaceAll(name, `…${name.slice(-LAST)}`) : text;
+/** Why it is in that state; null where its phase says it: that it completed. */
+export function reasonOf({ phase, reason, cause }: Reasoned): string | null {
+  if (cause) return cause.message.text;
+  return phase === 'Succeeded' || reason === 'Completed' ? null : reason;
 }
 
 export function PodStateTag({ pod }: { pod: State }) {
