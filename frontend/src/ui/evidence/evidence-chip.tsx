@@ -54,12 +54,13 @@ export function EvidenceChip({ source, words, href, where, isPlaced, count = 1, 
           </span>
         )}
         {count > 1 && <span className="number"> ×{count}</span>}
+        {at && (
+          <span className="evidence-age">
+            {' · '}
+            <Age at={at} />
+          </span>
+        )}
       </span>
-      {at && (
-        <span className="evidence-age">
-          <Age at={at} isShort />
-        </span>
-      )}
     </>
   );
   return href ? (

@@ -27,9 +27,11 @@ it('a list that lacks changes does not call its gaps quiet', () => {
   expect(shown()).toEqual(['Rollout stuck', 'Ada restarted it', 'argocd synced it']);
 });
 
-it('a person, a service and a failure have marks of their own', () => {
-  const { container } = show(<Timeline entries={entries} />);
-  for (const mark of ['failure .anticon-close', 'person .anticon-user', 'service .anticon-robot'])
+it('a person, a service, a failure and a warning have marks of their own', () => {
+  const warning: TimelineEntry = { key: '0', at: '2026-01-02T10:00:00Z', by: 'warning', content: 'BackOff' };
+  const { container } = show(<Timeline entries={[...entries, warning]} />);
+  const marks = ['failure .anticon-close', 'person .anticon-user', 'service .anticon-robot'];
+  for (const mark of [...marks, 'warning .anticon-warning'])
     expect(container.querySelector(`.timeline-${mark}`)).toHaveAttribute('aria-hidden', 'true');
 });
 

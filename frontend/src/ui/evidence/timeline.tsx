@@ -1,16 +1,21 @@
-import { CloseOutlined, RobotOutlined, UserOutlined } from '@ant-design/icons';
+import { CloseOutlined, RobotOutlined, UserOutlined, WarningOutlined } from '@ant-design/icons';
 import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Age } from '../feedback/age';
 
 const DAY_MS = 86_400_000;
 
-const icons = { person: UserOutlined, service: RobotOutlined, failure: CloseOutlined };
+const icons = {
+  person: UserOutlined,
+  service: RobotOutlined,
+  failure: CloseOutlined,
+  warning: WarningOutlined,
+};
 
 export interface TimelineEntry {
   key: string;
   at: string;
-  /** Who did it; a failure stands out, whoever did it. */
+  /** Who did it; a failure and a warning stand out, whoever did it. */
   by: keyof typeof icons;
   content: ReactNode;
 }
