@@ -92,10 +92,9 @@ function Row({ container, isOnePod, isMarked, usage }: RowProps) {
           <div className="quiet">
             {!isDone && t('detail.ready', { ready, desired: pods })}
             {bad > 1 && worstIn.id !== ended?.pod.id && (
-              <>
-                {' · '}
+              <div>
                 <PodLink pod={worstIn} container={name} />
-              </>
+              </div>
             )}
           </div>
         )}

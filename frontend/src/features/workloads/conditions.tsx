@@ -1,33 +1,39 @@
 import { useTranslation } from 'react-i18next';
 import { CONDITIONS } from '@/features/causes/place';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
+import { useColumnTitle } from '@/resource/columns/column-title';
 import { Age } from '@/ui/feedback/age';
 
 /** What the cluster says of the workload itself, by type. */
 export function Conditions({ conditions }: Pick<WorkloadDetailFragment, 'conditions'>) {
   const { t } = useTranslation();
+  const titleOf = useColumnTitle();
   if (conditions.length === 0) return null;
   return (
-    <section className="panel" aria-labelledby={CONDITIONS} ref={shownIfWanted}>
-      <h2 id={CONDITIONS}>{t('conditions.title')}</h2>
+    <section className="panel flush" aria-labelledby={CONDITIONS} ref={shownIfWanted}>
+      <h2 id={CONDITIONS} className="panel-title">
+        {t('conditions.title')}
+      </h2>
       <table className="plain" data-testid="conditions">
         <thead>
           <tr>
-            <th scope="col">{t('events.type')}</th>
-            <th scope="col">{t('conditions.status')}</th>
-            <th scope="col">{t('events.reason')}</th>
-            <th scope="col">{t('events.message')}</th>
-            <th scope="col">{t('workloads.since')}</th>
+            <th scope="col">{[t('events.type'), t('conditions.status')].join(' / ')}</th>
+            <th scope="col">{[t('events.reason'), t('events.message')].join(' / ')}</th>
+            <th scope="col">{titleOf({ title: 'workloads.since', ageTitle: 'workloads.sinceAge' })}</th>
           </tr>
         </thead>
         <tbody>
           {conditions.map(({ type, status, reason, message, since }) => (
             <tr key={type}>
-              <th scope="row">{type}</th>
-              <td>{t(`conditions.is.${status}`)}</td>
-              <td className="wrap">{reason}</td>
-              <td className="wrap">{message}</td>
-              <td>{since && <Age at={since} isShort />}</td>
+              <th scope="row">
+                {type}
+                <div className="quiet">{t(`conditions.is.${status}`)}</div>
+              </th>
+              <td className="wrap">
+                {reason}
+                <div className="quiet">{message}</div>
+              </td>
+              <td className="nowrap">{since && <Age at={since} isShort />}</td>
             </tr>
           ))}
         </tbody>

@@ -176,7 +176,7 @@ it.each(['', 'tab=pods', 'tab=history'])(
       expect(screen.getByRole('button', { name: 'Less' })).toHaveFocus();
     } else expect(screen.queryByRole('button', { name: 'More' })).toBeNull();
     expect(await screen.findByTestId('just-before')).toHaveTextContent(
-      /^Just before, as a hint: Ada · Scale · .*ago · “less of it” · What changed$/,
+      /^Just before: Ada · Scale · .*ago · “less of it” · What changed$/,
     );
     expect(screen.getByTestId('next-step')).toHaveTextContent('Next: See what changed last in web');
     expect(block.compareDocumentPosition(screen.getByRole('tablist'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);

@@ -23,7 +23,7 @@ export function markOf(happening: Happening): TimelineEntry['by'] {
     case 'revision':
       return isByPerson(happening.revision) ? 'person' : 'service';
     case 'event':
-      return happening.event.type === 'Warning' ? 'failure' : 'service';
+      return happening.event.type === 'Warning' ? 'warning' : 'service';
   }
 }
 
@@ -56,7 +56,7 @@ function EventEntry({ event, count, objects }: AlikeEvents) {
   return (
     <div className="operation" data-testid="history-event" data-reason={reason}>
       <div>
-        <strong className={type === 'Warning' ? 'bad-text' : undefined}>{reason}</strong>
+        <strong className={type === 'Warning' ? 'warn-text' : undefined}>{reason}</strong>
         {count > 1 && <span className="number"> ×{count}</span>}
         <span className="quiet">
           {' · '}
@@ -126,7 +126,7 @@ function EventLine({ event: { type, reason, message }, count, objects }: AlikeEv
   return (
     <div className="operation">
       <div>
-        <strong className={type === 'Warning' ? 'bad-text' : undefined}>{reason}</strong>
+        <strong className={type === 'Warning' ? 'warn-text' : undefined}>{reason}</strong>
         {count > 1 && <span className="number"> ×{count}</span>}
         {objects.length > 1 && (
           <span className="quiet"> · {t('history.objects', { count: objects.length })}</span>

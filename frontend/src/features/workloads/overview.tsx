@@ -29,9 +29,11 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
           of={workload}
           href={`${objectPath('workloads', workload.id)}?tab=events`}
         />
-        <Facts workload={workload} />
+        <div className="stack">
+          <Facts workload={workload} />
+          <Conditions conditions={workload.conditions} />
+        </div>
       </div>
-      <Conditions conditions={workload.conditions} />
     </div>
   );
 }

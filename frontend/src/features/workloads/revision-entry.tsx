@@ -13,6 +13,7 @@ export function RevisionEntry({ revision }: { revision: RevisionFieldsFragment }
       <div>
         <strong>{managers.join(t('mark.comma')) || t('revisions.unknownManager')}</strong>
         {changes.length > 0 && ` ${t('cause.changedIt')}`}
+        {changes.length === 0 && managers.length > 0 && !recordedAnew && ` ${t('revisions.wroteIt')}`}
         {operation && (
           <span className="quiet">
             {' · '}

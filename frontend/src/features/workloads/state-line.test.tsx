@@ -13,6 +13,11 @@ it('a state says for how long it has lasted', () => {
   expect(screen.getByTestId('state-since')).toHaveTextContent('for 3d');
 });
 
+it('the time is that of the cause, which says it itself', () => {
+  show(<StateLine workload={workloadRow({ name: 'web', stateSince: threeDaysAgo, cause })} />);
+  expect(screen.queryByTestId('state-since')).toBeNull();
+});
+
 it('nothing is said of a state whose beginning is not known', () => {
   show(<StateLine workload={workloadRow({ name: 'web', stateSince: null })} />);
   expect(screen.queryByTestId('state-since')).toBeNull();

@@ -23,7 +23,8 @@ export function StateLine({ workload }: { workload: WorkloadRowFragment }) {
   return (
     <>
       <WorkloadStateTag state={workload.state} />
-      {workload.stateSince && (
+      {/* Its cause says since when it lasts, which may be longer. */}
+      {workload.stateSince && !workload.cause?.since && (
         <span className="quiet" data-testid="state-since">
           {t(isAbsolute ? 'detail.since' : 'detail.for')} <Age at={workload.stateSince} isShort />
         </span>

@@ -45,12 +45,14 @@ function JustBefore({ id, begin }: { id: string; begin: string }) {
     );
   }
   const { at, operation, revision } = change;
+  // The first record of an object is a change only if the object was just made.
+  const byOthers = revision?.changes.length === 0 ? 'cause.createdIt' : 'cause.changedIt';
   const who = operation ? operation.actor?.displayName : revision?.managers.join(t('mark.comma'));
   return (
     <div data-testid="just-before">
       {t('cause.before')} <strong>{who || t('revisions.unknownManager')}</strong>
       {' · '}
-      {operation ? serverWord(t, 'operationKind', operation.kind) : t('cause.changedIt')}
+      {operation ? serverWord(t, 'operationKind', operation.kind) : t(byOthers)}
       {' · '}
       <Age at={at} />
       {operation?.reason && ` · ${t('operations.reason', { reason: operation.reason })}`}
