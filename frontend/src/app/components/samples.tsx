@@ -29,6 +29,7 @@ export const changes: FieldChange[] = [
 ];
 
 export const entries: TimelineEntry[] = [
+  { key: '5', at: '2026-01-09T13:00:00Z', by: 'warning', content: 'BackOff ×12' },
   { key: '4', at: '2026-01-09T12:00:00Z', by: 'failure', content: 'Killed for memory ×12' },
   { key: '3', at: '2026-01-09T11:00:00Z', by: 'person', content: 'li.w changed 1 field' },
   { key: '2', at: '2026-01-03T10:00:00Z', by: 'service', content: 'argocd synced it' },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { amount, isHigh, type Resource } from './amounts';
 
 it.each<[Resource, number, string]>([
-  ['cpu', 0.4, '0m'],
+  ['cpu', 0.4, '0'],
   ['cpu', 187, '187m'],
   ['cpu', 1_870, '1.9'],
   ['cpu', 456_000, '456'],

@@ -1,9 +1,11 @@
 export type Resource = 'cpu' | 'memory';
 
-/** An amount as Kubernetes writes it, with two or three figures: 187m, 1.9, 128Mi, 1.5Gi. */
+/** An amount as Kubernetes writes it, with two or three figures: 0, 187m, 1.9, 128Mi, 1.5Gi. */
 export function amount(what: Resource, value: number, language: string): string {
   const format = (number: number) =>
     new Intl.NumberFormat(language, { maximumSignificantDigits: number < 100 ? 2 : 3 }).format(number);
+  // 0m would read as minutes beside an age.
+  if (what === 'cpu' && value < 0.5) return '0';
   if (what === 'cpu') return value < 999.5 ? `${Math.round(value)}m` : format(value / 1_000);
   const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
   let [rest, unit] = [value, 0];
