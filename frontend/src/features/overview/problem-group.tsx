@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { EvidenceEntry } from '@/features/causes/cause';
 import { useNextStep } from '@/features/causes/use-next-step';
+import { NothingBefore } from '@/features/clusters/nothing-before';
 import { RecordedChange } from '@/features/operations/recorded-change';
 import { WorkloadStateTag } from '@/features/workloads/states';
 import type { ProblemFieldsFragment } from '@/graphql/generated/graphql';
@@ -129,7 +130,7 @@ function VictimLink({ victim: { objectId, kind, namespace, name }, isPlaced }: V
 }
 
 /** The latest change before it: a hint. Without a time nothing can be before. */
-function JustBefore({ problem: { since, latestChange } }: { problem: ProblemFieldsFragment }) {
+function JustBefore({ problem: { since, latestChange, victims } }: { problem: ProblemFieldsFragment }) {
   const { t } = useTranslation();
   if (!since) return null;
   return (
@@ -138,7 +139,9 @@ function JustBefore({ problem: { since, latestChange } }: { problem: ProblemFiel
       {latestChange ? (
         <RecordedChange change={latestChange} />
       ) : (
-        <span className="quiet">{t('problems.noChange')}</span>
+        <span className="quiet">
+          <NothingBefore object={victims[0]?.objectId ?? ''} since={since} words={t('problems.noChange')} />
+        </span>
       )}
     </div>
   );

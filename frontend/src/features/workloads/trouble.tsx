@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import { Cause } from '@/features/causes/cause';
 import { NextStepLine } from '@/features/causes/next-step-line';
+import { NothingBefore } from '@/features/clusters/nothing-before';
 import type { GraphqlError } from '@/graphql/error';
 import type { CauseFieldsFragment, WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
@@ -40,7 +41,7 @@ function JustBefore({ id, begin }: { id: string; begin: string }) {
   if (!change) {
     return (
       <p className="quiet" data-testid="just-before">
-        {t('cause.nothingBefore')}
+        <NothingBefore object={id} since={begin} words={t('cause.nothingBefore')} />
       </p>
     );
   }

@@ -305,7 +305,7 @@ export type CauseFieldsFragment = { since: string | null, message: { code: strin
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, environment: Environment, version: string | null, state: ClusterState, reason: string | null, unreadable: Array<{ kind: string, message: string }> }> } };
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, environment: Environment, version: string | null, state: ClusterState, reason: string | null, recordedSince: string | null, unreadable: Array<{ kind: string, message: string }> }> } };
 
 export type NamespacesQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -1647,6 +1647,7 @@ export const ClustersDocument = new TypedDocumentString(`
       version
       state
       reason
+      recordedSince
       unreadable {
         kind
         message
