@@ -17,7 +17,7 @@ it.each([
 it.each([
   ['live', 0, /^Live$/],
   ['reconnecting', 5_000, /^Reconnecting, as of \d/],
-  ['stale', 180_000, /^Offline, as of 3 minutes ago$/],
+  ['stale', 190_000, /^Offline, as of 3 minutes ago$/],
 ])('%s: says of when the data is, not only by a colour', (state, lostFor, words) => {
   const { store } = show(<ConnectionPill />);
   act(() => void store.dispatch(connected()));

@@ -15,6 +15,7 @@ import { Changed } from '@/ui/feedback/changed';
 import { Confirmation } from '@/ui/feedback/confirmation';
 import { Empty } from '@/ui/feedback/empty';
 import { EnvironmentStripe, PlaceBand } from '@/ui/feedback/environment';
+import { Failure } from '@/ui/feedback/failure';
 import { KeyList } from '@/ui/feedback/key-list';
 import { Loading } from '@/ui/feedback/loading';
 import { Middle } from '@/ui/feedback/middle';
@@ -93,6 +94,11 @@ export function Gallery() {
             asOf={Date.now() - 60_000}
           />
           <Problem error={{ code: 'FORBIDDEN', message: 'needs list secrets in kube-system' }} />
+          <Failure
+            error={{ code: 'UNAVAILABLE', message: 'the API server did not answer within 20 s' }}
+            text={(why) => `The lines stop here. ${why}`}
+            data-testid="failure"
+          />
         </Section>
         <Section title="Empty, Loading">
           <Empty text="No workload matches these filters.">
