@@ -4,9 +4,7 @@ use crate::log::{Log, manifest, object, pod, requested, snapshot};
 use chrono::DateTime;
 use domain::access::Scope;
 use domain::{
-    core::{
-        decider::Decider, event::Event, ids::OperationId, message::Code, refusal::ErrorCode, sealing::KeyScope,
-    },
+    core::{decider::Decider, event::Event, ids::OperationId, message::Code, refusal::ErrorCode, sealing::KeyScope},
     kubernetes::{
         observation::{FieldManager, Part},
         observed::{ObservedEvent, Seen},
