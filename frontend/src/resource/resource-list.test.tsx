@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
-import { act, cleanup, screen } from '@testing-library/react';
+import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type { ReactNode } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { useLaggingLists } from '@/graphql/lagging-lists';
 import { written } from '@/graphql/written-slice';
-import { answerByName, show } from '@/test/render';
+import { answer, answerByName, show } from '@/test/render';
 import { preferred } from '@/ui/preferences/preferences-slice';
 import { type ListSpec, ResourceList } from './resource-list';
 import { trailTo } from './trail';
@@ -161,6 +163,26 @@ it('an empty list whose rows may not be read says that, and offers nothing', () 
   search.now = 'state=FAILED';
   show(<ResourceList list={{ ...list, useMissing }} firstStep="make one" />);
   expect(screen.getByTestId('empty')).toHaveTextContent(/^FAILED may not be read$/);
+});
+
+/** Asks which lists lag, as every page does. */
+function Asks({ children }: { children: ReactNode }) {
+  useLaggingLists();
+  return children;
+}
+
+it('an empty list that lags behind the log does not say that there is nothing', async () => {
+  const data = { nodes: [], pageInfo: { hasNextPage: false } };
+  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data, currentData: data });
+  search.now = '';
+  answer({ server: { behind: [{ list: 'operations_log', position: '9' }] } });
+  const page = (lagsAs: string) => <ResourceList list={{ ...list, lagsAs }} firstStep="make one" />;
+  const { rerender } = show(<Asks>{page('operations_log')}</Asks>);
+  const said = 'This list lags behind the log: what is newer is not in it yet.';
+  await waitFor(() => expect(screen.getByTestId('empty')).toHaveTextContent(said));
+  expect(screen.queryByText('make one')).toBeNull();
+  rerender(<Asks>{page('pods')}</Asks>);
+  expect(screen.getByTestId('empty')).not.toHaveTextContent(said);
 });
 
 it('the order is held while one points at the rows, and the changes are shown on request', async () => {

@@ -1,5 +1,6 @@
 import { type ComponentType, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsLagging } from '@/graphql/lagging-lists';
 import type { TextKey } from '@/language/texts';
 import { Empty } from '@/ui/feedback/empty';
 import { Rereading } from '@/ui/feedback/loading';
@@ -96,6 +97,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   noneMatch: TextKey;
   /** Why it may be empty although there are rows that match; null where there are none. */
   useMissing?: (filter: Args['filter']) => string | null;
+  /** Its name among the lists that can lag behind the log. */
+  lagsAs?: string;
 }
 
 interface ResourceListProps<Row, Args extends WindowArgs> {
@@ -132,7 +135,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
     list.useQuery,
     args,
   );
-  const missing = useMissing(args.filter);
+  const unread = useMissing(args.filter);
+  const isLagging = useIsLagging(list.lagsAs);
+  const missing = unread ?? (isLagging ? t('lagging.empty') : null);
   const [isHovered, setIsHovered] = useState(false);
   const [isWriting, setIsWriting] = useState(false);
   const { selected, select } = useSelection(of);

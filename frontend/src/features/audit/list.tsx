@@ -72,6 +72,7 @@ const auditList: ListSpec<AuditRowFragment, AuditWindowArgs> = {
   ],
   unanswered: { object: 'audit.objectByName', person: 'audit.personLoaded' },
   Rows: Days,
+  lagsAs: 'audit_log',
   none: 'audit.none',
   noneMatch: 'audit.noneMatch',
 };

@@ -39,6 +39,7 @@ export const operationList: ListSpec<OperationFieldsFragment, OperationWindowArg
   ],
   hint: 'operations.filter',
   Rows: Entries,
+  lagsAs: 'operations_log',
   none: 'operations.none',
   noneMatch: 'operations.noneMatch',
 };

@@ -94,6 +94,7 @@ export const allPods: ListSpec<PodRowFragment, PodWindowArgs> = {
       rowKeys={useRowTabKeys('pods')}
     />
   ),
+  lagsAs: 'pods',
   none: 'pods.noneAtAll',
 };
 

@@ -76,6 +76,7 @@ export const podList: ListSpec<PodRowFragment, PodWindowArgs> = {
       rowKeys={useRowTabKeys('pods')}
     />
   ),
+  lagsAs: 'pods',
   none: 'pods.none',
   noneMatch: 'pods.noneMatch',
   useMissing: ({ cluster, workload }) => useMissingKinds(['Pod'], cluster ?? clusterOf(workload)),

@@ -87,6 +87,7 @@ export const workloadList: ListSpec<WorkloadRowFragment, WorkloadWindowArgs> = {
   },
   Around: WorkloadUsageOfRows,
   Rows,
+  lagsAs: 'workloads',
   none: 'workloads.none',
   noneMatch: 'workloads.noneMatch',
   useMissing: ({ kinds, cluster, owner }) => {
