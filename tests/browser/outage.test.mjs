@@ -152,8 +152,13 @@ describe('one box, which leaves by itself', { concurrency: 2 }, () => {
     const position = String(Number(behind[0].position) + 1);
     const decision = ['--projection', 'operations_log', '--position', position, '--reason', 'a test'];
     await gateway.tool('quarantine', ...decision);
-    // Nothing is left in the list of operations, which says so then.
-    for (const { page } of tabs) await page.getByTestId('lagging-lists').waitFor({ state: 'detached' });
+    const [lists, overviews] = [false, true].map((isFirst) => tabs.filter(({ place }) => (place === '/') === isFirst));
+    await noBox(overviews);
+    // The one operation was left out, so the list is empty and says what to do first.
+    await oneBox('list-caught-up', lists, {
+      'en-US': ['There are no operations yet.'],
+      'zh-CN': ['还没有任何操作。'],
+    });
   });
 
   test('a kind may not be read', async (t) => {

@@ -79,23 +79,23 @@ impl Watched {
             .collect())
     }
 
-    async fn until_last(&self, name: &str, is_wanted: impl Fn(&ObservedEvent) -> bool) -> Result<()> {
+    /// Waits until the log holds what is wanted of an object.
+    async fn until_seen(&self, name: &str, is_wanted: impl Fn(&[ObservedEvent]) -> bool) -> Result<()> {
         let end = Instant::now() + SILENCE;
-        while !self.seen(name).await?.last().is_some_and(&is_wanted) {
+        while !is_wanted(&self.seen(name).await?) {
             anyhow::ensure!(Instant::now() < end, "{name} is not in the log: {:?}", self.seen(name).await?);
             sleep(Duration::from_millis(50)).await;
         }
         Ok(())
     }
 
+    async fn until_last(&self, name: &str, is_wanted: impl Fn(&ObservedEvent) -> bool) -> Result<()> {
+        self.until_seen(name, |events| events.last().is_some_and(&is_wanted)).await
+    }
+
     /// A status may come after the manifest that is waited for.
     async fn until_round(&self, name: &str, round: &str) -> Result<()> {
-        let end = Instant::now() + SILENCE;
-        while !is_at_round(&self.seen(name).await?, round) {
-            anyhow::ensure!(Instant::now() < end, "round {round} of {name}: {:?}", self.seen(name).await?);
-            sleep(Duration::from_millis(50)).await;
-        }
-        Ok(())
+        self.until_seen(name, |events| is_at_round(events, round)).await
     }
 
     /// No revision twice, none older after a newer one.
