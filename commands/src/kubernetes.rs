@@ -2,17 +2,23 @@
 //! [`Clusters`].
 
 pub mod client;
+mod columns;
+pub mod discovery;
 pub mod dry_run;
 #[cfg(feature = "test-support")]
 pub mod fake;
+pub mod fetch;
 pub mod identity;
+pub mod live;
 pub mod logs;
 pub mod manifest;
 pub mod metrics;
 pub mod observe;
+pub mod openapi;
 pub(crate) mod pause;
 pub mod watch;
 
+use discovery::Discovery;
 use domain::{
     core::{
         ids::ClusterId,
@@ -23,7 +29,7 @@ use domain::{
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 pub use domain::kubernetes::observation::FIELD_MANAGER;
 /// Carries the id of the operation that last changed the object.
@@ -107,11 +113,16 @@ pub struct ClusterHandle {
 
 /// The clusters of this process. Cheap to clone.
 #[derive(Clone)]
-pub struct Clusters(Arc<[ClusterHandle]>);
+pub struct Clusters {
+    handles: Arc<[ClusterHandle]>,
+    discoveries: Arc<HashMap<ClusterId, Discovery>>,
+}
 
 impl Clusters {
     pub fn new(clusters: Vec<ClusterHandle>) -> Self {
-        Self(clusters.into())
+        let discovery = |handle: &ClusterHandle| Some((handle.id.clone(), Discovery::new(handle.client.clone()?)));
+        let discoveries = Arc::new(clusters.iter().filter_map(discovery).collect());
+        Self { handles: clusters.into(), discoveries }
     }
 
     /// Reads the credentials of the clusters. Makes no call yet.
@@ -132,11 +143,16 @@ impl Clusters {
     }
 
     pub fn all(&self) -> &[ClusterHandle] {
-        &self.0
+        &self.handles
     }
 
     pub fn get(&self, id: &ClusterId) -> Option<&ClusterHandle> {
-        self.0.iter().find(|handle| &handle.id == id)
+        self.handles.iter().find(|handle| &handle.id == id)
+    }
+
+    /// Which kinds a cluster serves. None for one in memory, or an unknown one.
+    pub fn discovery(&self, id: &ClusterId) -> Option<&Discovery> {
+        self.discoveries.get(id)
     }
 
     /// The client of a cluster, for direct reads.

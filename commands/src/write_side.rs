@@ -112,6 +112,7 @@ impl WriteSide {
         for cluster in self.clusters.all() {
             let watch = Watch {
                 cluster: cluster.clone(),
+                discovery: self.clusters.discovery(&cluster.id).cloned(),
                 store: self.store.clone(),
                 dispatcher: self.dispatcher.clone(),
                 owner: self.owner.clone(),

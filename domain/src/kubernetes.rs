@@ -10,6 +10,7 @@ pub mod object;
 pub mod observation;
 pub mod observed;
 pub mod quantity;
+pub mod relation;
 pub mod resource;
 pub mod secret;
 pub mod status;

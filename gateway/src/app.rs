@@ -17,7 +17,11 @@ use crate::{
     sealing,
     usage::{RequestedSums, Usage},
 };
-use commands::{Clusters, Settings, WriteSide, log::data_keys};
+use commands::{
+    Clusters, Settings, WriteSide,
+    kubernetes::{fetch::Fetcher, live::Live, openapi::Schemas},
+    log::data_keys,
+};
 use domain::core::sealing::SealingKeys;
 use projections::{
     Projections,
@@ -289,6 +293,7 @@ fn web(
     metrics: Metrics,
 ) -> Web {
     let site = http::Site::new(config.server.public_url.clone(), config.server.listen.ip());
+    let fetcher = Fetcher::new(write_side.clusters());
     let services = Arc::new(Services {
         loaders: Loaders::new(projections.pool()),
         reads: Reads::new(projections.pool()),
@@ -299,6 +304,8 @@ fn web(
         requested: RequestedSums::default(),
         clusters: write_side.clusters(),
         previews: write_side.previews(),
+        live: Live::new(fetcher.clone()),
+        schemas: Schemas::new(fetcher),
         auth: auth.clone(),
     });
     // A quarter of the places is kept for requests, because sockets stay open for hours.

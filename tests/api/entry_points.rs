@@ -40,8 +40,8 @@ fn root_fields(root: &str) -> Vec<(String, String)> {
                 .map(|argument| format!("{}: {}", argument.node.name.node, sample(&argument.node.ty.node.to_string())))
                 .collect();
             let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
-            let is_leaf =
-                ["Boolean!", "JSON!", "String!", "[String!]"].contains(&field.node.ty.node.to_string().as_str());
+            let is_leaf = ["Boolean!", "JSON", "JSON!", "String!", "[String!]"]
+                .contains(&field.node.ty.node.to_string().as_str());
             let selection = if is_leaf { "" } else { " { __typename }" };
             let name = field.node.name.node.to_string();
             fields.push((name.clone(), format!("{name}{arguments}{selection}")));

@@ -76,9 +76,9 @@ async fn an_object_outside_namespaces_is_forgotten_by_itself() -> Result<()> {
     let finder = Finder::of(std::slice::from_ref(&number));
     nothing_is_in_clear(&database, &gateway, &finder).await?;
 
-    // A namespace has no words that are sealed, and what stands in one goes with it.
-    let words = forget(&database, &["--object", "Namespace~dev~_~default"])?;
-    assert!(words.contains("nothing is sealed for object:dev/Namespace/default"), "{words}");
+    // What stands in a namespace goes with it.
+    let words = forget(&database, &["--object", "Namespace~dev~_~there-is-none"])?;
+    assert!(words.contains("nothing is sealed for object:dev/Namespace/there-is-none"), "{words}");
     let refused = tool(&database, "binnacle", &["forget", "--reason", "x", "--object", "Deployment~dev~team~web"])?;
     assert!(refused.0 == Some(1) && refused.1.contains("forget that: --namespace dev/team"), "{refused:?}");
     assert_eq!(tombstones(&database), "");

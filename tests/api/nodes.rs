@@ -12,7 +12,8 @@ async fn whatever_has_an_id_is_found_by_it_alone() -> Result<()> {
     until_seen(&gateway, &namespace).await;
     let workload = created(&gateway, &namespace, "web").await?;
     let listed = "query($w: ID!, $n: String!) { workload(id: $w) { operations(first: 1) { nodes { id } } pods(first: 1) { nodes { id } } } \
-        clusters { nodes { id } } namespaces(search: $n) { nodes { id } } }";
+        clusters { nodes { id } } namespaces(search: $n) { nodes { id } } \
+        objects(filter: {namespaces: [$n], kinds: [\"ServiceAccount\"]}) { nodes { id } } }";
     let (workload, namespace_name) = (&workload, &namespace.name);
     let ids = until("a pod and an operation of the workload are listed", || async {
         let data = gateway.data(listed, json!({"w": workload, "n": namespace_name})).await.ok()?;
@@ -23,6 +24,7 @@ async fn whatever_has_an_id_is_found_by_it_alone() -> Result<()> {
             ("Pod", id("/workload/pods/nodes/0/id")?),
             ("Cluster", id("/clusters/nodes/0/id")?),
             ("Namespace", id("/namespaces/nodes/0/id")?),
+            ("KubernetesObject", id("/objects/nodes/0/id")?),
         ])
     })
     .await;

@@ -93,17 +93,21 @@ async fn a_time_out_of_range_is_bad_input_in_every_argument() -> Result<()> {
 }
 
 /// Each list, as it stands in a document with the variables `$w` and `$after`, and what closes it.
-const LISTS: [(&str, &str); 11] = [
+const LISTS: [(&str, &str); 15] = [
     ("workloads(first: 1, after: $after)", ""),
     ("workloads(first: 1, after: $after, orderBy: {field: STATE, direction: DESC})", ""),
     ("workloads(first: 1, after: $after, orderBy: {field: CREATED_AT})", ""),
     ("pods(first: 1, after: $after)", ""),
+    ("objects(first: 1, after: $after)", ""),
+    ("objects(first: 1, after: $after, orderBy: {field: CREATED_AT, direction: DESC})", ""),
+    ("kinds(cluster: \"dev\", first: 1, after: $after)", ""),
     ("operations(first: 1, after: $after)", ""),
     ("auditEvents(first: 1, after: $after)", ""),
     ("namespaces(first: 1, after: $after)", ""),
     ("clusters(first: 1, after: $after)", ""),
     ("workload(id: $w) { pods(first: 1, after: $after)", "}"),
     ("workload(id: $w) { operations(first: 1, after: $after)", "}"),
+    ("object(id: $w) { operations(first: 1, after: $after)", "}"),
     ("node(id: $w) { ... on Workload { operations(first: 1, after: $after)", "} }"),
 ];
 

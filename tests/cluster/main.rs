@@ -6,6 +6,7 @@ mod faults;
 mod following;
 mod identity;
 mod judges;
+mod kinds;
 mod operations;
 mod others;
 mod preview;

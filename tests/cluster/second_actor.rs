@@ -105,6 +105,12 @@ fn falsehood(history: &History, (request, ended): Judged<'_>, before: &[Judged<'
         return match &ended.event {
             OperationEvent::OperationFailed { failure, .. } => unfounded(history, (request, ended), before, failure),
             OperationEvent::OperationCancelled { .. } => is_last.then(|| "nothing superseded it".to_owned()),
+            OperationEvent::OperationOvertaken { overtaken, .. }
+                if overtaken.change == Code::ReplacedByAnother.message([]) =>
+            {
+                let is_there = ended.uid.as_deref().is_none_or(|uid| history.is_alive(uid, until));
+                is_there.then(|| "nothing replaced the object that it was for".to_owned())
+            }
             event => Some(format!("without any effect: {event:?}")),
         };
     };

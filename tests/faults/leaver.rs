@@ -2,7 +2,7 @@
 //! theirs that is accepted without an answer is an operation that no user knows, and the check of I1 fails.
 
 use crate::{
-    traffic::{Answer, Caller, Command, Verb},
+    traffic::{Answer, Caller, Command},
     world::{Side, World},
 };
 use anyhow::{Context, Result, bail, ensure};
@@ -152,7 +152,7 @@ async fn ask_on(callers: &[Caller], fault_is_over: &AtomicBool) -> Result<usize>
 
 /// Whether a gateway refuses the old token; while it does not answer, it does not. An error when it accepts the command.
 async fn is_refused(caller: &Caller, side: usize) -> Result<bool> {
-    let command = Command { object: 0, verb: Verb::Restart, key: Uuid::new_v4() };
+    let command = Command { object: 0, replicas: 0, key: Uuid::new_v4() };
     match caller.send(&command, side).await {
         Ok(answer @ Answer::Accepted { .. }) => bail!("gateway {side} let in who had left: {answer:?}"),
         Err(error) => Ok(error.to_string() == "UNAUTHENTICATED"),

@@ -178,11 +178,13 @@ async fn until_loaded(world: &World) -> Result<f64> {
         if rate >= MIN_RATE && open >= SUBSCRIPTIONS {
             return Ok(rate);
         }
+        let history = world.traffic.history();
         ensure!(
             now < end,
             "I15: {rate:.0} commands/s are accepted and {open} subscriptions open, a fault counts at {MIN_RATE:.0} and \
-             {SUBSCRIPTIONS}; failures: {:?}",
-            world.traffic.history().failures
+             {SUBSCRIPTIONS}; refused: {:?}; failures: {:?}",
+            history.refusals(),
+            history.failures
         );
     }
 }

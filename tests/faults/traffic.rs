@@ -1,7 +1,7 @@
 //! The users: each sends commands at a steady pace. Without an answer it sends the same command to the other gateway, with
 //! the same key, until it has one. The answers are one of the three witnesses.
 
-use crate::world::{OBJECTS, SCALED_FROM, id};
+use crate::world::{OBJECTS, id};
 use anyhow::{Context, Result, bail, ensure};
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -27,17 +27,11 @@ const PATIENCE: Duration = Duration::from_secs(150);
 const FRAGMENT: &str = "{ __typename ... on OperationAccepted { operation { id } position } \
     ... on OperationRefused { code message } }";
 
-/// What a command does to an object.
-#[derive(Clone, Copy, Debug)]
-pub enum Verb {
-    Restart,
-    Scale(i64),
-}
-
+/// A scale. To 0 it ends at once, else it waits for replicas that never come, until the next one.
 #[derive(Clone, Debug)]
 pub struct Command {
     pub object: usize,
-    pub verb: Verb,
+    pub replicas: i64,
     pub key: Uuid,
 }
 
@@ -72,6 +66,20 @@ pub struct History {
     pub failures: BTreeMap<String, usize>,
     /// The longest wait for an answer of any kind, since a row set it to zero.
     pub longest_wait: Duration,
+}
+
+impl History {
+    /// How often a command was refused, by what was said.
+    pub fn refusals(&self) -> BTreeMap<&str, usize> {
+        let refused = self.sent.iter().filter_map(|sent| match &sent.answer {
+            Some(Answer::Refused { message, .. }) => Some(message.as_str()),
+            Some(Answer::Accepted { .. }) | None => None,
+        });
+        refused.fold(BTreeMap::new(), |mut counts, message| {
+            *counts.entry(message).or_default() += 1;
+            counts
+        })
+    }
 }
 
 pub struct Traffic {
@@ -139,8 +147,7 @@ async fn user(caller: Arc<Caller>, going: Arc<RwLock<()>>, number: usize, mut di
         // After an outage no user makes up for the commands that it did not send.
         next = (next + PACE).max(Instant::now());
         let object = if dice.u8(..4) == 0 { dice.usize(..OBJECTS) } else { number % OBJECTS };
-        let verb = if object < SCALED_FROM { Verb::Restart } else { Verb::Scale(dice.i64(0..4)) };
-        let command = Command { object, verb, key: Uuid::from_u128(dice.u128(..)) };
+        let command = Command { object, replicas: dice.i64(0..4), key: Uuid::from_u128(dice.u128(..)) };
         caller.send_until_answered(command, number).await;
         drop(turn);
     }
@@ -224,15 +231,9 @@ impl Caller {
 
     /// Sends to one gateway once.
     pub async fn send(&self, command: &Command, side: usize) -> Result<Answer> {
-        let mut input = json!({"id": id(&self.namespace, command.object), "idempotencyKey": command.key});
-        let (field, argument) = match command.verb {
-            Verb::Restart => ("restartWorkload", "WorkloadInput"),
-            Verb::Scale(replicas) => {
-                input["replicas"] = replicas.into();
-                ("scaleWorkload", "ScaleWorkloadInput")
-            }
-        };
-        self.mutate(field, argument, input, side).await
+        let Command { object, replicas, key } = command;
+        let input = json!({"id": id(&self.namespace, *object), "replicas": replicas, "idempotencyKey": key});
+        self.mutate("scaleWorkload", "ScaleWorkloadInput", input, side).await
     }
 
     /// The mutation `field` of one gateway, once.

@@ -5,8 +5,8 @@ use crate::{
     canary,
     follower::Topic,
     log::{self, Log, Operation},
-    traffic::{Answer, Command, Verb},
-    world::{OBJECTS, SCALED_FROM, World, name, within},
+    traffic::{Answer, Command},
+    world::{OBJECTS, World, name, within},
 };
 use anyhow::{Context, Result, bail, ensure};
 use projections::DataKeys;
@@ -66,8 +66,8 @@ pub async fn judge(world: &World) -> Result<Figures> {
 /// What waits for replicas that never come is superseded; then nothing is left to be done. After a long outage there is much, so it is
 /// waited for as long as it becomes less.
 async fn settle(world: &World) -> Result<()> {
-    for object in SCALED_FROM..OBJECTS {
-        let command = Command { object, verb: Verb::Scale(0), key: Uuid::new_v4() };
+    for object in 0..OBJECTS {
+        let command = Command { object, replicas: 0, key: Uuid::new_v4() };
         world.traffic.caller.send_until_answered(command, object).await.context("no answer any more")?;
     }
     let (mut least, mut end) = (i64::MAX, Instant::now() + PATIENCE);
@@ -121,7 +121,7 @@ fn effects_have_older_intents(log: &Log, effects: &[Effect]) -> Result<()> {
 }
 
 /// I3: at most one effect for an operation. Where the API server itself does not know whether a call had its effect, the
-/// generation of the object tells: each restart raises it by one.
+/// generation of the object tells: a scale raises it by one, or by none.
 async fn one_effect_each(world: &World, log: &Log, effects: &[Effect]) -> Result<()> {
     let mut seen = HashMap::new();
     for effect in effects.iter().filter(|effect| effect.is_certain) {
@@ -130,7 +130,7 @@ async fn one_effect_each(world: &World, log: &Log, effects: &[Effect]) -> Result
             bail!("I3: two effects of one operation: {other:?} and {effect:?}{story}");
         }
     }
-    for object in (0..SCALED_FROM).map(name) {
+    for object in (0..OBJECTS).map(name) {
         let of = effects.iter().filter(|effect| effect.object == object);
         let operations: HashSet<_> = of.map(|effect| &effect.operation).collect();
         let raised = world.namespace.live(&object, "/metadata/generation").await.and_then(|found| found.as_u64());

@@ -23,8 +23,6 @@ use tests::{
 
 /// Deployments that the users share.
 pub const OBJECTS: usize = 20;
-/// Those from here on are scaled, those before are restarted.
-pub const SCALED_FROM: usize = 16;
 /// Subscribers, half of them on each gateway: to the whole feed, and to the list of one object.
 const OF_THE_FEED: usize = 6;
 const OF_LISTS: usize = 200;

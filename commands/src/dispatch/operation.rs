@@ -198,7 +198,12 @@ impl Dispatcher {
         let (cluster, name) = (cluster.clone(), namespace.to_owned());
         let object = ObjectRef { cluster, kind: Resource::NAMESPACE, namespace: None, name };
         let last = self.in_time(self.store.last_of(object.observed_stream())).await?;
-        if let Some(Event::Observed(ObservedEvent::NamespaceObserved { .. })) = last.map(|recorded| recorded.event) {
+        if let Some(Event::Observed(
+            ObservedEvent::NamespaceObserved { .. }
+            | ObservedEvent::ObjectObserved { .. }
+            | ObservedEvent::ObjectStatusObserved { .. },
+        )) = last.map(|recorded| recorded.event)
+        {
             return Ok(());
         }
         let place = [("namespace", namespace.into()), ("cluster", object.cluster.as_str().into())];

@@ -112,7 +112,8 @@ impl Queue {
         Ok(claims)
     }
 
-    /// Renews leases. Returns those that are still ours.
+    /// Renews leases. Returns those that are still ours. A row that an append is changing is not waited for, because the
+    /// append may wait for another one of these: it keeps its lease until the next time.
     pub async fn renew(&self, held: &[(OperationId, i64)]) -> Result<Vec<OperationId>, sqlx::Error> {
         if held.is_empty() {
             return Ok(Vec::new());
@@ -120,9 +121,17 @@ impl Queue {
         let (operations, fences): (Vec<Uuid>, Vec<i64>) =
             held.iter().map(|(operation, fence)| (operation.0, *fence)).unzip();
         let kept: Vec<Uuid> = sqlx::query_scalar(
-            "UPDATE effects SET lease_until = clock_timestamp() + $3
-             FROM unnest($1::uuid[], $2::bigint[]) AS held (operation, fence)
-             WHERE effects.operation_id = held.operation AND effects.fence = held.fence RETURNING operation_id",
+            "WITH ours AS (
+                 SELECT operation_id, effects.fence FROM effects
+                 JOIN unnest($1::uuid[], $2::bigint[]) AS held (operation, fence)
+                   ON effects.operation_id = held.operation AND effects.fence = held.fence
+             ), free AS (
+                 SELECT operation_id FROM effects JOIN ours USING (operation_id, fence) FOR UPDATE OF effects SKIP LOCKED
+             ), renewed AS (
+                 UPDATE effects SET lease_until = clock_timestamp() + $3
+                 FROM free WHERE effects.operation_id = free.operation_id
+             )
+             SELECT operation_id FROM ours",
         )
         .bind(operations)
         .bind(fences)
@@ -172,11 +181,15 @@ impl Queue {
         sqlx::query_scalar("SELECT prune_commands()").fetch_one(&self.pool).await
     }
 
-    /// Releases the waiting effects of this process.
+    /// Releases the waiting effects of this process. One that an append is changing keeps its lease until that ends.
     pub async fn release_waiting(&self) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "UPDATE effects SET lease_until = NULL, lease_owner = NULL, fence = nextval('effect_fence')
-             WHERE lease_owner = $1 AND stage LIKE 'wait-%'",
+            "WITH free AS (
+                 SELECT operation_id FROM effects
+                 WHERE lease_owner = $1 AND stage LIKE 'wait-%' FOR UPDATE SKIP LOCKED
+             )
+             UPDATE effects SET lease_until = NULL, lease_owner = NULL, fence = nextval('effect_fence')
+             FROM free WHERE effects.operation_id = free.operation_id",
         )
         .bind(&self.owner)
         .execute(&self.pool)
@@ -208,4 +221,41 @@ fn read(row: &PgRow, mut body: Value, ring: &Ring) -> Result<Claim, sqlx::Error>
         attempts: row.try_get("attempts")?,
         harmless: row.try_get("harmless")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::core::sealing::SealingKeys;
+    use tokio::time::timeout;
+
+    #[sqlx::test(migrations = "../migrations")]
+    async fn a_heartbeat_waits_for_no_row_that_an_append_changes(pool: PgPool) {
+        let insert = "INSERT INTO effects (operation_id, cluster, stage, body, due_at, deadline, fence, lease_owner, lease_until) \
+                      SELECT ('00000000-0000-0000-0000-00000000000' || nth)::uuid, 'dev', 'wait-until-ready', '{}', now(), now(), \
+                             nth, 'me', now() FROM generate_series(1, 3) AS nth";
+        sqlx::query(insert).execute(&pool).await.expect("effects");
+        let sealing = Arc::new(SealingKeys::parse(&format!("test {}", "5e".repeat(32))).expect("a key"));
+        let queue = Queue::new(pool.clone(), DataKeys::new(pool.clone(), sealing), "me".to_owned());
+        let operation = |nth: u128| OperationId(Uuid::from_u128(nth));
+        let leases = async || {
+            let sql = "SELECT lease_owner IS NOT NULL AND lease_until > now() FROM effects ORDER BY operation_id";
+            sqlx::query_scalar::<_, bool>(sql).fetch_all(&pool).await.expect("leases")
+        };
+
+        let mut append = pool.acquire().await.expect("a connection");
+        sqlx::query("BEGIN").execute(&mut *append).await.expect("a transaction");
+        let lock = "SELECT FROM effects WHERE operation_id = '00000000-0000-0000-0000-000000000002' FOR UPDATE";
+        sqlx::query(lock).execute(&mut *append).await.expect("a lock");
+        let held = [(operation(1), 1), (operation(2), 2), (operation(3), 99)];
+        let kept = timeout(LEASE, queue.renew(&held)).await.expect("nothing to wait for").expect("a renewal");
+        assert_eq!(kept.into_iter().collect::<HashSet<_>>(), HashSet::from([operation(1), operation(2)]));
+        assert_eq!(leases().await, [true, false, false]);
+
+        timeout(LEASE, queue.release_waiting()).await.expect("nothing to wait for").expect("a release");
+        sqlx::query("COMMIT").execute(&mut *append).await.expect("the end of the append");
+        let owned = "SELECT lease_owner IS NOT NULL FROM effects ORDER BY operation_id";
+        let owned: Vec<bool> = sqlx::query_scalar(owned).fetch_all(&pool).await.expect("owners");
+        assert_eq!(owned, [false, true, false]);
+    }
 }

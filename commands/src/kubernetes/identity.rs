@@ -71,7 +71,7 @@ impl Clusters {
     /// The same clusters under the ids in the log, because a cluster's name may have changed. A cluster that does not
     /// answer within some seconds keeps the id of its name.
     pub async fn under_known_ids(self, pool: &PgPool) -> Result<Self, crate::Error> {
-        let mut clusters = self.0.to_vec();
+        let mut clusters = self.all().to_vec();
         for handle in clusters.iter_mut().filter(|handle| handle.client.is_some()) {
             let Ok(Ok(Some(uid))) = tokio::time::timeout(PATIENCE, uid(handle)).await else { continue };
             if let Some(id) = id_of(pool, &uid).await?

@@ -11,6 +11,7 @@ mod job;
 mod managers;
 mod manifest;
 mod meta;
+mod object;
 mod pod;
 mod replica_set;
 mod stateful_set;
@@ -21,14 +22,23 @@ use domain::{
     kubernetes::{
         manifest::Manifest,
         object::ObjectRef,
-        observation::{Autoscaler, FieldManager, FreeText, KubernetesEvent, Pod, Workload},
+        observation::{Autoscaler, FieldManager, FreeText, KubernetesEvent, Pod, Report, Workload},
         resource::Resource,
         secret,
     },
 };
 pub use manifest::as_written;
 use meta::Error;
+pub(super) use object::{Described, described};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// An object as the server sends it, and what it prints of it: the cells of its table, by the name of their column.
+#[derive(Debug, Default)]
+pub struct Row {
+    pub object: Value,
+    pub columns: BTreeMap<String, String>,
+}
 
 /// One observed object.
 #[derive(Debug)]
@@ -55,10 +65,15 @@ pub enum Facts {
         labels: Value,
         pod: Pod,
     },
-    Namespace {
-        phase: String,
+    /// An object of any other kind.
+    Object {
+        manifest_hash: FreeText,
+        manifest: Manifest,
+        managers: Vec<FieldManager>,
+        report: Box<Report>,
+        /// What an autoscaler does with its workload.
+        autoscaler: Option<Autoscaler>,
     },
-    Autoscaler(Autoscaler),
     Event(KubernetesEvent),
 }
 
@@ -69,13 +84,14 @@ pub fn reference(cluster: &ClusterId, kind: &Resource, object: &Value) -> Option
     ObjectRef { cluster: cluster.clone(), kind: kind.clone(), namespace, name }.checked()
 }
 
-/// The observation of an object of `kind` at `now`. Ok(None) if it lacks mandatory metadata, or its kind is not recorded.
+/// The observation of an object of `kind` at `now`. Ok(None) if it lacks mandatory metadata.
 pub fn observe(
     cluster: &ClusterId,
     kind: &Resource,
-    object: Value,
+    row: Row,
     now: DateTime<Utc>,
 ) -> Result<Option<Observation>, Error> {
+    let Row { object, columns } = row;
     let mandatory = || {
         let uid = text(&object, "/metadata/uid")?.to_owned();
         let resource_version = text(&object, "/metadata/resourceVersion")?.to_owned();
@@ -85,17 +101,17 @@ pub fn observe(
     let Some((reference, uid, resource_version, created_at)) = mandatory() else { return Ok(None) };
     let facts = match kind {
         kind if *kind == Resource::POD => Facts::Pod { labels: labels(&object), pod: facts::pod(&object, now)? },
-        kind if *kind == Resource::NAMESPACE => {
-            Facts::Namespace { phase: text(&object, "/status/phase").unwrap_or("Active").to_owned() }
-        }
-        kind if *kind == Resource::AUTOSCALER => Facts::Autoscaler(facts::autoscaler(&object)?),
         kind if *kind == Resource::EVENT => Facts::Event(facts::event(&object)?),
         kind if kind.is_workload() => {
             let (workload, managers) = (facts::workload(kind, &object)?, facts::managers(&object));
             let (manifest_hash, manifest) = manifest::of(object)?;
             Facts::Workload { workload, manifest_hash, manifest, managers }
         }
-        _ => return Ok(None),
+        kind => {
+            let autoscaler = (*kind == Resource::AUTOSCALER).then(|| facts::autoscaler(&object)).transpose()?;
+            let Described { manifest_hash, manifest, managers, report } = described(kind, object, columns)?;
+            Facts::Object { manifest_hash, manifest, managers, report: Box::new(report), autoscaler }
+        }
     };
     Ok(Some(Observation { object: reference, uid, resource_version, created_at, facts }))
 }
@@ -121,5 +137,17 @@ mod tests {
         let object = json!({"metadata": {"labels": {"app": "web", "x": "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"}}});
         assert_eq!(labels(&object), json!({"app": "web", "x": "<redacted>"}));
         assert_eq!(labels(&json!({"metadata": {}})), Value::Null);
+    }
+
+    #[test]
+    fn an_autoscaler_is_an_object_and_evidence_for_its_workload() {
+        let object = serde_json::from_str(include_str!("observe/samples/autoscaler.json")).expect("a sample");
+        let columns = BTreeMap::from([("Replicas".to_owned(), "1".to_owned())]);
+        let (cluster, row) = (ClusterId::from_name("dev"), Row { object, columns });
+        let seen = observe(&cluster, &Resource::AUTOSCALER, row, Utc::now()).expect("readable").expect("an object");
+        let Facts::Object { report, autoscaler, .. } = seen.facts else { panic!("it is an object") };
+        assert_eq!(autoscaler.map(|facts| facts.target_name).as_deref(), Some("autoscaled"));
+        assert_eq!((report.conditions.len(), report.columns["Replicas"].as_str()), (2, "1"));
+        assert_eq!(*report.status, json!({"currentReplicas": 1, "desiredReplicas": 0}));
     }
 }

@@ -79,7 +79,7 @@ types! {
     ],
     Observed(ObservedEvent): [
         WorkloadManifestObserved, WorkloadStatusObserved, WorkloadGone, PodObserved, PodGone, NamespaceObserved,
-        NamespaceGone,
+        NamespaceGone, ObjectObserved, ObjectStatusObserved, ObjectGone,
     ],
     Cluster(ClusterEvent): [
         ClusterRegistered, ClusterIdentified, ClusterRenamed, ClusterEnvironmentChanged, ClusterStateChanged,

@@ -17,8 +17,9 @@ mod volume;
 
 pub(crate) use container::is_crash_looping;
 pub use finding::{Cause, EVIDENCE_LIMIT, Evidence, EvidenceKind, ObjectName};
-pub(crate) use finding::{Depth, Finding, condition_evidence, event_evidence};
+pub(crate) use finding::{Depth, Finding, condition_evidence, event_evidence, is_key};
 pub(crate) use probe::GRACE;
+pub(crate) use schedule::storage_class_not_found;
 pub use subject::{ProblemKey, Subject};
 
 use super::observation::{Object, Pod};

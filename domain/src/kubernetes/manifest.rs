@@ -2,8 +2,10 @@
 //! is a free leaf. What stands at a place that is not named here is one leaf as a whole.
 
 mod clear;
+mod place;
 
 pub use clear::is_image;
+pub use place::Place;
 
 use crate::core::sealing::leaf::{self, FREE, SEALED};
 use clear::{Form, OBJECT};
@@ -37,6 +39,11 @@ impl Manifest {
     /// A manifest with its leaves as they are stored.
     pub const fn stored(value: Value) -> Self {
         Self { value, has_leaves: true }
+    }
+
+    /// Whether it was read with its leaves as they are stored.
+    pub const fn has_leaves(&self) -> bool {
+        self.has_leaves
     }
 
     /// Whether values of it cannot be opened, because their key is gone.

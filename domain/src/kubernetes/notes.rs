@@ -140,6 +140,16 @@ mod tests {
     }
 
     #[test]
+    fn what_an_object_without_pods_waits_for_is_kept() {
+        for reason in ["WaitForFirstConsumer", "ProvisioningFailed", "FailedBinding", "SyncLoadBalancerFailed"] {
+            let mut notes = Vec::new();
+            let again = |n: i32| report(reason, "as before", n, 0, i64::from(n) * 15);
+            let changes = (1..=100).filter(|n| attach(&mut notes, again(*n))).count();
+            assert_eq!((changes, notes.len()), (7, 1), "{reason}: each power of two");
+        }
+    }
+
+    #[test]
     fn the_newest_are_kept() {
         let mut notes = Vec::new();
         for n in 0..20 {

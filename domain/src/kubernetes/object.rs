@@ -61,10 +61,14 @@ impl ObjectRef {
 
     /// Returns the reference if Kubernetes could have such an object: namespace and name follow the rules of its kind.
     pub fn checked(self) -> Option<Self> {
-        let is_placed = self.kind.is_namespaced().is_none_or(|namespaced| namespaced == self.namespace.is_some());
-        let is_named = self.namespace.as_deref().is_none_or(is_label) && self.kind.names().allow(&self.name);
-        (is_placed && is_named).then_some(self)
+        is_possible(&self.kind, self.namespace.as_deref(), &self.name).then_some(self)
     }
+}
+
+/// Whether Kubernetes could have such an object.
+pub(crate) fn is_possible(kind: &Resource, namespace: Option<&str>, name: &str) -> bool {
+    let is_placed = kind.is_namespaced().is_none_or(|namespaced| namespaced == namespace.is_some());
+    is_placed && namespace.is_none_or(is_label) && kind.names().allow(name)
 }
 
 impl FromStr for ObjectRef {

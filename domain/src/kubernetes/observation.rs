@@ -7,6 +7,7 @@ pub mod event;
 pub mod manager;
 pub mod object;
 pub mod pod;
+pub mod report;
 pub mod snapshot;
 pub mod workload;
 
@@ -18,6 +19,7 @@ pub use manager::{FIELD_MANAGER, FieldManager, Part, Written, writers, writers_o
 pub(crate) use object::is_false;
 pub use object::{Condition, Deletion, Object, Owner, Truth, condition, condition_is, controller};
 pub use pod::{Container, ContainerState, Pod, Probe, Role, Termination};
+pub use report::Report;
 pub use snapshot::{Named, NamedAutoscaler, WorkloadSnapshot};
 pub use workload::{
     CronJob, DaemonSet, Deployment, Details, Job, ReplicaCounts, ReplicaSet, StatefulSet, UpdateStrategy, Workload,

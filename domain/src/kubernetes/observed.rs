@@ -1,9 +1,9 @@
 //! What the watch observed of one object. Only changes that matter to users become events.
 
 use super::{
-    manifest::Manifest,
+    manifest::{Manifest, comparable},
     object::ObjectRef,
-    observation::{Autoscaler, FieldManager, FreeText, NamedAutoscaler, Pod, Workload, WorkloadSnapshot},
+    observation::{Autoscaler, FieldManager, FreeText, NamedAutoscaler, Pod, Report, Workload, WorkloadSnapshot},
 };
 use crate::{
     access::Action,
@@ -69,6 +69,28 @@ pub enum ObservedEvent {
     NamespaceGone {
         uid: String,
     },
+    /// An object of any other recorded kind appeared, or its manifest changed. The manifest is as that of a workload.
+    ObjectObserved {
+        uid: String,
+        resource_version: String,
+        created_at: DateTime<Utc>,
+        manifest_hash: FreeText,
+        manifest: Manifest,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        managers: Vec<FieldManager>,
+        report: Box<Report>,
+    },
+    /// The manifest is as it was; what is reported of the object changed.
+    ObjectStatusObserved {
+        uid: String,
+        resource_version: String,
+        created_at: DateTime<Utc>,
+        manifest_hash: FreeText,
+        report: Box<Report>,
+    },
+    ObjectGone {
+        uid: String,
+    },
 }
 
 /// What an operation needs to know of a workload: the last observation.
@@ -100,10 +122,12 @@ pub struct Observed {
 /// What the fold keeps of the last event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Last {
-    /// Everything except the manifest, which the hash represents.
-    Object(ObservedEvent),
+    /// Everything except the manifest, which the hash represents. Boxed, because there are far more of the others.
+    Object(Box<ObservedEvent>),
     /// There are many pods, so a pod keeps only the SHA-256 of its canonical form.
     Pod { uid: Box<str>, resource_version: Box<str>, seen: Option<[u8; 32]> },
+    /// As for pods: the SHA-256 of the hash of its manifest, and of its report.
+    Reported { uid: Box<str>, resource_version: Box<str>, manifest: Option<[u8; 32]>, report: Option<[u8; 32]> },
 }
 
 impl Last {
@@ -112,38 +136,46 @@ impl Last {
         let uid = self.uid().to_owned();
         match self {
             Self::Pod { .. } => ObservedEvent::PodGone { uid },
-            Self::Object(ObservedEvent::PodObserved { .. } | ObservedEvent::PodGone { .. }) => {
-                ObservedEvent::PodGone { uid }
-            }
-            Self::Object(ObservedEvent::NamespaceObserved { .. } | ObservedEvent::NamespaceGone { .. }) => {
-                ObservedEvent::NamespaceGone { uid }
-            }
-            Self::Object(
-                ObservedEvent::WorkloadManifestObserved { .. }
-                | ObservedEvent::WorkloadStatusObserved { .. }
-                | ObservedEvent::WorkloadGone { .. },
-            ) => ObservedEvent::WorkloadGone { uid },
+            Self::Reported { .. } => ObservedEvent::ObjectGone { uid },
+            Self::Object(event) => event.end(uid),
         }
     }
 
     pub fn uid(&self) -> &str {
         match self {
             Self::Object(event) => event.uid(),
-            Self::Pod { uid, .. } => uid,
+            Self::Pod { uid, .. } | Self::Reported { uid, .. } => uid,
         }
     }
 
     pub fn resource_version(&self) -> Option<&str> {
         match self {
             Self::Object(event) => event.resource_version(),
-            Self::Pod { resource_version, .. } => Some(resource_version),
+            Self::Pod { resource_version, .. } | Self::Reported { resource_version, .. } => Some(resource_version),
         }
     }
 }
 
-/// A digest of what is recorded of a pod. None if it has no canonical form: such a pod equals no other.
-fn digest(workload: Option<&str>, labels: &Value, pod: &Pod) -> Option<[u8; 32]> {
-    canonical(&(workload, labels, pod)).ok().map(|text| Sha256::digest(text).into())
+/// A digest of what is recorded. None if it has no canonical form: it then equals nothing.
+fn digest(recorded: &impl Serialize) -> Option<[u8; 32]> {
+    canonical(recorded).ok().map(|text| Sha256::digest(text).into())
+}
+
+/// A digest of the hash of a manifest. None if it was forgotten.
+fn digest_of_hash(hash: &FreeText) -> Option<[u8; 32]> {
+    (!hash.as_str().is_empty()).then(|| Sha256::digest(hash.as_str()).into())
+}
+
+/// A digest of a report, whether its values were stored or not. The generation counts only beside the observed one: of a kind
+/// without a subresource for its status, it moves with each write of the status too.
+fn digest_of_report(report: &Report) -> Option<[u8; 32]> {
+    let mut value = serde_json::to_value(report).ok()?;
+    if report.observed_generation.is_none()
+        && let Some(fields) = value.as_object_mut()
+    {
+        fields.remove("generation");
+    }
+    digest(&comparable(&value))
 }
 
 /// An observation of the watch.
@@ -162,7 +194,10 @@ impl ObservedEvent {
             | Self::PodObserved { uid, .. }
             | Self::PodGone { uid }
             | Self::NamespaceObserved { uid, .. }
-            | Self::NamespaceGone { uid } => uid,
+            | Self::NamespaceGone { uid }
+            | Self::ObjectObserved { uid, .. }
+            | Self::ObjectStatusObserved { uid, .. }
+            | Self::ObjectGone { uid } => uid,
         }
     }
 
@@ -172,19 +207,36 @@ impl ObservedEvent {
             Self::WorkloadManifestObserved { resource_version, .. }
             | Self::WorkloadStatusObserved { resource_version, .. }
             | Self::PodObserved { resource_version, .. }
-            | Self::NamespaceObserved { resource_version, .. } => Some(resource_version),
-            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } => None,
+            | Self::NamespaceObserved { resource_version, .. }
+            | Self::ObjectObserved { resource_version, .. }
+            | Self::ObjectStatusObserved { resource_version, .. } => Some(resource_version),
+            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
+                None
+            }
         }
     }
 
     /// What the fold keeps of this event. None if the object is gone.
     fn kept(&self) -> Option<Last> {
         let resource_version = self.resource_version()?;
-        let Self::PodObserved { uid, workload, labels, pod, .. } = self else {
-            return Some(Last::Object(self.without_manifest()));
-        };
-        let seen = digest(workload.as_deref(), labels, pod);
-        Some(Last::Pod { uid: uid.as_str().into(), resource_version: resource_version.into(), seen })
+        let (uid, resource_version) = (self.uid().into(), resource_version.into());
+        Some(match self {
+            Self::PodObserved { workload, labels, pod, .. } => {
+                Last::Pod { uid, resource_version, seen: digest(&(workload, labels, pod)) }
+            }
+            Self::ObjectObserved { manifest_hash, report, .. }
+            | Self::ObjectStatusObserved { manifest_hash, report, .. } => {
+                let (manifest, report) = (digest_of_hash(manifest_hash), digest_of_report(report));
+                Last::Reported { uid, resource_version, manifest, report }
+            }
+            Self::WorkloadManifestObserved { .. }
+            | Self::WorkloadStatusObserved { .. }
+            | Self::WorkloadGone { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceObserved { .. }
+            | Self::NamespaceGone { .. }
+            | Self::ObjectGone { .. } => Last::Object(Box::new(self.without_manifest())),
+        })
     }
 
     /// The same observation without the manifest. Its hash is enough to detect a change.
@@ -199,12 +251,23 @@ impl ObservedEvent {
                     snapshot: snapshot.clone(),
                 }
             }
+            Self::ObjectObserved { uid, resource_version, created_at, manifest_hash, report, .. } => {
+                Self::ObjectStatusObserved {
+                    uid: uid.clone(),
+                    resource_version: resource_version.clone(),
+                    created_at: *created_at,
+                    manifest_hash: manifest_hash.clone(),
+                    report: report.clone(),
+                }
+            }
             Self::WorkloadStatusObserved { .. }
             | Self::WorkloadGone { .. }
             | Self::PodObserved { .. }
             | Self::PodGone { .. }
             | Self::NamespaceObserved { .. }
-            | Self::NamespaceGone { .. } => self.clone(),
+            | Self::NamespaceGone { .. }
+            | Self::ObjectStatusObserved { .. }
+            | Self::ObjectGone { .. } => self.clone(),
         }
     }
 
@@ -218,7 +281,10 @@ impl ObservedEvent {
             | Self::PodObserved { .. }
             | Self::PodGone { .. }
             | Self::NamespaceObserved { .. }
-            | Self::NamespaceGone { .. } => None,
+            | Self::NamespaceGone { .. }
+            | Self::ObjectObserved { .. }
+            | Self::ObjectStatusObserved { .. }
+            | Self::ObjectGone { .. } => None,
         }
     }
 
@@ -232,18 +298,39 @@ impl ObservedEvent {
             | Self::PodObserved { .. }
             | Self::PodGone { .. }
             | Self::NamespaceObserved { .. }
-            | Self::NamespaceGone { .. } => None,
+            | Self::NamespaceGone { .. }
+            | Self::ObjectObserved { .. }
+            | Self::ObjectStatusObserved { .. }
+            | Self::ObjectGone { .. } => None,
+        }
+    }
+
+    /// The event that says that such an object is gone.
+    fn end(&self, uid: String) -> Self {
+        match self {
+            Self::WorkloadManifestObserved { .. } | Self::WorkloadStatusObserved { .. } | Self::WorkloadGone { .. } => {
+                Self::WorkloadGone { uid }
+            }
+            Self::PodObserved { .. } | Self::PodGone { .. } => Self::PodGone { uid },
+            Self::NamespaceObserved { .. } | Self::NamespaceGone { .. } => Self::NamespaceGone { uid },
+            Self::ObjectObserved { .. } | Self::ObjectStatusObserved { .. } | Self::ObjectGone { .. } => {
+                Self::ObjectGone { uid }
+            }
         }
     }
 
     /// Whether the object is gone.
     pub const fn is_end(&self) -> bool {
         match self {
-            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } => true,
+            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
+                true
+            }
             Self::WorkloadManifestObserved { .. }
             | Self::WorkloadStatusObserved { .. }
             | Self::PodObserved { .. }
-            | Self::NamespaceObserved { .. } => false,
+            | Self::NamespaceObserved { .. }
+            | Self::ObjectObserved { .. }
+            | Self::ObjectStatusObserved { .. } => false,
         }
     }
 
@@ -257,9 +344,14 @@ impl ObservedEvent {
             snapshot.workload.conditions.clear();
             (snapshot.pods, snapshot.replica_sets, snapshot.jobs) = (Vec::new(), Vec::new(), Vec::new());
         }
+        if let Self::ObjectObserved { report, .. } | Self::ObjectStatusObserved { report, .. } = self {
+            **report = Report::default();
+        }
         // No manifest has this hash, so the next observation records the manifest again.
         if let Self::WorkloadManifestObserved { manifest_hash, .. }
-        | Self::WorkloadStatusObserved { manifest_hash, .. } = self
+        | Self::WorkloadStatusObserved { manifest_hash, .. }
+        | Self::ObjectObserved { manifest_hash, .. }
+        | Self::ObjectStatusObserved { manifest_hash, .. } = self
         {
             *manifest_hash = FreeText::default();
         }
@@ -319,8 +411,29 @@ fn changed_event(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
         return None;
     }
     match (last, seen) {
+        (Last::Object(last), seen) => changed_from(last, seen),
+        (Last::Pod { seen: old, .. }, ObservedEvent::PodObserved { workload, labels, pod, .. }) => {
+            (old.is_none() || *old != digest(&(workload, labels, pod))).then(|| seen.clone())
+        }
         (
-            Last::Object(ObservedEvent::WorkloadStatusObserved { manifest_hash: old, snapshot: before, .. }),
+            Last::Reported { manifest: old, report: before, .. },
+            ObservedEvent::ObjectObserved { manifest_hash, report, .. }
+            | ObservedEvent::ObjectStatusObserved { manifest_hash, report, .. },
+        ) => {
+            if old.is_none() || *old != digest_of_hash(manifest_hash) {
+                return Some(seen.clone());
+            }
+            (before.is_none() || *before != digest_of_report(report)).then(|| seen.without_manifest())
+        }
+        _ => Some(seen.clone()),
+    }
+}
+
+/// The same where the last event itself is kept.
+fn changed_from(last: &ObservedEvent, seen: &ObservedEvent) -> Option<ObservedEvent> {
+    match (last, seen) {
+        (
+            ObservedEvent::WorkloadStatusObserved { manifest_hash: old, snapshot: before, .. },
             ObservedEvent::WorkloadManifestObserved { manifest_hash, snapshot, .. }
             | ObservedEvent::WorkloadStatusObserved { manifest_hash, snapshot, .. },
         ) => {
@@ -329,13 +442,9 @@ fn changed_event(last: &Last, seen: &ObservedEvent) -> Option<ObservedEvent> {
             }
             (before != snapshot).then(|| seen.without_manifest())
         }
-        (Last::Pod { seen: old, .. }, ObservedEvent::PodObserved { workload, labels, pod, .. }) => {
-            (old.is_none() || *old != digest(workload.as_deref(), labels, pod)).then(|| seen.clone())
+        (ObservedEvent::NamespaceObserved { phase: old, .. }, ObservedEvent::NamespaceObserved { phase: new, .. }) => {
+            (old != new).then(|| seen.clone())
         }
-        (
-            Last::Object(ObservedEvent::NamespaceObserved { phase: old, .. }),
-            ObservedEvent::NamespaceObserved { phase: new, .. },
-        ) => (old != new).then(|| seen.clone()),
         _ => Some(seen.clone()),
     }
 }

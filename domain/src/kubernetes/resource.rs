@@ -1,5 +1,10 @@
 //! Kinds of the Kubernetes API: their names, and what Binnacle knows of some of them beyond discovery.
 
+mod catalogue;
+
+pub use catalogue::Capabilities;
+
+use catalogue::{ADMISSION, BARE, CATALOGUE, CatalogueEntry, GATEWAYS, NETWORKING, NONE, RECORDED, RIGHTS};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -61,138 +66,6 @@ pub fn is_subdomain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_part)
 }
 
-/// What Binnacle can do with objects of a kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Capabilities {
-    /// It runs pods and has its own page.
-    pub workload: bool,
-    /// It has `spec.replicas`.
-    pub replicas: bool,
-    /// It has `spec.suspend`.
-    pub suspend: bool,
-    /// A change of the pod template replaces its pods one by one.
-    pub rolls_out: bool,
-}
-
-/// The rules of one kind.
-struct CatalogueEntry {
-    resource: Resource,
-    version: &'static str,
-    plural: &'static str,
-    namespaced: bool,
-    names: Names,
-    listed_first: bool,
-    capabilities: Capabilities,
-}
-
-impl CatalogueEntry {
-    const fn listed_first(mut self) -> Self {
-        self.listed_first = true;
-        self
-    }
-}
-
-const PODS_OF_ITS_OWN: Capabilities =
-    Capabilities { workload: true, replicas: false, suspend: false, rolls_out: false };
-
-/// The kinds that Binnacle has rules for. Each is watched.
-static CATALOGUE: [CatalogueEntry; 10] = [
-    workload("apps", "Deployment", "deployments", Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN }),
-    workload(
-        "apps",
-        "StatefulSet",
-        "statefulsets",
-        Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN },
-    ),
-    workload("apps", "DaemonSet", "daemonsets", Capabilities { rolls_out: true, ..PODS_OF_ITS_OWN }),
-    workload("apps", "ReplicaSet", "replicasets", Capabilities { replicas: true, ..PODS_OF_ITS_OWN }).listed_first(),
-    workload("batch", "Job", "jobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }).listed_first(),
-    workload("batch", "CronJob", "cronjobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
-    CatalogueEntry {
-        resource: Resource::POD,
-        version: "v1",
-        plural: "pods",
-        namespaced: true,
-        names: Names::Subdomain,
-        listed_first: false,
-        capabilities: NONE,
-    },
-    CatalogueEntry {
-        resource: Resource::NAMESPACE,
-        version: "v1",
-        plural: "namespaces",
-        namespaced: false,
-        names: Names::Label,
-        listed_first: false,
-        capabilities: NONE,
-    },
-    CatalogueEntry {
-        resource: Resource::AUTOSCALER,
-        version: "v2",
-        plural: "horizontalpodautoscalers",
-        namespaced: true,
-        names: Names::Subdomain,
-        listed_first: true,
-        capabilities: NONE,
-    },
-    CatalogueEntry {
-        resource: Resource::EVENT,
-        version: "v1",
-        plural: "events",
-        namespaced: true,
-        names: Names::Subdomain,
-        listed_first: false,
-        capabilities: NONE,
-    },
-];
-const NONE: Capabilities = Capabilities { workload: false, replicas: false, suspend: false, rolls_out: false };
-
-const fn workload(
-    group: &'static str,
-    kind: &'static str,
-    plural: &'static str,
-    capabilities: Capabilities,
-) -> CatalogueEntry {
-    CatalogueEntry {
-        resource: Resource::built_in(group, kind),
-        version: "v1",
-        plural,
-        namespaced: true,
-        names: Names::Subdomain,
-        listed_first: false,
-        capabilities,
-    }
-}
-
-/// The kinds of groups without a dot (Kubernetes 1.37). A custom group always contains a dot (`apiextensions.k8s.io`,
-/// validation of `spec.group`), so no other kind is written bare.
-const BARE: [(&str, &[&str]); 5] = [
-    (
-        "",
-        &[
-            "ConfigMap",
-            "Endpoints",
-            "Event",
-            "LimitRange",
-            "Namespace",
-            "Node",
-            "PersistentVolume",
-            "PersistentVolumeClaim",
-            "Pod",
-            "PodTemplate",
-            "ReplicationController",
-            "ResourceQuota",
-            "Secret",
-            "Service",
-            "ServiceAccount",
-        ],
-    ),
-    ("apps", &["ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]),
-    ("autoscaling", &["HorizontalPodAutoscaler"]),
-    ("batch", &["CronJob", "Job"]),
-    ("policy", &["PodDisruptionBudget"]),
-];
-
 impl Resource {
     pub const DEPLOYMENT: Self = Self::built_in("apps", "Deployment");
     pub const STATEFUL_SET: Self = Self::built_in("apps", "StatefulSet");
@@ -204,6 +77,22 @@ impl Resource {
     pub const NAMESPACE: Self = Self::built_in("", "Namespace");
     pub const AUTOSCALER: Self = Self::built_in("autoscaling", "HorizontalPodAutoscaler");
     pub const EVENT: Self = Self::built_in("", "Event");
+    pub const SERVICE: Self = Self::built_in("", "Service");
+    pub const CONFIG_MAP: Self = Self::built_in("", "ConfigMap");
+    pub const SECRET: Self = Self::built_in("", "Secret");
+    pub const SERVICE_ACCOUNT: Self = Self::built_in("", "ServiceAccount");
+    /// A PersistentVolumeClaim.
+    pub const CLAIM: Self = Self::built_in("", "PersistentVolumeClaim");
+    /// A PersistentVolume.
+    pub const VOLUME: Self = Self::built_in("", "PersistentVolume");
+    pub const STORAGE_CLASS: Self = Self::built_in("storage.k8s.io", "StorageClass");
+    pub const INGRESS_CLASS: Self = Self::built_in(NETWORKING, "IngressClass");
+    pub const GATEWAY: Self = Self::built_in(GATEWAYS, "Gateway");
+    pub const GATEWAY_CLASS: Self = Self::built_in(GATEWAYS, "GatewayClass");
+    pub const ROLE: Self = Self::built_in(RIGHTS, "Role");
+    pub const CLUSTER_ROLE: Self = Self::built_in(RIGHTS, "ClusterRole");
+    /// A ValidatingAdmissionPolicy.
+    pub const ADMISSION_POLICY: Self = Self::built_in(ADMISSION, "ValidatingAdmissionPolicy");
 
     /// The kinds that run pods and have a page of their own.
     pub const WORKLOADS: [Self; 6] =
@@ -248,15 +137,19 @@ impl Resource {
 
     /// Whether the kind is namespaced. None if only discovery knows it.
     pub fn is_namespaced(&self) -> Option<bool> {
-        self.entry().map(|entry| entry.namespaced)
+        let recorded = || RECORDED.iter().find(|(kind, _)| kind == self).map(|(_, namespaced)| *namespaced);
+        self.entry().map(|entry| entry.namespaced).or_else(recorded)
     }
 
     /// The rule that names of its objects follow.
     pub fn names(&self) -> Names {
-        if self.group == "rbac.authorization.k8s.io" {
-            return Names::PathSegment;
+        let is_recorded = || RECORDED.iter().any(|(kind, _)| kind == self);
+        match self.entry() {
+            Some(entry) => entry.names,
+            // Some of Kubernetes' own are named by a version, an address or a signer: `v1.`, `fd00::1`.
+            None if self.group == RIGHTS || self.group.ends_with(".k8s.io") && !is_recorded() => Names::PathSegment,
+            None => Names::Subdomain,
         }
-        self.entry().map_or(Names::Subdomain, |entry| entry.names)
     }
 
     /// The capabilities of the kind. A kind outside the catalogue has none.
@@ -271,6 +164,23 @@ impl Resource {
     /// The kinds that the watch records.
     pub fn watched() -> impl Iterator<Item = Self> {
         CATALOGUE.iter().map(|entry| entry.resource.clone())
+    }
+
+    /// The kinds that are recorded as objects without being asked for, where a cluster serves them. Custom kinds are too, up
+    /// to a number of objects.
+    pub fn recorded_by_default() -> impl Iterator<Item = Self> {
+        RECORDED.iter().map(|(kind, _)| kind.clone())
+    }
+
+    /// Whether it is recorded without being asked for, where a cluster serves it and however many objects there are. Kubernetes
+    /// events are kept outside the log.
+    pub fn is_recorded_by_default(&self) -> bool {
+        *self != Self::EVENT && Self::watched().chain(Self::recorded_by_default()).any(|kind| kind == *self)
+    }
+
+    /// Whether only the metadata of its objects is read, because the rest is secret.
+    pub fn is_metadata_only(&self) -> bool {
+        *self == Self::SECRET
     }
 
     /// Whether it is listed before other kinds, because they are recorded with what it shows: their owner or autoscaler.
@@ -342,6 +252,46 @@ mod tests {
             ["", "Planet", "deployment", "Deployment.apps", "Pod.", "../Pod", "Po d.a.b", "X.a..b", "X.A.b", "Ü.a.b"]
         {
             assert_eq!(text.parse::<Resource>(), Err(NotAResource(text.to_owned())));
+        }
+    }
+
+    #[test]
+    fn recorded_kinds_are_kinds_and_each_stands_once() {
+        let recorded: Vec<Resource> = Resource::recorded_by_default().collect();
+        for kind in &recorded {
+            assert_eq!(Resource::new(kind.group(), kind.kind()).as_ref(), Some(kind));
+            assert!(kind.is_namespaced().is_some() && !kind.is_workload() && *kind != Resource::POD, "{kind}");
+            assert_eq!(recorded.iter().filter(|other| *other == kind).count(), 1, "{kind}");
+        }
+        let secret: Vec<String> =
+            recorded.iter().filter(|kind| kind.is_metadata_only()).map(ToString::to_string).collect();
+        assert_eq!(secret, ["Secret"]);
+        for (kind, is_recorded) in [("Deployment", true), ("Pod", true), ("Event", false), ("Endpoints", false)] {
+            assert_eq!(kind.parse().map(|kind: Resource| kind.is_recorded_by_default()), Ok(is_recorded), "{kind}");
+        }
+    }
+
+    #[test]
+    fn the_scope_of_a_kind_stands_once() {
+        for (kind, namespaced) in &RECORDED {
+            let entry = CATALOGUE.iter().find(|entry| entry.resource == *kind);
+            assert!(entry.is_none_or(|entry| entry.namespaced == *namespaced), "{kind}");
+        }
+    }
+
+    #[test]
+    fn the_rule_of_names_depends_on_the_kind() {
+        for (kind, names) in [
+            ("Namespace", Names::Label),
+            ("Pod", Names::Subdomain),
+            ("ConfigMap", Names::Subdomain),
+            ("Ingress.networking.k8s.io", Names::Subdomain),
+            ("Widget.example.org", Names::Subdomain),
+            ("ClusterRole.rbac.authorization.k8s.io", Names::PathSegment),
+            ("APIService.apiregistration.k8s.io", Names::PathSegment),
+            ("IPAddress.networking.k8s.io", Names::PathSegment),
+        ] {
+            assert_eq!(kind.parse::<Resource>().map(|kind| kind.names()), Ok(names), "{kind}");
         }
     }
 

@@ -10,6 +10,7 @@ mod deletion;
 mod deployment;
 mod findings;
 mod job;
+pub mod object;
 pub mod pod;
 mod related;
 mod replica_set;

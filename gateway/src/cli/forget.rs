@@ -28,7 +28,7 @@ use domain::{
 };
 use projections::{
     Window,
-    models::{clusters, operations, pods, workloads},
+    models::{clusters, objects, operations, pods, workloads},
 };
 use sqlx::PgPool;
 use std::{process::ExitCode, sync::Arc, time::Duration};
@@ -227,10 +227,14 @@ async fn describe(pool: &PgPool, scope: &KeyScope) -> anyhow::Result<()> {
         let filter =
             workloads::Filter { cluster: cluster.clone(), namespaces: namespaces.clone(), ..Default::default() };
         let workloads = workloads::count(pool, &all, &filter).await?;
-        let filter = pods::Filter { cluster, namespaces, ..Default::default() };
+        let filter = pods::Filter { cluster: cluster.clone(), namespaces: namespaces.clone(), ..Default::default() };
         let pods = pods::count(pool, &all, &filter).await?;
+        let filter = objects::Filter { cluster, namespaces, ..Default::default() };
+        // Each is counted at a moment of its own.
+        let others = (objects::count(pool, &all, &filter).await? - workloads - pods).max(0);
         say(format_args!(
-            "{workloads} workloads and {pods} pods in it still live: they are recorded anew, under a new key."
+            "{workloads} workloads and {pods} pods in it still live, and {others} other objects: they are recorded anew, under a \
+             new key."
         ));
     }
     Ok(())

@@ -14,7 +14,7 @@ use crate::graphql::{
         reads::read,
         scalar::{Position, uuid},
     },
-    kubernetes::workload::revision::{FieldChange, changes_of},
+    kubernetes::revision::{FieldChange, changes_of},
     platform::user::User,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, Subscription};
@@ -103,8 +103,8 @@ impl ConsumerGroup {
     }
 }
 
-/// The type of event that has a revision.
-const MANIFEST_OBSERVED: &str = "WorkloadManifestObserved";
+/// The types of events that have a revision.
+const MANIFEST_OBSERVED: [&str; 2] = ["WorkloadManifestObserved", "ObjectObserved"];
 
 /// One event of the log.
 #[derive(Clone)]
@@ -152,7 +152,8 @@ impl AuditEvent {
     /// The fields that an observed change of a manifest changed. Empty for other events, and for the first record of an
     /// object.
     async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<FieldChange>, ApiError> {
-        let Some(target) = self.0.target.clone().filter(|_| self.0.event_type == MANIFEST_OBSERVED) else {
+        let has_revision = MANIFEST_OBSERVED.contains(&self.0.event_type.as_str());
+        let Some(target) = self.0.target.clone().filter(|_| has_revision) else {
             return Ok(Vec::new());
         };
         let key = (scope(ctx)?, (target, self.0.position));

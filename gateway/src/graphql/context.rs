@@ -6,7 +6,11 @@ use crate::{
     usage::{Nodes, Pods, RequestedSums, Usage},
 };
 use async_graphql::Context;
-use commands::{Clusters, Dispatcher, Origin, preview::Previews};
+use commands::{
+    Clusters, Dispatcher, Origin,
+    kubernetes::{live::Live, openapi::Schemas},
+    preview::Previews,
+};
 use domain::access::Scope;
 use projections::{Language, Projection, Projections};
 use sqlx::PgPool;
@@ -31,6 +35,8 @@ pub struct Services {
     pub dispatcher: Dispatcher,
     pub clusters: Clusters,
     pub previews: Previews,
+    pub live: Live,
+    pub schemas: Schemas,
     pub auth: Auth,
     pub pod_usage: Usage<Pods>,
     pub node_usage: Usage<Nodes>,

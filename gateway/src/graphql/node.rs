@@ -1,10 +1,11 @@
 //! `Node`: every type with an id, loaded by the id alone, for clients that refetch cached objects (Global Object
-//! Identification). The form of an id gives its type, so only one table is queried.
+//! Identification). The form of an id gives its type, so that only the tables of that type are queried, or the cluster where
+//! nothing is recorded.
 
 use super::{
     context::scope,
     engine::{error::ApiError, reads::read},
-    kubernetes::{namespace::Namespace, pod::Pod, workload::Workload},
+    kubernetes::{namespace::Namespace, object::KubernetesObject, pod::Pod, workload::Workload},
     operation::Operation,
     platform::cluster::Cluster,
 };
@@ -25,6 +26,7 @@ pub enum Node {
     Operation(Operation),
     Cluster(Cluster),
     Namespace(Namespace),
+    Object(KubernetesObject),
 }
 
 /// The type of an id.
@@ -33,6 +35,7 @@ enum Named {
     Workload,
     Pod,
     Namespace,
+    Object,
     Operation(Uuid),
     Cluster,
 }
@@ -43,7 +46,8 @@ impl Named {
             return match object.kind {
                 kind if kind == Resource::POD => Some(Self::Pod),
                 kind if kind == Resource::NAMESPACE => Some(Self::Namespace),
-                kind => kind.is_workload().then_some(Self::Workload),
+                kind if kind.is_workload() => Some(Self::Workload),
+                _ => Some(Self::Object),
             };
         }
         // A cluster could only be named like this on purpose.
@@ -63,6 +67,7 @@ impl NodeQuery {
         let Some(named) = Named::by(&id) else { return Ok(None) };
         Ok(match named {
             Named::Workload => Workload::of(ctx, &id).await?.map(Node::from),
+            Named::Object => KubernetesObject::of(ctx, &id).await?.map(Node::from),
             Named::Operation(id) => Operation::of(ctx, id).await?.map(Node::from),
             Named::Pod => {
                 let found = read(ctx, |pool| pods::get(pool, &scope, &id)).await?;
@@ -95,7 +100,9 @@ mod tests {
             (&operation.to_string(), Some(Named::Operation(operation))),
             ("dev", Some(Named::Cluster)),
             ("prod-eu.1", Some(Named::Cluster)),
-            ("Service~dev~shop~web", None),
+            ("Service~dev~shop~web", Some(Named::Object)),
+            ("Widget.example.org~dev~_~a", Some(Named::Object)),
+            ("Gadget~dev~shop~web", None),
             ("Pod~dev~shop/secrets~x", None),
             ("Pod~dev", None),
             ("", None),

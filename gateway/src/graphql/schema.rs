@@ -18,6 +18,8 @@ pub struct Query(
     operation::OperationQuery,
     kubernetes::namespace::NamespaceQuery,
     kubernetes::event::EventQuery,
+    kubernetes::kind::KindQuery,
+    kubernetes::object::ObjectQuery,
     audit::AuditQuery,
     audit::evidence::EvidenceQuery,
     node::NodeQuery,
@@ -39,6 +41,7 @@ pub struct Subscription(
     kubernetes::pod::log::PodLogSubscription,
     kubernetes::pod::live::PodSubscription,
     kubernetes::capacity::CapacitySubscription,
+    kubernetes::object::live::ObjectSubscription,
     kubernetes::pod::usage::UsageSubscription,
     kubernetes::workload::usage::WorkloadUsageSubscription,
 );

@@ -54,8 +54,10 @@ impl Build {
         until: i64,
     ) -> Result<Self, Error> {
         let mut db = pool.acquire().await?.detach();
+        // The index of words takes in its entries in larger portions, each of which touches most of its pages.
         let settings = concat!(
             "SET search_path = pg_temp, public; SET temp_buffers = '64MB'; SET synchronous_commit = off; ",
+            "SET gin_pending_list_limit = '32MB'; SET work_mem = '32MB'; ",
             by_key!()
         );
         sqlx::raw_sql(settings).execute(&mut db).await?;

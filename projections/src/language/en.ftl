@@ -1,5 +1,6 @@
 # One message for each code of domain::core::message::Code, and a few parts in lower case that they are made of.
 # An argument that is empty reads `none`. Words of others are appended by `with-detail`.
+# A cause begins with what is wrong and ends with whom it stops: a row of a list shows its first sentence.
 
 list-separator = ,{" "}
 with-detail = { $text }: { $detail }
@@ -44,73 +45,79 @@ SCHEDULED = Scheduled { $schedule }{ $active ->
 LAST_RUN_FAILED = Its last run { $job } failed
 
 # Why a container does not run.
-OOM_KILLED = { container } was killed because it was out of memory{ $limit ->
+OOM_KILLED = Out of memory{ $limit ->
     [none] {""}
    *[other] {" "}(limit { $limit })
-}
-EXITED = { container } ended with exit code { $exit_code }
-KILLED_BY_SIGNAL = { container } was ended by { $signal } (exit code { $exit_code })
-PROBE_KILLED = { container } was restarted because its { $probe } probe failed
-COMMAND_NOT_STARTED = The command of { container } could not be started
-COMMAND_NOT_FOUND = { container } ended with exit code { $exit_code }: { $exit_code ->
-    [126] its command cannot be executed
-   *[other] its command was not found
-}
-CONTAINER_COMPLETED = { container } ended with exit code 0, although it is to keep running
-CONTAINER_LOST = { container } was lost by its node
-CONTAINER_NOT_CREATED = { container } could not be created
-CONTAINER_CONFIG_INVALID = { container } has a configuration that cannot be used
-CONTAINER_WAITING = { container } waits: { $reason }
-HOOK_FAILED = A lifecycle hook of { container } failed
-RUNS_AS_ROOT = { container } would run as root, which its security context forbids
-INIT_RUNS_LONG = { container } has been running for a long time, and the pod waits for it
+}. { container } was killed
+EXITED = Exit code { $exit_code }. { container } ended
+KILLED_BY_SIGNAL = Ended by { $signal }, exit code { $exit_code }. { container } received the signal
+PROBE_KILLED = The { $probe } probe failed. { container } was restarted
+COMMAND_NOT_STARTED = The command could not be started. { container } does not run
+COMMAND_NOT_FOUND = { $exit_code ->
+    [126] The command cannot be executed
+   *[other] The command was not found
+}, exit code { $exit_code }. { container } ended
+CONTAINER_COMPLETED = Exit code 0, although it is to keep running. { container } ended
+CONTAINER_LOST = Lost by its node. { container } is gone
+CONTAINER_NOT_CREATED = The container could not be created. { container } waits
+CONTAINER_CONFIG_INVALID = The configuration cannot be used. { container } waits
+CONTAINER_WAITING = { $reason }. { container } waits
+HOOK_FAILED = A lifecycle hook failed. { container } does not run
+RUNS_AS_ROOT = It would run as root, which its security context forbids. { container } waits
+INIT_RUNS_LONG = The pod waits for an init container. { container } has been running for a long time
 
 # Why a container is not ready.
 PROBE_FAILS = The { $probe } probe fails. { container } is not ready
-NOT_READY = { container } runs and is no longer ready
-NEVER_READY = { container } runs and has not become ready
-READINESS_GATE_SHUT = Pod { $pod } waits for its readiness gate { $gate }
+NOT_READY = No longer ready. { container } runs
+NEVER_READY = Not ready yet. { container } runs
+READINESS_GATE_SHUT = Readiness gate { $gate } is not open. Pod { $pod } waits for it
 
 # Why an image cannot be had.
 IMAGE_NAME_INVALID = { $image } is not a valid image name. { container } waits
 IMAGE_NOT_FOUND = Image { $image } was not found. { container } waits
 IMAGE_PULL_DENIED = The registry denies image { $image }. { container } waits
-IMAGE_RATE_LIMITED = The registry limits how often images are pulled, { $image } too. { container } waits
+IMAGE_RATE_LIMITED = The registry limits pulls of image { $image }. { container } waits
 REGISTRY_UNREACHABLE = The registry of image { $image } cannot be reached. { container } waits
 IMAGE_NEVER_PULLED = Image { $image } is not on the node, and its pull policy is Never. { container } waits
 IMAGE_SIGNATURE_INVALID = The signature of image { $image } is not valid. { container } waits
 IMAGE_PULL_FAILED = Image { $image } could not be pulled. { container } waits
 
 # What a pod needs and does not find.
-CONFIG_MAP_NOT_FOUND = Pod { $pod } needs ConfigMap { $name }, which does not exist
-SECRET_NOT_FOUND = Pod { $pod } needs Secret { $name }, which does not exist
-KEY_NOT_FOUND = Pod { $pod } needs key { $key } of { $kind } { $name }, which does not have it
-CLAIM_NOT_FOUND = Pod { $pod } needs PersistentVolumeClaim { $name }, which does not exist
-CLAIM_UNBOUND = Pod { $pod } waits for a PersistentVolumeClaim that has no volume yet
-STORAGE_CLASS_NOT_FOUND = A claim of pod { $pod } needs StorageClass { $name }, which does not exist
-VOLUME_NOT_MOUNTED = A volume of pod { $pod } could not be mounted
-VOLUME_NOT_ATTACHED = A volume of pod { $pod } could not be attached to its node
-SANDBOX_NOT_CREATED = The network or sandbox of pod { $pod } could not be set up
+CONFIG_MAP_NOT_FOUND = ConfigMap { $name } does not exist. Pod { $pod } needs it
+SECRET_NOT_FOUND = Secret { $name } does not exist. Pod { $pod } needs it
+KEY_NOT_FOUND = { $kind } { $name } has no key { $key }. Pod { $pod } needs it
+CLAIM_NOT_FOUND = PersistentVolumeClaim { $name } does not exist. Pod { $pod } needs it
+CLAIM_UNBOUND = A PersistentVolumeClaim has no volume yet. Pod { $pod } waits for it
+STORAGE_CLASS_NOT_FOUND = StorageClass { $name } does not exist{ $pod ->
+    [none] {""}
+   *[other] {". "}A claim of pod { $pod } needs it
+}
+VOLUME_NOT_MOUNTED = A volume could not be mounted. Pod { $pod } waits for it
+VOLUME_NOT_ATTACHED = A volume could not be attached to the node. Pod { $pod } waits for it
+SANDBOX_NOT_CREATED = The network or sandbox could not be set up. Pod { $pod } waits for it
 
 # Why a pod has no node.
-INSUFFICIENT_RESOURCES = No node has enough { $resources } for pod { $pod }
-TAINTS_NOT_TOLERATED = Pod { $pod } tolerates the taints of no node that fits
-NO_MATCHING_NODE = No node matches the node selector or affinity of pod { $pod }
-TOPOLOGY_SPREAD = No node satisfies the topology spread of pod { $pod }
-PORTS_TAKEN = The host ports of pod { $pod } are taken on every node
-VOLUME_UNSCHEDULABLE = No node can reach the volumes of pod { $pod }
-NO_NODES = The cluster has no node for pod { $pod }
-UNSCHEDULABLE = Pod { $pod } cannot be scheduled
-SCHEDULING_GATED = Pod { $pod } waits for its scheduling gates
+INSUFFICIENT_RESOURCES = No node has enough { $resources }. Pod { $pod } waits
+TAINTS_NOT_TOLERATED = Every node that fits has a taint that is not tolerated. Pod { $pod } waits
+NO_MATCHING_NODE = No node matches the node selector or affinity. Pod { $pod } waits
+TOPOLOGY_SPREAD = No node satisfies the topology spread. Pod { $pod } waits
+PORTS_TAKEN = The host ports are taken on every node. Pod { $pod } waits
+VOLUME_UNSCHEDULABLE = No node can reach the volumes. Pod { $pod } waits
+NO_NODES = The cluster has no node. Pod { $pod } waits
+UNSCHEDULABLE = Not schedulable. Pod { $pod } waits
+SCHEDULING_GATED = Scheduling gates hold it back. Pod { $pod } waits
 
 # Who ended a pod.
-NODE_LOST = Node { $node } of pod { $pod } does not answer or is gone
-NODE_SHUT_DOWN = Node { $node } of pod { $pod } was shut down
-NODE_REFUSED = Node { $node } refused pod { $pod } ({ $reason })
+NODE_LOST = Node { $node } does not answer or is gone{ $pod ->
+    [none] {""}
+   *[other] {". "}Pod { $pod } was on it
+}
+NODE_SHUT_DOWN = Node { $node } was shut down. Pod { $pod } was on it
+NODE_REFUSED = Node { $node } refused a pod ({ $reason }). Pod { $pod } does not run
 EVICTED = Node { $node } evicted pod { $pod }
-PREEMPTED = Pod { $pod } made room for one of higher priority
-DISRUPTED = Pod { $pod } was ended from outside ({ $reason })
-POD_DEADLINE_EXCEEDED = Pod { $pod } ran longer than its deadline
+PREEMPTED = Preempted by a pod of higher priority. Pod { $pod } was ended
+DISRUPTED = Disruption ({ $reason }). Pod { $pod } was ended from outside
+POD_DEADLINE_EXCEEDED = The deadline of a pod has passed. Pod { $pod } was ended
 
 # Why a pod was not made.
 QUOTA_EXCEEDED = Quota { $quota } refused another pod: requested { $requested }, used { $used }, limited to { $limited }
@@ -119,11 +126,11 @@ QUOTA_REFUSED = A quota refuses its pods
 ADMISSION_DENIED = Webhook { $webhook } denied its pods
 POLICY_DENIED = Admission policy { $policy } denied its pods
 POD_SECURITY_VIOLATED = Its pods violate the pod security standard { $policy }
-WEBHOOK_UNREACHABLE = Webhook { $webhook } does not answer, so its pods cannot be created
+WEBHOOK_UNREACHABLE = Webhook { $webhook } does not answer. Its pods cannot be created
 LABEL_TOO_LONG = A label of its pods would be longer than 63 characters: its name is too long
 LIMIT_RANGE_VIOLATED = A limit range refuses its pods
-SERVICE_ACCOUNT_NOT_FOUND = Its pods need service account { $name }, which does not exist
-PRIORITY_CLASS_NOT_FOUND = Its pods need priority class { $name }, which does not exist
+SERVICE_ACCOUNT_NOT_FOUND = Service account { $name } does not exist. Its pods need it
+PRIORITY_CLASS_NOT_FOUND = Priority class { $name } does not exist. Its pods need it
 NAMESPACE_TERMINATING = Its namespace is being deleted and takes no new pods
 POD_INVALID = The API server finds its pods invalid
 CREATION_FORBIDDEN = The API server forbids its pods
@@ -137,6 +144,67 @@ JOB_INDEXES_FAILED = Indexes failed: { $indexes }
 JOB_FAILED = It failed ({ $reason })
 SCHEDULE_INVALID = Its schedule or time zone cannot be used
 FINALIZERS_BLOCK = It stays until these finalizers are taken off: { $finalizers }
+
+# Why an object that runs no pods is not ready.
+CLAIM_AWAITS_POD = It waits for the first pod that uses it, as its storage class says
+CLAIM_AWAITS_NODE = It waits until the pod that uses it has a node
+CLAIM_AWAITS_PROVISIONER = It waits until its provisioner has made a volume
+CLAIM_NOT_BOUND = No volume can be bound to it
+CLAIM_LOST = Its volume { $volume ->
+    [none] {""}
+   *[other] { $volume }{" "}
+}is gone
+VOLUME_NOT_PROVISIONED = Its volume could not be made
+VOLUME_RESIZING = Its volume is being resized
+FILE_SYSTEM_RESIZE_PENDING = Its volume was resized, and the file system on it is resized by the node of a pod that uses it
+VOLUME_MODIFYING = The attributes of its volume are being changed
+VOLUME_NOT_RESIZED = Its volume could not be resized
+VOLUME_NOT_MODIFIED = The attributes of its volume could not be changed
+VOLUME_RELEASED = Its claim { $claim ->
+    [none] {""}
+   *[other] { $claim }{" "}
+}is gone, and it keeps the data
+VOLUME_RECLAIMING = Its claim { $claim ->
+    [none] {""}
+   *[other] { $claim }{" "}
+}is gone, and it is being deleted or recycled
+VOLUME_NOT_RECLAIMED = It could not be deleted or recycled when its claim was gone{ why }
+NODE_NOT_READY = Node { $node } is not ready{ why }
+NODE_UNDER_PRESSURE = Node { $node } is short of { $type ->
+    [DiskPressure] disk space
+    [MemoryPressure] memory
+    [PIDPressure] process ids
+   *[other] { $type }
+}
+NODE_WITHOUT_NETWORK = The network of node { $node } is not set up
+NODE_CORDONED = Node { $node } is cordoned and takes no new pods
+NAMESPACE_NOT_LISTED = The API server cannot say what is left in it
+NAMESPACE_CONTENT_NOT_DELETED = Some of its content could not be deleted
+NAMESPACE_CONTENT_HELD = Some of its content waits for finalizers
+NAMESPACE_CONTENT_REMAINS = Some of its content is still there
+LOAD_BALANCER_PENDING = Its load balancer has no address yet
+LOAD_BALANCER_FAILED = Its load balancer could not be set up
+NO_BACKEND = It has no backend
+CANNOT_SCALE = It cannot scale its target{ why }
+METRIC_UNREADABLE = It cannot read its metric{ why }
+TARGET_SCALED_TO_ZERO = Its target is scaled to zero, so it does nothing
+TOO_FEW_HEALTHY = { $healthy } healthy, at least { $desired } needed: no healthy pod may be evicted
+BUDGET_WITHOUT_PODS = It selects no pods
+BUDGET_NOT_COMPUTED = It could not be worked out how many pods may be evicted
+QUOTA_FULL = Quota { $quota } is full: { $resources }
+NAMES_NOT_ACCEPTED = The names of its kind were not accepted{ why }
+API_UNAVAILABLE = The server that serves it does not answer{ why }
+ROUTE_REPORTED = { $parent ->
+    [none] A parent
+   *[other] { $parent }
+} reports that condition { $type } is { $status }{ why }
+ROUTE_NOT_TAKEN = No gateway has taken it yet
+LISTENER_REPORTED = Of listener { $listener }, condition { $type } is { $status }{ why }
+PHASE_REPORTED = Its phase is { $phase }
+why = { $reason ->
+    [none] {""}
+   *[other] {" "}({ $reason })
+}
 
 # What was observed.
 CONTAINER_ENDED = Ended with exit code { $exit_code } ({ $reason }), { $restarts ->
@@ -300,7 +368,10 @@ OPERATION_FAILED = The operation on { $object } failed at { $stage }: { $reason 
 OPERATION_CANCELLED = { $who } cancelled the operation on { $object }
 OPERATION_SUPERSEDED = The operation on { $object } ended because a newer one was requested ({ $newer })
 OPERATION_OVERTAKEN = The operation on { $object } was overtaken by { $manager }: { $change }
-WORKLOAD_CHANGED = { $object } was written by { $managers } (generation { $generation })
+WORKLOAD_CHANGED = { $object } was written by { $managers }{ $generation ->
+    [0] {""}
+   *[other] {" "}(generation { $generation })
+}
 WORKLOAD_IS = { $object } is { state }{ counts }
 WORKLOAD_IS_BECAUSE = { $object } is { state }{ counts }: { $cause }
 state = { $state ->
@@ -325,6 +396,7 @@ counts = { $desired ->
 POD_IS = { $object } is { $status }, { $ready } of { $containers } containers ready
 NAMESPACE_IS = { $object } is { $phase }
 OBJECT_GONE = { $object } is gone
+OBJECT_REPORTED = What is reported of { $object } changed
 CLUSTER_REGISTERED = Cluster { $name } was registered
 CLUSTER_IDENTIFIED = Cluster { $name } is the one whose kube-system namespace has the uid { $uid }
 CLUSTER_RENAMED = Cluster { $cluster } was renamed to { $name }

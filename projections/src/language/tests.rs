@@ -125,7 +125,7 @@ fn words_of_others_follow_and_lists_are_joined() {
         ("role", "main".into()),
         ("limit", "".into()),
     ]);
-    assert_eq!(Language::English.text(&limit), "Container web of pod web-1 was killed because it was out of memory");
+    assert_eq!(Language::English.text(&limit), "Out of memory. Container web of pod web-1 was killed");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 # 每个代码对应一条消息；小写的是消息的组成部分。空参数写作 `none`。他人的原文由 `with-detail` 附上。
+# 原因先说哪里出错，再说影响了谁：列表的一行只显示第一句。
 
 list-separator = 、
 with-detail = { $text }：{ $detail }
@@ -32,81 +33,87 @@ SCHEDULED = 按计划 { $schedule } 运行{ $active ->
 LAST_RUN_FAILED = 最近一次运行 { $job } 失败
 
 # 容器为何不运行
-OOM_KILLED = { container } 因内存不足被终止{ $limit ->
+OOM_KILLED = 内存不足{ $limit ->
     [none] {""}
    *[other] （上限 { $limit }）
-}
-EXITED = { container } 以退出码 { $exit_code } 结束
-KILLED_BY_SIGNAL = { container } 被 { $signal } 终止（退出码 { $exit_code }）
-PROBE_KILLED = { container } 的{ $probe ->
+}。{ container } 被终止
+EXITED = 退出码 { $exit_code }。{ container } 已结束
+KILLED_BY_SIGNAL = 被 { $signal } 终止，退出码 { $exit_code }。{ container } 收到该信号
+PROBE_KILLED = { $probe ->
     [liveness] 存活
     [startup] 启动
    *[readiness] 就绪
-}探针失败，容器已重启
-COMMAND_NOT_STARTED = { container } 的命令无法启动
-COMMAND_NOT_FOUND = { container } 以退出码 { $exit_code } 结束：{ $exit_code ->
+}探针失败。{ container } 已重启
+COMMAND_NOT_STARTED = 命令无法启动。{ container } 没有运行
+COMMAND_NOT_FOUND = { $exit_code ->
     [126] 命令无法执行
    *[other] 找不到命令
-}
-CONTAINER_COMPLETED = { container } 以退出码 0 结束，但它应持续运行
-CONTAINER_LOST = 节点丢失了 { container }
-CONTAINER_NOT_CREATED = 无法创建 { container }
-CONTAINER_CONFIG_INVALID = { container } 的配置无法使用
-CONTAINER_WAITING = { container } 在等待：{ $reason }
-HOOK_FAILED = { container } 的生命周期钩子失败
-RUNS_AS_ROOT = { container } 将以 root 运行，但安全上下文不允许
-INIT_RUNS_LONG = { container } 已运行很久，Pod 在等待它结束
+}，退出码 { $exit_code }。{ container } 已结束
+CONTAINER_COMPLETED = 退出码 0，但它应持续运行。{ container } 已结束
+CONTAINER_LOST = 被节点丢失。{ container } 已不存在
+CONTAINER_NOT_CREATED = 无法创建容器。{ container } 在等待
+CONTAINER_CONFIG_INVALID = 配置无法使用。{ container } 在等待
+CONTAINER_WAITING = { $reason }。{ container } 在等待
+HOOK_FAILED = 生命周期钩子失败。{ container } 没有运行
+RUNS_AS_ROOT = 将以 root 运行，但安全上下文不允许。{ container } 在等待
+INIT_RUNS_LONG = Pod 在等待 Init 容器结束。{ container } 已运行很久
 
 # 容器为何未就绪
-PROBE_FAILS = { container } 未就绪：{ $probe ->
+PROBE_FAILS = { $probe ->
     [liveness] 存活
     [startup] 启动
    *[readiness] 就绪
-}探针失败
-NOT_READY = { container } 在运行，但不再就绪
-NEVER_READY = { container } 在运行，但一直没有就绪
-READINESS_GATE_SHUT = Pod { $pod } 在等待就绪门控 { $gate }
+}探针失败。{ container } 未就绪
+NOT_READY = 不再就绪。{ container } 在运行
+NEVER_READY = 一直没有就绪。{ container } 在运行
+READINESS_GATE_SHUT = 就绪门控 { $gate } 未满足。Pod { $pod } 在等待
 
 # 镜像为何无法获取
-IMAGE_NAME_INVALID = { $image } 不是有效的镜像名，{ container } 在等待
-IMAGE_NOT_FOUND = 找不到镜像 { $image }，{ container } 在等待
-IMAGE_PULL_DENIED = 镜像仓库拒绝提供 { $image }，{ container } 在等待
-IMAGE_RATE_LIMITED = 镜像仓库限制拉取频率，{ $image } 受到影响，{ container } 在等待
-REGISTRY_UNREACHABLE = 无法连接镜像 { $image } 的仓库，{ container } 在等待
-IMAGE_NEVER_PULLED = 节点上没有镜像 { $image }，且拉取策略为 Never，{ container } 在等待
-IMAGE_SIGNATURE_INVALID = 镜像 { $image } 的签名无效，{ container } 在等待
-IMAGE_PULL_FAILED = 无法拉取镜像 { $image }，{ container } 在等待
+IMAGE_NAME_INVALID = { $image } 不是有效的镜像名。{ container } 在等待
+IMAGE_NOT_FOUND = 找不到镜像 { $image }。{ container } 在等待
+IMAGE_PULL_DENIED = 镜像仓库拒绝提供 { $image }。{ container } 在等待
+IMAGE_RATE_LIMITED = 镜像仓库限制拉取 { $image } 的频率。{ container } 在等待
+REGISTRY_UNREACHABLE = 无法连接镜像 { $image } 的仓库。{ container } 在等待
+IMAGE_NEVER_PULLED = 节点上没有镜像 { $image }，且拉取策略为 Never。{ container } 在等待
+IMAGE_SIGNATURE_INVALID = 镜像 { $image } 的签名无效。{ container } 在等待
+IMAGE_PULL_FAILED = 无法拉取镜像 { $image }。{ container } 在等待
 
 # Pod 缺少的东西
-CONFIG_MAP_NOT_FOUND = Pod { $pod } 需要的 ConfigMap { $name } 不存在
-SECRET_NOT_FOUND = Pod { $pod } 需要的 Secret { $name } 不存在
-KEY_NOT_FOUND = Pod { $pod } 需要 { $kind } { $name } 的键 { $key }，但其中没有
-CLAIM_NOT_FOUND = Pod { $pod } 需要的 PersistentVolumeClaim { $name } 不存在
-CLAIM_UNBOUND = Pod { $pod } 在等待尚未绑定卷的 PersistentVolumeClaim
-STORAGE_CLASS_NOT_FOUND = Pod { $pod } 的 PersistentVolumeClaim 需要的 StorageClass { $name } 不存在
-VOLUME_NOT_MOUNTED = 无法挂载 Pod { $pod } 的卷
-VOLUME_NOT_ATTACHED = 无法将 Pod { $pod } 的卷附加到节点
-SANDBOX_NOT_CREATED = 无法为 Pod { $pod } 建立网络或沙箱
+CONFIG_MAP_NOT_FOUND = ConfigMap { $name } 不存在。Pod { $pod } 需要它
+SECRET_NOT_FOUND = Secret { $name } 不存在。Pod { $pod } 需要它
+KEY_NOT_FOUND = { $kind } { $name } 中没有键 { $key }。Pod { $pod } 需要它
+CLAIM_NOT_FOUND = PersistentVolumeClaim { $name } 不存在。Pod { $pod } 需要它
+CLAIM_UNBOUND = PersistentVolumeClaim 尚未绑定卷。Pod { $pod } 在等待
+STORAGE_CLASS_NOT_FOUND = StorageClass { $name } 不存在{ $pod ->
+    [none] {""}
+   *[other] 。Pod { $pod } 的 PersistentVolumeClaim 需要它
+}
+VOLUME_NOT_MOUNTED = 无法挂载卷。Pod { $pod } 在等待
+VOLUME_NOT_ATTACHED = 无法将卷附加到节点。Pod { $pod } 在等待
+SANDBOX_NOT_CREATED = 无法建立网络或沙箱。Pod { $pod } 在等待
 
 # Pod 为何没有节点
-INSUFFICIENT_RESOURCES = 没有节点有足够的 { $resources } 供 Pod { $pod } 使用
-TAINTS_NOT_TOLERATED = Pod { $pod } 不容忍任何合适节点的污点
-NO_MATCHING_NODE = 没有节点符合 Pod { $pod } 的节点选择器或亲和性
-TOPOLOGY_SPREAD = 没有节点满足 Pod { $pod } 的拓扑分布约束
-PORTS_TAKEN = Pod { $pod } 的主机端口在所有节点上都被占用
-VOLUME_UNSCHEDULABLE = 没有节点能访问 Pod { $pod } 的卷
-NO_NODES = 集群中没有可供 Pod { $pod } 使用的节点
-UNSCHEDULABLE = 无法调度 Pod { $pod }
-SCHEDULING_GATED = Pod { $pod } 在等待调度门控
+INSUFFICIENT_RESOURCES = 没有节点有足够的 { $resources }。Pod { $pod } 在等待
+TAINTS_NOT_TOLERATED = 合适的节点都有不被容忍的污点。Pod { $pod } 在等待
+NO_MATCHING_NODE = 没有节点符合节点选择器或亲和性。Pod { $pod } 在等待
+TOPOLOGY_SPREAD = 没有节点满足拓扑分布约束。Pod { $pod } 在等待
+PORTS_TAKEN = 主机端口在所有节点上都被占用。Pod { $pod } 在等待
+VOLUME_UNSCHEDULABLE = 没有节点能访问所需的卷。Pod { $pod } 在等待
+NO_NODES = 集群中没有节点。Pod { $pod } 在等待
+UNSCHEDULABLE = 无法调度。Pod { $pod } 在等待
+SCHEDULING_GATED = 调度门控尚未解除。Pod { $pod } 在等待
 
 # Pod 为何被终止
-NODE_LOST = Pod { $pod } 所在节点 { $node } 无响应或已不存在
-NODE_SHUT_DOWN = Pod { $pod } 所在节点 { $node } 已关机
-NODE_REFUSED = 节点 { $node } 拒绝了 Pod { $pod }（{ $reason }）
+NODE_LOST = 节点 { $node } 无响应或已不存在{ $pod ->
+    [none] {""}
+   *[other] 。Pod { $pod } 在该节点上
+}
+NODE_SHUT_DOWN = 节点 { $node } 已关机。Pod { $pod } 在该节点上
+NODE_REFUSED = 节点 { $node } 拒绝了 Pod（{ $reason }）。Pod { $pod } 没有运行
 EVICTED = 节点 { $node } 驱逐了 Pod { $pod }
-PREEMPTED = Pod { $pod } 为更高优先级的 Pod 让出了位置
-DISRUPTED = Pod { $pod } 被外部终止（{ $reason }）
-POD_DEADLINE_EXCEEDED = Pod { $pod } 的运行时间超过期限
+PREEMPTED = 被更高优先级的 Pod 抢占。Pod { $pod } 已被终止
+DISRUPTED = 中断（{ $reason }）。Pod { $pod } 被外部终止
+POD_DEADLINE_EXCEEDED = Pod 运行超过期限。Pod { $pod } 已被终止
 
 # Pod 为何没有创建
 QUOTA_EXCEEDED = 配额 { $quota } 拒绝了新的 Pod：请求 { $requested }，已用 { $used }，上限 { $limited }
@@ -115,11 +122,11 @@ QUOTA_REFUSED = 配额拒绝了它的 Pod
 ADMISSION_DENIED = Webhook { $webhook } 拒绝了它的 Pod
 POLICY_DENIED = 准入策略 { $policy } 拒绝了它的 Pod
 POD_SECURITY_VIOLATED = 它的 Pod 违反 Pod 安全标准 { $policy }
-WEBHOOK_UNREACHABLE = Webhook { $webhook } 无响应，无法创建它的 Pod
+WEBHOOK_UNREACHABLE = Webhook { $webhook } 无响应。无法创建它的 Pod
 LABEL_TOO_LONG = 它的 Pod 的标签将超过 63 个字符：名称太长
 LIMIT_RANGE_VIOLATED = LimitRange 拒绝了它的 Pod
-SERVICE_ACCOUNT_NOT_FOUND = 它的 Pod 需要的服务账号 { $name } 不存在
-PRIORITY_CLASS_NOT_FOUND = 它的 Pod 需要的优先级类 { $name } 不存在
+SERVICE_ACCOUNT_NOT_FOUND = 服务账号 { $name } 不存在。它的 Pod 需要它
+PRIORITY_CLASS_NOT_FOUND = 优先级类 { $name } 不存在。它的 Pod 需要它
 NAMESPACE_TERMINATING = 它的命名空间正在删除，不接受新的 Pod
 POD_INVALID = API 服务器认为它的 Pod 无效
 CREATION_FORBIDDEN = API 服务器禁止创建它的 Pod
@@ -133,6 +140,67 @@ JOB_INDEXES_FAILED = 失败的索引：{ $indexes }
 JOB_FAILED = 已失败（{ $reason }）
 SCHEDULE_INVALID = 计划或时区无法使用
 FINALIZERS_BLOCK = 以下终结器移除之前不会消失：{ $finalizers }
+
+# 不运行 Pod 的对象为何未就绪
+CLAIM_AWAITS_POD = 按存储类的要求，等待第一个使用它的 Pod
+CLAIM_AWAITS_NODE = 等待使用它的 Pod 分配到节点
+CLAIM_AWAITS_PROVISIONER = 等待供应程序创建卷
+CLAIM_NOT_BOUND = 没有可以绑定的卷
+CLAIM_LOST = 它的卷{ $volume ->
+    [none] {""}
+   *[other] {" "}{ $volume }{" "}
+}已不存在
+VOLUME_NOT_PROVISIONED = 无法创建它的卷
+VOLUME_RESIZING = 正在调整它的卷的大小
+FILE_SYSTEM_RESIZE_PENDING = 卷的大小已调整，文件系统要等使用它的 Pod 所在节点来调整
+VOLUME_MODIFYING = 正在更改它的卷的属性
+VOLUME_NOT_RESIZED = 无法调整它的卷的大小
+VOLUME_NOT_MODIFIED = 无法更改它的卷的属性
+VOLUME_RELEASED = 它的 PersistentVolumeClaim{ $claim ->
+    [none] {" "}
+   *[other] {" "}{ $claim }{" "}
+}已不存在，数据仍然保留
+VOLUME_RECLAIMING = 它的 PersistentVolumeClaim{ $claim ->
+    [none] {" "}
+   *[other] {" "}{ $claim }{" "}
+}已不存在，正在删除或回收它
+VOLUME_NOT_RECLAIMED = PersistentVolumeClaim 消失后无法删除或回收它{ why }
+NODE_NOT_READY = 节点 { $node } 未就绪{ why }
+NODE_UNDER_PRESSURE = 节点 { $node } 的{ $type ->
+    [DiskPressure] 磁盘空间
+    [MemoryPressure] 内存
+    [PIDPressure] 进程号
+   *[other] {" "}{ $type }{" "}
+}不足
+NODE_WITHOUT_NETWORK = 节点 { $node } 的网络尚未配置
+NODE_CORDONED = 节点 { $node } 已被封锁，不接受新的 Pod
+NAMESPACE_NOT_LISTED = API 服务器无法列出其中还剩什么
+NAMESPACE_CONTENT_NOT_DELETED = 其中有些内容无法删除
+NAMESPACE_CONTENT_HELD = 其中有些内容在等待终结器
+NAMESPACE_CONTENT_REMAINS = 其中还有内容未删除
+LOAD_BALANCER_PENDING = 负载均衡器还没有地址
+LOAD_BALANCER_FAILED = 无法配置负载均衡器
+NO_BACKEND = 没有后端
+CANNOT_SCALE = 无法对目标扩缩容{ why }
+METRIC_UNREADABLE = 无法读取指标{ why }
+TARGET_SCALED_TO_ZERO = 目标已缩容到零，因此它不起作用
+TOO_FEW_HEALTHY = 健康 { $healthy } 个，至少需要 { $desired } 个：不允许驱逐健康的 Pod
+BUDGET_WITHOUT_PODS = 没有选中任何 Pod
+BUDGET_NOT_COMPUTED = 无法计算可以驱逐多少 Pod
+QUOTA_FULL = 配额 { $quota } 已用尽：{ $resources }
+NAMES_NOT_ACCEPTED = 该类型的名称未被接受{ why }
+API_UNAVAILABLE = 提供它的服务器无响应{ why }
+ROUTE_REPORTED = { $parent ->
+    [none] 父资源
+   *[other] { $parent }{" "}
+}报告：状况 { $type } 为 { $status }{ why }
+ROUTE_NOT_TAKEN = 还没有网关接受它
+LISTENER_REPORTED = 监听器 { $listener } 的状况 { $type } 为 { $status }{ why }
+PHASE_REPORTED = 阶段为 { $phase }
+why = { $reason ->
+    [none] {""}
+   *[other] （{ $reason }）
+}
 
 # 观察到的情况
 CONTAINER_ENDED = 以退出码 { $exit_code } 结束（{ $reason }），已重启 { $restarts } 次
@@ -273,7 +341,10 @@ OPERATION_FAILED = { $object } 的操作在 { $stage } 失败：{ $reason }
 OPERATION_CANCELLED = { $who } 取消了 { $object } 的操作
 OPERATION_SUPERSEDED = { $object } 的操作已结束，因为请求了较新的操作（{ $newer }）
 OPERATION_OVERTAKEN = { $object } 的操作被 { $manager } 抢先：{ $change }
-WORKLOAD_CHANGED = { $object } 由 { $managers } 写入（第 { $generation } 代）
+WORKLOAD_CHANGED = { $object } 由 { $managers } 写入{ $generation ->
+    [0] {""}
+   *[other] （第 { $generation } 代）
+}
 WORKLOAD_IS = { $object } { state }{ counts }
 WORKLOAD_IS_BECAUSE = { $object } { state }{ counts }：{ $cause }
 state = { $state ->
@@ -298,6 +369,7 @@ counts = { $desired ->
 POD_IS = { $object } 为 { $status }，容器就绪 { $ready }/{ $containers }
 NAMESPACE_IS = { $object } 为 { $phase }
 OBJECT_GONE = { $object } 已消失
+OBJECT_REPORTED = { $object } 上报的状态有变化
 CLUSTER_REGISTERED = 集群 { $name } 已登记
 CLUSTER_IDENTIFIED = 集群 { $name } 的 kube-system 命名空间的 uid 为 { $uid }
 CLUSTER_RENAMED = 集群 { $cluster } 已改名为 { $name }

@@ -1,17 +1,22 @@
 //! The audit log: one row and one sentence for each event, newest first. Payloads stay in the log.
 
 mod caused_by;
+mod search;
 mod summary;
 
 use crate::query::scope::push_scope;
 use crate::{
-    Error, Language, Page, Window,
+    Error, Page, Window,
     engine::{
         feed::PAGE,
         projection::{Projection, Table, encode, storable, stored, without_nul},
     },
-    models::{forgotten::parts, operations, users::Actor},
-    query::page::{contains, push_any, push_equal},
+    models::{
+        forgotten::{of_objects, parts},
+        operations,
+        users::Actor,
+    },
+    query::page::{push_any, push_equal},
 };
 pub use caused_by::CausedBy;
 use chrono::{DateTime, Utc};
@@ -22,14 +27,13 @@ use domain::{
         actor, codec,
         event::{Event, Recorded},
         message::{Code, Message},
-        sealing::KeyScope,
     },
     kubernetes::object::ObjectRef,
     operation::OperationState,
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
-use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, Postgres, QueryBuilder};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -115,24 +119,11 @@ impl From<&Recorded> for Row {
             cluster: cluster_of(event, object.as_ref()),
             namespace: object.as_ref().and_then(|object| object.namespace.clone()),
             target: object.as_ref().map(ObjectRef::id),
-            search: searched(&summary, reason.as_deref()),
+            search: search::searched(&event.event_type, &summary, reason.as_deref()),
             summary,
             reason,
         }
     }
-}
-
-/// Maximum bytes of the searched text.
-const SEARCHED: usize = 1024;
-
-/// The English sentence and the reason, without free values: a person is found by the account name.
-fn searched(summary: &Message, reason: Option<&str>) -> String {
-    let mut words = Language::English.text_in_clear(summary);
-    if let Some(reason) = reason {
-        words = format!("{reason}\n{words}");
-    }
-    words.truncate(words.floor_char_boundary(SEARCHED));
-    words
 }
 
 fn object_of(event: &Recorded) -> Option<ObjectRef> {
@@ -184,13 +175,10 @@ pub fn from_recorded(event: &Recorded) -> AuditEvent {
     }
 }
 
-/// The types that a search leaves out. Pods change more often than everything else, and are found by their target.
-const NOT_SEARCHED: [&str; 2] = ["PodObserved", "PodGone"];
-
 impl AuditEvent {
     fn is_found(&self, search: &str) -> bool {
-        let (search, text) = (search.trim().to_lowercase(), self.search.to_lowercase());
-        search.is_empty() || !NOT_SEARCHED.contains(&self.event_type.as_str()) && text.contains(&search)
+        let (words, text) = (search.trim().to_lowercase(), self.search.to_lowercase());
+        words.is_empty() || !search::NOT_SEARCHED.contains(&self.event_type.as_str()) && text.contains(&words)
     }
 }
 
@@ -274,19 +262,38 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filte
     if let Some(until) = filter.until {
         query.push(" AND recorded_at < ").push_bind(until);
     }
-    if let Some(search) = filter.search.as_ref().filter(|search| !search.trim().is_empty()) {
-        // Must match the expression of the index audit_log_by_words.
-        query.push(" AND type NOT IN ('PodObserved', 'PodGone') AND search ILIKE ").push_bind(contains(search));
+    if let Some(search) = search::wanted(filter) {
+        search::push(query, search);
     }
+}
+
+/// The events of the filter after the cursor of the window.
+fn push_matching(
+    query: &mut QueryBuilder<Postgres>,
+    scope: &Scope,
+    filter: &Filter,
+    window: &Window,
+) -> Result<(), Error> {
+    push_filter(query, scope, filter);
+    if let Some(position) = window.key::<i64>(ORDER)? {
+        query.push(" AND position < ").push_bind(position);
+    }
+    Ok(())
 }
 
 /// A page of the events that match the filter, newest first.
 pub async fn page(pool: &PgPool, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<AuditEvent>, Error> {
     let mut query = QueryBuilder::new("SELECT found.*, events.payload FROM (SELECT ");
     query.push(COLUMNS).push(" FROM read.audit_log WHERE true");
-    push_filter(&mut query, scope, filter);
-    if let Some(position) = window.key::<i64>(ORDER)? {
-        query.push(" AND position < ").push_bind(position);
+    let few = match search::wanted(filter) {
+        Some(_) => search::newest(pool, scope, filter, window).await?,
+        None => None,
+    };
+    if let Some(positions) = few {
+        push_scope(&mut query, scope);
+        query.push(" AND position = ANY (").push_bind(positions).push(")");
+    } else {
+        push_matching(&mut query, scope, filter, window)?;
     }
     query.push(" ORDER BY position DESC");
     window.push_limit(&mut query);
@@ -325,7 +332,7 @@ impl Projection for AuditLog {
     }
 
     fn version(&self) -> i32 {
-        7
+        9
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -347,8 +354,8 @@ impl Projection for AuditLog {
                 for events in part.chunks(usize::try_from(PAGE).unwrap_or(part.len().max(1))) {
                     store(db, events.iter().map(|event| Row::from(event.as_ref())).collect()).await?;
                 }
-                if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
-                    forget(db, cluster, namespace).await?;
+                if let Some((column, value)) = forgotten.and_then(of_objects) {
+                    forget(db, if column == "id" { "target" } else { column }, &value).await?;
                 }
             }
             Ok(())
@@ -357,16 +364,14 @@ impl Projection for AuditLog {
 }
 
 /// The sentence about a status names a cause, which may come from a forgotten value.
-async fn forget(db: &mut PgConnection, cluster: &str, namespace: &str) -> Result<(), Error> {
-    sqlx::query(
+async fn forget(db: &mut PgConnection, column: &str, value: &str) -> Result<(), Error> {
+    let forget = format!(
         "UPDATE audit_log SET summary = json_build_object('code', $2::text, 'arguments', \
              json_build_object('object', summary -> 'arguments' -> 'object')), search = summary -> 'arguments' ->> 'object' \
-         WHERE scope = $1 AND type = 'WorkloadStatusObserved'",
-    )
-    .bind(format!("{cluster}/{namespace}"))
-    .bind(Code::ObservationForgotten.as_str())
-    .execute(db)
-    .await?;
+         WHERE {column} = $1 AND type IN ('WorkloadStatusObserved', 'ObjectStatusObserved')"
+    );
+    let code = Code::ObservationForgotten.as_str();
+    sqlx::query(AssertSqlSafe(forget)).bind(value).bind(code).execute(db).await?;
     Ok(())
 }
 
@@ -414,30 +419,4 @@ async fn store(db: &mut PgConnection, rows: Vec<Row>) -> Result<(), Error> {
     .execute(db)
     .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Filter, QueryBuilder, Scope, push_filter};
-    use sqlx::PgPool;
-
-    #[sqlx::test(migrations = "../migrations")]
-    async fn a_search_uses_the_index_of_words(pool: PgPool) {
-        let mut connection = pool.acquire().await.expect("a connection");
-        // A table of no rows is read as a whole otherwise, or in the order of another index.
-        for setting in ["SET enable_seqscan = off", "SET enable_indexscan = off"] {
-            sqlx::query(setting).execute(&mut *connection).await.expect("a setting");
-        }
-        let filter = Filter { search: Some("rotated".to_owned()), ..Filter::default() };
-        for (begin, end) in [
-            ("EXPLAIN SELECT position FROM read.audit_log WHERE true", " ORDER BY position DESC LIMIT 50"),
-            ("EXPLAIN SELECT count(*) FROM (SELECT FROM read.audit_log WHERE true", " LIMIT 10001) AS found"),
-        ] {
-            let mut query = QueryBuilder::new(begin);
-            push_filter(&mut query, &Scope::everything(), &filter);
-            query.push(end);
-            let plan: Vec<String> = query.build_query_scalar().fetch_all(&mut *connection).await.expect("a plan");
-            assert!(plan.iter().any(|line| line.contains("audit_log_by_words")), "{plan:#?}");
-        }
-    }
 }

@@ -2,10 +2,12 @@
 //! the same log could not compute them again.
 
 use domain::{
+    access::Scope,
     core::{
         event::{Event, Recorded},
         sealing::KeyScope,
     },
+    kubernetes::object::ObjectRef,
     platform::data_key::DataKeyEvent,
 };
 use std::sync::Arc;
@@ -19,6 +21,17 @@ pub fn parts(events: &[Arc<Recorded>]) -> impl Iterator<Item = (&[Arc<Recorded>]
     parts.map(|part| (part, part.last().and_then(|event| scope(event))))
 }
 
+/// The rows of objects whose values went with the key of this scope: a column of their tables, and its value.
+pub fn of_objects(scope: &KeyScope) -> Option<(&'static str, String)> {
+    if let Some((cluster, namespace)) = scope.namespace() {
+        return Some(("scope", Scope::of(cluster, Some(namespace))));
+    }
+    let mut path = scope.as_str().strip_prefix("object:")?.splitn(3, '/');
+    let (cluster, kind, name) = (path.next()?, path.next()?, path.next()?);
+    let object = ObjectRef::from_stream(&format!("observed:{cluster}/_/{kind}/{name}"))?;
+    Some(("id", object.id()))
+}
+
 fn scope(event: &Arc<Recorded>) -> Option<&KeyScope> {
     match &event.event {
         Event::DataKey(DataKeyEvent::DataKeyForgotten { scope, .. }) => Some(scope),
@@ -29,5 +42,21 @@ fn scope(event: &Arc<Recorded>) -> Option<&KeyScope> {
         | Event::User(_)
         | Event::Projection(_)
         | Event::Access(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_outside_namespaces_is_forgotten_alone() {
+        let of = |stream: &str| of_objects(&KeyScope::of_stream(stream)?);
+        let one = |column: &'static str, value: &str| Some((column, value.to_owned()));
+        assert_eq!(of("observed:dev/team/ConfigMap/a"), one("scope", "dev/team"));
+        assert_eq!(of("observed:dev/_/Node/a"), one("id", "Node~dev~_~a"));
+        let role = "ClusterRole.rbac.authorization.k8s.io~dev~_~system:node";
+        assert_eq!(of("observed:dev/_/ClusterRole.rbac.authorization.k8s.io/system:node"), one("id", role));
+        assert_eq!(of("user:1"), None);
     }
 }

@@ -4,9 +4,10 @@ use crate::query::scope::push_scope;
 use crate::{
     Error, Page, Window,
     engine::{
-        projection::{Projection, Table},
+        projection::{Projection, Table, remove},
         rows::{self, Fold},
     },
+    models::forgotten::{CATEGORY, of_objects, parts},
     query::page::{contains, push_equal},
 };
 use chrono::{DateTime, Utc};
@@ -14,7 +15,9 @@ use domain::access::Scope;
 use domain::core::sealing::Ring;
 use domain::{
     core::event::{Event, Recorded},
-    kubernetes::{object::ObjectRef, observed::ObservedEvent},
+    kubernetes::{
+        manifest::Place, object::ObjectRef, observation::Report, observed::ObservedEvent, resource::Resource,
+    },
 };
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -90,7 +93,7 @@ impl Projection for Namespaces {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -98,7 +101,7 @@ impl Projection for Namespaces {
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["observed"]
+        &["observed", CATEGORY]
     }
 
     fn apply<'a>(
@@ -107,8 +110,25 @@ impl Projection for Namespaces {
         _keys: &'a Ring,
         events: &'a [Arc<Recorded>],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(rows::take_in::<Self>(db, events))
+        Box::pin(apply(db, events))
     }
+}
+
+async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    for (part, forgotten) in parts(events) {
+        rows::take_in::<Namespaces>(db, part).await?;
+        // The phase may have been sealed with the key of the object.
+        if let Some(("id", id)) = forgotten.and_then(of_objects) {
+            remove(db, NAMESPACES, "id", &[id]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The phase of a namespace that is recorded like any other object.
+fn phase_of(report: &Report) -> String {
+    let otherwise = if report.deletion.is_some() { "Terminating" } else { "Active" };
+    Place::of(&report.status).get("phase").text().unwrap_or(otherwise).to_owned()
 }
 
 impl Fold for Namespaces {
@@ -120,8 +140,15 @@ impl Fold for Namespaces {
 
     fn key(event: &Recorded) -> Option<String> {
         match &event.event {
-            Event::Observed(ObservedEvent::NamespaceObserved { .. } | ObservedEvent::NamespaceGone { .. }) => {
-                Some(ObjectRef::from_stream(&event.stream)?.id())
+            Event::Observed(
+                ObservedEvent::NamespaceObserved { .. }
+                | ObservedEvent::NamespaceGone { .. }
+                | ObservedEvent::ObjectObserved { .. }
+                | ObservedEvent::ObjectStatusObserved { .. }
+                | ObservedEvent::ObjectGone { .. },
+            ) => {
+                let object = ObjectRef::from_stream(&event.stream)?;
+                (object.kind == Resource::NAMESPACE).then(|| object.id())
             }
             _ => None,
         }
@@ -132,8 +159,15 @@ impl Fold for Namespaces {
     }
 
     fn fold(before: Option<Namespace>, event: &Recorded) -> Option<Namespace> {
-        let Event::Observed(ObservedEvent::NamespaceObserved { uid, created_at, phase, .. }) = &event.event else {
-            return None;
+        let (uid, created_at, phase) = match &event.event {
+            Event::Observed(ObservedEvent::NamespaceObserved { uid, created_at, phase, .. }) => {
+                (uid, created_at, phase.clone())
+            }
+            Event::Observed(
+                ObservedEvent::ObjectObserved { uid, created_at, report, .. }
+                | ObservedEvent::ObjectStatusObserved { uid, created_at, report, .. },
+            ) => (uid, created_at, phase_of(report)),
+            _ => return None,
         };
         let object = ObjectRef::from_stream(&event.stream)?;
         let same = before.filter(|before| before.uid == *uid);
@@ -142,7 +176,7 @@ impl Fold for Namespaces {
             cluster: object.cluster.to_string(),
             name: object.name,
             uid: uid.clone(),
-            phase: phase.clone(),
+            phase,
             created_at: *created_at,
             added_position: same.map_or(event.position, |before| before.added_position),
             position: event.position,

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::kubernetes::{
     cause::Cause,
-    observation::{self, ContainerState, Role, Termination},
+    observation::{self, Condition, ContainerState, Role, Termination},
     resource::Resource,
 };
 pub use fold::Pods;
@@ -39,6 +39,7 @@ pub struct Pod {
     pub cluster: String,
     pub namespace: String,
     pub name: String,
+    pub uid: String,
     /// The id of the owning workload.
     pub workload: Option<String>,
     /// `status.phase`, or `Terminating` once its deletion has begun.
@@ -185,7 +186,7 @@ macro_rules! columns {
         concat!(
             "id, cluster, namespace, name, workload, phase, ready, restarts, reason, cause, node, ",
             $labels,
-            ", containers, created_at, added_position, rank"
+            ", containers, created_at, added_position, rank, uid"
         )
     };
 }
@@ -211,6 +212,7 @@ impl FromRow<'_, PgRow> for Pod {
             created_at: row.try_get(13)?,
             added_position: row.try_get(14)?,
             rank: row.try_get(15)?,
+            uid: row.try_get(16)?,
         })
     }
 }
@@ -306,6 +308,15 @@ pub async fn matching(pool: &PgPool, scope: &Scope, ids: &[String], filter: &Fil
     let mut query = query(COLUMNS, scope, filter);
     query.push(" AND id = ANY (").push_bind(ids).push(")");
     Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+/// The conditions of its status as last observed, by type. Empty if there is no such pod.
+pub async fn conditions(pool: &PgPool, scope: &Scope, id: &str) -> Result<Vec<Condition>, Error> {
+    let mut query = QueryBuilder::new("SELECT conditions FROM read.pods WHERE id = ");
+    query.push_bind(id);
+    push_scope(&mut query, scope);
+    let found: Option<Option<Json<Vec<Condition>>>> = query.build_query_scalar().fetch_optional(pool).await?;
+    Ok(found.flatten().map(|Json(conditions)| conditions).unwrap_or_default())
 }
 
 /// The rows that changes carry.

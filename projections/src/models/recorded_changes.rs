@@ -1,6 +1,6 @@
-//! What was changed, whoever did it: operations, and changes of manifests and deletions by others.
+//! What was changed, whoever did it: operations, and creations, changes of manifests and deletions by others.
 
-use super::workloads::{REVISION_COLUMNS as REVISION, Revision};
+use super::manifests::{REVISION_COLUMNS as REVISION, Revision};
 use crate::{
     Error,
     query::{page::push_equal, scope::push_scope},
@@ -11,7 +11,8 @@ use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Row, postgres:
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Manifests of this many observations are searched for changes by others.
+/// Manifests of this many observations are searched for creations and changes by others, of workloads and of other objects. Each
+/// type of event is read by its index.
 const OBSERVATIONS: i64 = 200;
 
 /// One change of an object.
@@ -27,6 +28,7 @@ pub struct RecordedChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     Operation(Uuid),
+    /// A creation if it has no changes.
     ByOthers(Box<Revision>),
     /// No operation asked for it; Kubernetes does not tell who did.
     Deletion,
@@ -49,15 +51,22 @@ impl FromRow<'_, PgRow> for RecordedChange {
 const CHANGES_MORE: &str = r"EXISTS (SELECT FROM jsonb_array_elements(changes) AS change WHERE change ->> 'path' !~
     '^/metadata/annotations/(deployment\.kubernetes\.io~1|deprecated\.daemonset\.template\.generation$|batch\.kubernetes\.io~1(job-tracking|cronjob-scheduled-timestamp)$)')";
 
+/// Whether a revision is the creation of its object. The first record of an object is one only if the object was just made: others
+/// are older than the record.
+fn is_creation(created_at: &str) -> String {
+    format!("changes = '[]' AND NOT anew AND recorded_at <= {created_at} + interval '1 minute'")
+}
+
 /// Whether an object went without an operation that deletes it, since it last went. What goes with its namespace is no change
 /// of its own.
 const NOT_REQUESTED: &str = "(gone.namespace IS NULL OR EXISTS (SELECT FROM read.namespaces AS place \
     WHERE place.cluster = gone.cluster AND place.name = gone.namespace AND place.phase = 'Active')) AND NOT EXISTS (SELECT FROM read.operations_log AS asked \
-    WHERE asked.target = gone.id AND asked.kind = 'DeleteWorkload' AND asked.requested_position < gone.position \
+    WHERE asked.target = gone.id AND asked.kind LIKE 'Delete%' AND asked.requested_position < gone.position \
         AND asked.requested_position > coalesce((SELECT max(earlier.position) FROM read.audit_log AS earlier \
-            WHERE earlier.target = gone.id AND earlier.type = 'WorkloadGone' AND earlier.position < gone.position), 0))";
+            WHERE earlier.target = gone.id AND earlier.type IN ('WorkloadGone', 'ObjectGone') AND earlier.position < gone.position), 0))";
 
 /// The latest changes of one cluster or of all clusters, newest first. Jobs go by themselves, so the end of one is no change.
+/// Nor is the creation of what a workload makes for itself: the Job of a CronJob, the ReplicaSet of a Deployment.
 pub async fn latest(
     pool: &PgPool,
     scope: &Scope,
@@ -75,23 +84,30 @@ pub async fn latest(
     query.push(" ORDER BY requested_position DESC LIMIT ").push_bind(first);
     query.push(
         ") UNION ALL (SELECT by_others.recorded_at, id, NULL, position FROM \
-         (SELECT position, target AS id FROM read.audit_log WHERE type = 'WorkloadManifestObserved'",
+         (SELECT observed.* FROM unnest('{WorkloadManifestObserved, ObjectObserved}'::text[]) AS one (type) CROSS JOIN LATERAL \
+          (SELECT position, target AS id FROM read.audit_log WHERE audit_log.type = one.type",
     );
     push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", cluster.as_ref());
     query.push(" ORDER BY position DESC LIMIT ").push_bind(OBSERVATIONS);
     query.push(
-        ") AS observed JOIN read.revisions AS by_others USING (id, position) WHERE by_others.operation IS NULL AND ",
+        ") AS observed) AS observed JOIN read.revisions AS by_others USING (id, position) WHERE by_others.operation IS NULL AND (",
     );
     query.push(CHANGES_MORE);
     query.push(
-        ") UNION ALL (SELECT gone.recorded_at, gone.id, NULL, NULL FROM \
-         (SELECT position, recorded_at, cluster, namespace, target AS id FROM read.audit_log \
-          WHERE type IN ('WorkloadGone', 'NamespaceGone') AND target NOT LIKE 'Job~%'",
+        " OR EXISTS (SELECT FROM read.workloads AS made \
+         WHERE made.id = by_others.id AND made.uid = by_others.uid AND made.owner IS NULL AND ",
+    );
+    query.push(is_creation("made.created_at"));
+    query.push(
+        "))) UNION ALL (SELECT gone.recorded_at, gone.id, NULL, NULL FROM \
+         (SELECT gone.* FROM unnest('{WorkloadGone, ObjectGone, NamespaceGone}'::text[]) AS one (type) CROSS JOIN LATERAL \
+          (SELECT position, recorded_at, cluster, namespace, target AS id FROM read.audit_log \
+           WHERE audit_log.type = one.type AND target NOT LIKE 'Job~%'",
     );
     push_scope(&mut query, scope);
     push_equal(&mut query, "cluster", cluster.as_ref());
-    query.push(" ORDER BY position DESC LIMIT ").push_bind(OBSERVATIONS).push(") AS gone WHERE ");
+    query.push(" ORDER BY position DESC LIMIT ").push_bind(OBSERVATIONS).push(") AS gone) AS gone WHERE ");
     query.push(NOT_REQUESTED).push(
         ")) AS found \
          LEFT JOIN read.revisions AS revision ON revision.id = found.object AND revision.position = found.changed \
@@ -141,8 +157,7 @@ pub async fn before_cause(
     Ok(found.map(|found| found.change))
 }
 
-/// The times of Kubernetes are whole seconds, and a watch reports a change after it happened: hence the 5 s. The first
-/// record of an object is a change only if the object was just made.
+/// The times of Kubernetes are whole seconds, and a watch reports a change after it happened: hence the 5 s.
 fn before_query(scope: &Scope, beginnings: &[Beginning<'_>]) -> QueryBuilder<Postgres> {
     let places: Vec<i32> = beginnings.iter().map(|one| one.problem).collect();
     let ids: Vec<&str> = beginnings.iter().map(|one| one.object).collect();
@@ -165,10 +180,9 @@ fn before_query(scope: &Scope, beginnings: &[Beginning<'_>]) -> QueryBuilder<Pos
         " ORDER BY requested_position DESC LIMIT 1) UNION ALL \
          (SELECT recorded_at, NULL, position FROM read.revisions \
           WHERE id = victim.id AND operation IS NULL AND recorded_at >= victim.since - interval '30 minutes' \
-              AND recorded_at <= victim.since + interval '5 seconds' \
-              AND (changes = '[]' AND NOT anew AND recorded_at <= victim.created_at + interval '1 minute' OR ",
+              AND recorded_at <= victim.since + interval '5 seconds' AND (",
     );
-    query.push(CHANGES_MORE).push(")");
+    query.push(is_creation("victim.created_at")).push(" OR ").push(CHANGES_MORE).push(")");
     push_scope(&mut query, scope);
     query.push(
         " ORDER BY position DESC LIMIT 1)) AS found \

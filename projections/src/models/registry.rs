@@ -8,6 +8,7 @@ use crate::{
         audit::AuditLog,
         clusters::Clusters,
         namespaces::Namespaces,
+        objects::{ObjectRows, Objects},
         operations::OperationsLog,
         pods::{PodRows, Pods},
         users::Users,
@@ -19,9 +20,9 @@ use sqlx::PgPool;
 use std::sync::Arc;
 
 pub const PROJECTIONS: &[&dyn Projection] =
-    &[&Clusters, &Namespaces, &Workloads, &Pods, &OperationsLog, &AuditLog, &Users];
+    &[&Clusters, &Namespaces, &Workloads, &Pods, &Objects, &OperationsLog, &AuditLog, &Users];
 
-pub const ROWS: &[&dyn ChangedRows] = &[&PodRows, &WorkloadRows];
+pub const ROWS: &[&dyn ChangedRows] = &[&PodRows, &WorkloadRows, &ObjectRows];
 
 impl Projections {
     /// The read model with all projections. `pool` connects as the application's role. Nothing is read before the first

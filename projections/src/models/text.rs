@@ -2,8 +2,9 @@
 
 use domain::{
     kubernetes::{
+        relation::Relation,
         resource::{NotAResource, Resource},
-        status::State,
+        status::{State, object::ObjectState},
     },
     operation::OperationState,
     platform::cluster::{ClusterState, Environment},
@@ -38,4 +39,4 @@ macro_rules! by_name {
     )+};
 }
 
-by_name!(ClusterState, Environment, OperationState, State);
+by_name!(ClusterState, Environment, ObjectState, OperationState, Relation, State);

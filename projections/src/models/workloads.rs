@@ -2,12 +2,11 @@
 
 mod fold;
 mod pod_sums;
-mod revisions;
 
 use crate::{
     AnyRow, ChangedRows, Direction, Error, Page, Window,
     engine::projection::Projection,
-    models::text::Text,
+    models::{manifests, text::Text},
     query::{
         page::{IMAGES, is_any, is_equal, is_of_image, is_storable, push_any, push_equal, push_image},
         scope::push_scope,
@@ -19,16 +18,15 @@ use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::kubernetes::{
     action::{AvailableAction, Surroundings},
-    observation::{Condition, WorkloadSnapshot},
+    observation::{Condition, CronJob, WorkloadSnapshot},
     resource::Resource,
     status::{State, Status},
 };
 use domain::operation::available_actions;
 pub use fold::Workloads;
 use futures::future::BoxFuture;
+pub use manifests::{Change, Revision, changes, manifest, revision_count, revisions, revisions_at};
 pub use pod_sums::{OwnedPod, PodSums, owned_pods, pod_sums};
-pub(super) use revisions::COLUMNS as REVISION_COLUMNS;
-pub use revisions::{Change, Revision, at as revisions_at, changes, count as revision_count, page as revisions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder, types::Json};
@@ -159,6 +157,12 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     query
 }
 
+fn of_one(what: &str, scope: &Scope, id: &str) -> QueryBuilder<Postgres> {
+    let mut query = query(what, scope, &Filter::default());
+    query.push(" AND id = ").push_bind(id);
+    query
+}
+
 impl Filter {
     /// The same condition as the query, for one row.
     pub fn matches(&self, workload: &Workload) -> bool {
@@ -228,21 +232,18 @@ pub async fn matching_ids(pool: &PgPool, scope: &Scope, ids: &[String], filter: 
     Ok(query.build_query_scalar().fetch_all(pool).await?)
 }
 
-/// The live manifest, redacted.
-pub async fn manifest(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Value>, Error> {
-    let mut query = QueryBuilder::new("SELECT manifest FROM read.manifests WHERE id = ");
-    query.push_bind(id);
-    push_scope(&mut query, scope);
-    Ok(query.build_query_scalar().fetch_optional(pool).await?)
-}
-
 /// The conditions of its status as last observed, by type. Empty if there is no such workload.
 pub async fn conditions(pool: &PgPool, scope: &Scope, id: &str) -> Result<Vec<Condition>, Error> {
-    let mut query = QueryBuilder::new("SELECT snapshot -> 'conditions' FROM read.workloads WHERE id = ");
-    query.push_bind(id);
-    push_scope(&mut query, scope);
+    let mut query = of_one("snapshot -> 'conditions'", scope, id);
     let found: Option<Option<Json<Vec<Condition>>>> = query.build_query_scalar().fetch_optional(pool).await?;
     Ok(found.flatten().map(|Json(conditions)| conditions).unwrap_or_default())
+}
+
+/// What a CronJob has of its own, as last observed. None if there is no such workload, or it is of another kind.
+pub async fn cron_job(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<CronJob>, Error> {
+    let mut query = of_one("snapshot #> '{details,CronJob}'", scope, id);
+    let found: Option<Option<Json<CronJob>>> = query.build_query_scalar().fetch_optional(pool).await?;
+    Ok(found.flatten().map(|Json(cron_job)| cron_job))
 }
 
 /// The actions that are possible now on each of these workloads, by id. Missing workloads are left out.

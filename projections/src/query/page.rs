@@ -40,6 +40,11 @@ impl<T> Page<T> {
     pub fn cursors(&self) -> impl DoubleEndedIterator<Item = String> {
         self.rows.iter().map(&self.cursor)
     }
+
+    /// The cursor of one row.
+    pub(crate) fn cursor(&self, row: &T) -> String {
+        (self.cursor)(row)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,9 +91,13 @@ impl Window {
         serde_json::from_value(key).map(Some).map_err(|_| Error::BadCursor)
     }
 
-    /// Reads one row more than requested, which shows whether there is a next page.
+    /// The number of rows to read: one more than requested, which shows whether there is a next page.
+    pub(crate) fn rows(&self) -> i64 {
+        self.size() + 1
+    }
+
     pub(crate) fn push_limit(&self, query: &mut QueryBuilder<Postgres>) {
-        query.push(" LIMIT ").push_bind(self.size() + 1);
+        query.push(" LIMIT ").push_bind(self.rows());
     }
 
     /// Builds a page from rows read with [`Window::push_limit`].

@@ -2,7 +2,7 @@
 //! `app=web,tier!=cache,stage in (test,live),zone notin (a),canary,!old`.
 
 use crate::Error;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sqlx::{Postgres, QueryBuilder};
 use std::str::FromStr;
 
@@ -37,6 +37,20 @@ impl FromStr for Selector {
 }
 
 impl Selector {
+    /// The labels that all that it selects have. None if it names no value that must be there. An index of labels can answer
+    /// it, and nothing else of a selector.
+    pub(crate) fn contained(&self) -> Option<Value> {
+        let one = |requirement: &Requirement| match requirement {
+            Requirement::In(key, values) => match values.as_slice() {
+                [value] => Some((key.clone(), Value::from(value.as_str()))),
+                _ => None,
+            },
+            Requirement::NotIn(..) | Requirement::Exists(_) | Requirement::Absent(_) => None,
+        };
+        let labels: Map<String, Value> = self.0.iter().filter_map(one).collect();
+        (!labels.is_empty()).then_some(Value::Object(labels))
+    }
+
     /// Adds ` AND ..` for each requirement on the labels in `column`.
     pub(crate) fn push(&self, query: &mut QueryBuilder<Postgres>, column: &str) {
         self.0.iter().for_each(|requirement| push(query.push(" AND "), column, requirement));
@@ -164,6 +178,7 @@ fn bad(message: impl Into<String>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn parse(text: &str) -> Result<Vec<Requirement>, Error> {
         text.parse().map(|Selector(all)| all)
@@ -195,6 +210,15 @@ mod tests {
         );
         assert_eq!(parse("  ").unwrap(), []);
         assert_eq!(parse("app=").unwrap(), [Requirement::In("app".into(), words(&[""]))]);
+    }
+
+    #[test]
+    fn an_index_answers_for_the_values_that_must_be_there() {
+        let contained = |text: &str| text.parse::<Selector>().unwrap().contained();
+        assert_eq!(contained("app=web,tier!=x,a in (b),c in (d, e),f"), Some(json!({"app": "web", "a": "b"})));
+        assert_eq!((contained("tier!=x"), contained("")), (None, None));
+        // Of two values at once there is none: what is left is found by the other condition.
+        assert_eq!(contained("a=b,a=c"), Some(json!({"a": "c"})));
     }
 
     #[test]

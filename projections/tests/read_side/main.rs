@@ -4,12 +4,14 @@
 
 mod audit;
 mod changes;
+mod creations;
 mod dropped;
 mod evidence;
 mod feed;
 mod lagging;
 mod log;
 mod mended;
+mod objects;
 mod problems;
 mod projector;
 mod quarantine;

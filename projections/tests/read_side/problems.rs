@@ -6,7 +6,7 @@ use domain::{
     access::Scope,
     core::ids::OperationId,
     kubernetes::{
-        observation::{Condition, ContainerState, Details, FreeText, Job, Owner, Truth},
+        observation::{Condition, ContainerState, CronJob, Details, FreeText, Job, Owner, Truth},
         observed::ObservedEvent,
         resource::Resource,
         status::State,
@@ -14,6 +14,7 @@ use domain::{
     operation::{Intent, OperationEvent},
 };
 use projections::models::{
+    pods,
     problems::{self, Problem, Problems},
     recorded_changes::{self, What},
     workloads,
@@ -165,6 +166,68 @@ async fn a_workload_has_its_conditions_with_sealed_words(admin: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn a_cron_job_has_its_schedule_with_its_last_run(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let nightly = object(Resource::CRON_JOB, "shop", "nightly");
+    let mut own =
+        CronJob { schedule: "0 3 * * *".to_owned(), time_zone: Some("Europe/Berlin".to_owned()), ..CronJob::default() };
+    let everything = Scope::everything();
+    for last_schedule in [None, Some(Utc::now())] {
+        own.last_schedule = last_schedule;
+        let mut event = manifest("u", 1, json!({}));
+        let ObservedEvent::WorkloadManifestObserved { snapshot, .. } = &mut event else { unreachable!() };
+        snapshot.workload.details = Details::CronJob(own.clone());
+        log.projected(log.append(&nightly.observed_stream(), event).await).await;
+        let found = workloads::cron_job(log.read.pool(), &everything, &nightly.id()).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&own));
+    }
+    let web = object(Resource::DEPLOYMENT, "shop", "web");
+    log.projected(log.append(&web.observed_stream(), manifest("v", 1, json!({}))).await).await;
+    let elsewhere = Scope::only(vec![Scope::of("dev", Some("data"))]);
+    for (scope, object) in [(elsewhere, nightly), (everything, web)] {
+        assert_eq!(workloads::cron_job(log.read.pool(), &scope, &object.id()).await.unwrap(), None);
+    }
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_pod_has_its_conditions_with_sealed_words(admin: PgPool) {
+    let log = Log::new(admin);
+    let running = log.run("a");
+    let (words, since) = ("containers with unready status: [a b]", DateTime::from_timestamp(1_767_225_600, 0));
+    let mut event = without_image(None);
+    let ObservedEvent::PodObserved { pod, .. } = &mut event else { unreachable!() };
+    pod.conditions.push(Condition {
+        kind: "ContainersReady".to_owned(),
+        status: Truth::False,
+        reason: "ContainersNotReady".to_owned(),
+        message: FreeText::new(words),
+        since,
+    });
+    let web = object(Resource::POD, "shop", "web-1");
+    log.projected(log.append(&web.observed_stream(), event).await).await;
+
+    let (pool, id) = (log.read.pool(), web.id());
+    let of = async |scope: Scope, id: &str| pods::conditions(pool, &scope, id).await.unwrap();
+    let found = of(Scope::everything(), &id).await;
+    let [ready, containers] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((ready.kind.as_str(), ready.status, ready.since), ("Ready", Truth::False, None));
+    assert_eq!((containers.reason.as_str(), containers.message.as_str()), ("ContainersNotReady", ""));
+    assert_eq!((containers.status, containers.since), (Truth::False, since));
+    assert_eq!(log.read.keys().reveal_text(&containers.message).await.unwrap(), words);
+    assert!(of(Scope::only(vec![Scope::of("dev", Some("data"))]), &id).await.is_empty());
+    assert!(of(Scope::everything(), "x").await.is_empty());
+
+    let gone = ObservedEvent::PodGone { uid: "u".to_owned() };
+    log.projected(log.append(&web.observed_stream(), gone).await).await;
+    assert!(of(Scope::everything(), &id).await.is_empty());
+    running.stop().await;
+    log.read.close().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn a_failed_run_of_a_cron_job_stands_below_what_is_down(admin: PgPool) {
     let log = Log::new(admin);
     let running = log.run("a");
@@ -218,7 +281,10 @@ async fn the_latest_change_before_a_problem_is_a_hint(admin: PgPool) {
     // The second is what the controller notes about the first.
     for (generation, noted) in [(2, "1"), (3, "2")] {
         let mut event = out_of_quota(generation, soon);
-        let ObservedEvent::WorkloadManifestObserved { manifest: body, .. } = &mut event else { unreachable!() };
+        let ObservedEvent::WorkloadManifestObserved { manifest: body, created_at, .. } = &mut event else {
+            unreachable!()
+        };
+        *created_at = DateTime::UNIX_EPOCH;
         let annotations = json!({"deployment.kubernetes.io/revision": noted});
         *body = json!({"metadata": {"annotations": annotations}, "spec": {"replicas": 4}}).into();
         log.append(&stream(changed), event).await;

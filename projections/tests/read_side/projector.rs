@@ -160,7 +160,8 @@ async fn an_event_that_cannot_be_read_is_never_skipped(admin: PgPool) {
     sqlx::query(rename).bind(poison).bind("FromTheFuture").execute(&log.admin).await.unwrap();
     let running = log.run("a");
     log.projected(poison - 1).await;
-    log.alarms(&["projection:audit_log", "projection:namespaces", "projection:pods", "projection:workloads"]).await;
+    let stopped = ["audit_log", "namespaces", "objects", "pods", "workloads"].map(|name| format!("projection:{name}"));
+    log.alarms(&stopped.each_ref().map(String::as_str)).await;
     let waited = log.read.wait_for(&[&Workloads], poison, Duration::from_millis(500)).await;
     assert!(
         matches!(waited, Err(Error::Behind { projection: "workloads", position }) if position == poison),

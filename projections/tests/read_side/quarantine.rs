@@ -61,7 +61,7 @@ async fn a_quarantine_resumes_one_projection_and_names_its_author(admin: PgPool)
 
     let decided = quarantine(&log, "pods", poison).await.unwrap();
     log.read.wait_for(&[&Pods], decided, PATIENCE).await.unwrap();
-    let others = ["audit_log", "namespaces", "workloads"];
+    let others = ["audit_log", "namespaces", "objects", "workloads"];
     all_alarms(&log, &others).await;
     assert_positions(&log, &others, poison - 1, decided).await;
     assert_eq!(log.count("pods").await, 2);
@@ -81,8 +81,8 @@ async fn a_quarantine_resumes_one_projection_and_names_its_author(admin: PgPool)
     let summary = Language::English.text(&told.summary);
     assert!(summary.starts_with("anna let workloads go on without the event at position 2"), "{summary}");
     assert_eq!(audit::get(log.read.pool(), &Scope::everything(), poison).await.unwrap(), None);
-    assert_eq!(heard(&log, &AuditLog, decided).await, [1, 3, 4, 5, 6, 7]);
-    assert_eq!(held(&log).await.passed_over.len(), 4);
+    assert_eq!(heard(&log, &AuditLog, decided).await, [1, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(held(&log).await.passed_over.len(), 5);
     let mut sample = Sample::open(log.read.pool(), log.read.keys(), log.read.list()).await.unwrap();
     assert_eq!(sample.look(100, &mut None).await.unwrap(), None);
     running.stop().await;
@@ -91,8 +91,8 @@ async fn a_quarantine_resumes_one_projection_and_names_its_author(admin: PgPool)
     sqlx::raw_sql("UPDATE read.checkpoints SET version = 0; DELETE FROM read.pods").execute(&log.admin).await.unwrap();
     let running = log.run("b");
     log.projected(append_pod(&log, "fourth").await).await;
-    assert_eq!((log.count("pods").await, log.count("audit_log").await), (3, 7));
-    assert_eq!(held(&log).await.passed_over.len(), 4);
+    assert_eq!((log.count("pods").await, log.count("audit_log").await), (3, 8));
+    assert_eq!(held(&log).await.passed_over.len(), 5);
     running.stop().await;
     log.read.close().await;
 }

@@ -31,6 +31,13 @@ pub fn workload(nth: usize, namespace: &str, name: &str, canaries: &mut Canaries
     manifest
 }
 
+/// A ConfigMap with a canary of each shape: it is recorded like objects of any other kind.
+pub fn config_map(namespace: &str, name: &str, canaries: &mut Canaries) -> Value {
+    let mut texts = || texts("k", 0..SHAPES.len(), canaries);
+    let metadata = json!({"name": name, "namespace": namespace, "annotations": texts()});
+    json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": texts()})
+}
+
 /// A workload of the nth kind that starts no pod.
 pub fn of_kind(nth: usize, namespace: &str, name: &str, mut pod: Value) -> Value {
     let kind = &Resource::WORKLOADS[nth];

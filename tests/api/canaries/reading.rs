@@ -25,7 +25,7 @@ const MANIFESTS: (&str, &str) = (
 );
 
 /// All else that an administrator can read of it.
-const READS: [(&str, &str); 6] = [
+const READS: [(&str, &str); 7] = [
     (
         "workloads",
         "query($n: [String!], $after: String) { workloads(filter: {namespaces: $n}, first: 5, after: $after) {
@@ -42,8 +42,15 @@ const READS: [(&str, &str); 6] = [
     (
         "pods",
         "query($n: [String!], $after: String) { pods(filter: {namespaces: $n}, first: 10, after: $after) {
-            nodes { reason cause { message { text arguments } evidence { message { text } } } events(first: 20) { nodes { message } }
-                containers { reason } }
+            nodes { reason conditions { reason message } containers { reason } events(first: 20) { nodes { message } }
+                cause { message { text arguments } evidence { message { text } } } }
+            pageInfo { hasNextPage endCursor } } }",
+    ),
+    (
+        "objects",
+        "query($n: [String!], $after: String) { objects(filter: {namespaces: $n, kinds: [\"ConfigMap\"]}, first: 5, after: $after) {
+            nodes { manifest columns cause { message { text } }
+                revisions(first: 5) { nodes { manifest(format: JSON) changes { path before after } } } }
             pageInfo { hasNextPage endCursor } } }",
     ),
     (

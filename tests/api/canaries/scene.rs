@@ -1,7 +1,7 @@
 //! What is done with the canaries on the cluster: by Binnacle, and by others.
 
 use super::{
-    manifests::{shapes_of, texts, workload},
+    manifests::{config_map, shapes_of, texts, workload},
     shapes::Canaries,
     words,
 };
@@ -12,7 +12,7 @@ use domain::kubernetes::resource::Resource;
 use kube::{
     Api,
     api::{DeleteParams, ListParams, Patch, PatchParams, PostParams},
-    core::DynamicObject,
+    core::{ApiResource, DynamicObject, GroupVersionKind},
 };
 use serde_json::{Value, json};
 use tests::{cluster::Namespace, gateway::Gateway, until, write_side::CLUSTER};
@@ -25,8 +25,8 @@ pub async fn request(gateway: &Gateway, manifest: &Value) -> Result<String> {
     Ok(operation.with_context(|| accepted.to_string())?.to_owned())
 }
 
-/// A workload of each kind with all canaries, and a Deployment whose pod and events have them in their words. Binnacle creates
-/// what `by_binnacle` says, others the rest. Some of these words quote a plain secret with a canary of `masked` in it.
+/// A workload of each kind and a ConfigMap with all canaries, and a Deployment whose pod and events have them in their words.
+/// Binnacle creates what `by_binnacle` says, others the rest. Some of these words quote a plain secret with a canary of `masked` in it.
 pub async fn fill(
     gateway: &Gateway,
     namespace: &Namespace,
@@ -46,6 +46,7 @@ pub async fn fill(
             create(namespace, manifest).await?;
         }
     }
+    create(namespace, config_map(&namespace.name, &format!("{prefix}-map"), canaries)).await?;
     let talkative = words::talkative(&namespace.name, &format!("{prefix}-talkative"), canaries);
     create(namespace, talkative).await?;
     let indiscreet = words::indiscreet(&namespace.name, &format!("{prefix}-indiscreet"), masked);
@@ -111,14 +112,14 @@ pub async fn rewrite(
     Ok(())
 }
 
-/// Removes the workloads of `prefix`, and waits until nothing of them is there but events.
+/// Removes the workloads and the ConfigMap of `prefix`, and waits until nothing of them is there but events.
 pub async fn remove(namespace: &Namespace, prefix: &str) -> Result<()> {
-    for kind in &Resource::WORKLOADS {
+    for kind in Resource::WORKLOADS.iter().chain([&Resource::CONFIG_MAP]) {
         for name in names(namespace, kind, prefix).await? {
             api(namespace, kind).delete(&name, &DeleteParams::background()).await?;
         }
     }
-    for kind in Resource::WORKLOADS.iter().chain([&Resource::POD]) {
+    for kind in Resource::WORKLOADS.iter().chain([&Resource::CONFIG_MAP, &Resource::POD]) {
         until("it is gone", || async { names(namespace, kind, prefix).await.ok().filter(Vec::is_empty).map(drop) })
             .await;
     }
@@ -150,6 +151,7 @@ pub async fn create(namespace: &Namespace, object: Value) -> Result<()> {
 }
 
 fn api(namespace: &Namespace, kind: &Resource) -> Api<DynamicObject> {
-    let resource = api_resource(kind).expect("a kind that is known");
+    let of_version_1 = || ApiResource::from_gvk(&GroupVersionKind::gvk(kind.group(), "v1", kind.kind()));
+    let resource = api_resource(kind).unwrap_or_else(of_version_1);
     Api::namespaced_with(namespace.client.clone(), &namespace.name, &resource)
 }

@@ -2,6 +2,7 @@
 
 use super::{place::until, play::Play};
 use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, Utc};
 use domain::{
     core::message::Code,
     kubernetes::{object::ObjectRef, resource::Resource},
@@ -231,5 +232,22 @@ pub fn its_run_and_the_pods_of_that_are_found_by_owner<'a>(play: &'a Play<'_>) -
         })
         .await?;
         until_it_has(play, &run, &live_pods(play, &uid).await?).await
+    })
+}
+
+pub fn its_last_run_stands_beside_its_schedule<'a>(play: &'a Play<'_>) -> Checked<'a> {
+    Box::pin(async move {
+        let (console, id, target) = (play.console, play.id()?, play.target()?);
+        let time = |object: &Value, pointer: &str| -> Result<DateTime<Utc>> { Ok(text(object, pointer).parse()?) };
+        until("its last run is shown as the cluster reports it", || async {
+            let shown = console.workload(&id, None).await?["schedule"].take();
+            let live = console.place.live(target).await?;
+            for (ours, theirs) in [("/expression", "/spec/schedule"), ("/timeZone", "/spec/timeZone")] {
+                ensure!(text(&shown, ours) == text(&live, theirs), "{shown}");
+            }
+            ensure!(time(&shown, "/lastRunAt")? == time(&live, "/status/lastScheduleTime")?, "{shown}");
+            Ok(Some(()))
+        })
+        .await
     })
 }

@@ -23,6 +23,7 @@ const OPERATION: &str = "query($id: ID!) { \
 const WORKLOAD: &str = "query($id: ID!, $p: Position) { workload(id: $id, minPosition: $p) { \
     state summary { code arguments } cause { message { code arguments } } owner { id } \
     desiredReplicas updatedReplicas readyReplicas availableReplicas active succeeded failed \
+    schedule { expression timeZone lastRunAt } \
     availableActions { action allowed reason { code } caution { code arguments } } } }";
 const PODS: &str = "query($id: ID!) { pods(filter: {workload: $id}, first: 20) { nodes { id name ready restarts reason \
     workload { id } containers { name role restarts reason termination { reason exitCode } } } } }";

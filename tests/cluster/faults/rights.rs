@@ -41,14 +41,18 @@ async fn kubeconfig(place: &Place, account: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The state of the cluster, and the words about each kind that it does not let be read.
+/// The state of the cluster, and the words about each kind that it does not let be read. Other tests make kinds of their own
+/// meanwhile, which no role here names: they are left out, and with them alone the cluster counts as ready.
 async fn cluster(console: &Console) -> Result<(Value, BTreeMap<String, String>)> {
     let query = "{ clusters { nodes { state unreadable { kind message } } } }";
     let found = console.gateway.data(query, json!({})).await?;
     let cluster = found.pointer("/clusters/nodes/0").context("the cluster")?;
     let unreadable = cluster["unreadable"].as_array().context("a list")?;
     let text = |one: &Value, name: &str| one[name].as_str().unwrap_or_default().to_owned();
-    Ok((cluster["state"].clone(), unreadable.iter().map(|one| (text(one, "kind"), text(one, "message"))).collect()))
+    let all = unreadable.iter().map(|one| (text(one, "kind"), text(one, "message")));
+    let ours: BTreeMap<String, String> = all.filter(|(kind, _)| !kind.ends_with(".test")).collect();
+    let is_of_others = ours.is_empty() && !unreadable.is_empty() && cluster["state"] == "DEGRADED";
+    Ok((if is_of_others { json!("READY") } else { cluster["state"].clone() }, ours))
 }
 
 async fn hold(console: &Console) -> Result<()> {
@@ -108,7 +112,7 @@ async fn a_kind_that_may_not_be_read_is_named_with_its_missing_rule() -> Result<
     held
 }
 
-/// Every command once, a log, and what is used.
+/// Every command once, a log, an object that is recorded, and what is used.
 async fn everything(console: &Console) -> Result<()> {
     until("nothing is missing", || async {
         let (state, unreadable) = cluster(console).await?;
@@ -128,6 +132,12 @@ async fn everything(console: &Console) -> Result<()> {
         console.succeeds(command, input).await?;
     }
     logs::read(console, logs::INPUTS[0], 1).await?;
+    let account = json!({"id": format!("ServiceAccount~dev~{namespace}~binnacle")});
+    until("the account of the test is recorded", || async {
+        let found = console.gateway.data("query($id: ID!) { object(id: $id) { manifest } }", account.clone()).await?;
+        Ok(found.pointer("/object/manifest").is_some().then_some(()))
+    })
+    .await?;
     console.succeeds("deleteWorkload", json!({"id": id})).await?;
     let token = console.gateway.token().await?;
     for (what, query) in USED {
@@ -146,11 +156,18 @@ async fn the_published_role_is_enough() -> Result<()> {
     place.kubectl(&["-n", &namespace, "create", "serviceaccount", "binnacle"], "").await?;
     let (of, to) = (format!("--clusterrole={role}"), format!("--serviceaccount={namespace}:binnacle"));
     place.kubectl(&["create", "clusterrolebinding", &role, &of, &to], "").await?;
+    // Its rules are gathered by a controller. No role for viewers lets Secrets be read.
+    until("the role has its rules", || async {
+        let rules = place.kubectl(&["get", "clusterrole", &role, "-o", "jsonpath={.rules}"], "").await?;
+        Ok(rules.contains("\"secrets\"").then_some(()))
+    })
+    .await?;
     let kubeconfig = kubeconfig(&place, "binnacle").await?;
     let path = kubeconfig.display().to_string();
     let console = Console::open(place, |start| start.with("KUBECONFIG", &path)).await?;
     let held = everything(&console).await;
     console.place.kubectl(&["delete", "clusterrole,clusterrolebinding", &role], "").await?;
+    console.place.kubectl(&["delete", "clusterrole", &format!("{role}-rules")], "").await?;
     console.close().await?;
     std::fs::remove_file(kubeconfig)?;
     held

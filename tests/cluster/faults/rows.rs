@@ -286,6 +286,7 @@ fn jobs() -> Vec<Row> {
                     ("/summary/arguments/schedule", "\"* * * * * (Europe/Berlin)\""),
                 ]),
                 Check(checks::its_run_and_the_pods_of_that_are_found_by_owner),
+                Check(checks::its_last_run_stands_beside_its_schedule),
             ],
         ),
         row("24-job-long.yaml", vec![JOB_CREATED, RUNS, Shows(&[("/active", "1")])]),

@@ -2,8 +2,8 @@
 
 use super::Plan;
 use crate::{
-    traffic::{Answer, Command, Verb, since},
-    world::{SCALED_FROM, World, id, within},
+    traffic::{Answer, Command, since},
+    world::{OBJECTS, World, id, within},
 };
 use anyhow::{Context, Result, ensure};
 use futures::future::join_all;
@@ -11,13 +11,16 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
 
+/// The object that all change.
+const SHARED: usize = OBJECTS - 1;
+
 /// F38: one command with one key, sent a hundred times at once to both gateways, is one operation. Another body with that
 /// key is a conflict at either gateway.
 pub async fn same_command(world: &mut World, plan: &mut Plan) -> Result<String> {
     let rounds = if plan.is_short { 2 } else { 10 };
     let caller = &world.traffic.caller;
     for _ in 0..rounds {
-        let command = Command { object: SCALED_FROM, verb: Verb::Scale(1), key: Uuid::from_u128(plan.dice.u128(..)) };
+        let command = Command { object: SHARED, replicas: 1, key: Uuid::from_u128(plan.dice.u128(..)) };
         let mut answers = join_all((0..100).map(|number| caller.answer(&command, number))).await;
         let first = answers.pop().flatten().context("no answer")?;
         ensure!(matches!(first, Answer::Accepted { .. }), "{first:?}");
@@ -25,7 +28,7 @@ pub async fn same_command(world: &mut World, plan: &mut Plan) -> Result<String> 
             answers.iter().all(|answer| answer.as_ref() == Some(&first)),
             "one command, several answers: {answers:?}"
         );
-        let other = Command { verb: Verb::Scale(2), ..command.clone() };
+        let other = Command { replicas: 2, ..command.clone() };
         for answer in join_all((0..2).map(|number| caller.answer(&other, number))).await {
             let is_conflict = matches!(&answer, Some(Answer::Refused { code, .. }) if code == "CONFLICT");
             ensure!(is_conflict, "another body with a used key: {answer:?}");
@@ -59,7 +62,7 @@ pub async fn editors(world: &mut World, plan: &mut Plan) -> Result<String> {
 /// How many of 20 commands for one version are accepted.
 async fn edit_at_once(world: &World) -> Result<usize> {
     let caller = &world.traffic.caller;
-    let place = id(&world.namespace.name, SCALED_FROM);
+    let place = id(&world.namespace.name, SHARED);
     let version = current_version(world, &place).await?;
     let input = |user: usize| json!({"id": place, "replicas": user % 3, "expectedVersion": version, "idempotencyKey": Uuid::new_v4()});
     let send = async |user: usize| {
@@ -73,7 +76,7 @@ async fn edit_at_once(world: &World) -> Result<usize> {
         match answer.context("a command was never answered")? {
             answer @ Answer::Accepted { .. } => {
                 accepted += 1;
-                let command = Command { object: SCALED_FROM, verb: Verb::Scale(user as i64 % 3), key: Uuid::new_v4() };
+                let command = Command { object: SHARED, replicas: user as i64 % 3, key: Uuid::new_v4() };
                 caller.record(command, Some(answer));
             }
             Answer::Refused { code, message } => ensure!(code == "CONFLICT", "{code} {message}"),
@@ -102,7 +105,7 @@ pub async fn storm(world: &mut World, plan: &mut Plan) -> Result<String> {
         let keys = &keys;
         async move {
             for key in &keys[user * each..][..each] {
-                let command = Command { object: 0, verb: Verb::Restart, key: Uuid::from_u128(*key) };
+                let command = Command { object: 0, replicas: (key % 4) as i64, key: Uuid::from_u128(*key) };
                 caller.send_until_answered(command, user).await;
             }
         }
@@ -118,7 +121,11 @@ pub async fn cancel(world: &mut World, plan: &mut Plan) -> Result<String> {
     let caller = &world.traffic.caller;
     let mut answers = BTreeMap::<String, usize>::new();
     for round in 0..rounds {
-        let command = Command { object: round % 16, verb: Verb::Restart, key: Uuid::from_u128(plan.dice.u128(..)) };
+        let command = Command {
+            object: round % OBJECTS,
+            replicas: plan.dice.i64(0..4),
+            key: Uuid::from_u128(plan.dice.u128(..)),
+        };
         let Some(Answer::Accepted { operation }) = caller.send_until_answered(command, round).await else { continue };
         tokio::time::sleep(Duration::from_millis(plan.dice.u64(0..120))).await;
         let cancel = |side| caller.mutate("cancelOperation", "OperationInput", json!({"id": operation}), side % 2);

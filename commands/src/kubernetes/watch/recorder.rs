@@ -8,6 +8,8 @@ mod around;
 mod changes;
 mod last;
 mod noted;
+mod notes;
+mod objects;
 mod pods;
 mod reports;
 
@@ -26,9 +28,8 @@ use domain::{
         planted::{Bug, is_planted},
     },
     kubernetes::{
-        notes,
         object::ObjectRef,
-        observation::{KubernetesEvent, Named, NamedAutoscaler, Note, Owner, Pod, Workload, controller},
+        observation::{Named, Owner, Pod, Workload, controller},
         observed::ObservedEvent,
         resource::Resource,
     },
@@ -38,7 +39,7 @@ use noted::Noted;
 use pods::{Kept, Pods};
 use reports::Reports;
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     time::Duration,
 };
 use tokio::sync::{broadcast, mpsc, watch};
@@ -54,6 +55,8 @@ pub struct Recorder {
     pods: Pods,
     reports: Reports,
     noted: Noted,
+    /// Objects to be recorded again, because the notes about them changed.
+    renoted: BTreeSet<ObjectRef>,
     /// The objects of a list that is still running.
     listed: HashMap<Resource, HashSet<ObjectRef>>,
     /// The events of a list that is still running: uid of the object and reason.
@@ -76,6 +79,7 @@ impl Recorder {
             pods: Pods::default(),
             reports: Reports::new(cluster.to_string()),
             noted: Noted::default(),
+            renoted: BTreeSet::new(),
             listed: HashMap::new(),
             reported: None,
             missing: Resource::watched().filter(Resource::is_listed_first).collect(),
@@ -118,17 +122,24 @@ impl Recorder {
                     Named { name: object.name.clone(), uid: uid.clone(), created_at: *created_at, facts },
                 );
             }
+            ObservedEvent::ObjectObserved { uid, report, .. }
+            | ObservedEvent::ObjectStatusObserved { uid, report, .. } => {
+                self.noted.keep(uid, object, report.notes.clone());
+            }
             ObservedEvent::WorkloadGone { .. }
             | ObservedEvent::PodGone { .. }
             | ObservedEvent::NamespaceObserved { .. }
-            | ObservedEvent::NamespaceGone { .. } => {}
+            | ObservedEvent::NamespaceGone { .. }
+            | ObservedEvent::ObjectGone { .. } => {}
         }
     }
 
-    /// The newest revision of a kind in the log.
-    pub fn newest(&self, kind: &Resource) -> NewestRevision {
-        let newest = NewestRevision::default();
-        self.changes.revisions(kind).for_each(|revision| newest.saw(revision));
+    /// The newest revision of each kind that has objects in the log.
+    pub fn newest(&self) -> HashMap<Resource, NewestRevision> {
+        let mut newest: HashMap<Resource, NewestRevision> = HashMap::new();
+        for (kind, revision) in self.changes.revisions() {
+            newest.entry(kind.clone()).or_default().saw(revision);
+        }
         newest
     }
 
@@ -152,6 +163,7 @@ impl Recorder {
                     aged.into_iter().for_each(|(object, pod)| self.place_pod(&object, None, pod));
                 }
             }
+            self.record_notes().await;
             self.changes.append_due().await;
             self.reports.write(self.changes.store()).await;
         }
@@ -224,14 +236,21 @@ impl Recorder {
                 self.pods.keep(&object, &labels, &named);
                 self.place_pod(&object, Some(resource_version), Kept { labels, pod: named });
             }
-            Facts::Namespace { phase } => {
-                let event = ObservedEvent::NamespaceObserved { uid, resource_version, created_at, phase };
-                self.changes.change(&object, event);
-            }
-            Facts::Autoscaler(facts) => {
-                let autoscaler = NamedAutoscaler { name: object.name.clone(), facts };
-                let changed = self.around.put_autoscaler(&object, Some(autoscaler));
-                changed.iter().for_each(|workload| self.surroundings_changed(workload));
+            Facts::Object { manifest_hash, manifest, managers, mut report, autoscaler } => {
+                if let Some(facts) = autoscaler {
+                    self.put_autoscaler(&object, Some(facts));
+                }
+                report.notes = self.noted.of_object(&uid, &object);
+                let event = ObservedEvent::ObjectObserved {
+                    uid,
+                    resource_version,
+                    created_at,
+                    manifest_hash,
+                    manifest,
+                    managers,
+                    report,
+                };
+                self.object_observed(&object, event);
             }
             Facts::Event(event) => self.kubernetes_event(event),
         }
@@ -249,11 +268,7 @@ impl Recorder {
                     self.owner_changed(object, owner);
                 }
             }
-            kind if *kind == Resource::AUTOSCALER => {
-                let changed = self.around.put_autoscaler(object, None);
-                changed.iter().for_each(|workload| self.surroundings_changed(workload));
-            }
-            _ => {
+            kind if kind.is_workload() => {
                 let _ = self.hints.send(object.clone());
                 if let Some(uid) = uid {
                     self.noted.forget(uid);
@@ -262,6 +277,7 @@ impl Recorder {
                 self.job_gone(object);
                 self.changes.gone(object);
             }
+            _ => self.object_gone(object, uid),
         }
     }
 
@@ -394,96 +410,6 @@ impl Recorder {
     fn cron_job_of(&self, object: &ObjectRef) -> Option<ObjectRef> {
         let job = self.changes.workload(object).filter(|_| object.kind == Resource::JOB)?;
         workload_of(object, controller(&job.owners)?)
-    }
-
-    /// The kept notes about a workload. The controller of CronJobs reports a bad schedule again after each change, so notes
-    /// from before one are dropped.
-    fn notes_of(&mut self, object: &ObjectRef, uid: &str, now: &Workload) -> Vec<Note> {
-        if let Some(set) = self.around.set(uid) {
-            return set.facts.notes.clone();
-        }
-        let known = self.changes.uid(object).is_some_and(|known| known == uid);
-        match self.changes.workload(object).filter(|_| known) {
-            Some(before) if object.kind == Resource::CRON_JOB && before.generation != now.generation => Vec::new(),
-            Some(workload) => workload.notes.clone(),
-            None => self.noted.take_early(uid),
-        }
-    }
-
-    fn kubernetes_event(&mut self, event: KubernetesEvent) {
-        let involved = &event.object;
-        if let Some(reported) = &mut self.reported {
-            reported.insert((involved.uid.clone(), event.note.reason.clone()));
-        }
-        let object = involved.reference(self.changes.cluster());
-        let owner = object.as_ref().and_then(|object| self.workload_above(object, &involved.uid));
-        let (note, uid) = (event.note.clone(), involved.uid.clone());
-        self.reports.add(event, object.as_ref(), owner.as_ref());
-        if let Some(object) = object.filter(|_| !uid.is_empty())
-            && !self.change_notes(&object, &uid, &|notes| notes::attach(notes, note.clone()))
-        {
-            self.noted.keep_early(&uid, &note);
-        }
-    }
-
-    fn note_dropped(&mut self, event: &KubernetesEvent) {
-        if let Some(object) = event.object.reference(self.changes.cluster()) {
-            self.change_notes(&object, &event.object.uid, &|notes| notes::detach(notes, &event.note));
-        }
-    }
-
-    /// Drops notes that are missing in a complete list of the cluster's events.
-    fn drop_unreported_notes(&mut self, reported: &HashSet<(String, String)>) {
-        for (uid, object) in self.noted.objects() {
-            let drop = |notes: &mut Vec<Note>| {
-                let before = notes.len();
-                notes.retain(|note| reported.contains(&(uid.clone(), note.reason.clone())));
-                notes.len() != before
-            };
-            self.change_notes(&object, &uid, &drop);
-        }
-    }
-
-    /// The workload that shows the problems of `object`: itself, or the one at the end of its chain of owners.
-    fn workload_above(&self, object: &ObjectRef, uid: &str) -> Option<ObjectRef> {
-        if object.kind == Resource::POD {
-            return self.pods.get(object).and_then(|kept| self.workload_of_pod(object, &kept.pod.facts));
-        }
-        let deployment = self.around.deployment_of(uid).cloned();
-        deployment.or_else(|| Some(object.clone()).filter(|object| object.kind.is_workload()))
-    }
-
-    /// Changes the notes about an object, and records it again if they differ. False: this incarnation was not observed
-    /// yet.
-    fn change_notes(&mut self, object: &ObjectRef, uid: &str, change: &dyn Fn(&mut Vec<Note>) -> bool) -> bool {
-        if let Some(mut kept) = self.pods.get(object).filter(|kept| kept.pod.uid == uid) {
-            let is_change = change(&mut kept.pod.facts.notes);
-            self.noted.set(uid, object, &kept.pod.facts.notes);
-            self.pods.keep(object, &kept.labels, &kept.pod);
-            if is_change {
-                self.place_pod(object, None, kept);
-            }
-            return true;
-        }
-        if let (Some(set), Some(deployment)) = (self.around.set(uid).cloned(), self.around.deployment_of(uid).cloned())
-        {
-            let mut set = set;
-            if change(&mut set.facts.notes) {
-                self.noted.set(uid, object, &set.facts.notes);
-                let changed = self.around.put_set(deployment, set);
-                changed.iter().for_each(|workload| self.surroundings_changed(workload));
-            }
-            return true;
-        }
-        let Some(mut event) = self.changes.newest(object).filter(|event| event.uid() == uid) else { return false };
-        let Some(snapshot) = event.snapshot_mut() else { return true };
-        if change(&mut snapshot.workload.notes) {
-            self.noted.set(uid, object, &snapshot.workload.notes);
-            self.remember(object, &event);
-            self.changes.change(object, event);
-            let _ = self.hints.send(object.clone());
-        }
-        true
     }
 }
 

@@ -198,6 +198,19 @@ fn snapshot() -> WorkloadSnapshot {
     }
 }
 
+fn report() -> Report {
+    Report {
+        generation: 2,
+        observed_generation: Some(1),
+        deletion: Some(Deletion { since: time(), finalizers: vec!["kubernetes.io/pvc-protection".to_owned()] }),
+        owners: vec![owner("StatefulSet", "db", "sts-1")],
+        conditions: vec![condition()],
+        status: json!({"phase": "Pending", "capacity": {"storage": "1Gi"}}).into(),
+        notes: vec![note()],
+        columns: [("Status".to_owned(), FreeText::new("Pending"))].into(),
+    }
+}
+
 fn pod_observed(pod: Pod) -> ObservedEvent {
     ObservedEvent::PodObserved {
         uid: "uid-1".to_owned(),
@@ -225,7 +238,7 @@ fn observed_events() -> Vec<ObservedEvent> {
             created_at: time(),
             manifest_hash: "ab".into(),
             manifest: json!({"kind": "Deployment"}).into(),
-            managers: vec![manager],
+            managers: vec![manager.clone()],
             snapshot: Box::new(snapshot()),
         },
         ObservedEvent::WorkloadStatusObserved {
@@ -245,6 +258,23 @@ fn observed_events() -> Vec<ObservedEvent> {
             phase: "Active".to_owned(),
         },
         ObservedEvent::NamespaceGone { uid: uid() },
+        ObservedEvent::ObjectObserved {
+            uid: uid(),
+            resource_version: resource_version(),
+            created_at: time(),
+            manifest_hash: "ab".into(),
+            manifest: json!({"kind": "PersistentVolumeClaim", "spec": {"storageClassName": "fast"}}).into(),
+            managers: vec![manager],
+            report: Box::new(report()),
+        },
+        ObservedEvent::ObjectStatusObserved {
+            uid: uid(),
+            resource_version: resource_version(),
+            created_at: time(),
+            manifest_hash: "ab".into(),
+            report: Box::new(report()),
+        },
+        ObservedEvent::ObjectGone { uid: uid() },
     ]
 }
 

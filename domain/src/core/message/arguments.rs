@@ -138,6 +138,43 @@ impl Code {
             Self::JobIndexesFailed => &["indexes"],
             Self::JobFailed => &["reason", "detail"],
             Self::FinalizersBlock | Self::AwaitingFinalizers => &["finalizers"],
+            Self::ClaimAwaitsPod
+            | Self::ClaimAwaitsNode
+            | Self::ClaimAwaitsProvisioner
+            | Self::ClaimNotBound
+            | Self::VolumeNotProvisioned
+            | Self::VolumeResizing
+            | Self::FileSystemResizePending
+            | Self::VolumeModifying
+            | Self::VolumeNotResized
+            | Self::VolumeNotModified
+            | Self::NamespaceNotListed
+            | Self::NamespaceContentNotDeleted
+            | Self::NamespaceContentHeld
+            | Self::NamespaceContentRemains
+            | Self::LoadBalancerFailed
+            | Self::BudgetNotComputed => &["detail"],
+            Self::LoadBalancerPending
+            | Self::NoBackend
+            | Self::TargetScaledToZero
+            | Self::BudgetWithoutPods
+            | Self::RouteNotTaken => &[],
+            Self::ClaimLost => &["volume"],
+            Self::VolumeReleased | Self::VolumeReclaiming => &["claim"],
+            Self::VolumeNotReclaimed
+            | Self::CannotScale
+            | Self::MetricUnreadable
+            | Self::NamesNotAccepted
+            | Self::ApiUnavailable => &["reason", "detail"],
+            Self::NodeNotReady => &["node", "reason", "detail"],
+            Self::NodeUnderPressure => &["node", "type", "detail"],
+            Self::NodeWithoutNetwork => &["node", "detail"],
+            Self::NodeCordoned => &["node"],
+            Self::TooFewHealthy => &["healthy", "desired"],
+            Self::QuotaFull => &["quota", "resources"],
+            Self::RouteReported => &["parent", "type", "status", "reason"],
+            Self::ListenerReported => &["listener", "type", "status", "reason"],
+            Self::PhaseReported => &["phase", "detail"],
             Self::ContainerEnded => &["reason", "exit_code", "restarts", "detail"],
             Self::ContainerWaits => &["reason", "detail"],
             Self::ConditionReported => &["type", "status", "reason", "detail"],
@@ -164,6 +201,7 @@ impl Code {
             | Self::RequestedDelete
             | Self::OperationStarted
             | Self::OperationSucceeded
+            | Self::ObjectReported
             | Self::ObjectGone => &["object"],
             Self::RequestedScale => &["object", "replicas"],
             Self::OperationRequested | Self::OperationRetried => &["who", "request"],

@@ -57,9 +57,9 @@ fn meaning(pod: &str, message: &FreeText) -> Message {
     code.message([("pod", pod.into()), ("detail", message.into())])
 }
 
-/// The storage class that a claim of the pod names and that does not exist. The scheduler looks it up only for a claim
-/// that waits for its pod; of any other claim without a volume it names neither the claim nor the class.
-fn storage_class_not_found(message: &str) -> Option<&str> {
+/// The storage class that a claim names and that does not exist. The scheduler looks it up only for a claim that waits for its
+/// pod; of any other claim without a volume it names neither the claim nor the class.
+pub(crate) fn storage_class_not_found(message: &str) -> Option<&str> {
     between(message, "failed to find storage class \"", "\"")
         .or_else(|| between(message, "storageclass.storage.k8s.io \"", "\" not found"))
         .and_then(name)

@@ -48,7 +48,13 @@ impl Subject {
         let of = |kind, argument| Self::new(kind, cause.text(argument)?);
         let within = |kind, argument| Some(of(kind, argument)?.within(namespace));
         match cause.known()? {
-            Code::NodeLost | Code::NodeShutDown | Code::NodeRefused | Code::Evicted => of("Node", "node"),
+            Code::NodeLost
+            | Code::NodeShutDown
+            | Code::NodeRefused
+            | Code::Evicted
+            | Code::NodeNotReady
+            | Code::NodeUnderPressure
+            | Code::NodeWithoutNetwork => of("Node", "node"),
             Code::ImageNameInvalid
             | Code::ImageNotFound
             | Code::ImagePullDenied
@@ -56,7 +62,7 @@ impl Subject {
             | Code::ImageSignatureInvalid
             | Code::ImagePullFailed => of("Image", "image"),
             Code::ImageRateLimited | Code::RegistryUnreachable => Self::new("Registry", registry(cause.text("image")?)),
-            Code::QuotaExceeded | Code::QuotaNeedsLimits => within("ResourceQuota", "quota"),
+            Code::QuotaExceeded | Code::QuotaNeedsLimits | Code::QuotaFull => within("ResourceQuota", "quota"),
             Code::AdmissionDenied | Code::WebhookUnreachable => of("Webhook", "webhook"),
             Code::PolicyDenied => of("ValidatingAdmissionPolicy", "policy"),
             Code::ConfigMapNotFound => within("ConfigMap", "name"),
@@ -96,8 +102,11 @@ mod tests {
     use strum::IntoEnumIterator;
 
     /// The codes with a subject: its kind, the argument that names it, and whether it is of a namespace.
-    const SUBJECTS: [(Code, &str, &str, bool); 24] = [
+    const SUBJECTS: [(Code, &str, &str, bool); 28] = [
         (Code::NodeLost, "Node", "node", false),
+        (Code::NodeNotReady, "Node", "node", false),
+        (Code::NodeUnderPressure, "Node", "node", false),
+        (Code::NodeWithoutNetwork, "Node", "node", false),
         (Code::NodeShutDown, "Node", "node", false),
         (Code::NodeRefused, "Node", "node", false),
         (Code::Evicted, "Node", "node", false),
@@ -111,6 +120,7 @@ mod tests {
         (Code::RegistryUnreachable, "Registry", "docker.io", false),
         (Code::QuotaExceeded, "ResourceQuota", "quota", true),
         (Code::QuotaNeedsLimits, "ResourceQuota", "quota", true),
+        (Code::QuotaFull, "ResourceQuota", "quota", true),
         (Code::AdmissionDenied, "Webhook", "webhook", false),
         (Code::WebhookUnreachable, "Webhook", "webhook", false),
         (Code::PolicyDenied, "ValidatingAdmissionPolicy", "policy", false),

@@ -43,9 +43,11 @@ pub struct Note {
 
 impl Note {
     /// The reasons that a cause is read from. The events with other reasons are shown and explain no state.
-    const EXPLAIN: [&str; 12] = [
+    const EXPLAIN: [&str; 23] = [
+        "ExternalProvisioning",
         "Failed",
         "FailedAttachVolume",
+        "FailedBinding",
         "FailedCreate",
         "FailedCreatePodSandBox",
         "FailedMapVolume",
@@ -53,9 +55,18 @@ impl Note {
         "FailedPostStartHook",
         "InvalidSchedule",
         "NodeNotReady",
+        "ProvisioningCleanupFailed",
+        "ProvisioningFailed",
+        "SyncLoadBalancerFailed",
+        "UnAvailableLoadBalancer",
         "Unhealthy",
         "UnknownTimeZone",
         "UnparseableSchedule",
+        "VolumeFailedDelete",
+        "VolumeFailedRecycle",
+        "VolumeMismatch",
+        "WaitForFirstConsumer",
+        "WaitForPodScheduled",
     ];
 
     /// The message without the mark of an event that stands for many similar ones.

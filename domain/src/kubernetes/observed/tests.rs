@@ -78,6 +78,59 @@ fn a_pod_is_recorded_when_its_facts_labels_or_workload_change() {
     given::<Observed>([pod(5, 0, "w")]).when(saw(pod(4, 1, "w"))).silence();
 }
 
+fn claim(revision: u64, hash: &str, phase: &str) -> ObservedEvent {
+    ObservedEvent::ObjectObserved {
+        uid: "a".to_owned(),
+        resource_version: revision.to_string(),
+        created_at: DateTime::UNIX_EPOCH,
+        manifest_hash: hash.into(),
+        manifest: json!({"spec": {"storageClassName": "fast"}}).into(),
+        managers: Vec::new(),
+        report: Box::new(Report { status: json!({ "phase": phase }).into(), ..Report::default() }),
+    }
+}
+
+#[test]
+fn an_object_is_recorded_when_its_manifest_or_its_report_changes() {
+    let first = || given::<Observed>([claim(5, "h", "Pending")]);
+    first().when(saw(claim(6, "h", "Pending"))).silence();
+    first().when(saw(claim(6, "h", "Bound"))).then([claim(6, "h", "Bound").without_manifest()]);
+    first().when(saw(claim(6, "other", "Pending"))).then([claim(6, "other", "Pending")]);
+    first().when(saw(claim(4, "other", "Bound"))).silence();
+    first().when(ObserveCommand::Gone).then([ObservedEvent::ObjectGone { uid: "a".to_owned() }]);
+}
+
+#[test]
+fn a_generation_that_nobody_observes_is_no_change() {
+    let of = |revision, generation, observed_generation| {
+        let mut event = claim(revision, "h", "Pending");
+        let ObservedEvent::ObjectObserved { report, .. } = &mut event else { panic!("it is an object") };
+        (report.generation, report.observed_generation) = (generation, observed_generation);
+        event
+    };
+    given::<Observed>([of(5, 1, None)]).when(saw(of(6, 2, None))).silence();
+    let expected = of(6, 2, Some(1)).without_manifest();
+    given::<Observed>([of(5, 1, Some(1))]).when(saw(of(6, 2, Some(1)))).then([expected]);
+}
+
+#[test]
+fn what_was_forgotten_of_an_object_is_recorded_again() {
+    let mut forgotten = claim(5, "h", "Pending");
+    forgotten.forget();
+    given::<Observed>([forgotten]).when(saw(claim(6, "h", "Pending"))).then([claim(6, "h", "Pending")]);
+}
+
+#[test]
+fn a_namespace_of_an_older_version_is_recorded_as_an_object() {
+    let before = ObservedEvent::NamespaceObserved {
+        uid: "a".to_owned(),
+        resource_version: "5".to_owned(),
+        created_at: DateTime::UNIX_EPOCH,
+        phase: "Active".to_owned(),
+    };
+    given::<Observed>([before]).when(saw(claim(5, "h", "Active"))).then([claim(5, "h", "Active")]);
+}
+
 #[test]
 fn gone_is_recorded_once() {
     let gone = ObserveCommand::Gone;

@@ -4,10 +4,13 @@ use async_graphql::{
     async_trait,
     dataloader::{DataLoader, Loader},
 };
-use domain::{access::Scope, kubernetes::action::AvailableAction};
+use domain::{
+    access::Scope,
+    kubernetes::{action::AvailableAction, resource::Resource},
+};
 use projections::{
     Error,
-    models::{clusters, operations, workloads},
+    models::{clusters, manifests, objects, operations, workloads},
 };
 use sqlx::PgPool;
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -22,6 +25,7 @@ pub struct OperationLoader(PgPool);
 pub struct ActionLoader(PgPool);
 pub struct PodSumsLoader(PgPool);
 pub struct RevisionLoader(PgPool);
+pub struct KindCountLoader(PgPool);
 
 /// One loader for each kind of row, without a cache.
 pub struct Loaders {
@@ -30,8 +34,10 @@ pub struct Loaders {
     pub operations: DataLoader<OperationLoader>,
     pub actions: DataLoader<ActionLoader>,
     pub pod_sums: DataLoader<PodSumsLoader>,
-    /// By workload and position.
+    /// By object and position.
     pub revisions: DataLoader<RevisionLoader>,
+    /// By cluster and kind.
+    pub kind_counts: DataLoader<KindCountLoader>,
 }
 
 impl Loaders {
@@ -43,6 +49,7 @@ impl Loaders {
             actions: DataLoader::new(ActionLoader(pool.clone()), tokio::spawn).delay(GATHER),
             pod_sums: DataLoader::new(PodSumsLoader(pool.clone()), tokio::spawn).delay(GATHER),
             revisions: DataLoader::new(RevisionLoader(pool.clone()), tokio::spawn).delay(GATHER),
+            kind_counts: DataLoader::new(KindCountLoader(pool.clone()), tokio::spawn).delay(GATHER),
         }
     }
 }
@@ -140,7 +147,7 @@ impl Loader<Seen<String>> for PodSumsLoader {
 
 #[async_trait::async_trait]
 impl Loader<Seen<(String, i64)>> for RevisionLoader {
-    type Value = Arc<workloads::Revision>;
+    type Value = Arc<manifests::Revision>;
     type Error = Arc<Error>;
 
     async fn load(
@@ -149,13 +156,39 @@ impl Loader<Seen<(String, i64)>> for RevisionLoader {
     ) -> Result<HashMap<Seen<(String, i64)>, Self::Value>, Self::Error> {
         let mut found = HashMap::with_capacity(keys.len());
         for (scope, wanted) in by_scope(keys) {
-            let rows = workloads::revisions_at(&self.0, scope, &wanted).await?;
-            // A position is that of one event, so it is that of one workload.
+            let rows = manifests::revisions_at(&self.0, scope, &wanted).await?;
+            // A position is that of one event, so it is that of one object.
             let ids: HashMap<i64, String> = wanted.into_iter().map(|(id, position)| (position, id)).collect();
             found.extend(rows.into_iter().filter_map(|row| {
                 let key = (ids.get(&row.position)?.clone(), row.position);
                 Some(((scope.clone(), key), Arc::new(row)))
             }));
+        }
+        Ok(found)
+    }
+}
+
+#[async_trait::async_trait]
+impl Loader<Seen<(String, Resource)>> for KindCountLoader {
+    type Value = objects::KindCount;
+    type Error = Arc<Error>;
+
+    async fn load(
+        &self,
+        keys: &[Seen<(String, Resource)>],
+    ) -> Result<HashMap<Seen<(String, Resource)>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, wanted) in by_scope(keys) {
+            let mut kinds: HashMap<String, Vec<Resource>> = HashMap::new();
+            for (cluster, kind) in wanted {
+                kinds.entry(cluster).or_default().push(kind);
+            }
+            for (cluster, kinds) in kinds {
+                let filter = objects::Filter { cluster: Some(cluster.clone()), kinds, ..objects::Filter::default() };
+                let counts = objects::kinds(&self.0, scope, &filter).await?;
+                let key = |kind: &Resource| (scope.clone(), (cluster.clone(), kind.clone()));
+                found.extend(counts.into_iter().map(|count| (key(&count.kind), count)));
+            }
         }
         Ok(found)
     }

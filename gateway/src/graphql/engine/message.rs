@@ -84,7 +84,7 @@ pub async fn reveal_text(ctx: &Context<'_>, text: &FreeText) -> Result<String, A
 }
 
 /// Escapes what nobody sees in each text of a value. Keys are names of arguments.
-fn make_visible(value: &mut Value) {
+pub fn make_visible(value: &mut Value) {
     match value {
         Value::String(text) => *text = on_page(std::mem::take(text)),
         Value::Array(items) => items.iter_mut().for_each(make_visible),

@@ -187,13 +187,19 @@ impl<T> Plan<T> {
             if nth > 0 {
                 text.push(b',');
             }
-            for (before, write) in &self.0 {
-                text.extend_from_slice(before.as_bytes());
-                write(row, text)?;
-            }
-            text.push(b'}');
+            self.write(row, text)?;
         }
         text.push(b']');
+        Ok(())
+    }
+
+    /// Writes one row as an object.
+    pub fn write(&self, row: &T, text: &mut Vec<u8>) -> serde_json::Result<()> {
+        for (before, write) in &self.0 {
+            text.extend_from_slice(before.as_bytes());
+            write(row, text)?;
+        }
+        text.push(b'}');
         Ok(())
     }
 }
@@ -238,6 +244,7 @@ mod tests {
             cluster: "dev".to_owned(),
             namespace: "shop".to_owned(),
             name: name.to_owned(),
+            uid: format!("uid-of-{name}"),
             workload: None,
             phase: "Running".to_owned(),
             ready: true,

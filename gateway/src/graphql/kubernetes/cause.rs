@@ -3,12 +3,12 @@
 use crate::graphql::engine::message::Message;
 use async_graphql::{Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use domain::kubernetes::{action, cause, object::ObjectRef};
+use domain::kubernetes::{action, cause, object::ObjectRef, resource::Resource};
 
 /// The cause of a state: the deepest one that Binnacle knows.
 pub struct Cause {
     cause: cause::Cause,
-    /// An object in the same cluster and namespace as the explained one.
+    /// The explained object. Others of its cause are in its namespace, or outside namespaces.
     near: Option<ObjectRef>,
 }
 
@@ -49,8 +49,9 @@ pub struct Evidence {
 impl Evidence {
     fn new(evidence: &cause::Evidence, near: Option<&ObjectRef>) -> Self {
         let object = evidence.object.as_ref().zip(near).and_then(|(object, near)| {
-            let (cluster, namespace) = (near.cluster.clone(), near.namespace.clone());
-            ObjectRef { cluster, kind: object.kind.parse().ok()?, namespace, name: object.name.clone() }.checked()
+            let (cluster, kind): (_, Resource) = (near.cluster.clone(), object.kind.parse().ok()?);
+            let namespace = near.namespace.clone().filter(|_| kind.is_namespaced() != Some(false));
+            ObjectRef { cluster, kind, namespace, name: object.name.clone() }.checked()
         });
         Self {
             kind: evidence.kind.into(),

@@ -51,7 +51,7 @@ impl Overview {
         Ok(read(ctx, |pool| problems::get(pool, &scope, self.cluster())).await?.into())
     }
 
-    /// The latest operations and changes by others, newest first.
+    /// The latest operations, and creations, changes and deletions by others, newest first.
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn changes(
         &self,

@@ -6,6 +6,7 @@ pub mod usage;
 
 use super::{
     cause::Cause,
+    condition::Condition,
     event::{self, KubernetesEvent},
     workload::Workload,
 };
@@ -271,6 +272,14 @@ impl Pod {
     /// Why it does not work; null when it does.
     async fn cause(&self) -> Option<Cause> {
         self.why.as_ref().map(|cause| Cause::new(cause, &self.id))
+    }
+    /// The conditions of its status, by type. PodScheduled, Initialized, ContainersReady and PodReadyToStartContainers are
+    /// recorded only while they are not true.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn conditions(&self, ctx: &Context<'_>) -> Result<Vec<Condition>, ApiError> {
+        let scope = scope(ctx)?;
+        let found = read(ctx, |pool| pods::conditions(pool, &scope, &self.id)).await?;
+        Ok(found.into_iter().map(Condition::from).collect())
     }
     /// The Kubernetes events about it, newest first.
     #[graphql(complexity = "page_cost(first, child_complexity)")]

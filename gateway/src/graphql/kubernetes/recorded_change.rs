@@ -1,12 +1,12 @@
 //! Changes of objects as they are shown beside problems: what may have led to them.
 
-use super::workload::revision::ObjectRevision;
+use super::revision::ObjectRevision;
 use crate::graphql::{engine::error::ApiError, operation::Operation};
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 use chrono::{DateTime, Utc};
 use projections::models::recorded_changes::{self, What};
 
-/// One change of an object: an operation, or a change or deletion by others.
+/// One change of an object: an operation, or a creation, change or deletion by others.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct RecordedChange {
@@ -25,7 +25,7 @@ impl RecordedChange {
             What::ByOthers(_) | What::Deletion => Ok(None),
         }
     }
-    /// Null for an operation and for a deletion.
+    /// Null for an operation and for a deletion. That of a creation has no changes.
     async fn revision(&self) -> Option<ObjectRevision> {
         match &self.what {
             What::Operation(_) | What::Deletion => None,

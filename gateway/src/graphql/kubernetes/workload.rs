@@ -4,7 +4,7 @@ pub mod change;
 mod filter;
 pub mod live;
 pub mod preview;
-pub mod revision;
+mod schedule;
 pub mod usage;
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     event::{self, KubernetesEvent},
     pod::Pod,
     recorded_change::RecordedChange,
+    revision::{self, ObjectRevision},
 };
 use crate::graphql::{
     context::{reach, reach_nested, scope, services},
@@ -29,11 +30,11 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use domain::kubernetes::{object::ObjectRef, secret};
+use domain::kubernetes::{object::ObjectRef, resource::Resource, secret};
 pub use filter::{WorkloadFilter, WorkloadKind, WorkloadOrder, WorkloadState};
 use projections::Direction;
 use projections::models::{operations, pods, recorded_changes, workloads};
-pub use revision::ObjectRevision;
+use schedule::Schedule;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -97,6 +98,16 @@ impl Workload {
         let scope = scope(ctx)?;
         let found = read(ctx, |pool| workloads::conditions(pool, &scope, &self.0.id)).await?;
         Ok(found.into_iter().map(Condition::from).collect())
+    }
+    /// When it runs; null where the kind has no schedule.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn schedule(&self, ctx: &Context<'_>) -> Result<Option<Schedule>, ApiError> {
+        if self.0.kind != Resource::CRON_JOB {
+            return Ok(None);
+        }
+        let scope = scope(ctx)?;
+        let found = read(ctx, |pool| workloads::cron_job(pool, &scope, &self.0.id)).await?;
+        Ok(found.map(Schedule::from))
     }
     /// Its last change in the 30 minutes before its cause began; null without a cause, or if the cluster does not report
     /// since when. A hint, not the cause.
@@ -178,9 +189,7 @@ impl Workload {
         #[graphql(default_with = "Some(20)")] first: Option<i32>,
         after: Option<String>,
     ) -> Result<Connection<ObjectRevision>, ApiError> {
-        let (window, scope) = (window(first, 20, after)?, scope(ctx)?);
-        let rows = |pool| workloads::revisions(pool, &scope, &self.0.id, &window);
-        connection::load(ctx, &window, rows, |pool| workloads::revision_count(pool, &scope, &self.0.id)).await
+        revision::page(ctx, &self.0.id, first, after).await
     }
     /// How often the containers of its pods were started again, over the pods that exist now. Null where no pods count as its
     /// own: those of a Deployment's ReplicaSet count for the Deployment, and a CronJob has Jobs.

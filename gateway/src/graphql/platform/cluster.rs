@@ -3,7 +3,7 @@
 use crate::graphql::{
     context::{reach_nested, scope, services},
     engine::{
-        connection::{Connection, SelectedParts, window},
+        connection::{Connection, SelectedParts, cut, window},
         error::ApiError,
         message::reveal_text,
         reads::read,
@@ -12,7 +12,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use projections::{Page, models::clusters};
+use projections::models::clusters;
 use std::sync::Arc;
 
 /// A Kubernetes cluster that Binnacle knows.
@@ -137,18 +137,7 @@ impl ClusterQuery {
         let scope = scope(ctx)?;
         let all = read(ctx, |pool| clusters::all(pool, &scope)).await?;
         let total = i64::try_from(all.len()).unwrap_or_default();
-        let page = cut(all, usize::try_from(window.first).unwrap_or_default(), window.after.as_deref())?;
+        let page = cut(all, &window, |row| row.id.clone())?;
         Ok(Connection::of(page, window.after.is_some(), total, SelectedParts::of(ctx)))
     }
-}
-
-/// The window of a list that is complete in memory. Its cursors are ids.
-fn cut(all: Vec<clusters::Cluster>, first: usize, after: Option<&str>) -> Result<Page<clusters::Cluster>, ApiError> {
-    let start = match after {
-        None => 0,
-        Some(after) => 1 + all.iter().position(|row| row.id == after).ok_or(projections::Error::BadCursor)?,
-    };
-    let has_next = all.len() > start + first;
-    let rows: Vec<_> = all.into_iter().skip(start).take(first).collect();
-    Ok(Page::new(rows, has_next, |row| row.id.clone()))
 }

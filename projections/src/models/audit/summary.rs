@@ -9,10 +9,11 @@ use domain::{
     },
     kubernetes::{
         action::has_ended,
+        manifest::Place,
         object::ObjectRef,
-        observation::{Details, Object, Workload, WorkloadSnapshot, writers},
+        observation::{Details, FieldManager, Object, Report, Workload, WorkloadSnapshot, writers},
         observed::ObservedEvent,
-        status::{self, Status},
+        status::{self, State, Status},
     },
     operation::{CancelledBy, OperationEvent},
     platform::{
@@ -120,20 +121,17 @@ fn of_observed(event: &ObservedEvent, object: Option<&ObjectRef>, name: String) 
                 let seen = Object { name: called, uid, created_at: *created_at, facts: &ended };
                 Code::WorkloadIs.message(in_state(&seen, &status::of_snapshot(&seen, None), name))
             }
-            None => Code::WorkloadChanged.message([
-                ("object", name.into()),
-                ("managers", writers(managers).into()),
-                ("generation", snapshot.workload.generation.into()),
-            ]),
+            None => changed(name, managers, snapshot.workload.generation),
         },
         ObservedEvent::WorkloadStatusObserved { uid, created_at, snapshot, .. } => {
             let ended = ended(snapshot);
             let facts = ended.as_ref().unwrap_or(snapshot);
             workload(&Object { name: called, uid, created_at: *created_at, facts }, name)
         }
-        ObservedEvent::WorkloadGone { .. } | ObservedEvent::PodGone { .. } | ObservedEvent::NamespaceGone { .. } => {
-            Code::ObjectGone.message([("object", name.into())])
-        }
+        ObservedEvent::WorkloadGone { .. }
+        | ObservedEvent::PodGone { .. }
+        | ObservedEvent::NamespaceGone { .. }
+        | ObservedEvent::ObjectGone { .. } => Code::ObjectGone.message([("object", name.into())]),
         ObservedEvent::PodObserved { pod, .. } => {
             let (all, ready) = status::pod::readiness(pod);
             Code::PodIs.message([
@@ -146,6 +144,34 @@ fn of_observed(event: &ObservedEvent, object: Option<&ObjectRef>, name: String) 
         ObservedEvent::NamespaceObserved { phase, .. } => {
             Code::NamespaceIs.message([("object", name.into()), ("phase", phase.as_str().into())])
         }
+        ObservedEvent::ObjectObserved { managers, report, .. } => changed(name, managers, report.generation),
+        ObservedEvent::ObjectStatusObserved { report, .. } => reported(object, name, report),
+    }
+}
+
+fn changed(name: String, managers: &[FieldManager], generation: i64) -> Message {
+    Code::WorkloadChanged.message([
+        ("object", name.into()),
+        ("managers", writers(managers).into()),
+        ("generation", generation.into()),
+    ])
+}
+
+/// What is reported of an object, without its manifest: the phase, for kinds that have one.
+fn reported(object: Option<&ObjectRef>, name: String, report: &Report) -> Message {
+    // Whoever writes the status of a custom kind may write anything there, and a sentence stands in clear.
+    let is_of_kubernetes = object.is_some_and(|object| object.kind.is_recorded_by_default());
+    let is_word = |word: &&str| !word.is_empty() && word.len() < 40 && word.chars().all(|c| c.is_ascii_alphabetic());
+    let phase = Place::of(&report.status).get("phase").text().filter(|word| is_of_kubernetes && is_word(word));
+    match (phase, &report.deletion) {
+        (_, Some(_)) => Code::WorkloadIs.message([
+            ("object", name.into()),
+            ("state", State::Deleting.as_str().into()),
+            ("ready", "".into()),
+            ("desired", "".into()),
+        ]),
+        (Some(phase), None) => Code::NamespaceIs.message([("object", name.into()), ("phase", phase.into())]),
+        (None, None) => Code::ObjectReported.message([("object", name.into())]),
     }
 }
 
@@ -319,6 +345,17 @@ mod tests {
             assert!(said(&written).starts_with(manifest), "{ended:?} {is_going}: {}", said(&written));
             assert!(said(&reported).starts_with(status), "{ended:?} {is_going}: {}", said(&reported));
         }
+    }
+
+    #[test]
+    fn a_phase_is_said_where_kubernetes_writes_it() {
+        let report = Report { status: serde_json::json!({"phase": "Bound"}).into(), ..Report::default() };
+        let said = |id: &str| {
+            let object: ObjectRef = id.parse().expect("an id");
+            Language::English.text(&reported(Some(&object), "It".to_owned(), &report))
+        };
+        assert_eq!(said("PersistentVolumeClaim~dev~team~data"), "It is Bound");
+        assert_eq!(said("Widget.example.org~dev~team~a"), "What is reported of It changed");
     }
 
     #[test]

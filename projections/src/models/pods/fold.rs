@@ -8,7 +8,10 @@ use crate::{
         projection::{Projection, Table},
         rows::{self, Fold},
     },
-    models::forgotten::{CATEGORY, parts},
+    models::{
+        forgotten::{CATEGORY, parts},
+        object_state::of_pod,
+    },
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -18,7 +21,7 @@ use domain::{
     },
     kubernetes::{
         object::ObjectRef,
-        observation::{self, Object},
+        observation::{self, Condition, Object},
         observed::ObservedEvent,
         status,
     },
@@ -39,7 +42,7 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        9
+        11
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -148,9 +151,12 @@ impl Serialize for Last<'_> {
 struct Stored<'a> {
     #[serde(flatten)]
     pod: Pod,
-    uid: &'a str,
+    /// Its place in lists of all kinds.
+    object_rank: i16,
     /// The text for searches.
     images: Vec<&'a str>,
+    /// Apart from the row of lists, which do not show them.
+    conditions: &'a [Condition],
     /// For the sums of workloads.
     cpu_request: Option<i64>,
     memory_request: Option<i64>,
@@ -175,6 +181,7 @@ impl<'a> Last<'a> {
         };
         let pod = Pod {
             id: object.id(),
+            uid: (*uid).to_owned(),
             workload: workload.map(str::to_owned),
             phase: if phase.is_empty() { "Unknown" } else { phase }.to_owned(),
             ready: status::pod::is_ready(facts),
@@ -195,7 +202,19 @@ impl<'a> Last<'a> {
         images.dedup();
         let Resources { cpu_request, memory_request, .. } = pod.resources();
         let Requests { cpu: cpu_reserved, memory: memory_reserved } = Requests::of(&pod.containers);
+        let object_rank = of_pod(&pod.phase, pod.ready, pod.cause.is_some()).rank();
         let position = *position;
-        Stored { pod, uid, images, cpu_request, memory_request, cpu_reserved, memory_reserved, position }
+        let conditions = facts.conditions.as_slice();
+        Stored {
+            pod,
+            object_rank,
+            images,
+            conditions,
+            cpu_request,
+            memory_request,
+            cpu_reserved,
+            memory_reserved,
+            position,
+        }
     }
 }

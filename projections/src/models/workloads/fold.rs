@@ -1,26 +1,26 @@
 //! The fold of observed events and requests into workload rows. It evaluates state and cause, so that a rebuild
 //! corrects them after a rule has improved.
 
-use super::{
-    COLUMNS, Workload,
-    revisions::{self, REVISIONS, RevisionRow},
-};
+use super::{COLUMNS, Workload};
 use crate::{
     Error,
     engine::projection::{Projection, Table, remove, save},
-    models::forgotten::{CATEGORY, parts},
+    models::{
+        forgotten::{CATEGORY, parts},
+        object_state::of_workload,
+        owner::controller_of,
+    },
 };
 use chrono::{DateTime, Utc};
 use domain::{
     core::{
         event::{Event, Recorded},
-        sealing::{KeyScope, Ring, leaf},
+        sealing::{KeyScope, Ring},
         version::Version,
     },
     kubernetes::{
-        manifest::Manifest,
         object::ObjectRef,
-        observation::{Object, WorkloadSnapshot, controller},
+        observation::{Object, WorkloadSnapshot},
         observed::ObservedEvent,
         status::{self, State, Status},
     },
@@ -37,7 +37,6 @@ use std::{
 };
 
 const WORKLOADS: Table = Table { name: "workloads", key: &["id"], of_objects: true };
-const MANIFESTS: Table = Table { name: "manifests", key: &["id"], of_objects: true };
 const TARGETS: Table = Table { name: "targets", key: &["id"], of_objects: true };
 
 pub struct Workloads;
@@ -48,11 +47,11 @@ impl Projection for Workloads {
     }
 
     fn version(&self) -> i32 {
-        7
+        8
     }
 
     fn tables(&self) -> &'static [Table] {
-        &[WORKLOADS, MANIFESTS, REVISIONS, TARGETS]
+        &[WORKLOADS, TARGETS]
     }
 
     fn categories(&self) -> &'static [&'static str] {
@@ -62,10 +61,10 @@ impl Projection for Workloads {
     fn apply<'a>(
         &self,
         db: &'a mut PgConnection,
-        keys: &'a Ring,
+        _keys: &'a Ring,
         events: &'a [Arc<Recorded>],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(apply(db, keys, events))
+        Box::pin(apply(db, events))
     }
 }
 
@@ -75,15 +74,6 @@ struct TargetRow {
     id: String,
     requests: i64,
     remembers_replicas: bool,
-    /// The incarnation whose row was removed when the key of its values was deleted.
-    forgotten_uid: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ManifestRow<'a> {
-    id: &'a str,
-    manifest: &'a Manifest,
-    position: i64,
 }
 
 /// A row with the columns that lists do not need.
@@ -92,13 +82,8 @@ struct Stored<'a> {
     #[serde(flatten)]
     row: &'a Workload,
     snapshot: &'a WorkloadSnapshot,
-}
-
-/// The last manifest of an object: from the table, or from an event of this batch.
-struct Last<'a> {
-    manifest: Cow<'a, Manifest>,
-    /// The position of the event of this batch.
-    position: Option<i64>,
+    /// Its place in lists of all kinds.
+    object_rank: i16,
 }
 
 /// The changes of a batch to its objects. None: the object is gone.
@@ -106,43 +91,29 @@ struct Last<'a> {
 struct Batch<'a> {
     rows: BTreeMap<String, Option<Workload>>,
     snapshots: BTreeMap<String, Cow<'a, WorkloadSnapshot>>,
-    manifests: BTreeMap<String, Last<'a>>,
-    revisions: Vec<RevisionRow>,
     targets: BTreeMap<String, TargetRow>,
     requested: BTreeSet<String>,
 }
 
-async fn apply(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> Result<(), Error> {
+async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
     for (part, forgotten) in parts(events) {
-        take_in(db, keys, part).await?;
+        take_in(db, part).await?;
+        // Rows of existing workloads return with their next observation.
         if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
-            forget(db, cluster, namespace).await?;
+            let delete = sqlx::query("DELETE FROM workloads WHERE scope = $1").bind(format!("{cluster}/{namespace}"));
+            delete.execute(&mut *db).await?;
         }
     }
     Ok(())
 }
 
-/// Rows of existing objects return with their next observation, which is then not taken for their first.
-async fn forget(db: &mut PgConnection, cluster: &str, namespace: &str) -> Result<(), Error> {
-    let scope = format!("{cluster}/{namespace}");
-    let remember = "INSERT INTO targets (id, requests, remembers_replicas, forgotten_uid) \
-                    SELECT id, requests, false, uid FROM workloads WHERE scope = $1 \
-                    ON CONFLICT (id) DO UPDATE SET forgotten_uid = excluded.forgotten_uid";
-    sqlx::query(remember).bind(&scope).execute(&mut *db).await?;
-    for table in [WORKLOADS, MANIFESTS, REVISIONS] {
-        let delete = format!("DELETE FROM {} WHERE scope = $1", table.name);
-        sqlx::query(AssertSqlSafe(delete)).bind(&scope).execute(&mut *db).await?;
-    }
-    Ok(())
-}
-
-async fn take_in(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> Result<(), Error> {
+async fn take_in(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
     let touched: Vec<(ObjectRef, &Recorded)> =
         events.iter().filter_map(|event| Some((target(event)?, event.as_ref()))).collect();
     if touched.is_empty() {
         return Ok(());
     }
-    let mut batch = load(db, keys, &touched).await?;
+    let mut batch = load(db, &touched).await?;
     for (object, event) in touched {
         batch.take_in(&object, event);
     }
@@ -163,7 +134,7 @@ fn target(event: &Recorded) -> Option<ObjectRef> {
     object.kind.is_workload().then_some(object)
 }
 
-async fn load<'a>(db: &mut PgConnection, keys: &Ring, touched: &[(ObjectRef, &Recorded)]) -> Result<Batch<'a>, Error> {
+async fn load<'a>(db: &mut PgConnection, touched: &[(ObjectRef, &Recorded)]) -> Result<Batch<'a>, Error> {
     let ids = ids_of(touched, |_| true);
     let sql = format!("SELECT {COLUMNS} FROM workloads WHERE id = ANY ($1)");
     let rows: Vec<Workload> = sqlx::query_as(AssertSqlSafe(sql)).bind(&ids).fetch_all(&mut *db).await?;
@@ -172,20 +143,11 @@ async fn load<'a>(db: &mut PgConnection, keys: &Ring, touched: &[(ObjectRef, &Re
     let sql = "SELECT id, snapshot FROM workloads WHERE id = ANY ($1)";
     let snapshots: Vec<(String, Json<WorkloadSnapshot>)> =
         sqlx::query_as(sql).bind(&requested).fetch_all(&mut *db).await?;
-    let sql = "SELECT id, requests, remembers_replicas, forgotten_uid FROM targets WHERE id = ANY ($1)";
-    let targets: Vec<TargetRow> = sqlx::query_as(sql).bind(&ids).fetch_all(&mut *db).await?;
-    let changed =
-        ids_of(touched, |event| matches!(event, Event::Observed(ObservedEvent::WorkloadManifestObserved { .. })));
-    let manifests: Vec<(String, Value)> =
-        sqlx::query_as("SELECT id, manifest FROM manifests WHERE id = ANY ($1)").bind(&changed).fetch_all(db).await?;
-    let manifest = |(id, mut manifest): (String, Value)| {
-        leaf::open_beside(&mut manifest, keys);
-        (id, Last { manifest: Cow::Owned(Manifest::stored(manifest)), position: None })
-    };
+    let sql = "SELECT id, requests, remembers_replicas FROM targets WHERE id = ANY ($1)";
+    let targets: Vec<TargetRow> = sqlx::query_as(sql).bind(&ids).fetch_all(db).await?;
     Ok(Batch {
         rows: rows.into_iter().map(|row| (row.id.clone(), Some(row))).collect(),
         snapshots: snapshots.into_iter().map(|(id, Json(snapshot))| (id, Cow::Owned(snapshot))).collect(),
-        manifests: manifests.into_iter().map(manifest).collect(),
         targets: targets.into_iter().map(|target| (target.id.clone(), target)).collect(),
         ..Batch::default()
     })
@@ -236,19 +198,11 @@ impl<'a> Batch<'a> {
     fn observed(&mut self, object: &ObjectRef, event: &'a ObservedEvent, recorded: &Recorded) {
         let id = object.id();
         match event {
-            ObservedEvent::WorkloadManifestObserved { uid, manifest, snapshot, .. } => {
+            ObservedEvent::WorkloadManifestObserved { uid, snapshot, .. } => {
                 let before = self.rows.remove(&id).flatten().filter(|row| row.uid == *uid);
-                let target = self.targets.get(&id);
-                let requests = target.map_or(0, |target| target.requests);
-                let is_anew =
-                    before.is_none() && target.is_some_and(|target| target.forgotten_uid.as_ref() == Some(uid));
-                let last = self.manifests.get(&id).filter(|_| before.is_some());
-                let last = last.map(|last| &**last.manifest);
-                self.revisions.extend(revisions::row(&id, event, last, is_anew, recorded));
+                let requests = self.targets.get(&id).map_or(0, |target| target.requests);
                 self.rows.insert(id.clone(), appeared(object, event, before.as_ref(), requests, recorded));
-                self.snapshots.insert(id.clone(), Cow::Borrowed(snapshot.as_ref()));
-                self.manifests
-                    .insert(id, Last { manifest: Cow::Borrowed(manifest), position: Some(recorded.position) });
+                self.snapshots.insert(id, Cow::Borrowed(snapshot.as_ref()));
             }
             ObservedEvent::WorkloadStatusObserved { uid, snapshot, .. } => {
                 let row = self.rows.get_mut(&id).and_then(Option::as_mut).filter(|row| row.uid == *uid);
@@ -259,39 +213,31 @@ impl<'a> Batch<'a> {
                 }
             }
             ObservedEvent::WorkloadGone { .. } => {
-                self.manifests.remove(&id);
                 self.rows.insert(id, None);
             }
             ObservedEvent::PodObserved { .. }
             | ObservedEvent::PodGone { .. }
             | ObservedEvent::NamespaceObserved { .. }
-            | ObservedEvent::NamespaceGone { .. } => {}
+            | ObservedEvent::NamespaceGone { .. }
+            | ObservedEvent::ObjectObserved { .. }
+            | ObservedEvent::ObjectStatusObserved { .. }
+            | ObservedEvent::ObjectGone { .. } => {}
         }
     }
 
     async fn store(&self, db: &mut PgConnection) -> Result<(), Error> {
-        let rows: Vec<Stored> = self
-            .rows
-            .values()
-            .flatten()
-            .filter_map(|row| Some(Stored { row, snapshot: self.snapshots.get(&row.id)? }))
-            .collect();
-        let gone: Vec<String> = self.rows.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
-        let manifests: Vec<_> = self
-            .manifests
-            .iter()
-            .filter_map(|(id, new)| {
-                let position = new.position?;
-                Some(ManifestRow { id, manifest: &new.manifest, position })
+        let changed = self.rows.values().flatten();
+        let rows: Vec<Stored> = changed
+            .filter_map(|row| {
+                let object_rank = of_workload(row.state).rank();
+                Some(Stored { row, snapshot: self.snapshots.get(&row.id)?, object_rank })
             })
             .collect();
+        let gone: Vec<String> = self.rows.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| id.clone()).collect();
         let targets: Vec<&TargetRow> = self.requested.iter().filter_map(|id| self.targets.get(id)).collect();
         save(db, WORKLOADS, &rows).await?;
-        save(db, MANIFESTS, &manifests).await?;
-        save(db, REVISIONS, &self.revisions).await?;
         save(db, TARGETS, &targets).await?;
-        remove(db, WORKLOADS, "id", &gone).await?;
-        remove(db, MANIFESTS, "id", &gone).await
+        remove(db, WORKLOADS, "id", &gone).await
     }
 }
 
@@ -352,9 +298,7 @@ fn set_snapshot(object: &ObjectRef, row: &mut Workload, snapshot: &WorkloadSnaps
 
 /// The id of the workload that controls it.
 fn owner(object: &ObjectRef, snapshot: &WorkloadSnapshot) -> Option<String> {
-    let owner = controller(&snapshot.workload.owners)?;
-    let (cluster, namespace) = (object.cluster.clone(), object.namespace.clone());
-    let owner = ObjectRef { cluster, kind: owner.kind.parse().ok()?, namespace, name: owner.name.clone() }.checked()?;
+    let owner = controller_of(object, &snapshot.workload.owners)?;
     owner.kind.is_workload().then(|| owner.id())
 }
 

@@ -7,6 +7,7 @@ mod jobs;
 mod remote;
 mod requests;
 mod trail;
+mod watch;
 
 pub use executor::run_as_child;
 
@@ -28,6 +29,7 @@ use std::{
 use tokio_util::sync::CancellationToken;
 use trail::Trail;
 use uuid::Uuid;
+use watch::Watch;
 
 /// Commands that wait for their answer at once; for the peers, jobs that are being added and jobs under way.
 const CLIENTS: usize = 64;
@@ -95,12 +97,17 @@ async fn ours(server: &Server, count: usize, is_killed: bool) -> Result<Round> {
     requests::sign_in(&pool).await?;
     let cluster = Arc::new(MemoryCluster::default());
     let write_side = Arc::new(write_side(pool.clone(), Arc::clone(&cluster)));
-    let targets = requests::prepare(&write_side, cluster.as_ref()).await?;
+    let targets = requests::prepare(cluster.as_ref()).await?;
+    let mut watch = Watch::new(write_side.store().clone(), Arc::clone(&cluster), &targets);
+    watch.record().await?;
+    let watching = tokio::spawn(watch.run());
     let (round, requested) = if is_killed {
         killed(&fresh, &pool, &cluster, &write_side, &targets, count).await?
     } else {
         whole(&pool, &write_side, &targets, count).await?
     };
+    ensure!(!watching.is_finished(), "the watch ended: {:?}", watching.await);
+    watching.abort();
     let trail = trail::judge(&pool, &cluster, &requested).await?;
     drop(write_side);
     pool.close().await;

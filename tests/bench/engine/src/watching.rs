@@ -23,12 +23,17 @@ use tokio::process::Command;
 const DATABASE: &str = "ENGINE_BENCH_DATABASE";
 
 /// Who knows the pods, and what it is called for the child.
-const KEEPERS: [(&str, &str); 4] = [
+const KEEPERS: [(&str, &str); 5] = [
     ("Binnacle, first start", "binnacle"),
     ("Binnacle, started again", "binnacle-again"),
-    ("kube-rs reflector 5.0", "reflector"),
+    ("the same, with half as many ConfigMaps", WITH_OBJECTS),
+    ("kube-rs reflector 5.0", WHOLE),
     ("the same without managedFields", "reflector-modified"),
 ];
+/// The one that also knows other objects, whose first start it is for them.
+const WITH_OBJECTS: &str = "binnacle-objects";
+/// The one that the others are compared with.
+const WHOLE: &str = "reflector";
 
 pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
     println!(
@@ -49,12 +54,13 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
             pool.close().await;
             server.drop(fresh).await?;
         }
-        let whole = &found[2];
+        let whole = KEEPERS.iter().zip(&found).find(|((_, keeper), _)| *keeper == WHOLE);
+        let (_, whole) = whole.context("nothing to compare with")?;
         for (nth, (name, _)) in KEEPERS.into_iter().enumerate() {
             let of = |figure: fn(&Found) -> f64| found[nth].iter().map(figure).collect::<Vec<_>>();
             let ratios = found[nth].iter().zip(whole).map(|(it, whole)| it.steady / whole.steady);
             println!(
-                "  {pods:6} pods  {name:32} {}  [{}; {}; {}]",
+                "  {pods:6} pods  {name:38} {}  [{}; {}; {}]",
                 words(of(|found| found.steady), 0),
                 words(ratios.collect(), 3),
                 words(of(|found| found.peak), 0),
@@ -67,7 +73,8 @@ pub async fn run(server: &Server, wanted: &Wanted) -> Result<()> {
 }
 
 async fn measure(fresh: &Fresh, pods: usize, keeper: &str) -> Result<Found> {
-    let api_server = ApiServer::start(pods).await?;
+    let objects = if keeper == WITH_OBJECTS { pods / 2 } else { 0 };
+    let api_server = ApiServer::start(pods, objects).await?;
     let output = Command::new(std::env::current_exe()?)
         .args(["as", "watcher", keeper, &api_server.url, &pods.to_string()])
         .env(DATABASE, fresh.options.to_url_lossy().as_str())

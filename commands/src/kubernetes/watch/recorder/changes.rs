@@ -8,18 +8,20 @@ use domain::{
         envelope::Metadata,
         event::Event,
         ids::{ClusterId, CommandId},
+        message::FREE_TEXT,
     },
     kubernetes::{
         object::ObjectRef,
         observation::{Object, Workload},
         observed::{Last, ObserveCommand, Observed, ObservedEvent},
         resource::Resource,
-        status::{self, State},
+        status::{self, State, object::evaluate},
     },
 };
 use std::{
     borrow::Cow,
     collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -27,12 +29,17 @@ use uuid::Uuid;
 
 /// At most one status event for each object in this time, unless its state changes. The last one is delayed, not lost.
 const PACE: Duration = Duration::from_secs(1);
+/// The same while the state of an object and the cause of it are as they were. Counts, measured values and words of controllers
+/// change all the time.
+const SLOW_PACE: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 struct Remembered {
     version: i64,
     observed: Observed,
     appended_at: Option<Instant>,
+    /// The [`standing`] in the last appended event.
+    standing: Option<u64>,
     /// The pending change, and the end of the object after it.
     next: Vec<ObserveCommand>,
     /// The earliest time for the append.
@@ -42,7 +49,8 @@ struct Remembered {
 pub(super) struct Changes {
     store: EventStore,
     cluster: ClusterId,
-    objects: HashMap<ObjectRef, Remembered>,
+    /// Boxed: up to half of the table is empty.
+    objects: HashMap<ObjectRef, Box<Remembered>>,
     waiting: HashSet<ObjectRef>,
 }
 
@@ -67,14 +75,16 @@ impl Changes {
             *seen = None;
         }
         if observed.last.is_some() {
-            self.objects.insert(object, Remembered { version, observed, ..Remembered::default() });
+            self.objects.insert(object, Box::new(Remembered { version, observed, ..Remembered::default() }));
         }
     }
 
-    /// The revisions of a kind in the log.
-    pub fn revisions(&self, kind: &Resource) -> impl Iterator<Item = &str> {
-        let of_kind = self.objects.iter().filter(move |(object, _)| object.kind == *kind);
-        of_kind.filter_map(|(_, remembered)| remembered.observed.last.as_ref()?.resource_version())
+    /// The revisions in the log, each with its kind.
+    pub fn revisions(&self) -> impl Iterator<Item = (&Resource, &str)> {
+        self.objects.iter().filter_map(|(object, remembered)| {
+            let last = remembered.observed.last.as_ref()?;
+            Some((&object.kind, last.resource_version()?))
+        })
     }
 
     /// The existing objects, as far as this process knows.
@@ -102,7 +112,7 @@ impl Changes {
         }
     }
 
-    /// The last observation of an object that is no pod, appended or not.
+    /// The last observation, appended or not. None also if it was appended and only a digest of it is kept.
     pub fn newest(&self, object: &ObjectRef) -> Option<ObservedEvent> {
         self.last(object).cloned()
     }
@@ -117,13 +127,13 @@ impl Changes {
         match (remembered.next.last(), &remembered.observed.last) {
             (Some(ObserveCommand::Saw(event)), _) => Some(event),
             (None, Some(Last::Object(event))) => Some(event),
-            (Some(ObserveCommand::Gone), _) | (None, Some(Last::Pod { .. }) | None) => None,
+            (Some(ObserveCommand::Gone), _) | (None, Some(Last::Pod { .. } | Last::Reported { .. }) | None) => None,
         }
     }
 
-    /// Adds an observation.
-    pub fn change(&mut self, object: &ObjectRef, event: ObservedEvent) {
-        self.wait(object, ObserveCommand::Saw(Box::new(event)), None);
+    /// Adds an observation. True if something of it will be appended.
+    pub fn change(&mut self, object: &ObjectRef, event: ObservedEvent) -> bool {
+        self.wait(object, ObserveCommand::Saw(Box::new(event)), None)
     }
 
     /// Adds an observation that is appended after `pause`, unless a newer one comes.
@@ -138,10 +148,10 @@ impl Changes {
         }
     }
 
-    fn wait(&mut self, object: &ObjectRef, command: ObserveCommand, not_before: Option<Instant>) {
+    fn wait(&mut self, object: &ObjectRef, command: ObserveCommand, not_before: Option<Instant>) -> bool {
         let remembered = self.objects.entry(object.clone()).or_default();
         let is_end = matches!(command, ObserveCommand::Gone);
-        // The last state of a workload is appended before its end.
+        // The last state of an object is appended before its end.
         remembered
             .next
             .retain(|waiting| is_end && object.kind != Resource::POD && matches!(waiting, ObserveCommand::Saw(_)));
@@ -151,12 +161,15 @@ impl Changes {
             // The object is back in the recorded state.
             (remembered.next, remembered.not_before) = (Vec::new(), None);
             self.waiting.remove(object);
-            return;
+            return false;
         }
         let is_urgent = is_end || is_urgent(&object.name, &remembered.observed, &events);
-        let paced = remembered.appended_at.filter(|_| !is_urgent).map(|appended| appended + PACE);
+        let now = standing(object, &remembered.next);
+        let pace = if now.is_some() && now == remembered.standing { SLOW_PACE } else { PACE };
+        let paced = remembered.appended_at.filter(|_| !is_urgent).map(|appended| appended + pace);
         remembered.not_before = paced.max(not_before);
         self.waiting.insert(object.clone());
+        true
     }
 
     /// Appends the changes that have waited long enough. If an append fails, the change waits for the next turn. Nothing
@@ -185,7 +198,9 @@ impl Changes {
         let answers = self.store.append_all(requests.clone()).await;
         for (((object, commands), request), answer) in about.into_iter().zip(requests).zip(answers) {
             match answer {
-                Ok(Appended::Done { version, .. }) => self.appended(&object, version, &request),
+                Ok(Appended::Done { version, .. }) => {
+                    self.appended(&object, version, &request, standing(&object, &commands));
+                }
                 Ok(Appended::Conflict { .. }) => self.reload(&object, commands).await,
                 Ok(Appended::Duplicate { .. } | Appended::Mismatch | Appended::Fenced | Appended::SessionEnded) => {}
                 Err(error) => {
@@ -196,7 +211,7 @@ impl Changes {
         }
     }
 
-    fn appended(&mut self, object: &ObjectRef, version: i64, request: &Request) {
+    fn appended(&mut self, object: &ObjectRef, version: i64, request: &Request, standing: Option<u64>) {
         let Some(remembered) = self.objects.get_mut(object) else { return };
         for new in &request.events {
             if let Event::Observed(event) = &new.event {
@@ -205,8 +220,9 @@ impl Changes {
         }
         remembered.version = version;
         remembered.appended_at = Some(Instant::now());
-        if object.kind == Resource::POD && remembered.observed.last.is_none() && remembered.next.is_empty() {
-            // Pod names are seldom reused. If one is, its version is read from the log.
+        remembered.standing = standing;
+        if !object.kind.is_workload() && remembered.observed.last.is_none() && remembered.next.is_empty() {
+            // Names are seldom used again, but for those of workloads. If one is, its version is read from the log.
             self.objects.remove(object);
         }
     }
@@ -236,7 +252,7 @@ impl Changes {
 /// Whether the manifest changed, or the state of a workload: operations end by a state, and the row must agree with that.
 fn is_urgent(name: &str, observed: &Observed, events: &[ObservedEvent]) -> bool {
     match (events, &observed.last) {
-        ([ObservedEvent::WorkloadManifestObserved { .. }], _) => true,
+        ([ObservedEvent::WorkloadManifestObserved { .. } | ObservedEvent::ObjectObserved { .. }], _) => true,
         ([now], Some(Last::Object(before))) => state(name, now) != state(name, before),
         _ => false,
     }
@@ -251,6 +267,23 @@ fn state(name: &str, event: &ObservedEvent) -> Option<State> {
     };
     let object = Object { name, uid, created_at: *created_at, facts: &**snapshot };
     Some(status::of_snapshot(&object, None).state)
+}
+
+/// A hash of the state of an object that is no workload, and of the cause of it without the words of the cluster. None where the
+/// last observation does not tell.
+fn standing(object: &ObjectRef, commands: &[ObserveCommand]) -> Option<u64> {
+    let Some(ObserveCommand::Saw(event)) = commands.last() else { return None };
+    let ObservedEvent::ObjectObserved { uid, created_at, manifest, report, .. } = &**event else { return None };
+    let seen = Object { name: &object.name, uid, created_at: *created_at, facts: &**report };
+    let status = evaluate(&object.kind, &seen, manifest, None);
+    let mut hasher = DefaultHasher::new();
+    status.state.hash(&mut hasher);
+    for message in status.cause.iter().map(|cause| &cause.message) {
+        message.code.hash(&mut hasher);
+        let said = message.arguments.iter().filter(|(name, _)| *name != FREE_TEXT);
+        said.for_each(|(name, value)| (name, value.to_string()).hash(&mut hasher));
+    }
+    Some(hasher.finish())
 }
 
 /// The event to append for the observations so far.
@@ -283,7 +316,10 @@ fn request(cluster: &ClusterId, object: &ObjectRef, version: i64, events: Vec<Ob
 mod tests {
     use super::*;
     use chrono::DateTime;
-    use domain::kubernetes::observation::{Deployment, Details, ReplicaCounts, WorkloadSnapshot};
+    use domain::kubernetes::{
+        manifest::Manifest,
+        observation::{Deployment, Details, ReplicaCounts, Report, WorkloadSnapshot},
+    };
 
     fn observed(ready: i32, available: i32) -> ObservedEvent {
         let counts = ReplicaCounts { replicas: 2, updated: 2, ready, available, ..ReplicaCounts::default() };
@@ -312,5 +348,55 @@ mod tests {
         assert!(!is_urgent("web", &recorded, &[observed(2, 1)]), "it still progresses");
         assert!(is_urgent("web", &recorded, &[observed(2, 2)]), "it runs now");
         assert!(!is_urgent("web", &Observed::default(), &[observed(2, 2)]), "the first is never held back");
+    }
+
+    #[test]
+    fn a_manifest_is_not_held_back_and_a_report_is() {
+        let event = |hash: &str, generation| ObservedEvent::ObjectObserved {
+            uid: "u".to_owned(),
+            resource_version: "1".to_owned(),
+            created_at: DateTime::UNIX_EPOCH,
+            manifest_hash: hash.into(),
+            manifest: Manifest::default(),
+            managers: Vec::new(),
+            report: Box::new(Report { generation, observed_generation: Some(generation), ..Report::default() }),
+        };
+        let mut recorded = Observed::default();
+        Observed::evolve(&mut recorded, &event("a", 1));
+        let changes = |hash, generation| events(&recorded, &[ObserveCommand::Saw(Box::new(event(hash, generation)))]);
+        assert_eq!(changes("a", 1), []);
+        assert!(is_urgent("web", &recorded, &changes("b", 1)));
+        let [report] = &changes("a", 2)[..] else { panic!("one event") };
+        assert!(!is_urgent("web", &recorded, std::slice::from_ref(report)));
+    }
+
+    #[test]
+    fn counts_and_words_leave_an_object_as_it_stands() {
+        let kind = "ResourceQuota".parse().expect("a kind");
+        let (cluster, namespace) = (ClusterId::from_name("dev"), Some("team".to_owned()));
+        let quota = ObjectRef { cluster, kind, namespace, name: "q".to_owned() };
+        let of = |used: &str, message: &str| {
+            let condition = serde_json::json!({"type": "Any", "status": "True", "message": {"$free": message}});
+            let report = Report {
+                status: serde_json::json!({"hard": {"pods": "10"}, "used": {"pods": used}}).into(),
+                conditions: vec![serde_json::from_value(condition).expect("a condition")],
+                ..Report::default()
+            };
+            let seen = ObservedEvent::ObjectObserved {
+                uid: "u".to_owned(),
+                resource_version: "1".to_owned(),
+                created_at: DateTime::UNIX_EPOCH,
+                manifest_hash: "a".into(),
+                manifest: Manifest::default(),
+                managers: Vec::new(),
+                report: Box::new(report),
+            };
+            standing(&quota, &[ObserveCommand::Saw(Box::new(seen))])
+        };
+        assert!(of("3", "a").is_some());
+        assert_eq!(of("3", "a"), of("4", "b"));
+        assert_ne!(of("3", "a"), of("10", "a"), "it is full");
+        let unknown = ObserveCommand::Saw(Box::new(observed(1, 1)));
+        assert_eq!((standing(&quota, &[unknown]), standing(&quota, &[ObserveCommand::Gone])), (None, None));
     }
 }

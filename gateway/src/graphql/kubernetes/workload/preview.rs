@@ -1,9 +1,10 @@
 //! What creating a workload would do.
 
-use super::{change::CreateWorkloadInput, revision::FieldChange};
+use super::change::CreateWorkloadInput;
 use crate::graphql::{
     context::{origin, services},
     engine::{error::ApiError, message::text},
+    kubernetes::revision::FieldChange,
     operation::result::OperationRefused,
 };
 use async_graphql::{Context, ID, Object, SimpleObject, Union};

@@ -1,21 +1,17 @@
 //! Requests for operations, as the gateway makes them: through the dispatcher, each with an idempotency key, for observed objects.
 
 use super::trail::OperationsByObject;
-use crate::web::scene;
-use anyhow::{Result, ensure};
-use chrono::DateTime;
+use anyhow::Result;
 use commands::{
     Origin, WriteSide,
     kubernetes::{Cluster, ClusterHandle},
-    log::{Appended, Expected, NewEvent, Request},
 };
 use domain::{
     core::{
         actor::Actor,
-        envelope::Metadata,
-        ids::{ClusterId, CommandId, OperationId, SessionId, UserId},
+        ids::{ClusterId, OperationId, SessionId, UserId},
     },
-    kubernetes::{object::ObjectRef, observation::ReplicaCounts, observed::ObservedEvent, resource::Resource},
+    kubernetes::{object::ObjectRef, resource::Resource},
     operation::Intent,
     platform::cluster::Environment,
 };
@@ -39,14 +35,12 @@ pub fn handle(port: Arc<dyn Cluster>) -> ClusterHandle {
     ClusterHandle { id: ClusterId::from_name(CLUSTER), name: CLUSTER.to_owned(), environment, port, client: None }
 }
 
-/// Deployments that are in the cluster and were observed there.
-pub async fn prepare(write_side: &WriteSide, cluster: &dyn Cluster) -> Result<Vec<ObjectRef>> {
+/// Deployments that are in the cluster.
+pub async fn prepare(cluster: &dyn Cluster) -> Result<Vec<ObjectRef>> {
     let targets: Vec<ObjectRef> = (0..TARGETS).map(deployment).collect();
     for target in &targets {
-        cluster.apply(target, &json!({"metadata": {"name": target.name}, "spec": {"replicas": 1}}), false).await?;
-    }
-    for answer in write_side.store().append_all(targets.iter().map(seen).collect()).await {
-        ensure!(matches!(answer?, Appended::Done { .. }), "an observation was not appended");
+        let manifest = json!({"metadata": {"name": target.name}, "spec": {"replicas": 1}});
+        cluster.apply(target, &manifest, false).await?;
     }
     Ok(targets)
 }
@@ -54,23 +48,6 @@ pub async fn prepare(write_side: &WriteSide, cluster: &dyn Cluster) -> Result<Ve
 fn deployment(nth: usize) -> ObjectRef {
     let (namespace, name) = (Some("team".to_owned()), format!("web-{nth}"));
     ObjectRef { cluster: ClusterId::from_name(CLUSTER), kind: Resource::DEPLOYMENT, namespace, name }
-}
-
-fn seen(target: &ObjectRef) -> Request {
-    let counts = ReplicaCounts { replicas: 1, updated: 1, ready: 1, available: 1, ..ReplicaCounts::default() };
-    let event = ObservedEvent::WorkloadStatusObserved {
-        uid: target.name.clone(),
-        resource_version: "1".to_owned(),
-        created_at: DateTime::UNIX_EPOCH,
-        manifest_hash: "0".repeat(64).as_str().into(),
-        snapshot: Box::new(scene::deployment(1, counts)),
-    };
-    let id = CommandId(Uuid::now_v7()).event(0);
-    Request::new(
-        target.observed_stream(),
-        Expected::Exact(0),
-        vec![NewEvent { id, event: event.into(), metadata: Metadata::by(Actor::system("watcher")) }],
-    )
 }
 
 /// Makes the account that sends the requests, and its session.

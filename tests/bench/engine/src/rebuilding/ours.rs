@@ -170,7 +170,8 @@ async fn read(pool: PgPool, ends: Arc<AtomicBool>) -> (Vec<f64>, usize) {
         }
         let begun = Instant::now();
         let filter = Filter { namespaces: vec![format!("team-{}", turn % 50)], ..Filter::default() };
-        let page = pods::page(&pool, &Scope::everything(), &filter, pods::Order::default(), &Window::first(PAGE), true).await;
+        let page =
+            pods::page(&pool, &Scope::everything(), &filter, pods::Order::default(), &Window::first(PAGE), true).await;
         times.push(begun.elapsed().as_secs_f64() * 1000.0);
         failed += usize::from(page.map_or(0, |page| page.rows.len()) != PAGE as usize);
         sleep(PAUSE).await;

@@ -1,6 +1,6 @@
 //! The process that is measured: gets to know the pods, waits a little, and prints what that cost.
 
-use super::{DATABASE, api_server::WATCHES};
+use super::{DATABASE, WITH_OBJECTS, api_server::WATCHES};
 use crate::sealing::sealing;
 use anyhow::{Context, Result, bail, ensure};
 use commands::{ClusterSource, Settings, WriteSide};
@@ -42,6 +42,7 @@ pub async fn run(arguments: &[String]) -> Result<()> {
     let found = match keeper.as_str() {
         "binnacle" => ours(url, pods.parse()?).await?,
         "binnacle-again" => ours_again(url, &client).await?,
+        WITH_OBJECTS => ours(url, pods.parse::<i64>()? * 3 / 2).await?,
         "reflector" => reflected(client, pods.parse()?, false).await?,
         "reflector-modified" => reflected(client, pods.parse()?, true).await?,
         other => bail!("{other}: no such keeper"),
@@ -76,9 +77,10 @@ fn megabytes(name: &str) -> Result<f64> {
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
 }
 
-async fn ours(url: &str, pods: i64) -> Result<Found> {
+/// Until the log has as many events.
+async fn ours(url: &str, events: i64) -> Result<Found> {
     let (pool, start) = watch(url).await?;
-    until(&start, || async { Ok(feed::head(&pool).await? >= pods) }).await?;
+    until(&start, || async { Ok(feed::head(&pool).await? >= events) }).await?;
     start.found().await
 }
 

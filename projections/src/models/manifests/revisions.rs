@@ -1,12 +1,12 @@
-//! The revisions of a workload: each observed change of its manifest, with time and author.
+//! The revisions of an object of any kind: each observed change of its manifest, with time and author.
 
 use crate::{Error, Page, Window, engine::projection::Table, query::scope::push_scope};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::Scope,
     core::event::Recorded,
     kubernetes::{
-        manifest::comparable,
+        manifest::{Manifest, comparable},
         observation::{FIELD_MANAGER, FieldManager, Part, Written, writers, writers_of},
         observed::ObservedEvent,
         secret::masked,
@@ -18,7 +18,7 @@ use serde_json::Value;
 use sqlx::{FromRow, PgPool, QueryBuilder};
 use uuid::Uuid;
 
-pub(super) const REVISIONS: Table = Table { name: "revisions", key: &["id", "position"], of_objects: false };
+pub const REVISIONS: Table = Table { name: "revisions", key: &["id", "position"], of_objects: false };
 
 /// Maximum changes kept of one revision.
 const LIMIT: usize = 100;
@@ -35,11 +35,28 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether people look at this field first: images, replicas, limits, selectors, commands, pausing and suspending.
+    /// Whether people look at this field first: images, replicas, limits, selectors, ports, commands, pausing and suspending,
+    /// and whatever stands beside `metadata` and `spec`: data, rights, webhooks.
     pub fn is_important(&self) -> bool {
-        const FIELDS: [&str; 10] =
-            ["image", "replicas", "resources", "selector", "command", "args", "paused", "suspend", "schedule", "env"];
-        self.path.starts_with("/spec/") && self.path.split('/').any(|part| FIELDS.contains(&part))
+        const FIELDS: [&str; 11] = [
+            "image",
+            "replicas",
+            "resources",
+            "selector",
+            "ports",
+            "command",
+            "args",
+            "paused",
+            "suspend",
+            "schedule",
+            "env",
+        ];
+        let mut parts = self.path.split('/').skip(1);
+        match parts.next() {
+            Some("spec") => parts.any(|part| FIELDS.contains(&part)),
+            Some("metadata" | "status") | None => false,
+            Some(_) => true,
+        }
     }
 
     /// What tells its author. None if the server itself made it.
@@ -93,7 +110,7 @@ impl Revision {
 
 /// A row of the table.
 #[derive(Serialize)]
-pub(super) struct RevisionRow {
+pub struct RevisionRow {
     id: String,
     position: i64,
     uid: String,
@@ -107,30 +124,72 @@ pub(super) struct RevisionRow {
 
 const OPERATION: &str = "/metadata/annotations/binnacle.io~1operation-id";
 
+/// A manifest as it was observed, of an object of any kind.
+#[derive(Clone, Copy)]
+pub struct Observation<'a> {
+    pub uid: &'a str,
+    pub manifest: &'a Manifest,
+    pub managers: &'a [FieldManager],
+    /// 0 where the kind has none.
+    pub generation: i64,
+    pub created_at: DateTime<Utc>,
+}
+
+impl<'a> Observation<'a> {
+    /// None if the event has no manifest.
+    pub fn of(event: &'a ObservedEvent) -> Option<Self> {
+        match event {
+            ObservedEvent::WorkloadManifestObserved { uid, created_at, manifest, managers, snapshot, .. } => {
+                Some(Self {
+                    uid,
+                    manifest,
+                    managers,
+                    generation: snapshot.workload.generation,
+                    created_at: *created_at,
+                })
+            }
+            ObservedEvent::ObjectObserved { uid, created_at, manifest, managers, report, .. } => {
+                Some(Self { uid, manifest, managers, generation: report.generation, created_at: *created_at })
+            }
+            ObservedEvent::WorkloadStatusObserved { .. }
+            | ObservedEvent::WorkloadGone { .. }
+            | ObservedEvent::PodObserved { .. }
+            | ObservedEvent::PodGone { .. }
+            | ObservedEvent::NamespaceObserved { .. }
+            | ObservedEvent::NamespaceGone { .. }
+            | ObservedEvent::ObjectStatusObserved { .. }
+            | ObservedEvent::ObjectGone { .. } => None,
+        }
+    }
+
+    /// Whether the object was just made. Where there is no generation, its age tells.
+    fn is_first(&self, recorded_at: DateTime<Utc>) -> bool {
+        match self.generation {
+            0 => recorded_at - self.created_at <= TimeDelta::minutes(1),
+            generation => generation == 1,
+        }
+    }
+}
+
 /// The row of an observed manifest. `before` is the last manifest of the same incarnation; `anew` as in [`Revision`].
-pub(super) fn row(
-    id: &str,
-    event: &ObservedEvent,
-    before: Option<&Value>,
-    anew: bool,
-    recorded: &Recorded,
-) -> Option<RevisionRow> {
-    let ObservedEvent::WorkloadManifestObserved { uid, manifest, managers, snapshot, .. } = event else { return None };
+pub fn row(id: &str, seen: Observation<'_>, before: Option<&Value>, anew: bool, recorded: &Recorded) -> RevisionRow {
     let mark = |manifest: &Value| manifest.pointer(OPERATION)?.as_str()?.parse::<Uuid>().ok();
-    let generation = snapshot.workload.generation;
-    let is_new = |operation: &Uuid| before.map_or(generation <= 1, |before| mark(before) != Some(*operation));
-    let operation = mark(manifest).filter(|operation| is_new(operation) && is_marked_by_us(managers));
-    Some(RevisionRow {
+    let is_new = |operation: &Uuid| match before {
+        Some(before) => mark(before) != Some(*operation),
+        None => seen.is_first(recorded.recorded_at),
+    };
+    let operation = mark(seen.manifest).filter(|operation| is_new(operation) && is_marked_by_us(seen.managers));
+    RevisionRow {
         id: id.to_owned(),
         position: recorded.position,
-        uid: uid.clone(),
+        uid: seen.uid.to_owned(),
         recorded_at: recorded.recorded_at,
-        generation,
+        generation: seen.generation,
         operation,
-        managers: managers.clone(),
-        changes: before.map(|before| changes(before, manifest)).unwrap_or_default(),
+        managers: seen.managers.to_vec(),
+        changes: before.map(|before| changes(before, seen.manifest)).unwrap_or_default(),
         anew,
-    })
+    }
 }
 
 /// Whether Binnacle wrote the mark. Others bring back an old one, as `kubectl rollout undo` does, or forge one. In a cluster that
@@ -172,7 +231,7 @@ pub(in crate::models) const COLUMNS: &str = "revision.position, revision.recorde
      WHERE earlier.id = revision.id AND earlier.position < revision.position \
      ORDER BY earlier.position DESC LIMIT 1) AS managers_before";
 
-/// A page of the revisions of a workload, newest first.
+/// A page of the revisions of an object, newest first.
 pub async fn page(pool: &PgPool, scope: &Scope, id: &str, window: &Window) -> Result<Page<Revision>, Error> {
     let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.revisions AS revision WHERE id = "));
     query.push_bind(id);
@@ -186,7 +245,7 @@ pub async fn page(pool: &PgPool, scope: &Scope, id: &str, window: &Window) -> Re
     Ok(window.page(rows, ORDER, |row: &Revision| row.position))
 }
 
-/// The existing revisions among these, each named by its workload and its position. In no particular order.
+/// The existing revisions among these, each named by its object and its position. In no particular order.
 pub async fn at(pool: &PgPool, scope: &Scope, keys: &[(String, i64)]) -> Result<Vec<Revision>, Error> {
     let (ids, positions): (Vec<&str>, Vec<i64>) = keys.iter().map(|(id, position)| (id.as_str(), *position)).unzip();
     let mut query = QueryBuilder::new(format!(
@@ -197,7 +256,7 @@ pub async fn at(pool: &PgPool, scope: &Scope, keys: &[(String, i64)]) -> Result<
     Ok(query.build_query_as().fetch_all(pool).await?)
 }
 
-/// The number of revisions of a workload.
+/// The number of revisions of an object.
 pub async fn count(pool: &PgPool, scope: &Scope, id: &str) -> Result<i64, Error> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM read.revisions WHERE id = ");
     query.push_bind(id);

@@ -1,0 +1,57 @@
+//! The health of a cluster, polled.
+
+use super::unreadable::Unreadable;
+use crate::{
+    dispatch::{Dispatcher, Origin},
+    kubernetes::ClusterHandle,
+};
+use domain::{
+    core::free_text::FreeText,
+    platform::cluster::{Cluster, ClusterCommand, ClusterState},
+};
+use kube::Client;
+use std::time::Duration;
+
+/// Polls the health of the cluster and reports changes.
+pub(super) struct Health<'a> {
+    pub cluster: &'a ClusterHandle,
+    pub dispatcher: &'a Dispatcher,
+    pub client: &'a Client,
+    pub unreadable: Unreadable,
+}
+
+impl Health<'_> {
+    pub async fn run(&self) {
+        let mut every = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            every.tick().await;
+            let command = self.look().await;
+            if let Err(error) =
+                self.dispatcher.command::<Cluster>(Origin::system("watcher"), &self.cluster.id, command).await
+            {
+                tracing::debug!(%error, "watcher.state_not_recorded");
+            }
+        }
+    }
+
+    async fn look(&self) -> ClusterCommand {
+        let cluster = self.cluster.id.clone();
+        let version = tokio::time::timeout(Duration::from_secs(5), self.client.apiserver_version()).await;
+        match version {
+            Ok(Ok(version)) => {
+                let (version, unreadable) = (Some(version.git_version), self.unreadable.all());
+                let state = if unreadable.is_empty() { ClusterState::Ready } else { ClusterState::Degraded };
+                ClusterCommand::Report { cluster, state, version, reason: None, unreadable }
+            }
+            Ok(Err(error)) => self.unreachable(error.to_string()),
+            Err(_) => self.unreachable("it did not answer within 5 s".to_owned()),
+        }
+    }
+
+    fn unreachable(&self, reason: String) -> ClusterCommand {
+        let cluster = self.cluster.id.clone();
+        let unreadable = self.unreadable.all();
+        let (state, reason) = (ClusterState::Unreachable, Some(FreeText::new(&reason)));
+        ClusterCommand::Report { cluster, state, version: None, reason, unreadable }
+    }
+}

@@ -1,0 +1,46 @@
+//! The kinds that the API server does not let Binnacle read.
+
+use domain::{kubernetes::resource::Resource, platform::cluster::UnreadableKind};
+use kube::runtime::watcher;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// The unreadable kinds, with the messages of the API server. Clones share them.
+#[derive(Clone, Default)]
+pub(super) struct Unreadable(Arc<Mutex<BTreeMap<Resource, String>>>);
+
+impl Unreadable {
+    pub fn set(&self, kind: &Resource, message: Option<String>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match message {
+            Some(message) => all.insert(kind.clone(), message),
+            None => all.remove(kind),
+        };
+    }
+
+    pub fn all(&self) -> Vec<UnreadableKind> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter()
+            .map(|(kind, message)| UnreadableKind { kind: kind.clone(), message: message.as_str().into() })
+            .collect()
+    }
+}
+
+/// The message of the API server if it forbids the call.
+pub(super) fn refusal(error: &kube::Error) -> Option<String> {
+    let kube::Error::Api(status) = error else { return None };
+    (status.code == 403).then(|| status.message.clone())
+}
+
+/// The message of the API server if it forbids the watch.
+pub(super) fn refusal_of_watch(error: &watcher::Error) -> Option<String> {
+    match error {
+        watcher::Error::InitialListFailed(error)
+        | watcher::Error::WatchStartFailed(error)
+        | watcher::Error::WatchFailed(error) => refusal(error),
+        watcher::Error::WatchError(status) => (status.code == 403).then(|| status.message.clone()),
+        watcher::Error::NoResourceVersion => None,
+    }
+}
