@@ -188,6 +188,7 @@ async function shifts() {
     '/',
     '/workloads',
     '/pods',
+    '/objects',
     '/operations',
     '/audit',
     '/workloads/new',

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { clusterOf, connect } from './api.mjs';
+import { clusterOf, connect, until } from './api.mjs';
 import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
-import { makeNamespace } from './cluster.mjs';
+import { kubectl, makeNamespace } from './cluster.mjs';
 
+const OBJECT = 'query($id: ID!) { object(id: $id) { id } }';
 const WIDTHS = [390, 768, 1440, 2560];
 const folder = new URL('results/pictures/', import.meta.url).pathname;
 let namespace;
@@ -29,6 +30,13 @@ function workload(kind, name, of, spec = {}) {
   };
 }
 
+const of = (kind, name, more) => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name, namespace: namespace.name, labels: { team: 'shop' } },
+  ...more,
+});
+
 const scene = () => [
   workload('Deployment', 'shop-frontend', {}, { replicas: 3 }),
   workload('Deployment', 'shop-checkout', { command: ['sh', '-c', 'echo no database; exit 3'] }, { replicas: 2 }),
@@ -38,14 +46,25 @@ const scene = () => [
   workload('StatefulSet', 'ledger-db', { resources: { requests: { cpu: '10m', memory: '16Mi' } } }, { serviceName: 'none' }),
   workload('DaemonSet', 'node-tuner', {}),
   workload('CronJob', 'nightly-report', { command: ['true'] }),
+  of('ConfigMap', 'shop-settings', { data: { currency: 'EUR', 'shop.yaml': 'locale: de\nlimits:\n  basket: 50\n' } }),
+  of('Service', 'shop-frontend', { spec: { selector: { app: 'shop-frontend' }, ports: [{ port: 80 }] } }),
+  of('Service', 'shop-mail', { spec: { selector: { app: 'absent' }, ports: [{ port: 25 }] } }),
+  of('PersistentVolumeClaim', 'ledger-data', {
+    spec: { storageClassName: 'absent', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '8Gi' } } },
+  }),
 ];
 
 before(async () => {
   await mkdir(folder, { recursive: true });
   namespace = await makeNamespace();
-  cluster = await clusterOf(await connect());
+  const ask = await connect();
+  cluster = await clusterOf(ask);
   const list = { apiVersion: 'v1', kind: 'List', items: scene() };
   execFileSync(process.env.KUBECTL ?? 'kubectl', ['apply', '-f', '-'], { input: JSON.stringify(list) });
+  // Two versions can be compared.
+  const settings = { id: ['ConfigMap', cluster, namespace.name, 'shop-settings'].join('~') };
+  await until(async () => (await ask(OBJECT, settings)).object);
+  await kubectl('-n', namespace.name, 'patch', 'configmap', 'shop-settings', '-p', '{"data":{"currency":"CHF"}}');
 });
 
 after(() => namespace?.remove());
@@ -57,6 +76,17 @@ const pages = {
   workload: (id) => `/workloads/${id('Deployment', 'shop-checkout')}`,
   'workload-history': (id) => `/workloads/${id('Deployment', 'shop-frontend')}?tab=history`,
   pods: '/pods',
+  objects: '/objects',
+  services: '/objects?kind=Service',
+  leases: '/objects?kind=Lease.coordination.k8s.io',
+  claims: '/objects?kind=PersistentVolumeClaim',
+  claim: (id) => `/objects/${id('PersistentVolumeClaim', 'ledger-data')}`,
+  object: (id) => `/objects/${id('ConfigMap', 'shop-settings')}`,
+  'object-manifest': (id) => `/objects/${id('ConfigMap', 'shop-settings')}?tab=yaml`,
+  'object-history': (id) => `/objects/${id('ConfigMap', 'shop-settings')}?tab=history`,
+  'object-versions': (id) => `/objects/${id('ConfigMap', 'shop-settings')}?tab=versions`,
+  service: (id) => `/objects/${id('Service', 'shop-mail')}`,
+  'object-related': (id) => `/objects/${id('ServiceAccount', 'default')}?tab=related`,
   create: '/workloads/new',
   operations: '/operations',
   audit: '/audit',
@@ -83,6 +113,8 @@ for (const [locale, colorScheme] of [
     await signIn(page);
     await page.goto(`${base}/workloads?ns=${namespace.name}`);
     for (const name of ['shop-checkout', 'search-indexer', 'etl-worker']) await page.getByText(name).first().waitFor();
+    await page.goto(`${base}/objects?kind=PersistentVolumeClaim&ns=${namespace.name}`);
+    await page.getByText('ledger-data').first().waitFor();
     const id = (kind, name) => encodeURIComponent(`${kind}~${cluster}~${namespace.name}~${name}`);
     for (const [name, address] of Object.entries(pages)) {
       await t.test(name, async () => {

@@ -10,6 +10,8 @@ const places = [
   '/workloads',
   '/workloads/new',
   '/pods',
+  '/objects',
+  '/objects?kind=Service',
   '/operations',
   '/audit',
   ...patterns.map(example),

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
 import { kubectl, makeNamespace } from './cluster.mjs';
 
-const PLACES = ['/', '/workloads', '/pods', '/operations', '/audit', '/workloads/new'];
+const PLACES = ['/', '/workloads', '/pods', '/objects', '/operations', '/audit', '/workloads/new'];
 const LEAST_TARGET = 44;
 
 // Something to find, whatever the cluster has otherwise.

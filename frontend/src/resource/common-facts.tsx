@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { Age } from '@/ui/feedback/age';
 
 interface CommonFactsProps {
-  createdAt: string;
+  /** Null if the cluster does not say. */
+  createdAt: string | null;
   labels: unknown;
 }
 
@@ -12,10 +13,14 @@ export function CommonFacts({ createdAt, labels: given }: CommonFactsProps) {
   const labels = Object.entries((given ?? {}) as Record<string, string>);
   return (
     <>
-      <dt>{t('workloads.created')}</dt>
-      <dd>
-        <Age at={createdAt} />
-      </dd>
+      {createdAt && (
+        <>
+          <dt>{t('workloads.created')}</dt>
+          <dd>
+            <Age at={createdAt} />
+          </dd>
+        </>
+      )}
       <dt>{t('detail.labels')}</dt>
       <dd>
         {labels.length === 0 && <span className="quiet">{t('detail.none')}</span>}

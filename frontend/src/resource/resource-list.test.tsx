@@ -292,6 +292,31 @@ it('columns that are arranged in an open view belong to that view', async () => 
   expect(store.getState().preferences.values['views.thing.f']).toEqual(rest);
 });
 
+it('columns and views are kept under a name of their own', () => {
+  search.now = '';
+  useQuery.mockReturnValue({ refetch: () => {}, isFetching: false, data: window(['a']) });
+  const { views: _, ...withoutViews } = withViews;
+  const { store } = show(<ResourceList list={{ ...withoutViews, keptAs: 'thing.large' }} />);
+  const hidden = (title: string) => ({ order: [], hidden: [title], pinned: [] });
+  const kept = {
+    'columns.thing': hidden('workloads.age'),
+    'columns.thing.large': hidden('workloads.kind'),
+  };
+  act(() => void store.dispatch(preferred(kept)));
+  expect(screen.getByTestId('hidden')).toHaveTextContent('workloads.kind');
+});
+
+it('a list that does not follow changes says so, and is read again on request', async () => {
+  const refetch = vi.fn();
+  const found = { data: window(['a']), currentData: window(['a']), refetch, isFetching: false };
+  useQuery.mockReturnValue({ ...found, fulfilledTimeStamp: Date.now() });
+  search.now = '';
+  show(<ResourceList list={{ ...list, isStill: true }} />);
+  expect(screen.getByTestId('thing-still')).toHaveTextContent(/^Read live from the cluster.*As of/);
+  await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+  expect(refetch).toHaveBeenCalledOnce();
+});
+
 it('the views stand above the list, with the count that it has itself', async () => {
   openViews('');
   expect(await screen.findByRole('tab', { name: 'All 1,234' })).toHaveAttribute('aria-selected', 'true');

@@ -27,6 +27,7 @@ import { QueryField } from './query/query-field';
 import { RemoveFilters } from './remove-filters';
 import { useScrollOf } from './scroll-memory';
 import { SelectionLine } from './selection-line';
+import { StillLine } from './still-line';
 import { useTableLoaded } from './table-script';
 import { keepTrail } from './trail';
 import { UnknownFilter } from './unknown-filter';
@@ -69,6 +70,8 @@ export interface RowsProps<Row> {
 export interface ListSpec<Row, Args extends WindowArgs> {
   /** Prefix of its test ids. */
   name: string;
+  /** The name under which its columns and views are kept, if it is not its own. */
+  keptAs?: string;
   title: TextKey;
   useQuery: (args: Args) => QueryState<Row>;
   first: number;
@@ -99,6 +102,8 @@ export interface ListSpec<Row, Args extends WindowArgs> {
   useMissing?: (filter: Args['filter']) => string | null;
   /** Its name among the lists that can lag behind the log. */
   lagsAs?: string;
+  /** Whether its changes are not followed: then it says so, and offers to read it again. */
+  isStill?: boolean;
 }
 
 interface ResourceListProps<Row, Args extends WindowArgs> {
@@ -118,8 +123,9 @@ export function ResourceList<Row, Args extends WindowArgs>({
   const { t, i18n } = useTranslation();
   const address = useAddress();
   const specs = list.filters as readonly FilterSpec<never>[];
-  const views = useViews({ ...list, filters: specs }, address);
-  const ofList = useArrangement(list.name);
+  const { keptAs = list.name } = list;
+  const views = useViews({ ...list, name: keptAs, filters: specs }, address);
+  const ofList = useArrangement(keptAs);
   const [arrangement, arrange] = views?.columns ?? ofList;
   const { useLeftOut = useNone, useMissing = useNothingMissing } = list;
   const leftOut = useLeftOut();
@@ -234,6 +240,7 @@ export function ResourceList<Row, Args extends WindowArgs>({
           />
         )}
         <HeldLine changes={held.changes} show={showOrder} />
+        {list.isStill && window && <StillLine name={list.name} asOf={asOf} refresh={() => void refetch()} />}
       </div>
       <WindowRows
         rows={held.rows}

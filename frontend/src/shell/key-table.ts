@@ -8,6 +8,7 @@ export const pageKeys = {
   overview: { keys: ['g', 'o'], words: 'keys.overview' },
   workloads: { keys: ['g', 'w'], words: 'keys.workloads' },
   pods: { keys: ['g', 'p'], words: 'keys.pods' },
+  objects: { keys: ['g', 'k'], words: 'keys.objects' },
   audit: { keys: ['g', 'a'], words: 'keys.audit' },
   cluster: { keys: ['g', '1-9'], words: 'keys.cluster' },
 } satisfies Record<string, KeyWords>;

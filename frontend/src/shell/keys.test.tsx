@@ -38,6 +38,7 @@ it.each([
   ['go', '/'],
   ['gw', '/workloads'],
   ['gp', '/pods'],
+  ['gk', '/objects'],
   ['ga', '/audit'],
   ['xgga', '/audit'],
 ])('%s goes to %s', async (keys, path) => {
@@ -50,6 +51,7 @@ it.each([
   ['/', '', '/workloads?cluster=b'],
   ['/audit', '?cluster=a', '/workloads?cluster=b'],
   ['/pods', '?state=Failed&cluster=a', '/pods?state=Failed&cluster=b'],
+  ['/objects', '?kind=Service', '/objects?kind=Service&cluster=b'],
 ])('g and a digit go to the list of that cluster: %s', async (pathname, search, expected) => {
   path.now = pathname;
   history.replaceState(null, '', pathname + search);

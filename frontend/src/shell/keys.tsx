@@ -11,7 +11,7 @@ import { pageKeys } from './key-table';
 const KeySheet = dynamic(() => import('./key-sheet').then((module) => module.KeySheet), { ssr: false });
 
 /** Those that can be filtered by a cluster. */
-const LISTS = ['/workloads', '/pods'];
+const LISTS = ['/workloads', '/pods', '/objects'];
 
 /** The keys of every page, and the sheet that lists all. */
 export function Keys() {
@@ -36,6 +36,7 @@ export function Keys() {
       { ...pageKeys.overview, run: () => router.push('/') },
       { ...pageKeys.workloads, run: () => router.push('/workloads') },
       { ...pageKeys.pods, run: () => router.push('/pods') },
+      { ...pageKeys.objects, run: () => router.push('/objects') },
       { ...pageKeys.audit, run: () => router.push('/audit') },
       { ...pageKeys.cluster, run: (pressed) => toCluster(Number(pressed)) },
     ],

@@ -3,6 +3,7 @@ import {
   AuditOutlined,
   BlockOutlined,
   DashboardOutlined,
+  GoldOutlined,
   UnorderedListOutlined,
 } from '@ant-design/icons';
 
@@ -11,6 +12,7 @@ export const places = [
   { path: '/', name: 'overview', icon: <DashboardOutlined aria-hidden="true" /> },
   { path: '/workloads', name: 'workloads', icon: <AppstoreOutlined aria-hidden="true" /> },
   { path: '/pods', name: 'pods', icon: <BlockOutlined aria-hidden="true" /> },
+  { path: '/objects', name: 'objects', icon: <GoldOutlined aria-hidden="true" /> },
   { path: '/operations', name: 'operations', icon: <UnorderedListOutlined aria-hidden="true" /> },
   { path: '/audit', name: 'audit', icon: <AuditOutlined aria-hidden="true" /> },
 ] as const;

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -8,8 +9,10 @@ import { PagePlace } from '@/features/clusters/page-place';
 import { Stripe } from '@/features/clusters/stripe';
 import { Unreachable } from '@/features/clusters/unreachable';
 import { Unreadable } from '@/features/clusters/unreadable';
+import { WITH_KINDS } from '@/features/kinds/with-kinds';
 import { OpenOperation } from '@/features/operations/open-operation';
 import { OperationsTray } from '@/features/operations/tray';
+import { useMedia } from '@/ui/hooks/use-media';
 import { ConnectionPill } from './connection-pill';
 import { Find } from './find/find';
 import { Keys } from './keys';
@@ -23,10 +26,21 @@ import { PreferencesTrouble } from './preferences-trouble';
 import { LanguageSwitch, SignOut, ThemeSwitch } from './switches';
 import { type PlaceCount, usePlaceCounts } from './use-place-counts';
 
+/** The first page is drawn without them. */
+const KindNav = dynamic(() => import('@/features/kinds/kind-nav').then((module) => module.KindNav), {
+  ssr: false,
+});
+
+const PlacePickers = dynamic(
+  () => import('@/features/kinds/place-pickers').then((module) => module.PlacePickers),
+  { ssr: false },
+);
+
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const pathname = usePathname();
   const counts = usePlaceCounts();
+  const hasKinds = useMedia(WITH_KINDS);
   const titleOf = (place: string, count: PlaceCount | undefined) =>
     count ? t('placeCount.title', { place, words: count.words }) : place;
   return (
@@ -60,11 +74,13 @@ export function Shell({ children }: { children: ReactNode }) {
               )}
             </Link>
           ))}
+          {hasKinds && <KindNav />}
         </nav>
         <div className="page">
           <header className="bar">
             <ConnectionPill />
             <PagePlace />
+            {hasKinds && <PlacePickers />}
             <span className="grow" />
             <Find />
             <OperationsTray />

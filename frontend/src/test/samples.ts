@@ -1,6 +1,9 @@
 import type {
   CauseFieldsFragment,
   EvidenceKind,
+  KindFieldsFragment,
+  ObjectDetailFragment,
+  ObjectRowFragment,
   OperationDetailFragment,
   PodDetailFragment,
   ProblemFieldsFragment,
@@ -46,6 +49,7 @@ export function workloadDetail(
     succeeded: null,
     failed: null,
     owner: null,
+    schedule: null,
     conditions: [],
     availableActions: [{ action: 'SCALE', supported: true, allowed: true, reason: null, caution: null }],
     ...changes,
@@ -76,6 +80,7 @@ export function podDetail(changes: Partial<PodDetailFragment> & { name: string }
     ...noResources,
     labels: {},
     workload: { id: 'Deployment~c~shop~web', kind: 'DEPLOYMENT', name: 'web' },
+    conditions: [],
     ...changes,
   };
 }
@@ -92,6 +97,67 @@ export function container(
     role: 'main',
     termination: null,
     ...noResources,
+    ...changes,
+  };
+}
+
+/** A kind of the cluster, by its id. */
+export function kind(
+  id: string,
+  plural: string,
+  changes: Partial<KindFieldsFragment> = {},
+): KindFieldsFragment {
+  const [name = '', ...group] = id.split('.');
+  return {
+    id,
+    kind: name,
+    plural,
+    group: group.join('.'),
+    namespaced: true,
+    recorded: true,
+    custom: false,
+    shortNames: [],
+    count: 0,
+    problems: 0,
+    ...changes,
+  };
+}
+
+/** An object in namespace shop, by its kind and its name. */
+export function objectRow(
+  kind: string,
+  name: string,
+  changes: Partial<ObjectRowFragment> = {},
+): ObjectRowFragment {
+  return {
+    id: `${kind}~c~shop~${name}`,
+    namespace: 'shop',
+    name,
+    state: 'READY',
+    rank: 7,
+    cause: null,
+    columns: {},
+    createdAt: '2026-01-01T00:00:00Z',
+    ...changes,
+  };
+}
+
+export function objectDetail(
+  kind: string,
+  name: string,
+  changes: Partial<ObjectDetailFragment> = {},
+): ObjectDetailFragment {
+  const [word = '', ...group] = kind.split('.');
+  return {
+    ...objectRow(kind, name),
+    cluster: { id: 'c', name: 'local', environment: 'PRODUCTION' },
+    kind: { id: kind, kind: word, group: group.join('.'), version: 'v1', recorded: true },
+    uid: 'uid-1',
+    stateSince: null,
+    labels: {},
+    version: '1',
+    cause: null,
+    operations: { totalCount: 0 },
     ...changes,
   };
 }
@@ -135,7 +201,7 @@ export function victim(name: string, changes: Partial<Victim> = {}): Victim {
 export function problem(changes: Partial<ProblemFieldsFragment> & { key: string }): ProblemFieldsFragment {
   const victims = changes.victims ?? [victim('web')];
   return {
-    cause: cause('Container web of pod web-1 ended with exit code 1', [
+    cause: cause('Exit code 1. Container web of pod web-1 ended', [
       { kind: 'CONTAINER', text: 'Ended (Error)', objectId: 'Pod~dev~shop~web-1', container: 'web' },
     ]),
     subject: null,

@@ -8,6 +8,7 @@ import { Copy } from '@/ui/controls/copy';
 import { Diff } from '@/ui/evidence/diff';
 import { EvidenceChip } from '@/ui/evidence/evidence-chip';
 import { FieldChanges } from '@/ui/evidence/field-changes';
+import { LineDiff } from '@/ui/evidence/line-diff';
 import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { Timeline } from '@/ui/evidence/timeline';
 import { Age } from '@/ui/feedback/age';
@@ -20,10 +21,22 @@ import { KeyList } from '@/ui/feedback/key-list';
 import { Loading } from '@/ui/feedback/loading';
 import { Middle } from '@/ui/feedback/middle';
 import { Problem } from '@/ui/feedback/problem';
+import { StateCause } from '@/ui/feedback/state-cause';
 import { StateTag } from '@/ui/feedback/state-tag';
 import { ToastBox, toast } from '@/ui/feedback/toast';
 import { PageHead } from '@/ui/page-head';
-import { causes, changes, confirmation, entries, environments, keys, names, states, url } from './samples';
+import {
+  causes,
+  changes,
+  confirmation,
+  entries,
+  environments,
+  keys,
+  names,
+  states,
+  url,
+  versions,
+} from './samples';
 
 /** Every component in all its states, on invented data. */
 export function Gallery() {
@@ -34,16 +47,11 @@ export function Gallery() {
         <LanguageSwitch />
       </PageHead>
       <div className="columns from-top">
-        <Section title="StateTag">
+        <Section title="StateTag, StateCause">
           {states.map(([tone, text]) => (
-            <StateTag
-              key={text}
-              tone={tone}
-              state={text}
-              text={text}
-              cause={causes[text]}
-              data-testid="state"
-            />
+            <StateCause key={text} state={text} cause={causes[text]}>
+              <StateTag tone={tone} state={text} text={text} data-testid="state" />
+            </StateCause>
           ))}
         </Section>
         <Section title="EnvironmentStripe, PlaceBand">
@@ -67,12 +75,13 @@ export function Gallery() {
           <ProofBadge state="waits" />
           <ProofBadge state="refuted" />
         </Section>
-        <Section title="Diff, FieldChanges">
+        <Section title="Diff, FieldChanges, LineDiff">
           <Diff before="512Mi" after="256Mi" />
           <Diff before={null} after="shop" />
           <Diff before="shop" after={null} />
           <Diff before={url(5432)} after={url(6432)} />
           <FieldChanges changes={changes} />
+          <LineDiff before={versions.before} after={versions.after} />
         </Section>
         <Section title="Timeline">
           <Timeline isComplete entries={entries} />

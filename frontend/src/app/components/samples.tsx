@@ -64,3 +64,17 @@ export const keys = [
   { keys: ['g', 'w'], words: 'workloads' },
   { keys: ['Escape'], words: 'close' },
 ];
+
+const settings = [
+  'apiVersion: v1',
+  'kind: ConfigMap',
+  'data:',
+  '  mode: fast',
+  '  region: eu-1',
+  '  retries: "3"',
+];
+
+export const versions = {
+  before: settings.join('\n'),
+  after: settings.with(3, '  mode: slow').join('\n'),
+};

@@ -60,9 +60,31 @@ it('what a ReplicaSet without an owner shows leads to its own page', () => {
 });
 
 it.each([
+  ['ConfigMap~dev~shop~settings', '/objects/ConfigMap~dev~shop~settings', 'ConfigMap settings'],
+  [
+    'Ingress.networking.k8s.io~dev~shop~web',
+    '/objects/Ingress.networking.k8s.io~dev~shop~web',
+    'Ingress web',
+  ],
+  ['CronJob~dev~shop~tidy', '/workloads/CronJob~dev~shop~tidy', 'CronJob tidy'],
+  [pod, `/pods/${pod}`, 'Pod web-1'],
+])('the page of %s is %s', (id, href, words) => {
+  show(<ObjectLink id={id} />);
+  expect(screen.getByRole('link', { name: words })).toHaveAttribute('href', href);
+});
+
+it('beside others, workloads are told by their namespace, and other objects by their kind too', () => {
+  const ids = ['Deployment~dev~shop~web', 'ConfigMap~dev~shop~web', 'Node~dev~_~n1'];
+  show(ids.map((id) => <ObjectLink key={id} id={id} isPlaced />));
+  const words = screen.getAllByRole('link').map(({ textContent }) => textContent);
+  expect(words).toEqual(['shop/web', 'ConfigMap shop/web', 'Node n1']);
+});
+
+it.each([
   ['EVENT', '/pods/Pod~dev~shop~web-1?tab=events&reason=BackOff'],
   ['LOG', '/pods/Pod~dev~shop~web-1?tab=logs&container=web'],
   ['METRIC', '/pods/Pod~dev~shop~web-1?tab=metrics&container=web'],
+  ['CONDITION', '/pods/Pod~dev~shop~web-1?container=web#conditions'],
 ] as const)('an observation of a pod has its place: %s', (kind, place) => {
   const message = { text: 'BackOff', arguments: { reason: 'BackOff' } };
   expect(placeOf({ kind, message, objectId: pod, container: 'web' })).toBe(place);

@@ -55,6 +55,15 @@ it.each([
   expect(nextStep(lone, cause('why', ended, code), true)).toEqual({ step, name: 'lone', href });
 });
 
+it('what an object without pods needs is shown by its own page', () => {
+  const claim = { id: 'PersistentVolumeClaim~c~shop~data', name: 'data' };
+  expect(nextStep(claim, cause('why', [], 'STORAGE_CLASS_NOT_FOUND'), false)).toEqual({
+    step: 'setup',
+    name: 'data',
+    href: '/objects/PersistentVolumeClaim~c~shop~data?tab=yaml',
+  });
+});
+
 it('without metrics of it, memory leads to the limits and the last ends of its containers', () => {
   expect(nextStep(web, cause('why', ended, 'OOM_KILLED'), false)).toEqual({
     step: 'limits',

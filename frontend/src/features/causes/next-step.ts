@@ -1,6 +1,5 @@
 import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
-import { objectPath } from '@/resource/path';
-import { partsOf } from './place';
+import { pageOf, partsOf } from './place';
 
 /** What one does next, and where. */
 export interface NextStep {
@@ -71,7 +70,7 @@ export function nextStep(
 ): NextStep {
   const { id, name } = object;
   const isPod = partsOf(id).kind === 'Pod';
-  const page = objectPath(isPod ? 'pods' : 'workloads', id);
+  const page = pageOf(id);
   const code = cause?.message.code ?? '';
   if (cause && isAboutMemory(cause))
     return hasMetrics
@@ -84,9 +83,9 @@ export function nextStep(
   return written || { step: 'events', name, href: `${page}?tab=events` };
 }
 
-/** Where a workload shows what somebody wrote. */
+/** Where an object shows what somebody wrote. */
 function writtenOf({ id, name }: Named, code: string): NextStep | undefined {
-  const page = objectPath('workloads', id);
+  const page = pageOf(id);
   if (WRITTEN.includes(code)) return { step: 'changes', name, href: `${page}?tab=history` };
   if (NEEDED.includes(code)) return { step: 'setup', name, href: `${page}?tab=yaml` };
 }
@@ -109,5 +108,5 @@ function logOf({ evidence, message }: CauseFieldsFragment, code: string): string
   if (typeof name === 'string') place.set('container', name);
   // Which run that is changes from second to second: the page of the pod knows its containers.
   if (hasEnded) place.set('run', 'ended');
-  return `${objectPath('pods', pod.objectId)}?${place}`;
+  return `${pageOf(pod.objectId)}?${place}`;
 }

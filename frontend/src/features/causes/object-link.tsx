@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { NO_NAMESPACE } from '@/resource/path';
-import { objectHref, objectWords, partsOf } from './place';
+import { isWorkload, kindWord, objectHref, objectWords, partsOf } from './place';
 
 interface ObjectLinkProps {
   id: string;
@@ -13,8 +13,10 @@ interface ObjectLinkProps {
 /** The kind and the name of an object, or where it is, linked to the page that shows it. */
 export function ObjectLink({ id, isPlaced, isRecorded }: ObjectLinkProps) {
   const href = objectHref(id, isRecorded);
-  const { namespace, name } = partsOf(id);
-  const words = isPlaced && namespace !== NO_NAMESPACE ? `${namespace}/${name}` : objectWords(id);
+  const { kind, namespace, name } = partsOf(id);
+  // What is called like a workload has to say what it is.
+  const word = isWorkload(kind) || kind === 'Pod' ? '' : `${kindWord(kind)} `;
+  const words = isPlaced && namespace !== NO_NAMESPACE ? `${word}${namespace}/${name}` : objectWords(id);
   return href ? (
     <Link href={href} prefetch={false} title={objectWords(id)}>
       {words}

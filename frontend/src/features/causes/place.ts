@@ -1,20 +1,30 @@
 import type { CauseFieldsFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
 
-/** The kinds that are rows of the list of workloads. A ReplicaSet belongs to a Deployment in most cases, and then is none. */
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
+/** The kinds that are rows of the list of workloads. */
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'];
+
+export const isWorkload = (kind: string) => WORKLOADS.includes(kind);
+
+/** The page of an object that exists. Workloads and pods have pages of their own. */
+export function pageOf(id: string): string {
+  const { kind } = partsOf(id);
+  if (kind === 'Pod') return objectPath('pods', id);
+  return objectPath(isWorkload(kind) ? 'workloads' : 'objects', id);
+}
 
 /** The page that shows an object. Of the ReplicaSets only those without an owner are recorded, and have one. */
 export function objectHref(id: string, isRecorded = false): string | undefined {
-  const { kind } = partsOf(id);
-  if (WORKLOADS.includes(kind) || (isRecorded && kind === 'ReplicaSet')) return objectPath('workloads', id);
-  return kind === 'Pod' ? objectPath('pods', id) : undefined;
+  return isRecorded || partsOf(id).kind !== 'ReplicaSet' ? pageOf(id) : undefined;
 }
+
+/** A kind as one says it, without its API group. */
+export const kindWord = (kind: string) => kind.split('.')[0] ?? kind;
 
 /** The kind and the name of an object. */
 export function objectWords(id: string): string {
   const { kind, name } = partsOf(id);
-  return `${kind} ${name}`;
+  return `${kindWord(kind)} ${name}`;
 }
 
 export function partsOf(id: string) {
@@ -24,7 +34,7 @@ export function partsOf(id: string) {
 
 type Evidence = Omit<CauseFieldsFragment['evidence'][number], 'at'>;
 
-/** Where the page of a workload shows its conditions. */
+/** Where the page of an object shows its conditions. */
 export const CONDITIONS = 'conditions';
 
 /** The tab that shows an observation of each kind. The page itself shows conditions and containers. */
@@ -53,7 +63,6 @@ export function placeOf(
   const { reason } = (message.arguments ?? {}) as { reason?: unknown };
   if (tab === 'events' && typeof reason === 'string') place.set('reason', reason);
   const query = place.toString();
-  const part =
-    kind === 'CONDITION' && own === objectPath('workloads', objectId ?? '') ? `#${CONDITIONS}` : '';
+  const part = kind === 'CONDITION' && own ? `#${CONDITIONS}` : '';
   return `${page}${query && `?${query}`}${part}`;
 }

@@ -24,6 +24,8 @@ const names = new Map<string, string>();
 forgetWithPerson(() => names.clear());
 
 export const knownClusters = (): ReadonlyMap<string, string> => names;
+/** The name of a cluster, or its id until that is known. */
+export const clusterName = (id: string) => names.get(id) ?? id;
 
 const clustersApi = api.injectEndpoints({
   endpoints: (build) => ({

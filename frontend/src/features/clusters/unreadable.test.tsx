@@ -15,6 +15,14 @@ it('names the kinds that are missing, with the words of the API server', async (
   expect(said).toHaveTextContent('Job: jobs.batch is forbidden: cannot list resource "jobs"');
 });
 
+it('many of them are folded, and counted', async () => {
+  const unreadable = ['A', 'B', 'C', 'D'].map((kind) => ({ kind, message: `${kind} is forbidden` }));
+  answer({ clusters: { nodes: [{ ...cluster, unreadable }] } });
+  show(<Unreadable />);
+  expect(await screen.findByText('4 kinds are missing in every list')).toBeInTheDocument();
+  expect(screen.getByText('A is forbidden')).not.toBeVisible();
+});
+
 it('says nothing while all kinds can be read', async () => {
   const requests = answer({ clusters: { nodes: [{ ...cluster, unreadable: [] }] } });
   show(<Unreadable />);

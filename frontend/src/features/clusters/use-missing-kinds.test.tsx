@@ -8,7 +8,7 @@ import { useMissingKinds } from './use-missing-kinds';
 const cluster = (id: string, ...kinds: string[]) => ({
   id,
   name: id,
-  unreadable: kinds.map((kind) => ({ kind, message: '' })),
+  unreadable: kinds.map((kind) => ({ kind, message: kind === 'Node' ? 'nodes is forbidden' : '' })),
 });
 
 function Said({ kinds, of }: { kinds: string[]; of?: string }) {
@@ -23,11 +23,12 @@ it.each([
     undefined,
     'Whether there are any is not known: Binnacle may not read Job and CronJob.',
   ],
+  [['Node'], undefined, 'Whether there are any is not known: Binnacle may not read Node. nodes is forbidden'],
   [['Job'], 'open', 'none'],
   [['Job', 'Pod'], 'closed', 'none'],
   [[], undefined, 'none'],
 ])('of %j in cluster %s it is said: %s', async (kinds, of, said) => {
-  answer({ clusters: { nodes: [cluster('open'), cluster('closed', 'Job', 'CronJob')] } });
+  answer({ clusters: { nodes: [cluster('open'), cluster('closed', 'Job', 'CronJob', 'Node')] } });
   show(<Said kinds={kinds} of={of} />);
   expect(await screen.findByText(said)).toBeInTheDocument();
 });

@@ -25,8 +25,8 @@ it('events that differ only in their pod are one line, and leave room for others
     event('MissingClusterDNS', 'web', { objectId: 'DaemonSet~dev~shop~web', count: 1 }),
   ];
   const pageInfo = { hasNextPage: false, endCursor: null };
-  answerByName({ WorkloadEvents: { workload: { events: { nodes, pageInfo, totalCount: nodes.length } } } });
-  show(<LatestEvents about="workload" of={{ id: 'web' }} href="/workloads/web?tab=events" />);
+  answerByName({ Events: { object: { events: { nodes, pageInfo, totalCount: nodes.length } } } });
+  show(<LatestEvents of={{ id: 'web' }} href="/workloads/web?tab=events" />);
   await screen.findByText('BackOff');
   const [first, second, third, ...others] = screen.getAllByRole('listitem');
   expect(first).toHaveTextContent(/MissingClusterDNS ×14 · 7 objects.*about web-1$/);

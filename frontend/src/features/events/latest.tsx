@@ -8,22 +8,21 @@ import { Empty } from '@/ui/feedback/empty';
 import { alikeEvents } from './alike';
 import { eventsApi, useEventsQuery } from './api';
 
-/** As many as are read beside the changes of a workload. */
+/** As many as are read beside the changes of the object. */
 const FIRST = 20;
 const SHOWN = 6;
 
 interface LatestEventsProps {
-  about: 'workload' | 'pod';
   of: { id: string };
   /** Where all of them are. */
   href: string;
 }
 
 /** What Kubernetes reported last about an object. */
-export function LatestEvents({ about, of, href }: LatestEventsProps) {
+export function LatestEvents({ of, href }: LatestEventsProps) {
   const { t } = useTranslation();
   const dispatch = useDispatch();
-  const filter = { about, id: of.id };
+  const filter = { about: of.id };
   const { data, error, refetch } = useEventsQuery({ filter, first: FIRST, after: null });
   useReread(() => dispatch(eventsApi.util.invalidateTags(['KubernetesEvent'])), of);
   return (

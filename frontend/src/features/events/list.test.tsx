@@ -28,7 +28,7 @@ const event = (reason: string) => ({
   container: 'web',
 });
 const page = (...nodes: object[]) => ({
-  workload: {
+  object: {
     events: { nodes, pageInfo: { hasNextPage: false, endCursor: null }, totalCount: nodes.length },
   },
 });
@@ -38,9 +38,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('shows what Kubernetes reported about the workload', async () => {
+it('shows what Kubernetes reported about the object', async () => {
   const requests = answer(page(event('BackOff')));
-  show(<Events about="workload" of={{ id: 'web' }} />);
+  show(<Events of={{ id: 'web' }} />);
   const row = await screen.findByTestId('event-row');
   for (const text of ['Warning', 'BackOff', 'Back-off pulling image "web:typo"', '12', 'Pod web-1', 'web'])
     expect(row).toHaveTextContent(text);
@@ -49,17 +49,17 @@ it('shows what Kubernetes reported about the workload', async () => {
 
 it('says how long events are kept where there are none', async () => {
   answer(page());
-  show(<Events about="workload" of={{ id: 'web' }} />);
+  show(<Events of={{ id: 'web' }} />);
   expect(await screen.findByText(/kept for 30 days/)).toBeInTheDocument();
 });
 
-it('is read again after a change of the workload, and while the page is visible', async () => {
+it('is read again after a change of the object, and while the page is visible', async () => {
   vi.useFakeTimers();
   const requests = answer(page(), page(), page());
-  const { rerender } = show(<Events about="workload" of={{ id: 'web' }} />);
+  const { rerender } = show(<Events of={{ id: 'web' }} />);
   await act(() => vi.advanceTimersByTimeAsync(5_000));
   expect(requests).toHaveLength(1);
-  rerender(<Events about="workload" of={{ id: 'web' }} />);
+  rerender(<Events of={{ id: 'web' }} />);
   await act(() => vi.advanceTimersByTimeAsync(1_000));
   expect(requests).toHaveLength(2);
   await act(() => vi.advanceTimersByTimeAsync(4_000));
@@ -69,16 +69,10 @@ it('is read again after a change of the workload, and while the page is visible'
   expect(requests).toHaveLength(3);
 });
 
-it('shows what Kubernetes reported about one pod', async () => {
-  answer({ pod: page(event('Unhealthy')).workload });
-  show(<Events about="pod" of={{ id: 'Pod~dev~shop~web-1' }} />);
-  expect(await screen.findByTestId('event-row')).toHaveTextContent('Unhealthy');
-});
-
 it('marks the events that evidence leads to', async () => {
   search.now = 'reason=BackOff';
   answer(page(event('Pulled'), event('BackOff')));
-  show(<Events about="workload" of={{ id: 'web' }} />);
+  show(<Events of={{ id: 'web' }} />);
   const rows = await screen.findAllByTestId('event-row');
   expect(rows.map((row) => row.querySelector('mark')?.textContent)).toEqual([undefined, 'BackOff']);
 });

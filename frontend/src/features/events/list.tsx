@@ -78,21 +78,16 @@ const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
   ),
   none: 'events.none',
   noneMatch: 'events.none',
-  useMissing: ({ id }) => useMissingKinds(['Event'], clusterOf(id)),
+  useMissing: ({ about }) => useMissingKinds(['Event'], clusterOf(about)),
 };
 
-interface EventsProps {
-  about: 'workload' | 'pod';
-  of: { id: string };
-}
-
-/** What Kubernetes reported about a workload and its pods, or about a pod, the newest first. */
-export function Events({ about, of }: EventsProps) {
+/** What Kubernetes reported about an object and those that belong to it, the newest first. */
+export function Events({ of }: { of: { id: string } }) {
   const dispatch = useDispatch();
   useReread(() => dispatch(eventsApi.util.invalidateTags(['KubernetesEvent'])), of);
   return (
     <div className="stack">
-      <ResourceList list={eventList} within={{ about, id: of.id }} />
+      <ResourceList list={eventList} within={{ about: of.id }} />
     </div>
   );
 }

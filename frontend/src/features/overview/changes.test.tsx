@@ -74,7 +74,13 @@ it('leads to the view of the audit log that shows operations, changes and deleti
   const link = screen.getByRole('link', { name: 'All changes' });
   const query = new URL(link.getAttribute('href') ?? '', 'https://binnacle.example').searchParams;
   const types = query.get('type')?.split(',') ?? [];
-  expect(types).toEqual(['OperationRequested', 'WorkloadManifestObserved', 'WorkloadGone']);
+  expect(types).toEqual([
+    'OperationRequested',
+    'WorkloadManifestObserved',
+    'WorkloadGone',
+    'ObjectObserved',
+    'ObjectGone',
+  ]);
   expect(eventTypes).toEqual(expect.arrayContaining(types));
   expect(chosenView({ get: (key) => query.get(key) ?? '' })).toBe('all');
 });

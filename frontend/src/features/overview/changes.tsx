@@ -8,7 +8,13 @@ import { Timeline } from '@/ui/evidence/timeline';
 import { Loading } from '@/ui/feedback/loading';
 
 /** The events that the changes are read from. */
-const CHANGES: readonly EventType[] = ['OperationRequested', 'WorkloadManifestObserved', 'WorkloadGone'];
+const CHANGES: readonly EventType[] = [
+  'OperationRequested',
+  'WorkloadManifestObserved',
+  'WorkloadGone',
+  'ObjectObserved',
+  'ObjectGone',
+];
 
 /** Twice as many are read: each rollout brings one that is bookkeeping. */
 const SHOWN = 10;
@@ -18,7 +24,7 @@ interface ChangesProps {
   changes: readonly ChangeFieldsFragment[] | undefined;
 }
 
-/** The latest operations and changes by others. */
+/** The latest operations, and creations, changes and deletions by others. */
 export function Changes({ changes: read }: ChangesProps) {
   const { t } = useTranslation();
   const changes = read

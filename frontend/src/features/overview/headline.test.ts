@@ -11,14 +11,14 @@ it.each([
     'The registry of image shop:2 cannot be reached',
   ],
   [
-    'No node has enough cpu for pod web-1: 0/1 nodes are available: 1 Insufficient cpu.',
+    'No node has enough cpu. Pod web-1 waits: 0/1 nodes are available: 1 Insufficient cpu.',
     'Condition PodScheduled is False (Unschedulable): 0/1 nodes are available: 1 Insufficient cpu.',
-    'No node has enough cpu for pod web-1',
+    'No node has enough cpu',
   ],
   [
-    '没有节点有足够的 cpu 运行 Pod web-1：0/1 nodes are available',
+    '没有节点有足够的 cpu。Pod web-1 在等待：0/1 nodes are available',
     '状况 PodScheduled 为 False（Unschedulable）：0/1 nodes are available',
-    '没有节点有足够的 cpu 运行 Pod web-1',
+    '没有节点有足够的 cpu',
   ],
 ])('what the evidence tells is left out of %s', (text, told, first) => {
   expect(headline(cause(text, [{ kind: 'CONTAINER', text: told }]))).toBe(first);
@@ -26,7 +26,7 @@ it.each([
 
 it.each([
   ['The readiness probe fails. Container web of pod web-1 is not ready: it answered 404', 'Ended (Error)'],
-  ['Container web of pod web-1 ended with exit code 1', 'Ended with exit code 1 (Error): restarted 4 times'],
+  ['Exit code 1. Container web of pod web-1 ended', 'Ended with exit code 1 (Error): restarted 4 times'],
 ])('what nothing else tells stays in %s', (text, told) => {
   expect(headline(cause(text, [{ kind: 'CONTAINER', text: told }]))).toBe(text);
 });

@@ -19,7 +19,7 @@ const change = (changes: Partial<ChangeFieldsFragment>): ChangeFieldsFragment =>
 const node = problem({
   key: 'node',
   cause: cause(
-    'Node w07 of pod web-1 does not answer or is gone',
+    'Node w07 does not answer or is gone. Pod web-1 was on it',
     [{ kind: 'CONDITION', text: 'Condition Ready is Unknown', objectId: 'Pod~dev~shop~web-1' }],
     'NODE_LOST',
   ),
@@ -38,10 +38,10 @@ it('names the cause of each problem, the worst first', () => {
   show(<Problems problems={{ nodes: [node, problem({ key: 'web' })], hasMore: false }} />);
   expect(screen.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual([
     'Node w07',
-    'web: Container web of pod web-1 ended with exit code 1',
+    'web: Exit code 1. Container web of pod web-1 ended',
   ]);
   const [first, second] = groups();
-  expect(first).toHaveTextContent('Node w07 of pod web-1 does not answer or is gone');
+  expect(first).toHaveTextContent('Node w07 does not answer or is gone. Pod web-1 was on it');
   expect(first).toHaveTextContent('12 affected: 3 × Unavailable, 9 × Degraded · Began');
   expect(second).toHaveTextContent('Deployment · shop · Began');
   expect(within(second as HTMLElement).getByRole('link', { name: 'web' })).toHaveAttribute(

@@ -7,7 +7,7 @@ import { Place } from '@/features/clusters/place';
 import { placeFilters } from '@/features/clusters/place-filters';
 import { useMeasured } from '@/features/usage/row-usage';
 import type { PodRowFragment } from '@/graphql/generated/graphql';
-import type { TextKey } from '@/language/texts';
+import type { ColumnKey } from '@/resource/columns/column-title';
 import { ResourceTable } from '@/resource/lazy-table';
 import { objectPath } from '@/resource/path';
 import { type ListSpec, ResourceList } from '@/resource/resource-list';
@@ -22,7 +22,7 @@ import { podList, podTable } from './list';
 const [name, ...others] = columns as [Column<PodRowFragment>, ...Column<PodRowFragment>[]];
 
 /** Three more columns leave less room for the others. */
-const sizes: Partial<Record<TextKey, Partial<Column<PodRowFragment>>>> = {
+const sizes: Partial<Record<ColumnKey, Partial<Column<PodRowFragment>>>> = {
   'pods.state': { width: 200, least: 150 },
   'pods.ready': { width: 62, narrow: undefined },
   'usage.cpu': { width: 92 },

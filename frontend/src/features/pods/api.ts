@@ -4,8 +4,6 @@ import {
   PodDetailChangedDocument,
   type PodDetailFragment,
   PodDocument,
-  PodEndDocument,
-  type PodEndQuery,
   type PodFilter,
   type PodOrder,
   type PodOrderField,
@@ -90,12 +88,6 @@ const podsApi = api.injectEndpoints({
         },
       }),
     ),
-    /** When a pod went; null when that was not recorded. */
-    podEnd: build.query<string | null, string>({
-      query: (pod) => ({ document: PodEndDocument, variables: { pod } }),
-      transformResponse: ({ auditEvents }: PodEndQuery) => auditEvents.nodes[0]?.recordedAt ?? null,
-      keepUnusedDataFor: 0,
-    }),
   }),
 });
 
@@ -105,4 +97,4 @@ export async function readPods(args: PodWindowArgs, context: RequestContext) {
   return answer.error ? answer : { data: answer.data.pods };
 }
 
-export const { usePodsQuery, usePodQuery, usePodEndQuery } = podsApi;
+export const { usePodsQuery, usePodQuery } = podsApi;

@@ -9,6 +9,7 @@ import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
+import { StateCause } from '@/ui/feedback/state-cause';
 import { StateTag } from '@/ui/feedback/state-tag';
 import { ContainerLine } from './container-line';
 import { podWord, reasonOf, toneOf } from './state';
@@ -102,17 +103,17 @@ interface StateProps {
 
 function State({ row, isNarrow, width }: StateProps) {
   const { t } = useTranslation();
+  const word = podWord(t, row);
   return (
-    <StateTag
-      tone={toneOf(row)}
-      state={row.phase}
-      text={podWord(t, row)}
+    <StateCause
+      state={word}
       cause={reasonOf(row)}
       width={width}
       isNarrow={isNarrow}
       workload={row.workload?.name}
-      data-testid="pod-state"
-    />
+    >
+      <StateTag tone={toneOf(row)} state={row.phase} text={word} data-testid="pod-state" />
+    </StateCause>
   );
 }
 

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import '@/features/events/list'; // Loaded before a test waits for it.
+import '@/features/history/recent';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
@@ -26,7 +27,7 @@ const pod = podDetail({
   ready: false,
   reason: 'CrashLoopBackOff',
   labels: { app: 'web' },
-  cause: cause('Container app was killed because it was out of memory', [
+  cause: cause('Out of memory. Container app was killed', [
     { kind: 'CONTAINER', text: 'OOMKilled, exit 137', objectId: 'Pod~c~shop~web-1', container: 'app' },
     { kind: 'EVENT', text: 'BackOff', objectId: 'Pod~c~shop~web-1' },
   ]),
@@ -59,13 +60,16 @@ const pod = podDetail({
   ],
 });
 
-const events = { pod: { events: { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 } } };
+const none = { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 };
+const events = { object: { events: none } };
 
 function open(changed: object) {
   answerByName({
     Position: { server: { projectedPosition: '100' } },
     Pod: { pod },
-    PodEvents: events,
+    Events: events,
+    Operations: { operations: none },
+    Revisions: { object: { revisions: none } },
     ...changed,
   });
   const { store, rerender } = show(<PodDetail />);
@@ -91,7 +95,7 @@ it('the page of a pod says its state, the cause with its places, its node and it
     'CrashLoopBackOff1 of 2 containers ready',
   );
   const block = screen.getByTestId('cause');
-  expect(block).toHaveTextContent('Container app was killed because it was out of memory');
+  expect(block).toHaveTextContent('Out of memory. Container app was killed');
   expect(within(block).getByRole('link', { name: /OOMKilled/ })).toHaveAttribute(
     'href',
     '/pods/Pod~c~shop~web-1?container=app',
@@ -120,6 +124,33 @@ it('all its containers are listed as they run, each with how it ended the last t
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
+it('its conditions stand with their status, reason, message and since when', async () => {
+  const ready = {
+    type: 'Ready',
+    status: 'FALSE',
+    reason: 'ContainersNotReady',
+    message: 'containers with unready status: [app]',
+    since: '2026-01-01T00:00:00Z',
+  };
+  open({ Pod: { pod: { ...pod, conditions: [ready] } } });
+  const table = await screen.findByTestId('conditions');
+  expect(table).toHaveTextContent('ReadyFalseContainersNotReadycontainers with unready status: [app]');
+  expect(table.querySelector('time')).toHaveAttribute('datetime', '2026-01-01T00:00:00.000Z');
+  expect(screen.getByText(/are listed only while they are not true/)).toBeVisible();
+});
+
+it('what changed in its workload stands beside it, and it has no action of its own', async () => {
+  open({});
+  const panel = await screen.findByTestId('recent');
+  expect(panel).toHaveTextContent('Operations and changes of Deployment web, and warnings about this pod.');
+  expect(document.querySelector('.object-actions')).toBeNull();
+});
+
+it('a pod of no workload says that only warnings about it are known', async () => {
+  open({ Pod: { pod: { ...pod, workload: null } } });
+  expect(await screen.findByTestId('recent')).toHaveTextContent('It belongs to no workload');
+});
+
 it('a tab is a step that Back undoes', async () => {
   open({});
   const steps = history.length;
@@ -137,14 +168,14 @@ it('the tab of the address is open', async () => {
 it('a pod that is gone says since when', async () => {
   open({
     Pod: { pod: null },
-    PodEnd: { auditEvents: { nodes: [{ recordedAt: '2026-01-02T00:00:00Z' }] } },
+    End: { auditEvents: { nodes: [{ recordedAt: '2026-01-02T00:00:00Z' }] } },
   });
   expect(await screen.findByTestId('pod-gone')).toHaveTextContent(/^This pod is gone\.Deleted .+ago/);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web-1');
 });
 
 it('a pod that goes while it is looked at keeps its last state on the screen', async () => {
-  open({ PodEnd: { auditEvents: { nodes: [{ recordedAt: '2026-01-02T00:00:00Z' }] } } });
+  open({ End: { auditEvents: { nodes: [{ recordedAt: '2026-01-02T00:00:00Z' }] } } });
   await screen.findByTestId('detail-state');
   const [socket, subscription] = await vi.waitFor(() => {
     const [opened] = FakeSocket.opened;
@@ -159,7 +190,7 @@ it('a pod that goes while it is looked at keeps its last state on the screen', a
 });
 
 it('a pod that never was is not called gone', async () => {
-  open({ Pod: { pod: null }, PodEnd: { auditEvents: { nodes: [] } } });
+  open({ Pod: { pod: null }, End: { auditEvents: { nodes: [] } } });
   expect(await screen.findByTestId('pod-missing')).toHaveTextContent('This pod does not exist');
   expect(screen.getByRole('link', { name: 'All pods' })).toHaveAttribute('href', '/pods');
 });

@@ -1,4 +1,5 @@
-import { api, execute, type RequestContext } from '@/graphql/api';
+import { historyApi } from '@/features/history/api';
+import { execute, type RequestContext } from '@/graphql/api';
 import {
   type CreateWorkloadInput,
   DeletionDocument,
@@ -10,9 +11,6 @@ import {
   type OperationState,
   PreviewWorkloadDocument,
   type PreviewWorkloadQuery,
-  type RevisionFieldsFragment,
-  RevisionsDocument,
-  type RevisionsQuery,
   WorkloadChangedDocument,
   WorkloadDetailChangedDocument,
   type WorkloadDetailFragment,
@@ -27,7 +25,7 @@ import { sortableTime } from '@/graphql/instant';
 import { live, type Positioned } from '@/graphql/live';
 import { isAfter } from '@/graphql/position';
 import { liveWindow } from '@/resource/live-window';
-import { stillWindow, type Window, type WindowArgs, type WindowRules } from '@/resource/window';
+import type { Window, WindowArgs, WindowRules } from '@/resource/window';
 
 export interface WorkloadWindowArgs extends WindowArgs<WorkloadFilter> {
   orderBy: WorkloadOrder;
@@ -35,8 +33,6 @@ export interface WorkloadWindowArgs extends WindowArgs<WorkloadFilter> {
 
 /** Another begin is another question: the server looks at the time before it. */
 type JustBeforeArgs = JustBeforeQueryVariables & { begin: string };
-
-export type RevisionWindowArgs = WindowArgs<{ workload: string }>;
 
 /** What the server sorts by for each order; rows that share it are sorted by their id, in the same direction. */
 export const sortValues: Record<WorkloadOrderField, (row: WorkloadRowFragment) => string> = {
@@ -103,7 +99,7 @@ export function creationOf(
   return isDeleted ? null : last;
 }
 
-export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).injectEndpoints({
+export const workloadsApi = historyApi.injectEndpoints({
   endpoints: (build) => ({
     workloads: build.query<Window<WorkloadRowFragment>, WorkloadWindowArgs>(
       liveWindow({
@@ -152,15 +148,6 @@ export const workloadsApi = api.enhanceEndpoints({ addTagTypes: ['Revision'] }).
       query: ({ workload }) => ({ document: JustBeforeDocument, variables: { workload } }),
       providesTags: ['Revision'],
     }),
-    /** The recorded changes of a manifest. They have no subscription. */
-    revisions: build.query<Window<RevisionFieldsFragment>, RevisionWindowArgs>({
-      query: ({ filter, first, after }) => ({
-        document: RevisionsDocument,
-        variables: { id: filter.workload, first, after },
-      }),
-      transformResponse: (data: RevisionsQuery) => stillWindow(data.workload?.revisions),
-      providesTags: ['Revision'],
-    }),
   }),
 });
 
@@ -170,10 +157,5 @@ export async function readWorkloads(args: WorkloadWindowArgs, context: RequestCo
   return answer.error ? answer : { data: answer.data.workloads };
 }
 
-export const {
-  useJustBeforeQuery,
-  usePreviewWorkloadMutation,
-  useRevisionsQuery,
-  useWorkloadQuery,
-  useWorkloadsQuery,
-} = workloadsApi;
+export const { useJustBeforeQuery, usePreviewWorkloadMutation, useWorkloadQuery, useWorkloadsQuery } =
+  workloadsApi;

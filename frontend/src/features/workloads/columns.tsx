@@ -7,6 +7,7 @@ import type { Column } from '@/resource/resource-table';
 import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Middle } from '@/ui/feedback/middle';
+import { StateCause } from '@/ui/feedback/state-cause';
 import { readiness } from './readiness';
 import { explanation, since } from './state-line';
 import { WorkloadStateTag } from './states';
@@ -46,15 +47,7 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     widest: 400,
     least: 180,
     narrow: 176,
-    cell: (row, isNarrow, width) => (
-      <WorkloadStateTag
-        state={row.state}
-        cause={explanation(row)}
-        width={width}
-        isNarrow={isNarrow}
-        workload={row.name}
-      />
-    ),
+    cell: (row, isNarrow, width) => <State row={row} isNarrow={isNarrow} width={width} />,
   },
   {
     title: 'workloads.since',
@@ -115,6 +108,27 @@ export const columns: readonly Column<WorkloadRowFragment>[] = [
     cell: ({ createdAt }) => <Age at={createdAt} isShort />,
   },
 ];
+
+interface StateProps {
+  row: WorkloadRowFragment;
+  isNarrow: boolean;
+  width: number;
+}
+
+function State({ row, isNarrow, width }: StateProps) {
+  const { t } = useTranslation();
+  return (
+    <StateCause
+      state={t(`workloadState.${row.state}`)}
+      cause={explanation(row)}
+      width={width}
+      isNarrow={isNarrow}
+      workload={row.name}
+    >
+      <WorkloadStateTag state={row.state} />
+    </StateCause>
+  );
+}
 
 /** Fewer than are desired stand out, and none at all most. */
 function readyClass({ ready, desired }: { ready: number; desired: number }): string {

@@ -5,8 +5,9 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bindSocket, closeSocket } from '@/graphql/socket';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
-import './in-flight';
+import '@/features/operations/in-flight';
 import './overview';
+import './schedule';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
 import { cause, container, operation, podDetail, workloadDetail } from '@/test/samples';
@@ -112,10 +113,10 @@ it('the page gives the cause and what owns the workload, and the tab its numbers
     failed: 4,
     owner,
     summary: { text: '2 of 3 completions, 1 active, 4 failed' },
-    cause: cause('Container sum ended with exit code 3'),
+    cause: cause('Exit code 3. Container sum ended'),
   });
   open({ Workload: { workload: row }, Pods: { pods: { nodes: [], pageInfo: { hasNextPage: false } } } });
-  expect(await screen.findByTestId('cause')).toHaveTextContent('Container sum ended with exit code 3');
+  expect(await screen.findByTestId('cause')).toHaveTextContent('Exit code 3. Container sum ended');
   expect(screen.getByTestId('detail-state')).toHaveTextContent('2 of 3 completions, 1 active, 4 failed');
   expect(await screen.findByTestId('detail-counts')).toHaveTextContent(
     '3 completions needed · 1 active · 2 succeeded · 4 failed',
@@ -283,7 +284,7 @@ it.each(['', 'tab=pods'])(
 
 it('without an operation in flight nothing stands in its place', async () => {
   open({ Workload: { workload: workloadDetail({ name: 'web' }) } });
-  expect(await screen.findByText('Nothing was recorded about this workload yet.')).toBeVisible();
+  expect(await screen.findByText('Nothing was recorded about it yet.')).toBeVisible();
   expect(screen.queryByTestId('in-flight')).toBeNull();
 });
 
@@ -368,7 +369,7 @@ it.each([
   expect(box).toHaveTextContent(who);
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('web');
   expect(screen.getByRole('link', { name: 'All workloads' })).toBeInTheDocument();
-  expect(await screen.findByText('There were no operations on this workload.')).toBeInTheDocument();
+  expect(await screen.findByText('There were no operations on this object.')).toBeInTheDocument();
 });
 
 it('a workload that goes while it is looked at says so once the audit log has it', async () => {
@@ -383,6 +384,20 @@ it('a workload that goes while it is looked at says so once the audit log has it
   expect(await screen.findByTestId('workload-gone')).toHaveTextContent('Its last observed state is shown');
   answerByName({ ...answers, Deletion: known });
   expect(await screen.findByTestId('deletion')).toHaveTextContent('deleted by Ada');
+});
+
+it('a CronJob that goes while it is looked at has no next run any more', async () => {
+  search.now = '';
+  const schedule = { expression: '* * * * *', timeZone: 'UTC', lastRunAt: null };
+  open({ Workload: { workload: workloadDetail({ id: ID, name: 'web', kind: 'CRON_JOB', schedule }) } });
+  expect(await screen.findByTestId('next-run', undefined, PATIENCE)).toBeVisible();
+  const [socket, subscription] = await subscribed();
+  socket.next(
+    { workloadChanged: { position: '150', kind: 'REMOVED', workloadId: ID, workload: null } },
+    subscription,
+  );
+  await vi.waitFor(() => expect(screen.queryByTestId('next-run')).toBeNull(), PATIENCE);
+  expect(screen.getByTestId('schedule')).toHaveTextContent('* * * * *');
 });
 
 it('a workload that never was is not called deleted', async () => {

@@ -19,11 +19,13 @@ const Creation = dynamic(() => import('./creation').then((module) => module.Crea
   ssr: false,
   loading: () => <Loading />,
 });
-const Recent = dynamic(() => import('./recent').then((module) => module.Recent), {
+const Recent = dynamic(() => import('@/features/history/recent').then((module) => module.Recent), {
   ssr: false,
   loading: () => <Loading />,
 });
-const InFlight = dynamic(() => import('./in-flight').then((module) => module.InFlight), { ssr: false });
+const InFlight = dynamic(() => import('@/features/operations/in-flight').then((module) => module.InFlight), {
+  ssr: false,
+});
 const Overview = dynamic(() => import('./overview').then((module) => module.Overview), {
   ssr: false,
   loading: () => <Loading />,
@@ -48,7 +50,15 @@ const Events = dynamic(() => import('@/features/events/list').then((module) => m
   ssr: false,
   loading: () => <Loading />,
 });
-const History = dynamic(() => import('./history').then((module) => module.History), {
+const History = dynamic(() => import('@/features/history/history').then((module) => module.History), {
+  ssr: false,
+  loading: () => <Loading />,
+});
+const Related = dynamic(() => import('@/features/objects/related').then((module) => module.Related), {
+  ssr: false,
+  loading: () => <Loading />,
+});
+const Versions = dynamic(() => import('@/features/objects/versions').then((module) => module.Versions), {
   ssr: false,
   loading: () => <Loading />,
 });
@@ -75,8 +85,8 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
     [t(`workloadKind.${kind}`), namespace, cluster.name].join(' · '),
   State: ({ row }) => <StateLine workload={row} />,
   Cause: ({ row, isBrief }) => <Trouble workload={row} isBrief={isBrief} />,
-  Ongoing: ({ row }) => <InFlight workload={row} />,
-  Side: ({ row }) => <Recent key={row.id} workload={row} />,
+  Ongoing: ({ row }) => <InFlight object={row} />,
+  Side: ({ row }) => <Recent key={row.id} changed={row.id} row={row} />,
   tabs: [
     { key: 'overview', title: 'detail.tab.overview', Content: ({ row }) => <Overview workload={row} /> },
     // A CronJob has runs, and those have pods.
@@ -93,14 +103,16 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
       title: 'detail.tab.metrics',
       Content: ({ row }) => <ResourceMonitor filter={{ workload: row.id }} />,
     },
-    { key: 'events', title: 'detail.tab.events', Content: ({ row }) => <Events about="workload" of={row} /> },
+    { key: 'events', title: 'detail.tab.events', Content: ({ row }) => <Events of={row} /> },
     { key: 'yaml', title: 'detail.tab.yaml', Content: ({ row }) => <Manifest workload={row} /> },
+    { key: 'related', title: 'detail.tab.related', Content: ({ row }) => <Related of={row} /> },
     {
       key: 'history',
       isAlone: true,
       title: 'detail.tab.history',
-      Content: ({ row }) => <History key={row.id} id={row.id} workload={row} />,
+      Content: ({ row }) => <History key={row.id} id={row.id} row={row} />,
     },
+    { key: 'versions', title: 'detail.tab.versions', Content: ({ row }) => <Versions of={row} /> },
   ],
 };
 

@@ -1,5 +1,8 @@
 import Link from 'next/link';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ObjectLink } from '@/features/causes/object-link';
+import { pageOf } from '@/features/causes/place';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { CommonFacts } from '@/resource/common-facts';
 import { objectPath } from '@/resource/path';
@@ -8,7 +11,8 @@ import { setupOf } from './setup';
 /** How a workload is set up, in short. Its manifest has the rest. */
 export function Facts({ workload }: { workload: WorkloadDetailFragment }) {
   const { t } = useTranslation();
-  const { id, owner, images, createdAt, manifest } = workload;
+  const { id, cluster, namespace, owner, images, createdAt, manifest } = workload;
+  const near = (kind: string, name: string) => [kind, cluster.id, namespace, name].join('~');
   const { strategy, serviceAccount, needs } = setupOf(manifest);
   return (
     <section className="panel" aria-labelledby="setup">
@@ -54,13 +58,24 @@ export function Facts({ workload }: { workload: WorkloadDetailFragment }) {
         {needs.length > 0 && (
           <>
             <dt>{t('detail.uses')}</dt>
-            <dd>{needs.map(({ kind, name }) => `${kind} ${name}`).join(t('mark.comma'))}</dd>
+            <dd>
+              {needs.map(({ kind, name }, at) => (
+                <Fragment key={`${kind} ${name}`}>
+                  {at > 0 && t('mark.comma')}
+                  <ObjectLink id={near(kind, name)} />
+                </Fragment>
+              ))}
+            </dd>
           </>
         )}
         {serviceAccount && (
           <>
             <dt>{t('detail.runsAs')}</dt>
-            <dd>{serviceAccount}</dd>
+            <dd>
+              <Link href={pageOf(near('ServiceAccount', serviceAccount))} prefetch={false}>
+                {serviceAccount}
+              </Link>
+            </dd>
           </>
         )}
         <CommonFacts createdAt={createdAt} labels={workload.labels} />

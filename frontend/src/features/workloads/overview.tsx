@@ -1,12 +1,19 @@
+import dynamic from 'next/dynamic';
 import { useTranslation } from 'react-i18next';
+import { Conditions } from '@/features/causes/conditions';
 import { LatestEvents } from '@/features/events/latest';
 import { podsOf, usePodsQuery } from '@/features/pods/api';
 import { Containers } from '@/features/pods/containers';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { objectPath } from '@/resource/path';
-import { Conditions } from './conditions';
+import { Loading } from '@/ui/feedback/loading';
 import { Facts } from './facts';
 import { Rollout } from './rollout';
+
+const Schedule = dynamic(() => import('./schedule').then((module) => module.Schedule), {
+  ssr: false,
+  loading: () => <Loading lines={4} />,
+});
 
 export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
   const { t } = useTranslation();
@@ -16,6 +23,7 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
   const isPart = data?.pageInfo.hasNextPage;
   return (
     <div className="stack">
+      {workload.schedule && <Schedule workload={workload} schedule={workload.schedule} />}
       <Rollout
         workload={workload}
         pods={isPart ? undefined : data?.nodes}
@@ -24,11 +32,7 @@ export function Overview({ workload }: { workload: WorkloadDetailFragment }) {
       {pods.length > 0 && <Containers pods={pods} />}
       {isPart && <p className="quiet">{t('pods.partial', { count: pods.length })}</p>}
       <div className="columns from-top">
-        <LatestEvents
-          about="workload"
-          of={workload}
-          href={`${objectPath('workloads', workload.id)}?tab=events`}
-        />
+        <LatestEvents of={workload} href={`${objectPath('workloads', workload.id)}?tab=events`} />
         <div className="stack">
           <Facts workload={workload} />
           <Conditions conditions={workload.conditions} />

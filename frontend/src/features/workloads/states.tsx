@@ -24,25 +24,13 @@ export const isProblem = (state: WorkloadState) => states[state].isProblem === t
 
 export const toneOf = (state: WorkloadState) => states[state].tone;
 
-interface WorkloadStateTagProps {
-  state: WorkloadState;
-  cause?: string | null;
-  /** Of its cell, in pixels. */
-  width?: number;
-  /** Whether it is a cell of a narrow table. */
-  isNarrow?: boolean;
-  /** The name of the workload. */
-  workload?: string;
-}
-
-export function WorkloadStateTag({ state, ...rest }: WorkloadStateTagProps) {
+export function WorkloadStateTag({ state }: { state: WorkloadState }) {
   const { t } = useTranslation();
   return (
     <StateTag
       tone={states[state].tone}
       state={state}
       text={t(`workloadState.${state}`)}
-      {...rest}
       data-testid="workload-state"
     />
   );

@@ -88,6 +88,49 @@ export type LoginRefusal =
   | 'EXPIRED'
   | 'TOO_MANY_ATTEMPTS';
 
+/** The form of a manifest. */
+export type ManifestFormat =
+  | 'JSON'
+  | 'YAML';
+
+/** A kind that is read live stands alone in `kinds` and is ordered by NAME. */
+export type ObjectFilter = {
+  cluster?: string | null | undefined;
+  /** The ids of kinds. None: all that are recorded. */
+  kinds?: Array<string> | null | undefined;
+  /** Kubernetes label selector. */
+  labelSelector?: string | null | undefined;
+  namespaces?: Array<string> | null | undefined;
+  /** Part of the name or the namespace, or words of the cause in either language. */
+  search?: string | null | undefined;
+  states?: Array<ObjectState> | null | undefined;
+};
+
+export type ObjectOrder = {
+  direction?: OrderDirection;
+  field: ObjectOrderField;
+};
+
+export type ObjectOrderField =
+  | 'CREATED_AT'
+  | 'KIND'
+  | 'NAME'
+  | 'NAMESPACE'
+  /** The worst first. */
+  | 'STATE';
+
+/** How an object is, in the terms of all kinds. */
+export type ObjectState =
+  | 'DEGRADED'
+  | 'DELETING'
+  | 'FAILED'
+  /** It is kept from its work on purpose, or has none. */
+  | 'INACTIVE'
+  | 'PROGRESSING'
+  /** It does what it is there for, or there is nothing that it has to become. */
+  | 'READY'
+  | 'UNKNOWN';
+
 /** What was sent to Kubernetes. */
 export type OperationCallKind =
   /** A server-side apply. */
@@ -192,6 +235,26 @@ export type RefusalCode =
   | 'NOT_FOUND'
   | 'NOT_SUPPORTED'
   | 'UNAVAILABLE';
+
+/** What an object is to another one. */
+export type Relation =
+  /** It belongs to the other one, or the other one to it: a claim and its volume, a binding and its role. */
+  | 'BINDS'
+  | 'MOUNTED_BY'
+  /** It takes files, variables or credentials from the other one. */
+  | 'MOUNTS'
+  | 'OWNED'
+  /** The other one owns it, and it goes with its owners. */
+  | 'OWNER'
+  | 'ROUTED_FROM'
+  /** What is sent to it goes to the other one. */
+  | 'ROUTES_TO'
+  | 'SCALED_BY'
+  /** It sets the replicas of the other one. */
+  | 'SCALES'
+  | 'SELECTED_BY'
+  /** It selects the other one by its labels. */
+  | 'SELECTS';
 
 export type ScaleWorkloadInput = {
   expectedVersion?: string | null | undefined;
@@ -322,6 +385,7 @@ export type NamespaceQueryVariables = Exact<{
 
 export type NamespaceQuery = { node:
     | { id: string }
+    | { id: string }
     | { phase: string, id: string }
     | { id: string }
     | { id: string }
@@ -330,23 +394,128 @@ export type NamespaceQuery = { node:
 
 export type EventRowFragment = { id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null };
 
-export type PodEventsQueryVariables = Exact<{
+export type EventsQueryVariables = Exact<{
   id: string;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type PodEventsQuery = { pod: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type EventsQuery = { object: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type WorkloadEventsQueryVariables = Exact<{
+export type RevisionFieldsFragment = { position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> };
+
+export type RevisionsQueryVariables = Exact<{
   id: string;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type WorkloadEventsQuery = { workload: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type RevisionsQuery = { object: { revisions: { totalCount: number, nodes: Array<{ position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type EndQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EndQuery = { auditEvents: { nodes: Array<{ recordedAt: string }> } };
+
+export type KindNamesFragment = { id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> };
+
+export type KindFieldsFragment = { count: number | null, problems: number | null, id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> };
+
+export type KindsQueryVariables = Exact<{
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type KindsQuery = { kinds: { nodes: Array<{ count: number | null, problems: number | null, id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type KindNamesQueryVariables = Exact<{
+  cluster: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type KindNamesQuery = { kinds: { nodes: Array<{ id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ObjectRowFragment = { id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cause: { since: string | null, message: { text: string } } | null };
+
+export type ObjectsQueryVariables = Exact<{
+  filter?: ObjectFilter | null | undefined;
+  orderBy?: ObjectOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ObjectsQuery = { objects: { totalCount: number | null, nodes: Array<{ id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cause: { since: string | null, message: { text: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ObjectChangedSubscriptionVariables = Exact<{
+  filter?: ObjectFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ObjectChangedSubscription = { objectChanged: { position: string, kind: ChangeKind, objectId: string, object: { id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cause: { since: string | null, message: { text: string } } | null } | null } };
+
+export type PrintedColumnsQueryVariables = Exact<{
+  filter: ObjectFilter;
+}>;
+
+
+export type PrintedColumnsQuery = { objects: { nodes: Array<{ kind: { columns: Array<string> | null } }> } };
+
+export type ObjectDetailFragment = { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number } };
+
+export type ObjectQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ObjectQuery = { object: { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number } } | null };
+
+export type ObjectDetailChangedSubscriptionVariables = Exact<{
+  filter?: ObjectFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ObjectDetailChangedSubscription = { objectChanged: { position: string, kind: ChangeKind, objectId: string, object: { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number } } | null } };
+
+export type ObjectManifestQueryVariables = Exact<{
+  id: string;
+  format: ManifestFormat;
+}>;
+
+
+export type ObjectManifestQuery = { object: { manifest: string } | null };
+
+export type LastReportQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LastReportQuery = { auditEvents: { nodes: Array<{ payload: unknown }> } };
+
+export type RevisionManifestQueryVariables = Exact<{
+  position: string;
+}>;
+
+
+export type RevisionManifestQuery = { auditEvent: { payload: unknown } | null };
+
+export type RelatedQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+}>;
+
+
+export type RelatedQuery = { object: { missing: Array<{ relation: Relation, objectId: string }>, related: { totalCount: number, nodes: Array<{ relation: Relation, object: { id: string, state: ObjectState, cause: { message: { text: string } } | null } }> } } | null };
 
 export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
@@ -488,7 +657,7 @@ export type CapacitySampledSubscription = { capacitySampled: { clusterId: string
 
 export type PodRowFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cluster: { id: string, name: string }, cause: { since: string | null, message: { text: string } } | null, workload: { id: string, name: string } | null, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
-export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, cluster: { id: string, name: string }, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
+export type PodDetailFragment = { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, cluster: { id: string, name: string }, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> };
 
 export type PodQueryVariables = Exact<{
   id: string;
@@ -496,14 +665,7 @@ export type PodQueryVariables = Exact<{
 }>;
 
 
-export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, cluster: { id: string, name: string }, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
-
-export type PodEndQueryVariables = Exact<{
-  pod: string;
-}>;
-
-
-export type PodEndQuery = { auditEvents: { nodes: Array<{ recordedAt: string }> } };
+export type PodQuery = { pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, cluster: { id: string, name: string }, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null };
 
 export type PodDetailChangedSubscriptionVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -511,7 +673,7 @@ export type PodDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, cluster: { id: string, name: string }, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
+export type PodDetailChangedSubscription = { podChanged: { position: string, kind: ChangeKind, podId: string, pod: { id: string, namespace: string, name: string, phase: string, ready: boolean, restarts: number, rank: number, reason: string | null, node: string | null, createdAt: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, labels: unknown, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, workload: { id: string, kind: WorkloadKind, name: string } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, cluster: { id: string, name: string }, containers: Array<{ name: string, image: string, ready: boolean, restarts: number, state: string, reason: string | null, role: string, cpuRequestMillicores: number | null, cpuLimitMillicores: number | null, memoryRequestBytes: number | null, memoryLimitBytes: number | null, termination: { reason: string | null, exitCode: number, signal: number | null, startedAt: string | null, finishedAt: string | null } | null }> } | null } };
 
 export type PodsQueryVariables = Exact<{
   filter?: PodFilter | null | undefined;
@@ -581,7 +743,7 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 
 export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -589,7 +751,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null };
 
 export type DeletionQueryVariables = Exact<{
   workload: string;
@@ -604,7 +766,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -676,17 +838,6 @@ export type DeleteWorkloadMutation = { deleteWorkload:
     | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
-
-export type RevisionFieldsFragment = { position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> };
-
-export type RevisionsQueryVariables = Exact<{
-  id: string;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}>;
-
-
-export type RevisionsQuery = { workload: { revisions: { totalCount: number, nodes: Array<{ position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type JustBeforeQueryVariables = Exact<{
   workload: string;
@@ -773,10 +924,12 @@ export type PlaceCountsQuery = { overview: { problems: { hasMore: boolean, nodes
 export type FindQueryVariables = Exact<{
   search: string;
   first: number;
+  kinds?: Array<string> | string | null | undefined;
+  hasKinds: boolean;
 }>;
 
 
-export type FindQuery = { workloads: { nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } }, pods: { nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, reason: string | null, cluster: { name: string }, cause: { since: string | null } | null }>, pageInfo: { hasNextPage: boolean } } };
+export type FindQuery = { workloads: { nodes: Array<{ id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, cluster: { name: string } }>, pageInfo: { hasNextPage: boolean } }, pods: { nodes: Array<{ id: string, namespace: string, name: string, phase: string, ready: boolean, reason: string | null, cluster: { name: string }, cause: { since: string | null } | null }>, pageInfo: { hasNextPage: boolean } }, objects?: { nodes: Array<{ id: string, namespace: string | null, name: string, state: ObjectState }>, pageInfo: { hasNextPage: boolean } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -890,6 +1043,72 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
   container
 }
     `, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
+export const RevisionFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RevisionFields on ObjectRevision {
+  position
+  recordedAt
+  recordedAnew
+  managers
+  operation {
+    id
+    kind
+    actor {
+      displayName
+    }
+  }
+  changes {
+    path
+    before
+    after
+    important
+  }
+}
+    `, {"fragmentName":"RevisionFields"}) as unknown as TypedDocumentString<RevisionFieldsFragment, unknown>;
+export const KindNamesFragmentDoc = new TypedDocumentString(`
+    fragment KindNames on ResourceKind {
+  id
+  kind
+  plural
+  group
+  namespaced
+  recorded
+  custom
+  shortNames
+}
+    `, {"fragmentName":"KindNames"}) as unknown as TypedDocumentString<KindNamesFragment, unknown>;
+export const KindFieldsFragmentDoc = new TypedDocumentString(`
+    fragment KindFields on ResourceKind {
+  ...KindNames
+  count
+  problems
+}
+    fragment KindNames on ResourceKind {
+  id
+  kind
+  plural
+  group
+  namespaced
+  recorded
+  custom
+  shortNames
+}`, {"fragmentName":"KindFields"}) as unknown as TypedDocumentString<KindFieldsFragment, unknown>;
+export const ObjectRowFragmentDoc = new TypedDocumentString(`
+    fragment ObjectRow on KubernetesObject {
+  id
+  namespace
+  name
+  state
+  rank
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  columns
+  createdAt
+}
+    `, {"fragmentName":"ObjectRow"}) as unknown as TypedDocumentString<ObjectRowFragment, unknown>;
 export const CauseFieldsFragmentDoc = new TypedDocumentString(`
     fragment CauseFields on Cause {
   message {
@@ -910,6 +1129,65 @@ export const CauseFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CauseFields"}) as unknown as TypedDocumentString<CauseFieldsFragment, unknown>;
+export const ObjectDetailFragmentDoc = new TypedDocumentString(`
+    fragment ObjectDetail on KubernetesObject {
+  ...ObjectRow
+  cluster {
+    id
+    name
+    environment
+  }
+  kind {
+    id
+    kind
+    group
+    version
+    recorded
+  }
+  uid
+  stateSince
+  labels
+  version
+  cause {
+    ...CauseFields
+  }
+  operations(first: 1) {
+    totalCount
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+    arguments
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment ObjectRow on KubernetesObject {
+  id
+  namespace
+  name
+  state
+  rank
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  columns
+  createdAt
+}`, {"fragmentName":"ObjectDetail"}) as unknown as TypedDocumentString<ObjectDetailFragment, unknown>;
 export const OperationFieldsFragmentDoc = new TypedDocumentString(`
     fragment OperationFields on Operation {
   id
@@ -1221,6 +1499,13 @@ export const PodDetailFragmentDoc = new TypedDocumentString(`
     kind
     name
   }
+  conditions {
+    type
+    status
+    reason
+    message
+    since
+  }
 }
     fragment CauseFields on Cause {
   message {
@@ -1342,6 +1627,11 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
     kind
     name
   }
+  schedule {
+    expression
+    timeZone
+    lastRunAt
+  }
   conditions {
     type
     status
@@ -1411,27 +1701,6 @@ fragment WorkloadRow on Workload {
   createdAt
   version
 }`, {"fragmentName":"WorkloadDetail"}) as unknown as TypedDocumentString<WorkloadDetailFragment, unknown>;
-export const RevisionFieldsFragmentDoc = new TypedDocumentString(`
-    fragment RevisionFields on ObjectRevision {
-  position
-  recordedAt
-  recordedAnew
-  managers
-  operation {
-    id
-    kind
-    actor {
-      displayName
-    }
-  }
-  changes {
-    path
-    before
-    after
-    important
-  }
-}
-    `, {"fragmentName":"RevisionFields"}) as unknown as TypedDocumentString<RevisionFieldsFragment, unknown>;
 export const CommandOutcomeFragmentDoc = new TypedDocumentString(`
     fragment CommandOutcome on OperationResult {
   __typename
@@ -1676,9 +1945,9 @@ export const NamespaceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NamespaceQuery, NamespaceQueryVariables>;
-export const PodEventsDocument = new TypedDocumentString(`
-    query PodEvents($id: ID!, $first: Int, $after: String) {
-  pod(id: $id) {
+export const EventsDocument = new TypedDocumentString(`
+    query Events($id: ID!, $first: Int, $after: String) {
+  object(id: $id) {
     events(first: $first, after: $after) {
       nodes {
         ...EventRow
@@ -1701,13 +1970,13 @@ export const PodEventsDocument = new TypedDocumentString(`
   source
   objectId
   container
-}`) as unknown as TypedDocumentString<PodEventsQuery, PodEventsQueryVariables>;
-export const WorkloadEventsDocument = new TypedDocumentString(`
-    query WorkloadEvents($id: ID!, $first: Int, $after: String) {
-  workload(id: $id) {
-    events(first: $first, after: $after) {
+}`) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+export const RevisionsDocument = new TypedDocumentString(`
+    query Revisions($id: ID!, $first: Int, $after: String) {
+  object(id: $id) {
+    revisions(first: $first, after: $after) {
       nodes {
-        ...EventRow
+        ...RevisionFields
       }
       pageInfo {
         hasNextPage
@@ -1717,17 +1986,338 @@ export const WorkloadEventsDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment EventRow on KubernetesEvent {
+    fragment RevisionFields on ObjectRevision {
+  position
+  recordedAt
+  recordedAnew
+  managers
+  operation {
+    id
+    kind
+    actor {
+      displayName
+    }
+  }
+  changes {
+    path
+    before
+    after
+    important
+  }
+}`) as unknown as TypedDocumentString<RevisionsQuery, RevisionsQueryVariables>;
+export const EndDocument = new TypedDocumentString(`
+    query End($id: ID!) {
+  auditEvents(filter: {target: $id, types: ["PodGone", "ObjectGone"]}, first: 1) {
+    nodes {
+      recordedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EndQuery, EndQueryVariables>;
+export const KindsDocument = new TypedDocumentString(`
+    query Kinds($cluster: ID!, $after: String) {
+  kinds(cluster: $cluster, first: 500, after: $after) {
+    nodes {
+      ...KindFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment KindNames on ResourceKind {
   id
-  type
-  reason
-  message
+  kind
+  plural
+  group
+  namespaced
+  recorded
+  custom
+  shortNames
+}
+fragment KindFields on ResourceKind {
+  ...KindNames
   count
-  lastSeen
-  source
-  objectId
-  container
-}`) as unknown as TypedDocumentString<WorkloadEventsQuery, WorkloadEventsQueryVariables>;
+  problems
+}`) as unknown as TypedDocumentString<KindsQuery, KindsQueryVariables>;
+export const KindNamesDocument = new TypedDocumentString(`
+    query KindNames($cluster: ID!, $after: String) {
+  kinds(cluster: $cluster, first: 500, after: $after) {
+    nodes {
+      ...KindNames
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment KindNames on ResourceKind {
+  id
+  kind
+  plural
+  group
+  namespaced
+  recorded
+  custom
+  shortNames
+}`) as unknown as TypedDocumentString<KindNamesQuery, KindNamesQueryVariables>;
+export const ObjectsDocument = new TypedDocumentString(`
+    query Objects($filter: ObjectFilter, $orderBy: ObjectOrder, $first: Int, $after: String, $minPosition: Position) {
+  objects(
+    filter: $filter
+    orderBy: $orderBy
+    first: $first
+    after: $after
+    minPosition: $minPosition
+  ) {
+    nodes {
+      ...ObjectRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment ObjectRow on KubernetesObject {
+  id
+  namespace
+  name
+  state
+  rank
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  columns
+  createdAt
+}`) as unknown as TypedDocumentString<ObjectsQuery, ObjectsQueryVariables>;
+export const ObjectChangedDocument = new TypedDocumentString(`
+    subscription ObjectChanged($filter: ObjectFilter, $after: Position) {
+  objectChanged(filter: $filter, after: $after) {
+    position
+    kind
+    objectId
+    object {
+      ...ObjectRow
+    }
+  }
+}
+    fragment ObjectRow on KubernetesObject {
+  id
+  namespace
+  name
+  state
+  rank
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  columns
+  createdAt
+}`) as unknown as TypedDocumentString<ObjectChangedSubscription, ObjectChangedSubscriptionVariables>;
+export const PrintedColumnsDocument = new TypedDocumentString(`
+    query PrintedColumns($filter: ObjectFilter!) {
+  objects(filter: $filter, first: 1) {
+    nodes {
+      kind {
+        columns
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PrintedColumnsQuery, PrintedColumnsQueryVariables>;
+export const ObjectDocument = new TypedDocumentString(`
+    query Object($id: ID!, $minPosition: Position) {
+  object(id: $id, minPosition: $minPosition) {
+    ...ObjectDetail
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+    arguments
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment ObjectRow on KubernetesObject {
+  id
+  namespace
+  name
+  state
+  rank
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  columns
+  createdAt
+}
+fragment ObjectDetail on KubernetesObject {
+  ...ObjectRow
+  cluster {
+    id
+    name
+    environment
+  }
+  kind {
+    id
+    kind
+    group
+    version
+    recorded
+  }
+  uid
+  stateSince
+  labels
+  version
+  cause {
+    ...CauseFields
+  }
+  operations(first: 1) {
+    totalCount
+  }
+}`) as unknown as TypedDocumentString<ObjectQuery, ObjectQueryVariables>;
+export const ObjectDetailChangedDocument = new TypedDocumentString(`
+    subscription ObjectDetailChanged($filter: ObjectFilter, $after: Position) {
+  objectChanged(filter: $filter, after: $after) {
+    position
+    kind
+    objectId
+    object {
+      ...ObjectDetail
+    }
+  }
+}
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+    arguments
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment ObjectRow on KubernetesObject {
+  id
+  namespace
+  name
+  state
+  rank
+  cause {
+    message {
+      text
+    }
+    since
+  }
+  columns
+  createdAt
+}
+fragment ObjectDetail on KubernetesObject {
+  ...ObjectRow
+  cluster {
+    id
+    name
+    environment
+  }
+  kind {
+    id
+    kind
+    group
+    version
+    recorded
+  }
+  uid
+  stateSince
+  labels
+  version
+  cause {
+    ...CauseFields
+  }
+  operations(first: 1) {
+    totalCount
+  }
+}`) as unknown as TypedDocumentString<ObjectDetailChangedSubscription, ObjectDetailChangedSubscriptionVariables>;
+export const ObjectManifestDocument = new TypedDocumentString(`
+    query ObjectManifest($id: ID!, $format: ManifestFormat!) {
+  object(id: $id) {
+    manifest(format: $format)
+  }
+}
+    `) as unknown as TypedDocumentString<ObjectManifestQuery, ObjectManifestQueryVariables>;
+export const LastReportDocument = new TypedDocumentString(`
+    query LastReport($id: ID!) {
+  auditEvents(
+    filter: {target: $id, types: ["ObjectObserved", "ObjectStatusObserved"]}
+    first: 1
+  ) {
+    nodes {
+      payload
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LastReportQuery, LastReportQueryVariables>;
+export const RevisionManifestDocument = new TypedDocumentString(`
+    query RevisionManifest($position: Position!) {
+  auditEvent(position: $position) {
+    payload
+  }
+}
+    `) as unknown as TypedDocumentString<RevisionManifestQuery, RevisionManifestQueryVariables>;
+export const RelatedDocument = new TypedDocumentString(`
+    query Related($id: ID!, $first: Int) {
+  object(id: $id) {
+    missing {
+      relation
+      objectId
+    }
+    related(first: $first) {
+      nodes {
+        relation
+        object {
+          id
+          state
+          cause {
+            message {
+              text
+            }
+          }
+        }
+      }
+      totalCount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RelatedQuery, RelatedQueryVariables>;
 export const OperationsDocument = new TypedDocumentString(`
     query Operations($filter: OperationFilter, $first: Int, $after: String, $counted: Boolean = false, $minPosition: Position) {
   operations(
@@ -2448,16 +3038,14 @@ fragment PodDetail on Pod {
     kind
     name
   }
-}`) as unknown as TypedDocumentString<PodQuery, PodQueryVariables>;
-export const PodEndDocument = new TypedDocumentString(`
-    query PodEnd($pod: ID!) {
-  auditEvents(filter: {target: $pod, types: ["PodGone"]}, first: 1) {
-    nodes {
-      recordedAt
-    }
+  conditions {
+    type
+    status
+    reason
+    message
+    since
   }
-}
-    `) as unknown as TypedDocumentString<PodEndQuery, PodEndQueryVariables>;
+}`) as unknown as TypedDocumentString<PodQuery, PodQueryVariables>;
 export const PodDetailChangedDocument = new TypedDocumentString(`
     subscription PodDetailChanged($filter: PodFilter, $after: Position) {
   podChanged(filter: $filter, after: $after) {
@@ -2547,6 +3135,13 @@ fragment PodDetail on Pod {
     id
     kind
     name
+  }
+  conditions {
+    type
+    status
+    reason
+    message
+    since
   }
 }`) as unknown as TypedDocumentString<PodDetailChangedSubscription, PodDetailChangedSubscriptionVariables>;
 export const PodsDocument = new TypedDocumentString(`
@@ -2901,6 +3496,11 @@ fragment WorkloadDetail on Workload {
     kind
     name
   }
+  schedule {
+    expression
+    timeZone
+    lastRunAt
+  }
   conditions {
     type
     status
@@ -3020,6 +3620,11 @@ fragment WorkloadDetail on Workload {
     id
     kind
     name
+  }
+  schedule {
+    expression
+    timeZone
+    lastRunAt
   }
   conditions {
     type
@@ -3228,40 +3833,6 @@ export const DeleteWorkloadDocument = new TypedDocumentString(`
     currentVersion
   }
 }`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
-export const RevisionsDocument = new TypedDocumentString(`
-    query Revisions($id: ID!, $first: Int, $after: String) {
-  workload(id: $id) {
-    revisions(first: $first, after: $after) {
-      nodes {
-        ...RevisionFields
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
-    }
-  }
-}
-    fragment RevisionFields on ObjectRevision {
-  position
-  recordedAt
-  recordedAnew
-  managers
-  operation {
-    id
-    kind
-    actor {
-      displayName
-    }
-  }
-  changes {
-    path
-    before
-    after
-    important
-  }
-}`) as unknown as TypedDocumentString<RevisionsQuery, RevisionsQueryVariables>;
 export const JustBeforeDocument = new TypedDocumentString(`
     query JustBefore($workload: ID!) {
   workload(id: $workload) {
@@ -3413,7 +3984,7 @@ export const PlaceCountsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PlaceCountsQuery, PlaceCountsQueryVariables>;
 export const FindDocument = new TypedDocumentString(`
-    query Find($search: String!, $first: Int!) {
+    query Find($search: String!, $first: Int!, $kinds: [ID!], $hasKinds: Boolean!) {
   workloads(filter: {search: $search}, first: $first) {
     nodes {
       id
@@ -3443,6 +4014,17 @@ export const FindDocument = new TypedDocumentString(`
       cause {
         since
       }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  objects(filter: {search: $search, kinds: $kinds}, first: $first) @include(if: $hasKinds) {
+    nodes {
+      id
+      namespace
+      name
+      state
     }
     pageInfo {
       hasNextPage

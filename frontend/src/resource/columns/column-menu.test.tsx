@@ -5,8 +5,9 @@ import axe from 'axe-core';
 import type { ComponentProps } from 'react';
 import { expect, it } from 'vitest';
 import { show } from '@/test/render';
-import { arrange } from './arrangement';
+import { AS_GIVEN, arrange } from './arrangement';
 import { ColumnMenu } from './column-menu';
+import { givenTitle } from './column-title';
 import { useArrangement } from './use-arrangement';
 
 const columns = [
@@ -52,6 +53,13 @@ it('a column is hidden and shown, and the choice is a preference of the person',
   });
   await userEvent.click(screen.getByRole('checkbox', { name: 'Namespace' }));
   expect(shown()).toBe('name,namespace,kind');
+});
+
+it('a column may have a title of the server', async () => {
+  const given = [{ title: 'workloads.name' }, { title: givenTitle('CLUSTER-IP: v4.2') }] as const;
+  show(<ColumnMenu name="thing" columns={given} arrangement={AS_GIVEN} arrange={() => {}} />);
+  await userEvent.click(screen.getByRole('button', { name: 'Columns' }));
+  expect(screen.getByRole('checkbox', { name: 'CLUSTER-IP: v4.2' })).toBeChecked();
 });
 
 it('the column that names the row has nothing to hide it by', async () => {

@@ -19,7 +19,7 @@ import {
   shownOrHidden,
   withLeftOut,
 } from './arrangement';
-import { type DrawnColumns, type TitledColumn, useColumnTitle } from './column-title';
+import { type ColumnKey, type DrawnColumns, type TitledColumn, useColumnTitle } from './column-title';
 
 interface ColumnMenuProps {
   /** Prefix of the test ids. */
@@ -60,9 +60,9 @@ export function ColumnMenu({
   const columns = known.filter(({ title }) => drawn?.given.includes(title) ?? true);
   const all = ordered(columns, arrangement);
   const wanted = withLeftOut(arrangement, leftOut);
-  const isCramped = (title: TextKey) =>
+  const isCramped = (title: ColumnKey) =>
     Boolean(drawn) && isShown(columns, wanted, title) && !drawn?.fitting.includes(title);
-  const move = (title: TextKey, step: 1 | -1) => {
+  const move = (title: ColumnKey, step: 1 | -1) => {
     const next = moved(columns, arrangement, title, step);
     if (next === arrangement) return;
     focused.current = document.activeElement as HTMLElement;
@@ -82,7 +82,7 @@ export function ColumnMenu({
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key] as 1 | -1 | undefined;
     if (event.altKey && title && step) {
       event.preventDefault();
-      move(title as TextKey, step);
+      move(title as ColumnKey, step);
     }
   };
 

@@ -13,6 +13,7 @@ const MOST_FIELDS = 25;
 it.each([
   ['workloads', 'WorkloadFilter'],
   ['pods', 'PodFilter'],
+  ['objects', 'ObjectFilter'],
 ])('the server knows the request that counts %s', (field, filter) => {
   const document = parse(countDocument({ field, filter }, 3).toString());
   expect(validate(schema, document)).toEqual([]);

@@ -7,6 +7,7 @@ import { useReread } from '../use-reread';
 import { addressOf, type Query, type ViewsSpec } from './view';
 
 type Counted = Pick<ViewsSpec, 'field' | 'filter'>;
+type CountedViews = Pick<ViewsSpec, 'field' | 'filter' | 'within'>;
 
 interface CountArgs extends Counted {
   /** Each filter as a text, none twice. */
@@ -45,12 +46,13 @@ const countsApi = api.injectEndpoints({
 
 /** The totals that the server has for some queries, not older than ten seconds on a page that is looked at. */
 export function useCounts(
-  { field, filter }: Counted,
+  { field, filter, within }: CountedViews,
   specs: readonly FilterSpec<never>[],
   queries: readonly Query[],
 ): (query: Query) => number | undefined {
   const zone = usePreference('zone');
-  const textOf = (query: Query) => JSON.stringify(readFilter(addressOf(query), specs, zone));
+  const textOf = (query: Query) =>
+    JSON.stringify({ ...(readFilter(addressOf(query), specs, zone) as object), ...within });
   const texts = JSON.stringify([...new Set(queries.map(textOf))].sort());
   const args = useMemo(
     () => ({ field, filter, filters: JSON.parse(texts) as string[] }),

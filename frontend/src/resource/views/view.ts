@@ -27,6 +27,8 @@ export interface ViewsSpec {
   /** The field of the server that lists the rows, and the type of its filter. */
   field: string;
   filter: string;
+  /** The part of the filter that all of them have. */
+  within?: object;
   /** The first one is shown without a query. */
   builtIn: readonly [BuiltInView, ...BuiltInView[]];
 }

@@ -113,7 +113,7 @@ it('Ctrl K opens it where one writes too, and Escape gives the focus back', asyn
 
 it('without a text it leads to the pages, by the arrows and Enter', async () => {
   await open();
-  expect(screen.getByRole('status')).toHaveTextContent('6 results');
+  expect(screen.getByRole('status')).toHaveTextContent('7 results');
   expect(field()).toHaveAttribute('aria-activedescendant', selected().id);
   expect(selected()).toHaveTextContent('Overview');
   await userEvent.keyboard('{ArrowUp}');

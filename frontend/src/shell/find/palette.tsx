@@ -2,6 +2,7 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Modal } from 'antd';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKindsOfAll } from '@/features/kinds/api';
 import { Problem } from '@/ui/feedback/problem';
 import { EntryList } from './entry-list';
 import { type Entry, useGroups } from './use-entries';
@@ -9,7 +10,7 @@ import { useFound } from './use-found';
 import { LONGEST, type Written } from './written';
 
 /** What stands first in these is known without the server. */
-const KNOWN = ['find.actions', 'find.pages'];
+const KNOWN = ['find.actions', 'find.pages', 'find.kinds'];
 
 interface PaletteProps {
   written: Written;
@@ -24,8 +25,9 @@ export function Palette({ written: { text, isEntered }, write, ready, leave }: P
   const { t } = useTranslation();
   const id = useId();
   const [chosen, setChosen] = useState('');
-  const found = useFound(text);
-  const groups = useGroups(text, found.data);
+  const served = useKindsOfAll(text.trim() !== '');
+  const found = useFound(text, served);
+  const groups = useGroups(text, found.data, served);
   const entries = groups.flatMap((group) => group.entries);
   // By its key: what is found later must not move the choice.
   const at = Math.max(

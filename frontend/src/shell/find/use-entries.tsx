@@ -2,6 +2,10 @@ import { ThunderboltOutlined } from '@ant-design/icons';
 import { usePathname, useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { kindWord, pageOf, partsOf } from '@/features/causes/place';
+import { clusterName } from '@/features/clusters/api';
+import type { ServedKind } from '@/features/kinds/api';
+import { isProblem, ObjectStateTag } from '@/features/objects/states';
 import { PodStateTag } from '@/features/pods/state';
 import type { FindQuery } from '@/graphql/generated/graphql';
 import { serverWord, type TextKey } from '@/language/texts';
@@ -9,6 +13,7 @@ import { useOffered } from '@/resource/offered';
 import { objectPath } from '@/resource/path';
 import { useRecent } from '@/resource/recent-slice';
 import { places } from '../places';
+import { useKindEntries } from './use-kind-entries';
 
 /** Something that can be chosen in the palette. */
 export interface Entry {
@@ -29,8 +34,15 @@ export interface Group {
   entries: Entry[];
 }
 
-/** What a text finds: what can be done here, pages, what was open, and objects. Without a text there are no objects. */
-export function useGroups(text: string, found: FindQuery | undefined): Group[] {
+/**
+ * What a text finds: what can be done here, pages, lists of kinds, what was open, and objects. Without a text there are no
+ * kinds and no objects.
+ */
+export function useGroups(
+  text: string,
+  found: FindQuery | undefined,
+  served: readonly ServedKind[] | undefined,
+): Group[] {
   const { t } = useTranslation();
   const router = useRouter();
   const pathname = usePathname();
@@ -40,6 +52,7 @@ export function useGroups(text: string, found: FindQuery | undefined): Group[] {
   const matches = ({ words }: Entry) => words.toLowerCase().includes(wanted);
   const to = (path: string) => () => router.push(path);
 
+  const kinds = useKindEntries(wanted, served);
   const actions = offered.map(({ name, words, refusal, open }) => ({
     key: `action ${name}`,
     icon: <ThunderboltOutlined aria-hidden="true" />,
@@ -68,14 +81,25 @@ export function useGroups(text: string, found: FindQuery | undefined): Group[] {
         detail: (pod.cause ? place : [...place, serverWord(t, 'podPhase', phase)]).join(' · '),
       };
     }),
+    objects: found?.objects?.nodes.map(({ id, name, namespace, state }) => {
+      const { kind, cluster } = partsOf(id);
+      const isTrouble = isProblem(state);
+      const place = [kindWord(kind), namespace, clusterName(cluster)];
+      return {
+        key: pageOf(id),
+        words: name,
+        state: isTrouble && <ObjectStateTag state={state} />,
+        detail: [...place, !isTrouble && t(`objectState.${state}`)].filter(Boolean).join(' · '),
+      };
+    }),
   };
   const open = ({ key, ...entry }: Omit<Entry, 'run'>) => ({ key, ...entry, run: to(key) });
-  const more = (list: 'workloads' | 'pods') =>
-    found?.[list].pageInfo.hasNextPage
+  const more = (list: keyof typeof objects) =>
+    found?.[list]?.pageInfo.hasNextPage
       ? [open({ key: `/${list}?q=${encodeURIComponent(text.trim())}`, words: t(`find.more.${list}`) })]
       : [];
   const isFound = ({ key }: Omit<Entry, 'run'>) =>
-    [...(objects.workloads ?? []), ...(objects.pods ?? [])].some((object) => object.key === key);
+    Object.values(objects).some((list) => list?.some((object) => object.key === key));
   const last = recent
     .map(({ path, id, name, place }) => open({ key: objectPath(path, id), words: name, detail: place }))
     .filter((entry) => entry.key !== pathname && !isFound(entry));
@@ -84,10 +108,12 @@ export function useGroups(text: string, found: FindQuery | undefined): Group[] {
     { title: 'find.actions' as const, entries: actions.filter(matches) },
     { title: 'find.recent' as const, entries: last.filter(matches) },
     { title: 'find.pages' as const, entries: pages.filter(matches) },
+    { title: 'find.kinds' as const, entries: kinds.map(open) },
     {
       title: 'find.workloads' as const,
       entries: [...(objects.workloads ?? []).map(open), ...more('workloads')],
     },
     { title: 'find.pods' as const, entries: [...(objects.pods ?? []).map(open), ...more('pods')] },
+    { title: 'find.objects' as const, entries: [...(objects.objects ?? []).map(open), ...more('objects')] },
   ].filter(({ entries }) => entries.length > 0);
 }

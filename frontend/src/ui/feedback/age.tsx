@@ -13,16 +13,19 @@ export function useNow(everyMs = 1_000): number {
 interface AgeProps {
   at: string | number;
   isShort?: boolean;
+  /** Whether it is a time to come. */
+  isAhead?: boolean;
 }
 
-/** A time as its age, ticking, or as it is if the person wants that; the exact time is in the title. */
-export function Age({ at, isShort }: AgeProps) {
+/** A time as its age or how soon it comes, ticking, or as it is if the person wants that; the exact time is in the title. */
+export function Age({ at, isShort, isAhead }: AgeProps) {
   const times = useTimes();
   const moment = typeof at === 'number' ? at : Date.parse(at);
-  const now = useNow(Date.now() - moment < 120_000 ? 1_000 : 30_000);
+  const now = useNow(Math.abs(Date.now() - moment) < 120_000 ? 1_000 : 30_000);
+  const write = isShort ? times.brief : times.when;
   return (
     <time dateTime={new Date(moment).toISOString()} title={times.exact(moment)}>
-      {(isShort ? times.brief : times.when)(moment, now)}
+      {(isAhead ? times.due : write)(moment, now)}
     </time>
   );
 }

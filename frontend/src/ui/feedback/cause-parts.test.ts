@@ -4,8 +4,8 @@ import { type CausePart, causeParts } from './cause-parts';
 const shown = (parts: CausePart[]) =>
   parts.map(({ text, left }) => (left === 'mark' ? '…' : left ? '' : text)).join('');
 
-const needs = 'Pod billing-api-69f8f8bc4b-hc88c needs ConfigMap absent, which does not exist';
-const place = 'No node has enough cpu for pod etl-worker-5db9984899-ql4mb: 0/2 nodes are available';
+const needs = 'ConfigMap absent does not exist. Pod billing-api-69f8f8bc4b-hc88c needs it';
+const place = 'No node has enough cpu. Pod etl-worker-5db9984899-ql4mb waits: 0/2 nodes are available';
 
 it.each([
   ['all of it fits', 200, 'billing-api', `${needs}: not found`, `${needs}: not found`],
@@ -14,15 +14,16 @@ it.each([
     60,
     'billing-api',
     needs,
-    'Pod …hc88c needs ConfigMap absent, which does not exist',
+    'ConfigMap absent does not exist. Pod …hc88c needs it',
   ],
-  ['the details go first', 52, 'etl-worker', place, 'No node has enough cpu for pod …ql4mb'],
+  ['whom it stops goes before a name', 34, 'billing-api', needs, 'ConfigMap absent does not exist'],
+  ['the details go first', 52, 'etl-worker', place, 'No node has enough cpu'],
   [
     'a single word is no detail',
     40,
     'web',
-    'Container main of pod web-5db9984899-ql4mb waits: CrashLoopBackOff',
-    'Container main…waits: CrashLoopBackOff',
+    'It stays until these finalizers are taken off: foregroundDeletion',
+    'It stays…off: foregroundDeletion',
   ],
   [
     'a short name stays',
@@ -42,8 +43,8 @@ it.each([
     'both languages',
     40,
     'etl',
-    '没有节点有足够的 cpu 供 Pod etl-5db9984899-ql4mb 使用：0/2 nodes are available',
-    '没有节点有足够的 cpu 供 Pod …ql4mb 使用',
+    '没有节点有足够的 cpu。Pod etl-5db9984899-ql4mb 在等待：0/2 nodes are available',
+    '没有节点有足够的 cpu',
   ],
 ])('of a cause that does not fit, %s', (_, most, workload, text, expected) => {
   const parts = causeParts(text, most, workload);

@@ -24,6 +24,16 @@ it.each([
   expect(when(Date.parse(at), now)).toBe(text);
 });
 
+it.each([
+  ['2026-01-10T00:01:59.5Z', 'en', 'in 1 minute'],
+  ['2026-01-11T23:59:59Z', 'en', 'in 1 day'],
+  ['2026-01-10T00:03:00Z', 'zh-CN', '3 分钟后'],
+  ['2026-01-09T23:59:51Z', 'en', 'now'],
+])('a time to come is no further away than it is: %s', (at, language, text) => {
+  const { due } = timesOf(language, { times: 'relative', zone: 'utc' });
+  expect(due(Date.parse(at), now)).toBe(text);
+});
+
 const noon = Date.parse('2026-01-10T12:00:00Z');
 
 it.each([
@@ -35,6 +45,7 @@ it.each([
 ])('a time has no more of its date than it needs: %s', (at, language, when, brief) => {
   const times = timesOf(language, { times: 'absolute', zone: 'utc' });
   expect(times.when(Date.parse(at), noon)).toBe(when);
+  expect(times.due(Date.parse(at), noon)).toBe(when);
   expect(times.brief(Date.parse(at), noon).replace('年', '')).toBe(brief);
 });
 

@@ -16,6 +16,8 @@ export interface Times {
   when: (at: number, now: number) => string;
   /** The same in the least room: 81d, 51m, 14:32, Nov 30. */
   brief: (at: number, now: number) => string;
+  /** How soon it comes or the time itself, as the person chose. */
+  due: (at: number, now: number) => string;
   /** The date, the time and the zone. */
   exact: (at: number) => string;
   /** The time of the day: 14:32:07. */
@@ -55,8 +57,9 @@ export function timesOf(language: string, { times, zone }: Pick<Preferences, 'ti
     return (year(at) === year(now) ? monthAndDay : year)(at);
   };
   return {
-    when: times === 'absolute' ? absolute : (at, now) => relative(at, now, language),
+    when: times === 'absolute' ? absolute : (at, now) => relative(now - at, -1, language),
     brief: times === 'absolute' ? briefAbsolute : (at, now) => shortAge(at, now, language),
+    due: times === 'absolute' ? absolute : (at, now) => relative(at - now, 1, language),
     exact: format({ dateStyle: 'medium', timeStyle: 'long' }),
     clock,
     day: format({ dateStyle: 'full' }),
@@ -75,13 +78,14 @@ export function useTimes(): Times {
 /** Chinese has a space between a figure and its unit, as between any two scripts; Intl writes none. */
 const spaced = (text: string) => text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ');
 
-/** Not rounded up, as a short age is not: both may stand on one page. */
-function relative(at: number, now: number, language: string): string {
-  const seconds = Math.max(0, Math.floor((now - at) / 1_000));
+/** A time in the past (-1) or to come (1). Not rounded up, as a short age is not: both may stand on one page. */
+function relative(ms: number, direction: -1 | 1, language: string): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
   const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? (['second', 1] as const);
   // "Yesterday" would be a day of the calendar, which 24 hours are not.
   const numeric = unit === 'day' ? 'always' : 'auto';
-  return spaced(new Intl.RelativeTimeFormat(language, { numeric }).format(-Math.floor(seconds / size), unit));
+  const count = direction * Math.floor(seconds / size);
+  return spaced(new Intl.RelativeTimeFormat(language, { numeric }).format(count, unit));
 }
 
 /** How long something took: below a minute to a tenth of a second, else in its two largest units, such as 5m 12s. */

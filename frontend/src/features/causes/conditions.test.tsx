@@ -22,7 +22,13 @@ it('every condition stands with its status, its reason and since when', () => {
   expect(second?.querySelector('time')).toBeNull();
 });
 
+it('which conditions are not here is said below them', () => {
+  show(<Conditions conditions={[progressing]} note="Only some" />);
+  expect(screen.getByRole('region', { name: 'Conditions' })).toHaveTextContent(/Only some$/);
+});
+
 it('without a condition there is no table', () => {
-  show(<Conditions conditions={[]} />);
+  show(<Conditions conditions={[]} note="Only some" />);
   expect(screen.queryByRole('table')).toBeNull();
+  expect(screen.queryByText('Only some')).toBeNull();
 });

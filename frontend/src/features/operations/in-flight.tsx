@@ -1,15 +1,18 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import { useOperationsQuery } from '@/features/operations/api';
-import { OperationEntries } from '@/features/operations/entries';
-import { inFlightStates } from '@/features/operations/states';
-import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { WindowRows } from '@/resource/window-rows';
+import { useOperationsQuery } from './api';
+import { OperationEntries } from './entries';
+import { inFlightStates } from './states';
 
 const FIRST = 3;
 
-/** The operations on a workload that are not over, above all its tabs. Nothing while there are none. */
-export function InFlight({ workload: { id, cluster, cause } }: { workload: WorkloadDetailFragment }) {
+interface InFlightProps {
+  object: { id: string; cluster: { id: string }; cause: { message: { text: string } } | null };
+}
+
+/** The operations on an object that are not over, above all its tabs. Nothing while there are none. */
+export function InFlight({ object: { id, cluster, cause } }: InFlightProps) {
   const { t } = useTranslation();
   const filter = { cluster: cluster.id, target: id, states: inFlightStates };
   const { currentData, error, refetch, fulfilledTimeStamp } = useOperationsQuery({ filter, first: FIRST });

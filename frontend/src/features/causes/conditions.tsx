@@ -1,11 +1,16 @@
 import { useTranslation } from 'react-i18next';
-import { CONDITIONS } from '@/features/causes/place';
 import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
 import { useColumnTitle } from '@/resource/columns/column-title';
 import { Age } from '@/ui/feedback/age';
+import { CONDITIONS } from './place';
 
-/** What the cluster says of the workload itself, by type. */
-export function Conditions({ conditions }: Pick<WorkloadDetailFragment, 'conditions'>) {
+interface ConditionsProps extends Pick<WorkloadDetailFragment, 'conditions'> {
+  /** Which of them are not here. */
+  note?: string;
+}
+
+/** What the cluster says of a workload or of a pod itself, by type. */
+export function Conditions({ conditions, note }: ConditionsProps) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
   if (conditions.length === 0) return null;
@@ -38,6 +43,7 @@ export function Conditions({ conditions }: Pick<WorkloadDetailFragment, 'conditi
           ))}
         </tbody>
       </table>
+      {note && <p className="panel-note quiet">{note}</p>}
     </section>
   );
 }

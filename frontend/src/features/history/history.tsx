@@ -2,7 +2,7 @@ import { Button, Radio } from 'antd';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { objectPath } from '@/resource/path';
+import { pageOf } from '@/features/causes/place';
 import { WindowRows } from '@/resource/window-rows';
 import { Timeline } from '@/ui/evidence/timeline';
 import { Empty } from '@/ui/feedback/empty';
@@ -17,16 +17,16 @@ const MOST = 100;
 
 interface HistoryProps {
   id: string;
-  /** Without it the workload does not exist any more: its operations are kept, its changes are in the audit log. */
-  workload?: { id: string };
+  /** Without it the object does not exist any more: its operations are kept, its changes are in the audit log. */
+  row?: { id: string };
 }
 
-/** What happened to a workload: operations, changes by others and Kubernetes events on one line of time. */
-export function History({ id, workload }: HistoryProps) {
+/** What happened to an object: operations, changes by others and Kubernetes events on one line of time. */
+export function History({ id, row }: HistoryProps) {
   const { t } = useTranslation();
   const address = useAddress();
   const [first, setFirst] = useState(FIRST);
-  const { happenings, parts, error, retry } = useHappenings(id, first, workload);
+  const { happenings, parts, error, retry } = useHappenings(id, first, row);
   const { operations, revisions } = parts;
   const onlyPeople = address.get('who') === 'people';
   const isMore = [operations, revisions].some((part) => part?.pageInfo.hasNextPage);
@@ -47,7 +47,7 @@ export function History({ id, workload }: HistoryProps) {
         error={error}
         retry={retry}
         height={10}
-        empty={<Empty text={t(workload ? 'history.none' : 'detail.noHistory')} />}
+        empty={<Empty text={t(row ? 'history.none' : 'detail.noHistory')} />}
       >
         {(rows) => (
           <section className="panel" aria-label={t('detail.tab.history')}>
@@ -75,7 +75,7 @@ export function History({ id, workload }: HistoryProps) {
         </p>
       )}
       {parts.events?.pageInfo.hasNextPage && (
-        <Link href={`${objectPath('workloads', id)}?tab=events`} prefetch={false}>
+        <Link href={`${pageOf(id)}?tab=events`} prefetch={false}>
           {t('history.moreEvents')}
         </Link>
       )}

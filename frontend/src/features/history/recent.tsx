@@ -1,7 +1,6 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
-import type { WorkloadDetailFragment } from '@/graphql/generated/graphql';
-import { objectPath } from '@/resource/path';
+import { pageOf } from '@/features/causes/place';
 import { WindowRows } from '@/resource/window-rows';
 import { Timeline } from '@/ui/evidence/timeline';
 import { Empty } from '@/ui/feedback/empty';
@@ -12,19 +11,30 @@ import { useHappenings } from './use-happenings';
 const FIRST = 20;
 const SHOWN = 10;
 
-/** What happened last to a workload, beside what it is. */
-export function Recent({ workload }: { workload: WorkloadDetailFragment }) {
+interface RecentProps {
+  /** The object whose changes they are: of a pod its workload, undefined where it has none. */
+  changed: string | undefined;
+  /** The object that the events are about. Another one is a later state of it. */
+  row: { id: string };
+  /** What it is that stands there, where that is not the object alone. */
+  note?: string;
+}
+
+/** What happened last to an object, beside what it is. */
+export function Recent({ changed, row, note }: RecentProps) {
   const { t } = useTranslation();
-  const { id } = workload;
-  const { happenings, error, retry } = useHappenings(id, FIRST, workload);
+  const { happenings, error, retry } = useHappenings(changed, FIRST, row);
   return (
     <section className="panel" aria-labelledby="recent" data-testid="recent">
       <div className="panel-head">
         <h2 id="recent">{t('detail.tab.history')}</h2>
-        <Link href={`${objectPath('workloads', id)}?tab=history`} prefetch={false} scroll={false}>
-          {t('problems.allChanges')}
-        </Link>
+        {changed && (
+          <Link href={`${pageOf(changed)}?tab=history`} prefetch={false} scroll={false}>
+            {t('problems.allChanges')}
+          </Link>
+        )}
       </div>
+      {note && <p className="quiet">{note}</p>}
       <WindowRows
         rows={happenings?.slice(0, SHOWN)}
         error={error}
@@ -34,7 +44,8 @@ export function Recent({ workload }: { workload: WorkloadDetailFragment }) {
       >
         {(rows) => (
           <Timeline
-            isComplete={!error}
+            // Of a pod of no workload, no change is recorded.
+            isComplete={!error && changed !== undefined}
             entries={rows.map((happening) => ({
               key: happening.key,
               at: happening.at,

@@ -1,0 +1,11 @@
+import { ObjectDetail } from '@/features/objects/detail';
+
+// Ids are known at run time only: one page is exported under "_", and the gateway serves it for every id.
+export const dynamicParams = false;
+export function generateStaticParams() {
+  return [{ id: '_' }];
+}
+
+export default function Page() {
+  return <ObjectDetail />;
+}

@@ -1,0 +1,5 @@
+import { ObjectList } from '@/features/objects/list';
+
+export default function Page() {
+  return <ObjectList />;
+}
