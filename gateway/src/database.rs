@@ -88,7 +88,7 @@ pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, E
             Ok(connection) => {
                 connection.close().await.map_err(Error::Unreachable)?;
                 let writes = options.clone().options(WRITES);
-                let read = closed_when_busy(sized(read)).connect_lazy_with(options.options(READS));
+                let read = kept(closed_when_busy(sized(read)), read).connect_lazy_with(options.options(READS));
                 return Ok(Pools { read, write: sized(write).connect_lazy_with(writes) });
             }
             Err(error) => error,
@@ -104,6 +104,12 @@ pub async fn connect(database: &Database, patience: Duration) -> Result<Pools, E
 
 fn sized(connections: u32) -> PgPoolOptions {
     pool::options().max_connections(connections).acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(120))
+}
+
+/// Keeps all connections open, and replaces closed ones in the background. On a busy machine, connecting takes longer than a
+/// request waits, and a request that gives up would end it: then no request ever got one.
+fn kept(options: PgPoolOptions, connections: u32) -> PgPoolOptions {
+    options.min_connections(connections).idle_timeout(None).max_lifetime(None)
 }
 
 /// Closes a connection that was abandoned in a long statement, which ends the statement. The pool would wait for it.

@@ -76,6 +76,7 @@ impl Projections {
         let own = pool
             .options()
             .clone()
+            .min_connections(0)
             .max_connections(7)
             // No user waits for these: a duty should be late rather than fail.
             .acquire_timeout(Duration::from_secs(30))
@@ -84,10 +85,12 @@ impl Projections {
                 async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) }.boxed()
             })
             .connect_lazy_with((*pool.connect_options()).clone());
+        // Whoever needs a key may hold a connection of another pool: it never waits for one that waits for it.
+        let for_keys = own.options().clone().max_connections(2).connect_lazy_with((*pool.connect_options()).clone());
         let inner = Inner {
             list,
             rows,
-            keys: DataKeys::new(own.clone(), sealing),
+            keys: DataKeys::new(for_keys, sealing),
             pool,
             own,
             progress: watch::Sender::new(Progress::default()),
@@ -289,6 +292,6 @@ impl Projections {
 
     /// Closes the connections of the read side.
     pub async fn close(&self) {
-        self.inner.own.close().await;
+        tokio::join!(self.inner.own.close(), self.inner.keys.close());
     }
 }

@@ -42,6 +42,11 @@ impl DataKeys {
         Self { pool, sealing, cache: Arc::default() }
     }
 
+    /// Closes its connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// The opened keys, with those among `needed` that exist.
     pub async fn ring(&self, needed: impl Iterator<Item = KeyId> + Send) -> Result<Arc<Ring>, Error> {
         self.drop_forgotten().await?;
