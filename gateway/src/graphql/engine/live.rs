@@ -7,18 +7,21 @@ use super::{error::ApiError, scalar::Position};
 use crate::graphql::context::Services;
 use async_graphql::Enum;
 use async_stream::try_stream;
-use domain::access::Scope;
+use domain::{access::Scope, kubernetes::object::ObjectRef};
 use futures::{FutureExt, Stream, StreamExt, future::BoxFuture, stream::BoxStream};
 use pace::Pace;
-use projections::{Change, ChangeKind as Kind, Projection, Topic};
+use projections::{Change, ChangeKind as Kind, Projection, Topic, Trouble};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// Maximum changes in one batch: what accumulates in a busy list until the next burst.
 const BATCH: usize = 1024;
+/// How long a subscriber waits for a busy database, and how often it asks.
+const PATIENCE: Duration = Duration::from_secs(30);
+const RETRY_AFTER: Duration = Duration::from_millis(250);
 /// Maximum removed rows remembered. Forgetting one costs only a repeated message.
 const REMEMBERED: usize = 20_000;
 
@@ -71,6 +74,13 @@ pub fn batches(
 pub fn topics_of(namespaces: &[String]) -> Vec<Topic> {
     let each = namespaces.iter().cloned().map(Topic::Namespace).collect();
     if namespaces.is_empty() { vec![Topic::Everything] } else { each }
+}
+
+/// Whether an object is in the cluster (None: any) and in one of the namespaces (empty: any, or none).
+pub fn is_within(object: &ObjectRef, cluster: Option<&String>, namespaces: &[String]) -> bool {
+    let namespace = object.namespace.as_deref().unwrap_or_default();
+    cluster.is_none_or(|cluster| cluster == object.cluster.as_str())
+        && (namespaces.is_empty() || namespaces.iter().any(|wanted| wanted == namespace))
 }
 
 /// A row of a list.
@@ -135,7 +145,7 @@ pub fn follow<L: List>(
             let batch = latest_changes(batch?.into_iter().filter_map(|change| about(&list, change)));
             let unread = batch.iter().filter(|row| matches!(row.change.row, projections::ChangedRow::Unread));
             let ids: Vec<String> = unread.map(|row| row.id.clone()).collect();
-            let rows = if ids.is_empty() { Vec::new() } else { list.load(&services, &scope, ids).await? };
+            let rows = if ids.is_empty() { Vec::new() } else { loaded(&list, &services, &scope, ids).await? };
             let rows: HashMap<String, Arc<L::Row>> =
                 rows.into_iter().map(|row| (row.id().to_owned(), Arc::new(row))).collect();
             for latest in batch {
@@ -151,6 +161,26 @@ pub fn follow<L: List>(
         }
     };
     changes.boxed()
+}
+
+/// Loads rows, and waits for a database that is busy: a subscriber who begins anew costs it more than one who waits.
+async fn loaded<L: List>(
+    list: &L,
+    services: &Services,
+    scope: &Scope,
+    ids: Vec<String>,
+) -> Result<Vec<L::Row>, projections::Error> {
+    let started = Instant::now();
+    loop {
+        match list.load(services, scope, ids.clone()).await {
+            Err(projections::Error::Database(error))
+                if matches!(Trouble::from(&error), Trouble::Unavailable) && started.elapsed() < PATIENCE =>
+            {
+                tokio::time::sleep(RETRY_AFTER).await;
+            }
+            loaded => return loaded,
+        }
+    }
 }
 
 /// The id of the row that the event may have changed.

@@ -5,7 +5,7 @@ use crate::graphql::{
     context::{Services, scope, services},
     engine::{
         error::ApiError,
-        live::{ChangeKind, List, Row, RowChange, follow, topics_of},
+        live::{ChangeKind, List, Row, RowChange, follow, is_within, topics_of},
         scalar::Position,
     },
 };
@@ -107,11 +107,9 @@ impl List for pods::Filter {
 
 /// Whether the filter matches, as far as the name of the object shows.
 pub(super) fn may_match(object: &ObjectRef, filter: &pods::Filter) -> bool {
-    let namespace = object.namespace.as_deref().unwrap_or_default();
     let owner = filter.workload.as_ref().and_then(|id| id.parse::<ObjectRef>().ok());
     object.kind == Resource::POD
-        && filter.cluster.as_ref().is_none_or(|cluster| cluster == object.cluster.as_str())
-        && (filter.namespaces.is_empty() || filter.namespaces.iter().any(|wanted| wanted == namespace))
+        && is_within(object, filter.cluster.as_ref(), &filter.namespaces)
         && owner.is_none_or(|owner| owner.cluster == object.cluster && owner.namespace == object.namespace)
 }
 

@@ -5,7 +5,7 @@ use crate::graphql::{
     context::{Services, scope, services},
     engine::{
         error::ApiError,
-        live::{ChangeKind, List, Row, RowChange, follow, topics_of},
+        live::{ChangeKind, List, Row, RowChange, follow, is_within, topics_of},
         scalar::Position,
     },
 };
@@ -76,10 +76,8 @@ impl List for workloads::Filter {
 
     fn may_hold(&self, change: &Change) -> bool {
         let Some(object) = &change.object else { return false };
-        let namespace = object.namespace.as_deref().unwrap_or_default();
         object.kind.is_workload()
-            && self.cluster.as_ref().is_none_or(|cluster| cluster == object.cluster.as_str())
-            && (self.namespaces.is_empty() || self.namespaces.iter().any(|wanted| wanted == namespace))
+            && is_within(object, self.cluster.as_ref(), &self.namespaces)
             && (self.kinds.is_empty() || self.kinds.contains(&object.kind))
     }
 
