@@ -135,7 +135,7 @@ async fn what_is_filled_in_freely_is_sealed_and_what_was_forgotten_is_nowhere() 
     assert!(!has_key(&restored, &key).await?);
     let said: i64 =
         sqlx::query_scalar("SELECT count(*) FROM events WHERE type = 'DataKeyForgotten'").fetch_one(&restored).await?;
-    assert_eq!(said, 1, "{}", gateway.log());
+    assert_eq!(said, 2, "of what is in the namespace, and of the namespace itself: {}", gateway.log());
     restored.close().await;
     fates.are_met(&gateway, &namespace).await?;
     nothing_is_in_clear(&copy, &gateway, &everything).await?;
@@ -180,7 +180,10 @@ async fn forget(database: &Database, namespace: &Namespace) -> Result<Vec<u8>> {
     assert_eq!(code, Some(0), "{words}");
     assert!(!has_key(&owner, &key).await?, "{words}");
     let tombstones = fs::read_to_string(format!("{}.forgotten", database.sealing_key.display()))?;
-    assert!(tombstones.starts_with(&hex::encode(&key)) && tombstones.trim().ends_with(&scope), "{tombstones}");
+    let of_key = first(&tombstones);
+    assert!(of_key.starts_with(&hex::encode(&key)) && of_key.ends_with(&scope), "{tombstones}");
+    let own = format!("object:{CLUSTER}/Namespace/{}", namespace.name);
+    assert!(tombstones.trim().ends_with(&own), "what is said of the namespace itself goes too: {tombstones}");
 
     // All that is left is sealed by a key that was not there before.
     let lines = fs::read_to_string(&database.sealing_key)?;

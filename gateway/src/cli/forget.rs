@@ -22,7 +22,7 @@ use domain::{
         ids::{ClusterId, OperationId},
         sealing::{KeyId, KeyScope, SealingKeys},
     },
-    kubernetes::object::ObjectRef,
+    kubernetes::{object::ObjectRef, resource::Resource},
     operation::OperationState,
     platform::access_log::{AccessLog, Person},
 };
@@ -62,7 +62,7 @@ pub struct Forget {
     sealing: Sealing,
 }
 
-/// The target of the deletion.
+/// The target of the deletion. A namespace is forgotten with the labels and annotations of its own.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 struct What {
@@ -99,12 +99,19 @@ impl Forget {
         must_be_said("--reason", &self.reason)?;
         must_be_said("--by", &self.by)?;
         let (pool, write_side) = write_side(&self.database, Arc::clone(&sealing)).await?;
-        let scope = self.what.scope(&pool).await?;
-        let Some(key) = write_side.store().keys().name_of(&scope).await? else {
-            say(format_args!("nothing is sealed for {scope}: there is nothing to forget"));
+        let mut sealed = Vec::new();
+        for scope in self.what.scopes(&pool).await? {
+            match write_side.store().keys().name_of(&scope).await? {
+                Some(key) => sealed.push((scope, key)),
+                None => say(format_args!("nothing is sealed for {scope}: there is nothing to forget")),
+            }
+        }
+        if sealed.is_empty() {
             return Ok(ExitCode::SUCCESS);
-        };
-        describe(&pool, &scope).await?;
+        }
+        for (scope, _) in &sealed {
+            describe(&pool, scope).await?;
+        }
         if !self.keep_sealing_key {
             say(format_args!(
                 "A new sealing key is put in front of {}, and all other data keys are sealed anew by it. A gateway with a copy of \
@@ -120,8 +127,10 @@ impl Forget {
         tombstones::open(&file).with_context(|| format!("{}: nothing was forgotten", file.display()))?;
         let actor = Actor::system(&format!("command line of {}", self.by));
         let origin = Origin { reason: Some(self.reason.clone()), ..Origin::by(actor) };
-        end_operations(&pool, &write_side, &origin, &scope).await?;
-        self.delete(&write_side, origin, &scope, key).await?;
+        for (scope, key) in sealed {
+            end_operations(&pool, &write_side, &origin, &scope).await?;
+            self.delete(&write_side, origin.clone(), &scope, key).await?;
+        }
         self.renew_sealing_key(&pool, &write_side, &sealing).await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -183,12 +192,17 @@ impl Forget {
 }
 
 impl What {
+    async fn scopes(&self, pool: &PgPool) -> anyhow::Result<Vec<KeyScope>> {
+        let Self { namespace: Some(namespace), .. } = self else { return Ok(vec![self.scope(pool).await?]) };
+        let (cluster, name) = namespace.rsplit_once('/').context("--namespace: write it as CLUSTER/NAMESPACE")?;
+        let cluster = cluster_id(pool, cluster).await?;
+        // The namespace itself is an object outside namespaces.
+        let itself = KeyScope::of_object(&format!("{cluster}/_/{}/{name}", Resource::NAMESPACE));
+        Ok(vec![KeyScope::of_namespace(&cluster, name), itself])
+    }
+
     async fn scope(&self, pool: &PgPool) -> anyhow::Result<KeyScope> {
         match self {
-            Self { namespace: Some(namespace), .. } => match namespace.rsplit_once('/') {
-                Some((cluster, name)) => Ok(KeyScope::of_namespace(&cluster_id(pool, cluster).await?, name)),
-                None => bail!("--namespace: write it as CLUSTER/NAMESPACE"),
-            },
             Self { object: Some(id), .. } => {
                 let object: ObjectRef = id.parse().ok().context("--object: this is no id of an object")?;
                 match &object.namespace {
