@@ -157,7 +157,9 @@ async fn compare(gateway: &Gateway, kubectl: &Kubectl, kind: &Kind) -> Result<()
 /// were.
 fn same_cells(columns: &Value, cells: &BTreeMap<String, String>) -> Result<()> {
     for (name, text) in columns.as_object().context("columns")? {
-        let (text, cell) = (text.as_str().context("a text")?, cells.get(&name.to_uppercase()));
+        // What nobody sees is escaped: there as a terminal writes it.
+        let text = text.as_str().context("a text")?.replace("\\u{1b}", "^[");
+        let cell = cells.get(&name.to_uppercase());
         let cell = cell.with_context(|| format!("kubectl prints no {name}: {cells:?}"))?;
         // What is masked here, and what does not fit into a line there.
         let is_other = text.contains("<redacted") || text.contains('\n');
@@ -229,6 +231,13 @@ async fn all_agree(gateway: &Gateway, kubectl: &Kubectl, group: &str) -> Result<
     if wrong.is_empty() { Ok(()) } else { bail!("{}", wrong.join("\n")) }
 }
 
+/// What the gateway itself says of its trouble.
+fn warnings(gateway: &Gateway) -> String {
+    let log = gateway.log();
+    let warnings = log.lines().filter(|line| ["WARN", "ERROR"].iter().any(|level| line.contains(level)));
+    warnings.take(50).collect::<Vec<_>>().join("\n")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_that_can_be_listed_and_read_agrees_with_kubectl() -> Result<()> {
     let (database, namespace, kubectl) =
@@ -242,6 +251,7 @@ async fn every_kind_that_can_be_listed_and_read_agrees_with_kubectl() -> Result<
     kubectl.until_established(&names)?;
     kubectl.create(&objects(&group, &namespace.name))?;
     let outcome = all_agree(&gateway, &kubectl, &group).await;
+    let outcome = outcome.with_context(|| warnings(&gateway));
     kubectl.delete_kinds(&names)?;
     drop(gateway);
     namespace.drop().await;

@@ -95,13 +95,22 @@ fn of_kind(kind: &Resource, status: &Status) -> BTreeMap<String, FreeText> {
         "Job" => {
             // A work queue has no number of completions.
             let completions = if desired.is_some() { share(succeeded) } else { number(succeeded) };
-            printed([("Status", of_job(status.state).to_owned()), ("Completions", completions)])
+            // A job that has completed stays so for kubectl while it is deleted.
+            let is_complete = desired.is_some() && succeeded >= desired;
+            let state = if status.state == State::Deleting && is_complete { State::Completed } else { status.state };
+            printed([("Status", of_job(state).to_owned()), ("Completions", completions)])
         }
         "CronJob" => {
             let is_suspended = if status.state == State::Suspended { "True" } else { "False" };
             let mut columns = printed([("Active", number(active)), ("Suspend", is_suspended.to_owned())]);
             let schedule = status.summary.as_ref().and_then(|summary| summary.text("schedule"));
-            columns.extend(schedule.map(|schedule| ("Schedule".to_owned(), FreeText::new(schedule))));
+            // Its time zone follows in brackets, and is a column of its own.
+            let schedule = schedule.map(|schedule| match schedule.trim_end_matches(')').split_once(" (") {
+                Some((schedule, zone)) => [("Schedule", schedule), ("Timezone", zone)].to_vec(),
+                None => [("Schedule", schedule), ("Timezone", "<none>")].to_vec(),
+            });
+            let schedule = schedule.into_iter().flatten();
+            columns.extend(schedule.map(|(name, text)| (name.to_owned(), FreeText::new(text))));
             columns
         }
         _ => BTreeMap::new(),
