@@ -46,7 +46,7 @@ pub struct LiveObject {
     pub uid: Option<String>,
     pub resource_version: Option<String>,
     pub created_at: Option<DateTime<Utc>>,
-    /// Without status, and with secrets masked. None if only its metadata was read.
+    /// Without status, and with secrets masked. None if only its metadata was read, or it cannot be read.
     pub manifest: Option<Manifest>,
     /// The labels, with secrets masked.
     pub labels: Value,
@@ -226,34 +226,40 @@ fn read(cluster: &ClusterId, kind: &ServedKind, text: &[u8]) -> Result<LivePage,
     };
     let length = rows.len();
     let rows = rows.into_iter().enumerate();
-    let objects = rows.filter_map(|(place, row)| object(cluster, kind, &columns, row, place).transpose());
-    Ok(LivePage { objects: objects.collect::<Result<_, _>>()?, length, next })
+    let objects = rows.filter_map(|(place, row)| object(cluster, kind, &columns, row, place)).collect();
+    Ok(LivePage { objects, length, next })
 }
 
-/// None for an object that no id can name.
+/// None for an object that no id can name. One that cannot be read is there without what it holds, and holds up no other.
 fn object(
     cluster: &ClusterId,
     kind: &ServedKind,
     columns: &Columns,
     Row { cells, mut object }: Row,
     place: usize,
-) -> Result<Option<LiveObject>, Error> {
+) -> Option<LiveObject> {
     let is_metadata = object.get("kind").is_some_and(|kind| kind == "PartialObjectMetadata");
     if let Some(fields) = object.as_object_mut() {
         // Inside a list the server omits them, and which values are secret depends on the kind.
         fields.insert("apiVersion".to_owned(), kind.api_version().into());
         fields.insert("kind".to_owned(), kind.resource.kind().into());
     }
-    let Some(reference) = observe::reference(cluster, &kind.resource, &object) else { return Ok(None) };
+    let reference = observe::reference(cluster, &kind.resource, &object)?;
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty());
     let (uid, resource_version) = (text("/metadata/uid"), text("/metadata/resourceVersion"));
     let (uid, resource_version) = (uid.map(str::to_owned), resource_version.map(str::to_owned));
     let created_at = text("/metadata/creationTimestamp").and_then(|time| time.parse().ok());
-    let described = observe::described(&kind.resource, object, columns.cells(&cells)).map_err(|_| unreadable())?;
-    let Described { manifest, report, .. } = described;
-    let labels = manifest.pointer("/metadata/labels").cloned().unwrap_or_default();
-    let manifest = Some(manifest).filter(|_| !is_metadata);
-    Ok(Some(LiveObject { object: reference, uid, resource_version, created_at, manifest, labels, report, place }))
+    let (manifest, report) = match observe::described(&kind.resource, object, columns.cells(&cells)) {
+        Ok(Described { manifest, report, .. }) => (Some(manifest), report),
+        // The words of the error may quote values.
+        Err(_) => {
+            tracing::warn!(object = %reference.id(), "object.unreadable");
+            (None, Report::default())
+        }
+    };
+    let labels = manifest.as_ref().and_then(|manifest| manifest.pointer("/metadata/labels").cloned());
+    let (labels, manifest) = (labels.unwrap_or_default(), manifest.filter(|_| !is_metadata));
+    Some(LiveObject { object: reference, uid, resource_version, created_at, manifest, labels, report, place })
 }
 
 /// The words of a JSON error quote values.
@@ -373,6 +379,17 @@ mod tests {
         let object = "Lease.coordination.k8s.io~dev~team~a".parse().expect("an id");
         assert!(live(200, lease("a")).0.get(&object, &kind).await.expect("an answer").is_some());
         assert!(live(404, json!({})).0.get(&object, &kind).await.expect("an answer").is_none());
+    }
+
+    #[tokio::test]
+    async fn an_object_that_cannot_be_read_holds_up_no_other() {
+        let mut broken = row("broken", json!({}));
+        broken["object"]["metadata"]["generation"] = json!("many");
+        let (live, _) = live(200, table(&[broken, row("b", json!({}))]));
+        let page = live.page(&dev(), &kind("Lease.coordination.k8s.io", "leases"), &part("")).await.expect("a page");
+        let found: Vec<_> =
+            page.objects.iter().map(|found| (found.object.name.as_str(), found.manifest.is_some())).collect();
+        assert_eq!(found, [("broken", false), ("b", true)]);
     }
 
     #[tokio::test]

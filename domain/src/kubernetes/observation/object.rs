@@ -92,6 +92,6 @@ pub(crate) fn is_false(value: &bool) -> bool {
     !value
 }
 
-pub(crate) fn is_zero(value: &i32) -> bool {
-    *value == 0
+pub(crate) fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     event::Note,
-    object::{Condition, Deletion, Owner},
+    object::{Condition, Deletion, Owner, is_zero},
 };
 use crate::{core::free_text::FreeText, kubernetes::manifest::Manifest};
 use serde::{Deserialize, Serialize};
@@ -32,11 +32,6 @@ pub struct Report {
     /// What the server prints of it, by the name of the column. Ages and other times are not among them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, FreeText>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_zero(value: &i64) -> bool {
-    *value == 0
 }
 
 fn is_nothing(status: &Manifest) -> bool {
