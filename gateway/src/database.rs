@@ -108,6 +108,7 @@ fn sized(connections: u32) -> PgPoolOptions {
 
 /// Keeps all connections open, and replaces closed ones in the background. On a busy machine, connecting takes longer than a
 /// request waits, and a request that gives up would end it: then no request ever got one.
+/// Without both limits on their age, they are opened at the start.
 fn kept(options: PgPoolOptions, connections: u32) -> PgPoolOptions {
     options.min_connections(connections).idle_timeout(None).max_lifetime(None)
 }

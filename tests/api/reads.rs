@@ -63,6 +63,32 @@ async fn a_read_ends_in_postgres_when_its_client_hangs_up() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_for_queries_are_opened_and_replaced_without_a_request() -> Result<()> {
+    let database = Database::create().await?;
+    let pools = pools(&database, 6).await?;
+    let all_are_open = || async { (pools.read.size() == 4 && pools.read.num_idle() == 4).then_some(()) };
+    until("all connections are open", all_are_open).await;
+    // An abandoned connection is closed.
+    let (abandoned, owner) = (sqlx::query("SELECT pg_sleep(60)").execute(&pools.read), database.owner().await);
+    let sleeps = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    let sleeping = || async {
+        let found: Vec<i32> = sqlx::query_scalar(sleeps).fetch_all(&owner).await.ok()?;
+        Some(found).filter(|found| !found.is_empty())
+    };
+    let processes = tokio::select! {
+        ended = abandoned => bail!("the statement ended: {ended:?}"),
+        found = until("the statement runs", sleeping) => found,
+    };
+    until_gone(&owner, &processes).await;
+    until("the closed connection is replaced", all_are_open).await;
+    owner.close().await;
+    pools.read.close().await;
+    pools.write.close().await;
+    database.drop().await;
+    Ok(())
+}
+
 /// The token of somebody else with the password of the administrator.
 async fn somebody_else(gateway: &Gateway, owner: &PgPool) -> Result<String> {
     let stored = "SELECT user_id, sealed_hash FROM auth.credentials";
