@@ -103,14 +103,11 @@ fn of_kind(kind: &Resource, status: &Status) -> BTreeMap<String, FreeText> {
         "CronJob" => {
             let is_suspended = if status.state == State::Suspended { "True" } else { "False" };
             let mut columns = printed([("Active", number(active)), ("Suspend", is_suspended.to_owned())]);
-            let schedule = status.summary.as_ref().and_then(|summary| summary.text("schedule"));
-            // Its time zone follows in brackets, and is a column of its own.
-            let schedule = schedule.map(|schedule| match schedule.trim_end_matches(')').split_once(" (") {
-                Some((schedule, zone)) => [("Schedule", schedule), ("Timezone", zone)].to_vec(),
-                None => [("Schedule", schedule), ("Timezone", "<none>")].to_vec(),
-            });
-            let schedule = schedule.into_iter().flatten();
-            columns.extend(schedule.map(|(name, text)| (name.to_owned(), FreeText::new(text))));
+            if let Some(schedule) = status.summary.as_ref().and_then(|summary| summary.text("schedule")) {
+                // Its time zone follows in brackets, and is a column of its own.
+                let (schedule, zone) = schedule.trim_end_matches(')').split_once(" (").unwrap_or((schedule, "<none>"));
+                columns.extend(printed([("Schedule", schedule.to_owned()), ("Timezone", zone.to_owned())]));
+            }
             columns
         }
         _ => BTreeMap::new(),
