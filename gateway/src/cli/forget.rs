@@ -62,11 +62,11 @@ pub struct Forget {
     sealing: Sealing,
 }
 
-/// The target of the deletion. A namespace is forgotten with the labels and annotations of its own.
+/// The target of the deletion.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 struct What {
-    /// A namespace, as CLUSTER/NAMESPACE.
+    /// A namespace, as CLUSTER/NAMESPACE, with the labels and annotations of its own.
     #[arg(long, value_name = "CLUSTER/NAMESPACE")]
     namespace: Option<String>,
     /// An object outside namespaces, by its id, for example Node~dev~_~worker-1.
