@@ -2,12 +2,13 @@
 //! complete, the session is open, the actor has the right, a repetition is recognised, and the answer comes in time.
 //! Then the rules decide, and events, effects and idempotency key are appended in one transaction.
 //!
-//! [`access`] records what people open and what is refused to them.
+//! [`access`] records what people open and what is refused to them. [`batch`] has the commands about many objects at once.
 //! [`operation`] has the commands about objects of a cluster. [`aggregate`] has what the dispatcher needs of an
 //! aggregate besides its rules.
 
 mod access;
 pub mod aggregate;
+mod batch;
 mod cache;
 mod forget;
 mod guard;
@@ -15,18 +16,23 @@ mod operation;
 
 use crate::{
     error::Error,
+    kubernetes::Clusters,
     log::{DataKeys, EventStore},
 };
 use access::Windows;
+pub use batch::BatchReceipt;
+pub(crate) use batch::{Asked, Requester};
 use cache::Cache;
 use chrono::{DateTime, Utc};
 use domain::core::{
     actor::Actor,
     event::Recorded,
-    ids::{ClusterId, CommandId, SessionId},
+    ids::{CommandId, SessionId},
 };
 pub use guard::to_be_stored;
+pub(crate) use operation::Prepared;
 pub use operation::{Receipt, Reported};
+use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
@@ -81,18 +87,22 @@ pub struct Dispatcher {
     store: EventStore,
     cache: Arc<Cache>,
     windows: Arc<Windows>,
-    clusters: Arc<[ClusterId]>,
+    clusters: Clusters,
     timeout: Duration,
 }
 
 impl Dispatcher {
-    pub(crate) fn new(store: EventStore, clusters: Arc<[ClusterId]>, timeout: Duration) -> Self {
+    pub(crate) fn new(store: EventStore, clusters: Clusters, timeout: Duration) -> Self {
         Self { store, cache: Arc::default(), windows: Arc::default(), clusters, timeout }
     }
 
     /// The data keys of the log.
     pub const fn keys(&self) -> &DataKeys {
         self.store.keys()
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        self.store.pool()
     }
 
     /// Whether the database lost events that this process acknowledged. Then every command is UNAVAILABLE.

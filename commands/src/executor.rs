@@ -1,7 +1,10 @@
 //! The executor claims due effects, performs them and reports the outcomes to the dispatcher. A claim has a lease and a
 //! fence. If this process dies, another one claims the effect after the lease and reads the object before it repeats a
 //! call. Late reports of this process are then refused.
+//!
+//! [`batches`] requests the members of batches in the same way: their effect calls no cluster.
 
+pub mod batches;
 pub mod breaker;
 pub mod perform;
 pub mod queue;
@@ -9,7 +12,7 @@ pub mod queue;
 use crate::{
     dispatch::{Dispatcher, Reported},
     failpoint::reach,
-    kubernetes::{ClusterHandle, Clusters, Error as ClusterError, identity::Identities, pause},
+    kubernetes::{Clusters, Error as ClusterError, calls, identity::Identities, pause},
     log::EventStore,
 };
 use breaker::Breakers;
@@ -39,6 +42,8 @@ use tokio_util::sync::CancellationToken;
 /// The maximum of concurrent calls in one cluster, so that a slow cluster does not starve the others. Waiting stages do
 /// not count: they hold no connection.
 const PER_CLUSTER: usize = 256;
+/// How many operations of a removed cluster are ended at a time. No call is made for them.
+const OF_A_REMOVED: i64 = 32;
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How often old idempotency keys are deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
@@ -71,6 +76,8 @@ struct Started {
     fence: i64,
     cluster: ClusterId,
     waits: bool,
+    /// Whether its cluster was there when it started.
+    has_cluster: bool,
     task: AbortHandle,
 }
 
@@ -93,6 +100,7 @@ impl Executor {
                 () = executor.wake.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
                 _ = heartbeat.tick() => {
+                    executor.stop_removed(&running).await;
                     executor.keep(&running).await;
                     executor.report_waiting(&mut resting).await;
                 }
@@ -109,28 +117,48 @@ impl Executor {
     /// effects are claimed, to end them.
     fn free(&self, running: &Running) -> Vec<(ClusterId, i64)> {
         let (running, now) = (lock(running), Instant::now());
-        let busy = |cluster| running.values().filter(|held| !held.waits && &held.cluster == cluster).count();
-        let share = |cluster| {
+        let busy =
+            |cluster: &ClusterId| running.values().filter(|held| !held.waits && &held.cluster == cluster).count();
+        let share = |cluster: &ClusterId| {
             let allowed = self.breakers.allow(cluster, PER_CLUSTER, now);
             (allowed > 0).then(|| (cluster.clone(), allowed.saturating_sub(busy(cluster)) as i64))
         };
-        self.clusters.all().iter().filter_map(|handle| share(&handle.id)).collect()
+        let known = self.clusters.ids();
+        let removed = self.clusters.removed().into_iter().map(|cluster| (cluster, OF_A_REMOVED));
+        known.iter().filter_map(share).chain(removed).collect()
     }
 
     fn start(self: &Arc<Self>, claim: Claim, running: &Running, tasks: &mut JoinSet<()>) {
         let (operation, fence) = (claim.effect.operation, claim.fence);
         let (cluster, waits) = (claim.effect.target.cluster.clone(), claim.effect.stage.waits());
         let (executor, mine) = (Arc::clone(self), Arc::clone(running));
+        let has_cluster = !self.clusters.is_removed(&cluster);
         // The lock is held across the spawn, so that the task cannot end before it is registered.
         let mut running = lock(running);
         let task = tasks.spawn(async move {
-            executor.carry_out(&claim).await;
+            calls::recorded(executor.carry_out(&claim)).await;
             forget(&mine, operation, fence);
             executor.wake.notify_one();
         });
-        if let Some(older) = running.insert(operation, Started { fence, cluster, waits, task }) {
+        if let Some(older) = running.insert(operation, Started { fence, cluster, waits, has_cluster, task }) {
             // Its lease ended: its report would be refused.
             older.task.abort();
+        }
+    }
+
+    /// Stops what runs in a cluster that was removed meanwhile. Its lease ends, and the next claim ends the operation.
+    async fn stop_removed(&self, running: &Running) {
+        let removed = self.clusters.removed();
+        if removed.is_empty() {
+            return;
+        }
+        let is_left = |held: &Started| held.has_cluster && self.clusters.is_removed(&held.cluster);
+        for (_, held) in lock(running).extract_if(|_, held| is_left(held)) {
+            held.task.abort();
+        }
+        // What waits for its next try waits no longer.
+        if let Err(error) = self.queue.hasten(&removed).await {
+            tracing::debug!(%error, "executor.not_hastened");
         }
     }
 
@@ -151,8 +179,8 @@ impl Executor {
     /// Reports to the waiting operations of a cluster that its circuit is open. `reported` are the operations that have
     /// the report.
     async fn report_waiting(&self, reported: &mut HashSet<OperationId>) {
-        let is_open = |handle: &&ClusterHandle| self.breakers.is_open(&handle.id);
-        let silent: Vec<&ClusterId> = self.clusters.all().iter().filter(is_open).map(|handle| &handle.id).collect();
+        let known = self.clusters.ids();
+        let silent: Vec<&ClusterId> = known.iter().filter(|cluster| self.breakers.is_open(cluster)).collect();
         if silent.is_empty() {
             reported.clear();
             return;
@@ -198,6 +226,12 @@ impl Executor {
     async fn carry_out(&self, claim: &Claim) {
         let effect = &claim.effect;
         let Some(handle) = self.clusters.get(&effect.target.cluster) else {
+            if self.clusters.is_removed(&effect.target.cluster) {
+                // A read that got no answer changed nothing.
+                let call_is_out = claim.may_be_done() && effect.action.recovery() == Recovery::Repeatable;
+                self.report(claim, Outcome::ClusterRemoved { call_is_out }).await;
+                return;
+            }
             let message = Code::ClusterUnknown.message([("cluster", effect.target.cluster.as_str().into())]);
             self.report(claim, failed(ErrorCode::NotFound, message)).await;
             return;
@@ -218,7 +252,7 @@ impl Executor {
         if is_planted(Bug::OutcomeFirst) && !effect.stage.waits() {
             self.report(claim, Outcome::Done(Done::default())).await;
         }
-        let outcome = match (self.identities.confirm(handle, &self.dispatcher).await, effect.action.recovery()) {
+        let outcome = match (self.identities.confirm(&handle, &self.dispatcher).await, effect.action.recovery()) {
             (Err(error), _) => Err(error),
             (Ok(()), Recovery::Repeatable) if claim.may_be_done() && self.is_cancelled(claim).await => {
                 performer.look_and_cancel().await
@@ -231,10 +265,19 @@ impl Executor {
             (Ok(()), Recovery::Read | Recovery::Repeatable) => performer.perform().await,
         };
         reach("effect.performed");
-        self.breakers.record(&handle.id, !outcome.as_ref().is_err_and(ClusterError::is_silence), Instant::now());
+        let is_silent = outcome.as_ref().is_err_and(ClusterError::is_silence);
+        self.breakers.record(&handle.id, !is_silent, Instant::now());
+        if is_silent {
+            // Another one may answer next.
+            self.identities.doubt(&handle.id);
+        }
         match outcome {
             Ok(outcome) => self.report(claim, outcome).await,
             Err(ClusterError::Permanent { code, message, .. }) => {
+                self.report(claim, failed(code, rejection(&effect.target, code, message))).await;
+            }
+            Err(ClusterError::Conflicting { message, .. }) => {
+                let code = ErrorCode::Conflict;
                 self.report(claim, failed(code, rejection(&effect.target, code, message))).await;
             }
             Err(ClusterError::Transient { message, retry_after }) => {
@@ -261,7 +304,8 @@ impl Executor {
 
     async fn progress(&self, claim: &Claim, percent: u8, message: Message, cause: Option<Cause>) {
         let outcome = Outcome::Progress { percent, message, cause };
-        let reported = Reported { effect: &claim.effect, fence: claim.fence, outcome };
+        let calls = calls::taken();
+        let reported = Reported { effect: &claim.effect, fence: claim.fence, outcome, calls };
         if let Err(error) = self.dispatcher.report(reported).await {
             tracing::debug!(operation = %claim.effect.operation, %error, "executor.progress_not_recorded");
         }
@@ -270,10 +314,11 @@ impl Executor {
     /// Repeats the report until the log accepts it. The effect stays claimed. If the lease is lost, the next claim
     /// reads the object.
     async fn report(&self, claim: &Claim, outcome: Outcome) {
-        let mut wait = BACKOFF.0;
+        let (mut wait, calls) = (BACKOFF.0, calls::taken());
         loop {
             reach("outcome.appending");
-            let reported = Reported { effect: &claim.effect, fence: claim.fence, outcome: outcome.clone() };
+            let (outcome, calls) = (outcome.clone(), calls.clone());
+            let reported = Reported { effect: &claim.effect, fence: claim.fence, outcome, calls };
             match self.dispatcher.report(reported).await {
                 Ok(_) => {
                     reach("outcome.appended");
@@ -321,6 +366,9 @@ pub(crate) fn rejection(target: &ObjectRef, code: ErrorCode, message: String) ->
     match code {
         ErrorCode::AlreadyExists => Code::AlreadyThere.message(object()),
         ErrorCode::NotFound => Code::NotThere.message(object()),
+        ErrorCode::Invalid if message.contains("immutable") || message.contains("updates to statefulset spec") => {
+            Code::FieldIsImmutable.message([("kind", target.kind.to_string().into()), (FREE_TEXT, message.into())])
+        }
         _ => Code::RequestRejected.message([(FREE_TEXT, message.into())]),
     }
 }

@@ -17,6 +17,10 @@ pub const POINTS: [&str; 13] = [
     "effect.looked",
 ];
 
+/// The crash points of a batch, in the order in which it passes them.
+pub const BATCH_POINTS: [&str; 5] =
+    ["batch.claimed", "batch.asking", "batch.asked", "batch.reporting", "batch.reported"];
+
 /// Kills the process as `kill -9` does, when `BINNACLE_TEST_CRASH_AT` is `<name>` or `<name>:<nth pass>`.
 #[cfg(feature = "test-support")]
 pub fn reach(name: &str) {

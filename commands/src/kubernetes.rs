@@ -1,10 +1,15 @@
-//! Kubernetes clusters as the write side needs them: the port [`Cluster`] with its errors, and the registry
-//! [`Clusters`].
+//! Kubernetes clusters as the write side needs them: the port [`Cluster`] with its errors, and the clusters that this
+//! process knows ([`Clusters`]).
 
+pub mod calls;
+pub mod check;
 pub mod client;
+mod clusters;
 mod columns;
+pub mod credential;
 pub mod discovery;
 pub mod dry_run;
+mod failure;
 #[cfg(feature = "test-support")]
 pub mod fake;
 pub mod fetch;
@@ -16,7 +21,13 @@ pub mod metrics;
 pub mod observe;
 pub mod openapi;
 pub(crate) mod pause;
+pub mod registry;
+pub mod taking;
+pub(crate) mod turns;
+mod vault;
 pub mod watch;
+
+pub use clusters::{Clusters, Connected, KnownBy};
 
 use discovery::Discovery;
 use domain::{
@@ -25,11 +36,12 @@ use domain::{
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::object::ObjectRef,
+    operation::Propagation,
     platform::cluster::Environment,
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 pub use domain::kubernetes::observation::FIELD_MANAGER;
 /// Carries the id of the operation that last changed the object.
@@ -50,6 +62,16 @@ pub enum Error {
     /// No effect; a retry cannot work. `field` is the first one that the server names, such as `spec.replicas`.
     #[error("{message}")]
     Permanent { code: ErrorCode, message: String, field: Option<String> },
+    /// No effect: these fields of an apply belong to other managers.
+    #[error("{message}")]
+    Conflicting { message: String, fields: Vec<OwnedField> },
+}
+
+/// A field as server-side apply names it, and the manager that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedField {
+    pub path: String,
+    pub manager: String,
 }
 
 impl Error {
@@ -58,12 +80,26 @@ impl Error {
         Self::Permanent { code, message: message.into(), field: None }
     }
 
+    /// The same without what the cluster said, because that may quote what was sent.
+    pub fn without_words(self) -> Self {
+        let message = "the words of the API server are left out, because they may quote a value".to_owned();
+        match self {
+            Self::Transient { retry_after, .. } => Self::Transient { message, retry_after },
+            Self::Unreachable { .. } => Self::Unreachable { message },
+            Self::Ambiguous { retry_after, .. } => Self::Ambiguous { message, retry_after },
+            Self::Permanent { code, .. } => Self::Permanent { code, message, field: None },
+            Self::Conflicting { fields, .. } => Self::Conflicting { message, fields },
+        }
+    }
+
     /// The error of a call that changes nothing: an unknown effect does not matter.
     pub fn without_effect(self) -> Self {
         match self {
             Self::Ambiguous { message, retry_after: None } => Self::Unreachable { message },
             Self::Ambiguous { message, retry_after } => Self::Transient { message, retry_after },
-            Self::Transient { .. } | Self::Unreachable { .. } | Self::Permanent { .. } => self,
+            Self::Transient { .. } | Self::Unreachable { .. } | Self::Permanent { .. } | Self::Conflicting { .. } => {
+                self
+            }
         }
     }
 
@@ -84,10 +120,54 @@ pub trait Cluster: Send + Sync + 'static {
         manifest: &'a Value,
         dry_run: bool,
     ) -> BoxFuture<'a, Result<Value, Error>>;
+    /// Makes or tries a change, with strict validation of its fields.
+    fn change<'a>(
+        &'a self,
+        object: &'a ObjectRef,
+        change: Change<'a>,
+        dry_run: bool,
+    ) -> BoxFuture<'a, Result<Changed, Error>>;
     /// JSON merge patch (RFC 7386).
     fn patch<'a>(&'a self, object: &'a ObjectRef, patch: &'a Value) -> BoxFuture<'a, Result<Value, Error>>;
-    /// Deletes exactly this incarnation, gracefully and in the foreground.
-    fn delete<'a>(&'a self, object: &'a ObjectRef, uid: &'a str) -> BoxFuture<'a, Result<(), Error>>;
+    /// Deletes exactly one incarnation.
+    fn delete<'a>(&'a self, object: &'a ObjectRef, removal: Removal<'a>) -> BoxFuture<'a, Result<(), Error>>;
+    /// Which kinds it serves. None for a cluster in memory.
+    fn discovery(&self) -> Option<&Discovery> {
+        None
+    }
+}
+
+/// A change of one object, as it is sent.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'a> {
+    /// Server-side apply under [`FIELD_MANAGER`], in the version that the manifest names. `force` takes the fields of others.
+    Apply { manifest: &'a Value, force: bool },
+    /// JSON merge patch (RFC 7386).
+    Merge(&'a Value),
+}
+
+/// The object after a change, or as it would be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    pub object: Value,
+    /// What the API server warns of.
+    pub warnings: Vec<String>,
+}
+
+/// How an incarnation is deleted.
+#[derive(Clone, Copy, Debug)]
+pub struct Removal<'a> {
+    pub uid: &'a str,
+    pub propagation: Propagation,
+    /// None: that of the object.
+    pub grace_period_seconds: Option<u32>,
+}
+
+impl<'a> Removal<'a> {
+    /// Gracefully and in the foreground.
+    pub const fn of(uid: &'a str) -> Self {
+        Self { uid, propagation: Propagation::Foreground, grace_period_seconds: None }
+    }
 }
 
 /// How to reach a cluster.
@@ -111,55 +191,11 @@ pub struct ClusterHandle {
     pub client: Option<::kube::Client>,
 }
 
-/// The clusters of this process. Cheap to clone.
-#[derive(Clone)]
-pub struct Clusters {
-    handles: Arc<[ClusterHandle]>,
-    discoveries: Arc<HashMap<ClusterId, Discovery>>,
-}
-
-impl Clusters {
-    pub fn new(clusters: Vec<ClusterHandle>) -> Self {
-        let discovery = |handle: &ClusterHandle| Some((handle.id.clone(), Discovery::new(handle.client.clone()?)));
-        let discoveries = Arc::new(clusters.iter().filter_map(discovery).collect());
-        Self { handles: clusters.into(), discoveries }
-    }
-
-    /// Reads the credentials of the clusters. Makes no call yet.
-    pub async fn open(sources: &[ClusterSource]) -> Result<Self, crate::Error> {
-        let mut clusters = Vec::with_capacity(sources.len());
-        for source in sources {
-            let client = client::open(source).await?;
-            let port = Arc::new(client::KubeCluster::new(client.clone()));
-            clusters.push(ClusterHandle {
-                id: source.id.clone(),
-                name: source.name.clone(),
-                environment: source.environment,
-                port,
-                client: Some(client),
-            });
-        }
-        Ok(Self::new(clusters))
-    }
-
-    pub fn all(&self) -> &[ClusterHandle] {
-        &self.handles
-    }
-
-    pub fn get(&self, id: &ClusterId) -> Option<&ClusterHandle> {
-        self.handles.iter().find(|handle| &handle.id == id)
-    }
-
-    /// Which kinds a cluster serves. None for one in memory, or an unknown one.
-    pub fn discovery(&self, id: &ClusterId) -> Option<&Discovery> {
-        self.discoveries.get(id)
-    }
-
-    /// The client of a cluster, for direct reads.
-    fn client(&self, id: &ClusterId) -> Result<&::kube::Client, crate::Error> {
-        self.get(id)
-            .and_then(|handle| handle.client.as_ref())
-            .ok_or_else(|| Refusal::new(ErrorCode::NotFound, "cluster", format!("there is no cluster {id}")).into())
+impl ClusterHandle {
+    /// A real cluster by its client.
+    pub fn new(id: ClusterId, name: String, environment: Environment, client: ::kube::Client) -> Self {
+        let port = Arc::new(client::KubeCluster::new(client.clone()));
+        Self { id, name, environment, port, client: Some(client) }
     }
 }
 
@@ -170,6 +206,10 @@ impl From<Error> for crate::Error {
                 Self::Unavailable { message }
             }
             Error::Permanent { code, message, field } => {
+                Refusal { code, message, field, current_version: None, reason: None }.into()
+            }
+            Error::Conflicting { message, .. } => {
+                let (code, field) = (ErrorCode::Conflict, None);
                 Refusal { code, message, field, current_version: None, reason: None }.into()
             }
         }

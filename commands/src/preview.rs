@@ -3,7 +3,7 @@
 use crate::{
     Clusters, Dispatcher, Error, Origin,
     executor::rejection,
-    kubernetes::{Cluster, ClusterHandle, Error as ClusterError, dry_run::dry_run, manifest::Manifest, observe},
+    kubernetes::{Cluster, Error as ClusterError, dry_run::dry_run, manifest::Manifest, observe, turns::Turns},
 };
 use domain::{
     core::{
@@ -14,7 +14,7 @@ use domain::{
     kubernetes::object::ObjectRef,
 };
 use serde_json::Value;
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 
 /// How long the cluster may take. Webhooks have 10 s by default, so that one that fails is named.
@@ -47,27 +47,30 @@ pub enum Answer {
 #[derive(Clone)]
 pub struct Previews {
     dispatcher: Dispatcher,
-    clusters: Arc<HashMap<ClusterId, Place>>,
+    clusters: Clusters,
+    turns: Turns,
 }
 
 struct Place {
     port: Arc<dyn Cluster>,
-    free: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 impl Previews {
-    pub fn new(dispatcher: Dispatcher, clusters: &Clusters) -> Self {
-        let place =
-            |handle: &ClusterHandle| Place { port: Arc::clone(&handle.port), free: Semaphore::new(PER_CLUSTER) };
-        let places = clusters.all().iter().map(|handle| (handle.id.clone(), place(handle)));
-        Self { dispatcher, clusters: Arc::new(places.collect()) }
+    pub fn new(dispatcher: Dispatcher, clusters: Clusters) -> Self {
+        Self { dispatcher, clusters, turns: Turns::new(PER_CLUSTER) }
+    }
+
+    fn place(&self, cluster: &ClusterId) -> Option<Place> {
+        let port = self.clusters.get(cluster)?.port;
+        Some(Place { port, turns: self.turns.of(cluster) })
     }
 
     /// What [`Dispatcher::create_workload`] with the same arguments would do. Refused by the same rules, rights included.
     /// Answers within 20 s.
     pub async fn create_workload(&self, origin: Origin, cluster: ClusterId, manifest: &str) -> Result<Preview, Error> {
         let Manifest { object, manifest, removed } = self.dispatcher.would_create(origin, cluster, manifest).await?;
-        let place = self.clusters.get(&object.cluster);
+        let place = self.place(&object.cluster);
         let place = place.ok_or_else(|| Error::Internal(format!("no connection to cluster {}", object.cluster)))?;
         let answer = tokio::time::timeout(LIMIT, place.answer(&object, manifest))
             .await
@@ -78,10 +81,14 @@ impl Previews {
 
 impl Place {
     async fn answer(&self, object: &ObjectRef, manifest: Value) -> Answer {
-        let _one_of_few = self.free.acquire().await;
+        let _one_of_few = self.turns.acquire().await;
         match dry_run(self.port.as_ref(), object, &manifest, None).await {
             Ok(stored) => {
                 Answer::Stored { written: observe::as_written(manifest), stored: observe::as_written(stored) }
+            }
+            Err(ClusterError::Conflicting { message, .. }) => {
+                let code = ErrorCode::Conflict;
+                Answer::Refused { code, message: rejection(object, code, message), field: None }
             }
             Err(ClusterError::Permanent { code, message, field }) => {
                 Answer::Refused { code, message: rejection(object, code, message), field }

@@ -2,19 +2,30 @@
 
 use crate::{
     Clusters, Dispatcher, Error,
-    executor::{Executor, breaker::Breakers, queue::Queue},
-    kubernetes::{ClusterSource, identity::Identities, watch::Watch},
-    log::EventStore,
+    edit::Edits,
+    executor::{Executor, batches::Batches, breaker::Breakers, queue::Queue},
+    kubernetes::{
+        ClusterSource, Connected,
+        identity::Identities,
+        live::Live,
+        openapi::Schemas,
+        registry::Registry,
+        watch::{Watch, lease_of},
+    },
+    log::{EventStore, lease},
     preview::Previews,
 };
 use domain::{core::sealing::SealingKeys, kubernetes::object::ObjectRef};
 use sqlx::PgPool;
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, broadcast},
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
+
+/// How often the watches of removed clusters are looked at.
+const ENDINGS: Duration = Duration::from_millis(500);
 
 /// The settings of the write side.
 #[derive(Clone)]
@@ -38,6 +49,7 @@ pub struct Settings {
 pub struct WriteSide {
     dispatcher: Dispatcher,
     clusters: Clusters,
+    registry: Registry,
     store: EventStore,
     owner: String,
     wake: Arc<Notify>,
@@ -62,12 +74,12 @@ impl WriteSide {
             Arc::clone(&settings.on_appended),
             Arc::clone(&wake),
         );
-        let ids = clusters.all().iter().map(|handle| handle.id.clone()).collect();
-        let dispatcher = Dispatcher::new(store.clone(), ids, settings.operation_timeout);
+        let dispatcher = Dispatcher::new(store.clone(), clusters.clone(), settings.operation_timeout);
+        let registry = Registry::new(clusters.clone(), dispatcher.clone(), store.clone());
         let (hints, _) = broadcast::channel(1024);
         let Settings { owner, kubernetes_events_days, .. } = settings;
         let identities = Identities::default();
-        Self { dispatcher, clusters, store, owner, wake, hints, identities, kubernetes_events_days }
+        Self { dispatcher, clusters, registry, store, owner, wake, hints, identities, kubernetes_events_days }
     }
 
     pub fn dispatcher(&self) -> Dispatcher {
@@ -78,27 +90,43 @@ impl WriteSide {
         self.clusters.clone()
     }
 
+    pub fn registry(&self) -> Registry {
+        self.registry.clone()
+    }
+
     pub fn previews(&self) -> Previews {
-        Previews::new(self.dispatcher(), &self.clusters)
+        Previews::new(self.dispatcher(), self.clusters())
+    }
+
+    /// Edits of objects, with what reads them live.
+    pub fn edits(&self, live: Live, schemas: Schemas) -> Edits {
+        Edits::new(self.dispatcher(), self.store.clone(), self.clusters(), live, schemas)
     }
 
     pub fn store(&self) -> &EventStore {
         &self.store
     }
 
-    /// Performs effects until `shutdown`, then lets running calls finish.
+    /// Performs effects and requests the members of batches until `shutdown`, then lets running calls finish.
     pub async fn run_executor(&self, shutdown: CancellationToken) {
+        let queue = Queue::new(self.store.pool().clone(), self.store.keys().clone(), self.owner.clone());
+        let batches = Batches {
+            dispatcher: self.dispatcher.clone(),
+            store: self.store.clone(),
+            queue: queue.clone(),
+            registry: self.registry(),
+        };
         let executor = Executor {
             dispatcher: self.dispatcher.clone(),
             store: self.store.clone(),
             clusters: self.clusters.clone(),
-            queue: Queue::new(self.store.pool().clone(), self.store.keys().clone(), self.owner.clone()),
+            queue,
             wake: Arc::clone(&self.wake),
             hints: self.hints.clone(),
             breakers: Breakers::default(),
             identities: self.identities.clone(),
         };
-        executor.run(shutdown).await;
+        tokio::join!(executor.run(shutdown.clone()), batches.run(shutdown));
     }
 
     /// Records repeated accesses and refusals, once a minute and at `shutdown`.
@@ -106,22 +134,77 @@ impl WriteSide {
         self.dispatcher.run_access_log(shutdown).await;
     }
 
-    /// Watches every cluster that this process leads, until `shutdown`.
+    /// Follows which clusters there are, until `shutdown`.
+    pub async fn run_registry(&self, shutdown: CancellationToken) {
+        self.registry.run(shutdown).await;
+    }
+
+    /// Watches every cluster that this process leads, those that come later too, until `shutdown`.
     pub async fn run_watchers(&self, shutdown: CancellationToken) {
-        let mut watches = JoinSet::new();
-        for cluster in self.clusters.all() {
-            let watch = Watch {
-                cluster: cluster.clone(),
-                discovery: self.clusters.discovery(&cluster.id).cloned(),
-                store: self.store.clone(),
-                dispatcher: self.dispatcher.clone(),
-                owner: self.owner.clone(),
-                hints: self.hints.clone(),
-                identities: self.identities.clone(),
-                kubernetes_events_days: self.kubernetes_events_days,
-            };
-            watches.spawn(watch.run(shutdown.clone()));
+        let (mut watches, mut watched) = (JoinSet::new(), HashMap::new());
+        let mut changes = self.clusters.changes();
+        loop {
+            watched.retain(|_, ends: &mut CancellationToken| !ends.is_cancelled());
+            for connected in self.clusters.connected() {
+                let (id, ends) = (connected.handle.id.clone(), connected.ends.clone());
+                if watched.contains_key(&id) {
+                    continue;
+                }
+                watched.insert(id, ends.clone());
+                watches.spawn(self.watch(connected).run(either(&ends, &shutdown)));
+            }
+            tokio::select! {
+                () = changes.next() => {}
+                () = self.end_watches() => {}
+                () = shutdown.cancelled() => break,
+            }
+            while watches.try_join_next().is_some() {}
         }
         while watches.join_next().await.is_some() {}
     }
+
+    fn watch(&self, connected: Connected) -> Watch {
+        Watch {
+            connected,
+            store: self.store.clone(),
+            dispatcher: self.dispatcher.clone(),
+            owner: self.owner.clone(),
+            hints: self.hints.clone(),
+            identities: self.identities.clone(),
+            kubernetes_events_days: self.kubernetes_events_days,
+        }
+    }
+
+    /// Says of removed clusters that nothing of them is observed any more, once nobody has the lease of their watch. Never
+    /// returns.
+    async fn end_watches(&self) {
+        // Not the owner of our own watches: they must have ended too.
+        let owner = format!("{}, ending", self.owner);
+        loop {
+            for id in self.clusters.ending() {
+                let lease = lease_of(&id);
+                if !matches!(lease::hold(self.store.pool(), &lease, &owner).await, Ok(true)) {
+                    continue;
+                }
+                if let Err(error) = self.registry.end_watch(&id).await {
+                    tracing::debug!(cluster = %id, %error, "watcher.end_not_recorded");
+                }
+                let _ = lease::release(self.store.pool(), &lease, &owner).await;
+            }
+            tokio::time::sleep(ENDINGS).await;
+        }
+    }
+}
+
+/// A token that ends with either of these.
+fn either(one: &CancellationToken, other: &CancellationToken) -> CancellationToken {
+    let (both, other) = (one.child_token(), other.clone());
+    let ends = both.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            () = other.cancelled() => ends.cancel(),
+            () = ends.cancelled() => {}
+        }
+    });
+    both
 }

@@ -24,6 +24,8 @@ pub enum Action {
     Quarantine,
     /// Open what is read live, such as a log, which is recorded. Refusals are recorded under the same right.
     Access,
+    /// Register and remove clusters. Until there are roles, every account is one of an administrator.
+    Administer,
 }
 
 impl Action {
@@ -38,6 +40,7 @@ impl Action {
             Self::Forget => "forget",
             Self::Quarantine => "skip an event of",
             Self::Access => "open",
+            Self::Administer => "administer",
         }
     }
 }
@@ -46,7 +49,7 @@ impl Action {
 pub fn allows(actor: &Actor, action: Action) -> bool {
     match actor {
         Actor::User { .. } => !matches!(action, Action::Report | Action::Observe | Action::Forget),
-        Actor::System { .. } => action != Action::Operate,
+        Actor::System { .. } => !matches!(action, Action::Operate | Action::Administer),
     }
 }
 
@@ -116,6 +119,7 @@ mod tests {
             (Action::Forget, false, true),
             (Action::Quarantine, true, true),
             (Action::Access, true, true),
+            (Action::Administer, true, false),
         ] {
             assert_eq!((allows(&person, action), allows(&executor, action)), (by_person, by_system), "{action:?}");
         }

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod cause;
+pub mod edit;
 #[cfg(test)]
 pub(crate) mod examples;
 pub mod manifest;

@@ -236,6 +236,8 @@ impl App {
         // The timer runs until the last request is answered, because any request may be counted.
         let (write_side, token) = (Arc::clone(&self.write_side), stops.clone());
         tasks.spawn(async move { write_side.run_access_log(token).await });
+        let (write_side, token) = (Arc::clone(&self.write_side), stops.clone());
+        tasks.spawn(async move { write_side.run_registry(token).await });
         let file = self.config.sealing.sealing_key_file.clone();
         let (keys, data_keys) = (Arc::clone(&self.sealing_keys), self.write_side.store().keys().clone());
         tasks.spawn(sealing::follow(file, keys, data_keys, self.auth.clone(), stops.clone()));
@@ -294,6 +296,7 @@ fn web(
 ) -> Web {
     let site = http::Site::new(config.server.public_url.clone(), config.server.listen.ip());
     let fetcher = Fetcher::new(write_side.clusters());
+    let (live, schemas) = (Live::new(fetcher.clone()), Schemas::new(fetcher));
     let services = Arc::new(Services {
         loaders: Loaders::new(projections.pool()),
         reads: Reads::new(projections.pool()),
@@ -303,9 +306,11 @@ fn web(
         node_usage: Usage::of_nodes(write_side.clusters()),
         requested: RequestedSums::default(),
         clusters: write_side.clusters(),
+        registry: write_side.registry(),
         previews: write_side.previews(),
-        live: Live::new(fetcher.clone()),
-        schemas: Schemas::new(fetcher),
+        edits: write_side.edits(live.clone(), schemas.clone()),
+        live,
+        schemas,
         auth: auth.clone(),
     });
     // A quarter of the places is kept for requests, because sockets stay open for hours.

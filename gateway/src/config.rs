@@ -7,7 +7,11 @@ pub mod environment;
 mod parse;
 mod secret;
 
-use clap::{Args, ValueEnum, value_parser};
+use clap::{
+    Args, ValueEnum,
+    builder::{OsStringValueParser, TypedValueParser},
+    value_parser,
+};
 use domain::{core::sealing::SealingKeys, platform::cluster::Environment};
 use parse::{duration, origin};
 use projections::evidence::{
@@ -133,8 +137,8 @@ pub struct Sealing {
 /// The Kubernetes clusters and the work on them.
 #[derive(Args, Clone, Debug)]
 pub struct Clusters {
-    /// Name of the cluster; default: the current context of the kubeconfig.
-    #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME")]
+    /// Name of the cluster: lower-case letters, digits, '-' and '.'; default: made of the current context of the kubeconfig.
+    #[arg(long, env = "BINNACLE_CLUSTER_NAME", value_name = "NAME", value_parser = parse::cluster_name)]
     pub cluster_name: Option<String>,
     /// What the cluster is for: production, staging or development. The screens warn by it, and in production the name of what
     /// is deleted has to be typed.
@@ -146,8 +150,8 @@ pub struct Clusters {
         value_parser = parse::environment
     )]
     pub cluster_environment: Environment,
-    /// Kubeconfig of the cluster; default: ~/.kube/config, or the service account inside a cluster.
-    #[arg(long, env = "KUBECONFIG", value_name = "FILE")]
+    /// Kubeconfig of the cluster; default, and where it is empty: ~/.kube/config, or the service account inside a cluster.
+    #[arg(long, env = "KUBECONFIG", value_name = "FILE", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub kubeconfig: Option<PathBuf>,
     /// Time after which an operation fails.
     #[arg(long, env = "BINNACLE_OPERATION_TIMEOUT", value_name = "TIME", default_value = "10m", value_parser = duration)]

@@ -84,8 +84,8 @@ impl<T: Send + Sync + 'static> Usage<T> {
 
     /// Each sample of all clusters, or of one. The last one comes at once.
     pub fn samples(&self, only: Option<&str>) -> impl Stream<Item = Arc<Sample<T>>> + use<T> {
-        let known = self.clusters.all().iter().map(|known| &known.id);
-        let watched = known.filter(|id| only.is_none_or(|only| id.as_str() == only)).map(|id| self.watch(id));
+        let known = self.clusters.ids().into_iter();
+        let watched = known.filter(|id| only.is_none_or(|only| id.as_str() == only)).map(|id| self.watch(&id));
         stream::select_all(watched.map(|receiver| Box::pin(stream::unfold(receiver, next))).collect::<Vec<_>>())
     }
 

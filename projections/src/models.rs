@@ -1,7 +1,9 @@
 //! The read models, one for each aggregate or kind: row, fold and queries side by side.
 
 pub mod audit;
+pub mod batches;
 pub mod clusters;
+mod content;
 mod forgotten;
 pub mod kubernetes_events;
 pub mod manifests;

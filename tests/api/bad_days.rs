@@ -51,9 +51,14 @@ async fn while_the_log_is_locked_a_request_is_refused_and_not_taken_in_later() -
     let owner = database.owner().await;
     let mut lock = owner.begin().await?;
     sqlx::query("LOCK TABLE log_head IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await?;
-    // The answer comes while the lock is held, so it cannot be that of an append that got through.
-    let refused = ask(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await?;
-    assert_eq!(refused.pointer("/errors/0/extensions/code"), Some(&json!("UNAVAILABLE")), "{refused}");
+    // While the watch appends, a request waits behind it, and may be answered with an unknown outcome. Appends run one
+    // after the other: once an answer says that nothing was done, no earlier request is pending.
+    until("an answer says that nothing was done", || async {
+        let refused = ask(&gateway, "scaleWorkload", json!({"id": id, "replicas": 3})).await.ok()?;
+        assert_eq!(refused.pointer("/errors/0/extensions/code"), Some(&json!("UNAVAILABLE")), "{refused}");
+        refused.pointer("/errors/0/message")?.as_str()?.contains("nothing was done").then_some(())
+    })
+    .await;
     lock.rollback().await?;
 
     let result = until("requests are taken in again", || async {

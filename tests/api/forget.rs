@@ -175,16 +175,16 @@ async fn what_a_cluster_said_of_itself_is_forgotten() -> Result<()> {
     });
     fs::write(&kubeconfig, config.to_string())?;
     let start = Start::on(&database)?.with("KUBECONFIG", &kubeconfig.display().to_string());
-    let gateway = start.with("BINNACLE_CLUSTER_NAME", "Far Away").run().await?;
+    let gateway = start.with("BINNACLE_CLUSTER_NAME", "far-away").run().await?;
     let query = "{ clusters { nodes { name state reason } } }";
     until_told(&gateway, query, &["UNREACHABLE", &number], &[]).await?;
-    until_told(&gateway, AUDIT, &["Far Away", &number], &[]).await?;
+    until_told(&gateway, AUDIT, &["far-away", &number], &[]).await?;
     let finder = Finder::of(std::slice::from_ref(&number));
     nothing_is_in_clear(&database, &gateway, &finder).await?;
 
-    forget(&database, &["--cluster", "Far Away"])?;
+    forget(&database, &["--cluster", "far-away"])?;
     until_told(&gateway, query, &["UNREACHABLE"], &[&number]).await?;
-    until_told(&gateway, AUDIT, &["Far Away", "they asked for it"], &[&number]).await?;
+    until_told(&gateway, AUDIT, &["far-away", "they asked for it"], &[&number]).await?;
     assert!(tombstones(&database).ends_with(" cluster:far-away\n"), "{}", tombstones(&database));
     nothing_is_in_clear(&database, &gateway, &finder).await?;
     holds(&database).await?;

@@ -150,7 +150,8 @@ async fn objects_of_every_kind_are_in_one_list_and_know_each_other() -> Result<(
     let query = "query($id: ID!) { object(id: $id) { uid events { totalCount } operations { totalCount } \
         availableActions { action } manifest } }";
     let found = gateway.data(query, json!({"id": settings})).await?["object"].take();
-    assert_eq!((&found["operations"]["totalCount"], &found["availableActions"]), (&json!(0), &json!([])));
+    let actions = json!([{"action": "EDIT"}, {"action": "RESTORE"}, {"action": "DELETE"}]);
+    assert_eq!((&found["operations"]["totalCount"], &found["availableActions"]), (&json!(0), &actions));
     let yaml = found["manifest"].as_str().unwrap_or_default();
     assert!(yaml.starts_with("apiVersion: v1\n") && yaml.contains("\nkind: ConfigMap\n"), "{yaml}");
     let found = gateway.data(query, json!({"id": web})).await?["object"].take();

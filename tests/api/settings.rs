@@ -19,6 +19,7 @@ fn a_wrong_setting_stops_the_start_and_is_named() -> Result<()> {
         ("BINNACLE_ROLES", "api,king"),
         ("BINNACLE_PUBLIC_URL", "https://console.example.org/binnacle"),
         ("BINNACLE_LISTNE", "127.0.0.1:1"),
+        ("BINNACLE_CLUSTER_NAME", "Prod"),
         ("BINNACLE_SEALING_KEY_FILE", "/nowhere"),
         ("BINNACLE_ADMIN_PASSWORD", "short"),
         ("BINNACLE_ADMIN_PASSWORD", "password1234"),

@@ -7,10 +7,12 @@ use tests::{
     cluster::{Namespace, manifest, never_starts},
     database::Database,
     gateway::Start,
+    until, witness,
 };
 
 const OPERATION: &str = "query($id: ID!) { operation(id: $id) { startedAt deadline waitsFor { code text } \
-    stages { name callCount calls { kind objectId at outcome message } } } }";
+    stages { name callCount calls { kind objectId at outcome message } \
+    apiCalls { verb path at tookMs status auditId } } } }";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_waiting_operation_says_what_ends_it_and_what_it_called() -> Result<()> {
@@ -42,6 +44,18 @@ async fn a_waiting_operation_says_what_ends_it_and_what_it_called() -> Result<()
     assert_eq!(calls("apply").last(), Some(&(json!("APPLY"), succeeded)), "{operation}");
     let object = format!("Deployment~dev~{}~web", namespace.name);
     assert_eq!(operation.pointer("/stages/1/calls/0/objectId"), Some(&json!(object)));
+
+    // The calls as they were made. The API server has them under the same ids.
+    let made = operation.pointer("/stages/1/apiCalls").and_then(Value::as_array).context("the calls")?;
+    let patch = made.iter().find(|call| call["verb"] == "PATCH").with_context(|| format!("no patch in {made:?}"))?;
+    let path = format!("/apis/apps/v1/namespaces/{}/deployments/web?", namespace.name);
+    assert!(patch["path"].as_str().is_some_and(|found| found.starts_with(&path)), "{patch}");
+    assert_eq!(patch["status"], json!(201), "{patch}");
+    let id = patch["auditId"].as_str().context("an audit id")?;
+    until("the API server has recorded the call", || async {
+        witness::lines(None).ok()?.any(|line| line.is_ok_and(|line| line.contains(id))).then_some(())
+    })
+    .await;
 
     mutate(&gateway, "cancelOperation", json!({"id": created})).await?;
     assert_eq!(until_ended(&gateway, &created).await, "CANCELLED");

@@ -102,6 +102,16 @@ export async function signIn(page, settings = process.env) {
   await page.getByTestId('connection').and(page.locator('[data-state=live]')).waitFor();
 }
 
+/** A desktop browser in which somebody has signed in, its page, and the faults of the page. */
+export async function openSignedIn() {
+  const browser = await openBrowser({ viewport: { width: 1440, height: 900 } });
+  const { page, faults } = await openPage(browser.context);
+  await page.goto(base);
+  await page.getByTestId('username').waitFor();
+  await signIn(page);
+  return { browser, page, faults };
+}
+
 /**
  * All findings of axe on what is shown once nothing moves any more: a colour that is halfway to another one is read by
  * nobody. Its source is evaluated by the debugger, not the page.

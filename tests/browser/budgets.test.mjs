@@ -191,6 +191,7 @@ async function shifts() {
     '/objects',
     '/operations',
     '/audit',
+    '/clusters',
     '/workloads/new',
     detail,
     `${detail}?tab=pods`,

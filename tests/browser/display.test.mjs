@@ -29,8 +29,9 @@ test('at 200 % every page fits, and every dialog can be answered', async (t) => 
   // What a window of 1,280 by 800 points has left then.
   const { page, faults } = await start(t, { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
   const tabs = ['logs', 'events', 'yaml', 'history'].map((tab) => `${detail}?tab=${tab}`);
-  const lists = ['/', '/workloads', '/pods', '/objects', '/operations', '/audit', '/workloads/new'];
-  for (const place of [...lists, ...tabs, detail]) {
+  const lists = ['/', '/workloads', '/pods', '/objects', '/operations', '/audit', '/clusters'];
+  const forms = ['/workloads/new', '/clusters/new'];
+  for (const place of [...lists, ...forms, ...tabs, detail]) {
     await show(page, place);
     const isAsWide = () => document.documentElement.scrollWidth <= innerWidth;
     assert.ok(await page.evaluate(isAsWide), `${place} is as wide as the window`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { clusterOf, command, connect, idOf, until } from './api.mjs';
-import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
+import { accessibilityFaults, base, openSignedIn } from './browser.mjs';
 import { apply, deployment, kubectl, makeNamespace } from './cluster.mjs';
 
 const MOST_CLICKS = 3;
@@ -61,11 +61,7 @@ before(async () => {
   await until(() => stateOf(shop, 'ledger', 'UNAVAILABLE'));
   await until(() => stateOf(shop, 'payments', 'UNAVAILABLE'));
 
-  browser = await openBrowser({ viewport: { width: 1440, height: 900 } });
-  ({ page, faults } = await openPage(browser.context));
-  await page.goto(base);
-  await page.getByTestId('username').waitFor();
-  await signIn(page);
+  ({ browser, page, faults } = await openSignedIn());
 });
 
 after(async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { clusterOf, connect, until } from './api.mjs';
-import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
+import { accessibilityFaults, base, openSignedIn } from './browser.mjs';
 import { apply, deployment, kubectl, makeNamespace } from './cluster.mjs';
 
 const CLAIMS = 'PersistentVolumeClaim';
@@ -44,11 +44,7 @@ before(async () => {
   const settings = { id: idOf('ConfigMap', 'settings-front') };
   await until(async () => (await ask(related, settings)).object?.related.totalCount);
 
-  browser = await openBrowser({ viewport: { width: 1440, height: 900 } });
-  ({ page, faults } = await openPage(browser.context));
-  await page.goto(base);
-  await page.getByTestId('username').waitFor();
-  await signIn(page);
+  ({ browser, page, faults } = await openSignedIn());
 });
 
 after(async () => {

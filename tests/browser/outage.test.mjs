@@ -204,7 +204,7 @@ describe('one box, which leaves by itself', { concurrency: 2 }, () => {
   test('a cluster is empty', {
     skip: !process.env.BINNACLE_CLUSTER_DIR && 'there is no local cluster',
   }, async (t) => {
-    const script = new URL('empty-cluster.sh', import.meta.url).pathname;
+    const script = new URL('../cluster/empty.sh', import.meta.url).pathname;
     const state = join(folder, 'empty');
     t.after(() => run(script, ['down', state]));
     const KUBECONFIG = (await run(script, ['up', state])).stdout.trim();

@@ -85,11 +85,16 @@ const pages = {
   'object-manifest': (id) => `/objects/${id('ConfigMap', 'shop-settings')}?tab=yaml`,
   'object-history': (id) => `/objects/${id('ConfigMap', 'shop-settings')}?tab=history`,
   'object-versions': (id) => `/objects/${id('ConfigMap', 'shop-settings')}?tab=versions`,
+  edit: (id) => `/edit?id=${id('ConfigMap', 'shop-settings')}`,
+  'edit-new': '/edit',
+  batches: '/batches',
   service: (id) => `/objects/${id('Service', 'shop-mail')}`,
   'object-related': (id) => `/objects/${id('ServiceAccount', 'default')}?tab=related`,
   create: '/workloads/new',
   operations: '/operations',
   audit: '/audit',
+  clusters: '/clusters',
+  'cluster-add': '/clusters/new',
 };
 
 for (const [locale, colorScheme] of [

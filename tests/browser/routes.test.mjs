@@ -12,8 +12,12 @@ const places = [
   '/pods',
   '/objects',
   '/objects?kind=Service',
+  '/edit',
   '/operations',
+  '/batches',
   '/audit',
+  '/clusters',
+  '/clusters/new',
   ...patterns.map(example),
 ];
 

@@ -5,7 +5,8 @@ import { startGateway } from './gateway.mjs';
 
 const gateway = process.env.BINNACLE_URL ? null : await startGateway();
 const named = process.argv.slice(2);
-const all = ['audit', 'routes', 'shell', 'journey', 'objects', 'jobs', 'keyboard', 'display', 'outage'];
+const all =
+  'audit routes shell journey objects edit jobs keyboard display outage clusters'.split(' ');
 const files = (named.length > 0 ? named : all).map((name) => `${name}.test.mjs`);
 const pictures = named.includes('pictures') && {
   PICTURES: new URL('results/pictures', import.meta.url).pathname,

@@ -4,7 +4,8 @@ import { after, before, test } from 'node:test';
 import { accessibilityFaults, base, openBrowser, openPage, signIn } from './browser.mjs';
 import { kubectl, makeNamespace } from './cluster.mjs';
 
-const PLACES = ['/', '/workloads', '/pods', '/objects', '/operations', '/audit', '/workloads/new'];
+const LISTS = ['/workloads', '/pods', '/objects', '/operations', '/audit', '/clusters'];
+const PLACES = ['/', ...LISTS, '/workloads/new', '/clusters/new'];
 const LEAST_TARGET = 44;
 
 // Something to find, whatever the cluster has otherwise.
@@ -83,7 +84,7 @@ test('an object is found, opened and found again by the keyboard alone', async (
   await page.getByTestId('detail-state').waitFor();
 
   await t.test('what can be done with it opens the dialog of its page', async () => {
-    await find(page, `${name}:`);
+    await find(page, `${name}: Delete`);
     await page.getByRole('option', { disabled: false }).first().waitFor();
     while ((await page.getByRole('option', { selected: true, disabled: false }).count()) === 0)
       await page.keyboard.press('ArrowDown');

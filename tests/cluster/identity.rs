@@ -29,7 +29,7 @@ async fn events_of_cluster(running: &Running) -> Vec<ClusterEvent> {
 }
 
 async fn kube_system(running: &Running) -> Result<String> {
-    let handle = running.write_side.clusters().get(&cluster_id()).cloned().context("the cluster")?;
+    let handle = running.write_side.clusters().get(&cluster_id()).context("the cluster")?;
     let (cluster, name) = (cluster_id(), "kube-system".to_owned());
     let namespace = ObjectRef { cluster, kind: Resource::NAMESPACE, namespace: None, name };
     let found = handle.port.get(&namespace).await?.context("the namespace")?;
@@ -48,7 +48,7 @@ async fn a_cluster_keeps_its_id_when_its_name_changes() -> Result<()> {
         events.iter().any(is_it).then_some(())
     })
     .await;
-    let port = running.write_side.clusters().get(&cluster_id()).context("the cluster")?.port.clone();
+    let port = running.write_side.clusters().get(&cluster_id()).context("the cluster")?.port;
     let named = |name: &str| {
         let (id, name, port) = (ClusterId::from_name(name), name.to_owned(), Arc::clone(&port));
         let environment = Environment::default();

@@ -147,7 +147,9 @@ async fn compare(gateway: &Gateway, kubectl: &Kubectl, kind: &Kind) -> Result<()
         let cells = printed.get(key).with_context(|| format!("kubectl does not print {key:?}"))?;
         same_cells(&rows[key]["columns"], cells).with_context(|| format!("{key:?}"))?;
     }
-    match rows.keys().find(is_still) {
+    // The oldest: others may delete what they have just made.
+    let since = |key: &&Key| before[*key].object.pointer("/metadata/creationTimestamp").map(Value::to_string);
+    match rows.keys().filter(is_still).min_by_key(since) {
         Some(key) => same_detail(gateway, kind, &rows[key], &before[key]).await,
         None => Ok(()),
     }

@@ -2,11 +2,13 @@
 
 mod awkward;
 mod causes;
+mod editing;
 mod faults;
 mod following;
 mod identity;
 mod judges;
 mod kinds;
+mod many;
 mod operations;
 mod others;
 mod preview;

@@ -57,18 +57,25 @@ async fn a_deployment_is_created_scaled_restarted_stopped_started_and_deleted() 
 
     carried_out(&running, &target, Intent::ScaleWorkload { replicas: 2 }).await?;
     assert_eq!(namespace.live("web", "/status/readyReplicas").await, Some(json!(2)));
-    let known = running.write_side.clusters().get(&cluster_id()).cloned().context("the cluster")?;
+    let known = running.write_side.clusters().get(&cluster_id()).context("the cluster")?;
     let late = known.port.apply(&target, &effects[0]["requestObject"], false).await;
-    assert!(
-        matches!(late, Err(ClusterError::Permanent { code: ErrorCode::Conflict, .. })),
-        "the same call, late: {late:?}"
-    );
+    assert!(matches!(late, Err(ClusterError::Conflicting { .. })), "the same call, late: {late:?}");
     assert_eq!(namespace.live("web", "/spec/replicas").await, Some(json!(2)));
     carried_out(&running, &target, Intent::RestartWorkload).await?;
     carried_out(&running, &target, Intent::StopWorkload).await?;
     assert_eq!(namespace.live("web", "/spec/replicas").await, Some(json!(0)));
     carried_out(&running, &target, Intent::StartWorkload).await?;
     assert_eq!(namespace.live("web", "/spec/replicas").await, Some(json!(2)));
+    carried_out(&running, &target, Intent::PauseRollout).await?;
+    assert_eq!(namespace.live("web", "/spec/paused").await, Some(json!(true)));
+    // While it is paused no pod follows, so an image that is nowhere does no harm.
+    let image = |image: &str| Intent::SetImage { container: "main".to_owned(), image: image.to_owned() };
+    carried_out(&running, &target, image("docker.io/library/busybox:none")).await?;
+    let live = namespace.live("web", "/spec/template/spec/containers/0/image").await;
+    assert_eq!(live, Some(json!("docker.io/library/busybox:none")));
+    carried_out(&running, &target, image("docker.io/library/busybox:1")).await?;
+    carried_out(&running, &target, Intent::ResumeRollout).await?;
+    assert_ne!(namespace.live("web", "/spec/paused").await, Some(json!(true)));
     carried_out(&running, &target, Intent::DeleteWorkload).await?;
     assert_eq!(namespace.live("web", "/metadata/name").await, None);
 

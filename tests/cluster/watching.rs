@@ -70,6 +70,7 @@ impl Watched {
             .filter_map(|recorded| match recorded.event {
                 Event::Observed(event) => Some(event),
                 Event::Operation(_)
+                | Event::Batch(_)
                 | Event::Cluster(_)
                 | Event::User(_)
                 | Event::Projection(_)

@@ -30,6 +30,7 @@ const NAMESPACES: &str = "query($s: String) { namespaces(search: $s) { nodes { n
 enum Verb {
     Create,
     Scale,
+    Apply,
     Delete,
 }
 
@@ -57,6 +58,7 @@ fn cases() -> Vec<Case> {
     cases.push(Case { without_cluster: true, ..case(Verb::Create, &["effect.postponing"]) });
     for point in ["effect.calling", "effect.called", "outcome.appending"] {
         cases.push(case(Verb::Scale, &[point]));
+        cases.push(case(Verb::Apply, &[point]));
         cases.push(case(Verb::Delete, &[point]));
     }
     cases
@@ -97,6 +99,12 @@ impl Bench {
         match verb {
             Verb::Create => self.create(gateway, key, name).await,
             Verb::Scale => self.scale(gateway, Some(key), name, 2).await,
+            Verb::Apply => {
+                let text = manifest(&self.namespace.name, name, 2);
+                let input = json!({"cluster": "dev", "manifests": text, "idempotencyKey": key});
+                let result = RESULT.replace("on OperationResult", "on ApplyResult");
+                accepted(&gateway.mutate("applyManifests", input, &result).await?)
+            }
             Verb::Delete => {
                 let input = json!({"id": self.id(name), "idempotencyKey": key});
                 accepted(&gateway.mutate("deleteWorkload", input, RESULT).await?)
@@ -116,7 +124,9 @@ impl Bench {
     /// The effects that the API server itself recorded. A delete carries no mark, so it is counted by its name.
     fn effects(&self, verb: Verb, operation: &str, name: &str) -> Result<usize> {
         match verb {
-            Verb::Create | Verb::Scale => Ok(effects_in_audit_log(OperationId(operation.parse()?))?.len()),
+            Verb::Create | Verb::Scale | Verb::Apply => {
+                Ok(effects_in_audit_log(OperationId(operation.parse()?))?.len())
+            }
             Verb::Delete => deletes_in_audit_log(&self.namespace.name, name),
         }
     }
@@ -125,7 +135,7 @@ impl Bench {
     async fn prepare(&self, gateway: &Gateway, verb: Verb, name: &str) -> Result<()> {
         let operation = match verb {
             Verb::Create => return Ok(()),
-            Verb::Scale | Verb::Delete => self.create(gateway, Uuid::new_v4(), name).await?,
+            Verb::Scale | Verb::Apply | Verb::Delete => self.create(gateway, Uuid::new_v4(), name).await?,
         };
         assert_eq!(until_ended(gateway, &operation).await, "SUCCEEDED");
         until("the workload was seen", || async {

@@ -5,8 +5,9 @@ use anyhow::{Context, Result, ensure};
 use std::{fmt, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// Connections of two gateways: 12 each by their settings, 7 that follow the log, 1 of the checker. Who reads meanwhile fills the pools.
-const ALLOWED: i64 = 2 * (12 + 7 + 1);
+/// Connections of two gateways: each has 12 by its settings, 7 that follow the log, 2 for data keys, and 1 that listens for
+/// notifications. Who reads meanwhile fills the pools.
+const ALLOWED: i64 = 2 * (12 + 7 + 2 + 1);
 
 /// Connections to the API server and those of the users are let go after 90 s without use.
 const IDLE: Duration = Duration::from_secs(120);

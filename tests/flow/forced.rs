@@ -61,6 +61,20 @@ impl Case {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_apply_whose_answer_is_lost_is_found_by_looking_and_made_once() -> anyhow::Result<()> {
+    let case = Case::open(TIMEOUT).await?;
+    let manifest = serde_json::from_str(&manifest("team", "web", 2))?;
+    let apply = Intent::ApplyManifests { manifest, take_over: Vec::new(), awaits: true };
+    case.cluster.force(Forced::Fail(busy()));
+    case.cluster.force(Forced::EffectThen(lost()));
+    let receipt = case.running.request(&case.target, apply).await?;
+    case.running.until_state(&case.target, &receipt, OperationState::Succeeded).await;
+    assert_eq!(case.cluster.changes(), [(case.target.clone(), receipt.operation.to_string())], "one effect");
+    case.close().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_is_lost_after_the_effect_is_found_by_looking() -> anyhow::Result<()> {
     let case = Case::open(TIMEOUT).await?;
     case.cluster.force(Forced::EffectThen(lost()));

@@ -1,6 +1,7 @@
 //! The whole path of an operation on a real Postgres and a cluster in memory that fails on command.
 
 mod access;
+mod batch;
 mod batches;
 mod beside_insert;
 mod deleted_keys;
@@ -10,7 +11,9 @@ mod kubernetes_events;
 mod operations;
 mod publish;
 mod regression;
+mod removal;
 mod replicas;
 mod rights;
 mod silence;
+mod typed;
 mod ways;

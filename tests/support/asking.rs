@@ -43,7 +43,11 @@ pub fn mutation(field: &str, fragment: &str) -> String {
     let argument = match field {
         "createWorkload" => "CreateWorkloadInput",
         "scaleWorkload" => "ScaleWorkloadInput",
+        "applyManifests" => "ApplyManifestsInput",
+        "deleteObject" => "DeleteObjectInput",
+        "restoreObject" => "RestoreObjectInput",
         "cancelOperation" | "retryOperation" => "OperationInput",
+        "cancelBatch" | "retryBatch" => "BatchInput",
         _ => "WorkloadInput",
     };
     format!("mutation($input: {argument}!) {{ {field}(input: $input) {{ ...R }} }} {fragment}")

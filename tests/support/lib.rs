@@ -7,6 +7,8 @@ pub mod cluster;
 pub mod database;
 pub mod fault_proxy;
 pub mod gateway;
+pub mod registering;
+pub mod second;
 pub mod socket;
 pub mod witness;
 pub mod write_side;

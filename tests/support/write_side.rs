@@ -97,6 +97,8 @@ fn run(write_side: WriteSide, pool: PgPool, watch: bool) -> Running {
     tasks.push(tokio::spawn(async move { executor.run_executor(ends).await }));
     let (access, ends) = (Arc::clone(&write_side), shutdown.clone());
     tasks.push(tokio::spawn(async move { access.run_access_log(ends).await }));
+    let (registry, ends) = (Arc::clone(&write_side), shutdown.clone());
+    tasks.push(tokio::spawn(async move { registry.run_registry(ends).await }));
     if watch {
         let (watchers, ends) = (Arc::clone(&write_side), shutdown.clone());
         tasks.push(tokio::spawn(async move { watchers.run_watchers(ends).await }));
@@ -168,7 +170,8 @@ impl Running {
             .into_iter()
             .filter_map(|recorded| match recorded.event {
                 Event::Operation(event) => Some(event),
-                Event::Observed(_)
+                Event::Batch(_)
+                | Event::Observed(_)
                 | Event::Cluster(_)
                 | Event::User(_)
                 | Event::Projection(_)

@@ -4,10 +4,16 @@ use domain::{
     core::{
         decider::Decider,
         event::Event,
-        ids::{ClusterId, OperationId},
+        ids::{BatchId, ClusterId, OperationId},
     },
     kubernetes::object::ObjectRef,
-    operation::{OperationEvent, effect::Reaction, queue::Target, react::react},
+    operation::{
+        OperationEvent,
+        batch::{self, Batch, BatchEvent},
+        effect::Reaction,
+        queue::Target,
+        react::react,
+    },
     platform::{
         cluster::{Cluster, ClusterEvent},
         projection::{Projection, ProjectionEvent},
@@ -51,6 +57,20 @@ impl Aggregate for Target {
 
     fn react(id: &ObjectRef, state: &Self, event: &OperationEvent) -> Reaction {
         react(id, state, event)
+    }
+}
+
+impl Aggregate for Batch {
+    fn own(event: &Event) -> Option<&BatchEvent> {
+        if let Event::Batch(event) = event { Some(event) } else { None }
+    }
+
+    fn correlation(event: &BatchEvent) -> Option<OperationId> {
+        Some(event.batch().as_operation())
+    }
+
+    fn react(_id: &BatchId, state: &Self, event: &BatchEvent) -> Reaction {
+        batch::react(state, event)
     }
 }
 

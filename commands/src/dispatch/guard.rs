@@ -14,15 +14,16 @@ use domain::{
         canonical::canonical,
         decider::Decider,
         envelope::Metadata,
-        ids::{CommandId, OperationId, SessionId},
+        ids::{ClusterId, CommandId, OperationId, SessionId},
         message::Code,
         planted::{Bug, is_planted},
         refusal::{ErrorCode, Refusal},
-        sealing::KeyScope,
+        sealing::{KeyScope, SealedValues},
     },
     kubernetes::secret,
     operation::{
-        effect::{Effect, Reaction},
+        effect::{ASK_MEMBERS, Effect, Reaction},
+        plan::Call,
         queue::Target,
     },
 };
@@ -50,6 +51,8 @@ pub(super) struct Entry {
     pub session: Option<SessionId>,
     /// With an outcome: the claim of the effect.
     pub guard: Option<Guard>,
+    /// What the effect has and no event.
+    pub values: Option<SealedValues>,
 }
 
 impl Dispatcher {
@@ -69,14 +72,40 @@ impl Dispatcher {
         A: Aggregate,
         F: Future<Output = Result<A::Command, Error>>,
     {
+        self.execute_with::<A, F>(origin, id, request, None, command).await
+    }
+
+    /// The same for a command whose effect has values that no event has.
+    pub(super) async fn execute_with<A, F>(
+        &self,
+        origin: Origin,
+        id: &A::Id,
+        request: &Value,
+        values: Option<SealedValues>,
+        command: impl Fn(Moment) -> F,
+    ) -> Result<Executed, Error>
+    where
+        A: Aggregate,
+        F: Future<Output = Result<A::Command, Error>>,
+    {
         reach_in::<A>(None, "command.received");
         self.must_be_whole()?;
         let is_sent = AtomicBool::new(false);
-        let entry = entry(origin, A::cluster(id), request)?;
+        let entry = Entry { values, ..entry(origin, A::cluster(id), request)? };
         // Boxed, because callers parse deeply nested manifests on the same stack.
         let accepted = Box::pin(self.accept::<A, F>(&entry, id, command, &is_sent));
         let answer = tokio::time::timeout(PATIENCE, accepted).await;
         answer.unwrap_or_else(|_| Err(late(is_sent.load(Ordering::Relaxed))))?.ok_or_else(busy)
+    }
+
+    /// Refuses a person without a right to an aggregate, and records it. For what comes before a command.
+    pub async fn must_allow(&self, origin: Origin, action: access::Action, stream: String) -> Result<(), Error> {
+        self.must_be_whole()?;
+        if access::allows(&origin.actor, action) {
+            return Ok(());
+        }
+        let entry = entry(origin, None, &Value::Null)?;
+        Err(self.forbidden(&entry.metadata, action, stream).await)
     }
 
     /// The stored hash reveals nothing without the key, and nobody can check a guess once the key is forgotten. Call it
@@ -88,6 +117,19 @@ impl Dispatcher {
         let key = keys.into_values().next().ok_or_else(|| Error::Internal("a command of nobody".to_owned()))?;
         keyed.request_hash = key.hash(&keyed.request_hash)?.to_vec();
         Ok(Some(keyed))
+    }
+
+    /// The position of a command that was accepted under this idempotency key. None if none was.
+    async fn answer_before(&self, entry: &Entry, stream: &str) -> Result<Option<i64>, Error> {
+        if entry.keyed.is_none() {
+            return Ok(None);
+        }
+        let Some((hash, result)) = log::load::answered(self.store.pool(), entry.command).await? else {
+            return Ok(None);
+        };
+        let keyed = self.hashed(entry, stream).await?;
+        let is_same = keyed.is_some_and(|keyed| keyed.request_hash == hash);
+        repeated(is_same, &result).map(Some)
     }
 
     /// The same for a command that depends on nothing else.
@@ -117,7 +159,16 @@ impl Dispatcher {
         let executed = |position, events| Ok(Some(Executed { command: entry.command, position, events }));
         for _ in 0..TRIES {
             let is_newest = self.cache.refresh(&self.store, &mut state).await?;
-            let command = command(Moment { command: entry.command, deadline: self.deadline().await? }).await?;
+            let moment = Moment { command: entry.command, deadline: self.deadline().await? };
+            let command = match command(moment).await {
+                Ok(command) => command,
+                // What a repetition is made of may have changed since the command was accepted.
+                Err(Error::Refused(refusal)) => match self.answer_before(entry, &state.stream).await? {
+                    Some(position) => return executed(position, Vec::new()),
+                    None => return Err(refusal.into()),
+                },
+                Err(error) => return Err(error),
+            };
             if !access::allows(&entry.metadata.actor, A::action(&command)) {
                 return Err(self.forbidden(&entry.metadata, A::action(&command), A::stream(id)).await);
             }
@@ -130,13 +181,8 @@ impl Dispatcher {
             }
             // A refused retry may repeat an accepted command, so look up its key first. The append recognises the key
             // of an accepted one.
-            if is_nothing
-                && entry.keyed.is_some()
-                && let Some((hash, result)) = log::load::answered(self.store.pool(), entry.command).await?
-            {
-                let keyed = self.hashed(entry, &state.stream).await?;
-                let is_same = keyed.is_some_and(|keyed| keyed.request_hash == hash);
-                return executed(repeated(is_same, &result)?, Vec::new());
+            if is_nothing && let Some(position) = self.answer_before(entry, &state.stream).await? {
+                return executed(position, Vec::new());
             }
             let events = decided.map_err(Into::into)?;
             if events.is_empty() {
@@ -200,11 +246,7 @@ impl Dispatcher {
 }
 
 /// The id of the command and, with an idempotency key, what identifies a repetition.
-pub(super) fn entry(
-    origin: Origin,
-    cluster: Option<domain::core::ids::ClusterId>,
-    request: &Value,
-) -> Result<Entry, Error> {
+pub(super) fn entry(origin: Origin, cluster: Option<ClusterId>, request: &Value) -> Result<Entry, Error> {
     let Origin { actor, session, reason, request: api_request, idempotency_key } = origin;
     if let Some(rule) = reason.as_deref().and_then(secret::in_text) {
         let found = Code::SecretInReason.message([("secret", rule.message().into())]);
@@ -220,7 +262,7 @@ pub(super) fn entry(
     };
     let metadata = Metadata { cluster, reason, request: api_request, ..Metadata::by(actor) };
     let session = session.filter(|_| !is_planted(Bug::EndedSessionForgotten));
-    Ok(Entry { command, metadata, keyed, session, guard: None })
+    Ok(Entry { command, metadata, keyed, session, guard: None, values: None })
 }
 
 fn request<A: Aggregate>(
@@ -236,7 +278,13 @@ fn request<A: Aggregate>(
         A::evolve(&mut after, &event);
         let reaction = match A::react(id, &after, &event) {
             Reaction::Nothing => None,
-            Reaction::Perform(effect) => Some((effect.operation, Some(to_be_stored(&effect)?))),
+            Reaction::Perform(mut effect) => {
+                if let Call::SecretData { values, .. } = &mut effect.action {
+                    values.clone_from(&entry.values);
+                }
+                Some((effect.operation, Some(to_be_stored(&effect)?)))
+            }
+            Reaction::AskMembers { batch, cluster } => Some((batch.as_operation(), Some(members_of(cluster)))),
             Reaction::Withdraw(operation) => Some((operation, None)),
         };
         if let Some(reaction) = reaction {
@@ -246,6 +294,8 @@ fn request<A: Aggregate>(
         let metadata = Metadata {
             correlation: A::correlation(&event),
             causation: (ordinal > 0).then(|| entry.command.event(0)),
+            // The first event is about the operation that made them. Another one may be the start of the next.
+            calls: if ordinal == 0 { entry.metadata.calls.clone() } else { Vec::new() },
             ..entry.metadata.clone()
         };
         new.push(NewEvent { id: entry.command.event(ordinal), event: event.into(), metadata });
@@ -255,6 +305,11 @@ fn request<A: Aggregate>(
     request.guard = entry.guard;
     request.effects = effects;
     Ok(request)
+}
+
+/// The effect of a batch. It is due until the batch has ended: only the operations of the members have deadlines.
+fn members_of(cluster: ClusterId) -> NewEffect {
+    NewEffect { cluster, stage: ASK_MEMBERS, body: json!({"deadline": "9999-12-31T00:00:00Z"}) }
 }
 
 /// An effect as the log takes it.

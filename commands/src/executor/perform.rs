@@ -1,14 +1,16 @@
 //! Performs one effect in one cluster: the narrowest call, or a read that shows whether it was done.
 
+mod editing;
 mod waiting;
 
 use crate::{
     failpoint::reach,
     kubernetes::{
-        Cluster, Error, FIELD_MANAGER, OPERATION_ANNOTATION,
+        Cluster, Error, FIELD_MANAGER, OPERATION_ANNOTATION, Removal,
         client::CALL_LIMIT,
         dry_run::{carries, dry_run, taken},
         observe::facts,
+        taking::again,
     },
     log::EventStore,
 };
@@ -19,6 +21,7 @@ use domain::{
         message::{Code, Message},
         planted::{Bug, is_planted},
         refusal::ErrorCode,
+        sealing::SealedValues,
     },
     kubernetes::{cause::Cause, object::ObjectRef, wait::Overtaken},
     operation::{
@@ -29,7 +32,6 @@ use domain::{
 };
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use std::time::Duration;
 use tokio::sync::broadcast;
 
 type Report<'a> = Box<dyn Fn(u8, Message, Option<Cause>) -> BoxFuture<'a, ()> + Send + Sync + 'a>;
@@ -79,12 +81,23 @@ impl Performer<'_> {
             action if action.is_forgotten() => Ok(impossible(Code::ManifestForgotten.message([]))),
             Call::DryRun { manifest, retry_of } => self.validate(manifest, *retry_of).await,
             Call::Apply { manifest, .. } if is_planted(Bug::BlindRepeat) => self.apply(manifest).await,
-            // A patch carries the revision, so that a late call cannot undo a later change. An apply meets nothing that others
+            // A patch carries the revision, so that a late call cannot undo a later change. A create meets nothing that others
             // made since the dry run.
-            Call::Apply { .. } | Call::Patch { .. } => self.look_and_repeat().await,
+            Call::Apply { .. }
+            | Call::ApplyOver { .. }
+            | Call::Edit { .. }
+            | Call::Patch { .. }
+            | Call::Merge { .. }
+            | Call::Container(_)
+            | Call::SecretData { .. } => self.look_and_repeat().await,
+            Call::TryApply { manifest, take_over } => self.try_apply(manifest, take_over).await,
+            Call::TryEdit { changes } => self.try_edit(changes).await,
             Call::Impossible { message } => Ok(impossible(message.clone())),
             Call::Remember => self.remember().await,
-            Call::Delete { uid } => self.delete(uid).await,
+            Call::Delete { uid, propagation, grace_period_seconds } => {
+                let (propagation, grace_period_seconds) = (*propagation, *grace_period_seconds);
+                self.delete(Removal { uid, propagation, grace_period_seconds }).await
+            }
             Call::Await(requested) => self.wait(requested).await,
         }
     }
@@ -103,14 +116,42 @@ impl Performer<'_> {
             }
             (action, _) if action.is_forgotten() => Ok(impossible(Code::ManifestForgotten.message([]))),
             (Call::Apply { manifest, .. }, _) => self.apply(manifest).await,
-            (Call::Delete { uid }, _) => self.delete(uid).await,
-            (_, None) => Err(not_found(&self.effect.target)),
-            (Call::Patch { .. }, Some(found)) if self.is_another(&found) => Ok(replaced()),
-            (Call::Patch { spec }, Some(found)) => self.change(spec, &found).await,
-            // A read can be repeated.
-            (Call::DryRun { .. } | Call::Remember | Call::Await(_) | Call::Impossible { .. }, Some(_)) => {
-                Box::pin(self.perform()).await
+            (Call::ApplyOver { manifest, take_over }, found) => {
+                self.apply_over(manifest, take_over, found.as_ref()).await
             }
+            (Call::Delete { uid, propagation, grace_period_seconds }, _) => {
+                let (propagation, grace_period_seconds) = (*propagation, *grace_period_seconds);
+                self.delete(Removal { uid, propagation, grace_period_seconds }).await
+            }
+            (_, None) => Err(not_found(&self.effect.target)),
+            (
+                Call::Patch { .. }
+                | Call::Merge { .. }
+                | Call::Container(_)
+                | Call::SecretData { .. }
+                | Call::Edit { .. },
+                Some(found),
+            ) if self.is_another(&found) => Ok(replaced()),
+            (Call::Edit { changes }, Some(found)) => self.edit(changes, &found).await,
+            (Call::Patch { spec }, Some(found)) => self.change(json!({"spec": spec}), &found).await,
+            (Call::Merge { patch }, Some(found)) => self.change(Value::clone(patch), &found).await,
+            (Call::SecretData { removed, values, is_removal }, Some(found)) => {
+                self.set_values(removed, values.as_ref(), *is_removal, &found).await
+            }
+            (Call::Container(change), Some(found)) => match change.patch(&found) {
+                Ok(patch) => self.change(patch, &found).await,
+                Err(message) => Ok(impossible(message)),
+            },
+            // A read can be repeated.
+            (
+                Call::DryRun { .. }
+                | Call::TryApply { .. }
+                | Call::TryEdit { .. }
+                | Call::Remember
+                | Call::Await(_)
+                | Call::Impossible { .. },
+                Some(_),
+            ) => Box::pin(self.perform()).await,
         }
     }
 
@@ -138,7 +179,7 @@ impl Performer<'_> {
                 Some(Outcome::Done(Done { message, written, ..Done::default() }))
             }
             (Call::Delete { .. }, None) => Some(done(Code::GoneAlready)),
-            (Call::Delete { uid }, Some(found)) => {
+            (Call::Delete { uid, .. }, Some(found)) => {
                 let is_same = text(found, "/metadata/uid") == Some(uid);
                 let is_going = found.pointer("/metadata/deletionTimestamp").is_some();
                 (!is_same || is_going).then(|| done(Code::DeletionFound))
@@ -196,29 +237,55 @@ impl Performer<'_> {
         marked
     }
 
-    /// One patch changes the spec and sets the annotation, both or neither. A conflict means that the object changed
+    /// One patch changes the fields and sets the annotation, both or neither. A conflict means that the object changed
     /// between the read and the patch: nothing was done, and the next try reads again.
-    async fn change(&self, spec: &Value, found: &Value) -> Result<Outcome, Error> {
-        let mut metadata = json!({"annotations": {OPERATION_ANNOTATION: self.effect.operation.to_string()}});
-        metadata["resourceVersion"] = found.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
-        let patch = json!({"metadata": metadata, "spec": spec});
+    async fn change(&self, patch: Value, found: &Value) -> Result<Outcome, Error> {
+        let patch = self.at_revision(patch, found);
         self.must_be_held().await?;
         reach("effect.calling");
         let changed = self.cluster.patch(&self.effect.target, &patch).await;
         reach("effect.called");
-        match changed {
-            Err(Error::Permanent { code: ErrorCode::Conflict, message, .. }) => {
-                Err(Error::Transient { message, retry_after: Some(Duration::from_millis(50)) })
-            }
-            Err(error) => Err(error),
-            Ok(changed) => Ok(Outcome::Done(Done { written: self.written(&changed), ..Done::default() })),
+        let written = self.written(&changed.map_err(again)?);
+        Ok(Outcome::Done(Done { written, ..Done::default() }))
+    }
+
+    /// The patch with the mark of the operation and the revision that was read.
+    fn at_revision(&self, mut patch: Value, found: &Value) -> Value {
+        patch["metadata"]["resourceVersion"] = found.pointer("/metadata/resourceVersion").cloned().unwrap_or_default();
+        self.marked(&patch)
+    }
+
+    /// Changes the data of a Secret. The words of the server are left out of an error: they may quote a value.
+    async fn set_values(
+        &self,
+        removed: &[String],
+        values: Option<&SealedValues>,
+        is_removal: bool,
+        found: &Value,
+    ) -> Result<Outcome, Error> {
+        let opened = values.map(|values| self.store.keys().open_values(&self.effect.target.id(), values));
+        let values = match opened.transpose() {
+            Ok(values) if values.is_some() || is_removal => values.unwrap_or_default(),
+            Ok(_) | Err(_) => return Ok(impossible(Code::ValuesGone.message([]))),
+        };
+        let mut patch = json!({});
+        for name in removed {
+            patch["data"][name] = Value::Null;
         }
+        for (name, value) in values {
+            patch["stringData"][name] = value.into();
+        }
+        self.change(patch, found).await.map_err(Error::without_words)
     }
 
     /// The fields that this operation wrote, as the server returns them.
     fn written(&self, found: &Value) -> Option<Written> {
         // Earlier operations may have written other fields, which this one did not request.
-        let within: &[&str] = if self.effect.stage == Stage::Restart { &facts::OF_A_RESTART } else { &[] };
+        let within: &[&str] = match (&self.effect.action, self.effect.stage) {
+            (Call::Container(_), _) => &facts::OF_A_TEMPLATE,
+            (_, Stage::Restart) => &facts::OF_A_RESTART,
+            _ => &[],
+        };
         let replicas = match &self.effect.action {
             Call::Patch { spec } => spec.get("replicas").and_then(Value::as_i64),
             _ => None,
@@ -255,10 +322,11 @@ impl Performer<'_> {
         Ok(Outcome::Done(Done { message: Some(message), remembered, written: None }))
     }
 
-    async fn delete(&self, uid: &str) -> Result<Outcome, Error> {
+    async fn delete(&self, removal: Removal<'_>) -> Result<Outcome, Error> {
+        let uid = removal.uid;
         self.must_be_held().await?;
         reach("effect.calling");
-        let deleted = self.cluster.delete(&self.effect.target, uid).await;
+        let deleted = self.cluster.delete(&self.effect.target, removal).await;
         reach("effect.called");
         match deleted {
             Ok(()) => Ok(done(Code::DeletionAccepted)),

@@ -4,13 +4,13 @@
 use crate::log::{DataKeys, Last, batcher::Batcher, data_keys, prepare::effect_of};
 use domain::{
     core::{
-        ids::{ClusterId, OperationId},
+        ids::{BatchId, ClusterId, OperationId},
         sealing::{self, Opening, Ring, leaf},
     },
-    operation::effect::Effect,
+    operation::effect::{ASK_MEMBERS, Effect},
 };
 use serde_json::Value;
-use sqlx::{PgPool, Row, postgres::PgRow};
+use sqlx::{AssertSqlSafe, PgPool, Row, postgres::PgRow};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use uuid::Uuid;
 
@@ -33,6 +33,17 @@ impl Claim {
     pub const fn may_be_done(&self) -> bool {
         self.attempts - 1 > self.harmless
     }
+}
+
+/// How long a batch is left to the processes that can call its cluster. After that, any one may end it.
+const LEFT: Duration = Duration::from_secs(60);
+
+/// A batch that this process holds.
+#[derive(Clone, Debug)]
+pub struct BatchClaim {
+    pub batch: BatchId,
+    pub cluster: ClusterId,
+    pub fence: i64,
 }
 
 /// The effects, as this process uses them.
@@ -67,7 +78,7 @@ impl Queue {
                  FROM unnest($1::text[], $2::bigint[]) AS free (cluster, share)
                  CROSS JOIN LATERAL (
                      SELECT operation_id FROM effects
-                     WHERE effects.cluster = free.cluster AND due_at <= clock_timestamp()
+                     WHERE effects.cluster = free.cluster AND due_at <= clock_timestamp() AND stage <> $7
                        AND (lease_until IS NULL OR lease_until < clock_timestamp())
                      ORDER BY due_at LIMIT free.share FOR UPDATE SKIP LOCKED
                  ) picked
@@ -76,6 +87,7 @@ impl Queue {
                      -- The cluster is not known here, or does not answer, and nobody elsewhere did it in time.
                      SELECT operation_id FROM effects
                      WHERE deadline < clock_timestamp() AND due_at <= clock_timestamp() AND cluster <> ALL ($1)
+                       AND stage <> $7
                        AND (lease_until IS NULL OR lease_until < clock_timestamp())
                      ORDER BY deadline LIMIT 100 FOR UPDATE SKIP LOCKED
                  ) orphaned
@@ -92,9 +104,54 @@ impl Queue {
         .bind(LEASE)
         .bind(acknowledged.map(|last| last.position))
         .bind(acknowledged.map(|last| last.id))
+        .bind(ASK_MEMBERS)
         .fetch_all(&self.pool)
         .await?;
         self.read(&rows).await
+    }
+
+    /// Claims batches that are due, at most `most`. They are due again after `pace`: for this process at once then, for
+    /// others when its lease has ended. As with [`Queue::claim`], nothing is claimed if the log lacks the last acknowledged
+    /// event. Those of the clusters in `but` are left to others, unless nobody takes them.
+    pub async fn claim_batches(
+        &self,
+        most: i64,
+        pace: Duration,
+        acknowledged: Option<Last>,
+        but: &[ClusterId],
+    ) -> Result<Vec<BatchClaim>, sqlx::Error> {
+        // The stage is written out, so that every plan may use the index of it.
+        let statement = format!(
+            "WITH due AS (
+                 SELECT operation_id FROM effects
+                 WHERE stage = '{ASK_MEMBERS}' AND due_at <= clock_timestamp()
+                   AND (cluster <> ALL ($7) OR due_at < clock_timestamp() - $8)
+                   AND (lease_until IS NULL OR lease_until < clock_timestamp() OR lease_owner = $1)
+                 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+             )
+             UPDATE effects SET due_at = clock_timestamp() + $3, lease_owner = $1,
+                                lease_until = clock_timestamp() + $4, fence = nextval('effect_fence')
+             FROM due WHERE effects.operation_id = due.operation_id
+               AND ($5::bigint IS NULL OR EXISTS (SELECT FROM events WHERE position = $5 AND id = $6))
+             RETURNING effects.operation_id, effects.cluster, effects.fence"
+        );
+        let claims: Vec<(Uuid, String, i64)> = sqlx::query_as(AssertSqlSafe(statement))
+            .bind(&self.owner)
+            .bind(most)
+            .bind(pace)
+            .bind(LEASE)
+            .bind(acknowledged.map(|last| last.position))
+            .bind(acknowledged.map(|last| last.id))
+            .bind(but.iter().map(ClusterId::as_str).collect::<Vec<&str>>())
+            .bind(LEFT)
+            .fetch_all(&self.pool)
+            .await?;
+        let claim = |(batch, cluster, fence): (Uuid, String, i64)| BatchClaim {
+            batch: BatchId(batch),
+            cluster: ClusterId::from_name(&cluster),
+            fence,
+        };
+        Ok(claims.into_iter().map(claim).collect())
     }
 
     /// An unreadable row affects only itself: it stays claimed until its lease ends, and is logged each time.
@@ -146,10 +203,11 @@ impl Queue {
         let clusters: Vec<&str> = clusters.iter().map(|cluster| cluster.as_str()).collect();
         let rows = sqlx::query(
             "SELECT operation_id, body, fence, attempts, harmless FROM effects
-             WHERE cluster = ANY ($1) AND (lease_until IS NULL OR lease_until < clock_timestamp())
+             WHERE cluster = ANY ($1) AND stage <> $2 AND (lease_until IS NULL OR lease_until < clock_timestamp())
              ORDER BY due_at LIMIT 100",
         )
         .bind(clusters)
+        .bind(ASK_MEMBERS)
         .fetch_all(&self.pool)
         .await?;
         self.read(&rows).await
@@ -174,6 +232,17 @@ impl Queue {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Makes all effects of these clusters due.
+    pub async fn hasten(&self, clusters: &[ClusterId]) -> Result<(), sqlx::Error> {
+        let clusters: Vec<&str> = clusters.iter().map(ClusterId::as_str).collect();
+        let hasten = "WITH late AS (
+                 SELECT operation_id FROM effects
+                 WHERE cluster = ANY ($1) AND due_at > clock_timestamp() FOR UPDATE SKIP LOCKED
+             )
+             UPDATE effects SET due_at = clock_timestamp() FROM late WHERE effects.operation_id = late.operation_id";
+        sqlx::query(hasten).bind(clusters).execute(&self.pool).await.map(drop)
     }
 
     /// Deletes idempotency keys older than a week and returns how many. Their events stay.

@@ -1,9 +1,17 @@
 //! The adapter for kube-rs. Every call has a time-out, the client never retries, and errors say whether a retry is
 //! safe.
 
-use super::{Cluster, ClusterSource, Error, FIELD_MANAGER};
+pub(crate) use super::failure::CALL_LIMIT;
+pub use super::failure::explain;
+use super::{
+    Change, Changed, Cluster, ClusterSource, Error, FIELD_MANAGER, Removal, calls::Sent, discovery::Discovery,
+    failure::explain_status,
+};
 use domain::core::refusal::ErrorCode;
-use domain::kubernetes::{object::ObjectRef, resource::Resource};
+use domain::{
+    kubernetes::{object::ObjectRef, resource::Resource},
+    operation::Propagation,
+};
 use futures::future::BoxFuture;
 use http::HeaderMap;
 use http_body_util::BodyExt;
@@ -21,18 +29,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long a call may take. A later answer counts as lost.
-pub(crate) const CALL_LIMIT: Duration = Duration::from_secs(20);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// The longest path of a field that is taken from a refusal.
-const FIELD_LIMIT: usize = 512;
 
 /// A client for the cluster at `source`. Makes no call yet.
 pub async fn open(source: &ClusterSource) -> Result<Client, crate::Error> {
     let broken = |error: &dyn std::fmt::Display| crate::Error::Unavailable {
         message: format!("the credentials of cluster {} cannot be used: {error}", source.name),
     };
-    let mut config = match &source.kubeconfig {
+    let config = match &source.kubeconfig {
         Some(path) => {
             let kubeconfig = Kubeconfig::read_from(path).map_err(|error| broken(&error))?;
             Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
@@ -41,10 +45,24 @@ pub async fn open(source: &ClusterSource) -> Result<Client, crate::Error> {
         }
         None => Config::incluster().map_err(|error| broken(&error))?,
     };
+    limited(config).map_err(|error| broken(&error))
+}
+
+/// A client with the limits of Binnacle.
+pub(super) fn limited(mut config: Config) -> kube::Result<Client> {
     config.connect_timeout = Some(CONNECT_LIMIT);
     // A retry inside the client would be a second effect that no rule decided.
     config.default_retry = false;
-    Client::try_from(config).map_err(|error| broken(&error))
+    Client::try_from(config)
+}
+
+/// An error with its causes: the reason of a failed connection is the last one.
+pub(super) fn chain(error: &kube::Error) -> String {
+    let causes = std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |error| error.source());
+    let mut words: Vec<String> = causes.map(ToString::to_string).collect();
+    // Each of them may repeat the next.
+    words.dedup_by(|next, before| before.ends_with(next.as_str()));
+    words.join(": ")
 }
 
 /// The API resource of a kind. None if only discovery knows it.
@@ -69,22 +87,49 @@ pub fn segment(name: &str) -> Result<String, Error> {
 /// The path of the object's collection.
 pub fn collection(object: &ObjectRef) -> Result<String, Error> {
     let unknown = || Error::permanent(ErrorCode::Invalid, format!("{} is read by discovery only", object.kind));
-    let (version, plural) = (object.kind.api_version().ok_or_else(unknown)?, object.kind.plural().ok_or_else(unknown)?);
-    let root = if object.kind.group().is_empty() { "api" } else { "apis" };
+    let version = object.kind.api_version().ok_or_else(unknown)?;
+    place(object, &version, object.kind.plural().ok_or_else(unknown)?)
+}
+
+/// The same in this version of its group, `group/version` or a version alone.
+fn place(object: &ObjectRef, version: &str, plural: &str) -> Result<String, Error> {
+    let version = segment(version.rsplit('/').next().unwrap_or_default())?;
+    let root = match object.kind.group() {
+        "" => format!("/api/{version}"),
+        group => format!("/apis/{group}/{version}"),
+    };
     Ok(match &object.namespace {
-        Some(namespace) => format!("/{root}/{version}/namespaces/{}/{plural}", segment(namespace)?),
-        None => format!("/{root}/{version}/{plural}"),
+        Some(namespace) => format!("{root}/namespaces/{}/{plural}", segment(namespace)?),
+        None => format!("{root}/{plural}"),
     })
 }
 
 /// The port to a real cluster.
 pub struct KubeCluster {
     client: Client,
+    discovery: Discovery,
 }
 
 impl KubeCluster {
-    pub const fn new(client: Client) -> Self {
-        Self { client }
+    pub fn new(client: Client) -> Self {
+        Self { discovery: Discovery::new(client.clone()), client }
+    }
+
+    /// The path of the object's collection, in a version of its group or in the one that Binnacle reads. Kinds that Binnacle has
+    /// no rules for are looked up.
+    async fn collection(&self, object: &ObjectRef, version: Option<&str>) -> Result<String, Error> {
+        let kind = &object.kind;
+        if let (Some(own), Some(plural)) = (kind.api_version(), kind.plural()) {
+            return place(object, version.unwrap_or(&own), plural);
+        }
+        let mut kinds = self.discovery.kinds().await.map_err(Error::without_effect)?;
+        // It may have been made a moment ago.
+        if kinds.get(kind).is_none() {
+            kinds = self.discovery.refresh().await.map_err(Error::without_effect)?;
+        }
+        let missing = || Error::permanent(ErrorCode::NotFound, format!("the cluster serves no {kind}"));
+        let served = kinds.get(kind).ok_or_else(missing)?;
+        place(object, version.unwrap_or(&served.version), &served.plural)
     }
 
     /// Sends the request that `build` makes from the path of the object's collection and its name.
@@ -93,21 +138,36 @@ impl KubeCluster {
         object: &ObjectRef,
         build: impl FnOnce(Request, &str) -> http_request::Built,
     ) -> Result<Value, Error> {
-        let request = build(Request::new(collection(object)?), &segment(&object.name)?)
+        let at = self.collection(object, None).await?;
+        Ok(self.call_at(at, object, build).await?.object)
+    }
+
+    async fn call_at(
+        &self,
+        collection: String,
+        object: &ObjectRef,
+        build: impl FnOnce(Request, &str) -> http_request::Built,
+    ) -> Result<Changed, Error> {
+        let request = build(Request::new(collection), &segment(&object.name)?)
             .map_err(|error| Error::permanent(ErrorCode::Invalid, error.to_string()))?;
-        tokio::time::timeout(CALL_LIMIT, self.answer(request)).await.unwrap_or_else(|_| {
+        let sent = Sent::new(&request);
+        let answered = tokio::time::timeout(CALL_LIMIT, self.answer(request, &sent)).await;
+        sent.ended();
+        answered.unwrap_or_else(|_| {
             let message = format!("the API server did not answer within {} s", CALL_LIMIT.as_secs());
             Err(Error::Ambiguous { message, retry_after: None })
         })
     }
 
     /// Keeps the headers, which kube-rs drops from an error: they hold `Retry-After`.
-    async fn answer(&self, request: http::Request<Vec<u8>>) -> Result<Value, Error> {
+    async fn answer(&self, request: http::Request<Vec<u8>>, sent: &Sent) -> Result<Changed, Error> {
         let response = self.client.send(request.map(Body::from)).await.map_err(|error| explain(&error))?;
         let (head, body) = response.into_parts();
+        sent.answered(&head);
         let body = body.collect().await.map_err(|error| explain(&error))?.to_bytes();
         if head.status.is_success() {
-            return serde_json::from_slice(&body).map_err(|error| explain(&kube::Error::SerdeError(error)));
+            let object = serde_json::from_slice(&body).map_err(|error| explain(&kube::Error::SerdeError(error)))?;
+            return Ok(Changed { object, warnings: warnings(&head.headers) });
         }
         let status = serde_json::from_slice(&body).unwrap_or_else(|_| {
             Status::failure(String::from_utf8_lossy(&body).trim(), "").with_code(head.status.as_u16())
@@ -120,6 +180,19 @@ impl KubeCluster {
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
+}
+
+/// Warnings that are taken from an answer, and bytes of each.
+const WARNINGS: usize = 20;
+const WARNING_LIMIT: usize = 512;
+
+/// The texts of `Warning` headers, as API servers send them: `299 - "text"`.
+fn warnings(headers: &HeaderMap) -> Vec<String> {
+    let texts = headers.get_all(http::header::WARNING).iter().filter_map(|value| {
+        let text = value.to_str().ok()?.split_once('"')?.1.trim_end().strip_suffix('"')?.replace("\\\"", "\"");
+        Some(text[..text.floor_char_boundary(WARNING_LIMIT)].to_owned())
+    });
+    texts.take(WARNINGS).collect()
 }
 
 mod http_request {
@@ -158,11 +231,46 @@ impl Cluster for KubeCluster {
         Box::pin(self.call(object, move |at, name| at.patch(name, &parameters, &Patch::Merge(patch))))
     }
 
-    fn delete<'a>(&'a self, object: &'a ObjectRef, uid: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+    fn change<'a>(
+        &'a self,
+        object: &'a ObjectRef,
+        change: Change<'a>,
+        dry_run: bool,
+    ) -> BoxFuture<'a, Result<Changed, Error>> {
+        let (version, force) = match change {
+            Change::Apply { manifest, force } => (manifest.get("apiVersion").and_then(Value::as_str), force),
+            Change::Merge(_) => (None, false),
+        };
+        let parameters = PatchParams {
+            dry_run,
+            force,
+            field_manager: Some(FIELD_MANAGER.to_owned()),
+            field_validation: Some(ValidationDirective::Strict),
+        };
+        Box::pin(async move {
+            let at = self.collection(object, version).await?;
+            let build = move |at: Request, name: &str| match change {
+                Change::Apply { manifest, .. } => at.patch(name, &parameters, &Patch::Apply(manifest)),
+                Change::Merge(patch) => at.patch(name, &parameters, &Patch::Merge(patch)),
+            };
+            self.call_at(at, object, build).await
+        })
+    }
+
+    fn discovery(&self) -> Option<&Discovery> {
+        Some(&self.discovery)
+    }
+
+    fn delete<'a>(&'a self, object: &'a ObjectRef, removal: Removal<'a>) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             let parameters = DeleteParams {
-                propagation_policy: Some(PropagationPolicy::Foreground),
-                preconditions: Some(Preconditions { uid: Some(uid.to_owned()), resource_version: None }),
+                propagation_policy: Some(match removal.propagation {
+                    Propagation::Foreground => PropagationPolicy::Foreground,
+                    Propagation::Background => PropagationPolicy::Background,
+                    Propagation::Orphan => PropagationPolicy::Orphan,
+                }),
+                grace_period_seconds: removal.grace_period_seconds,
+                preconditions: Some(Preconditions { uid: Some(removal.uid.to_owned()), resource_version: None }),
                 ..DeleteParams::default()
             };
             self.call(object, |at, name| at.delete(name, &parameters)).await.map(|_| ())
@@ -170,84 +278,10 @@ impl Cluster for KubeCluster {
     }
 }
 
-/// Classifies an error by what the caller may do next.
-pub fn explain(error: &kube::Error) -> Error {
-    match error {
-        kube::Error::Api(status) => explain_status(status, None),
-        kube::Error::Service(source) if was_not_sent(source.as_ref()) => {
-            Error::Unreachable { message: format!("the API server cannot be reached: {source}") }
-        }
-        kube::Error::SerdeError(_) | kube::Error::BuildRequest(_) | kube::Error::HttpError(_) => {
-            Error::permanent(ErrorCode::Internal, error.to_string())
-        }
-        other => Error::Ambiguous {
-            message: format!("the connection to the API server was lost: {other}"),
-            retry_after: None,
-        },
-    }
-}
-
-fn explain_status(status: &Status, retry_after: Option<Duration>) -> Error {
-    let message = status.message.clone();
-    let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
-    let retry_after = retry_after.or((seconds > 0).then(|| Duration::from_secs(u64::from(seconds))));
-    let code = match status.code {
-        // The webhook chose the code. A failure of the webhook itself may pass; any other code is a refusal.
-        500.. if is_answer_of_webhook(&message) => return Error::Transient { message, retry_after },
-        401 | 404 | 409 | 410 | 429 if is_answer_of_webhook(&message) => ErrorCode::Refused,
-        400 | 415 | 422 => ErrorCode::Invalid,
-        401 => ErrorCode::Unauthenticated,
-        403 => ErrorCode::Forbidden,
-        404 => ErrorCode::NotFound,
-        409 => ErrorCode::Conflict,
-        410 | 429 => return Error::Transient { message: format!("the API server is busy: {message}"), retry_after },
-        // A field or a type that the schema lacks: server-side apply reports it as an internal error.
-        500 if message.starts_with("failed to create typed patch object") => ErrorCode::Invalid,
-        500.. => return Error::Ambiguous { message: format!("the API server failed: {message}"), retry_after },
-        _ => ErrorCode::Refused,
-    };
-    let field = field_of(status);
-    Error::Permanent { code, message, field }
-}
-
-/// The field that a refusal is about. Server-side apply names a field that the schema lacks in its words alone.
-fn field_of(status: &Status) -> Option<String> {
-    let causes = status.details.iter().flat_map(|details| &details.causes);
-    let named = causes.map(|cause| cause.field.as_str()).find(|field| !field.is_empty());
-    let in_words = || {
-        let mut words = status.message.split_whitespace();
-        words.find_map(|word| word.strip_prefix('.')?.strip_suffix(':'))
-    };
-    named.or_else(in_words).filter(|field| field.len() <= FIELD_LIMIT).map(str::to_owned)
-}
-
-/// Whether a webhook refused or failed. Admission comes before storage: nothing was written, and the server itself is
-/// well.
-fn is_answer_of_webhook(message: &str) -> bool {
-    message.contains("failed calling webhook")
-        || message.contains("admission webhook \"") && message.contains("denied the request")
-}
-
-/// Whether the request was never sent, because no connection was made.
-fn was_not_sent(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut source = Some(error);
-    while let Some(error) = source {
-        if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && matches!(io.kind(), std::io::ErrorKind::ConnectionRefused | std::io::ErrorKind::HostUnreachable)
-        {
-            return true;
-        }
-        if error.to_string().contains("client error (Connect)") || error.to_string().contains("tcp connect error") {
-            return true;
-        }
-        source = error.source();
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubernetes::OwnedField;
     use domain::{core::ids::ClusterId, platform::cluster::Environment};
     use proptest::prelude::*;
     use std::sync::{Arc, Mutex};
@@ -294,6 +328,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_apply_that_takes_fields_of_others_says_which() {
+        let body = r#"{"kind":"Status","code":409,"reason":"Conflict","message":"Apply failed with 1 conflict","details":{
+            "causes":[{"reason":"FieldManagerConflict","message":"conflict with \"kubectl\" with subresource \"scale\"",
+            "field":".spec.replicas"}]}}"#;
+        let owned = OwnedField { path: ".spec.replicas".to_owned(), manager: "kubectl".to_owned() };
+        let message = "Apply failed with 1 conflict".to_owned();
+        assert_eq!(answered(409, None, body).await, Err(Error::Conflicting { message, fields: vec![owned] }));
+    }
+
+    #[test]
+    fn warnings_are_read_from_their_headers() {
+        let mut headers = HeaderMap::new();
+        for text in ["299 - \"unknown field \\\"spec.x\\\"\"", "no warning"] {
+            headers.append(http::header::WARNING, text.parse().expect("a header"));
+        }
+        assert_eq!(warnings(&headers), ["unknown field \"spec.x\""]);
+    }
+
+    #[tokio::test]
     async fn a_refusal_names_the_field_that_the_server_names() {
         let field = async |status, body| match answered(status, None, body).await {
             Err(Error::Permanent { field, .. }) => field,
@@ -309,6 +362,28 @@ mod tests {
         assert_eq!(field(403, r#"{"kind":"Status","code":403,"message":"exceeded quota: small"}"#).await, None);
     }
 
+    #[tokio::test]
+    async fn a_call_is_recorded_with_the_id_that_the_server_gave_it() {
+        let service = tower::service_fn(|_: http::Request<Body>| async {
+            let refused = http::Response::builder().status(409).header("Audit-Id", "5f0c-1");
+            refused.body(Body::from(br#"{"kind":"Status","code":409,"message":"hunter2"}"#.to_vec()))
+        });
+        let cluster = KubeCluster::new(Client::new(service, "default"));
+        let (kind, namespace, name) = (Resource::DEPLOYMENT, Some("team".to_owned()), "web".to_owned());
+        let object = ObjectRef { cluster: ClusterId::from_name("dev"), kind, namespace, name };
+        let value = serde_json::json!({"data": {"password": "hunter2"}});
+        let calls = crate::kubernetes::calls::recorded(async {
+            let refused = cluster.patch(&object, &value).await;
+            assert!(matches!(refused, Err(Error::Permanent { code: ErrorCode::Conflict, .. })), "{refused:?}");
+            crate::kubernetes::calls::taken()
+        });
+        let calls = calls.await;
+        let [call] = calls.as_slice() else { panic!("{calls:?}") };
+        assert_eq!((call.verb.as_str(), call.status, call.audit_id.as_deref()), ("PATCH", Some(409), Some("5f0c-1")));
+        assert!(call.path.starts_with("/apis/apps/v1/namespaces/team/deployments/web?"), "{}", call.path);
+        assert!(!serde_json::to_string(call).expect("JSON").contains("hunter2"), "nothing that was sent or received");
+    }
+
     /// The request paths of all calls about an object.
     async fn paths_of(object: &ObjectRef) -> Vec<String> {
         let paths = Arc::new(Mutex::new(Vec::new()));
@@ -322,7 +397,8 @@ mod tests {
         let _ = cluster.get(object).await;
         let _ = cluster.apply(object, &Value::Null, true).await;
         let _ = cluster.patch(object, &Value::Null).await;
-        let _ = cluster.delete(object, "u").await;
+        let _ = cluster.change(object, Change::Merge(&Value::Null), true).await;
+        let _ = cluster.delete(object, Removal::of("u")).await;
         let (id, name) = (object.cluster.clone(), "dev".to_owned());
         let (environment, port) = (Environment::default(), Arc::new(cluster));
         let handle = crate::kubernetes::ClusterHandle { id, name, environment, port, client: Some(client) };

@@ -7,7 +7,7 @@ mod documents;
 mod kinds;
 
 use super::{Clusters, Error};
-use crate::kubernetes::client::{CALL_LIMIT, explain};
+use crate::kubernetes::failure::{CALL_LIMIT, explain};
 use domain::{
     core::{
         ids::ClusterId,

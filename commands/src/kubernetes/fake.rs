@@ -1,7 +1,7 @@
 //! A cluster in memory, to force failures. It stores objects, counts changes, and fails the next calls on request. It
 //! has no controllers, so a Deployment is ready at once. Never the only proof of a property.
 
-use super::{Cluster, Error};
+use super::{Change, Changed, Cluster, Error, Removal};
 use domain::core::refusal::ErrorCode;
 use domain::kubernetes::object::ObjectRef;
 use futures::future::BoxFuture;
@@ -142,6 +142,10 @@ fn merge(into: &mut Value, patch: &Value) {
         return;
     };
     for (key, value) in patch {
+        if value.is_null() {
+            into.remove(key);
+            continue;
+        }
         merge(into.entry(key.clone()).or_insert(Value::Null), value);
     }
 }
@@ -191,7 +195,36 @@ impl Cluster for MemoryCluster {
         })
     }
 
-    fn delete<'a>(&'a self, object: &'a ObjectRef, uid: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+    fn change<'a>(
+        &'a self,
+        object: &'a ObjectRef,
+        change: Change<'a>,
+        dry_run: bool,
+    ) -> BoxFuture<'a, Result<Changed, Error>> {
+        Box::pin(async move {
+            let changed = |before: Option<Value>| {
+                let (mut value, patch) = match change {
+                    Change::Apply { manifest, .. } => (before.unwrap_or_else(|| json!({})), manifest),
+                    Change::Merge(patch) => (before.ok_or_else(|| missing(object))?, patch),
+                };
+                let wanted = patch.pointer("/metadata/resourceVersion");
+                if wanted.is_some() && wanted != value.pointer("/metadata/resourceVersion") {
+                    return Err(Error::permanent(ErrorCode::Conflict, "the object was modified"));
+                }
+                merge(&mut value, patch);
+                Ok(Some(value))
+            };
+            let object = if dry_run {
+                changed(self.called()?.objects.get(object).cloned())?.unwrap_or_default()
+            } else {
+                self.mutate(object, changed)?
+            };
+            Ok(Changed { object, warnings: Vec::new() })
+        })
+    }
+
+    fn delete<'a>(&'a self, object: &'a ObjectRef, removal: Removal<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        let uid = removal.uid;
         Box::pin(async move {
             let deleted = self.mutate(object, |before| {
                 let found = before.ok_or_else(|| missing(object))?;

@@ -1,16 +1,12 @@
 //! Answers of API servers to reads that a person waits for, bounded in time, in length and in number.
 
-use super::{Clusters, Error, client::explain};
+use super::{Clusters, Error, client::explain, turns::Turns};
 use domain::core::{ids::ClusterId, refusal::ErrorCode};
 use http::{Request, StatusCode, header::ACCEPT};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use kube::{Client, client::Body, core::response::Status};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-use tokio::{sync::Semaphore, time::timeout};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// How long an answer may take, with the wait for a turn.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -23,12 +19,12 @@ const REFUSAL: usize = 64 << 10;
 #[derive(Clone)]
 pub struct Fetcher {
     clusters: Clusters,
-    turns: Arc<Mutex<HashMap<ClusterId, Arc<Semaphore>>>>,
+    turns: Turns,
 }
 
 impl Fetcher {
     pub fn new(clusters: Clusters) -> Self {
-        Self { clusters, turns: Arc::default() }
+        Self { clusters, turns: Turns::new(PER_CLUSTER) }
     }
 
     /// The body of the answer to a GET, of at most `most` bytes. [`ErrorCode::Conflict`]: the place in a list that the
@@ -40,23 +36,16 @@ impl Fetcher {
         accept: &'static str,
         most: usize,
     ) -> Result<Vec<u8>, Error> {
-        let client = self.clusters.get(cluster).and_then(|handle| handle.client.as_ref());
+        let client = self.clusters.get(cluster).and_then(|handle| handle.client);
         let unknown = || Error::permanent(ErrorCode::NotFound, format!("there is no cluster {cluster}"));
-        let (client, turns) = (client.ok_or_else(unknown)?, self.turns(cluster));
+        let (client, turns) = (client.ok_or_else(unknown)?, self.turns.of(cluster));
         let answer = async {
-            // The semaphore is never closed.
             let _turn = turns.acquire().await;
-            answer(client, address, accept, most).await
+            answer(&client, address, accept, most).await
         };
         let silent = || format!("the API server did not answer within {} s", LIMIT.as_secs());
         let answer = timeout(LIMIT, answer).await.unwrap_or_else(|_| Err(Error::Unreachable { message: silent() }));
         answer.map_err(|error| of_reader(error.without_effect()))
-    }
-
-    fn turns(&self, cluster: &ClusterId) -> Arc<Semaphore> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        let turns = turns.entry(cluster.clone()).or_insert_with(|| Arc::new(Semaphore::new(PER_CLUSTER)));
-        Arc::clone(turns)
     }
 }
 
@@ -102,7 +91,7 @@ fn of_reader(error: Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kubernetes::{ClusterHandle, client::KubeCluster};
+    use crate::kubernetes::ClusterHandle;
     use domain::platform::cluster::Environment;
 
     /// The outcome of a read of at most 16 bytes for this answer of the server.
@@ -112,9 +101,7 @@ mod tests {
         });
         let client = Client::new(service, "default");
         let (id, name, environment) = (ClusterId::from_name("dev"), "dev".to_owned(), Environment::default());
-        let port = Arc::new(KubeCluster::new(client.clone()));
-        let clusters =
-            Clusters::new(vec![ClusterHandle { id: id.clone(), name, environment, port, client: Some(client) }]);
+        let clusters = Clusters::new(vec![ClusterHandle::new(id.clone(), name, environment, client)]);
         Fetcher::new(clusters).get(&id, "/a", "application/json", 16).await
     }
 
@@ -123,7 +110,13 @@ mod tests {
         assert_eq!(got(200, "sixteen bytes ok").await, Ok(b"sixteen bytes ok".to_vec()));
         let code = async |status, body| match got(status, body).await {
             Err(Error::Permanent { code, .. }) => Some(code),
-            Ok(_) | Err(Error::Transient { .. } | Error::Unreachable { .. } | Error::Ambiguous { .. }) => None,
+            Ok(_)
+            | Err(
+                Error::Transient { .. }
+                | Error::Unreachable { .. }
+                | Error::Ambiguous { .. }
+                | Error::Conflicting { .. },
+            ) => None,
         };
         assert_eq!(code(200, "seventeen bytes!!").await, Some(ErrorCode::NotSupported));
         assert_eq!(code(404, "").await, Some(ErrorCode::NotFound));

@@ -1,7 +1,7 @@
 //! Identifies a cluster by the uid of its `kube-system` namespace, which the log keeps from the first contact.
 //!
-//! Promises never to watch a cluster, or perform an effect in it, under the id of another cluster. Tested in
-//! tests/cluster/identity.rs.
+//! Promises never to watch a cluster, or perform an effect in it, under the id of another cluster: the uid is read before the
+//! first call, again after each silence, and from time to time. Tested in tests/cluster/identity.rs and tests/cluster/many.rs.
 
 use super::{ClusterHandle, Clusters, Error};
 use crate::{
@@ -11,45 +11,115 @@ use crate::{
 use domain::{
     core::{decider::Decider, event::Event, ids::ClusterId, refusal::ErrorCode},
     kubernetes::{object::ObjectRef, resource::Resource},
-    platform::cluster::{Cluster, ClusterCommand, ClusterEvent},
+    platform::cluster::{Cluster, ClusterCommand, ClusterEvent, name},
 };
 use serde_json::Value;
 use sqlx::PgPool;
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tokio::time::Instant;
 
 /// How long a start waits for the uid of a cluster.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// Between two tries to read the uid of a cluster that does not answer.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long a uid is believed without a silence in between. A cluster can be replaced between two connections.
+const BELIEVED: Duration = Duration::from_secs(5);
 
 /// The clusters that this process has confirmed. Clones share them.
 #[derive(Clone, Default)]
-pub struct Identities(Arc<Mutex<HashSet<ClusterId>>>);
+pub struct Identities(Arc<Mutex<HashMap<ClusterId, Arc<Known>>>>);
+
+/// What is known of one cluster. Locked while its uid is read, so that one caller reads it for all.
+#[derive(Default)]
+struct Known(tokio::sync::Mutex<Option<Look>>);
+
+/// The last look at the uid.
+struct Look {
+    at: Instant,
+    /// None if it was the right one.
+    error: Option<Error>,
+}
 
 impl Identities {
-    /// Checks, once, that the cluster is the one recorded under its id, and records a new one. Accepts a cluster in
-    /// memory, and one where Binnacle may not read the namespace.
+    /// Checks that the cluster is the one recorded under its id, and records a new one. Accepts a cluster in memory, and one
+    /// where Binnacle may not read the namespace.
     pub async fn confirm(&self, handle: &ClusterHandle, dispatcher: &Dispatcher) -> Result<(), Error> {
-        if handle.client.is_none() || self.has(&handle.id) {
-            return Ok(());
-        }
-        if let Some(uid) = uid(handle).await? {
-            let identify = ClusterCommand::Identify { cluster: handle.id.clone(), uid };
-            let identified = dispatcher.command::<Cluster>(Origin::system("gateway"), &handle.id, identify).await;
-            identified.map_err(|error| match error {
-                crate::Error::Refused(refusal) => Error::permanent(ErrorCode::Conflict, refusal.message.clone()),
-                other => Error::Transient { message: other.to_string(), retry_after: None },
-            })?;
-        }
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(handle.id.clone());
-        Ok(())
+        self.confirm_since(Instant::now() - BELIEVED, handle, dispatcher).await
     }
 
-    fn has(&self, id: &ClusterId) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+    /// The same by a look that is not older than this time.
+    pub async fn confirm_since(
+        &self,
+        since: Instant,
+        handle: &ClusterHandle,
+        dispatcher: &Dispatcher,
+    ) -> Result<(), Error> {
+        if handle.client.is_none() {
+            return Ok(());
+        }
+        let (asked, known) = (Instant::now(), self.of(&handle.id));
+        let mut last = known.0.lock().await;
+        match &*last {
+            Some(Look { at, error: None }) if *at >= since => return Ok(()),
+            // It was looked at while this caller waited. In a queue of callers, each would wait for a time-out of its own.
+            Some(Look { at, error: Some(error) }) if *at >= asked => return Err(error.clone()),
+            Some(_) | None => {}
+        }
+        let looked = look(handle, dispatcher).await;
+        *last = Some(Look { at: Instant::now(), error: looked.as_ref().err().cloned() });
+        looked
     }
+
+    /// Looks again before the next call: the cluster was silent, and another one may answer now.
+    pub fn doubt(&self, id: &ClusterId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
+    fn of(&self, id: &ClusterId) -> Arc<Known> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(id.clone()).or_default())
+    }
+}
+
+/// A cluster with what confirms that it is still the same.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub identities: Identities,
+    pub handle: ClusterHandle,
+    pub dispatcher: Dispatcher,
+}
+
+impl Identity {
+    /// Waits until the cluster is seen to be the same since a time. Never returns if another one answers.
+    pub async fn holds_since(&self, since: Instant) {
+        loop {
+            match self.identities.confirm_since(since, &self.handle, &self.dispatcher).await {
+                Ok(()) => return,
+                Err(Error::Permanent { code: ErrorCode::Conflict, .. }) => std::future::pending().await,
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+}
+
+async fn look(handle: &ClusterHandle, dispatcher: &Dispatcher) -> Result<(), Error> {
+    let Some(uid) = uid(handle).await? else { return Ok(()) };
+    let unavailable = |error: crate::Error| Error::Transient { message: error.to_string(), retry_after: None };
+    let other = Registered::load(dispatcher.pool()).await.map_err(unavailable)?.id_of(&uid);
+    if let Some(other) = other.filter(|other| *other != handle.id) {
+        let message = format!("this cluster is registered as {other} already: remove one of the two");
+        return Err(Error::permanent(ErrorCode::Conflict, message));
+    }
+    let identify = ClusterCommand::Identify { cluster: handle.id.clone(), uid };
+    let identified = dispatcher.command::<Cluster>(Origin::system("gateway"), &handle.id, identify).await;
+    identified.map(drop).map_err(|error| match error {
+        crate::Error::Refused(refusal) => Error::permanent(ErrorCode::Conflict, refusal.message.clone()),
+        other => unavailable(other),
+    })
 }
 
 /// The uid of the `kube-system` namespace. None if it may not be read.
@@ -68,29 +138,49 @@ async fn uid(handle: &ClusterHandle) -> Result<Option<String>, Error> {
 }
 
 impl Clusters {
-    /// The same clusters under the ids in the log, because a cluster's name may have changed. A cluster that does not
-    /// answer within some seconds keeps the id of its name.
+    /// The same clusters under the ids in the log, because a cluster's name may have changed, and the id of a removed one is not
+    /// given again. A cluster that does not answer within some seconds keeps the id of its name.
     pub async fn under_known_ids(self, pool: &PgPool) -> Result<Self, crate::Error> {
-        let mut clusters = self.all().to_vec();
+        let mut clusters = self.all();
+        let registered = Registered::load(pool).await?;
         for handle in clusters.iter_mut().filter(|handle| handle.client.is_some()) {
-            let Ok(Ok(Some(uid))) = tokio::time::timeout(PATIENCE, uid(handle)).await else { continue };
-            if let Some(id) = id_of(pool, &uid).await?
-                && id != handle.id
-            {
-                tracing::info!(cluster = %id, name = handle.name, "cluster.renamed");
-                handle.id = id;
-            }
+            let found = tokio::time::timeout(PATIENCE, uid(handle)).await;
+            let known = found.ok().and_then(Result::ok).flatten().and_then(|uid| registered.id_of(&uid));
+            let is_given = |id: &ClusterId| registered.removed.contains(id);
+            let another = || is_given(&handle.id).then(|| name::free_id(&handle.name, is_given)).flatten();
+            let id = known.or_else(another);
+            let Some(id) = id.filter(|id| *id != handle.id) else { continue };
+            tracing::info!(cluster = %id, name = handle.name, "cluster.known_by_another_id");
+            handle.id = id;
         }
         Ok(Self::new(clusters))
     }
 }
 
-/// The recorded id of the cluster with this uid.
-async fn id_of(pool: &PgPool, uid: &str) -> Result<Option<ClusterId>, crate::Error> {
-    let identified = load::of_type(pool, Cluster::CATEGORY, "ClusterIdentified").await?;
-    let id = identified.into_iter().find_map(|recorded| match recorded.event {
-        Event::Cluster(ClusterEvent::ClusterIdentified { cluster, uid: known }) if known == uid => Some(cluster),
-        _ => None,
-    });
-    Ok(id)
+/// What the log says of the identity of clusters.
+struct Registered {
+    by_uid: HashMap<String, ClusterId>,
+    removed: HashSet<ClusterId>,
+}
+
+impl Registered {
+    async fn load(pool: &PgPool) -> Result<Self, crate::Error> {
+        let of_type = |event_type| load::of_type(pool, Cluster::CATEGORY, event_type);
+        let removed = of_type("ClusterRemoved").await?.into_iter().filter_map(|recorded| match recorded.event {
+            Event::Cluster(ClusterEvent::ClusterRemoved { cluster }) => Some(cluster),
+            _ => None,
+        });
+        let removed: HashSet<ClusterId> = removed.collect();
+        let identified = of_type("ClusterIdentified").await?.into_iter().filter_map(|recorded| match recorded.event {
+            Event::Cluster(ClusterEvent::ClusterIdentified { cluster, uid }) => Some((uid, cluster)),
+            _ => None,
+        });
+        let by_uid = identified.filter(|(_, cluster)| !removed.contains(cluster)).collect();
+        Ok(Self { by_uid, removed })
+    }
+
+    /// The id of the cluster with this uid, unless it was removed.
+    fn id_of(&self, uid: &str) -> Option<ClusterId> {
+        self.by_uid.get(uid).cloned()
+    }
 }

@@ -11,12 +11,13 @@ use chrono::{DateTime, Utc};
 use container::Instance;
 use domain::core::refusal::{ErrorCode, Refusal};
 use domain::kubernetes::{object::ObjectRef, resource::Resource};
-use futures::{AsyncBufRead, Stream};
+use futures::{AsyncBufRead, Stream, StreamExt};
 use k8s_openapi::{api::core::v1::Pod, jiff::Timestamp};
 use kube::core::{Request, subresource::LogParams};
 use place::Place;
 use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 /// The time limit for opening a log.
 const OPEN_LIMIT: Duration = Duration::from_secs(10);
@@ -71,7 +72,7 @@ impl Clusters {
             return Err(Refusal::new(ErrorCode::NotFound, "pod", format!("{pod} is no pod")).into());
         }
         let (mut log, mut parts) = Log::open(self, pod, request).await?;
-        Ok(try_stream! {
+        let lines = try_stream! {
             let mut place = Place::new(log.request.since_time, log.tail().is_some());
             let mut restarted = false;
             loop {
@@ -96,8 +97,17 @@ impl Clusters {
                     None => break,
                 };
             }
-        })
+        };
+        Ok(until_removed(lines, self.ends(&pod.cluster)))
     }
+}
+
+/// The same lines, until the cluster is removed.
+fn until_removed(
+    lines: impl Stream<Item = Result<LogLine, crate::Error>> + Send + 'static,
+    ends: CancellationToken,
+) -> impl Stream<Item = Result<LogLine, crate::Error>> + Send + 'static {
+    lines.take_until(ends.cancelled_owned())
 }
 
 /// One log request to the kubelet: of one instance, from one time on.
@@ -156,7 +166,7 @@ impl Log {
         request: LogRequest,
     ) -> Result<(Self, Vec<Part>), crate::Error> {
         let gone = || Refusal::new(ErrorCode::NotFound, "pod", format!("{pod} is not there any more"));
-        let client = clusters.client(&pod.cluster)?.clone();
+        let client = clusters.client(&pod.cluster)?;
         let port = Arc::clone(&clusters.get(&pod.cluster).ok_or_else(gone)?.port);
         let found = read_pod(port.as_ref(), pod).await?.ok_or_else(gone)?;
         let container = container::choose(&found, request.container.as_deref())?;

@@ -1,7 +1,8 @@
 //! Parses the text of a user into one workload manifest, or a refusal that names the field.
 
+pub mod documents;
 mod scalar;
-mod server_fields;
+pub(crate) mod server_fields;
 mod yaml;
 
 use domain::{

@@ -110,7 +110,7 @@ impl Clusters {
 
     /// Every node of the cluster, in the order of their names.
     pub async fn nodes(&self, cluster: &ClusterId) -> Result<Vec<NodeCapacity>, Error> {
-        let api: Api<Node> = Api::all(self.client(cluster)?.clone());
+        let api: Api<Node> = Api::all(self.client(cluster)?);
         let (mut page, mut nodes) = (ListParams::default().limit(NODES), Vec::new());
         loop {
             let found = answered(api.list(&page)).await?;

@@ -116,6 +116,12 @@ pub fn observe(
     Ok(Some(Observation { object: reference, uid, resource_version, created_at, facts }))
 }
 
+/// The manifest of an object of any kind but workloads and pods, and the report about it, as the server sends it.
+pub fn reported(kind: &Resource, object: Value) -> Result<(Manifest, Report), Error> {
+    let Described { manifest, report, .. } = described(kind, object, BTreeMap::new())?;
+    Ok((manifest, report))
+}
+
 /// The labels as a manifest keeps them: plain secrets are masked.
 fn labels(object: &Value) -> Value {
     let labels = object.pointer("/metadata/labels").cloned().unwrap_or_default();

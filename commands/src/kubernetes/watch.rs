@@ -11,15 +11,20 @@ mod plain;
 mod recorder;
 mod table;
 mod unreadable;
+mod within;
 
-use super::{ClusterHandle, Error, discovery::Discovery, identity::Identities};
+use super::{
+    ClusterHandle, Connected, Error, KnownBy,
+    discovery::Discovery,
+    identity::{Identities, Identity},
+};
 use crate::{
     dispatch::{Dispatcher, Origin},
     kubernetes::observe::Observation,
     log::{EventStore, lease},
 };
 use domain::{
-    core::free_text::FreeText,
+    core::{free_text::FreeText, ids::ClusterId},
     kubernetes::{object::ObjectRef, observation::KubernetesEvent, resource::Resource},
     platform::cluster::{Cluster, ClusterCommand, ClusterState},
 };
@@ -27,7 +32,7 @@ use health::Health;
 use kinds::{Shared, Watches};
 use kube::Client;
 use recorder::Recorder;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use unreadable::Unreadable;
@@ -51,11 +56,17 @@ pub(crate) enum WatchEvent {
     },
     /// The cluster has dropped a Kubernetes event.
     EventDropped(Box<KubernetesEvent>),
-    /// A complete list begins or ends. Objects missing in it are gone.
+    /// A complete list begins or ends, of all namespaces or of one. Objects missing in it are gone.
     ListBegins {
         kind: Resource,
+        namespace: Option<String>,
     },
     ListEnds {
+        kind: Resource,
+        namespace: Option<String>,
+    },
+    /// The cluster was restored to an earlier state: what follows of this kind is recorded anew.
+    SetBack {
         kind: Resource,
     },
     /// The API server cannot be reached or refuses the watch.
@@ -67,9 +78,7 @@ pub(crate) enum WatchEvent {
 
 /// Everything a watcher of one cluster needs.
 pub(crate) struct Watch {
-    pub cluster: ClusterHandle,
-    /// None for a cluster in memory.
-    pub discovery: Option<Discovery>,
+    pub connected: Connected,
     pub store: EventStore,
     pub dispatcher: Dispatcher,
     pub owner: String,
@@ -81,17 +90,27 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    fn identity(&self) -> Identity {
+        let (identities, dispatcher) = (self.identities.clone(), self.dispatcher.clone());
+        Identity { identities, handle: self.cluster().clone(), dispatcher }
+    }
+
+    const fn cluster(&self) -> &ClusterHandle {
+        &self.connected.handle
+    }
+
     /// Watches while this process is the leader, until `shutdown`.
     pub async fn run(self, shutdown: CancellationToken) {
-        let (Some(client), Some(discovery)) = (self.cluster.client.clone(), self.discovery.clone()) else { return };
-        let name = format!("watcher:{}", self.cluster.id);
+        let (client, discovery) = (self.cluster().client.clone(), self.connected.discovery.clone());
+        let (Some(client), Some(discovery)) = (client, discovery) else { return };
+        let name = lease_of(&self.cluster().id);
         while !shutdown.is_cancelled() {
             if matches!(lease::hold(self.store.pool(), &name, &self.owner).await, Ok(true)) {
                 let ends = shutdown.child_token();
                 let lead = self.lead(&client, &discovery, ends.clone());
                 tokio::select! {
                     () = lead => {}
-                    () = self.renew(&name) => tracing::warn!(cluster = %self.cluster.id, "watcher.leadership_lost"),
+                    () = self.renew(&name) => tracing::warn!(cluster = %self.cluster().id, "watcher.leadership_lost"),
                     () = shutdown.cancelled() => {}
                 }
                 ends.cancel();
@@ -120,26 +139,26 @@ impl Watch {
 
     /// Reports why nothing is watched: the cluster does not answer, or is another one.
     async fn report_unidentified(&self, error: &Error) {
-        let cluster = self.cluster.id.clone();
+        let cluster = self.cluster().id.clone();
         tracing::debug!(%cluster, %error, "watcher.cluster_not_identified");
         let (state, reason) = (ClusterState::Unreachable, Some(FreeText::new(&error.to_string())));
         let report = ClusterCommand::Report { cluster, state, version: None, reason, unreadable: Vec::new() };
         if let Err(error) =
-            self.dispatcher.command::<Cluster>(Origin::system("watcher"), &self.cluster.id, report).await
+            self.dispatcher.command::<Cluster>(Origin::system("watcher"), &self.cluster().id, report).await
         {
             tracing::debug!(%error, "watcher.state_not_recorded");
         }
     }
 
     async fn lead(&self, client: &Client, discovery: &Discovery, shutdown: CancellationToken) {
-        let cluster = &self.cluster.id;
-        let (name, environment) = (self.cluster.name.clone(), self.cluster.environment);
-        let register = ClusterCommand::Register { cluster: cluster.clone(), name, environment };
-        if let Err(error) = self.dispatcher.command::<Cluster>(Origin::system("watcher"), cluster, register).await {
+        let cluster = &self.cluster().id;
+        if self.connected.known_by == KnownBy::Settings
+            && let Err(error) = self.register().await
+        {
             tracing::warn!(%cluster, %error, "watcher.not_registered");
             return;
         }
-        if let Err(error) = self.identities.confirm(&self.cluster, &self.dispatcher).await {
+        if let Err(error) = self.identities.confirm(self.cluster(), &self.dispatcher).await {
             self.report_unidentified(&error).await;
             return;
         }
@@ -156,6 +175,8 @@ impl Watch {
         let shared = Shared {
             client: client.clone(),
             cluster: cluster.clone(),
+            namespaces: Arc::clone(&self.connected.namespaces),
+            identity: Some(self.identity()),
             discovery: discovery.clone(),
             events,
             unreadable: unreadable.clone(),
@@ -163,11 +184,13 @@ impl Watch {
             shutdown,
         };
         let watches = Watches::start(shared, recorder.newest());
-        let health = Health { cluster: &self.cluster, dispatcher: &self.dispatcher, client, unreadable };
+        let (dispatcher, identities) = (&self.dispatcher, &self.identities);
+        let health = Health { cluster: self.cluster(), dispatcher, identities, client, unreadable };
         tokio::select! {
             () = recorder.run(&mut received) => {}
             () = watches.run() => {}
-            () = health.run() => {}
+            // Another cluster answers: what is observed from now on is not of this one.
+            error = health.run() => self.report_unidentified(&error).await,
             () = self.keep_events() => {}
             // The watch restarts with a full list, which records existing objects again.
             _ = forgotten.changed() => tracing::info!(%cluster, "watcher.keys_forgotten"),
@@ -175,7 +198,19 @@ impl Watch {
     }
 }
 
+/// The name of the lease of a watch.
+pub(crate) fn lease_of(cluster: &ClusterId) -> String {
+    format!("watcher:{cluster}")
+}
+
 impl Watch {
+    /// Registers a cluster of the settings, or gives it what they say now.
+    async fn register(&self) -> Result<(), crate::Error> {
+        let ClusterHandle { id: cluster, name, environment, .. } = self.cluster().clone();
+        let register = ClusterCommand::Register { cluster: cluster.clone(), name, environment };
+        self.dispatcher.command::<Cluster>(Origin::system("watcher"), &cluster, register).await.map(drop)
+    }
+
     /// Makes room for Kubernetes events and deletes old ones.
     async fn keep_events(&self) {
         let mut every = tokio::time::interval(ROOM);
@@ -183,7 +218,7 @@ impl Watch {
             every.tick().await;
             let query = sqlx::query("SELECT keep_kubernetes_events($1)").bind(i32::from(self.kubernetes_events_days));
             if let Err(error) = query.execute(self.store.pool()).await {
-                tracing::warn!(cluster = %self.cluster.id, %error, "watch.kubernetes_events_not_kept");
+                tracing::warn!(cluster = %self.cluster().id, %error, "watch.kubernetes_events_not_kept");
             }
         }
     }

@@ -17,14 +17,14 @@ use domain::core::{
     event::{Event, Recorded},
     ids::CommandId,
     sealing::{
-        DataKey, KeyId, KeyScope, Opening, Ring, SealingKeys, data_key,
+        self, DataKey, KeyId, KeyScope, Opening, Ring, SealedValues, SealingKeys, data_key,
         key_table::{self, OpenedKeys, Row},
         leaf,
     },
 };
 use sqlx::{Connection, PgPool};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
 };
 use tokio::sync::watch;
@@ -39,6 +39,8 @@ pub enum Error {
     Row(#[from] key_table::Error),
     #[error("no random bytes")]
     Random,
+    #[error(transparent)]
+    Sealing(#[from] sealing::Error),
 }
 
 const BY_SCOPE: &str = "SELECT id, scope, wrapped FROM data_keys WHERE scope = ANY ($1)";
@@ -184,6 +186,18 @@ impl DataKeys {
         let rows: Vec<Row> = sqlx::query_as("SELECT id, scope, wrapped FROM data_keys").fetch_all(&self.pool).await?;
         let opened = rows.into_iter().filter(|row| key_table::unwrapped(row.clone(), &self.sealing).is_ok());
         Ok(opened.map(|row| key_table::unwrapped(row, sealing)).try_for_each(|opened| opened.map(|_| ()))?)
+    }
+
+    /// Seals values for the object with this id, under a key of their own that stands in no table.
+    pub fn seal_values(&self, of: &str, values: &BTreeMap<String, String>) -> Result<SealedValues, Error> {
+        let (mut key, mut salt) = ([0; data_key::LENGTH], [0; 16]);
+        rand::fill(&mut key).and_then(|()| rand::fill(&mut salt)).map_err(|_| Error::Random)?;
+        Ok(SealedValues::seal(of, values, (&key, salt), &self.sealing)?)
+    }
+
+    /// Opens what [`Self::seal_values`] sealed.
+    pub fn open_values(&self, of: &str, values: &SealedValues) -> Result<BTreeMap<String, String>, Error> {
+        Ok(values.open(of, &self.sealing)?)
     }
 
     /// Changes when deleted keys were found.

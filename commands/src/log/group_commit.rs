@@ -147,6 +147,27 @@ impl EventStore {
         load::stream_after(&self.pool, &self.keys, stream, version).await
     }
 
+    /// The last events of `stream` of these types up to the version `upto`, the newest first, at most `limit`.
+    pub async fn last_of_types(
+        &self,
+        stream: &str,
+        types: &[&str],
+        upto: i64,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, LoadError> {
+        load::last_of_types(&self.pool, &self.keys, stream, types, (upto, limit)).await
+    }
+
+    /// How many events of a type a stream has.
+    pub async fn count_of(&self, stream: &str, event_type: &str) -> Result<i64, sqlx::Error> {
+        load::count_of(&self.pool, stream, event_type).await
+    }
+
+    /// The event at a position, if it is one of `stream`.
+    pub async fn at(&self, stream: &str, position: i64) -> Result<Option<Recorded>, LoadError> {
+        load::at(&self.pool, &self.keys, stream, position).await
+    }
+
     /// The deletions, in the order of the log: the key, its scope, and the time.
     pub async fn forgotten(&self) -> Result<Vec<(KeyId, KeyScope, DateTime<Utc>)>, crate::Error> {
         let deleted = load::of_type(&self.pool, "sealing", codec::FORGETS).await?;

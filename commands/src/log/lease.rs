@@ -31,3 +31,9 @@ pub async fn release(pool: &PgPool, name: &str, owner: &str) -> Result<(), sqlx:
     let given_up = sqlx::query("DELETE FROM leases WHERE name = $1 AND owner = $2").bind(name).bind(owner);
     limited(given_up.execute(pool)).await.map(drop)
 }
+
+/// Whether anybody holds the lease.
+pub async fn is_held(pool: &PgPool, name: &str) -> Result<bool, sqlx::Error> {
+    let held = "SELECT EXISTS (SELECT FROM leases WHERE name = $1 AND lease_until > clock_timestamp())";
+    limited(sqlx::query_scalar(held).bind(name).fetch_one(pool)).await
+}

@@ -88,6 +88,34 @@ pub async fn stream_after(
     decoded(keys, &rows).await
 }
 
+/// The last events of `stream` of these types up to a version, the newest first, at most `limit`.
+pub async fn last_of_types(
+    pool: &PgPool,
+    keys: &DataKeys,
+    stream: &str,
+    types: &[&str],
+    (upto, limit): (i64, i64),
+) -> Result<Vec<Recorded>, LoadError> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM events WHERE stream = $1 AND type = ANY ($2) AND version <= $3 ORDER BY version DESC LIMIT $4"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(stream).bind(types).bind(upto).bind(limit);
+    decoded(keys, &rows.fetch_all(pool).await?).await
+}
+
+/// How many events of a type a stream has.
+pub async fn count_of(pool: &PgPool, stream: &str, event_type: &str) -> Result<i64, sqlx::Error> {
+    let statement = "SELECT count(*) FROM events WHERE stream = $1 AND type = $2";
+    sqlx::query_scalar(statement).bind(stream).bind(event_type).fetch_one(pool).await
+}
+
+/// The event at a position, if it is one of `stream`.
+pub async fn at(pool: &PgPool, keys: &DataKeys, stream: &str, position: i64) -> Result<Option<Recorded>, LoadError> {
+    let statement = format!("SELECT {COLUMNS} FROM events WHERE position = $1 AND stream = $2");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(position).bind(stream).fetch_all(pool).await?;
+    Ok(decoded(keys, &rows).await?.pop())
+}
+
 /// The last event of each of these streams, in order.
 pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Option<StoredEvent>>, sqlx::Error> {
     let statement = format!("{LAST} WHERE s.name = ANY ($1)");
@@ -95,6 +123,13 @@ pub async fn last_of_each(pool: PgPool, streams: Vec<String>) -> Result<Vec<Opti
     let found = rows.iter().map(|row| stored(row).map(|event| (event.stream.clone(), event)));
     let found = found.collect::<Result<HashMap<_, _>, _>>()?;
     Ok(streams.iter().map(|stream| found.get(stream).cloned()).collect())
+}
+
+/// The versions of those of these streams that exist.
+pub async fn versions(pool: &PgPool, streams: &[String]) -> Result<HashMap<String, i64>, sqlx::Error> {
+    let statement = "SELECT name, version FROM streams WHERE name = ANY ($1)";
+    let found: Vec<(String, i64)> = sqlx::query_as(statement).bind(streams).fetch_all(pool).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Streams of a page. Their events are large and are held only until they are consumed.

@@ -1,7 +1,7 @@
 //! Encodes and seals a request before it is appended.
 
 use super::{
-    append::{Prepared, Request},
+    append::{NewEvent, Prepared, Request},
     data_keys::{self, DataKeys},
 };
 use aws_lc_rs::rand;
@@ -40,20 +40,23 @@ impl Request {
     /// nothing free needs none.
     pub async fn prepare(self, keys: &DataKeys) -> Result<Prepared, PrepareError> {
         let encoded = self.events.iter().map(|new| codec::encode(&new.event)).collect::<Result<Vec<_>, _>>()?;
-        let has_free = encoded.iter().any(|event| leaf::has_free(&event.payload))
-            || self.effects.iter().any(|(_, effect)| effect.is_some());
-        let scope = KeyScope::of_stream(&self.stream).filter(|_| has_free);
+        let scope_of = |(new, encoded): (&NewEvent, &Encoded)| {
+            leaf::has_free(&encoded.payload).then(|| new.event.key_scope(&self.stream)).flatten()
+        };
+        let scopes: Vec<Option<KeyScope>> = self.events.iter().zip(&encoded).map(scope_of).collect();
+        let has_effects = self.effects.iter().any(|(_, effect)| effect.is_some());
+        let of_effects = KeyScope::of_stream(&self.stream).filter(|_| has_effects);
         let people = self.events.iter().filter_map(|new| new.metadata.actor.key_scope());
-        let keys = keys.of(&scope.iter().cloned().chain(people).collect()).await?;
+        let keys = keys.of(&scopes.iter().chain([&of_effects]).flatten().cloned().chain(people).collect()).await?;
         let key = |scope: Option<KeyScope>| scope.and_then(|scope| keys.get(&scope)).map(Arc::as_ref);
-        let own = key(scope);
         let mut events = Vec::with_capacity(self.events.len());
-        for (new, encoded) in self.events.iter().zip(encoded) {
-            let payload = sealer(own)?.seal(&codec::payload_of(&self.stream), encoded.payload)?;
+        for ((new, encoded), scope) in self.events.iter().zip(encoded).zip(scopes) {
+            let payload = sealer(key(scope))?.seal(&codec::payload_of(&self.stream), encoded.payload)?;
             let person = sealer(key(new.metadata.actor.key_scope()))?;
             let metadata = person.seal(&codec::metadata_of(&self.stream), canonical(&new.metadata)?)?;
             events.push((Encoded { payload, ..encoded }, metadata));
         }
+        let own = key(of_effects);
         let mut effects = Vec::with_capacity(self.effects.len());
         for (operation, effect) in &self.effects {
             let mut body = effect.as_ref().map(|effect| effect.body.clone());

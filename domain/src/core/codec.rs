@@ -12,7 +12,7 @@ use crate::{
         sealing::{self, Opening, Ring, leaf},
     },
     kubernetes::observed::ObservedEvent,
-    operation::OperationEvent,
+    operation::{OperationEvent, batch::BatchEvent},
     platform::{
         access_log::AccessEvent, cluster::ClusterEvent, data_key::DataKeyEvent, projection::ProjectionEvent,
         user::UserEvent,
@@ -75,14 +75,19 @@ types! {
     Operation(OperationEvent): [
         OperationRequested, OperationStarted, OperationProgressed, OperationStageSucceeded, OperationCancelRequested,
         OperationOutcomeUnknown, OperationResolved, OperationSucceeded, OperationFailed, OperationCancelled,
-        OperationOvertaken,
+        OperationOvertaken, OperationAbandoned,
+    ],
+    Batch(BatchEvent): [
+        BatchRequested, BatchMembersAdded, BatchGroupStarted, BatchMemberRefused, BatchGroupEnded, BatchMembersSkipped,
+        BatchCancelRequested, BatchEnded,
     ],
     Observed(ObservedEvent): [
         WorkloadManifestObserved, WorkloadStatusObserved, WorkloadGone, PodObserved, PodGone, NamespaceObserved,
         NamespaceGone, ObjectObserved, ObjectStatusObserved, ObjectGone,
     ],
     Cluster(ClusterEvent): [
-        ClusterRegistered, ClusterIdentified, ClusterRenamed, ClusterEnvironmentChanged, ClusterStateChanged,
+        ClusterRegistered, ClusterConnected, ClusterIdentified, ClusterRenamed, ClusterEnvironmentChanged, ClusterStateChanged,
+        ClusterRemoved, ClusterWatchEnded,
     ],
     User(UserEvent): [UserRegistered, UserPasswordChanged, SessionStarted, SessionEnded],
     Projection(ProjectionEvent): [EventQuarantined],

@@ -2,7 +2,8 @@
 
 use crate::core::{
     actor::Actor,
-    ids::{ClusterId, EventId, OperationId},
+    api_call::ApiCall,
+    ids::{BatchId, ClusterId, EventId, OperationId},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,9 @@ pub struct Metadata {
     /// The operation that the event belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation: Option<OperationId>,
+    /// The batch that requested the operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchId>,
     /// The event that caused this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causation: Option<EventId>,
@@ -27,11 +31,23 @@ pub struct Metadata {
     /// The id of the API request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
+    /// The calls to a cluster that led to the event, at most [`super::api_call::KEPT`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<ApiCall>,
 }
 
 impl Metadata {
     pub const fn by(actor: Actor) -> Self {
-        Self { actor, cluster: None, correlation: None, causation: None, reason: None, request: None }
+        Self {
+            actor,
+            cluster: None,
+            correlation: None,
+            batch: None,
+            causation: None,
+            reason: None,
+            request: None,
+            calls: Vec::new(),
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::{
     envelope::{Metadata, StoredEvent},
-    ids::{EventId, OperationId},
+    ids::{ClusterId, EventId, OperationId},
     sealing::{KeyId, KeyScope},
 };
 use crate::{
     kubernetes::observed::ObservedEvent,
-    operation::OperationEvent,
+    operation::{OperationEvent, batch::BatchEvent},
     platform::{
         access_log::AccessEvent, cluster::ClusterEvent, data_key::DataKeyEvent, projection::ProjectionEvent,
         user::UserEvent,
@@ -19,6 +19,7 @@ use chrono::{DateTime, Utc};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     Operation(OperationEvent),
+    Batch(BatchEvent),
     Observed(ObservedEvent),
     Cluster(ClusterEvent),
     User(UserEvent),
@@ -30,6 +31,12 @@ pub enum Event {
 impl From<OperationEvent> for Event {
     fn from(event: OperationEvent) -> Self {
         Self::Operation(event)
+    }
+}
+
+impl From<BatchEvent> for Event {
+    fn from(event: BatchEvent) -> Self {
+        Self::Batch(event)
     }
 }
 
@@ -80,17 +87,48 @@ impl Event {
         DataKeyEvent::DataKeyWrapped { scope: scope.clone(), key: format!("{key:?}") }.into()
     }
 
+    /// What seals its free values. None if it can hold none. The members of a batch are sealed with their objects, wherever
+    /// those are, so that they are forgotten with them.
+    pub fn key_scope(&self, stream: &str) -> Option<KeyScope> {
+        match self {
+            Self::Batch(event) => event.target().map(|target| KeyScope::of_object(&target.path())),
+            Self::Operation(_)
+            | Self::Observed(_)
+            | Self::Cluster(_)
+            | Self::User(_)
+            | Self::Projection(_)
+            | Self::Access(_)
+            | Self::DataKey(_) => KeyScope::of_stream(stream),
+        }
+    }
+
     /// The key that was deleted with this event. No later value may be opened with it, even where it is still known.
     pub fn forgets(&self) -> Option<KeyId> {
         match self {
             Self::DataKey(DataKeyEvent::DataKeyForgotten { key, .. }) => key.parse().ok(),
             Self::DataKey(_)
             | Self::Operation(_)
+            | Self::Batch(_)
             | Self::Observed(_)
             | Self::Cluster(_)
             | Self::User(_)
             | Self::Projection(_)
             | Self::Access(_) => None,
+        }
+    }
+
+    /// The cluster whose rows go with this event.
+    pub const fn ends_rows_of(&self) -> Option<&ClusterId> {
+        match self {
+            Self::Cluster(event) if event.ends_rows() => Some(event.cluster()),
+            Self::Cluster(_)
+            | Self::Operation(_)
+            | Self::Batch(_)
+            | Self::Observed(_)
+            | Self::User(_)
+            | Self::Projection(_)
+            | Self::Access(_)
+            | Self::DataKey(_) => None,
         }
     }
 
@@ -101,6 +139,7 @@ impl Event {
             Self::Observed(event) if event.is_end() => Some(OfObject::Gone),
             Self::Observed(_) => Some(OfObject::Observed),
             Self::Operation(_)
+            | Self::Batch(_)
             | Self::Cluster(_)
             | Self::User(_)
             | Self::Projection(_)
@@ -115,6 +154,7 @@ impl Event {
         match self {
             Self::Observed(event) => event.forget(),
             Self::Operation(_)
+            | Self::Batch(_)
             | Self::Cluster(_)
             | Self::User(_)
             | Self::Projection(_)
@@ -152,7 +192,8 @@ impl Recorded {
     pub const fn operation(&self) -> Option<OperationId> {
         match &self.event {
             Event::Operation(operation) => Some(operation.operation()),
-            Event::Observed(_)
+            Event::Batch(_)
+            | Event::Observed(_)
             | Event::Cluster(_)
             | Event::User(_)
             | Event::Projection(_)

@@ -40,6 +40,23 @@ uuid_id!(
     CommandId
 );
 
+uuid_id!(
+    /// Many operations that were requested as one.
+    BatchId
+);
+
+impl BatchId {
+    /// The operation of its member on the object with this id. An object is a member once.
+    pub fn operation(self, target: &str) -> OperationId {
+        CommandId(self.0).operation(target)
+    }
+
+    /// The batch itself, where operations are named: it has an effect and subscribers like one.
+    pub const fn as_operation(self) -> OperationId {
+        OperationId(self.0)
+    }
+}
+
 impl CommandId {
     /// The command of `user` with the idempotency key `key`. Equal keys of two users give different commands.
     pub fn from_key(user: UserId, key: Uuid) -> Self {

@@ -9,11 +9,13 @@ pub mod key_table;
 pub mod keys;
 pub mod leaf;
 pub mod scope;
+pub mod values;
 
 pub use data_key::{DataKey, KeyId, Ring};
 pub use keys::SealingKeys;
 pub use leaf::{FORGOTTEN, Opening, Sealer};
 pub use scope::KeyScope;
+pub use values::SealedValues;
 
 /// Why something cannot be sealed or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

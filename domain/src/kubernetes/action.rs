@@ -35,10 +35,17 @@ impl Offer {
         Some(Reason { message: code.message([("kind", kind.kind().into())]), holds: Holds::ForTheKind })
     }
 
-    pub fn of(&self, workload: &Workload, surroundings: &Surroundings<'_>) -> AvailableAction {
+    /// What is offered by the verb of this name.
+    pub fn of(
+        &self,
+        verb: &'static str,
+        has_parameters: bool,
+        workload: &Workload,
+        surroundings: &Surroundings<'_>,
+    ) -> AvailableAction {
         let reason = self.reason_against(workload, surroundings);
         let caution = if reason.is_none() { (self.caution)(workload, surroundings) } else { None };
-        AvailableAction { action: self.action, reason, caution }
+        AvailableAction { action: self.action, verb, has_parameters, reason, caution }
     }
 }
 
@@ -75,6 +82,10 @@ impl Reason {
 pub struct AvailableAction {
     /// The stable text of the API.
     pub action: &'static str,
+    /// The name of the verb.
+    pub verb: &'static str,
+    /// Whether its request says more than which object.
+    pub has_parameters: bool,
     /// Why it is not allowed. None if it is.
     pub reason: Option<Reason>,
     /// What to know before it is requested.

@@ -1,9 +1,13 @@
 //! What the watch observed of one object. Only changes that matter to users become events.
 
+mod seen;
+
+pub use seen::{Content, Seen, SeenWorkload};
+
 use super::{
     manifest::{Manifest, comparable},
     object::ObjectRef,
-    observation::{Autoscaler, FieldManager, FreeText, NamedAutoscaler, Pod, Report, Workload, WorkloadSnapshot},
+    observation::{FieldManager, FreeText, Pod, Report, WorkloadSnapshot},
 };
 use crate::{
     access::Action,
@@ -93,25 +97,6 @@ pub enum ObservedEvent {
     },
 }
 
-/// What an operation needs to know of a workload: the last observation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    pub uid: String,
-    pub workload: Workload,
-    pub autoscaler: Option<NamedAutoscaler>,
-}
-
-impl Seen {
-    pub const fn is_being_deleted(&self) -> bool {
-        self.workload.deletion.is_some()
-    }
-
-    /// The autoscaler with its name.
-    pub fn autoscaled(&self) -> Option<(&str, &Autoscaler)> {
-        self.autoscaler.as_ref().map(|autoscaler| (autoscaler.name.as_str(), &autoscaler.facts))
-    }
-}
-
 /// The fold of an `observed:` stream: just enough to detect a change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
@@ -155,6 +140,23 @@ impl Last {
         }
     }
 }
+
+impl Last {
+    /// Makes the next observation differ and no revision older: the cluster was restored to an earlier state, and counts its
+    /// revisions from there.
+    pub fn set_back(&mut self) {
+        match self {
+            Self::Object(event) => event.set_back(),
+            Self::Pod { resource_version, seen, .. } => (*resource_version, *seen) = (FIRST.into(), None),
+            Self::Reported { resource_version, manifest, report, .. } => {
+                (*resource_version, *manifest, *report) = (FIRST.into(), None, None);
+            }
+        }
+    }
+}
+
+/// A revision that no object has: every one is newer.
+const FIRST: &str = "0";
 
 /// A digest of what is recorded. None if it has no canonical form: it then equals nothing.
 fn digest(recorded: &impl Serialize) -> Option<[u8; 32]> {
@@ -212,6 +214,25 @@ impl ObservedEvent {
             | Self::ObjectStatusObserved { resource_version, .. } => Some(resource_version),
             Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
                 None
+            }
+        }
+    }
+
+    fn set_back(&mut self) {
+        match self {
+            Self::WorkloadManifestObserved { resource_version, manifest_hash, .. }
+            | Self::WorkloadStatusObserved { resource_version, manifest_hash, .. }
+            | Self::ObjectObserved { resource_version, manifest_hash, .. }
+            | Self::ObjectStatusObserved { resource_version, manifest_hash, .. } => {
+                FIRST.clone_into(resource_version);
+                *manifest_hash = FreeText::new("");
+            }
+            Self::NamespaceObserved { resource_version, phase, .. } => {
+                FIRST.clone_into(resource_version);
+                phase.clear();
+            }
+            Self::PodObserved { resource_version, .. } => FIRST.clone_into(resource_version),
+            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
             }
         }
     }
@@ -355,16 +376,6 @@ impl ObservedEvent {
         {
             *manifest_hash = FreeText::default();
         }
-    }
-
-    /// What an operation needs to know of the object. None if it is gone or not a workload.
-    pub fn seen(&self) -> Option<Seen> {
-        let snapshot = self.snapshot()?;
-        Some(Seen {
-            uid: self.uid().to_owned(),
-            workload: snapshot.workload.clone(),
-            autoscaler: snapshot.autoscaler.clone(),
-        })
     }
 }
 

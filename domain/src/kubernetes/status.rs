@@ -109,6 +109,7 @@ fn counts(details: &Details) -> Counts {
         },
         Details::Job(own) => Counts {
             desired: own.completions,
+            parallelism: Some(own.parallelism),
             ready: Some(own.ready),
             active: Some(own.active),
             succeeded: Some(own.succeeded),

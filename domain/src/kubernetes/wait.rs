@@ -3,8 +3,11 @@
 //! An operation is measured by its own fields at its own generation. If others change those fields, the operation is
 //! overtaken; if a cause prevents the change and waiting does not cure it, the wait ends early with that cause.
 
+mod object;
 #[cfg(test)]
 mod tests;
+
+pub use object::{FoundObject, wait_for_object};
 
 use super::{
     cause::Cause,
@@ -53,6 +56,12 @@ pub enum Goal {
     Stopped,
     Started,
     Deleted,
+    /// It was made or changed by a manifest.
+    Changed,
+    /// `spec.paused` is as it was written, and the controller has seen it.
+    Paused,
+    /// Its pods are of the template that was written.
+    TemplateChanged,
 }
 
 /// What an operation wrote, and how to find it again.
@@ -73,7 +82,7 @@ pub struct Requested {
     /// `spec.suspend`, when it wrote that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspend: Option<bool>,
-    /// Whether it wrote `spec.paused`, so that no pods are expected.
+    /// Whether it set `spec.paused`, so that no pods are expected.
     #[serde(default, skip_serializing_if = "super::observation::is_false")]
     pub paused: bool,
     /// A digest of the fields of `spec` that it wrote and owned right after; None where the server names no owners.
@@ -145,7 +154,7 @@ pub fn wait(requested: &Requested, look: Look, now: DateTime<Utc>) -> Waited {
         (Goal::Deleted, false, _) => going(&found),
         (_, true, _) => overtaken(requested, &found, None, Code::ReplacedByAnother.message([])),
         // A Job that is cleaned up as soon as it is done.
-        (Goal::Created | Goal::Started, false, Some(_)) if has_run(found.workload.facts) => {
+        (Goal::Created | Goal::Started | Goal::Changed, false, Some(_)) if has_run(found.workload.facts) => {
             Waited::Done(Code::JobStarted.message([]))
         }
         (_, false, Some(deletion)) => Waited::Overtaken(Overtaken {
@@ -173,14 +182,23 @@ fn gone(requested: &Requested, last: Option<&Workload>, is_final: bool) -> Waite
     let has_run = last.is_some_and(has_run);
     match requested.goal {
         Goal::Deleted => Waited::Done(Code::IsGone.message([])),
-        Goal::Created | Goal::Started if has_run || requested.may_vanish && is_final && last.is_none() => {
+        Goal::Created | Goal::Started | Goal::Changed
+            if has_run || requested.may_vanish && is_final && last.is_none() =>
+        {
             Waited::Done(Code::JobStartedAndGone.message([]))
         }
         // It may have run and vanished before the watch reported it.
-        Goal::Created | Goal::Started if requested.may_vanish && !is_final => {
+        Goal::Created | Goal::Started | Goal::Changed if requested.may_vanish && !is_final => {
             Waited::Waiting { message: Code::AwaitingStart.message([]), percent: 0, cause: None }
         }
-        Goal::Created | Goal::Started | Goal::Scaled | Goal::Restarted | Goal::Stopped => {
+        Goal::Created
+        | Goal::Started
+        | Goal::Scaled
+        | Goal::Restarted
+        | Goal::Stopped
+        | Goal::Changed
+        | Goal::TemplateChanged
+        | Goal::Paused => {
             Waited::Overtaken(Overtaken { manager: None, at: None, change: Code::DeletedByOthers.message([]) })
         }
     }
@@ -224,8 +242,12 @@ fn changed(requested: &Requested, found: &Found) -> Option<Waited> {
             Code::SuspendChanged.message([("found", now.into())]),
         ));
     }
+    if requested.goal == Goal::Paused && requested.paused != details.is_paused() {
+        let change = Code::PausedChanged.message([("found", details.is_paused().into())]);
+        return Some(overtaken(requested, found, Some(Part::Paused), change));
+    }
     // Replicas and suspend are compared above; for a template only the owners show it.
-    let wrote_a_template = matches!(requested.goal, Goal::Created | Goal::Restarted);
+    let wrote_a_template = is_of_a_template(requested.goal);
     let is_ours = match (&requested.fields, found.fields) {
         (Some(requested), Some(now)) => requested == now,
         // If Binnacle owns no field any more, others have taken over all of them.
@@ -235,13 +257,18 @@ fn changed(requested: &Requested, found: &Found) -> Option<Waited> {
     (wrote_a_template && !is_ours).then(|| overtaken(requested, found, None, Code::SpecChanged.message([])))
 }
 
+/// Whether it wrote a pod template, or may have.
+const fn is_of_a_template(goal: Goal) -> bool {
+    matches!(goal, Goal::Created | Goal::Restarted | Goal::Changed | Goal::TemplateChanged)
+}
+
 /// The manager that wrote the part last, if that was after the operation and not by Binnacle itself. A manager that
 /// removes a field does not own it, so it is known only if it also changed the mark of the operation. Controllers that
 /// report a status change nothing of what was requested.
 fn overtaken(requested: &Requested, found: &Found, part: Option<Part>, change: Message) -> Waited {
     let owns = |manager: &&FieldManager| match part {
         Some(part) => manager.parts.contains(&part),
-        None if requested.goal == Goal::Restarted => {
+        None if matches!(requested.goal, Goal::Restarted | Goal::TemplateChanged) => {
             manager.parts.iter().any(|part| matches!(part, Part::Template | Part::Mark))
         }
         None => manager.parts.iter().any(|part| !matches!(part, Part::Status | Part::Metadata)),
@@ -263,6 +290,9 @@ fn reached(requested: &Requested, found: &Found, now: DateTime<Utc>) -> Waited {
     let facts = found.workload.facts;
     if !status::is_observed(facts) || facts.generation < requested.generation {
         return Waited::Waiting { message: Code::NotObserved.message([]), percent: 0, cause: None };
+    }
+    if requested.goal == Goal::Paused {
+        return Waited::Done(Code::SeenByController.message([]));
     }
     let done = match &facts.details {
         Details::Job(job) => job_done(requested.goal, job, &facts.conditions),
@@ -291,6 +321,9 @@ fn job_done(goal: Goal, job: &Job, conditions: &[Condition]) -> Option<Message> 
 
 /// A change of a CronJob takes effect at its next run. Running Jobs continue.
 fn cron_job_done(goal: Goal, own: &CronJob) -> Message {
+    if goal == Goal::TemplateChanged || goal == Goal::Changed && !own.suspend {
+        return Code::UsedByNextRun.message([]);
+    }
     if goal == Goal::Stopped && !own.active.is_empty() {
         return Code::RunsGoOn.message([("active", own.active_count().into())]);
     }
@@ -312,15 +345,26 @@ fn pods_done(requested: &Requested, found: &Found, rollout: &Rollout) -> Option<
     let serves = down == 0 || rollout.total.saturating_sub(down) >= rollout.desired;
     match requested.goal {
         Goal::Created if requested.paused && details.is_paused() => Some(Code::CreatedPaused.message([])),
-        Goal::Restarted if outdated > 0 => Some(Code::RestartsOnDelete.message([("pods", outdated.into())])),
+        Goal::Changed if details.is_paused() => Some(
+            Code::RolloutPaused.message([("updated", rollout.updated.into()), ("desired", rollout.desired.into())]),
+        ),
+        Goal::TemplateChanged if details.is_paused() => Some(Code::ChangedPaused.message([])),
+        Goal::TemplateChanged if matches!(details, Details::ReplicaSet(_)) => Some(Code::UsedByNewPods.message([])),
+        Goal::Restarted | Goal::Changed | Goal::TemplateChanged if outdated > 0 => {
+            Some(Code::RestartsOnDelete.message([("pods", outdated.into())]))
+        }
         // A change of the number is done when that many serve, whether or not they are of the newest version.
         Goal::Scaled | Goal::Started => {
             let has_no_more = rollout.total <= rollout.desired || rollout.is_rolling();
             (rollout.available >= rollout.desired && has_no_more && serves).then(available)
         }
-        Goal::Created | Goal::Restarted | Goal::Stopped | Goal::Deleted => {
-            (rollout.is_complete() && serves).then(|| held_back(details).unwrap_or_else(available))
-        }
+        Goal::Created
+        | Goal::Restarted
+        | Goal::Stopped
+        | Goal::Deleted
+        | Goal::Changed
+        | Goal::TemplateChanged
+        | Goal::Paused => (rollout.is_complete() && serves).then(|| held_back(details).unwrap_or_else(available)),
     }
 }
 
@@ -400,7 +444,7 @@ fn percent(part: i32, whole: i32) -> u8 {
 fn is_over(requested: &Requested, facts: &Workload, cause: &Cause, now: DateTime<Utc>) -> bool {
     // A change of the number begins no rollout: Kubernetes may have given up on an earlier one. The server gives whole seconds.
     let is_later = |since: DateTime<Utc>| since.timestamp() >= requested.at.timestamp();
-    let is_ours = matches!(requested.goal, Goal::Created | Goal::Restarted);
+    let is_ours = is_of_a_template(requested.goal);
     let gave_up = condition(&facts.conditions, "Progressing").is_some_and(|progressing| {
         progressing.reason == "ProgressDeadlineExceeded" && (is_ours || progressing.since.is_some_and(is_later))
     });

@@ -66,6 +66,10 @@ pub enum Outcome {
     },
     /// Cancelled before it had any effect.
     Cancelled,
+    /// The cluster was removed: with a call whose outcome nobody knows, or without one.
+    ClusterRemoved {
+        call_is_out: bool,
+    },
 }
 
 /// What a stage that is done leaves.
@@ -170,9 +174,9 @@ fn request(
 }
 
 fn may_expect(target: &Target, expected: Option<&str>, seen: Option<&Seen>) -> Result<(), Refusal> {
-    let current = target.version(seen).to_string();
+    let current = target.version(seen);
     match expected {
-        Some(expected) if expected != current => {
+        Some(expected) if expected != current && !target.is_content(expected, seen) => {
             let changed =
                 Code::ChangedSince.message([("expected", expected.into()), ("current", current.clone().into())]);
             let refusal = Refusal::because(ErrorCode::Conflict, "expectedVersion", changed);
@@ -206,7 +210,10 @@ fn may_do(target: &Target, request: &OperationRequest, seen: Option<&Seen>) -> R
 
 fn may_retry(target: &Target, of: OperationId) -> Result<&Operation, Refusal> {
     let operation = target.find(of).ok_or_else(retry::too_long_ago)?;
-    let is_forgotten = matches!(&operation.intent, Intent::CreateWorkload { manifest } if manifest.is_forgotten());
+    if !retry::keeps_values(operation.intent.verb()) {
+        return Err(retry::without_values());
+    }
+    let is_forgotten = operation.intent.is_forgotten();
     retry::may_retry(operation.state, operation.failure.as_ref(), is_forgotten, operation.superseded_by)?;
     Ok(operation)
 }
@@ -216,6 +223,7 @@ fn cancel(target: &Target, id: OperationId, deadline: DateTime<Utc>) -> Result<V
     let operation = target.find(id).ok_or_else(missing)?;
     match operation.state {
         OperationState::Cancelled => Ok(Vec::new()),
+        _ if target.has_ended(id) => Err(Refusal::because(ErrorCode::Invalid, "id", Code::EndedAlready.message([]))),
         OperationState::Succeeded | OperationState::Failed | OperationState::Overtaken => {
             Err(Refusal::because(ErrorCode::Invalid, "id", Code::EndedAlready.message([])))
         }
@@ -248,11 +256,15 @@ fn report(
     }
     let mut events = Vec::new();
     let unknown = operation.state == OperationState::Unknown;
-    if unknown && !matches!(outcome, Outcome::Unknown { .. } | Outcome::Progress { .. }) {
+    let is_resolved =
+        !matches!(outcome, Outcome::Unknown { .. } | Outcome::Progress { .. } | Outcome::ClusterRemoved { .. });
+    if unknown && is_resolved {
         let message = match &outcome {
             Outcome::Failed(failure) => failure.message.clone(),
             Outcome::Cancelled | Outcome::Overtaken(_) => Code::NoEffect.message([]),
-            Outcome::Done(_) | Outcome::Progress { .. } | Outcome::Unknown { .. } => Code::EffectFound.message([]),
+            Outcome::Done(_) | Outcome::Progress { .. } | Outcome::Unknown { .. } | Outcome::ClusterRemoved { .. } => {
+                Code::EffectFound.message([])
+            }
         };
         events.push(OperationEvent::OperationResolved { operation: id, stage, message });
     }
@@ -274,6 +286,13 @@ fn report(
         }
         Outcome::Cancelled => {
             events.push(OperationEvent::OperationCancelled { operation: id, by: CancelledBy::User });
+        }
+        Outcome::ClusterRemoved { call_is_out } => {
+            let by = CancelledBy::ClusterRemoved;
+            events.push(match call_is_out || unknown {
+                true => OperationEvent::OperationAbandoned { operation: id, stage },
+                false => OperationEvent::OperationCancelled { operation: id, by },
+            });
         }
         Outcome::Overtaken(overtaken) => {
             events.push(OperationEvent::OperationOvertaken { operation: id, stage, overtaken });
@@ -311,5 +330,6 @@ fn start_next(target: &Target, events: &mut Vec<OperationEvent>, deadline: DateT
 }
 
 fn waits_its_turn(first: &Operation, next: &Operation) -> bool {
-    first.intent == Intent::DeleteWorkload && matches!(next.intent, Intent::CreateWorkload { .. })
+    matches!(first.intent, Intent::DeleteWorkload | Intent::DeleteObject { .. })
+        && matches!(next.intent, Intent::CreateWorkload { .. } | Intent::ApplyManifests { .. })
 }

@@ -2,7 +2,7 @@
 //! outcome as a command.
 
 use crate::{
-    core::ids::OperationId,
+    core::ids::{BatchId, ClusterId, OperationId},
     kubernetes::object::ObjectRef,
     operation::plan::{Call, Stage},
 };
@@ -23,12 +23,20 @@ pub struct Effect {
     pub deadline: DateTime<Utc>,
 }
 
+/// The stage of the effect of a batch, which calls no cluster. Its index names it too.
+pub const ASK_MEMBERS: &str = "wait-for-members";
+
 /// What an event changes in the effects of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reaction {
     Nothing,
     /// This effect replaces any other of its operation.
     Perform(Box<Effect>),
+    /// The members of the batch are to be requested, and to be waited for.
+    AskMembers {
+        batch: BatchId,
+        cluster: ClusterId,
+    },
     /// The operation has no effect left.
     Withdraw(OperationId),
 }
@@ -46,8 +54,20 @@ impl Call {
     /// The recovery class of this call. The match has no wildcard, so a new call does not compile without a class.
     pub const fn recovery(&self) -> Recovery {
         match self {
-            Self::DryRun { .. } | Self::Remember | Self::Await(_) | Self::Impossible { .. } => Recovery::Read,
-            Self::Apply { .. } | Self::Patch { .. } | Self::Delete { .. } => Recovery::Repeatable,
+            Self::DryRun { .. }
+            | Self::TryApply { .. }
+            | Self::TryEdit { .. }
+            | Self::Remember
+            | Self::Await(_)
+            | Self::Impossible { .. } => Recovery::Read,
+            Self::Apply { .. }
+            | Self::ApplyOver { .. }
+            | Self::Edit { .. }
+            | Self::Patch { .. }
+            | Self::Merge { .. }
+            | Self::Container(_)
+            | Self::SecretData { .. }
+            | Self::Delete { .. } => Recovery::Repeatable,
         }
     }
 }

@@ -11,9 +11,10 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator;
 
 /// The state of an operation. The last four are final.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::EnumIter)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OperationState {
     Queued,
@@ -29,6 +30,11 @@ pub enum OperationState {
 impl OperationState {
     pub const fn has_ended(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled | Self::Overtaken)
+    }
+
+    /// The state of a name. None for another text.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::iter().find(|state| state.as_str() == name)
     }
 
     pub const fn as_str(self) -> &'static str {
@@ -61,6 +67,8 @@ pub enum CancelledBy {
     User,
     /// A newer operation on the same object ended it, because this one only waited.
     Superseded(OperationId),
+    /// Its cluster was removed before it made a call, or while it only waited.
+    ClusterRemoved,
 }
 
 /// All events of an operation. Stored in the `target:` stream of its object.
@@ -138,6 +146,11 @@ pub enum OperationEvent {
         stage: Stage,
         overtaken: Overtaken,
     },
+    /// Its cluster was removed while a call was under way. Nobody will look what became of it: the outcome stays unknown.
+    OperationAbandoned {
+        operation: OperationId,
+        stage: Stage,
+    },
 }
 
 impl OperationEvent {
@@ -154,7 +167,8 @@ impl OperationEvent {
             | Self::OperationSucceeded { operation }
             | Self::OperationFailed { operation, .. }
             | Self::OperationCancelled { operation, .. }
-            | Self::OperationOvertaken { operation, .. } => *operation,
+            | Self::OperationOvertaken { operation, .. }
+            | Self::OperationAbandoned { operation, .. } => *operation,
         }
     }
 
@@ -166,13 +180,30 @@ impl OperationEvent {
             | Self::OperationOutcomeUnknown { stage, .. }
             | Self::OperationResolved { stage, .. }
             | Self::OperationFailed { stage, .. }
-            | Self::OperationOvertaken { stage, .. } => Some(*stage),
+            | Self::OperationOvertaken { stage, .. }
+            | Self::OperationAbandoned { stage, .. } => Some(*stage),
             Self::OperationRequested { .. }
             | Self::OperationStarted { .. }
             | Self::OperationCancelRequested { .. }
             | Self::OperationSucceeded { .. }
             | Self::OperationCancelled { .. } => None,
         }
+    }
+
+    /// The state of the operation since this event. None if the event changes nothing about that.
+    pub const fn state_after(&self) -> Option<OperationState> {
+        Some(match self {
+            Self::OperationRequested { .. } => OperationState::Queued,
+            Self::OperationStarted { .. } | Self::OperationResolved { .. } => OperationState::Running,
+            Self::OperationOutcomeUnknown { .. } | Self::OperationAbandoned { .. } => OperationState::Unknown,
+            Self::OperationSucceeded { .. } => OperationState::Succeeded,
+            Self::OperationFailed { .. } => OperationState::Failed,
+            Self::OperationCancelled { .. } => OperationState::Cancelled,
+            Self::OperationOvertaken { .. } => OperationState::Overtaken,
+            Self::OperationProgressed { .. }
+            | Self::OperationStageSucceeded { .. }
+            | Self::OperationCancelRequested { .. } => return None,
+        })
     }
 
     /// Whether this event ends the operation.
@@ -183,6 +214,7 @@ impl OperationEvent {
                 | Self::OperationFailed { .. }
                 | Self::OperationCancelled { .. }
                 | Self::OperationOvertaken { .. }
+                | Self::OperationAbandoned { .. }
         )
     }
 }

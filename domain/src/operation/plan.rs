@@ -1,12 +1,18 @@
 //! The steps of an operation: the stage that users see, and the call to the cluster.
 
-use super::trace::{Remembered, Written};
+use super::{
+    change::ContainerChange,
+    trace::{Remembered, Written},
+};
 use crate::{
     core::{
+        free_value::Free,
         ids::OperationId,
         message::{Code, Message},
+        sealing::SealedValues,
     },
     kubernetes::{
+        edit::Change,
         manifest::Manifest,
         resource::Resource,
         wait::{Goal, Requested},
@@ -23,12 +29,15 @@ use strum::IntoEnumIterator;
 pub enum Stage {
     Validate,
     Apply,
+    Edit,
     Scale,
     Restart,
     Remember,
     Stop,
     Start,
     Delete,
+    Change,
+    WaitUntilObserved,
     WaitUntilReady,
     WaitUntilStopped,
     WaitUntilGone,
@@ -77,12 +86,15 @@ impl Stage {
         match self {
             Self::Validate => Definition::call("validate", Code::Validating, Sends::DryRun),
             Self::Apply => Definition::sets_replicas("apply", Code::Applying, Sends::Apply),
+            Self::Edit => Definition::call("edit", Code::Editing, Sends::Patch),
             Self::Scale => Definition::sets_replicas("scale", Code::Scaling, Sends::Patch),
             Self::Restart => Definition::call("restart", Code::Restarting, Sends::Patch),
             Self::Remember => Definition::call("remember", Code::Remembering, Sends::Read),
             Self::Stop => Definition::call("stop", Code::Stopping, Sends::Patch),
             Self::Start => Definition::sets_replicas("start", Code::Starting, Sends::Patch),
             Self::Delete => Definition::sets_replicas("delete", Code::Deleting, Sends::Delete),
+            Self::Change => Definition::call("change", Code::Changing, Sends::Patch),
+            Self::WaitUntilObserved => Definition::wait("wait-until-observed", Code::AwaitingController),
             Self::WaitUntilReady => Definition::wait("wait-until-ready", Code::AwaitingReady),
             Self::WaitUntilStopped => Definition::wait("wait-until-stopped", Code::AwaitingStop),
             Self::WaitUntilGone => Definition::wait("wait-until-gone", Code::AwaitingEnd),
@@ -161,6 +173,26 @@ impl Context<'_> {
     }
 }
 
+/// What becomes of the objects that belong to a deleted one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Propagation {
+    /// They go first.
+    #[default]
+    Foreground,
+    /// They go after it.
+    Background,
+    /// They stay, without an owner.
+    Orphan,
+}
+
+impl Propagation {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The narrowest call that performs the step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Call {
@@ -177,12 +209,40 @@ pub enum Call {
         #[serde(default)]
         retry_of: Option<OperationId>,
     },
+    /// Dry run of [`Self::ApplyOver`].
+    TryApply { manifest: Manifest, take_over: Vec<String> },
+    /// Server-side apply of the manifest, whether or not the object is there. Of the fields of others it takes those that
+    /// `take_over` names, and leaves the rest to them.
+    ApplyOver { manifest: Manifest, take_over: Vec<String> },
+    /// Dry run of [`Self::Edit`].
+    TryEdit { changes: Free<Vec<Change>> },
+    /// One merge patch with these changes, as far as others left their places as they were.
+    Edit { changes: Free<Vec<Change>> },
     /// One merge patch of the spec. It also sets the annotation with the operation id.
     Patch { spec: Value },
+    /// One merge patch of the object. It also sets the annotation with the operation id.
+    Merge { patch: Manifest },
+    /// The same for one container of the pod template.
+    Container(ContainerChange),
+    /// One merge patch of the data of a Secret. The values are added where the effect is stored; the log has none of them.
+    SecretData {
+        removed: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        values: Option<SealedValues>,
+        /// Whether it needs no values.
+        is_removal: bool,
+    },
     /// Reads what a later start must restore.
     Remember,
     /// Deletes exactly this incarnation.
-    Delete { uid: String },
+    Delete {
+        uid: String,
+        #[serde(default, skip_serializing_if = "Propagation::is_default")]
+        propagation: Propagation,
+        /// None: that of the object.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grace_period_seconds: Option<u32>,
+    },
     /// Waits until what was requested is there.
     Await(Requested),
     /// No call would be correct. The operation fails with this message.
@@ -192,7 +252,21 @@ pub enum Call {
 impl Call {
     /// Whether what it would write cannot be opened any more.
     pub fn is_forgotten(&self) -> bool {
-        matches!(self, Self::DryRun { manifest, .. } | Self::Apply { manifest, .. } if manifest.is_forgotten())
+        match self {
+            Self::DryRun { manifest, .. }
+            | Self::Apply { manifest, .. }
+            | Self::TryApply { manifest, .. }
+            | Self::ApplyOver { manifest, .. } => manifest.is_forgotten(),
+            Self::TryEdit { changes } | Self::Edit { changes } => changes.is_forgotten(),
+            Self::Merge { patch } => patch.is_forgotten(),
+            Self::Container(change) => change.is_forgotten(),
+            Self::Patch { .. }
+            | Self::SecretData { .. }
+            | Self::Remember
+            | Self::Delete { .. }
+            | Self::Await(_)
+            | Self::Impossible { .. } => false,
+        }
     }
 
     pub(super) fn impossible(code: Code) -> Self {

@@ -2,8 +2,16 @@
 //! the state, and the module `decide` holds the rules.
 
 use crate::{
-    core::{ids::OperationId, message::Message, version::Version},
-    kubernetes::{cause::Cause, observed::Seen, resource::Resource},
+    core::{
+        ids::OperationId,
+        message::Message,
+        version::{ObjectVersion, Version},
+    },
+    kubernetes::{
+        cause::Cause,
+        observed::{Content, Seen},
+        resource::Resource,
+    },
     operation::{
         event::{CancelledBy, Failure, OperationEvent, OperationState},
         plan::{Call, Context, Stage},
@@ -94,13 +102,32 @@ impl Target {
         self.queue.iter().chain(&self.ended).find(|operation| operation.id == id)
     }
 
+    /// Whether the operation is among those that ended. One whose cluster was removed may end as unknown.
+    pub fn has_ended(&self, id: OperationId) -> bool {
+        self.ended.iter().any(|operation| operation.id == id)
+    }
+
     /// The version that clients send back as `expectedVersion`.
-    pub fn version(&self, seen: Option<&Seen>) -> Version {
-        Version {
-            requests: self.requests,
-            generation: seen.map_or(0, |seen| seen.workload.generation),
-            uid: seen.map(|seen| seen.uid.clone()).unwrap_or_default(),
-        }
+    pub fn version(&self, seen: Option<&Seen>) -> String {
+        let Some(seen) = seen else { return Version { requests: self.requests, ..Version::default() }.to_string() };
+        let (requests, content) = match (&seen.content, &seen.facts) {
+            // Lists of workloads have it.
+            (_, Some(_)) => return self.generation(seen),
+            (Content::Hash(content), None) => (self.requests, content),
+            (Content::Revision(content), None) => (0, content),
+        };
+        ObjectVersion { requests, content, uid: &seen.uid }.to_string()
+    }
+
+    /// Whether a version is that of the content of a workload, which lists of all kinds have.
+    pub(super) fn is_content(&self, version: &str, seen: Option<&Seen>) -> bool {
+        let Some(Seen { uid, content: Content::Hash(content), .. }) = seen else { return false };
+        ObjectVersion { requests: self.requests, content, uid }.to_string() == version
+    }
+
+    fn generation(&self, seen: &Seen) -> String {
+        let generation = seen.workload().map_or(0, |workload| workload.generation);
+        Version { requests: self.requests, generation, uid: seen.uid.clone() }.to_string()
     }
 
     fn open(&mut self, id: OperationId) -> Option<&mut Operation> {
@@ -201,6 +228,9 @@ impl Target {
             }
             OperationEvent::OperationOvertaken { operation, .. } => {
                 self.end(*operation, OperationState::Overtaken);
+            }
+            OperationEvent::OperationAbandoned { operation, .. } => {
+                self.end(*operation, OperationState::Unknown);
             }
         }
     }

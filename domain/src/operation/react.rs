@@ -18,7 +18,8 @@ pub fn react(object: &ObjectRef, target: &Target, event: &OperationEvent) -> Rea
         OperationEvent::OperationSucceeded { operation }
         | OperationEvent::OperationFailed { operation, .. }
         | OperationEvent::OperationCancelled { operation, .. }
-        | OperationEvent::OperationOvertaken { operation, .. } => Reaction::Withdraw(*operation),
+        | OperationEvent::OperationOvertaken { operation, .. }
+        | OperationEvent::OperationAbandoned { operation, .. } => Reaction::Withdraw(*operation),
         // An unknown outcome keeps its effect: the executor reads the object before it repeats the call.
         OperationEvent::OperationOutcomeUnknown { .. }
         | OperationEvent::OperationResolved { .. }

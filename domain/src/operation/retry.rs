@@ -6,11 +6,24 @@ use crate::{
         message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
-    operation::event::{Failure, OperationState},
+    operation::{
+        event::{Failure, OperationState},
+        verbs::set_secret_data,
+    },
 };
 
 /// How many ended operations an object keeps for retries: those that ended last.
 pub const ENDED_KEPT: usize = 50;
+
+/// Whether the values of an operation of this verb are kept after its end, so that it can be requested again.
+pub fn keeps_values(verb: &str) -> bool {
+    verb != set_secret_data::VERB.name
+}
+
+/// Why an operation cannot be retried whose values went with it.
+pub fn without_values() -> Refusal {
+    Refusal::because(ErrorCode::Invalid, "id", Code::RetryWithoutValues.message([]))
+}
 
 /// Whether a retry of an operation that its object still keeps can succeed. `is_forgotten`: nobody can read any more what it
 /// would create. `superseded_by`: the newer operation that ended it.

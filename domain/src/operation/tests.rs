@@ -41,7 +41,7 @@ pub(super) fn seen(replicas: i32) -> Seen {
 }
 
 pub(super) fn seen_as(workload: Workload) -> Seen {
-    Seen { uid: "u-1".to_owned(), workload: Workload { generation: 4, ..workload }, autoscaler: None }
+    Seen::of_workload("u-1".to_owned(), Workload { generation: 4, ..workload }, None)
 }
 
 fn words() -> Message {
@@ -69,6 +69,13 @@ fn requested_behind(operation: OperationId, intent: Intent, verb: &str) -> Opera
 
 pub(super) fn started(operation: OperationId) -> OperationEvent {
     OperationEvent::OperationStarted { operation, deadline: deadline() }
+}
+
+/// It is requested and begins; the same request again adds nothing.
+pub(super) fn is_requested_once(intent: &Intent, seen: Option<Seen>) {
+    let events = [requested(id(1), intent.clone()), started(id(1))];
+    given::<Target>([]).when(ask(id(1), intent.clone(), seen.clone())).then(events.clone());
+    given::<Target>(events).when(ask(id(1), intent.clone(), seen)).silence();
 }
 
 pub(super) fn stage_done(operation: OperationId, stage: Stage) -> OperationEvent {
@@ -365,4 +372,29 @@ fn what_a_queued_operation_will_change_is_no_reason_to_refuse() {
     let stop = [requested(id(1), Intent::StopWorkload), started(id(1))];
     let behind = requested_behind(id(2), Intent::StartWorkload, "StopWorkload");
     given::<Target>(stop).when(ask(id(2), Intent::StartWorkload, Some(seen(2)))).then([behind]);
+}
+
+fn removed(operation: OperationId, call_is_out: bool) -> TargetCommand {
+    report(operation, Stage::Scale, Outcome::ClusterRemoved { call_is_out })
+}
+
+#[test]
+fn an_operation_ends_with_its_cluster_as_unknown_if_a_call_is_out() {
+    let by = CancelledBy::ClusterRemoved;
+    let abandoned = OperationEvent::OperationAbandoned { operation: id(1), stage: Stage::Scale };
+    let running = || vec![requested(id(1), SCALE), started(id(1)), requested(id(2), SCALE)];
+    given::<Target>(running()).when(removed(id(1), false)).then([cancelled(id(1), by.clone()), started(id(2))]);
+    given::<Target>(running()).when(removed(id(1), true)).then([abandoned.clone(), started(id(2))]);
+    let message = words();
+    let unknown = OperationEvent::OperationOutcomeUnknown { operation: id(1), stage: Stage::Scale, message };
+    let unknown = running().into_iter().chain([unknown]).collect::<Vec<_>>();
+    given::<Target>(unknown).when(removed(id(1), false)).then([abandoned.clone(), started(id(2))]);
+    let ended = given::<Target>(running().into_iter().chain([abandoned.clone()]).collect::<Vec<_>>());
+    ended.when(removed(id(1), true)).silence();
+    assert_eq!(
+        ended.when(TargetCommand::Cancel { operation: id(1), deadline: deadline() }).refused().code,
+        ErrorCode::Invalid,
+        "it has ended"
+    );
+    assert!(abandoned.is_terminal());
 }

@@ -1,20 +1,38 @@
 //! The verbs, one file each with stages, plan and rule.
 
+pub mod apply;
 pub mod create;
 pub mod delete;
+pub mod edit;
+pub mod pause;
+pub mod remove;
 pub mod restart;
+pub mod resume;
 pub mod scale;
+mod set;
+pub mod set_annotations;
+pub mod set_config_map_data;
+pub mod set_environment;
+pub mod set_image;
+pub mod set_labels;
+pub mod set_resources;
+pub mod set_secret_data;
 pub mod start;
 pub mod stop;
 
-use super::plan::{Context, Stage, Step};
+use super::{
+    change::{self, ClearValues, Values},
+    plan::{Context, Propagation, Stage, Step},
+};
 use crate::{
     core::{
+        free_value::Free,
         message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::{
         action::{AvailableAction, Holds, Offer, Reason, Surroundings},
+        edit::Change,
         manifest::Manifest,
         observation::Workload,
         observed::Seen,
@@ -32,12 +50,64 @@ pub const MAX_REPLICAS: i32 = 10_000;
 /// A request of one object with its parameters. The file of its verb says what they mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumIter)]
 pub enum Intent {
-    CreateWorkload { manifest: Manifest },
-    ScaleWorkload { replicas: i32 },
+    CreateWorkload {
+        manifest: Manifest,
+    },
+    ScaleWorkload {
+        replicas: i32,
+    },
     RestartWorkload,
     StopWorkload,
     StartWorkload,
     DeleteWorkload,
+    /// `awaits`: whether something has to become ready.
+    ApplyManifests {
+        manifest: Manifest,
+        take_over: Vec<String>,
+        awaits: bool,
+    },
+    EditObject {
+        changes: Free<Vec<Change>>,
+        awaits: bool,
+    },
+    /// Back to what it was after the event at `position`.
+    RestoreObject {
+        position: i64,
+        changes: Free<Vec<Change>>,
+        awaits: bool,
+    },
+    DeleteObject {
+        propagation: Propagation,
+        grace_period_seconds: Option<u32>,
+    },
+    PauseRollout,
+    ResumeRollout,
+    SetImage {
+        container: String,
+        image: String,
+    },
+    SetEnvironment {
+        container: String,
+        variables: Values,
+    },
+    SetResources {
+        container: String,
+        requests: ClearValues,
+        limits: ClearValues,
+    },
+    SetLabels {
+        labels: ClearValues,
+    },
+    SetAnnotations {
+        annotations: Values,
+    },
+    SetConfigMapData {
+        data: Values,
+    },
+    /// A keyed hash of each value. Those without one are removed.
+    SetSecretData {
+        keys: ClearValues,
+    },
 }
 
 /// The definition of a verb.
@@ -66,6 +136,45 @@ impl Intent {
             Self::StopWorkload => &stop::VERB,
             Self::StartWorkload => &start::VERB,
             Self::DeleteWorkload => &delete::VERB,
+            Self::ApplyManifests { awaits: false, .. } => &apply::VERB,
+            Self::ApplyManifests { awaits: true, .. } => &apply::AWAITED,
+            Self::EditObject { awaits: false, .. } => &edit::VERB,
+            Self::EditObject { awaits: true, .. } => &edit::AWAITED,
+            Self::RestoreObject { awaits: false, .. } => &edit::RESTORE,
+            Self::RestoreObject { awaits: true, .. } => &edit::RESTORE_AWAITED,
+            Self::DeleteObject { .. } => &remove::VERB,
+            Self::PauseRollout => &pause::VERB,
+            Self::ResumeRollout => &resume::VERB,
+            Self::SetImage { .. } => &set_image::VERB,
+            Self::SetEnvironment { .. } => &set_environment::VERB,
+            Self::SetResources { .. } => &set_resources::VERB,
+            Self::SetLabels { .. } => &set_labels::VERB,
+            Self::SetAnnotations { .. } => &set_annotations::VERB,
+            Self::SetConfigMapData { .. } => &set_config_map_data::VERB,
+            Self::SetSecretData { .. } => &set_secret_data::VERB,
+        }
+    }
+
+    /// Whether what it would write cannot be opened any more.
+    pub fn is_forgotten(&self) -> bool {
+        match self {
+            Self::CreateWorkload { manifest } | Self::ApplyManifests { manifest, .. } => manifest.is_forgotten(),
+            Self::EditObject { changes, .. } | Self::RestoreObject { changes, .. } => changes.is_forgotten(),
+            Self::SetEnvironment { variables: values, .. }
+            | Self::SetAnnotations { annotations: values }
+            | Self::SetConfigMapData { data: values } => change::is_forgotten(values),
+            Self::ScaleWorkload { .. }
+            | Self::RestartWorkload
+            | Self::StopWorkload
+            | Self::StartWorkload
+            | Self::DeleteWorkload
+            | Self::DeleteObject { .. }
+            | Self::PauseRollout
+            | Self::ResumeRollout
+            | Self::SetImage { .. }
+            | Self::SetResources { .. }
+            | Self::SetLabels { .. }
+            | Self::SetSecretData { .. } => false,
         }
     }
 
@@ -74,9 +183,68 @@ impl Intent {
         self.definition().name
     }
 
+    /// Whether it can be requested of objects of this kind at all.
+    pub fn is_of(&self, kind: &Resource) -> bool {
+        match self {
+            Self::CreateWorkload { .. }
+            | Self::ScaleWorkload { .. }
+            | Self::RestartWorkload
+            | Self::StopWorkload
+            | Self::StartWorkload
+            | Self::DeleteWorkload
+            | Self::PauseRollout
+            | Self::ResumeRollout
+            | Self::SetImage { .. }
+            | Self::SetEnvironment { .. }
+            | Self::SetResources { .. } => kind.is_workload(),
+            Self::ApplyManifests { .. }
+            | Self::EditObject { .. }
+            | Self::RestoreObject { .. }
+            | Self::DeleteObject { .. }
+            | Self::SetLabels { .. }
+            | Self::SetAnnotations { .. } => true,
+            Self::SetConfigMapData { .. } => *kind == Resource::CONFIG_MAP,
+            Self::SetSecretData { .. } => *kind == Resource::SECRET,
+        }
+    }
+
+    /// Whether it says more than which object. A request without parameters is written as its name alone.
+    fn has_parameters(&self) -> bool {
+        !matches!(serde_json::to_value(self), Ok(Value::String(_)))
+    }
+
     /// The stages in order; never empty.
     pub const fn stages(&self) -> &'static [Stage] {
         self.definition().stages
+    }
+
+    /// Whether the object exists after the operation. None if the operation changes nothing about that.
+    pub const fn leaves(&self) -> Option<bool> {
+        self.definition().leaves
+    }
+
+    /// The manifest that it writes, if it writes one.
+    pub const fn manifest(&self) -> Option<&Manifest> {
+        match self {
+            Self::CreateWorkload { manifest } | Self::ApplyManifests { manifest, .. } => Some(manifest),
+            Self::ScaleWorkload { .. }
+            | Self::RestartWorkload
+            | Self::StopWorkload
+            | Self::StartWorkload
+            | Self::DeleteWorkload
+            | Self::EditObject { .. }
+            | Self::RestoreObject { .. }
+            | Self::DeleteObject { .. }
+            | Self::PauseRollout
+            | Self::ResumeRollout
+            | Self::SetImage { .. }
+            | Self::SetEnvironment { .. }
+            | Self::SetResources { .. }
+            | Self::SetLabels { .. }
+            | Self::SetAnnotations { .. }
+            | Self::SetConfigMapData { .. }
+            | Self::SetSecretData { .. } => None,
+        }
     }
 
     /// The steps in order, one for each stage.
@@ -108,7 +276,8 @@ impl Request<'_> {
         if self.exists {
             return Ok(());
         }
-        Err(Refusal::because(ErrorCode::NotFound, "id", Code::NoSuchWorkload.message([])))
+        let code = if self.kind.is_workload() { Code::NoSuchWorkload } else { Code::NoSuchObject };
+        Err(Refusal::because(ErrorCode::NotFound, "id", code.message([])))
     }
 
     /// Refuses what the list of available actions does not offer. An operation ahead of it may still end the reason. The
@@ -125,17 +294,48 @@ impl Request<'_> {
 
     fn reason_against(&self) -> Option<Reason> {
         let offer = self.intent.definition().offer.as_ref()?;
-        match self.seen {
-            Some(seen) => offer.reason_against(&seen.workload, &self.surroundings),
+        match self.seen.and_then(Seen::workload) {
+            Some(workload) => offer.reason_against(workload, &self.surroundings),
             None => offer.reason_against_kind(self.kind),
         }
     }
 }
 
+/// The name of every verb, in the order of [`Intent`].
+pub fn verb_names() -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<_> = Intent::iter().map(|intent| intent.verb()).collect();
+    // An edit is requested by the same name as an apply.
+    names.dedup();
+    names.into_iter()
+}
+
 /// Whether each action can be requested, in the order of [`Intent`].
 pub fn available_actions(workload: &Workload, surroundings: &Surroundings<'_>) -> Vec<AvailableAction> {
-    let offers = Intent::iter().filter_map(|intent| intent.definition().offer.as_ref());
-    offers.map(|offer| offer.of(workload, surroundings)).collect()
+    let offered = Intent::iter().filter_map(|intent| {
+        let Verb { name, offer, .. } = intent.definition();
+        Some(offer.as_ref()?.of(name, intent.has_parameters(), workload, surroundings))
+    });
+    offered.collect()
+}
+
+/// What can be requested of an object of any kind, besides the actions of workloads. `can`: whether the server has a verb for
+/// the kind.
+pub fn object_actions(kind: &Resource, can: impl Fn(&str) -> bool, is_going: bool) -> Vec<AvailableAction> {
+    let of = |action: &'static str, verb: &Verb, needs: &str| {
+        let never = || Code::CannotBeDone.message([("kind", kind.to_string().into())]);
+        let reason = match (can(needs), is_going) {
+            (false, _) => Some(Reason { message: never(), holds: Holds::ForTheKind }),
+            (true, true) => Some(Reason::until_an_operation(Code::BeingDeleted)),
+            (true, false) => None,
+        };
+        AvailableAction { action, verb: verb.name, has_parameters: true, reason, caution: None }
+    };
+    let mut actions = vec![of("EDIT", &edit::VERB, "patch"), of("RESTORE", &edit::RESTORE, "patch")];
+    // Workloads have an action of that name already.
+    if !kind.is_workload() {
+        actions.push(of("DELETE", &remove::VERB, "delete"));
+    }
+    actions
 }
 
 /// A refusal because of a parameter or of the workload's state.

@@ -1,113 +1,34 @@
-//! A Kubernetes cluster as an aggregate: registered, identified, reachable or not.
+//! A Kubernetes cluster as an aggregate: registered, connected, identified, reachable or not, removed.
 //!
-//! The id of a cluster is made of its first name and given once. The uid of its `kube-system` namespace says which cluster it is:
-//! the same id never means another one. The name may change.
+//! The id of a cluster is made of its first name and given once: no cluster gets the id of a removed one. The uid of its
+//! `kube-system` namespace says which cluster it is: the same id never means another one. The name may change.
+
+pub mod check;
+mod event;
+pub mod name;
+pub mod support;
+#[cfg(test)]
+mod tests;
+
+pub use event::{ClusterEvent, ClusterState, Environment, UnreadableKind};
 
 use crate::access::Action;
 use crate::core::{
     decider::Decider,
     free_text::FreeText,
     ids::ClusterId,
+    message::Code,
     refusal::{ErrorCode, Refusal},
 };
-use crate::kubernetes::resource::Resource;
-use serde::{Deserialize, Serialize};
-/// Whether the cluster answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ClusterState {
-    #[default]
-    Connecting,
-    Ready,
-    Degraded,
-    Unreachable,
-}
+use serde::Serialize;
 
-impl ClusterState {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Connecting => "CONNECTING",
-            Self::Ready => "READY",
-            Self::Degraded => "DEGRADED",
-            Self::Unreachable => "UNREACHABLE",
-        }
-    }
-}
-
-/// What the cluster is for, as whoever runs Binnacle says: the screens warn by it. One of which nobody said it counts as the one
-/// to be careful with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Environment {
-    #[default]
-    Production,
-    Staging,
-    Development,
-}
-
-impl Environment {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Production => "PRODUCTION",
-            Self::Staging => "STAGING",
-            Self::Development => "DEVELOPMENT",
-        }
-    }
-}
-
-/// A kind that the cluster does not let Binnacle read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnreadableKind {
-    pub kind: Resource,
-    /// The words of the API server, which name the missing right.
-    pub message: FreeText,
-}
-
-/// All events of a cluster. Stored in the stream `cluster:<id>`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ClusterEvent {
-    ClusterRegistered {
-        cluster: ClusterId,
-        name: String,
-    },
-    /// The cluster answered for the first time: this is its `kube-system` namespace.
-    ClusterIdentified {
-        cluster: ClusterId,
-        uid: String,
-    },
-    ClusterRenamed {
-        cluster: ClusterId,
-        name: String,
-    },
-    /// What the cluster is for has changed. It is for production until the first of these.
-    ClusterEnvironmentChanged {
-        cluster: ClusterId,
-        environment: Environment,
-    },
-    ClusterStateChanged {
-        cluster: ClusterId,
-        state: ClusterState,
-        /// For example `v1.35.4`. None until it was reached once.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        version: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<FreeText>,
-        /// With `DEGRADED`: the kinds that are missing in every list.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        unreadable: Vec<UnreadableKind>,
-    },
-}
-
-impl ClusterEvent {
-    pub const fn cluster(&self) -> &ClusterId {
-        match self {
-            Self::ClusterRegistered { cluster, .. }
-            | Self::ClusterIdentified { cluster, .. }
-            | Self::ClusterRenamed { cluster, .. }
-            | Self::ClusterEnvironmentChanged { cluster, .. }
-            | Self::ClusterStateChanged { cluster, .. } => cluster,
-        }
-    }
+/// What a person gave to reach a cluster with. The credential is named and not held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    pub credential: String,
+    pub server: Option<String>,
+    /// Empty: the whole cluster.
+    pub namespaces: Vec<String>,
 }
 
 /// The fold of a `cluster:` stream.
@@ -120,15 +41,36 @@ pub struct Cluster {
     pub state: ClusterState,
     pub version: Option<String>,
     pub unreadable: Vec<UnreadableKind>,
+    /// None for a cluster of the settings.
+    pub connection: Option<Connection>,
+    pub is_removed: bool,
+    /// Whether nothing of it is observed any more.
+    pub has_watch_ended: bool,
 }
 
 /// A command about a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ClusterCommand {
-    /// Registers it under a name and with what it is for, or gives it those.
-    Register { cluster: ClusterId, name: String, environment: Environment },
+    /// Registers a cluster of the settings under a name and with what it is for, or gives it those.
+    Register {
+        cluster: ClusterId,
+        name: String,
+        environment: Environment,
+    },
+    /// Registers a new cluster with what it is reached with.
+    Connect {
+        cluster: ClusterId,
+        name: String,
+        environment: Environment,
+        credential: String,
+        server: Option<String>,
+        namespaces: Vec<String>,
+    },
     /// Says which cluster answers under this id.
-    Identify { cluster: ClusterId, uid: String },
+    Identify {
+        cluster: ClusterId,
+        uid: String,
+    },
     Report {
         cluster: ClusterId,
         state: ClusterState,
@@ -136,25 +78,57 @@ pub enum ClusterCommand {
         reason: Option<FreeText>,
         unreadable: Vec<UnreadableKind>,
     },
+    Remove {
+        cluster: ClusterId,
+    },
+    /// Says that nothing of a removed cluster is observed any more.
+    EndWatch {
+        cluster: ClusterId,
+    },
 }
 
-/// Another cluster answers under a known id.
+/// Why a command about a cluster is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AnotherCluster {
-    pub cluster: ClusterId,
-    pub known: String,
-    pub found: String,
+pub enum ClusterRefusal {
+    /// Another cluster answers under a known id.
+    Another {
+        cluster: ClusterId,
+        known: String,
+        found: String,
+    },
+    /// A cluster has the name, or its id.
+    NameTaken {
+        name: String,
+    },
+    Unknown {
+        cluster: ClusterId,
+    },
+    Removed {
+        cluster: ClusterId,
+    },
 }
 
-impl From<AnotherCluster> for Refusal {
-    fn from(another: AnotherCluster) -> Self {
-        let AnotherCluster { cluster, known, found } = another;
-        let message = format!(
-            "the log knows another cluster as {cluster}: the uid of its kube-system namespace is {known}, and this one has {found}. \
-             Give this cluster a name of its own"
-        );
-        Self::new(ErrorCode::Conflict, "cluster", message)
+impl From<ClusterRefusal> for Refusal {
+    fn from(refusal: ClusterRefusal) -> Self {
+        match refusal {
+            ClusterRefusal::Another { cluster, known, found } => {
+                let message = format!(
+                    "the log knows another cluster as {cluster}: the uid of its kube-system namespace is {known}, and this one \
+                     has {found}. Give this cluster a name of its own"
+                );
+                Self::new(ErrorCode::Conflict, "cluster", message)
+            }
+            ClusterRefusal::NameTaken { name } => {
+                Self::because(ErrorCode::AlreadyExists, "name", Code::ClusterNameTaken.message([("name", name.into())]))
+            }
+            ClusterRefusal::Unknown { cluster } => unknown(ErrorCode::NotFound, Code::ClusterUnknown, &cluster),
+            ClusterRefusal::Removed { cluster } => unknown(ErrorCode::NotFound, Code::ClusterWasRemoved, &cluster),
+        }
     }
+}
+
+fn unknown(code: ErrorCode, reason: Code, cluster: &ClusterId) -> Refusal {
+    Refusal::because(code, "cluster", reason.message([("cluster", cluster.to_string().into())]))
 }
 
 impl Decider for Cluster {
@@ -163,32 +137,43 @@ impl Decider for Cluster {
     type State = Self;
     type Command = ClusterCommand;
     type Event = ClusterEvent;
-    type Refusal = AnotherCluster;
+    type Refusal = ClusterRefusal;
 
     fn key(id: &ClusterId) -> String {
         id.to_string()
     }
 
-    fn action(_command: &ClusterCommand) -> Action {
-        Action::Observe
+    fn action(command: &ClusterCommand) -> Action {
+        match command {
+            ClusterCommand::Connect { .. } | ClusterCommand::Remove { .. } => Action::Administer,
+            ClusterCommand::Register { .. }
+            | ClusterCommand::Identify { .. }
+            | ClusterCommand::Report { .. }
+            | ClusterCommand::EndWatch { .. } => Action::Observe,
+        }
     }
 
-    fn decide(state: &Self, command: ClusterCommand) -> Result<Vec<ClusterEvent>, AnotherCluster> {
+    fn decide(state: &Self, command: ClusterCommand) -> Result<Vec<ClusterEvent>, ClusterRefusal> {
         Ok(match command {
-            ClusterCommand::Register { cluster, name, environment } => {
-                let named = match &state.name {
-                    None => Some(ClusterEvent::ClusterRegistered { cluster: cluster.clone(), name }),
-                    Some(known) if *known == name => None,
-                    Some(_) => Some(ClusterEvent::ClusterRenamed { cluster: cluster.clone(), name }),
-                };
-                let placed = ClusterEvent::ClusterEnvironmentChanged { cluster, environment };
-                named.into_iter().chain((environment != state.environment).then_some(placed)).collect()
+            ClusterCommand::Register { cluster, .. } | ClusterCommand::Identify { cluster, .. } if state.is_removed => {
+                return Err(ClusterRefusal::Removed { cluster });
+            }
+            ClusterCommand::Register { cluster, name, environment } => state.register(cluster, name, environment),
+            ClusterCommand::Connect { name, .. } if state.name.is_some() => {
+                return Err(ClusterRefusal::NameTaken { name });
+            }
+            ClusterCommand::Connect { cluster, name, environment, credential, server, namespaces } => {
+                let mut events = state.register(cluster.clone(), name, environment);
+                events.push(ClusterEvent::ClusterConnected { cluster, credential, server, namespaces });
+                events
             }
             ClusterCommand::Identify { cluster, uid } => match &state.uid {
                 None => vec![ClusterEvent::ClusterIdentified { cluster, uid }],
                 Some(known) if *known == uid => Vec::new(),
-                Some(known) => return Err(AnotherCluster { cluster, known: known.clone(), found: uid }),
+                Some(known) => return Err(ClusterRefusal::Another { cluster, known: known.clone(), found: uid }),
             },
+            // A watch that is about to end may still report.
+            ClusterCommand::Report { .. } if state.is_removed => Vec::new(),
             ClusterCommand::Report { state: new, version, unreadable, .. }
                 if new == state.state
                     && unreadable == state.unreadable
@@ -200,6 +185,16 @@ impl Decider for Cluster {
                 let version = version.or_else(|| state.version.clone());
                 vec![ClusterEvent::ClusterStateChanged { cluster, state: new, version, reason, unreadable }]
             }
+            ClusterCommand::Remove { cluster } if state.name.is_none() => {
+                return Err(ClusterRefusal::Unknown { cluster });
+            }
+            ClusterCommand::Remove { cluster } => {
+                (!state.is_removed).then_some(ClusterEvent::ClusterRemoved { cluster }).into_iter().collect()
+            }
+            ClusterCommand::EndWatch { cluster } => {
+                let is_due = state.is_removed && !state.has_watch_ended;
+                is_due.then_some(ClusterEvent::ClusterWatchEnded { cluster }).into_iter().collect()
+            }
         })
     }
 
@@ -208,6 +203,10 @@ impl Decider for Cluster {
             ClusterEvent::ClusterRegistered { name, .. } | ClusterEvent::ClusterRenamed { name, .. } => {
                 state.name = Some(name.clone());
             }
+            ClusterEvent::ClusterConnected { credential, server, namespaces, .. } => {
+                let (credential, server, namespaces) = (credential.clone(), server.clone(), namespaces.clone());
+                state.connection = Some(Connection { credential, server, namespaces });
+            }
             ClusterEvent::ClusterIdentified { uid, .. } => state.uid = Some(uid.clone()),
             ClusterEvent::ClusterEnvironmentChanged { environment, .. } => state.environment = *environment,
             ClusterEvent::ClusterStateChanged { state: new, version, unreadable, .. } => {
@@ -215,47 +214,25 @@ impl Decider for Cluster {
                 state.version.clone_from(version);
                 state.unreadable.clone_from(unreadable);
             }
+            ClusterEvent::ClusterRemoved { .. } => state.is_removed = true,
+            ClusterEvent::ClusterWatchEnded { .. } => state.has_watch_ended = true,
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn decided(state: &Cluster, command: ClusterCommand) -> Result<Vec<ClusterEvent>, AnotherCluster> {
-        Cluster::decide(state, command)
+impl Cluster {
+    /// Whether people see it in the list.
+    pub const fn is_current(&self) -> bool {
+        self.name.is_some() && !self.is_removed
     }
 
-    #[test]
-    fn an_id_never_means_another_cluster_and_its_name_and_use_may_change() {
-        let cluster = ClusterId::from_name("Prod");
-        let placed = |name: &str, environment| ClusterCommand::Register {
-            cluster: cluster.clone(),
-            name: name.to_owned(),
-            environment,
+    fn register(&self, cluster: ClusterId, name: String, environment: Environment) -> Vec<ClusterEvent> {
+        let named = match &self.name {
+            None => Some(ClusterEvent::ClusterRegistered { cluster: cluster.clone(), name }),
+            Some(known) if *known == name => None,
+            Some(_) => Some(ClusterEvent::ClusterRenamed { cluster: cluster.clone(), name }),
         };
-        let register = |name: &str| placed(name, Environment::Production);
-        let identify = |uid: &str| ClusterCommand::Identify { cluster: cluster.clone(), uid: uid.to_owned() };
-        let mut state = Cluster::default();
-        for (command, events) in [
-            (register("Prod"), 1),
-            (register("Prod"), 0),
-            (identify("uid-1"), 1),
-            (identify("uid-1"), 0),
-            (placed("production", Environment::Development), 2),
-            (placed("production", Environment::Development), 0),
-            (placed("production", Environment::Staging), 1),
-            (identify("uid-1"), 0),
-        ] {
-            let found = decided(&state, command.clone()).expect("not refused");
-            assert_eq!(found.len(), events, "{command:?}");
-            found.iter().for_each(|event| Cluster::evolve(&mut state, event));
-        }
-        assert_eq!((state.name.as_deref(), state.uid.as_deref()), (Some("production"), Some("uid-1")));
-        assert_eq!(state.environment, Environment::Staging);
-        let refusal = Refusal::from(decided(&state, identify("uid-2")).expect_err("another cluster"));
-        assert!(refusal.message.contains("uid-1") && refusal.message.contains("uid-2"), "{}", refusal.message);
-        assert_eq!(cluster, ClusterId::from_name("prod"), "these are one name");
+        let placed = ClusterEvent::ClusterEnvironmentChanged { cluster, environment };
+        named.into_iter().chain((environment != self.environment).then_some(placed)).collect()
     }
 }

@@ -50,7 +50,7 @@ export function Actions<Row extends Target>({ row, position, offers, accepted, r
       {opened && (
         <ActionDialog
           {...opened}
-          caution={offers.find(({ action }) => action === opened.action)?.caution ?? null}
+          caution={offers.find(({ action }) => action.name === opened.action.name)?.caution ?? null}
           close={() => setOpened(null)}
           accepted={accepted}
           reload={reload}

@@ -1,5 +1,9 @@
 import { api } from '@/graphql/api';
-import type { CommandOutcomeFragment, TypedDocumentString } from '@/graphql/generated/graphql';
+import type {
+  BatchOutcomeFragment,
+  CommandOutcomeFragment,
+  TypedDocumentString,
+} from '@/graphql/generated/graphql';
 import { written } from '@/graphql/written-slice';
 
 /** A mutation that the server accepts or refuses. */
@@ -9,15 +13,17 @@ export interface Command {
   input: object;
 }
 
+/** One operation, many of them, or a refusal. */
+export type CommandOutcome = CommandOutcomeFragment | BatchOutcomeFragment;
+
 const commandApi = api.injectEndpoints({
   endpoints: (build) => ({
-    command: build.mutation<CommandOutcomeFragment, Command>({
+    command: build.mutation<CommandOutcome, Command>({
       query: ({ document, input }) => ({ document, variables: { input } }),
-      transformResponse: (data: Record<string, CommandOutcomeFragment>) =>
-        Object.values(data)[0] as CommandOutcomeFragment,
+      transformResponse: (data: Record<string, CommandOutcome>) => Object.values(data)[0] as CommandOutcome,
       async onQueryStarted(_, { dispatch, queryFulfilled }) {
         const { data } = await queryFulfilled.catch(() => ({ data: null })); // The caller shows the error.
-        if (data?.__typename === 'OperationAccepted') dispatch(written(data.position));
+        if (data && data.__typename !== 'OperationRefused') dispatch(written(data.position));
       },
     }),
   }),

@@ -20,6 +20,7 @@ export const eitherKeys = {
 } satisfies Record<string, KeyWords>;
 
 export const objectKeys = {
+  edit: { keys: ['e'], words: 'keys.edit' },
   previous: { keys: ['['], words: 'neighbours.previous' },
   next: { keys: [']'], words: 'neighbours.next' },
 } satisfies Record<string, KeyWords>;

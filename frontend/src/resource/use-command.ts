@@ -5,12 +5,12 @@ import { type GraphqlError, isOutage } from '@/graphql/error';
 import type { CommandOutcomeFragment } from '@/graphql/generated/graphql';
 import { errorLine, errorWords } from '@/ui/feedback/error-words';
 import { toast } from '@/ui/feedback/toast';
-import { type Command, useCommandMutation } from './api';
+import { type Command, type CommandOutcome, useCommandMutation } from './api';
 import { IdempotencyKeys } from './idempotency';
 
 export type { Command };
 
-type Accepted<Outcome> = Extract<Outcome, { __typename: 'OperationAccepted' }>;
+type Accepted<Outcome> = Exclude<Outcome, { __typename: 'OperationRefused' }>;
 export type Refused = Extract<CommandOutcomeFragment, { __typename: 'OperationRefused' }>;
 
 /** What became of a command: accepted, refused by the server with a reason, or not answered at all. */
@@ -28,7 +28,7 @@ export function refusalIn(t: TFunction, { code, message, currentVersion }: Refus
 }
 
 /** Why a command got no answer of its own, in words. */
-function failureIn(t: TFunction, error: GraphqlError): string {
+export function failureIn(t: TFunction, error: GraphqlError): string {
   if (error.code === 'NOT_YET') return t('refusal.notYet');
   const said = isOutage(error) ? t('refusal.unreachable') : errorLine(t, error);
   const { detail } = errorWords(t, error);
@@ -39,7 +39,7 @@ function failureIn(t: TFunction, error: GraphqlError): string {
  * Sends commands and says what became of each; a toast confirms what was accepted. A command that is sent again after a
  * lost answer carries the same idempotency key, so that nothing is done twice.
  */
-export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutcomeFragment>() {
+export function useCommand<Outcome extends CommandOutcome = CommandOutcomeFragment>() {
   const { t } = useTranslation();
   const keys = useRef(new IdempotencyKeys());
   const [send, { isLoading }] = useCommandMutation();
@@ -51,6 +51,10 @@ export function useCommand<Outcome extends CommandOutcomeFragment = CommandOutco
       return { accepted: null, refused: null, refusal: failureIn(t, error as GraphqlError) };
     }
     keys.current.answered();
+    if (data.__typename === 'BatchAccepted') {
+      toast({ text: t('batches.accepted', { count: data.batch.total }), tone: 'good' });
+      return { accepted: data as Accepted<Outcome>, refused: null, refusal: null };
+    }
     if (data.__typename === 'OperationAccepted') {
       const accepted = t('operations.accepted', { name: data.operation.target.name });
       const removed = t('operations.removed', { fields: data.removed.join(t('mark.comma')) });

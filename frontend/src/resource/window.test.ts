@@ -76,6 +76,13 @@ it('a row that is gone leaves the window and the count', () => {
   expect(change(window('ab'), 'REMOVED', 'a')).toEqual({ rows: 'b', total: 1 });
 });
 
+it('the rows of a removed cluster leave at once and the list is read again', () => {
+  const shown = window('');
+  shown.nodes = ['Pod~dev~shop~a', 'Pod~prod~shop~a', 'Pod~dev~shop~b'].map((id) => ({ id, rank: id }));
+  expect(change(shown, 'REMOVED', 'dev').rows).toBe('Pod~prod~shop~a');
+  expect(shown.uncertain).toBe(true);
+});
+
 it('a removed row that was never shown leaves a complete window as it is', () => {
   const shown = window('ab');
   expect(change(shown, 'REMOVED', 'x', failed)).toEqual({ rows: 'ab', total: 2 });

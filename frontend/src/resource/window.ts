@@ -55,6 +55,14 @@ export function patch<Row, Args extends WindowArgs>(
   const at = window.nodes.findIndex((shown) => rules.id(shown) === id);
   const isShown = at >= 0;
 
+  // A cluster was removed, and all its rows with it: the id is that of the cluster.
+  const isOfCluster = (shown: Row) => rules.id(shown).split('~')[1] === id;
+  if (!row && window.nodes.some(isOfCluster)) {
+    window.nodes = window.nodes.filter((shown) => !isOfCluster(shown));
+    window.uncertain = true;
+    return;
+  }
+
   if (row) {
     if (!isShown && kind === 'ADDED') count(window, 1);
     else if (!isShown && isPartial && !rules.isFixed(args)) recount(window);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { useRef } from 'react';
 import { expect, it, vi } from 'vitest';
+import { EditButton } from '@/features/edit/edit-button';
 import { RestartWorkloadDocument } from '@/graphql/generated/graphql';
 import { Actions } from '@/resource/actions';
 import { eitherKeys } from '@/resource/keys';
@@ -64,6 +65,11 @@ it('the sheet has every key that something handles, and no other one', () => {
         reload={async () => null}
       />
       <Neighbours list="workload" path="workloads" id="b" toList={null} />
+      <EditButton
+        id="a"
+        name="a"
+        actions={[{ action: 'EDIT', supported: true, allowed: true, reason: null }]}
+      />
     </>,
   );
   const native: readonly object[] = Object.values(nativeKeys);
@@ -79,6 +85,7 @@ it('whatever handles keys of a page is rendered above', () => {
       /\buseKeys\(|(document|window)\.addEventListener\('key/.test(readFileSync(join(source, file), 'utf8')),
     );
   expect(users.sort()).toEqual([
+    'features/edit/edit-button.tsx',
     'resource/actions.tsx',
     'resource/neighbours.tsx',
     'resource/use-row-keys.ts',

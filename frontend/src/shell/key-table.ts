@@ -10,6 +10,7 @@ export const pageKeys = {
   pods: { keys: ['g', 'p'], words: 'keys.pods' },
   objects: { keys: ['g', 'k'], words: 'keys.objects' },
   audit: { keys: ['g', 'a'], words: 'keys.audit' },
+  clusters: { keys: ['g', 'c'], words: 'keys.clusters' },
   cluster: { keys: ['g', '1-9'], words: 'keys.cluster' },
 } satisfies Record<string, KeyWords>;
 

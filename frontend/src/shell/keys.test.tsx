@@ -40,6 +40,7 @@ it.each([
   ['gp', '/pods'],
   ['gk', '/objects'],
   ['ga', '/audit'],
+  ['gc', '/clusters'],
   ['xgga', '/audit'],
 ])('%s goes to %s', async (keys, path) => {
   show(page);

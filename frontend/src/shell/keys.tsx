@@ -38,6 +38,7 @@ export function Keys() {
       { ...pageKeys.pods, run: () => router.push('/pods') },
       { ...pageKeys.objects, run: () => router.push('/objects') },
       { ...pageKeys.audit, run: () => router.push('/audit') },
+      { ...pageKeys.clusters, run: () => router.push('/clusters') },
       { ...pageKeys.cluster, run: (pressed) => toCluster(Number(pressed)) },
     ],
     !isOpen,

@@ -3,7 +3,7 @@ import zhCN from '@/language/zh-CN.json';
 import { Mark } from './mark';
 
 /** Those of the navigation, in its order. Its icons come with the scripts. */
-export const names = ['overview', 'workloads', 'pods', 'objects', 'operations', 'audit'] as const;
+export const names = ['overview', 'workloads', 'pods', 'objects', 'operations', 'audit', 'clusters'] as const;
 
 /**
  * What an exported page shows before any script is there, rendered when the pages are built. It has its words in all

@@ -2,6 +2,7 @@ import {
   AppstoreOutlined,
   AuditOutlined,
   BlockOutlined,
+  ClusterOutlined,
   DashboardOutlined,
   GoldOutlined,
   UnorderedListOutlined,
@@ -15,4 +16,5 @@ export const places = [
   { path: '/objects', name: 'objects', icon: <GoldOutlined aria-hidden="true" /> },
   { path: '/operations', name: 'operations', icon: <UnorderedListOutlined aria-hidden="true" /> },
   { path: '/audit', name: 'audit', icon: <AuditOutlined aria-hidden="true" /> },
+  { path: '/clusters', name: 'clusters', icon: <ClusterOutlined aria-hidden="true" /> },
 ] as const;

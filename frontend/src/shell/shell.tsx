@@ -12,6 +12,7 @@ import { Unreadable } from '@/features/clusters/unreadable';
 import { WITH_KINDS } from '@/features/kinds/with-kinds';
 import { OpenOperation } from '@/features/operations/open-operation';
 import { OperationsTray } from '@/features/operations/tray';
+import { useKinds } from '@/features/operations/use-kinds';
 import { useMedia } from '@/ui/hooks/use-media';
 import { ConnectionPill } from './connection-pill';
 import { Find } from './find/find';
@@ -40,6 +41,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const pathname = usePathname();
   const counts = usePlaceCounts();
+  useKinds();
   const hasKinds = useMedia(WITH_KINDS);
   const titleOf = (place: string, count: PlaceCount | undefined) =>
     count ? t('placeCount.title', { place, words: count.words }) : place;
@@ -91,8 +93,13 @@ export function Shell({ children }: { children: ReactNode }) {
             <SignOut />
           </header>
           <main id="content" tabIndex={-1}>
-            <Unreachable />
-            <Unreadable />
+            {/* The list of clusters says it itself. */}
+            {pathname !== '/clusters' && (
+              <>
+                <Unreachable />
+                <Unreadable />
+              </>
+            )}
             <LaggingLists />
             <PreferencesTrouble />
             <Outage>

@@ -33,7 +33,11 @@ export function usePlaceCounts(): Counts {
   });
   if (!data) return {};
   const format = new Intl.NumberFormat(i18n.language);
-  const counted = (name: Exclude<PlaceName, 'audit' | 'objects'>, count: number, isMore = false) => {
+  const counted = (
+    name: Exclude<PlaceName, 'audit' | 'objects' | 'clusters'>,
+    count: number,
+    isMore = false,
+  ) => {
     if (count === 0) return {};
     const shown = `${format.format(count)}${isMore ? '+' : ''}`;
     return { [name]: { shown, words: t(`placeCount.${name}`, { count, shown }) } };

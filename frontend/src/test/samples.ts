@@ -35,6 +35,25 @@ export function workloadRow(changes: Partial<WorkloadRowFragment> & { name: stri
   };
 }
 
+type Available = WorkloadDetailFragment['availableActions'][number];
+
+/** An action that the server offers; one of a verb that the dashboard has words for unless `changes` says another. */
+export function available(action: string, changes: Partial<Available> = {}): Available {
+  const label = action.charAt(0) + action.slice(1).toLowerCase();
+  return {
+    action,
+    verb: `${label}Workload`,
+    hasParameters: action === 'SCALE',
+    label,
+    effect: `${label} it`,
+    supported: true,
+    allowed: true,
+    reason: null,
+    caution: null,
+    ...changes,
+  };
+}
+
 export function workloadDetail(
   changes: Partial<WorkloadDetailFragment> & { name: string },
 ): WorkloadDetailFragment {
@@ -51,7 +70,7 @@ export function workloadDetail(
     owner: null,
     schedule: null,
     conditions: [],
-    availableActions: [{ action: 'SCALE', supported: true, allowed: true, reason: null, caution: null }],
+    availableActions: [available('SCALE')],
     ...changes,
   };
 }
@@ -158,6 +177,7 @@ export function objectDetail(
     version: '1',
     cause: null,
     operations: { totalCount: 0 },
+    availableActions: [],
     ...changes,
   };
 }
@@ -239,6 +259,7 @@ export function operation(
     startedAt: null,
     deadline: null,
     waitsFor: null,
+    batch: null,
     finishedAt: null,
     attempts: 1,
     error: null,

@@ -73,7 +73,7 @@ impl Doctor {
         match commands::Clusters::open(&sources).await {
             Ok(clusters) => {
                 for handle in clusters.all() {
-                    examine_cluster(report, handle).await;
+                    examine_cluster(report, &handle).await;
                 }
             }
             Err(error) => report.bad("clusters", error, "Check the file that KUBECONFIG names."),

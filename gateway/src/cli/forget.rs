@@ -19,16 +19,15 @@ use domain::{
         actor::Actor,
         decider::Decider,
         envelope::Metadata,
-        ids::{ClusterId, OperationId},
+        ids::{BatchId, ClusterId, OperationId},
         sealing::{KeyId, KeyScope, SealingKeys},
     },
     kubernetes::{object::ObjectRef, resource::Resource},
-    operation::OperationState,
     platform::access_log::{AccessLog, Person},
 };
 use projections::{
     Window,
-    models::{clusters, objects, operations, pods, workloads},
+    models::{batches, clusters, objects, operations, pods, workloads},
 };
 use sqlx::PgPool;
 use std::{process::ExitCode, sync::Arc, time::Duration};
@@ -259,30 +258,38 @@ fn open_operations(scope: &KeyScope) -> Option<operations::Filter> {
     Some(operations::Filter {
         cluster: Some(cluster.to_owned()),
         namespace: Some(namespace.to_owned()),
-        states: vec![OperationState::Queued, OperationState::Running, OperationState::Unknown],
+        is_open: true,
         ..Default::default()
     })
 }
 
-/// Cancels open operations and waits until they have ended.
+/// Cancels open operations and batches, and waits until they have ended.
 async fn end_operations(
     pool: &PgPool,
     write_side: &WriteSide,
     origin: &Origin,
     scope: &KeyScope,
 ) -> anyhow::Result<()> {
-    let Some(filter) = open_operations(scope) else { return Ok(()) };
+    let (Some(filter), Some((cluster, namespace))) = (open_operations(scope), scope.namespace()) else { return Ok(()) };
     let (end, window) = (Instant::now() + PATIENCE, Window { first: PAGE, after: None });
     loop {
         let open = operations::page(pool, &Scope::everything(), &filter, &window).await?.rows;
-        if open.is_empty() {
+        let batches = batches::open_in(pool, cluster, namespace).await?;
+        if open.is_empty() && batches.is_empty() {
             return Ok(());
         }
         ensure!(
             Instant::now() < end,
-            "{} operations in {scope} have not ended: nothing was forgotten. A gateway must run to end them",
-            open.len()
+            "{} operations and batches in {scope} have not ended: nothing was forgotten. A gateway must run to end them",
+            open.len() + batches.len()
         );
+        for batch in batches.iter().filter(|batch| !batch.cancel_requested) {
+            match write_side.dispatcher().cancel_batch(origin.clone(), BatchId(batch.id)).await {
+                // It ended meanwhile.
+                Ok(_) | Err(commands::Error::Refused(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
         for operation in open.iter().filter(|operation| !operation.cancel_requested) {
             let target: ObjectRef = operation.target.parse().ok().context("an operation without an object")?;
             match write_side.dispatcher().cancel(origin.clone(), target, OperationId(operation.id)).await {

@@ -2,7 +2,7 @@
 
 use super::{must_be_said, runtime, say, write_side, wrong_setting};
 use crate::{
-    auth::account,
+    auth::{account, keys::Keys},
     config::{Database, Sealing},
     sealing::key_file,
 };
@@ -100,7 +100,8 @@ impl Rotate {
     }
 }
 
-/// Seals with the first key of the file what other keys sealed.
+/// Seals with the first key of the file what other keys sealed. The key of access tokens is replaced, as by a gateway that reads
+/// the changed file: perhaps none runs now.
 pub(super) async fn seal_anew(
     pool: &PgPool,
     write_side: &WriteSide,
@@ -109,6 +110,7 @@ pub(super) async fn seal_anew(
 ) -> anyhow::Result<()> {
     let wrapped = write_side.store().keys().wrap_anew(metadata).await?;
     let passwords = account::seal_anew(pool, keys).await?;
+    Keys::open(pool, keys).await?;
     say(format_args!("{wrapped} data keys and {passwords} passwords were sealed anew by the first key of the file."));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::Clusters;
 use commands::ClusterSource;
-use domain::core::ids::ClusterId;
+use domain::{core::ids::ClusterId, platform::cluster::name};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ impl Clusters {
             return Vec::new();
         }
         let name = self.cluster_name.clone().or_else(|| kubeconfig.as_deref().and_then(current_context));
-        let name = name.unwrap_or_else(|| "default".to_owned());
+        let name = name::canonical(&name.unwrap_or_else(|| "default".to_owned()));
         let (id, environment) = (ClusterId::from_name(&name), self.cluster_environment);
         vec![ClusterSource { id, name, environment, kubeconfig }]
     }

@@ -1,6 +1,6 @@
 //! Parsers of single settings. Their messages say what is allowed.
 
-use domain::platform::cluster::Environment;
+use domain::platform::cluster::{Environment, name};
 use std::time::Duration;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use url::Url;
@@ -34,6 +34,12 @@ pub fn environment(text: &str) -> Result<Environment, String> {
     let all = [Environment::Production, Environment::Staging, Environment::Development];
     let named = all.into_iter().find(|environment| environment.as_str().eq_ignore_ascii_case(text));
     named.ok_or_else(|| "write production, staging or development".to_owned())
+}
+
+/// The name of a cluster, in its one spelling.
+pub fn cluster_name(text: &str) -> Result<String, String> {
+    let canonical = name::canonical(text);
+    if text == canonical { Ok(canonical) } else { Err(format!("write it as {canonical}: a name has one spelling")) }
 }
 
 /// A number of places for connections.

@@ -173,7 +173,7 @@ impl AuditEvent {
     /// The payload. Sealed values are opened, and known secrets are masked.
     async fn payload(&self, ctx: &Context<'_>) -> Result<Value, ApiError> {
         let mut payload = reveal(ctx, self.0.payload.clone()).await?;
-        for manifest in ["/manifest", "/intent/CreateWorkload/manifest"] {
+        for manifest in ["/manifest", "/intent/CreateWorkload/manifest", "/intent/ApplyManifests/manifest"] {
             payload.pointer_mut(manifest).into_iter().for_each(secret::redact);
         }
         secret::mask_words(&mut payload);

@@ -8,7 +8,8 @@ use crate::{
 use async_graphql::Context;
 use commands::{
     Clusters, Dispatcher, Origin,
-    kubernetes::{live::Live, openapi::Schemas},
+    edit::Edits,
+    kubernetes::{live::Live, openapi::Schemas, registry::Registry},
     preview::Previews,
 };
 use domain::access::Scope;
@@ -34,7 +35,9 @@ pub struct Services {
     pub projections: Projections,
     pub dispatcher: Dispatcher,
     pub clusters: Clusters,
+    pub registry: Registry,
     pub previews: Previews,
+    pub edits: Edits,
     pub live: Live,
     pub schemas: Schemas,
     pub auth: Auth,

@@ -4,6 +4,7 @@ pub mod capacity;
 pub mod cause;
 pub mod condition;
 pub mod event;
+pub mod fields;
 pub mod kind;
 pub mod manifest;
 pub mod namespace;

@@ -6,7 +6,7 @@ use super::{
     context::scope,
     engine::{error::ApiError, reads::read},
     kubernetes::{namespace::Namespace, object::KubernetesObject, pod::Pod, workload::Workload},
-    operation::Operation,
+    operation::{Operation, batch::Batch},
     platform::cluster::Cluster,
 };
 use async_graphql::{Context, ID, Interface, Object};
@@ -24,6 +24,7 @@ pub enum Node {
     Workload(Workload),
     Pod(Box<Pod>),
     Operation(Operation),
+    Batch(Batch),
     Cluster(Cluster),
     Namespace(Namespace),
     Object(KubernetesObject),
@@ -36,6 +37,7 @@ enum Named {
     Pod,
     Namespace,
     Object,
+    /// Or a batch: the ids of both are random.
     Operation(Uuid),
     Cluster,
 }
@@ -68,7 +70,10 @@ impl NodeQuery {
         Ok(match named {
             Named::Workload => Workload::of(ctx, &id).await?.map(Node::from),
             Named::Object => KubernetesObject::of(ctx, &id).await?.map(Node::from),
-            Named::Operation(id) => Operation::of(ctx, id).await?.map(Node::from),
+            Named::Operation(id) => match Operation::of(ctx, id).await? {
+                Some(operation) => Some(operation.into()),
+                None => Batch::of(ctx, id).await?.map(Node::from),
+            },
             Named::Pod => {
                 let found = read(ctx, |pool| pods::get(pool, &scope, &id)).await?;
                 found.map(|row| Box::new(Pod::from(row)).into())

@@ -1,17 +1,19 @@
-//! Operations: type, queries, cancelling and retrying. Live: [`live`].
+//! Operations: type, queries, cancelling and retrying. Live: [`live`]. Many at once: [`batch`].
 
+pub mod batch;
 mod call;
 pub mod change;
+mod conflict;
 pub mod live;
 pub mod result;
 
-use crate::graphql::context::{reach, reach_nested, scope, services};
+use crate::graphql::context::{language, reach, reach_nested, scope, services};
 use crate::graphql::{
     engine::{
         connection as list,
         connection::{Connection, page_cost, window},
         error::ApiError,
-        message::{Message, text, text_of},
+        message::{Message, conflicts, text, text_of},
         reads::read,
         rows::Listed,
         scalar::{Position, uuid},
@@ -19,9 +21,15 @@ use crate::graphql::{
     kubernetes::{cause::Cause, workload::Workload},
     platform::{cluster::Cluster, user::User},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object};
-use call::OperationCall;
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use batch::Batch;
+use call::{ApiCall, OperationCall};
 use chrono::{DateTime, Utc};
+pub use conflict::FieldConflict;
+use domain::{
+    core::{ids::ClusterId, message::Code},
+    operation::verb_names,
+};
 use projections::{Window, models::operations};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -57,8 +65,10 @@ impl OperationFilter {
             namespace: self.namespace,
             target: self.target.map(|id| id.0),
             states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
+            is_open: false,
             kinds: Vec::new(),
             actor: self.actor.map(uuid),
+            batch: None,
             since: self.since,
             until: self.until,
         }
@@ -80,6 +90,12 @@ pub struct OperationError(domain::operation::Failure);
 
 /// The target of an operation.
 pub struct OperationTarget(Arc<operations::Operation>);
+
+impl From<domain::operation::Failure> for OperationError {
+    fn from(failure: domain::operation::Failure) -> Self {
+        Self(failure)
+    }
+}
 
 impl From<operations::Operation> for Operation {
     fn from(row: operations::Operation) -> Self {
@@ -110,6 +126,10 @@ impl OperationStage {
         let calls = self.stage.calls.latest.iter().cloned();
         calls.map(|call| OperationCall::new(call, &self.target)).collect()
     }
+    /// The last calls to the API of the cluster, as they were made: at most 20. Reads that showed nothing new may be missing.
+    async fn api_calls(&self) -> Vec<ApiCall> {
+        self.stage.api_calls.iter().cloned().map(ApiCall::from).collect()
+    }
     /// How many calls there were.
     async fn call_count(&self) -> i32 {
         self.stage.calls.count
@@ -126,6 +146,10 @@ impl OperationError {
     }
     async fn retryable(&self) -> bool {
         self.0.code.is_retryable()
+    }
+    /// With CONFLICT of an edit: the fields that others changed too.
+    async fn conflicts(&self, ctx: &Context<'_>) -> Result<Vec<FieldConflict>, ApiError> {
+        Ok(conflicts(ctx, &self.0.message).await?.into_iter().map(FieldConflict::from).collect())
     }
 }
 
@@ -184,6 +208,13 @@ impl Operation {
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
+    /// The batch that asked for it.
+    async fn batch(&self, ctx: &Context<'_>) -> Result<Option<Batch>, ApiError> {
+        match self.0.batch {
+            Some(batch) => Batch::of(ctx, batch).await,
+            None => Ok(None),
+        }
+    }
     async fn requested_at(&self) -> DateTime<Utc> {
         self.0.requested_at
     }
@@ -202,8 +233,8 @@ impl Operation {
     async fn can_cancel(&self) -> bool {
         self.0.can_cancel()
     }
-    async fn can_retry(&self) -> bool {
-        self.0.can_retry()
+    async fn can_retry(&self, ctx: &Context<'_>) -> bool {
+        self.0.can_retry() && services(ctx).clusters.closed(&ClusterId::from_name(&self.0.cluster)).is_none()
     }
     async fn requested_position(&self) -> Position {
         Position(self.0.requested_position)
@@ -252,11 +283,28 @@ pub async fn page(
     list::load(ctx, window, rows, |pool| operations::count(pool, &scope, filter)).await
 }
 
+/// A verb of operations, and what it is called.
+#[derive(SimpleObject)]
+pub struct OperationKind {
+    /// For example ScaleWorkload.
+    name: String,
+    label: String,
+}
+
 #[derive(Default)]
 pub struct OperationQuery;
 
 #[Object]
 impl OperationQuery {
+    /// Every verb of operations, in the order of the actions.
+    async fn operation_kinds(&self, ctx: &Context<'_>) -> Vec<OperationKind> {
+        let kind = |verb: &str| {
+            let label = language(ctx).text(&Code::ActionLabel.message([("verb", verb.into())]));
+            OperationKind { name: verb.to_owned(), label }
+        };
+        verb_names().map(kind).collect()
+    }
+
     async fn operation(
         &self,
         ctx: &Context<'_>,

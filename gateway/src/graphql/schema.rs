@@ -12,14 +12,17 @@ pub struct Query(
     platform::preference::PreferenceQuery,
     kubernetes::overview::OverviewQuery,
     platform::cluster::ClusterQuery,
+    platform::cluster::check::CheckQuery,
     kubernetes::workload::WorkloadQuery,
     kubernetes::workload::preview::PreviewQuery,
     kubernetes::pod::PodQuery,
     operation::OperationQuery,
+    operation::batch::BatchQuery,
     kubernetes::namespace::NamespaceQuery,
     kubernetes::event::EventQuery,
     kubernetes::kind::KindQuery,
     kubernetes::object::ObjectQuery,
+    kubernetes::object::preview::ManifestPreviewQuery,
     audit::AuditQuery,
     audit::evidence::EvidenceQuery,
     node::NodeQuery,
@@ -29,13 +32,18 @@ pub struct Query(
 pub struct Mutation(
     platform::session::SessionMutation,
     platform::preference::PreferenceMutation,
+    platform::cluster::register::ClusterMutation,
     kubernetes::workload::change::WorkloadMutation,
+    kubernetes::object::change::ObjectMutation,
+    kubernetes::fields::FieldMutation,
     operation::change::OperationMutation,
+    operation::batch::change::BatchMutation,
 );
 
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(
     operation::live::OperationSubscription,
+    operation::batch::live::BatchSubscription,
     kubernetes::workload::live::WorkloadSubscription,
     audit::AuditSubscription,
     kubernetes::pod::log::PodLogSubscription,

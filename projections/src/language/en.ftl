@@ -236,6 +236,7 @@ AWAITING_REMOVAL = Waiting until it is gone{ $pods ->
 }
 AWAITING_FINALIZERS = Waiting for finalizers: { $finalizers }
 ALL_AVAILABLE = { $available } of { $desired } available
+IS_READY = It is ready
 RESTARTS_ON_DELETE = { $pods ->
     [one] Its pod changes only when it is deleted
    *[other] Its { $pods } pods change only when they are deleted
@@ -257,8 +258,16 @@ JOB_ENDED_BY_ITSELF = It had already ended
 IS_GONE = It is gone
 REPLACED_BY_ANOTHER = It is gone, and another one of that name is there
 PAUSED_MEANWHILE = Its rollout was paused meanwhile
+SEEN_BY_CONTROLLER = Its controller has seen the change
+CHANGED_PAUSED = It is changed. Its rollout is paused, so its pods stay as they are until it is resumed
+USED_BY_NEW_PODS = It is changed. Pods that are there already stay as they are
+USED_BY_NEXT_RUN = It is changed for the next run
 
 # What others changed while an operation waited.
+PAUSED_CHANGED = Its rollout was { $found ->
+    [true] paused
+   *[false] resumed
+}
 REPLICAS_CHANGED = Replicas were changed from { $requested } to { $found }
 SUSPEND_CHANGED = It was { $found ->
     [true] suspended
@@ -284,18 +293,73 @@ JOB_HAS_ENDED = The Job has ended
 OWNED_BY_ANOTHER = { $kind } { $name } sets its replicas
 OWNER_MAKES_IT_AGAIN = { $kind } { $name } may create it again
 AUTOSCALED = Autoscaler { $name } sets its replicas, from { $min } to { $max }
+CANNOT_BE_DONE = The cluster does not let anybody do that with a { $kind }
+NOT_OF_KIND = A { $kind } has no such action
+TEMPLATE_OF_OWNER = Its pods are those that { $kind } { $name } wants: change that
+IS_SO_ALREADY = { $verb ->
+    [PauseRollout] Its rollout is paused already
+    [ResumeRollout] Its rollout is not paused
+   *[other] { $verb }: it is so already
+}
+
+# What an action is called, and what it does.
+ACTION_LABEL = { $verb ->
+    [CreateWorkload] Create
+    [ScaleWorkload] Scale
+    [RestartWorkload] Restart
+    [StopWorkload] Stop
+    [StartWorkload] Start
+    [DeleteWorkload] Delete
+    [ApplyManifests] Apply
+    [RestoreObject] Restore
+    [DeleteObject] Delete object
+    [PauseRollout] Pause rollout
+    [ResumeRollout] Resume rollout
+    [SetImage] Set image
+    [SetEnvironment] Set environment
+    [SetResources] Set resources
+    [SetLabels] Set labels
+    [SetAnnotations] Set annotations
+    [SetConfigMapData] Set data
+    [SetSecretData] Set values
+   *[other] { $verb }
+}
+ACTION_EFFECT = { $verb ->
+    [CreateWorkload] Creates it from a manifest
+    [ScaleWorkload] Sets the number of its pods
+    [RestartWorkload] Requests new pods
+    [StopWorkload] Scales it to zero, or suspends it, and records its size for the next start
+    [StartWorkload] Scales it to the size that it had before it was stopped, or resumes it
+    [DeleteWorkload] Deletes it and its pods
+    [ApplyManifests] Makes it what a manifest says, or changes in it what was edited
+    [RestoreObject] Makes it again what it was
+    [DeleteObject] Deletes it
+    [PauseRollout] Changes of its pods wait until the rollout is resumed
+    [ResumeRollout] Changes of its pods that waited are carried out
+    [SetImage] Sets the image of one of its containers
+    [SetEnvironment] Sets and removes variables of one of its containers
+    [SetResources] Sets and removes requests and limits of one of its containers
+    [SetLabels] Sets and removes its labels
+    [SetAnnotations] Sets and removes its annotations
+    [SetConfigMapData] Sets and removes keys of its data
+    [SetSecretData] Sets and removes values, which are in no event
+   *[other] { $verb }
+}
 
 # What an operation does at a stage, until it says more.
 QUEUED = Waiting for its turn
 QUEUED_BEHIND = Waiting until { verb } has ended
 VALIDATING = Asking the API server whether it accepts the manifest
 APPLYING = Applying the manifest
+EDITING = Changing the object
 SCALING = Changing the number of replicas
 RESTARTING = Requesting new pods
 REMEMBERING = Reading what a later start restores
 STOPPING = Stopping
 STARTING = Starting
 DELETING = Deleting
+CHANGING = Changing its fields
+AWAITING_CONTROLLER = Waiting until its controller has seen the change
 AWAITING_READY = Waiting until it is ready
 AWAITING_STOP = Waiting until it has stopped
 AWAITING_END = Waiting until it is gone
@@ -306,12 +370,16 @@ verb = { $verb ->
     [StopWorkload] the stop that was requested before
     [StartWorkload] the start that was requested before
     [DeleteWorkload] the delete that was requested before
-   *[other] { $verb }
+    [ApplyManifests] the apply that was requested before
+    [RestoreObject] the restore that was requested before
+    [DeleteObject] the delete that was requested before
+   *[other] “{ ACTION_LABEL }”, which was requested before,
 }
 
 # What a call of an operation came to.
 ACCEPTED = The API server accepts it
 APPLIED = Applied
+LEFT_TO_OTHERS = Applied. These fields were left to their managers: { $fields }
 EFFECT_FOUND = The cluster shows that it took effect
 NO_EFFECT = The cluster shows that it had no effect
 DELETION_FOUND = Its deletion had begun already
@@ -341,8 +409,12 @@ NOT_IN_TIME = It could not be done in time
 ALREADY_THERE = { $kind } { $name } exists already
 NOT_THERE = { $kind } { $name } does not exist any more
 NEVER_OBSERVED = It was not observed when this was requested: request it again
+VALUES_GONE = Its values cannot be opened any more: send them again
+NO_SUCH_CONTAINER = It has no container { $container }. Its containers are { $known }
 CLUSTER_UNKNOWN = Cluster { $cluster } is not configured here
 CLUSTER_SILENT = The cluster does not answer
+CANCELLED_BY_REMOVAL = Cancelled, because its cluster was removed
+ABANDONED = Its cluster was removed during the call, so nobody looks what became of it
 NOT_CHECKED = The cluster did not say whether it would accept this
 
 # What the audit log says of an event.
@@ -355,6 +427,21 @@ REQUESTED_RESTART = restart { $object }
 REQUESTED_STOP = stop { $object }
 REQUESTED_START = start { $object }
 REQUESTED_DELETE = delete { $object }
+REQUESTED_APPLY = apply { $object }
+REQUESTED_EDIT = edit { $object }
+REQUESTED_RESTORE = restore { $object } to what it was at position { $position }
+REQUESTED_IMAGE = set the image of container { $container } of { $object } to { $image }
+REQUESTED = { $verb ->
+    [PauseRollout] pause the rollout of { $object }
+    [ResumeRollout] resume the rollout of { $object }
+    [SetEnvironment] change the environment of a container of { $object }
+    [SetResources] change the resources of a container of { $object }
+    [SetLabels] change the labels of { $object }
+    [SetAnnotations] change the annotations of { $object }
+    [SetConfigMapData] change the data of { $object }
+    [SetSecretData] change the values of { $object }
+   *[other] { $verb } { $object }
+}
 OPERATION_REQUESTED = { $who } requested to { $request }
 OPERATION_RETRIED = { $who } requested again to { $request }
 OPERATION_STARTED = The operation on { $object } started
@@ -367,7 +454,30 @@ OPERATION_SUCCEEDED = The operation on { $object } succeeded
 OPERATION_FAILED = The operation on { $object } failed at { $stage }: { $reason }
 OPERATION_CANCELLED = { $who } cancelled the operation on { $object }
 OPERATION_SUPERSEDED = The operation on { $object } ended because a newer one was requested ({ $newer })
+OPERATION_ABANDONED = Cluster of { $object } was removed during { $stage }: the outcome stays unknown
+OPERATION_ENDED_BY_REMOVAL = The operation on { $object } ended because its cluster was removed
 OPERATION_OVERTAKEN = The operation on { $object } was overtaken by { $manager }: { $change }
+BATCH_REQUESTED = { $who } requested a batch of { $verb }, with { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}
+BATCH_RETRIED = { $who } requested again what failed in a batch, with { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}
+BATCH_MEMBERS_ADDED = Part of a batch: { $count ->
+    [1] { $object }
+   *[other] { $count } objects, { $object } first
+}
+BATCH_GROUP_STARTED = A batch began with its { $group }
+BATCH_MEMBER_REFUSED = A batch could not request its operation on { $object }: { $reason }
+BATCH_GROUP_ENDED = A batch ended with its { $group }, { $failed } failed
+BATCH_MEMBERS_SKIPPED = A batch left out { $count ->
+    [one] 1 object, because something that it needs
+   *[other] { $count } objects, because something that they need
+} failed
+BATCH_CANCEL_REQUESTED = { $who } requested to cancel a batch
+BATCH_ENDED = A batch ended
 WORKLOAD_CHANGED = { $object } was written by { $managers }{ $generation ->
     [0] {""}
    *[other] {" "}(generation { $generation })
@@ -398,6 +508,12 @@ NAMESPACE_IS = { $object } is { $phase }
 OBJECT_GONE = { $object } is gone
 OBJECT_REPORTED = What is reported of { $object } changed
 CLUSTER_REGISTERED = Cluster { $name } was registered
+CLUSTER_CONNECTED = { $who } registered cluster { $cluster }{ $server ->
+    [none] , which Binnacle runs in
+   *[other] {" "}at { $server }
+}
+CLUSTER_REMOVED = { $who } removed cluster { $cluster }
+CLUSTER_WATCH_ENDED = Cluster { $cluster } is observed no more
 CLUSTER_IDENTIFIED = Cluster { $name } is the one whose kube-system namespace has the uid { $uid }
 CLUSTER_RENAMED = Cluster { $cluster } was renamed to { $name }
 CLUSTER_ENVIRONMENT = Cluster { $name } is for { $environment ->
@@ -461,6 +577,13 @@ PLAIN_SECRET = { $rule ->
    *[token] { $shape }
 }
 NO_SUCH_WORKLOAD = There is no such workload, or it is being deleted
+NOT_AN_IMAGE = This is no name of an image, or it has a login in it
+NOT_A_VALUE = This is no value that Kubernetes takes here
+NOTHING_TO_SET = Nothing is to be set or removed
+TOO_MUCH_TO_SET = Names and values have { $bytes } bytes in all, and { $most } are the most
+OWN_ANNOTATION = Binnacle writes the annotations that begin with binnacle.io/ itself
+NOT_A_KEY = This is no name that Kubernetes takes here, or it looks like a secret
+NO_SUCH_OBJECT = There is no such object, or it is being deleted
 NO_SUCH_OPERATION = There is no such operation
 KEY_USED = This idempotency key was used for another command, or for one whose values were forgotten since: send this one with a key of its own
 CHANGED_SINCE = It changed since version { $expected }: look at version { $current }, then ask again
@@ -472,11 +595,17 @@ NEGATIVE_REPLICAS = The number of replicas cannot be negative: 0 stops the workl
 TOO_MANY_REPLICAS = { $replicas } is more replicas than a cluster can bear: at most { $most }
 STILL_BEING_CREATED = It is still being created: cancel that, or try again when it is there
 RETRY_SUPERSEDED = The newer operation { $newer } superseded it, and a retry would undo that one
+RETRY_WITHOUT_VALUES = Its values were deleted when it ended: send them again, as a new operation
+VALUES_CANNOT_WAIT = Another operation on this Secret has not ended, and values are not kept for later: send them again then
 RETRY_ERASED = What it would create was forgotten: create it again from its manifest
 RETRY_FAILS_AGAIN = It failed as { $code }, and a retry would fail in the same way
 RETRY_SUCCEEDED = It succeeded: there is no retry
 RETRY_NOT_ENDED = It has not ended yet: cancel it first, or wait
 RETRY_TOO_OLD = That operation is too long ago to be retried: request it again
+NO_SUCH_BATCH = There is no such batch
+BATCH_EMPTY = There is nothing in it: name at least one object
+BATCH_TOO_LARGE = { $count } objects are more than a batch may have: { $most }. Split it
+BATCH_REPEATS = { $object } stands in it more than once
 NOT_A_WORKLOAD = A { $kind } is no workload
 NO_SUCH_NAMESPACE = There is no namespace { $namespace } in cluster { $cluster }: create it first
 SECRET_IN_REASON = The reason has { $secret } in it, and the log keeps it for ever: leave it out
@@ -502,3 +631,74 @@ SECRET_IN_MANIFEST = This is { $secret }{ $more ->
     [one] {" "}(and one more)
    *[other] {" "}(and { $more } more)
 }, and the log keeps every manifest for ever: put the value into a Secret and refer to it by valueFrom.secretKeyRef or a volume
+DOCUMENTS_TOO_MANY = There are { $count ->
+    [one] 1 document
+   *[other] { $count } documents
+}: at most { $most } are taken
+KIND_NOT_SERVED = The cluster serves no { $kind } in version { $version }
+SECRET_DOCUMENT = The values of a Secret are not taken in a document: leave data and stringData as they are shown
+BASE_UNKNOWN = Nobody knows any more what it was in version { $version }: open it anew, or send what you started from
+BASED_ON_ANOTHER = The document is not that of { $id }: an edit cannot change kind, namespace or name
+NOTHING_CHANGED = The document changes nothing
+MASK_ELSEWHERE = A masked value stands at { $path }, where there was none: a mask means "as it was", and at another place nothing
+FIELD_IS_FIXED = Kubernetes lets nobody change { $path } of a { $kind } that is there. Delete it and apply the document anew, or give the document another name
+FIELD_IS_IMMUTABLE = Kubernetes lets nobody change this field of a { $kind } that is there. Delete it and apply the document anew, or give the document another name
+FIELDS_CONFLICT = { $count ->
+    [one] 1 field was changed by others meanwhile, or is theirs
+   *[other] { $count } fields were changed by others meanwhile, or are theirs
+}
+NO_SUCH_REVISION = There is no manifest of it at position { $position }
+
+# Why a cluster is not registered or removed, or takes no command.
+CLUSTER_NAME_NOT_CANONICAL = A name of a cluster has lower-case letters, digits, '-' and '.', at most 63 of them: write { $canonical } in place of { $name }
+CLUSTER_NAME_TAKEN = A cluster of the name { $name } is there already: choose another one, or remove that cluster first
+CLUSTER_WAS_REMOVED = Cluster { $cluster } was removed
+CLUSTER_OF_SETTINGS = Cluster { $cluster } is given to a gateway by KUBECONFIG, or is the one that it runs in: stop giving it, restart that gateway, and remove it then
+CLUSTER_TOO_OLD = Cluster { $cluster } runs Kubernetes { $version }, and commands need { $oldest } or newer: its objects are only shown
+CREDENTIAL_MISSING = Give exactly one of kubeconfig, token and inCluster
+CREDENTIAL_UNUSABLE = No connection can be made from the certificates and keys: check that they are PEM and belong together
+KUBECONFIG_TOO_LARGE = The kubeconfig is too long, at most { $most } bytes are taken: leave only the cluster and the user of one context in it
+KUBECONFIG_UNREADABLE = The kubeconfig cannot be read as YAML or JSON
+KUBECONFIG_NO_CONTEXT = The kubeconfig has no context { $context ->
+    [none] that is current: set current-context
+   *[other] { $context } with a cluster and a user: check current-context
+}
+KUBECONFIG_EXEC = User { $user } signs in by running a program (exec), which Binnacle does not do: use the token of a service account
+KUBECONFIG_AUTH_PROVIDER = The user signs in by the auth provider { $provider }, which Binnacle does not know: use the token of a service account
+KUBECONFIG_FILE = { $name } names a file, which Binnacle cannot read: put its content there instead, for example with kubectl config view --flatten --minify
+KUBECONFIG_INSECURE = The kubeconfig switches off the check of the server's certificate (insecure-skip-tls-verify): give the certificate authority instead
+KUBECONFIG_PROXY = The kubeconfig goes through a proxy (proxy-url), which is not supported: give an address that Binnacle reaches itself
+KUBECONFIG_PASSWORD = The user signs in with a password, which Kubernetes takes no more: use the token of a service account
+KUBECONFIG_IMPERSONATION = The user acts as somebody else (as), which is not supported: use the token of that account
+KUBECONFIG_NO_CREDENTIAL = The user has neither a token nor a client certificate with its key
+ADDRESS_INVALID = This is no address of an API server: write https://, a name or an address, and perhaps a port, with no user in it
+ADDRESS_NOT_HTTPS = The address of the API server begins with https://: nothing is sent unencrypted
+AUTHORITY_UNREADABLE = The certificate authority is no certificate in PEM
+NOT_IN_CLUSTER = Binnacle does not run inside a cluster: give a kubeconfig or a token
+TOO_MANY_NAMESPACES = At most { $most } namespaces are taken: give the credential a right to the whole cluster instead
+
+# What the check of a cluster found.
+CHECK_CREDENTIALS = What was given can be used
+CHECK_ADDRESS = { $host } has the addresses { $addresses }
+CHECK_ADDRESS_UNKNOWN = { $host } has no address: check the name, and the name server of the machine that Binnacle runs on
+CHECK_CONNECTED = { $address } accepts connections
+CHECK_NOT_CONNECTED = { $address } accepts no connection: check the port, and the firewalls on the way
+CHECK_TLS = The certificate of the server is the right one
+CHECK_TLS_FAILED = No encrypted connection was made: check that the certificate authority is that of this server, and that its certificate names the address
+CHECK_AUTHENTICATED = The server knows the credential as { $user }
+CHECK_NOT_AUTHENTICATED = The server does not accept the credential: check that it belongs to this cluster and has not expired
+CHECK_RIGHTS = The credential may read { $kinds }
+CHECK_RIGHTS_MISSING = The credential may not read { $kinds }: they will be missing in lists. Grant list and watch on them
+CHECK_RIGHTS_NONE = The credential may read none of { $kinds }: grant list and watch on them, or name the namespaces in which it may
+CHECK_VERSION = Kubernetes { $version } is supported
+CHECK_VERSION_UNTESTED = Kubernetes { $version } was not tested with this version of Binnacle, which knows versions up to { $newest }
+CHECK_VERSION_TOO_OLD = Kubernetes { $version } is older than { $oldest }: objects are shown, and no command is taken
+CHECK_CLOCK = The clock of the server agrees with that of Binnacle
+CHECK_CLOCK_OFF = The clock of the server differs by { $seconds } s from that of Binnacle: set both by a time server
+CHECK_CLOCK_UNKNOWN = The server does not tell its time
+CHECK_FAILED = The server answered otherwise than expected
+CHECK_TIMED_OUT = There was no answer within { $seconds } s: check the network, and the load of the server
+CHECK_SKIPPED = Not reached, because an earlier step failed
+
+# What is switched off for the version of a cluster.
+COMMANDS_OFF = Commands are switched off: they need Kubernetes { $oldest } or newer

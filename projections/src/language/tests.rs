@@ -49,8 +49,9 @@ fn every_message_has_words_for_texts_and_for_numbers() {
 
 #[test]
 fn every_argument_is_said() {
-    // Each of these decides between words instead of standing in the sentence.
-    let decides = [("role", None), ("probe", Some(Language::Chinese)), ("found", None), ("rule", None)];
+    // Each of these decides between words instead of standing in the sentence, or is shown beside it.
+    let decides =
+        [("role", None), ("probe", Some(Language::Chinese)), ("found", None), ("rule", None), ("conflicts", None)];
     for (language, _) in CATALOGUES {
         for code in Code::iter() {
             let text = language.text(&sample(code, None));
@@ -67,8 +68,13 @@ fn every_argument_is_said() {
 fn every_verb_has_a_name() {
     for (language, _) in CATALOGUES {
         for verb in Intent::iter().map(|intent| intent.verb()) {
-            let text = language.text(&Code::QueuedBehind.message([("verb", verb.into())]));
-            assert!(!text.contains(verb), "{language:?} shows {verb} as it is");
+            for code in [Code::QueuedBehind, Code::ActionLabel, Code::ActionEffect] {
+                let text = language.text(&code.message([("verb", verb.into())]));
+                assert!(!text.contains(verb), "{language:?} shows {verb} as it is");
+            }
+            let intent = Intent::iter().find(|intent| intent.verb() == verb).expect("it is one of them");
+            let text = language.text(&intent.summary("Deployment team/web".to_owned()));
+            assert!(!text.contains(verb) && text.contains("team/web"), "{language:?}: {text}");
         }
     }
 }

@@ -224,6 +224,7 @@ AWAITING_REMOVAL = 等待移除完成{ $pods ->
 }
 AWAITING_FINALIZERS = 等待终结器：{ $finalizers }
 ALL_AVAILABLE = 可用 { $available }/{ $desired }
+IS_READY = 已就绪
 RESTARTS_ON_DELETE = 它的 { $pods } 个 Pod 删除后才会更新
 STARTS_NEW_VERSION_ONLY = 目前仍有 { $pods } 个旧版本的 Pod，之后再启动时只会创建新版本的 Pod
 SCALED_TO_ZERO = 已缩容到零，Pod 已全部移除
@@ -236,8 +237,16 @@ JOB_ENDED_BY_ITSELF = 已自行结束
 IS_GONE = 已不存在
 REPLACED_BY_ANOTHER = 已不存在，现有同名的另一个对象
 PAUSED_MEANWHILE = 发布在此期间被暂停
+SEEN_BY_CONTROLLER = 控制器已看到更改
+CHANGED_PAUSED = 已更改。发布已暂停，恢复之前 Pod 保持不变
+USED_BY_NEW_PODS = 已更改。已有的 Pod 保持不变
+USED_BY_NEXT_RUN = 已更改，下次运行生效
 
 # 等待期间他人的更改
+PAUSED_CHANGED = { $found ->
+    [true] 发布被暂停
+   *[false] 发布被恢复
+}
 REPLICAS_CHANGED = 副本数从 { $requested } 被改为 { $found }
 SUSPEND_CHANGED = { $found ->
     [true] 被挂起
@@ -263,18 +272,73 @@ JOB_HAS_ENDED = Job 已结束
 OWNED_BY_ANOTHER = 副本数由 { $kind } { $name } 设定
 OWNER_MAKES_IT_AGAIN = { $kind } { $name } 可能会重新创建它
 AUTOSCALED = 副本数由自动扩缩器 { $name } 设定，范围 { $min } 到 { $max }
+CANNOT_BE_DONE = 集群不允许对 { $kind } 执行此操作
+NOT_OF_KIND = { $kind } 没有这个操作
+TEMPLATE_OF_OWNER = 它的 Pod 由 { $kind } { $name } 决定：请更改后者
+IS_SO_ALREADY = { $verb ->
+    [PauseRollout] 发布已经暂停
+    [ResumeRollout] 发布未暂停
+   *[other] { $verb }：已经如此
+}
+
+# What an action is called, and what it does.
+ACTION_LABEL = { $verb ->
+    [CreateWorkload] 创建
+    [ScaleWorkload] 扩缩
+    [RestartWorkload] 重启
+    [StopWorkload] 停止
+    [StartWorkload] 启动
+    [DeleteWorkload] 删除
+    [ApplyManifests] 应用
+    [RestoreObject] 恢复
+    [DeleteObject] 删除对象
+    [PauseRollout] 暂停发布
+    [ResumeRollout] 恢复发布
+    [SetImage] 设置镜像
+    [SetEnvironment] 设置环境变量
+    [SetResources] 设置资源
+    [SetLabels] 设置标签
+    [SetAnnotations] 设置注解
+    [SetConfigMapData] 设置数据
+    [SetSecretData] 设置值
+   *[other] { $verb }
+}
+ACTION_EFFECT = { $verb ->
+    [CreateWorkload] 用清单创建它
+    [ScaleWorkload] 设定它的 Pod 数量
+    [RestartWorkload] 请求新的 Pod
+    [StopWorkload] 将它缩容到零或挂起，并记录其规模供下次启动
+    [StartWorkload] 将它恢复到停止之前的规模，或取消挂起
+    [DeleteWorkload] 删除它和它的 Pod
+    [ApplyManifests] 使它符合清单，或在其中更改编辑过的内容
+    [RestoreObject] 使它恢复到以前的内容
+    [DeleteObject] 删除它
+    [PauseRollout] 对其 Pod 的更改将等到恢复发布后才生效
+    [ResumeRollout] 等待中的 Pod 更改将开始生效
+    [SetImage] 设置其中一个容器的镜像
+    [SetEnvironment] 设置和移除其中一个容器的环境变量
+    [SetResources] 设置和移除其中一个容器的资源请求和限制
+    [SetLabels] 设置和移除它的标签
+    [SetAnnotations] 设置和移除它的注解
+    [SetConfigMapData] 设置和移除其数据的键
+    [SetSecretData] 设置和移除值，任何事件中都没有这些值
+   *[other] { $verb }
+}
 
 # What an operation does at a stage, until it says more.
 QUEUED = 等待轮到它
 QUEUED_BEHIND = 等待{ verb }结束
 VALIDATING = 询问 API 服务器是否接受该清单
 APPLYING = 正在应用清单
+EDITING = 正在更改对象
 SCALING = 正在更改副本数
 RESTARTING = 正在请求新的 Pod
 REMEMBERING = 正在读取之后启动要恢复的内容
 STOPPING = 正在停止
 STARTING = 正在启动
 DELETING = 正在删除
+CHANGING = 正在更改字段
+AWAITING_CONTROLLER = 等待控制器看到更改
 AWAITING_READY = 等待就绪
 AWAITING_STOP = 等待停止
 AWAITING_END = 等待消失
@@ -285,12 +349,16 @@ verb = { $verb ->
     [StopWorkload] 之前请求的停止
     [StartWorkload] 之前请求的启动
     [DeleteWorkload] 之前请求的删除
-   *[other] { $verb }
+    [ApplyManifests] 之前请求的应用
+    [RestoreObject] 之前请求的恢复
+    [DeleteObject] 之前请求的删除
+   *[other] 之前请求的“{ ACTION_LABEL }”
 }
 
 # What a call of an operation came to.
 ACCEPTED = API 服务器接受它
 APPLIED = 已应用
+LEFT_TO_OTHERS = 已应用。以下字段仍归其管理者所有：{ $fields }
 EFFECT_FOUND = 集群显示它已生效
 NO_EFFECT = 集群显示它没有生效
 DELETION_FOUND = 删除此前已经开始
@@ -317,8 +385,12 @@ NOT_IN_TIME = 未能及时完成
 ALREADY_THERE = { $kind } { $name } 已存在
 NOT_THERE = { $kind } { $name } 已不存在
 NEVER_OBSERVED = 请求时尚未观察到它：请重新请求
+VALUES_GONE = 它的值已无法打开：请重新发送
+NO_SUCH_CONTAINER = 它没有容器 { $container }。它的容器有 { $known }
 CLUSTER_UNKNOWN = 此处没有配置集群 { $cluster }
 CLUSTER_SILENT = 集群没有应答
+CANCELLED_BY_REMOVAL = 已取消，因为集群已被移除
+ABANDONED = 调用期间集群被移除，因此不再查看其结果
 NOT_CHECKED = 集群没有说明是否会接受
 
 # What the audit log says of an event.
@@ -328,6 +400,21 @@ REQUESTED_RESTART = 重启 { $object }
 REQUESTED_STOP = 停止 { $object }
 REQUESTED_START = 启动 { $object }
 REQUESTED_DELETE = 删除 { $object }
+REQUESTED_APPLY = 应用 { $object }
+REQUESTED_EDIT = 编辑 { $object }
+REQUESTED_RESTORE = 将 { $object } 恢复到位置 { $position } 时的内容
+REQUESTED_IMAGE = 将 { $object } 的容器 { $container } 的镜像设为 { $image }
+REQUESTED = { $verb ->
+    [PauseRollout] 暂停 { $object } 的发布
+    [ResumeRollout] 恢复 { $object } 的发布
+    [SetEnvironment] 更改 { $object } 的一个容器的环境变量
+    [SetResources] 更改 { $object } 的一个容器的资源
+    [SetLabels] 更改 { $object } 的标签
+    [SetAnnotations] 更改 { $object } 的注解
+    [SetConfigMapData] 更改 { $object } 的数据
+    [SetSecretData] 更改 { $object } 的值
+   *[other] { $verb } { $object }
+}
 OPERATION_REQUESTED = { $who } 请求{ $request }
 OPERATION_RETRIED = { $who } 再次请求{ $request }
 OPERATION_STARTED = { $object } 的操作已开始
@@ -340,7 +427,21 @@ OPERATION_SUCCEEDED = { $object } 的操作已成功
 OPERATION_FAILED = { $object } 的操作在 { $stage } 失败：{ $reason }
 OPERATION_CANCELLED = { $who } 取消了 { $object } 的操作
 OPERATION_SUPERSEDED = { $object } 的操作已结束，因为请求了较新的操作（{ $newer }）
+OPERATION_ABANDONED = 在 { $stage } 期间，{ $object } 的集群被移除：结果保持未知
+OPERATION_ENDED_BY_REMOVAL = { $object } 的操作已结束，因为集群已被移除
 OPERATION_OVERTAKEN = { $object } 的操作被 { $manager } 抢先：{ $change }
+BATCH_REQUESTED = { $who } 请求了一个 { $verb } 批次，包含 { $count } 个对象
+BATCH_RETRIED = { $who } 再次请求批次中失败的部分，包含 { $count } 个对象
+BATCH_MEMBERS_ADDED = 批次的一部分：{ $count ->
+    [1] { $object }
+   *[other] { $count } 个对象，第一个是 { $object }
+}
+BATCH_GROUP_STARTED = 批次开始处理 { $group } 组
+BATCH_MEMBER_REFUSED = 批次无法请求对 { $object } 的操作：{ $reason }
+BATCH_GROUP_ENDED = 批次的 { $group } 组已结束，失败 { $failed } 个
+BATCH_MEMBERS_SKIPPED = 批次跳过了 { $count } 个对象，因为它们所需的对象失败了
+BATCH_CANCEL_REQUESTED = { $who } 请求取消批次
+BATCH_ENDED = 批次已结束
 WORKLOAD_CHANGED = { $object } 由 { $managers } 写入{ $generation ->
     [0] {""}
    *[other] （第 { $generation } 代）
@@ -371,6 +472,12 @@ NAMESPACE_IS = { $object } 为 { $phase }
 OBJECT_GONE = { $object } 已消失
 OBJECT_REPORTED = { $object } 上报的状态有变化
 CLUSTER_REGISTERED = 集群 { $name } 已登记
+CLUSTER_CONNECTED = { $who } 登记了集群 { $cluster }{ $server ->
+    [none] ，即 Binnacle 所在的集群
+   *[other] ，地址为 { $server }
+}
+CLUSTER_REMOVED = { $who } 移除了集群 { $cluster }
+CLUSTER_WATCH_ENDED = 不再观察集群 { $cluster }
 CLUSTER_IDENTIFIED = 集群 { $name } 的 kube-system 命名空间的 uid 为 { $uid }
 CLUSTER_RENAMED = 集群 { $cluster } 已改名为 { $name }
 CLUSTER_ENVIRONMENT = 集群 { $name } 用作 { $environment ->
@@ -431,6 +538,13 @@ PLAIN_SECRET = { $rule ->
    *[token] 已知格式的凭据（{ $shape }）
 }
 NO_SUCH_WORKLOAD = 没有这个工作负载，或它正在被删除
+NOT_AN_IMAGE = 这不是镜像名称，或其中含有登录信息
+NOT_A_VALUE = 这不是 Kubernetes 在此接受的值
+NOTHING_TO_SET = 没有要设置或移除的内容
+TOO_MUCH_TO_SET = 名称和值共 { $bytes } 字节，最多 { $most } 字节
+OWN_ANNOTATION = 以 binnacle.io/ 开头的注解由 Binnacle 自己写入
+NOT_A_KEY = 这不是 Kubernetes 在此接受的名称，或看起来像机密
+NO_SUCH_OBJECT = 没有这样的对象，或者它正在被删除
 NO_SUCH_OPERATION = 没有这个操作
 KEY_USED = 该幂等键已用于另一条命令，或其内容此后已被清除：请为这条命令使用新的键
 CHANGED_SINCE = 自版本 { $expected } 以来它已变更：请先查看版本 { $current }，再重新请求
@@ -442,11 +556,17 @@ NEGATIVE_REPLICAS = 副本数不能为负：0 会停止该工作负载
 TOO_MANY_REPLICAS = { $replicas } 个副本超出集群的承受能力：最多 { $most } 个
 STILL_BEING_CREATED = 它仍在创建中：请取消创建，或等它出现后再试
 RETRY_SUPERSEDED = 较新的操作 { $newer } 已取代它，重试会撤销那个操作
+RETRY_WITHOUT_VALUES = 它的值在结束时已被删除：请作为新操作重新发送
+VALUES_CANNOT_WAIT = 该 Secret 的另一个操作尚未结束，而值不会保留到以后：请届时重新发送
 RETRY_ERASED = 它要创建的内容已被清除：请用清单重新创建
 RETRY_FAILS_AGAIN = 它因 { $code } 失败，重试也会同样失败
 RETRY_SUCCEEDED = 它已成功，无需重试
 RETRY_NOT_ENDED = 它尚未结束：请先取消，或等待
 RETRY_TOO_OLD = 该操作时间过久，无法重试：请重新请求
+NO_SUCH_BATCH = 没有这个批次
+BATCH_EMPTY = 其中没有任何内容：请至少指定一个对象
+BATCH_TOO_LARGE = { $count } 个对象超过了一个批次的上限 { $most }：请拆分
+BATCH_REPEATS = { $object } 在其中出现了不止一次
 NOT_A_WORKLOAD = { $kind } 不是工作负载
 NO_SUCH_NAMESPACE = 集群 { $cluster } 中没有命名空间 { $namespace }：请先创建
 SECRET_IN_REASON = 原因中含有{ $secret }，而日志会永久保留：请删去
@@ -471,3 +591,68 @@ SECRET_IN_MANIFEST = 这是{ $secret }{ $more ->
     [0] {""}
    *[other] （另有 { $more } 处）
 }，而日志会永久保留每份清单：请把值放入 Secret，并用 valueFrom.secretKeyRef 或卷引用
+DOCUMENTS_TOO_MANY = 共有 { $count } 个文档：最多接受 { $most } 个
+KIND_NOT_SERVED = 集群不提供版本 { $version } 的 { $kind }
+SECRET_DOCUMENT = 文档中不接受 Secret 的值：请让 data 和 stringData 保持显示时的样子
+BASE_UNKNOWN = 已无法得知版本 { $version } 时的内容：请重新打开，或发送您开始编辑时的内容
+BASED_ON_ANOTHER = 该文档不是 { $id } 的文档：编辑不能更改类型、命名空间或名称
+NOTHING_CHANGED = 该文档没有任何更改
+MASK_ELSEWHERE = { $path } 处有一个被遮盖的值，而原来那里没有：遮盖表示“保持原样”，放在其他位置没有意义
+FIELD_IS_FIXED = Kubernetes 不允许更改已存在的 { $kind } 的 { $path }。请删除它后重新应用该文档，或给文档换一个名称
+FIELD_IS_IMMUTABLE = Kubernetes 不允许更改已存在的 { $kind } 的这个字段。请删除它后重新应用该文档，或给文档换一个名称
+FIELDS_CONFLICT = { $count } 个字段在此期间被他人更改，或归他人所有
+NO_SUCH_REVISION = 位置 { $position } 处没有它的清单
+
+# 集群为何不能登记、移除或接受命令。
+CLUSTER_NAME_NOT_CANONICAL = 集群名称由小写字母、数字、“-”和“.”组成，最多 63 个字符：请把 { $name } 写作 { $canonical }
+CLUSTER_NAME_TAKEN = 已有名为 { $name } 的集群：请换一个名称，或先移除那个集群
+CLUSTER_WAS_REMOVED = 集群 { $cluster } 已被移除
+CLUSTER_OF_SETTINGS = 集群 { $cluster } 由网关的 KUBECONFIG 给出，或是网关所在的集群：请不再给出它，重新启动该网关，然后再移除
+CLUSTER_TOO_OLD = 集群 { $cluster } 运行 Kubernetes { $version }，而命令需要 { $oldest } 或更新的版本：只显示其对象
+CREDENTIAL_MISSING = 请在 kubeconfig、token 和 inCluster 中恰好给出一个
+CREDENTIAL_UNUSABLE = 无法用这些证书和密钥建立连接：请检查它们是否为 PEM 格式并且相互匹配
+KUBECONFIG_TOO_LARGE = kubeconfig 过长，最多 { $most } 字节：请只保留一个上下文的集群和用户
+KUBECONFIG_UNREADABLE = kubeconfig 无法作为 YAML 或 JSON 读取
+KUBECONFIG_NO_CONTEXT = kubeconfig 中没有{ $context ->
+    [none] 当前上下文：请设置 current-context
+   *[other] 带有集群和用户的上下文 { $context }：请检查 current-context
+}
+KUBECONFIG_EXEC = 用户 { $user } 通过运行程序（exec）登录，Binnacle 不会这样做：请使用服务账号的令牌
+KUBECONFIG_AUTH_PROVIDER = 用户通过 Binnacle 不认识的认证提供方 { $provider } 登录：请使用服务账号的令牌
+KUBECONFIG_FILE = { $name } 指向一个 Binnacle 无法读取的文件：请直接写入其内容，例如使用 kubectl config view --flatten --minify
+KUBECONFIG_INSECURE = kubeconfig 关闭了对服务器证书的检查（insecure-skip-tls-verify）：请改为给出证书颁发机构
+KUBECONFIG_PROXY = kubeconfig 经由代理（proxy-url），不受支持：请给出 Binnacle 能够直接访问的地址
+KUBECONFIG_PASSWORD = 用户以密码登录，Kubernetes 已不再接受：请使用服务账号的令牌
+KUBECONFIG_IMPERSONATION = 用户以他人身份行事（as），不受支持：请使用那个账号的令牌
+KUBECONFIG_NO_CREDENTIAL = 用户既没有令牌，也没有带密钥的客户端证书
+ADDRESS_INVALID = 这不是 API 服务器的地址：请写 https://、名称或地址，可加端口，其中不含用户
+ADDRESS_NOT_HTTPS = API 服务器的地址以 https:// 开头：不会发送任何未加密的内容
+AUTHORITY_UNREADABLE = 证书颁发机构不是 PEM 格式的证书
+NOT_IN_CLUSTER = Binnacle 不在集群内运行：请给出 kubeconfig 或令牌
+TOO_MANY_NAMESPACES = 最多可以给出 { $most } 个命名空间：请改为授予凭据对整个集群的权限
+
+# 集群检查的结果。
+CHECK_CREDENTIALS = 给出的内容可以使用
+CHECK_ADDRESS = { $host } 的地址为 { $addresses }
+CHECK_ADDRESS_UNKNOWN = { $host } 没有地址：请检查名称，以及运行 Binnacle 的机器的域名服务器
+CHECK_CONNECTED = { $address } 接受连接
+CHECK_NOT_CONNECTED = { $address } 不接受连接：请检查端口以及沿途的防火墙
+CHECK_TLS = 服务器的证书正确
+CHECK_TLS_FAILED = 未能建立加密连接：请检查证书颁发机构是否属于此服务器，以及其证书是否包含此地址
+CHECK_AUTHENTICATED = 服务器将此凭据识别为 { $user }
+CHECK_NOT_AUTHENTICATED = 服务器不接受此凭据：请检查它是否属于此集群且没有过期
+CHECK_RIGHTS = 此凭据可以读取 { $kinds }
+CHECK_RIGHTS_MISSING = 此凭据不能读取 { $kinds }：列表中将缺少它们。请授予对它们的 list 和 watch
+CHECK_RIGHTS_NONE = 此凭据不能读取 { $kinds } 中的任何一个：请授予对它们的 list 和 watch，或给出它可以读取的命名空间
+CHECK_VERSION = 支持 Kubernetes { $version }
+CHECK_VERSION_UNTESTED = Kubernetes { $version } 未与此版本的 Binnacle 一起测试，它知道的最新版本为 { $newest }
+CHECK_VERSION_TOO_OLD = Kubernetes { $version } 早于 { $oldest }：会显示对象，但不接受命令
+CHECK_CLOCK = 服务器的时钟与 Binnacle 的一致
+CHECK_CLOCK_OFF = 服务器的时钟与 Binnacle 的相差 { $seconds } 秒：请用时间服务器校准两者
+CHECK_CLOCK_UNKNOWN = 服务器没有告知其时间
+CHECK_FAILED = 服务器的应答与预期不同
+CHECK_TIMED_OUT = { $seconds } 秒内没有应答：请检查网络以及服务器的负载
+CHECK_SKIPPED = 未执行，因为先前的步骤失败
+
+# 因集群版本而关闭的功能。
+COMMANDS_OFF = 命令已关闭：需要 Kubernetes { $oldest } 或更新的版本

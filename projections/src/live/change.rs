@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     core::{
         event::{OfObject, Recorded},
-        ids::OperationId,
+        ids::{ClusterId, OperationId},
     },
     kubernetes::{object::ObjectRef, resource::Resource},
 };
@@ -84,6 +84,11 @@ impl From<Arc<Recorded>> for Change {
 impl Change {
     pub fn position(&self) -> i64 {
         self.recorded.position
+    }
+
+    /// The cluster whose rows go with this event, all at once.
+    pub fn ends_rows_of(&self) -> Option<&str> {
+        self.recorded.event.ends_rows_of().map(ClusterId::as_str)
     }
 
     /// What the event changed in the row of its object. None if nothing. `added` is the row's `added_position`; None if

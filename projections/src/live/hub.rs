@@ -76,11 +76,12 @@ impl Hub {
     }
 
     /// Publishes the next change to the subscribers of its topics. While a projection lags, all get it, because they
-    /// may have to stop too.
+    /// may have to stop too. So do they if all rows of a cluster go.
     pub fn publish(&self, change: &Published, to_all: bool) {
         let mut subscribers = self.lock();
         let Subscribers { queues, by_topic, .. } = &mut *subscribers;
-        if to_all || change.is_err() {
+        let ends_rows = change.as_ref().is_ok_and(|change| change.ends_rows_of().is_some());
+        if to_all || ends_rows || change.is_err() {
             queues.retain(|_, queue| enqueue(queue, change));
         } else {
             for id in topics_of(change).filter_map(|topic| by_topic.get(&topic)).flatten() {

@@ -12,7 +12,7 @@ use crate::{
         projection::{Projection, Table, encode, storable, stored, without_nul},
     },
     models::{
-        forgotten::{of_objects, parts},
+        forgotten::{Gone, of_objects, parts},
         operations,
         users::Actor,
     },
@@ -29,7 +29,7 @@ use domain::{
         message::{Code, Message},
     },
     kubernetes::object::ObjectRef,
-    operation::OperationState,
+    operation::{OperationState, batch::BatchEvent},
 };
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -129,7 +129,10 @@ impl From<&Recorded> for Row {
 fn object_of(event: &Recorded) -> Option<ObjectRef> {
     match &event.event {
         Event::Access(access) => access.about(),
+        // Others are about all members.
+        Event::Batch(BatchEvent::BatchMemberRefused { target, .. }) => Some(target.clone()),
         Event::Operation(_)
+        | Event::Batch(_)
         | Event::Observed(_)
         | Event::Cluster(_)
         | Event::User(_)
@@ -141,6 +144,7 @@ fn object_of(event: &Recorded) -> Option<ObjectRef> {
 fn cluster_of(event: &Recorded, object: Option<&ObjectRef>) -> Option<String> {
     let own = match &event.event {
         Event::Cluster(cluster) => Some(cluster.cluster()),
+        Event::Batch(batch) => batch.cluster(),
         Event::Operation(_)
         | Event::Observed(_)
         | Event::User(_)
@@ -350,11 +354,11 @@ impl Projection for AuditLog {
         events: &'a [Arc<Recorded>],
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            for (part, forgotten) in parts(events) {
+            for (part, gone) in parts(events) {
                 for events in part.chunks(usize::try_from(PAGE).unwrap_or(part.len().max(1))) {
                     store(db, events.iter().map(|event| Row::from(event.as_ref())).collect()).await?;
                 }
-                if let Some((column, value)) = forgotten.and_then(of_objects) {
+                if let Some((column, value)) = gone.and_then(Gone::values).and_then(of_objects) {
                     forget(db, if column == "id" { "target" } else { column }, &value).await?;
                 }
             }

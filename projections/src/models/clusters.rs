@@ -41,12 +41,15 @@ pub struct Cluster {
     /// The kinds that are missing in every list.
     #[sqlx(json)]
     pub unreadable: Vec<UnreadableKind>,
+    /// The only namespaces that Binnacle may see in it. Empty: it sees the cluster.
+    #[sqlx(json)]
+    pub namespaces: Vec<String>,
     pub registered_at: DateTime<Utc>,
     pub added_position: i64,
     pub position: i64,
 }
 
-const COLUMNS: &str = "id, name, coalesce(environment, 'PRODUCTION') AS environment, state, version, reason, unreadable, registered_at, added_position, position";
+const COLUMNS: &str = "id, name, coalesce(environment, 'PRODUCTION') AS environment, state, version, reason, unreadable, coalesce(namespaces, '[]') AS namespaces, registered_at, added_position, position";
 
 fn query(scope: &Scope) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.clusters WHERE true"));
@@ -69,6 +72,11 @@ pub async fn get(pool: &PgPool, scope: &Scope, id: &str) -> Result<Option<Cluste
     Ok(query.build_query_as().fetch_optional(pool).await?)
 }
 
+/// The cluster that these events register. None if they do not.
+pub fn fold(events: &[Recorded]) -> Option<Cluster> {
+    events.iter().fold(None, <Clusters as Fold>::fold)
+}
+
 const CLUSTERS: Table = Table { name: "clusters", key: &["id"], of_objects: false };
 
 pub struct Clusters;
@@ -79,7 +87,7 @@ impl Projection for Clusters {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -126,6 +134,8 @@ impl Fold for Clusters {
         row.position = event.position;
         match about {
             ClusterEvent::ClusterRegistered { .. } | ClusterEvent::ClusterIdentified { .. } => {}
+            ClusterEvent::ClusterConnected { namespaces, .. } => row.namespaces.clone_from(namespaces),
+            ClusterEvent::ClusterRemoved { .. } | ClusterEvent::ClusterWatchEnded { .. } => return None,
             ClusterEvent::ClusterRenamed { name, .. } => row.name.clone_from(name),
             ClusterEvent::ClusterEnvironmentChanged { environment, .. } => row.environment = *environment,
             ClusterEvent::ClusterStateChanged { state, version, reason, unreadable, .. } => {
@@ -152,6 +162,7 @@ fn registered(cluster: &ClusterId, name: &str, event: &Recorded) -> Cluster {
         version: None,
         reason: None,
         unreadable: Vec::new(),
+        namespaces: Vec::new(),
         registered_at: event.recorded_at,
         added_position: event.position,
         position: event.position,

@@ -1,24 +1,65 @@
-//! How a fold handles the deletion of a scope's key. It removes rows computed from the sealed values, because a fold of
-//! the same log could not compute them again.
+//! How a fold handles what goes at once: the values of a scope whose key is deleted, and the rows of a cluster that is removed.
+//! It removes rows computed from forgotten values, because a fold of the same log could not compute them again.
 
+use crate::{Error, engine::projection::Table};
 use domain::{
     access::Scope,
     core::{
         event::{Event, Recorded},
+        ids::ClusterId,
         sealing::KeyScope,
     },
     kubernetes::object::ObjectRef,
     platform::data_key::DataKeyEvent,
 };
+use sqlx::{AssertSqlSafe, PgConnection};
 use std::sync::Arc;
 
-/// The category of the streams that report deletions.
+/// The category of the streams that report deletions of keys.
 pub const CATEGORY: &str = "sealing";
+/// The category of the streams that report removals of clusters.
+pub const CLUSTERS: &str = "cluster";
 
-/// A part of a page: the events up to a deletion, with the forgotten scope. The last part has none.
-pub fn parts(events: &[Arc<Recorded>]) -> impl Iterator<Item = (&[Arc<Recorded>], Option<&KeyScope>)> {
-    let parts = events.split_inclusive(|event| scope(event).is_some());
-    parts.map(|part| (part, part.last().and_then(|event| scope(event))))
+/// What goes with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone<'a> {
+    /// The values that were sealed for this scope.
+    Values(&'a KeyScope),
+    /// The rows of this cluster. Its history stays.
+    Cluster(&'a ClusterId),
+}
+
+impl<'a> Gone<'a> {
+    pub const fn values(self) -> Option<&'a KeyScope> {
+        match self {
+            Self::Values(scope) => Some(scope),
+            Self::Cluster(_) => None,
+        }
+    }
+
+    pub const fn cluster(self) -> Option<&'a ClusterId> {
+        match self {
+            Self::Cluster(cluster) => Some(cluster),
+            Self::Values(_) => None,
+        }
+    }
+}
+
+/// A part of a page: the events up to one with which something goes, and what goes. The last part may have nothing.
+pub fn parts(events: &[Arc<Recorded>]) -> impl Iterator<Item = (&[Arc<Recorded>], Option<Gone<'_>>)> {
+    let parts = events.split_inclusive(|event| gone(event).is_some());
+    parts.map(|part| (part, part.last().and_then(gone)))
+}
+
+/// Deletes the rows of a removed cluster from tables with a column `scope`.
+pub async fn remove_cluster(db: &mut PgConnection, tables: &[Table], cluster: &ClusterId) -> Result<(), Error> {
+    // In byte order, 0 follows /.
+    let (from, to) = (format!("{cluster}/"), format!("{cluster}0"));
+    for table in tables {
+        let delete = AssertSqlSafe(format!("DELETE FROM {} WHERE scope >= $1 AND scope < $2", table.name));
+        sqlx::query(delete).bind(&from).bind(&to).execute(&mut *db).await?;
+    }
+    Ok(())
 }
 
 /// The rows of objects whose values went with the key of this scope: a column of their tables, and its value.
@@ -32,16 +73,10 @@ pub fn of_objects(scope: &KeyScope) -> Option<(&'static str, String)> {
     Some(("id", object.id()))
 }
 
-fn scope(event: &Arc<Recorded>) -> Option<&KeyScope> {
+fn gone(event: &Arc<Recorded>) -> Option<Gone<'_>> {
     match &event.event {
-        Event::DataKey(DataKeyEvent::DataKeyForgotten { scope, .. }) => Some(scope),
-        Event::DataKey(_)
-        | Event::Operation(_)
-        | Event::Observed(_)
-        | Event::Cluster(_)
-        | Event::User(_)
-        | Event::Projection(_)
-        | Event::Access(_) => None,
+        Event::DataKey(DataKeyEvent::DataKeyForgotten { scope, .. }) => Some(Gone::Values(scope)),
+        other => other.ends_rows_of().map(Gone::Cluster),
     }
 }
 

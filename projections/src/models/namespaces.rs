@@ -7,7 +7,7 @@ use crate::{
         projection::{Projection, Table, remove},
         rows::{self, Fold},
     },
-    models::forgotten::{CATEGORY, of_objects, parts},
+    models::forgotten::{CATEGORY, CLUSTERS, Gone, of_objects, parts, remove_cluster},
     query::page::{contains, push_equal},
 };
 use chrono::{DateTime, Utc};
@@ -93,7 +93,7 @@ impl Projection for Namespaces {
     }
 
     fn version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -101,7 +101,7 @@ impl Projection for Namespaces {
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["observed", CATEGORY]
+        &["observed", CATEGORY, CLUSTERS]
     }
 
     fn apply<'a>(
@@ -115,11 +115,14 @@ impl Projection for Namespaces {
 }
 
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    for (part, forgotten) in parts(events) {
+    for (part, gone) in parts(events) {
         rows::take_in::<Namespaces>(db, part).await?;
         // The phase may have been sealed with the key of the object.
-        if let Some(("id", id)) = forgotten.and_then(of_objects) {
+        if let Some(("id", id)) = gone.and_then(Gone::values).and_then(of_objects) {
             remove(db, NAMESPACES, "id", &[id]).await?;
+        }
+        if let Some(cluster) = gone.and_then(Gone::cluster) {
+            remove_cluster(db, &[NAMESPACES], cluster).await?;
         }
     }
     Ok(())

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Scope;
 use domain::{
     core::{
+        api_call::ApiCall,
         ids::OperationId,
         message::{Code, Message},
     },
@@ -75,6 +76,8 @@ pub struct Operation {
     /// Whether the manifest that it would create was forgotten.
     pub forgotten: bool,
     pub retry_of: Option<Uuid>,
+    /// The batch that requested it.
+    pub batch: Option<Uuid>,
     /// The newer operation that ended this one.
     pub superseded_by: Option<Uuid>,
     pub requested_position: i64,
@@ -96,6 +99,9 @@ pub struct Stage {
     pub message: Option<Message>,
     #[serde(default, flatten)]
     pub calls: Calls,
+    /// The last calls to the API of the cluster, as they were made.
+    #[serde(default)]
+    pub api_calls: Vec<ApiCall>,
 }
 
 impl Operation {
@@ -104,7 +110,7 @@ impl Operation {
         let current = self.stages.iter().find(|stage| stage.started_at.is_some() && !stage.state.has_ended());
         let stage = current.and_then(|stage| operation::Stage::named(&stage.name));
         match (self.state, stage) {
-            (state, _) if state.has_ended() => None,
+            (state, _) if state.has_ended() || self.finished_at.is_some() => None,
             (OperationState::Running, Some(stage)) if stage.waits() => {
                 let early = self.ends_early(stage).into();
                 Some(Code::WaitsUntil.message([("progress", self.stage.clone().into()), ("early", early)]))
@@ -123,13 +129,15 @@ impl Operation {
     }
 
     pub const fn can_cancel(&self) -> bool {
-        !self.state.has_ended() && !self.cancel_requested
+        !self.state.has_ended() && self.finished_at.is_none() && !self.cancel_requested
     }
 
     /// Whether a retry can succeed, by the rule of the command.
     pub fn can_retry(&self) -> bool {
         let superseded_by = self.superseded_by.map(OperationId);
-        self.is_kept && retry::may_retry(self.state, self.error.as_ref(), self.forgotten, superseded_by).is_ok()
+        self.is_kept
+            && retry::keeps_values(&self.kind)
+            && retry::may_retry(self.state, self.error.as_ref(), self.forgotten, superseded_by).is_ok()
     }
 }
 
@@ -141,9 +149,13 @@ pub struct Filter {
     /// The id of the object.
     pub target: Option<String>,
     pub states: Vec<OperationState>,
+    /// Only those that have not ended.
+    pub is_open: bool,
     /// The verbs, for example `ScaleWorkload`.
     pub kinds: Vec<String>,
     pub actor: Option<Uuid>,
+    /// The batch that requested them.
+    pub batch: Option<Uuid>,
     /// Requested at this time or later.
     pub since: Option<DateTime<Utc>>,
     /// Requested before this time.
@@ -152,7 +164,7 @@ pub struct Filter {
 
 const COLUMNS: &str = "id, kind, state, progress, stage, stages, target, cluster, namespace, target_kind, target_name, \
     actor, reason, requested_at, started_at, deadline, finished_at, attempts, error, cause, overtaken, cancel_requested, forgotten, \
-    retry_of, superseded_by, requested_position, last_position";
+    retry_of, batch, superseded_by, requested_position, last_position";
 const ORDER: &str = "requested";
 
 /// The columns, and whether fewer operations on the object ended later than are kept.
@@ -173,8 +185,14 @@ fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     push_equal(&mut query, "namespace", filter.namespace.as_ref());
     push_equal(&mut query, "target", filter.target.as_ref());
     push_any(&mut query, "state", filter.states.iter().map(|state| state.as_str().to_owned()).collect());
+    if filter.is_open {
+        query.push(" AND finished_at IS NULL");
+    }
     push_any(&mut query, "kind", filter.kinds.clone());
     push_equal(&mut query, "actor ->> 'id'", filter.actor.map(|actor| actor.to_string()).as_ref());
+    if let Some(batch) = filter.batch {
+        query.push(" AND batch = ").push_bind(batch);
+    }
     if let Some(since) = filter.since {
         query.push(" AND requested_at >= ").push_bind(since);
     }

@@ -6,6 +6,7 @@ use crate::{
     engine::projection::Projection,
     models::{
         audit::AuditLog,
+        batches::Batches,
         clusters::Clusters,
         namespaces::Namespaces,
         objects::{ObjectRows, Objects},
@@ -20,7 +21,7 @@ use sqlx::PgPool;
 use std::sync::Arc;
 
 pub const PROJECTIONS: &[&dyn Projection] =
-    &[&Clusters, &Namespaces, &Workloads, &Pods, &Objects, &OperationsLog, &AuditLog, &Users];
+    &[&Clusters, &Namespaces, &Workloads, &Pods, &Objects, &OperationsLog, &Batches, &AuditLog, &Users];
 
 pub const ROWS: &[&dyn ChangedRows] = &[&PodRows, &WorkloadRows, &ObjectRows];
 

@@ -48,6 +48,8 @@ pub struct Workload {
     pub requests: i64,
     /// `domain::core::version::Version` of requests, generation and uid, which clients send back.
     pub version: String,
+    /// `domain::core::version::content` of its manifest. The version that lists of all kinds have covers it.
+    pub content: String,
     #[sqlx(try_from = "Text")]
     pub state: State,
     /// `State::rank`, which lists are sorted by.
@@ -138,7 +140,7 @@ impl Workload {
     }
 }
 
-const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, state, rank, state_since, \
+const COLUMNS: &str = "id, cluster, namespace, kind, name, uid, generation, requests, version, content, state, rank, state_since, \
     status, owner, images, labels, created_at, added_position, position";
 
 fn query(what: &str, scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {

@@ -10,8 +10,8 @@ use projections::{
     engine::projection::Table,
     evidence::{Verdict, replay},
     models::{
-        audit::AuditLog, clusters::Clusters, namespaces::Namespaces, objects::Objects, operations::OperationsLog,
-        pods::Pods, users::Users, workloads::Workloads,
+        audit::AuditLog, batches::Batches, clusters::Clusters, namespaces::Namespaces, objects::Objects,
+        operations::OperationsLog, pods::Pods, users::Users, workloads::Workloads,
     },
 };
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
@@ -59,7 +59,7 @@ impl Projection for PanickingPods {
 }
 
 const WITH_A_PANIC: &[&dyn Projection] =
-    &[&Clusters, &Namespaces, &Workloads, &PanickingPods, &Objects, &OperationsLog, &AuditLog, &Users];
+    &[&Clusters, &Namespaces, &Workloads, &PanickingPods, &Objects, &OperationsLog, &Batches, &AuditLog, &Users];
 
 pub async fn append_pod(log: &Log, name: &str) -> i64 {
     log.append(&object(Resource::POD, "shop", name).observed_stream(), pod("u-1", "Running", None)).await
@@ -275,7 +275,7 @@ async fn a_rebuild_stops_before_poison_and_delays_no_other(admin: PgPool) {
     let last = append_request(&log, 1).await;
     // Of an older version, and beyond the event that this one cannot read.
     let older = "INSERT INTO read.checkpoints SELECT name, 0, 3, 0 FROM \
-         unnest(ARRAY['audit_log', 'clusters', 'namespaces', 'objects', 'operations_log', 'pods', 'users', 'workloads']) AS name";
+         unnest(ARRAY['audit_log', 'batches', 'clusters', 'namespaces', 'objects', 'operations_log', 'pods', 'users', 'workloads']) AS name";
     sqlx::raw_sql(older).execute(&log.admin).await.unwrap();
     let running = log.run("a");
     all_alarms(&log, &OF_OBSERVED).await;

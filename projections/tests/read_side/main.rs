@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails, which is what it is for")]
 
 mod audit;
+mod batches;
 mod changes;
 mod creations;
 mod dropped;
 mod evidence;
 mod feed;
+mod kubernetes_events;
 mod lagging;
 mod log;
 mod mended;

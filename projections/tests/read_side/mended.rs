@@ -10,8 +10,8 @@ use projections::{
     engine::projection::Table,
     evidence::{Verdict, check::Sample, replay},
     models::{
-        audit::AuditLog, clusters::Clusters, namespaces::Namespaces, objects::Objects, operations::OperationsLog,
-        pods::Pods, users::Users, workloads::Workloads,
+        audit::AuditLog, batches::Batches, clusters::Clusters, namespaces::Namespaces, objects::Objects,
+        operations::OperationsLog, pods::Pods, users::Users, workloads::Workloads,
     },
 };
 use sqlx::{PgConnection, PgPool};
@@ -49,7 +49,7 @@ impl Projection for WrongPods {
 }
 
 const BEFORE: &[&dyn Projection] =
-    &[&Clusters, &Namespaces, &Workloads, &WrongPods, &Objects, &OperationsLog, &AuditLog, &Users];
+    &[&Clusters, &Namespaces, &Workloads, &WrongPods, &Objects, &OperationsLog, &Batches, &AuditLog, &Users];
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_wrong_fold_is_an_alarm_and_the_version_that_mends_it_is_built_beside_what_is_read(admin: PgPool) {

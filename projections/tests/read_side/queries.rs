@@ -377,7 +377,7 @@ async fn what_is_said_of_a_retry_is_what_the_command_answers(admin: PgPool) {
     log.projected(last).await;
 
     let target = Target::fold(&history);
-    let seen = Seen { uid: "u".to_owned(), workload: snapshot(1, 1).workload, autoscaler: None };
+    let seen = Seen::of_workload("u".to_owned(), snapshot(1, 1).workload, None);
     let (filter, window) = (operations::Filter::default(), Window::first(100));
     let page = operations::page(log.read.pool(), &Scope::everything(), &filter, &window).await.unwrap();
     let mut said = Vec::new();

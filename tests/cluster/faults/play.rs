@@ -269,7 +269,10 @@ impl<'a> Play<'a> {
             let actions = row["availableActions"].as_array().map_or(&[][..], Vec::as_slice);
             let is_right = |offer: &Value| {
                 let reason = reasons.iter().find(|(action, _)| offer["action"] == *action);
-                let reason = reason.map(|(_, code)| code.as_str());
+                // What a kind never has goes without saying.
+                let not_of_kind = Code::NotOfKind.as_str();
+                let is_of_kind = offer.pointer("/reason/code").is_none_or(|code| code != not_of_kind);
+                let reason = if is_of_kind { reason.map(|(_, code)| code.as_str()) } else { Some(not_of_kind) };
                 offer["allowed"] == reason.is_none()
                     && offer.pointer("/reason/code") == reason.map(Value::from).as_ref()
             };

@@ -130,7 +130,11 @@ fn changing() -> Vec<Row> {
                 RUNS,
                 Kubectl(&["rollout", "pause", "@"]),
                 Says(&[State::Paused], None, &[]),
-                Offers(&[("RESTART", Code::RolloutIsPaused), ("START", Code::NotStopped)]),
+                Offers(&[
+                    ("RESTART", Code::RolloutIsPaused),
+                    ("START", Code::NotStopped),
+                    ("PAUSE_ROLLOUT", Code::IsSoAlready),
+                ]),
                 Request(Verb::Restart, refused(ErrorCode::Invalid, "id", "paused")),
                 Kubectl(&["rollout", "resume", "@"]),
                 RUNS,

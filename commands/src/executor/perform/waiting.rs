@@ -3,7 +3,10 @@
 use super::{Performer, text};
 use crate::{
     failpoint::reach,
-    kubernetes::{Error, FIELD_MANAGER, observe::facts},
+    kubernetes::{
+        Error, FIELD_MANAGER,
+        observe::{self, facts},
+    },
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -17,8 +20,8 @@ use domain::{
         object::ObjectRef,
         observation::{Object, Workload, WorkloadSnapshot},
         observed::ObservedEvent,
-        status::{self, Status},
-        wait::{self, Found, Goal, Look, Requested, Waited},
+        status::{self, Status, object::evaluate},
+        wait::{self, Found, FoundObject, Goal, Look, Requested, Waited, wait_for_object},
     },
     operation::{Failure, Outcome},
 };
@@ -62,6 +65,9 @@ impl Performer<'_> {
 
     /// The meaning of the object's current state for the request.
     async fn look(&self, requested: &Requested, found: Option<&Value>) -> Result<Waited, Error> {
+        if !self.effect.target.kind.is_workload() {
+            return self.look_at_object(requested, found);
+        }
         let now = self.now();
         let Some(found) = found else {
             let (last, is_gone) = self.last_observation(requested.uid.as_deref()).await.unzip();
@@ -84,6 +90,18 @@ impl Performer<'_> {
         Ok(seen.waited(requested, &WorkloadSnapshot { workload, ..last }, now))
     }
 
+    /// The same for an object of any kind but workloads.
+    fn look_at_object(&self, requested: &Requested, found: Option<&Value>) -> Result<Waited, Error> {
+        let Some(found) = found else { return Ok(wait_for_object(requested, None)) };
+        let (kind, seen) = (&self.effect.target.kind, Seen::new(&self.effect.target, found));
+        let (manifest, report) = observe::reported(kind, found.clone())
+            .map_err(|error| Error::permanent(ErrorCode::Internal, error.to_string()))?;
+        let object = Object { name: seen.name, uid: seen.uid, created_at: seen.created_at, facts: &report };
+        let status = evaluate(kind, &object, &manifest, None);
+        let deletion = report.deletion.as_ref();
+        Ok(wait_for_object(requested, Some(FoundObject { uid: seen.uid, deletion, status: &status })))
+    }
+
     /// Waits until the log has what was just found, so that the row of the workload agrees with the end of the operation.
     /// Not for long: the watch may be behind.
     async fn until_recorded(&self, requested: &Requested, found: Option<&Value>) {
@@ -95,6 +113,9 @@ impl Performer<'_> {
 
     /// True also where nobody watches the object.
     async fn is_recorded(&self, requested: &Requested, found: Option<&Value>) -> bool {
+        if !self.effect.target.kind.is_workload() {
+            return found.is_some() || self.is_end_recorded().await;
+        }
         let Some((last, is_gone)) = self.last_observation(requested.uid.as_deref()).await else { return true };
         match found {
             None => is_gone,
@@ -102,6 +123,14 @@ impl Performer<'_> {
                 let waited = Seen::new(&self.effect.target, found).waited(requested, &last, self.now());
                 !is_gone && matches!(waited, Waited::Done(_))
             }
+        }
+    }
+
+    /// Whether the log says that the object is gone. True also where nobody watches it.
+    async fn is_end_recorded(&self) -> bool {
+        match self.store.last_of(self.effect.target.observed_stream()).await {
+            Ok(Some(last)) => !matches!(last.event, Event::Observed(event) if !event.is_end()),
+            Ok(None) | Err(_) => true,
         }
     }
 
@@ -143,7 +172,17 @@ impl<'a> Seen<'a> {
     fn waited(&self, requested: &Requested, snapshot: &WorkloadSnapshot, now: DateTime<Utc>) -> Waited {
         let object = Object { name: self.name, uid: self.uid, created_at: self.created_at, facts: snapshot };
         let status: Status = status::of_snapshot(&object, None);
-        let within: &[&str] = if requested.goal == Goal::Restarted { &facts::OF_A_RESTART } else { &[] };
+        let within: &[&str] = match requested.goal {
+            Goal::Restarted => &facts::OF_A_RESTART,
+            Goal::TemplateChanged => &facts::OF_A_TEMPLATE,
+            Goal::Created
+            | Goal::Scaled
+            | Goal::Stopped
+            | Goal::Started
+            | Goal::Deleted
+            | Goal::Changed
+            | Goal::Paused => &[],
+        };
         let (managers, fields) = (facts::managers(self.found), facts::owned_fields(self.found, FIELD_MANAGER, within));
         let workload = object.with(&snapshot.workload);
         let pods = &snapshot.pods;

@@ -7,7 +7,7 @@ mod tests;
 
 pub use super::autoscaler::autoscaler;
 pub use super::event::event;
-pub use super::managers::{OF_A_RESTART, managers, owned_fields};
+pub use super::managers::{OF_A_RESTART, OF_A_TEMPLATE, managers, owned_fields};
 pub use super::meta::Error;
 pub use super::pod::pod;
 

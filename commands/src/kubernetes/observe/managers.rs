@@ -33,6 +33,9 @@ fn masked(name: Option<String>) -> String {
 /// The annotation that a restart writes, as a path of managed fields.
 pub const OF_A_RESTART: [&str; 4] = ["f:template", "f:metadata", "f:annotations", "f:binnacle.io/restarted-by"];
 
+/// The pod template of a workload that replaces its pods when it changes.
+pub const OF_A_TEMPLATE: [&str; 1] = ["f:template"];
+
 /// A digest of the fields of `spec` below `within` that `manager` owns; None if it owns none. It changes only if the
 /// manager writes again, or if another manager changes one of the fields and so takes it over.
 pub fn owned_fields(object: &Value, manager: &str, within: &[&str]) -> Option<String> {

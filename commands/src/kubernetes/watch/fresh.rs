@@ -16,9 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A lagging API server catches up in this time. If it has not, the cluster was restored to an earlier state. Then
-/// missing and new objects of the list are applied. An object observed at a later revision keeps that state until its
-/// revision passes it.
+/// A lagging API server catches up in this time. If it has not, the cluster was restored to an earlier state. Then the list is
+/// applied, and every object of it is recorded anew: its revisions count from there.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The newest revision observed of one kind. Cheap to clone.
@@ -30,6 +29,8 @@ struct Revision {
     seen: u64,
     /// Since when lists have been older.
     older_since: Option<Instant>,
+    /// Whether an older list was taken in, and nobody was told yet.
+    is_set_back: bool,
 }
 
 impl NewestRevision {
@@ -39,6 +40,11 @@ impl NewestRevision {
             let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             newest.seen = newest.seen.max(revision);
         }
+    }
+
+    /// Whether a list that was older than what was observed has been taken in. Told once.
+    pub fn take_set_back(&self) -> bool {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).is_set_back)
     }
 
     /// Whether a list of this revision may be applied.
@@ -83,7 +89,8 @@ impl Revision {
         if is_older && now.duration_since(since) < PATIENCE {
             return false;
         }
-        *self = Self { seen: revision, older_since: None };
+        let is_set_back = self.is_set_back || revision < self.seen;
+        *self = Self { seen: revision, older_since: None, is_set_back };
         true
     }
 }
@@ -134,10 +141,12 @@ mod tests {
             assert!(!newest.takes("8", begun + late), "{late:?}");
         }
         assert!(newest.takes("10", begun + PATIENCE / 2), "it has caught up");
+        assert!(!newest.take_set_back());
         let back = begun + PATIENCE;
         assert!(
             !newest.takes("3", back) && !newest.takes("4", back + PATIENCE / 2) && newest.takes("4", back + PATIENCE)
         );
         assert!(newest.takes("4", back + PATIENCE), "it was brought back to an earlier state");
+        assert!(newest.take_set_back() && !newest.take_set_back(), "which is told once");
     }
 }

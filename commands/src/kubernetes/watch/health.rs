@@ -3,10 +3,10 @@
 use super::unreadable::Unreadable;
 use crate::{
     dispatch::{Dispatcher, Origin},
-    kubernetes::ClusterHandle,
+    kubernetes::{ClusterHandle, Error, identity::Identities},
 };
 use domain::{
-    core::free_text::FreeText,
+    core::{free_text::FreeText, refusal::ErrorCode},
     platform::cluster::{Cluster, ClusterCommand, ClusterState},
 };
 use kube::Client;
@@ -16,16 +16,25 @@ use std::time::Duration;
 pub(super) struct Health<'a> {
     pub cluster: &'a ClusterHandle,
     pub dispatcher: &'a Dispatcher,
+    pub identities: &'a Identities,
     pub client: &'a Client,
     pub unreadable: Unreadable,
 }
 
 impl Health<'_> {
-    pub async fn run(&self) {
+    /// Returns when another cluster answers.
+    pub async fn run(&self) -> Error {
         let mut every = tokio::time::interval(Duration::from_secs(5));
         loop {
             every.tick().await;
             let command = self.look().await;
+            if let ClusterCommand::Report { state: ClusterState::Unreachable, .. } = command {
+                self.identities.doubt(&self.cluster.id);
+            } else if let Err(error @ Error::Permanent { code: ErrorCode::Conflict, .. }) =
+                self.identities.confirm(self.cluster, self.dispatcher).await
+            {
+                return error;
+            }
             if let Err(error) =
                 self.dispatcher.command::<Cluster>(Origin::system("watcher"), &self.cluster.id, command).await
             {

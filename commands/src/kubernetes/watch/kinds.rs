@@ -9,14 +9,16 @@ use super::{
     plain,
     table::Reader,
     unreadable::{Unreadable, refusal},
+    within::within,
 };
 use crate::kubernetes::{
     discovery::{Discovery, Kinds, ServedKind},
+    identity::Identity,
     observe::Row,
     pause,
 };
 use domain::{core::ids::ClusterId, kubernetes::resource::Resource};
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, future::join_all};
 use kube::{
     Client,
     runtime::{WatchStreamExt, watcher},
@@ -51,12 +53,32 @@ const REFUSED_AT_MOST: Duration = Duration::from_secs(60);
 pub(super) struct Shared {
     pub client: Client,
     pub cluster: ClusterId,
+    /// The only namespaces that may be seen. Empty: all.
+    pub namespaces: Arc<[String]>,
+    /// None in tests of this file.
+    pub identity: Option<Identity>,
     pub discovery: Discovery,
     pub events: mpsc::Sender<WatchEvent>,
     pub unreadable: Unreadable,
     /// Turns true when the kinds that are listed first were.
     pub has_owners: watch::Receiver<bool>,
     pub shutdown: CancellationToken,
+}
+
+impl Shared {
+    /// Where each kind is watched: everywhere, or in each namespace that may be seen.
+    fn places(&self) -> Vec<(Option<String>, Client)> {
+        if self.namespaces.is_empty() {
+            return vec![(None, self.client.clone())];
+        }
+        let place = |name: &String| (Some(name.clone()), within(self.client.clone(), name.clone()));
+        self.namespaces.iter().map(place).collect()
+    }
+
+    /// Whether a credential like ours may see objects of the kind at all.
+    fn may_see(&self, kind: &ServedKind) -> bool {
+        self.namespaces.is_empty() || kind.namespaced
+    }
 }
 
 /// The watches of one cluster.
@@ -92,7 +114,9 @@ impl Watches {
             watches.start_plain(kind);
         }
         for served in at_once().iter().filter_map(ServedKind::of_catalogue) {
-            watches.start_table(served);
+            if watches.shared.may_see(&served) {
+                watches.start_table(served);
+            }
         }
         watches
     }
@@ -136,9 +160,10 @@ impl Watches {
             self.stop(&kind).await;
             self.newest.remove(&kind);
             self.missing.remove(&kind);
-            self.shared.unreadable.set(&kind, None);
+            self.shared.unreadable.forget(&kind);
             // An empty list.
-            for event in [WatchEvent::ListBegins { kind: kind.clone() }, WatchEvent::ListEnds { kind: kind.clone() }] {
+            let begins = WatchEvent::ListBegins { kind: kind.clone(), namespace: None };
+            for event in [begins, WatchEvent::ListEnds { kind: kind.clone(), namespace: None }] {
                 let _ = self.shared.events.send(event).await;
             }
         }
@@ -163,7 +188,8 @@ impl Watches {
     fn is_wanted(&self, kind: &ServedKind) -> bool {
         let ServedKind { resource, is_custom, .. } = kind;
         let is_recorded = || *is_custom || resource.is_recorded_by_default() || self.newest.contains_key(resource);
-        kind.can_be_watched() && is_object(resource) && (is_recorded() || is_api_service(resource))
+        let is_meant = || is_recorded() || is_api_service(resource);
+        kind.can_be_watched() && is_object(resource) && self.shared.may_see(kind) && is_meant()
     }
 
     /// Whether it is watched at this path, or is too large to be. A watch ends by itself only if it panics.
@@ -187,39 +213,52 @@ impl Watches {
 
     fn start_plain(&mut self, kind: Resource) {
         let newest = self.newest(&kind);
-        let forward = self.forward(&kind);
         let mut has_owners = self.shared.has_owners.clone();
-        let Some(rows) = plain::rows(self.shared.client.clone(), kind.clone(), newest) else { return };
+        let rows = |(namespace, client)| {
+            let rows = plain::rows(client, kind.clone(), newest.clone())?;
+            Some((self.forward(&kind, namespace, &newest), rows))
+        };
+        let each: Vec<_> = self.shared.places().into_iter().filter_map(rows).collect();
         self.spawn(kind.clone(), String::new(), async move {
             if !kind.is_listed_first() {
                 let _ = timeout(FIRST_LIST, has_owners.wait_for(|listed| *listed)).await;
             }
-            forward.all(rows).await;
+            join_all(each.into_iter().map(|(forward, rows)| async move { forward.all(rows).await })).await;
         });
     }
 
     fn start_table(&mut self, served: ServedKind) {
         let (kind, path) = (served.resource.clone(), served.path());
         let (newest, lists) = (self.newest(&kind), Arc::clone(&self.lists));
-        let mut reader = Reader::new(self.shared.client.clone(), served.clone(), newest, lists);
-        let (forward, shared, rediscover) = (self.forward(&kind), self.shared.clone(), Arc::clone(&self.rediscover));
+        let reader = |(namespace, client)| {
+            let reader = Reader::new(client, served.clone(), newest.clone(), Arc::clone(&lists));
+            (self.forward(&kind, namespace, &newest), reader)
+        };
+        let (forwards, mut readers): (Vec<Forward>, Vec<Reader>) = self.shared.places().into_iter().map(reader).unzip();
+        let (shared, rediscover) = (self.shared.clone(), Arc::clone(&self.rediscover));
         self.spawn(kind.clone(), path, async move {
-            if served.is_judged_by_number() && !is_small(&mut reader, &kind, &shared).await {
+            if served.is_judged_by_number() && !is_small(&mut readers, &kind, &shared).await {
                 return;
             }
-            let rows = reader.rows().inspect(move |item| {
-                if says_kinds(&served.resource) && is_news(item) {
-                    rediscover.notify_one();
+            let watched = forwards.into_iter().zip(readers).map(|(forward, reader)| {
+                let (kind, rediscover) = (kind.clone(), Arc::clone(&rediscover));
+                async move {
+                    let rows = reader.rows().inspect(|item| {
+                        if says_kinds(&kind) && is_news(item) {
+                            rediscover.notify_one();
+                        }
+                    });
+                    let rows = rows.backoff(Soon::default());
+                    if is_api_service(&kind) { drain(rows).await } else { forward.all(rows).await }
                 }
             });
-            let rows = rows.backoff(Soon::default());
-            if is_api_service(&kind) { drain(rows).await } else { forward.all(rows).await }
+            join_all(watched).await;
         });
     }
 
-    fn forward(&self, kind: &Resource) -> Forward {
-        let Shared { cluster, unreadable, events, .. } = self.shared.clone();
-        Forward { cluster, kind: kind.clone(), unreadable, events }
+    fn forward(&self, kind: &Resource, namespace: Option<String>, newest: &NewestRevision) -> Forward {
+        let Shared { cluster, identity, unreadable, events, .. } = self.shared.clone();
+        Forward { cluster, kind: kind.clone(), namespace, newest: newest.clone(), identity, unreadable, events }
     }
 
     fn spawn(&mut self, kind: Resource, path: String, watch: impl Future<Output = ()> + Send + 'static) {
@@ -267,16 +306,16 @@ async fn drain<T>(rows: impl Stream<Item = T>) {
 }
 
 /// Judges a custom kind by the number of its objects, once.
-async fn is_small(reader: &mut Reader, kind: &Resource, shared: &Shared) -> bool {
+async fn is_small(readers: &mut [Reader], kind: &Resource, shared: &Shared) -> bool {
     let (mut pauses, mut believed) = (Soon::default(), REFUSED);
     loop {
         if let Some(judged) = shared.discovery.judged(kind) {
             return judged;
         }
-        match reader.count().await {
+        match count(readers).await {
             Ok(objects) => {
                 // It may be read now, and one that is not recorded has no list that would say so.
-                shared.unreadable.set(kind, None);
+                shared.unreadable.forget(kind);
                 if !shared.discovery.judge(kind, objects) {
                     tracing::warn!(cluster = %shared.cluster, %kind, objects, "watch.too_many_objects");
                 }
@@ -286,12 +325,21 @@ async fn is_small(reader: &mut Reader, kind: &Resource, shared: &Shared) -> bool
                     sleep(pauses.next().unwrap_or(pause::LONGEST)).await;
                     continue;
                 };
-                shared.unreadable.set(kind, Some(refused));
+                shared.unreadable.set(kind, None, Some(refused));
                 sleep(believed).await;
                 believed = (believed * 2).min(REFUSED_AT_MOST);
             }
         }
     }
+}
+
+/// The number of objects in all places.
+async fn count(readers: &mut [Reader]) -> kube::Result<u64> {
+    let mut sum = 0_u64;
+    for reader in readers {
+        sum = sum.saturating_add(reader.count().await?);
+    }
+    Ok(sum)
 }
 
 #[cfg(test)]
@@ -320,11 +368,17 @@ mod tests {
     }
 
     fn watches(in_log: &[&str]) -> (Watches, mpsc::Receiver<WatchEvent>) {
+        watches_in(in_log, &[])
+    }
+
+    fn watches_in(in_log: &[&str], namespaces: &[&str]) -> (Watches, mpsc::Receiver<WatchEvent>) {
         let (client, (events, received)) = (server(), mpsc::channel(1024));
         let shared = Shared {
             discovery: Discovery::new(client.clone()),
             client,
             cluster: ClusterId::from_name("dev"),
+            identity: None,
+            namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
             events,
             unreadable: Unreadable::default(),
             has_owners: watch::Sender::new(true).subscribe(),
@@ -346,6 +400,23 @@ mod tests {
         for text in ["Service", "SubjectAccessReview.authorization.k8s.io", "NodeMetrics.metrics.k8s.io"] {
             assert!(!is_watched(text), "{text}");
         }
+        watches.shared.shutdown.cancel();
+    }
+
+    #[tokio::test]
+    async fn a_credential_of_namespaces_watches_what_stands_in_them() {
+        let (mut watches, _received) = watches_in(&[], &["team", "shop"]);
+        let kinds = watches.shared.discovery.refresh().await.expect("it answers");
+        watches.follow(&kinds).await;
+        let is_watched = |text: &str| watches.running.contains_key(&kind(text));
+        for text in ["Deployment", "Pod", "Event", "ConfigMap", "HorizontalPodAutoscaler"] {
+            assert!(is_watched(text), "{text}");
+        }
+        for text in ["Namespace", "Node"] {
+            assert!(!is_watched(text), "{text}");
+        }
+        let places: Vec<Option<String>> = watches.shared.places().into_iter().map(|(place, _)| place).collect();
+        assert_eq!(places, [Some("team".to_owned()), Some("shop".to_owned())]);
         watches.shared.shutdown.cancel();
     }
 
@@ -376,8 +447,8 @@ mod tests {
         let mut about = Vec::new();
         while let Some(event) = received.recv().await {
             match event {
-                WatchEvent::ListBegins { kind } if kind == gadget => about.push("begins"),
-                WatchEvent::ListEnds { kind } if kind == gadget => about.push("ends"),
+                WatchEvent::ListBegins { kind, .. } if kind == gadget => about.push("begins"),
+                WatchEvent::ListEnds { kind, .. } if kind == gadget => about.push("ends"),
                 _ => {}
             }
         }

@@ -57,8 +57,8 @@ pub struct Recorder {
     noted: Noted,
     /// Objects to be recorded again, because the notes about them changed.
     renoted: BTreeSet<ObjectRef>,
-    /// The objects of a list that is still running.
-    listed: HashMap<Resource, HashSet<ObjectRef>>,
+    /// The objects of the lists that are still running, by kind and namespace: None is a list of all.
+    listed: HashMap<(Resource, Option<String>), HashSet<ObjectRef>>,
     /// The events of a list that is still running: uid of the object and reason.
     reported: Option<HashSet<(String, String)>>,
     /// The kinds listed first that are still missing.
@@ -172,20 +172,28 @@ impl Recorder {
     fn take(&mut self, event: WatchEvent) {
         match event {
             WatchEvent::Observed(observation) => {
-                if let Some(listed) = self.listed.get_mut(&observation.object.kind) {
-                    listed.insert(observation.object.clone());
+                let ObjectRef { kind, namespace, .. } = observation.object.clone();
+                for place in [(kind.clone(), None), (kind, namespace)] {
+                    if let Some(listed) = self.listed.get_mut(&place) {
+                        listed.insert(observation.object.clone());
+                    }
                 }
                 self.observed(*observation);
             }
             WatchEvent::Gone { object, uid } => self.gone(&object, uid.as_deref()),
             WatchEvent::EventDropped(event) => self.note_dropped(&event),
-            WatchEvent::ListBegins { kind } => {
-                if kind == Resource::EVENT {
+            WatchEvent::ListBegins { kind, namespace } => {
+                // A list of one namespace says nothing of the events of others.
+                if kind == Resource::EVENT && namespace.is_none() {
                     self.reported = Some(HashSet::new());
                 }
-                self.listed.insert(kind, HashSet::new());
+                self.listed.insert((kind, namespace), HashSet::new());
             }
-            WatchEvent::ListEnds { kind } => self.list_ends(&kind),
+            WatchEvent::ListEnds { kind, namespace } => self.list_ends(kind, namespace),
+            WatchEvent::SetBack { kind } => {
+                tracing::warn!(cluster = %self.changes.cluster(), %kind, "watch.cluster_set_back");
+                self.changes.set_back(&kind);
+            }
             WatchEvent::Lost { kind, message } => {
                 tracing::debug!(cluster = %self.changes.cluster(), %kind, message, "watch.lost");
             }
@@ -281,10 +289,14 @@ impl Recorder {
         }
     }
 
-    fn list_ends(&mut self, kind: &Resource) {
-        let listed = self.listed.remove(kind).unwrap_or_default();
+    fn list_ends(&mut self, kind: Resource, namespace: Option<String>) {
+        let listed = self.listed.remove(&(kind.clone(), namespace.clone())).unwrap_or_default();
+        let kind = &kind;
         let is_left = |object: &ObjectRef| {
-            object.kind == *kind && !listed.contains(object) && !is_planted(Bug::ListWithoutDifference)
+            object.kind == *kind
+                && (namespace.is_none() || object.namespace == namespace)
+                && !listed.contains(object)
+                && !is_planted(Bug::ListWithoutDifference)
         };
         let mut left: Vec<(ObjectRef, Option<String>)> =
             self.changes.objects().filter(|object| is_left(object)).map(|object| (object.clone(), None)).collect();

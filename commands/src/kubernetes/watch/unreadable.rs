@@ -7,24 +7,36 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// The unreadable kinds, with the messages of the API server. Clones share them.
+/// A kind, in the cluster or in a namespace.
+type Place = (Resource, Option<String>);
+
+/// The unreadable kinds, with the messages of the API server: of the cluster, or of namespaces. Clones share them.
 #[derive(Clone, Default)]
-pub(super) struct Unreadable(Arc<Mutex<BTreeMap<Resource, String>>>);
+pub(super) struct Unreadable(Arc<Mutex<BTreeMap<Place, String>>>);
 
 impl Unreadable {
-    pub fn set(&self, kind: &Resource, message: Option<String>) {
+    pub fn set(&self, kind: &Resource, namespace: Option<&str>, message: Option<String>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (kind.clone(), namespace.map(str::to_owned));
         match message {
-            Some(message) => all.insert(kind.clone(), message),
-            None => all.remove(kind),
+            Some(message) => all.insert(place, message),
+            None => all.remove(&place),
         };
+    }
+
+    /// The kind is no longer served.
+    pub fn forget(&self, kind: &Resource) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(unreadable, _), _| unreadable != kind);
     }
 
     pub fn all(&self) -> Vec<UnreadableKind> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter()
-            .map(|(kind, message)| UnreadableKind { kind: kind.clone(), message: message.as_str().into() })
-            .collect()
+        let mut kinds: Vec<UnreadableKind> = all
+            .iter()
+            .map(|((kind, _), message)| UnreadableKind { kind: kind.clone(), message: message.as_str().into() })
+            .collect();
+        kinds.dedup_by(|next, before| next.kind == before.kind);
+        kinds
     }
 }
 

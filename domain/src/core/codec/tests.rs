@@ -1,29 +1,30 @@
+mod platform;
+
 use super::*;
 use crate::core::sealing::{DataKey, KeyId, KeyScope, Sealer};
 use crate::{
-    access::Action,
     core::{
-        ids::{ClusterId, OperationId, SessionId, UserId},
+        ids::{BatchId, ClusterId, OperationId},
         message::Code,
         refusal::ErrorCode,
     },
     kubernetes::{
         cause::{Cause, Evidence, EvidenceKind, ObjectName},
+        object::ObjectRef,
         observation::*,
         resource::Resource,
         wait::Overtaken,
     },
-    operation::{CancelledBy, Failure, Intent, Remembered, Stage, Written},
-    platform::{
-        access_log::SignInRefusal,
-        cluster::{ClusterState, Environment, UnreadableKind},
-        projection::ProjectionEvent,
+    operation::{
+        CancelledBy, Failure, Intent, Remembered, Stage, Written,
+        batch::{Member, order::Group},
     },
 };
 use chrono::{DateTime, Utc};
+use platform::{access_events, platform_events};
 use proptest::prelude::*;
 use serde_json::json;
-use std::{fs, num::NonZeroU32, path::PathBuf, sync::Arc};
+use std::{fs, path::PathBuf, sync::Arc};
 use uuid::Uuid;
 
 fn time() -> DateTime<Utc> {
@@ -86,6 +87,45 @@ fn operation_events() -> Vec<OperationEvent> {
         OperationEvent::OperationFailed { operation, stage, failure },
         OperationEvent::OperationCancelled { operation, by: CancelledBy::Superseded(OperationId(Uuid::from_u128(8))) },
         OperationEvent::OperationOvertaken { operation, stage, overtaken },
+        OperationEvent::OperationAbandoned { operation, stage },
+    ]
+}
+
+fn batch_events() -> Vec<BatchEvent> {
+    let (batch, group) = (BatchId(Uuid::from_u128(9)), Group::Workloads);
+    let operation = OperationId(Uuid::from_u128(7));
+    let target: ObjectRef = "Deployment~dev~team~web".parse().expect("an id");
+    let intent = Intent::CreateWorkload { manifest: json!({"kind": "Deployment", "x": {"y": 1}}).into() };
+    let member = Member {
+        operation,
+        target: target.clone(),
+        intent,
+        group,
+        expected_version: Some("1.2.u".to_owned()),
+        retry_of: Some(OperationId(Uuid::from_u128(6))),
+    };
+    let message = Code::RequestRejected.message([("detail", "connection refused".into())]);
+    let failure = Failure { code: ErrorCode::Forbidden, message, cause: None };
+    vec![
+        BatchEvent::BatchRequested {
+            batch,
+            kind: "CreateWorkload".to_owned(),
+            cluster: ClusterId::from_name("dev"),
+            total: 3,
+            retry_of: Some(BatchId(Uuid::from_u128(8))),
+        },
+        BatchEvent::BatchMembersAdded { batch, members: vec![member] },
+        BatchEvent::BatchGroupStarted { batch, group },
+        BatchEvent::BatchMemberRefused { batch, operation, target, failure: failure.into() },
+        BatchEvent::BatchGroupEnded {
+            batch,
+            group,
+            unsuccessful: vec![operation],
+            not_requested: vec![OperationId(Uuid::from_u128(5))],
+        },
+        BatchEvent::BatchMembersSkipped { batch, members: vec![operation] },
+        BatchEvent::BatchCancelRequested { batch },
+        BatchEvent::BatchEnded { batch },
     ]
 }
 
@@ -278,65 +318,12 @@ fn observed_events() -> Vec<ObservedEvent> {
     ]
 }
 
-fn team() -> KeyScope {
-    KeyScope::of_namespace("dev", "team")
-}
-
-fn platform_events() -> Vec<Event> {
-    let (cluster, user) = (ClusterId::from_name("dev"), UserId(Uuid::from_u128(1)));
-    let session = SessionId(Uuid::from_u128(2));
-    let changed = ClusterEvent::ClusterStateChanged {
-        cluster: cluster.clone(),
-        state: ClusterState::Unreachable,
-        version: Some("v1.35.4".to_owned()),
-        reason: Some("connection refused".into()),
-        unreadable: vec![UnreadableKind { kind: Resource::CRON_JOB, message: "cronjobs.batch is forbidden".into() }],
-    };
-    vec![
-        ClusterEvent::ClusterIdentified { cluster: cluster.clone(), uid: "uid-1".to_owned() }.into(),
-        ClusterEvent::ClusterRenamed { cluster: cluster.clone(), name: "Development".to_owned() }.into(),
-        ClusterEvent::ClusterEnvironmentChanged { cluster: cluster.clone(), environment: Environment::Production }
-            .into(),
-        ClusterEvent::ClusterRegistered { cluster, name: "dev".to_owned() }.into(),
-        changed.into(),
-        UserEvent::UserRegistered { user, username: "admin".to_owned(), display_name: "Admin".into() }.into(),
-        UserEvent::UserPasswordChanged { user }.into(),
-        UserEvent::SessionStarted { user, session }.into(),
-        UserEvent::SessionEnded { user, session }.into(),
-        DataKeyEvent::DataKeyMade { scope: team(), key: "0a1b".to_owned() }.into(),
-        DataKeyEvent::DataKeyWrapped { scope: team(), key: "0a1b".to_owned() }.into(),
-        DataKeyEvent::DataKeyForgotten { scope: team(), key: "0a1b".to_owned() }.into(),
-        ProjectionEvent::EventQuarantined { projection: "pods".to_owned(), position: 57 }.into(),
-    ]
-}
-
-fn access_events() -> Vec<AccessEvent> {
-    let count = NonZeroU32::MIN;
-    let source = || FreeText::new("192.0.2.7");
-    let object = "Pod~dev~team~web-1".to_owned();
-    vec![
-        AccessEvent::LogOpened { object, container: Some("web".to_owned()), count },
-        AccessEvent::SignInRefused {
-            reason: SignInRefusal::TooManyAttempts,
-            name_hash: Some("ab".to_owned()),
-            source: Some(source()),
-            count: count.saturating_add(40),
-        },
-        AccessEvent::RefreshTokenReused { session: SessionId(Uuid::from_u128(2)), source: source(), count },
-        AccessEvent::CommandRefused {
-            action: Action::Observe,
-            stream: "cluster:dev".to_owned(),
-            code: ErrorCode::Forbidden,
-            count,
-        },
-    ]
-}
-
 fn samples() -> Vec<Event> {
     let operations = operation_events().into_iter().map(Event::from);
+    let batches = batch_events().into_iter().map(Event::from);
     let observed = observed_events().into_iter().map(Event::from);
     let access = access_events().into_iter().map(Event::from);
-    operations.chain(observed).chain(platform_events()).chain(access).collect()
+    operations.chain(batches).chain(observed).chain(platform_events()).chain(access).collect()
 }
 
 /// The key and the salt of the golden files.

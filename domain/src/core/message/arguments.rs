@@ -21,6 +21,10 @@ impl Code {
             | Self::IsGone
             | Self::ReplacedByAnother
             | Self::PausedMeanwhile
+            | Self::SeenByController
+            | Self::ChangedPaused
+            | Self::UsedByNewPods
+            | Self::UsedByNextRun
             | Self::SpecChanged
             | Self::DeletionBegun
             | Self::DeletedByOthers
@@ -42,6 +46,8 @@ impl Code {
             | Self::Stopping
             | Self::Starting
             | Self::Deleting
+            | Self::Changing
+            | Self::AwaitingController
             | Self::AwaitingReady
             | Self::AwaitingStop
             | Self::AwaitingEnd
@@ -59,7 +65,11 @@ impl Code {
             | Self::NeverObserved
             | Self::ClusterSilent
             | Self::EndsIfChanged
-            | Self::EndsWhenGone => &[],
+            | Self::Editing
+            | Self::IsReady
+            | Self::EndsWhenGone
+            | Self::CancelledByRemoval
+            | Self::Abandoned => &[],
             Self::RollingOut => &["updated", "to_update", "available", "desired"],
             Self::Removing
             | Self::UpdatesOnDelete
@@ -181,11 +191,11 @@ impl Code {
             Self::EventReported => &["reason", "count", "detail"],
             Self::RunsGoOn => &["active"],
             Self::ReplicasChanged => &["requested", "found"],
-            Self::SuspendChanged => &["found"],
-            Self::HasNoReplicas | Self::DoesNotRollOut | Self::CannotStop => &["kind"],
-            Self::OwnedByAnother | Self::OwnerMakesItAgain => &["kind", "name"],
+            Self::SuspendChanged | Self::PausedChanged => &["found"],
+            Self::HasNoReplicas | Self::DoesNotRollOut | Self::CannotStop | Self::NotOfKind => &["kind"],
+            Self::OwnedByAnother | Self::OwnerMakesItAgain | Self::TemplateOfOwner => &["kind", "name"],
             Self::Autoscaled => &["name", "min", "max"],
-            Self::QueuedBehind => &["verb"],
+            Self::QueuedBehind | Self::IsSoAlready | Self::ActionLabel | Self::ActionEffect => &["verb"],
             Self::ReplicasRemembered => &["replicas"],
             Self::TryingAgain => &["seconds", "detail"],
             Self::AnswerLost | Self::NotInTime | Self::NotChecked => &["detail"],
@@ -203,7 +213,12 @@ impl Code {
             | Self::OperationSucceeded
             | Self::ObjectReported
             | Self::ObjectGone => &["object"],
+            Self::RequestedApply | Self::RequestedEdit => &["object"],
+            Self::RequestedRestore => &["object", "position"],
             Self::RequestedScale => &["object", "replicas"],
+            Self::Requested => &["verb", "object"],
+            Self::RequestedImage => &["object", "container", "image"],
+            Self::NoSuchContainer => &["container", "known"],
             Self::OperationRequested | Self::OperationRetried => &["who", "request"],
             Self::OperationProgressed => &["object", "progress", "percent"],
             Self::StageSucceeded => &["object", "stage", "outcome"],
@@ -211,16 +226,29 @@ impl Code {
             Self::OutcomeUnknown | Self::OutcomeResolved | Self::OperationFailed => &["object", "stage", "reason"],
             Self::OperationSuperseded => &["object", "newer"],
             Self::OperationOvertaken => &["object", "manager", "change"],
+            Self::BatchRequested => &["who", "verb", "count"],
+            Self::BatchRetried => &["who", "count"],
+            Self::BatchMembersAdded => &["count", "object"],
+            Self::BatchGroupStarted => &["group"],
+            Self::BatchMemberRefused => &["object", "reason"],
+            Self::BatchGroupEnded => &["group", "failed"],
+            Self::BatchMembersSkipped => &["count"],
+            Self::BatchCancelRequested => &["who"],
+            Self::OperationAbandoned => &["object", "stage"],
+            Self::OperationEndedByRemoval => &["object"],
             Self::WorkloadChanged => &["object", "managers", "generation"],
             Self::WorkloadIs => &["object", "state", "ready", "desired"],
             Self::WorkloadIsBecause => &["object", "state", "ready", "desired", "cause"],
             Self::PodIs => &["object", "status", "ready", "containers"],
             Self::NamespaceIs => &["object", "phase"],
             Self::ClusterRegistered => &["name"],
+            Self::ClusterConnected => &["who", "cluster", "server"],
             Self::ClusterIdentified => &["name", "uid"],
             Self::ClusterRenamed => &["cluster", "name"],
             Self::ClusterEnvironment => &["name", "environment"],
             Self::ClusterIs => &["name", "state", "detail"],
+            Self::ClusterRemoved => &["who", "cluster"],
+            Self::ClusterWatchEnded => &["cluster"],
             Self::UserRegistered => &["username", "name"],
             Self::PasswordChanged | Self::SignedIn | Self::SignedOut => &["who"],
             Self::LogOpened => &["who", "object", "container"],
@@ -233,13 +261,22 @@ impl Code {
             Self::ScopeForgotten => &["who", "scope", "reason"],
             Self::ObservationForgotten => &["object"],
             Self::ManifestForgotten
+            | Self::BatchEnded
+            | Self::NoSuchBatch
+            | Self::BatchEmpty
             | Self::NoSuchWorkload
+            | Self::NoSuchObject
+            | Self::NothingChanged
+            | Self::SecretDocument
             | Self::NoSuchOperation
             | Self::KeyUsed
             | Self::EndedAlready
             | Self::NegativeReplicas
             | Self::StillBeingCreated
             | Self::RetryErased
+            | Self::RetryWithoutValues
+            | Self::ValuesCannotWait
+            | Self::ValuesGone
             | Self::RetrySucceeded
             | Self::RetryNotEnded
             | Self::RetryTooOld
@@ -248,7 +285,14 @@ impl Code {
             | Self::ManifestNoObject
             | Self::ListEmpty
             | Self::ManifestNoKind
+            | Self::NotAnImage
+            | Self::NotAValue
+            | Self::NothingToSet
+            | Self::OwnAnnotation
+            | Self::NotAKey
             | Self::ManifestNoName => &[],
+            Self::BatchTooLarge => &["count", "most"],
+            Self::BatchRepeats => &["object"],
             Self::ChangedSince => &["expected", "current"],
             Self::QueueFull => &["limit"],
             Self::NameTaken => &["kind"],
@@ -261,7 +305,7 @@ impl Code {
             Self::PlainSecret => &["rule", "shape"],
             Self::SecretInReason => &["secret"],
             Self::ManifestLine => &["line", "message"],
-            Self::ManifestTooLarge => &["bytes", "most"],
+            Self::ManifestTooLarge | Self::TooMuchToSet => &["bytes", "most"],
             Self::ManifestUnreadable => &["detail"],
             Self::ManifestsSeveral => &["count", "lines"],
             Self::ListSeveral => &["count", "lines"],
@@ -272,6 +316,55 @@ impl Code {
             Self::NotALabelName => &["value"],
             Self::GenerateName => &["example"],
             Self::SecretInManifest => &["secret", "more"],
+            Self::LeftToOthers => &["fields"],
+            Self::CannotBeDone => &["kind"],
+            Self::DocumentsTooMany => &["count", "most"],
+            Self::KindNotServed => &["kind", "version"],
+            Self::BaseUnknown => &["version"],
+            Self::BasedOnAnother => &["id"],
+            Self::MaskElsewhere => &["path"],
+            Self::FieldIsFixed => &["path", "kind"],
+            Self::FieldIsImmutable => &["kind", "detail"],
+            Self::FieldsConflict => &["count", "detail", "conflicts"],
+            Self::NoSuchRevision => &["position"],
+            Self::ClusterNameNotCanonical => &["name", "canonical"],
+            Self::ClusterNameTaken => &["name"],
+            Self::ClusterWasRemoved | Self::ClusterOfSettings => &["cluster"],
+            Self::ClusterTooOld => &["cluster", "version", "oldest"],
+            Self::CredentialMissing
+            | Self::CredentialUnusable
+            | Self::KubeconfigUnreadable
+            | Self::KubeconfigInsecure
+            | Self::KubeconfigProxy
+            | Self::KubeconfigPassword
+            | Self::KubeconfigImpersonation
+            | Self::KubeconfigNoCredential
+            | Self::AddressInvalid
+            | Self::AddressNotHttps
+            | Self::AuthorityUnreadable
+            | Self::NotInCluster
+            | Self::CheckCredentials
+            | Self::CheckTls
+            | Self::CheckClock
+            | Self::CheckClockUnknown
+            | Self::CheckSkipped => &[],
+            Self::KubeconfigTooLarge | Self::TooManyNamespaces => &["most"],
+            Self::KubeconfigNoContext => &["context"],
+            Self::KubeconfigExec => &["user"],
+            Self::KubeconfigAuthProvider => &["provider"],
+            Self::KubeconfigFile => &["name"],
+            Self::CheckAddress => &["host", "addresses"],
+            Self::CheckAddressUnknown => &["host", "detail"],
+            Self::CheckConnected => &["address"],
+            Self::CheckNotConnected => &["address", "detail"],
+            Self::CheckTlsFailed | Self::CheckNotAuthenticated | Self::CheckFailed => &["detail"],
+            Self::CheckAuthenticated => &["user"],
+            Self::CheckRights | Self::CheckRightsMissing | Self::CheckRightsNone => &["kinds"],
+            Self::CheckVersion => &["version"],
+            Self::CheckVersionUntested => &["version", "newest"],
+            Self::CheckVersionTooOld => &["version", "oldest"],
+            Self::CheckClockOff | Self::CheckTimedOut => &["seconds"],
+            Self::CommandsOff => &["oldest"],
         }
     }
 }

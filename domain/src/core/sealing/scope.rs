@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A namespace, an object outside namespaces, a cluster, or a person.
+/// A namespace, an object outside namespaces, a cluster, what a cluster is reached with, or a person.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KeyScope(String);
@@ -63,6 +63,11 @@ impl KeyScope {
         Self(format!("cluster:{cluster}"))
     }
 
+    /// The scope of what a cluster is reached with. It goes when the cluster is removed.
+    pub fn of_credential(cluster: &str) -> Self {
+        Self(format!("credential:{cluster}"))
+    }
+
     /// The scope of a person, by the id of the account. Everyone without an account shares one.
     pub fn of_person(user: &str) -> Self {
         Self(format!("person:{user}"))
@@ -107,5 +112,7 @@ mod tests {
         assert_eq!(of("projection:pods"), None);
         let scope = KeyScope::of_namespace("dev", "team");
         assert_eq!((scope.namespace(), KeyScope::of_person("1").namespace()), (Some(("dev", "team")), None));
+        let credential = KeyScope::of_credential("dev");
+        assert_eq!((credential.as_str(), credential.cluster()), ("credential:dev", None));
     }
 }

@@ -14,6 +14,10 @@ pub struct Capabilities {
     pub suspend: bool,
     /// A change of the pod template replaces its pods one by one.
     pub rolls_out: bool,
+    /// It has `spec.paused`.
+    pub pauses: bool,
+    /// Its pod template can be changed.
+    pub template: bool,
 }
 
 /// The rules of one kind.
@@ -34,12 +38,16 @@ impl CatalogueEntry {
     }
 }
 
-const PODS_OF_ITS_OWN: Capabilities =
-    Capabilities { workload: true, replicas: false, suspend: false, rolls_out: false };
+const PODS_OF_ITS_OWN: Capabilities = Capabilities { workload: true, template: true, ..NONE };
 
 /// The kinds that Binnacle has rules for. Each is watched.
 pub(super) static CATALOGUE: [CatalogueEntry; 10] = [
-    workload("apps", "Deployment", "deployments", Capabilities { replicas: true, rolls_out: true, ..PODS_OF_ITS_OWN }),
+    workload(
+        "apps",
+        "Deployment",
+        "deployments",
+        Capabilities { replicas: true, rolls_out: true, pauses: true, ..PODS_OF_ITS_OWN },
+    ),
     workload(
         "apps",
         "StatefulSet",
@@ -48,7 +56,7 @@ pub(super) static CATALOGUE: [CatalogueEntry; 10] = [
     ),
     workload("apps", "DaemonSet", "daemonsets", Capabilities { rolls_out: true, ..PODS_OF_ITS_OWN }),
     workload("apps", "ReplicaSet", "replicasets", Capabilities { replicas: true, ..PODS_OF_ITS_OWN }).listed_first(),
-    workload("batch", "Job", "jobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }).listed_first(),
+    workload("batch", "Job", "jobs", Capabilities { suspend: true, template: false, ..PODS_OF_ITS_OWN }).listed_first(),
     workload("batch", "CronJob", "cronjobs", Capabilities { suspend: true, ..PODS_OF_ITS_OWN }),
     CatalogueEntry {
         resource: Resource::POD,
@@ -88,7 +96,7 @@ pub(super) static CATALOGUE: [CatalogueEntry; 10] = [
     },
 ];
 pub(super) const NONE: Capabilities =
-    Capabilities { workload: false, replicas: false, suspend: false, rolls_out: false };
+    Capabilities { workload: false, replicas: false, suspend: false, rolls_out: false, pauses: false, template: false };
 
 const fn workload(
     group: &'static str,

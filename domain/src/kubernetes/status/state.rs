@@ -103,6 +103,9 @@ pub struct Counts {
     /// Pods that were ready long enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub available: Option<i32>,
+    /// Pods of a Job that may run at the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parallelism: Option<i32>,
     /// Pods of a Job, or Jobs of a CronJob, that run or wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<i32>,

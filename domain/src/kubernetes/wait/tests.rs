@@ -1,3 +1,5 @@
+mod overtaken;
+
 use super::*;
 use crate::kubernetes::{
     examples::*,
@@ -343,85 +345,6 @@ fn jobs_are_done_when_they_have_started() {
 }
 
 #[test]
-fn what_others_change_overtakes() {
-    let by = |code| Want::Overtaken(code, Some("kubectl-edit"));
-    let restart = |fields| look(&requested(Goal::Restarted), &deployment(5, [5, 5, 5, 5]), &[], fields, 300);
-    assert_eq!(restart(Some("ours")), Done(Code::AllAvailable));
-    assert_eq!(restart(Some("others")), by(Code::SpecChanged), "a field of ours was taken");
-    assert_eq!(restart(None), by(Code::SpecChanged), "all fields of ours were taken");
-    let again = look(&scaled(5), &deployment(5, [5, 5, 5, 5]), &[], Some("others"), 300);
-    assert_eq!(again, Done(Code::AllAvailable), "others wrote the number that was requested");
-
-    hold(vec![
-        ("scaled by others", scaled(5), deployment(1, [1, 1, 1, 1]), vec![], by(Code::ReplicasChanged)),
-        ("scaled to zero by others", scaled(5), deployment(0, [0; 4]), vec![], by(Code::ReplicasChanged)),
-        (
-            "created, then scaled by others",
-            Requested { replicas: Some(3), ..requested(Goal::Created) },
-            deployment(0, [0; 4]),
-            vec![],
-            by(Code::ReplicasChanged),
-        ),
-        (
-            "resumed by others",
-            suspended(Goal::Stopped, true),
-            job(Job { active: 1, ..Job::default() }),
-            vec![],
-            by(Code::SuspendChanged),
-        ),
-        (
-            "being deleted",
-            scaled(5),
-            deployment(5, [5, 5, 5, 5]).deleted(&[]),
-            vec![],
-            Want::Overtaken(Code::DeletionBegun, None),
-        ),
-        (
-            "another of that name",
-            Requested { uid: Some("x".to_owned()), ..scaled(5) },
-            deployment(5, [5, 5, 5, 5]),
-            vec![],
-            by(Code::ReplacedByAnother),
-        ),
-    ]);
-    let untold = Requested { fields: None, ..requested(Goal::Created) };
-    assert_eq!(look(&untold, &deployment(5, [5, 5, 5, 5]), &[], None, 300), Done(Code::AllAvailable));
-}
-
-#[test]
-fn who_puts_an_earlier_version_back_is_known_by_the_mark() {
-    let manager = |name: &str, seconds, parts: &[Part]| FieldManager {
-        manager: name.to_owned(),
-        subresource: String::new(),
-        at: Some(at(seconds)),
-        parts: parts.to_vec(),
-    };
-    let mut scaler = manager("keda", 0, &[Part::Replicas]);
-    scaler.at = None;
-    let undone = [
-        scaler,
-        manager("binnacle", -30, &[Part::Template]),
-        manager("kubectl", 20, &[Part::Metadata, Part::Mark]),
-        manager("label-controller", 30, &[Part::Metadata]),
-        manager("kube-controller-manager", 50, &[Part::Metadata, Part::Status]),
-    ];
-    let workload = deployment(2, [2, 2, 2, 2]);
-    let status = said(&workload, &[]);
-    let by = |managers: &[FieldManager]| {
-        let found =
-            Found { workload: named("web", "w", &workload), status: &status, pods: &[], managers, fields: None };
-        match wait(&requested(Goal::Restarted), Look::Found(found), at(300)) {
-            Waited::Overtaken(overtaken) => (overtaken.manager, overtaken.at),
-            other @ (Waited::Done(_) | Waited::Waiting { .. } | Waited::EndsEarly(_)) => {
-                panic!("it was undone: {other:?}")
-            }
-        }
-    };
-    assert_eq!(by(&undone), (Some("kubectl".to_owned()), Some(at(20))));
-    assert_eq!(by(&undone[..2]), (None, None), "who sets the replicas did not do it");
-}
-
-#[test]
 fn what_is_gone_is_done_or_overtaken() {
     let looked = |requested: Requested, last: Option<&Workload>, is_final: bool| {
         want(wait(&requested, Look::Gone { last, is_final }, at(300)))
@@ -480,4 +403,37 @@ fn progress_counts_pods_that_are_new_and_available() {
     };
     let available = message.arguments.get("available").and_then(|value| value.as_i64());
     assert_eq!((percent, available), (50, Some(2)), "old pods are not waited for");
+}
+
+#[test]
+fn a_pause_ends_when_its_controller_has_seen_it() {
+    let pause = || Requested { paused: true, ..requested(Goal::Paused) };
+    let resume = || requested(Goal::Paused);
+    let unseen = Workload { generation: 1, ..paused(4, [5, 2, 4, 4]) };
+    hold(vec![
+        ("its controller has not seen it", pause(), unseen, vec![], Waits(None)),
+        ("paused in the middle", pause(), paused(4, [5, 2, 4, 4]), vec![], Done(Code::SeenByController)),
+        ("resumed in the middle", resume(), deployment(4, [5, 2, 4, 4]), vec![broken()], Done(Code::SeenByController)),
+        ("resumed by others", pause(), deployment(4, [4, 4, 4, 4]), vec![], Want::Overtaken(Code::PausedChanged, None)),
+        ("paused by others", resume(), paused(4, [4; 4]), vec![], Want::Overtaken(Code::PausedChanged, None)),
+    ]);
+    let gone = wait(&pause(), Look::Gone { last: None, is_final: true }, at(300));
+    assert_eq!(want(gone), Want::Overtaken(Code::DeletedByOthers, None));
+}
+
+#[test]
+fn a_changed_template_is_done_when_the_pods_follow_it() {
+    let change = || requested(Goal::TemplateChanged);
+    let by_hand = StatefulSet { update_strategy: UpdateStrategy::OnDelete, ..stateful_set(3, [3, 1, 3, 3], false) };
+    let by_hand = || workload(Details::StatefulSet(by_hand.clone()));
+    hold(vec![
+        ("old pods are left", change(), deployment(4, [5, 2, 4, 4]), vec![], Waits(None)),
+        ("all are new", change(), deployment(4, [4, 4, 4, 4]), vec![], Done(Code::AllAvailable)),
+        ("paused", change(), paused(4, [4, 0, 4, 4]), vec![], Done(Code::ChangedPaused)),
+        ("pods change when they are deleted", change(), by_hand(), vec![], Done(Code::RestartsOnDelete)),
+        ("pods are left as they are", change(), replica_set(2, [2, 2, 2, 2]), vec![], Done(Code::UsedByNewPods)),
+        ("a schedule", change(), cron_job(CronJob::default()), vec![], Done(Code::UsedByNextRun)),
+    ]);
+    let others = look(&change(), &deployment(4, [4, 4, 4, 4]), &[], Some("others"), 300);
+    assert_eq!(others, Want::Overtaken(Code::SpecChanged, Some("kubectl-edit")));
 }

@@ -98,7 +98,7 @@ fn a_reason_says_how_long_it_holds() {
     let (never, until, otherwise) = (Some(Holds::ForTheKind), Some(Holds::UntilAnOperation), Some(Holds::Otherwise));
     let ended = job(Job::default()).condition("Complete", Truth::True, "", "");
     assert_eq!(holds(&ended), [never, never, otherwise, otherwise, None]);
-    assert_eq!(holds(&paused(2, [2; 4])), [None, otherwise, None, until, None]);
+    assert_eq!(holds(&paused(2, [2; 4])), [None, until, None, until, None]);
     assert_eq!(holds(&deployment(2, [2; 4]).deleted(&[])), [until; 5]);
     assert_eq!(all(&ended).map(|one| one.is_supported()), [false, false, true, true, true]);
 }

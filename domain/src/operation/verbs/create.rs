@@ -58,14 +58,24 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
         return Err(Refusal::because(ErrorCode::AlreadyExists, "manifest.metadata.name", taken));
     }
     let Intent::CreateWorkload { manifest } = request.intent else { return Ok(()) };
-    let is_allowed = |count: &Value| count.as_i64().is_some_and(|count| (0..=MAX_REPLICAS.into()).contains(&count));
-    let written = COUNTS.iter().filter_map(|&(pointer, field)| Some((manifest.pointer(pointer)?, field)));
-    match written.into_iter().find(|(count, _)| !count.is_null() && !is_allowed(count)) {
-        None => Ok(()),
-        Some((count, field)) => {
+    counts_are_possible(manifest)
+}
+
+/// Refuses a manifest for more pods than a cluster bears.
+pub(super) fn counts_are_possible(manifest: &Value) -> Result<(), Refusal> {
+    let mut written = COUNTS.iter().filter_map(|(pointer, _)| Some((pointer, manifest.pointer(pointer)?)));
+    written.try_for_each(|(pointer, count)| count_is_possible(pointer, count))
+}
+
+/// The same for the value at one place.
+pub(super) fn count_is_possible(pointer: &str, count: &Value) -> Result<(), Refusal> {
+    let is_allowed = count.as_i64().is_some_and(|count| (0..=MAX_REPLICAS.into()).contains(&count));
+    match COUNTS.iter().find(|(known, _)| *known == pointer) {
+        Some((_, field)) if !count.is_null() && !is_allowed => {
             let arguments = [("value", count.to_string().into()), ("most", MAX_REPLICAS.into())];
             Err(invalid(field, Code::NotACount.message(arguments)))
         }
+        Some(_) | None => Ok(()),
     }
 }
 

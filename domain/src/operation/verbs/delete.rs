@@ -8,7 +8,7 @@ use crate::{
         observation::controller,
         wait::{Goal, Requested},
     },
-    operation::plan::{Call, Context, Stage, Step},
+    operation::plan::{Call, Context, Propagation, Stage, Step},
 };
 
 pub(in crate::operation) const VERB: Verb = Verb {
@@ -29,8 +29,13 @@ pub(in crate::operation) const VERB: Verb = Verb {
 };
 
 fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
+    steps(context, Propagation::default(), None)
+}
+
+/// Deletes the incarnation that was requested, and waits until it is gone.
+pub(super) fn steps(context: &Context<'_>, propagation: Propagation, grace_period_seconds: Option<u32>) -> Vec<Step> {
     let action = match context.uid {
-        Some(uid) => Call::Delete { uid: uid.to_owned() },
+        Some(uid) => Call::Delete { uid: uid.to_owned(), propagation, grace_period_seconds },
         None => Call::impossible(Code::NeverObserved),
     };
     let wanted = Requested { uid: context.uid.map(str::to_owned), ..context.requested(Goal::Deleted) };
@@ -38,11 +43,17 @@ fn plan(_: &Intent, context: &Context<'_>) -> Vec<Step> {
 }
 
 fn rule(request: &Request<'_>) -> Result<(), Refusal> {
+    must_be_created(request)?;
+    request.must_be_offered()
+}
+
+/// The object is there, and not only requested.
+pub(super) fn must_be_created(request: &Request<'_>) -> Result<(), Refusal> {
     request.must_exist()?;
     if request.seen.is_none() {
         return Err(invalid("id", Code::StillBeingCreated.message([])));
     }
-    request.must_be_offered()
+    Ok(())
 }
 
 #[cfg(test)]

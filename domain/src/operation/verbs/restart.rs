@@ -47,7 +47,7 @@ fn rule(request: &Request<'_>) -> Result<(), Refusal> {
 
 fn refusal(workload: &Workload) -> Option<Reason> {
     match &workload.details {
-        Details::Deployment(own) if own.paused => Some(Reason::otherwise(Code::RolloutIsPaused.message([]))),
+        Details::Deployment(own) if own.paused => Some(Reason::until_an_operation(Code::RolloutIsPaused)),
         Details::DaemonSet(own) if own.desired == 0 => Some(Reason::until_an_operation(Code::NothingToRestart)),
         details if details.replicas() == Some(0) => Some(Reason::until_an_operation(Code::NothingToRestart)),
         Details::Deployment(_)

@@ -11,6 +11,7 @@ import { FieldChanges } from '@/ui/evidence/field-changes';
 import { LineDiff } from '@/ui/evidence/line-diff';
 import { ProofBadge } from '@/ui/evidence/proof-badge';
 import { Timeline } from '@/ui/evidence/timeline';
+import { Values } from '@/ui/evidence/values';
 import { Age } from '@/ui/feedback/age';
 import { Changed } from '@/ui/feedback/changed';
 import { Confirmation } from '@/ui/feedback/confirmation';
@@ -75,13 +76,20 @@ export function Gallery() {
           <ProofBadge state="waits" />
           <ProofBadge state="refuted" />
         </Section>
-        <Section title="Diff, FieldChanges, LineDiff">
+        <Section title="Diff, FieldChanges, LineDiff, Values">
           <Diff before="512Mi" after="256Mi" />
           <Diff before={null} after="shop" />
           <Diff before="shop" after={null} />
           <Diff before={url(5432)} after={url(6432)} />
           <FieldChanges changes={changes} />
           <LineDiff before={versions.before} after={versions.after} />
+          <Values
+            columns={[
+              { title: 'When you opened it', value: null },
+              { title: 'Now, by others', value: 3 },
+              { title: 'Yours', value: 4 },
+            ]}
+          />
         </Section>
         <Section title="Timeline">
           <Timeline isComplete entries={entries} />

@@ -1,13 +1,16 @@
-import { api } from '@/graphql/api';
+import { api, execute, type RequestContext } from '@/graphql/api';
 import {
+  type ClusterFieldsFragment,
   ClustersDocument,
   type ClustersQuery,
+  type ClustersQueryVariables,
   NamespaceDocument,
   type NamespaceQuery,
   NamespacesDocument,
   type NamespacesQuery,
   type NamespacesQueryVariables,
 } from '@/graphql/generated/graphql';
+import type { PostResult } from '@/graphql/post';
 import type { TextKey } from '@/language/texts';
 import { forgetWithPerson } from '@/ui/hooks/on-device';
 
@@ -27,14 +30,31 @@ export const knownClusters = (): ReadonlyMap<string, string> => names;
 /** The name of a cluster, or its id until that is known. */
 export const clusterName = (id: string) => names.get(id) ?? id;
 
+export type Cluster = ClusterFieldsFragment;
+
+/** So many are read at once. */
+const PAGE = 100;
+
+/** All clusters: the name of each is needed wherever something of it is shown. */
+async function readClusters(context: RequestContext): Promise<PostResult<Cluster[]>> {
+  const clusters: Cluster[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const variables: ClustersQueryVariables = { first: PAGE, after };
+    const answer: PostResult<ClustersQuery> = await execute(ClustersDocument, variables, context);
+    if (answer.error) return { error: answer.error };
+    const { nodes, pageInfo } = answer.data.clusters;
+    for (const { id, name } of nodes) names.set(id, name);
+    clusters.push(...nodes);
+    if (nodes.length < PAGE) return { data: clusters };
+    after = pageInfo.endCursor;
+  }
+}
+
 const clustersApi = api.injectEndpoints({
   endpoints: (build) => ({
-    clusters: build.query<ClustersQuery['clusters']['nodes'], void>({
-      query: () => ({ document: ClustersDocument }),
-      transformResponse: ({ clusters: { nodes } }: ClustersQuery) => {
-        for (const { id, name } of nodes) names.set(id, name);
-        return nodes;
-      },
+    clusters: build.query<Cluster[], void>({
+      queryFn: (_, context) => readClusters(context),
       keepUnusedDataFor: 60,
     }),
     namespaces: build.query<string[], NamespacesQueryVariables>({
@@ -57,6 +77,10 @@ const clustersApi = api.injectEndpoints({
 
 const { useNamespaceStateQuery } = clustersApi;
 export const { useClustersQuery, useNamespacesQuery } = clustersApi;
+
+/** Shows at once what a command made of the clusters: the next read has it too. */
+export const changeClusters = (change: (known: Cluster[]) => Cluster[]) =>
+  clustersApi.util.updateQueryData('clusters', undefined, change);
 
 /** What the page has read of them already. */
 export const useKnownClusters = () => clustersApi.endpoints.clusters.useQueryState().data;

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { screen, waitFor } from '@testing-library/react';
+import type { ReactNode } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { answer, show } from '@/test/render';
+import { useActsOn } from './acting';
 import { PagePlace } from './page-place';
 import { Stripe } from './stripe';
 
@@ -58,6 +60,29 @@ it.each([
     'data-environment',
     place.dataset.environment,
   );
+});
+
+function Form({ cluster }: { cluster: string }) {
+  useActsOn(cluster);
+  return null;
+}
+
+it('the place is the one that a page acts on whose address names none, as long as it is open', async () => {
+  Object.assign(address, { path: '/workloads/new' });
+  answer({ clusters: { nodes: [eu, dev] } });
+  const page = (form: ReactNode) => (
+    <>
+      <Stripe />
+      <PagePlace />
+      {form}
+    </>
+  );
+  const { rerender } = show(page(<Form cluster="dev" />));
+  expect(await screen.findByTestId('cluster')).toHaveTextContent('Developmentlocal');
+  rerender(page(<Form cluster="eu" />));
+  expect(screen.getByTestId('cluster')).toHaveTextContent('Productionprod-eu');
+  rerender(page(null));
+  expect(screen.queryByTestId('cluster')).toBeNull();
 });
 
 it.each([

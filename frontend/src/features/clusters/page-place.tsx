@@ -1,9 +1,8 @@
-import { useTranslation } from 'react-i18next';
+import { EnvironmentTag } from '@/ui/feedback/environment';
 import { useClusterOfPage } from './cluster-of-page';
 
 /** The cluster that the page is about, beside the word of its environment in its colour. */
 export function PagePlace() {
-  const { t } = useTranslation();
   const cluster = useClusterOfPage();
   return (
     cluster && (
@@ -13,7 +12,7 @@ export function PagePlace() {
         title={cluster.name}
         data-testid="cluster"
       >
-        <b>{t(`environment.${cluster.environment}`)}</b>
+        <EnvironmentTag environment={cluster.environment} />
         <span className="cluster-name">{cluster.name}</span>
       </span>
     )

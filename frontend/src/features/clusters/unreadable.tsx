@@ -11,17 +11,7 @@ export function Unreadable() {
   const { data } = useClustersQuery();
   const restricted = data?.filter(({ unreadable }) => unreadable.length > 0) ?? [];
   return restricted.map(({ id, name, unreadable }) => {
-    const list = (
-      <ul>
-        {unreadable.map(({ kind, message }) => (
-          <li key={kind}>
-            {kind}
-            {t('mark.colon')}
-            <code>{message}</code>
-          </li>
-        ))}
-      </ul>
-    );
+    const list = <UnreadableKinds unreadable={unreadable} />;
     return (
       <Alert
         key={id}
@@ -46,4 +36,24 @@ export function Unreadable() {
       />
     );
   });
+}
+
+interface UnreadableKindsProps {
+  unreadable: readonly { kind: string; message: string }[];
+}
+
+/** Each kind with the rule that is missing, in the words of the API server. */
+export function UnreadableKinds({ unreadable }: UnreadableKindsProps) {
+  const { t } = useTranslation();
+  return (
+    <ul>
+      {unreadable.map(({ kind, message }) => (
+        <li key={kind}>
+          {kind}
+          {t('mark.colon')}
+          <code>{message}</code>
+        </li>
+      ))}
+    </ul>
+  );
 }

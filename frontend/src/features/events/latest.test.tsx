@@ -25,7 +25,7 @@ it('events that differ only in their pod are one line, and leave room for others
     event('MissingClusterDNS', 'web', { objectId: 'DaemonSet~dev~shop~web', count: 1 }),
   ];
   const pageInfo = { hasNextPage: false, endCursor: null };
-  answerByName({ Events: { object: { events: { nodes, pageInfo, totalCount: nodes.length } } } });
+  answerByName({ Events: { kubernetesEvents: { nodes, pageInfo, totalCount: nodes.length } } });
   show(<LatestEvents of={{ id: 'web' }} href="/workloads/web?tab=events" />);
   await screen.findByText('BackOff');
   const [first, second, third, ...others] = screen.getAllByRole('listitem');

@@ -28,8 +28,10 @@ const event = (reason: string) => ({
   container: 'web',
 });
 const page = (...nodes: object[]) => ({
-  object: {
-    events: { nodes, pageInfo: { hasNextPage: false, endCursor: null }, totalCount: nodes.length },
+  kubernetesEvents: {
+    nodes,
+    pageInfo: { hasNextPage: false, endCursor: null },
+    totalCount: nodes.length,
   },
 });
 
@@ -44,13 +46,29 @@ it('shows what Kubernetes reported about the object', async () => {
   const row = await screen.findByTestId('event-row');
   for (const text of ['Warning', 'BackOff', 'Back-off pulling image "web:typo"', '12', 'Pod web-1', 'web'])
     expect(row).toHaveTextContent(text);
-  expect(requests[0]?.variables).toEqual({ id: 'web', first: 100, after: null });
+  expect(requests[0]?.variables).toEqual({ filter: { about: 'web' }, first: 100, after: null });
 });
 
 it('says how long events are kept where there are none', async () => {
   answer(page());
   show(<Events of={{ id: 'web' }} />);
   expect(await screen.findByText(/kept for 30 days/)).toBeInTheDocument();
+});
+
+it('is searched by the server, and narrowed to warnings', async () => {
+  search.now = 'q=back&only=warnings';
+  const requests = answer(page(event('BackOff')));
+  show(<Events of={{ id: 'web' }} />);
+  await screen.findByTestId('event-row');
+  expect(requests[0]?.variables).toMatchObject({ filter: { about: 'web', search: 'back', type: 'WARNING' } });
+  expect(screen.getByRole('radio', { name: 'Warnings' })).toBeChecked();
+});
+
+it('what matches nothing says so, with the way back', async () => {
+  search.now = 'q=nowhere';
+  answer(page());
+  show(<Events of={{ id: 'web' }} />);
+  expect(await screen.findByTestId('empty')).toHaveTextContent('No event matches.');
 });
 
 it('is read again after a change of the object, and while the page is visible', async () => {

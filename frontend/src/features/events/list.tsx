@@ -1,3 +1,4 @@
+import { Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useDispatch } from 'react-redux';
 import { ObjectLink } from '@/features/causes/object-link';
@@ -12,6 +13,7 @@ import { useReread } from '@/resource/use-reread';
 import { Age } from '@/ui/feedback/age';
 import { useAddress } from '@/ui/hooks/use-address';
 import { type EventWindowArgs, eventsApi, useEventsQuery } from './api';
+import { eventCsv } from './csv';
 
 const columns: readonly Column<EventRowFragment>[] = [
   { title: 'events.type', width: 100, narrow: 84, cell: ({ type }) => <Type type={type} /> },
@@ -67,7 +69,8 @@ const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
   first: 100,
   idOf: ({ id }) => id,
   columns,
-  filters: [],
+  csv: eventCsv,
+  filters: [{ key: 'q', field: 'search', control: 'search', label: 'events.search' }],
   Rows: (props) => (
     <ResourceTable
       {...props}
@@ -77,17 +80,39 @@ const eventList: ListSpec<EventRowFragment, EventWindowArgs> = {
     />
   ),
   none: 'events.none',
-  noneMatch: 'events.none',
+  noneMatch: 'events.noneMatch',
   useMissing: ({ about }) => useMissingKinds(['Event'], clusterOf(about)),
 };
 
+/** That there are no warnings does not mean that there are no events. */
+const warningList: typeof eventList = { ...eventList, none: 'events.noneMatch' };
+
+/** In the address. */
+const WARNINGS = 'warnings';
+
 /** What Kubernetes reported about an object and those that belong to it, the newest first. */
 export function Events({ of }: { of: { id: string } }) {
+  const { t } = useTranslation();
+  const { get, set } = useAddress();
   const dispatch = useDispatch();
+  const onlyWarnings = get('only') === WARNINGS;
   useReread(() => dispatch(eventsApi.util.invalidateTags(['KubernetesEvent'])), of);
   return (
     <div className="stack">
-      <ResourceList list={eventList} within={{ about: of.id }} />
+      <Radio.Group
+        value={onlyWarnings ? WARNINGS : 'all'}
+        onChange={({ target }) => set({ only: target.value === WARNINGS ? WARNINGS : null })}
+        optionType="button"
+        aria-label={t('events.type')}
+        options={[
+          { value: 'all', label: t('history.all') },
+          { value: WARNINGS, label: t('events.warnings') },
+        ]}
+      />
+      <ResourceList
+        list={onlyWarnings ? warningList : eventList}
+        within={{ about: of.id, ...(onlyWarnings && { type: 'WARNING' as const }) }}
+      />
     </div>
   );
 }

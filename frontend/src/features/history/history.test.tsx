@@ -75,7 +75,7 @@ function open(changed: object = {}) {
     Position: { server: { projectedPosition: '1' } },
     Operations: { operations: page(operations) },
     Revisions: { object: { revisions: page(revisions) } },
-    Events: { object: { events: page(events) } },
+    Events: { kubernetesEvents: page(events) },
     ...changed,
   });
   show(<History id="web" row={{ id: 'web' }} />);
@@ -103,7 +103,7 @@ it('operations, changes by others and events are one list, with quiet days folde
 
 it('an event of several objects unfolds to each of them', async () => {
   const alike = ['web-1', 'web-2'].map((pod) => ({ ...events[0], id: pod, objectId: `Pod~c~shop~${pod}` }));
-  open({ Events: { object: { events: page(alike) } } });
+  open({ Events: { kubernetesEvents: page(alike) } });
   const entry = await screen.findByTestId('history-event');
   expect(entry).toHaveTextContent(/^BackOff ×24 · Event/);
   const link = within(entry).getByText('Pod web-2');
@@ -144,7 +144,7 @@ it('only what people did can be shown, and then no days are called quiet', async
 
 it('a list that cannot be read leaves the others, and no days are called quiet', async () => {
   const old = events.map((event) => ({ ...event, lastSeen: '2026-01-03T13:00:00Z' }));
-  open({ Revisions: undefined, Events: { object: { events: page(old) } } });
+  open({ Revisions: undefined, Events: { kubernetesEvents: page(old) } });
   expect(await screen.findByTestId('operation-entry')).toBeInTheDocument();
   expect(screen.getByTestId('history-event')).toBeInTheDocument();
   expect(screen.queryByText(/without a change/)).toBeNull();
@@ -166,7 +166,7 @@ it('where nothing happened, that is said', async () => {
   open({
     Operations: { operations: page([]) },
     Revisions: { object: { revisions: page([]) } },
-    Events: { object: { events: page([]) } },
+    Events: { kubernetesEvents: page([]) },
   });
   expect(await screen.findByText(/Nothing was recorded/)).toBeInTheDocument();
 });

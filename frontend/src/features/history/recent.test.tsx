@@ -37,7 +37,7 @@ function open(workload?: string) {
   const requests = answerByName({
     Operations: { operations: page([operation({ id: 'o', requestedAt: '2026-01-09T12:00:00Z' })]) },
     Revisions: { object: { revisions: page([revision]) } },
-    Events: { object: { events: page([event('1', 'Warning', 'BackOff'), event('2', 'Normal', 'Pulled')]) } },
+    Events: { kubernetesEvents: page([event('1', 'Warning', 'BackOff'), event('2', 'Normal', 'Pulled')]) },
     Position: { server: { projectedPosition: '1' } },
   });
   show(<Recent changed={workload} row={{ id: POD }} note="Of both" />);
@@ -70,7 +70,7 @@ it('a pod has the changes of its workload, and what went wrong with itself', asy
   const asked = (name: string) => requests.find(({ query }) => query.includes(`query ${name}(`))?.variables;
   expect(asked('Operations')).toMatchObject({ filter: { target: WORKLOAD } });
   expect(asked('Revisions')).toMatchObject({ id: WORKLOAD });
-  expect(asked('Events')).toMatchObject({ id: POD });
+  expect(asked('Events')).toMatchObject({ filter: { about: POD } });
 });
 
 it('a pod of no workload has its warnings alone, and no quiet days between them', async () => {

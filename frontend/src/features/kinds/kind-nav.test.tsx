@@ -45,6 +45,13 @@ it('the kinds stand by group, with their counts and with what is in trouble', as
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
+it('a long title breaks between its words, and is read as one', async () => {
+  open();
+  const config = await screen.findByTestId('kind-ConfigMap');
+  expect(config.querySelector('.kind-title')?.innerHTML).toBe('Config<wbr>Maps');
+  expect(config).toHaveAccessibleName('ConfigMaps');
+});
+
 it.each([
   ['of a list', '/objects', 'kind=Service'],
   ['of an object', '/objects/Service~dev~shop~web', ''],

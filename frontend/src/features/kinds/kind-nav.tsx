@@ -13,7 +13,7 @@ import {
 import { Button } from 'antd';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { partsOf } from '@/features/causes/place';
 import { useHasSeveral } from '@/features/clusters/api';
@@ -21,7 +21,7 @@ import { idOfPath } from '@/resource/path';
 import { useAddress } from '@/ui/hooks/use-address';
 import { type Kind, useClusterOfKinds, useKinds } from './api';
 import { kindHref, type Place } from './href';
-import { type KindSection, type Section, sectionsOf, sumOf, titleOf } from './sections';
+import { type KindSection, type Section, sectionsOf, sumOf, titleOf, wordsOf } from './sections';
 
 const icons: Record<Section, ReactNode> = {
   workloads: <AppstoreOutlined aria-hidden="true" />,
@@ -147,7 +147,9 @@ function Links({ kinds, page }: LinksProps) {
               aria-current={kind.id === page.current ? 'page' : undefined}
               data-testid={`kind-${kind.id}`}
             >
-              <span className="kind-title">{titleOf(kind)}</span>
+              <span className="kind-title">
+                <Breakable title={titleOf(kind)} />
+              </span>
               {locked ? (
                 <>
                   <LockOutlined aria-hidden="true" />
@@ -162,6 +164,17 @@ function Links({ kinds, page }: LinksProps) {
       })}
     </ul>
   );
+}
+
+/** A long title breaks between its words. It stays one word to a screen reader. */
+function Breakable({ title }: { title: string }) {
+  return wordsOf(title).map((word, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a title may have a word twice
+    <Fragment key={at}>
+      {at > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ));
 }
 
 /** Nothing where there is nothing. */

@@ -12,7 +12,14 @@ vi.mock('next/navigation', () => ({
   useSearchParams: () => new URLSearchParams(address.query),
 }));
 
-const cluster = (id: string) => ({ id, name: `prod-${id}`, environment: 'PRODUCTION', unreadable: [] });
+const cluster = (id: string) => ({
+  id,
+  name: `prod-${id}`,
+  environment: 'PRODUCTION',
+  state: 'UNREACHABLE',
+  version: null,
+  unreadable: [],
+});
 const kinds = [kind('Service', 'services'), kind('Node', 'nodes', { namespaced: false })];
 
 function open(path: string, clusters = ['eu']) {
@@ -44,6 +51,19 @@ it('where there are several clusters, one of them can be chosen', async () => {
   await userEvent.click(await screen.findByRole('combobox', { name: 'Cluster' }));
   await userEvent.click(await screen.findByTitle('prod-us · Production'));
   expect(location.search).toBe('?cluster=us');
+});
+
+it('one of many clusters is found by a part of its name', async () => {
+  const many = Array.from({ length: 60 }, (_, at) => `site-${at}`);
+  open('/workloads', many);
+  const picker = await screen.findByRole('combobox', { name: 'Cluster' });
+  await userEvent.click(picker);
+  await userEvent.type(picker, 'ITE-57');
+  await waitFor(() => expect(document.querySelectorAll('.ant-select-item-option')).toHaveLength(1));
+  const found = screen.getByTitle('prod-site-57 · Production');
+  expect(found).toHaveTextContent(/^prod-site-57\s*No answerProduction$/);
+  await userEvent.click(found);
+  expect(location.search).toBe('?cluster=site-57');
 });
 
 it('a kind outside namespaces has none to choose', async () => {

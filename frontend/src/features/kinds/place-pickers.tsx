@@ -2,8 +2,9 @@ import { Select } from 'antd';
 import { usePathname } from 'next/navigation';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClustersQuery, useNamespacesQuery } from '@/features/clusters/api';
+import { type Cluster, useClustersQuery, useNamespacesQuery } from '@/features/clusters/api';
 import { useClusterOfPage } from '@/features/clusters/cluster-of-page';
+import { EnvironmentTag } from '@/ui/feedback/environment';
 import { useAddress } from '@/ui/hooks/use-address';
 import { useDebounced } from '@/ui/hooks/use-debounced';
 import { useKinds } from './api';
@@ -31,7 +32,7 @@ function useHasNamespaces(): boolean {
   return data?.find(({ id }) => id === kind)?.namespaced ?? true;
 }
 
-/** Every cluster in which it can be looked for. Nothing where there is only one. */
+/** Every cluster in which it can be looked for, found by a part of its name. Nothing where there is only one. */
 function ClusterPicker() {
   const { t } = useTranslation();
   const id = useId();
@@ -48,16 +49,38 @@ function ClusterPicker() {
         popupMatchSelectWidth={false}
         value={get('cluster')}
         options={[
-          { value: '', label: t('place.allClusters') },
-          ...clusters.map(({ id, name, environment }) => ({
-            value: id,
-            label: `${name} · ${t(`environment.${environment}`)}`,
+          { value: '', label: t('place.allClusters'), cluster: undefined },
+          ...clusters.map((cluster) => ({
+            value: cluster.id,
+            label: `${cluster.name} · ${t(`environment.${cluster.environment}`)}`,
+            cluster,
           })),
         ]}
+        showSearch={{ optionFilterProp: 'label' }}
+        optionRender={({ label, data: { cluster } }) => (cluster ? <Choice cluster={cluster} /> : label)}
+        notFoundContent={t('fleet.noneMatch')}
         onChange={(cluster) => set({ cluster: cluster || null })}
         data-testid="cluster-picker"
       />
     </>
+  );
+}
+
+/** One cluster in the list: what it is for, and whether it answers. */
+function Choice({ cluster: { name, environment, version, state } }: { cluster: Cluster }) {
+  const { t } = useTranslation();
+  return (
+    <span className="cluster-choice">
+      <span className="grow">
+        {name} <span className="quiet">{version}</span>
+      </span>
+      {state !== 'READY' && (
+        <span className={state === 'UNREACHABLE' ? 'bad-text' : 'warn-text'}>
+          {t(`clusterState.${state}`)}
+        </span>
+      )}
+      <EnvironmentTag environment={environment} />
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { kind } from '@/test/samples';
 import { kindHref } from './href';
-import { sectionsOf, sumOf, titleOf } from './sections';
+import { sectionsOf, sumOf, titleOf, wordsOf } from './sections';
 
 const kinds = [
   kind('Service', 'services'),
@@ -46,6 +46,20 @@ it.each([
   ['Unknown', '', 'Unknown'],
 ])('the title of %s with the plural %s is %s', (kind, plural, title) => {
   expect(titleOf({ kind, plural })).toBe(title);
+});
+
+it.each([
+  ['ValidatingAdmissionPolicies', ['Validating', 'Admission', 'Policies']],
+  ['CSIStorageCapacities', ['CSI', 'Storage', 'Capacities']],
+  ['APIServices', ['API', 'Services']],
+  ['FlinkDeploymentV2', ['Flink', 'Deployment', 'V2']],
+  ['Nodes', ['Nodes']],
+  ['lower-case', ['lower-case']],
+  ['CRD', ['CRD']],
+  ['', []],
+])('the words of %s are %j', (title, words) => {
+  expect(wordsOf(title)).toEqual(words);
+  expect(words.join('')).toBe(title);
 });
 
 it('what is read live is not counted', () => {

@@ -81,6 +81,9 @@ export function titleOf({ kind, plural }: Pick<KindNamesFragment, 'kind' | 'plur
   return common < letters.length - 1 ? kind : kind.slice(0, common) + plural.slice(common);
 }
 
+/** The words of a title, for a line that breaks between them: Validating, Admission, Policies. */
+export const wordsOf = (title: string): string[] => title.match(/[A-Z]+(?![a-z])\d*|[A-Z]?[^A-Z]+/g) ?? [];
+
 /** How many objects there are of these kinds, and how many of them are in trouble. */
 export function sumOf(kinds: readonly Kind[]) {
   const sum = (of: 'count' | 'problems') => kinds.reduce((total, kind) => total + (kind[of] ?? 0), 0);

@@ -135,7 +135,8 @@ const objectsApi = api.injectEndpoints({
         variables: (id, after) => ({ after, filter: placeOf(id) }),
         change: ({ objectChanged }) => objectChanged,
         apply: (snapshot: ObjectSnapshot, { objectId, object, kind }, id) => {
-          if (objectId !== id) return;
+          // A cluster goes with all that is in it.
+          if (objectId !== id && objectId !== id.split('~')[1]) return;
           snapshot.isGone = kind === 'REMOVED' || !object;
           if (object) snapshot.object = object;
         },

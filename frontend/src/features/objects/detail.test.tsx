@@ -61,7 +61,7 @@ function open(changed: object = {}) {
         nodes: [{ payload: { report: { conditions: [{ type: 'Resizing', status: 'True' }] } } }],
       },
     },
-    Events: { object: { events: none } },
+    Events: { kubernetesEvents: none },
     Revisions: { object: { revisions: none } },
     Operations: { operations: none },
     ...changed,

@@ -19,6 +19,7 @@ import { Age } from '@/ui/feedback/age';
 import { Loading } from '@/ui/feedback/loading';
 import { usePreference } from '@/ui/preferences/preferences-slice';
 import { useObjectQuery } from './api';
+import { ObjectActions } from './object-actions';
 import { isProblem, ObjectStateTag, toneOf } from './states';
 
 const Recent = dynamic(() => import('@/features/history/recent').then((module) => module.Recent), {
@@ -127,7 +128,7 @@ function Detail({ id }: { id: string }) {
       error={error}
       retry={refetch}
       asOf={fulfilledTimeStamp}
-      actions={null}
+      actions={data?.object && <ObjectActions row={data.object} position={data.position} refetch={refetch} />}
       missing={null}
     />
   );

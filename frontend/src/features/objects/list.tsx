@@ -9,6 +9,7 @@ import { useKinds } from '@/features/kinds/api';
 import { KindFold } from '@/features/kinds/kind-fold';
 import { titleOf } from '@/features/kinds/sections';
 import { ResourceList } from '@/resource/resource-list';
+import { LinkButton } from '@/ui/controls/link-button';
 import { Loading } from '@/ui/feedback/loading';
 import { useAddress } from '@/ui/hooks/use-address';
 import { PageHead } from '@/ui/page-head';
@@ -30,12 +31,30 @@ function AllObjects() {
   const { t } = useTranslation();
   return (
     <>
-      <PageHead title={t('objects.title')} lead={<p className="quiet">{t('objects.recordedOnly')}</p>} />
+      <PageHead title={t('objects.title')} lead={<p className="quiet">{t('objects.recordedOnly')}</p>}>
+        <NewDocuments />
+      </PageHead>
       <KindFold />
       <Columns value={allColumns}>
         <ResourceList list={allObjects} />
       </Columns>
     </>
+  );
+}
+
+/** The way to apply documents, where the list is. */
+function NewDocuments() {
+  const { t } = useTranslation();
+  const address = useAddress();
+  const place = new URLSearchParams();
+  for (const key of ['cluster', 'ns']) {
+    const value = address.get(key);
+    if (value && !value.includes(',')) place.set(key, value);
+  }
+  return (
+    <LinkButton href={place.size > 0 ? `/edit?${place}` : '/edit'} data-testid="apply-documents">
+      {t('edit.newTitle')}
+    </LinkButton>
   );
 }
 
@@ -55,7 +74,9 @@ function ObjectsOfKind({ id }: { id: string }) {
         title={kind ? titleOf(kind) : kindWord(id)}
         beside={kind?.group && <span className="quiet">{kind.group}</span>}
         lead={!isServed && <p className="quiet">{t('objects.notServed', { kind: id })}</p>}
-      />
+      >
+        <NewDocuments />
+      </PageHead>
       <KindFold />
       {isKnown ? (
         <Listing

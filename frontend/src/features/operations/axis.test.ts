@@ -11,6 +11,7 @@ const stage = (name: string, from: number | null, to: number | null, state = 'SU
   message: null,
   calls: [] as ReturnType<typeof call>[],
   callCount: 0,
+  apiCalls: [],
 });
 const call = (second: number) => ({
   kind: 'PATCH' as const,

@@ -15,9 +15,12 @@ export interface Bar {
   calls: CallMark[];
   /** How many calls came before those. */
   earlierCalls: number;
+  /** The last calls to the API of the cluster, as they were made. */
+  apiCalls: Stage['apiCalls'];
 }
 
-type Call = OperationDetailFragment['stages'][number]['calls'][number];
+type Stage = OperationDetailFragment['stages'][number];
+type Call = Stage['calls'][number];
 
 export interface CallMark extends Call {
   left: number;
@@ -46,9 +49,10 @@ export function barsOf(operation: Timed, now: number): Bar[] {
       message: null,
       calls: [],
       earlierCalls: 0,
+      apiCalls: [],
       ...bar(requestedAt, startedAt),
     },
-    ...stages.map(({ name, state, message, startedAt, finishedAt, calls, callCount }) => ({
+    ...stages.map(({ name, state, message, startedAt, finishedAt, calls, callCount, apiCalls }) => ({
       stage: name,
       state,
       message,
@@ -57,6 +61,7 @@ export function barsOf(operation: Timed, now: number): Bar[] {
         left: percent(clamp(Date.parse(call.at), begin, end) - begin),
       })),
       earlierCalls: callCount - calls.length,
+      apiCalls,
       ...bar(startedAt, finishedAt),
     })),
   ];

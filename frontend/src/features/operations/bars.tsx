@@ -3,6 +3,7 @@ import type { OperationDetailFragment } from '@/graphql/generated/graphql';
 import { serverWord } from '@/language/texts';
 import { useNow } from '@/ui/feedback/age';
 import { duration } from '@/ui/feedback/times';
+import { ApiCalls } from './api-calls';
 import { barsOf } from './axis';
 import { Calls } from './calls';
 import { OperationStateTag } from './states';
@@ -13,7 +14,7 @@ export function Bars({ operation }: { operation: OperationDetailFragment }) {
   const now = useNow();
   return (
     <ol className="bars">
-      {barsOf(operation, now).map(({ stage, state, message, tookMs, left, width, calls, earlierCalls }) => (
+      {barsOf(operation, now).map(({ stage, state, message, tookMs, left, width, calls, ...bar }) => (
         <li key={stage ?? ''} data-testid="operation-bar" data-stage={stage ?? 'in-line'}>
           <strong>{stage ? serverWord(t, 'stage', stage) : t('operations.inLine')}</strong>
           <span className="bar-track" aria-hidden="true">
@@ -35,7 +36,8 @@ export function Bars({ operation }: { operation: OperationDetailFragment }) {
           {/* A wait that is over has no outcome of its own. */}
           {stage || state !== 'SUCCEEDED' ? <OperationStateTag state={state} /> : <span />}
           {message && <span className="quiet bar-message">{message}</span>}
-          <Calls calls={calls} earlier={earlierCalls} />
+          <Calls calls={calls} earlier={bar.earlierCalls} />
+          <ApiCalls calls={bar.apiCalls} />
         </li>
       ))}
     </ol>

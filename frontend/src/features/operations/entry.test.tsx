@@ -31,14 +31,19 @@ it('an operation that waits says what is in its way', () => {
 });
 
 it('a failed operation says its cause once', () => {
-  const error = { code: 'NOT_READY', message: 'Image web:typo was not found', retryable: true };
+  const error = {
+    code: 'NOT_READY',
+    message: 'Image web:typo was not found',
+    retryable: true,
+    conflicts: [],
+  };
   const entry = open({ state: 'FAILED', error, cause: missing });
   expect(entry).toHaveTextContent('Not ready');
   expect(screen.getAllByText(/was not found/)).toHaveLength(1);
 });
 
 it('a time-out keeps its own words beside the cause', () => {
-  const error = { code: 'TIMED_OUT', message: 'It was not there in time', retryable: true };
+  const error = { code: 'TIMED_OUT', message: 'It was not there in time', retryable: true, conflicts: [] };
   expect(open({ state: 'FAILED', error, cause: missing })).toHaveTextContent(
     'Timed out: It was not there in timeImage web:typo was not found',
   );

@@ -72,6 +72,7 @@ export function OperationList() {
   return (
     <>
       <PageHead title={t('operations.title')}>
+        <LinkButton href="/batches">{t('batches.title')}</LinkButton>
         <Radio.Group
           value={isMine ? 'me' : 'all'}
           onChange={({ target }) => address.set({ who: target.value === 'me' ? 'me' : null })}

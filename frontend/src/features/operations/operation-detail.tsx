@@ -1,12 +1,14 @@
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
 import type { OperationDetailFragment, OperationFieldsFragment } from '@/graphql/generated/graphql';
+import { objectPath } from '@/resource/path';
 import { FieldChanges } from '@/ui/evidence/field-changes';
 import { Age, useNow } from '@/ui/feedback/age';
 import { shortAge, useTimes } from '@/ui/feedback/times';
 import { pollAfter, useChangesOfTargetQuery } from './api';
 import { Bars } from './bars';
 import { Before } from './before';
+import { Conflicts } from './conflicts';
 import { Endings } from './endings';
 import { OperationActions } from './operation-actions';
 import { Outcome } from './outcome';
@@ -17,7 +19,8 @@ import { TargetLink } from './target-link';
 /** One operation: who requested it and why, its stages, what is in its way, and what will end it. */
 export function OperationDetail({ operation }: { operation: OperationDetailFragment }) {
   const { t } = useTranslation();
-  const { id, state, stage, target, actor, reason, requestedAt, attempts } = operation;
+  const { id, state, stage, target, actor, reason, requestedAt, attempts, batch } = operation;
+  const conflicts = operation.error?.conflicts ?? [];
   return (
     <div className="operation-detail" data-testid="operation-detail" data-state={state}>
       <div className="operation-columns">
@@ -31,6 +34,7 @@ export function OperationDetail({ operation }: { operation: OperationDetailFragm
             <OperationActions operation={operation} isOpen />
           </div>
           <Outcome operation={operation} />
+          {conflicts.length > 0 && <Conflicts conflicts={conflicts} />}
           <dl className="facts">
             <dt>{t('operations.object')}</dt>
             <dd>
@@ -44,6 +48,16 @@ export function OperationDetail({ operation }: { operation: OperationDetailFragm
             </dd>
             <dt>{t('operations.why')}</dt>
             <dd>{reason ?? <span className="quiet">{t('operations.noReason')}</span>}</dd>
+            {batch && (
+              <>
+                <dt>{t('batches.one')}</dt>
+                <dd>
+                  <Link href={objectPath('batches', batch.id)} prefetch={false}>
+                    {t('batches.ofMany', { total: batch.total })}
+                  </Link>
+                </dd>
+              </>
+            )}
             {attempts > 1 && (
               <>
                 <dt>{t('operations.attempts')}</dt>

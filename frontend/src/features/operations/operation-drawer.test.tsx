@@ -35,6 +35,24 @@ const stage = {
     },
   ],
   callCount: 3,
+  apiCalls: [
+    {
+      verb: 'GET',
+      path: '/apis/apps/v1/namespaces/shop/deployments/web',
+      at: '2026-01-01T00:00:03.500Z',
+      tookMs: 12,
+      status: 200,
+      auditId: '5f0c-1',
+    },
+    {
+      verb: 'GET',
+      path: '/apis/apps/v1/namespaces/shop/deployments/web',
+      at: '2026-01-01T00:00:04Z',
+      tookMs: 20_000,
+      status: null,
+      auditId: null,
+    },
+  ],
 };
 const running = (changes: Partial<OperationDetailFragment> = {}) =>
   operation({
@@ -120,6 +138,12 @@ it('the address opens it: who and why, what changed, the stages as bars, the cau
     /^2 earlier callsGET Deployment web \d+:00:04.000 had no effect · Trying again in 1 s: busy$/,
   );
   expect(waits?.querySelector('.call-mark')).toHaveClass('call-failed');
+  const made = within(shown).getByTestId('api-calls');
+  expect(made).not.toHaveAttribute('open');
+  expect(made).toHaveTextContent(
+    /^2 API callsGET \/apis\/apps\/v1\/namespaces\/shop\/deployments\/web 200 .*audit id 5f0c-1/,
+  );
+  expect(made.querySelector('[data-status=none]')).toHaveTextContent(/no answer.*20s$/);
   expect(screen.getByTestId('operation-endings')).toHaveTextContent(
     /Waits for2 of 4 available. It ends early if.*Deadline.*:10:01.*; then it fails/,
   );

@@ -2,9 +2,11 @@
 
 import Link from 'next/link';
 import { useTranslation } from 'react-i18next';
+import { useActsOn } from '@/features/clusters/acting';
 import { Neighbours } from '@/resource/neighbours';
 import { useObjectId } from '@/resource/use-object-id';
 import { PageHead } from '@/ui/page-head';
+import { useOperationQuery } from './api';
 import { operationList } from './list';
 import { OperationBody, useOperationTitle } from './operation-body';
 
@@ -12,6 +14,7 @@ import { OperationBody, useOperationTitle } from './operation-body';
 export function OperationPage() {
   const { t } = useTranslation();
   const id = useObjectId();
+  useActsOn(useOperationQuery(id).currentData?.operation?.target.cluster.id);
   const toList = (
     <Link href="/operations" prefetch={false}>
       {t('tray.all')}

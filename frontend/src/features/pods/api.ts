@@ -82,7 +82,8 @@ const podsApi = api.injectEndpoints({
         }),
         change: ({ podChanged }) => podChanged,
         apply: (snapshot: PodSnapshot, { podId, pod, kind }, id) => {
-          if (podId !== id) return;
+          // A cluster goes with all that is in it.
+          if (podId !== id && podId !== id.split('~')[1]) return;
           snapshot.isGone = kind === 'REMOVED' || !pod;
           if (pod) snapshot.pod = pod;
         },

@@ -8,7 +8,7 @@ import { expect, it, vi } from 'vitest';
 import { Actions } from '@/resource/actions';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
 import { answer, show } from '@/test/render';
-import { operation, workloadDetail } from '@/test/samples';
+import { available, operation, workloadDetail } from '@/test/samples';
 import { actions, offers } from './actions';
 
 type Available = ReturnType<typeof workloadDetail>['availableActions'][number];
@@ -22,20 +22,10 @@ const accepted = (verb: string) => ({
   },
 });
 
-const allowed = (action: string, caution?: string, code = 'CAUTION'): Available => ({
-  action,
-  supported: true,
-  allowed: true,
-  reason: null,
-  caution: caution ? { code, text: caution } : null,
-});
-const refused = (action: string, text: string): Available => ({
-  action,
-  supported: true,
-  allowed: false,
-  reason: { text },
-  caution: null,
-});
+const allowed = (action: string, caution?: string, code = 'CAUTION'): Available =>
+  available(action, { caution: caution ? { code, text: caution } : null });
+const refused = (action: string, text: string): Available =>
+  available(action, { allowed: false, reason: { text } });
 const unsupported = (action: string): Available => ({ ...refused(action, 'never'), supported: false });
 
 function buttons(...availableActions: Available[]) {
@@ -84,13 +74,27 @@ it('offers what the server names, but for what the kind can never do and what is
       refused('STOP', 'The Job has ended'),
       unsupported('START'),
       allowed('DELETE', 'CronJob tidy may create it again'),
-      allowed('EVICT'),
+      available('EVICT', { hasParameters: true }),
     ],
   });
   expect(offers({ availableActions })).toEqual([
     { action: actions.stop, refusal: 'The Job has ended', caution: null },
     { action: actions.delete, refusal: null, caution: 'CronJob tidy may create it again' },
   ]);
+});
+
+it('an action that needs no input is offered in the words of the server', async () => {
+  const label = 'Pause the rollout';
+  const pause = available('PAUSE_ROLLOUT', { verb: 'PauseRollout', label, effect: 'Changes wait' });
+  const requests = answer({ pauseRollout: accepted('pause').pauseWorkload });
+  show(buttons(pause));
+  expect(screen.getByTestId('action-pause-rollout')).toHaveTextContent(label);
+  await userEvent.click(screen.getByTestId('action-pause-rollout'));
+  expect(await screen.findByText('Changes wait.')).toBeInTheDocument();
+  await userEvent.click(screen.getByTestId('command-submit'));
+  await vi.waitFor(() => expect(screen.queryByTestId('command-pause-rollout')).toBeNull());
+  expect(requests[0]?.query).toContain('pauseRollout(input: $input)');
+  expect(requests[0]?.variables).toMatchObject({ input: { id: workloadDetail({ name: 'web' }).id } });
 });
 
 it('what is not allowed keeps its place and says why, to the keyboard too', async () => {

@@ -10,6 +10,7 @@ import {
   type WorkloadRowFragment,
 } from '@/graphql/generated/graphql';
 import type { Action, Offer } from '@/resource/action';
+import { commandOf } from '@/resource/command-of';
 import { eitherKeys } from '@/resource/keys';
 import { canSuspend } from './kinds';
 
@@ -24,7 +25,7 @@ const on = (t: TFunction, { name, namespace, cluster }: WorkloadRowFragment) => 
 /** What the server takes: MAX_REPLICAS of the domain. */
 export const replicasRule = { least: 0, most: 10_000 };
 
-/** Every verb of the schema but create, which has a page of its own. */
+/** The verbs that have words, keys or an input of their own. Create has a page of its own. */
 export const actions = {
   scale: {
     name: 'scale',
@@ -102,15 +103,38 @@ export const restartOnDelete: WorkloadAction = {
   }),
 };
 
+type Available = WorkloadDetailFragment['availableActions'][number];
+
 /** What the server says can be requested of a workload now, in its order. What its kind can never do is not shown. */
 export function offers({
   availableActions,
 }: Pick<WorkloadDetailFragment, 'availableActions'>): Offer<WorkloadRowFragment>[] {
-  return availableActions.flatMap(({ action, supported, allowed, reason, caution }) => {
-    const verb = valuesOf(actions).find((one) => one === action.toLowerCase());
-    if (!verb || !supported) return [];
-    const refusal = allowed ? null : (reason?.text ?? '');
-    const isOnDelete = verb === 'restart' && caution?.code === ON_DELETE;
-    return { action: isOnDelete ? restartOnDelete : actions[verb], refusal, caution: caution?.text ?? null };
+  return availableActions.flatMap((available) => {
+    const { supported, allowed, reason, caution } = available;
+    const action = actionOf(available);
+    if (!action || !supported) return [];
+    return { action, refusal: allowed ? null : (reason?.text ?? ''), caution: caution?.text ?? null };
   });
+}
+
+function actionOf(available: Available): WorkloadAction | null {
+  const { action, hasParameters, caution } = available;
+  const verb = valuesOf(actions).find((one) => one === action.toLowerCase());
+  if (verb === 'restart' && caution?.code === ON_DELETE) return restartOnDelete;
+  if (verb) return actions[verb];
+  return hasParameters ? null : plainAction(available);
+}
+
+/** An action that says no more than which workload, in the words of the server. */
+function plainAction({ action, verb, label, effect }: Available): WorkloadAction {
+  return {
+    name: action.toLowerCase().replaceAll('_', '-'),
+    document: commandOf(verb),
+    words: (t, row) => ({
+      ...on(t, row),
+      label,
+      title: t('command.act', { verb: label, name: row.name }),
+      effect: `${effect}${t('mark.stop').trim()}`,
+    }),
+  };
 }

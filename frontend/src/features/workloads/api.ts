@@ -126,7 +126,8 @@ export const workloadsApi = historyApi.injectEndpoints({
         variables: (id, after) => ({ after, filter: placeOf(id) }),
         change: (data) => data.workloadChanged,
         apply: (snapshot: WorkloadSnapshot, { workloadId, workload, kind }, id) => {
-          if (workloadId !== id) return;
+          // A cluster goes with all that is in it.
+          if (workloadId !== id && workloadId !== id.split('~')[1]) return;
           snapshot.isGone = kind === 'REMOVED' || !workload;
           if (workload) snapshot.workload = workload;
         },

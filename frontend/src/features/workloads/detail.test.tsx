@@ -10,7 +10,7 @@ import './overview';
 import './schedule';
 import { FakeSocket } from '@/test/fake-socket';
 import { answerByName, show } from '@/test/render';
-import { cause, container, operation, podDetail, workloadDetail } from '@/test/samples';
+import { available, cause, container, operation, podDetail, workloadDetail } from '@/test/samples';
 import { WorkloadDetail } from './detail';
 
 const { search, path } = vi.hoisted(() => ({
@@ -241,6 +241,7 @@ const restart = operation({
       message: null,
       calls: [],
       callCount: 0,
+      apiCalls: [],
     },
   ],
   cause: stuck.cause,
@@ -311,7 +312,7 @@ it.each([
   ['never possible', false, false],
 ])('r opens the confirmation of a restart where the server offers it: %s', async (_, supported, allowed) => {
   const reason = allowed ? null : { text: 'not now' };
-  const availableActions = [{ action: 'RESTART', supported, allowed, reason, caution: null }];
+  const availableActions = [available('RESTART', { supported, allowed, reason })];
   open({ Workload: { workload: workloadDetail({ name: 'web', availableActions }) } });
   await screen.findByTestId('detail-state');
   history.replaceState(null, '', '/');

@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslation } from 'react-i18next';
+import { EditButton } from '@/features/edit/edit-button';
 import { useOperationsQuery } from '@/features/operations/api';
 import type { WorkloadDetailFragment, WorkloadRowFragment } from '@/graphql/generated/graphql';
 import { Actions } from '@/resource/actions';
@@ -112,7 +113,7 @@ const spec: DetailSpec<WorkloadDetailFragment> = {
       title: 'detail.tab.history',
       Content: ({ row }) => <History key={row.id} id={row.id} row={row} />,
     },
-    { key: 'versions', title: 'detail.tab.versions', Content: ({ row }) => <Versions of={row} /> },
+    { key: 'versions', title: 'detail.tab.versions', Content: ({ row }) => <Versions of={{ id: row.id }} /> },
   ],
 };
 
@@ -136,13 +137,16 @@ export function WorkloadDetail() {
       asOf={fulfilledTimeStamp}
       actions={
         row && (
-          <Actions
-            row={row}
-            position={data.position}
-            offers={offers(row)}
-            accepted={() => void refetch()}
-            reload={reload}
-          />
+          <>
+            <EditButton id={row.id} name={row.name} />
+            <Actions
+              row={row}
+              position={data.position}
+              offers={offers(row)}
+              accepted={() => void refetch()}
+              reload={reload}
+            />
+          </>
         )
       }
       missing={

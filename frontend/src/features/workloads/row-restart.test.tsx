@@ -3,7 +3,7 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { answerByName, show } from '@/test/render';
-import { workloadDetail } from '@/test/samples';
+import { available, workloadDetail } from '@/test/samples';
 import { Toasts } from '@/ui/feedback/toast';
 import { RowRestart } from './row-restart';
 
@@ -25,7 +25,7 @@ const restartable = (supported: boolean, allowed: boolean) => {
   return workloadDetail({
     name: 'web',
     version: '7',
-    availableActions: [{ action: 'RESTART', supported, allowed, reason, caution: null }],
+    availableActions: [available('RESTART', { supported, allowed, reason })],
   });
 };
 

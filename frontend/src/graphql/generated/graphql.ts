@@ -4,6 +4,23 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** One or many YAML documents, or JSON. For each object that is there already: the version the author started from. */
+export type ApplyManifestsInput = {
+  /** A document of one of these is an edit: only what its author changed since that version is sent. */
+  basedOn?: Array<BasedOn> | null | undefined;
+  cluster: string;
+  /** Where a namespaced document names none; default if it is left out. */
+  defaultNamespace?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  manifests: string;
+  reason?: string | null | undefined;
+  /**
+   * Fields of other managers that the author saw and takes over. The other fields of others in the same document are then left
+   * to them; without an entry for its object, a document that would take some is refused.
+   */
+  takeOver?: Array<FieldOwnership> | null | undefined;
+};
+
 /** Who caused an event. */
 export type AuditBy =
   /** What was observed in a cluster. */
@@ -32,10 +49,46 @@ export type AuditFilter = {
   verbs?: Array<string> | null | undefined;
 };
 
+/** What the author of a document started from. */
+export type BasedOn = {
+  id: string;
+  /** The text of the manifest as it was shown; needed where the kind is not recorded, and for pods. */
+  manifest?: string | null | undefined;
+  version: string;
+};
+
+export type BatchInput = {
+  id: string;
+  idempotencyKey?: string | null | undefined;
+  reason?: string | null | undefined;
+};
+
 export type ChangeKind =
   | 'ADDED'
   | 'CHANGED'
   | 'REMOVED';
+
+export type CheckState =
+  | 'FAILED'
+  | 'PASSED'
+  | 'SKIPPED'
+  /** It can be registered, and something is missing. */
+  | 'WARNING';
+
+export type ClusterCheckName =
+  | 'ADDRESS'
+  | 'AUTHENTICATION'
+  | 'CLOCK'
+  | 'CONNECT'
+  | 'CREDENTIALS'
+  | 'RIGHTS'
+  | 'TLS'
+  | 'VERSION';
+
+export type ClusterInput = {
+  id: string;
+  reason?: string | null | undefined;
+};
 
 /** Whether a cluster responds. */
 export type ClusterState =
@@ -43,6 +96,13 @@ export type ClusterState =
   | 'DEGRADED'
   | 'READY'
   | 'UNREACHABLE';
+
+export type ClusterTokenInput = {
+  /** PEM, or PEM in base64 as in a kubeconfig. */
+  certificateAuthority: string;
+  server: string;
+  token: string;
+};
 
 /** Whether a condition holds. */
 export type ConditionStatus =
@@ -55,6 +115,17 @@ export type CreateWorkloadInput = {
   idempotencyKey?: string | null | undefined;
   /** One workload manifest, Kubernetes YAML or JSON as text. */
   manifest: string;
+  reason?: string | null | undefined;
+};
+
+export type DeleteObjectInput = {
+  expectedVersion?: string | null | undefined;
+  /** How long its containers may take to end; null for what the object says. */
+  gracePeriodSeconds?: number | null | undefined;
+  id: string;
+  idempotencyKey?: string | null | undefined;
+  /** What becomes of the objects that belong to it. */
+  propagation?: Propagation;
   reason?: string | null | undefined;
 };
 
@@ -73,6 +144,29 @@ export type EvidenceKind =
   | 'EVENT'
   | 'LOG'
   | 'METRIC';
+
+/** A field of an object, by its path in a conflict. */
+export type FieldOwnership = {
+  id: string;
+  path: string;
+};
+
+/** Which Kubernetes events. */
+export type KubernetesEventFilter = {
+  /** The object that they are about, its workload or owner, or the namespace that it is in. */
+  about?: string | null | undefined;
+  /**
+   * Part of the reason, of the name of the object, of the component or of the container. Messages are sealed, and not
+   * searched.
+   */
+  search?: string | null | undefined;
+  type?: KubernetesEventType | null | undefined;
+};
+
+/** The two types of Kubernetes events. */
+export type KubernetesEventType =
+  | 'NORMAL'
+  | 'WARNING';
 
 export type LoginInput = {
   /** Six digits, if the account has a second factor. */
@@ -227,6 +321,22 @@ export type PodOrderField =
   /** What keeps a pod from working first, then what is wrong otherwise, then the others. */
   | 'STATE';
 
+export type PreviewChange =
+  | 'CREATE'
+  | 'NONE'
+  | 'REFUSED'
+  /** The server could not try it, for example because its namespace or kind is made by the same documents. */
+  | 'UNTESTED'
+  | 'UPDATE';
+
+export type Propagation =
+  /** They go after it. */
+  | 'BACKGROUND'
+  /** They go first. */
+  | 'FOREGROUND'
+  /** They stay, without an owner. */
+  | 'ORPHAN';
+
 export type RefusalCode =
   | 'ALREADY_EXISTS'
   | 'CONFLICT'
@@ -235,6 +345,19 @@ export type RefusalCode =
   | 'NOT_FOUND'
   | 'NOT_SUPPORTED'
   | 'UNAVAILABLE';
+
+export type RegisterClusterInput = {
+  environment?: Environment;
+  /** The cluster that Binnacle itself runs in, by the service account of its pod. */
+  inCluster?: boolean;
+  /** Exactly one of this, `token` and `inCluster`. Of a kubeconfig, the current context is taken. */
+  kubeconfig?: string | null | undefined;
+  name: string;
+  /** Where the credential may see only some. */
+  namespaces?: Array<string> | null | undefined;
+  reason?: string | null | undefined;
+  token?: ClusterTokenInput | null | undefined;
+};
 
 /** What an object is to another one. */
 export type Relation =
@@ -256,6 +379,16 @@ export type Relation =
   /** It selects the other one by its labels. */
   | 'SELECTS';
 
+/** Back to what it was at a position, as a new operation. */
+export type RestoreObjectInput = {
+  expectedVersion?: string | null | undefined;
+  id: string;
+  idempotencyKey?: string | null | undefined;
+  /** The position of one of its revisions. */
+  position: string;
+  reason?: string | null | undefined;
+};
+
 export type ScaleWorkloadInput = {
   expectedVersion?: string | null | undefined;
   id: string;
@@ -270,6 +403,14 @@ export type SetPreferenceInput = {
   /** At most 16 KiB of JSON, and in it no text of more than 1 KiB. Null removes it. */
   value?: unknown;
 };
+
+/** What Binnacle promises for the version of a cluster. */
+export type VersionSupport =
+  | 'SUPPORTED'
+  /** Objects are shown, and no command is taken. */
+  | 'TOO_OLD'
+  /** Newer than what Binnacle was tested with. Nothing is switched off. */
+  | 'UNTESTED';
 
 export type WorkloadFilter = {
   cluster?: string | null | undefined;
@@ -363,12 +504,72 @@ export type AuditEventRecordedSubscriptionVariables = Exact<{
 
 export type AuditEventRecordedSubscription = { auditEventRecorded: { payload: unknown, position: string, id: string, type: string, recordedAt: string, component: string | null, cluster: string | null, namespace: string | null, objectId: string | null, summary: string, reason: string | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, actor: { id: string, displayName: string } | null, operation: { id: string, kind: string, state: OperationState, supersededBy: string | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string }, workload: { id: string } | null } } | null } };
 
+export type BatchFieldsFragment = { id: string, kind: string, state: OperationState, total: number, queued: number, running: number, succeeded: number, failed: number, cancelled: number, unknown: number, skipped: number, reason: string | null, requestedAt: string, finishedAt: string | null, actor: { id: string, displayName: string } | null };
+
+export type BatchesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BatchesQuery = { batches: { totalCount: number, nodes: Array<{ id: string, kind: string, state: OperationState, total: number, queued: number, running: number, succeeded: number, failed: number, cancelled: number, unknown: number, skipped: number, reason: string | null, requestedAt: string, finishedAt: string | null, actor: { id: string, displayName: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type BatchQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BatchQuery = { batch: { id: string, kind: string, state: OperationState, total: number, queued: number, running: number, succeeded: number, failed: number, cancelled: number, unknown: number, skipped: number, reason: string | null, requestedAt: string, finishedAt: string | null, actor: { id: string, displayName: string } | null } | null };
+
+export type BatchMembersQueryVariables = Exact<{
+  id: string;
+  states?: Array<OperationState> | OperationState | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BatchMembersQuery = { batch: { operations: { totalCount: number, nodes: Array<{ id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type BatchChangedSubscriptionVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type BatchChangedSubscription = { batchChanged: { position: string, batch: { id: string, kind: string, state: OperationState, total: number, queued: number, running: number, succeeded: number, failed: number, cancelled: number, unknown: number, skipped: number, reason: string | null, requestedAt: string, finishedAt: string | null, actor: { id: string, displayName: string } | null } } };
+
+export type CancelBatchMutationVariables = Exact<{
+  input: BatchInput;
+}>;
+
+
+export type CancelBatchMutation = { cancelBatch:
+    | { __typename: 'BatchAccepted', position: string, batch: { id: string, total: number } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type RetryBatchMutationVariables = Exact<{
+  input: BatchInput;
+}>;
+
+
+export type RetryBatchMutation = { retryBatch:
+    | { __typename: 'BatchAccepted', position: string, batch: { id: string, total: number } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
 export type CauseFieldsFragment = { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> };
 
-export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
+export type ClusterFieldsFragment = { id: string, name: string, environment: Environment, version: string | null, versionSupport: VersionSupport | null, namespaces: Array<string>, state: ClusterState, reason: string | null, recordedSince: string | null, switchedOff: Array<{ text: string }>, unreadable: Array<{ kind: string, message: string }> };
+
+export type ClustersQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
 
 
-export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, environment: Environment, version: string | null, state: ClusterState, reason: string | null, recordedSince: string | null, unreadable: Array<{ kind: string, message: string }> }> } };
+export type ClustersQuery = { clusters: { nodes: Array<{ id: string, name: string, environment: Environment, version: string | null, versionSupport: VersionSupport | null, namespaces: Array<string>, state: ClusterState, reason: string | null, recordedSince: string | null, switchedOff: Array<{ text: string }>, unreadable: Array<{ kind: string, message: string }> }>, pageInfo: { endCursor: string | null } } };
 
 export type NamespacesQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -386,22 +587,128 @@ export type NamespaceQueryVariables = Exact<{
 export type NamespaceQuery = { node:
     | { id: string }
     | { id: string }
+    | { id: string }
     | { phase: string, id: string }
     | { id: string }
     | { id: string }
     | { id: string }
    | null };
 
+export type OfferFieldsFragment = { action: string, supported: boolean, allowed: boolean, reason: { text: string } | null };
+
+export type EditedObjectQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EditedObjectQuery = { object: { id: string, name: string, namespace: string | null, version: string, manifest: string, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, recorded: boolean }, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null }> } | null };
+
+export type ObjectVersionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ObjectVersionQuery = { object: { version: string, cluster: { id: string, name: string, environment: Environment } } | null };
+
+export type ObjectOffersQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ObjectOffersQuery = { object: { availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null }> } | null };
+
+export type KindSchemaQueryVariables = Exact<{
+  cluster: string;
+  kind: string;
+}>;
+
+
+export type KindSchemaQuery = { kindSchema: unknown };
+
+export type PreviewFieldsFragment = { id: string | null, change: PreviewChange, live: string | null, result: string | null, warnings: Array<string>, managedBy: string | null, line: number | null, diff: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, conflicts: Array<{ path: string, manager: string, base: unknown, live: unknown, yours: unknown }>, error: { code: string, message: string, retryable: boolean } | null };
+
+export type PreviewManifestsQueryVariables = Exact<{
+  input: ApplyManifestsInput;
+}>;
+
+
+export type PreviewManifestsQuery = { manifestPreview: { objects: Array<{ id: string | null, change: PreviewChange, live: string | null, result: string | null, warnings: Array<string>, managedBy: string | null, line: number | null, diff: Array<{ path: string, before: unknown, after: unknown, important: boolean }>, conflicts: Array<{ path: string, manager: string, base: unknown, live: unknown, yours: unknown }>, error: { code: string, message: string, retryable: boolean } | null }> } };
+
+export type ApplyManifestsMutationVariables = Exact<{
+  input: ApplyManifestsInput;
+}>;
+
+
+export type ApplyManifestsMutation = { applyManifests:
+    | { __typename: 'BatchAccepted', position: string, batch: { id: string, total: number } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { kind: string, namespace: string | null, name: string, cluster: { id: string } } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null, conflicts: Array<{ path: string, manager: string, base: unknown, live: unknown, yours: unknown }> }
+   };
+
+export type RestoreObjectMutationVariables = Exact<{
+  input: RestoreObjectInput;
+}>;
+
+
+export type RestoreObjectMutation = { restoreObject:
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
 export type EventRowFragment = { id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null };
 
 export type EventsQueryVariables = Exact<{
-  id: string;
+  filter: KubernetesEventFilter;
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type EventsQuery = { object: { events: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type EventsQuery = { kubernetesEvents: { totalCount: number, nodes: Array<{ id: string, type: string, reason: string, message: string, count: number, lastSeen: string, source: string | null, objectId: string, container: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ClusterCountsQueryVariables = Exact<{
+  cluster: string;
+  trouble: Array<WorkloadState> | WorkloadState;
+}>;
+
+
+export type ClusterCountsQuery = { workloads: { totalCount: number }, affected: { totalCount: number }, pods: { totalCount: number }, nodes: { totalCount: number | null } };
+
+export type ClusterCheckQueryVariables = Exact<{
+  input: RegisterClusterInput;
+}>;
+
+
+export type ClusterCheckQuery = { clusterCheck: { ok: boolean, steps: Array<{ name: ClusterCheckName, state: CheckState, message: { text: string } }> } };
+
+type ClusterOutcome_ClusterAccepted_Fragment = { __typename: 'ClusterAccepted', position: string, cluster: { id: string, name: string, environment: Environment, version: string | null, versionSupport: VersionSupport | null, namespaces: Array<string>, state: ClusterState, reason: string | null, recordedSince: string | null, switchedOff: Array<{ text: string }>, unreadable: Array<{ kind: string, message: string }> } };
+
+type ClusterOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+
+export type ClusterOutcomeFragment =
+  | ClusterOutcome_ClusterAccepted_Fragment
+  | ClusterOutcome_OperationRefused_Fragment
+;
+
+export type RegisterClusterMutationVariables = Exact<{
+  input: RegisterClusterInput;
+}>;
+
+
+export type RegisterClusterMutation = { registerCluster:
+    | { __typename: 'ClusterAccepted', position: string, cluster: { id: string, name: string, environment: Environment, version: string | null, versionSupport: VersionSupport | null, namespaces: Array<string>, state: ClusterState, reason: string | null, recordedSince: string | null, switchedOff: Array<{ text: string }>, unreadable: Array<{ kind: string, message: string }> } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type RemoveClusterMutationVariables = Exact<{
+  input: ClusterInput;
+}>;
+
+
+export type RemoveClusterMutation = { removeCluster:
+    | { __typename: 'ClusterAccepted', position: string, cluster: { id: string, name: string, environment: Environment, version: string | null, versionSupport: VersionSupport | null, namespaces: Array<string>, state: ClusterState, reason: string | null, recordedSince: string | null, switchedOff: Array<{ text: string }>, unreadable: Array<{ kind: string, message: string }> } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
 
 export type RevisionFieldsFragment = { position: string, recordedAt: string, recordedAnew: boolean, managers: Array<string>, operation: { id: string, kind: string, actor: { displayName: string } | null } | null, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> };
 
@@ -469,7 +776,17 @@ export type PrintedColumnsQueryVariables = Exact<{
 
 export type PrintedColumnsQuery = { objects: { nodes: Array<{ kind: { columns: Array<string> | null } }> } };
 
-export type ObjectDetailFragment = { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number } };
+export type ObjectDetailFragment = { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number }, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, caution: { code: string, text: string } | null, reason: { text: string } | null }> };
+
+export type DeleteObjectMutationVariables = Exact<{
+  input: DeleteObjectInput;
+}>;
+
+
+export type DeleteObjectMutation = { deleteObject:
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
 
 export type ObjectQueryVariables = Exact<{
   id: string;
@@ -477,7 +794,7 @@ export type ObjectQueryVariables = Exact<{
 }>;
 
 
-export type ObjectQuery = { object: { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number } } | null };
+export type ObjectQuery = { object: { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number }, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, caution: { code: string, text: string } | null, reason: { text: string } | null }> } | null };
 
 export type ObjectDetailChangedSubscriptionVariables = Exact<{
   filter?: ObjectFilter | null | undefined;
@@ -485,7 +802,7 @@ export type ObjectDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ObjectDetailChangedSubscription = { objectChanged: { position: string, kind: ChangeKind, objectId: string, object: { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number } } | null } };
+export type ObjectDetailChangedSubscription = { objectChanged: { position: string, kind: ChangeKind, objectId: string, object: { uid: string | null, stateSince: string | null, labels: unknown, version: string, id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cluster: { id: string, name: string, environment: Environment }, kind: { id: string, kind: string, group: string, version: string, recorded: boolean }, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, operations: { totalCount: number }, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, caution: { code: string, text: string } | null, reason: { text: string } | null }> } | null } };
 
 export type ObjectManifestQueryVariables = Exact<{
   id: string;
@@ -519,7 +836,9 @@ export type RelatedQuery = { object: { missing: Array<{ relation: Relation, obje
 
 export type OperationFieldsFragment = { id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, stages: Array<{ name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null }>, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
 
-export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null };
+export type OperationDetailFragment = { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, batch: { id: string, total: number } | null, error: { code: string, message: string, retryable: boolean, conflicts: Array<{ path: string, manager: string, base: unknown, live: unknown, yours: unknown }> } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }>, apiCalls: Array<{ verb: string, path: string, at: string, tookMs: number, status: number | null, auditId: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null };
+
+export type ConflictFieldsFragment = { path: string, manager: string, base: unknown, live: unknown, yours: unknown };
 
 export type OperationsQueryVariables = Exact<{
   filter?: OperationFilter | null | undefined;
@@ -538,7 +857,7 @@ export type OperationQueryVariables = Exact<{
 }>;
 
 
-export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } | null };
+export type OperationQuery = { operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, batch: { id: string, total: number } | null, error: { code: string, message: string, retryable: boolean, conflicts: Array<{ path: string, manager: string, base: unknown, live: unknown, yours: unknown }> } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }>, apiCalls: Array<{ verb: string, path: string, at: string, tookMs: number, status: number | null, auditId: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null } | null };
 
 export type OneOperationChangedSubscriptionVariables = Exact<{
   id?: string | null | undefined;
@@ -546,7 +865,7 @@ export type OneOperationChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null, error: { code: string, message: string, retryable: boolean } | null } } };
+export type OneOperationChangedSubscription = { operationChanged: { position: string, operation: { deadline: string | null, id: string, kind: string, state: OperationState, progress: number, stage: string | null, overtakenBy: string | null, supersededBy: string | null, reason: string | null, requestedAt: string, startedAt: string | null, finishedAt: string | null, attempts: number, canCancel: boolean, canRetry: boolean, requestedPosition: string, waitsFor: { text: string } | null, batch: { id: string, total: number } | null, error: { code: string, message: string, retryable: boolean, conflicts: Array<{ path: string, manager: string, base: unknown, live: unknown, yours: unknown }> } | null, stages: Array<{ callCount: number, name: string, state: OperationState, startedAt: string | null, finishedAt: string | null, message: string | null, calls: Array<{ kind: OperationCallKind, objectId: string, at: string, outcome: OperationCallOutcome, message: string | null }>, apiCalls: Array<{ verb: string, path: string, at: string, tookMs: number, status: number | null, auditId: string | null }> }>, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, target: { namespace: string | null, kind: string, name: string, cluster: { id: string, name: string, environment: Environment }, workload: { id: string } | null }, actor: { id: string, displayName: string } | null } } };
 
 export type CancellationQueryVariables = Exact<{
   operation: string;
@@ -621,6 +940,11 @@ export type RetryOperationMutation = { retryOperation:
     | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
+
+export type OperationKindsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperationKindsQuery = { operationKinds: Array<{ name: string, label: string }> };
 
 export type ProblemFieldsFragment = { key: string, since: string | null, victimCount: number, cause: { since: string | null, message: { code: string, text: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, subject: { kind: string, name: string, namespace: string | null } | null, states: Array<{ state: WorkloadState, count: number }>, victims: Array<{ objectId: string, kind: string, namespace: string, name: string, state: WorkloadState }>, latestChange: { at: string, objectId: string, isDeletion: boolean, operation: { id: string, kind: string, state: OperationState, reason: string | null, actor: { displayName: string } | null } | null, revision: { managers: Array<string>, changes: Array<{ path: string, before: unknown, after: unknown, important: boolean }> } | null } | null };
 
@@ -743,7 +1067,7 @@ export type WorkloadChangedSubscriptionVariables = Exact<{
 
 export type WorkloadChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null, cause: { since: string | null, message: { text: string } } | null } | null } };
 
-export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null };
+export type WorkloadDetailFragment = { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, verb: string, hasParameters: boolean, label: string, effect: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null };
 
 export type WorkloadQueryVariables = Exact<{
   id: string;
@@ -751,7 +1075,7 @@ export type WorkloadQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null };
+export type WorkloadQuery = { workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, verb: string, hasParameters: boolean, label: string, effect: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null };
 
 export type DeletionQueryVariables = Exact<{
   workload: string;
@@ -766,7 +1090,7 @@ export type WorkloadDetailChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null } };
+export type WorkloadDetailChangedSubscription = { workloadChanged: { position: string, kind: ChangeKind, workloadId: string, workload: { labels: unknown, manifest: unknown, updatedReplicas: number | null, availableReplicas: number | null, active: number | null, succeeded: number | null, failed: number | null, id: string, namespace: string, kind: WorkloadKind, name: string, state: WorkloadState, stateSince: string | null, rank: number, desiredReplicas: number | null, readyReplicas: number | null, restarts: number | null, cpuRequestMillicores: number | null, memoryRequestBytes: number | null, images: Array<string>, createdAt: string, version: string, cause: { since: string | null, message: { text: string, code: string, arguments: unknown }, evidence: Array<{ kind: EvidenceKind, at: string | null, objectId: string | null, container: string | null, message: { text: string, arguments: unknown } }> } | null, owner: { id: string, kind: WorkloadKind, name: string } | null, schedule: { expression: string, timeZone: string | null, lastRunAt: string | null } | null, conditions: Array<{ type: string, status: ConditionStatus, reason: string | null, message: string, since: string | null }>, availableActions: Array<{ action: string, verb: string, hasParameters: boolean, label: string, effect: string, supported: boolean, allowed: boolean, reason: { text: string } | null, caution: { code: string, text: string } | null }>, cluster: { id: string, name: string, environment: Environment }, summary: { text: string } | null } | null } };
 
 export type CreateWorkloadMutationVariables = Exact<{
   input: CreateWorkloadInput;
@@ -774,7 +1098,7 @@ export type CreateWorkloadMutationVariables = Exact<{
 
 
 export type CreateWorkloadMutation = { createWorkload:
-    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { namespace: string | null, kind: string, name: string, cluster: { id: string } } } }
+    | { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { kind: string, namespace: string | null, name: string, cluster: { id: string } } } }
     | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
    };
 
@@ -858,6 +1182,12 @@ export type PositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type PositionQuery = { server: { projectedPosition: string } };
 
+export type AcceptedOperationFragment = { position: string, removed: Array<string>, operation: { id: string, target: { name: string } } };
+
+export type AcceptedBatchFragment = { position: string, batch: { id: string, total: number } };
+
+export type RefusalFragment = { code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+
 type CommandOutcome_OperationAccepted_Fragment = { __typename: 'OperationAccepted', position: string, removed: Array<string>, operation: { id: string, target: { name: string } } };
 
 type CommandOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
@@ -865,6 +1195,15 @@ type CommandOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused'
 export type CommandOutcomeFragment =
   | CommandOutcome_OperationAccepted_Fragment
   | CommandOutcome_OperationRefused_Fragment
+;
+
+type BatchOutcome_BatchAccepted_Fragment = { __typename: 'BatchAccepted', position: string, batch: { id: string, total: number } };
+
+type BatchOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+
+export type BatchOutcomeFragment =
+  | BatchOutcome_BatchAccepted_Fragment
+  | BatchOutcome_OperationRefused_Fragment
 ;
 
 type LoginOutcome_LoginRefused_Fragment = { __typename: 'LoginRefused', code: LoginRefusal, message: string };
@@ -1030,6 +1369,68 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   summary
   reason
 }`, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
+export const BatchFieldsFragmentDoc = new TypedDocumentString(`
+    fragment BatchFields on Batch {
+  id
+  kind
+  state
+  total
+  queued
+  running
+  succeeded
+  failed
+  cancelled
+  unknown
+  skipped
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  finishedAt
+}
+    `, {"fragmentName":"BatchFields"}) as unknown as TypedDocumentString<BatchFieldsFragment, unknown>;
+export const ConflictFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ConflictFields on FieldConflict {
+  path
+  manager
+  base
+  live
+  yours
+}
+    `, {"fragmentName":"ConflictFields"}) as unknown as TypedDocumentString<ConflictFieldsFragment, unknown>;
+export const PreviewFieldsFragmentDoc = new TypedDocumentString(`
+    fragment PreviewFields on ObjectPreview {
+  id
+  change
+  live
+  result
+  diff {
+    path
+    before
+    after
+    important
+  }
+  conflicts {
+    ...ConflictFields
+  }
+  warnings
+  managedBy
+  error {
+    code
+    message
+    retryable
+  }
+  line
+}
+    fragment ConflictFields on FieldConflict {
+  path
+  manager
+  base
+  live
+  yours
+}`, {"fragmentName":"PreviewFields"}) as unknown as TypedDocumentString<PreviewFieldsFragment, unknown>;
 export const EventRowFragmentDoc = new TypedDocumentString(`
     fragment EventRow on KubernetesEvent {
   id
@@ -1043,6 +1444,60 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
   container
 }
     `, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
+export const ClusterFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ClusterFields on Cluster {
+  id
+  name
+  environment
+  version
+  versionSupport
+  switchedOff {
+    text
+  }
+  namespaces
+  state
+  reason
+  recordedSince
+  unreadable {
+    kind
+    message
+  }
+}
+    `, {"fragmentName":"ClusterFields"}) as unknown as TypedDocumentString<ClusterFieldsFragment, unknown>;
+export const ClusterOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment ClusterOutcome on ClusterResult {
+  __typename
+  ... on ClusterAccepted {
+    position
+    cluster {
+      ...ClusterFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}
+    fragment ClusterFields on Cluster {
+  id
+  name
+  environment
+  version
+  versionSupport
+  switchedOff {
+    text
+  }
+  namespaces
+  state
+  reason
+  recordedSince
+  unreadable {
+    kind
+    message
+  }
+}`, {"fragmentName":"ClusterOutcome"}) as unknown as TypedDocumentString<ClusterOutcomeFragment, unknown>;
 export const RevisionFieldsFragmentDoc = new TypedDocumentString(`
     fragment RevisionFields on ObjectRevision {
   position
@@ -1129,6 +1584,16 @@ export const CauseFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CauseFields"}) as unknown as TypedDocumentString<CauseFieldsFragment, unknown>;
+export const OfferFieldsFragmentDoc = new TypedDocumentString(`
+    fragment OfferFields on AvailableAction {
+  action
+  supported
+  allowed
+  reason {
+    text
+  }
+}
+    `, {"fragmentName":"OfferFields"}) as unknown as TypedDocumentString<OfferFieldsFragment, unknown>;
 export const ObjectDetailFragmentDoc = new TypedDocumentString(`
     fragment ObjectDetail on KubernetesObject {
   ...ObjectRow
@@ -1154,6 +1619,13 @@ export const ObjectDetailFragmentDoc = new TypedDocumentString(`
   operations(first: 1) {
     totalCount
   }
+  availableActions {
+    ...OfferFields
+    caution {
+      code
+      text
+    }
+  }
 }
     fragment CauseFields on Cause {
   message {
@@ -1171,6 +1643,14 @@ export const ObjectDetailFragmentDoc = new TypedDocumentString(`
     at
     objectId
     container
+  }
+}
+fragment OfferFields on AvailableAction {
+  action
+  supported
+  allowed
+  reason {
+    text
   }
 }
 fragment ObjectRow on KubernetesObject {
@@ -1263,6 +1743,15 @@ export const OperationDetailFragmentDoc = new TypedDocumentString(`
   waitsFor {
     text
   }
+  batch {
+    id
+    total
+  }
+  error {
+    conflicts {
+      ...ConflictFields
+    }
+  }
   stages {
     calls {
       kind
@@ -1272,6 +1761,14 @@ export const OperationDetailFragmentDoc = new TypedDocumentString(`
       message
     }
     callCount
+    apiCalls {
+      verb
+      path
+      at
+      tookMs
+      status
+      auditId
+    }
   }
 }
     fragment CauseFields on Cause {
@@ -1340,6 +1837,13 @@ fragment OperationFields on Operation {
   canCancel
   canRetry
   requestedPosition
+}
+fragment ConflictFields on FieldConflict {
+  path
+  manager
+  base
+  live
+  yours
 }`, {"fragmentName":"OperationDetail"}) as unknown as TypedDocumentString<OperationDetailFragment, unknown>;
 export const ChangeFieldsFragmentDoc = new TypedDocumentString(`
     fragment ChangeFields on RecordedChange {
@@ -1641,6 +2145,10 @@ export const WorkloadDetailFragmentDoc = new TypedDocumentString(`
   }
   availableActions {
     action
+    verb
+    hasParameters
+    label
+    effect
     supported
     allowed
     reason {
@@ -1701,27 +2209,76 @@ fragment WorkloadRow on Workload {
   createdAt
   version
 }`, {"fragmentName":"WorkloadDetail"}) as unknown as TypedDocumentString<WorkloadDetailFragment, unknown>;
+export const AcceptedOperationFragmentDoc = new TypedDocumentString(`
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
+    }
+  }
+}
+    `, {"fragmentName":"AcceptedOperation"}) as unknown as TypedDocumentString<AcceptedOperationFragment, unknown>;
+export const RefusalFragmentDoc = new TypedDocumentString(`
+    fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+    `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
 export const CommandOutcomeFragmentDoc = new TypedDocumentString(`
     fragment CommandOutcome on OperationResult {
   __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+  ...AcceptedOperation
+  ...Refusal
+}
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}`, {"fragmentName":"CommandOutcome"}) as unknown as TypedDocumentString<CommandOutcomeFragment, unknown>;
+export const AcceptedBatchFragmentDoc = new TypedDocumentString(`
+    fragment AcceptedBatch on BatchAccepted {
+  position
+  batch {
+    id
+    total
   }
 }
-    `, {"fragmentName":"CommandOutcome"}) as unknown as TypedDocumentString<CommandOutcomeFragment, unknown>;
+    `, {"fragmentName":"AcceptedBatch"}) as unknown as TypedDocumentString<AcceptedBatchFragment, unknown>;
+export const BatchOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment BatchOutcome on BatchResult {
+  __typename
+  ...AcceptedBatch
+  ...Refusal
+}
+    fragment AcceptedBatch on BatchAccepted {
+  position
+  batch {
+    id
+    total
+  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}`, {"fragmentName":"BatchOutcome"}) as unknown as TypedDocumentString<BatchOutcomeFragment, unknown>;
 export const LoginOutcomeFragmentDoc = new TypedDocumentString(`
     fragment LoginOutcome on LoginResult {
   __typename
@@ -1906,25 +2463,253 @@ fragment AuditRow on AuditEvent {
     important
   }
 }`) as unknown as TypedDocumentString<AuditEventRecordedSubscription, AuditEventRecordedSubscriptionVariables>;
-export const ClustersDocument = new TypedDocumentString(`
-    query Clusters {
-  clusters(first: 100) {
+export const BatchesDocument = new TypedDocumentString(`
+    query Batches($first: Int, $after: String) {
+  batches(first: $first, after: $after) {
     nodes {
-      id
-      name
-      environment
-      version
-      state
-      reason
-      recordedSince
-      unreadable {
-        kind
-        message
+      ...BatchFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}
+    fragment BatchFields on Batch {
+  id
+  kind
+  state
+  total
+  queued
+  running
+  succeeded
+  failed
+  cancelled
+  unknown
+  skipped
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<BatchesQuery, BatchesQueryVariables>;
+export const BatchDocument = new TypedDocumentString(`
+    query Batch($id: ID!) {
+  batch(id: $id) {
+    ...BatchFields
+  }
+}
+    fragment BatchFields on Batch {
+  id
+  kind
+  state
+  total
+  queued
+  running
+  succeeded
+  failed
+  cancelled
+  unknown
+  skipped
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<BatchQuery, BatchQueryVariables>;
+export const BatchMembersDocument = new TypedDocumentString(`
+    query BatchMembers($id: ID!, $states: [OperationState!], $first: Int, $after: String) {
+  batch(id: $id) {
+    operations(states: $states, first: $first, after: $after) {
+      nodes {
+        ...OperationFields
       }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
     }
   }
 }
-    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+    fragment CauseFields on Cause {
+  message {
+    code
+    text
+    arguments
+  }
+  since
+  evidence {
+    kind
+    message {
+      text
+      arguments
+    }
+    at
+    objectId
+    container
+  }
+}
+fragment OperationFields on Operation {
+  id
+  kind
+  state
+  progress
+  stage
+  cause {
+    ...CauseFields
+  }
+  overtakenBy
+  supersededBy
+  stages {
+    name
+    state
+    startedAt
+    finishedAt
+    message
+  }
+  target {
+    cluster {
+      id
+      name
+      environment
+    }
+    namespace
+    kind
+    name
+    workload {
+      id
+    }
+  }
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  startedAt
+  finishedAt
+  attempts
+  error {
+    code
+    message
+    retryable
+  }
+  canCancel
+  canRetry
+  requestedPosition
+}`) as unknown as TypedDocumentString<BatchMembersQuery, BatchMembersQueryVariables>;
+export const BatchChangedDocument = new TypedDocumentString(`
+    subscription BatchChanged($id: ID!, $after: Position) {
+  batchChanged(id: $id, after: $after) {
+    position
+    batch {
+      ...BatchFields
+    }
+  }
+}
+    fragment BatchFields on Batch {
+  id
+  kind
+  state
+  total
+  queued
+  running
+  succeeded
+  failed
+  cancelled
+  unknown
+  skipped
+  actor {
+    id
+    displayName
+  }
+  reason
+  requestedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<BatchChangedSubscription, BatchChangedSubscriptionVariables>;
+export const CancelBatchDocument = new TypedDocumentString(`
+    mutation CancelBatch($input: BatchInput!) {
+  cancelBatch(input: $input) {
+    ...BatchOutcome
+  }
+}
+    fragment AcceptedBatch on BatchAccepted {
+  position
+  batch {
+    id
+    total
+  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment BatchOutcome on BatchResult {
+  __typename
+  ...AcceptedBatch
+  ...Refusal
+}`) as unknown as TypedDocumentString<CancelBatchMutation, CancelBatchMutationVariables>;
+export const RetryBatchDocument = new TypedDocumentString(`
+    mutation RetryBatch($input: BatchInput!) {
+  retryBatch(input: $input) {
+    ...BatchOutcome
+  }
+}
+    fragment AcceptedBatch on BatchAccepted {
+  position
+  batch {
+    id
+    total
+  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment BatchOutcome on BatchResult {
+  __typename
+  ...AcceptedBatch
+  ...Refusal
+}`) as unknown as TypedDocumentString<RetryBatchMutation, RetryBatchMutationVariables>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters($first: Int!, $after: String) {
+  clusters(first: $first, after: $after) {
+    nodes {
+      ...ClusterFields
+    }
+    pageInfo {
+      endCursor
+    }
+  }
+}
+    fragment ClusterFields on Cluster {
+  id
+  name
+  environment
+  version
+  versionSupport
+  switchedOff {
+    text
+  }
+  namespaces
+  state
+  reason
+  recordedSince
+  unreadable {
+    kind
+    message
+  }
+}`) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
 export const NamespacesDocument = new TypedDocumentString(`
     query Namespaces($cluster: ID, $search: String) {
   namespaces(cluster: $cluster, search: $search, first: 200) {
@@ -1945,19 +2730,202 @@ export const NamespaceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NamespaceQuery, NamespaceQueryVariables>;
-export const EventsDocument = new TypedDocumentString(`
-    query Events($id: ID!, $first: Int, $after: String) {
+export const EditedObjectDocument = new TypedDocumentString(`
+    query EditedObject($id: ID!) {
   object(id: $id) {
-    events(first: $first, after: $after) {
-      nodes {
-        ...EventRow
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      totalCount
+    id
+    name
+    namespace
+    version
+    manifest(format: YAML)
+    cluster {
+      id
+      name
+      environment
     }
+    kind {
+      id
+      kind
+      recorded
+    }
+    availableActions {
+      ...OfferFields
+    }
+  }
+}
+    fragment OfferFields on AvailableAction {
+  action
+  supported
+  allowed
+  reason {
+    text
+  }
+}`) as unknown as TypedDocumentString<EditedObjectQuery, EditedObjectQueryVariables>;
+export const ObjectVersionDocument = new TypedDocumentString(`
+    query ObjectVersion($id: ID!) {
+  object(id: $id) {
+    version
+    cluster {
+      id
+      name
+      environment
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ObjectVersionQuery, ObjectVersionQueryVariables>;
+export const ObjectOffersDocument = new TypedDocumentString(`
+    query ObjectOffers($id: ID!) {
+  object(id: $id) {
+    availableActions {
+      ...OfferFields
+    }
+  }
+}
+    fragment OfferFields on AvailableAction {
+  action
+  supported
+  allowed
+  reason {
+    text
+  }
+}`) as unknown as TypedDocumentString<ObjectOffersQuery, ObjectOffersQueryVariables>;
+export const KindSchemaDocument = new TypedDocumentString(`
+    query KindSchema($cluster: ID!, $kind: ID!) {
+  kindSchema(cluster: $cluster, kind: $kind)
+}
+    `) as unknown as TypedDocumentString<KindSchemaQuery, KindSchemaQueryVariables>;
+export const PreviewManifestsDocument = new TypedDocumentString(`
+    query PreviewManifests($input: ApplyManifestsInput!) {
+  manifestPreview(input: $input) {
+    objects {
+      ...PreviewFields
+    }
+  }
+}
+    fragment PreviewFields on ObjectPreview {
+  id
+  change
+  live
+  result
+  diff {
+    path
+    before
+    after
+    important
+  }
+  conflicts {
+    ...ConflictFields
+  }
+  warnings
+  managedBy
+  error {
+    code
+    message
+    retryable
+  }
+  line
+}
+fragment ConflictFields on FieldConflict {
+  path
+  manager
+  base
+  live
+  yours
+}`) as unknown as TypedDocumentString<PreviewManifestsQuery, PreviewManifestsQueryVariables>;
+export const ApplyManifestsDocument = new TypedDocumentString(`
+    mutation ApplyManifests($input: ApplyManifestsInput!) {
+  applyManifests(input: $input) {
+    __typename
+    ...AcceptedOperation
+    ...AcceptedBatch
+    ...Refusal
+    ... on OperationAccepted {
+      operation {
+        id
+        target {
+          kind
+          namespace
+          cluster {
+            id
+          }
+        }
+      }
+    }
+    ... on OperationRefused {
+      conflicts {
+        ...ConflictFields
+      }
+    }
+  }
+}
+    fragment ConflictFields on FieldConflict {
+  path
+  manager
+  base
+  live
+  yours
+}
+fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
+    }
+  }
+}
+fragment AcceptedBatch on BatchAccepted {
+  position
+  batch {
+    id
+    total
+  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}`) as unknown as TypedDocumentString<ApplyManifestsMutation, ApplyManifestsMutationVariables>;
+export const RestoreObjectDocument = new TypedDocumentString(`
+    mutation RestoreObject($input: RestoreObjectInput!) {
+  restoreObject(input: $input) {
+    ...CommandOutcome
+  }
+}
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
+    }
+  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
+}`) as unknown as TypedDocumentString<RestoreObjectMutation, RestoreObjectMutationVariables>;
+export const EventsDocument = new TypedDocumentString(`
+    query Events($filter: KubernetesEventFilter!, $first: Int, $after: String) {
+  kubernetesEvents(filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...EventRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
   }
 }
     fragment EventRow on KubernetesEvent {
@@ -1971,6 +2939,114 @@ export const EventsDocument = new TypedDocumentString(`
   objectId
   container
 }`) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+export const ClusterCountsDocument = new TypedDocumentString(`
+    query ClusterCounts($cluster: ID!, $trouble: [WorkloadState!]!) {
+  workloads(filter: {cluster: $cluster}, first: 1) {
+    totalCount
+  }
+  affected: workloads(filter: {cluster: $cluster, states: $trouble}, first: 1) {
+    totalCount
+  }
+  pods(filter: {cluster: $cluster}, first: 1) {
+    totalCount
+  }
+  nodes: objects(filter: {cluster: $cluster, kinds: ["Node"]}, first: 1) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterCountsQuery, ClusterCountsQueryVariables>;
+export const ClusterCheckDocument = new TypedDocumentString(`
+    query ClusterCheck($input: RegisterClusterInput!) {
+  clusterCheck(input: $input) {
+    ok
+    steps {
+      name
+      state
+      message {
+        text
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterCheckQuery, ClusterCheckQueryVariables>;
+export const RegisterClusterDocument = new TypedDocumentString(`
+    mutation RegisterCluster($input: RegisterClusterInput!) {
+  registerCluster(input: $input) {
+    ...ClusterOutcome
+  }
+}
+    fragment ClusterFields on Cluster {
+  id
+  name
+  environment
+  version
+  versionSupport
+  switchedOff {
+    text
+  }
+  namespaces
+  state
+  reason
+  recordedSince
+  unreadable {
+    kind
+    message
+  }
+}
+fragment ClusterOutcome on ClusterResult {
+  __typename
+  ... on ClusterAccepted {
+    position
+    cluster {
+      ...ClusterFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<RegisterClusterMutation, RegisterClusterMutationVariables>;
+export const RemoveClusterDocument = new TypedDocumentString(`
+    mutation RemoveCluster($input: ClusterInput!) {
+  removeCluster(input: $input) {
+    ...ClusterOutcome
+  }
+}
+    fragment ClusterFields on Cluster {
+  id
+  name
+  environment
+  version
+  versionSupport
+  switchedOff {
+    text
+  }
+  namespaces
+  state
+  reason
+  recordedSince
+  unreadable {
+    kind
+    message
+  }
+}
+fragment ClusterOutcome on ClusterResult {
+  __typename
+  ... on ClusterAccepted {
+    position
+    cluster {
+      ...ClusterFields
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<RemoveClusterMutation, RemoveClusterMutationVariables>;
 export const RevisionsDocument = new TypedDocumentString(`
     query Revisions($id: ID!, $first: Int, $after: String) {
   object(id: $id) {
@@ -2134,6 +3210,33 @@ export const PrintedColumnsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PrintedColumnsQuery, PrintedColumnsQueryVariables>;
+export const DeleteObjectDocument = new TypedDocumentString(`
+    mutation DeleteObject($input: DeleteObjectInput!) {
+  deleteObject(input: $input) {
+    ...CommandOutcome
+  }
+}
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
+    }
+  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
+}`) as unknown as TypedDocumentString<DeleteObjectMutation, DeleteObjectMutationVariables>;
 export const ObjectDocument = new TypedDocumentString(`
     query Object($id: ID!, $minPosition: Position) {
   object(id: $id, minPosition: $minPosition) {
@@ -2156,6 +3259,14 @@ export const ObjectDocument = new TypedDocumentString(`
     at
     objectId
     container
+  }
+}
+fragment OfferFields on AvailableAction {
+  action
+  supported
+  allowed
+  reason {
+    text
   }
 }
 fragment ObjectRow on KubernetesObject {
@@ -2196,6 +3307,13 @@ fragment ObjectDetail on KubernetesObject {
   }
   operations(first: 1) {
     totalCount
+  }
+  availableActions {
+    ...OfferFields
+    caution {
+      code
+      text
+    }
   }
 }`) as unknown as TypedDocumentString<ObjectQuery, ObjectQueryVariables>;
 export const ObjectDetailChangedDocument = new TypedDocumentString(`
@@ -2227,6 +3345,14 @@ export const ObjectDetailChangedDocument = new TypedDocumentString(`
     container
   }
 }
+fragment OfferFields on AvailableAction {
+  action
+  supported
+  allowed
+  reason {
+    text
+  }
+}
 fragment ObjectRow on KubernetesObject {
   id
   namespace
@@ -2265,6 +3391,13 @@ fragment ObjectDetail on KubernetesObject {
   }
   operations(first: 1) {
     totalCount
+  }
+  availableActions {
+    ...OfferFields
+    caution {
+      code
+      text
+    }
   }
 }`) as unknown as TypedDocumentString<ObjectDetailChangedSubscription, ObjectDetailChangedSubscriptionVariables>;
 export const ObjectManifestDocument = new TypedDocumentString(`
@@ -2482,6 +3615,15 @@ fragment OperationDetail on Operation {
   waitsFor {
     text
   }
+  batch {
+    id
+    total
+  }
+  error {
+    conflicts {
+      ...ConflictFields
+    }
+  }
   stages {
     calls {
       kind
@@ -2491,7 +3633,22 @@ fragment OperationDetail on Operation {
       message
     }
     callCount
+    apiCalls {
+      verb
+      path
+      at
+      tookMs
+      status
+      auditId
+    }
   }
+}
+fragment ConflictFields on FieldConflict {
+  path
+  manager
+  base
+  live
+  yours
 }`) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
 export const OneOperationChangedDocument = new TypedDocumentString(`
     subscription OneOperationChanged($id: ID, $after: Position) {
@@ -2575,6 +3732,15 @@ fragment OperationDetail on Operation {
   waitsFor {
     text
   }
+  batch {
+    id
+    total
+  }
+  error {
+    conflicts {
+      ...ConflictFields
+    }
+  }
   stages {
     calls {
       kind
@@ -2584,7 +3750,22 @@ fragment OperationDetail on Operation {
       message
     }
     callCount
+    apiCalls {
+      verb
+      path
+      at
+      tookMs
+      status
+      auditId
+    }
   }
+}
+fragment ConflictFields on FieldConflict {
+  path
+  manager
+  base
+  live
+  yours
 }`) as unknown as TypedDocumentString<OneOperationChangedSubscription, OneOperationChangedSubscriptionVariables>;
 export const CancellationDocument = new TypedDocumentString(`
     query Cancellation($operation: ID!) {
@@ -2766,24 +3947,26 @@ export const CancelOperationDocument = new TypedDocumentString(`
     ...CommandOutcome
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<CancelOperationMutation, CancelOperationMutationVariables>;
 export const RetryOperationDocument = new TypedDocumentString(`
     mutation RetryOperation($input: OperationInput!) {
@@ -2791,25 +3974,35 @@ export const RetryOperationDocument = new TypedDocumentString(`
     ...CommandOutcome
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<RetryOperationMutation, RetryOperationMutationVariables>;
+export const OperationKindsDocument = new TypedDocumentString(`
+    query OperationKinds {
+  operationKinds {
+    name
+    label
+  }
+}
+    `) as unknown as TypedDocumentString<OperationKindsQuery, OperationKindsQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     query Overview {
   overview {
@@ -3510,6 +4703,10 @@ fragment WorkloadDetail on Workload {
   }
   availableActions {
     action
+    verb
+    hasParameters
+    label
+    effect
     supported
     allowed
     reason {
@@ -3635,6 +4832,10 @@ fragment WorkloadDetail on Workload {
   }
   availableActions {
     action
+    verb
+    hasParameters
+    label
+    effect
     supported
     allowed
     reason {
@@ -3664,24 +4865,26 @@ export const CreateWorkloadDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<CreateWorkloadMutation, CreateWorkloadMutationVariables>;
 export const PreviewWorkloadDocument = new TypedDocumentString(`
     query PreviewWorkload($input: CreateWorkloadInput!) {
@@ -3714,24 +4917,26 @@ export const ScaleWorkloadDocument = new TypedDocumentString(`
     ...CommandOutcome
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<ScaleWorkloadMutation, ScaleWorkloadMutationVariables>;
 export const RestartWorkloadDocument = new TypedDocumentString(`
     mutation RestartWorkload($input: WorkloadInput!) {
@@ -3739,24 +4944,26 @@ export const RestartWorkloadDocument = new TypedDocumentString(`
     ...CommandOutcome
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<RestartWorkloadMutation, RestartWorkloadMutationVariables>;
 export const StopWorkloadDocument = new TypedDocumentString(`
     mutation StopWorkload($input: WorkloadInput!) {
@@ -3764,24 +4971,26 @@ export const StopWorkloadDocument = new TypedDocumentString(`
     ...CommandOutcome
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<StopWorkloadMutation, StopWorkloadMutationVariables>;
 export const StartWorkloadDocument = new TypedDocumentString(`
     mutation StartWorkload($input: WorkloadInput!) {
@@ -3789,24 +4998,26 @@ export const StartWorkloadDocument = new TypedDocumentString(`
     ...CommandOutcome
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<StartWorkloadMutation, StartWorkloadMutationVariables>;
 export const DeleteWorkloadDocument = new TypedDocumentString(`
     mutation DeleteWorkload($input: WorkloadInput!) {
@@ -3814,24 +5025,26 @@ export const DeleteWorkloadDocument = new TypedDocumentString(`
     ...CommandOutcome
   }
 }
-    fragment CommandOutcome on OperationResult {
-  __typename
-  ... on OperationAccepted {
-    position
-    removed
-    operation {
-      id
-      target {
-        name
-      }
+    fragment AcceptedOperation on OperationAccepted {
+  position
+  removed
+  operation {
+    id
+    target {
+      name
     }
   }
-  ... on OperationRefused {
-    code
-    message
-    field
-    currentVersion
-  }
+}
+fragment Refusal on OperationRefused {
+  code
+  message
+  field
+  currentVersion
+}
+fragment CommandOutcome on OperationResult {
+  __typename
+  ...AcceptedOperation
+  ...Refusal
 }`) as unknown as TypedDocumentString<DeleteWorkloadMutation, DeleteWorkloadMutationVariables>;
 export const JustBeforeDocument = new TypedDocumentString(`
     query JustBefore($workload: ID!) {

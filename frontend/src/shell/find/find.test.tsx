@@ -8,7 +8,7 @@ import { Actions } from '@/resource/actions';
 import '@/resource/action-dialog'; // Loaded before a test waits for it.
 import { useRemember } from '@/resource/recent-slice';
 import { show } from '@/test/render';
-import { workloadDetail } from '@/test/samples';
+import { available, workloadDetail } from '@/test/samples';
 import { personChanged, preferred } from '@/ui/preferences/preferences-slice';
 import { Find } from './find';
 import './palette';
@@ -113,11 +113,11 @@ it('Ctrl K opens it where one writes too, and Escape gives the focus back', asyn
 
 it('without a text it leads to the pages, by the arrows and Enter', async () => {
   await open();
-  expect(screen.getByRole('status')).toHaveTextContent('7 results');
+  expect(screen.getByRole('status')).toHaveTextContent('11 results');
   expect(field()).toHaveAttribute('aria-activedescendant', selected().id);
   expect(selected()).toHaveTextContent('Overview');
   await userEvent.keyboard('{ArrowUp}');
-  expect(selected()).toHaveTextContent('Create workload');
+  expect(selected()).toHaveTextContent('Add a cluster');
   await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}');
   expect(push.mock.calls).toEqual([['/workloads']]);
   expect(screen.queryByRole('combobox')).toBeNull();
@@ -212,8 +212,8 @@ it('says when nothing is found, and offers a retry after an error', async () => 
 const row = workloadDetail({
   name: 'web',
   availableActions: [
-    { action: 'RESTART', supported: true, allowed: true, reason: null, caution: null },
-    { action: 'START', supported: true, allowed: false, reason: { text: 'it runs' }, caution: null },
+    available('RESTART'),
+    available('START', { allowed: false, reason: { text: 'it runs' } }),
   ],
 });
 const page = (

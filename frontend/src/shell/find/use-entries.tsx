@@ -63,6 +63,9 @@ export function useGroups(
   const pages = [
     ...places.map(({ path, name, icon }) => ({ key: path, icon, words: t(`shell.${name}`), run: to(path) })),
     { key: '/workloads/new', words: t('workloads.create'), run: to('/workloads/new') },
+    { key: '/edit', words: t('edit.newTitle'), run: to('/edit') },
+    { key: '/batches', words: t('batches.title'), run: to('/batches') },
+    { key: '/clusters/new', words: t('fleet.add'), run: to('/clusters/new') },
   ];
   const objects = {
     workloads: found?.workloads.nodes.map(({ id, name, namespace, cluster, kind, state }) => ({

@@ -17,7 +17,13 @@ interface ConfigEditorProps {
   readOnly?: boolean;
   /** What the server would not take, marked where it is. */
   refused?: Refused | null;
+  /** What else it can do. It should stay the same from one drawing to the next. */
+  more?: Extension;
+  /** A line to go to, the first being 1. Each new object goes there again. */
+  line?: { number: number } | null;
 }
+
+const NOTHING: Extension = [];
 
 interface Refused {
   field?: string | null;
@@ -32,6 +38,8 @@ export function ConfigEditor({
   onChange,
   readOnly = false,
   refused = null,
+  more = NOTHING,
+  line = null,
 }: ConfigEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
@@ -39,7 +47,7 @@ export function ConfigEditor({
   const settings = useRef(new Compartment());
   const changed = useRef(onChange);
   changed.current = onChange;
-  const wanted = extensions(language, label, readOnly, dark, refused);
+  const wanted = [extensions(language, label, readOnly, dark, refused), more];
   const first = useRef({ value, wanted });
 
   useEffect(() => {
@@ -66,15 +74,26 @@ export function ConfigEditor({
 
   useEffect(() => {
     view.current?.dispatch({
-      effects: settings.current.reconfigure(extensions(language, label, readOnly, dark, refused)),
+      effects: settings.current.reconfigure([extensions(language, label, readOnly, dark, refused), more]),
     });
-  }, [language, label, readOnly, dark, refused]);
+  }, [language, label, readOnly, dark, refused, more]);
 
   useEffect(() => {
     const shown = view.current;
     if (!shown || shown.state.doc.toString() === value) return;
     shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: value } });
   }, [value]);
+
+  useEffect(() => {
+    const shown = view.current;
+    if (!shown || !line) return;
+    const { from } = shown.state.doc.line(Math.min(Math.max(line.number, 1), shown.state.doc.lines));
+    shown.dispatch({
+      selection: { anchor: from },
+      effects: EditorView.scrollIntoView(from, { y: 'center' }),
+    });
+    shown.focus();
+  }, [line]);
 
   return <div ref={place} className="config-editor" data-testid="config-editor" />;
 }

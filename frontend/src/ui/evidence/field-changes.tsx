@@ -15,16 +15,18 @@ interface FieldChangesProps {
   changes: readonly FieldChange[];
   /** More important ones than these are folded too. */
   limit?: number;
+  /** Whether the important ones are marked by a word. */
+  isMarked?: boolean;
 }
 
 /** The fields that changed: the important ones, and the others folded and counted. */
-export function FieldChanges({ changes, limit }: FieldChangesProps) {
+export function FieldChanges({ changes, limit, isMarked }: FieldChangesProps) {
   const { t } = useTranslation();
   const shown = changes.filter(({ important }) => important).slice(0, limit);
   const others = changes.filter((change) => !shown.includes(change));
   return (
     <>
-      <Fields changes={shown} />
+      <Fields changes={shown} isMarked={isMarked} />
       {others.length > 0 && (
         <details className="fold">
           <summary>
@@ -37,19 +39,23 @@ export function FieldChanges({ changes, limit }: FieldChangesProps) {
   );
 }
 
-function Fields({ changes }: { changes: readonly FieldChange[] }) {
+function Fields({ changes, isMarked }: Pick<FieldChangesProps, 'changes' | 'isMarked'>) {
+  const { t } = useTranslation();
   return (
     <ul className="field-changes">
       {changes.map(({ path, before, after }) => (
         <li key={path} className="wrap">
-          <code title={path}>{fieldName(path)}</code> <Diff before={textOf(before)} after={textOf(after)} />
+          <code title={path}>{fieldName(path)}</code>{' '}
+          <Diff before={valueText(before)} after={valueText(after)} />
+          {isMarked && <span className="tag-warn">{t('fieldChange.important')}</span>}
         </li>
       ))}
     </ul>
   );
 }
 
-function textOf(value: unknown): string | null {
+/** A value as people write it; null where it is not set. */
+export function valueText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string') return value;
   const short = JSON.stringify(value);

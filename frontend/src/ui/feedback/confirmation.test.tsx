@@ -70,6 +70,17 @@ it('in production the name of what is deleted has to be typed, by Enter as well'
   expect(confirm).toHaveBeenCalledWith(null);
 });
 
+it('what takes much with it wants its name in every environment', async () => {
+  const { confirm, act } = open({
+    words: { ...words, environment: 'DEVELOPMENT' },
+    deletes: 'ledger-db',
+    isNameTyped: true,
+  });
+  expect(act).toBeDisabled();
+  await userEvent.type(screen.getByTestId('command-typed-name'), 'ledger-db{Enter}');
+  expect(confirm).toHaveBeenCalledWith(null);
+});
+
 it('the reason goes with it, and the other button keeps everything', async () => {
   const { confirm, leave, act } = open();
   await userEvent.type(screen.getByTestId('command-reason'), ' moved ');

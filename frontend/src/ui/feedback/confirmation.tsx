@@ -27,6 +27,8 @@ interface ConfirmationProps {
   caution?: string | null;
   /** The name of what will be gone for good: in production it has to be typed first. */
   deletes?: string;
+  /** Whether it has to be typed in every environment. */
+  isNameTyped?: boolean;
   isDangerous?: boolean;
   isBlocked?: boolean;
   isLoading: boolean;
@@ -44,6 +46,7 @@ export function Confirmation({
   words: { place, environment, title, effect, wayBack, act, keep },
   caution,
   deletes,
+  isNameTyped,
   isDangerous,
   isBlocked,
   isLoading,
@@ -55,7 +58,7 @@ export function Confirmation({
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
-  const typedName = environment === 'PRODUCTION' ? deletes : undefined;
+  const typedName = isNameTyped || environment === 'PRODUCTION' ? deletes : undefined;
   const isUnconfirmed = typedName !== undefined && typed.trim() !== typedName;
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -21,3 +21,13 @@ export function PlaceBand({ environment, place }: EnvironmentProps & { place: st
     </div>
   );
 }
+
+/** The word of an environment in its colour. */
+export function EnvironmentTag({ environment }: { environment: Environment }) {
+  const { t } = useTranslation();
+  return (
+    <b className="environment-tag" data-environment={environment}>
+      {t(`environment.${environment}`)}
+    </b>
+  );
+}

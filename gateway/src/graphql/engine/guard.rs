@@ -30,7 +30,7 @@ use std::{sync::Arc, time::Duration};
 const PUBLIC: [&str; 3] = ["login", "refreshSession", "logout"];
 
 /// Queries that are sent by POST only, because their input may hold secrets, and an address is written to many logs.
-const POSTED: [&str; 1] = ["workloadPreview"];
+const POSTED: [&str; 3] = ["workloadPreview", "manifestPreview", "clusterCheck"];
 
 /// How a document arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,7 +207,7 @@ fn admit_roots(
             Err(ApiError::new(code::WRONG_METHOD, "a mutation is sent by POST: a GET only reads"))
         }
         (OperationType::Query, Transport::Get) if roots.iter().any(|name| POSTED.contains(&name.as_str())) => {
-            Err(ApiError::new(code::WRONG_METHOD, "a manifest is sent by POST: it may hold secrets"))
+            Err(ApiError::new(code::WRONG_METHOD, "this is sent by POST: its input may hold secrets"))
         }
         (OperationType::Subscription, Transport::Socket) if roots.len() != 1 => {
             bad_input("a subscription has exactly one field")
@@ -312,6 +312,7 @@ mod tests {
             outcome("{ ...F } fragment F on Query { workloadPreview }", true, Transport::Get),
             Err("WRONG_METHOD")
         );
+        assert_eq!(outcome("{ clusterCheck }", true, Transport::Get), Err("WRONG_METHOD"));
         assert_eq!(outcome("{ workloadPreview }", true, Transport::Post), Ok(()));
         assert_eq!(outcome("subscription { podLog }", true, Transport::Socket), Ok(()));
         assert_eq!(outcome("subscription { podLog }", false, Transport::Socket), Err("UNAUTHENTICATED"));

@@ -95,6 +95,7 @@ pub trait Row: Send + Sync + 'static {
 pub struct RowChange<R> {
     pub position: i64,
     pub kind: ChangeKind,
+    /// Of the row, or of a cluster that was removed with all its rows.
     pub id: String,
     /// `None` if the row has left the list.
     pub row: Option<Arc<R>>,
@@ -109,6 +110,9 @@ pub trait List: Send + Sync + 'static {
 
     /// The topics on which the hub publishes changes of its rows.
     fn topics(&self) -> Vec<Topic>;
+
+    /// The only cluster that the list is of.
+    fn cluster(&self) -> Option<&str>;
 
     /// Whether the event may change a row of the list, as far as the event alone shows.
     fn may_hold(&self, change: &Change) -> bool;
@@ -143,7 +147,9 @@ pub fn follow<L: List>(
             }
             let Some(batch) = batches.next().await else { break };
             let batch = latest_changes(batch?.into_iter().filter_map(|change| about(&list, change)));
-            let unread = batch.iter().filter(|row| matches!(row.change.row, projections::ChangedRow::Unread));
+            let unread = batch.iter().filter(|row| {
+                matches!(row.change.row, projections::ChangedRow::Unread) && row.change.ends_rows_of().is_none()
+            });
             let ids: Vec<String> = unread.map(|row| row.id.clone()).collect();
             let rows = if ids.is_empty() { Vec::new() } else { loaded(&list, &services, &scope, ids).await? };
             let rows: HashMap<String, Arc<L::Row>> =
@@ -183,8 +189,12 @@ async fn loaded<L: List>(
     }
 }
 
-/// The id of the row that the event may have changed.
+/// The id of the row that the event may have changed, or of the cluster whose rows are gone.
 fn about<L: List>(list: &L, change: Arc<Change>) -> Option<(Arc<Change>, String)> {
+    if let Some(cluster) = change.ends_rows_of() {
+        let id = cluster.to_owned();
+        return list.cluster().is_none_or(|of| of == id).then_some((change, id));
+    }
     let id = change.object.as_ref()?.id();
     // Evaluated as if the row existed: some events never change a row.
     let may_change = change.kind(Some(0)).is_some() && list.may_hold(&change);
@@ -214,6 +224,9 @@ fn latest_changes(batch: impl Iterator<Item = (Arc<Change>, String)>) -> Vec<Lat
 
 fn row_change<R: Row>(latest: LatestChange, row: Option<Arc<R>>, removed: &mut RemovedRows) -> Option<RowChange<R>> {
     let LatestChange { change, id, first } = latest;
+    if change.ends_rows_of().is_some() {
+        return Some(RowChange { position: change.position(), kind: ChangeKind::Removed, id, row: None });
+    }
     let kind = change.kind(Some(row.as_ref().map_or(0, |row| row.added_position())))?;
     let (kind, row) = match (kind, row) {
         (Kind::Added | Kind::Changed, Some(row)) => {
@@ -250,8 +263,14 @@ impl RemovedRows {
 mod tests {
     use super::*;
     use domain::{
-        core::{actor::Actor, envelope::Metadata, event::Recorded, ids::EventId},
+        core::{
+            actor::Actor,
+            envelope::Metadata,
+            event::Recorded,
+            ids::{ClusterId, EventId},
+        },
         kubernetes::observed::ObservedEvent,
+        platform::cluster::ClusterEvent,
     };
 
     fn change(position: i64, version: i64, event: ObservedEvent) -> (Arc<Change>, String) {
@@ -309,6 +328,19 @@ mod tests {
             created_at: chrono::DateTime::UNIX_EPOCH,
             phase: "Active".to_owned(),
         }
+    }
+
+    #[test]
+    fn the_rows_of_a_removed_cluster_leave_at_once() {
+        let (mut removed_cluster, _) = change(7, 1, observed());
+        let recorded = Arc::unwrap_or_clone(Arc::unwrap_or_clone(removed_cluster.clone()).recorded);
+        let event = ClusterEvent::ClusterRemoved { cluster: ClusterId::from_name("dev") };
+        removed_cluster = Arc::new(Change::from(Arc::new(Recorded { event: event.into(), ..recorded })));
+        let id = removed_cluster.ends_rows_of().expect("its rows go").to_owned();
+        let mut rows = latest_changes(vec![change(6, 6, observed()), (removed_cluster, id)].into_iter());
+        let last = rows.pop().expect("that of the cluster");
+        let change = row_change::<Seen>(last, None, &mut RemovedRows::default()).expect("it is told");
+        assert_eq!((change.position, change.kind, change.id.as_str()), (7, ChangeKind::Removed, "dev"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use domain::{
 };
 use projections::{
     Error,
-    models::{clusters, manifests, objects, operations, workloads},
+    models::{batches, clusters, manifests, objects, operations, workloads},
 };
 use sqlx::PgPool;
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -22,6 +22,7 @@ const GATHER: Duration = Duration::from_micros(500);
 pub struct ClusterLoader(PgPool);
 pub struct WorkloadLoader(PgPool);
 pub struct OperationLoader(PgPool);
+pub struct BatchLoader(PgPool);
 pub struct ActionLoader(PgPool);
 pub struct PodSumsLoader(PgPool);
 pub struct RevisionLoader(PgPool);
@@ -32,6 +33,7 @@ pub struct Loaders {
     pub clusters: DataLoader<ClusterLoader>,
     pub workloads: DataLoader<WorkloadLoader>,
     pub operations: DataLoader<OperationLoader>,
+    pub batches: DataLoader<BatchLoader>,
     pub actions: DataLoader<ActionLoader>,
     pub pod_sums: DataLoader<PodSumsLoader>,
     /// By object and position.
@@ -46,6 +48,7 @@ impl Loaders {
             clusters: DataLoader::new(ClusterLoader(pool.clone()), tokio::spawn).delay(GATHER),
             workloads: DataLoader::new(WorkloadLoader(pool.clone()), tokio::spawn).delay(GATHER),
             operations: DataLoader::new(OperationLoader(pool.clone()), tokio::spawn).delay(GATHER),
+            batches: DataLoader::new(BatchLoader(pool.clone()), tokio::spawn).delay(GATHER),
             actions: DataLoader::new(ActionLoader(pool.clone()), tokio::spawn).delay(GATHER),
             pod_sums: DataLoader::new(PodSumsLoader(pool.clone()), tokio::spawn).delay(GATHER),
             revisions: DataLoader::new(RevisionLoader(pool.clone()), tokio::spawn).delay(GATHER),
@@ -109,6 +112,21 @@ impl Loader<Seen<Uuid>> for OperationLoader {
         let mut found = HashMap::with_capacity(keys.len());
         for (scope, ids) in by_scope(keys) {
             let rows = operations::get_many(&self.0, scope, &ids).await?;
+            found.extend(rows.into_iter().map(|row| ((scope.clone(), row.id), Arc::new(row))));
+        }
+        Ok(found)
+    }
+}
+
+#[async_trait::async_trait]
+impl Loader<Seen<Uuid>> for BatchLoader {
+    type Value = Arc<batches::Batch>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[Seen<Uuid>]) -> Result<HashMap<Seen<Uuid>, Self::Value>, Self::Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (scope, ids) in by_scope(keys) {
+            let rows = batches::get_many(&self.0, scope, &ids).await?;
             found.extend(rows.into_iter().map(|row| ((scope.clone(), row.id), Arc::new(row))));
         }
         Ok(found)

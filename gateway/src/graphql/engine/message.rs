@@ -5,7 +5,10 @@ use crate::graphql::context::{language, services};
 use async_graphql::{Context, Object};
 use domain::{
     core::{free_text::FreeText, message, refusal::Refusal},
-    kubernetes::secret,
+    kubernetes::{
+        edit::{CONFLICTS, Conflict, conflicts_in},
+        secret,
+    },
 };
 use projections::evidence::printable::on_page;
 use serde::Deserialize;
@@ -53,6 +56,14 @@ pub async fn text_of(ctx: &Context<'_>, message: Option<&message::Message>) -> R
 /// Why a command was refused, in the language of the request. It may quote the API server.
 pub fn refusal(ctx: &Context<'_>, refusal: &Refusal) -> String {
     on_page(language(ctx).refusal(refusal))
+}
+
+/// The conflicts that a message tells of.
+pub async fn conflicts(ctx: &Context<'_>, message: &message::Message) -> Result<Vec<Conflict>, ApiError> {
+    if !message.arguments.contains_key(CONFLICTS) {
+        return Ok(Vec::new());
+    }
+    Ok(conflicts_in(&revealed(ctx, message).await?))
 }
 
 /// The message as a reader may see it.

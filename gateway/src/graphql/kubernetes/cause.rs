@@ -1,9 +1,15 @@
 //! Causes of a state, and the actions that are possible.
 
-use crate::graphql::engine::message::Message;
-use async_graphql::{Enum, ID, Object, SimpleObject};
+use crate::graphql::{
+    context::{language, services},
+    engine::message::Message,
+};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use domain::kubernetes::{action, cause, object::ObjectRef, resource::Resource};
+use domain::{
+    core::{ids::ClusterId, message::Code},
+    kubernetes::{action, cause, object::ObjectRef, resource::Resource},
+};
 
 /// The cause of a state: the deepest one that Binnacle knows.
 pub struct Cause {
@@ -79,9 +85,18 @@ pub enum EvidenceKind {
 /// An action that is possible now, or the reason why it is not.
 pub struct AvailableAction(action::AvailableAction);
 
-impl From<action::AvailableAction> for AvailableAction {
-    fn from(action: action::AvailableAction) -> Self {
-        Self(action)
+impl AvailableAction {
+    /// The actions of an object. None is possible where its cluster takes no command.
+    pub fn all(
+        ctx: &Context<'_>,
+        cluster: &str,
+        actions: impl Iterator<Item = action::AvailableAction>,
+    ) -> Vec<AvailableAction> {
+        let closed = services(ctx).clusters.closed(&ClusterId::from_name(cluster));
+        let closed = closed.map(|message| action::Reason { message, holds: action::Holds::Otherwise });
+        actions
+            .map(|action| Self(action::AvailableAction { reason: action.reason.or(closed.clone()), ..action }))
+            .collect()
     }
 }
 
@@ -90,6 +105,22 @@ impl AvailableAction {
     /// The verb, for example SCALE for scaleWorkload.
     async fn action(&self) -> &str {
         self.0.action
+    }
+    /// The verb of its operations, for example ScaleWorkload. Its mutation has the same name with a small first letter.
+    async fn verb(&self) -> &str {
+        self.0.verb
+    }
+    /// Whether the input of its mutation says more than which object.
+    async fn has_parameters(&self) -> bool {
+        self.0.has_parameters
+    }
+    /// What it is called.
+    async fn label(&self, ctx: &Context<'_>) -> String {
+        language(ctx).text(&Code::ActionLabel.message([("verb", self.0.verb.into())]))
+    }
+    /// What it does, without a full stop.
+    async fn effect(&self, ctx: &Context<'_>) -> String {
+        language(ctx).text(&Code::ActionEffect.message([("verb", self.0.verb.into())]))
     }
     /// Whether workloads of its kind can do it at all.
     async fn supported(&self) -> bool {

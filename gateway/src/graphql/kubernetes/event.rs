@@ -72,8 +72,11 @@ pub enum KubernetesEventType {
 /// Which Kubernetes events.
 #[derive(InputObject, Default)]
 pub struct KubernetesEventFilter {
-    /// The object that they are about, or its workload.
+    /// The object that they are about, its workload or owner, or the namespace that it is in.
     about: Option<ID>,
+    /// Part of the reason, of the name of the object, of the component or of the container. Messages are sealed, and not
+    /// searched.
+    search: Option<String>,
     #[graphql(name = "type")]
     event_type: Option<KubernetesEventType>,
 }
@@ -119,7 +122,8 @@ impl EventQuery {
             KubernetesEventType::Normal => "Normal".to_owned(),
             KubernetesEventType::Warning => "Warning".to_owned(),
         });
-        let filter = events::Filter { about: filter.about.map(|id| id.0), event_type };
+        let search = filter.search.filter(|search| !search.trim().is_empty());
+        let filter = events::Filter { about: filter.about.map(|id| id.0), event_type, search };
         page(ctx, &filter, &window(first, 50, after)?).await
     }
 }

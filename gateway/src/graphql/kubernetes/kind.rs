@@ -95,7 +95,10 @@ impl ResourceKind {
     /// The kind of a row, as the cluster served it last. Makes no call: a list must not wait for the cluster.
     pub fn of(ctx: &Context<'_>, cluster: &ClusterId, kind: &Resource) -> Self {
         let discovery = services(ctx).clusters.discovery(cluster);
-        let known = discovery.and_then(|discovery| Some((discovery, discovery.known().get(kind)?.clone())));
+        let known = discovery.and_then(|discovery| {
+            let served = discovery.known().get(kind)?.clone();
+            Some((discovery, served))
+        });
         let (served, is_recorded) = match known {
             Some((discovery, served)) => {
                 let is_recorded = discovery.is_recorded(&served);
@@ -165,7 +168,7 @@ pub async fn unrecorded(
     {
         discovery.judge(kind, number(ctx, cluster, served).await?);
     }
-    Ok(not_recorded(discovery, &kinds, kind))
+    Ok(not_recorded(&discovery, &kinds, kind))
 }
 
 /// The number of objects by which a custom kind is judged here: another process may watch the cluster, and has judged it.
@@ -182,7 +185,7 @@ async fn number(ctx: &Context<'_>, cluster: &ClusterId, kind: &ServedKind) -> Re
 /// The same, as far as it is known without a call.
 pub fn known_unrecorded(ctx: &Context<'_>, cluster: &ClusterId, kind: &Resource) -> Option<ServedKind> {
     let discovery = services(ctx).clusters.discovery(cluster).filter(|_| !kind.is_recorded_by_default())?;
-    not_recorded(discovery, &discovery.known(), kind)
+    not_recorded(&discovery, &discovery.known(), kind)
 }
 
 fn not_recorded(discovery: &Discovery, kinds: &Kinds, kind: &Resource) -> Option<ServedKind> {
@@ -217,8 +220,9 @@ impl KindQuery {
         let kinds = clusters.kinds(&cluster).await?;
         let has_counts = selects_counts(ctx);
         let mut counts = if has_counts { counts(ctx, &cluster).await? } else { HashMap::new() };
+        let discovery = clusters.discovery(&cluster);
         let kind = |served: &ServedKind| {
-            let is_recorded = clusters.discovery(&cluster).is_some_and(|discovery| discovery.is_recorded(served));
+            let is_recorded = discovery.as_ref().is_some_and(|discovery| discovery.is_recorded(served));
             let counted = || counts.remove(&served.resource).unwrap_or_else(|| none(&served.resource));
             ResourceKind {
                 cluster: cluster.clone(),

@@ -1,9 +1,11 @@
 //! Objects of any kind, workloads and pods among them: type and queries. Filters are in [`filter`], the subscription in
 //! [`live`]; [`unrecorded`] reads what the log does not have.
 
+pub mod change;
 mod filter;
 mod list;
 pub mod live;
+pub mod preview;
 pub mod related;
 mod unrecorded;
 
@@ -32,6 +34,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     core::ids::ClusterId,
     kubernetes::{manifest::Manifest, object::ObjectRef},
+    operation::object_actions,
 };
 use filter::Wanted;
 pub use filter::{ObjectFilter, ObjectOrder, ObjectState};
@@ -179,13 +182,20 @@ impl KubernetesObject {
     async fn missing(&self, ctx: &Context<'_>) -> Result<Vec<MissingObject>, ApiError> {
         related::missing(ctx, &self.row.id).await
     }
-    /// The actions that are possible now, and why others are not. Only workloads have some.
+    /// The actions that are possible now, and why others are not. EDIT is applyManifests with a base.
     async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableAction>, ApiError> {
-        if !self.row.kind.is_workload() {
-            return Ok(Vec::new());
-        }
-        let found = services(ctx).loaders.actions.load_one((scope(ctx)?, self.row.id.clone())).await?;
-        Ok(found.unwrap_or_default().into_iter().map(AvailableAction::from).collect())
+        let kind = &self.row.kind;
+        let of_workload = match kind.is_workload() {
+            true => services(ctx).loaders.actions.load_one((scope(ctx)?, self.row.id.clone())).await?,
+            false => None,
+        };
+        let discovery = services(ctx).clusters.discovery(&ClusterId::from_name(&self.row.cluster));
+        let kinds = discovery.map(|discovery| discovery.known());
+        // What is not known yet is tried.
+        let can = |verb: &str| kinds.as_ref().and_then(|kinds| kinds.get(kind)).is_none_or(|served| served.can(verb));
+        let is_going = self.row.state == domain::kubernetes::status::object::ObjectState::Deleting;
+        let actions = of_workload.unwrap_or_default().into_iter().chain(object_actions(kind, can, is_going));
+        Ok(AvailableAction::all(ctx, &self.row.cluster, actions))
     }
 }
 

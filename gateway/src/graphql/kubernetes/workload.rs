@@ -122,7 +122,7 @@ impl Workload {
     /// The actions that are possible now, and why others are not.
     async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableAction>, ApiError> {
         let found = services(ctx).loaders.actions.load_one((scope(ctx)?, self.0.id.clone())).await?;
-        Ok(found.unwrap_or_default().into_iter().map(AvailableAction::from).collect())
+        Ok(AvailableAction::all(ctx, &self.0.cluster, found.unwrap_or_default().into_iter()))
     }
     async fn desired_replicas(&self) -> Option<i32> {
         self.0.status.counts.desired

@@ -1,8 +1,9 @@
 //! The calls to Kubernetes of a stage.
 
 use crate::graphql::engine::{error::ApiError, message::text_of};
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::core::api_call;
 use projections::models::operations;
 
 /// What was sent to Kubernetes.
@@ -61,5 +62,28 @@ impl OperationCall {
     /// Why it failed, or what a read showed.
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<String>, ApiError> {
         text_of(ctx, self.call.message.as_ref()).await
+    }
+}
+
+/// One call to the API of a cluster, as it was made.
+#[derive(SimpleObject)]
+pub struct ApiCall {
+    /// The method of HTTP.
+    verb: String,
+    /// Path and query.
+    path: String,
+    at: DateTime<Utc>,
+    took_ms: i32,
+    /// The status of the answer; null if there was none.
+    status: Option<i32>,
+    /// By this id the audit log of the API server has it; null if the server gave none.
+    audit_id: Option<String>,
+}
+
+impl From<api_call::ApiCall> for ApiCall {
+    fn from(call: api_call::ApiCall) -> Self {
+        let api_call::ApiCall { verb, path, at, took_ms, status, audit_id } = call;
+        let took_ms = i32::try_from(took_ms).unwrap_or(i32::MAX);
+        Self { verb, path, at, took_ms, status: status.map(i32::from), audit_id }
     }
 }

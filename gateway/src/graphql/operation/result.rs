@@ -4,7 +4,7 @@
 use crate::graphql::{
     context::{READ_BACK, scope, services},
     engine::{error::ApiError, message, scalar::Position},
-    operation::Operation,
+    operation::{FieldConflict, Operation},
 };
 use async_graphql::{Context, Enum, ID, SimpleObject, Union};
 use commands::{Error, Origin, Receipt};
@@ -14,7 +14,7 @@ use domain::{
         message::Code,
         refusal::{ErrorCode, Refusal},
     },
-    kubernetes::object::ObjectRef,
+    kubernetes::{edit::conflicts_in, object::ObjectRef},
     operation::{Intent, OperationEvent},
 };
 use projections::models::operations;
@@ -44,6 +44,8 @@ pub struct OperationRefused {
     pub field: Option<String>,
     /// With CONFLICT: the version to review before the next request.
     pub current_version: Option<String>,
+    /// With CONFLICT of an edit: the fields that others changed too.
+    pub conflicts: Vec<FieldConflict>,
 }
 
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +76,10 @@ impl From<ErrorCode> for RefusalCode {
 impl OperationRefused {
     pub fn new(ctx: &Context<'_>, refusal: Refusal) -> Self {
         let message = message::refusal(ctx, &refusal);
-        let Refusal { code, field, current_version, .. } = refusal;
-        Self { code: code.into(), message, field, current_version }
+        let Refusal { code, field, current_version, reason, .. } = refusal;
+        let conflicts = reason.as_deref().map(conflicts_in).unwrap_or_default();
+        let conflicts = conflicts.into_iter().map(FieldConflict::from).collect();
+        Self { code: code.into(), message, field, current_version, conflicts }
     }
 }
 

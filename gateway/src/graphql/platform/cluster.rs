@@ -1,17 +1,24 @@
 //! Clusters: type and queries.
 
+pub mod check;
+pub mod register;
+
 use crate::graphql::{
     context::{reach_nested, scope, services},
     engine::{
         connection::{Connection, SelectedParts, cut, window},
         error::ApiError,
-        message::reveal_text,
+        message::{Message, reveal_text, text},
         reads::read,
         rows::Listed,
     },
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::{
+    core::{free_text::FreeText, ids::ClusterId},
+    platform::cluster::support,
+};
 use projections::models::clusters;
 use std::sync::Arc;
 
@@ -36,6 +43,17 @@ pub enum Environment {
     Production,
     Staging,
     Development,
+}
+
+/// What Binnacle promises for the version of a cluster.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "domain::platform::cluster::support::VersionSupport")]
+pub enum VersionSupport {
+    Supported,
+    /// Newer than what Binnacle was tested with. Nothing is switched off.
+    Untested,
+    /// Objects are shown, and no command is taken.
+    TooOld,
 }
 
 /// A kind that Binnacle may not read, with the message of the API server, which names the missing right.
@@ -68,6 +86,18 @@ impl Cluster {
     async fn version(&self) -> Option<&str> {
         self.0.version.as_deref()
     }
+    /// Whether Binnacle supports that version; null until it is known.
+    async fn version_support(&self) -> Option<VersionSupport> {
+        Some(self.support()?.into())
+    }
+    /// What is switched off because of that version.
+    async fn switched_off(&self) -> Vec<Message> {
+        self.support().map(|support| support.switched_off().iter().map(Message::from).collect()).unwrap_or_default()
+    }
+    /// The only namespaces that Binnacle may see in it. Empty: it sees the cluster.
+    async fn namespaces(&self) -> &[String] {
+        &self.0.namespaces
+    }
     async fn state(&self) -> ClusterState {
         self.0.state.into()
     }
@@ -94,12 +124,25 @@ impl Cluster {
 }
 
 impl Cluster {
-    /// The cluster of a row. A cluster that is not projected yet is shown as connecting.
+    fn support(&self) -> Option<support::VersionSupport> {
+        support::VersionSupport::of(self.0.version.as_deref()?)
+    }
+
+    /// The cluster of a row. One that is not projected yet is shown as connecting, and one that was removed says so.
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Self, ApiError> {
         reach_nested(ctx, &clusters::Clusters).await?;
-        let found = services(ctx).loaders.clusters.load_one((scope(ctx)?, id.to_owned())).await?;
-        Ok(Self(found.unwrap_or_else(|| Arc::new(unknown(id)))))
+        match services(ctx).loaders.clusters.load_one((scope(ctx)?, id.to_owned())).await? {
+            Some(found) => Ok(Self(found)),
+            None => Ok(absent(ctx, id).await?.into()),
+        }
     }
+}
+
+async fn absent(ctx: &Context<'_>, id: &str) -> Result<clusters::Cluster, ApiError> {
+    let cluster = unknown(id);
+    let Some(removed) = services(ctx).clusters.closed(&ClusterId::from_name(id)) else { return Ok(cluster) };
+    let reason = Some(FreeText::new(&text(ctx, &removed).await?));
+    Ok(clusters::Cluster { state: domain::platform::cluster::ClusterState::Unreachable, reason, ..cluster })
 }
 
 fn unknown(id: &str) -> clusters::Cluster {
@@ -111,6 +154,7 @@ fn unknown(id: &str) -> clusters::Cluster {
         version: None,
         reason: None,
         unreadable: Vec::new(),
+        namespaces: Vec::new(),
         registered_at: DateTime::UNIX_EPOCH,
         added_position: 0,
         position: 0,

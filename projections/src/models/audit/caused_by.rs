@@ -2,7 +2,7 @@
 
 use domain::{
     core::event::Event,
-    operation::OperationEvent,
+    operation::{OperationEvent, batch::BatchEvent},
     platform::{
         access_log::AccessEvent, cluster::ClusterEvent, data_key::DataKeyEvent, projection::ProjectionEvent,
         user::UserEvent,
@@ -34,6 +34,7 @@ impl CausedBy {
         match event {
             Event::Observed(_) => Self::Observed,
             Event::Operation(event) => of_operation(event),
+            Event::Batch(event) => of_batch(event),
             Event::User(
                 UserEvent::UserRegistered { .. }
                 | UserEvent::UserPasswordChanged { .. }
@@ -47,6 +48,7 @@ impl CausedBy {
                 | AccessEvent::CommandRefused { .. },
             )
             | Event::Projection(ProjectionEvent::EventQuarantined { .. })
+            | Event::Cluster(ClusterEvent::ClusterConnected { .. } | ClusterEvent::ClusterRemoved { .. })
             | Event::DataKey(DataKeyEvent::DataKeyForgotten { .. }) => Self::People,
             Event::DataKey(DataKeyEvent::DataKeyMade { .. } | DataKeyEvent::DataKeyWrapped { .. })
             | Event::Cluster(
@@ -54,7 +56,8 @@ impl CausedBy {
                 | ClusterEvent::ClusterIdentified { .. }
                 | ClusterEvent::ClusterRenamed { .. }
                 | ClusterEvent::ClusterEnvironmentChanged { .. }
-                | ClusterEvent::ClusterStateChanged { .. },
+                | ClusterEvent::ClusterStateChanged { .. }
+                | ClusterEvent::ClusterWatchEnded { .. },
             ) => Self::Services,
         }
     }
@@ -72,6 +75,20 @@ const fn of_operation(event: &OperationEvent) -> CausedBy {
         | OperationEvent::OperationResolved { .. }
         | OperationEvent::OperationSucceeded { .. }
         | OperationEvent::OperationFailed { .. }
-        | OperationEvent::OperationOvertaken { .. } => CausedBy::Services,
+        | OperationEvent::OperationOvertaken { .. }
+        | OperationEvent::OperationAbandoned { .. } => CausedBy::Services,
+    }
+}
+
+const fn of_batch(event: &BatchEvent) -> CausedBy {
+    match event {
+        BatchEvent::BatchRequested { .. }
+        | BatchEvent::BatchMembersAdded { .. }
+        | BatchEvent::BatchCancelRequested { .. } => CausedBy::People,
+        BatchEvent::BatchGroupStarted { .. }
+        | BatchEvent::BatchMemberRefused { .. }
+        | BatchEvent::BatchGroupEnded { .. }
+        | BatchEvent::BatchMembersSkipped { .. }
+        | BatchEvent::BatchEnded { .. } => CausedBy::Services,
     }
 }

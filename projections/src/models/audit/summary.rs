@@ -15,7 +15,7 @@ use domain::{
         observed::ObservedEvent,
         status::{self, State, Status},
     },
-    operation::{CancelledBy, OperationEvent},
+    operation::{CancelledBy, OperationEvent, batch::BatchEvent},
     platform::{
         access_log::{AccessEvent, SignInRefusal},
         cluster::ClusterEvent,
@@ -31,8 +31,9 @@ pub(super) fn of(event: &Recorded, object: Option<&ObjectRef>) -> Message {
     let name = object.map_or_else(|| event.stream.clone(), ToString::to_string);
     match &event.event {
         Event::Operation(operation) => of_operation(operation, name, who(event)),
+        Event::Batch(batch) => of_batch(batch, who(event)),
         Event::Observed(observed) => of_observed(observed, object, name),
-        Event::Cluster(cluster) => of_cluster(cluster),
+        Event::Cluster(cluster) => of_cluster(cluster, who(event)),
         Event::User(user) => of_user(user, who(event)),
         Event::Access(access) => of_access(access, object, who(event)),
         Event::DataKey(key) => of_data_key(key, who(event), event.metadata.reason.as_deref()),
@@ -100,11 +101,45 @@ fn of_operation(event: &OperationEvent, object: String, who: Value) -> Message {
         OperationEvent::OperationCancelled { by: CancelledBy::Superseded(newer), .. } => {
             Code::OperationSuperseded.message([("object", object.into()), ("newer", newer.to_string().into())])
         }
+        OperationEvent::OperationCancelled { by: CancelledBy::ClusterRemoved, .. } => {
+            Code::OperationEndedByRemoval.message([("object", object.into())])
+        }
+        OperationEvent::OperationAbandoned { stage, .. } => {
+            Code::OperationAbandoned.message([("object", object.into()), ("stage", stage.as_str().into())])
+        }
         OperationEvent::OperationOvertaken { overtaken, .. } => Code::OperationOvertaken.message([
             ("object", object.into()),
             ("manager", overtaken.manager.as_deref().unwrap_or_default().into()),
             ("change", overtaken.change.clone().into()),
         ]),
+    }
+}
+
+fn of_batch(event: &BatchEvent, who: Value) -> Message {
+    match event {
+        BatchEvent::BatchRequested { total, retry_of: Some(_), .. } => {
+            Code::BatchRetried.message([("who", who), ("count", (*total).into())])
+        }
+        BatchEvent::BatchRequested { kind, total, retry_of: None, .. } => {
+            Code::BatchRequested.message([("who", who), ("verb", kind.as_str().into()), ("count", (*total).into())])
+        }
+        BatchEvent::BatchMembersAdded { members, .. } => Code::BatchMembersAdded.message([
+            ("count", members.len().into()),
+            ("object", event.target().map(ToString::to_string).unwrap_or_default().into()),
+        ]),
+        BatchEvent::BatchGroupStarted { group, .. } => {
+            Code::BatchGroupStarted.message([("group", group.as_str().into())])
+        }
+        BatchEvent::BatchMemberRefused { target, failure, .. } => Code::BatchMemberRefused
+            .message([("object", target.to_string().into()), ("reason", failure.message.clone().into())]),
+        BatchEvent::BatchGroupEnded { group, unsuccessful, .. } => {
+            Code::BatchGroupEnded.message([("group", group.as_str().into()), ("failed", unsuccessful.len().into())])
+        }
+        BatchEvent::BatchMembersSkipped { members, .. } => {
+            Code::BatchMembersSkipped.message([("count", members.len().into())])
+        }
+        BatchEvent::BatchCancelRequested { .. } => Code::BatchCancelRequested.message([("who", who)]),
+        BatchEvent::BatchEnded { .. } => Code::BatchEnded.message([]),
     }
 }
 
@@ -208,8 +243,19 @@ fn in_state(seen: &Object<WorkloadSnapshot>, said: &Status, name: String) -> [(&
     ]
 }
 
-fn of_cluster(event: &ClusterEvent) -> Message {
+fn of_cluster(event: &ClusterEvent, who: Value) -> Message {
     match event {
+        ClusterEvent::ClusterConnected { cluster, server, .. } => Code::ClusterConnected.message([
+            ("who", who),
+            ("cluster", cluster.to_string().into()),
+            ("server", server.as_deref().unwrap_or_default().into()),
+        ]),
+        ClusterEvent::ClusterRemoved { cluster } => {
+            Code::ClusterRemoved.message([("who", who), ("cluster", cluster.to_string().into())])
+        }
+        ClusterEvent::ClusterWatchEnded { cluster } => {
+            Code::ClusterWatchEnded.message([("cluster", cluster.to_string().into())])
+        }
         ClusterEvent::ClusterRegistered { name, .. } => {
             Code::ClusterRegistered.message([("name", name.as_str().into())])
         }

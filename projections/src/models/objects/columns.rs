@@ -7,7 +7,11 @@ use crate::models::{
     workloads::Workload,
 };
 use domain::{
-    core::{free_text::FreeText, version::Version},
+    core::{
+        free_text::FreeText,
+        message::Code,
+        version::{ObjectVersion, Version},
+    },
     kubernetes::{
         observation::Role,
         resource::Resource,
@@ -26,7 +30,8 @@ impl From<&Workload> for ObjectRow {
             kind: row.kind.clone(),
             name: row.name.clone(),
             uid: row.uid.clone(),
-            version: row.version.clone(),
+            version: ObjectVersion { requests: row.requests.unsigned_abs(), content: &row.content, uid: &row.uid }
+                .to_string(),
             state,
             rank: state.rank(),
             state_since: row.state_since,
@@ -77,7 +82,7 @@ fn printed<const N: usize>(columns: [(&str, String); N]) -> BTreeMap<String, Fre
 }
 
 fn of_kind(kind: &Resource, status: &Status) -> BTreeMap<String, FreeText> {
-    let Counts { desired, updated, ready, available, active, succeeded, .. } = status.counts;
+    let Counts { desired, updated, ready, available, active, .. } = status.counts;
     let number = |count: Option<i32>| count.unwrap_or_default().to_string();
     let share = |of: Option<i32>| format!("{}/{}", number(of), number(desired));
     match kind.kind() {
@@ -92,14 +97,7 @@ fn of_kind(kind: &Resource, status: &Status) -> BTreeMap<String, FreeText> {
             ("Available", number(available)),
         ]),
         "ReplicaSet" => printed([("Desired", number(desired)), ("Ready", number(ready))]),
-        "Job" => {
-            // A work queue has no number of completions.
-            let completions = if desired.is_some() { share(succeeded) } else { number(succeeded) };
-            // A job that has completed stays so for kubectl while it is deleted.
-            let is_complete = desired.is_some() && succeeded >= desired;
-            let state = if status.state == State::Deleting && is_complete { State::Completed } else { status.state };
-            printed([("Status", of_job(state).to_owned()), ("Completions", completions)])
-        }
+        "Job" => printed([("Status", of_job(status).to_owned()), ("Completions", completions(&status.counts))]),
         "CronJob" => {
             let is_suspended = if status.state == State::Suspended { "True" } else { "False" };
             let mut columns = printed([("Active", number(active)), ("Suspend", is_suspended.to_owned())]);
@@ -114,18 +112,79 @@ fn of_kind(kind: &Resource, status: &Status) -> BTreeMap<String, FreeText> {
     }
 }
 
-const fn of_job(state: State) -> &'static str {
-    match state {
+/// A Job without a number of completions needs one pod that succeeds, of those that run at the same time.
+fn completions(counts: &Counts) -> String {
+    let succeeded = counts.succeeded.unwrap_or_default();
+    match (counts.desired, counts.parallelism) {
+        (Some(desired), _) => format!("{succeeded}/{desired}"),
+        (None, Some(parallelism)) if parallelism > 1 => format!("{succeeded}/1 of {parallelism}"),
+        (None, _) => format!("{succeeded}/1"),
+    }
+}
+
+/// The condition that kubectl prints. Of a Job that starts no pod, and is not suspended, it says that it runs.
+fn of_job(status: &Status) -> &'static str {
+    let Counts { desired, succeeded, parallelism, .. } = status.counts;
+    let says = |code| status.summary.as_ref().is_some_and(|summary| summary.is(code));
+    match status.state {
         State::Completed => "Complete",
         State::Failed => "Failed",
-        State::Suspended | State::Stopped => "Suspended",
+        State::Suspended => "Suspended",
+        State::Progressing if says(Code::Removing) && parallelism != Some(0) => "Suspended",
+        State::Progressing if says(Code::JobEnding) && status.cause.is_some() => "FailureTarget",
+        State::Progressing if says(Code::JobEnding) => "SuccessCriteriaMet",
+        // A job that has completed stays so for kubectl while it is deleted.
+        State::Deleting if desired.is_some() && succeeded >= desired => "Complete",
         State::Deleting => "Terminating",
-        State::Running
+        State::Stopped
+        | State::Running
         | State::Progressing
         | State::RolloutStuck
         | State::Degraded
         | State::Unavailable
         | State::Paused
         | State::Unknown => "Running",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::kubernetes::cause::Cause;
+
+    /// What kubectl prints of Jobs: `printJob` in pkg/printers/internalversion/printers.go of Kubernetes.
+    #[test]
+    fn a_job_says_what_kubectl_says() {
+        let counts = |desired, parallelism, succeeded| Counts {
+            desired,
+            parallelism: Some(parallelism),
+            succeeded: Some(succeeded),
+            ..Counts::default()
+        };
+        let status = |state, summary, counts| Status { state, summary, cause: None, counts, generation: 1 };
+        let removing = || Some(Code::Removing.message([("pods", 1.into())]));
+        let ending = || Some(Code::JobEnding.message([]));
+        let failing = || Some(Cause { message: Code::JobEnding.message([]), since: None, evidence: Vec::new() });
+        let cases = [
+            (status(State::Running, None, counts(Some(5), 2, 3)), "Running", "3/5"),
+            (status(State::Running, None, counts(None, 3, 0)), "Running", "0/1 of 3"),
+            (status(State::Completed, None, counts(None, 1, 1)), "Complete", "1/1"),
+            (status(State::Stopped, None, counts(None, 0, 0)), "Running", "0/1"),
+            (status(State::Progressing, removing(), counts(Some(1), 0, 0)), "Running", "0/1"),
+            (status(State::Progressing, removing(), counts(Some(1), 1, 0)), "Suspended", "0/1"),
+            (status(State::Suspended, None, counts(Some(1), 1, 0)), "Suspended", "0/1"),
+            (status(State::Progressing, ending(), counts(Some(1), 1, 1)), "SuccessCriteriaMet", "1/1"),
+            (
+                Status { cause: failing(), ..status(State::Progressing, ending(), counts(Some(1), 1, 0)) },
+                "FailureTarget",
+                "0/1",
+            ),
+            (status(State::Deleting, None, counts(Some(1), 1, 1)), "Complete", "1/1"),
+            (status(State::Deleting, None, counts(Some(2), 1, 1)), "Terminating", "1/2"),
+        ];
+        for (status, state, completions) in cases {
+            let wanted = printed([("Status", state.to_owned()), ("Completions", completions.to_owned())]);
+            assert_eq!(of_kind(&Resource::JOB, &status), wanted, "{status:?}");
+        }
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     Error,
     engine::projection::{Projection, Table, remove, save},
     models::{
-        forgotten::{CATEGORY, of_objects, parts},
+        content::content,
+        forgotten::{CATEGORY, CLUSTERS, Gone, of_objects, parts, remove_cluster},
         manifests::{self, MANIFESTS, Observation, REVISIONS, Written},
         owner::controller_of,
     },
@@ -20,9 +21,8 @@ use chrono::{DateTime, Utc};
 use domain::{
     core::{
         event::{Event, Recorded},
-        free_text::FreeText,
-        sealing::{Ring, leaf},
-        version::{self, ObjectVersion},
+        sealing::Ring,
+        version::ObjectVersion,
     },
     kubernetes::{
         manifest::Place,
@@ -53,7 +53,7 @@ impl Projection for Objects {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -61,7 +61,7 @@ impl Projection for Objects {
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["observed", "target", CATEGORY]
+        &["observed", "target", CATEGORY, CLUSTERS]
     }
 
     fn apply<'a>(
@@ -108,10 +108,14 @@ struct Batch<'a> {
 }
 
 async fn apply(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    for (part, forgotten) in parts(events) {
+    for (part, gone) in parts(events) {
         take_in(db, keys, part).await?;
-        if let Some((column, value)) = forgotten.and_then(of_objects) {
+        if let Some((column, value)) = gone.and_then(Gone::values).and_then(of_objects) {
             forget(db, column, &value).await?;
+        }
+        if let Some(cluster) = gone.and_then(Gone::cluster) {
+            // What each object once was stays readable.
+            remove_cluster(db, &[OBJECTS, EDGES, MANIFESTS], cluster).await?;
         }
     }
     Ok(())
@@ -157,6 +161,7 @@ fn target(event: &Recorded) -> Option<ObjectRef> {
             | ObservedEvent::NamespaceObserved { .. }
             | ObservedEvent::NamespaceGone { .. },
         )
+        | Event::Batch(_)
         | Event::Cluster(_)
         | Event::User(_)
         | Event::Projection(_)
@@ -201,7 +206,12 @@ impl<'a> Batch<'a> {
         match &recorded.event {
             Event::Operation(_) => self.requested(object.id(), recorded.position),
             Event::Observed(observed) => self.observed(object, observed, recorded),
-            Event::Cluster(_) | Event::User(_) | Event::Projection(_) | Event::Access(_) | Event::DataKey(_) => {}
+            Event::Batch(_)
+            | Event::Cluster(_)
+            | Event::User(_)
+            | Event::Projection(_)
+            | Event::Access(_)
+            | Event::DataKey(_) => {}
         }
     }
 
@@ -334,12 +344,4 @@ impl Stored {
         let version = ObjectVersion { requests: requests.unsigned_abs(), content, uid: &row.uid };
         row.version = version.to_string();
     }
-}
-
-/// [`version::content`] by the key that sealed the hash. Empty if that key is gone: the row then goes with it, by the event that
-/// says so.
-fn content(manifest_hash: &FreeText, keys: &Ring) -> String {
-    let key = manifest_hash.sealed().and_then(leaf::key_of).and_then(|id| keys.get(id));
-    let content = key.and_then(|key| version::content(manifest_hash.as_str(), key).ok());
-    content.unwrap_or_default()
 }

@@ -114,7 +114,8 @@ fn shown(event: &OperationEvent) -> Option<(Stage, CallOutcome, Option<&Message>
         | OperationEvent::OperationCancelRequested { .. }
         | OperationEvent::OperationSucceeded { .. }
         | OperationEvent::OperationCancelled { .. }
-        | OperationEvent::OperationOvertaken { .. } => None,
+        | OperationEvent::OperationOvertaken { .. }
+        | OperationEvent::OperationAbandoned { .. } => None,
     }
 }
 

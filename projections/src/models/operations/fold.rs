@@ -8,11 +8,15 @@ use crate::{
         projection::{Projection, Table},
         rows::{self, Fold},
     },
-    models::{forgotten, users::Actor},
+    models::{
+        forgotten::{self, Gone},
+        users::Actor,
+    },
 };
 use domain::core::sealing::{KeyScope, Ring};
 use domain::{
     core::{
+        api_call,
         event::{Event, Recorded},
         ids::OperationId,
         message::{Code, Message},
@@ -27,8 +31,9 @@ use uuid::Uuid;
 
 const OPERATIONS: Table = Table { name: "operations_log", key: &["id"], of_objects: false };
 
-/// The verb whose command may contain forgotten values.
-const CREATE: &str = "CreateWorkload";
+/// The verbs whose commands may contain forgotten values.
+const WRITING: [&str; 6] =
+    ["CreateWorkload", "ApplyManifests", "RestoreObject", "SetEnvironment", "SetAnnotations", "SetConfigMapData"];
 
 pub struct OperationsLog;
 
@@ -38,7 +43,7 @@ impl Projection for OperationsLog {
     }
 
     fn version(&self) -> i32 {
-        4
+        6
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -72,11 +77,11 @@ pub fn fold(events: &[Recorded]) -> Option<Operation> {
 }
 
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    for (part, forgotten) in forgotten::parts(events) {
+    for (part, gone) in forgotten::parts(events) {
         rows::take_in::<OperationsLog>(db, part).await?;
-        if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
-            let forget = "UPDATE operations_log SET forgotten = true WHERE scope = $1 AND kind = $2";
-            let forget = sqlx::query(forget).bind(format!("{cluster}/{namespace}")).bind(CREATE);
+        if let Some((cluster, namespace)) = gone.and_then(Gone::values).and_then(KeyScope::namespace) {
+            let forget = "UPDATE operations_log SET forgotten = true WHERE scope = $1 AND kind = ANY ($2)";
+            let forget = sqlx::query(forget).bind(format!("{cluster}/{namespace}")).bind(WRITING.as_slice());
             forget.execute(&mut *db).await?;
         }
     }
@@ -153,6 +158,7 @@ impl Operation {
             cancel_requested: false,
             forgotten: false,
             retry_of: retry_of.map(|of| of.0),
+            batch: event.metadata.batch.map(|batch| batch.0),
             superseded_by: None,
             requested_position: event.position,
             last_position: event.position,
@@ -176,6 +182,10 @@ impl Operation {
         let is_unknown = self.state == OperationState::Unknown;
         if let Some(stage) = own.stage() {
             self.stage_mut(stage, |stage| stage.calls.take_in(own, event.recorded_at, is_unknown));
+        }
+        let is_open = |stage: &&mut Stage| matches!(stage.state, OperationState::Running | OperationState::Unknown);
+        if let Some(stage) = self.stages.iter_mut().find(is_open) {
+            api_call::keep(&mut stage.api_calls, event.metadata.calls.iter().cloned());
         }
     }
 
@@ -217,6 +227,7 @@ impl Operation {
             OperationEvent::OperationFailed { stage, failure, .. } => self.fail(*stage, failure, event),
             OperationEvent::OperationCancelled { by, .. } => self.cancelled(by, event),
             OperationEvent::OperationOvertaken { stage, overtaken, .. } => self.overtaken(*stage, overtaken, event),
+            OperationEvent::OperationAbandoned { stage, .. } => self.abandoned(*stage, event),
         }
     }
 
@@ -233,9 +244,16 @@ impl Operation {
         self.end(OperationState::Overtaken, event, overtaken.change.clone());
     }
 
+    fn abandoned(&mut self, stage: operation::Stage, event: &Recorded) {
+        let words = Code::Abandoned.message([]);
+        self.end(OperationState::Unknown, event, words.clone());
+        self.end_stage(stage, OperationState::Unknown, event, Some(&words));
+    }
+
     fn cancelled(&mut self, by: &CancelledBy, event: &Recorded) {
         let words = match by {
             CancelledBy::User => Code::Cancelled,
+            CancelledBy::ClusterRemoved => Code::CancelledByRemoval,
             CancelledBy::Superseded(newer) => {
                 self.superseded_by = Some(newer.0);
                 Code::Superseded
@@ -307,6 +325,7 @@ fn stages(intent: &Intent) -> Vec<Stage> {
             finished_at: None,
             message: None,
             calls: Calls::default(),
+            api_calls: Vec::new(),
         })
         .collect()
 }
@@ -322,7 +341,7 @@ mod tests {
     use chrono::{DateTime, Utc};
     use domain::core::refusal::ErrorCode;
     use domain::{
-        core::{actor::Actor, envelope::Metadata, ids::EventId},
+        core::{actor::Actor, api_call::ApiCall, envelope::Metadata, ids::EventId},
         kubernetes::cause::Cause,
         operation::Stage,
     };
@@ -331,7 +350,11 @@ mod tests {
 
     /// The fold of `events` of one target, at positions from 1, one second after the other.
     fn folded(events: Vec<OperationEvent>) -> Operation {
-        let recorded: Vec<Recorded> = (1..)
+        fold(&recorded(events)).unwrap()
+    }
+
+    fn recorded(events: Vec<OperationEvent>) -> Vec<Recorded> {
+        (1..)
             .zip(events)
             .map(|(position, event)| Recorded {
                 position,
@@ -343,8 +366,7 @@ mod tests {
                 metadata: Metadata::by(Actor::system("executor")),
                 event: event.into(),
             })
-            .collect();
-        fold(&recorded).unwrap()
+            .collect()
     }
 
     fn scale(id: OperationId) -> OperationEvent {
@@ -383,6 +405,30 @@ mod tests {
         assert_eq!((operation.progress, operation.attempts, operation.last_position), (100, 1, 6));
         assert_eq!(operation.finished_at, DateTime::from_timestamp(6, 0));
         assert!(!operation.can_cancel() && !operation.can_retry());
+    }
+
+    #[test]
+    fn a_stage_has_the_last_calls_of_the_events_about_it() {
+        let calls = |count: u16| (0..count).map(|nth| ApiCall::sent("GET", &format!("/{nth}"), DateTime::UNIX_EPOCH));
+        let mut events = recorded(vec![scale(ID), started(), done(Stage::Scale), done(Stage::WaitUntilReady)]);
+        events[2].metadata.calls = calls(2).collect();
+        events[3].metadata.calls = calls(api_call::KEPT as u16 + 3).collect();
+        let operation = fold(&events).unwrap();
+        let [scaled, waited] = &operation.stages[..] else { panic!("two stages") };
+        assert_eq!(scaled.api_calls.iter().map(|call| call.path.as_str()).collect::<Vec<_>>(), ["/0", "/1"]);
+        assert_eq!((waited.api_calls.len(), waited.api_calls[0].path.as_str()), (api_call::KEPT, "/3"));
+    }
+
+    #[test]
+    fn a_secret_is_not_retried() {
+        let keys = [("password".to_owned(), Some("0f".to_owned()))].into();
+        let intent = Intent::SetSecretData { keys };
+        let asked =
+            OperationEvent::OperationRequested { operation: ID, intent, uid: None, retry_of: None, behind: None };
+        let failure = Failure { code: ErrorCode::TimedOut, message: Code::ClusterSilent.message([]), cause: None };
+        let failed = OperationEvent::OperationFailed { operation: ID, stage: Stage::Change, failure };
+        let operation = folded(vec![asked, started(), failed]);
+        assert!(operation.is_kept && !operation.can_retry(), "its values are gone");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
         rows::{self, Fold},
     },
     models::{
-        forgotten::{CATEGORY, parts},
+        forgotten::{CATEGORY, CLUSTERS, Gone, parts, remove_cluster},
         object_state::of_pod,
     },
 };
@@ -42,7 +42,7 @@ impl Projection for Pods {
     }
 
     fn version(&self) -> i32 {
-        11
+        12
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -50,7 +50,7 @@ impl Projection for Pods {
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["observed", CATEGORY]
+        &["observed", CATEGORY, CLUSTERS]
     }
 
     fn apply<'a>(
@@ -64,11 +64,14 @@ impl Projection for Pods {
 }
 
 async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    for (part, forgotten) in parts(events) {
+    for (part, gone) in parts(events) {
         rows::take_in::<Pods>(db, part).await?;
-        if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
+        if let Some((cluster, namespace)) = gone.and_then(Gone::values).and_then(KeyScope::namespace) {
             let delete = sqlx::query("DELETE FROM pods WHERE scope = $1").bind(format!("{cluster}/{namespace}"));
             delete.execute(&mut *db).await?;
+        }
+        if let Some(cluster) = gone.and_then(Gone::cluster) {
+            remove_cluster(db, &[PODS], cluster).await?;
         }
     }
     Ok(())

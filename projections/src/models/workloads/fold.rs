@@ -6,7 +6,8 @@ use crate::{
     Error,
     engine::projection::{Projection, Table, remove, save},
     models::{
-        forgotten::{CATEGORY, parts},
+        content::content,
+        forgotten::{CATEGORY, CLUSTERS, Gone, parts, remove_cluster},
         object_state::of_workload,
         owner::controller_of,
     },
@@ -47,7 +48,7 @@ impl Projection for Workloads {
     }
 
     fn version(&self) -> i32 {
-        8
+        11
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -55,16 +56,16 @@ impl Projection for Workloads {
     }
 
     fn categories(&self) -> &'static [&'static str] {
-        &["observed", "target", CATEGORY]
+        &["observed", "target", CATEGORY, CLUSTERS]
     }
 
     fn apply<'a>(
         &self,
         db: &'a mut PgConnection,
-        _keys: &'a Ring,
+        keys: &'a Ring,
         events: &'a [Arc<Recorded>],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(apply(db, events))
+        Box::pin(apply(db, keys, events))
     }
 }
 
@@ -87,33 +88,36 @@ struct Stored<'a> {
 }
 
 /// The changes of a batch to its objects. None: the object is gone.
-#[derive(Default)]
 struct Batch<'a> {
+    keys: &'a Ring,
     rows: BTreeMap<String, Option<Workload>>,
     snapshots: BTreeMap<String, Cow<'a, WorkloadSnapshot>>,
     targets: BTreeMap<String, TargetRow>,
     requested: BTreeSet<String>,
 }
 
-async fn apply(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
-    for (part, forgotten) in parts(events) {
-        take_in(db, part).await?;
+async fn apply(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> Result<(), Error> {
+    for (part, gone) in parts(events) {
+        take_in(db, keys, part).await?;
         // Rows of existing workloads return with their next observation.
-        if let Some((cluster, namespace)) = forgotten.and_then(KeyScope::namespace) {
+        if let Some((cluster, namespace)) = gone.and_then(Gone::values).and_then(KeyScope::namespace) {
             let delete = sqlx::query("DELETE FROM workloads WHERE scope = $1").bind(format!("{cluster}/{namespace}"));
             delete.execute(&mut *db).await?;
+        }
+        if let Some(cluster) = gone.and_then(Gone::cluster) {
+            remove_cluster(db, &[WORKLOADS], cluster).await?;
         }
     }
     Ok(())
 }
 
-async fn take_in(db: &mut PgConnection, events: &[Arc<Recorded>]) -> Result<(), Error> {
+async fn take_in(db: &mut PgConnection, keys: &Ring, events: &[Arc<Recorded>]) -> Result<(), Error> {
     let touched: Vec<(ObjectRef, &Recorded)> =
         events.iter().filter_map(|event| Some((target(event)?, event.as_ref()))).collect();
     if touched.is_empty() {
         return Ok(());
     }
-    let mut batch = load(db, &touched).await?;
+    let mut batch = load(db, keys, &touched).await?;
     for (object, event) in touched {
         batch.take_in(&object, event);
     }
@@ -128,13 +132,22 @@ fn target(event: &Recorded) -> Option<ObjectRef> {
             OperationEvent::OperationRequested { .. } | OperationEvent::OperationStageSucceeded { .. }
         ),
         Event::Observed(_) => true,
-        Event::Cluster(_) | Event::User(_) | Event::Projection(_) | Event::Access(_) | Event::DataKey(_) => false,
+        Event::Batch(_)
+        | Event::Cluster(_)
+        | Event::User(_)
+        | Event::Projection(_)
+        | Event::Access(_)
+        | Event::DataKey(_) => false,
     };
     let object = if matters { ObjectRef::from_stream(&event.stream)? } else { return None };
     object.kind.is_workload().then_some(object)
 }
 
-async fn load<'a>(db: &mut PgConnection, touched: &[(ObjectRef, &Recorded)]) -> Result<Batch<'a>, Error> {
+async fn load<'a>(
+    db: &mut PgConnection,
+    keys: &'a Ring,
+    touched: &[(ObjectRef, &Recorded)],
+) -> Result<Batch<'a>, Error> {
     let ids = ids_of(touched, |_| true);
     let sql = format!("SELECT {COLUMNS} FROM workloads WHERE id = ANY ($1)");
     let rows: Vec<Workload> = sqlx::query_as(AssertSqlSafe(sql)).bind(&ids).fetch_all(&mut *db).await?;
@@ -149,7 +162,8 @@ async fn load<'a>(db: &mut PgConnection, touched: &[(ObjectRef, &Recorded)]) -> 
         rows: rows.into_iter().map(|row| (row.id.clone(), Some(row))).collect(),
         snapshots: snapshots.into_iter().map(|(id, Json(snapshot))| (id, Cow::Owned(snapshot))).collect(),
         targets: targets.into_iter().map(|target| (target.id.clone(), target)).collect(),
-        ..Batch::default()
+        keys,
+        requested: BTreeSet::new(),
     })
 }
 
@@ -170,6 +184,7 @@ impl<'a> Batch<'a> {
                     Remembered::is_kept_after(target.remembers_replicas, *stage, remembered.as_ref());
             }
             Event::Operation(_)
+            | Event::Batch(_)
             | Event::Cluster(_)
             | Event::User(_)
             | Event::Projection(_)
@@ -198,10 +213,12 @@ impl<'a> Batch<'a> {
     fn observed(&mut self, object: &ObjectRef, event: &'a ObservedEvent, recorded: &Recorded) {
         let id = object.id();
         match event {
-            ObservedEvent::WorkloadManifestObserved { uid, snapshot, .. } => {
+            ObservedEvent::WorkloadManifestObserved { uid, manifest_hash, snapshot, .. } => {
                 let before = self.rows.remove(&id).flatten().filter(|row| row.uid == *uid);
                 let requests = self.targets.get(&id).map_or(0, |target| target.requests);
-                self.rows.insert(id.clone(), appeared(object, event, before.as_ref(), requests, recorded));
+                let row = appeared(object, event, before.as_ref(), requests, recorded);
+                let content = content(manifest_hash, self.keys);
+                self.rows.insert(id.clone(), row.map(|row| Workload { content, ..row }));
                 self.snapshots.insert(id, Cow::Borrowed(snapshot.as_ref()));
             }
             ObservedEvent::WorkloadStatusObserved { uid, snapshot, .. } => {
@@ -264,6 +281,7 @@ fn appeared(
         generation: snapshot.workload.generation,
         requests,
         version: String::new(),
+        content: String::new(),
         state: status.state,
         rank: status.state.rank(),
         state_since: before.and_then(|row| state_since(row, status.state, recorded.recorded_at)),

@@ -87,6 +87,12 @@ impl Changes {
         })
     }
 
+    /// Makes the next observation of each object of a kind be recorded, whatever its revision.
+    pub fn set_back(&mut self, kind: &Resource) {
+        let of_kind = self.objects.iter_mut().filter(|(object, _)| object.kind == *kind);
+        of_kind.filter_map(|(_, remembered)| remembered.observed.last.as_mut()).for_each(Last::set_back);
+    }
+
     /// The existing objects, as far as this process knows.
     pub fn objects(&self) -> impl Iterator<Item = &ObjectRef> {
         self.objects.keys()

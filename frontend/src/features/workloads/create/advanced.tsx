@@ -1,12 +1,12 @@
 import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Field } from '@/ui/controls/field';
+import { addEntry, entriesOf, type Path, removeEntry, setEntry } from '@/ui/editor/yaml/nodes';
 import { ChoiceField } from './fields';
 import { useManifestForm } from './form-context';
 import { type Change, removePodLabel, setPodLabel } from './model/edits';
 import { podLabelsPath, ruleOf, SELECTOR, templatePath } from './model/kinds';
 import { placeOf, textOf } from './model/manifest';
-import { addEntry, entriesOf, type Path, removeEntry, setEntry } from './model/nodes';
 import { Row, Rows, Section } from './section';
 
 const LABELS = ['metadata', 'labels'];

@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { type Path, remove } from '@/ui/editor/yaml/nodes';
 import { Environment } from './environment';
 import { TextField, WordsField } from './fields';
 import { useManifestForm } from './form-context';
@@ -7,7 +8,6 @@ import { RESOURCES } from './model/check-container';
 import { setRequired } from './model/edits';
 import { containersPath } from './model/kinds';
 import { listAt, textAt } from './model/manifest';
-import { type Path, remove } from './model/nodes';
 import { Ports } from './ports';
 import { Probes } from './probes';
 import { Section } from './section';

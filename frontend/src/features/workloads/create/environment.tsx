@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { append, type Path, remove, valueAt } from '@/ui/editor/yaml/nodes';
 import { ChoiceField, TextField } from './fields';
 import { useManifestForm } from './form-context';
 import { type EnvSource, setEnvSource, setRequired } from './model/edits';
 import { listAt, textAt } from './model/manifest';
-import { append, type Path, remove, valueAt } from './model/nodes';
 import { Row, Rows, Section } from './section';
 
 const SOURCES: readonly EnvSource[] = ['value', 'configMapKeyRef', 'secretKeyRef'];

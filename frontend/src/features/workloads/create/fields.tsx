@@ -3,10 +3,10 @@ import { type ReactNode, useState } from 'react';
 import { Field } from '@/ui/controls/field';
 import { NumberField as Control } from '@/ui/controls/number-field';
 import type { NumberRule } from '@/ui/controls/whole-number';
+import type { Path } from '@/ui/editor/yaml/nodes';
 import { useManifestForm } from './form-context';
 import { type Change, setNumber, setText, setWords } from './model/edits';
 import { listAt, placeOf, textAt, textOf } from './model/manifest';
-import type { Path } from './model/nodes';
 import { joinWords, splitWords } from './model/words';
 
 interface FieldProps<Value> {

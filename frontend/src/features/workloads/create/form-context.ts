@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
+import type { Path } from '@/ui/editor/yaml/nodes';
 import type { Change } from './model/edits';
 import type { Manifest } from './model/manifest';
-import type { Path } from './model/nodes';
 
 /** What every field of the form works on. */
 export interface FormContext {

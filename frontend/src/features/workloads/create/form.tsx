@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useActsOn } from '@/features/clusters/acting';
 import { useClustersQuery } from '@/features/clusters/api';
 import { targetId } from '@/features/operations/api';
 import type { GraphqlError } from '@/graphql/error';
@@ -60,6 +61,7 @@ export function ContainerForm({ start }: ContainerFormProps) {
   const [isTried, setIsTried] = useState(false);
   const place = clusters.data?.find(({ id }) => id === chosen) ?? clusters.data?.[0];
   const cluster = place?.id;
+  useActsOn(cluster);
   const checked = useCheck({ cluster, manifest: text, reason: reason.trim() || null });
   const { refused, refusal } = result.refusal ? result : checked;
   const { mistakes, wrong, leave, press, isRight, isSent } = useMistakes(manifest, { refused, refusal });
@@ -136,6 +138,7 @@ export function ContainerForm({ start }: ContainerFormProps) {
                 id="cluster"
                 value={cluster}
                 onChange={setChosen}
+                showSearch={{ optionFilterProp: 'label' }}
                 options={clusters.data?.map(({ id, name }) => ({ value: id, label: name }))}
               />
             </Field>

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { append, type Path, remove } from '@/ui/editor/yaml/nodes';
 import { optional } from './basics';
 import { ChoiceField, TextField } from './fields';
 import { useManifestForm } from './form-context';
 import { setPort } from './model/edits';
 import { listAt, textAt } from './model/manifest';
-import { append, type Path, remove } from './model/nodes';
 import { Row, Rows, Section } from './section';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];

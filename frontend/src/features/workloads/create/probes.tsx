@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import { type Path, valueAt } from '@/ui/editor/yaml/nodes';
 import { ChoiceField, NumberField, TextField, WordsField } from './fields';
 import { useManifestForm } from './form-context';
 import { PROBES, probeNumbers } from './model/check-container';
 import { handlers, type ProbeHandler, setHandler, setPort, setRequiredWords } from './model/edits';
-import { type Path, valueAt } from './model/nodes';
 import { Section } from './section';
 
 type Probe = (typeof PROBES)[number];

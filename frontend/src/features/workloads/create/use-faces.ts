@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
 import { stringify } from 'yaml';
 import type { ConfigLanguage } from '@/ui/editor/config-lint';
+import { reconcile } from '@/ui/editor/yaml/reconcile';
+import { edit, isReadable, open, type Unreadable } from '@/ui/editor/yaml/source';
 import type { Change } from './model/edits';
 import { begin, read, starter } from './model/manifest';
-import { reconcile } from './model/reconcile';
-import { edit, isReadable, open, type Unreadable } from './model/source';
 
 export type Face = 'form' | ConfigLanguage;
 

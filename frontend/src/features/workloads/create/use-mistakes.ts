@@ -1,10 +1,10 @@
 import { type FocusEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Result } from '@/resource/use-command';
+import type { Path } from '@/ui/editor/yaml/nodes';
 import { check } from './model/check';
 import { type Manifest, placeOf } from './model/manifest';
 import type { Mistake } from './model/mistake';
-import type { Path } from './model/nodes';
 
 /** What is wrong in the form. A field is called wrong when it was left, or when all were to be sent. */
 export function useMistakes(

@@ -12,8 +12,17 @@ const ITEMS: usize = 1_000;
 /// Bytes of a text value: an argument or a field of an input object.
 const TEXT: usize = 1 << 10;
 /// Texts with another limit: a manifest is longer, a search shorter because every row is compared with it.
-const TEXTS: [(&str, usize); 5] =
-    [("manifest", 2 << 20), ("reason", REASON), ("labelSelector", 4 << 10), ("after", 2 << 10), ("search", 200)];
+const TEXTS: [(&str, usize); 9] = [
+    ("manifest", 2 << 20),
+    ("manifests", 2 << 20),
+    ("kubeconfig", 256 << 10),
+    ("certificateAuthority", 64 << 10),
+    ("token", 32 << 10),
+    ("reason", REASON),
+    ("labelSelector", 4 << 10),
+    ("after", 2 << 10),
+    ("search", 200),
+];
 /// Bytes of text that cost as much as one value.
 const COST: usize = 64;
 

@@ -25,6 +25,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub struct ObjectChange {
     position: Position,
     kind: ChangeKind,
+    /// The id of a cluster, with REMOVED: it was removed, and all its objects left the list.
     object_id: ID,
     /// Null when the object is removed.
     object: Option<KubernetesObject>,
@@ -82,6 +83,10 @@ impl List for objects::Filter {
 
     fn topics(&self) -> Vec<Topic> {
         topics_of(&self.namespaces)
+    }
+
+    fn cluster(&self) -> Option<&str> {
+        self.cluster.as_deref()
     }
 
     fn may_hold(&self, change: &Change) -> bool {

@@ -31,7 +31,7 @@ const MOST_PARTS: usize = 10;
 
 /// The kind of the filter with its cluster, if it is one that is not recorded.
 pub async fn kind_of(ctx: &Context<'_>, filter: &objects::Filter) -> Result<Option<(ClusterId, ServedKind)>, ApiError> {
-    let all = || services(ctx).clusters.all().iter().map(|handle| handle.id.clone()).collect();
+    let all = || services(ctx).clusters.ids();
     let clusters: Vec<ClusterId> =
         filter.cluster.as_ref().map_or_else(all, |id| ClusterId::parse(id).into_iter().collect());
     for kind in &filter.kinds {

@@ -23,6 +23,7 @@ use std::sync::Arc;
 pub struct PodChange {
     position: Position,
     kind: ChangeKind,
+    /// The id of a cluster, with REMOVED: it was removed, and all its objects left the list.
     pod_id: ID,
     /// Null when the pod is removed.
     pod: Option<Pod>,
@@ -84,6 +85,10 @@ impl List for pods::Filter {
             Some(owner) => topics_of(owner.namespace.as_slice()),
             None => topics_of(&self.namespaces),
         }
+    }
+
+    fn cluster(&self) -> Option<&str> {
+        self.cluster.as_deref()
     }
 
     fn may_hold(&self, change: &Change) -> bool {

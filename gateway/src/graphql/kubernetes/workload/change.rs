@@ -26,10 +26,29 @@ pub struct WorkloadInput {
     reason: Option<String>,
 }
 
+/// One object, at the version that its author has looked at.
+#[derive(InputObject)]
+pub struct ObjectInput {
+    id: ID,
+    expected_version: Option<String>,
+    idempotency_key: Option<Uuid>,
+    reason: Option<String>,
+}
+
 #[derive(InputObject)]
 pub struct ScaleWorkloadInput {
     id: ID,
     replicas: i32,
+    expected_version: Option<String>,
+    idempotency_key: Option<Uuid>,
+    reason: Option<String>,
+}
+
+#[derive(InputObject)]
+pub struct SetImageInput {
+    id: ID,
+    container: String,
+    image: String,
     expected_version: Option<String>,
     idempotency_key: Option<Uuid>,
     reason: Option<String>,
@@ -40,6 +59,13 @@ impl WorkloadInput {
         let origin = origin(ctx, self.reason, self.idempotency_key)?;
         result::request(ctx, WorkloadRequest { id: self.id, intent, expected_version: self.expected_version, origin })
             .await
+    }
+}
+
+impl ObjectInput {
+    async fn request(self, ctx: &Context<'_>, intent: Intent) -> Result<OperationResult, ApiError> {
+        let Self { id, expected_version, idempotency_key, reason } = self;
+        WorkloadInput { id, expected_version, idempotency_key, reason }.request(ctx, intent).await
     }
 }
 
@@ -87,5 +113,22 @@ impl WorkloadMutation {
 
     async fn delete_workload(&self, ctx: &Context<'_>, input: WorkloadInput) -> Result<OperationResult, ApiError> {
         input.request(ctx, Intent::DeleteWorkload).await
+    }
+
+    /// Changes of the pods of a Deployment wait until its rollout is resumed.
+    async fn pause_rollout(&self, ctx: &Context<'_>, input: ObjectInput) -> Result<OperationResult, ApiError> {
+        input.request(ctx, Intent::PauseRollout).await
+    }
+
+    /// Changes of the pods of a Deployment that waited are carried out.
+    async fn resume_rollout(&self, ctx: &Context<'_>, input: ObjectInput) -> Result<OperationResult, ApiError> {
+        input.request(ctx, Intent::ResumeRollout).await
+    }
+
+    /// Sets the image of a container or an init container of a pod template.
+    async fn set_image(&self, ctx: &Context<'_>, input: SetImageInput) -> Result<OperationResult, ApiError> {
+        let SetImageInput { id, container, image, expected_version, idempotency_key, reason } = input;
+        let input = ObjectInput { id, expected_version, idempotency_key, reason };
+        input.request(ctx, Intent::SetImage { container, image }).await
     }
 }

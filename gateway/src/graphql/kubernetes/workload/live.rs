@@ -19,6 +19,7 @@ use std::sync::Arc;
 pub struct WorkloadChange {
     position: Position,
     kind: ChangeKind,
+    /// The id of a cluster, with REMOVED: it was removed, and all its objects left the list.
     workload_id: ID,
     /// Null when the workload is removed.
     workload: Option<Workload>,
@@ -72,6 +73,10 @@ impl List for workloads::Filter {
 
     fn topics(&self) -> Vec<Topic> {
         topics_of(&self.namespaces)
+    }
+
+    fn cluster(&self) -> Option<&str> {
+        self.cluster.as_deref()
     }
 
     fn may_hold(&self, change: &Change) -> bool {

@@ -80,6 +80,7 @@ async fn said(ctx: &Context<'_>, preview: Preview) -> Result<WorkloadPreviewResu
             message: text(ctx, &message).await?,
             field: field.map(|field| format!("manifest.{field}")),
             current_version: None,
+            conflicts: Vec::new(),
         }),
         Answer::NotChecked { message } => {
             WorkloadPreviewResult::NotChecked(WorkloadNotChecked { message: text(ctx, &message).await? })

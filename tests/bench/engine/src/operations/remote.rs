@@ -2,7 +2,7 @@
 //! whoever calls, as those of a real cluster do.
 
 use anyhow::Result;
-use commands::kubernetes::{Cluster, Error, fake::MemoryCluster};
+use commands::kubernetes::{Change, Changed, Cluster, Error, Removal, fake::MemoryCluster};
 use domain::core::refusal::ErrorCode;
 use domain::kubernetes::object::ObjectRef;
 use futures::future::BoxFuture;
@@ -80,7 +80,7 @@ async fn answer(cluster: &MemoryCluster, object: &ObjectRef, call: Call) -> Resu
         Call::Get => cluster.get(object).await,
         Call::Apply { manifest, dry_run } => cluster.apply(object, &manifest, dry_run).await.map(Some),
         Call::Patch { patch } => cluster.patch(object, &patch).await.map(Some),
-        Call::Delete { uid } => cluster.delete(object, &uid).await.map(|()| None),
+        Call::Delete { uid } => cluster.delete(object, Removal::of(&uid)).await.map(|()| None),
     }
 }
 
@@ -161,8 +161,13 @@ impl Cluster for Remote {
         Box::pin(async move { Ok(self.call(object, call).await?.unwrap_or_default()) })
     }
 
-    fn delete<'a>(&'a self, object: &'a ObjectRef, uid: &'a str) -> BoxFuture<'a, Result<(), Error>> {
-        let call = Call::Delete { uid: uid.to_owned() };
+    /// No request of the bench needs it.
+    fn change<'a>(&'a self, _: &'a ObjectRef, _: Change<'a>, _: bool) -> BoxFuture<'a, Result<Changed, Error>> {
+        Box::pin(async { Err(Error::permanent(ErrorCode::NotSupported, "the bench edits nothing")) })
+    }
+
+    fn delete<'a>(&'a self, object: &'a ObjectRef, removal: Removal<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        let call = Call::Delete { uid: removal.uid.to_owned() };
         Box::pin(async move { self.call(object, call).await.map(drop) })
     }
 }

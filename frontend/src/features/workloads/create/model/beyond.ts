@@ -1,7 +1,7 @@
+import { type Path, valueAt } from '@/ui/editor/yaml/nodes';
+import type { Json } from '@/ui/editor/yaml/source';
 import { type Kind, podLabelsPath, ruleOf, SELECTOR, specPath, templatePath } from './kinds';
 import { type Manifest, placeOf } from './manifest';
-import { type Path, valueAt } from './nodes';
-import type { Json } from './source';
 
 /** A single value, labels, words or a list of items: what the form shows of a place. */
 type Shape = 'value' | 'labels' | 'words' | { each: Fields } | Fields;

@@ -1,9 +1,9 @@
+import { type Path, valueAt } from '@/ui/editor/yaml/nodes';
 import { handlers } from './edits';
 import { isConfigKey, isImage, isLabel, isPortName, isSubdomain, isVariableName, quantity } from './formats';
 import { containersPath } from './kinds';
 import { listAt, type Manifest, textAt } from './manifest';
 import { numberMistake, type Report } from './mistake';
-import { type Path, valueAt } from './nodes';
 
 export const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
 export const RESOURCES = ['cpu', 'memory'] as const;

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import { set } from '@/ui/editor/yaml/nodes';
+import { edit, type Json } from '@/ui/editor/yaml/source';
 import { check } from './check';
 import { setKind } from './edits';
 import { containersPath, type Kind, kinds } from './kinds';
 import { type Manifest, read, starter } from './manifest';
-import { set } from './nodes';
-import { edit, type Json } from './source';
 
 const filled = edit(starter, (document) => {
   set(document, ['metadata', 'name'], 'web');

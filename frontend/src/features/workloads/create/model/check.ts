@@ -1,3 +1,4 @@
+import { entriesOf, type Path } from '@/ui/editor/yaml/nodes';
 import { checkContainer } from './check-container';
 import {
   isLabel,
@@ -19,7 +20,6 @@ import {
 } from './kinds';
 import { LABEL, listAt, type Manifest, textAt, textOf } from './manifest';
 import { type Mistake, numberMistake, Report } from './mistake';
-import { entriesOf, type Path } from './nodes';
 
 const LONGEST_NAME = 253;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { manifests } from '@/test/manifests';
+import { valueAt } from '@/ui/editor/yaml/nodes';
+import { edit } from '@/ui/editor/yaml/source';
 import * as edits from './edits';
 import { containersPath, type Kind, kinds, podLabelsPath, SELECTOR, templatePath } from './kinds';
 import { read, starter, textAt } from './manifest';
-import { valueAt } from './nodes';
-import { edit } from './source';
 
 /** The lines of the one text that are not in the other. */
 function changed(before: string, after: string): [string[], string[]] {

@@ -1,5 +1,18 @@
 import type { Document, YAMLMap } from 'yaml';
 import {
+  addEntry,
+  append,
+  entriesOf,
+  own,
+  type Path,
+  remove,
+  removeEntry,
+  set,
+  setEntry,
+  valueAt,
+} from '@/ui/editor/yaml/nodes';
+import type { Json } from '@/ui/editor/yaml/source';
+import {
   containersPath,
   isKind,
   type Kind,
@@ -11,19 +24,6 @@ import {
   templatePath,
 } from './kinds';
 import { LABEL, textOf } from './manifest';
-import {
-  addEntry,
-  append,
-  entriesOf,
-  own,
-  type Path,
-  remove,
-  removeEntry,
-  set,
-  setEntry,
-  valueAt,
-} from './nodes';
-import type { Json } from './source';
 
 export type Change = (document: Document) => void;
 

@@ -1,5 +1,5 @@
 import { valuesOf } from '@/graphql/enum';
-import type { Path } from './nodes';
+import type { Path } from '@/ui/editor/yaml/nodes';
 
 /** A field of `spec` that the form has besides the pod template. */
 export type SpecField =

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { reconcile } from '@/ui/editor/yaml/reconcile';
 import { beyond } from './beyond';
 import { type Manifest, read, starter } from './manifest';
-import { reconcile } from './reconcile';
 
 it.each([
   ['kind: Deployment\nspec: {a: [\n', { why: 'syntax', line: 3 }],

@@ -1,6 +1,6 @@
+import { type Path, valueAt } from '@/ui/editor/yaml/nodes';
+import { isReadable, open, type Source, type Unreadable } from '@/ui/editor/yaml/source';
 import { isKind, type Kind } from './kinds';
-import { type Path, valueAt } from './nodes';
-import { isReadable, open, type Source, type Unreadable } from './source';
 
 /** A manifest that the form can show. */
 export interface Manifest extends Source {

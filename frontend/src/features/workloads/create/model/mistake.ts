@@ -1,6 +1,6 @@
 import { breaks, type NumberRule } from '@/ui/controls/whole-number';
+import type { Path } from '@/ui/editor/yaml/nodes';
 import { placeOf } from './manifest';
-import type { Path } from './nodes';
 
 export type MistakeCode =
   | 'required'

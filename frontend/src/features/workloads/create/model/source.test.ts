@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { manifests } from '@/test/manifests';
+import { type Path, valueAt } from '@/ui/editor/yaml/nodes';
+import { edit } from '@/ui/editor/yaml/source';
 import * as edits from './edits';
-import { type Path, valueAt } from './nodes';
-import { edit } from './source';
 
 const shared = `kind: Deployment
 defaults: &small # shared

@@ -1,0 +1,125 @@
+use super::*;
+use crate::core::given::given;
+
+fn id() -> ClusterId {
+    ClusterId::from_name("prod")
+}
+
+fn registered() -> ClusterEvent {
+    ClusterEvent::ClusterRegistered { cluster: id(), name: "prod".to_owned() }
+}
+
+fn connected() -> ClusterEvent {
+    ClusterEvent::ClusterConnected {
+        cluster: id(),
+        credential: "c-1".to_owned(),
+        server: Some("https://192.0.2.1:6443".to_owned()),
+        namespaces: Vec::new(),
+    }
+}
+
+fn identified() -> ClusterEvent {
+    ClusterEvent::ClusterIdentified { cluster: id(), uid: "uid-1".to_owned() }
+}
+
+fn removed() -> ClusterEvent {
+    ClusterEvent::ClusterRemoved { cluster: id() }
+}
+
+fn watch_ended() -> ClusterEvent {
+    ClusterEvent::ClusterWatchEnded { cluster: id() }
+}
+
+fn placed(name: &str, environment: Environment) -> ClusterCommand {
+    ClusterCommand::Register { cluster: id(), name: name.to_owned(), environment }
+}
+
+fn identify(uid: &str) -> ClusterCommand {
+    ClusterCommand::Identify { cluster: id(), uid: uid.to_owned() }
+}
+
+fn connect(environment: Environment) -> ClusterCommand {
+    ClusterCommand::Connect {
+        cluster: id(),
+        name: "prod".to_owned(),
+        environment,
+        credential: "c-1".to_owned(),
+        server: Some("https://192.0.2.1:6443".to_owned()),
+        namespaces: Vec::new(),
+    }
+}
+
+fn report(state: ClusterState) -> ClusterCommand {
+    ClusterCommand::Report { cluster: id(), state, version: None, reason: None, unreadable: Vec::new() }
+}
+
+#[test]
+fn an_id_never_means_another_cluster_and_its_name_and_use_may_change() {
+    let mut state = Cluster::default();
+    for (command, events) in [
+        (placed("prod", Environment::Production), 1),
+        (placed("prod", Environment::Production), 0),
+        (identify("uid-1"), 1),
+        (identify("uid-1"), 0),
+        (placed("production", Environment::Development), 2),
+        (placed("production", Environment::Development), 0),
+        (placed("production", Environment::Staging), 1),
+        (identify("uid-1"), 0),
+    ] {
+        let found = Cluster::decide(&state, command.clone()).expect("not refused");
+        assert_eq!(found.len(), events, "{command:?}");
+        found.iter().for_each(|event| Cluster::evolve(&mut state, event));
+    }
+    assert_eq!((state.name.as_deref(), state.uid.as_deref()), (Some("production"), Some("uid-1")));
+    assert_eq!(state.environment, Environment::Staging);
+    let refusal = Refusal::from(Cluster::decide(&state, identify("uid-2")).expect_err("another cluster"));
+    assert!(refusal.message.contains("uid-1") && refusal.message.contains("uid-2"), "{}", refusal.message);
+    assert_eq!(id(), ClusterId::from_name("Prod"), "these are one name");
+}
+
+#[test]
+fn a_new_cluster_is_registered_and_connected_at_once() {
+    let development = ClusterEvent::ClusterEnvironmentChanged { cluster: id(), environment: Environment::Development };
+    given::<Cluster>([]).when(connect(Environment::Development)).then([registered(), development, connected()]);
+    given::<Cluster>([]).when(connect(Environment::Production)).then([registered(), connected()]);
+}
+
+#[test]
+fn a_name_that_is_taken_is_refused() {
+    let refusal = given::<Cluster>([registered()]).when(connect(Environment::Production)).refused();
+    assert_eq!(Refusal::from(refusal).code, ErrorCode::AlreadyExists);
+    let refusal = given::<Cluster>([registered(), removed()]).when(connect(Environment::Production)).refused();
+    assert_eq!(Refusal::from(refusal).code, ErrorCode::AlreadyExists, "the id of a removed one is not given again");
+}
+
+#[test]
+fn a_cluster_is_removed_once_and_nothing_is_said_of_it_after_that() {
+    let current = || [registered(), connected(), identified()];
+    given::<Cluster>(current()).when(ClusterCommand::Remove { cluster: id() }).then([removed()]);
+    given::<Cluster>(current()).when(ClusterCommand::EndWatch { cluster: id() }).silence();
+    let gone = || given::<Cluster>(current().into_iter().chain([removed()]));
+    gone().when(ClusterCommand::Remove { cluster: id() }).silence();
+    gone().when(report(ClusterState::Ready)).silence();
+    gone().when(ClusterCommand::EndWatch { cluster: id() }).then([watch_ended()]);
+    let ended = given::<Cluster>([registered(), removed(), watch_ended()]);
+    ended.when(ClusterCommand::EndWatch { cluster: id() }).silence();
+    for command in [placed("prod", Environment::Production), identify("uid-1"), identify("uid-2")] {
+        assert_eq!(gone().when(command.clone()).refused(), ClusterRefusal::Removed { cluster: id() }, "{command:?}");
+    }
+    let unknown = given::<Cluster>([]).when(ClusterCommand::Remove { cluster: id() }).refused();
+    assert_eq!(unknown, ClusterRefusal::Unknown { cluster: id() });
+}
+
+#[test]
+fn people_connect_and_remove_and_parts_of_binnacle_report() {
+    for (command, action) in [
+        (connect(Environment::Staging), Action::Administer),
+        (ClusterCommand::Remove { cluster: id() }, Action::Administer),
+        (placed("prod", Environment::Staging), Action::Observe),
+        (identify("uid-1"), Action::Observe),
+        (report(ClusterState::Ready), Action::Observe),
+        (ClusterCommand::EndWatch { cluster: id() }, Action::Observe),
+    ] {
+        assert_eq!(Cluster::action(&command), action, "{command:?}");
+    }
+}

@@ -1,0 +1,5 @@
+import { BatchList } from '@/features/batches/list';
+
+export default function Page() {
+  return <BatchList />;
+}

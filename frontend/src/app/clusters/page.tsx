@@ -1,0 +1,5 @@
+import { ClusterList } from '@/features/fleet/list';
+
+export default function Page() {
+  return <ClusterList />;
+}

@@ -1,0 +1,5 @@
+import { EditPage } from '@/features/edit/edit-page';
+
+export default function Page() {
+  return <EditPage />;
+}
