@@ -44,13 +44,16 @@ use related::{MissingObject, RelatedObject};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// How often an object that changes meanwhile is read until its manifest is that of its version.
+const READS: usize = 3;
+
 /// An object of a cluster, of any kind.
 #[derive(Clone)]
 pub struct KubernetesObject {
     row: Arc<objects::ObjectRow>,
     /// Its printed columns with their sealed values opened. None: they are opened when they are selected.
     columns: Option<Value>,
-    /// The manifest, if it was read live.
+    /// The manifest, if it was read with the row.
     manifest: Option<Arc<Manifest>>,
 }
 
@@ -204,10 +207,24 @@ impl KubernetesObject {
     pub async fn of(ctx: &Context<'_>, id: &str) -> Result<Option<Self>, ApiError> {
         let Ok(object) = id.parse::<ObjectRef>() else { return Ok(None) };
         let scope = scope(ctx)?;
-        match read(ctx, |pool| objects::get(pool, &scope, id)).await? {
-            Some(row) => Ok(Some(row.into())),
-            None => unrecorded::get(ctx, &object).await,
+        let row = || read(ctx, |pool| objects::get(pool, &scope, id));
+        let Some(mut found) = row().await? else { return unrecorded::get(ctx, &object).await };
+        if found.kind.is_metadata_only() || !ctx.look_ahead().field("manifest").exists() {
+            return Ok(Some(found.into()));
         }
+        for _ in 0..READS {
+            let manifest = read(ctx, |pool| manifests::manifest(pool, &scope, id)).await?;
+            let Some(now) = row().await? else { return unrecorded::get(ctx, &object).await };
+            if now.version == found.version {
+                let manifest = match manifest {
+                    Some(manifest) => Some(Arc::new(reveal(ctx, manifest).await?.into())),
+                    None => None,
+                };
+                return Ok(Some(Self { manifest, ..Self::from(found) }));
+            }
+            found = now;
+        }
+        Ok(Some(found.into()))
     }
 
     /// When it was made. An object that was read live may not say.
