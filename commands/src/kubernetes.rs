@@ -103,6 +103,15 @@ impl Error {
         }
     }
 
+    /// How the cluster refuses. None if it did not say so, or may say otherwise later.
+    pub const fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Permanent { code, .. } => Some(*code),
+            Self::Conflicting { .. } => Some(ErrorCode::Conflict),
+            Self::Transient { .. } | Self::Unreachable { .. } | Self::Ambiguous { .. } => None,
+        }
+    }
+
     /// Whether the cluster did not respond, or reported that it cannot work.
     pub const fn is_silence(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::Ambiguous { .. })

@@ -20,6 +20,7 @@ mod fuzz;
 mod hostile;
 mod http;
 mod huge;
+mod kinds;
 mod many_at_once;
 mod mutations;
 mod nodes;

@@ -7,7 +7,7 @@ use commands::{
     kubernetes::{credential::Given, registry::Registration},
 };
 use domain::{
-    core::{event::Event, ids::ClusterId, message::Code},
+    core::{event::Event, ids::ClusterId, message::Code, refusal::ErrorCode},
     kubernetes::{object::ObjectRef, resource::Resource},
     operation::{Intent, OperationEvent, OperationState, plan::Stage},
     platform::cluster::{ClusterEvent, ClusterState, Environment},
@@ -83,6 +83,10 @@ async fn until_state(running: &Running, what: &str, wanted: impl Fn(&ClusterEven
     .await;
 }
 
+fn is_silent(event: &ClusterEvent) -> bool {
+    matches!(event, ClusterEvent::ClusterStateChanged { state: ClusterState::Unreachable, code: None, .. })
+}
+
 fn is_reached(event: &ClusterEvent) -> bool {
     matches!(event, ClusterEvent::ClusterStateChanged { state: ClusterState::Ready | ClusterState::Degraded, .. })
 }
@@ -126,10 +130,7 @@ async fn a_frozen_cluster_leaves_the_commands_and_watches_of_the_other() -> Resu
     applied(&running, "web").await?;
 
     second_cluster.pause()?;
-    until_state(&running, "is silent", |event| {
-        matches!(event, ClusterEvent::ClusterStateChanged { state: ClusterState::Unreachable, .. })
-    })
-    .await;
+    until_state(&running, "is silent", is_silent).await;
     // Something waits for the silent one.
     let waits = in_second(Resource::DEPLOYMENT, Some("default"), "web");
     let scaled = running.request(&waits, Intent::RestartWorkload).await?;
@@ -152,15 +153,28 @@ async fn a_frozen_cluster_leaves_the_commands_and_watches_of_the_other() -> Resu
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_cluster_under_a_known_address_stops_and_is_told() -> Result<()> {
+    another_cluster_is_told(false).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_cluster_after_a_silence_is_told_too() -> Result<()> {
+    another_cluster_is_told(true).await
+}
+
+async fn another_cluster_is_told(is_silent_before: bool) -> Result<()> {
     let (database, second_cluster) = (Database::create().await?, Second::up()?);
     let running = on_cluster(&database).await?;
     register(&running, Given::Kubeconfig(second_cluster.kubeconfig.clone()), &[]).await?;
     until_state(&running, "is reached", is_reached).await;
     applied(&running, "web").await?;
 
+    if is_silent_before {
+        second_cluster.pause()?;
+        until_state(&running, "is silent", is_silent).await;
+    }
     second_cluster.replace()?;
     until_state(&running, "is another one", |event| {
-        let ClusterEvent::ClusterStateChanged { state: ClusterState::Unreachable, reason, .. } = event else {
+        let ClusterEvent::ClusterStateChanged { code: Some(ErrorCode::Conflict), reason, .. } = event else {
             return false;
         };
         reason.as_ref().is_some_and(|reason| reason.as_str().contains("another cluster"))

@@ -24,6 +24,7 @@ fn words(cluster: &str, expected: Expected, events: usize) -> Request {
         cluster: ClusterId::from_name(cluster),
         state: ClusterState::Unreachable,
         version: None,
+        code: None,
         reason: Some("the words".into()),
         unreadable: Vec::new(),
     };

@@ -16,7 +16,7 @@ pub const PATIENCE: Duration = Duration::from_secs(1);
 impl Edits {
     /// The object as the API server has it. None if the log says how it is, or if there is none.
     pub(super) async fn seen_live(&self, object: &ObjectRef) -> Result<Option<Seen>, Error> {
-        if object.kind.is_recorded_by_default() || self.dispatcher.seen(object).await?.is_some() {
+        if self.clusters.records(object) || self.dispatcher.seen(object).await?.is_some() {
             return Ok(None);
         }
         let Some(found) = self.read_live(object).await? else { return Ok(None) };

@@ -9,6 +9,7 @@ use domain::{
         message::{Code, Message},
         refusal::{ErrorCode, Refusal},
     },
+    kubernetes::{object::ObjectRef, resource::Resource},
     platform::cluster::support::{self, VersionSupport},
 };
 use std::{
@@ -162,6 +163,21 @@ impl Clusters {
             known.versions.insert(id.clone(), version.to_owned());
             false
         });
+    }
+
+    /// Whether the log has the objects of the kind of this one, as far as is known without a call.
+    pub fn records(&self, object: &ObjectRef) -> bool {
+        match self.discovery(&object.cluster) {
+            Some(discovery) => discovery.is_known_to_be_recorded(&object.kind),
+            None => object.kind.is_recorded_by_default(),
+        }
+    }
+
+    /// Learns which kinds the cluster's log decided about.
+    pub(crate) fn learn_kinds(&self, id: &ClusterId, kinds: &BTreeMap<Resource, bool>) {
+        if let Some(discovery) = self.discovery(id) {
+            discovery.learn(kinds);
+        }
     }
 
     /// Refuses a command about a cluster that is not known here, or whose version is too old. `field`: the input that names it.

@@ -14,6 +14,7 @@ use domain::{
         refusal::{ErrorCode, Refusal},
     },
     kubernetes::resource::Resource,
+    platform::cluster::MOST_CUSTOM_OBJECTS,
 };
 use futures::{StreamExt, stream};
 use http::{Request, header::ACCEPT};
@@ -23,7 +24,7 @@ use kube::Client;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::{
     collections::{BTreeMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{
@@ -33,8 +34,6 @@ use tokio::{
 
 /// How old an answer to [`Discovery::kinds`] may be before the kinds are read again.
 const AGE: Duration = Duration::from_secs(30);
-/// Objects of a custom kind that is recorded without being asked for.
-const LIMIT: u64 = 5000;
 /// Calls at a time to a server that describes each group on its own.
 const AT_A_TIME: usize = 8;
 /// CustomResourceDefinitions in one page. Only their metadata is read.
@@ -54,8 +53,8 @@ struct Shared {
     known: watch::Sender<Arc<Kinds>>,
     /// The last attempt to read the kinds. Locked while they are read, so that one caller reads them for all.
     tried: tokio::sync::Mutex<Option<Tried>>,
-    /// The custom kinds that were counted, and whether each is small enough to be recorded.
-    judged: Mutex<BTreeMap<Resource, bool>>,
+    /// The kinds of which was decided whether they are recorded: custom ones by their number, any by a person.
+    judged: watch::Sender<BTreeMap<Resource, bool>>,
 }
 
 /// An attempt to read the kinds.
@@ -72,7 +71,7 @@ impl Discovery {
             client,
             known: watch::Sender::new(Arc::default()),
             tried: tokio::sync::Mutex::new(None),
-            judged: Mutex::default(),
+            judged: watch::Sender::default(),
         }))
     }
 
@@ -138,21 +137,45 @@ impl Discovery {
         Ok(kinds)
     }
 
-    /// Whether a custom kind is small enough to be recorded. None if it was not counted yet.
+    /// Whether a kind is recorded, if somebody said so or its objects were counted.
     pub fn judged(&self, kind: &Resource) -> Option<bool> {
-        self.0.judged.lock().unwrap_or_else(PoisonError::into_inner).get(kind).copied()
+        self.0.judged.borrow().get(kind).copied()
+    }
+
+    /// Tells of changes of [`Discovery::judged`].
+    pub fn judgements(&self) -> watch::Receiver<BTreeMap<Resource, bool>> {
+        self.0.judged.subscribe()
     }
 
     /// Judges a custom kind by the number of its objects. It is judged once: a later count changes nothing.
     pub fn judge(&self, kind: &Resource, objects: u64) -> bool {
-        let mut judged = self.0.judged.lock().unwrap_or_else(PoisonError::into_inner);
-        *judged.entry(kind.clone()).or_insert(objects <= LIMIT)
+        let mut is_small = objects <= MOST_CUSTOM_OBJECTS;
+        self.0.judged.send_if_modified(|judged| {
+            let before = judged.get(kind).copied();
+            is_small = *judged.entry(kind.clone()).or_insert(is_small);
+            before.is_none()
+        });
+        is_small
+    }
+
+    /// Takes what the log says of kinds. It goes before what this process counted.
+    pub(super) fn learn(&self, kinds: &BTreeMap<Resource, bool>) {
+        self.0.judged.send_if_modified(|judged| {
+            let news: Vec<_> = kinds.iter().filter(|(kind, recorded)| judged.get(*kind) != Some(*recorded)).collect();
+            judged.extend(news.iter().map(|(kind, recorded)| ((*kind).clone(), **recorded)));
+            !news.is_empty()
+        });
     }
 
     /// Whether the log records objects of this kind, as far as this process knows: until it is judged, a kind counts as small.
     pub fn is_recorded(&self, kind: &ServedKind) -> bool {
-        let is_small = || kind.is_judged_by_number() && self.judged(&kind.resource).unwrap_or(true);
-        kind.can_be_watched() && kind.resource.is_recorded_by_default() || is_small()
+        let is_meant = || kind.is_custom || kind.resource.is_recorded_by_default();
+        kind.can_be_watched() && self.judged(&kind.resource).unwrap_or_else(is_meant)
+    }
+
+    /// The same without a word of the cluster, which may be dead.
+    pub fn is_known_to_be_recorded(&self, kind: &Resource) -> bool {
+        self.judged(kind).unwrap_or_else(|| kind.is_recorded_by_default())
     }
 }
 
@@ -308,8 +331,11 @@ mod tests {
         let kinds = discovery.refresh().await.expect("it answers");
         let widgets = kinds.get(&kind("Widget.example.org")).expect("it is served");
         assert!(discovery.is_recorded(widgets), "until it is counted");
-        assert!(discovery.judge(&widgets.resource, LIMIT) && discovery.judge(&widgets.resource, LIMIT + 1));
+        assert!(
+            discovery.judge(&widgets.resource, MOST_CUSTOM_OBJECTS)
+                && discovery.judge(&widgets.resource, MOST_CUSTOM_OBJECTS + 1)
+        );
         let other = kind("Gadget.example.org");
-        assert!(!discovery.judge(&other, LIMIT + 1) && !discovery.judge(&other, 0));
+        assert!(!discovery.judge(&other, MOST_CUSTOM_OBJECTS + 1) && !discovery.judge(&other, 0));
     }
 }

@@ -46,7 +46,7 @@ struct Look {
 
 impl Identities {
     /// Checks that the cluster is the one recorded under its id, and records a new one. Accepts a cluster in memory, and one
-    /// where Binnacle may not read the namespace.
+    /// of which the log knows no uid while Binnacle cannot read the namespace.
     pub async fn confirm(&self, handle: &ClusterHandle, dispatcher: &Dispatcher) -> Result<(), Error> {
         self.confirm_since(Instant::now() - BELIEVED, handle, dispatcher).await
     }
@@ -94,6 +94,13 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
+    /// Records how many objects of a custom kind there are, by which it is recorded or not.
+    pub async fn judge(&self, kind: &Resource, objects: u64) -> Result<(), crate::Error> {
+        let (cluster, kind) = (self.handle.id.clone(), kind.clone());
+        let judge = ClusterCommand::JudgeKind { cluster, kind, objects };
+        self.dispatcher.command::<Cluster>(Origin::system("watcher"), &self.handle.id, judge).await.map(drop)
+    }
+
     /// Waits until the cluster is seen to be the same since a time. Never returns if another one answers.
     pub async fn holds_since(&self, since: Instant) {
         loop {
@@ -107,9 +114,13 @@ impl Identity {
 }
 
 async fn look(handle: &ClusterHandle, dispatcher: &Dispatcher) -> Result<(), Error> {
-    let Some(uid) = uid(handle).await? else { return Ok(()) };
+    let uid = uid(handle).await?;
     let unavailable = |error: crate::Error| Error::Transient { message: error.to_string(), retry_after: None };
-    let other = Registered::load(dispatcher.pool()).await.map_err(unavailable)?.id_of(&uid);
+    let registered = Registered::load(dispatcher.pool()).await.map_err(unavailable)?;
+    let Some(uid) = uid else {
+        return if registered.identifies(&handle.id) { Err(unidentified()) } else { Ok(()) };
+    };
+    let other = registered.id_of(&uid);
     if let Some(other) = other.filter(|other| *other != handle.id) {
         let message = format!("this cluster is registered as {other} already: remove one of the two");
         return Err(Error::permanent(ErrorCode::Conflict, message));
@@ -122,7 +133,7 @@ async fn look(handle: &ClusterHandle, dispatcher: &Dispatcher) -> Result<(), Err
     })
 }
 
-/// The uid of the `kube-system` namespace. None if it may not be read.
+/// The uid of the `kube-system` namespace. None if it may not be read, and on a control plane that has yet to make it.
 async fn uid(handle: &ClusterHandle) -> Result<Option<String>, Error> {
     let (cluster, name) = (handle.id.clone(), "kube-system".to_owned());
     let namespace = ObjectRef { cluster, kind: Resource::NAMESPACE, namespace: None, name };
@@ -135,6 +146,13 @@ async fn uid(handle: &ClusterHandle) -> Result<Option<String>, Error> {
         }
         Err(error) => Err(error.without_effect()),
     }
+}
+
+/// Another one may answer in the place of a cluster that the log can tell from others.
+fn unidentified() -> Error {
+    let message = "whether this is still the same cluster cannot be told: Binnacle cannot read its namespace kube-system. It \
+                   must be there, and the credential must be allowed to get it";
+    Error::Transient { message: message.to_owned(), retry_after: None }
 }
 
 impl Clusters {
@@ -177,6 +195,11 @@ impl Registered {
         });
         let by_uid = identified.filter(|(_, cluster)| !removed.contains(cluster)).collect();
         Ok(Self { by_uid, removed })
+    }
+
+    /// Whether the log knows the uid of this cluster.
+    fn identifies(&self, id: &ClusterId) -> bool {
+        self.by_uid.values().any(|identified| identified == id)
     }
 
     /// The id of the cluster with this uid, unless it was removed.

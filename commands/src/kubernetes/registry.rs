@@ -7,6 +7,7 @@
 use super::{
     ClusterHandle, Clusters, Connected, KnownBy, check,
     credential::{Credential, Given},
+    discovery::ServedKind,
     vault::Vault,
     watch::lease_of,
 };
@@ -25,7 +26,7 @@ use domain::{
         refusal::{ErrorCode, Refusal},
         sealing::KeyScope,
     },
-    kubernetes::resource::is_label,
+    kubernetes::resource::{Resource, is_label},
     platform::cluster::{Cluster, ClusterCommand, Connection, Environment, check::Check, name},
 };
 use std::{
@@ -151,6 +152,38 @@ impl Registry {
         Ok(executed)
     }
 
+    /// Takes the objects of a kind into the log, or lets them go. Refused for a kind that the cluster does not serve.
+    pub async fn choose_kind(
+        &self,
+        origin: Origin,
+        id: &ClusterId,
+        kind: Resource,
+        is_recorded: bool,
+    ) -> Result<Executed, Error> {
+        self.0.dispatcher.must_allow(origin.clone(), Action::Administer, Cluster::stream(id)).await?;
+        self.0.clusters.must_take_commands(id, "cluster")?;
+        self.must_be_watchable(id, &kind).await?;
+        let cluster = id.clone();
+        let command = match is_recorded {
+            true => ClusterCommand::RecordKind { cluster, kind },
+            false => ClusterCommand::ReleaseKind { cluster, kind },
+        };
+        let executed = self.0.dispatcher.command::<Cluster>(origin, id, command).await?;
+        self.refresh_soon().await;
+        Ok(executed)
+    }
+
+    async fn must_be_watchable(&self, id: &ClusterId, kind: &Resource) -> Result<(), Error> {
+        let kinds = self.0.clusters.kinds(id).await?;
+        let served = kinds.get(kind);
+        if served.is_some_and(ServedKind::can_be_watched) {
+            return Ok(());
+        }
+        let code = if served.is_some() { Code::KindCannotBeWatched } else { Code::KindUnknown };
+        let reason = code.message([("kind", kind.to_string().into()), ("cluster", id.as_str().into())]);
+        Err(Refusal::because(ErrorCode::NotSupported, "kind", reason).into())
+    }
+
     /// Whether the settings of this process name the cluster, or those of one that watches it.
     async fn is_of_settings(&self, id: &ClusterId) -> Result<bool, Error> {
         if let Some(known_by) = self.0.clusters.known_by(id) {
@@ -254,6 +287,7 @@ impl Registry {
             if let Some(version) = &state.version {
                 self.0.clusters.learn_version(id, version);
             }
+            self.0.clusters.learn_kinds(id, &state.kinds);
             let Some(connection) = state.connection.as_ref().filter(|connection| self.is_news(id, connection)) else {
                 continue;
             };
@@ -262,6 +296,7 @@ impl Registry {
                     broken.remove(id);
                     tracing::info!(cluster = %id, "cluster.connected");
                     self.0.clusters.connect(connected);
+                    self.0.clusters.learn_kinds(id, &state.kinds);
                 }
                 Err(error) if broken.insert(id.clone()) => tracing::error!(cluster = %id, %error, "cluster.not_opened"),
                 Err(_) => {}

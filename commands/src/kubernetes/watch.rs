@@ -65,6 +65,10 @@ pub(crate) enum WatchEvent {
         kind: Resource,
         namespace: Option<String>,
     },
+    /// The kind is no longer recorded. Nothing of it follows.
+    Released {
+        kind: Resource,
+    },
     /// The cluster was restored to an earlier state: what follows of this kind is recorded anew.
     SetBack {
         kind: Resource,
@@ -142,7 +146,8 @@ impl Watch {
         let cluster = self.cluster().id.clone();
         tracing::debug!(%cluster, %error, "watcher.cluster_not_identified");
         let (state, reason) = (ClusterState::Unreachable, Some(FreeText::new(&error.to_string())));
-        let report = ClusterCommand::Report { cluster, state, version: None, reason, unreadable: Vec::new() };
+        let (code, unreadable) = (error.code(), Vec::new());
+        let report = ClusterCommand::Report { cluster, state, version: None, code, reason, unreadable };
         if let Err(error) =
             self.dispatcher.command::<Cluster>(Origin::system("watcher"), &self.cluster().id, report).await
         {

@@ -83,11 +83,11 @@ types! {
     ],
     Observed(ObservedEvent): [
         WorkloadManifestObserved, WorkloadStatusObserved, WorkloadGone, PodObserved, PodGone, NamespaceObserved,
-        NamespaceGone, ObjectObserved, ObjectStatusObserved, ObjectGone,
+        NamespaceGone, ObjectObserved, ObjectStatusObserved, ObjectGone, ObjectReleased,
     ],
     Cluster(ClusterEvent): [
         ClusterRegistered, ClusterConnected, ClusterIdentified, ClusterRenamed, ClusterEnvironmentChanged, ClusterStateChanged,
-        ClusterRemoved, ClusterWatchEnded,
+        ClusterRemoved, ClusterWatchEnded, KindJudged, KindRecorded, KindReleased,
     ],
     User(UserEvent): [UserRegistered, UserPasswordChanged, SessionStarted, SessionEnded],
     Projection(ProjectionEvent): [EventQuarantined],

@@ -95,6 +95,10 @@ pub enum ObservedEvent {
     ObjectGone {
         uid: String,
     },
+    /// Its kind is no longer recorded. The object may be there.
+    ObjectReleased {
+        uid: String,
+    },
 }
 
 /// The fold of an `observed:` stream: just enough to detect a change.
@@ -185,6 +189,8 @@ fn digest_of_report(report: &Report) -> Option<[u8; 32]> {
 pub enum ObserveCommand {
     Saw(Box<ObservedEvent>),
     Gone,
+    /// Its kind is no longer recorded.
+    Released,
 }
 
 impl ObservedEvent {
@@ -199,7 +205,8 @@ impl ObservedEvent {
             | Self::NamespaceGone { uid }
             | Self::ObjectObserved { uid, .. }
             | Self::ObjectStatusObserved { uid, .. }
-            | Self::ObjectGone { uid } => uid,
+            | Self::ObjectGone { uid }
+            | Self::ObjectReleased { uid } => uid,
         }
     }
 
@@ -212,9 +219,11 @@ impl ObservedEvent {
             | Self::NamespaceObserved { resource_version, .. }
             | Self::ObjectObserved { resource_version, .. }
             | Self::ObjectStatusObserved { resource_version, .. } => Some(resource_version),
-            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
-                None
-            }
+            Self::WorkloadGone { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceGone { .. }
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => None,
         }
     }
 
@@ -232,8 +241,11 @@ impl ObservedEvent {
                 phase.clear();
             }
             Self::PodObserved { resource_version, .. } => FIRST.clone_into(resource_version),
-            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
-            }
+            Self::WorkloadGone { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceGone { .. }
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => {}
         }
     }
 
@@ -256,7 +268,8 @@ impl ObservedEvent {
             | Self::PodGone { .. }
             | Self::NamespaceObserved { .. }
             | Self::NamespaceGone { .. }
-            | Self::ObjectGone { .. } => Last::Object(Box::new(self.without_manifest())),
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => Last::Object(Box::new(self.without_manifest())),
         })
     }
 
@@ -288,7 +301,8 @@ impl ObservedEvent {
             | Self::NamespaceObserved { .. }
             | Self::NamespaceGone { .. }
             | Self::ObjectStatusObserved { .. }
-            | Self::ObjectGone { .. } => self.clone(),
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => self.clone(),
         }
     }
 
@@ -305,7 +319,8 @@ impl ObservedEvent {
             | Self::NamespaceGone { .. }
             | Self::ObjectObserved { .. }
             | Self::ObjectStatusObserved { .. }
-            | Self::ObjectGone { .. } => None,
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => None,
         }
     }
 
@@ -322,7 +337,8 @@ impl ObservedEvent {
             | Self::NamespaceGone { .. }
             | Self::ObjectObserved { .. }
             | Self::ObjectStatusObserved { .. }
-            | Self::ObjectGone { .. } => None,
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => None,
         }
     }
 
@@ -334,18 +350,21 @@ impl ObservedEvent {
             }
             Self::PodObserved { .. } | Self::PodGone { .. } => Self::PodGone { uid },
             Self::NamespaceObserved { .. } | Self::NamespaceGone { .. } => Self::NamespaceGone { uid },
-            Self::ObjectObserved { .. } | Self::ObjectStatusObserved { .. } | Self::ObjectGone { .. } => {
-                Self::ObjectGone { uid }
-            }
+            Self::ObjectObserved { .. }
+            | Self::ObjectStatusObserved { .. }
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => Self::ObjectGone { uid },
         }
     }
 
     /// Whether the object is gone.
     pub const fn is_end(&self) -> bool {
         match self {
-            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
-                true
-            }
+            Self::WorkloadGone { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceGone { .. }
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => true,
             Self::WorkloadManifestObserved { .. }
             | Self::WorkloadStatusObserved { .. }
             | Self::PodObserved { .. }
@@ -402,8 +421,11 @@ impl Decider for Observed {
                 .map_or_else(|| Some((*seen).clone()), |last| changed_event(last, &seen))
                 .into_iter()
                 .collect(),
-            (ObserveCommand::Gone, None) => Vec::new(),
+            (ObserveCommand::Gone | ObserveCommand::Released, None) => Vec::new(),
             (ObserveCommand::Gone, Some(last)) => vec![last.gone()],
+            (ObserveCommand::Released, Some(last)) => {
+                vec![ObservedEvent::ObjectReleased { uid: last.uid().to_owned() }]
+            }
         })
     }
 

@@ -178,6 +178,12 @@ impl Resource {
         *self != Self::EVENT && Self::watched().chain(Self::recorded_by_default()).any(|kind| kind == *self)
     }
 
+    /// Whether a person decides whether it is recorded. Binnacle does not work without workloads, pods, and what they are shown
+    /// with; Kubernetes events are kept outside the log.
+    pub fn is_optional(&self) -> bool {
+        ![Self::NAMESPACE, Self::AUTOSCALER].contains(self) && Self::watched().all(|kind| kind != *self)
+    }
+
     /// Whether only the metadata of its objects is read, because the rest is secret.
     pub fn is_metadata_only(&self) -> bool {
         *self == Self::SECRET

@@ -20,7 +20,12 @@ use crate::core::{
     message::Code,
     refusal::{ErrorCode, Refusal},
 };
+use crate::kubernetes::resource::Resource;
 use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Objects of a custom kind that is recorded without being asked for, at most.
+pub const MOST_CUSTOM_OBJECTS: u64 = 5000;
 
 /// What a person gave to reach a cluster with. The credential is named and not held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +44,14 @@ pub struct Cluster {
     pub uid: Option<String>,
     pub environment: Environment,
     pub state: ClusterState,
+    /// Why it is not reached, where the reason is of a known kind.
+    pub code: Option<ErrorCode>,
     pub version: Option<String>,
     pub unreadable: Vec<UnreadableKind>,
     /// None for a cluster of the settings.
     pub connection: Option<Connection>,
+    /// Whether kinds are recorded: those that were judged by their number, and those of which a person decided.
+    pub kinds: BTreeMap<Resource, bool>,
     pub is_removed: bool,
     /// Whether nothing of it is observed any more.
     pub has_watch_ended: bool,
@@ -75,11 +84,28 @@ pub enum ClusterCommand {
         cluster: ClusterId,
         state: ClusterState,
         version: Option<String>,
+        code: Option<ErrorCode>,
         reason: Option<FreeText>,
         unreadable: Vec<UnreadableKind>,
     },
     Remove {
         cluster: ClusterId,
+    },
+    /// Judges a custom kind by the number of its objects, once.
+    JudgeKind {
+        cluster: ClusterId,
+        kind: Resource,
+        objects: u64,
+    },
+    /// Takes the objects of a kind into the log.
+    RecordKind {
+        cluster: ClusterId,
+        kind: Resource,
+    },
+    /// Lets the objects of a kind go from the log's view. What was recorded stays.
+    ReleaseKind {
+        cluster: ClusterId,
+        kind: Resource,
     },
     /// Says that nothing of a removed cluster is observed any more.
     EndWatch {
@@ -106,6 +132,10 @@ pub enum ClusterRefusal {
     Removed {
         cluster: ClusterId,
     },
+    /// Binnacle does not work without it.
+    KindNeeded {
+        kind: Resource,
+    },
 }
 
 impl From<ClusterRefusal> for Refusal {
@@ -123,6 +153,10 @@ impl From<ClusterRefusal> for Refusal {
             }
             ClusterRefusal::Unknown { cluster } => unknown(ErrorCode::NotFound, Code::ClusterUnknown, &cluster),
             ClusterRefusal::Removed { cluster } => unknown(ErrorCode::NotFound, Code::ClusterWasRemoved, &cluster),
+            ClusterRefusal::KindNeeded { kind } => {
+                let reason = Code::KindAlwaysRecorded.message([("kind", kind.to_string().into())]);
+                Self::because(ErrorCode::NotSupported, "kind", reason)
+            }
         }
     }
 }
@@ -145,8 +179,12 @@ impl Decider for Cluster {
 
     fn action(command: &ClusterCommand) -> Action {
         match command {
-            ClusterCommand::Connect { .. } | ClusterCommand::Remove { .. } => Action::Administer,
+            ClusterCommand::Connect { .. }
+            | ClusterCommand::Remove { .. }
+            | ClusterCommand::RecordKind { .. }
+            | ClusterCommand::ReleaseKind { .. } => Action::Administer,
             ClusterCommand::Register { .. }
+            | ClusterCommand::JudgeKind { .. }
             | ClusterCommand::Identify { .. }
             | ClusterCommand::Report { .. }
             | ClusterCommand::EndWatch { .. } => Action::Observe,
@@ -174,16 +212,18 @@ impl Decider for Cluster {
             },
             // A watch that is about to end may still report.
             ClusterCommand::Report { .. } if state.is_removed => Vec::new(),
-            ClusterCommand::Report { state: new, version, unreadable, .. }
+            // The words alone are nothing new: they may hold a time.
+            ClusterCommand::Report { state: new, version, code, unreadable, .. }
                 if new == state.state
+                    && code == state.code
                     && unreadable == state.unreadable
                     && (version.is_none() || version == state.version) =>
             {
                 Vec::new()
             }
-            ClusterCommand::Report { cluster, state: new, version, reason, unreadable } => {
+            ClusterCommand::Report { cluster, state: new, version, code, reason, unreadable } => {
                 let version = version.or_else(|| state.version.clone());
-                vec![ClusterEvent::ClusterStateChanged { cluster, state: new, version, reason, unreadable }]
+                vec![ClusterEvent::ClusterStateChanged { cluster, state: new, version, code, reason, unreadable }]
             }
             ClusterCommand::Remove { cluster } if state.name.is_none() => {
                 return Err(ClusterRefusal::Unknown { cluster });
@@ -191,6 +231,33 @@ impl Decider for Cluster {
             ClusterCommand::Remove { cluster } => {
                 (!state.is_removed).then_some(ClusterEvent::ClusterRemoved { cluster }).into_iter().collect()
             }
+            ClusterCommand::JudgeKind { kind, .. } if state.is_removed || state.kinds.contains_key(&kind) => Vec::new(),
+            ClusterCommand::JudgeKind { cluster, kind, objects } => {
+                let recorded = objects <= MOST_CUSTOM_OBJECTS;
+                vec![ClusterEvent::KindJudged { cluster, kind, objects, recorded }]
+            }
+            ClusterCommand::RecordKind { cluster, .. } | ClusterCommand::ReleaseKind { cluster, .. }
+                if !state.is_current() =>
+            {
+                return Err(match state.is_removed {
+                    true => ClusterRefusal::Removed { cluster },
+                    false => ClusterRefusal::Unknown { cluster },
+                });
+            }
+            ClusterCommand::RecordKind { kind, .. } if kind == Resource::EVENT => {
+                return Err(ClusterRefusal::KindNeeded { kind });
+            }
+            ClusterCommand::RecordKind { cluster, kind } => match state.records(&kind) {
+                true => Vec::new(),
+                false => vec![ClusterEvent::KindRecorded { cluster, kind }],
+            },
+            ClusterCommand::ReleaseKind { kind, .. } if !kind.is_optional() => {
+                return Err(ClusterRefusal::KindNeeded { kind });
+            }
+            ClusterCommand::ReleaseKind { cluster, kind } => match state.kinds.get(&kind) {
+                Some(false) => Vec::new(),
+                Some(true) | None => vec![ClusterEvent::KindReleased { cluster, kind }],
+            },
             ClusterCommand::EndWatch { cluster } => {
                 let is_due = state.is_removed && !state.has_watch_ended;
                 is_due.then_some(ClusterEvent::ClusterWatchEnded { cluster }).into_iter().collect()
@@ -209,11 +276,15 @@ impl Decider for Cluster {
             }
             ClusterEvent::ClusterIdentified { uid, .. } => state.uid = Some(uid.clone()),
             ClusterEvent::ClusterEnvironmentChanged { environment, .. } => state.environment = *environment,
-            ClusterEvent::ClusterStateChanged { state: new, version, unreadable, .. } => {
+            ClusterEvent::ClusterStateChanged { state: new, version, code, unreadable, .. } => {
                 state.state = *new;
+                state.code = *code;
                 state.version.clone_from(version);
                 state.unreadable.clone_from(unreadable);
             }
+            ClusterEvent::KindJudged { kind, recorded, .. } => drop(state.kinds.insert(kind.clone(), *recorded)),
+            ClusterEvent::KindRecorded { kind, .. } => drop(state.kinds.insert(kind.clone(), true)),
+            ClusterEvent::KindReleased { kind, .. } => drop(state.kinds.insert(kind.clone(), false)),
             ClusterEvent::ClusterRemoved { .. } => state.is_removed = true,
             ClusterEvent::ClusterWatchEnded { .. } => state.has_watch_ended = true,
         }
@@ -224,6 +295,11 @@ impl Cluster {
     /// Whether people see it in the list.
     pub const fn is_current(&self) -> bool {
         self.name.is_some() && !self.is_removed
+    }
+
+    /// Whether the objects of a kind are certainly in the log. A custom kind that nobody counted yet may be.
+    fn records(&self, kind: &Resource) -> bool {
+        self.kinds.get(kind).copied().unwrap_or_else(|| kind.is_recorded_by_default())
     }
 
     fn register(&self, cluster: ClusterId, name: String, environment: Environment) -> Vec<ClusterEvent> {

@@ -134,6 +134,7 @@ export function kind(
     group: group.join('.'),
     namespaced: true,
     recorded: true,
+    optional: true,
     custom: false,
     shortNames: [],
     count: 0,

@@ -33,6 +33,7 @@ pub struct Mutation(
     platform::session::SessionMutation,
     platform::preference::PreferenceMutation,
     platform::cluster::register::ClusterMutation,
+    kubernetes::kind::choose::KindMutation,
     kubernetes::workload::change::WorkloadMutation,
     kubernetes::object::change::ObjectMutation,
     kubernetes::fields::FieldMutation,

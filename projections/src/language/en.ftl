@@ -506,6 +506,7 @@ counts = { $desired ->
 POD_IS = { $object } is { $status }, { $ready } of { $containers } containers ready
 NAMESPACE_IS = { $object } is { $phase }
 OBJECT_GONE = { $object } is gone
+OBJECT_RELEASED = { $object } is no longer recorded, because its kind is not
 OBJECT_REPORTED = What is reported of { $object } changed
 CLUSTER_REGISTERED = Cluster { $name } was registered
 CLUSTER_CONNECTED = { $who } registered cluster { $cluster }{ $server ->
@@ -514,6 +515,15 @@ CLUSTER_CONNECTED = { $who } registered cluster { $cluster }{ $server ->
 }
 CLUSTER_REMOVED = { $who } removed cluster { $cluster }
 CLUSTER_WATCH_ENDED = Cluster { $cluster } is observed no more
+KIND_JUDGED = { $kind } was found in cluster { $cluster } with { $objects ->
+    [one] 1 object
+   *[other] { $objects } objects
+}: { $recorded ->
+    [true] they are recorded
+   *[other] they are too many to be recorded, and read live
+}
+KIND_RECORDED = { $who } has { $kind } of cluster { $cluster } recorded
+KIND_RELEASED = { $who } has { $kind } of cluster { $cluster } recorded no more
 CLUSTER_IDENTIFIED = Cluster { $name } is the one whose kube-system namespace has the uid { $uid }
 CLUSTER_RENAMED = Cluster { $cluster } was renamed to { $name }
 CLUSTER_ENVIRONMENT = Cluster { $name } is for { $environment ->
@@ -655,6 +665,9 @@ CLUSTER_NAME_TAKEN = A cluster of the name { $name } is there already: choose an
 CLUSTER_WAS_REMOVED = Cluster { $cluster } was removed
 CLUSTER_OF_SETTINGS = Cluster { $cluster } is given to a gateway by KUBECONFIG, or is the one that it runs in: stop giving it, restart that gateway, and remove it then
 CLUSTER_TOO_OLD = Cluster { $cluster } runs Kubernetes { $version }, and commands need { $oldest } or newer: its objects are only shown
+KIND_UNKNOWN = Cluster { $cluster } serves no { $kind }: take an id from the list of its kinds
+KIND_CANNOT_BE_WATCHED = Cluster { $cluster } does not let { $kind } be listed and watched: its objects can only be read live
+KIND_ALWAYS_RECORDED = { $kind } is always recorded: workloads, pods and what they are shown with depend on it
 CREDENTIAL_MISSING = Give exactly one of kubeconfig, token and inCluster
 CREDENTIAL_UNUSABLE = No connection can be made from the certificates and keys: check that they are PEM and belong together
 KUBECONFIG_TOO_LARGE = The kubeconfig is too long, at most { $most } bytes are taken: leave only the cluster and the user of one context in it

@@ -50,8 +50,14 @@ fn every_message_has_words_for_texts_and_for_numbers() {
 #[test]
 fn every_argument_is_said() {
     // Each of these decides between words instead of standing in the sentence, or is shown beside it.
-    let decides =
-        [("role", None), ("probe", Some(Language::Chinese)), ("found", None), ("rule", None), ("conflicts", None)];
+    let decides = [
+        ("role", None),
+        ("probe", Some(Language::Chinese)),
+        ("found", None),
+        ("rule", None),
+        ("conflicts", None),
+        ("recorded", None),
+    ];
     for (language, _) in CATALOGUES {
         for code in Code::iter() {
             let text = language.text(&sample(code, None));

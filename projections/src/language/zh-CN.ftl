@@ -470,6 +470,7 @@ counts = { $desired ->
 POD_IS = { $object } 为 { $status }，容器就绪 { $ready }/{ $containers }
 NAMESPACE_IS = { $object } 为 { $phase }
 OBJECT_GONE = { $object } 已消失
+OBJECT_RELEASED = 不再记录 { $object }，因为不再记录其类型
 OBJECT_REPORTED = { $object } 上报的状态有变化
 CLUSTER_REGISTERED = 集群 { $name } 已登记
 CLUSTER_CONNECTED = { $who } 登记了集群 { $cluster }{ $server ->
@@ -478,6 +479,12 @@ CLUSTER_CONNECTED = { $who } 登记了集群 { $cluster }{ $server ->
 }
 CLUSTER_REMOVED = { $who } 移除了集群 { $cluster }
 CLUSTER_WATCH_ENDED = 不再观察集群 { $cluster }
+KIND_JUDGED = 在集群 { $cluster } 中发现 { $kind }，有 { $objects } 个对象：{ $recorded ->
+    [true] 予以记录
+   *[other] 数量过多，不予记录，只实时读取
+}
+KIND_RECORDED = { $who } 让集群 { $cluster } 的 { $kind } 予以记录
+KIND_RELEASED = { $who } 让集群 { $cluster } 的 { $kind } 不再记录
 CLUSTER_IDENTIFIED = 集群 { $name } 的 kube-system 命名空间的 uid 为 { $uid }
 CLUSTER_RENAMED = 集群 { $cluster } 已改名为 { $name }
 CLUSTER_ENVIRONMENT = 集群 { $name } 用作 { $environment ->
@@ -609,6 +616,9 @@ CLUSTER_NAME_TAKEN = 已有名为 { $name } 的集群：请换一个名称，或
 CLUSTER_WAS_REMOVED = 集群 { $cluster } 已被移除
 CLUSTER_OF_SETTINGS = 集群 { $cluster } 由网关的 KUBECONFIG 给出，或是网关所在的集群：请不再给出它，重新启动该网关，然后再移除
 CLUSTER_TOO_OLD = 集群 { $cluster } 运行 Kubernetes { $version }，而命令需要 { $oldest } 或更新的版本：只显示其对象
+KIND_UNKNOWN = 集群 { $cluster } 不提供 { $kind }：请从其类型列表中取 id
+KIND_CANNOT_BE_WATCHED = 集群 { $cluster } 不允许列出并监视 { $kind }：其对象只能实时读取
+KIND_ALWAYS_RECORDED = { $kind } 总是予以记录：工作负载、Pod 及其展示内容依赖于它
 CREDENTIAL_MISSING = 请在 kubeconfig、token 和 inCluster 中恰好给出一个
 CREDENTIAL_UNUSABLE = 无法用这些证书和密钥建立连接：请检查它们是否为 PEM 格式并且相互匹配
 KUBECONFIG_TOO_LARGE = kubeconfig 过长，最多 { $most } 字节：请只保留一个上下文的集群和用户

@@ -17,6 +17,7 @@ use domain::{
         free_text::FreeText,
         ids::ClusterId,
     },
+    kubernetes::resource::Resource,
     platform::cluster::{ClusterEvent, ClusterState, Environment, UnreadableKind},
 };
 use futures::future::BoxFuture;
@@ -44,12 +45,15 @@ pub struct Cluster {
     /// The only namespaces that Binnacle may see in it. Empty: it sees the cluster.
     #[sqlx(json)]
     pub namespaces: Vec<String>,
+    /// The kinds that are recorded by default, and not here.
+    #[sqlx(json)]
+    pub released: Vec<Resource>,
     pub registered_at: DateTime<Utc>,
     pub added_position: i64,
     pub position: i64,
 }
 
-const COLUMNS: &str = "id, name, coalesce(environment, 'PRODUCTION') AS environment, state, version, reason, unreadable, coalesce(namespaces, '[]') AS namespaces, registered_at, added_position, position";
+const COLUMNS: &str = "id, name, coalesce(environment, 'PRODUCTION') AS environment, state, version, reason, unreadable, coalesce(namespaces, '[]') AS namespaces, coalesce(released, '[]') AS released, registered_at, added_position, position";
 
 fn query(scope: &Scope) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM read.clusters WHERE true"));
@@ -87,7 +91,7 @@ impl Projection for Clusters {
     }
 
     fn version(&self) -> i32 {
-        4
+        5
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -133,7 +137,12 @@ impl Fold for Clusters {
         };
         row.position = event.position;
         match about {
-            ClusterEvent::ClusterRegistered { .. } | ClusterEvent::ClusterIdentified { .. } => {}
+            ClusterEvent::ClusterRegistered { .. }
+            | ClusterEvent::ClusterIdentified { .. }
+            | ClusterEvent::KindJudged { .. } => {}
+            ClusterEvent::KindRecorded { kind, .. } => row.released.retain(|released| released != kind),
+            ClusterEvent::KindReleased { kind, .. } if kind.is_recorded_by_default() => row.released.push(kind.clone()),
+            ClusterEvent::KindReleased { .. } => {}
             ClusterEvent::ClusterConnected { namespaces, .. } => row.namespaces.clone_from(namespaces),
             ClusterEvent::ClusterRemoved { .. } | ClusterEvent::ClusterWatchEnded { .. } => return None,
             ClusterEvent::ClusterRenamed { name, .. } => row.name.clone_from(name),
@@ -163,6 +172,7 @@ fn registered(cluster: &ClusterId, name: &str, event: &Recorded) -> Cluster {
         reason: None,
         unreadable: Vec::new(),
         namespaces: Vec::new(),
+        released: Vec::new(),
         registered_at: event.recorded_at,
         added_position: event.position,
         position: event.position,

@@ -374,8 +374,9 @@ async fn a_relation_is_read_from_both_ends(admin: PgPool) {
     let registered = ClusterEvent::ClusterRegistered { cluster: dev.clone(), name: "dev".to_owned() };
     log.append("cluster:dev", registered).await;
     let unreadable = vec![UnreadableKind { kind: Resource::SERVICE, message: "forbidden".into() }];
-    let (state, version, reason) = (ClusterState::Degraded, None, None);
-    let forbidden = ClusterEvent::ClusterStateChanged { cluster: dev, state, version, reason, unreadable };
+    let (state, version) = (ClusterState::Degraded, None);
+    let forbidden =
+        ClusterEvent::ClusterStateChanged { cluster: dev, state, version, code: None, reason: None, unreadable };
     log.projected(log.append("cluster:dev", forbidden).await).await;
     assert_eq!(missing(&all, &ingress).await, Vec::<String>::new(), "nobody knows which Services there are");
 

@@ -3,7 +3,7 @@
 use super::unreadable::Unreadable;
 use crate::{
     dispatch::{Dispatcher, Origin},
-    kubernetes::{ClusterHandle, Error, identity::Identities},
+    kubernetes::{ClusterHandle, Error, failure::explain, identity::Identities},
 };
 use domain::{
     core::{free_text::FreeText, refusal::ErrorCode},
@@ -50,17 +50,17 @@ impl Health<'_> {
             Ok(Ok(version)) => {
                 let (version, unreadable) = (Some(version.git_version), self.unreadable.all());
                 let state = if unreadable.is_empty() { ClusterState::Ready } else { ClusterState::Degraded };
-                ClusterCommand::Report { cluster, state, version, reason: None, unreadable }
+                ClusterCommand::Report { cluster, state, version, code: None, reason: None, unreadable }
             }
-            Ok(Err(error)) => self.unreachable(error.to_string()),
-            Err(_) => self.unreachable("it did not answer within 5 s".to_owned()),
+            Ok(Err(error)) => self.unreachable(explain(&error).code(), &error.to_string()),
+            Err(_) => self.unreachable(None, "it did not answer within 5 s"),
         }
     }
 
-    fn unreachable(&self, reason: String) -> ClusterCommand {
+    fn unreachable(&self, code: Option<ErrorCode>, reason: &str) -> ClusterCommand {
         let cluster = self.cluster.id.clone();
         let unreadable = self.unreadable.all();
-        let (state, reason) = (ClusterState::Unreachable, Some(FreeText::new(&reason)));
-        ClusterCommand::Report { cluster, state, version: None, reason, unreadable }
+        let (state, reason) = (ClusterState::Unreachable, Some(FreeText::new(reason)));
+        ClusterCommand::Report { cluster, state, version: None, code, reason, unreadable }
     }
 }

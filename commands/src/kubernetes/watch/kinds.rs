@@ -124,6 +124,7 @@ impl Watches {
     /// Follows discovery, for ever.
     pub async fn run(mut self) {
         let mut changes = self.shared.discovery.changes();
+        let mut judgements = self.shared.discovery.judgements();
         let mut pause = Duration::ZERO;
         loop {
             let is_told = tokio::select! {
@@ -131,6 +132,8 @@ impl Watches {
                 () = self.rediscover.notified() => true,
                 // Somebody else discovered them.
                 _ = changes.changed() => false,
+                // A person chose them, or one was counted.
+                _ = judgements.changed() => false,
             };
             if is_told {
                 sleep(GATHERS).await;
@@ -155,18 +158,27 @@ impl Watches {
             self.stop(&served.resource).await;
             self.start_table(served.clone());
         }
+        for kind in self.released() {
+            tracing::info!(cluster = %self.shared.cluster, %kind, "watch.kind_released");
+            self.leave(&kind).await;
+            let _ = self.shared.events.send(WatchEvent::Released { kind }).await;
+        }
         for kind in self.vanished(kinds) {
             tracing::info!(cluster = %self.shared.cluster, %kind, "watch.kind_gone");
-            self.stop(&kind).await;
-            self.newest.remove(&kind);
-            self.missing.remove(&kind);
-            self.shared.unreadable.forget(&kind);
+            self.leave(&kind).await;
             // An empty list.
             let begins = WatchEvent::ListBegins { kind: kind.clone(), namespace: None };
             for event in [begins, WatchEvent::ListEnds { kind: kind.clone(), namespace: None }] {
                 let _ = self.shared.events.send(event).await;
             }
         }
+    }
+
+    /// The kinds that are watched, or have objects in the log, and are not to be recorded.
+    fn released(&self) -> Vec<Resource> {
+        let known: BTreeSet<&Resource> = self.running.keys().chain(self.newest.keys()).collect();
+        let is_released = |kind: &&Resource| is_object(kind) && self.shared.discovery.judged(kind) == Some(false);
+        known.into_iter().filter(is_released).cloned().collect()
     }
 
     /// The kinds that two discoveries in a row, some time apart, did not find.
@@ -187,16 +199,24 @@ impl Watches {
     /// Whether a kind is watched. What has objects in the log is watched on, so that they do not grow old there.
     fn is_wanted(&self, kind: &ServedKind) -> bool {
         let ServedKind { resource, is_custom, .. } = kind;
-        let is_recorded = || *is_custom || resource.is_recorded_by_default() || self.newest.contains_key(resource);
+        let is_default = || *is_custom || resource.is_recorded_by_default() || self.newest.contains_key(resource);
+        let is_recorded = || self.shared.discovery.judged(resource).unwrap_or_else(is_default);
         let is_meant = || is_recorded() || is_api_service(resource);
         kind.can_be_watched() && is_object(resource) && self.shared.may_see(kind) && is_meant()
     }
 
-    /// Whether it is watched at this path, or is too large to be. A watch ends by itself only if it panics.
+    /// Whether it is watched at this path. A watch ends by itself only if it panics, or if its kind is too large.
     fn is_watched(&self, kind: &ServedKind) -> bool {
-        let is_large = || self.shared.discovery.judged(&kind.resource) == Some(false);
-        let is_there = |running: &Running| !running.task.is_finished() || is_large();
-        self.running.get(&kind.resource).is_some_and(|running| running.path == kind.path() && is_there(running))
+        let is_there = |running: &Running| running.path == kind.path() && !running.task.is_finished();
+        self.running.get(&kind.resource).is_some_and(is_there)
+    }
+
+    /// Stops to watch a kind, and forgets what was seen of it.
+    async fn leave(&mut self, kind: &Resource) {
+        self.stop(kind).await;
+        self.newest.remove(kind);
+        self.missing.remove(kind);
+        self.shared.unreadable.forget(kind);
     }
 
     async fn stop(&mut self, kind: &Resource) {
@@ -316,6 +336,13 @@ async fn is_small(readers: &mut [Reader], kind: &Resource, shared: &Shared) -> b
             Ok(objects) => {
                 // It may be read now, and one that is not recorded has no list that would say so.
                 shared.unreadable.forget(kind);
+                if let Some(identity) = &shared.identity
+                    && let Err(error) = identity.judge(kind, objects).await
+                {
+                    tracing::debug!(cluster = %shared.cluster, %kind, %error, "watch.kind_not_judged");
+                    sleep(pauses.next().unwrap_or(pause::LONGEST)).await;
+                    continue;
+                }
                 if !shared.discovery.judge(kind, objects) {
                     tracing::warn!(cluster = %shared.cluster, %kind, objects, "watch.too_many_objects");
                 }
@@ -343,115 +370,4 @@ async fn count(readers: &mut [Reader]) -> kube::Result<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use kube::client::Body;
-
-    /// A server that describes its kinds, and is too busy for the rest.
-    fn server() -> Client {
-        let service = tower::service_fn(|request: http::Request<Body>| async move {
-            let (status, body) = match request.uri().path() {
-                "/api" => (200_u16, include_str!("../discovery/samples/api.json")),
-                "/apis" => (200, include_str!("../discovery/samples/apis.json")),
-                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions" => {
-                    (200, r#"{"items": [{"metadata": {"name": "widgets.example.org"}}]}"#)
-                }
-                _ => (503, ""),
-            };
-            http::Response::builder().status(status).body(Body::from(body.as_bytes().to_vec()))
-        });
-        Client::new(service, "default")
-    }
-
-    fn kind(text: &str) -> Resource {
-        text.parse().expect("a kind")
-    }
-
-    fn watches(in_log: &[&str]) -> (Watches, mpsc::Receiver<WatchEvent>) {
-        watches_in(in_log, &[])
-    }
-
-    fn watches_in(in_log: &[&str], namespaces: &[&str]) -> (Watches, mpsc::Receiver<WatchEvent>) {
-        let (client, (events, received)) = (server(), mpsc::channel(1024));
-        let shared = Shared {
-            discovery: Discovery::new(client.clone()),
-            client,
-            cluster: ClusterId::from_name("dev"),
-            identity: None,
-            namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
-            events,
-            unreadable: Unreadable::default(),
-            has_owners: watch::Sender::new(true).subscribe(),
-            shutdown: CancellationToken::new(),
-        };
-        let newest = in_log.iter().map(|text| (kind(text), NewestRevision::default())).collect();
-        (Watches::start(shared, newest), received)
-    }
-
-    #[tokio::test]
-    async fn only_what_is_served_and_recorded_is_watched() {
-        let (mut watches, _received) = watches(&[]);
-        let kinds = watches.shared.discovery.refresh().await.expect("it answers");
-        watches.follow(&kinds).await;
-        let is_watched = |text: &str| watches.running.contains_key(&kind(text));
-        for text in ["Deployment", "Pod", "Event", "Namespace", "ConfigMap", "Node", "Widget.example.org"] {
-            assert!(is_watched(text), "{text}");
-        }
-        for text in ["Service", "SubjectAccessReview.authorization.k8s.io", "NodeMetrics.metrics.k8s.io"] {
-            assert!(!is_watched(text), "{text}");
-        }
-        watches.shared.shutdown.cancel();
-    }
-
-    #[tokio::test]
-    async fn a_credential_of_namespaces_watches_what_stands_in_them() {
-        let (mut watches, _received) = watches_in(&[], &["team", "shop"]);
-        let kinds = watches.shared.discovery.refresh().await.expect("it answers");
-        watches.follow(&kinds).await;
-        let is_watched = |text: &str| watches.running.contains_key(&kind(text));
-        for text in ["Deployment", "Pod", "Event", "ConfigMap", "HorizontalPodAutoscaler"] {
-            assert!(is_watched(text), "{text}");
-        }
-        for text in ["Namespace", "Node"] {
-            assert!(!is_watched(text), "{text}");
-        }
-        let places: Vec<Option<String>> = watches.shared.places().into_iter().map(|(place, _)| place).collect();
-        assert_eq!(places, [Some("team".to_owned()), Some("shop".to_owned())]);
-        watches.shared.shutdown.cancel();
-    }
-
-    #[tokio::test]
-    async fn a_kind_is_gone_when_it_is_missing_for_a_while_and_its_group_answers() {
-        let (mut watches, _received) =
-            watches(&["Gadget.example.org", "Widget.example.org", "NodeMetrics.metrics.k8s.io", "Pod", "Namespace"]);
-        let kinds = watches.shared.discovery.refresh().await.expect("it answers");
-        assert_eq!(watches.vanished(&kinds), []);
-        let gadget = kind("Gadget.example.org");
-        let since = watches.missing.get_mut(&gadget).expect("it is missing");
-        *since -= SETTLES;
-        assert_eq!(watches.vanished(&kinds), [gadget]);
-        assert_eq!(watches.missing.len(), 1);
-        watches.shared.shutdown.cancel();
-    }
-
-    #[tokio::test]
-    async fn a_kind_that_is_gone_ends_with_an_empty_list() {
-        let (mut watches, mut received) = watches(&["Gadget.example.org"]);
-        let kinds = watches.shared.discovery.refresh().await.expect("it answers");
-        let gadget = kind("Gadget.example.org");
-        watches.missing.insert(gadget.clone(), Instant::now() - SETTLES);
-        watches.follow(&kinds).await;
-        assert!(!watches.newest.contains_key(&gadget) && watches.missing.is_empty());
-        watches.shared.shutdown.cancel();
-        drop(watches);
-        let mut about = Vec::new();
-        while let Some(event) = received.recv().await {
-            match event {
-                WatchEvent::ListBegins { kind, .. } if kind == gadget => about.push("begins"),
-                WatchEvent::ListEnds { kind, .. } if kind == gadget => about.push("ends"),
-                _ => {}
-            }
-        }
-        assert_eq!(about, ["begins", "ends"]);
-    }
-}
+mod tests;

@@ -130,7 +130,8 @@ impl Recorder {
             | ObservedEvent::PodGone { .. }
             | ObservedEvent::NamespaceObserved { .. }
             | ObservedEvent::NamespaceGone { .. }
-            | ObservedEvent::ObjectGone { .. } => {}
+            | ObservedEvent::ObjectGone { .. }
+            | ObservedEvent::ObjectReleased { .. } => {}
         }
     }
 
@@ -190,6 +191,7 @@ impl Recorder {
                 self.listed.insert((kind, namespace), HashSet::new());
             }
             WatchEvent::ListEnds { kind, namespace } => self.list_ends(kind, namespace),
+            WatchEvent::Released { kind } => self.kind_released(&kind),
             WatchEvent::SetBack { kind } => {
                 tracing::warn!(cluster = %self.changes.cluster(), %kind, "watch.cluster_set_back");
                 self.changes.set_back(&kind);

@@ -315,6 +315,7 @@ fn observed_events() -> Vec<ObservedEvent> {
             report: Box::new(report()),
         },
         ObservedEvent::ObjectGone { uid: uid() },
+        ObservedEvent::ObjectReleased { uid: uid() },
     ]
 }
 
@@ -360,7 +361,10 @@ fn grown_samples() -> Vec<(Event, &'static str)> {
     pod.containers[0].memory_request = Some("32Mi".to_owned());
     pod.containers[0].cpu_limit = Some("1".to_owned());
     pod.containers[0].cpu_request = Some("250m".to_owned());
-    vec![(Event::from(pod_observed(pod)), "PodObserved.resources")]
+    vec![
+        (Event::from(pod_observed(pod)), "PodObserved.resources"),
+        (platform::refused_credential(), "ClusterStateChanged.code"),
+    ]
 }
 
 /// Writes the file of a type that has none yet when BLESS is set. An existing file is never overwritten.

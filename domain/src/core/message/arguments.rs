@@ -212,7 +212,8 @@ impl Code {
             | Self::OperationStarted
             | Self::OperationSucceeded
             | Self::ObjectReported
-            | Self::ObjectGone => &["object"],
+            | Self::ObjectGone
+            | Self::ObjectReleased => &["object"],
             Self::RequestedApply | Self::RequestedEdit => &["object"],
             Self::RequestedRestore => &["object", "position"],
             Self::RequestedScale => &["object", "replicas"],
@@ -249,6 +250,8 @@ impl Code {
             Self::ClusterIs => &["name", "state", "detail"],
             Self::ClusterRemoved => &["who", "cluster"],
             Self::ClusterWatchEnded => &["cluster"],
+            Self::KindJudged => &["kind", "cluster", "objects", "recorded"],
+            Self::KindRecorded | Self::KindReleased => &["who", "kind", "cluster"],
             Self::UserRegistered => &["username", "name"],
             Self::PasswordChanged | Self::SignedIn | Self::SignedOut => &["who"],
             Self::LogOpened => &["who", "object", "container"],
@@ -330,6 +333,8 @@ impl Code {
             Self::ClusterNameNotCanonical => &["name", "canonical"],
             Self::ClusterNameTaken => &["name"],
             Self::ClusterWasRemoved | Self::ClusterOfSettings => &["cluster"],
+            Self::KindUnknown | Self::KindCannotBeWatched => &["kind", "cluster"],
+            Self::KindAlwaysRecorded => &["kind"],
             Self::ClusterTooOld => &["cluster", "version", "oldest"],
             Self::CredentialMissing
             | Self::CredentialUnusable

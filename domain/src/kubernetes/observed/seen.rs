@@ -69,9 +69,11 @@ impl ObservedEvent {
             // It has no manifest in the log, and no generation.
             Self::PodObserved { pod, .. } => of(Content::Revision("0".to_owned()), pod.deletion.is_some()),
             Self::NamespaceObserved { phase, .. } => of(Content::Hash(String::new()), phase == "Terminating"),
-            Self::WorkloadGone { .. } | Self::PodGone { .. } | Self::NamespaceGone { .. } | Self::ObjectGone { .. } => {
-                None
-            }
+            Self::WorkloadGone { .. }
+            | Self::PodGone { .. }
+            | Self::NamespaceGone { .. }
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => None,
         }
     }
 
@@ -87,7 +89,8 @@ impl ObservedEvent {
             | Self::PodGone { .. }
             | Self::NamespaceObserved { .. }
             | Self::NamespaceGone { .. }
-            | Self::ObjectGone { .. } => None,
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => None,
         }
     }
 
@@ -102,7 +105,8 @@ impl ObservedEvent {
             | Self::NamespaceObserved { .. }
             | Self::NamespaceGone { .. }
             | Self::ObjectStatusObserved { .. }
-            | Self::ObjectGone { .. } => None,
+            | Self::ObjectGone { .. }
+            | Self::ObjectReleased { .. } => None,
         }
     }
 }

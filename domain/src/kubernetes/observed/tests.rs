@@ -132,6 +132,16 @@ fn a_namespace_of_an_older_version_is_recorded_as_an_object() {
 }
 
 #[test]
+fn an_object_of_a_released_kind_is_recorded_anew_once_its_kind_is() {
+    let released = ObservedEvent::ObjectReleased { uid: "a".to_owned() };
+    given::<Observed>([claim(5, "h", "Bound")]).when(ObserveCommand::Released).then([released.clone()]);
+    let after = || given::<Observed>([claim(5, "h", "Bound"), released.clone()]);
+    after().when(ObserveCommand::Released).silence();
+    after().when(ObserveCommand::Gone).silence();
+    after().when(saw(claim(5, "h", "Bound"))).then([claim(5, "h", "Bound")]);
+}
+
+#[test]
 fn gone_is_recorded_once() {
     let gone = ObserveCommand::Gone;
     let recorded = ObservedEvent::WorkloadGone { uid: "a".to_owned() };

@@ -1,6 +1,6 @@
 //! What happens to a cluster, and the words for it.
 
-use crate::core::{free_text::FreeText, ids::ClusterId};
+use crate::core::{free_text::FreeText, ids::ClusterId, refusal::ErrorCode};
 use crate::kubernetes::resource::Resource;
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,9 @@ pub enum ClusterEvent {
         /// For example `v1.35.4`. None until it was reached once.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<String>,
+        /// With `UNREACHABLE`: `CONFLICT` if another cluster answers, or how the API server refuses. None if nobody answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<ErrorCode>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<FreeText>,
         /// With `DEGRADED`: the kinds that are missing in every list.
@@ -107,6 +110,23 @@ pub enum ClusterEvent {
     ClusterWatchEnded {
         cluster: ClusterId,
     },
+    /// A custom kind appeared and was counted. It is judged once: a later number changes nothing.
+    KindJudged {
+        cluster: ClusterId,
+        kind: Resource,
+        objects: u64,
+        recorded: bool,
+    },
+    /// A person wants its objects in the log.
+    KindRecorded {
+        cluster: ClusterId,
+        kind: Resource,
+    },
+    /// A person does not want its objects in the log. They are read live from then on.
+    KindReleased {
+        cluster: ClusterId,
+        kind: Resource,
+    },
 }
 
 impl ClusterEvent {
@@ -119,7 +139,10 @@ impl ClusterEvent {
             | Self::ClusterEnvironmentChanged { cluster, .. }
             | Self::ClusterStateChanged { cluster, .. }
             | Self::ClusterRemoved { cluster }
-            | Self::ClusterWatchEnded { cluster } => cluster,
+            | Self::ClusterWatchEnded { cluster }
+            | Self::KindJudged { cluster, .. }
+            | Self::KindRecorded { cluster, .. }
+            | Self::KindReleased { cluster, .. } => cluster,
         }
     }
 

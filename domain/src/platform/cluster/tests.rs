@@ -50,7 +50,12 @@ fn connect(environment: Environment) -> ClusterCommand {
 }
 
 fn report(state: ClusterState) -> ClusterCommand {
-    ClusterCommand::Report { cluster: id(), state, version: None, reason: None, unreadable: Vec::new() }
+    ClusterCommand::Report { cluster: id(), state, version: None, code: None, reason: None, unreadable: Vec::new() }
+}
+
+fn unreachable(code: Option<ErrorCode>, words: &str) -> ClusterCommand {
+    let (state, reason) = (ClusterState::Unreachable, Some(words.into()));
+    ClusterCommand::Report { cluster: id(), state, version: None, code, reason, unreadable: Vec::new() }
 }
 
 #[test]
@@ -111,10 +116,99 @@ fn a_cluster_is_removed_once_and_nothing_is_said_of_it_after_that() {
 }
 
 #[test]
+fn a_cluster_is_reported_when_it_or_the_reason_changes_and_not_when_the_words_do() {
+    let another = Some(ErrorCode::Conflict);
+    let mut state = Cluster::default();
+    for (command, events) in [
+        (report(ClusterState::Ready), 1),
+        (report(ClusterState::Ready), 0),
+        (unreachable(None, "connection refused"), 1),
+        (unreachable(None, "no answer since 10:00:05"), 0),
+        (unreachable(another, "another cluster"), 1),
+        (unreachable(another, "another cluster, again"), 0),
+        (unreachable(Some(ErrorCode::Unauthenticated), "the token has expired"), 1),
+        (unreachable(None, "connection refused"), 1),
+        (report(ClusterState::Ready), 1),
+    ] {
+        let found = Cluster::decide(&state, command.clone()).expect("not refused");
+        assert_eq!(found.len(), events, "{command:?}");
+        found.iter().for_each(|event| Cluster::evolve(&mut state, event));
+    }
+    assert_eq!((state.state, state.code), (ClusterState::Ready, None));
+}
+
+fn widgets() -> Resource {
+    "Widget.example.org".parse().expect("a kind")
+}
+
+fn judge(objects: u64) -> ClusterCommand {
+    ClusterCommand::JudgeKind { cluster: id(), kind: widgets(), objects }
+}
+
+fn record(kind: Resource) -> ClusterCommand {
+    ClusterCommand::RecordKind { cluster: id(), kind }
+}
+
+fn release(kind: Resource) -> ClusterCommand {
+    ClusterCommand::ReleaseKind { cluster: id(), kind }
+}
+
+#[test]
+fn a_custom_kind_is_judged_once_by_its_number() {
+    let judged = |objects, recorded| ClusterEvent::KindJudged { cluster: id(), kind: widgets(), objects, recorded };
+    let judge_new = |objects| given::<Cluster>([registered()]).when(judge(objects));
+    judge_new(MOST_CUSTOM_OBJECTS).then([judged(MOST_CUSTOM_OBJECTS, true)]);
+    judge_new(MOST_CUSTOM_OBJECTS + 1).then([judged(MOST_CUSTOM_OBJECTS + 1, false)]);
+    given::<Cluster>([registered(), judged(1, true)]).when(judge(MOST_CUSTOM_OBJECTS + 1)).silence();
+    given::<Cluster>([registered(), removed()]).when(judge(1)).silence();
+}
+
+#[test]
+fn a_person_has_the_last_word_about_a_kind() {
+    let kind = |kind: &Resource| (id(), kind.clone());
+    let recorded = |of: &Resource| {
+        let (cluster, kind) = kind(of);
+        ClusterEvent::KindRecorded { cluster, kind }
+    };
+    let released = |of: &Resource| {
+        let (cluster, kind) = kind(of);
+        ClusterEvent::KindReleased { cluster, kind }
+    };
+    let (maps, widgets) = (Resource::CONFIG_MAP, widgets());
+    let current = || given::<Cluster>([registered()]);
+    current().when(record(maps.clone())).silence();
+    current().when(release(maps.clone())).then([released(&maps)]);
+    current().when(record(widgets.clone())).then([recorded(&widgets)]);
+    let chosen = |event: ClusterEvent| given::<Cluster>([registered(), event]);
+    chosen(released(&maps)).when(release(maps.clone())).silence();
+    chosen(released(&maps)).when(record(maps.clone())).then([recorded(&maps)]);
+    chosen(recorded(&widgets)).when(judge(MOST_CUSTOM_OBJECTS + 1)).silence();
+    chosen(recorded(&widgets)).when(release(widgets.clone())).then([released(&widgets)]);
+}
+
+#[test]
+fn what_others_depend_on_and_what_is_not_there_is_not_chosen() {
+    for kind in [Resource::DEPLOYMENT, Resource::POD, Resource::NAMESPACE, Resource::AUTOSCALER] {
+        let refusal = given::<Cluster>([registered()]).when(release(kind.clone())).refused();
+        assert!(Refusal::from(refusal).is_because(Code::KindAlwaysRecorded), "{kind}");
+    }
+    for (events, code) in [(Vec::new(), Code::ClusterUnknown), (vec![registered(), removed()], Code::ClusterWasRemoved)]
+    {
+        for command in [record(widgets()), release(widgets())] {
+            let refusal = given::<Cluster>(events.clone()).when(command).refused();
+            assert!(Refusal::from(refusal).is_because(code), "{code:?}");
+        }
+    }
+}
+
+#[test]
 fn people_connect_and_remove_and_parts_of_binnacle_report() {
     for (command, action) in [
         (connect(Environment::Staging), Action::Administer),
         (ClusterCommand::Remove { cluster: id() }, Action::Administer),
+        (record(widgets()), Action::Administer),
+        (release(widgets()), Action::Administer),
+        (judge(1), Action::Observe),
         (placed("prod", Environment::Staging), Action::Observe),
         (identify("uid-1"), Action::Observe),
         (report(ClusterState::Ready), Action::Observe),

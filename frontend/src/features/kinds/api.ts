@@ -6,10 +6,14 @@ import {
   KindNamesDocument,
   type KindNamesFragment,
   type KindNamesQuery,
+  type KindOutcomeFragment,
   KindsDocument,
+  RecordKindDocument,
+  ReleaseKindDocument,
   type TypedDocumentString,
 } from '@/graphql/generated/graphql';
 import type { PostResult } from '@/graphql/post';
+import { written } from '@/graphql/written-slice';
 
 export type Kind = KindFieldsFragment;
 /** A kind without its counts, with the clusters that serve it. */
@@ -62,7 +66,15 @@ async function readKindsOf(
   return { data: [...found.values()] };
 }
 
-const { useKindsOfQuery, useKindsQuery } = api.injectEndpoints({
+/** Whether the objects of a kind are to be in the log. */
+export interface KindChoice {
+  cluster: string;
+  kind: string;
+  isRecorded: boolean;
+  reason: string | null;
+}
+
+const kindsApi = api.injectEndpoints({
   endpoints: (build) => ({
     kinds: build.query<Kind[], string>({
       queryFn: (cluster, context) => readKinds<Kind>(KindsDocument, cluster, context),
@@ -72,8 +84,31 @@ const { useKindsOfQuery, useKindsQuery } = api.injectEndpoints({
       queryFn: readKindsOf,
       keepUnusedDataFor: 300,
     }),
+    chooseKind: build.mutation<KindOutcomeFragment, KindChoice>({
+      query: ({ isRecorded, ...input }) => ({
+        document: isRecorded ? RecordKindDocument : ReleaseKindDocument,
+        variables: { input },
+      }),
+      transformResponse: (data: Record<string, KindOutcomeFragment>) =>
+        Object.values(data)[0] as KindOutcomeFragment,
+      async onQueryStarted({ cluster }, { dispatch, queryFulfilled }) {
+        const { data } = await queryFulfilled.catch(() => ({ data: null })); // The caller shows the error.
+        if (data?.__typename !== 'KindAccepted') return;
+        dispatch(written(data.position));
+        const { id, recorded } = data.kind;
+        const patch = kindsApi.util.updateQueryData('kinds', cluster, (known) => {
+          const found = known.find((one) => one.id === id);
+          // The counts come with the next answer.
+          if (found) Object.assign(found, { recorded, count: null, problems: null });
+        });
+        dispatch(patch);
+      },
+    }),
   }),
 });
+
+const { useKindsOfQuery, useKindsQuery } = kindsApi;
+export const { useChooseKindMutation } = kindsApi;
 
 /** The kinds that a cluster serves, with their counts; nothing is read without a cluster. */
 export function useKinds(cluster: string | undefined) {

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import '@/resource/resource-table'; // Loaded before a test waits for it.
@@ -47,7 +48,9 @@ function open(at: string, nodes: object[], changed: object = {}) {
   });
   bindSocket(show(<ObjectList />).store);
   return (name: string) =>
-    requests.filter(({ query }) => query.includes(`query ${name}(`)).map(({ variables }) => variables);
+    requests
+      .filter(({ query }) => new RegExp(`(query|mutation) ${name}\\(`).test(query))
+      .map(({ variables }) => variables);
 }
 
 const heads = () =>
@@ -143,4 +146,16 @@ it('the list of all kinds says the kind, and leads to the page that each has', a
     '/objects/Node~c~_~web-node',
   );
   expect(asked('Objects')[0]).toMatchObject({ filter: { search: 'web' } });
+});
+
+it('a person decides whether a kind is recorded', async () => {
+  const recorded = { __typename: 'KindAccepted', position: '9', kind: { ...served[1], recorded: true } };
+  const asked = open(`kind=${LEASE}&cluster=c`, [], { RecordKind: { recordKind: recorded } });
+  const user = userEvent.setup();
+  await user.click(await screen.findByTestId('choose-kind'));
+  await user.type(await screen.findByTestId('command-reason'), 'its history');
+  await user.click(screen.getByTestId('command-submit'));
+  await vi.waitFor(() => expect(screen.getByTestId('choose-kind')).toHaveTextContent('Stop recording'));
+  expect(asked('RecordKind')).toEqual([{ input: { cluster: 'c', kind: LEASE, reason: 'its history' } }]);
+  expect(screen.queryByTestId('command-choose-kind')).toBeNull();
 });

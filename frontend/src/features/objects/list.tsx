@@ -6,6 +6,7 @@ import { kindWord } from '@/features/causes/place';
 import { useClustersQuery } from '@/features/clusters/api';
 import { useClusterOfPage } from '@/features/clusters/cluster-of-page';
 import { useKinds } from '@/features/kinds/api';
+import { ChooseKind } from '@/features/kinds/choose-kind';
 import { KindFold } from '@/features/kinds/kind-fold';
 import { titleOf } from '@/features/kinds/sections';
 import { ResourceList } from '@/resource/resource-list';
@@ -75,6 +76,7 @@ function ObjectsOfKind({ id }: { id: string }) {
         beside={kind?.group && <span className="quiet">{kind.group}</span>}
         lead={!isServed && <p className="quiet">{t('objects.notServed', { kind: id })}</p>}
       >
+        {kind && cluster && <ChooseKind kind={kind} cluster={cluster} />}
         <NewDocuments />
       </PageHead>
       <KindFold />

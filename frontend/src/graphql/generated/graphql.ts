@@ -151,6 +151,12 @@ export type FieldOwnership = {
   path: string;
 };
 
+export type KindInput = {
+  cluster: string;
+  kind: string;
+  reason?: string | null | undefined;
+};
+
 /** Which Kubernetes events. */
 export type KubernetesEventFilter = {
   /** The object that they are about, its workload or owner, or the namespace that it is in. */
@@ -728,9 +734,9 @@ export type EndQueryVariables = Exact<{
 
 export type EndQuery = { auditEvents: { nodes: Array<{ recordedAt: string }> } };
 
-export type KindNamesFragment = { id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> };
+export type KindNamesFragment = { id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, optional: boolean, custom: boolean, shortNames: Array<string> };
 
-export type KindFieldsFragment = { count: number | null, problems: number | null, id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> };
+export type KindFieldsFragment = { count: number | null, problems: number | null, id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, optional: boolean, custom: boolean, shortNames: Array<string> };
 
 export type KindsQueryVariables = Exact<{
   cluster: string;
@@ -738,7 +744,7 @@ export type KindsQueryVariables = Exact<{
 }>;
 
 
-export type KindsQuery = { kinds: { nodes: Array<{ count: number | null, problems: number | null, id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type KindsQuery = { kinds: { nodes: Array<{ count: number | null, problems: number | null, id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, optional: boolean, custom: boolean, shortNames: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type KindNamesQueryVariables = Exact<{
   cluster: string;
@@ -746,7 +752,36 @@ export type KindNamesQueryVariables = Exact<{
 }>;
 
 
-export type KindNamesQuery = { kinds: { nodes: Array<{ id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, custom: boolean, shortNames: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type KindNamesQuery = { kinds: { nodes: Array<{ id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, optional: boolean, custom: boolean, shortNames: Array<string> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+type KindOutcome_KindAccepted_Fragment = { __typename: 'KindAccepted', position: string, kind: { id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, optional: boolean, custom: boolean, shortNames: Array<string> } };
+
+type KindOutcome_OperationRefused_Fragment = { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null };
+
+export type KindOutcomeFragment =
+  | KindOutcome_KindAccepted_Fragment
+  | KindOutcome_OperationRefused_Fragment
+;
+
+export type RecordKindMutationVariables = Exact<{
+  input: KindInput;
+}>;
+
+
+export type RecordKindMutation = { recordKind:
+    | { __typename: 'KindAccepted', position: string, kind: { id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, optional: boolean, custom: boolean, shortNames: Array<string> } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
+
+export type ReleaseKindMutationVariables = Exact<{
+  input: KindInput;
+}>;
+
+
+export type ReleaseKindMutation = { releaseKind:
+    | { __typename: 'KindAccepted', position: string, kind: { id: string, kind: string, plural: string, group: string, namespaced: boolean, recorded: boolean, optional: boolean, custom: boolean, shortNames: Array<string> } }
+    | { __typename: 'OperationRefused', code: RefusalCode, message: string, field: string | null, currentVersion: string | null }
+   };
 
 export type ObjectRowFragment = { id: string, namespace: string | null, name: string, state: ObjectState, rank: number, columns: unknown, createdAt: string | null, cause: { since: string | null, message: { text: string } } | null };
 
@@ -1527,6 +1562,7 @@ export const KindNamesFragmentDoc = new TypedDocumentString(`
   group
   namespaced
   recorded
+  optional
   custom
   shortNames
 }
@@ -1544,9 +1580,37 @@ export const KindFieldsFragmentDoc = new TypedDocumentString(`
   group
   namespaced
   recorded
+  optional
   custom
   shortNames
 }`, {"fragmentName":"KindFields"}) as unknown as TypedDocumentString<KindFieldsFragment, unknown>;
+export const KindOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment KindOutcome on KindResult {
+  __typename
+  ... on KindAccepted {
+    position
+    kind {
+      ...KindNames
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}
+    fragment KindNames on ResourceKind {
+  id
+  kind
+  plural
+  group
+  namespaced
+  recorded
+  optional
+  custom
+  shortNames
+}`, {"fragmentName":"KindOutcome"}) as unknown as TypedDocumentString<KindOutcomeFragment, unknown>;
 export const ObjectRowFragmentDoc = new TypedDocumentString(`
     fragment ObjectRow on KubernetesObject {
   id
@@ -3109,6 +3173,7 @@ export const KindsDocument = new TypedDocumentString(`
   group
   namespaced
   recorded
+  optional
   custom
   shortNames
 }
@@ -3136,9 +3201,74 @@ export const KindNamesDocument = new TypedDocumentString(`
   group
   namespaced
   recorded
+  optional
   custom
   shortNames
 }`) as unknown as TypedDocumentString<KindNamesQuery, KindNamesQueryVariables>;
+export const RecordKindDocument = new TypedDocumentString(`
+    mutation RecordKind($input: KindInput!) {
+  recordKind(input: $input) {
+    ...KindOutcome
+  }
+}
+    fragment KindNames on ResourceKind {
+  id
+  kind
+  plural
+  group
+  namespaced
+  recorded
+  optional
+  custom
+  shortNames
+}
+fragment KindOutcome on KindResult {
+  __typename
+  ... on KindAccepted {
+    position
+    kind {
+      ...KindNames
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<RecordKindMutation, RecordKindMutationVariables>;
+export const ReleaseKindDocument = new TypedDocumentString(`
+    mutation ReleaseKind($input: KindInput!) {
+  releaseKind(input: $input) {
+    ...KindOutcome
+  }
+}
+    fragment KindNames on ResourceKind {
+  id
+  kind
+  plural
+  group
+  namespaced
+  recorded
+  optional
+  custom
+  shortNames
+}
+fragment KindOutcome on KindResult {
+  __typename
+  ... on KindAccepted {
+    position
+    kind {
+      ...KindNames
+    }
+  }
+  ... on OperationRefused {
+    code
+    message
+    field
+    currentVersion
+  }
+}`) as unknown as TypedDocumentString<ReleaseKindMutation, ReleaseKindMutationVariables>;
 export const ObjectsDocument = new TypedDocumentString(`
     query Objects($filter: ObjectFilter, $orderBy: ObjectOrder, $first: Int, $after: String, $minPosition: Position) {
   objects(

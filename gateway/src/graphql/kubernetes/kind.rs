@@ -1,4 +1,6 @@
-//! Kinds that a cluster serves, from its discovery: type and queries.
+//! Kinds that a cluster serves, from its discovery: type and queries. [`choose`] says which of them are recorded.
+
+pub mod choose;
 
 use crate::graphql::{
     context::{scope, services},
@@ -54,6 +56,10 @@ impl ResourceKind {
     /// Whether the log records what is seen of it; false: it is read live.
     async fn recorded(&self) -> bool {
         self.is_recorded
+    }
+    /// Whether `recordKind` and `releaseKind` take it. Others are always recorded, or cannot be watched.
+    async fn optional(&self) -> bool {
+        self.served.can_be_watched() && self.served.resource.is_optional()
     }
     /// Whether a CustomResourceDefinition made it.
     async fn custom(&self) -> bool {
@@ -159,7 +165,7 @@ pub async fn unrecorded(
 ) -> Result<Option<ServedKind>, ApiError> {
     let clusters = &services(ctx).clusters;
     // Without a word of the cluster: it may be dead, and what is recorded of it is shown all the same.
-    let Some(discovery) = clusters.discovery(cluster).filter(|_| !kind.is_recorded_by_default()) else {
+    let Some(discovery) = clusters.discovery(cluster).filter(|found| !found.is_known_to_be_recorded(kind)) else {
         return Ok(None);
     };
     let kinds = clusters.kinds(cluster).await?;
@@ -184,7 +190,7 @@ async fn number(ctx: &Context<'_>, cluster: &ClusterId, kind: &ServedKind) -> Re
 
 /// The same, as far as it is known without a call.
 pub fn known_unrecorded(ctx: &Context<'_>, cluster: &ClusterId, kind: &Resource) -> Option<ServedKind> {
-    let discovery = services(ctx).clusters.discovery(cluster).filter(|_| !kind.is_recorded_by_default())?;
+    let discovery = services(ctx).clusters.discovery(cluster).filter(|found| !found.is_known_to_be_recorded(kind))?;
     not_recorded(&discovery, &discovery.known(), kind)
 }
 

@@ -155,6 +155,7 @@ fn unknown(id: &str) -> clusters::Cluster {
         reason: None,
         unreadable: Vec::new(),
         namespaces: Vec::new(),
+        released: Vec::new(),
         registered_at: DateTime::UNIX_EPOCH,
         added_position: 0,
         position: 0,

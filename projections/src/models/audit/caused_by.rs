@@ -48,7 +48,12 @@ impl CausedBy {
                 | AccessEvent::CommandRefused { .. },
             )
             | Event::Projection(ProjectionEvent::EventQuarantined { .. })
-            | Event::Cluster(ClusterEvent::ClusterConnected { .. } | ClusterEvent::ClusterRemoved { .. })
+            | Event::Cluster(
+                ClusterEvent::ClusterConnected { .. }
+                | ClusterEvent::ClusterRemoved { .. }
+                | ClusterEvent::KindRecorded { .. }
+                | ClusterEvent::KindReleased { .. },
+            )
             | Event::DataKey(DataKeyEvent::DataKeyForgotten { .. }) => Self::People,
             Event::DataKey(DataKeyEvent::DataKeyMade { .. } | DataKeyEvent::DataKeyWrapped { .. })
             | Event::Cluster(
@@ -57,7 +62,8 @@ impl CausedBy {
                 | ClusterEvent::ClusterRenamed { .. }
                 | ClusterEvent::ClusterEnvironmentChanged { .. }
                 | ClusterEvent::ClusterStateChanged { .. }
-                | ClusterEvent::ClusterWatchEnded { .. },
+                | ClusterEvent::ClusterWatchEnded { .. }
+                | ClusterEvent::KindJudged { .. },
             ) => Self::Services,
         }
     }

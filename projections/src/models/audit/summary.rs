@@ -5,6 +5,7 @@ use domain::{
         actor,
         event::{Event, Recorded},
         free_text::FreeText,
+        ids::ClusterId,
         message::{Code, FREE_TEXT, Message},
     },
     kubernetes::{
@@ -13,6 +14,7 @@ use domain::{
         object::ObjectRef,
         observation::{Details, FieldManager, Object, Report, Workload, WorkloadSnapshot, writers},
         observed::ObservedEvent,
+        resource::Resource,
         status::{self, State, Status},
     },
     operation::{CancelledBy, OperationEvent, batch::BatchEvent},
@@ -167,6 +169,7 @@ fn of_observed(event: &ObservedEvent, object: Option<&ObjectRef>, name: String) 
         | ObservedEvent::PodGone { .. }
         | ObservedEvent::NamespaceGone { .. }
         | ObservedEvent::ObjectGone { .. } => Code::ObjectGone.message([("object", name.into())]),
+        ObservedEvent::ObjectReleased { .. } => Code::ObjectReleased.message([("object", name.into())]),
         ObservedEvent::PodObserved { pod, .. } => {
             let (all, ready) = status::pod::readiness(pod);
             Code::PodIs.message([
@@ -253,6 +256,14 @@ fn of_cluster(event: &ClusterEvent, who: Value) -> Message {
         ClusterEvent::ClusterRemoved { cluster } => {
             Code::ClusterRemoved.message([("who", who), ("cluster", cluster.to_string().into())])
         }
+        ClusterEvent::KindJudged { cluster, kind, objects, recorded } => Code::KindJudged.message([
+            ("kind", kind.to_string().into()),
+            ("cluster", cluster.to_string().into()),
+            ("objects", (*objects).into()),
+            ("recorded", recorded.to_string().into()),
+        ]),
+        ClusterEvent::KindRecorded { cluster, kind } => of_kind(Code::KindRecorded, who, kind, cluster),
+        ClusterEvent::KindReleased { cluster, kind } => of_kind(Code::KindReleased, who, kind, cluster),
         ClusterEvent::ClusterWatchEnded { cluster } => {
             Code::ClusterWatchEnded.message([("cluster", cluster.to_string().into())])
         }
@@ -276,6 +287,10 @@ fn of_cluster(event: &ClusterEvent, who: Value) -> Message {
             ])
         }
     }
+}
+
+fn of_kind(code: Code, who: Value, kind: &Resource, cluster: &ClusterId) -> Message {
+    code.message([("who", who), ("kind", kind.to_string().into()), ("cluster", cluster.to_string().into())])
 }
 
 fn of_user(event: &UserEvent, who: Value) -> Message {

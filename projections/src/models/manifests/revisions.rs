@@ -158,7 +158,8 @@ impl<'a> Observation<'a> {
             | ObservedEvent::NamespaceObserved { .. }
             | ObservedEvent::NamespaceGone { .. }
             | ObservedEvent::ObjectStatusObserved { .. }
-            | ObservedEvent::ObjectGone { .. } => None,
+            | ObservedEvent::ObjectGone { .. }
+            | ObservedEvent::ObjectReleased { .. } => None,
         }
     }
 

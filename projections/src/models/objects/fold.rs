@@ -152,7 +152,8 @@ fn target(event: &Recorded) -> Option<ObjectRef> {
             | ObservedEvent::WorkloadGone { .. }
             | ObservedEvent::ObjectObserved { .. }
             | ObservedEvent::ObjectStatusObserved { .. }
-            | ObservedEvent::ObjectGone { .. },
+            | ObservedEvent::ObjectGone { .. }
+            | ObservedEvent::ObjectReleased { .. },
         ) => (true, false),
         Event::Observed(
             ObservedEvent::WorkloadStatusObserved { .. }
@@ -251,7 +252,9 @@ impl<'a> Batch<'a> {
                     self.changed.insert(id);
                 }
             }
-            ObservedEvent::WorkloadGone { .. } | ObservedEvent::ObjectGone { .. } => {
+            ObservedEvent::WorkloadGone { .. }
+            | ObservedEvent::ObjectGone { .. }
+            | ObservedEvent::ObjectReleased { .. } => {
                 self.written.gone(&id);
                 self.edges.insert(id.clone(), Vec::new());
                 self.rows.insert(id, None);

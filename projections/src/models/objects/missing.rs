@@ -49,8 +49,12 @@ pub async fn missing(pool: &PgPool, scope: &Scope, id: &str) -> Result<Vec<Missi
         return Ok(Vec::new());
     }
     let cluster = clusters::get(pool, &Scope::everything(), object.cluster.as_str()).await?;
-    let unreadable: Vec<Resource> = cluster.into_iter().flat_map(|of| of.unreadable).map(|one| one.kind).collect();
-    let is_known = |kind: &Resource| kind.is_recorded_by_default() && !unreadable.contains(kind);
+    let mut unknown: Vec<Resource> = Vec::new();
+    if let Some(cluster) = cluster {
+        unknown.extend(cluster.released);
+        unknown.extend(cluster.unreadable.into_iter().map(|one| one.kind));
+    }
+    let is_known = |kind: &Resource| kind.is_recorded_by_default() && !unknown.contains(kind);
     let could_be_seen = |to: &ObjectRef| scope.contains(to.cluster.as_str(), to.namespace.as_deref());
     let missing = named.into_iter().filter_map(|Named { relation, to_id }| {
         let object = to_id.parse::<ObjectRef>().ok().filter(|to| is_known(&to.kind) && could_be_seen(to))?;

@@ -238,7 +238,8 @@ impl<'a> Batch<'a> {
             | ObservedEvent::NamespaceGone { .. }
             | ObservedEvent::ObjectObserved { .. }
             | ObservedEvent::ObjectStatusObserved { .. }
-            | ObservedEvent::ObjectGone { .. } => {}
+            | ObservedEvent::ObjectGone { .. }
+            | ObservedEvent::ObjectReleased { .. } => {}
         }
     }
 

@@ -103,7 +103,7 @@ impl Changes {
         let remembered = self.objects.get(object)?;
         match remembered.next.last() {
             Some(ObserveCommand::Saw(event)) => Some(event.uid()),
-            Some(ObserveCommand::Gone) => None,
+            Some(ObserveCommand::Gone | ObserveCommand::Released) => None,
             None => remembered.observed.last.as_ref().map(Last::uid),
         }
     }
@@ -113,7 +113,7 @@ impl Changes {
         let remembered = self.objects.get(object)?;
         match remembered.next.last() {
             Some(ObserveCommand::Saw(event)) => event.resource_version(),
-            Some(ObserveCommand::Gone) => None,
+            Some(ObserveCommand::Gone | ObserveCommand::Released) => None,
             None => remembered.observed.last.as_ref().and_then(Last::resource_version),
         }
     }
@@ -133,7 +133,8 @@ impl Changes {
         match (remembered.next.last(), &remembered.observed.last) {
             (Some(ObserveCommand::Saw(event)), _) => Some(event),
             (None, Some(Last::Object(event))) => Some(event),
-            (Some(ObserveCommand::Gone), _) | (None, Some(Last::Pod { .. } | Last::Reported { .. }) | None) => None,
+            (Some(ObserveCommand::Gone | ObserveCommand::Released), _)
+            | (None, Some(Last::Pod { .. } | Last::Reported { .. }) | None) => None,
         }
     }
 
@@ -154,9 +155,16 @@ impl Changes {
         }
     }
 
+    /// Adds that an object is no longer recorded.
+    pub fn released(&mut self, object: &ObjectRef) {
+        if self.objects.contains_key(object) {
+            self.wait(object, ObserveCommand::Released, None);
+        }
+    }
+
     fn wait(&mut self, object: &ObjectRef, command: ObserveCommand, not_before: Option<Instant>) -> bool {
         let remembered = self.objects.entry(object.clone()).or_default();
-        let is_end = matches!(command, ObserveCommand::Gone);
+        let is_end = matches!(command, ObserveCommand::Gone | ObserveCommand::Released);
         // The last state of an object is appended before its end.
         remembered
             .next

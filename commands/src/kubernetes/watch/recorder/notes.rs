@@ -167,6 +167,7 @@ fn report(event: &mut ObservedEvent) -> Option<&mut Report> {
         | ObservedEvent::PodGone { .. }
         | ObservedEvent::NamespaceObserved { .. }
         | ObservedEvent::NamespaceGone { .. }
-        | ObservedEvent::ObjectGone { .. } => None,
+        | ObservedEvent::ObjectGone { .. }
+        | ObservedEvent::ObjectReleased { .. } => None,
     }
 }

@@ -25,6 +25,16 @@ impl Recorder {
         self.changes.gone(object);
     }
 
+    /// Lets the objects of a kind go that is no longer recorded.
+    pub(super) fn kind_released(&mut self, kind: &Resource) {
+        let of_kind = self.changes.objects().filter(|object| object.kind == *kind);
+        for object in of_kind.cloned().collect::<Vec<_>>() {
+            let uid = self.changes.uid(&object).map(str::to_owned);
+            uid.iter().for_each(|uid| self.noted.forget(uid));
+            self.changes.released(&object);
+        }
+    }
+
     /// Keeps an autoscaler as evidence for its workload. None: it is gone.
     pub(super) fn put_autoscaler(&mut self, object: &ObjectRef, facts: Option<Autoscaler>) {
         let autoscaler = facts.map(|facts| NamedAutoscaler { name: object.name.clone(), facts });

@@ -16,6 +16,18 @@ fn team() -> KeyScope {
     KeyScope::of_namespace("dev", "team")
 }
 
+pub(super) fn refused_credential() -> Event {
+    ClusterEvent::ClusterStateChanged {
+        cluster: ClusterId::from_name("dev"),
+        state: ClusterState::Unreachable,
+        version: None,
+        code: Some(ErrorCode::Unauthenticated),
+        reason: Some("Unauthorized".into()),
+        unreadable: Vec::new(),
+    }
+    .into()
+}
+
 pub(super) fn platform_events() -> Vec<Event> {
     let (cluster, user) = (ClusterId::from_name("dev"), UserId(Uuid::from_u128(1)));
     let session = SessionId(Uuid::from_u128(2));
@@ -23,6 +35,7 @@ pub(super) fn platform_events() -> Vec<Event> {
         cluster: cluster.clone(),
         state: ClusterState::Unreachable,
         version: Some("v1.35.4".to_owned()),
+        code: None,
         reason: Some("connection refused".into()),
         unreadable: vec![UnreadableKind { kind: Resource::CRON_JOB, message: "cronjobs.batch is forbidden".into() }],
     };
@@ -40,7 +53,11 @@ pub(super) fn platform_events() -> Vec<Event> {
         }
         .into(),
         ClusterEvent::ClusterRemoved { cluster: cluster.clone() }.into(),
-        ClusterEvent::ClusterWatchEnded { cluster }.into(),
+        ClusterEvent::ClusterWatchEnded { cluster: cluster.clone() }.into(),
+        ClusterEvent::KindJudged { cluster: cluster.clone(), kind: Resource::GATEWAY, objects: 5001, recorded: false }
+            .into(),
+        ClusterEvent::KindRecorded { cluster: cluster.clone(), kind: Resource::GATEWAY }.into(),
+        ClusterEvent::KindReleased { cluster, kind: Resource::CONFIG_MAP }.into(),
         changed.into(),
         UserEvent::UserRegistered { user, username: "admin".to_owned(), display_name: "Admin".into() }.into(),
         UserEvent::UserPasswordChanged { user }.into(),
