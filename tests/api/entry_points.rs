@@ -72,6 +72,7 @@ fn sample(argument: &str) -> &'static str {
         "SetPreferenceInput!" => "{key: \"x\", value: 1}",
         "RegisterClusterInput!" => "{name: \"x\", inCluster: true}",
         "ClusterInput!" => "{id: \"x\"}",
+        "KindInput!" => "{cluster: \"dev\", kind: \"ConfigMap\"}",
         "LoginInput!" => "{username: \"x\", password: \"x\"}",
         "PodLogInput!" => "{pod: \"x\"}",
         other => panic!("no sample for {other}: add one"),

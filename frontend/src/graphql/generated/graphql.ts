@@ -153,6 +153,7 @@ export type FieldOwnership = {
 
 export type KindInput = {
   cluster: string;
+  idempotencyKey?: string | null | undefined;
   kind: string;
   reason?: string | null | undefined;
 };

@@ -16,11 +16,13 @@ use domain::{
     },
     kubernetes::resource::Resource,
 };
+use uuid::Uuid;
 
 #[derive(InputObject)]
 pub struct KindInput {
     cluster: ID,
     kind: ID,
+    idempotency_key: Option<Uuid>,
     reason: Option<String>,
 }
 
@@ -55,7 +57,7 @@ impl KindMutation {
 }
 
 async fn choose(ctx: &Context<'_>, input: KindInput, is_recorded: bool) -> Result<KindResult, ApiError> {
-    let origin = origin(ctx, input.reason, None)?;
+    let origin = origin(ctx, input.reason, input.idempotency_key)?;
     let cluster = ClusterId::from_name(&input.cluster);
     let Ok(kind) = input.kind.parse::<Resource>() else {
         let kind = input.kind.chars().take(80).collect::<String>();
